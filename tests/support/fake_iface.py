@@ -29,7 +29,6 @@ class FakeIface:
         self.options_page = ""
         self.tips = QAction("Map Tips", self.window)
         self.tips.setCheckable(True)
-        self.add_feature = QAction("Add Feature", self.window)
 
     def mainWindow(self) -> QMainWindow:
         return self.window
@@ -81,9 +80,6 @@ class FakeIface:
 
     def actionMapTips(self) -> QAction:
         return self.tips
-
-    def actionAddFeature(self) -> QAction:
-        return self.add_feature
 
     def messages(self) -> list[str]:
         """Return the texts of the message bar, the newest first."""

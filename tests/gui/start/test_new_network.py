@@ -145,14 +145,16 @@ def test_the_first_pipe_is_explained_and_one_click_away(
     until(lambda: plugin.session.network_path)
     assert any("right click" in text for text in iface.messages())
     assert any(one.text() == tr("Add base map…") for one in iface.bar.findChildren(QPushButton))
-    drawn: list[bool] = []
-    iface.add_feature.triggered.connect(lambda: drawn.append(True))
     section = next(one for one in plugin.dock.sections if one.KEY == "network")
     until(lambda: button(section).text() == tr("Draw a pipe"))
     button(section).click()
-    assert drawn == [True]
+    tool = plugin.actions.drawing.tool("draw_pipe")
+    assert iface.canvas.mapTool() is tool
     layer = plugin.session.layer("pipe")
     assert layer.isEditable() and iface.active == layer
+    button(section).click()
+    assert iface.canvas.mapTool() is tool
+    tool.leave()
     layer.rollBack()
     for key in ("health", "plan"):
         other = next(one for one in plugin.dock.sections if key == one.KEY)

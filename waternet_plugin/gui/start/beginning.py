@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtGui import QCursor
+from qgis.PyQt.QtWidgets import QAction
 
 from waternet_plugin.core.texts import tr
 
@@ -18,15 +19,13 @@ def how_to_draw() -> str:
 
 
 def draw_pipe(session: Session) -> None:
-    """Begin to draw a pipe: pipes become current and editable, the tool is in the hand."""
+    """Begin to draw a pipe: pipes become current and editable, and the tool that joins them is taken."""
     layer = session.layer("pipe")
-    if layer is None:
-        return
-    session.iface.setActiveLayer(layer)
-    if not layer.isEditable() and not layer.startEditing():
-        session.say(tr("The pipes can't be edited now: another program may be using the file."), "warning")
-        return
-    session.iface.actionAddFeature().trigger()
+    if layer is not None:
+        session.iface.setActiveLayer(layer)
+    action = session.iface.mainWindow().findChild(QAction, "wn_action_draw_pipe")
+    if action is not None and not action.isChecked():
+        action.trigger()
 
 
 def say_how(session: Session) -> None:
