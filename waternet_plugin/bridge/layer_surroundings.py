@@ -35,7 +35,7 @@ class LayerSurroundings:
         Returns the rows of a table that were edited since the last Save, None for those that are gone: fields
         without an index are looked for in these only, and in the whole file when the edits are saved.
     numbers
-        The highest number among the saved ids by table and letters, where it is known; what is found is added.
+        The highest number among the saved ids by table and letters, as far as known; others are added.
     """
 
     def __init__(
@@ -53,9 +53,7 @@ class LayerSurroundings:
     def _of(self, name: str) -> NearbyFeatures | None:
         if name not in self._features:
             layer = self._layer_of(name)
-            self._features[name] = (
-                None if layer is None else NearbyFeatures(layer, name, self._edited(name))
-            )
+            self._features[name] = None if layer is None else NearbyFeatures(layer, name, self._edited(name))
         return self._features[name]
 
     def rows_near(self, name: str, boxes: Any) -> Mapping[int, Row]:

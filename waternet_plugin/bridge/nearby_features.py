@@ -97,7 +97,9 @@ class NearbyFeatures:
 
     def saved_shapes(self, ids: Sequence[Any]) -> list[Any]:
         """Return the geometries that some rows have in the file."""
-        shapes = [self._row(fid)[GEOMETRY_COLUMN] for fid in self._saved_where(table(self._name).id_field, ids)]
+        shapes = [
+            self._row(fid)[GEOMETRY_COLUMN] for fid in self._saved_where(table(self._name).id_field, ids)
+        ]
         return [shape for shape in shapes if shape is not None]
 
     def _saved_where(self, field: str, values: Sequence[Any]) -> list[int]:

@@ -26,7 +26,7 @@ def touched(layer: QgsVectorLayer) -> set[int]:
 class FirstTouched(QObject):
     """The rows of one layer that is being edited.
 
-    They are read as QGIS reads them, which a person saw, and which takes no time beside opening the file anew.
+    They are read as QGIS reads them, as the person saw them: opening the file anew takes much longer.
 
     Parameters
     ----------
@@ -40,7 +40,9 @@ class FirstTouched(QObject):
         Owner.
     """
 
-    def __init__(self, layer: QgsVectorLayer, table: Table, begun: Callable[[], None], parent: QObject) -> None:
+    def __init__(
+        self, layer: QgsVectorLayer, table: Table, begun: Callable[[], None], parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._layer = layer
         self._table = table
