@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import numpy as np
 from edited_town import clear, make, open_town, timed_gestures
 from harness import Bench, Cost, Stopwatch, measure
 
