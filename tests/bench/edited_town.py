@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,8 @@ class Town:
     def __init__(self, plugin: Any) -> None:
         self.plugin = plugin
         self.pipe, self.node = (plugin.session.layer(name) for name in ("pipe", "node"))
+        # Around what happens once a gesture ended.
+        self.answering: Callable[[], Any] = nullcontext
         self._random = np.random.default_rng(11)
         extent = self.pipe.extent()
         self._low = np.array([extent.xMinimum(), extent.yMinimum()])
@@ -103,7 +105,7 @@ class Town:
         line = f"LineStringZ ({start[0]} {start[1]} 0, {end[0]} {end[1]} 0)"
         self.pipe.beginEditCommand("Add feature")
         assert self.pipe.addFeature(new_feature(self.pipe, QgsGeometry.fromWkt(line), {}))
-        self.pipe.endEditCommand()
+        self._end(self.pipe)
 
     def move_joint(self, xy: Any, step_m: tuple[float, float]) -> None:
         """Move all vertices of pipes at a place, as the vertex tool does for a joint."""
@@ -117,7 +119,7 @@ class Town:
                 if np.hypot(vertex.x() - xy[0], vertex.y() - xy[1]) < 1e-6:
                     x, y = xy + np.array(step_m)
                     self.pipe.moveVertex(x, y, row.id(), number)
-        self.pipe.endEditCommand()
+        self._end(self.pipe)
 
     def split(self, pipe: Any) -> None:
         """Split a pipe in its middle."""
@@ -127,7 +129,7 @@ class Town:
         middle, across = (one + other) / 2, (other - one)[::-1] * (1, -1) / np.hypot(*(other - one))
         self.pipe.beginEditCommand("Features split")
         self.pipe.splitFeatures([QgsPointXY(*(middle - across)), QgsPointXY(*(middle + across))], True)
-        self.pipe.endEditCommand()
+        self._end(self.pipe)
 
     def move_node(self, xy: Any, step_m: tuple[float, float]) -> None:
         """Move the node at a place."""
@@ -139,7 +141,13 @@ class Town:
         geometry.translate(*step_m)
         self.node.beginEditCommand("Moved")
         self.node.changeGeometry(node.id(), geometry)
-        self.node.endEditCommand()
+        self._end(self.node)
+
+    def _end(self, layer: Any) -> None:
+        """End the command, and let everything happen that a person waits for then."""
+        with self.answering():
+            layer.endEditCommand()
+            self.settle_down()
 
     def undo(self, layer: Any) -> None:
         """Take the last step of a layer back, and let what follows happen."""

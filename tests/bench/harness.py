@@ -294,7 +294,8 @@ class Bench:
         return 1 if broken else 0
 
 
-HEADER = f"{'step':<34}{'rows':>11}{'seconds':>10}{'CPU s':>10}{'rows/s':>12}{'peak MB':>9}{'ratio':>8}{'limit':>7}"
+_WIDTHS = {"rows": 11, "seconds": 10, "CPU s": 10, "rows/s": 12, "peak MB": 9, "ratio": 8, "limit": 7}
+HEADER = f"{'step':<34}" + "".join(f"{word:>{width}}" for word, width in _WIDTHS.items())
 
 
 def line(row: Row) -> str:

@@ -1,10 +1,12 @@
-"""Gestures in a town and the journal of them, next to one rectangle request and a bare insert.
+"""Gestures in a town and the journal of edits, next to one rectangle request and a bare insert.
 
 python tests/bench/ladder_editing.py [rows ...]
 
-A gesture is settled in the plugin as it is loaded, with an empty buffer and with 1,000 edits in it. The floor
-is one request for the pipes in a square of 100 m around the gesture, with all values, of the same layer in the
-same state. Medians of CPU time by turns.
+A gesture is settled in the plugin as it is loaded, with an empty buffer and with 1,000 edits in it. The
+floor is one request for the pipes in a square of 100 m around the gesture, with all values, of the same layer
+in the same state. What QGIS does for a gesture before it ends is measured beside it: to split a pipe it reads
+the ids of all pipes. The journal notes edits one by one, next to as many transactions of one bare insert of a
+row of the same size. Medians of CPU time by turns.
 """
 
 from __future__ import annotations
@@ -21,24 +23,24 @@ RUNS = 15
 IN_BUFFER = 1_000
 SQUARE_M = 100.0
 SETTLING_LIMIT = 20.0
+JOURNAL_LIMIT = 20.0
+EDITS = 200
 # What a person waits for after a gesture, s: all that happens in the main thread.
 ANSWER_LIMIT_S = 0.1
 GESTURES = ("draw", "joint", "split", "node")
 
 
-def _gesture(town: Any, kind: str, pipe: Any) -> Any:
-    """Make a gesture at a pipe; return the layer whose step it is."""
-    one, other = town.ends(pipe)
+def _gesture(town: Any, kind: str, pipe: Any) -> None:
+    """Make a gesture at a pipe."""
+    one, _other = town.ends(pipe)
     if kind == "draw":
-        town.draw(one, one + (17.3, 23.1))
+        town.draw(one, one + np.array((17.3, 23.1)))
     elif kind == "joint":
         town.move_joint(one, (1.5, 0.7))
     elif kind == "split":
         town.split(pipe)
     else:
         town.move_node(one, (1.5, 0.7))
-        return town.node
-    return town.pipe
 
 
 def _rectangle(layer: Any, box: Any) -> int:
@@ -67,9 +69,10 @@ def gestures(path: str, in_buffer: int) -> dict[str, Any]:
                 with watch.timing("rectangle request" if run else "warm", 5):
                     for _ in range(5):
                         _rectangle(town.pipe, box)
-                with watch.timing(f"gesture {kind}" if run else "warm"):
-                    layer = _gesture(town, kind, pipe)
-                    town.settle_down()
+                step = f"gesture {kind}" if run else "warm"
+                layer = town.node if kind == "node" else town.pipe
+                town.answering = lambda step=step: watch.timing(step)
+                _gesture(town, kind, pipe)
                 town.undo(layer)
     return watch.costs()
 
@@ -99,12 +102,56 @@ def _climb_gestures(bench: Bench, path: str, rows: int) -> None:
             )
 
 
+def journal(path: str) -> dict[str, Any]:
+    """Note edits in a journal and insert rows of the same size by turns; return the medians of one."""
+    import sqlite3
+    import tempfile
+    from pathlib import Path
+
+    from waternet_plugin.core.editing.row_edits import RowEdit
+    from waternet_plugin.core.editing.row_json import row_text
+    from waternet_plugin.store import open_network
+    from waternet_plugin.store.unsaved_edits import UnsavedEdits
+
+    watch = Stopwatch()
+    rows = open_network(path).rows("pipe", list(range(1, EDITS + 1)))
+    edits = [RowEdit("pipe", fid, row, {**row, "street": "New Street"}) for fid, row in rows.items()]
+    with tempfile.TemporaryDirectory() as folder:
+        bare = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
+        bare.execute("PRAGMA journal_mode = WAL")
+        bare.execute("PRAGMA synchronous = NORMAL")
+        bare.execute("CREATE TABLE edit (key INTEGER PRIMARY KEY, before TEXT, now TEXT)")
+        texts = [(row_text(edit.before), row_text(edit.now)) for edit in edits]
+        ours = UnsavedEdits(Path(folder), path)
+        for run in range(RUNS):
+            with watch.timing("bare insert", EDITS):
+                for number, (before, now) in enumerate(texts):
+                    key = run * EDITS + number
+                    bare.execute("INSERT INTO edit VALUES (?, ?, ?)", (key, before, now))
+            with watch.timing("journal of an edit", EDITS):
+                for edit in edits:
+                    ours.note([edit])
+        bare.close()
+        ours.forget()
+        ours.close()
+    return watch.costs()
+
+
+def _climb_journal(bench: Bench, path: str, rows: int) -> None:
+    cost = measure(journal, path)
+    floor, step = "bare insert", "journal of an edit"
+    bench.add(floor, Cost(*cost.value[floor]), rows=rows, peak_mb=cost.peak_mb)
+    noted = Cost(*cost.value[step])
+    bench.add(step, noted, rows=rows, peak_mb=cost.peak_mb, floor=floor, limit=JOURNAL_LIMIT)
+
+
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when a limit was broken."""
     bench = Bench("editing")
     for rows in sizes:
         path = measure(make, rows).value
         _climb_gestures(bench, path, rows)
+        _climb_journal(bench, path, rows)
         clear(rows)
     return bench.finish()
 

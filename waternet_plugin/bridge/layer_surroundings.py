@@ -35,7 +35,7 @@ class LayerSurroundings:
         Returns the rows of a table that were edited since the last Save, None for those that are gone: fields
         without an index are looked for in these only, and in the whole file when the edits are saved.
     numbers
-        The highest number among the saved ids by table and letters, as far as known; what is found is added.
+        The highest number among the saved ids by table and letters, as far as known; others are added.
     """
 
     def __init__(

@@ -26,7 +26,7 @@ def touched(layer: QgsVectorLayer) -> set[int]:
 class FirstTouched(QObject):
     """The rows of one layer that is being edited.
 
-    They are read as QGIS reads them: a person saw them so, and opening the file again takes far longer.
+    They are read as QGIS reads them, as the person saw them: opening the file anew takes much longer.
 
     Parameters
     ----------

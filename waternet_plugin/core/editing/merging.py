@@ -26,6 +26,7 @@ from waternet_plugin.core.editing.row_conflicts import (
     RowConflict,
     RowKey,
     changed_names,
+    not_filled,
 )
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same, moved
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -169,7 +170,7 @@ class _Merging:
     def _changed(self, edit: RowEdit, theirs: Row, answer: Optional[RowAnswer]) -> None:
         before, mine = edit.before or {}, edit.now or {}
         told = changed_names(edit.table, before, theirs)
-        own = changed_names(edit.table, before, mine)
+        own = not_filled(edit.table, edit.changed_fields, mine)
         now = {**theirs, **{name: mine.get(name) for name in edit.changed_fields if name not in told}}
         disputed, is_open = [], False
         for name in own:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Optional
 
-from waternet_plugin.core.editing.row_edits import Row, is_same
+from waternet_plugin.core.editing.row_edits import Row, differing, is_same
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, table
 
 if TYPE_CHECKING:
@@ -168,15 +169,18 @@ def changed_names(table_name: str, before: Row, now: Row) -> tuple[str, ...]:
 
     What the store and the forms fill is not among them, nor a length that was measured on the line.
     """
-    described = table(table_name)
-    filled = {one.name for one in described.fields if one.origin == "system"}
-    if now.get("length_source") == "geometry":
-        filled.add("length_m")
-    return tuple(
-        name
-        for name in dict.fromkeys([*before, *now])
-        if name not in filled
-        and name not in EDITING
-        and name != FID_COLUMN
-        and not is_same(before.get(name), now.get(name))
-    )
+    return not_filled(table_name, differing(before, now), now)
+
+
+def not_filled(table_name: str, names: Iterable[str], now: Row) -> tuple[str, ...]:
+    """Return those of the fields that differ that a person changed."""
+    filled = _filled(table_name)
+    is_measured = now.get("length_source") == "geometry"
+    return tuple(name for name in names if name not in filled and not (is_measured and name == "length_m"))
+
+
+@cache
+def _filled(table_name: str) -> frozenset[str]:
+    """Return the fields that the store and the forms fill."""
+    system = (one.name for one in table(table_name).fields if one.origin == "system")
+    return frozenset((*system, *EDITING, FID_COLUMN))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Optional
 
 import numpy as np
@@ -20,7 +21,9 @@ from waternet_plugin.core.wkb import to_wkb
 Row = Mapping[str, Any]
 
 # Types of geometries that their vertices describe completely: points and lines.
-_WITHOUT_PARTS = (0, 1)
+_WITHOUT_PARTS = (shapely.Point, shapely.LineString)
+# Types of values that are compared as they are.
+_PLAIN = (str, float)
 
 
 @dataclass(frozen=True)
@@ -65,23 +68,34 @@ class RowEdit:
         assert row is not None
         return str(row.get(table(self.table).id_field) or "")
 
-    @property
+    @cached_property
     def changed_fields(self) -> tuple[str, ...]:
         """The fields, ``geom`` among them, whose value is another now; none for a row that is new or gone."""
         if self.before is None or self.now is None:
             return ()
-        names = dict.fromkeys([*self.before, *self.now])
-        return tuple(
-            name
-            for name in names
-            if name not in EDITING and not is_same(self.before.get(name), self.now.get(name))
-        )
+        return tuple(name for name in differing(self.before, self.now) if name not in EDITING)
+
+
+def differing(one: Row, other: Row) -> list[str]:
+    """Return the fields in which two rows differ, in their order."""
+    # Most values are the same object, unknown ones above all.
+    found = [
+        name
+        for name, this in one.items()
+        if (that := other.get(name)) is not this and not is_same(this, that)
+    ]
+    if not other.keys() <= one.keys():
+        found += [name for name, that in other.items() if name not in one and not is_same(None, that)]
+    return found
 
 
 def is_same(one: Any, other: Any) -> bool:
     """Return whether two values are the same; unknown is the same as unknown, heights of geometries count."""
     if one is other:
         return True
+    kind = type(one)
+    if kind is type(other) and kind in _PLAIN:
+        return bool(one == other or (one != one and other != other))  # noqa: PLR0124
     if is_unknown(one) or is_unknown(other):
         return is_unknown(one) and is_unknown(other)
     if isinstance(one, shapely.Geometry) and isinstance(other, shapely.Geometry):
@@ -90,8 +104,7 @@ def is_same(one: Any, other: Any) -> bool:
 
 
 def _is_same_shape(one: shapely.Geometry, other: shapely.Geometry) -> bool:
-    kinds = shapely.get_type_id([one, other])
-    if kinds[0] == kinds[1] and kinds[0] in _WITHOUT_PARTS:
+    if type(one) is type(other) and isinstance(one, _WITHOUT_PARTS):
         # Quicker than writing them: a Save compares every row.
         first, second = (shapely.get_coordinates(shape, include_z=True) for shape in (one, other))
         return bool(np.array_equal(first, second, equal_nan=True))
@@ -114,4 +127,6 @@ def by_table(edits: tuple[RowEdit, ...]) -> Iterator[tuple[str, tuple[RowEdit, .
 
 def moved(edit: RowEdit) -> bool:
     """Return whether the geometry of a row is another now; heights count."""
-    return GEOMETRY_COLUMN in edit.changed_fields
+    if edit.before is None or edit.now is None:
+        return False
+    return not is_same(edit.before.get(GEOMETRY_COLUMN), edit.now.get(GEOMETRY_COLUMN))

@@ -128,9 +128,13 @@ class Editing(QObject):
 
     def _remember_saved(self, done: DoneSave) -> None:
         """Keep what the pipes of a Save had that were new, the newest as the last."""
+        newest: dict[Any, Any] = {}
         for edit in done.edits:
-            if edit.table == "pipe" and edit.is_new:
-                self.remember(edit.now)
+            if edit.table == "pipe" and edit.is_new and edit.now is not None:
+                newest.pop(edit.now.get("system"), None)
+                newest[edit.now.get("system")] = edit.now
+        for row in newest.values():
+            self.remember(row)
 
     # Our layers.
 

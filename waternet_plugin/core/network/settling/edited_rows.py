@@ -10,7 +10,7 @@ from typing import Any, Optional
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, differing, is_same
 from waternet_plugin.core.network.settling.nearby_rows import NearbyRows
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, table
 
@@ -206,7 +206,7 @@ class EditedRows:
 def _are_same(one: Optional[Row], other: Optional[Row]) -> bool:
     if one is None or other is None:
         return one is other
-    return one is other or all(is_same(one.get(name), other.get(name)) for name in {**one, **other})
+    return one is other or not differing(one, other)
 
 
 def xy_boxes(places: Array, reach_m: float) -> Array:

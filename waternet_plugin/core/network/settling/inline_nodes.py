@@ -107,10 +107,11 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
     for key, (row, shape, was) in drawn.items():
         for index in np.sort(tree.query(shape.buffer(work.same_m, quad_segs=1))).tolist():
             point = points[index]
-            if was is not None and _on_line(work, key, row, was, point):
+            met = _on_line(work, key, row, shape, point)
+            if not met or (was is not None and _on_line(work, key, row, was, point)):
                 continue
             if work.may_join(nodes[keys[index]], row.get("system")):
-                found += [(keys[index], one) for one in _on_line(work, key, row, shape, point)]
+                found += [(keys[index], one) for one in met]
     return found
 
 

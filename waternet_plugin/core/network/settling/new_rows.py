@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any, Optional
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edited_rows import shape_of
 from waternet_plugin.core.network.settling.settling_work import (
     END,
@@ -30,16 +33,19 @@ _DRAWN_HEIGHT_M = 0.0
 def settle_new_rows(work: SettlingWork) -> None:
     """Take from new rows what belongs to their source, and give both ends of new pipes a node."""
     for name, described in all_tables().items():
-        for key in work.rows.edited(name):
-            row = work.rows.now(name, key)
-            if row is None or work.rows.before(name, key) is not None:
-                continue
+        new = {
+            key: row
+            for key in work.rows.edited(name)
+            if work.rows.before(name, key) is None and (row := work.rows.now(name, key)) is not None
+        }
+        holders = _holders(work, name, new) if name in ("pipe", "node") else Counter()
+        for key, row in new.items():
             is_copy = known(row.get(_BATCH))
             if is_copy:
                 left = _SURVEYED if key not in work.copied else ()
                 cleared = dict.fromkeys(field for field in (*EDITING, *left) if field in row)
                 if not (name == "pipe" and key in work.copied) and name in ("pipe", "node"):
-                    cleared.update(_own_id(work, name, row.get(described.id_field)))
+                    cleared.update(_own_id(work, name, row.get(described.id_field), holders))
                 work.rows.set(name, key, "copied", **cleared)
             if name == "pipe" and key not in work.copied:
                 for end in (START, END):
@@ -50,13 +56,21 @@ def settle_new_rows(work: SettlingWork) -> None:
     _settle_heights(work)
 
 
-def _own_id(work: SettlingWork, name: str, source: Any) -> dict[str, Any]:
-    """Return another id for a copy, where the row it was copied from still has its own."""
+def _holders(work: SettlingWork, name: str, new: Mapping[int, Row]) -> Counter[Any]:
+    """Return how many rows have each id that copies brought along, all asked for at once."""
     field = f"{name}_id"
-    others = [key for key, row in work.rows.where(name, field, [source]).items()]
-    if text(source) is not None and len(others) < 2:
+    sources = [
+        row.get(field) for key, row in new.items() if known(row.get(_BATCH)) and key not in work.copied
+    ]
+    return Counter(row.get(field) for row in work.rows.where(name, field, sources).values())
+
+
+def _own_id(work: SettlingWork, name: str, source: Any, holders: Counter[Any]) -> dict[str, Any]:
+    """Return another id for a copy, where the row it was copied from still has its own."""
+    if text(source) is not None and holders[source] < 2:
         return {}
-    return {field: work.rows.new_id(name, source)}
+    holders[source] -= 1
+    return {f"{name}_id": work.rows.new_id(name, source)}
 
 
 def _forget_far_nodes(work: SettlingWork, key: int) -> None:
