@@ -153,3 +153,14 @@ def test_a_batch_that_began_without_a_log_begins_anew_where_somebody_makes_one(t
     assert rows(town.uri, "SELECT count(*) FROM wn_meta WHERE key = 'other'") == [(1,)]
     assert town.count("pipe") == 19
     assert rows(town.uri, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_batch_does_not_wait_for_a_lock_that_never_ends(town):
+    with _lost_log(town.uri):
+        elsewhere(town.uri, "c.execute('PRAGMA journal_mode = DELETE')")
+        assert town.count("pipe") == 20
+        with pytest.raises(LockedError, match=r"deleted the log of town\.gpkg"), town.write("edit") as batch:
+            batch.delete("pipe", ["P00001"])
+    with town.write("edit") as batch:
+        batch.delete("pipe", ["P00001"])
+    assert town.count("pipe") == 19

@@ -18,6 +18,7 @@ from waternet_plugin.store.geopackage import (
     blobs,
     file_locks,
     locks,
+    lost_logs,
     write_check,
     write_lock,
 )
@@ -179,9 +180,10 @@ def transaction(
             yield connection
         written = write_check.last_batch(connection)
         lock.commit(reader_patience_s=reader_patience_s)
+        is_lost = lock.has_log and lost_logs.is_lost(path)
         lock.release()
         if written != before:
-            write_check.check(path, written, connect)
+            write_check.check(path, written, connect, is_lost=is_lost)
         _take_log_in(connection)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Optional
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import file_locks, lost_logs
+from waternet_plugin.store.geopackage import file_locks
 
 # Another program's Save keeps readers out while it waits for those who read already, for seconds.
 _PATIENCE_S = file_locks.READER_PATIENCE_S
@@ -38,16 +38,19 @@ def _logged(database: sqlite3.Connection, batch_id: str) -> int:
 
 
 def _is_kept(path: Path, written: LastBatch, connect: Callable[[Path], sqlite3.Connection]) -> bool:
-    # With a log that is deleted this process alone would find it.
-    if lost_logs.is_lost(path):
-        return False
     with closing(connect(path)) as database:
         database.execute(f"PRAGMA busy_timeout = {int(_PATIENCE_S * 1000)}")
         there = database.execute("SELECT 1 FROM batch WHERE batch_id = ?", (written.batch_id,)).fetchone()
         return there is not None and _logged(database, written.batch_id) >= written.logged
 
 
-def check(path: Path, written: Optional[LastBatch], connect: Callable[[Path], sqlite3.Connection]) -> None:
+def check(
+    path: Path,
+    written: Optional[LastBatch],
+    connect: Callable[[Path], sqlite3.Connection],
+    *,
+    is_lost: bool = False,
+) -> None:
     """Refuse a batch as not kept when somebody who opens the file now does not find all of it.
 
     Parameters
@@ -58,6 +61,8 @@ def check(path: Path, written: Optional[LastBatch], connect: Callable[[Path], sq
         What was in it at the end of the transaction.
     connect
         Makes a connection that has seen nothing yet.
+    is_lost
+        It was committed to a log that is deleted, so that this process alone would find it.
 
     Raises
     ------
@@ -67,7 +72,7 @@ def check(path: Path, written: Optional[LastBatch], connect: Callable[[Path], sq
     if written is None:
         return
     try:
-        is_kept = _is_kept(path, written, connect)
+        is_kept = not is_lost and _is_kept(path, written, connect)
     except sqlite3.Error as error:
         text = tr(
             "Batch {batch} was written to {name}, but the file can't be read now to make sure. Look for it "

@@ -63,6 +63,8 @@ class WriteLock:
         self._file = file
         self._database = database
         self._descriptor = -1 if file is None else file.writing_descriptor()
+        # The transaction writes to a log.
+        self.has_log = False
         # Which of ours are held.
         self._reserved = self._shared = self._pending = False
         # SQLite has asked for PENDING, and its ordinary lock was given up for ours.
@@ -78,7 +80,7 @@ class WriteLock:
         if file.is_logged():
             # The mode may have changed this moment.
             with file.changed:
-                is_begun = self._has_log() and file.try_shared()
+                self.has_log = is_begun = self._began_with_log() and file.try_shared()
             if is_begun:
                 lost_logs.check(file.path)
         else:
@@ -92,7 +94,7 @@ class WriteLock:
         self.release()
         return False
 
-    def _has_log(self) -> bool:
+    def _began_with_log(self) -> bool:
         """Return whether SQLite has begun with the log: one made since would need a beginning of its own."""
         return bool(self._database.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
 
@@ -114,6 +116,8 @@ class WriteLock:
         if self._file is None or self._descriptor < 0:
             self._database.execute("BEGIN IMMEDIATE")
         else:
+            # Also where the file has no log any more: the lock of who works with the old one never ends.
+            lost_logs.check(self._file.path)
             end = time.monotonic() + writer_patience_s
             while not self._begin_once(self._file):
                 if time.monotonic() >= end:
