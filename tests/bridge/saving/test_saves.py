@@ -206,6 +206,15 @@ def test_what_others_changed_meanwhile_is_asked_about(saves, pipes, path, refusa
     assert found == [("pe", "me", "New"), ("pvc", "me", "New")]
 
 
+def test_a_refused_save_writes_nothing_though_events_are_worked_off(saves, pipes, path):
+    saves.refused.connect(lambda _refused: QCoreApplication.processEvents())
+    change(pipes, "P-1", pipe_id="P-3")
+    before = content(path)
+    assert pipes.commitChanges(False) is False
+    assert content(path) == before
+    assert pipes.isModified()
+
+
 def test_a_row_that_others_deleted_does_not_come_back(pipes, path, refusals):
     change(pipes, "P-1", material="pe")
     with open_network(path) as network, network.write("edit") as batch:

@@ -89,6 +89,12 @@ class NativeCommit:
                 held = hold()
                 held.__enter__()
                 self._held = held
+
+    def allow_afterwards(self) -> None:
+        """Let commits pass again once the one that is beginning has failed.
+
+        To be called when nothing is left that may work off events before QGIS goes on.
+        """
         QTimer.singleShot(0, self.allow)
 
     def allow(self) -> None:
