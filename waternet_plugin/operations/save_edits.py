@@ -178,12 +178,13 @@ def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResul
     fids: dict[tuple[str, int], int] = {}
     title = listed(table(name).label for name in names)
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
-        for name in names:
+        # Some tables, such as assessments, only take new rows.
+        for name in filter(gone.get, names):
             rows[name] += batch.delete_rows(name, gone[name])
-        for name in names:
+        for name in filter(changed.get, names):
             rows[name] += batch.update_rows(name, changed[name])
-        for name in names:
+        for name in filter(new.get, names):
             made = batch.insert_rows(name, new[name])
-            rows[name] += len(made)
+            rows[name] += len(new[name])
             fids.update(((name, key), fid) for key, fid in made.items())
     return SaveResult(batch.batch_id, dict(rows), fids)
