@@ -217,7 +217,7 @@ class GeoPackageBatch(Batch):
         return len(wanted)
 
     def insert_rows(self, table: str, rows: Mapping[int, Row]) -> Mapping[int, int]:
-        """Add rows one by one; see ``numbered_rows``. Those of a run have no numbers that anybody asks for."""
+        """Add rows one by one; see ``numbered_rows``. Nobody asks for the numbers of those of a run."""
         described_table = self._writable(table)
         if not described_table.is_editable:
             if rows:
