@@ -265,7 +265,7 @@ def play(rounds: int, seed: int, folder: Path) -> int:
         outcomes += game.outcomes
         lost += verdict.lost
         if verdict.wrong:
-            print(*game.refused, sep="\n")
+            print(*game.refused, *verdict.wrong, sep="\n")
         wrong += [*game.wrong, *verdict.wrong]
         changes, overwritten = changes + verdict.changes, overwritten + verdict.overwritten
         path.unlink()

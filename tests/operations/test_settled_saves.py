@@ -44,7 +44,7 @@ def test_edits_of_the_sample_town_settle(sample_town: Path, tmp_path: Path) -> N
         assert key in around.rows_near("pipe", box + np.array([-1, -1, 1, 1]))
 
 
-@pytest.mark.parametrize("gesture", ["split", "renamed", "merged"])
+@pytest.mark.parametrize("gesture", ["renamed", "merged"])
 def test_the_shown_assessment_and_projects_stand_for_what_a_pipe_became(
     sample_town: Path, tmp_path: Path, gesture: str
 ) -> None:
@@ -111,6 +111,30 @@ def test_a_save_writes_what_follows_in_the_same_batch(sample_town: Path, tmp_pat
         assert all(
             row["geom"].equals(ends[fid]["geom"]) for fid, row in network.rows("pipe", list(ends)).items()
         )
+
+
+def test_a_part_of_a_pipe_has_its_assessment_and_its_project(sample_town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
+    with open_network(path) as network:
+        planned = network.read("project_pipe", ["pipe_id", "project_id"])
+        name = str(planned["pipe_id"].iloc[0])
+        ((key, row),) = network.rows_where("pipe", "pipe_id", [name]).items()
+        halves = [shapely.ops.substring(row["geom"], *span, normalized=True) for span in ((0, 0.5), (0.5, 1))]
+        edits = (
+            RowEdit("pipe", key, row, {**row, "geom": halves[0]}),
+            RowEdit("pipe", -2, None, {**row, "geom": halves[1]}),
+        )
+        rated = network.count("assessment")
+        done = save_edits(network, SaveRequest(edits, network.position()))
+        ((_fid, part),) = network.rows("pipe", [done.fids["pipe", -2]]).items()
+        members = network.read("project_pipe", ["pipe_id", "project_id"], where={"pipe_id": part["pipe_id"]})
+        assert set(members["project_id"]) == set(planned["project_id"][planned["pipe_id"] == name])
+        of_part = network.read("assessment", ["pipe_id"], where={"pipe_id": part["pipe_id"]})
+        assert len(of_part) == network.count("assessment") - rated == 1
+        assert done.rows["assessment"] == 1
+        network.undo(done.batch_id)
+        assert network.count("assessment") == rated and network.count("project_pipe") == len(planned)
 
 
 def test_pipes_merged_across_a_valve_are_refused(sample_town: Path, tmp_path: Path) -> None:

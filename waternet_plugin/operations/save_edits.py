@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Optional
 
-import pandas as pd
-
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
@@ -177,11 +175,6 @@ def _changes(edit: RowEdit) -> Row:
     return {name: now.get(name) for name in edit.changed_fields if name != FID_COLUMN}
 
 
-def _appended(rows: Mapping[int, Row]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows.values()))
-    return frame.drop(columns=FID_COLUMN, errors="ignore")
-
-
 def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResult:
     """Write the rows: what goes, what changes, what is new, since ids pass from one to the next."""
     by_name = dict(by_table(edits))
@@ -200,18 +193,13 @@ def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResul
     fids: dict[tuple[str, int], int] = {}
     title = listed(table(name).label for name in names if table(name).is_editable)
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
-        for name in names:
-            if gone[name]:
-                rows[name] += batch.delete_rows(name, gone[name])
-        for name in names:
-            if changed[name]:
-                rows[name] += batch.update_rows(name, changed[name])
-        for name in names:
-            if not table(name).is_editable:
-                # Rows of runs and plans are only ever added: they follow a pipe under its new name.
-                rows[name] += batch.insert(name, _appended(new[name]))
-                continue
+        # Some tables, such as assessments, only take new rows.
+        for name in filter(gone.get, names):
+            rows[name] += batch.delete_rows(name, gone[name])
+        for name in filter(changed.get, names):
+            rows[name] += batch.update_rows(name, changed[name])
+        for name in filter(new.get, names):
             made = batch.insert_rows(name, new[name])
-            rows[name] += len(made)
+            rows[name] += len(new[name])
             fids.update(((name, key), fid) for key, fid in made.items())
     return SaveResult(batch.batch_id, dict(rows), fids)
