@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsExpression, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
 
-from waternet_plugin.bridge.layer_rows import rows_of
 from waternet_plugin.bridge.saved_ids import highest_number
+from waternet_plugin.bridge.saving.layer_rows import rows_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
 if TYPE_CHECKING:

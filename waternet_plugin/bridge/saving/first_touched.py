@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge.saving import row_values
+from waternet_plugin.bridge.saving.layer_rows import rows_of
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 
 # Reads rows of a table by their numbers.
 Reader = Callable[[str, list[int]], Mapping[int, Row]]
@@ -35,14 +34,14 @@ class FirstTouched(QObject):
     layer
         The layer.
     table
-        Its table.
+        Name of its table.
     read
         Reads rows from the file.
     parent
         Owner.
     """
 
-    def __init__(self, layer: QgsVectorLayer, table: Table, read: Reader, parent: QObject) -> None:
+    def __init__(self, layer: QgsVectorLayer, table: str, read: Reader, parent: QObject) -> None:
         super().__init__(parent)
         self._layer = layer
         self._table = table
@@ -111,26 +110,12 @@ class FirstTouched(QObject):
         self._waiting = {}
         if waiting:
             try:
-                found: Mapping[int, Row] = self._read(self._table.name, waiting)
+                found: Mapping[int, Row] = self._read(self._table, waiting)
             except WaterNetError:
                 # Another program is in the way now. What QGIS reads is as good a basis.
-                found = self._by_provider(waiting)
+                request = QgsFeatureRequest().setFilterFids(waiting)
+                found = rows_of(self._layer, self._table, request, saved=True)
             self._rows.update((fid, found.get(fid, {})) for fid in waiting)
-
-    def _by_provider(self, fids: Iterable[int]) -> dict[int, Row]:
-        columns = row_values.columns_of(self._layer, self._table)
-        stored = self._layer.dataProvider().fields()
-        places = {column: stored.lookupField(column.name) for column in columns.values()}
-        found: dict[int, Row] = {}
-        for feature in self._layer.dataProvider().getFeatures(QgsFeatureRequest(list(fids))):
-            row = {
-                column.name: row_values.stored(feature.attribute(place), column.kind)
-                for column, place in places.items()
-            }
-            if self._table.has_geometry:
-                row[GEOMETRY_COLUMN] = row_values.shape_of(feature.geometry())
-            found[feature.id()] = row
-        return found
 
     def _stepped(self, step: int) -> None:
         """Forget rows whose edits were undone: touched again, they are read again."""

@@ -145,7 +145,7 @@ class Saves(QObject):
         for layer in layers:
             home = home_of(layer)
             if home is not None and layer.id() not in self._watched:
-                rows = FirstTouched(layer, table(home.table), partial(self._read, home.path), self)
+                rows = FirstTouched(layer, home.table, partial(self._read, home.path), self)
                 slot = partial(self._before_commit, layer.id())
                 self._watched[layer.id()] = _Watched(layer, home, rows, slot)
                 layer.beforeCommitChanges.connect(slot)
