@@ -118,7 +118,7 @@ def test_enter_ends_backspace_takes_back_and_escape_leaves(joint: Any, person: P
 
 
 def test_the_bar_says_what_the_next_pipe_is_and_the_next_begins_with_it(joint: Any, person: Person) -> None:
-    from waternet_plugin.gui.drawing.bars import choose
+    from waternet_plugin.gui.drawing.tool_bars import choose
 
     bar = person.press("draw_pipe").bar
     assert bar.isVisible()
@@ -175,7 +175,7 @@ def test_inserting_a_valve_takes_two_clicks_and_splits(joint: Any, person: Perso
 
 
 def test_replacing_keeps_the_old_pipe_with_its_failures(joint: Any, person: Person) -> None:
-    from waternet_plugin.gui.drawing.bars import choose
+    from waternet_plugin.gui.drawing.tool_bars import choose
 
     bar = person.press("replace_pipe").bar
     bar.diameter.setText("300")

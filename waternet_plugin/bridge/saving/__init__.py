@@ -1,1 +1,1 @@
-"""Saving what was edited with QGIS's own tools: the edits of all our layers at once, or none of them."""
+"""Edits made with QGIS's own tools: from buffers to rows and back, saved of all our layers or of none."""

@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from waternet_plugin.bridge.saving import row_values
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
+from waternet_plugin.bridge.saving.layer_rows import rows_of
 from waternet_plugin.bridge.saving.saves import Saves
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
@@ -131,12 +132,9 @@ class _LayerEdits(QObject):
     def _new(self, fids: list[int]) -> list[RowEdit]:
         if not fids:
             return []
-        described = table(self.home.table)
-        request = QgsFeatureRequest().setFilterFids(fids)
-        return [
-            RowEdit(self.home.table, feature.id(), None, row_values.row_of(feature, described, self._columns))
-            for feature in self.layer.getFeatures(request)
-        ]
+        name = self.home.table
+        rows = rows_of(self.layer, name, QgsFeatureRequest().setFilterFids(fids))
+        return [RowEdit(name, fid, None, row) for fid, row in rows.items()]
 
 
 class EditJournal(QObject):

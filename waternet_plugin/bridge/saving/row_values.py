@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -157,7 +158,7 @@ def attribute_of(value: Any, kind: str) -> Any:
         As `Column` has it.
     """
     if is_unknown_value(value):
-        return None
+        return NULL
     if isinstance(value, datetime.datetime):
         moment = value if value.tzinfo is None else value.astimezone(datetime.timezone.utc)
         clock = QTime(moment.hour, moment.minute, moment.second, moment.microsecond // 1000)
@@ -171,13 +172,26 @@ def attribute_of(value: Any, kind: str) -> Any:
     return value
 
 
+def attributes_of(row: Row, columns: Mapping[int, Column]) -> dict[int, Any]:
+    """Return what a layer takes for the fields that a row says something of, by their place in the layer."""
+    return {
+        place: attribute_of(row[column.name], column.kind)
+        for place, column in columns.items()
+        if column.name in row
+    }
+
+
 def geometry_of(shape: Any, layer: QgsVectorLayer) -> QgsGeometry:
-    """Return a geometry of a row as a layer takes it."""
+    """Return a geometry of a row as a layer of ours takes it: heights that nobody knows are NaN."""
     from waternet_plugin.core.wkb import to_wkb
 
     geometry = QgsGeometry()
-    if shape is not None:
-        geometry.fromWkb(to_wkb(shape))
-        if QgsWkbTypes.isMultiType(layer.wkbType()):
-            geometry.convertToMultiType()
+    if shape is None:
+        return geometry
+    geometry.fromWkb(to_wkb(shape))
+    if QgsWkbTypes.isMultiType(layer.wkbType()) and not geometry.isMultipart():
+        geometry.convertToMultiType()
+    inner = geometry.get()
+    if QgsWkbTypes.hasZ(layer.wkbType()) and not inner.is3D():
+        inner.addZValue(math.nan)
     return geometry

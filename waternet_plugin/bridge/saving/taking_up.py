@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
-from qgis.core import QgsFeature, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 
-from waternet_plugin.bridge.saving import row_values
-from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
+from waternet_plugin.bridge.saving import buffer_edits
+from waternet_plugin.core.editing.row_edits import RowEdit, by_table
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 
 # Layers that are being filled: what helps with a gesture leaves them alone.
@@ -43,43 +42,13 @@ def put_back(layers: Mapping[str, QgsVectorLayer], edits: tuple[RowEdit, ...]) -
             text = tr("The layer {layer} can't be edited. See why, then take the edits up again.")
             raise InputError(text.format(layer=layer.name()))
     for name, ours in parts.items():
-        _fill(layers[name], name, ours)
+        _fill(layers[name], ours)
 
 
-def _fill(layer: QgsVectorLayer, name: str, edits: Iterable[RowEdit]) -> None:
-    found = row_values.columns_of(layer, table(name))
-    columns = {one.name: (place, one.kind) for place, one in found.items() if one.name not in EDITING}
+def _fill(layer: QgsVectorLayer, edits: Sequence[RowEdit]) -> None:
     _being_filled.add(layer.id())
-    layer.beginEditCommand(tr("Take up unsaved edits"))
     try:
-        for edit in edits:
-            if edit.now is None:
-                layer.deleteFeature(edit.key)
-            elif edit.before is None:
-                layer.addFeature(_feature(layer, edit.now, columns))
-            else:
-                _change(layer, edit, edit.now, columns)
-        layer.endEditCommand()
+        # No default is filled in again: the rows have their values.
+        buffer_edits.apply(layer, edits, tr("Take up unsaved edits"), with_defaults=False)
     finally:
         _being_filled.discard(layer.id())
-
-
-def _feature(layer: QgsVectorLayer, row: Row, columns: Mapping[str, tuple[int, str]]) -> QgsFeature:
-    feature = QgsFeature(layer.fields())
-    for field, value in row.items():
-        if field in columns:
-            place, kind = columns[field]
-            feature.setAttribute(place, row_values.attribute_of(value, kind))
-    feature.setGeometry(row_values.geometry_of(row.get(GEOMETRY_COLUMN), layer))
-    return feature
-
-
-def _change(layer: QgsVectorLayer, edit: RowEdit, now: Row, columns: Mapping[str, tuple[int, str]]) -> None:
-    for field in edit.changed_fields:
-        if field == GEOMETRY_COLUMN:
-            # No default is filled in again, such as the length of the line: the row has its values.
-            layer.changeGeometry(edit.key, row_values.geometry_of(now.get(field), layer), True)
-        elif field in columns:
-            place, kind = columns[field]
-            value = row_values.attribute_of(now.get(field), kind)
-            layer.changeAttributeValue(edit.key, place, value, None, True)

@@ -10,7 +10,7 @@ from qgis.core import NULL, QgsExpression, QgsFeature, QgsFeatureRequest, QgsPoi
 from waternet_plugin.core.schema.use import TAKEN_OUT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drawing import pipe_edits
-from waternet_plugin.gui.drawing.bars import KindBar, PipeBar
+from waternet_plugin.gui.drawing.tool_bars import KindBar, PipeBar
 from waternet_plugin.gui.network.picking import Pick, PickTool
 
 if TYPE_CHECKING:

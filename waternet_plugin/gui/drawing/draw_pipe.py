@@ -24,7 +24,7 @@ from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drawing import node_levels, pipe_edits
-from waternet_plugin.gui.drawing.bars import PipeBar
+from waternet_plugin.gui.drawing.tool_bars import PipeBar
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
 if TYPE_CHECKING:

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge.saving import taking_up
+from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
+from waternet_plugin.bridge.saving import buffer_edits, taking_up
+from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
 from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
 
 if TYPE_CHECKING:
-    from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
-    from waternet_plugin.core.editing.row_edits import RowEdit
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.session import Session
 
@@ -188,8 +189,6 @@ class Gestures(QObject):
 
     def _write(self, wanted: dict[str, list[RowEdit]], edited: list[LayerChanges]) -> list[RowEdit]:
         """Change the buffers, in the steps that are open; return what was changed."""
-        from waternet_plugin.bridge import buffer_edits
-
         main = {changes.name for changes in edited}
         done: dict[str, list[RowEdit]] = {name: [] for name in main}
         for name, edits in wanted.items():
@@ -215,8 +214,6 @@ class Gestures(QObject):
         return [edit for edits in done.values() for edit in edits]
 
     def _surroundings(self) -> LayerSurroundings:
-        from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
-
         return LayerSurroundings(self._layer, self._edited_rows, self._numbers)
 
     def _edited_rows(self, name: str) -> dict[int, Any]:
@@ -251,8 +248,6 @@ class Gestures(QObject):
         self._numbers = {}
 
     def _flash(self, followed: list[RowEdit]) -> None:
-        from waternet_plugin.gui.gestures import flashing
-
         pipe = self._session.layer("pipe")
         if pipe is not None:
             flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
@@ -269,9 +264,6 @@ def _as_drawn(edit: RowEdit) -> RowEdit:
 
 def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict[str, list[RowEdit]]:
     """Return by table what the layers do not have yet of what settling found."""
-    from waternet_plugin.bridge import buffer_edits
-    from waternet_plugin.core.editing.row_edits import RowEdit
-
     there = {(edit.table, edit.key): edit for edit in given}
     result: dict[str, list[RowEdit]] = {}
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QUndoCommand
 
-from waternet_plugin.bridge.layer_rows import rows_of
-
-if TYPE_CHECKING:
-    from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.bridge.saving.layer_rows import rows_of
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 
 
 class LayerChanges(QObject):
@@ -122,8 +120,6 @@ class LayerChanges(QObject):
 
     def take_edits(self) -> list[RowEdit]:
         """Return what the gesture made of rows, and forget it."""
-        from waternet_plugin.core.editing.row_edits import RowEdit, is_same
-
         touched, self._touched = list(self._touched), {}
         unread = [fid for fid in touched if fid not in self._known and fid >= 0]
         request = QgsFeatureRequest().setFilterFids(unread)

@@ -11,7 +11,7 @@ from waternet_plugin.core.network.settling.edited_rows import EditedRows, Follow
 from waternet_plugin.core.network.settling.joining import settle_ends
 from waternet_plugin.core.network.settling.leaving import remove_left_junctions
 from waternet_plugin.core.network.settling.links import carry_links
-from waternet_plugin.core.network.settling.merging import settle_merges
+from waternet_plugin.core.network.settling.merged_pipes import settle_merges
 from waternet_plugin.core.network.settling.moving import settle_moves
 from waternet_plugin.core.network.settling.nearby_rows import NearbyRows
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows

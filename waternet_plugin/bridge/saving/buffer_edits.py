@@ -1,16 +1,18 @@
-"""Write what follows from a gesture into the edit buffers of layers."""
+"""Edits of rows written into the edit buffers of layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from qgis.core import NULL, QgsVectorLayer
+from qgis.core import NULL, QgsFeature, QgsVectorLayer
 
-from waternet_plugin.bridge.layer_rows import geometry_of, values_by_index
-from waternet_plugin.bridge.new_features import new_feature
+from waternet_plugin.bridge.saving import row_values
+from waternet_plugin.bridge.saving.new_features import new_feature
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
-from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table
+
+Columns = Mapping[int, row_values.Column]
 
 
 def difference(edit: RowEdit, given: RowEdit | None) -> RowEdit | None:
@@ -37,31 +39,38 @@ def inverse(edits: Iterable[RowEdit]) -> list[RowEdit]:
     return [RowEdit(edit.table, edit.key, edit.now, edit.before) for edit in reversed(list(edits))]
 
 
-def _added(layer: QgsVectorLayer, name: str, row: Row) -> int:
-    left_out = (*EDITING, FID_COLUMN)
-    values = values_by_index(layer, name, {key: row[key] for key in row if key not in left_out})
-    geometry = geometry_of(row.get(GEOMETRY_COLUMN), layer)
-    # Fields that the row says nothing of have their defaults; those it knows to be unknown stay so.
-    feature = new_feature(layer, geometry, values)
+def _added(layer: QgsVectorLayer, row: Row, columns: Columns, with_defaults: bool) -> int:
+    values = row_values.attributes_of(row, columns)
+    geometry = row_values.geometry_of(row.get(GEOMETRY_COLUMN), layer)
+    if with_defaults:
+        # Fields that the row says nothing of have their defaults; those it knows to be unknown stay so.
+        feature = new_feature(layer, geometry, values)
+    else:
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(geometry)
+        for place, value in values.items():
+            feature.setAttribute(place, value)
     layer.addFeature(feature)
     return int(feature.id())
 
 
-def _changed(layer: QgsVectorLayer, edit: RowEdit) -> None:
+def _changed(layer: QgsVectorLayer, edit: RowEdit, columns: Columns, with_defaults: bool) -> None:
     now = edit.now or {}
-    names = [name for name in edit.changed_fields if name in now]
-    values = values_by_index(layer, edit.table, {name: now[name] for name in names})
+    changed = {name: now[name] for name in edit.changed_fields if name in now}
     # Who edited, and when, is a default that QGIS sets anew with one change of a row: with the first one.
-    is_first = True
-    if GEOMETRY_COLUMN in names:
-        layer.changeGeometry(edit.key, geometry_of(now[GEOMETRY_COLUMN], layer))
-        is_first = False
-    for index, value in values.items():
-        layer.changeAttributeValue(edit.key, index, value, NULL, not is_first)
-        is_first = False
+    skips_defaults = not with_defaults
+    if GEOMETRY_COLUMN in changed:
+        geometry = row_values.geometry_of(changed[GEOMETRY_COLUMN], layer)
+        layer.changeGeometry(edit.key, geometry, skips_defaults)
+        skips_defaults = True
+    for place, value in row_values.attributes_of(changed, columns).items():
+        layer.changeAttributeValue(edit.key, place, value, NULL, skips_defaults)
+        skips_defaults = True
 
 
-def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit], text: str) -> dict[int, int]:
+def apply(
+    layer: QgsVectorLayer, edits: Sequence[RowEdit], text: str, *, with_defaults: bool = True
+) -> dict[int, int]:
     """Change the buffer of a layer that is in editing.
 
     Parameters
@@ -72,23 +81,29 @@ def apply(layer: QgsVectorLayer, edits: Iterable[RowEdit], text: str) -> dict[in
         From what the layer has to what it must have. A row that it does not have any more is left alone.
     text
         Of the command.
+    with_defaults
+        Whether QGIS fills in what the rows do not say, such as the length of a line that was moved.
 
     Returns
     -------
     The numbers that the layer gave to new rows, by the keys of their edits.
     """
     numbers: dict[int, int] = {}
+    if not edits:
+        return numbers
+    found = row_values.columns_of(layer, table(edits[0].table))
+    columns = {place: column for place, column in found.items() if column.name not in EDITING}
     # In one command: whoever looks at the end of a step looks once.
     layer.beginEditCommand(text)
     try:
         for edit in edits:
             if edit.before is None:
                 assert edit.now is not None
-                numbers[edit.key] = _added(layer, edit.table, edit.now)
+                numbers[edit.key] = _added(layer, edit.now, columns, with_defaults)
             elif edit.now is None:
                 layer.deleteFeature(edit.key)
             elif layer.getFeature(edit.key).isValid():
-                _changed(layer, edit)
+                _changed(layer, edit, columns, with_defaults)
     finally:
         layer.endEditCommand()
     return numbers

@@ -1,0 +1,42 @@
+"""Rows of `core.editing.row_edits` as layers have them, with what is not saved or without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsFeatureRequest, QgsVectorLayer
+
+from waternet_plugin.bridge.saving import row_values
+from waternet_plugin.core.schema.tables import table
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.editing.row_edits import Row
+
+
+def rows_of(
+    layer: QgsVectorLayer, name: str, request: QgsFeatureRequest, *, saved: bool = False
+) -> dict[int, Row]:
+    """Return the rows of a layer that a request finds, by ``fid``.
+
+    Parameters
+    ----------
+    layer
+        A layer of ours.
+    name
+        Its table.
+    request
+        Asks for few rows: by box, number or indexed field.
+    saved
+        Whether to ask the file instead of the layer with its unsaved edits.
+    """
+    described = table(name)
+    columns = row_values.columns_of(layer, described)
+    source: Any = layer
+    if saved:
+        source = layer.dataProvider()
+        fields = source.fields()
+        columns = {fields.lookupField(column.name): column for column in columns.values()}
+    return {
+        feature.id(): row_values.row_of(feature, described, columns)
+        for feature in source.getFeatures(request)
+    }
