@@ -208,7 +208,9 @@ def test_what_others_changed_meanwhile_is_asked_about(saves, pipes, path, refusa
 
 def test_a_refused_save_writes_nothing_though_events_are_worked_off(saves, pipes, path):
     saves.refused.connect(lambda _refused: QCoreApplication.processEvents())
-    change(pipes, "P-1", pipe_id="P-3")
+    change(pipes, "P-1", material="pe")
+    with open_network(path, by="Wang") as network, network.write("edit") as batch:
+        batch.update_rows("pipe", {1: {"material": "steel"}})
     before = content(path)
     assert pipes.commitChanges(False) is False
     assert content(path) == before
