@@ -9012,10 +9012,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>备份…</translation>
     </message>
     <message>
-        <source>Another program also has this network open. Nothing is lost: what is saved there is seen here. If two people change the same rows, the later values count.</source>
-        <translation>另有程序打开了此管网。不会丢失数据:那边保存的内容这里可见;两边修改同一行时,以后保存的为准。</translation>
-    </message>
-    <message>
         <source>also open in {who}</source>
         <translation>{who} 也打开了此管网</translation>
     </message>
@@ -10685,10 +10681,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>管网和变更日志中都没有 {asset}，请核对编号。</translation>
     </message>
     <message>
-        <source>{n} of the edited rows were changed or deleted by somebody else meanwhile, such as {first}. Say which version holds, then save again.</source>
-        <translation>编辑期间，有 {n} 条记录被他人修改或删除，例如 {first}。请选定采用哪一方的内容，然后重新保存。</translation>
-    </message>
-    <message>
         <source>Rows of the table “{table}” can't be restored. Choose one of: {tables}.</source>
         <translation>表“{table}”的记录不能恢复。请选择：{tables}。</translation>
     </message>
@@ -10759,6 +10751,40 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The place of node {asset} can&apos;t be restored: pipes that end there would stay behind ({pipes}). Undo the batch that moved them, or restore other fields.</source>
         <translation>节点 {asset} 的位置无法恢复：与其相接的管段（{pipes}）会留在原处。请撤销移动它们的批次，或只恢复其他字段。</translation>
+    </message>
+    <message>
+        <source>{asset} has no length: a pipe needs two points at different places. Draw it again.</source>
+        <translation>{asset} 没有长度：管段至少需要两个位置不同的点。请重新绘制。</translation>
+    </message>
+    <message>
+        <source>{asset} has coordinates that are missing or infinite. Place it again, or delete it.</source>
+        <translation>{asset} 的坐标缺失或为无穷大。请重新定位，或将其删除。</translation>
+    </message>
+    <message>
+        <source>Editing of {layer} was stopped before anything was changed: another program has just closed the network, and QGIS can&apos;t save to it safely. Copy edits of other layers that are not saved yet to another file, then restart QGIS.</source>
+        <translation>已停止编辑 {layer}，尚未改动任何内容：另一个程序刚刚关闭了该管网，QGIS 无法安全地保存到其中。请先将其他图层中尚未保存的编辑复制到另一个文件，然后重启 QGIS。</translation>
+    </message>
+    <message>
+        <source>Shown as of</source>
+        <translation>截至</translation>
+    </message>
+    <message>
+        <source>Who changed what…</source>
+        <translation>改动记录…</translation>
+    </message>
+    <message>
+        <source>Another program also has this network open. Nothing is lost: what is saved there is seen here. If two people change the same field of a row, Save asks which version to keep.</source>
+        <translation>另有程序打开了此管网。不会丢失内容：对方保存后这里即可看到。两人改了同一记录的同一字段时，保存时会询问采用哪一方的内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edited row(s) were changed or deleted by somebody else meanwhile, such as {first}. Choose a version, then save again.</source>
+        <translation>
+            <numerusform>编辑期间有 %n 条记录被他人修改或删除，例如 {first}。请选定采用哪一方的内容，再保存。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Another program has deleted the log of {name} that QGIS is working with, so what you see may be out of date, and nothing was written. Copy edits that are not saved yet to another layer, then restart QGIS.</source>
+        <translation>另一个程序删除了 QGIS 正在使用的 {name} 日志文件，所见内容可能已过时，本次未写入任何数据。请先将尚未保存的编辑复制到其他图层，然后重启 QGIS。</translation>
     </message>
 </context>
 </TS>
