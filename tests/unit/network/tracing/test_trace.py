@@ -10,8 +10,10 @@ from support.random_networks import Drawn, networks
 from support.water_frames import Drawing
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE
 from waternet_plugin.core.network.tracing.trace import TracePoint, trace, trace_point_at, trace_point_of
+from waternet_plugin.core.network.tracing.trace_graph import ready_to_trace
 from waternet_plugin.core.network.tracing.trace_rules import Rules
 
 
@@ -325,6 +327,17 @@ def test_many_ends_are_counted() -> None:
     found = trace(ground, trace_point_of(ground, "s"), Rules(direction="downstream"))
     assert len(found.ends) == 5
     assert "Ends at 5 locations: no other pipe 5." in found.notes
+
+
+def test_ends_without_a_node_are_among_the_others() -> None:
+    drawing = Drawing().node("S", 0, kind="source").node("J", 100).node("E", 200).node("F", 200, 50)
+    drawing.pipe("s", "S", "J").pipe("e", "J", "E").pipe("f", "J", "F")
+    nodes = drawing.nodes[drawing.nodes["node_id"] != "F"].reset_index(drop=True)
+    pipes = drawing.pipes
+    pipes["to_node"] = pipes["to_node"].where(pipes["to_node"] != "F", None)
+    ground = ready_to_trace(build_graph(pipes, nodes), pipes, nodes)
+    ends = trace(ground, trace_point_of(ground, "s"), Rules(direction="downstream")).ends
+    assert ends["node_id"].isna().tolist() == [False, True]
 
 
 def test_a_meeting_of_two_ways_is_no_end() -> None:

@@ -75,7 +75,9 @@ def find_ends(search: Search, distance: Array, pipes: Ints) -> pd.DataFrame:
         },
         columns=list(COLUMNS),
     )
-    order = np.lexsort((frame["node_id"].astype(str), frame["distance_m"].to_numpy(dtype=float)))
+    # An end without a node has no name: pandas' own texts would have it as NaN, which nothing is sorted with.
+    names = frame["node_id"].to_numpy(dtype=object).astype(str)
+    order = np.lexsort((names, frame["distance_m"].to_numpy(dtype=float)))
     ordered: pd.DataFrame = frame.iloc[order].reset_index(drop=True)
     return ordered
 
