@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from qgis.core import QgsPointXY, QgsRectangle
 from qgis.gui import QgsMapToolPan
-from qgis.PyQt.QtCore import QCoreApplication, QPoint, Qt
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
 
 EAST, NORTH = 500_000.0, 2_500_000.0
@@ -30,23 +30,18 @@ class Person:
         return QPoint(round(found.x()), round(found.y()))
 
     def move(self, x: float, y: float) -> None:
-        """Move the mouse to a place of the map, which has heard of it on return.
+        """Move the mouse to a place of the map.
 
-        Qt sends the mouse to whichever window lies there, such as one that says that layers are indexed.
+        The map is told of it: Qt sends a mouse that is moved to whichever window lies there, such as one that
+        an earlier test has left.
         """
-        heard: list[QgsPointXY] = []
-        near = 1.5 * self.canvas.mapUnitsPerPixel()
-        self.canvas.xyCoordinates.connect(heard.append)
-        end = time.monotonic() + 20
-        try:
-            while not heard or heard[-1].distance(EAST + x, NORTH + y) > near:
-                assert time.monotonic() < end, "the map did not hear of the mouse"
-                # A mouse that stays where it is makes no event.
-                for pixel in (self.pixel(x, y) + QPoint(2, 2), self.pixel(x, y)):
-                    QTest.mouseMove(self.canvas.viewport(), pixel)
-                    QCoreApplication.processEvents()
-        finally:
-            self.canvas.xyCoordinates.disconnect(heard.append)
+        place = QPointF(self.pixel(x, y))
+        none = Qt.MouseButton.NoButton
+        view = self.canvas.viewport()
+        there = QPointF(view.mapToGlobal(self.pixel(x, y)))
+        kind, keys = QEvent.Type.MouseMove, Qt.KeyboardModifier.NoModifier
+        QCoreApplication.sendEvent(view, QMouseEvent(kind, place, there, none, none, keys))
+        QCoreApplication.processEvents()
 
     def click(self, x: float, y: float, button: Any = LEFT) -> None:
         self.move(x, y)
