@@ -41,6 +41,9 @@ def layer_in_editing(path: Path, table: str) -> QgsVectorLayer:
     layer.setCustomProperty(LAYER_MARK, table)
     QgsProject.instance().addMapLayer(layer)
     assert layer.startEditing()
+    if not any(layer.getFeatures()):
+        # A connection that QGIS opened just before the journal mode changed finds no rows.
+        layer.dataProvider().reloadData()
     return layer
 
 

@@ -36,6 +36,7 @@ from support.store_helpers import content, elsewhere, rows
 
 from waternet_plugin import compat
 from waternet_plugin.bridge.saving import collecting
+from waternet_plugin.bridge.saving.first_touched import FirstTouched
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.operations.save_edits import EditConflictsError
 from waternet_plugin.store import open_network
@@ -133,6 +134,25 @@ def test_a_layer_can_be_edited_on_after_a_save(pipes, path):
     assert pipes.commitChanges(True)
     assert not pipes.isEditable()
     assert logged(path) == [("P-4", "update"), ("P-5", "insert")]
+
+
+def test_a_row_is_what_it_is_in_the_file_though_qgis_finds_nothing_at_first(saves, pipes, path, monkeypatch):
+    """As a connection does that QGIS opened before the journal mode of the file changed."""
+    reads = []
+    read = FirstTouched._read
+
+    def blind(self, fids):
+        reads.append(fids)
+        return {} if len(reads) == 1 else read(self, fids)
+
+    monkeypatch.setattr(FirstTouched, "_read", blind)
+    change(pipes, "P-1", material="pe")
+    assert len(reads) == 2
+    assert pipes.commitChanges(False), pipes.commitErrors()
+    assert logged(path) == [("P-1", "update")]
+    assert rows(path, "SELECT before FROM change_log WHERE batch = ?", last_batch(path)[0]) == [
+        ('{"material":"cast_iron"}',)
+    ]
 
 
 REFUSED = {

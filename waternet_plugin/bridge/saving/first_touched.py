@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge.saving import row_values
+from waternet_plugin.bridge.saving import layer_rows, row_values
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 
@@ -113,10 +113,10 @@ class FirstTouched(QObject):
         self._waiting = {}
         if waiting:
             self._begun()
-            found = self._read(waiting)
+            found = layer_rows.complete(self._layer, waiting, self._read)
             self._rows.update((fid, found.get(fid, {})) for fid in waiting)
 
-    def _read(self, fids: list[int]) -> dict[int, Row]:
+    def _read(self, fids: Sequence[int]) -> dict[int, Row]:
         """Return rows of the file, as the store reads them."""
         provider = self._layer.dataProvider()
         if not self._places:
@@ -124,7 +124,7 @@ class FirstTouched(QObject):
             self._places = [(stored.lookupField(column.name), column) for column in columns.values()]
         places = self._places
         found: dict[int, Row] = {}
-        for feature in provider.getFeatures(QgsFeatureRequest(fids)):
+        for feature in provider.getFeatures(QgsFeatureRequest(list(fids))):
             values = feature.attributes()
             row = {column.name: row_values.stored(values[place], column.kind) for place, column in places}
             if self._table.has_geometry:

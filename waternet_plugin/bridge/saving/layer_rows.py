@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
@@ -40,3 +41,26 @@ def rows_of(
         feature.id(): row_values.row_of(feature, described, columns)
         for feature in source.getFeatures(request)
     }
+
+
+def complete(
+    layer: QgsVectorLayer, fids: Sequence[int], read: Callable[[Sequence[int]], dict[int, Row]]
+) -> dict[int, Row]:
+    """Return rows of a layer's file by their numbers, read once more where some were not found.
+
+    A connection that QGIS opened just before the journal mode of the file changed finds no rows at all.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    fids
+        Numbers of rows.
+    read
+        Reads them by the layer's provider.
+    """
+    found = read(fids)
+    if all(fid in found for fid in fids):
+        return found
+    layer.dataProvider().reloadData()
+    return read(fids)

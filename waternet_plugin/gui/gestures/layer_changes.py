@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
@@ -10,7 +10,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QUndoCommand
 
-from waternet_plugin.bridge.saving.layer_rows import rows_of
+from waternet_plugin.bridge.saving import layer_rows
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 
 
@@ -106,7 +106,13 @@ class LayerChanges(QObject):
         wanted = list(fids)
         if not wanted:
             return {}
-        return rows_of(self.layer, self.name, QgsFeatureRequest().setFilterFids(wanted))
+        return layer_rows.rows_of(self.layer, self.name, QgsFeatureRequest().setFilterFids(wanted))
+
+    def _saved_rows(self, fids: Sequence[int]) -> dict[int, Row]:
+        if not fids:
+            return {}
+        request = QgsFeatureRequest().setFilterFids(list(fids))
+        return layer_rows.rows_of(self.layer, self.name, request, saved=True)
 
     def _read_again(self) -> None:
         stale, self._stale = list(self._stale), {}
@@ -122,8 +128,7 @@ class LayerChanges(QObject):
         """Return what the gesture made of rows, and forget it."""
         touched, self._touched = list(self._touched), {}
         unread = [fid for fid in touched if fid not in self._known and fid >= 0]
-        request = QgsFeatureRequest().setFilterFids(unread)
-        saved = rows_of(self.layer, self.name, request, saved=True) if unread else {}
+        saved = layer_rows.complete(self.layer, unread, self._saved_rows)
         before = {fid: self._known.get(fid, saved.get(fid)) for fid in touched}
         self._read_again()
         edits = []
