@@ -26,4 +26,4 @@ def test_nothing_that_either_of_two_processes_writes_is_lost() -> None:
     assert "0 updates lost, 0 other faults" in done.stdout
     overwritten = re.search(r"(\d+) overwritten by who had seen them", done.stdout)
     # Otherwise the two did not meet, and nothing was asked.
-    assert overwritten is not None and int(overwritten.group(1)) > 50
+    assert overwritten is not None and int(overwritten.group(1)) > 10

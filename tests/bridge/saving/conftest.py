@@ -9,6 +9,7 @@ from qgis.core import QgsProject
 from support.edit_session import layer_in_editing, make_network
 from support.unsettled import leave_unsettled
 
+from waternet_plugin.bridge.saving.log_guard import LogGuard
 from waternet_plugin.bridge.saving.saves import Saves
 from waternet_plugin.store import open_network
 
@@ -33,9 +34,11 @@ def path(_base, tmp_path):
 def saves(path):
     """The hook on the open project."""
     QgsProject.instance().clear()
+    guard = LogGuard(lambda: None)
     made = Saves(open_network, lambda: None)
     yield made
     made.remove()
+    guard.remove()
     QgsProject.instance().clear()
 
 

@@ -10,7 +10,7 @@ from waternet_plugin import dependencies
 from waternet_plugin.gui.start.packages_page import PackagesPage
 
 
-@pytest.mark.parametrize("points", [8, 9, 24])
+@pytest.mark.parametrize("points", [8, 9, 18])
 def test_every_row_of_the_packages_is_seen_without_scrolling(
     qgis_app, monkeypatch: pytest.MonkeyPatch, points: int
 ) -> None:

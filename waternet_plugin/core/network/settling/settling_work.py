@@ -20,6 +20,8 @@ NODE_OF = ("from_node", "to_node")
 INVERT_OF = ("invert_start_m", "invert_end_m")
 DEPTH_OF = ("depth_start_m", "depth_end_m")
 JUNCTION = "junction"
+# Farther than any place; squares of it are numbers still.
+_NOWHERE_M = 1e100
 
 # The end of a pipe: its key, and START or END.
 End = tuple[int, int]
@@ -107,7 +109,11 @@ class NodesNear:
         places = [position_of(row) for row in rows.values()]
         self.xyz = np.array(places, dtype=float).reshape(-1, 3)
         # What has no place stands nowhere near.
-        self._tree = cKDTree(np.nan_to_num(self.xyz[:, :2], nan=np.inf, posinf=1e300)) if rows else None
+        self._tree = (
+            cKDTree(np.nan_to_num(self.xyz[:, :2], nan=_NOWHERE_M, posinf=_NOWHERE_M, neginf=-_NOWHERE_M))
+            if rows
+            else None
+        )
 
     def at(self, place: Array, reach_m: float) -> list[int]:
         """Return the keys of the nodes within a distance of a place, m."""
