@@ -99,6 +99,9 @@ def unnamed_ends(work: SettlingWork, places: Array, moved: Mapping[End, Move]) -
     """Return the ends near places, (places, 2), that name no node, with where they were, m."""
     from scipy.spatial import cKDTree
 
+    places = places[np.isfinite(places).all(axis=1)]
+    if not len(places):
+        return {}
     tree = cKDTree(places)
     found = {}
     for key, row in work.rows.near("pipe", xy_boxes(places, work.reach_m)).items():
