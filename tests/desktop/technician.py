@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
@@ -38,7 +37,7 @@ from qgis.PyQt.QtWidgets import (  # noqa: E402
     QMessageBox,
     QTabWidget,
 )
-from qgis.utils import iface, plugins  # noqa: E402
+from qgis.utils import iface  # noqa: E402
 
 AROUND_M = 45.0
 CUT: list[str] = []
@@ -335,7 +334,9 @@ def refused(asset: str, other: str) -> Script:
 
 def lost() -> Script:
     """QGIS ends without a word: its edits are offered when the network is opened again."""
-    folder = Path(plugins["waternet_plugin"].forms.editing.bar.journal.folder)
+    from waternet_plugin.gui.editing.save_bar import journal_folder
+
+    folder = journal_folder()
     copied = folder.with_name("copied")
     shutil.copytree(folder, copied)
     for layer in (pipes(), nodes()):
