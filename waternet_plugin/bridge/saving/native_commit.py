@@ -6,11 +6,14 @@ open forms, undo and redo stay as they are, and closing the project does not thr
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import Any
 
 from qgis.core import QgsExpression, QgsProject, QgsTransaction, QgsVectorLayer
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 
 from waternet_plugin.bridge.saving.homes import Home, source_of
@@ -20,6 +23,9 @@ from waternet_plugin.core.errors import WaterNetError
 Hold = Callable[[], AbstractContextManager[Any]]
 
 
+# How often is looked whether the commit has failed, and for how long.
+_LOOK_MS = 20
+_LONGEST_S = 10.0
 # Rows in one statement.
 _ROWS = 500
 
@@ -67,6 +73,9 @@ class NativeCommit:
         # Files whose connection refuses writes, and the tables that others stand for.
         self._closed: dict[str, str] = {}
         self._held: AbstractContextManager[Any] | None = None
+        # The layer whose commit is to fail, and the number of that commit.
+        self._refused: QgsVectorLayer | None = None
+        self._number, self._until_s = 0, 0.0
 
     def refuse(self, layer: QgsVectorLayer, home: Home, hold: Hold, *, rows: Sequence[int] = ()) -> None:
         """Make the commit that is beginning say that it failed.
@@ -89,16 +98,27 @@ class NativeCommit:
                 held = hold()
                 held.__enter__()
                 self._held = held
+        self._refused, self._number = layer, self._number + 1
+        self._until_s = time.monotonic() + _LONGEST_S
+        QTimer.singleShot(0, partial(self._allow_afterwards, self._number))
 
-    def allow_afterwards(self) -> None:
-        """Let commits pass again once the one that is beginning has failed.
+    def _allow_afterwards(self, number: int) -> None:
+        """Let commits pass again once the one that was refused has failed, which its layer tells.
 
-        To be called when nothing is left that may work off events before QGIS goes on.
+        Whatever works off events before QGIS goes on, such as a message that is shown, must not let it pass.
         """
-        QTimer.singleShot(0, self.allow)
+        layer = self._refused
+        if number != self._number or layer is None:
+            return
+        is_over = sip.isdeleted(layer) or not layer.isEditable() or bool(layer.commitErrors())
+        if is_over or time.monotonic() > self._until_s:
+            self.allow()
+        else:
+            QTimer.singleShot(_LOOK_MS, partial(self._allow_afterwards, number))
 
     def allow(self) -> None:
         """Let commits pass again."""
+        self._refused = None
         for path, table in self._closed.items():
             _run(path, "PRAGMA query_only = 0")
             if table:

@@ -238,11 +238,7 @@ class Saves(QObject):
             for owner, edit in edits:
                 if (edit.table, edit.key) == (error.table, error.key):
                     layer, fid = owner.layer, edit.key
-        try:
-            self.refused.emit(RefusedSave(error, len(edits), layer, fid))
-        finally:
-            # Not before: who shows the refusal may work off events, and QGIS would write what was refused.
-            self._native.allow_afterwards()
+        self.refused.emit(RefusedSave(error, len(edits), layer, fid))
 
     def _empty(self, watched: _Watched, group: list[_Watched], result: SaveResult) -> None:
         """Empty the buffers of layers whose edits are written, and let everybody see the new rows."""
