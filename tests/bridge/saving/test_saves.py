@@ -28,6 +28,7 @@ from support.edit_session import (
     draw,
     fid_of,
     is_empty,
+    layer_in_editing,
     last_batch,
     logged,
     put,
@@ -249,6 +250,24 @@ def test_a_refused_save_writes_nothing_though_events_are_worked_off(saves, pipes
     pipes.undoStack().undo()
     change(pipes, "P-2", material="pe")
     assert pipes.commitChanges(False), pipes.commitErrors()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_refused_save_writes_nothing_by_any_of_several_connections(saves, path, is_first):
+    """Of a file with several connections that write it, QGIS hands out any."""
+    others = [QgsVectorLayer(f"{path}|layername=pipe", "of another window", "ogr") for _one in range(2)]
+    if is_first:
+        assert all(one.dataProvider().enterUpdateMode() for one in others)
+    layer = layer_in_editing(path, "pipe")
+    if not is_first:
+        assert all(one.dataProvider().enterUpdateMode() for one in others)
+    change(layer, "P-1", material="pe")
+    with open_network(path, by="Wang") as network, network.write("edit") as batch:
+        batch.update_rows("pipe", {1: {"material": "steel"}})
+    before = content(path)
+    assert layer.commitChanges(False) is False
+    assert content(path) == before
+    assert layer.isModified()
 
 
 def test_a_row_that_others_deleted_does_not_come_back(pipes, path, refusals):

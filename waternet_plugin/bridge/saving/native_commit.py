@@ -12,12 +12,13 @@ from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import Any
 
-from qgis.core import QgsExpression, QgsProject, QgsTransaction, QgsVectorLayer
+from qgis.core import QgsExpression, QgsFeatureRequest, QgsProject, QgsTransaction, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 
 from waternet_plugin.bridge.saving.homes import Home, source_of
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.schema.tables import FID_COLUMN
 
 # Begins a batch that is never finished.
 Hold = Callable[[], AbstractContextManager[Any]]
@@ -50,6 +51,26 @@ def _run(path: str, *statements: str) -> bool:
         return bool(transaction.commit()[0])
     transaction.rollback()
     return False
+
+
+def _is_read_only(layer: QgsVectorLayer, rows: Sequence[int]) -> bool:
+    """Return whether the connection by which a layer is written refuses to write.
+
+    QGIS may have several that write a file, and hands out any of them. So a value is written that is there:
+    of one of some rows, where these stand for the table, else of any.
+    """
+    provider = layer.dataProvider()
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
+    request = request.setFilterFids(list(rows)) if rows else request.setLimit(1)
+    for feature in provider.getFeatures(request):
+        place = provider.fields().lookupField(FID_COLUMN)
+        for index, value in enumerate(feature.attributes()):
+            if index != place and isinstance(value, str):
+                written = provider.changeAttributeValues({feature.id(): {index: value}})
+                provider.clearErrors()
+                return not written
+    # Rows that are all gone can't be written by any connection.
+    return bool(rows)
 
 
 def _stand_in(table: str, fids: Sequence[int]) -> list[str]:
@@ -92,7 +113,8 @@ class NativeCommit:
         stand_in = _stand_in(home.table, rows) if rows else []
         if _is_alone(layer) and _run(home.path, *stand_in, "PRAGMA query_only = 1"):
             self._closed[home.path] = home.table if rows else ""
-        else:
+        if home.path not in self._closed or not _is_read_only(layer, rows):
+            self._open()
             # Whoever holds the file already is in the way of the commit as well.
             with suppress(WaterNetError):
                 held = hold()
@@ -119,12 +141,16 @@ class NativeCommit:
     def allow(self) -> None:
         """Let commits pass again."""
         self._refused = None
+        self._open()
+        held, self._held = self._held, None
+        if held is not None:
+            with suppress(_LetGoError):
+                held.__exit__(_LetGoError, _LetGoError(), None)
+
+    def _open(self) -> None:
+        """Let connections write again."""
         for path, table in self._closed.items():
             _run(path, "PRAGMA query_only = 0")
             if table:
                 _run(path, f"DROP TABLE temp.{QgsExpression.quotedColumnRef(table)}")
         self._closed = {}
-        held, self._held = self._held, None
-        if held is not None:
-            with suppress(_LetGoError):
-                held.__exit__(_LetGoError, _LetGoError(), None)
