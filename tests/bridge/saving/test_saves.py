@@ -266,7 +266,7 @@ def test_a_refused_save_writes_nothing_by_any_of_several_connections(saves, path
         batch.update_rows("pipe", {1: {"material": "steel"}})
 
     def told():
-        # Which connection is which is found by writing a value that is there: GDAL writes the line again, too.
+        # Which connection is which is found by writing a value that is there, and GDAL writes all of the row.
         plain = "pipe_id, system, material, status, length_m, edited_by, edited_on, batch_id, row_version"
         return rows(path, f"SELECT {plain} FROM pipe ORDER BY fid"), rows(path, "SELECT * FROM change_log")
 
