@@ -12,13 +12,12 @@ from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import Any
 
-from qgis.core import QgsExpression, QgsFeatureRequest, QgsProject, QgsTransaction, QgsVectorLayer
+from qgis.core import QgsExpression, QgsProject, QgsTransaction, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 
 from waternet_plugin.bridge.saving.homes import Home, source_of
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.schema.tables import FID_COLUMN
 
 # Begins a batch that is never finished.
 Hold = Callable[[], AbstractContextManager[Any]]
@@ -51,26 +50,6 @@ def _run(path: str, *statements: str) -> bool:
         return bool(transaction.commit()[0])
     transaction.rollback()
     return False
-
-
-def _is_read_only(layer: QgsVectorLayer, rows: Sequence[int]) -> bool:
-    """Return whether the connection by which a layer is written refuses to write.
-
-    QGIS may have several that write a file, and hands out any of them. So a value is written that is there:
-    of one of some rows, where these stand for the table, else of any.
-    """
-    provider = layer.dataProvider()
-    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
-    request = request.setFilterFids(list(rows)) if rows else request.setLimit(1)
-    for feature in provider.getFeatures(request):
-        place = provider.fields().lookupField(FID_COLUMN)
-        for index, value in enumerate(feature.attributes()):
-            if index != place and isinstance(value, str):
-                written = provider.changeAttributeValues({feature.id(): {index: value}})
-                provider.clearErrors()
-                return not written
-    # Rows that are all gone can't be written by any connection.
-    return bool(rows)
 
 
 def _stand_in(table: str, fids: Sequence[int]) -> list[str]:
@@ -106,20 +85,19 @@ class NativeCommit:
         layer, home
             The layer and where its rows are.
         hold
-            Keeps everybody from writing the file, for where QGIS can't be told so.
+            Keeps everybody from writing the file, for where QGIS writes by another connection.
         rows
             Numbers of all edited rows of the layer where some of them are gone from the file, else none.
         """
         stand_in = _stand_in(home.table, rows) if rows else []
         if _is_alone(layer) and _run(home.path, *stand_in, "PRAGMA query_only = 1"):
             self._closed[home.path] = home.table if rows else ""
-        if home.path not in self._closed or not _is_read_only(layer, rows):
-            self._open()
-            # Whoever holds the file already is in the way of the commit as well.
-            with suppress(WaterNetError):
-                held = hold()
-                held.__enter__()
-                self._held = held
+        # QGIS may have several connections that write a file, and hands out any of them: what another of them
+        # writes waits for ours in vain. Whoever holds the file already is in the way of the commit as well.
+        with suppress(WaterNetError):
+            held = hold()
+            held.__enter__()
+            self._held = held
         self._refused, self._number = layer, self._number + 1
         self._until_s = time.monotonic() + _LONGEST_S
         QTimer.singleShot(0, partial(self._allow_afterwards, self._number))
@@ -141,16 +119,12 @@ class NativeCommit:
     def allow(self) -> None:
         """Let commits pass again."""
         self._refused = None
-        self._open()
-        held, self._held = self._held, None
-        if held is not None:
-            with suppress(_LetGoError):
-                held.__exit__(_LetGoError, _LetGoError(), None)
-
-    def _open(self) -> None:
-        """Let connections write again."""
         for path, table in self._closed.items():
             _run(path, "PRAGMA query_only = 0")
             if table:
                 _run(path, f"DROP TABLE temp.{QgsExpression.quotedColumnRef(table)}")
         self._closed = {}
+        held, self._held = self._held, None
+        if held is not None:
+            with suppress(_LetGoError):
+                held.__exit__(_LetGoError, _LetGoError(), None)
