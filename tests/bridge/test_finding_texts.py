@@ -23,7 +23,7 @@ from waternet_plugin import store
 from waternet_plugin.bridge.finding_texts import told_finding
 from waternet_plugin.bridge.project import build_project
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.retelling import labels_of, retold
+from waternet_plugin.core.quality.issues.retelling import labels_of, retold
 from waternet_plugin.language import speaking
 
 LANGUAGES = ("en", "zh_CN")

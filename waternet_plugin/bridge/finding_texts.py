@@ -7,7 +7,7 @@ import re
 from waternet_plugin import language
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.core.quality.catalogue import Rule, catalogue
-from waternet_plugin.core.quality.retelling import HOLE, labels_of, words_of
+from waternet_plugin.core.quality.issues.retelling import HOLE, labels_of, words_of
 
 _SENTENCE, _LABELS = "@s", "@l"
 # Holes that hold a label or a word of ours; others hold ids and numbers, which are the same everywhere.
