@@ -22,7 +22,7 @@ def told_by(table: str) -> Told:
     """Return what tells the reasons of a table or view."""
     # Imported late: this module is loaded in a QGIS without packages, too.
     from waternet_plugin.core.health.matching import matching
-    from waternet_plugin.core.renewal import package_reasons
+    from waternet_plugin.core.renewal.packages import package_reasons
 
     by_table: Mapping[str, Told] = {"project": package_reasons.told, "failure": matching.told}
     return by_table.get(table, reason_words.told)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.renewal.problem import FREE, Problem, shortfall_m, spent
+from waternet_plugin.core.renewal.solving.problem import FREE, Problem, shortfall_m, spent
 
 
 @dataclass(frozen=True)

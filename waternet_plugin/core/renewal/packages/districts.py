@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.renewal.packages import Packages
+from waternet_plugin.core.renewal.packages.packages import Packages
 
 
 def districts_of(packages: Packages, zones: gpd.GeoDataFrame) -> pd.Series:

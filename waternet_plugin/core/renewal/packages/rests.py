@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import labels
-from waternet_plugin.core.renewal.stretches import SHORTEST_M
+from waternet_plugin.core.renewal.packages.stretches import SHORTEST_M
 
 
 class _Runs:

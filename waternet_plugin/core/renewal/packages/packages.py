@@ -15,8 +15,9 @@ from waternet_plugin.core.facts import joined, stored_text
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.rates import factors
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import costs, package_reasons, rests, split_packages, stretches
-from waternet_plugin.core.renewal.plan_graph import PlanGraph
+from waternet_plugin.core.renewal import costs
+from waternet_plugin.core.renewal.packages import package_reasons, rests, split_packages, stretches
+from waternet_plugin.core.renewal.packages.plan_graph import PlanGraph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import shortened, tr
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.renewal.core import Core
-from waternet_plugin.core.renewal.core_prices import Prices
+from waternet_plugin.core.renewal.solving.core import Core
+from waternet_plugin.core.renewal.solving.core_prices import Prices
 
 # Years that all packages together may take: more of them are too slow.
 MOST_OPTIONS = 6000

@@ -8,8 +8,15 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.pricing import best_prices, beyond_prices, open_gain
-from waternet_plugin.core.renewal.problem import FREE, Problem, district_counts, neighbours, spent, value_of
+from waternet_plugin.core.renewal.solving.pricing import best_prices, beyond_prices, open_gain
+from waternet_plugin.core.renewal.solving.problem import (
+    FREE,
+    Problem,
+    district_counts,
+    neighbours,
+    spent,
+    value_of,
+)
 
 # Weights of the wished length beside the benefit that are tried; the best choice is kept.
 _LENGTH_WEIGHTS = (0.0, 0.1, 0.3, 1.0)

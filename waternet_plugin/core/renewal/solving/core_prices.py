@@ -12,8 +12,8 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.core import Core
-from waternet_plugin.core.renewal.pricing import best_prices
+from waternet_plugin.core.renewal.solving.core import Core
+from waternet_plugin.core.renewal.solving.pricing import best_prices
 
 _PATIENCE = 8
 _FIRST_WISH = 0.01

@@ -13,7 +13,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.problem import FREE, Problem, benefit_of, spent
+from waternet_plugin.core.renewal.solving.problem import FREE, Problem, benefit_of, spent
 
 _SWEEPS = 60
 _ENOUGH = 1e-6

@@ -12,9 +12,9 @@ from support import milp_oracle
 
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.renewal import choosing, core_prices, linear, pricing, solving
-from waternet_plugin.core.renewal import problem as problems
-from waternet_plugin.core.renewal.core import core_of
+from waternet_plugin.core.renewal.solving import choosing, core_prices, linear, pricing, solving
+from waternet_plugin.core.renewal.solving import problem as problems
+from waternet_plugin.core.renewal.solving.core import core_of
 
 GAP = 1e-3
 

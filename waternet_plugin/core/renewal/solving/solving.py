@@ -15,12 +15,12 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.branching import best_years
-from waternet_plugin.core.renewal.choosing import by_worth, fill, locked
-from waternet_plugin.core.renewal.core import core_of
-from waternet_plugin.core.renewal.core_prices import beyond, bound_of, first_prices, lowered
-from waternet_plugin.core.renewal.linear import exact_prices
-from waternet_plugin.core.renewal.problem import FREE, Problem, benefit_of, value_of
+from waternet_plugin.core.renewal.solving.branching import best_years
+from waternet_plugin.core.renewal.solving.choosing import by_worth, fill, locked
+from waternet_plugin.core.renewal.solving.core import core_of
+from waternet_plugin.core.renewal.solving.core_prices import beyond, bound_of, first_prices, lowered
+from waternet_plugin.core.renewal.solving.linear import exact_prices
+from waternet_plugin.core.renewal.solving.problem import FREE, Problem, benefit_of, value_of
 
 # States that go on, and rounds without anything better until more of them are tried.
 _FIRST_STAGES = ((80, 80), (400, 40))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.renewal.core import Core
-from waternet_plugin.core.renewal.core_prices import Prices, beyond, bound_of
+from waternet_plugin.core.renewal.solving.core import Core
+from waternet_plugin.core.renewal.solving.core_prices import Prices, beyond, bound_of
 
 
 @dataclass
