@@ -52,8 +52,8 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
     progress
         Told of each table; may cancel, which leaves the network empty.
     """
-    from waternet_plugin.core.exchange import mapping_file
-    from waternet_plugin.core.exchange.adoption import Destination, adopt
+    from waternet_plugin.core.exchange.adoption.adoption import Destination, adopt
+    from waternet_plugin.core.exchange.mapping import mapping_file
     from waternet_plugin.store.foreign import read_foreign
     from waternet_plugin.store.network import NAME_KEY
 

@@ -6,7 +6,7 @@ import pytest
 
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.bridge import drawing_pdf
-from waternet_plugin.core.exchange.dxf import Drawing, Text
+from waternet_plugin.core.exchange.drawings.dxf import Drawing, Text
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 
 WORDS = (

@@ -52,7 +52,8 @@ def empty_network(rows: int) -> Any:
 
 def adopt_file(prepared: Any) -> int:
     """Read the file, adopt its rows, write them."""
-    from waternet_plugin.core.exchange import adoption, mapping_file
+    from waternet_plugin.core.exchange.adoption import adoption
+    from waternet_plugin.core.exchange.mapping import mapping_file
     from waternet_plugin.store.foreign import read_foreign
 
     path, network = prepared

@@ -10,8 +10,8 @@ from qgis.PyQt.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPen, QPol
 from waternet_plugin.bridge.page_fonts import font, page_families
 from waternet_plugin.bridge.pdf import pdf_file
 from waternet_plugin.core import texts
-from waternet_plugin.core.exchange import long_section
-from waternet_plugin.core.exchange.dxf import CENTRE, RIGHT, Drawing, Text
+from waternet_plugin.core.exchange.drawings import long_section
+from waternet_plugin.core.exchange.drawings.dxf import CENTRE, RIGHT, Drawing, Text
 
 _DPI = 300
 _MM_PER_INCH = 25.4

@@ -14,8 +14,8 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import filled_fields as exchange_columns
-from waternet_plugin.core.exchange import mapping_check, mapping_file
+from waternet_plugin.core.exchange.mapping import filled_fields as exchange_columns
+from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import check

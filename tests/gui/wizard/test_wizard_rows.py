@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from support.wizard_helpers import InstantSession
 
 from waternet_plugin import store
-from waternet_plugin.core.exchange import mapping_file
+from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.gui.wizard.dialog import CHECK, PLACE, AdoptionWizard
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.store import foreign

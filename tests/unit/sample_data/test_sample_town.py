@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from waternet_plugin.core.exchange import mapping_file
-from waternet_plugin.core.exchange.adoption import AdoptionResult, Destination, adopt
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
+from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.mapping_faults import MappingError
-from waternet_plugin.core.exchange.mapping_file import parse
+from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
+from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal import plan_constraints
 from waternet_plugin.store import foreign, foreign_packed
