@@ -100,7 +100,8 @@ def test_mappings_of_the_wizard_are_found(tmp_path: Path) -> None:
 
 
 def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
-    from waternet_plugin.bridge import layer_tree, traces
+    from waternet_plugin.bridge import traces
+    from waternet_plugin.bridge.project import layer_tree
     from waternet_plugin.gui.network import trace_presets
 
     (name, wish), *others = trace_presets.read().items()

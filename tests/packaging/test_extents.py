@@ -25,8 +25,8 @@ ROWS = {
     "waternet_plugin.gui.network.trace_answer": "what a trace found is shown whole",
     "waternet_plugin.gui.network.burst": "what a burst touches is shown whole",
     "waternet_plugin.core.reports.shut_map._frame_of": "the area that a burst shuts is shown whole",
-    "waternet_plugin.atlas.project_map.map_view_of": "one project is shown whole",
-    "waternet_plugin.atlas.outline.outline_of": "the sheets, for which strays are left out already",
+    "waternet_plugin.atlas.projects.project_map.map_view_of": "one project is shown whole",
+    "waternet_plugin.atlas.sheets.outline.outline_of": "the sheets, for which strays are left out already",
     "waternet_plugin.gui.wizard.adoption_step.Adopting._zoom": "asks whether rows have places at all",
 }
 

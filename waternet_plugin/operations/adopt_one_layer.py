@@ -21,7 +21,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.operations.newest_rows import no_outputs
-from waternet_plugin.store import foreign
+from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
 
 

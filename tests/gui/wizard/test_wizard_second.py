@@ -18,7 +18,7 @@ from waternet_plugin.gui.wizard.file_reading import read_file
 from waternet_plugin.gui.wizard.rejected_layer import show_rejected
 from waternet_plugin.gui.wizard.source import LayerSource
 from waternet_plugin.operations import adopt_layers
-from waternet_plugin.store.foreign import read_rows
+from waternet_plugin.store.foreign.foreign import read_rows
 
 
 def _click(wizard: AdoptionWizard, name: str) -> None:

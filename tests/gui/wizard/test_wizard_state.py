@@ -221,7 +221,7 @@ def test_a_file_read_again_takes_the_place_of_the_first(files) -> None:
 
 def _any_names(path: Path, folder: Path) -> Path:
     """Write the rows of a file again, its columns called by letters; return the file."""
-    from waternet_plugin.store.foreign import read_rows
+    from waternet_plugin.store.foreign.foreign import read_rows
 
     frame = read_rows(path).frame
     names = {name: f"{chr(97 + place)}{chr(107 + place % 15)}zu" for place, name in enumerate(frame.columns)}

@@ -21,7 +21,7 @@ from waternet_plugin.sample_data.generator import history, writing
 from waternet_plugin.sample_data.generator.build import build
 from waternet_plugin.sample_data.generator.plane import distance, inside, length
 from waternet_plugin.sample_data.generator.town import DRAINS, Row, Town
-from waternet_plugin.store.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign import read_foreign
 
 SUPPLY = ("raw_water", "potable")
 

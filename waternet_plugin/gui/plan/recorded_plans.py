@@ -163,7 +163,7 @@ def show_on_map(session: Session, plan: ListedPlan) -> None:
     """Turn the map to the plan, its legend to the years of a plan."""
     from qgis.core import QgsProject
 
-    from waternet_plugin.bridge import refreshing
+    from waternet_plugin.bridge.project import refreshing
 
     refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
     session.reload_layers("pipe_plan")

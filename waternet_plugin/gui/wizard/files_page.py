@@ -116,7 +116,7 @@ class FilesPage(QWidget):
         layers = [
             layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsVectorLayer)
         ]
-        from waternet_plugin.bridge.layer_marks import LAYER_MARK
+        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 
         for layer in sorted(layers, key=lambda one: one.name()):
             # Ours are the network itself.

@@ -19,7 +19,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
     adoptable_tables,
 )
 from waternet_plugin.sample_data import foreign
-from waternet_plugin.store.foreign import find_header, read_rows
+from waternet_plugin.store.foreign.foreign import find_header, read_rows
 
 DIALECTS = range(10)
 # Syllables of no language of ours, and Chinese characters that no heading of the trade has.

@@ -11,7 +11,7 @@ from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Dest
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.store.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign import read_foreign
 
 MAPPINGS = Path(__file__).parents[3] / "realdata" / "mappings"
 

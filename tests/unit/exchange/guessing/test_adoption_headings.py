@@ -17,8 +17,8 @@ from waternet_plugin.core.exchange.mapping.mapping_file import from_dict, parse
 from waternet_plugin.sample_data import foreign
 from waternet_plugin.sample_data.second_utility import FAILURES_HEADER, POINTS_HEADER
 from waternet_plugin.sample_data.sheets import write_sheet
-from waternet_plugin.store.foreign import find_header as header_of_file
-from waternet_plugin.store.foreign import read_foreign, read_rows
+from waternet_plugin.store.foreign.foreign import find_header as header_of_file
+from waternet_plugin.store.foreign.foreign import read_foreign, read_rows
 
 NAMES = ["编号", "日期", "路名", "管径", "材质", "X坐标", "Y坐标"]
 UNITS = ["", "", "", "mm", "", "m", "m"]
