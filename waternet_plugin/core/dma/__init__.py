@@ -1,0 +1,1 @@
+"""District metered areas: which pipes form them, what closes them, and whether that is proven."""

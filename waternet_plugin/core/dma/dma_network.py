@@ -1,0 +1,210 @@
+"""The supply network as metered areas see it: what joins pipes, what parts them, where water comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
+from waternet_plugin.core.network.isolation.segments import Segments, find_segments
+from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.network.model.graph import Graph, GraphBuild
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE
+
+SYSTEMS = ("potable", "raw_water")
+PIPE_COLUMNS = (
+    "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
+    "diameter_mm", "street", "dma_id", "compound_id",
+)  # fmt: skip
+NODE_COLUMNS = (
+    "node_id", "kind", "system", "status", "valve_state", "operable", "accessible", "operated_on",
+    "turns", "diameter_mm", "ground_m", "street", "meter_in", "meter_out", "dma_id",
+)  # fmt: skip
+CUSTOMER_COLUMNS = ("customer_id", "pipe_id", "households", "demand_m3d", "critical", "name")
+ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state")
+
+
+@dataclass(frozen=True)
+class DmaNetwork:
+    """Pipes, vertices and zones as columns; ``P`` pipes, ``N`` vertices, those of ``graph``.
+
+    Parameters
+    ----------
+    graph
+        The graph; vertex ``n`` is row ``graph.asset[n]`` of the nodes frame, pipe ``p`` row ``p`` of the
+        pipes frame.
+    counts
+        Pipes of drinking and raw water in use (P,).
+    open
+        Those that are not closed at the start (P,).
+    meter
+        Boundary meters: nodes in use with meter_in or meter_out (N,).
+    meter_in, meter_out
+        Number of the zone that a positive reading runs into and out of (N,): NO_ZONE for none and where
+        there is no meter, UNKNOWN_ZONE for a zone that does not exist.
+    valve
+        Isolation valves and other elements that can be closed (N,).
+    closed
+        Those that stand closed (N,).
+    unknown
+        Those whose state nobody knows (N,).
+    source
+        Nodes that feed the network (N,): plants, sources, reservoirs and tanks.
+    storage
+        Reservoirs and tanks among them (N,): inside a metered zone they are storage.
+    zones
+        The zones.
+    zone
+        Number of the zone that each pipe says it lies in (P,); NO_ZONE, UNKNOWN_ZONE.
+    diameter_mm
+        Of the pipes, NaN where unknown (P,).
+    customers, households, demand_m3d
+        Sums by pipe (P,); customers of pipes that do not count are left out.
+    customer_pipe
+        Pipe of each row of the customers frame, -1 where it has none that counts.
+    """
+
+    graph: Graph
+    counts: Array
+    open: Array
+    meter: Array
+    meter_in: Array
+    meter_out: Array
+    valve: Array
+    closed: Array
+    unknown: Array
+    source: Array
+    storage: Array
+    zones: ZoneTree
+    zone: Array
+    diameter_mm: Array
+    customers: Array
+    households: Array
+    demand_m3d: Array
+    customer_pipe: Array
+
+    def pieces(self, parting: Array, *, pipes: Array | None = None) -> Segments:
+        """Return what hangs together when some nodes part all their pipes.
+
+        Parameters
+        ----------
+        parting
+            Nodes that part (N,), booleans.
+        pipes
+            Pipes that join (P,); the open ones if None.
+        """
+        return find_segments(
+            self.graph.start,
+            self.graph.end,
+            self.graph.node_count,
+            separating=parting,
+            used=self.open if pipes is None else pipes,
+        )
+
+    def patches(self) -> Segments:
+        """Return what hangs together between boundary meters, closed valves and closed pipes.
+
+        A valve of unknown state counts as open.
+        """
+        return self.pieces(self.meter | self.closed)
+
+
+def build_dma_network(
+    connected: GraphBuild,
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    customers: pd.DataFrame,
+    zones: pd.DataFrame,
+    *,
+    settings: Settings | None = None,
+) -> DmaNetwork:
+    """Return a network as metered areas see it.
+
+    Parameters
+    ----------
+    connected
+        Graph of ``pipes`` and ``nodes``.
+    pipes, nodes, customers, zones
+        Frames with PIPE_COLUMNS, NODE_COLUMNS, CUSTOMER_COLUMNS and ZONE_COLUMNS; missing columns count as
+        unknown.
+    settings
+        Lists of kinds in force.
+    """
+    settings = Settings() if settings is None else settings
+    graph, tree = connected.graph, zone_tree(zones)
+    system = pd.Series(graph.pipe_system, dtype=object)
+    status = pd.Series(graph.pipe_status, dtype=object)
+    counts = (system.isin(SYSTEMS) & ~status.isin(OUT_OF_USE)).to_numpy(dtype=bool)
+    alive = ~_at_vertices(graph, nodes, "status", OUT_OF_USE)
+    kind = pd.Series(graph.kind, dtype=object)
+    isolating = kind.isin(settings.words("network.isolation_kinds")).to_numpy(dtype=bool) & alive
+    passing = kind.isin(settings.words("network.one_way_kinds")).to_numpy(dtype=bool) & alive
+    state_known = _at_vertices(graph, nodes, "valve_state", ("open", "closed"))
+    tanks = kind.isin(settings.words("network.tank_kinds")).to_numpy(dtype=bool)
+    sources = kind.isin(settings.words("network.source_kinds")).to_numpy(dtype=bool)
+    water = np.zeros(graph.node_count, dtype=bool)
+    water[graph.start[counts]] = True
+    water[graph.end[counts]] = True
+    meter_in = tree.numbers(_of_vertices(graph, nodes, "meter_in"))
+    meter_out = tree.numbers(_of_vertices(graph, nodes, "meter_out"))
+    meter = ((meter_in != NO_ZONE) | (meter_out != NO_ZONE)) & alive
+    customer_pipe = _pipes_of(graph, column(customers, "pipe_id"), counts)
+    return DmaNetwork(
+        graph=graph,
+        counts=counts,
+        open=counts & (column(pipes, "initial_status")[graph.pipe_row] != "closed"),
+        meter=meter,
+        meter_in=np.where(meter, meter_in, NO_ZONE),
+        meter_out=np.where(meter, meter_out, NO_ZONE),
+        valve=isolating | passing,
+        closed=_at_vertices(graph, nodes, "valve_state", ("closed",)) & (isolating | passing),
+        unknown=isolating & ~state_known,
+        source=(sources | tanks) & alive & water,
+        storage=tanks & alive & water,
+        zones=tree,
+        zone=tree.numbers(column(pipes, "dma_id")[graph.pipe_row]),
+        diameter_mm=_numbers(pipes, "diameter_mm")[graph.pipe_row],
+        customers=_sums(customer_pipe, np.ones(len(customers)), graph.pipe_count),
+        households=_sums(customer_pipe, _numbers(customers, "households"), graph.pipe_count),
+        demand_m3d=_sums(customer_pipe, _numbers(customers, "demand_m3d"), graph.pipe_count),
+        customer_pipe=customer_pipe,
+    )
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> Array:
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    return np.asarray(frame[name].to_numpy(dtype=float))
+
+
+def _of_vertices(graph: Graph, nodes: pd.DataFrame, name: str) -> Array:
+    """Return a column of the nodes by vertex, None where there is no node."""
+    values = np.full(graph.node_count, None, dtype=object)
+    there = graph.asset >= 0
+    values[there] = column(nodes, name)[graph.asset[there]]
+    return values
+
+
+def _at_vertices(graph: Graph, nodes: pd.DataFrame, name: str, wanted: tuple[str, ...]) -> Array:
+    """Return the vertices whose node has one of some values in a column."""
+    found = pd.Series(_of_vertices(graph, nodes, name), dtype=object).isin(wanted)
+    return np.asarray(found.to_numpy(dtype=bool))
+
+
+def _pipes_of(graph: Graph, names: Array, counts: Array) -> Array:
+    """Return the number of the pipe of each name, -1 where none that counts has it."""
+    ids = pd.Index(graph.pipe_id, dtype=object)
+    first = np.flatnonzero(~ids.duplicated())
+    found = ids[first].get_indexer(pd.Index(names, dtype=object))
+    pipe = np.where(found >= 0, first[np.maximum(found, 0)] if len(first) else 0, -1)
+    given = ~pd.isna(pd.Series(names, dtype=object)).to_numpy()
+    return np.where(given & (pipe >= 0) & counts[np.maximum(pipe, 0)] if len(counts) else False, pipe, -1)
+
+
+def _sums(group: Array, values: Array, size: int) -> Array:
+    there = group >= 0
+    return np.bincount(group[there], np.nan_to_num(values)[there], minlength=size)
