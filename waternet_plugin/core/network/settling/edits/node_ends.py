@@ -49,6 +49,34 @@ def moved_ends(work: SettlingWork) -> dict[End, Move]:
     return found
 
 
+def ends_named_elsewhere(work: SettlingWork) -> list[End]:
+    """Return the ends that were given another node, while one that they may end at is where they lie.
+
+    QGIS's merge dialog and the attribute table write such names. Where no node is at the end, the name is
+    all that is known, and stays.
+    """
+    found: dict[End, Array] = {}
+    for key in work.rows.edited("pipe"):
+        before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
+        if before is None or now is None:
+            continue
+        for end in (START, END):
+            place = end_of(now, end)
+            if text(before.get(NODE_OF[end])) != text(now.get(NODE_OF[end])) and np.isfinite(place[0]):
+                found[key, end] = place
+    if not found:
+        return []
+    near = work.nodes_near(np.array(list(found.values())))
+    return [
+        (key, end)
+        for (key, end), place in found.items()
+        if any(
+            work.may_join(near.rows[node], work.rows.must("pipe", key).get("system"))
+            for node in near.at(place, work.same_m)
+        )
+    ]
+
+
 def moved_nodes(work: SettlingWork) -> dict[int, Move]:
     """Return the nodes that lie elsewhere than before."""
     found = {}
