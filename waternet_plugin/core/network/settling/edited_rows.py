@@ -17,7 +17,7 @@ from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COL
 # Keys of rows that settling makes lie below those that QGIS gives to rows of its buffers.
 _BELOW = -(10**9)
 # With what ids begin where no id shows it, and how many digits follow.
-_LETTERS = {"pipe": "P", "node": "N", "inspection": "I"}
+_LETTERS = {"pipe": "P", "node": "N", "inspection": "I", "scenario_pipe": "SP"}
 _DIGITS = 4
 _NUMBERED = re.compile(r"([^0-9*?\[\]]+)([0-9]{1,9})")
 

@@ -10,6 +10,7 @@ import numpy as np
 from waternet_plugin.core.network.settling.dividing import part_at
 from waternet_plugin.core.network.settling.edited_rows import shape_of
 from waternet_plugin.core.network.settling.inspections import carry_split_inspections
+from waternet_plugin.core.network.settling.scenario_rows import carry_scenarios
 from waternet_plugin.core.network.settling.settling_work import SettlingWork, text
 from waternet_plugin.core.schema.references import Reference, references
 from waternet_plugin.core.schema.tables import table
@@ -18,6 +19,7 @@ _WHY = "relinked"
 _SHOWN_RUN = "store.shown_run"
 # Pipes of a pipe's own ends are joined by place; lists are carried with the projects.
 _ELSEWHERE = ("from_node", "to_node")
+_OF_SCENARIOS = (("scenario_pipe", "pipe_id"), ("scenario_device", "pipe_id"))
 
 
 def carry_links(work: SettlingWork) -> None:
@@ -27,7 +29,10 @@ def carry_links(work: SettlingWork) -> None:
     for one in references():
         if one.is_list or one.field in _ELSEWHERE or not table(one.table).is_editable:
             continue
+        if (one.table, one.field) in _OF_SCENARIOS:
+            continue
         _carry(work, one, heirs)
+    carry_scenarios(work, heirs)
     _carry_projects(work, heirs)
     _carry_assessments(work, heirs)
 
