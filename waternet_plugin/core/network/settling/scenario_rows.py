@@ -7,7 +7,7 @@ from typing import Optional
 
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.dividing import part_at
-from waternet_plugin.core.network.settling.settling_work import NODE_OF, SettlingWork, text
+from waternet_plugin.core.network.settling.edits.settling_work import NODE_OF, SettlingWork, text
 
 _WHY, _GONE = "relinked", "deleted"
 _PIPE, _DEVICE = "scenario_pipe", "scenario_device"
