@@ -42,10 +42,12 @@ def desk() -> Desk:
                 row("zone_scenario", scenario_id="S2", parent_id="S1"),
             ],
             scenario_zone=[
-                row("scenario_zone", scenario_zone_id="SZ-1", scenario_id="S1", zone_id="Z-2", parent_id="Z-1")
+                row("scenario_zone", scenario_zone_id="SZ-1", scenario_id="S1", zone_id="Z-2",
+                    parent_id="Z-1")
             ],
             scenario_pipe=[
-                row("scenario_pipe", scenario_pipe_id=f"SP-{n}", scenario_id=scenario, pipe_id=of, zone_id=zone)
+                row("scenario_pipe", scenario_pipe_id=f"SP-{n}", scenario_id=scenario, pipe_id=of,
+                    zone_id=zone)
                 for n, (scenario, of, zone) in enumerate(
                     [("S1", "P-1", "Z-2"), ("S2", "P-1", None), ("S2", "P-2", "Z-2")], 1
                 )
@@ -71,7 +73,8 @@ def test_both_parts_of_a_split_pipe_have_its_zone_in_every_scenario(desk: Desk) 
     second = {**desk.of("pipe", "P-1"), "geom": line((25, 0), (60, 0)), "batch_id": "B1"}
     desk.gesture(("pipe", desk.key("pipe", "P-1"), first), ("pipe", desk.new_key(), second))
     assert _membership(desk) == {
-        ("S1", "P-1"): "Z-2", ("S1", "P-3"): "Z-2", ("S2", "P-1"): None, ("S2", "P-3"): None, ("S2", "P-2"): "Z-2",
+        ("S1", "P-1"): "Z-2", ("S1", "P-3"): "Z-2", ("S2", "P-1"): None, ("S2", "P-3"): None,
+        ("S2", "P-2"): "Z-2",
     }  # fmt: skip
     # The device is to be put at B: that is an end of the second part.
     part = desk.of("scenario_device", "D-1")["pipe_id"]
