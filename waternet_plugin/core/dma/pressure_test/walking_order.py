@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
 
 # Beyond these the way is no longer shortened by turning stretches round: nobody walks so many in a night.
 _MOST_TURNED = 400
+# Of so few points all orders are tried.
+_MOST_TRIED = 7
 
 
 def walking_order(xy: Array, target: Array | None = None) -> Array:
-    """Return the order in which points are walked: nearest neighbour, shortened by turning stretches round.
+    """Return the order in which points are walked: the shortest of few, a short one of many.
+
+    The way goes to the nearest point each time, and is then shortened by turning stretches of it round.
 
     Parameters
     ----------
@@ -30,12 +36,27 @@ def walking_order(xy: Array, target: Array | None = None) -> Array:
     if not len(placed):
         return lost
     points = xy[placed]
-    if target is not None and np.isfinite(target).all():
+    end = target if target is not None and np.isfinite(target).all() else None
+    if len(points) <= _MOST_TRIED:
+        way = _shortest(points, end)
+    elif end is not None:
         # From the end backwards: what lies by the inlets is walked last.
-        way = _turned(points, _nearest(points, target), target)[::-1]
+        way = _turned(points, _nearest(points, end), end)[::-1]
     else:
         way = _turned(points, _nearest(points, points[np.lexsort(points.T[::-1])[0]]), None)
     return np.concatenate([placed[way], lost]).astype(np.int64)
+
+
+def _shortest(points: Array, end: Array | None) -> Array:
+    """Return the shortest of all ways, the first of equal ones."""
+    ways = np.array(list(itertools.permutations(range(len(points)))), dtype=np.int64)
+    places = points[ways]
+    if end is not None:
+        places = np.concatenate([places, np.broadcast_to(end, (len(ways), 1, 2))], axis=1)
+    steps = np.diff(places, axis=1)
+    length_m = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1)
+    # Rounded, so that no last digit decides between ways of one length.
+    return np.asarray(ways[np.argmin(np.round(length_m, 6))])
 
 
 def way_length_m(xy: Array) -> float:
