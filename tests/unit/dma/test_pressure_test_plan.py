@@ -18,7 +18,6 @@ from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan, plan_t
 from waternet_plugin.core.dma.pressure_test.walking_order import walking_order, way_length_m
 from waternet_plugin.core.schema.settings import Settings
 
-
 # Making a failing network smaller takes longer than looking at it.
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 
@@ -56,8 +55,8 @@ def square() -> Drawing:
     d.node("H", 310, 310, kind="hydrant", ground_m=30.0).node("W", 10, -10, kind="washout", ground_m=19.0)
     d.node("HR", -250, 20, kind="hydrant", ground_m=21.0)
     d.pipe("s1", "S", "R0").pipe("s2", "R0", "IV").pipe("s3", "IV", "M").pipe("hr", "R0", "HR")
-    for name, a, b in [("z1", "M", "A"), ("z2", "A", "B"), ("z3", "B", "C"), ("z4", "C", "D"), ("z5", "D", "A"),
-                       ("z6", "D", "V1"), ("z7", "D", "V2"), ("z8", "C", "V3"), ("z9", "B", "V4"),
+    for name, a, b in [("z1", "M", "A"), ("z2", "A", "B"), ("z3", "B", "C"), ("z4", "C", "D"),
+                       ("z5", "D", "A"), ("z6", "D", "V1"), ("z7", "D", "V2"), ("z8", "C", "V3"), ("z9", "B", "V4"),
                        ("zh", "C", "H"), ("zw", "A", "W")]:  # fmt: skip
         d.pipe(name, a, b, dma_id="Z")
     ring = ["R0", "R1", "R2", "R3", "R4"]
@@ -221,7 +220,9 @@ def towns(draw: st.DrawFn) -> Drawing:
         drawing.node(f"N{number}", 100 * (number % 4), 100 * (number // 4))
     ends = st.integers(0, count - 1)
     drawing.pipe("feed", "S", "N0")
-    for number, (a, b) in enumerate(draw(st.lists(st.tuples(ends, ends), min_size=count, max_size=2 * count))):
+    for number, (a, b) in enumerate(
+        draw(st.lists(st.tuples(ends, ends), min_size=count, max_size=2 * count))
+    ):
         if a == b:
             continue
         if zone_of[a] == zone_of[b]:
@@ -267,7 +268,9 @@ def test_what_the_plan_shuts_cuts_the_zone_off_by_a_plain_search(drawing: Drawin
         ]
         before.add_edge(*ends, key=row["pipe_id"])
     was_fed = {key for *_ends, key in before.edges(nx.node_connected_component(before, "S"), keys=True)}
-    expected = {row["customer_id"] for row in drawing.customer_rows if row["pipe_id"] in (was_fed | zone) - fed}
+    expected = {
+        row["customer_id"] for row in drawing.customer_rows if row["pipe_id"] in (was_fed | zone) - fed
+    }
     assert set(plan.customers["customer_id"]) == expected
     assert plan.figures["open_crossings"] == 0 or crossings
 

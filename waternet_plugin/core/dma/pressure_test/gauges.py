@@ -28,7 +28,7 @@ HIGH_POINT, DOUBTFUL_VALVE, CRITICAL_POINT, REFERENCE = (
 
 @dataclass
 class Gauge:
-    """A gauge: its node, why it is there (codes), the doubtful valves that it watches, how far they are, m."""
+    """A gauge: its node, why it is there (codes), and the doubtful valves that it watches."""
 
     node: int
     purposes: list[str] = field(default_factory=list)
@@ -74,7 +74,7 @@ class GaugePlacing:
         return np.asarray(values)
 
     def _taps(self, among: Array, kinds: tuple[tuple[str, ...], ...]) -> Array:
-        """Return the nodes of the first group of kinds that some nodes have, by id; all with an id for none."""
+        """Return the nodes of the first group of kinds that occurs, by id; without any, all that have an id."""
         named = among & ~pd.isna(pd.Series(self.network.graph.node_id, dtype=object)).to_numpy()
         for group in kinds:
             found = named & self.kind.isin(group).to_numpy(dtype=bool)
@@ -108,7 +108,7 @@ class GaugePlacing:
             yield among & self.inside
 
     def distances(self, start: Array, *, pipes: Array) -> Array:
-        """Return the distance of each node from the nearest of some along pipes, m; infinite where none leads."""
+        """Return how far each node is from the nearest of some along pipes, m; infinite where none leads."""
         graph = self.network.graph
         if not len(start):
             return np.full(graph.node_count, np.inf)

@@ -119,7 +119,7 @@ class ValveSearch:
         return found
 
     def _left_between(self, node: int, pipe: int, valve: int) -> float:
-        """Return how much pipe hangs between a node and a valve, m; infinite where the valve does not part."""
+        """Return how much pipe hangs between a node and a valve, m; infinite where it does not part them."""
         todo, seen, pipes = [dict(self._steps(node))[pipe]], {node, valve}, {pipe}
         length_m = self._length(pipe)
         while todo and length_m <= self.reach_m:

@@ -76,9 +76,7 @@ def cut_zone(network: DmaNetwork, zone: int) -> ZoneCut:
     fed = np.zeros(beyond.count + 1, dtype=bool)
     fed[beyond.node[network.source & (beyond.node >= 0)]] = True
     pipe = np.flatnonzero(outside)
-    at_border = np.unique(
-        np.concatenate([pipe[border[graph.start[pipe]]], pipe[border[graph.end[pipe]]]])
-    )
+    at_border = np.unique(np.concatenate([pipe[border[graph.start[pipe]]], pipe[border[graph.end[pipe]]]]))
     stubs = np.unique(beyond.pipe[at_border])
     stubs = stubs[~fed[stubs]]
     inside = of_zone | (outside & np.isin(beyond.pipe, stubs))
@@ -116,4 +114,3 @@ def _ends(network: DmaNetwork, pipes: Array) -> Array:
     found[network.graph.start[pipes]] = True
     found[network.graph.end[pipes]] = True
     return found
-
