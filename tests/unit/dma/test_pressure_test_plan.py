@@ -56,8 +56,8 @@ def square() -> Drawing:
     d.node("HR", -250, 20, kind="hydrant", ground_m=21.0)
     d.pipe("s1", "S", "R0").pipe("s2", "R0", "IV").pipe("s3", "IV", "M").pipe("hr", "R0", "HR")
     for name, a, b in [("z1", "M", "A"), ("z2", "A", "B"), ("z3", "B", "C"), ("z4", "C", "D"),
-                       ("z5", "D", "A"), ("z6", "D", "V1"), ("z7", "D", "V2"), ("z8", "C", "V3"), ("z9", "B", "V4"),
-                       ("zh", "C", "H"), ("zw", "A", "W")]:  # fmt: skip
+                       ("z5", "D", "A"), ("z6", "D", "V1"), ("z7", "D", "V2"), ("z8", "C", "V3"),
+                       ("z9", "B", "V4"), ("zh", "C", "H"), ("zw", "A", "W")]:  # fmt: skip
         d.pipe(name, a, b, dma_id="Z")
     ring = ["R0", "R1", "R2", "R3", "R4"]
     for number, (a, b) in enumerate(zip(ring, ring[1:])):

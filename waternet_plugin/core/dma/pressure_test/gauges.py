@@ -74,7 +74,7 @@ class GaugePlacing:
         return np.asarray(values)
 
     def _taps(self, among: Array, kinds: tuple[tuple[str, ...], ...]) -> Array:
-        """Return the nodes of the first group of kinds that occurs, by id; without any, all that have an id."""
+        """Return the nodes of the first group of kinds that occurs, by id; without any, all with an id."""
         named = among & ~pd.isna(pd.Series(self.network.graph.node_id, dtype=object)).to_numpy()
         for group in kinds:
             found = named & self.kind.isin(group).to_numpy(dtype=bool)

@@ -12,7 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 PASS, FAIL, REPEAT = "pass", "fail", "repeat"
 # Why a verdict is what it is.
@@ -228,7 +228,7 @@ def _refuse_readings(series: Sequence[GaugeSeries], period: PressureTestPeriod, 
             "No gauge with readings is in the zone, only outside: {gauges}. A test needs at least one gauge "
             "in the zone."
         )
-        raise InputError(message.format(gauges=", ".join(sorted(one.node_id for one in series))))
+        raise InputError(message.format(gauges=listed(sorted(one.node_id for one in series))))
     most = settings.real("dma.test_most_mpa")
     for one in sorted(series, key=lambda each: each.node_id):
         wrong = one.pressure_mpa[(one.pressure_mpa > most) | (one.pressure_mpa < _VACUUM_MPA)]

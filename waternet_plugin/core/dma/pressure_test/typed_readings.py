@@ -8,7 +8,7 @@ import re
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _UNITS = {"mpa": 1.0, "kpa": 1e-3, "bar": 0.1, "m": 9.80665e-3}
 _VALUE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
@@ -58,7 +58,7 @@ def typed_readings(text: str, *, start: pd.Timestamp, time_zone: str) -> pd.Data
         rows.append((name, moment, float(value.group(1)) * _UNITS[unit]))
     if len(units) > 1:
         message = tr("The typed readings are in more than one unit: {units}. Write all of them in one.")
-        raise InputError(message.format(units=", ".join(sorted(units))))
+        raise InputError(message.format(units=listed(sorted(units))))
     frame = pd.DataFrame(rows, columns=["node_id", "time", "value"])
     frame["time"] = pd.to_datetime(frame["time"], utc=True)
     frame.insert(2, "quantity", "pressure_mpa")
