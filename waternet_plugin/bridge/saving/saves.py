@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import log
+from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving import collecting, hindrances
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
@@ -67,7 +68,7 @@ class _Watched:
     slot: Callable[..., None]
 
 
-class Saves(QObject):
+class Saves(ProjectLayers):
     """Save our layers of the open project, as long as this is there.
 
     Parameters
@@ -101,15 +102,11 @@ class Saves(QObject):
         self._native = NativeCommit()
         self._answers = NO_ANSWERS
         self._is_emptying = False
-        self._project = QgsProject.instance()
-        self._project.layersAdded.connect(self._layers_added)
-        self._project.layersWillBeRemoved.connect(self._layers_removed)
-        self._layers_added(list(self._project.mapLayers().values()))
+        self._listen()
 
     def remove(self) -> None:
         """Leave saving to QGIS."""
-        self._project.layersAdded.disconnect(self._layers_added)
-        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._stop_listening()
         self._layers_removed(list(self._watched))
         self._native.allow()
 

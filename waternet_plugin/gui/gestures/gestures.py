@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.edits.layer_surroundings import LayerSurroundings
+from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving import buffer_edits, taking_up
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 500
 
 
-class Gestures(QObject):
+class Gestures(ProjectLayers):
     """Keep the network of the open project connected while it is edited.
 
     Parameters
@@ -59,18 +60,14 @@ class Gestures(QObject):
         self._numbers: dict[tuple[str, str], int] = {}
         # Layers by table, as they are looked up while a gesture is followed.
         self._layers: dict[str, QgsVectorLayer | None] = {}
-        self._project = QgsProject.instance()
-        self._project.layersAdded.connect(self._layers_added)
-        self._project.layersWillBeRemoved.connect(self._layers_removed)
         self._project.writeMapLayer.connect(self._companions.written)
         session.network_changed.connect(self._forget)
         session.data_changed.connect(self._forget)
-        self._layers_added(list(self._project.mapLayers().values()))
+        self._listen()
 
     def remove(self) -> None:
         """Leave native editing as it is without us."""
-        self._project.layersAdded.disconnect(self._layers_added)
-        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._stop_listening()
         self._project.writeMapLayer.disconnect(self._companions.written)
         self._session.network_changed.disconnect(self._forget)
         self._session.data_changed.disconnect(self._forget)
