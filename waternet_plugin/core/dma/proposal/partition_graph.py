@@ -86,9 +86,7 @@ def merged_edges(weight: Array, one: Array, other: Array, cost: Array) -> Partit
     """
     low, high = np.minimum(one, other), np.maximum(one, other)
     kept = low != high
-    keys, row = np.unique(
-        low[kept].astype(np.int64) * max(len(weight), 1) + high[kept], return_inverse=True
-    )
+    keys, row = np.unique(low[kept].astype(np.int64) * max(len(weight), 1) + high[kept], return_inverse=True)
     return PartitionGraph(
         weight,
         keys // max(len(weight), 1),
@@ -97,7 +95,9 @@ def merged_edges(weight: Array, one: Array, other: Array, cost: Array) -> Partit
     )
 
 
-def _matched(graph: PartitionGraph, heaviest: float, within: Array | None, random: np.random.Generator) -> Array:
+def _matched(
+    graph: PartitionGraph, heaviest: float, within: Array | None, random: np.random.Generator
+) -> Array:
     """Return the vertex that each is matched with, itself for none: heavy edges between light vertices first."""
     one, other, weight = graph.one, graph.other, graph.weight
     allowed = weight[one] + weight[other] <= heaviest
