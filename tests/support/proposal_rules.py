@@ -124,7 +124,7 @@ def _supply(model: Any, proposal: Any) -> list[str]:
     for start in list(wet):
         wet |= nx.descendants(flow, start)
     dry = set()
-    for one, other, data in net.edges(data=True):
+    for one, _other, data in net.edges(data=True):
         zone = zone_of.get(data["name"])
         if zone in _new_ids(proposal) and piece[one] not in wet:
             dry.add(zone)

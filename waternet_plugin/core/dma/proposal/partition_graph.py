@@ -54,7 +54,7 @@ class PartitionGraph:
         return self.weight.tolist()  # type: ignore[no-any-return]
 
     def contracted(self, label: Array, count: int) -> PartitionGraph:
-        """Return the graph in which the vertices of each label are one; ``label`` is (V,), below ``count``."""
+        """Return the graph in which the vertices of each of ``count`` labels (V,) are one."""
         return merged_edges(
             np.bincount(label, self.weight, minlength=count),
             label[self.one],
@@ -98,7 +98,7 @@ def merged_edges(weight: Array, one: Array, other: Array, cost: Array) -> Partit
 def _matched(
     graph: PartitionGraph, heaviest: float, within: Array | None, random: np.random.Generator
 ) -> Array:
-    """Return the vertex that each is matched with, itself for none: heavy edges between light vertices first."""
+    """Return the vertex that each is matched with, itself for none: heavy edges of light vertices first."""
     one, other, weight = graph.one, graph.other, graph.weight
     allowed = weight[one] + weight[other] <= heaviest
     if within is not None:

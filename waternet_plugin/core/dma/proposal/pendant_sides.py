@@ -1,4 +1,4 @@
-"""Branches behind a bridge that are too small for a zone, and trees of pipes that fit in one: kept in one unit.
+"""Units of branches behind a bridge that are too small for a zone, and of trees that fit in one.
 
 What lies behind a bridge and is smaller than the smallest zone can only belong to the zone before the bridge.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel

@@ -75,7 +75,8 @@ def zone_counts(options: ProposalOptions, size: Array, supplied: Array, largest:
     if least > most:
         raise InputError(
             tr(
-                "With zones of {mean} on average, MIN_SIZE {least} is greater than MAX_SIZE {most}. Change one of them."
+                "With zones of {mean} on average, MIN_SIZE {least} is greater than MAX_SIZE {most}. Change "
+                "one of them."
             ).format(mean=said(mean), least=said(least), most=said(most))
         )
     # A zone has at least something to it.
@@ -83,8 +84,8 @@ def zone_counts(options: ProposalOptions, size: Array, supplied: Array, largest:
     if largest > most:
         raise InputError(
             tr(
-                "One pipe has a size of {largest} and a zone may have {most} at most (MAX_SIZE). Ask for fewer "
-                "zones or a greater MAX_SIZE, or divide the pipe."
+                "One pipe has a size of {largest} and a zone may have {most} at most (MAX_SIZE). Ask for "
+                "fewer zones or a greater MAX_SIZE, or divide the pipe."
             ).format(largest=said(largest), most=said(most))
         )
     bounds = SizeBounds(least * (1 + _ROUNDING), most * (1 - _ROUNDING))
@@ -112,15 +113,15 @@ def _with_count(
     if count > greatest.sum():
         raise InputError(
             tr(
-                "{count} zones are too many: with at least {least} each (MIN_SIZE), at most {most} are possible. "
-                "Lower COUNT or MIN_SIZE."
+                "{count} zones are too many: with at least {least} each (MIN_SIZE), at most {most} are "
+                "possible. Lower COUNT or MIN_SIZE."
             ).format(count=count, least=said(bounds[0]), most=int(greatest.sum()))
         )
     if count < fewest.sum():
         raise InputError(
             tr(
-                "{count} zones are too few: with at most {most} each (MAX_SIZE), at least {least} are needed. "
-                "Raise COUNT or MAX_SIZE."
+                "{count} zones are too few: with at most {most} each (MAX_SIZE), at least {least} are "
+                "needed. Raise COUNT or MAX_SIZE."
             ).format(count=count, most=said(bounds[1]), least=int(fewest.sum()))
         )
     wished = wished.copy()

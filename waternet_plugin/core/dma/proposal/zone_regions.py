@@ -130,7 +130,7 @@ def _ends(network: DmaNetwork, region: Array, node_zone: Array, proposed: int, z
         }
     )
     frame["region"] = region[frame["pipe"].to_numpy()]
-    # Outside comes first, then fixed zones: a pipe of a proposed zone is cut there. Else the first pipe decides.
+    # Outside comes first, then fixed zones: proposed zones are cut there. Else the first pipe decides.
     rank = np.select([frame["region"] >= zones, frame["region"] >= proposed], [0, 1], 2)
     ordered = frame.assign(rank=rank, place=np.arange(len(frame)))
     frame["host"] = node_zone[frame["node"].to_numpy()]
