@@ -33,8 +33,8 @@ class Streets:
     zones: tuple[str, ...] = ()
 
 
-def model_of_streets(streets: Streets, order: Any = None) -> DmaModel:
-    """Return streets as metered areas see them, the pipes in some order of rows."""
+def street_frames(streets: Streets) -> tuple[Any, Any, Any]:
+    """Return pipes, nodes and customers of streets as a network takes them."""
     count, nodes = len(streets.ends), len(streets.xy)
     pipe = np.arange(count)
     ends = np.array(streets.ends, dtype=np.int64).reshape(-1, 2)
@@ -68,14 +68,22 @@ def model_of_streets(streets: Streets, order: Any = None) -> DmaModel:
         geometry=shapely.points(streets.xy),
         crs="EPSG:4547",
     ).rename_geometry("geom")
-    customers = pd.DataFrame(
+    customers = gpd.GeoDataFrame(
         {
             "customer_id": [f"C{number:05d}" for number in pipe],
             "pipe_id": pipes["pipe_id"],
             "households": 3.0,
             "demand_m3d": 1.5,
-        }
-    )
+        },
+        geometry=shapely.centroid(pipes.geometry.to_numpy()),
+        crs="EPSG:4547",
+    ).rename_geometry("geom")
+    return pipes, points, customers
+
+
+def model_of_streets(streets: Streets, order: Any = None) -> DmaModel:
+    """Return streets as metered areas see them, the pipes in some order of rows."""
+    pipes, points, customers = street_frames(streets)
     zones = pd.DataFrame(
         {
             "zone_id": pd.Series(list(streets.zones), dtype=object),
