@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin import store
+from waternet_plugin.core.dma import dma_network
+from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live.cache_reuse import Snapshot
@@ -48,9 +50,9 @@ def _columns(*lists: Iterable[str]) -> list[str]:
 
 
 _COLUMNS = {
-    "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS),
-    "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS),
-    "customer": list(isolation_model.CUSTOMER_COLUMNS),
+    "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS, dma_network.PIPE_COLUMNS),
+    "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS, dma_network.NODE_COLUMNS),
+    "customer": _columns(isolation_model.CUSTOMER_COLUMNS, dma_network.CUSTOMER_COLUMNS),
 }
 
 
@@ -78,6 +80,8 @@ class LiveNetwork:
         self._settings = Settings()
         self._ground: Optional[TraceableNetwork] = None
         self._works: dict[IsolationOptions, IsolationModel] = {}
+        self._zones: Optional[pd.DataFrame] = None
+        self._dma: Optional[DmaModel] = None
         self.crs: Any = None
         self.name = self.title = ""
 
@@ -136,6 +140,7 @@ class LiveNetwork:
     def _forget_answers(self) -> None:
         self._ground = None
         self._works = {}
+        self._dma = None
 
     def _read(self, network: Network, overrides: dict[str, str], progress: Progress) -> None:
         """Read the whole network."""
@@ -154,6 +159,7 @@ class LiveNetwork:
             frames["pipe"], frames["node"], settings=self._settings, progress=progress.part(0.5, 0.9)
         )
         self._customers = EditableRows(frames["customer"], ("customer_id",))
+        self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
         self._entry, self._written, self._overrides = newest.last, newest.last_at, overrides
         self._held = held
 
@@ -178,7 +184,7 @@ class LiveNetwork:
             gone_nodes=gone.get("node", ()),
         )
         if after is not before:
-            self._ground = None
+            self._ground = self._dma = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
                 self._keep_works(assets.get("pipe", ()))
             else:
@@ -187,7 +193,10 @@ class LiveNetwork:
             edit = self._customers.edit(frames["customer"], gone["customer"])
             if edit.touched:
                 self._customers.write(edit)
-                self._works = {}
+                self._works, self._dma = {}, None
+        if assets.get("zone"):
+            self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
+            self._dma = None
 
     def _keep_works(self, pipes: Iterable[str]) -> None:
         """Keep segments and supply over an edit of sizes, lengths or bends."""
@@ -247,6 +256,17 @@ class LiveNetwork:
         while len(self._works) > _MOST_WORKS:
             del self._works[next(iter(self._works))]
         return found
+
+    def dma_model(self, progress: Progress = SILENT) -> DmaModel:
+        """Return the network ready for questions about its metered areas."""
+        if self._dma is None:
+            assert self._zones is not None
+            progress.at(0.9, tr("Finding the metered areas"))
+            held = self.graph
+            self._dma = build_dma_model(
+                held.connected, held.pipes, held.nodes, self.customers, self._zones, settings=self._settings
+            )
+        return self._dma
 
 
 _live: weakref.WeakValueDictionary[str, LiveNetwork] = weakref.WeakValueDictionary()

@@ -11,7 +11,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import defaults
 from waternet_plugin.core.texts import speaking
 
-TOLD = [one for key, one in defaults().items() if key.startswith(("health.", "renewal."))]
+TOLD = [one for key, one in defaults().items() if key.startswith(("dma.", "health.", "renewal."))]
 # Formulas of the trade that stand the same in any language.
 _SAME = re.compile(r"[A-Z]{2,}[ \d.\-]*[\d\-]*")
 

@@ -18,7 +18,20 @@ RELIED_ON = {
     "one_way meter_in meter_out tank_volume_m3 cleaned_on cleaning_interval_d serial compound_id owner "
     "operator row_version turns accessible operated_on angle_deg",
     "compound": "compound_id name type households handover_mode status grid_id",
-    "zone": "zone_id kind level parent_id name state",
+    "zone": "zone_id kind level parent_id name state verdict checked_on tested_on retest night_use_m3h "
+    "night_use_on pressure_node",
+    "zone_scenario": "scenario_id name parent_id created_on state adopted_on base_log",
+    "scenario_zone": "scenario_id zone_id name level parent_id",
+    "scenario_pipe": "scenario_id pipe_id zone_id",
+    "scenario_device": "scenario_id kind pipe_id node_id at_node zone_in zone_out diameter_mm cost",
+    "zone_check": "zone_id scenario_id checked_on verdict customers households length_m volume_m3 inlets "
+    "outlets open_crossings parts unknown_valves findings",
+    "zone_test": "zone_id started_on ended_on drained_at p_min_m rise_m hold_min verdict fault_node valves",
+    "zone_night": "zone_id night window_mean_m3h minimum_hour_m3h minimum_at coverage night_use_m3h "
+    "leak_m3h background_m3h excess_m3h inflow_m3 state reason",
+    "leak_alarm": "alarm_id zone_id raised_on started_on ended_on rise_m3h kind reason",
+    "volume": "volume_id zone_id node_id customer_id from_date to_date component volume_m3",
+    "work_item": "item_id type zone_id alarm_id method flow_m3h found offset_m gis_checked_on",
     "customer": "customer_id pipe_id kind households demand_m3d critical permit_no permit_until compound_id",
     "failure": "failure_id date kind cause street reported_pipe_id pipe_id match_state match_method "
     "match_distance_m match_reason repaired_on gis_checked_on",

@@ -22,7 +22,7 @@ PIPE_COLUMNS = (
 )  # fmt: skip
 NODE_COLUMNS = (
     "node_id", "kind", "system", "status", "valve_state", "operable", "accessible", "operated_on",
-    "turns", "diameter_mm", "ground_m", "street", "meter_in", "meter_out", "dma_id",
+    "turns", "diameter_mm", "ground_m", "street", "meter_in", "meter_out",
 )  # fmt: skip
 CUSTOMER_COLUMNS = ("customer_id", "pipe_id", "households", "demand_m3d", "critical", "name")
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state")

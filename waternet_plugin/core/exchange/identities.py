@@ -23,6 +23,15 @@ _PREFIXES = {
     "defect": "D-",
     "road_work": "R-",
     "work_item": "W-",
+    "zone_scenario": "S-",
+    "scenario_zone": "SZ-",
+    "scenario_pipe": "SP-",
+    "scenario_device": "SD-",
+    "zone_check": "ZC-",
+    "zone_test": "ZT-",
+    "zone_night": "ZN-",
+    "leak_alarm": "A-",
+    "volume": "V-",
 }
 
 _DIGITS = 6

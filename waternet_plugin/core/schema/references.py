@@ -16,9 +16,16 @@ _NAMED = {
     "meter_in": ("zone",),
     "meter_out": ("zone",),
     "grid_id": ("zone",),
+    "zone_in": ("zone",),
+    "zone_out": ("zone",),
+    "pressure_node": ("node",),
+    "fault_node": ("node",),
+    "at_node": ("node",),
     "asset": ("pipe", "node"),
     "pipe_ids": ("pipe",),
 }
+# Fields that name something else in one table than in the others.
+_NAMED_BY = {("zone_scenario", "parent_id"): ("zone_scenario",)}
 _LISTS = ("pipe_ids",)
 
 
@@ -42,7 +49,8 @@ def references() -> tuple[Reference, ...]:
     found = []
     for name, one in tables.items():
         for field in one.fields:
-            targets = _NAMED.get(field.name, ids.get(field.name, ()))
+            named = _NAMED.get(field.name, ids.get(field.name, ()))
+            targets = _NAMED_BY.get((name, field.name), named)
             if targets and field.name != one.id_field:
                 found.append(Reference(name, field.name, targets, field.name in _LISTS))
     return tuple(found)

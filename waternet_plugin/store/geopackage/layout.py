@@ -20,6 +20,14 @@ _INDEXES = {
     "survey_row": (("survey_batch_id",), ("batch_id",)),
     "defect": (("inspection_id",),),
     "inspection": (("pipe_id",),),
+    "scenario_zone": (("scenario_id",),),
+    # Whoever splits, merges or renames a pipe or a node asks for what names it.
+    "scenario_pipe": (("scenario_id",), ("pipe_id",)),
+    "scenario_device": (("scenario_id",), ("pipe_id",)),
+    "zone_check": (("zone_id",),),
+    "zone_test": (("zone_id",),),
+    "zone_night": (("zone_id", "night"),),
+    "volume": (("customer_id",), ("node_id",)),
     "change_log": (("table", "asset"), ("batch",)),
 }
 # Indexes of few rows: name, column, which rows. Entries of a batch are found by their batch.
