@@ -231,6 +231,17 @@ class ZoneDrawing:
         """Return what closes a zone at a vertex, None where it has no crossing there."""
         return self._crossings.get(zone, {}).get(vertex)
 
+    def neighbours(self) -> set[tuple[int, int]]:
+        """Return the pairs of zones that meet at a vertex, the lower number first."""
+        meeting: set[tuple[int, int]] = set()
+        for zones in self._zones_at.values():
+            if len(zones) > 1:
+                ordered = sorted(zones)
+                meeting.update(
+                    (one, other) for place, one in enumerate(ordered) for other in ordered[place + 1 :]
+                )
+        return meeting
+
     def loose_pipes(self, zone: int) -> Array:
         """Return the pipes of a zone outside its largest piece, by number."""
         pipes, pieces = self._pieces(zone)
@@ -268,12 +279,12 @@ class ZoneDrawing:
             found = self._shapes[zone] = (loose, float(low), float(high))
         return found
 
-    def figures(self, zone: int) -> ZoneFigures:
-        """Return the figures of a zone."""
+    def figures(self, zone: int, *, with_shape: bool = True) -> ZoneFigures:
+        """Return the figures of a zone; loose parts and levels only where ``with_shape`` asks for them."""
         within = self.zones.within(zone)
         sums = self._sums[within].sum(axis=0)
         states = list(self._crossings.get(zone, {}).values())
-        loose, low, high = self._shape(zone)
+        loose, low, high = self._shape(zone) if with_shape else (0, np.nan, np.nan)
         new = sum(vertex in self._new_devices for vertex in self._crossings.get(zone, {}))
         customers = int(sums[_CUSTOMERS])
         return ZoneFigures(

@@ -1,0 +1,246 @@
+"""The pane of metered areas: what is drawn and where it is stored, the zones, and tabs about the drawn one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsGeometry, QgsPointXY
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_rows
+from waternet_plugin.gui.dma.drawing_model import DrawingModel
+from waternet_plugin.gui.dma.live_line import LiveLine
+from waternet_plugin.gui.dma.zone_tool import ZoneTool
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.gui.network.picking import PickTool
+    from waternet_plugin.operations.begin_zone_drawing import DrawingGround
+    from waternet_plugin.operations.live_network import LiveNetwork
+
+_REACH_PX = 16.0
+_UNIT = "dma/unit"
+
+
+def unit_words() -> dict[str, str]:
+    """Return what people call what one click takes."""
+    return {
+        SEGMENT: tr("Valve segment"),
+        PIPE: tr("Pipe"),
+        STREET: tr("Street"),
+        COMPOUND: tr("Compound"),
+    }
+
+
+class DmaPane(SidePane):
+    """Draws zones on the map and says, while they are drawn, whether they are closed."""
+
+    NAME = "wn_dma"
+    TOPIC = "dma"
+    TABLES = ("pipe", "node", "customer", "zone", "setting")
+    ICON = "dma"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Draw metered areas on the map and see at each click whether they are closed."),
+            tr("Draw"),
+        )
+
+    # The inside.
+
+    def build(self) -> QWidget:
+        """Return scenario, tools, zones and tabs."""
+        self.setWindowTitle(tr("DMA"))
+        self.model = DrawingModel(self)
+        self.model.unit = str(self.session.remembered(_UNIT, SEGMENT))
+        self._opens_tool = False
+        inside = super().build()
+        self.live = LiveLine(self.session.iface.mapCanvas(), self.model)
+        self.live.pressed.connect(self.show_members)
+        self.model.replaced.connect(self.show_drawing)
+        self.model.changed.connect(self.show_drawing)
+        self.model.zone_changed.connect(self.show_drawing)
+        self.model.refused.connect(lambda sentence: self.session.say(sentence, "warning"))
+        return inside
+
+    def _tool_line(self, parent: QWidget) -> QHBoxLayout:
+        line = super()._tool_line(parent)
+        self.clear_button.hide()
+        self.unit_box = QComboBox(parent, objectName="wn_dma_unit", toolTip=tr("What one click takes"))
+        for code, word in unit_words().items():
+            self.unit_box.addItem(word, code)
+        self.unit_box.setCurrentIndex(max(0, self.unit_box.findData(self.model.unit)))
+        self.unit_box.setFixedHeight(24)
+        self.unit_box.currentIndexChanged.connect(self._unit_chosen)
+        line.insertWidget(1, self.unit_box)
+        return line
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the list of zones and the tabs below it."""
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        top = QWidget(split)
+        self.zones = RowsView(zone_rows.zone_columns(), "wn_dma_zones", top)
+        self.zones.picked.connect(lambda row: self.model.choose(row["zone"]))
+        self.zones.doubleClicked.connect(lambda _index: self.show_members("zone"))
+        self.new_button = pane.tool("+", "wn_dma_new", self.new_zone, top, toolTip=tr("Draw a new zone"))
+        line = horizontal(self.new_button, *self._buttons(top), 1)
+        vertical((self.zones, 1), line, parent=top, spacing=4, margins=0)
+        self.tabs = QTabWidget(split, objectName="wn_dma_tabs", documentMode=True)
+        self.boundary = RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs)
+        self.boundary.picked.connect(self._show_crossing)
+        self.tabs.addTab(self.boundary, tr("Boundary"))
+        split.addWidget(top)
+        split.addWidget(self.tabs)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        page = QWidget(parent)
+        vertical((split, 1), parent=page, margins=0)
+        return page
+
+    def _buttons(self, parent: QWidget) -> list[QWidget]:
+        return []
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that draws."""
+        tool = ZoneTool(self.session, self.model, self._key, self._open_menu, self.TOPIC)
+        tool.activated.connect(self.live.show_below)
+        tool.deactivated.connect(self.live.hide)
+        return tool
+
+    def _unit_chosen(self, _index: int) -> None:
+        self.model.unit = str(self.unit_box.currentData())
+        self.session.remember(_UNIT, self.model.unit)
+
+    # Reading.
+
+    def ask(self, **wanted: Any) -> None:
+        """Show the zones; ``starts`` lets clicks on the map draw at once."""
+        if wanted.get("starts"):
+            self.start()
+        elif self.model.ground is None:
+            self.load()
+
+    def load(self, *, opens_tool: bool = False) -> None:
+        """Read the network for drawing."""
+        self._opens_tool = opens_tool
+
+        def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
+            from waternet_plugin import store
+            from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
+
+            with store.open_network(kept.uri) as network:
+                return begin_zone_drawing(kept, network, progress)
+
+        def done(ground: DrawingGround) -> None:
+            self.model.begin(ground)
+            self.show_answer()
+            if self._opens_tool:
+                self.start()
+
+        self.put(tr("Reading the network"), work, done)
+
+    def refresh(self) -> None:
+        """Follow an edit of the network, with what is drawn."""
+        if self.model.ground is None:
+            return
+        self.model.is_waiting = True
+        drawing = self.model.drawing
+
+        def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
+            from dataclasses import replace
+
+            from waternet_plugin import store
+            from waternet_plugin.core.dma.drawing.following import follow
+            from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
+
+            with store.open_network(kept.uri) as network:
+                ground = begin_zone_drawing(kept, network, progress)
+            return replace(ground, drawing=follow(drawing, ground.drawing.network, ground.drawing.ground_m))
+
+        self.put(tr("Reading the network"), work, self.model.carry_on)
+
+    def failed(self) -> None:
+        """Let gestures be taken again."""
+        self.model.is_waiting = False
+
+    # Drawing.
+
+    def start(self) -> None:
+        """Draw: with the chosen zone, else with a new one."""
+        if self.model.ground is None:
+            self.load(opens_tool=True)
+            return
+        if self.model.zone < 0:
+            self.model.add_zone()
+        super().start()
+
+    def new_zone(self) -> None:
+        """Draw a new zone."""
+        if self.model.is_ready:
+            self.model.add_zone()
+            self.start()
+
+    def show_drawing(self) -> None:
+        """Show list, boundary and map as they are now."""
+        model = self.model
+        if model.ground is None:
+            return
+        self.zones.set_rows(zone_rows.zone_rows(model))
+        self.boundary.set_rows(zone_rows.crossing_rows(model))
+        self.headline.setText(zone_rows.summary(model))
+        figures = model.figures()
+        self.place_note.setText("" if figures is None else figure_texts.estimates_text(figures))
+        lines, marks = drawing_marks.drawn(model)
+        self.overlay.show(lines, marks, self.crs)
+
+    def show_members(self, key: str) -> None:
+        """Zoom round what a figure of the live line counts."""
+        box = drawing_marks.box_of(self.model, key)
+        if box is not None:
+            self.session.zoom_to(box)
+
+    def _show_crossing(self, row: dict[str, Any]) -> None:
+        self.show_point(QgsGeometry.fromPointXY(QgsPointXY(row["x"], row["y"])))
+        self.live.tell(zone_rows.why_text(self.model, row["vertex"]))
+
+    def _open_menu(self, pipe: int, point: QgsPointXY, position: Any) -> None:
+        reach = self.session.iface.mapCanvas().mapSettings().mapUnitsPerPixel() * _REACH_PX
+        vertex = boundary_menu.meant_vertex(self.model, pipe, point.x(), point.y(), reach)
+        menu = boundary_menu.boundary_menu(self.model, vertex, pipe, self.live.tell, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        self.menu_at_click: QMenu = menu
+        menu.popup(position)
+
+    # Keys.
+
+    def _key(self, key: str) -> None:
+        if key == "leave":
+            self.stop()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer undo and redo in the pane too, while it draws."""
+        # Events come while a widget is being made, too.
+        tool = getattr(self, "tool", None)
+        if tool is not None and self.is_listening and tool.answers_key(event):
+            return True
+        return bool(super().event(event))
+
+    # Going.
+
+    def forget(self) -> None:
+        """Forget what is drawn."""
+        self.live.hide()
+        self.model.begin(None)
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Leave the map as it was."""
+        super().closeEvent(event)
