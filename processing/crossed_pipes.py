@@ -24,7 +24,7 @@ def crossed_layer(job: Job, name: str, crs: Any) -> CrossedLayer | None:
 
     from waternet_plugin.bridge.layer_frames import layer_frame
     from waternet_plugin.operations.assess_health import CrossedLayer
-    from waternet_plugin.store import foreign
+    from waternet_plugin.store.foreign import foreign
 
     source = job.text(name)
     if not source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from waternet_plugin.atlas.page_layout import FRAMES_MM
+from waternet_plugin.atlas.pages.page_layout import FRAMES_MM
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, listed, tr
@@ -120,7 +120,7 @@ def check_look_parameters(job: Job) -> None:
 
 def chosen_area(job: Job, network: Network) -> shapely.Geometry | None:
     """Return the area that the run is limited to, None for all."""
-    from waternet_plugin.atlas.area import area_of
-    from waternet_plugin.atlas.arealayer import layer_reader
+    from waternet_plugin.atlas.sheets.area import area_of
+    from waternet_plugin.atlas.sheets.arealayer import layer_reader
 
     return area_of(job.text("AREA"), network, layer_reader(job.context))

@@ -52,9 +52,9 @@ def adopt_town(network: Network, *, language: str = "en", progress: Progress = S
     progress
         Told of each table; may cancel, which leaves the network empty.
     """
-    from waternet_plugin.core.exchange import mapping_file
-    from waternet_plugin.core.exchange.adoption import Destination, adopt
-    from waternet_plugin.store.foreign import read_foreign
+    from waternet_plugin.core.exchange.adoption.adoption import Destination, adopt
+    from waternet_plugin.core.exchange.mapping import mapping_file
+    from waternet_plugin.store.foreign.foreign import read_foreign
     from waternet_plugin.store.network import NAME_KEY
 
     settings = network.settings()
@@ -105,7 +105,7 @@ def make_town(folder: Path, name: str, language: str) -> None:
         ``en`` or ``zh_CN``, which the process must speak already: reasons are kept as texts.
     """
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
     from waternet_plugin.processing.algorithms.assesshealth import AssessHealth
     from waternet_plugin.processing.algorithms.matchfailures import MatchFailures
     from waternet_plugin.processing.algorithms.planrenewal import PlanRenewal

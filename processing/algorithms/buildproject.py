@@ -71,7 +71,7 @@ class BuildProject(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Build and write the project."""
-        from waternet_plugin.bridge.project import build_project
+        from waternet_plugin.bridge.project.project import build_project
 
         language = job.choice("LANGUAGE") if job.has("LANGUAGE") else texts.language()
         built = build_project(

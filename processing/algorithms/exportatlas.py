@@ -57,7 +57,7 @@ class ExportAtlasAlgorithm(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and print them."""
         from waternet_plugin.atlas import book
-        from waternet_plugin.atlas.sheets import left_out_text
+        from waternet_plugin.atlas.sheets.sheets import left_out_text
 
         language = job.text("LANGUAGE") or texts.language()
         with job.open_network() as network:

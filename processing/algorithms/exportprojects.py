@@ -91,7 +91,7 @@ class ExportProjects(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read the plan and write what was asked for, in the language asked for."""
-        from waternet_plugin.atlas import project_papers as papers
+        from waternet_plugin.atlas.projects import project_papers as papers
         from waternet_plugin.language import speaking
         from waternet_plugin.operations.project_basis import read_projects
 

@@ -149,7 +149,7 @@ class IsolateBurst(WaterNetAlgorithm):
     def work(self, job: Job) -> dict[str, Any]:
         """Isolate the burst and write the outputs."""
         from waternet_plugin.atlas.report import print_report
-        from waternet_plugin.bridge import spreadsheets
+        from waternet_plugin.bridge.export import spreadsheets
         from waternet_plugin.operations.isolate_burst import isolate_burst
 
         network = job.open_network()

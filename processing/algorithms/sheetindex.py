@@ -61,8 +61,8 @@ class SheetIndexAlgorithm(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Cut the sheets and write them."""
-        from waternet_plugin.atlas import sheet_series
-        from waternet_plugin.atlas.sheets import left_out_text
+        from waternet_plugin.atlas.sheets import sheet_series
+        from waternet_plugin.atlas.sheets.sheets import left_out_text
 
         with job.open_network() as network:
             sheets = sheet_series.sheets_of(

@@ -32,7 +32,7 @@ from waternet_plugin.bridge.layer_frames import file_of, layer_frame
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.sample_data.foreign import write_second
 from waternet_plugin.sample_data.second_utility import FAILURES_HEADER
-from waternet_plugin.store.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign import read_foreign
 
 MAPPING = {
     "fields": {"pipe_id": "ID", "material": "MAT", "length_m": "LEN", "install_year": "YEAR"},

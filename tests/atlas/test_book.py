@@ -7,7 +7,8 @@ import pytest
 import shapely
 
 from waternet_plugin import store
-from waternet_plugin.atlas import book, sheet_series
+from waternet_plugin.atlas import book
+from waternet_plugin.atlas.sheets import sheet_series
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 
@@ -77,8 +78,8 @@ def test_legend_has_only_what_is_on_the_sheet(chinese):
 
 
 def test_figures_of_the_sheets_add_up_to_the_network(town):
-    from waternet_plugin.atlas import figures
-    from waternet_plugin.atlas.sheets import cut
+    from waternet_plugin.atlas.pages import figures
+    from waternet_plugin.atlas.sheets.sheets import cut
 
     sheets = sheet_series.sheets_of(town, scale=1000)
     pieces = figures.on_sheets(cut(sheets.pipes["geom"].to_numpy(), sheets.grid), sheets.index)
@@ -141,7 +142,7 @@ def test_failing_in_the_middle_leaves_no_file(town, tmp_path, monkeypatch):
     def broken(*_args, **_kwargs):
         raise RuntimeError("printer on fire")
 
-    monkeypatch.setattr("waternet_plugin.atlas.paint.Surround.draw", broken)
+    monkeypatch.setattr("waternet_plugin.atlas.pages.paint.Surround.draw", broken)
     with pytest.raises(RuntimeError):
         book.export_book(town, tmp_path / "book.pdf", scale=1000)
     assert list(tmp_path.iterdir()) == []

@@ -11,10 +11,10 @@ import shapely
 from qgis.core import QgsProject, QgsVectorLayer
 
 from waternet_plugin import store
-from waternet_plugin.atlas import outline, sheet_series
-from waternet_plugin.atlas.overview import overview_of
+from waternet_plugin.atlas.pages.overview import overview_of
+from waternet_plugin.atlas.sheets import outline, sheet_series
 from waternet_plugin.bridge.extents import network_extent
-from waternet_plugin.bridge.project import build_project
+from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.gui.panel import pane
 
 CRS = "EPSG:4547"

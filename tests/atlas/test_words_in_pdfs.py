@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.atlas.report import print_report
-from waternet_plugin.bridge import drawing_pdf
-from waternet_plugin.core.exchange.dxf import Drawing, Text
+from waternet_plugin.bridge.printing import drawing_pdf
+from waternet_plugin.core.exchange.drawings.dxf import Drawing, Text
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 
 WORDS = (
@@ -46,9 +46,9 @@ def _drawing(path: Path, lines) -> None:
 
 
 def _page(path: Path, lines) -> None:
-    from waternet_plugin.atlas.page_layout import Box
-    from waternet_plugin.atlas.pdf_pages import pdf_pages
-    from waternet_plugin.bridge.page_fonts import font, page_families
+    from waternet_plugin.atlas.pages.page_layout import Box
+    from waternet_plugin.atlas.pages.pdf_pages import pdf_pages
+    from waternet_plugin.bridge.printing.page_fonts import font, page_families
 
     with pdf_pages(path, Box(0.0, 0.0, 420.0, 10.0 + 6.0 * len(lines)), "图册") as book:
         painter = book.next()

@@ -35,7 +35,7 @@ def start_qgis() -> None:
 def make(rows: int) -> str:
     """Make the network of one size with its project; return its path."""
     start_qgis()
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
     from waternet_plugin.store import create_network
 
     FOLDER.mkdir(parents=True, exist_ok=True)

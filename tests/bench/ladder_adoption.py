@@ -52,8 +52,9 @@ def empty_network(rows: int) -> Any:
 
 def adopt_file(prepared: Any) -> int:
     """Read the file, adopt its rows, write them."""
-    from waternet_plugin.core.exchange import adoption, mapping_file
-    from waternet_plugin.store.foreign import read_foreign
+    from waternet_plugin.core.exchange.adoption import adoption
+    from waternet_plugin.core.exchange.mapping import mapping_file
+    from waternet_plugin.store.foreign.foreign import read_foreign
 
     path, network = prepared
     result = adoption.adopt(

@@ -234,8 +234,8 @@ def compare(rows: int, view: View) -> dict[str, float]:
 
     application = QgsApplication([], False)
     application.initQgis()
-    from waternet_plugin.bridge import layer_tree
-    from waternet_plugin.bridge.project import furnish
+    from waternet_plugin.bridge.project import layer_tree
+    from waternet_plugin.bridge.project.project import furnish
 
     project = QgsProject.instance()
     furnish(project, _network_path(rows), theme=view.theme, language="en")
@@ -269,8 +269,8 @@ def pan(rows: int, theme: str, scale: int) -> dict[str, float]:
 
     application = QgsApplication([], True)
     application.initQgis()
-    from waternet_plugin.bridge import layer_tree
-    from waternet_plugin.bridge.project import furnish
+    from waternet_plugin.bridge.project import layer_tree
+    from waternet_plugin.bridge.project.project import furnish
 
     project = QgsProject.instance()
     furnish(project, _network_path(rows), theme=theme, language="en")

@@ -30,7 +30,7 @@ _SEARCH_SECONDS = 10.0
 
 def problem_of(packages: int) -> Any:
     """Return packages with costs and benefits as skewed as a city's, road works and forbidden years."""
-    from waternet_plugin.core.renewal.problem import FREE, Problem
+    from waternet_plugin.core.renewal.solving.problem import FREE, Problem
 
     random = np.random.default_rng(SEED)
     base = (random.lognormal(12.5, 0.7, packages) * 100).astype(np.int64)
@@ -50,16 +50,16 @@ def problem_of(packages: int) -> Any:
 
 def one_pass(problem: Any) -> int:
     """Fill the years once in the order of benefit per cost."""
-    from waternet_plugin.core.renewal.choosing import fill, locked
+    from waternet_plugin.core.renewal.solving.choosing import fill, locked
 
     return int((fill(problem, locked(problem), problem.by_ratio) >= 0).sum())
 
 
 def plan(problem: Any) -> float:
     """Choose as a plan does and return how far below the bound the choice is."""
-    from waternet_plugin.core.renewal.choosing import greedy, locked
-    from waternet_plugin.core.renewal.pricing import upper_bound
-    from waternet_plugin.core.renewal.problem import spent, value_of
+    from waternet_plugin.core.renewal.solving.choosing import greedy, locked
+    from waternet_plugin.core.renewal.solving.pricing import upper_bound
+    from waternet_plugin.core.renewal.solving.problem import spent, value_of
 
     chosen = greedy(problem)
     if (spent(problem, chosen) > problem.budget).any():
@@ -70,8 +70,8 @@ def plan(problem: Any) -> float:
 
 def longest_wait(problem: Any) -> float:
     """Return the longest time, in s, in which another thread could not run while a plan is searched."""
-    from waternet_plugin.core.renewal.choosing import greedy
-    from waternet_plugin.core.renewal.solving import improved
+    from waternet_plugin.core.renewal.solving.choosing import greedy
+    from waternet_plugin.core.renewal.solving.solving import improved
 
     ticks = [time.monotonic()]
     stop = threading.Event()

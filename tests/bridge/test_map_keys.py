@@ -11,7 +11,7 @@ from qgis.core import QgsProject, QgsRasterLayer
 
 from waternet_plugin import store
 from waternet_plugin.bridge import basemaps, map_keys
-from waternet_plugin.bridge.project import build_project
+from waternet_plugin.bridge.project.project import build_project
 
 KEY = "0123456789abcdef0123456789abcdef"
 OWN = "type=xyz&url=https://t0.tianditu.gov.cn/DataServer?T%3Dvec_w%26tk%3Dmine"

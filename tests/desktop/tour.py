@@ -292,7 +292,7 @@ def middle() -> QgsPointXY:
 
 def palettes() -> Script:
     """Take the other palettes and themes at one scale."""
-    from waternet_plugin.bridge import switching
+    from waternet_plugin.bridge.project import switching
 
     canvas = iface.mapCanvas()
     canvas.setCenter(middle())

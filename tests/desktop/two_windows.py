@@ -102,7 +102,7 @@ def _window(path: str, name: str, rounds: int) -> None:
 
     application = QgsApplication([], False)
     application.initQgis()
-    from waternet_plugin.bridge.layer_marks import LAYER_MARK
+    from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
     from waternet_plugin.bridge.saving.log_guard import LogGuard
     from waternet_plugin.store.geopackage import file_locks
 

@@ -28,7 +28,7 @@ def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from shapely.geometry import LineString, Point
 
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
 
     path = tmp_path_factory.mktemp("small") / "small.gpkg"
 
@@ -136,7 +136,7 @@ def printed_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplicat
     """Path of a network of three pipes on three sheets, with its project."""
     from support.way_out import make_town
 
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
 
     path = make_town(tmp_path_factory.mktemp("printed") / "小城.gpkg")
     build_project(path)

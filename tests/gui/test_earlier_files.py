@@ -100,7 +100,8 @@ def test_mappings_of_the_wizard_are_found(tmp_path: Path) -> None:
 
 
 def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
-    from waternet_plugin.bridge import layer_tree, traces
+    from waternet_plugin.bridge import traces
+    from waternet_plugin.bridge.project import layer_tree
     from waternet_plugin.gui.network import trace_presets
 
     (name, wish), *others = trace_presets.read().items()
@@ -121,7 +122,7 @@ def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
 def test_runs_plan_and_issues_are_there_and_their_words_understood(opened: Any, town: Path) -> None:
     from waternet_plugin.core.facts import AS_WRITTEN
     from waternet_plugin.core.health.rates import reason_words as of_pipes
-    from waternet_plugin.core.renewal import package_reasons as of_projects
+    from waternet_plugin.core.renewal.packages import package_reasons as of_projects
     from waternet_plugin.gui.issues import recorded_issues as issues
     from waternet_plugin.gui.plan import recorded_plans as plans
     from waternet_plugin.operations import health_answers as answers

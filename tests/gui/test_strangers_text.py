@@ -110,7 +110,7 @@ def test_every_table_of_the_desktop_is_written_by_the_guard() -> None:
 def test_sheets_of_papers_hold_texts_only(qgis_app: Any, tmp_path: Path) -> None:
     import zipfile
 
-    from waternet_plugin.bridge.spreadsheets import write_sheets
+    from waternet_plugin.bridge.export.spreadsheets import write_sheets
 
     target = tmp_path / "paper.xlsx"
     write_sheets(target, [("Sheet", ["Street", "Length"], [(text, 1.5) for text in FORMULAS])])

@@ -28,7 +28,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from waternet_plugin import store
-from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.bridge.saving.saves import Saves
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, Answers, RowAnswer
 from waternet_plugin.core.errors import ConflictError, WaterNetError

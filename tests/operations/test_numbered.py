@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from waternet_plugin import store
-from waternet_plugin.core.exchange.mapping_file import from_dict
+from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.operations import adopt_layers
 
 CRS = "EPSG:4547"

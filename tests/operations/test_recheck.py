@@ -12,7 +12,7 @@ import shapely
 from support.quality_frames import CRS, node_frame, pipe_frame
 
 from waternet_plugin import store
-from waternet_plugin.core.quality import network_parts
+from waternet_plugin.core.quality.checks import network_parts
 from waternet_plugin.core.reports.quality import summary_lines
 from waternet_plugin.operations import check_network
 from waternet_plugin.operations.live_network import LiveNetwork, live_network

@@ -21,12 +21,12 @@ ZOOMS = frozenset(
 )
 LAYERS = {"waternet_plugin.bridge.extents.network_extent": "the one way"}
 ROWS = {
-    "waternet_plugin.core.exchange.locating._bounds": "by the data's box the change of CRS is chosen",
+    "waternet_plugin.core.exchange.coordinates.locating._bounds": "their box chooses the change of CRS",
     "waternet_plugin.gui.network.trace_answer": "what a trace found is shown whole",
     "waternet_plugin.gui.network.burst": "what a burst touches is shown whole",
     "waternet_plugin.core.reports.shut_map._frame_of": "the area that a burst shuts is shown whole",
-    "waternet_plugin.atlas.project_map.map_view_of": "one project is shown whole",
-    "waternet_plugin.atlas.outline.outline_of": "the sheets, for which strays are left out already",
+    "waternet_plugin.atlas.projects.project_map.map_view_of": "one project is shown whole",
+    "waternet_plugin.atlas.sheets.outline.outline_of": "the sheets, for which strays are left out already",
     "waternet_plugin.gui.wizard.adoption_step.Adopting._zoom": "asks whether rows have places at all",
 }
 

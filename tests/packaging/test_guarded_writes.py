@@ -29,12 +29,12 @@ NO_FILES = frozenset(
 )
 # Functions whose place is not a user's choice, or that only a guarded function calls, each with the reason.
 EXEMPT = {
-    "waternet_plugin.bridge.pdf._written": "a part beside the output of `pdf_file`, which asks the guard",
+    "waternet_plugin.bridge.printing.pdf._written": "a part beside the output of guarded `pdf_file`",
     "waternet_plugin.bridge.export.csv_tables.write_csv": "in the folder of export_tables",
     "waternet_plugin.bridge.export.formats._write_shp": "in the folder of export_tables",
     "waternet_plugin.bridge.export.layer_files.open_source": "in the folder of export_tables",
-    "waternet_plugin.bridge.project._save": "build_project has asked the guard",
-    "waternet_plugin.bridge.workbook.dress": "in the folder of write_sheets",
+    "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
+    "waternet_plugin.bridge.export.workbook.dress": "in the folder of write_sheets",
     "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
     "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
@@ -46,7 +46,7 @@ EXEMPT = {
 }
 # Whatever makes a PDF, by its name in Qt, QGIS or matplotlib; one function may: every PDF is searchable.
 PDF_MAKERS = frozenset("QPdfWriter QPrinter PdfPages exportToPdf QgsAbstractGeoPdfExporter FPDF".split())
-PDF_MAKER = "waternet_plugin.bridge.pdf._written"
+PDF_MAKER = "waternet_plugin.bridge.printing.pdf._written"
 # The one place that asks for a file to save.
 ASKING = "waternet_plugin.gui.widgets.file_dialogs.ask_where_to_save"
 # Windows with a field for a file: an algorithm, or the making of a network, gets what is typed there.

@@ -196,8 +196,8 @@ def figures(folder: Path) -> Figures:
     from waternet_plugin.core.health.evaluation.backtest import backtest
     from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS
     from waternet_plugin.core.health.evaluation.scoring import NEVER_BROKEN, BacktestOptions
+    from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
     from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, backtest_plan
-    from waternet_plugin.core.renewal.plan_graph import plan_graph
     from waternet_plugin.core.schema.settings import Settings
 
     pipes, failures = city(folder)

@@ -10,8 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.exchange.adoption import AdoptionResult, Destination, adopt
-from waternet_plugin.core.exchange.mapping_file import from_dict
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
+from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.core.schema.settings import Settings
 
 CRS = "EPSG:4547"

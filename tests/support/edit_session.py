@@ -12,7 +12,7 @@ import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 
 from support.store_helpers import rows
-from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.store import create_network
 
 EAST, NORTH = 500_000.0, 2_500_000.0

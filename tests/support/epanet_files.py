@@ -10,14 +10,14 @@ import geopandas as gpd
 import pandas as pd
 import pyproj
 
-from waternet_plugin.core.exchange.epanet import (
+from waternet_plugin.core.exchange.epanet.reading import (
     element_coordinates,
     element_rows,
     elements,
-    exporting,
     imported_file,
     text,
 )
+from waternet_plugin.core.exchange.epanet.writing import exporting
 from waternet_plugin.core.schema.settings import Settings
 
 # Two sources, every kind of link, a closed pipe, a check valve, bends, a curve, a control, a rule.

@@ -19,6 +19,8 @@ class FakeIface:
         self.canvas = QgsMapCanvas(self.window)
         self.window.setCentralWidget(self.canvas)
         self.bar = QgsMessageBar(self.window)
+        # No layout gives it room; the buttons of a message would be a pixel wide, or less, and miss clicks.
+        self.bar.resize(1200, 60)
         self.tree = QgsLayerTreeView(self.window)
         self.factories: list[Any] = []
         self.locator = QgsLocator(self.window)

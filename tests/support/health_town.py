@@ -29,7 +29,7 @@ def run(name: str, **parameters: Any) -> dict[str, Any]:
 def make_town(path: Path) -> None:
     """Write a network of 24 pipes of 200 m: P1 to P4 of 1970 fail, the others are of 2005; P24 is a sewer."""
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
 
     rows = []
     for number in range(PIPES):

@@ -17,7 +17,7 @@ def make_issue_town(folder: Path) -> Path:
     P7 begins and ends at N8, for which there is no repair.
     """
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
 
     x, y = EAST, NORTH
     pipes = pipe_frame(

@@ -7,8 +7,15 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.renewal.choosing import fill, locked
-from waternet_plugin.core.renewal.problem import FREE, Problem, cost_of, district_counts, shortfall_m, spent
+from waternet_plugin.core.renewal.solving.choosing import fill, locked
+from waternet_plugin.core.renewal.solving.problem import (
+    FREE,
+    Problem,
+    cost_of,
+    district_counts,
+    shortfall_m,
+    spent,
+)
 
 
 class _Rows:

@@ -9,9 +9,9 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal.packages import Packages, build_packages
+from waternet_plugin.core.renewal.packages.packages import Packages, build_packages
+from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.renewal.plan_constraints import PlanLimits
-from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.renewal.planning import PlanConditions, plan_renewal
 from waternet_plugin.core.schema.settings import Settings
 

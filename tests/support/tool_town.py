@@ -38,7 +38,7 @@ def draw_town() -> Drawing:
 def make_tool_town(folder: Path) -> Path:
     """Write the town with its project and return the network's path."""
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
 
     path = folder / "tools.gpkg"
     drawing = draw_town()

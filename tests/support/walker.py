@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox,
 from support.shape_files import written_in
 from support.widgets import trigger
 from waternet_plugin import language
-from waternet_plugin.bridge import layer_tree
+from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.gui.start import open_networks
 
 EAST, NORTH = 500_000, 2_500_000

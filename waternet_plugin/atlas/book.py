@@ -12,14 +12,14 @@ import shapely
 
 from waternet_plugin.atlas.imprint import imprint_of
 from waternet_plugin.atlas.map_layers import map_content
-from waternet_plugin.atlas.overview import overview_of
 from waternet_plugin.atlas.page_contents import pages_of
-from waternet_plugin.atlas.page_layout import plan_of
-from waternet_plugin.atlas.page_words import PageWords
-from waternet_plugin.atlas.paint import Surround, map_settings, write_pdf
-from waternet_plugin.atlas.pdf_pages import DOTS_PER_MM
-from waternet_plugin.atlas.sheet_series import check_thickness, sheets_of
-from waternet_plugin.bridge import page_fonts
+from waternet_plugin.atlas.pages.overview import overview_of
+from waternet_plugin.atlas.pages.page_layout import plan_of
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.pages.paint import Surround, map_settings, write_pdf
+from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM
+from waternet_plugin.atlas.sheets.sheet_series import check_thickness, sheets_of
+from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.progress import SILENT, Progress
 

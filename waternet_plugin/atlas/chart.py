@@ -15,7 +15,7 @@ from qgis.PyQt.QtCore import QByteArray, QPointF, QRectF, QSizeF
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter
 from qgis.PyQt.QtSvg import QSvgRenderer
 
-from waternet_plugin.bridge.page_fonts import font
+from waternet_plugin.bridge.printing.page_fonts import font
 
 _ROOT = re.compile(r"<svg\b([^>]*)>(.*)</svg>", re.DOTALL)
 _TEXT = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.atlas.page import Imprint
-from waternet_plugin.atlas.page_words import PageWords
+from waternet_plugin.atlas.pages.page import Imprint
+from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.core.schema.settings import Settings
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.atlas import figures, legend
+from waternet_plugin.atlas import legend
 from waternet_plugin.atlas.map_layers import MapContent
-from waternet_plugin.atlas.page import SheetPage, Sign, SignGroup
-from waternet_plugin.atlas.page_words import PageWords
-from waternet_plugin.atlas.sheet_series import Sheets
-from waternet_plugin.atlas.sheets import NEIGHBOUR_SEPARATOR, cut
+from waternet_plugin.atlas.pages import figures
+from waternet_plugin.atlas.pages.page import SheetPage, Sign, SignGroup
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.sheets.sheet_series import Sheets
+from waternet_plugin.atlas.sheets.sheets import NEIGHBOUR_SEPARATOR, cut
 from waternet_plugin.bridge.styling import lines, look
 from waternet_plugin.core.schema.domains import domain
 

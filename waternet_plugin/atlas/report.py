@@ -21,10 +21,10 @@ from qgis.PyQt.QtGui import (
 )
 
 from waternet_plugin.atlas.chart import Chart
-from waternet_plugin.atlas.page_layout import Box
-from waternet_plugin.atlas.pdf_pages import DOTS_PER_MM, pdf_pages
-from waternet_plugin.bridge.page_fonts import font, page_families
-from waternet_plugin.bridge.workbook import text_width
+from waternet_plugin.atlas.pages.page_layout import Box
+from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, pdf_pages
+from waternet_plugin.bridge.export.workbook import text_width
+from waternet_plugin.bridge.printing.page_fonts import font, page_families
 from waternet_plugin.core import texts
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report

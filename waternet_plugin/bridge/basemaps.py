@@ -25,8 +25,9 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from waternet_plugin.bridge import layer_tree, map_keys
+from waternet_plugin.bridge import map_keys
 from waternet_plugin.bridge.layer_frames import without_asking
+from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.styling.pipes import CASING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr

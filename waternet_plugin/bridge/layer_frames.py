@@ -151,7 +151,7 @@ def layer_frame(
         When the layer's source is gone.
     """
     from waternet_plugin.core.errors import InputError
-    from waternet_plugin.store.foreign import read_foreign
+    from waternet_plugin.store.foreign.foreign import read_foreign
 
     if not isinstance(layer, QgsVectorLayer) or not layer.isValid():
         name = layer.name() if layer is not None else "-"

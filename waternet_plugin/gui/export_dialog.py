@@ -199,7 +199,7 @@ class ExportDialog(QDialog):
 
     @staticmethod
     def _key_of(layer: Any) -> str:
-        from waternet_plugin.bridge import layer_tree
+        from waternet_plugin.bridge.project import layer_tree
 
         return str(layer.customProperty(layer_tree.LAYER_MARK))
 

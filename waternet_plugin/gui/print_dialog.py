@@ -30,7 +30,7 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.atlas.outline import Outline, OutlineBasis
+    from waternet_plugin.atlas.sheets.outline import Outline, OutlineBasis
     from waternet_plugin.gui.session import Session
 
 _SIZE = (880, 560)
@@ -173,8 +173,8 @@ class PrintDialog(QDialog):
             return
 
         def work(progress: Any) -> tuple[OutlineBasis, Outline]:
-            from waternet_plugin.atlas.area import area_of
-            from waternet_plugin.atlas.outline import outline_of, read_outline_basis
+            from waternet_plugin.atlas.sheets.area import area_of
+            from waternet_plugin.atlas.sheets.outline import outline_of, read_outline_basis
 
             with store.open_network(path) as network:
                 known = ground or read_outline_basis(network)
@@ -194,7 +194,7 @@ class PrintDialog(QDialog):
         self._task = self.session.run(tr("Cutting the sheets"), work, done, failed=failed, is_quiet=True)
 
     def _show_outline(self, outline: Outline) -> None:
-        from waternet_plugin.atlas.sheets import left_out_text
+        from waternet_plugin.atlas.sheets.sheets import left_out_text
 
         self.outline = outline
         self.preview.show_outline(outline)
@@ -281,7 +281,7 @@ class PrintDialog(QDialog):
 
     def _remember_edition(self, path: Path, pages: int) -> None:
         """Keep what the Print section says: edition, day, and how far the network was."""
-        from waternet_plugin.atlas.changed_sheets import mark_of
+        from waternet_plugin.atlas.sheets.changed_sheets import mark_of
 
         try:
             with self.session.network() as network:

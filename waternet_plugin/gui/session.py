@@ -186,13 +186,13 @@ class Session(QObject):
 
     def layer(self, key: str) -> QgsVectorLayer | None:
         """Return our layer of a table or view (pipe, node, pipe_health, ...), None if it is not there."""
-        from waternet_plugin.bridge import layer_tree
+        from waternet_plugin.bridge.project import layer_tree
 
         return layer_tree.layer_of(QgsProject.instance(), key)
 
     def layers(self) -> list[QgsVectorLayer]:
         """Return all our layers of the open project."""
-        from waternet_plugin.bridge import layer_tree
+        from waternet_plugin.bridge.project import layer_tree
 
         layers = QgsProject.instance().mapLayers().values()
         return [layer for layer in layers if layer.customProperty(layer_tree.LAYER_MARK)]

@@ -12,10 +12,10 @@ from typing import Optional
 
 import pandas as pd
 
-from waternet_plugin.core.exchange import adoption
-from waternet_plugin.core.exchange.adoptable_tables import adoptable_tables
-from waternet_plugin.core.exchange.adoption import AdoptionResult
-from waternet_plugin.core.exchange.mapping import Mapping
+from waternet_plugin.core.exchange.adoption import adoption
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption import figures_of
 from waternet_plugin.core.schema.settings import Settings

@@ -10,18 +10,18 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import mapping_check, mapping_file
-from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_tables
-from waternet_plugin.core.exchange.adoption import AdoptionResult, rejected_rows
-from waternet_plugin.core.exchange.guessing import Guess, guess
-from waternet_plugin.core.exchange.mapping import Mapping
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows
+from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
+from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_tables
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption import adoption_report, nothing_adopted, summary_lines
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.operations.newest_rows import no_outputs
-from waternet_plugin.store import foreign
+from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
 
 

@@ -12,8 +12,8 @@ from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.renewal.plan_backtest import PlanTestRequest, PlanTrial, backtest_plan
-from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.reports.backtest import backtest_report, summary_lines
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.leaks import leak_lines

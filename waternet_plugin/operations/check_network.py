@@ -16,15 +16,20 @@ import shapely
 from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.frames import BadText, stacked
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality import network_parts
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.check_context import CheckContext
 from waternet_plugin.core.quality.checking import CheckFindings, check, run
+from waternet_plugin.core.quality.checks import network_parts
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.grading import Grade, grade_areas
-from waternet_plugin.core.quality.identity import issue_ids
-from waternet_plugin.core.quality.issue_lifecycle import FIXED, ISSUE_COLUMNS, IssueChanges, reconcile_issues
-from waternet_plugin.core.quality.root_causes import KnownIssues
-from waternet_plugin.core.quality.rule_findings import RuleFindings
+from waternet_plugin.core.quality.issues.identity import issue_ids
+from waternet_plugin.core.quality.issues.issue_lifecycle import (
+    FIXED,
+    ISSUE_COLUMNS,
+    IssueChanges,
+    reconcile_issues,
+)
+from waternet_plugin.core.quality.issues.root_causes import KnownIssues
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.operations import live_network

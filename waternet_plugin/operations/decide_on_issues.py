@@ -8,7 +8,7 @@ from typing import Optional
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.quality.issue_lifecycle import ACCEPTED, OPEN, goes_with
+from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, OPEN, goes_with
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.network import Network
 

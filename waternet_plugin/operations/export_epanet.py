@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.epanet import exporting
-from waternet_plugin.core.exchange.epanet.imported_file import TABLE, imported_file_of
+from waternet_plugin.core.exchange.epanet.reading.imported_file import TABLE, imported_file_of
+from waternet_plugin.core.exchange.epanet.writing import exporting
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report

@@ -20,9 +20,9 @@ from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_CO
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.renewal.districts import districts_of
-from waternet_plugin.core.renewal.packages import PIPE_COLUMNS, Packages, build_packages
-from waternet_plugin.core.renewal.plan_graph import plan_graph
+from waternet_plugin.core.renewal.packages.districts import districts_of
+from waternet_plugin.core.renewal.packages.packages import PIPE_COLUMNS, Packages, build_packages
+from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.renewal.planning import PlanConditions
 from waternet_plugin.core.renewal.project_conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of
 from waternet_plugin.core.renewal.roadworks import RoadYears, road_years

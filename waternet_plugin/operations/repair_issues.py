@@ -15,7 +15,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations import repair_network
 from waternet_plugin.operations.newest_rows import no_outputs
-from waternet_plugin.store import foreign
+from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
 
 _SHOWN_REASONS = 20

@@ -14,16 +14,16 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import filled_fields as exchange_columns
-from waternet_plugin.core.exchange import mapping_check, mapping_file
+from waternet_plugin.core.exchange.mapping import filled_fields as exchange_columns
+from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.check_context import CheckContext
 from waternet_plugin.core.quality.checking import check
-from waternet_plugin.core.quality.inventory import InventoryMatch, join_inventory
-from waternet_plugin.core.quality.issue_lifecycle import FIXED, ISSUE_COLUMNS, OPEN
-from waternet_plugin.core.quality.repair_draft import Step
-from waternet_plugin.core.quality.repairing import Repaired, repair, repairable
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED, ISSUE_COLUMNS, OPEN
+from waternet_plugin.core.quality.repairs.inventory import InventoryMatch, join_inventory
+from waternet_plugin.core.quality.repairs.repair_draft import Step
+from waternet_plugin.core.quality.repairs.repairing import Repaired, repair, repairable
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import check_network

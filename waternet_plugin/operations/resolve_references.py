@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.adoption import AdoptionResult
-from waternet_plugin.core.exchange.nearest_ids import nearest_names, reference_points
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+from waternet_plugin.core.exchange.adoption.nearest_ids import nearest_names, reference_points
 from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of

@@ -7,7 +7,7 @@ from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication
 from support.store_helpers import edited_elsewhere, elsewhere, rows
 
-from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.bridge.saving import log_guard
 from waternet_plugin.store.geopackage import file_locks
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 
-from waternet_plugin.bridge import fingerprint, layer_tree
-from waternet_plugin.bridge.project import build_project
+from waternet_plugin.bridge.project import fingerprint, layer_tree
+from waternet_plugin.bridge.project.project import build_project
 
 
 @pytest.fixture

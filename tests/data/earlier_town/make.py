@@ -36,7 +36,7 @@ def _plain(text: str, folder: Path, network: Path) -> str:
 
 def test_make(plugin: Any, assessed_town: Path, until: Any) -> None:
     from waternet_plugin import store
-    from waternet_plugin.core.exchange import mapping
+    from waternet_plugin.core.exchange.mapping import mapping
     from waternet_plugin.gui.network import wishes
     from waternet_plugin.gui.network.trace import Wish
     from waternet_plugin.gui.wizard.library import Library

@@ -10,8 +10,8 @@ from contextlib import closing
 import pytest
 from qgis.core import NULL, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
 
-from waternet_plugin.bridge.forms import ID_LETTERS
-from waternet_plugin.bridge.interpolated_heights import mended
+from waternet_plugin.bridge.edits.interpolated_heights import mended
+from waternet_plugin.bridge.forms.forms import ID_LETTERS
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 

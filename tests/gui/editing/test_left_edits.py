@@ -217,9 +217,6 @@ def test_what_the_file_holds_already_is_left_out_and_what_others_changed_is_aske
     assert values == {layer.fields().lookupField("material"): "steel"}
 
 
-@pytest.mark.xfail(
-    strict=False, reason="taking up right after Discard fails now and then; the cause is not known"
-)
 def test_newer_edits_come_first(folder: Path, session: Any, small_network: Path, until: Any) -> None:
     killed(folder, small_network)
     opened(session, small_network, until)

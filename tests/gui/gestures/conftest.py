@@ -25,7 +25,7 @@ def _joint_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from shapely.geometry import LineString, Point
 
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
 
     path = tmp_path_factory.mktemp("joint") / "joint.gpkg"
 

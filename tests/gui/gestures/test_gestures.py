@@ -387,7 +387,7 @@ def test_what_followed_flashes(joint, desk, monkeypatch):
 
 
 def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint, until):
-    from waternet_plugin.bridge import fingerprint
+    from waternet_plugin.bridge.project import fingerprint
 
     manager = joint.node.styleManager()
     shown = fingerprint.of_style(manager.style(manager.currentStyle()).xmlData())

@@ -39,7 +39,7 @@ def make_town(path: Path) -> None:
     from shapely.geometry import LineString, Point
 
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
 
     names = {(x, y): f"N-{1 + x + WIDE * y:04d}" for x in range(WIDE) for y in range(HIGH)}
 

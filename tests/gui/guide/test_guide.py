@@ -312,7 +312,7 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
 def test_f1_in_each_form_of_an_asset_opens_the_topic_of_forms(
     plugin: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
-    from waternet_plugin.bridge.layer_tree import LAYER_MARK
+    from waternet_plugin.bridge.project.layer_tree import LAYER_MARK
     from waternet_plugin.gui.forms.helper import FormHelper
 
     session = plugin.session

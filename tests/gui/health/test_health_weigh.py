@@ -111,7 +111,7 @@ def test_a_closed_pane_takes_its_preview_along(weighing: Any, until: Any) -> Non
 
 
 def test_a_restyled_project_is_ours_still_and_the_preview_comes_back(weighing: Any, until: Any) -> None:
-    from waternet_plugin.bridge import switching
+    from waternet_plugin.bridge.project import switching
 
     _try(weighing, until, SHARE, 50.0)
     kept = switching.switch(QgsProject.instance(), weighing.session.network_path, palette="print")

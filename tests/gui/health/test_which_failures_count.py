@@ -101,7 +101,7 @@ def test_the_report_has_every_failure_once(planned: Path) -> None:
 
 
 def test_workbook_and_sheets_have_what_is_on_record(planned: Path, tmp_path: Path) -> None:
-    from waternet_plugin.atlas import project_papers as papers
+    from waternet_plugin.atlas.projects import project_papers as papers
     from waternet_plugin.operations import project_basis
 
     with store.open_network(planned) as network:

@@ -308,7 +308,7 @@ def test_nothing_is_left_after_unloading(
 
 
 def test_accepting_says_first_what_else_it_closes(checked: Any, until: Any) -> None:
-    from waternet_plugin.core.quality.issue_lifecycle import goes_with
+    from waternet_plugin.core.quality.issues.issue_lifecycle import goes_with
 
     pane = _pane(checked, until)
     below = pane.issues.found.followers[MISS]

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from qgis.core import QgsApplication
 
-from waternet_plugin.core.quality.repair_draft import Step
+from waternet_plugin.core.quality.repairs.repair_draft import Step
 from waternet_plugin.core.reports import change_words
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.issues import explaining, filtering, issue_counts

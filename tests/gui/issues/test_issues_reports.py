@@ -11,7 +11,7 @@ from support.issue_town import copy_of, make_issue_town, states
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT
-from waternet_plugin.core.quality.issue_lifecycle import goes_with
+from waternet_plugin.core.quality.issues.issue_lifecycle import goes_with
 from waternet_plugin.gui.issues import data_report, grades
 from waternet_plugin.operations import check_network
 from waternet_plugin.operations.decide_on_issues import accept_issues, reopen_issues

@@ -10,8 +10,9 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QMenu
 
 from waternet_plugin import store
-from waternet_plugin.bridge import basemaps, layer_tree
-from waternet_plugin.bridge.project import build_project
+from waternet_plugin.bridge import basemaps
+from waternet_plugin.bridge.project import layer_tree
+from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.gui.map.basemap_menu import BaseMaps
 
 

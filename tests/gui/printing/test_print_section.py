@@ -34,7 +34,7 @@ def test_the_figure_is_the_sheets_of_the_choice(section) -> None:
 
 
 def test_sheets_touched_since_the_edition_are_counted(section) -> None:
-    from waternet_plugin.atlas.changed_sheets import mark_of
+    from waternet_plugin.atlas.sheets.changed_sheets import mark_of
     from waternet_plugin.gui.printing import editions
 
     session = section.session
@@ -100,21 +100,21 @@ def test_a_compound_that_is_gone_counts_as_the_whole_network(printed_town: Path)
 @pytest.fixture
 def changing(tmp_path: Path):
     """An open network of its own with the index of its sheets and the mark of its beginning."""
-    from waternet_plugin.atlas.changed_sheets import mark_of
-    from waternet_plugin.atlas.sheet_series import sheets_of
+    from waternet_plugin.atlas.sheets.changed_sheets import mark_of
+    from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
     with store.open_network(make_town(tmp_path / "own.gpkg")) as network:
         yield network, sheets_of(network, scale=1000, paper="A3").index, mark_of(network)
 
 
 def test_nothing_changed(changing) -> None:
-    from waternet_plugin.atlas.changed_sheets import changed_sheets
+    from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 
     assert changed_sheets(*changing) == ()
 
 
 def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
-    from waternet_plugin.atlas.changed_sheets import changed_sheets
+    from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 
     network, _index, _mark = changing
     line = shapely.LineString([(WEST + 20, SOUTH + 300), (WEST + 60, SOUTH + 300)])
@@ -125,7 +125,7 @@ def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
 
 
 def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
-    from waternet_plugin.atlas.changed_sheets import changed_sheets
+    from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 
     network, _index, _mark = changing
     with network.write("edit") as batch:
@@ -136,7 +136,7 @@ def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
 def test_a_write_of_another_program_counts_too(changing) -> None:
     from osgeo import ogr
 
-    from waternet_plugin.atlas.changed_sheets import changed_sheets
+    from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 
     network, _index, _mark = changing
     source = ogr.Open(network.uri, 1)

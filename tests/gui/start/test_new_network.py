@@ -129,7 +129,7 @@ def test_a_project_that_fails_takes_its_network_along(
     def fails(*_args: Any, **_more: Any) -> None:
         raise InputError("no room")
 
-    monkeypatch.setattr("waternet_plugin.bridge.project.build_project", fails)
+    monkeypatch.setattr("waternet_plugin.bridge.project.project.build_project", fails)
     dialog.place.setEditText("Nanjing")
     dialog.create.click()
     assert dialog.note.text() == "no room"

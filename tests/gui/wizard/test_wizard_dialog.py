@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QLineEdit, QMessageBox, QPushButton
 from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import language, store
-from waternet_plugin.core.exchange.mapping_file import from_dict
+from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.gui.wizard import open_wizard
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, FILES, PLACE, AdoptionWizard
 from waternet_plugin.gui.wizard.library import Library
@@ -387,7 +387,7 @@ def test_another_table_guesses_anew(session: InstantSession, files: Any, tmp_pat
 
 
 def _fields(table: str) -> tuple[str, ...]:
-    from waternet_plugin.core.exchange.adoptable_tables import adoptable
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
     return adoptable(table).field_names
 

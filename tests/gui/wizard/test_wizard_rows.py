@@ -14,10 +14,10 @@ from qgis.PyQt.QtWidgets import QPushButton
 from support.wizard_helpers import InstantSession
 
 from waternet_plugin import store
-from waternet_plugin.core.exchange import mapping_file
+from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.gui.wizard.dialog import CHECK, PLACE, AdoptionWizard
 from waternet_plugin.operations import adopt_layers
-from waternet_plugin.store import foreign
+from waternet_plugin.store.foreign import foreign
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 COUNT = 60

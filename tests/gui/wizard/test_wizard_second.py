@@ -11,14 +11,14 @@ from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import store
 from waternet_plugin.core.cells.headings import Header
-from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, SURE
-from waternet_plugin.core.exchange.mapping_file import parse
+from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, SURE
+from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.gui.wizard.dialog import CHECK, FIELDS, AdoptionWizard
 from waternet_plugin.gui.wizard.file_reading import read_file
 from waternet_plugin.gui.wizard.rejected_layer import show_rejected
 from waternet_plugin.gui.wizard.source import LayerSource
 from waternet_plugin.operations import adopt_layers
-from waternet_plugin.store.foreign import read_rows
+from waternet_plugin.store.foreign.foreign import read_rows
 
 
 def _click(wizard: AdoptionWizard, name: str) -> None:

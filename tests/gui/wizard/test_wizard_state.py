@@ -9,9 +9,9 @@ import pytest
 from qgis.PyQt.QtCore import QStandardPaths
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange import mapping as mappings
-from waternet_plugin.core.exchange import mapping_file
-from waternet_plugin.core.exchange.confidences import GUESS
+from waternet_plugin.core.exchange.guessing.confidences import GUESS
+from waternet_plugin.core.exchange.mapping import mapping as mappings
+from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.gui.wizard import file_reading
 from waternet_plugin.gui.wizard import library as libraries
 from waternet_plugin.gui.wizard.library import Library
@@ -27,7 +27,7 @@ def _state(*paths: Path) -> State:
 
 
 def _agree(state: State) -> None:
-    from waternet_plugin.core.exchange.meanings import explain
+    from waternet_plugin.core.exchange.mapping.meanings import explain
 
     for source in state.ready:
         given = [(one.field, one.value, one.code) for one in source.meanings() if one.code is not None]
@@ -221,7 +221,7 @@ def test_a_file_read_again_takes_the_place_of_the_first(files) -> None:
 
 def _any_names(path: Path, folder: Path) -> Path:
     """Write the rows of a file again, its columns called by letters; return the file."""
-    from waternet_plugin.store.foreign import read_rows
+    from waternet_plugin.store.foreign.foreign import read_rows
 
     frame = read_rows(path).frame
     names = {name: f"{chr(97 + place)}{chr(107 + place % 15)}zu" for place, name in enumerate(frame.columns)}

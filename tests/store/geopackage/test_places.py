@@ -235,7 +235,7 @@ def test_no_folder_of_a_cloud_or_a_share_is_proposed(tmp_path: Path, monkeypatch
 def test_a_project_names_its_network_on_every_drive(
     monkeypatch: pytest.MonkeyPatch, network: str, kept: str
 ) -> None:
-    from waternet_plugin.bridge import project
+    from waternet_plugin.bridge.project import project
     from waternet_plugin.gui import memory
 
     monkeypatch.setattr(os.path, "relpath", ntpath.relpath)

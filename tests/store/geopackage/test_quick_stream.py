@@ -12,7 +12,7 @@ from osgeo import gdal as osgeo_gdal
 from osgeo import ogr
 from support.store_helpers import pipe_frame
 
-from waternet_plugin.store.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign import read_foreign
 from waternet_plugin.store.geopackage import connection, gdal, streams, table_reading
 
 OPTION = "OGR_GPKG_STREAM_BASE_IMPL"

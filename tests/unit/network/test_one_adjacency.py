@@ -18,9 +18,9 @@ from waternet_plugin.core.frames import conform
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.flow_elements import find_elements
 from waternet_plugin.core.network.model.row_groups import labels
-from waternet_plugin.core.quality.check_context import CheckContext
-from waternet_plugin.core.renewal.packages import build_packages
-from waternet_plugin.core.renewal.plan_graph import plan_graph
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.renewal.packages.packages import build_packages
+from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.operations.supply_graph import supply_graph

@@ -11,6 +11,7 @@ import pytest
 from support.health_frames import matched, pipes
 from support.renewal_frames import NO_NODES, packed
 
+from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.renewal.plan_backtest import (
     MOST_FAILURES,
     OLDEST,
@@ -19,7 +20,6 @@ from waternet_plugin.core.renewal.plan_backtest import (
     PlanTrial,
     backtest_plan,
 )
-from waternet_plugin.core.renewal.plan_graph import plan_graph
 from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections, plan_sentence
 from waternet_plugin.core.schema.settings import Settings
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from support.renewal_frames import packages_of, planned
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.renewal import choosing, plan_constraints, pricing, solving
-from waternet_plugin.core.renewal import problem as problems
+from waternet_plugin.core.renewal import plan_constraints
+from waternet_plugin.core.renewal.solving import choosing, pricing, solving
+from waternet_plugin.core.renewal.solving import problem as problems
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.reports.plan import plan_report
 

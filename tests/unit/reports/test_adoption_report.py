@@ -7,9 +7,9 @@ import json
 from support.adoption_frames import adopted, frame, line
 
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.exchange.guessing import guess
-from waternet_plugin.core.exchange.mapping_file import parse
-from waternet_plugin.core.exchange.verdicts import REASONS
+from waternet_plugin.core.exchange.adoption.verdicts import REASONS
+from waternet_plugin.core.exchange.guessing.guessing import guess
+from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.core.reports.adoption import adoption_report, cause_text, reason_text
 
 ONE = line((0, 0), (30, 40))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from waternet_plugin.core.exchange import mapping_file
-from waternet_plugin.core.exchange.adoption import AdoptionResult, Destination, adopt
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
+from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
@@ -21,7 +21,7 @@ from waternet_plugin.sample_data.generator import history, writing
 from waternet_plugin.sample_data.generator.build import build
 from waternet_plugin.sample_data.generator.plane import distance, inside, length
 from waternet_plugin.sample_data.generator.town import DRAINS, Row, Town
-from waternet_plugin.store.foreign import read_foreign
+from waternet_plugin.store.foreign.foreign import read_foreign
 
 SUPPLY = ("raw_water", "potable")
 

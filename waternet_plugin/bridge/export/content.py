@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from waternet_plugin.bridge.reason_texts import FACTS
+from waternet_plugin.bridge.forms.reason_texts import FACTS
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables, table

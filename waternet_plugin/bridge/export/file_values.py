@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.export.losses import Losses
-from waternet_plugin.bridge.reason_texts import FACTS, told_column
+from waternet_plugin.bridge.forms.reason_texts import FACTS, told_column
 from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from qgis.core import QgsProviderRegistry, QgsVectorLayer
 
-from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.core.schema.tables import all_tables
 
 

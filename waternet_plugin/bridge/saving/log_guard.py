@@ -17,7 +17,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin import dependencies
-from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.bridge.saving.homes import source_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.network.model.end_coordinates import column
 
 NO_ZONE = -1
@@ -93,6 +93,66 @@ class ZoneTree:
             holds[at[there], zone[there]] = True
             at = np.where(there, above[at], NO_ZONE)
         return holds
+
+    @cached_property
+    def lineage(self) -> tuple[Array, Array]:
+        """Each zone with all that hold it, itself first, as ``indptr`` and zone numbers.
+
+        A zone of a circle, or below one, is held by every zone of the circle.
+        """
+        above = np.maximum(self.parent, NO_ZONE)
+        row, at = np.arange(self.count), np.arange(self.count)
+        entry = np.full(self.count, NO_ZONE)
+        rows, holders = [], []
+        while len(row):
+            # Twice at the same zone of a circle: all of it was seen.
+            again = (entry[row] == at) & self.in_cycle[at]
+            row, at = row[~again], at[~again]
+            rows.append(row)
+            holders.append(at)
+            comes_in = self.in_cycle[at] & (entry[row] == NO_ZONE)
+            entry[row[comes_in]] = at[comes_in]
+            at = above[at]
+            row, at = row[at >= 0], at[at >= 0]
+        if not rows:
+            return np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        owner = np.concatenate(rows)
+        order = np.argsort(owner, kind="stable")
+        indptr = np.searchsorted(owner[order], np.arange(self.count + 1))
+        return indptr, np.concatenate(holders)[order]
+
+    def holders(self, number: Array) -> tuple[Array, Array]:
+        """Return all zones that hold some zones, as positions in ``number`` and zone numbers.
+
+        NO_ZONE and UNKNOWN_ZONE are held by none.
+        """
+        indptr, holder = self.lineage
+        there = np.flatnonzero(number >= 0)
+        many = np.diff(indptr)[number[there]]
+        at = np.repeat(indptr[number[there]], many) + steps(many)
+        return np.repeat(there, many), holder[at]
+
+    def held_by(self, zone: Array, number: Array) -> Array:
+        """Return of pairs whether the first zone holds the second one, NO_ZONE and UNKNOWN_ZONE allowed."""
+        row, holder = self.holders(number)
+        held = np.zeros(len(number), dtype=bool)
+        held[row[holder == zone[row]]] = True
+        return held
+
+    def summed(self, number: Array, weight: Array) -> Array:
+        """Return sums of what lies in each zone, its descendants included (Z,).
+
+        Parameters
+        ----------
+        number
+            Zone of each thing, NO_ZONE and UNKNOWN_ZONE allowed.
+        weight
+            What is summed.
+        """
+        there = number >= 0
+        own = np.bincount(number[there], weight[there], minlength=self.count)
+        row, holder = self.holders(np.arange(self.count))
+        return np.bincount(holder, own[row], minlength=self.count)
 
     @cached_property
     def depth(self) -> Array:

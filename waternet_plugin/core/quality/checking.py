@@ -15,7 +15,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames, stacked
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality import (
+from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
+from waternet_plugin.core.quality.checks import (
     areas,
     assets,
     attributes,
@@ -33,11 +34,10 @@ from waternet_plugin.core.quality import (
     plausibility,
     systems,
 )
-from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
-from waternet_plugin.core.quality.check_context import Check, CheckContext
-from waternet_plugin.core.quality.identity import asset_texts, issue_ids, sentences
-from waternet_plugin.core.quality.root_causes import AssetNeighbours, assign_roots
-from waternet_plugin.core.quality.rule_findings import RuleFindings, summary
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
+from waternet_plugin.core.quality.issues.identity import asset_texts, issue_ids, sentences
+from waternet_plugin.core.quality.issues.root_causes import AssetNeighbours, assign_roots
 from waternet_plugin.core.schema.settings import Settings
 
 _MODULES = (

@@ -11,7 +11,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.checking import WIDESPREAD
-from waternet_plugin.core.quality.table_rows import TableRows
+from waternet_plugin.core.quality.context.table_rows import TableRows
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table

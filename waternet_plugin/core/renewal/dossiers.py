@@ -11,8 +11,8 @@ import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.network.model.customers import are_recorded
-from waternet_plugin.core.renewal import package_reasons
-from waternet_plugin.core.renewal.packages import renew_now_share
+from waternet_plugin.core.renewal.packages import package_reasons
+from waternet_plugin.core.renewal.packages.packages import renew_now_share
 from waternet_plugin.core.renewal.roadworks import inside_share
 from waternet_plugin.core.renewal.sharing import PARTIES
 from waternet_plugin.core.schema.settings import Settings

@@ -25,9 +25,9 @@ from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.classes import IN_SERVICE, RENEW_NOW
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
-from waternet_plugin.core.renewal.packages import Packages, build_packages
+from waternet_plugin.core.renewal.packages.packages import Packages, build_packages
+from waternet_plugin.core.renewal.packages.plan_graph import PlanGraph
 from waternet_plugin.core.renewal.plan_constraints import PlanLimits
-from waternet_plugin.core.renewal.plan_graph import PlanGraph
 from waternet_plugin.core.renewal.planning import plan_renewal
 from waternet_plugin.core.schema.settings import Settings
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.renewal.problem import Problem, shortfall_m
+from waternet_plugin.core.renewal.solving.problem import Problem, shortfall_m
 from waternet_plugin.core.texts import tr
 
 

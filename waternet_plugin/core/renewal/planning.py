@@ -13,12 +13,13 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.renewal import choosing, costs, plan_constraints, pricing, sharing, solving
-from waternet_plugin.core.renewal import problem as problems
-from waternet_plugin.core.renewal.packages import Packages
+from waternet_plugin.core.renewal import costs, plan_constraints, sharing
+from waternet_plugin.core.renewal.packages.packages import Packages
 from waternet_plugin.core.renewal.plan_notes import notes_of
-from waternet_plugin.core.renewal.problem import Problem
 from waternet_plugin.core.renewal.roadworks import RoadYears
+from waternet_plugin.core.renewal.solving import choosing, pricing, solving
+from waternet_plugin.core.renewal.solving import problem as problems
+from waternet_plugin.core.renewal.solving.problem import Problem
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr

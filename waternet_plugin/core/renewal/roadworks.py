@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.renewal.packages import Packages
+from waternet_plugin.core.renewal.packages.packages import Packages
 from waternet_plugin.core.schema.settings import Settings
 
 OPEN_CUT = "open_cut"

@@ -17,7 +17,7 @@ from waternet_plugin.core.health.rates.survival import life_of, value_index
 from waternet_plugin.core.health.risk.forecast import Forecast, RatedPipes, forecast_failures
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import costs
-from waternet_plugin.core.renewal.packages import Packages
+from waternet_plugin.core.renewal.packages.packages import Packages
 from waternet_plugin.core.renewal.plan_constraints import PlanLimits
 from waternet_plugin.core.renewal.planning import NO_CONDITIONS, PlanConditions, RenewalPlan, plan_renewal
 from waternet_plugin.core.schema.settings import Settings

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from waternet_plugin.core.cells import causes
-from waternet_plugin.core.exchange import usefulness
-from waternet_plugin.core.exchange.adoption import AdoptionResult
-from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS, NONE, SURE
-from waternet_plugin.core.exchange.filled_fields import Nulled
-from waternet_plugin.core.exchange.guessing import Guess
-from waternet_plugin.core.exchange.mapping import REJECT, TAKE
-from waternet_plugin.core.exchange.verdicts import (
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+from waternet_plugin.core.exchange.adoption.verdicts import (
     BAD_ID,
     DUPLICATE_ID,
     NO_GEOMETRY,
@@ -20,6 +15,11 @@ from waternet_plugin.core.exchange.verdicts import (
     WRONG_GEOMETRY,
     ZERO_LENGTH,
 )
+from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
+from waternet_plugin.core.exchange.guessing.guessing import Guess
+from waternet_plugin.core.exchange.mapping import usefulness
+from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
+from waternet_plugin.core.exchange.mapping.mapping import REJECT, TAKE
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
 from waternet_plugin.core.schema.domains import domain

@@ -12,7 +12,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.quality.repair_draft import Step
+    from waternet_plugin.core.quality.repairs.repair_draft import Step
 
 _UNKNOWN = "–"
 # Its values are names of other fields.

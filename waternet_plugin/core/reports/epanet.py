@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from waternet_plugin.core.exchange.epanet.elements import Model
+from waternet_plugin.core.exchange.epanet.reading.elements import Model
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.texts import tr
 

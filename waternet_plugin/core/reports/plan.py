@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.renewal.package_reasons import told
+from waternet_plugin.core.renewal.packages.package_reasons import told
 from waternet_plugin.core.renewal.planning import RenewalPlan
 from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import strategy_label

@@ -11,7 +11,7 @@ from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.grading import Grade
-from waternet_plugin.core.quality.issue_lifecycle import ACCEPTED
+from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr

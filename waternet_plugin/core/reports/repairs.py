@@ -8,9 +8,9 @@ from typing import Any
 
 from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.inventory import InventoryMatch
-from waternet_plugin.core.quality.repair_draft import Step
-from waternet_plugin.core.quality.repairing import Repaired
+from waternet_plugin.core.quality.repairs.inventory import InventoryMatch
+from waternet_plugin.core.quality.repairs.repair_draft import Step
+from waternet_plugin.core.quality.repairs.repairing import Repaired
 from waternet_plugin.core.reports.change_words import worded, written
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.tables import table

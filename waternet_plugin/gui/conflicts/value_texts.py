@@ -52,7 +52,7 @@ def geometry_text(before: Any, now: Any) -> str:
     before, now
         Geometries of shapely; None for none.
     """
-    from waternet_plugin.bridge.history import moved_by
+    from waternet_plugin.bridge.forms.history import moved_by
     from waternet_plugin.gui.issues.marking import geometry
 
     if before is None or now is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from waternet_plugin.bridge.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.gui.tasks import tasks
 

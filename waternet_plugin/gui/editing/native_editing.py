@@ -12,8 +12,8 @@ from qgis.core import NULL, QgsProject, QgsSettings, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge import edited_lengths, interpolated_heights
-from waternet_plugin.bridge.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
+from waternet_plugin.bridge.edits import edited_lengths, interpolated_heights
+from waternet_plugin.bridge.forms.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
 from waternet_plugin.gui.editing.connected_editing import ConnectedEditing
@@ -142,7 +142,7 @@ class Editing(QObject):
         if not layers:
             return
         # Late, as all of styling comes with it.
-        from waternet_plugin.bridge.layer_marks import LAYER_MARK
+        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 
         for layer in layers:
             key = layer.customProperty(LAYER_MARK)

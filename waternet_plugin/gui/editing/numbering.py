@@ -6,8 +6,8 @@ import re
 
 from qgis.core import QgsVectorLayer
 
-from waternet_plugin.bridge.forms import ID_LETTERS
-from waternet_plugin.bridge.id_numbers import first_value, highest_number, sql_text
+from waternet_plugin.bridge.edits.id_numbers import first_value, highest_number, sql_text
+from waternet_plugin.bridge.forms.forms import ID_LETTERS
 from waternet_plugin.core.schema.tables import Table
 
 # Letters and signs, then a number; what other programs number without letters is not ours to go on with.

@@ -19,7 +19,7 @@ from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer
 
-    from waternet_plugin.bridge.history import AssetHistory, Entry
+    from waternet_plugin.bridge.forms.history import AssetHistory, Entry
     from waternet_plugin.gui.session import Session
 
 _GHOST = "#734599"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsAbstractRelationEditorWidgetFactory
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.bridge.relations import HISTORY_WIDGET, WHY_WIDGET
+from waternet_plugin.bridge.project.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:

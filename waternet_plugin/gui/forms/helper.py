@@ -21,10 +21,10 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.bridge.forms import NEXT_YEAR, TEMPLATE_FIELDS
-from waternet_plugin.bridge.layer_marks import LAYER_MARK
-from waternet_plugin.bridge.layer_styles import table_of
-from waternet_plugin.bridge.reason_texts import FACTS, told_by
+from waternet_plugin.bridge.forms.forms import NEXT_YEAR, TEMPLATE_FIELDS
+from waternet_plugin.bridge.forms.reason_texts import FACTS, told_by
+from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_styles import table_of
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of
 from waternet_plugin.core.schema.tables import Field, Table, table

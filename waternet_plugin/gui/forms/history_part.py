@@ -14,8 +14,8 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from waternet_plugin.bridge import history
-from waternet_plugin.bridge.history import AssetHistory, Entry, LoggedBatch
+from waternet_plugin.bridge.forms import history
+from waternet_plugin.bridge.forms.history import AssetHistory, Entry, LoggedBatch
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr

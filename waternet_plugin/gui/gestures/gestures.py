@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
+from waternet_plugin.bridge.edits.layer_surroundings import LayerSurroundings
 from waternet_plugin.bridge.saving import buffer_edits, taking_up
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
@@ -86,8 +86,8 @@ class Gestures(QObject):
         if not layers:
             return
         # Late, as all of styling comes with it.
-        from waternet_plugin.bridge.forms import ID_LETTERS
-        from waternet_plugin.bridge.layer_marks import LAYER_MARK
+        from waternet_plugin.bridge.forms.forms import ID_LETTERS
+        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 
         for layer in layers:
             key = layer.customProperty(LAYER_MARK)

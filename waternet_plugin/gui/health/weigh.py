@@ -288,7 +288,7 @@ class WeighPane(pane.Pane):
     # The map.
 
     def _draw(self, outcome: Any) -> None:
-        from waternet_plugin.bridge import previewing, switching
+        from waternet_plugin.bridge.project import previewing, switching
         from waternet_plugin.bridge.styling import pipes
 
         layer = self.session.layer("pipe_health")

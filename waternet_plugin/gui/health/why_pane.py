@@ -318,7 +318,7 @@ def show_run(session: Session, run_id: str | None) -> None:
 
 def show_on_map(session: Session, run: Any) -> None:
     """Turn the map to health, its legend to the kilometres of a run."""
-    from waternet_plugin.bridge import refreshing
+    from waternet_plugin.bridge.project import refreshing
 
     metres = {code: 1000.0 * float(km) for code, km in run.figures.get("class_km", {}).items()}
     refreshing.refresh_results(QgsProject.instance(), health_m=metres)

@@ -9,7 +9,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
-from waternet_plugin.core.quality.issue_lifecycle import OPEN
+from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import issue_location, repair_preview
 from waternet_plugin.gui.tasks.tasks import on_network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.quality.issue_lifecycle import OPEN, goes_with
+from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN, goes_with
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.issues import issue_counts
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.quality.catalogue import family_label
-from waternet_plugin.core.quality.issue_lifecycle import ACCEPTED, FIXED
+from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.schema.tables import table

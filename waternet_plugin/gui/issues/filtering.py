@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from waternet_plugin.core.quality.issue_lifecycle import OPEN
+from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.gui.issues.recorded_issues import LOUD
 
 if TYPE_CHECKING:

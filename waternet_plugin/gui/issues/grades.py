@@ -22,7 +22,7 @@ _COLOURS = {"A": "#1a8f3c", "B": "#6b8e23", "C": "#c77700", "D": "#b3122b"}
 def read_grades(network: Network) -> tuple[Grade, ...]:
     """Return the grade of the whole network, then of every area that has pipes."""
     from waternet_plugin.core.quality.grading import grade_areas
-    from waternet_plugin.core.quality.issue_lifecycle import OPEN
+    from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
     from waternet_plugin.operations import check_network
 
     issues = check_network.existing_issues(network)

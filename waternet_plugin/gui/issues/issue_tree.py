@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
-from waternet_plugin.core.quality.issue_lifecycle import OPEN
+from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal

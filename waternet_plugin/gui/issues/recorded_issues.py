@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, order
-from waternet_plugin.core.quality.identity import assets_of
-from waternet_plugin.core.quality.issue_lifecycle import ACCEPTED, FIXED, OPEN
-from waternet_plugin.core.quality.retelling import retold
+from waternet_plugin.core.quality.issues.identity import assets_of
+from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, OPEN
+from waternet_plugin.core.quality.issues.retelling import retold
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Network

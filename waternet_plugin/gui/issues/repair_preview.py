@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.repairing import repairable
+from waternet_plugin.core.quality.repairs.repairing import repairable
 from waternet_plugin.core.reports.change_words import AssetChange, worded
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.core.quality.repair_draft import Step
+    from waternet_plugin.core.quality.repairs.repair_draft import Step
     from waternet_plugin.gui.issues.recorded_issues import Issue
     from waternet_plugin.store import Network
 

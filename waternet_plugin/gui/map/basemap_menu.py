@@ -125,7 +125,7 @@ class BaseMaps(QObject):
 
     def _offer(self, menu: QMenu) -> None:
         """Add the menu to that of the group of base maps."""
-        from waternet_plugin.bridge import layer_tree
+        from waternet_plugin.bridge.project import layer_tree
 
         node = self._view.currentNode()
         if node is None or not QgsLayerTree.isGroup(node):

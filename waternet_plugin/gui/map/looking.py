@@ -48,7 +48,7 @@ def not_as_work() -> Iterator[None]:
 
 def show_theme(code: str) -> None:
     """Show a map theme of the open project by its code."""
-    from waternet_plugin.bridge import switching
+    from waternet_plugin.bridge.project import switching
 
     with not_as_work():
         switching.show_theme(QgsProject.instance(), code)

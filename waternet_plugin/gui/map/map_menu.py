@@ -67,7 +67,7 @@ class MapMenu(QMenu):
 
     def fill(self) -> None:
         """Offer what there is for the open project."""
-        from waternet_plugin.bridge import switching
+        from waternet_plugin.bridge.project import switching
         from waternet_plugin.bridge.styling import look
 
         for action in self.actions():
@@ -93,7 +93,7 @@ class MapMenu(QMenu):
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             tasks.keep_packages_apart()
-            from waternet_plugin.bridge import switching
+            from waternet_plugin.bridge.project import switching
 
             kept = switching.switch(QgsProject.instance(), self._session.network_path, palette=code)
         except WaterNetError as error:

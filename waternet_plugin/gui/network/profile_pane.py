@@ -269,9 +269,9 @@ class ProfilePane(pane.Pane):
             return
 
         def work(_progress: Any) -> Path:
-            from waternet_plugin.bridge import drawing_pdf
-            from waternet_plugin.core.exchange.dxf import write_dxf
-            from waternet_plugin.core.exchange.long_section import long_section
+            from waternet_plugin.bridge.printing import drawing_pdf
+            from waternet_plugin.core.exchange.drawings.dxf import write_dxf
+            from waternet_plugin.core.exchange.drawings.long_section import long_section
             from waternet_plugin.store.outputs import refuse_network_as_output
 
             refuse_network_as_output(path)

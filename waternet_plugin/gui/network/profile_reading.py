@@ -36,7 +36,7 @@ _CROSSING_SHARE = 0.01
 
 def at(answer: ProfileAnswer, chainage_m: float) -> Reading:
     """Return the values at a chainage, between the ends of the pipe that lies there."""
-    from waternet_plugin.core.exchange.long_section import size_text
+    from waternet_plugin.core.exchange.drawings.long_section import size_text
 
     pipes = answer.pipes
     number = next(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.renewal.package_reasons import told
+from waternet_plugin.core.renewal.packages.package_reasons import told
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.health.pipe_list import class_colour, label

@@ -120,7 +120,7 @@ def read_projects(network: Network, plan: ListedPlan) -> pd.DataFrame:
 
 def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> pd.DataFrame:
     """Return packages with the share of their length that the plan's assessment calls to renew now."""
-    from waternet_plugin.core.renewal.packages import renew_now_share
+    from waternet_plugin.core.renewal.packages.packages import renew_now_share
 
     listed = projects["pipe_ids"].fillna("").str.split(";").explode().rename("pipe_id")
     members = listed.rename_axis("package").reset_index()
@@ -163,7 +163,7 @@ def show_on_map(session: Session, plan: ListedPlan) -> None:
     """Turn the map to the plan, its legend to the years of a plan."""
     from qgis.core import QgsProject
 
-    from waternet_plugin.bridge import refreshing
+    from waternet_plugin.bridge.project import refreshing
 
     refreshing.refresh_results(QgsProject.instance(), plan_m=plan.metres_by_year)
     session.reload_layers("pipe_plan")

@@ -212,7 +212,7 @@ def _draw_sizes(axes: Any, answer: ProfileAnswer, length: float, height: float) 
     """Write size and slope below each run of like pipes that is long enough."""
     import numpy as np
 
-    from waternet_plugin.core.exchange.long_section import size_text
+    from waternet_plugin.core.exchange.drawings.long_section import size_text
 
     invert = answer.profile.points["invert_m"].to_numpy(dtype=float)
     runs: list[list[Any]] = []

@@ -13,7 +13,7 @@ _MEMORY = "print_edition"
 
 @dataclass(frozen=True)
 class Edition:
-    """A printed book: ``batch_id`` and ``at`` are the mark of ``atlas.changed_sheets``."""
+    """A printed book: ``batch_id`` and ``at`` are the mark of ``atlas.sheets.changed_sheets``."""
 
     edition: str
     day: str

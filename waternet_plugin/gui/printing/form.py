@@ -69,7 +69,7 @@ class PrintForm(QWidget):
         return QComboBox(self, objectName=f"wn_print_{name}")
 
     def _fill(self) -> None:
-        from waternet_plugin.atlas.page_layout import FRAMES_MM, PAPERS_MM
+        from waternet_plugin.atlas.pages.page_layout import FRAMES_MM, PAPERS_MM
         from waternet_plugin.processing import choice_labels
 
         for text, code in (

@@ -18,7 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge.layer_tree import GROUP_MARK
+from waternet_plugin.bridge.project.layer_tree import GROUP_MARK
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from waternet_plugin.gui.panel.section import text_flags
 from waternet_plugin.gui.widgets.plain_text import plain
 
 if TYPE_CHECKING:
-    from waternet_plugin.atlas.outline import Bounds, Outline
+    from waternet_plugin.atlas.sheets.outline import Bounds, Outline
 
 _MARGIN = 8.0
 # Room that a page's number needs, in pixels.
@@ -102,7 +102,7 @@ class SheetPreview(QLabel):
         painter.end()
 
     def _draw(self, painter: QPainter, outline: Outline, palette: QPalette) -> None:
-        from waternet_plugin.atlas.outline import DOTS
+        from waternet_plugin.atlas.sheets.outline import DOTS
 
         faint = QPen(palette.color(QPalette.ColorRole.Mid), 1.0, Qt.PenStyle.DotLine)
         painter.setPen(faint)

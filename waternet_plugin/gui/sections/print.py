@@ -37,8 +37,8 @@ class PrintFigures:
 
 
 def _cut(network: Any, choice: PrintChoice) -> Any:
-    from waternet_plugin.atlas.area import area_of
-    from waternet_plugin.atlas.sheet_series import sheets_of
+    from waternet_plugin.atlas.sheets.area import area_of
+    from waternet_plugin.atlas.sheets.sheet_series import sheets_of
 
     area = area_of(choice.named, network, lambda _text: None)
     return sheets_of(network, scale=choice.scale, paper=choice.paper, area=area).index
@@ -56,7 +56,7 @@ def figures_of(network: Any, choice: PrintChoice, edition: Edition | None) -> Pr
     edition
         The book printed last, None for none.
     """
-    from waternet_plugin.atlas.changed_sheets import NetworkMoment, changed_sheets
+    from waternet_plugin.atlas.sheets.changed_sheets import NetworkMoment, changed_sheets
 
     pipes = network.count("pipe")
     if not 0 < pipes <= _MOST_PIPES:

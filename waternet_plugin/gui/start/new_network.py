@@ -271,7 +271,7 @@ def _check_file(path: Path) -> None:
 def _make(path: Path, crs: str, title: str, place: city_search.LonLat | None) -> None:
     """Make a network and its project; when one of them fails, neither stays."""
     from waternet_plugin import store
-    from waternet_plugin.bridge.project import build_project
+    from waternet_plugin.bridge.project.project import build_project
     from waternet_plugin.store.geopackage import creating
 
     if _is_proposed(path.parent):

@@ -92,7 +92,7 @@ def _prepare(path: str, project: Path) -> None:
     """
     _try(path)
     if not project.exists():
-        from waternet_plugin.bridge.project import build_project
+        from waternet_plugin.bridge.project.project import build_project
 
         build_project(path)
 
@@ -156,7 +156,7 @@ def open_recent(session: Session, path: str, tell: Callable[[str], Any] | None =
 
 def _begin_with_pipes(session: Session) -> None:
     """Make the pipes current, switch map tips on, fold the tree to its groups."""
-    from waternet_plugin.bridge import layer_tree
+    from waternet_plugin.bridge.project import layer_tree
 
     layer_tree.first_look(session.iface)
     # To make a layer current opens its group.
@@ -180,7 +180,7 @@ def add_to_project(session: Session, path: str) -> bool:
         return False
     try:
         tasks.keep_packages_apart()
-        from waternet_plugin.bridge.project import furnish
+        from waternet_plugin.bridge.project.project import furnish
 
         furnish(project, path)
     except WaterNetError as error:
@@ -211,7 +211,7 @@ def move_network(session: Session, path: str) -> bool:
     except WaterNetError as error:
         session.say_error(error)
         return False
-    from waternet_plugin.bridge import layer_tree
+    from waternet_plugin.bridge.project import layer_tree
 
     for layer in session.layers():
         key = layer.customProperty(layer_tree.LAYER_MARK)
@@ -230,7 +230,7 @@ def language_of_project() -> str:
 
 def missing_layers(session: Session) -> list[str]:
     """Return the keys of our layers that somebody took out of the open project."""
-    from waternet_plugin.bridge import layer_tree
+    from waternet_plugin.bridge.project import layer_tree
 
     there = {layer.customProperty(layer_tree.LAYER_MARK) for layer in session.layers()}
     return [key for _group, keys in layer_tree.TREE for key in keys if key not in there]
@@ -240,7 +240,7 @@ def rewrite(session: Session) -> bool:
     """Bring the open project's layers and texts up to date, in the language of QGIS; edited styles stay."""
     try:
         tasks.keep_packages_apart()
-        from waternet_plugin.bridge import switching
+        from waternet_plugin.bridge.project import switching
 
         kept = switching.switch(QgsProject.instance(), session.network_path, language=texts.language())
     except WaterNetError as error:

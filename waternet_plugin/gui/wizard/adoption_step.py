@@ -14,7 +14,7 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.wizard import adoption_work
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.gui.wizard.library import Library
     from waternet_plugin.gui.wizard.state import State
     from waternet_plugin.gui.wizard.worker import Worker

@@ -15,7 +15,7 @@ from waternet_plugin.gui.wizard.file_reading import ReadRequest, read_file
 from waternet_plugin.gui.wizard.source import LayerSource
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.operations.adopt_layers import AdoptedPart, MappedFrame
 
 
@@ -53,7 +53,7 @@ class _Known:
     def __call__(self, table: str) -> frozenset[str]:
         """Return the ids of a table."""
         from waternet_plugin.core.cells.foreign_values import texts
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
         if table not in self._there:
             self._there[table] = self._of_network(table)
@@ -120,7 +120,7 @@ def read(
 def try_parts(path: str, crs: str, parts: Sequence[MappedFrame], progress: Progress) -> list[AdoptionResult]:
     """Return the dry run; ``path`` '' for a network that is not there yet."""
     from waternet_plugin import store
-    from waternet_plugin.core.exchange.coordinates import read_crs
+    from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
     from waternet_plugin.operations.adopt_layers import Target, examine_all
 
     if not path:

@@ -29,7 +29,7 @@ from waternet_plugin.gui.wizard.widgets import (
 )
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.gui.wizard.adoption_work import AdoptionOutcome
     from waternet_plugin.gui.wizard.state import State
 

@@ -28,7 +28,7 @@ from waternet_plugin.gui.wizard.widgets import (
 )
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.meanings import Meaning
+    from waternet_plugin.core.exchange.mapping.meanings import Meaning
     from waternet_plugin.gui.wizard.source import LayerSource
     from waternet_plugin.gui.wizard.state import Fault, State
 
@@ -88,8 +88,8 @@ class CodesPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the sources anew and show all codes, open ones first."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
-        from waternet_plugin.core.exchange.meanings import GIVEN, OPEN, SUGGESTED
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN, SUGGESTED
 
         rank = {OPEN: 0, SUGGESTED: 1, GIVEN: 2}
         asked = [(source, one) for source in self._state.ready for one in source.meanings()]
@@ -119,7 +119,7 @@ class CodesPage(QWidget):
         self._count()
 
     def _show_state(self, line: int, state: str) -> None:
-        from waternet_plugin.core.exchange.meanings import GIVEN, SUGGESTED
+        from waternet_plugin.core.exchange.mapping.meanings import GIVEN, SUGGESTED
 
         icon, words = {
             GIVEN: (dot(GOOD), tr("set")),
@@ -128,7 +128,7 @@ class CodesPage(QWidget):
         self.table.setItem(line, _SURE, text_item(words, icon=icon))
 
     def _count(self) -> None:
-        from waternet_plugin.core.exchange.meanings import OPEN, SUGGESTED
+        from waternet_plugin.core.exchange.mapping.meanings import OPEN, SUGGESTED
 
         suggested = sum(one.state == SUGGESTED for _, one in self._asked)
         open_ = sum(one.state == OPEN for _, one in self._asked)
@@ -147,7 +147,7 @@ class CodesPage(QWidget):
     # ------------------------------------------------------------------------------------- deciding
 
     def _give(self, given: Iterable[tuple[LayerSource, Meaning, Any]]) -> None:
-        from waternet_plugin.core.exchange.meanings import explain
+        from waternet_plugin.core.exchange.mapping.meanings import explain
 
         for source, one, code in given:
             source.mapping = explain(source.mapping, [(one.field, one.value, code)])
@@ -158,7 +158,7 @@ class CodesPage(QWidget):
         """Set one meaning; the row stays where it is."""
         from dataclasses import replace
 
-        from waternet_plugin.core.exchange.meanings import GIVEN
+        from waternet_plugin.core.exchange.mapping.meanings import GIVEN
 
         if code == UNDECIDED:
             return
@@ -170,7 +170,7 @@ class CodesPage(QWidget):
 
     def accept_suggestions(self) -> None:
         """Agree to every suggestion."""
-        from waternet_plugin.core.exchange.meanings import SUGGESTED
+        from waternet_plugin.core.exchange.mapping.meanings import SUGGESTED
 
         agreed = [(source, one, one.code) for source, one in self._asked if one.state == SUGGESTED]
         for source, one, code in agreed:
@@ -180,8 +180,8 @@ class CodesPage(QWidget):
 
     def give_up_rest(self) -> None:
         """Let codes without a suggestion be unknown; what must be known stays open."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
-        from waternet_plugin.core.exchange.meanings import OPEN
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.mapping.meanings import OPEN
         from waternet_plugin.core.schema.domains import domain
 
         given = []

@@ -58,8 +58,8 @@ class Details(QWidget):
 
     def show_field(self, source: LayerSource | None, field: Field | None) -> None:
         """Show a field of a source."""
-        from waternet_plugin.core.exchange import identities
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.adoption import identities
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
         self._source, self._field = source, field
         self.setVisible(source is not None and field is not None)

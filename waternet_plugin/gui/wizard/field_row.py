@@ -31,7 +31,7 @@ _FIELD, _COLUMN, _READING, _DEFAULT, _SAMPLES, _SURE = range(6)
 
 def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
     """Return the ways to read a field's values: what to take and unit, and how people call that."""
-    from waternet_plugin.core.exchange.mapping import METRES
+    from waternet_plugin.core.exchange.mapping.mapping import METRES
 
     found: list[tuple[tuple[str, str], str]] = []
     if field.unit in METRES:
@@ -196,7 +196,7 @@ class FieldRow:
 
     def _refresh(self) -> None:
         """Show what follows from the mapping: reading, samples, how sure."""
-        from waternet_plugin.core.exchange import usefulness
+        from waternet_plugin.core.exchange.mapping import usefulness
         from waternet_plugin.core.reports.adoption import confidence_text
 
         source, name = self._source, self.name

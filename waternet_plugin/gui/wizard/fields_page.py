@@ -152,8 +152,8 @@ class FieldsPage(QWidget):
         if source is None:
             self._show_details()
             return
-        from waternet_plugin.core.exchange import usefulness
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange.mapping import usefulness
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 
         self._fill_basis(source)
         table = adoptable(source.table)
@@ -189,7 +189,7 @@ class FieldsPage(QWidget):
 
     def _show_offers(self) -> None:
         """Say in red what makes rows useless, and offer the columns whose values fit what nothing fills."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
         ready = self._state.ready
         lacks = [f"{source.name}: {text}" for source in ready for text in source.useless()]

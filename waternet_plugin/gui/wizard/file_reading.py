@@ -80,7 +80,7 @@ def read_file(
 
     Where a sheet or text file names its columns is found out unless a header is given.
     """
-    from waternet_plugin.store import foreign
+    from waternet_plugin.store.foreign import foreign
 
     path, layer = foreign.split_source(origin)
     names: Sequence[str | None] = [layer]

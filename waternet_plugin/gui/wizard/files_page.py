@@ -116,7 +116,7 @@ class FilesPage(QWidget):
         layers = [
             layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsVectorLayer)
         ]
-        from waternet_plugin.bridge.layer_marks import LAYER_MARK
+        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 
         for layer in sorted(layers, key=lambda one: one.name()):
             # Ours are the network itself.
@@ -135,8 +135,8 @@ class FilesPage(QWidget):
 
     def refresh(self) -> None:
         """Show the sources as they are."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable_tables
-        from waternet_plugin.core.exchange.confidences import SURE
+        from waternet_plugin.core.exchange.guessing.confidences import SURE
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
         from waternet_plugin.core.reports.adoption import confidence_text
         from waternet_plugin.core.schema.tables import table
 

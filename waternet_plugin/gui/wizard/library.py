@@ -19,7 +19,7 @@ from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.mapping import Mapping
+    from waternet_plugin.core.exchange.mapping.mapping import Mapping
 
 _LAST = "last_"
 
@@ -102,7 +102,7 @@ def load(path: Path) -> Mapping:
     InputError
         With every fault.
     """
-    from waternet_plugin.core.exchange.mapping_file import parse
+    from waternet_plugin.core.exchange.mapping.mapping_file import parse
 
     return parse(path)
 

@@ -15,7 +15,7 @@ from waternet_plugin.gui.wizard.suspicious_rows import Asked, asked_of, give
 from waternet_plugin.gui.wizard.widgets import DOUBT, GAP, GOOD, ChoiceBox, dot, plain_table, text_item
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.gui.wizard.state import State
 
 _CHOICE, _SURE = 2, 3

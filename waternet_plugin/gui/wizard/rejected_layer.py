@@ -15,7 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.gui.wizard.source import LayerSource
 
 _MARK = "waternet/rejected"
@@ -39,7 +39,7 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
     from waternet_plugin.bridge import sinks
     from waternet_plugin.bridge.layer_frames import without_asking
     from waternet_plugin.bridge.rejected import sink_frame
-    from waternet_plugin.core.exchange.adoption import rejected_rows
+    from waternet_plugin.core.exchange.adoption.adoption import rejected_rows
 
     if not result.rows_rejected:
         return None
@@ -70,7 +70,7 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
 
 def _crs_of(source: LayerSource, crs: Any) -> Any:
     """Return the CRS of a source's rows: the file's own, else the one that was said for it."""
-    from waternet_plugin.core.exchange.coordinates import read_crs
+    from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
 
     if crs is None and source.mapping.crs:
         return read_crs(source.mapping.crs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.texts import joined, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.coordinates import CoordinateColumns
+    from waternet_plugin.core.exchange.coordinates.coordinates import CoordinateColumns
     from waternet_plugin.gui.wizard.source import LayerSource
 
 _PLACED_ROWS = 15_000
@@ -22,7 +22,7 @@ def _has_shapes(source: LayerSource) -> bool:
 
 def takes_columns(source: LayerSource) -> bool:
     """Return whether the rows are points that have no other place than two of their columns."""
-    from waternet_plugin.core.exchange.adoptable_tables import adoptable
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
     if source.frame is None or _has_shapes(source):
         return False
@@ -31,7 +31,7 @@ def takes_columns(source: LayerSource) -> bool:
 
 def needs_coordinates(source: LayerSource) -> bool:
     """Return whether the rows come with a place that must be brought to the network's CRS."""
-    from waternet_plugin.core.exchange.adoptable_tables import adoptable
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
     if source.frame is None or not adoptable(source.table).has_geometry:
         return False
@@ -42,7 +42,7 @@ def needs_coordinates(source: LayerSource) -> bool:
 
 def named_axes(source: LayerSource) -> CoordinateColumns | None:
     """Return the columns whose names say that they hold coordinates, None where there are none."""
-    from waternet_plugin.core.exchange.coordinates import coordinate_columns
+    from waternet_plugin.core.exchange.coordinates.coordinates import coordinate_columns
 
     return coordinate_columns(source.columns)
 
@@ -60,7 +60,7 @@ def axes(source: LayerSource) -> tuple[str, str]:
 
 def choose_axes(source: LayerSource, x: str, y: str) -> None:
     """Take the places from two columns; nothing is taken while one of them is missing."""
-    from waternet_plugin.core.exchange.coordinates import LON_LAT, coordinate_columns
+    from waternet_plugin.core.exchange.coordinates.coordinates import LON_LAT, coordinate_columns
 
     before = coordinate_columns(axes(source))
     source.axes = (x, y)
@@ -99,7 +99,7 @@ def axes_warning(source: LayerSource, target_crs: str) -> str:
         The network's, for a source that names none; '' where it is not known.
     """
     from waternet_plugin.core.cells.written_numbers import numbers
-    from waternet_plugin.core.exchange.coordinates import coordinate_columns, judge_axes, read_crs
+    from waternet_plugin.core.exchange.coordinates.coordinates import coordinate_columns, judge_axes, read_crs
 
     fault = axes_fault(source)
     columns = axes(source)
@@ -139,10 +139,10 @@ def placed(source: LayerSource, target_crs: object) -> tuple[Any, list[str]]:
     import numpy as np
     import shapely
 
-    from waternet_plugin.core.exchange.adoptable_tables import adoptable
-    from waternet_plugin.core.exchange.coordinates import read_crs
-    from waternet_plugin.core.exchange.locating import locate
-    from waternet_plugin.core.exchange.straying import far_text
+    from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
+    from waternet_plugin.core.exchange.coordinates.locating import locate
+    from waternet_plugin.core.exchange.coordinates.straying import far_text
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
     from waternet_plugin.core.schema.settings import Settings
 
     key = (id(source.mapping), source.table, str(target_crs))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header
-    from waternet_plugin.core.exchange.guessing import FieldGuess, Guess
-    from waternet_plugin.core.exchange.mapping import Mapping
-    from waternet_plugin.core.exchange.meanings import DistinctTexts, Meaning
-    from waternet_plugin.core.exchange.referring import Ids
-    from waternet_plugin.core.exchange.value_hints import Told
+    from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
+    from waternet_plugin.core.exchange.guessing.referring import Ids
+    from waternet_plugin.core.exchange.guessing.value_hints import Told
+    from waternet_plugin.core.exchange.mapping.mapping import Mapping
+    from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts, Meaning
     from waternet_plugin.operations.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
@@ -76,7 +76,7 @@ class LayerSource:
     @property
     def columns(self) -> list[str]:
         """Its attribute columns."""
-        from waternet_plugin.core.exchange.adoption import source_columns
+        from waternet_plugin.core.exchange.adoption.adoption import source_columns
 
         return [] if self.frame is None else source_columns(self.frame)
 
@@ -111,7 +111,7 @@ class LayerSource:
 
     def confidence(self, name: str) -> str:
         """Return how sure a field's column is."""
-        from waternet_plugin.core.exchange.confidences import ASSUMED, NONE, SURE
+        from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, NONE, SURE
 
         given = self.mapping.fields.get(name)
         if given is None:
@@ -137,7 +137,7 @@ class LayerSource:
         """Return whether a value of a field's column is one of those that mean that it is not known."""
         import pandas as pd
 
-        from waternet_plugin.core.exchange.filled_fields import without_null_words
+        from waternet_plugin.core.exchange.mapping.filled_fields import without_null_words
 
         words = tuple(self.mapping.null.get(name, ()))
         return bool(without_null_words(pd.Series([word], dtype=object), words).isna().iloc[0])
@@ -146,8 +146,8 @@ class LayerSource:
 
     def use_table(self, table: str, target_crs: object = None) -> None:
         """Guess anew for a table."""
-        from waternet_plugin.core.exchange.guessing import guess
-        from waternet_plugin.core.exchange.meanings import without_suggestions
+        from waternet_plugin.core.exchange.guessing.guessing import guess
+        from waternet_plugin.core.exchange.mapping.meanings import without_suggestions
 
         found: Guess = guess(
             self.frame, table=table or None, name=self.name, target_crs=target_crs, ids=self.ids
@@ -163,8 +163,8 @@ class LayerSource:
 
     def name_rows(self, ids: Ids, target_crs: object = None) -> None:
         """Guess anew where columns turn out to name rows of other tables; what was decided stays."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
-        from waternet_plugin.core.exchange.referring import candidates
+        from waternet_plugin.core.exchange.guessing.referring import candidates
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 
         self.ids = ids
         if self.frame is None or self.basis != GUESSED or self.decided or self.accepted_columns:
@@ -186,7 +186,7 @@ class LayerSource:
         InputError
             When it does not fit table or columns; the mapping stays as it was.
         """
-        from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
+        from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 
         fitting = for_columns(for_table(mapping, table), self.columns)
         self.table, self.basis, self.decided, self.faults = table, basis, set(), {}
@@ -199,8 +199,8 @@ class LayerSource:
 
     def suggestions(self) -> list[Told]:
         """Return columns that nothing reads whose values fit a field that nothing fills, best first."""
-        from waternet_plugin.core.exchange.usefulness import NEEDED
-        from waternet_plugin.core.exchange.value_hints import Told
+        from waternet_plugin.core.exchange.guessing.value_hints import Told
+        from waternet_plugin.core.exchange.mapping.usefulness import NEEDED
 
         if self.guess is None or self.guess.table != self.table:
             return []
@@ -226,8 +226,9 @@ class LayerSource:
 
     def useless(self) -> list[str]:
         """Return what makes the rows useless: a field nobody can do without that nothing fills."""
-        from waternet_plugin.core.exchange import evidence, usefulness
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.guessing import evidence
+        from waternet_plugin.core.exchange.mapping import usefulness
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
         bare = list(usefulness.unfilled(self.table, self.mapping))
         for name in usefulness.NEEDED.get(self.table, ()):
@@ -252,8 +253,8 @@ class LayerSource:
 
     def set_column(self, name: str, column: str) -> None:
         """Let a column fill a field, '' for none."""
-        from waternet_plugin.core.exchange.guessing import guess
-        from waternet_plugin.core.exchange.mapping import FieldSource as Taken
+        from waternet_plugin.core.exchange.guessing.guessing import guess
+        from waternet_plugin.core.exchange.mapping.mapping import FieldSource as Taken
 
         if not column:
             self._set("fields", name, None)
@@ -298,8 +299,8 @@ class LayerSource:
 
     def meanings(self) -> tuple[Meaning, ...]:
         """Return what the file's codes mean so far."""
-        from waternet_plugin.core.exchange.filled_fields import Reader
-        from waternet_plugin.core.exchange.meanings import coded_fields, meanings, words_of
+        from waternet_plugin.core.exchange.mapping.filled_fields import Reader
+        from waternet_plugin.core.exchange.mapping.meanings import coded_fields, meanings, words_of
         from waternet_plugin.core.schema.settings import Settings
 
         # Counted once a column: files are long, their codes are few.
@@ -311,7 +312,7 @@ class LayerSource:
 
     def missing_fields(self) -> list[str]:
         """Return the fields that must be known and that nothing fills."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 
         table = adoptable(self.table)
         return [

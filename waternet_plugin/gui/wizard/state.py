@@ -13,7 +13,7 @@ from waternet_plugin.gui.wizard import row_coordinates
 from waternet_plugin.gui.wizard.source import LAST, LayerSource
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.gui.wizard.library import Library
 
 NETWORK_END = ".gpkg"
@@ -236,8 +236,8 @@ class State:
 
     def fields_fault(self) -> Fault | None:
         """Return why the second step can't be left."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
-        from waternet_plugin.core.exchange.mapping_check import for_columns, for_table
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 
         for source in self.ready:
             for name, (_typed, sentence) in source.faults.items():
@@ -255,8 +255,8 @@ class State:
 
     def codes_fault(self) -> Fault | None:
         """Return why the third step can't be left."""
-        from waternet_plugin.core.exchange.adoptable_tables import adoptable
-        from waternet_plugin.core.exchange.meanings import GIVEN, OPEN
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+        from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN
 
         waiting = [(source, one) for source in self.ready for one in source.meanings() if one.state != GIVEN]
         if not waiting:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.gui.wizard.source import LayerSource
 
 REPEATED_IDS, STRAYS = "repeated_ids", "strays"
@@ -43,7 +43,7 @@ class Asked:
 
 
 def _of_repeats(source: LayerSource, result: AdoptionResult) -> Asked:
-    from waternet_plugin.core.exchange.mapping import NUMBER, REJECT, SAME
+    from waternet_plugin.core.exchange.mapping.mapping import NUMBER, REJECT, SAME
 
     found = result.repeats
     choices = [(REJECT, tr("Leave them out"))]
@@ -69,8 +69,8 @@ def _of_repeats(source: LayerSource, result: AdoptionResult) -> Asked:
 
 
 def _of_strays(source: LayerSource, result: AdoptionResult) -> Asked:
-    from waternet_plugin.core.exchange.mapping import REJECT, SWAP, TAKE
-    from waternet_plugin.core.exchange.straying import far_text, fitting_text
+    from waternet_plugin.core.exchange.coordinates.straying import far_text, fitting_text
+    from waternet_plugin.core.exchange.mapping.mapping import REJECT, SWAP, TAKE
 
     found = result.straying
     choices = [(REJECT, tr("Leave them out")), (TAKE, tr("Take them as they are"))]

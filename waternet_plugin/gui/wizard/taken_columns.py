@@ -15,8 +15,8 @@ _LISTED = 8
 
 def taken_lines(source: LayerSource) -> list[str]:
     """Return a sentence for each sort of thing that was taken as suggested, guessed or assumed."""
-    from waternet_plugin.core.exchange.adoptable_tables import adoptable, adoptable_fields
-    from waternet_plugin.core.exchange.confidences import ASSUMED, GUESS
+    from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 
     labels = {one.name: one.label for one in adoptable_fields(adoptable(source.table))}
     lines = []
@@ -68,7 +68,7 @@ def _heading(source: LayerSource) -> str:
 
 
 def _label(source: LayerSource, field: str, code: object) -> str:
-    from waternet_plugin.core.exchange.adoptable_tables import adoptable
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
     from waternet_plugin.core.schema.domains import domain
     from waternet_plugin.gui.wizard.widgets import unknown_text
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, is_same
-from waternet_plugin.core.network.settling.edited_rows import shape_of
-from waternet_plugin.core.network.settling.recognising import Division, find_splits
-from waternet_plugin.core.network.settling.settling_work import (
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.recognising import Division, find_splits
+from waternet_plugin.core.network.settling.edits.settling_work import (
     DEPTH_OF,
     END,
     INVERT_OF,

@@ -11,8 +11,8 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
-from waternet_plugin.core.network.settling.edited_rows import shape_of
-from waternet_plugin.core.network.settling.settling_work import (
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.settling_work import (
     NODE_OF,
     SettlingWork,
     family_of,

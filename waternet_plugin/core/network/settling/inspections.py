@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from waternet_plugin.core.editing.row_edits import Row
-from waternet_plugin.core.network.settling.recognising import Division
-from waternet_plugin.core.network.settling.settling_work import SettlingWork, known
+from waternet_plugin.core.network.settling.edits.recognising import Division
+from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, known
 
 _WHY = "relinked"
 _POSITION = "position_m"

@@ -15,14 +15,8 @@ from waternet_plugin.core.network.model.findings import FindingCollector
 from waternet_plugin.core.network.model.graph import ranks_by_kind
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join
 from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes
-from waternet_plugin.core.network.settling.edited_rows import shape_of, xy_boxes
-from waternet_plugin.core.network.settling.inline_nodes import (
-    OnPipe,
-    PipesNear,
-    fit_into_pipe,
-    nodes_on_drawn_pipes,
-)
-from waternet_plugin.core.network.settling.settling_work import (
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of, xy_boxes
+from waternet_plugin.core.network.settling.edits.settling_work import (
     END,
     JUNCTION,
     NODE_OF,
@@ -34,6 +28,12 @@ from waternet_plugin.core.network.settling.settling_work import (
     family_of,
     position_of,
     text,
+)
+from waternet_plugin.core.network.settling.inline_nodes import (
+    OnPipe,
+    PipesNear,
+    fit_into_pipe,
+    nodes_on_drawn_pipes,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.vertices import line_of, point_of, with_heights_between, xyz

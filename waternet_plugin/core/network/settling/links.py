@@ -8,16 +8,47 @@ from typing import Any, Optional
 import numpy as np
 
 from waternet_plugin.core.network.settling.dividing import part_at
-from waternet_plugin.core.network.settling.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, text
 from waternet_plugin.core.network.settling.inspections import carry_split_inspections
-from waternet_plugin.core.network.settling.settling_work import SettlingWork, text
+from waternet_plugin.core.network.settling.scenario_rows import carry_scenarios
 from waternet_plugin.core.schema.references import Reference, references
-from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.schema.tables import all_tables, table
 
 _WHY = "relinked"
 _SHOWN_RUN = "store.shown_run"
 # Pipes of a pipe's own ends are joined by place; lists are carried with the projects.
 _ELSEWHERE = ("from_node", "to_node")
+_OF_SCENARIOS = (("scenario_pipe", "pipe_id"), ("scenario_device", "pipe_id"))
+
+
+def note_renamed(work: SettlingWork) -> None:
+    """Note the rows whose id is another now; pipes among the heirs of what they were called."""
+    for name, described in all_tables().items():
+        field = described.id_field
+        if not field or not described.is_editable or name == "setting":
+            continue
+        for key in work.rows.edited(name):
+            before, now = work.rows.before(name, key), work.rows.now(name, key)
+            if before is None or now is None:
+                continue
+            old, new = text(before.get(field)), text(now.get(field))
+            if old is None or new is None or old == new:
+                continue
+            if name == "pipe":
+                work.heirs.setdefault(old, [key])
+            else:
+                work.renamed[name, old] = new
+
+
+def carry_node_names(work: SettlingWork) -> None:
+    """Let the ends of pipes name renamed nodes by their new ids."""
+    names = {old: new for (name, old), new in work.renamed.items() if name == "node"}
+    # All are found before any is changed: two nodes may have exchanged their ids.
+    ends = work.pipes_at(names)
+    for old, new in names.items():
+        for key, side in ends[old]:
+            work.carry("pipe", key, ("from_node", "to_node")[side], new)
 
 
 def carry_links(work: SettlingWork) -> None:
@@ -27,7 +58,10 @@ def carry_links(work: SettlingWork) -> None:
     for one in references():
         if one.is_list or one.field in _ELSEWHERE or not table(one.table).is_editable:
             continue
+        if (one.table, one.field) in _OF_SCENARIOS:
+            continue
         _carry(work, one, heirs)
+    carry_scenarios(work, heirs)
     _carry_projects(work, heirs)
     _carry_assessments(work, heirs)
 

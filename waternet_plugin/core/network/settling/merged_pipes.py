@@ -6,10 +6,9 @@ from typing import Any, Optional
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
-from waternet_plugin.core.network.settling.edited_rows import shape_of
-from waternet_plugin.core.network.settling.inspections import carry_merged_inspections
-from waternet_plugin.core.network.settling.recognising import Division, Piece, find_merges
-from waternet_plugin.core.network.settling.settling_work import (
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.recognising import Division, Piece, find_merges
+from waternet_plugin.core.network.settling.edits.settling_work import (
     DEPTH_OF,
     END,
     INVERT_OF,
@@ -23,6 +22,7 @@ from waternet_plugin.core.network.settling.settling_work import (
     position_of,
     text,
 )
+from waternet_plugin.core.network.settling.inspections import carry_merged_inspections
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 

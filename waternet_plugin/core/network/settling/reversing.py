@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from waternet_plugin.core.editing.row_edits import is_same
-from waternet_plugin.core.network.settling.edited_rows import shape_of
-from waternet_plugin.core.network.settling.recognising import is_reversed
-from waternet_plugin.core.network.settling.settling_work import DEPTH_OF, INVERT_OF, NODE_OF, SettlingWork
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.recognising import is_reversed
+from waternet_plugin.core.network.settling.edits.settling_work import (
+    DEPTH_OF,
+    INVERT_OF,
+    NODE_OF,
+    SettlingWork,
+)
 
 
 def settle_reversed(work: SettlingWork) -> None:

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.network.settling.dividing import settle_splits
-from waternet_plugin.core.network.settling.edited_rows import EditedRows, Followed
+from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, Followed
+from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
+from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork
 from waternet_plugin.core.network.settling.joining import settle_ends
-from waternet_plugin.core.network.settling.leaving import remove_left_junctions
-from waternet_plugin.core.network.settling.links import carry_links
+from waternet_plugin.core.network.settling.links import carry_links, carry_node_names, note_renamed
 from waternet_plugin.core.network.settling.merged_pipes import settle_merges
-from waternet_plugin.core.network.settling.moving import settle_moves
-from waternet_plugin.core.network.settling.nearby_rows import NearbyRows
+from waternet_plugin.core.network.settling.moving import remove_left_junctions, settle_moves
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
-from waternet_plugin.core.network.settling.renaming import carry_node_names, note_renamed
 from waternet_plugin.core.network.settling.reversing import settle_reversed
-from waternet_plugin.core.network.settling.settling_work import SettlingWork
 from waternet_plugin.core.schema.settings import Settings
 
 

@@ -1,0 +1,134 @@
+"""Rows far from all others: taken, left out, or put right by exchanging x and y."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from support.adoption_frames import EAST, NORTH, adopted, frame, line, mapping_of, point, rejected
+
+from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
+from waternet_plugin.core.reports.adoption import figures_of, summary_lines
+
+TOWN = [line((100 * k, 0), (100 * k + 90, 30)) for k in range(40)]
+FIELDS = {"pipe_id": "ID"}
+
+
+def town(*more: shapely.Geometry, crs: str = "EPSG:4547") -> gpd.GeoDataFrame:
+    shapes = [*TOWN, *more]
+    return frame(shapes, crs=crs, ID=[f"P{k}" for k in range(len(shapes))])
+
+
+def exchanged(shape: shapely.Geometry) -> shapely.Geometry:
+    return shapely.transform(shape, lambda xy: xy[:, ::-1])
+
+
+FAR = line((400_000, 0), (400_050, 0))
+SWAPPED = [exchanged(TOWN[0]), exchanged(TOWN[20])]
+
+
+def test_strays_are_taken_unless_something_else_is_said() -> None:
+    for parts in ({}, {"strays": "take"}):
+        result = adopted(town(FAR), FIELDS, **parts)
+        assert result.rows_rejected == 0
+        assert result.straying.count == 1
+        assert result.straying.farthest_m == pytest.approx(396_000, abs=500)
+        assert any("396 km" in one for one in summary_lines(result, dry_run=True))
+
+
+def test_strays_are_left_out_with_their_reason() -> None:
+    result = adopted(town(FAR), FIELDS, strays="reject")
+    assert dict(rejected(result)) == {41: "stray"}
+    assert "396 km" in result.rejected["reason"].iloc[0]
+    assert result.rows_in == result.rows_written + result.rows_rejected
+
+
+def test_rows_with_exchanged_axes_are_put_right() -> None:
+    result = adopted(town(*SWAPPED, FAR), FIELDS, strays="swap")
+    assert result.straying.swappable_count == 2
+    assert dict(rejected(result)) == {43: "stray"}
+    by_id = result.rows.set_index("pipe_id")["geom"]
+    assert shapely.equals_exact(by_id["P40"], TOWN[0], 1e-6)
+    assert shapely.equals_exact(by_id["P41"], TOWN[20], 1e-6)
+    assert any("x and y" in one and "2" in one for one in result.notes)
+    assert figures_of(result)["strays"]["swappable"] == 2
+
+
+def test_exchanging_is_offered_only_where_it_helps() -> None:
+    assert adopted(town(FAR), FIELDS).straying.swappable_count == 0
+    assert adopted(town(*SWAPPED), FIELDS).straying.swappable_count == 2
+
+
+def test_degrees_with_exchanged_axes_are_put_right_though_they_have_no_place() -> None:
+    """Longitude as latitude lies beyond the pole: no coordinate of the network's system."""
+    lon, lat = 113.99 + np.arange(30) * 0.001, np.full(30, 22.6)
+    table = pd.DataFrame({"ID": [f"F{k}" for k in range(30)], "lon": lon, "lat": lat})
+    table.loc[[3, 17], ["lon", "lat"]] = table.loc[[3, 17], ["lat", "lon"]].to_numpy()
+    given = {"geometry": {"x": "lon", "y": "lat"}}
+    taken = adopted(table, {"failure_id": "ID"}, "failure", **given)
+    assert taken.straying.count == taken.straying.swappable_count == 2
+    result = adopted(table, {"failure_id": "ID"}, "failure", strays="swap", **given)
+    assert result.rows_rejected == 0
+    west, _, east, _ = result.rows.total_bounds
+    assert east - west < 4000
+
+
+def test_degrees_far_away_stray_by_metres_not_by_degrees() -> None:
+    lon, lat = 113.99 + np.arange(30) * 0.001, np.full(30, 22.6)
+    lon[4] += 4
+    table = pd.DataFrame({"ID": [f"F{k}" for k in range(30)], "lon": lon, "lat": lat})
+    result = adopted(
+        table,
+        {"failure_id": "ID"},
+        "failure",
+        strays="reject",
+        crs="EPSG:4547",
+        geometry={"x": "lon", "y": "lat"},
+    )
+    assert dict(rejected(result)) == {5: "stray"}
+
+
+def test_a_file_in_the_wrong_system_has_no_strays() -> None:
+    table = pd.DataFrame({"ID": ["a", "b", "c", "d"] * 3, "lon": [22.6] * 12, "lat": [114.0] * 12})
+    table["ID"] = [f"F{k}" for k in range(12)]
+    result = adopted(
+        table, {"failure_id": "ID"}, "failure", strays="reject", geometry={"x": "lon", "y": "lat"}
+    )
+    assert result.straying.count == 0
+
+
+def test_two_towns_stay_two_towns() -> None:
+    other = [line((30_000 + 50 * k, 0), (30_040 + 50 * k, 0)) for k in range(5)]
+    result = adopted(town(*other), FIELDS, strays="reject")
+    assert (result.straying.count, result.rows_rejected) == (0, 0)
+
+
+def test_areas_and_points_stray_as_lines_do() -> None:
+    points = [*(point(30 * k, 0) for k in range(20)), shapely.Point(EAST + 300_000, NORTH)]
+    result = adopted(
+        frame(points, ID=[f"N{k}" for k in range(21)]), {"node_id": "ID"}, "node", strays="reject"
+    )
+    assert dict(rejected(result)) == {21: "stray"}
+    areas = [one.buffer(5) for one in points]
+    result = adopted(
+        frame(areas, ID=[f"C{k}" for k in range(21)]),
+        {"compound_id": "ID"},
+        "compound",
+        strays="reject",
+        defaults={"type": "residential"},
+    )
+    assert dict(rejected(result)) == {21: "stray"}
+
+
+def test_a_stray_that_has_another_fault_keeps_it() -> None:
+    result = adopted(town(shapely.Point(EAST + 400_000, NORTH)), FIELDS, strays="reject")
+    assert dict(rejected(result)) == {41: "wrong_geometry"}
+
+
+def test_the_answer_is_part_of_the_mapping_and_checked() -> None:
+    assert mapping_of({}, strays="swap").to_dict()["strays"] == "swap"
+    assert "strays" not in mapping_of({}).to_dict()
+    with pytest.raises(MappingError, match="take, reject, swap"):
+        mapping_of({}, strays="drop")

@@ -1,0 +1,253 @@
+"""Repairs: what each remedy does, what it leaves alone, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from support.quality_frames import TODAY, find, tables_of
+
+from waternet_plugin.core import frames
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.repairs.inventory import join_inventory
+from waternet_plugin.core.quality.repairs.repairing import Repaired, repair
+from waternet_plugin.core.schema.settings import Settings
+
+MAIN = {"line": [(0, 0, 5), (100, 0, 3)], "from_node": "N1", "to_node": "N2"}
+ENDS = [{"at": (0, 0), "kind": "source"}, {"at": (100, 0), "kind": "cap"}]
+
+
+def _mended(
+    pipes: list[dict[str, Any]], nodes: list[dict[str, Any]], rule: str, **others: pd.DataFrame
+) -> tuple[Repaired, Mapping[str, pd.DataFrame]]:
+    tables = tables_of(pipes, nodes)
+    for name in ("customer", "failure", "inspection", "work_item"):
+        tables[name] = others.get(name, frames.empty(name))
+    found = find(tables).frame
+    issues = found[found["rule_id"] == rule]
+    assert len(issues), sorted(set(found["rule_id"]))
+    return repair(issues, CheckContext(tables, Settings(), today=TODAY), tables), tables
+
+
+def _row(frame: pd.DataFrame, asset: str) -> pd.Series:
+    return frame.set_index(frame.columns[0]).loc[asset]
+
+
+def test_an_end_is_joined_to_its_node() -> None:
+    pipes = [MAIN, {"line": [(100.2, 0, 1), (150, 0, 2)], "to_node": "N3"}]
+    done, _tables = _mended(pipes, [*ENDS[:1], {"at": (100, 0)}, {"at": (150, 0)}], "near_miss_end")
+    row = _row(done.updated["pipe"], "P2")
+    assert row["from_node"] == "N2"
+    # The height of the end stays as it was measured.
+    assert shapely.get_coordinates(row["geom"], include_z=True)[0].tolist() == [100, 0, 1]
+
+
+def test_a_main_is_split_at_a_tee() -> None:
+    branch = {"line": [(40, 0, 4), (40, 20, 4)], "function": "service", "to_node": "N3"}
+    done, _tables = _mended([MAIN, branch], [*ENDS, {"at": (40, 20), "kind": "meter"}], "tee_without_node")
+    parts = done.added["pipe"]
+    assert list(parts["pipe_id"]) == ["P1.1", "P1.2"]
+    assert list(parts["to_node"]) == ["N-000001", "N2"]
+    assert [line.length for line in parts["geom"]] == [40, 60]
+    assert parts["geom"][0].coords[-1] == (40, 0, 4.2)
+    assert done.deleted["pipe"] == ("P1",)
+    assert _row(done.updated["pipe"], "P2")["from_node"] == "N-000001"
+    assert _row(done.added["node"], "N-000001")["kind"] == "junction"
+
+
+def test_a_given_length_is_shared_and_depths_between_are_marked() -> None:
+    main = {**MAIN, "length_m": 120.0, "length_source": "given", "depth_start_m": 1.0, "depth_end_m": 2.0}
+    branch = {"line": [(25, 0), (25, 20)], "function": "service"}
+    done, _tables = _mended([main, branch], ENDS, "tee_without_node")
+    parts = done.added["pipe"]
+    assert list(parts["length_m"]) == [30, 90]
+    assert list(parts["depth_end_m"]) == [1.25, 2.0]
+    assert list(parts["estimated"]) == ["depth_end_m", "depth_start_m"]
+
+
+def test_several_tees_split_a_main_once() -> None:
+    branches = [{"line": [(x, 0), (x, 20)], "function": "service"} for x in (70, 20)]
+    done, _tables = _mended([MAIN, *branches], ENDS, "tee_without_node")
+    assert list(done.added["pipe"]["pipe_id"]) == ["P1.1", "P1.2", "P1.3"]
+    assert [round(line.length) for line in done.added["pipe"]["geom"]] == [20, 50, 30]
+
+
+def test_customers_and_failures_find_their_part() -> None:
+    points = frames.conform(
+        pd.DataFrame({"customer_id": ["A", "B"], "pipe_id": ["P1", "P1"]}), "customer"
+    ).assign(geom=[shapely.Point(10, 5), shapely.Point(90, 5)])
+    branch = {"line": [(40, 0), (40, 20)], "function": "service"}
+    done, _tables = _mended([MAIN, branch], ENDS, "tee_without_node", customer=points)
+    assert list(done.updated["customer"]["pipe_id"]) == ["P1.1", "P1.2"]
+
+
+def test_a_valve_is_set_on_its_pipe_and_splits_it() -> None:
+    valve = {"at": (60, 0.8), "kind": "valve"}
+    done, _tables = _mended([MAIN], [*ENDS, valve], "valve_off_pipe")
+    assert (_row(done.updated["node"], "N3")["geom"].x, _row(done.updated["node"], "N3")["geom"].y) == (60, 0)
+    assert list(done.added["pipe"]["to_node"]) == ["N3", "N2"]
+
+
+def test_a_valve_between_two_pipes_is_refused() -> None:
+    beside = {"line": [(0, 1.7), (100, 1.7)]}
+    done, _tables = _mended([MAIN, beside], [*ENDS, {"at": (60, 0.8), "kind": "valve"}], "valve_off_pipe")
+    assert done.is_empty
+    assert "P2" in done.refused["reason"].iloc[0]
+
+
+def test_like_pipes_become_one_that_knows_what_both_knew() -> None:
+    twin = {"line": [(100, 0), (0, 0)], "material": None, "note": "seen", "depth_start_m": 2.0}
+    done, _tables = _mended([{**MAIN, "street": None}, twin], ENDS, "duplicate_pipe")
+    assert done.deleted["pipe"] == ("P2",)
+    row = _row(done.updated["pipe"], "P1")
+    assert (row["note"], row["street"]) == ("seen", "建设路")
+    # The twin is drawn the other way round: its start is our end.
+    assert row["depth_end_m"] == 2.0
+
+
+def test_like_pipes_that_differ_are_refused() -> None:
+    done, _tables = _mended([MAIN, {**MAIN, "diameter_mm": 300.0}], ENDS, "duplicate_pipe")
+    assert done.is_empty
+    assert "diameter_mm" in done.refused["reason"].iloc[0]
+
+
+def test_one_of_two_nodes_stays_and_takes_all_pipes() -> None:
+    pipes = [MAIN, {"line": [(100.05, 0), (200, 0)], "from_node": "N3"}]
+    done, _tables = _mended(pipes, [ENDS[0], {"at": (100, 0)}, {"at": (100.05, 0)}], "twin_nodes")
+    assert done.deleted["node"] == ("N3",)
+    assert _row(done.updated["pipe"], "P2")["from_node"] == "N2"
+
+
+def test_a_missing_node_is_added_and_named_by_all_pipes() -> None:
+    done, _tables = _mended([{"line": [(0, 0), (9, 0)]}, {"line": [(9, 0), (20, 0)]}], [], "missing_node")
+    pipes = done.updated["pipe"].set_index("pipe_id")
+    assert pipes.loc["P1", "to_node"] == pipes.loc["P2", "from_node"]
+    assert len(done.added["node"]) == 3
+
+
+def _run_of_three(**middle: Any) -> list[dict[str, Any]]:
+    return [
+        {"line": [(0, 0), (50, 0)]},
+        {"line": [(50, 0), (90, 0)], **middle},
+        {"line": [(90, 0), (150, 0)]},
+    ]
+
+
+def test_what_both_neighbours_have_is_filled_in_with_a_mark() -> None:
+    done, _tables = _mended(_run_of_three(material=None), [], "missing_material")
+    row = _row(done.updated["pipe"], "P2")
+    assert (row["material"], row["estimated"]) == ("ductile_iron", "material")
+
+
+def test_neighbours_that_differ_fill_nothing() -> None:
+    pipes = _run_of_three(install_year=np.nan)
+    pipes[2]["install_year"] = 1990.0
+    done, _tables = _mended(pipes, [], "missing_install_year")
+    assert done.is_empty
+    assert "1990, 2005" in done.refused["reason"].iloc[0]
+
+
+def _drains(**middle: Any) -> list[dict[str, Any]]:
+    sewer = {"system": "sewage", "function": "branch", "diameter_mm": 300.0}
+    return [
+        {**sewer, "line": [(0, 0), (50, 0)], "invert_start_m": 10.0, "invert_end_m": 9.8},
+        {**sewer, "line": [(50, 0), (90, 0)], **middle},
+        {**sewer, "line": [(90, 0), (150, 0)], "invert_start_m": 9.6, "invert_end_m": 9.4},
+    ]
+
+
+def test_exchanged_inverts_of_a_rising_drain_are_put_right() -> None:
+    done, _tables = _mended(_drains(invert_start_m=9.6, invert_end_m=9.8), [], "adverse_slope")
+    row = _row(done.updated["pipe"], "P2")
+    assert (row["invert_start_m"], row["invert_end_m"]) == (9.8, 9.6)
+    assert "geom" not in done.updated["pipe"]
+
+
+def test_a_drain_drawn_against_the_flow_is_turned() -> None:
+    middle = {"line": [(90, 0), (50, 0)], "invert_start_m": 9.6, "invert_end_m": 9.8}
+    done, _tables = _mended(_drains(**middle), [], "adverse_slope")
+    row = _row(done.updated["pipe"], "P2")
+    assert row["geom"].coords[0] == (50, 0)
+    assert (row["invert_start_m"], row["invert_end_m"]) == (9.8, 9.6)
+
+
+def test_a_drain_built_uphill_is_refused() -> None:
+    pipes = _drains(invert_start_m=9.6, invert_end_m=9.8)
+    pipes[0]["invert_end_m"], pipes[2]["invert_start_m"] = 9.7, 9.7
+    done, _tables = _mended(pipes, [], "adverse_slope")
+    assert done.is_empty
+
+
+def test_heights_that_are_none_are_interpolated() -> None:
+    pipe = {"line": [(0, 0, 4.0), (10, 0, float("nan")), (40, 0, 8.0)]}
+    done, _tables = _mended([pipe], [], "nan_z")
+    row = _row(done.updated["pipe"], "P1")
+    assert shapely.get_coordinates(row["geom"], include_z=True)[1, 2] == pytest.approx(5.0)
+    assert row["estimated"] == "z"
+
+
+def test_a_number_that_stands_for_unknown_is_emptied() -> None:
+    pipes = [{"line": [(x, 0), (x + 9, 0)], "depth_start_m": 1.5 + x / 1000} for x in range(0, 100, 10)]
+    pipes += [{"line": [(x, 5), (x + 9, 5)], "depth_start_m": -999.0} for x in (0, 20, 40)]
+    done, _tables = _mended(pipes, [], "doctor_sentinel")
+    changed = done.updated["pipe"]
+    assert list(changed["pipe_id"]) == ["P11", "P12", "P13"]
+    assert changed["depth_start_m"].isna().all()
+
+
+def test_a_refused_repair_leaves_no_trace() -> None:
+    # Joining would make the pipe begin and end at one node.
+    pipe = {"line": [(0, 0), (0.9, 0), (0.3, 0.1)], "from_node": "N1"}
+    tables = tables_of([pipe], [{"at": (0, 0)}])
+    issue = pd.DataFrame(
+        {"issue_id": ["i"], "rule_id": ["near_miss_end"], "assets": ["P1;N1"], "x": [0.3], "y": [0.1]}
+    )
+    issue["issue_id"] = "near_miss_end-pipe-P1+N1-end"
+    done = repair(issue, CheckContext(tables, Settings(), today=TODAY), tables)
+    assert done.is_empty
+    assert not done.steps
+    assert len(done.refused) == 1
+
+
+def test_an_inventory_fills_what_is_unknown_and_lists_what_differs() -> None:
+    pipes = tables_of(
+        [
+            {"line": [(0, 0), (9, 0)], "note": "7", "material": None, "diameter_mm": np.nan},
+            {"line": [(9, 0), (20, 0)], "note": "7", "diameter_mm": 300.0},
+            {"line": [(20, 0), (30, 0)], "note": "8", "material": None},
+            {"line": [(30, 0), (40, 0)], "material": None},
+        ]
+    )["pipe"]
+    inventory = pd.DataFrame(
+        {
+            "pipe_id": ["7", "7", "8", "8"],
+            "material": ["pvc", "pvc", "pe", "steel"],
+            "diameter_mm": [150.0, 150.0, 100.0, 100.0],
+        }
+    )
+    joined = join_inventory(pipes, inventory, key="note")
+    assert _row(joined.updated, "P1")[["material", "diameter_mm"]].tolist() == ["pvc", 150.0]
+    assert list(joined.conflicts["pipe_id"]) == ["P2", "P2"]
+    assert joined.ambiguous == ("8",)
+    assert (joined.matched, joined.unmatched) == (2, 2)
+
+
+def test_ids_that_are_taken_are_passed_over() -> None:
+    pipes = [MAIN, {"line": [(40, 0), (40, 20)], "function": "service"}]
+    pipes.append({"pipe_id": "P1.1", "line": [(500, 0), (600, 0)]})
+    done, _tables = _mended(pipes, ENDS, "tee_without_node")
+    assert list(done.added["pipe"]["pipe_id"]) == ["P1.2", "P1.3"]
+
+
+def test_what_was_mended_before_is_done_without_a_change() -> None:
+    pipe = {"line": [(0, 0), (9, 0)], "material": "steel"}
+    tables = tables_of([pipe], [])
+    issue = pd.DataFrame(
+        {"issue_id": ["m"], "rule_id": ["missing_material"], "assets": ["P1"], "x": [4.5], "y": [0.0]}
+    )
+    done = repair(issue, CheckContext(tables, Settings(), today=TODAY), tables)
+    assert (done.done, done.moot, done.is_empty) == (("m",), 1, True)

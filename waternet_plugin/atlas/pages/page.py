@@ -1,0 +1,74 @@
+"""What a page says, before it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.PyQt.QtGui import QPainterPath
+
+from waternet_plugin.atlas.pages.figures import Tally
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One line of the legend; ``symbol`` is a QgsSymbol, ``figure`` what stands at the right."""
+
+    symbol: Any
+    label: str
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class SignGroup:
+    """Lines of the legend under one heading."""
+
+    heading: str
+    signs: tuple[Sign, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What all pages of a book say."""
+
+    title: str
+    theme: str
+    scale: float
+    crs: str
+    height_datum: str
+    secrecy: str
+    drawn_by: str
+    checked_by: str
+    approved_by: str
+    date: str
+    edition: str
+    pages: int
+    north_arrow: bool
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """What one page says: ``neighbours`` are eight numbers from north-west to south-east, '' for none."""
+
+    number: int
+    sheet_no: str
+    bounds: tuple[float, float, float, float]
+    neighbours: tuple[str, ...]
+    streets: str
+    legend: tuple[SignGroup, ...]
+    materials: tuple[Tally, ...]
+    material_labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All sheets and pipes of the book, small; ``path`` in dots from the box's upper left corner."""
+
+    path: QPainterPath
+    width: float
+    height: float
+    west: float
+    north: float
+    metres_per_mm: float
+    sheets: tuple[tuple[float, float, float, float], ...]

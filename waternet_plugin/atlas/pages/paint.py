@@ -1,0 +1,160 @@
+"""Paint pages into one PDF, page by page, so that memory stays flat and cancelling works between pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsGeometry,
+    QgsLabelBlockingRegion,
+    QgsLabelingEngineSettings,
+    QgsMapRendererCustomPainterJob,
+    QgsMapSettings,
+    QgsRectangle,
+    QgsRenderContext,
+)
+from qgis.PyQt.QtCore import QRectF, QSize
+from qgis.PyQt.QtGui import QColor, QPainter
+
+from waternet_plugin.atlas.pages.column import draw_column
+from waternet_plugin.atlas.pages.frame import draw_frame, label_free_boxes
+from waternet_plugin.atlas.pages.page import Imprint, Overview, SheetPage
+from waternet_plugin.atlas.pages.page_layout import Box, PagePlan
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, DPI, pdf_pages
+from waternet_plugin.atlas.pages.pen import Pen
+from waternet_plugin.atlas.pages.strip import draw_strip
+from waternet_plugin.core.progress import SILENT, Progress
+
+
+def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
+    """Return settings that draw layers into the map frame at whole dots, text as text.
+
+    Parameters
+    ----------
+    content
+        Layers, top first, and the labelling (`waternet_plugin.atlas.map_layers.MapContent`).
+    crs
+        QGIS's CRS of the map.
+    frame
+        Map frame in mm.
+    """
+    settings = QgsMapSettings()
+    settings.setLayers(list(content.layers))
+    settings.setDestinationCrs(crs)
+    settings.setOutputDpi(DPI)
+    settings.setOutputSize(QSize(round(frame.width * DOTS_PER_MM), round(frame.height * DOTS_PER_MM)))
+    settings.setBackgroundColor(QColor("#ffffff"))
+    flags = _map_flags()
+    for name in ("Antialiasing", "DrawLabeling", "ForceVectorOutput", "UseAdvancedEffects"):
+        settings.setFlag(getattr(flags, name), True)
+    always = QgsRenderContext.TextRenderFormat.AlwaysText
+    settings.setTextRenderFormat(always)
+    labeling = content.labeling
+    labeling.setDefaultTextRenderFormat(always)
+    # A label that the frame would cut is not written on this sheet but on the next one.
+    labeling.setFlag(QgsLabelingEngineSettings.Flag.UsePartialCandidates, False)
+    settings.setLabelingEngineSettings(labeling)
+    return settings
+
+
+def _map_flags() -> Any:
+    """Return the holder of the flags of map settings, which QGIS moved."""
+    from qgis.core import Qgis
+
+    return getattr(Qgis, "MapSettingsFlag", None) or QgsMapSettings.Flag
+
+
+def draw_map(
+    painter: QPainter,
+    settings: QgsMapSettings,
+    project: Any,
+    frame: Box,
+    bounds: tuple[float, float, float, float],
+    label_free: Sequence[tuple[float, float, float, float]] = (),
+) -> None:
+    """Draw the map of one sheet into its frame.
+
+    Parameters
+    ----------
+    painter, settings, frame
+        Where and how.
+    project
+        Gives its variables.
+    bounds
+        xmin, ymin, xmax, ymax of the sheet.
+    label_free
+        Boxes of the same kind that no label may cover.
+    """
+    settings.setExtent(QgsRectangle(*bounds))
+    context = QgsExpressionContext()
+    context.appendScope(QgsExpressionContextUtils.globalScope())
+    context.appendScope(QgsExpressionContextUtils.projectScope(project))
+    context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
+    settings.setExpressionContext(context)
+    settings.setLabelBlockingRegions(
+        [QgsLabelBlockingRegion(QgsGeometry.fromRect(QgsRectangle(*box))) for box in label_free]
+    )
+    painter.save()
+    painter.translate(frame.x * DOTS_PER_MM, frame.y * DOTS_PER_MM)
+    painter.setClipRect(QRectF(0, 0, frame.width * DOTS_PER_MM, frame.height * DOTS_PER_MM))
+    job = QgsMapRendererCustomPainterJob(settings, painter)
+    job.renderSynchronously()
+    painter.restore()
+
+
+@dataclass(frozen=True)
+class Surround:
+    """What is around the map of every page: where, of what, in which words and fonts (``families``)."""
+
+    plan: PagePlan
+    imprint: Imprint
+    overview: Overview
+    words: PageWords
+    families: tuple[str, ...]
+
+    def draw(self, painter: QPainter, page: SheetPage) -> Pen:
+        """Draw it; return the pen, which knows where it drew."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = Pen(painter, DOTS_PER_MM, self.families, self.imprint.scale)
+        draw_frame(pen, self.plan, self.imprint, page, self.words)
+        draw_column(pen, self.plan, page, self.overview, self.words)
+        draw_strip(pen, self.plan, self.imprint, page, self.words)
+        return pen
+
+
+def write_pdf(
+    output: Path,
+    pages: Iterable[SheetPage],
+    surround: Surround,
+    *,
+    settings: QgsMapSettings,
+    project: Any,
+    progress: Progress = SILENT,
+) -> int:
+    """Write all pages to a PDF and return how many; a file that is there stays until all are written.
+
+    Raises
+    ------
+    WaterNetError
+        When the file can't be written.
+    CancelledError
+        When the user cancels.
+    """
+    plan, imprint = surround.plan, surround.imprint
+    with pdf_pages(output, plan.page, f"{imprint.title} {imprint.theme}") as book:
+        for page in pages:
+            progress.at(book.count / imprint.pages)
+            painter = book.next()
+            draw_map(
+                painter, settings, project, plan.frame, page.bounds, label_free_boxes(plan, imprint, page)
+            )
+            surround.draw(painter, page)
+            if book.is_broken:
+                break
+    return book.count

@@ -1,0 +1,1 @@
+"""Edits in QGIS: what lies around them, and what lines and ids get by the way."""

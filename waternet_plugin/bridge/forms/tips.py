@@ -1,0 +1,123 @@
+"""What stands in the map tip of an asset: words, no codes, nothing that could be markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from waternet_plugin.bridge.forms.reason_texts import first_reason
+from waternet_plugin.bridge.styling import expressions
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.schema import domains
+
+_STYLE = "font-family:sans-serif;font-size:9pt"
+
+
+def _escaped(expression: str) -> str:
+    # QGIS 3.22 has no function that escapes HTML.
+    return f"replace(replace(replace({expression}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
+
+
+def _named(chosen: Look, domain: str, value: str = "") -> str:
+    """Return the label of a code, by default of the field of the domain's name.
+
+    NULL stays NULL, a strange code shows as it is.
+    """
+    field = value or f'"{domain}"'
+    labels = {code.code: chosen.label(code) for code in domains.domain(domain).values()}
+    pairs = ", ".join(f"{expressions.text(key)}, {expressions.text(value)}" for key, value in labels.items())
+    return f"coalesce(map_get(map({pairs}), {field}), {_escaped(field)})"
+
+
+def _row(label: str, expression: str) -> str:
+    """Return a row that is left out where the value is unknown."""
+    colon = ": " if label.isascii() else "："
+    return f"[% coalesce('<br>{label}{colon}' || nullif(to_string({expression}), ''), '') %]"
+
+
+def _page(title: str, rows: Sequence[str]) -> str:
+    return f'<div style="{_STYLE}"><b>[% {title} %]</b>{"".join(rows)}</div>'
+
+
+def _size() -> str:
+    box = 'round("width_mm") || \'x\' || round("height_mm")'
+    return f"coalesce(' ' || {box}, ' DN' || round(\"diameter_mm\"), '')"
+
+
+def pipe(chosen: Look, *, failure_layer: str = "", health_layer: str = "") -> str:
+    """Return the tip of a pipe.
+
+    Parameters
+    ----------
+    chosen
+        Palette and language.
+    failure_layer, health_layer
+        Ids of the layers of failures and of health; '' to leave out what they would tell.
+    """
+    title = f"{_named(chosen, 'system')} || {_size()}"
+    rows = [
+        _row(chosen.word("material"), _named(chosen, "material")),
+        _row(chosen.word("year_laid"), '"install_year"'),
+        _row(chosen.word("length"), "format_number(\"length_m\", 1) || ' m'"),
+        _row(chosen.word("street"), _escaped('"street"')),
+        _row(chosen.word("status"), f"if(\"status\" = 'in_use', NULL, {_named(chosen, 'status')})"),
+    ]
+    if failure_layer:
+        newest = f"aggregate('{failure_layer}', 'max', \"date\", \"pipe_id\" = attribute(@parent, 'pipe_id'))"
+        rows.append(_row(chosen.word("last_failure"), f"format_date({newest}, 'yyyy-MM-dd')"))
+    if health_layer:
+        found = f"get_feature('{health_layer}', 'pipe_id', \"pipe_id\")"
+        class_, reasons, facts = (
+            f"attribute({found}, {expressions.text(name)})" for name in ("class", "reasons", "reason_facts")
+        )
+        rows += _health_rows(chosen, class_, reasons, facts)
+    return _page(title, rows)
+
+
+def pipe_health(chosen: Look, *, failure_layer: str = "") -> str:
+    """Return the tip of a pipe in the health theme."""
+    tip = pipe(chosen, failure_layer=failure_layer)
+    rows = _health_rows(chosen, '"class"', '"reasons"', '"reason_facts"')
+    return tip.replace("</div>", "".join(rows) + "</div>")
+
+
+def _health_rows(chosen: Look, class_: str, reasons: str, facts: str) -> list[str]:
+    first = first_reason(facts, reasons, chosen.language)
+    return [
+        _row(chosen.word("health"), _named(chosen, "health_class", class_)),
+        _row(chosen.word("because"), f"nullif({_escaped(first)}, '')"),
+    ]
+
+
+def node(chosen: Look) -> str:
+    """Return the tip of a node."""
+    return _page(
+        _named(chosen, "node_kind", '"kind"'),
+        [
+            _row(chosen.word("system"), _named(chosen, "system")),
+            _row(chosen.word("number"), _escaped('"node_id"')),
+            _row(chosen.word("state"), f"if(\"kind\" = 'valve', {_named(chosen, 'valve_state')}, NULL)"),
+            _row("DN", 'round("diameter_mm")'),
+        ],
+    )
+
+
+def failure(chosen: Look) -> str:
+    """Return the tip of a failure."""
+    return _page(
+        _named(chosen, "failure_kind", '"kind"'),
+        [
+            _row(chosen.word("date"), "format_date(\"date\", 'yyyy-MM-dd')"),
+            _row(chosen.word("street"), _escaped('"street"')),
+        ],
+    )
+
+
+def issue() -> str:
+    """Return the tip of an issue: what a check found, as its display name says it."""
+    # That expression is long; a project keeps it once.
+    return _page(f"coalesce({_escaped('display_expression()')}, '')", [])
+
+
+def named(field: str = "name") -> str:
+    """Return the tip of an area: its name."""
+    return _page(f"coalesce({_escaped(chr(34) + field + chr(34))}, '')", [])

@@ -1,0 +1,1 @@
+"""PDF: the one place that makes them, fonts, and texts that search finds."""

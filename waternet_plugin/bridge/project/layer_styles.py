@@ -1,0 +1,193 @@
+"""Dress the layers of a network: every style a layer can wear, its form, its tip, its scales."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from qgis.core import QgsMapLayerStyle, QgsNullSymbolRenderer, QgsVectorLayer
+
+from waternet_plugin.bridge.forms import forms, tips
+from waternet_plugin.bridge.project import fingerprint
+from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.schema.tables import table
+
+# The style of the pipes behind the plan, and of layers that have one style only.
+BACKGROUND = "ground"
+PLAIN = "plain"
+VIEWS = ("pipe_health", "pipe_plan")
+# Scales from which a whole layer shows.
+_LAYER_SCALES = {
+    "node": "nodes",
+    "failure": "failures",
+    "work_item": "events",
+    "road_work": "events",
+    "issue": "events",
+}
+
+
+@dataclass(frozen=True)
+class LegendFigures:
+    """What legends say of a network: metres by health class, metres by year of the plan."""
+
+    health_m: Mapping[str, float] = field(default_factory=dict)
+    plan_m: Mapping[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GeneratedStyle:
+    """A style as it was generated: what people call it, and its fingerprint."""
+
+    name: str
+    fingerprint: str
+
+
+def style_keys(layer_key: str) -> tuple[str, ...]:
+    """Return the keys of the styles of a layer, the one it wears first ahead."""
+    keys = tuple(theme.name for theme in look.themes().values() if theme.layer == layer_key)
+    if layer_key == "pipe_health":
+        return (*keys, BACKGROUND)
+    return keys or (PLAIN,)
+
+
+def style_name(chosen: Look, layer_key: str, key: str) -> str:
+    """Return what people call a style."""
+    if key == BACKGROUND:
+        return chosen.word("plan_ground")
+    if key == PLAIN:
+        return chosen.word(layer_key)
+    return chosen.label(look.themes()[key])
+
+
+def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) -> Any:
+    if key == BACKGROUND:
+        return pipes.quiet_renderer(chosen)
+    if key == "plan":
+        return pipes.plan_renderer(chosen, sorted(figures.plan_m), figures.plan_m)
+    if key != PLAIN:
+        return pipes.renderer(chosen, key, figures.health_m if key == "health" else None)
+    makers: dict[str, Callable[[Look], Any]] = {
+        "node": points.node_renderer,
+        "failure": points.failure_renderer,
+        "issue": issues.issue_renderer,
+        "work_item": points.work_item_renderer,
+        "compound": areas.compound_renderer,
+        "zone": areas.zone_renderer,
+        "road_work": areas.road_work_renderer,
+    }
+    return makers[layer_key](chosen) if layer_key in makers else QgsNullSymbolRenderer()
+
+
+def _labeling(chosen: Look, layer_key: str, key: str) -> Any:
+    if layer_key in ("pipe", *VIEWS) and key != BACKGROUND:
+        return labels.pipe_labeling(chosen)
+    if layer_key in ("compound", "zone"):
+        return labels.area_labeling(chosen, layer_key)
+    return None
+
+
+def _edited(layer: QgsVectorLayer, worn: Mapping[str, GeneratedStyle]) -> dict[str, QgsMapLayerStyle]:
+    """Return the styles that somebody changed since they were generated."""
+    manager = layer.styleManager()
+    result = {}
+    for key, style in worn.items():
+        if style.name in manager.styles():
+            found = manager.style(style.name)
+            if fingerprint.of_style(found.xmlData()) != style.fingerprint:
+                result[key] = QgsMapLayerStyle(found.xmlData())
+    return result
+
+
+def _clear(layer: QgsVectorLayer, names: set[str]) -> str:
+    """Take our earlier styles off a layer; return the name of the one it must wear meanwhile."""
+    manager = layer.styleManager()
+    manager.renameStyle(manager.currentStyle(), "waternet-building")
+    for name in names & set(manager.styles()):
+        manager.removeStyle(name)
+    return "waternet-building"
+
+
+def dress(
+    layer: QgsVectorLayer,
+    layer_key: str,
+    chosen: Look,
+    figures: LegendFigures,
+    earlier: Mapping[str, GeneratedStyle],
+) -> tuple[dict[str, GeneratedStyle], list[str]]:
+    """Give a layer all its styles; what somebody edited stays.
+
+    Parameters
+    ----------
+    layer
+        The layer, new or of an earlier project.
+    layer_key
+        Its table or view.
+    chosen
+        Palette and language.
+    figures
+        What the legend says.
+    earlier
+        The styles generated last time, by key.
+
+    Returns
+    -------
+    The styles as they are now by key, and the names of those that were kept as edited.
+    """
+    kept = _edited(layer, earlier)
+    building = _clear(layer, {style.name for style in earlier.values()})
+    if table(table_of(layer_key)).has_geometry:
+        forms.configure(layer, table(table_of(layer_key)), chosen, layer_key=layer_key)
+        if layer_key in _LAYER_SCALES:
+            layer.setScaleBasedVisibility(True)
+            layer.setMinimumScale(look.scale(_LAYER_SCALES[layer_key]))
+            layer.setMaximumScale(0)
+    else:
+        forms.configure(layer, table(layer_key), chosen)
+        return {}, []
+    manager = layer.styleManager()
+    result: dict[str, GeneratedStyle] = {}
+    kept_names = []
+    for key in style_keys(layer_key):
+        name = style_name(chosen, layer_key, key)
+        layer.setRenderer(_renderer(chosen, layer_key, key, figures))
+        labeling = _labeling(chosen, layer_key, key)
+        layer.setLabeling(labeling)
+        layer.setLabelsEnabled(labeling is not None)
+        generated = fingerprint.of_style(manager.style(building).xmlData())
+        if key in kept:
+            manager.addStyle(name, kept[key])
+            kept_names.append(name)
+        else:
+            manager.addStyleFromLayer(name)
+        # An edited style keeps the fingerprint of the generated one, so that it stays “edited”.
+        result[key] = GeneratedStyle(name, generated)
+    manager.setCurrentStyle(result[style_keys(layer_key)[0]].name)
+    manager.removeStyle(building)
+    return result, kept_names
+
+
+def table_of(layer_key: str) -> str:
+    """Return the table whose rows a layer shows."""
+    return "pipe" if layer_key in VIEWS else layer_key
+
+
+def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
+    """Return the map tip of a layer; ``ids`` are the ids of the project's layers by key."""
+    failures, health = ids.get("failure", ""), ids.get("pipe_health", "")
+    of_pipe = partial(tips.pipe, chosen, failure_layer=failures, health_layer=health)
+    makers: dict[str, Callable[[], str]] = {
+        "pipe": of_pipe,
+        "pipe_health": partial(tips.pipe_health, chosen, failure_layer=failures),
+        "pipe_plan": of_pipe,
+        "node": partial(tips.node, chosen),
+        "failure": partial(tips.failure, chosen),
+        "compound": tips.named,
+        "zone": tips.named,
+        "road_work": tips.named,
+        "issue": tips.issue,
+        "work_item": partial(tips.named, "note"),
+    }
+    return makers[layer_key]() if layer_key in makers else ""

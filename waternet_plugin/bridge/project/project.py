@@ -1,0 +1,308 @@
+"""Build the project of a network: layers, tree, styles, themes, snapping, extent."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qgis.core import (
+    Qgis,
+    QgsProject,
+    QgsReferencedRectangle,
+    QgsVectorLayer,
+)
+
+from waternet_plugin.bridge.project import layer_styles, layer_tree, relations
+from waternet_plugin.bridge.project.layer_styles import GeneratedStyle, LegendFigures
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core import texts
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store import with_backup_advice
+from waternet_plugin.store.outputs import refuse_network_as_output
+
+if TYPE_CHECKING:
+    from waternet_plugin.store import Network
+
+SCOPE = "WaterNet"
+
+
+@dataclass(frozen=True)
+class BuiltProject:
+    """A project that was written.
+
+    Parameters
+    ----------
+    path
+        The .qgz.
+    themes
+        Names of its map themes by the theme's code.
+    unchanged_styles
+        Styles that somebody edited and that were left as they are (layer: style).
+    """
+
+    path: Path
+    themes: dict[str, str]
+    unchanged_styles: tuple[str, ...]
+
+
+def checked(theme: str, palette: str, language: str) -> Look:
+    """Return palette and language as one choice, or say what there is to choose from."""
+    palettes = sorted({*look.PALETTES, *look.ON_PAPER.values()})
+    for name, value, known in (
+        ("THEME", theme, list(look.themes())),
+        ("PALETTE", palette, palettes),
+        ("LANGUAGE", language, list(look.LANGUAGES)),
+    ):
+        if value not in known:
+            message = tr("{name}: “{value}” is not one of the choices. Give one of: {choices}.")
+            raise InputError(message.format(name=name, value=value, choices=listed(known)))
+    return Look(palette, language)
+
+
+def _figures(network: Network) -> LegendFigures:
+    """Read what the legends say."""
+    health = network.read("pipe_health", ["class", "length_m"], geometry=False)
+    plan = network.read("pipe_plan", ["year", "length_m"], geometry=False)
+    by_class = {}
+    if health["class"].notna().any():
+        sums = health["length_m"].groupby(health["class"].fillna("unknown")).sum()
+        by_class = {str(name): float(metres) for name, metres in sums.items()}
+    metres = plan["length_m"].groupby(plan["year"]).sum()
+    return LegendFigures(
+        by_class, {int(year): metre for year, metre in zip(metres.index.tolist(), metres.tolist())}
+    )
+
+
+def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
+    """Return the layer of a table, made new or found and pointed to the network."""
+    source = f"{network_path}|layername={key}"
+    layer = layer_tree.layer_of(project, key)
+    if layer is None:
+        options = QgsVectorLayer.LayerOptions(project.transformContext())
+        options.loadDefaultStyle = False
+        layer = QgsVectorLayer(source, name, "ogr", options)
+        layer.setCustomProperty(layer_tree.LAYER_MARK, key)
+        project.addMapLayer(layer, False)
+    elif layer.source() != source:
+        layer.setDataSource(source, name, "ogr")
+    layer.setName(name)
+    if not layer.isValid():
+        message = tr("The table {table} of {path} can't be shown.").format(table=key, path=network_path)
+        raise StoreError(with_backup_advice(message, network_path))
+    layer.setReadOnly(key in layer_styles.VIEWS)
+    return layer
+
+
+def read_generated_styles(project: QgsProject) -> dict[str, dict[str, GeneratedStyle]]:
+    """Return the styles we generated, by layer and key, as the project remembers them."""
+    stored, _ = project.readEntry(SCOPE, "styles", "{}")
+    return {
+        key: {style: GeneratedStyle(**entry) for style, entry in styles.items()}
+        for key, styles in json.loads(stored).items()
+    }
+
+
+def remember(
+    project: QgsProject, generated: dict[str, dict[str, GeneratedStyle]], theme: str, chosen: Look
+) -> None:
+    """Keep with the project what a later building needs to know."""
+    entries = {
+        key: {style: asdict(entry) for style, entry in styles.items()} for key, styles in generated.items()
+    }
+    project.writeEntry(SCOPE, "styles", json.dumps(entries, ensure_ascii=False, sort_keys=True))
+    project.writeEntry(SCOPE, "theme", theme)
+    project.writeEntry(SCOPE, "palette", chosen.palette)
+    project.writeEntry(SCOPE, "language", chosen.language)
+
+
+def tell(layer: QgsVectorLayer, key: str, chosen: Look, ids: dict[str, str]) -> None:
+    """Set tip and display name in every style of a layer: both are kept with the style."""
+    tip = layer_styles.tip_of(key, chosen, ids)
+    if not tip:
+        return
+    manager = layer.styleManager()
+    for style in manager.styles():
+        manager.setCurrentStyle(style)
+        layer.setMapTipTemplate(tip)
+
+
+def furnish(
+    project: QgsProject,
+    network_path: str | Path,
+    *,
+    theme: str = "system",
+    palette: str = "screen",
+    language: str | None = None,
+    base_layers: Sequence[str | Path] = (),
+    place: tuple[float, float] | None = None,
+) -> tuple[str, ...]:
+    """Put a network's layers, styles and themes into a project, new or built earlier.
+
+    Parameters
+    ----------
+    project
+        The project; layers, groups and themes that are not ours stay as they are.
+    network_path
+        The network's GeoPackage.
+    theme
+        The theme it opens with.
+    palette
+        ``screen``, ``print`` or ``cjj61``; for pages also ``cjj61_paper`` (see ``look.ON_PAPER``).
+    language
+        ``en`` or ``zh_CN``; None for that of the interface.
+    base_layers
+        Files of the town behind the pipes.
+    place
+        Longitude and latitude in degrees where the map of a network without pipes begins.
+
+    Returns
+    -------
+    The styles that somebody edited and that were kept, as “layer: style”.
+
+    Raises
+    ------
+    WaterNetError
+        With one sentence, when the choice or the network can't be used.
+    """
+    from waternet_plugin.store import open_network
+
+    chosen = checked(theme, palette, language or texts.language())
+    with open_network(network_path) as network:
+        figures = _figures(network)
+        name = network.title
+    path = Path(os.path.abspath(network_path))
+    before = read_generated_styles(project)
+    old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
+    layers = {
+        key: _layer(project, path, key, chosen.word(key)) for _, keys in layer_tree.TREE for key in keys
+    }
+    relations.relate(project, layers, chosen)
+    worn: dict[str, dict[str, GeneratedStyle]] = {}
+    kept: list[str] = []
+    for key, layer in layers.items():
+        worn[key], kept_styles = layer_styles.dress(layer, key, chosen, figures, before.get(key, {}))
+        kept += [f"{layer.name()}: {style}" for style in kept_styles]
+    layer_tree.arrange(project, layers, chosen)
+    layer_tree.add_base_layers(project, base_layers, chosen)
+    names = {each: layer_tree.theme_name(each, chosen.language) for each in look.themes()}
+    for old_name in set(old_names) - set(names.values()):
+        if before and project.mapThemeCollection().hasMapTheme(old_name):
+            project.mapThemeCollection().removeMapTheme(old_name)
+    ids = {key: layer.id() for key, layer in layers.items()}
+    for key, layer in layers.items():
+        tell(layer, key, chosen, ids)
+    layer_tree.record_themes(project, layers, worn, names)
+    layer_tree.show(project, layers, worn, theme)
+    remember(project, worn, theme, chosen)
+    if not before:
+        layer_tree.set_snapping(project, layers)
+        crs = layers["pipe"].crs()
+        project.setCrs(crs)
+        project.setTitle(name)
+        extent = QgsReferencedRectangle(layer_tree.extent([layers["pipe"], layers["node"]], crs, place), crs)
+        project.viewSettings().setDefaultViewExtent(extent)
+        project.viewSettings().setPresetFullExtent(extent)
+    return tuple(kept)
+
+
+def _opened(output: Path) -> QgsProject:
+    """Return an earlier project of ours to bring up to date, else an empty one."""
+    project = QgsProject()
+    if not output.exists():
+        return project
+    readable = project.read(str(output))
+    network, ours = project.readEntry(SCOPE, "network", "")
+    if not readable or not ours or not network:
+        message = tr("{path} already exists and was not built by WaterNet. Choose another name.")
+        raise InputError(message.format(path=output))
+    return project
+
+
+def _save(project: QgsProject, output: Path) -> None:
+    """Write the project; an earlier one is put back when that fails."""
+    before = output.read_bytes() if output.exists() else None
+    project.setFilePathStorage(Qgis.FilePathType.Relative)
+    project.writeMapLayer.connect(relations.name_relations)
+    if project.write(str(output)):
+        return
+    reason = project.error()
+    if before is not None:
+        output.write_bytes(before)
+    elif output.exists():
+        output.unlink()
+    message = tr(
+        "The project {path} can't be written: {reason}. Check the disk and the permissions of the folder."
+    )
+    raise InputError(message.format(path=output, reason=reason))
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """Return a path relative to a folder; the whole path where the two are on different drives."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def build_project(
+    network_path: str | Path,
+    output: str | Path | None = None,
+    *,
+    theme: str = "system",
+    palette: str = "screen",
+    language: str | None = None,
+    base_layers: Sequence[str | Path] = (),
+    place: tuple[float, float] | None = None,
+) -> BuiltProject:
+    """Write the project of a network, or bring an earlier one up to date.
+
+    Only in the main thread. An earlier project keeps its own layers, layouts and extent, and every style
+    that somebody edited.
+
+    Parameters
+    ----------
+    network_path
+        The network's GeoPackage.
+    output
+        The .qgz; None for the network's name beside it.
+    theme, palette, language, base_layers, place
+        As ``furnish`` has them.
+
+    Raises
+    ------
+    WaterNetError
+        With one sentence; nothing is written then.
+    """
+    network = Path(os.path.abspath(network_path))
+    target = Path(os.path.abspath(output)) if output else network.with_suffix(".qgz")
+    if target.suffix.lower() != ".qgz":
+        raise InputError(tr("{path} must end in .qgz.").format(path=target))
+    refuse_network_as_output(target, [network])
+    if not target.parent.is_dir():
+        message = tr("The folder {folder} does not exist. Create it or choose another one.")
+        raise InputError(message.format(folder=target.parent))
+    chosen = checked(theme, palette, language or texts.language())
+    project = _opened(target)
+    try:
+        kept = furnish(
+            project,
+            network,
+            theme=theme,
+            palette=palette,
+            language=chosen.language,
+            base_layers=base_layers,
+            place=place,
+        )
+        project.writeEntry(SCOPE, "network", _relative(network, target.parent))
+        _save(project, target)
+    finally:
+        # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.
+        project.clear()
+    names = {each: layer_tree.theme_name(each, chosen.language) for each in look.themes()}
+    return BuiltProject(target, names, kept)

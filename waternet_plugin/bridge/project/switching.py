@@ -1,0 +1,82 @@
+"""Switch theme, palette and language of a project that is open; what people edited stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsProject
+
+from waternet_plugin.bridge.project import layer_tree, previewing
+from waternet_plugin.bridge.project import project as projects
+from waternet_plugin.bridge.styling import look
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core import texts
+
+
+def theme_of(project: QgsProject) -> str:
+    """Return the theme a project was last told to show."""
+    found = project.readEntry(projects.SCOPE, "theme", "system")[0]
+    return found if found in look.themes() else "system"
+
+
+def look_of(project: QgsProject) -> Look:
+    """Return palette and language of a project."""
+    palette = project.readEntry(projects.SCOPE, "palette", "screen")[0]
+    language = project.readEntry(projects.SCOPE, "language", "")[0] or texts.language()
+    return projects.checked(theme_of(project), palette, language)
+
+
+def switch(
+    project: QgsProject,
+    network_path: str | Path,
+    *,
+    theme: str | None = None,
+    palette: str | None = None,
+    language: str | None = None,
+) -> tuple[str, ...]:
+    """Switch what is given; what is not given stays.
+
+    Only in the main thread. Layers of others, the view, the CRS, snapping and every style that somebody
+    edited stay.
+
+    Parameters
+    ----------
+    project
+        The open project.
+    network_path
+        Its network.
+    theme, palette, language
+        As ``buildproject`` has them.
+
+    Returns
+    -------
+    The edited styles that were left as they are (layer: style).
+
+    Raises
+    ------
+    WaterNetError
+        With one sentence; nothing is changed then.
+    """
+    previewing.end_all()
+    before = look_of(project)
+    chosen = projects.checked(
+        theme or theme_of(project), palette or before.palette, language or before.language
+    )
+    if chosen == before and theme is not None:
+        show_theme(project, theme)
+        return ()
+    return projects.furnish(
+        project,
+        network_path,
+        theme=theme or theme_of(project),
+        palette=chosen.palette,
+        language=chosen.language,
+    )
+
+
+def show_theme(project: QgsProject, theme: str) -> None:
+    """Show a theme: our layers change, those of others stay as visible as they are."""
+    projects.checked(theme, "screen", "en")
+    layers = layer_tree.our_layers(project)
+    layer_tree.show(project, layers, projects.read_generated_styles(project), theme)
+    project.writeEntry(projects.SCOPE, "theme", theme)

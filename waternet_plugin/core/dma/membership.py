@@ -1,0 +1,195 @@
+"""Which zone each patch lies in: what satisfies all meters at its edge."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.zone_tree import NO_ZONE, UNKNOWN_ZONE
+from waternet_plugin.core.network.isolation.segments import Segments
+
+# No meter tells where a patch lies, or they contradict each other, or two answers fit.
+UNTOLD, CONTRADICTION, TWO_ANSWERS = -3, -4, -5
+
+
+@dataclass(frozen=True)
+class Membership:
+    """The patches of a network with their zones, ``P`` of them.
+
+    Parameters
+    ----------
+    patches
+        What hangs together between boundary meters, closed valves and closed pipes.
+    zone
+        Zone number of each patch (P,): NO_ZONE outside, else UNTOLD, CONTRADICTION or TWO_ANSWERS.
+    """
+
+    patches: Segments
+    zone: Array
+
+    @property
+    def of_pipe(self) -> Array:
+        """Zone number of each pipe, as `zone` says it; UNTOLD for pipes that are not open."""
+        patch = self.patches.pipe
+        if not len(self.zone):
+            return np.full(len(patch), UNTOLD)
+        return np.where(patch >= 0, self.zone[np.maximum(patch, 0)], UNTOLD)
+
+    def failed(self, code: int) -> Array:
+        """Return the patches of CONTRADICTION or TWO_ANSWERS."""
+        return np.flatnonzero(self.zone == code)
+
+
+def flood(dma: DmaNetwork) -> Membership:
+    """Return which zone each patch lies in, as the meters say.
+
+    A patch with a source lies outside where its meters allow that. Where meters contradict each other, or
+    two answers fit, nothing is assigned to the patches concerned.
+    """
+    patches = dma.patches()
+    sources = _patches_of(patches, dma.source & ~dma.storage)
+    tanks = _patches_of(patches, dma.storage)
+    zone = np.full(patches.count, UNTOLD)
+    zone[sources] = NO_ZONE
+    zone[tanks] = NO_ZONE
+    told = _Puzzle(_meters(dma, patches)).solve(set(sources.tolist()), set(tanks.tolist()))
+    if told:
+        zone[list(told)] = list(told.values())
+    return Membership(patches, np.where(zone == UNKNOWN_ZONE, UNTOLD, zone))
+
+
+def _patches_of(patches: Segments, nodes: Array) -> Array:
+    """Return the patches that some nodes lie in or at."""
+    inside = patches.node[nodes]
+    return np.unique(np.concatenate([inside[inside >= 0], patches.side[nodes[patches.valve]]]))
+
+
+@dataclass(frozen=True)
+class _Meter:
+    """Zone numbers of both sides of a meter, the patches at it, and whether one patch has both sides."""
+
+    sides: frozenset[int]
+    patches: tuple[int, ...]
+    passed_by: bool
+
+
+def _meters(dma: DmaNetwork, patches: Segments) -> list[_Meter]:
+    at_meter = dma.meter[patches.valve] & ~dma.closed[patches.valve]
+    nodes, place = np.unique(patches.valve[at_meter], return_inverse=True)
+    lists: list[list[int]] = [[] for _node in nodes]
+    for number, patch in zip(place.tolist(), patches.side[at_meter].tolist()):
+        lists[number].append(patch)
+    ends = dma.graph.degree(dma.open)[nodes]
+    return [
+        _Meter(
+            frozenset((int(dma.meter_in[node]), int(dma.meter_out[node]))),
+            tuple(those),
+            len(those) == 1 and many > 1,
+        )
+        for node, those, many in zip(nodes.tolist(), lists, ends.tolist())
+    ]
+
+
+class _Puzzle:
+    """Patches and meters; a patch that has an answer gives one to the patches behind its meters."""
+
+    def __init__(self, meters: list[_Meter]) -> None:
+        self.at: dict[int, list[_Meter]] = {}
+        for meter in meters:
+            for patch in meter.patches:
+                self.at.setdefault(patch, []).append(meter)
+        # What every meter of a patch allows it to be.
+        self.allowed = {
+            patch: frozenset.intersection(*(meter.sides for meter in those))
+            for patch, those in self.at.items()
+        }
+
+    def solve(self, sources: set[int], tanks: set[int]) -> dict[int, int]:
+        """Return the answer of every patch at a meter."""
+        # One meter with an outer side is enough: others that don't agree are wrong by themselves.
+        fixed = {
+            patch: NO_ZONE
+            for patch in sorted(sources & set(self.at))
+            if any(NO_ZONE in meter.sides for meter in self.at[patch])
+        }
+        told = dict(fixed)
+        for patch, those in self.at.items():
+            wrong = not self.allowed[patch] or any(meter.passed_by for meter in those)
+            if wrong and patch not in fixed:
+                told[patch] = CONTRADICTION
+        self._spread(told, list(fixed))
+        for group in self._groups(told):
+            answers = self._answers(group)
+            # A tank tells that its patch lies outside only where nothing else tells.
+            stored = [one for one in answers if all(one[patch] == NO_ZONE for patch in tanks & set(group))]
+            answers = answers if len(answers) == 1 else stored or answers
+            if len(answers) == 1:
+                told.update(answers[0])
+            else:
+                told.update(dict.fromkeys(group, TWO_ANSWERS if answers else CONTRADICTION))
+        return told
+
+    def _spread(self, told: dict[int, int], first: list[int]) -> None:
+        """Let answers go on through meters; where two of them meet that differ there is none."""
+        fixed, waiting = set(first), deque(first)
+        while waiting:
+            patch = waiting.popleft()
+            for meter in self.at[patch]:
+                behind = self._behind(meter, told[patch])
+                for other in meter.patches:
+                    if other == patch or behind is None or other in fixed:
+                        continue
+                    if behind not in self.allowed[other] or told.get(other, behind) != behind:
+                        told[other] = CONTRADICTION
+                    elif other not in told:
+                        told[other] = behind
+                        waiting.append(other)
+
+    @staticmethod
+    def _behind(meter: _Meter, zone: int) -> int | None:
+        """Return what lies behind a meter seen from a zone; None where more than two patches meet."""
+        others = meter.sides - {zone}
+        if zone not in meter.sides or len(others) != 1 or len(meter.patches) != 2:
+            return None
+        return next(iter(others))
+
+    def _groups(self, told: dict[int, int]) -> list[list[int]]:
+        """Return the patches without an answer that meters join, by group."""
+        left, groups = set(self.at) - set(told), []
+        for first in sorted(left):
+            if first not in left:
+                continue
+            left.discard(first)
+            group, waiting = [first], deque([first])
+            while waiting:
+                for meter in self.at[waiting.popleft()]:
+                    for patch in meter.patches:
+                        if patch in left:
+                            left.discard(patch)
+                            group.append(patch)
+                            waiting.append(patch)
+            groups.append(group)
+        return groups
+
+    def _answers(self, group: list[int]) -> list[dict[int, int]]:
+        """Return the ways to satisfy all meters of a group: the zone of one patch tells the others."""
+        found = []
+        for choice in sorted(self.allowed[group[0]]):
+            told = {group[0]: choice}
+            self._spread(told, [group[0]])
+            if CONTRADICTION not in told.values() and set(told) >= set(group) and self._fits(told):
+                found.append({patch: told[patch] for patch in group})
+        return found
+
+    def _fits(self, told: dict[int, int]) -> bool:
+        """Return whether the patches at every meter that was reached lie on both its sides."""
+        for patch in told:
+            for meter in self.at[patch]:
+                zones = {told[one] for one in meter.patches if one in told}
+                if not zones <= meter.sides or (len(meter.patches) > 1 and zones != meter.sides):
+                    return False
+        return True

@@ -1,0 +1,135 @@
+"""The quotient graph: cells and the joints between them; what feeds a zone, and which ways go unmetered."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.boundary import METERED, OPEN, UNKNOWN, Boundary
+from waternet_plugin.core.dma.cells import Cells
+from waternet_plugin.core.dma.dma_network import DmaNetwork
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """Cells and joints of a network as a graph.
+
+    Parameters
+    ----------
+    graph
+        Cells as their numbers, joints as ``-1 - node``; closed valves are not in it.
+    zone
+        Zone number of each cell.
+    sources
+        Cells that hold a source. A tank inside a zone that has meters is storage, no source.
+    """
+
+    graph: nx.Graph
+    zone: Array
+    sources: frozenset[int]
+
+
+def joint(node: int) -> int:
+    """Return the name of a node in the quotient graph."""
+    return -1 - node
+
+
+def feeding_nodes(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Array:
+    """Return the nodes that feed the network: sources, and tanks outside of metered zones (N,)."""
+    metered = np.flatnonzero((boundary.inlets + boundary.outlets) > 0)
+    cell = cells.segments.node
+    zone = np.where(cell >= 0, cells.zone[np.maximum(cell, 0)], -1) if cells.count else np.full(len(cell), -1)
+    row, holder = dma.zones.holders(zone)
+    inside = np.zeros(len(cell), dtype=bool)
+    inside[row[np.isin(holder, metered)]] = True
+    return dma.source & ~(dma.storage & inside)
+
+
+def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotient:
+    """Return the quotient graph of a network."""
+    segments = cells.segments
+    graph: nx.Graph = nx.Graph()
+    graph.add_nodes_from(range(cells.count))
+    there = ~dma.closed[segments.valve]
+    graph.add_edges_from(zip(segments.side[there].tolist(), (-1 - segments.valve[there]).tolist()))
+    feeding = feeding_nodes(dma, cells, boundary)
+    inside = segments.node[feeding]
+    at = segments.side[feeding[segments.valve] & there]
+    return Quotient(graph, cells.zone, frozenset(np.concatenate([inside[inside >= 0], at]).tolist()))
+
+
+def shortest(
+    graph: nx.Graph, starts: Collection[int], goal: Callable[[int], bool], passable: Callable[[int], bool]
+) -> list[int]:
+    """Return the way of fewest steps from one of some vertices to a goal, empty where there is none.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    starts
+        Where the way may begin.
+    goal
+        Whether a vertex ends it.
+    passable
+        Whether it may lead through a vertex; starts always are.
+    """
+    came: dict[int, int | None] = dict.fromkeys(sorted(starts))
+    waiting = deque(came)
+    while waiting:
+        here = waiting.popleft()
+        if goal(here):
+            way: list[int] = []
+            at: int | None = here
+            while at is not None:
+                way.append(at)
+                at = came[at]
+            return way[::-1]
+        for there in sorted(graph.adj[here]):
+            if there not in came and passable(there):
+                came[there] = here
+                waiting.append(there)
+    return []
+
+
+def is_fed(quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[int]) -> bool:
+    """Return whether water reaches a zone, unknown valves at its boundary taken as closed.
+
+    Parameters
+    ----------
+    quotient
+        The quotient graph.
+    boundary
+        The boundaries.
+    zone
+        Number of the zone.
+    cells
+        Cells of the zone, its descendants included.
+    """
+    mine = boundary.crossings.of(zone)
+    barred = {joint(node) for node in mine.node[mine.state == UNKNOWN].tolist()}
+    there = quotient.sources.__contains__
+    return bool(shortest(quotient.graph, cells, there, lambda vertex: vertex not in barred))
+
+
+def unmetered_way(
+    quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[int]
+) -> list[int]:
+    """Return the way of fewest cells from a source into a zone past its meters, empty where there is none.
+
+    It begins with the cell of the source and ends with the joint where it enters. Unknown valves at the
+    zone's boundary are taken as closed, others as open.
+    """
+    mine = boundary.crossings.of(zone)
+    starts = {joint(node) for node in mine.node[mine.state == OPEN].tolist()}
+    shut = np.isin(mine.state, (METERED, UNKNOWN))
+    barred = {joint(node) for node in mine.node[shut].tolist()} | set(cells)
+    way = shortest(
+        quotient.graph, starts, quotient.sources.__contains__, lambda vertex: vertex not in barred
+    )
+    return way[::-1]

@@ -1,0 +1,117 @@
+"""Which foreign rows are not written, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.exchange.adoption.identities import Identities
+from waternet_plugin.core.exchange.coordinates.locating import Located
+from waternet_plugin.core.exchange.coordinates.straying import Straying
+from waternet_plugin.core.exchange.mapping.filled_fields import Filled
+from waternet_plugin.core.exchange.mapping.mapping import REJECT, SWAP
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import tr
+
+NO_GEOMETRY = "no_geometry"
+WRONG_GEOMETRY = "wrong_geometry"
+DUPLICATE_ID = "duplicate_id"
+ZERO_LENGTH = "zero_length"
+BAD_ID = "bad_id"
+STRAY = "stray"
+SAME_ROW = "same_row"
+REASONS = (NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID)
+# More is no id but a text that went astray; lists, labels and reports show ids whole.
+LONGEST_ID = 200
+
+# Rows of these tables need no place of their own when they name what they belong to.
+_NAMED_BY = {"failure": "reported_pipe_id", "work_item": "asset"}
+
+
+@dataclass
+class Verdicts:
+    """The reason that rejects each row, '' for none; the first reason stands."""
+
+    codes: Array
+    sentences: Array
+
+    def reject(self, rows: Array, code: str, sentence: str) -> None:
+        """Reject rows that no earlier reason rejects."""
+        open_rows = rows & (self.codes == "")
+        self.codes[open_rows] = code
+        self.sentences[open_rows] = sentence
+
+    @property
+    def wanted(self) -> Array:
+        """The rows that nothing rejects so far."""
+        return np.asarray(self.codes == "", dtype=bool)
+
+
+def judge_geometries(verdicts: Verdicts, located: Located, table: Table, filled: Filled) -> None:
+    """Reject the rows whose geometry can't be taken."""
+    if not table.has_geometry:
+        return
+    needed = np.ones(len(located.missing), dtype=bool)
+    names = filled.columns.get(_NAMED_BY.get(table.name, ""))
+    if names is not None:
+        needed = pd.isna(names)
+    verdicts.reject(
+        located.missing & needed,
+        NO_GEOMETRY,
+        tr("The row has no geometry, or no usable coordinates. Draw it or give its coordinates."),
+    )
+    verdicts.reject(
+        located.wrong,
+        WRONG_GEOMETRY,
+        tr("The row has the wrong type of geometry: the table {table} takes {kind}.").format(
+            table=table.name, kind=table.geometry
+        ),
+    )
+    if table.name == "pipe":
+        given = filled.columns.get("length_m")
+        unknown = np.ones(len(located.missing), dtype=bool) if given is None else np.isnan(given)
+        verdicts.reject(
+            located.no_length & unknown,
+            ZERO_LENGTH,
+            tr("The line has no length and the file gives none. Give a length or draw the line."),
+        )
+
+
+def judge_straying(verdicts: Verdicts, straying: Straying) -> None:
+    """Reject the rows that stray, if that was chosen; with "swap" those that it does not put right."""
+    if straying.answer not in (REJECT, SWAP) or not straying.count:
+        return
+    left = straying.rows & ~straying.swappable if straying.answer == SWAP else straying.rows
+    for row in np.flatnonzero(left & verdicts.wanted).tolist():
+        distance = straying.distance_m[row]
+        if np.isfinite(distance):
+            sentence = tr("The row lies {km:,.0f} km from the others. Correct its coordinates.")
+            sentence = sentence.format(km=distance / 1000)
+        else:
+            sentence = tr("The row lies far from the others. Correct its coordinates.")
+        verdicts.codes[row], verdicts.sentences[row] = STRAY, sentence
+
+
+def judge_lengths_of_ids(verdicts: Verdicts, ids: Array) -> None:
+    """Reject the rows whose id is too long to be one."""
+    verdicts.reject(
+        np.array([isinstance(one, str) and len(one) > LONGEST_ID for one in ids], dtype=bool),
+        BAD_ID,
+        tr("The id has more than {most} characters. Map another column as the id.").format(most=LONGEST_ID),
+    )
+
+
+def judge_ids(verdicts: Verdicts, given: Identities) -> None:
+    """Reject the rows whose id is taken."""
+    network = given.taken & (given.taken_by == 0)
+    for row in np.flatnonzero(network & verdicts.wanted):
+        sentence = tr("The id {id} already exists in the network.").format(id=given.ids[row])
+        verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence
+    for row in np.flatnonzero(given.taken & ~network & verdicts.wanted):
+        sentence = tr("Row {row} of the file also has the id {id}.").format(
+            row=int(given.taken_by[row]), id=given.ids[row]
+        )
+        verdicts.codes[row], verdicts.sentences[row] = DUPLICATE_ID, sentence

@@ -1,0 +1,1 @@
+"""Where foreign rows lie: coordinates, CRS, the change from one CRS to another, strays."""

@@ -1,0 +1,244 @@
+"""Give foreign rows their place in the network's CRS, in the kind of geometry their table holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells import written_numbers
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.coordinates import coordinates, crs_change, row_geometry
+from waternet_plugin.core.exchange.coordinates.straying import Straying, find_straying
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.frames import NO_LENGTH_M
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import tr
+
+_POINT, _POLYGON, _MULTI_LINE, _MULTI_POLYGON, _COLLECTION = 0, 3, 5, 6, 7
+
+
+@dataclass
+class Located:
+    """The geometry of each row, None where it has none, and what is wrong with it.
+
+    ``several`` marks lines of several parts, ``no_length`` lines without length.
+    """
+
+    geometry: Array
+    missing: Array
+    wrong: Array
+    several: Array
+    no_length: Array
+    transform: str = ""
+    notes: list[str] = field(default_factory=list)
+    straying: Straying = field(default_factory=Straying)
+
+
+@dataclass
+class _Given:
+    """Geometry as the file has it; ``axes_open`` says that nothing but names tells x from y."""
+
+    geometry: Array
+    crs: object = None
+    axes_open: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def _points(frame: pd.DataFrame, x: str, y: str, z: str | None) -> Array:
+    """Return points of coordinate columns, None where x or y is no number."""
+    read = [written_numbers.numbers(frame[column].reset_index(drop=True)).values for column in (x, y)]
+    if z is not None:
+        read.append(written_numbers.numbers(frame[z].reset_index(drop=True)).values)
+    coordinates = np.column_stack(read)
+    there = np.isfinite(coordinates[:, :2]).all(axis=1)
+    geometry = np.full(len(frame), None, dtype=object)
+    if there.any():
+        geometry[there] = shapely.points(coordinates[there])
+    return geometry
+
+
+def _given(frame: pd.DataFrame, mapping: Mapping, table: Table, names: Sequence[str]) -> _Given:
+    """Return the geometry that mapping or file give; the mapping's columns go first."""
+    if {"x", "y"} <= set(mapping.geometry):
+        x, y = mapping.geometry["x"], mapping.geometry["y"]
+        known = coordinates.coordinate_columns((x, y))
+        crs = coordinates.LON_LAT if known is not None and known.degrees else None
+        return _Given(_points(frame, x, y, mapping.geometry.get("z")), crs, True)
+    if isinstance(frame, gpd.GeoDataFrame) and not frame.geometry.isna().all():
+        return _Given(np.array(frame.geometry.to_numpy(), dtype=object), frame.crs)
+    found = coordinates.coordinate_columns(names) if table.geometry.startswith("Point") else None
+    if found is None:
+        return _Given(np.full(len(frame), None, dtype=object))
+    note = tr("The location was taken from the columns {x} and {y}.").format(x=found.x, y=found.y)
+    crs = coordinates.LON_LAT if found.degrees else None
+    return _Given(_points(frame, found.x, found.y, None), crs, True, [note])
+
+
+def _bounds(geometry: Array) -> tuple[float, float, float, float]:
+    box = shapely.total_bounds(geometry)
+    return float(box[0]), float(box[1]), float(box[2]), float(box[3])
+
+
+def _first_vertices(geometry: Array) -> tuple[Array, Array]:
+    coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
+    first = coordinates[np.unique(owner, return_index=True)[1]]
+    return first[:, 0], first[:, 1]
+
+
+def _to_target(
+    given: _Given,
+    missing: Array,
+    source: pyproj.CRS,
+    target: pyproj.CRS,
+    found: Located,
+    strays: str,
+    settings: Settings,
+) -> None:
+    """Bring the geometry to the network's CRS and note how; look for rows far from the others."""
+    x, y = _first_vertices(given.geometry[~missing])
+    axes = coordinates.judge_axes(x, y, source)
+    exchange = axes.verdict == "swapped" and given.axes_open
+    if axes.verdict == "swapped" and not given.axes_open:
+        found.notes.append(
+            tr("The layer seems to have north before east. It was left unchanged; check it on the map.")
+        )
+    elif axes.note:
+        found.notes.append(axes.note)
+    west, south, east, north = _bounds(given.geometry[~missing])
+    if exchange:
+        west, south, east, north = south, west, north, east
+    change = crs_change.plan_change(source, target, (west, south, east, north))
+    found.transform = change.note
+    moved = crs_change.change_crs(given.geometry, change, exchange=exchange)
+
+    def exchanged(rows: Array) -> Array:
+        return crs_change.change_crs(given.geometry[rows], change, exchange=not exchange)
+
+    found.geometry, found.straying = find_straying(moved, ~missing, exchanged, strays, settings)
+    if found.straying.swappable_count and axes.verdict == "fine" and axes.note:
+        # The rows it speaks of are told of with the strays.
+        found.notes.remove(axes.note)
+
+
+def _spread_collections(geometry: Array) -> Array:
+    """Return collections of nothing but lines as multi-lines."""
+    rows = np.flatnonzero(shapely.get_type_id(geometry) == _COLLECTION)
+    result = geometry
+    for row in rows:
+        parts = shapely.get_parts(shapely.get_parts(geometry[row]))
+        if row_geometry.is_line(parts).all():
+            result = geometry.copy() if result is geometry else result
+            result[row] = shapely.multilinestrings(list(parts))
+    return result
+
+
+def _fit_lines(found: Located) -> None:
+    found.geometry = _spread_collections(found.geometry)
+    lines = row_geometry.is_line(found.geometry)
+    found.wrong = ~found.missing & ~lines
+    found.several = shapely.get_type_id(found.geometry) == _MULTI_LINE
+    found.no_length = lines & (shapely.length(found.geometry) < NO_LENGTH_M)
+
+
+def _fit_points(found: Located, mapping: Mapping) -> None:
+    if mapping.from_midpoint:
+        found.geometry = row_geometry.midpoints(found.geometry)
+    found.wrong = ~found.missing & (shapely.get_type_id(found.geometry) != _POINT)
+
+
+def _fit_areas(found: Located, table: Table, settings: Settings) -> None:
+    if table.name == "road_work":
+        lines = np.flatnonzero(row_geometry.is_line(found.geometry) & ~found.missing)
+        if len(lines):
+            radius = settings.real("exchange.road_work_buffer_m")
+            found.geometry = found.geometry.copy()
+            found.geometry[lines] = shapely.buffer(found.geometry[lines], radius)
+            found.notes.append(
+                tr("%n line(s) were widened to areas, {radius:g} m on each side.", "", len(lines)).format(
+                    radius=radius
+                )
+            )
+    kinds = shapely.get_type_id(found.geometry)
+    single = np.flatnonzero(kinds == _POLYGON)
+    if len(single):
+        found.geometry = found.geometry.copy()
+        found.geometry[single] = shapely.multipolygons(found.geometry[single, np.newaxis])
+    found.wrong = ~found.missing & ~np.isin(kinds, (_POLYGON, _MULTI_POLYGON))
+
+
+def locate(
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    table: Table,
+    source_crs: object,
+    target: pyproj.CRS,
+    settings: Settings,
+) -> Located:
+    """Return the place of every row in the network's CRS.
+
+    Parameters
+    ----------
+    frame
+        The foreign rows.
+    mapping
+        Checked against table and columns; its CRS goes before the file's.
+    table
+        The table that takes the rows.
+    source_crs
+        CRS where the frame has none.
+    target
+        The network's CRS.
+    settings
+        Thresholds.
+
+    Raises
+    ------
+    InputError
+        When the CRS is not known, or no exact way leads to the network's.
+    """
+    nothing = np.zeros(len(frame), dtype=bool)
+    if not table.has_geometry:
+        return Located(np.full(len(frame), None, dtype=object), nothing, nothing, nothing, nothing)
+    geometry_name = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    names = [str(column) for column in frame.columns if column != geometry_name]
+    given = _given(frame, mapping, table, names)
+    missing = row_geometry.without_coordinates(given.geometry)
+    found = Located(given.geometry, missing, nothing, nothing, nothing, notes=given.notes)
+    found.geometry[missing] = None
+    if missing.all():
+        if not len(given.geometry) or shapely.is_missing(given.geometry).all():
+            found.notes.append(tr("No row has a geometry or coordinates that can be read."))
+        return found
+    named = mapping.crs or given.crs or source_crs
+    if named is None:
+        message = tr(
+            "The coordinate system of the data is not known. Give it in the mapping, for example {example}, "
+            "or add the .prj file."
+        )
+        raise InputError(message.format(example='"crs": "EPSG:4547"'))
+    source = coordinates.read_crs(named)
+    if mapping.crs and given.crs is not None and not source.equals(given.crs, ignore_axis_order=True):
+        found.notes.append(
+            tr("The mapping's coordinate system {crs} was used instead of the file's.").format(
+                crs=mapping.crs
+            )
+        )
+    _to_target(given, missing, source, target, found, mapping.strays, settings)
+    found.missing = missing | row_geometry.without_coordinates(found.geometry)
+    found.geometry[found.missing] = None
+    found.geometry = row_geometry.unwrap(row_geometry.drop_unknown_heights(found.geometry))
+    if table.geometry.startswith("LineString"):
+        _fit_lines(found)
+    elif table.geometry.startswith("Point"):
+        _fit_points(found, mapping)
+    else:
+        _fit_areas(found, table, settings)
+    return found

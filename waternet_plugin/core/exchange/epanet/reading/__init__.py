@@ -1,0 +1,1 @@
+"""An EPANET input file is read: its text, sections and units, its elements and the rows they become."""

@@ -1,0 +1,88 @@
+"""Flow units of EPANET, and with them feet or metres, inches or millimetres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from waternet_plugin.core.exchange.epanet.reading.text import Document
+
+_FOOT_M = 0.3048
+_INCH_MM = 25.4
+_FOOT3_M3 = _FOOT_M**3
+_US = ("CFS", "GPM", "MGD", "IMGD", "AFD")
+_SI = ("LPS", "LPM", "MLD", "CMH", "CMD", "CMS")
+# Of one unit of flow, in cubic metres a day.
+_FLOW_M3D = {
+    "CFS": _FOOT3_M3 * 86_400,
+    "GPM": 0.003785411784 * 1440,
+    "MGD": 3785.411784,
+    "IMGD": 4546.09,
+    "AFD": 43_560 * _FOOT3_M3,
+    "LPS": 86.4,
+    "LPM": 1.44,
+    "MLD": 1000.0,
+    "CMH": 24.0,
+    "CMD": 1.0,
+    "CMS": 86_400.0,
+}
+
+
+@dataclass(frozen=True)
+class Units:
+    """What one unit of the file is in ours."""
+
+    flow: str
+    metres: float
+    millimetres: float
+    cubic_metres: float
+    m3d: float
+
+    @property
+    def metric(self) -> bool:
+        """Whether the file measures in metres."""
+        return self.metres == 1.0
+
+
+def units_of_flow(flow: str) -> Units:
+    """Return the units that come with a flow unit."""
+    metric = flow in _SI
+    return Units(
+        flow,
+        1.0 if metric else _FOOT_M,
+        1.0 if metric else _INCH_MM,
+        1.0 if metric else _FOOT3_M3,
+        _FLOW_M3D[flow],
+    )
+
+
+def is_metric(flow: str) -> bool:
+    """Say whether a word is a metric flow unit as we write it."""
+    return flow in _SI
+
+
+def flow_unit(word: str) -> str | None:
+    """Return the flow unit that a word of [OPTIONS] means, None when there is no such."""
+    upper = word.upper()
+    # The longer name first: EPANET compares beginnings.
+    for name in ("IMGD", *_US, *_SI):
+        if upper.startswith(name):
+            return name
+    return "LPS" if upper.startswith("SI") else None
+
+
+def units_of(document: Document) -> Units:
+    """Return the units of a file: gallons a minute, feet and inches where it names none."""
+    flow = "GPM"
+    for line in document.of("OPTIONS"):
+        if line.words[0].upper().startswith("UNITS") and len(line.words) > 1:
+            flow = flow_unit(line.words[1]) or flow
+    return units_of_flow(flow)
+
+
+def headloss_of(document: Document) -> str:
+    """Return the formula of head loss: H-W, D-W or C-M."""
+    formula = "H-W"
+    for line in document.of("OPTIONS"):
+        if line.words[0].upper().startswith("HEADL") and len(line.words) > 1:
+            formula = {"D": "D-W", "C": "C-M"}.get(line.words[1][:1].upper(), "H-W")
+    return formula

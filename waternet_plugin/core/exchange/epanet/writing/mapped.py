@@ -1,0 +1,331 @@
+"""The nodes and links of EPANET that the map shows, whether or not they came from a file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Point
+from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
+from waternet_plugin.core.exchange.epanet.reading.elements import CLOSED, OPEN
+from waternet_plugin.core.network.model.graph import build_graph
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+_SHORTEST_M = 0.01
+
+
+@dataclass
+class MapNode:
+    """A node of the map; ``kind`` is None where only pipe ends meet."""
+
+    id: str
+    kind: str | None
+    point: Point | None
+    ground_m: float = math.nan
+    volume_m3: float = math.nan
+    valve_state: str | None = None
+    one_way: str | None = None
+    demand_m3d: float = 0.0
+
+
+@dataclass
+class MapLink:
+    """A pipe of the map, or a pump or valve of the file; ``line`` are the points between its ends."""
+
+    id: str
+    type: str
+    start: str
+    end: str
+    length_m: float
+    diameter_mm: float
+    status: str
+    line: list[Point]
+    material: str | None = None
+
+    def turned(self) -> None:
+        """Turn the link round."""
+        self.start, self.end = self.end, self.start
+        self.line = self.line[::-1]
+
+
+@dataclass
+class Mapped:
+    """What the map shows, and what is to be said of it."""
+
+    nodes: dict[str, MapNode]
+    links: dict[str, MapLink]
+    notes: list[str] = field(default_factory=list)
+
+    def at(self) -> dict[str, list[MapLink]]:
+        """Return the links of each node, by the ids of the links."""
+        result: dict[str, list[MapLink]] = {name: [] for name in self.nodes}
+        for link in sorted(self.links.values(), key=lambda each: each.id):
+            result[link.start].append(link)
+            result[link.end].append(link)
+        return result
+
+
+def _texts(frame: pd.DataFrame, name: str) -> list[str | None]:
+    column = frame[name].astype(object)
+    return [str(value) if value else None for value in column.where(column.notna(), None)]
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> list[float]:
+    return [float(value) for value in frame[name].to_numpy(dtype=float)]
+
+
+def _vertex_name(number: int) -> str:
+    # No id of the map has a blank at its beginning.
+    return f" {number}"
+
+
+def is_unnamed(node: MapNode) -> bool:
+    """Say whether a node is a place where only pipe ends meet."""
+    return node.id.startswith(" ")
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Names of the nodes at both ends of each pipe; places of those that are no assets."""
+
+    start: list[str]
+    end: list[str]
+    places: dict[str, Point]
+
+
+def _ends(pipes: pd.DataFrame, nodes: pd.DataFrame, known: set[str], settings: Settings) -> _Ends:
+    """Find the nodes of the pipes: by the ids that they name, else by place."""
+    named = [_texts(pipes, "from_node"), _texts(pipes, "to_node")]
+    if all(name in known for names in named for name in names):
+        return _Ends([str(name) for name in named[0]], [str(name) for name in named[1]], {})
+    graph = build_graph(pipes, nodes, settings=settings).graph
+    # A node of the file whose row is gone still joins what named it.
+    alias: dict[int, str] = {}
+    for vertices, names in zip((graph.start, graph.end), named):
+        for vertex, name in zip(vertices.tolist(), names):
+            if name in known and graph.node_id[vertex] is None:
+                alias.setdefault(vertex, str(name))
+    result: list[list[str]] = [[], []]
+    places: dict[str, Point] = {}
+    for chosen, vertices, names in zip(result, (graph.start, graph.end), named):
+        for vertex, name in zip(vertices.tolist(), names):
+            if name is None or name not in known:
+                name = graph.node_id[vertex] or alias.get(vertex) or _vertex_name(vertex)
+            if name.startswith(" "):
+                places[name] = (float(graph.x_m[vertex]), float(graph.y_m[vertex]))
+            chosen.append(name)
+    return _Ends(result[0], result[1], places)
+
+
+def _lines(pipes: pd.DataFrame) -> list[list[Point]]:
+    """Return the points between the ends of each pipe."""
+    coordinates, owner = shapely.get_coordinates(pipes["geom"].to_numpy(), return_index=True)
+    cuts = np.searchsorted(owner, np.arange(len(pipes) + 1))
+    points: list[Point] = [(x, y) for x, y in coordinates.tolist()]
+    return [points[start + 1 : stop - 1] for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist())]
+
+
+def _pipe_links(pipes: pd.DataFrame, ends: _Ends) -> dict[str, MapLink]:
+    lengths = np.where(
+        np.isnan(pipes["length_m"].to_numpy(dtype=float)),
+        shapely.length(pipes["geom"].to_numpy()),
+        pipes["length_m"].to_numpy(dtype=float),
+    )
+    return {
+        str(pipe_id): MapLink(
+            str(pipe_id), "PIPE", start, end, length, diameter, status or OPEN, line, material
+        )
+        for pipe_id, start, end, length, diameter, status, line, material in zip(
+            pipes["pipe_id"],
+            ends.start,
+            ends.end,
+            lengths.tolist(),
+            _numbers(pipes, "diameter_mm"),
+            _texts(pipes, "initial_status"),
+            _lines(pipes),
+            _texts(pipes, "material"),
+        )
+    }
+
+
+def _map_nodes(nodes: pd.DataFrame) -> dict[str, MapNode]:
+    points = shapely.get_coordinates(nodes["geom"].to_numpy()).tolist()
+    return {
+        str(node_id): MapNode(str(node_id), kind, (x, y), ground, volume, state, one_way)
+        for node_id, kind, (x, y), ground, volume, state, one_way in zip(
+            nodes["node_id"],
+            _texts(nodes, "kind"),
+            points,
+            _numbers(nodes, "ground_m"),
+            _numbers(nodes, "tank_volume_m3"),
+            _texts(nodes, "valve_state"),
+            _texts(nodes, "one_way"),
+        )
+    }
+
+
+def _other(link: MapLink, node: str) -> str | None:
+    if link.start == link.end:
+        return None
+    if link.start == node:
+        return link.end
+    return link.start if link.end == node else None
+
+
+def _between(first: MapLink, second: MapLink, node: str, point: Point) -> list[Point]:
+    """Return the points of two connectors and the node between them, as one line."""
+    before = first.line if first.end == node else first.line[::-1]
+    after = second.line if second.start == node else second.line[::-1]
+    return [*before, point, *after]
+
+
+def _behind(node: str, moved: dict[str, str]) -> str:
+    """Return the node behind a pump or valve, and behind those that follow it."""
+    passed = set()
+    while node in moved and node not in passed:
+        passed.add(node)
+        node = moved[node]
+    return node
+
+
+def _join_pumps_and_valves(
+    links: dict[str, MapLink],
+    nodes: dict[str, MapNode],
+    rows: dict[str, LinkRows],
+    diameters: dict[str, float],
+    types: dict[str, str],
+    notes: list[str],
+) -> None:
+    """Put one link in place of each pump or valve of the file: its node and its two connectors."""
+    moved: dict[str, str] = {}
+    for id_, row in rows.items():
+        node, first, second = nodes.get(row.node_id), links.get(row.first), links.get(row.second)
+        start = _other(first, row.node_id) if first is not None else None
+        end = _other(second, row.node_id) if second is not None else None
+        if node is None or first is None or second is None or start is None or end is None:
+            if node is not None:
+                text = tr("{id} lost a connector: it is no longer a pump or valve of the model.")
+                notes.append(text.format(id=id_))
+            continue
+        del links[row.first], links[row.second]
+        if types[id_] == "PUMP":
+            status = CLOSED if CLOSED in (first.status, second.status) else OPEN
+        else:
+            status = CLOSED if node.valve_state == CLOSED else OPEN
+        assert node.point is not None
+        line = _between(first, second, row.node_id, node.point)
+        if id_ in links:
+            # A pipe drawn since has the id of the file's link; it gets another one in the file.
+            drawn = links.pop(id_)
+            drawn.id = f" {id_}"
+            links[drawn.id] = drawn
+        links[id_] = MapLink(id_, types[id_], start, end, math.nan, diameters[row.node_id], status, line)
+        moved[row.node_id] = end
+        del nodes[row.node_id]
+    for link in links.values():
+        if link.start in moved or link.end in moved:
+            text = tr("{id} meets a pump or valve of the file: it is joined to the node behind it.")
+            notes.append(text.format(id=link.id))
+            link.start, link.end = _behind(link.start, moved), _behind(link.end, moved)
+    # Pumps and valves that only meet each other leave no node behind them.
+    for id_ in [link.id for link in links.values() if link.start in moved or link.end in moved]:
+        del links[id_]
+
+
+def map_of(
+    pipes: pd.DataFrame,
+    nodes: pd.DataFrame,
+    *,
+    rows: dict[str, LinkRows],
+    types: dict[str, str],
+    file_xy: dict[str, Point],
+    settings: Settings,
+) -> Mapped:
+    """Return the nodes and links that rows of the network stand for.
+
+    Parameters
+    ----------
+    pipes, nodes
+        Rows in use of the systems to export.
+    rows
+        Which rows stand for which pump or valve of the file.
+    types
+        Types of those links.
+    file_xy
+        Places of the file's nodes; they keep their ids as long as a pipe names them.
+    settings
+        Thresholds in force.
+    """
+    result = Mapped(_map_nodes(nodes), {})
+    ends = _ends(pipes, nodes, {*result.nodes, *file_xy}, settings)
+    result.links.update(_pipe_links(pipes, ends))
+    for name in sorted({*ends.start, *ends.end}):
+        if name not in result.nodes:
+            point = ends.places.get(name) or file_xy.get(name)
+            result.nodes[name] = MapNode(name, None, point)
+    diameters = dict(zip(nodes["node_id"], _numbers(nodes, "diameter_mm")))
+    _join_pumps_and_valves(result.links, result.nodes, rows, diameters, types, result.notes)
+    loops = [link.id for link in result.links.values() if link.start == link.end]
+    for id_ in loops:
+        del result.links[id_]
+    if loops:
+        text = tr("Left out, since they end where they begin: %n pipe(s), such as {id}.", "", len(loops))
+        result.notes.append(text.format(id=loops[0]))
+    for link in result.links.values():
+        if link.type == "PIPE" and not link.length_m > 0:
+            link.length_m = _SHORTEST_M
+    return result
+
+
+def add_demands(mapped: Mapped, customers: pd.DataFrame) -> None:
+    """Give half of each customer's demand to either end of its pipe."""
+    unknown = 0
+    for pipe_id, demand in zip(_texts(customers, "pipe_id"), _numbers(customers, "demand_m3d")):
+        if not demand > 0:
+            continue
+        link = mapped.links.get(pipe_id or "")
+        if link is None:
+            unknown += 1
+            continue
+        for name in (link.start, link.end):
+            mapped.nodes[name].demand_m3d += demand / 2
+    if unknown:
+        text = tr("The demand of %n customer(s) is left out: the pipe is not in the model.", "", unknown)
+        mapped.notes.append(text)
+
+
+def drop_lonely(mapped: Mapped, kept: Container[str]) -> None:
+    """Leave out nodes without a pipe, which EPANET refuses, but for some."""
+    alone = [name for name, links in mapped.at().items() if not links and name not in kept]
+    for name in alone:
+        del mapped.nodes[name]
+    if alone:
+        text = tr("Left out, since no pipe ends there: %n node(s), such as {id}.", "", len(alone))
+        mapped.notes.append(text.format(id=min(alone)))
+
+
+def keep_supplied(mapped: Mapped, sources: Iterable[str]) -> None:
+    """Leave out what has no way to a source: EPANET can't compute it."""
+    drop_lonely(mapped, ())
+    at = mapped.at()
+    reached = set(sources)
+    stack = sorted(reached)
+    while stack:
+        for link in at[stack.pop()]:
+            for name in (link.start, link.end):
+                if name not in reached:
+                    reached.add(name)
+                    stack.append(name)
+    gone = [link.id for link in mapped.links.values() if link.start not in reached]
+    mapped.links = {id_: link for id_, link in mapped.links.items() if link.start in reached}
+    used = {name for link in mapped.links.values() for name in (link.start, link.end)}
+    mapped.nodes = {name: node for name, node in mapped.nodes.items() if name in used}
+    if gone:
+        text = tr("Left out, since no path leads to a source: %n pipe(s), such as {id}.", "", len(gone))
+        mapped.notes.append(text.format(id=min(gone)))

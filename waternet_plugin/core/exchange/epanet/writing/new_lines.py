@@ -1,0 +1,127 @@
+"""Lines of elements that no file had before."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from pathlib import Path
+
+from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, CLOSED
+from waternet_plugin.core.exchange.epanet.reading.tags import CLOSED_BY, TAG
+from waternet_plugin.core.exchange.epanet.reading.units import Units
+from waternet_plugin.core.exchange.epanet.writing import equipment
+from waternet_plugin.core.exchange.epanet.writing.epanet_ids import quoted
+from waternet_plugin.core.exchange.epanet.writing.map_changes import written_number
+from waternet_plugin.core.exchange.epanet.writing.mapped import MapLink, MapNode
+from waternet_plugin.core.schema.csvfiles import rows_of
+from waternet_plugin.core.schema.settings import Settings
+
+_ROUGHNESS_COLUMNS = {"H-W": "hazen_williams", "D-W": "darcy_mm", "C-M": "manning"}
+# Of a thousandth of a foot, in which files in feet give the roughness of Darcy and Weisbach.
+_MILLIFOOT_MM = 0.3048
+_PSI_PER_M = 1.4220
+
+
+@lru_cache(maxsize=1)
+def _roughness() -> dict[str, dict[str, str]]:
+    return {row["material"]: row for row in rows_of(Path(__file__).parent / "roughness.csv")}
+
+
+def roughness_of(material: str | None, formula: str, system: Units) -> str:
+    """Return the roughness of a material as a file with this formula and these units has it."""
+    row = _roughness().get(material or "unknown", _roughness()["unknown"])
+    value = float(row[_ROUGHNESS_COLUMNS[formula]])
+    return written_number(value / _MILLIFOOT_MM if formula == "D-W" and not system.metric else value)
+
+
+class NewLines:
+    """Collects lines by section.
+
+    Parameters
+    ----------
+    units, formula
+        Of the file.
+    settings
+        Thresholds in force.
+    heights
+        Elevation of every node, m.
+    """
+
+    def __init__(self, units: Units, formula: str, settings: Settings, heights: dict[str, float]) -> None:
+        self.lines: dict[str, list[str]] = {}
+        self._units, self._formula, self._settings = units, formula, settings
+        self._heights = heights
+
+    def _add(self, section: str, *values: str) -> None:
+        self.lines.setdefault(section, []).append(" " + "\t".join(values))
+
+    def _length(self, metres: float) -> str:
+        return written_number(metres / self._units.metres)
+
+    def node(self, node: MapNode) -> None:
+        """Add a node; sources get the heads that the settings assume."""
+        settings, ground = self._settings, self._heights[node.id]
+        id_ = quoted(node.id)
+        if node.kind in equipment.SOURCES:
+            head = ground + settings.real("exchange.epanet_source_pressure_m")
+            self._add("RESERVOIRS", id_, self._length(head), "", ";")
+        elif node.kind in equipment.TANKS:
+            depth = settings.real("exchange.epanet_tank_depth_m")
+            volume = node.volume_m3
+            if not volume > 0:
+                volume = settings.real("exchange.epanet_tank_volume_m3")
+            width = math.sqrt(volume / depth * 4 / math.pi)
+            bottom = ground + settings.real("exchange.epanet_source_pressure_m")
+            levels = (self._length(depth / 2), "0", self._length(depth), self._length(width), "0")
+            self._add("TANKS", id_, self._length(bottom), *levels, ";")
+        else:
+            demand = written_number(node.demand_m3d / self._units.m3d)
+            self._add("JUNCTIONS", id_, self._length(ground), demand, "", ";")
+
+    def tag(self, node: MapNode) -> None:
+        """Note what kind of node stands at a junction, so that an import finds it again."""
+        state = ":closed" if node.kind == "valve" and node.valve_state == CLOSED else ""
+        self._add("TAGS", "NODE", quoted(node.id), f"{TAG}{node.kind}{state}")
+
+    def closed_by(self, link_id: str, node_id: str) -> None:
+        """Note that a pipe is closed by a valve of the map."""
+        self._add("TAGS", "LINK", quoted(link_id), quoted(f"{TAG}{CLOSED_BY}{node_id}"))
+
+    def link(self, link: MapLink) -> None:
+        """Add a pipe."""
+        diameter = link.diameter_mm
+        if not diameter > 0:
+            diameter = self._settings.real("exchange.epanet_diameter_mm")
+        word = {CLOSED: "Closed", CHECK_VALVE: "CV"}.get(link.status, "Open")
+        self._add(
+            "PIPES",
+            quoted(link.id),
+            quoted(link.start),
+            quoted(link.end),
+            self._length(link.length_m),
+            written_number(diameter / self._units.millimetres),
+            roughness_of(link.material, self._formula, self._units),
+            "0",
+            word,
+            ";",
+        )
+
+    def valve(self, valve: equipment.DrawnValve) -> None:
+        """Add a pressure valve that was drawn on the map."""
+        diameter = valve.diameter_mm
+        if not diameter > 0:
+            diameter = self._settings.real("exchange.epanet_diameter_mm")
+        # Files in gallons give pressures in psi.
+        setting = self._settings.real("exchange.epanet_prv_setting_m")
+        setting = setting if self._units.metric else setting * _PSI_PER_M
+        self._add(
+            "VALVES",
+            quoted(valve.id),
+            quoted(valve.node.id),
+            quoted(valve.behind.id),
+            written_number(diameter / self._units.millimetres),
+            equipment.DRAWN_PRV,
+            written_number(setting),
+            "0",
+            ";",
+        )

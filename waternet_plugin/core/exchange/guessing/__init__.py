@@ -1,0 +1,1 @@
+"""A first mapping, guessed from names, from ids of other rows, and from values."""

@@ -1,0 +1,260 @@
+"""Guess a first mapping: which table, which column fills which field, what foreign codes mean.
+
+Every guess says how sure it is, so that a person can look at the doubtful ones first. The same frame
+always gives the same guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.cells import foreign_values, written_numbers
+from waternet_plugin.core.exchange.adoption.adoption import source_columns
+from waternet_plugin.core.exchange.coordinates import coordinates
+from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
+from waternet_plugin.core.exchange.guessing.column_choice import (
+    SECTION_PARTS,
+    Candidate,
+    choose_columns,
+    is_in_degrees,
+    section_columns,
+)
+from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
+from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
+from waternet_plugin.core.exchange.guessing.value_hints import Told
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.filled_fields import is_year
+from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
+from waternet_plugin.core.schema.domains import domain, suggest
+from waternet_plugin.core.schema.tables import Field, Table
+
+_SAMPLE_ROWS = 20_000
+_SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class FieldGuess:
+    """The column that most likely fills a field, '' for none, with some of its values.
+
+    ``confidence`` is ASSUMED where one value is taken for all rows; ``samples`` has it.
+    """
+
+    field: str
+    column: str
+    take: str
+    unit: str
+    confidence: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CodeGuess:
+    """A foreign code, how often it comes, and what it most likely means, None where nobody knows."""
+
+    field: str
+    value: str
+    count: int
+    suggestion: str | None
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A guessed mapping with what it rests on.
+
+    ``unused`` are columns that no field takes; ``suggestions`` those of them whose values fit a field that
+    nothing fills.
+    """
+
+    table: str
+    table_confidence: str
+    fields: tuple[FieldGuess, ...]
+    codes: tuple[CodeGuess, ...]
+    unused: tuple[str, ...]
+    mapping: Mapping
+    suggestions: tuple[Told, ...] = ()
+
+    @property
+    def unknown_codes(self) -> tuple[CodeGuess, ...]:
+        """The codes whose meaning a person must give."""
+        return tuple(code for code in self.codes if code.suggestion is None)
+
+
+def _sample(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return rows spread evenly over a frame, all of a small one."""
+    step = max(1, -(-len(frame) // _SAMPLE_ROWS))
+    return cast("pd.DataFrame", frame.iloc[::step].reset_index(drop=True))
+
+
+def _take(described: Field, series: pd.Series) -> str:
+    if described.name in SECTION_PARTS and np.isfinite(written_numbers.sections(series, 0.0).width).any():
+        return SECTION_PARTS[described.name]
+    if is_year(described):
+        return "" if evidence.is_plain_year(series) else "year"
+    return "date" if described.type == "date" else ""
+
+
+def _samples(series: pd.Series) -> tuple[str, ...]:
+    found = pd.unique(foreign_values.texts(series.head(_SAMPLE_ROWS)))
+    return tuple(str(word) for word in found if word is not None)[:_SAMPLES]
+
+
+def guess_codes(field: str, domain_name: str, series: pd.Series) -> tuple[CodeGuess, ...]:
+    """Return every distinct value of a column that is no code of ours, with the code it likely means."""
+    places_, distinct = pd.factorize(foreign_values.texts(series))
+    counts = np.bincount(places_[places_ >= 0], minlength=len(distinct))
+    known = domain(domain_name)
+    found = [
+        CodeGuess(field, str(word), int(count), suggest(domain_name, word))
+        for word, count in zip(distinct, counts)
+        if word not in known
+    ]
+    return tuple(sorted(found, key=lambda code: (-code.count, code.value)))
+
+
+def _defaults(table: Table, chosen: dict[str, Candidate], name: str) -> dict[str, object]:
+    """Return what the layer's name says of all its rows."""
+    result: dict[str, object] = {}
+    fields = {described.name: described for described in adoptable_fields(table)}
+    for field in ("system", "kind"):
+        if field in fields and field not in chosen:
+            code = evidence.named_code(fields[field].domain, name)
+            if code is not None:
+                result[field] = code
+    if "status" in fields and "status" not in chosen and "in_use" in domain(fields["status"].domain):
+        result["status"] = "in_use"
+    return result
+
+
+def _geometry(
+    table: Table, frame: pd.DataFrame, target_crs: object, used: set[str]
+) -> tuple[dict[str, str], str]:
+    """Return where the rows lie, and the CRS where the file names none but the numbers fit the network's."""
+    family = geometry_family(frame)
+    if family == "LineString" and table.geometry.startswith("Point"):
+        return {"from": "midpoint"}, ""
+    if family or not table.geometry.startswith("Point"):
+        return {}, ""
+    found = coordinates.coordinate_columns(source_columns(frame))
+    if found is None:
+        told = value_hints.coordinates(frame, [one for one in source_columns(frame) if one not in used])
+        if told is None:
+            return {}, ""
+        found = coordinates.CoordinateColumns(*told, degrees=False)
+    geometry = {"x": found.x, "y": found.y}
+    if found.degrees:
+        return geometry, coordinates.LON_LAT
+    if target_crs is None:
+        return geometry, ""
+    target = coordinates.read_crs(target_crs)
+    axes = coordinates.judge_axes(
+        written_numbers.numbers(frame[found.x]).values, written_numbers.numbers(frame[found.y]).values, target
+    )
+    authority = target.to_authority(min_confidence=70)
+    fits = axes.verdict in ("fine", "swapped") and authority is not None
+    return geometry, ":".join(authority) if fits and authority else ""
+
+
+def _field_guesses(
+    table: Table, sample: pd.DataFrame, chosen: dict[str, Candidate], defaults: dict[str, object]
+) -> list[FieldGuess]:
+    """Return what becomes each field of a table: its column, what is taken of it, and the unit."""
+    unit = ""
+    if isinstance(sample, gpd.GeoDataFrame) and sample.crs is not None and sample.crs.axis_info:
+        unit = str(sample.crs.axis_info[0].unit_name)
+    fields = []
+    for one in adoptable_fields(table):
+        candidate = chosen.get(one.name)
+        if candidate is None:
+            assumed = one.name in defaults
+            value = (str(defaults[one.name]),) if assumed else ()
+            fields.append(FieldGuess(one.name, "", "", "", ASSUMED if assumed else NONE, value))
+            continue
+        series = sample[candidate.column]
+        told = evidence.unit_of(one, candidate.column, series, unit)
+        confidence = GUESS if told else candidate.confidence
+        take = _take(one, series)
+        fields.append(FieldGuess(one.name, candidate.column, take, told, confidence, _samples(series)))
+    return fields
+
+
+def _null_words(frame: pd.DataFrame, chosen: dict[str, Candidate]) -> dict[str, tuple[str, ...]]:
+    """Return the words for unknown of each field."""
+    reported = chosen.get("reported_pipe_id")
+    null: dict[str, tuple[str, ...]] = {}
+    if reported is not None and "0" in set(foreign_values.texts(frame[reported.column])):
+        null["reported_pipe_id"] = ("0",)
+    for field, taken in chosen.items():
+        words_for_unknown = value_hints.placeholders(taken.field, frame[taken.column])
+        if words_for_unknown:
+            null[field] = words_for_unknown
+    return null
+
+
+def guess(
+    frame: pd.DataFrame,
+    *,
+    table: str | None = None,
+    name: str = "",
+    target_crs: object = None,
+    ids: referring.Ids | None = None,
+) -> Guess:
+    """Guess how a foreign layer becomes rows of a table.
+
+    Parameters
+    ----------
+    frame
+        The foreign rows.
+    table
+        The table where it is known; guessed from geometry and names otherwise.
+    name
+        Of file and layer: it often says what the rows are.
+    target_crs
+        The network's CRS, for coordinate columns without one.
+    ids
+        The ids of the rows that the rows of the file may name, by their table; None where nobody knows.
+
+    Raises
+    ------
+    InputError
+        When the table is none of ours.
+    """
+    sample = _sample(frame)
+    table_name, table_confidence = (table, SURE) if table else guess_table(sample, name)
+    described = adoptable(table_name)
+    found, by_values = choose_columns(described, sample, frame, ids)
+    chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
+    chosen |= section_columns(described, sample, chosen)
+    defaults = _defaults(described, chosen, name)
+    fields = _field_guesses(described, sample, chosen, defaults)
+    codes = tuple(
+        code
+        for one in adoptable_fields(described)
+        if one.domain and one.name in chosen
+        for code in guess_codes(one.name, one.domain, frame[chosen[one.name].column])
+    )
+    meanings: dict[str, dict[str, str | None]] = {}
+    for code in codes:
+        if code.suggestion is not None:
+            meanings.setdefault(code.field, {})[code.value] = code.suggestion
+    geometry, crs = _geometry(described, sample, target_crs, {one.column for one in chosen.values()})
+    mapping = Mapping(
+        fields={one.field: FieldSource(one.column, one.take) for one in fields if one.column},
+        values=meanings,
+        defaults=defaults,
+        units={one.field: one.unit for one in fields if one.unit},
+        geometry=geometry,
+        crs=crs,
+        null=_null_words(frame, chosen),
+    )
+    filled = {one.field: one.column for one in fields if one.column}
+    used = set(filled.values()) | set(geometry.values())
+    unused = tuple(column for column in source_columns(frame) if column not in used)
+    open_columns = [one for one in by_values if one.column in unused]
+    naming = referring.referring_fields(described)
+    left = value_hints.suggestions(described, open_columns, filled, sample, naming)
+    return Guess(table_name, table_confidence, tuple(fields), codes, unused, mapping, left)

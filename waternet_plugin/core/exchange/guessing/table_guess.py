@@ -1,0 +1,65 @@
+"""Which of our tables the rows of a foreign layer belong to: by geometry, name and columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from waternet_plugin.core.exchange.adoption.adoption import source_columns
+from waternet_plugin.core.exchange.guessing import evidence
+from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.schema.csvfiles import rows_of, words
+from waternet_plugin.core.schema.tables import Table
+
+_FAMILIES = {
+    "LineString": ("pipe", "road_work", "node"),
+    "Point": ("node", "failure", "customer", "work_item"),
+    "Polygon": ("compound", "zone", "road_work"),
+    "": ("failure", "inspection", "defect", "reading", "customer", "node", "work_item"),
+}
+
+
+@lru_cache(maxsize=1)
+def _hints() -> dict[str, tuple[str, ...]]:
+    """Return the words in layer names that speak for a table."""
+    return {row["table"]: words(row["words"]) for row in rows_of(Path(__file__).parent / "hints.csv")}
+
+
+def geometry_family(frame: pd.DataFrame) -> str:
+    """Return the kind of geometry most rows have, '' for none."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return ""
+    kinds = frame.geometry.dropna().geom_type
+    if not len(kinds):
+        return ""
+    common = str(kinds.value_counts().sort_index().idxmax())
+    return common.replace("Multi", "").replace("LinearRing", "LineString")
+
+
+def guess_table(frame: pd.DataFrame, name: str) -> tuple[str, str]:
+    """Return the table that geometry, layer name and columns speak for, and how sure that is."""
+    family = geometry_family(frame)
+    scores = []
+    for table_name in _FAMILIES.get(family, _FAMILIES[""]):
+        table = adoptable(table_name)
+        hint = evidence.table_hint(table, _hints().get(table_name, ()), name)
+        if family == "LineString" and table_name != "pipe" and hint == 0:
+            continue
+        named = len(_by_name_only(table, source_columns(frame)))
+        scores.append((hint * 2 + named, hint, table_name))
+    ranked = sorted(scores, key=lambda score: -score[0])
+    best = ranked[0]
+    clear = len(ranked) == 1 or best[0] > ranked[1][0]
+    return best[2], SURE if clear and (best[1] > 0 or len(ranked) == 1) else GUESS
+
+
+def _by_name_only(table: Table, columns: list[str]) -> set[str]:
+    return {
+        described.name
+        for described in adoptable_fields(table)
+        if any(evidence.name_worth(described, column) >= evidence.ALIAS - 0.5 for column in columns)
+    }

@@ -1,0 +1,150 @@
+"""A MAPPING held against a table and the columns of a file; all faults are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from waternet_plugin.core.dates import parse_date
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
+from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import Field
+from waternet_plugin.core.texts import listed, shortened, tr
+
+# A failure names the pipe that was reported; the matched one is computed later and never adopted.
+_OTHER_NAMES = {"failure": {"pipe_id": "reported_pipe_id"}}
+
+
+def _rename(mapping: Mapping, table: str, faults: list[str]) -> Mapping:
+    """Return the mapping with the names that a table's fields really have."""
+    names = _OTHER_NAMES.get(table, {})
+    for old, new in names.items():
+        if old in mapping.fields and new in mapping.fields:
+            faults.append(
+                tr("“{old}” and “{new}” are the same field; keep one of them.").format(old=old, new=new)
+            )
+
+    def renamed(part: Dictionary[str, Any]) -> dict[str, Any]:
+        return {names.get(name, name): value for name, value in part.items()}
+
+    return replace(
+        mapping,
+        fields=renamed(mapping.fields),
+        values=renamed(mapping.values),
+        defaults=renamed(mapping.defaults),
+        units=renamed(mapping.units),
+        null=renamed(mapping.null),
+    )
+
+
+def _check_default(described: Field, value: object, faults: list[str]) -> None:
+    fine = True
+    if described.domain:
+        fine = value is None or as_text(value) in domain(described.domain)
+    elif described.type in ("integer", "real"):
+        fine = value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
+    elif described.type == "date" and value is not None:
+        try:
+            parse_date(str(value))
+        except ValueError:
+            fine = False
+    if not fine:
+        faults.append(
+            tr("The default “{value}” does not fit the field {name}.").format(
+                value=as_text(value), name=described.name
+            )
+        )
+
+
+def for_table(mapping: Mapping, table: str) -> Mapping:
+    """Return a mapping that fits a table: its own field names, every fault of fields and codes told.
+
+    Raises
+    ------
+    InputError
+        When there is no such table.
+    MappingError
+        With every fault: fields that are not of the table or not to be filled, target codes that do
+        not exist, units of fields that have none.
+    """
+    described = adoptable(table)
+    faults: list[str] = []
+    mapping = _rename(mapping, table, faults)
+    fields = {one.name: one for one in adoptable_fields(described)}
+    parts = (mapping.fields, mapping.values, mapping.defaults, mapping.units, mapping.null)
+    used = sorted({name for part in parts for name in part})
+    strange = [name for name in used if name not in fields]
+    kept = [name for name in strange if name in described.field_names]
+    unknown = [name for name in strange if name not in kept]
+    if unknown:
+        faults.append(
+            tr("The table {table} has no field {names}; it has {fields}.").format(
+                table=table, names=shortened(unknown), fields=listed(fields)
+            )
+        )
+    if kept:
+        faults.append(tr("WaterNet fills in {names} itself; leave them out.").format(names=shortened(kept)))
+    for name, codes in mapping.values.items():
+        if name not in fields or not fields[name].domain:
+            continue
+        known = domain(fields[name].domain)
+        wrong = sorted({to for to in codes.values() if to is not None and to not in known})
+        if wrong:
+            faults.append(
+                tr("{name} has no code {codes}; it has {known}.").format(
+                    name=name, codes=shortened(wrong), known=listed(known)
+                )
+            )
+    for name, value in mapping.defaults.items():
+        if name in fields:
+            _check_default(fields[name], value, faults)
+    for name in mapping.units:
+        if name in fields and fields[name].unit not in METRES:
+            faults.append(tr("The field {name} has no unit of length.").format(name=name))
+    if mapping.from_midpoint and "Point" not in described.geometry:
+        faults.append(
+            tr("Midpoints are points, which the table {table} does not accept.").format(table=table)
+        )
+    refuse(faults)
+    return mapping
+
+
+def column_of(name: str, columns: Sequence[str]) -> str | None:
+    """Return the column a name means: the same name, or the only one that differs in case alone."""
+    if name in columns:
+        return name
+    alike = [column for column in columns if column.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def for_columns(mapping: Mapping, columns: Sequence[str]) -> Mapping:
+    """Return a mapping whose sources are columns of a file, spelled as the file spells them.
+
+    Raises
+    ------
+    InputError
+        When a column is not there; the sentence lists all that miss and those there are.
+    """
+    missing: list[str] = []
+
+    def found(name: str) -> str:
+        column = column_of(name, columns)
+        if column is None and name not in missing:
+            missing.append(name)
+        return column or name
+
+    fields = {name: replace(source, column=found(source.column)) for name, source in mapping.fields.items()}
+    geometry = dict(mapping.geometry)
+    if not mapping.from_midpoint:
+        geometry = {axis: found(column) for axis, column in geometry.items()}
+    if missing:
+        message = tr("The file has no column {names}. It has {columns}. Correct the mapping.").format(
+            names=shortened(missing), columns=listed(columns) or "-"
+        )
+        raise InputError(message, details=tuple(missing))
+    return replace(mapping, fields=fields, geometry=geometry)

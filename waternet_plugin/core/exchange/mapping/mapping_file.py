@@ -1,0 +1,233 @@
+"""A MAPPING read from a file or from JSON text; all faults that need no table are told at once."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.core.cells.headings import Header, header_of
+from waternet_plugin.core.exchange.mapping.mapping import (
+    METRES,
+    REPEATED_IDS,
+    STRAYS,
+    TAKES,
+    FieldSource,
+    Mapping,
+)
+from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, as_text, refuse
+from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.texts import listed, shortened, tr
+
+_KEYS = (
+    *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
+    *("header", "repeated_ids", "strays"),
+)
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise MappingError(tr("The mapping contains “{key}” twice. Keep one of them.").format(key=key))
+        found[key] = value
+    return found
+
+
+def _text_of(source: str | Path) -> str:
+    """Return the JSON text of a MAPPING parameter, which is the text itself or a file."""
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        return source
+    path = Path(source)
+    try:
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        message = tr("The mapping file {path} can't be read. Give a JSON file or the JSON text.").format(
+            path=str(source)
+        )
+        raise MappingError(message) from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    message = tr("The mapping file {path} is not a text file. Save it as UTF-8.").format(path=str(source))
+    raise MappingError(message)
+
+
+def _dictionary(raw: Dictionary[str, Any], key: str, faults: list[str]) -> dict[str, Any]:
+    part = raw.get(key)
+    if part is None:
+        return {}
+    if not isinstance(part, dict):
+        faults.append(tr("“{key}” must contain names and values in braces.").format(key=key))
+        return {}
+    return part
+
+
+def _word(raw: Dictionary[str, Any], key: str, faults: list[str]) -> str:
+    part = raw.get(key)
+    if part is None:
+        return ""
+    if not isinstance(part, str):
+        faults.append(tr("“{key}” must be text.").format(key=key))
+        return ""
+    return part.strip()
+
+
+def _one_of(raw: Dictionary[str, Any], key: str, known: Sequence[str], faults: list[str]) -> str:
+    word = _word(raw, key, faults)
+    if word and word not in known:
+        faults.append(
+            tr("“{key}” has {known}; “{word}” is not one of them.").format(
+                key=key, known=listed(known), word=word
+            )
+        )
+        return ""
+    return word
+
+
+def _source(name: str, raw: object, faults: list[str]) -> FieldSource | None:
+    if isinstance(raw, str) and raw:
+        return FieldSource(raw)
+    if isinstance(raw, dict) and isinstance(raw.get("from"), str) and raw["from"]:
+        unknown = sorted(set(raw) - {"from", "take"})
+        take = raw.get("take") or ""
+        if not unknown and (take == "" or take in TAKES):
+            return FieldSource(raw["from"], take)
+        fault = tr("Field {name}: “{wrong}” is not known; take must be one of {takes}.").format(
+            name=name, wrong=shortened(unknown or [take]), takes=listed(TAKES)
+        )
+    else:
+        fault = tr("Field {name} must give a column of the file.").format(name=name)
+    faults.append(fault)
+    return None
+
+
+def _codes(raw: dict[str, Any], faults: list[str]) -> dict[str, dict[str, str | None]]:
+    found: dict[str, dict[str, str | None]] = {}
+    for name, codes in raw.items():
+        if not isinstance(codes, dict):
+            faults.append(tr("“values” of {name} must contain codes in braces.").format(name=name))
+            continue
+        found[name] = {str(key).strip(): None if to is None else as_text(to) for key, to in codes.items()}
+    return found
+
+
+def _geometry(raw: dict[str, Any], faults: list[str]) -> dict[str, str]:
+    if not raw:
+        return {}
+    keys = set(raw)
+    good = all(isinstance(part, str) and part for part in raw.values()) and (
+        keys in ({"x", "y"}, {"x", "y", "z"}) or raw == {"from": "midpoint"}
+    )
+    if not good:
+        faults.append(
+            tr("“geometry” must be the columns {example} or {other}.").format(
+                example='{"x": ..., "y": ...}', other='{"from": "midpoint"}'
+            )
+        )
+        return {}
+    return dict(raw)
+
+
+def _header(raw: dict[str, Any], faults: list[str]) -> Header | None:
+    if not raw:
+        return None
+    try:
+        return header_of(raw)
+    except ValueError:
+        faults.append(
+            tr("“header” must contain row numbers such as {example}.").format(
+                example='{"row": 3, "last_row": 4, "units_row": 5}'
+            )
+        )
+        return None
+
+
+def _known_encoding(name: str, faults: list[str]) -> str:
+    if name:
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            faults.append(tr("The encoding “{name}” is not known; try utf-8 or gb18030.").format(name=name))
+            return ""
+    return name
+
+
+def from_dict(raw: Dictionary[str, Any]) -> Mapping:
+    """Return the mapping that a dictionary describes.
+
+    Raises
+    ------
+    MappingError
+        With every fault that can be seen without knowing the table.
+    """
+    faults: list[str] = []
+    unknown = sorted(set(raw) - set(_KEYS))
+    if unknown:
+        faults.append(
+            tr("“{names}” has no meaning here; a mapping has {keys}.").format(
+                names=shortened(unknown), keys=listed(_KEYS)
+            )
+        )
+    sources = {
+        str(name): _source(str(name), given, faults)
+        for name, given in _dictionary(raw, "fields", faults).items()
+    }
+    units = {str(name): as_text(unit) for name, unit in _dictionary(raw, "units", faults).items()}
+    for name, unit in units.items():
+        if unit not in METRES:
+            faults.append(
+                tr("Unit “{unit}” of {name} is not known; use one of {units}.").format(
+                    unit=unit, name=name, units=listed(METRES)
+                )
+            )
+    null: dict[str, tuple[str, ...]] = {}
+    for name, words in _dictionary(raw, "null", faults).items():
+        null[str(name)] = tuple(as_text(word) for word in (words if isinstance(words, list) else [words]))
+    mapping = Mapping(
+        fields={name: source for name, source in sources.items() if source is not None},
+        values=_codes(_dictionary(raw, "values", faults), faults),
+        defaults=dict(_dictionary(raw, "defaults", faults)),
+        units=units,
+        geometry=_geometry(_dictionary(raw, "geometry", faults), faults),
+        crs=_word(raw, "crs", faults),
+        encoding=_known_encoding(_word(raw, "encoding", faults), faults),
+        null=null,
+        id_prefix=_word(raw, "id_prefix", faults),
+        repeated_ids=_one_of(raw, "repeated_ids", REPEATED_IDS, faults),
+        strays=_one_of(raw, "strays", STRAYS, faults),
+        header=_header(_dictionary(raw, "header", faults), faults),
+    )
+    refuse(faults)
+    return mapping
+
+
+def parse(source: str | Path) -> Mapping:
+    """Return the mapping of a JSON file or of JSON text; a report with a mapping in it serves too.
+
+    Raises
+    ------
+    MappingError
+        When it can't be read or its parts are wrong.
+    """
+    text = _text_of(source)
+    try:
+        raw = parse_json(text, object_pairs_hook=_no_repeats)
+    except json.JSONDecodeError as error:
+        message = tr(
+            "The mapping is not valid JSON: line {line}, column {column}. Correct it and run again."
+        ).format(line=error.lineno, column=error.colno)
+        raise MappingError(message) from error
+    except ValueError as error:
+        message = tr("The mapping can't be read: {reason}. Correct it and run again.")
+        raise MappingError(message.format(reason=error)) from error
+    if not isinstance(raw, dict):
+        raise MappingError(tr("The mapping must be a single JSON object in braces."))
+    if "fields" not in raw and isinstance(raw.get("mapping"), dict):
+        raw = raw["mapping"]
+    return from_dict(raw)

@@ -1,0 +1,1 @@
+"""What a person edited: rows before and now, their ends, and what was done to pipes."""

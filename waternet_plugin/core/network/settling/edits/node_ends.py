@@ -1,0 +1,123 @@
+"""Which ends of pipes belong to nodes, and which of them were moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of, xy_boxes
+from waternet_plugin.core.network.settling.edits.recognising import is_reversed
+from waternet_plugin.core.network.settling.edits.settling_work import (
+    END,
+    NODE_OF,
+    START,
+    End,
+    SettlingWork,
+    apart_m,
+    end_of,
+    position_of,
+    text,
+)
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.vertices import line_of, xyz
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where an end or a node was and where it is now: x, y and height, m."""
+
+    was: Array
+    now: Array
+
+
+def moved_ends(work: SettlingWork) -> dict[End, Move]:
+    """Return the ends of pipes that lie elsewhere than before; those of reversed pipes do not."""
+    found = {}
+    for key in work.rows.edited("pipe"):
+        before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
+        if before is None or now is None or shape_of(before) is shape_of(now):
+            continue
+        if is_reversed(shape_of(before), shape_of(now), work.same_m):
+            continue
+        for end in (START, END):
+            move = Move(end_of(before, end), end_of(now, end))
+            if apart_m(move.was, move.now) > work.same_m:
+                found[key, end] = move
+    return found
+
+
+def moved_nodes(work: SettlingWork) -> dict[int, Move]:
+    """Return the nodes that lie elsewhere than before."""
+    found = {}
+    for key in work.rows.edited("node"):
+        before, now = work.rows.before("node", key), work.rows.now("node", key)
+        if before is not None and now is not None:
+            move = Move(position_of(before), position_of(now))
+            if apart_m(move.was, move.now) > work.same_m:
+                found[key] = move
+    return found
+
+
+def ends_at_nodes(
+    work: SettlingWork, nodes: Mapping[str, tuple[int, Array]], moved: Mapping[End, Move]
+) -> dict[str, list[End]]:
+    """Return the ends of each of some nodes: those that name it, and those without a name at its place.
+
+    Parameters
+    ----------
+    work
+        The settling.
+    nodes
+        Key and place of nodes before the edits by id, m.
+    moved
+        Ends that were moved: they belong where they were.
+    """
+    found = work.pipes_at(nodes)
+    names = list(nodes)
+    places = np.array([nodes[name][1][:2] for name in names]).reshape(-1, 2)
+    there = np.isfinite(places[:, 0])
+    if not there.any():
+        return found
+    unnamed = unnamed_ends(work, places[there], moved)
+    near = work.nodes_near(places[there])
+    for end, place in unnamed.items():
+        system = work.rows.must("pipe", end[0]).get("system")
+        gaps = np.hypot(*(places - place[:2]).T)
+        nearest = int(np.nanargmin(gaps))
+        if gaps[nearest] > work.reach_m:
+            continue
+        row = near.rows.get(nodes[names[nearest]][0])
+        if row is None or work.may_join(row, system):
+            found[names[nearest]].append(end)
+    return found
+
+
+def unnamed_ends(work: SettlingWork, places: Array, moved: Mapping[End, Move]) -> dict[End, Array]:
+    """Return the ends near places, (places, 2), that name no node, with where they were, m."""
+    from scipy.spatial import cKDTree
+
+    places = places[np.isfinite(places).all(axis=1)]
+    if not len(places):
+        return {}
+    tree = cKDTree(places)
+    found = {}
+    for key, row in work.rows.near("pipe", xy_boxes(places, work.reach_m)).items():
+        for end in (START, END):
+            if text(row.get(NODE_OF[end])) is not None:
+                continue
+            move = moved.get((key, end))
+            place = end_of(row, end) if move is None else move.was
+            if np.isfinite(place[0]) and tree.query(place[:2])[0] <= work.reach_m:
+                found[key, end] = place
+    return found
+
+
+def put_end(work: SettlingWork, end: End, place: Array, why: str) -> None:
+    """Move the end of a pipe to a place; its height stays."""
+    key, side = end
+    vertices = xyz(shape_of(work.rows.must("pipe", key))).copy()
+    vertices[-1 if side else 0, :2] = place[:2]
+    work.rows.set("pipe", key, why, **{GEOMETRY_COLUMN: line_of(vertices)})

@@ -1,0 +1,173 @@
+"""What a person did to pipes, seen in the rows alone: merged, split or reversed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, shape_of
+from waternet_plugin.core.vertices import xyz
+
+_LINE = 1
+# Of the fields that the source knows, the part of a split has most.
+_LIKE = 0.5
+_OWN_FIELDS = frozenset(
+    "pipe_id from_node to_node invert_start_m invert_end_m depth_start_m depth_end_m length_m length_source"
+    " estimated batch_id edited_by edited_on row_version fid geom map_class map_code map_width"
+    " map_rank".split()
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a line: the key of its pipe, where on the line it begins and ends, m."""
+
+    key: int
+    start_m: float
+    end_m: float
+
+
+@dataclass(frozen=True)
+class Division:
+    """A line and the pieces that make all of it, from its beginning; ``lengths`` that of the line, m.
+
+    A piece whose start is behind its end runs against the line.
+    """
+
+    key: int
+    row: Row
+    length_m: float
+    pieces: tuple[Piece, ...]
+
+
+def _lines(rows: EditedRows, keys: Sequence[int], *, was: bool) -> dict[int, Any]:
+    found = {}
+    for key in keys:
+        shape = shape_of(rows.before("pipe", key) if was else rows.now("pipe", key))
+        if shape is not None and shapely.get_type_id(shape) == _LINE and shape.length > 0:
+            found[key] = shape
+    return found
+
+
+def _lies_on(part: Any, line: Any, same_m: float) -> bool:
+    """Return whether all vertices of a line lie on another."""
+    return bool((shapely.distance(shapely.points(xyz(part)[:, :2]), line) <= same_m).all())
+
+
+def _spans(parts: dict[int, Any], line: Any, same_m: float) -> list[Piece]:
+    """Return where parts of a line begin and end on it; those that are none are left out."""
+    found = []
+    for key, part in parts.items():
+        if part.length > line.length + same_m or not _lies_on(part, line, same_m):
+            continue
+        ends = xyz(part)[[0, -1], :2]
+        start, end = shapely.line_locate_point(line, shapely.points(ends)).tolist()
+        if shapely.is_closed(line):
+            start, end = _round_the_ring(start, end, part, line, same_m)
+        if abs(abs(end - start) - part.length) <= same_m * len(xyz(part)):
+            found.append(Piece(key, start, end))
+    return found
+
+
+def _round_the_ring(start: float, end: float, part: Any, line: Any, same_m: float) -> tuple[float, float]:
+    """Return where a part of a ring begins and ends; the place where the ring closes is both 0 and all."""
+    whole = line.length
+    for one in (start, whole) if start <= same_m else (0.0, start) if start >= whole - same_m else (start,):
+        for other in (end, whole) if end <= same_m else (0.0, end) if end >= whole - same_m else (end,):
+            if abs(abs(other - one) - part.length) <= same_m:
+                return one, other
+    return start, end
+
+
+def _complete(pieces: list[Piece], length_m: float, first: int, same_m: float) -> Optional[tuple[Piece, ...]]:
+    """Return the pieces that make a line end to end, None where they don't; one of them must be in it."""
+    chain: list[Piece] = []
+    at = 0.0
+    rest = sorted(pieces, key=lambda piece: (piece.key != first, piece.key))
+    slack = 2 * same_m
+    while at < length_m - slack:
+        following = [one for one in rest if abs(min(one.start_m, one.end_m) - at) <= slack]
+        following = [one for one in following if max(one.start_m, one.end_m) > at + slack]
+        if not following:
+            return None
+        chain.append(following[0])
+        rest.remove(following[0])
+        at = max(following[0].start_m, following[0].end_m)
+    return tuple(chain) if len(chain) > 1 and any(one.key == first for one in chain) else None
+
+
+def find_splits(rows: EditedRows, same_m: float) -> list[Division]:
+    """Return the pipes of which new pipes were cut off: all parts together are the line that was there."""
+    edited = rows.edited("pipe")
+    new = _lines(rows, [key for key in edited if rows.before("pipe", key) is None], was=False)
+    if not new:
+        return []
+    was, now = (_lines(rows, edited, was=one) for one in (True, False))
+    shorter = [key for key in was if key in now and now[key].length < was[key].length - same_m]
+    keys, tree = list(new), shapely.STRtree(list(new.values()))
+    found = []
+    for key in shorter:
+        source = rows.before("pipe", key)
+        assert source is not None
+        near = tree.query(was[key].buffer(same_m, quad_segs=1).envelope)
+        parts = {keys[index]: new[keys[index]] for index in sorted(near.tolist())}
+        parts = {one: line for one, line in parts.items() if _is_like(rows.must("pipe", one), source)}
+        pieces = _spans({key: now[key], **parts}, was[key], same_m)
+        # Whoever cuts a pipe does not turn its parts.
+        forward = [piece for piece in pieces if piece.start_m < piece.end_m]
+        chain = _complete(forward, was[key].length, key, same_m)
+        if chain is not None:
+            found.append(Division(key, source, was[key].length, chain))
+    return found
+
+
+def _is_like(row: Row, source: Row) -> bool:
+    """Return whether a new pipe has most of what another one knows."""
+    names = [name for name, value in source.items() if name not in _OWN_FIELDS and value is not None]
+    names = [name for name in names if source[name] == source[name]]
+    same = sum(1 for name in names if row.get(name) == source[name])
+    return row.get("system") == source.get("system") and same >= _LIKE * len(names)
+
+
+def find_merges(rows: EditedRows, same_m: float) -> list[Division]:
+    """Return the pipes that grew over deleted neighbours; the pieces are what each of them was."""
+    edited = rows.edited("pipe")
+    gone = [key for key in edited if rows.now("pipe", key) is None]
+    deleted = _lines(rows, gone, was=True)
+    if not deleted:
+        return []
+    was, now = (_lines(rows, edited, was=one) for one in (True, False))
+    longer = [key for key in now if key in was and now[key].length > was[key].length + same_m]
+    keys, tree = list(deleted), shapely.STRtree(list(deleted.values()))
+    found = []
+    for key in longer:
+        near = tree.query(now[key].buffer(same_m, quad_segs=1).envelope)
+        parts = {keys[index]: deleted[keys[index]] for index in sorted(near.tolist())}
+        pieces = _spans({key: was[key], **parts}, now[key], same_m)
+        chain = _complete(pieces, now[key].length, key, same_m)
+        if chain is not None:
+            found.append(Division(key, rows.must("pipe", key), now[key].length, chain))
+    return found
+
+
+def is_reversed(before: Any, now: Any, same_m: float) -> bool:
+    """Return whether a line is another one turned round, in plan."""
+    one, other = _plan(before), _plan(now)
+    if one is None or other is None or one.shape != other.shape:
+        return False
+    straight = np.hypot(*(one - other).T).max()
+    turned = np.hypot(*(one[::-1] - other).T).max()
+    return bool(turned <= same_m < straight)
+
+
+def _plan(shape: Any) -> Optional[Array]:
+    if shape is None or shapely.get_type_id(shape) != _LINE:
+        return None
+    vertices: Array = xyz(shape)[:, :2]
+    return vertices if len(vertices) else None

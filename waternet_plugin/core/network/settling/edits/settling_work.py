@@ -1,0 +1,155 @@
+"""What the steps of settling share: rows, thresholds, and what later steps must look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row, is_unknown
+from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, shape_of, xy_boxes
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.vertices import xyz
+
+START, END = 0, 1
+# Of the first and the last end of a pipe.
+NODE_OF = ("from_node", "to_node")
+INVERT_OF = ("invert_start_m", "invert_end_m")
+DEPTH_OF = ("depth_start_m", "depth_end_m")
+JUNCTION = "junction"
+# Farther than any place; squares of it are numbers still.
+_NOWHERE_M = 1e100
+
+# The end of a pipe: its key, and START or END.
+End = tuple[int, int]
+
+
+@dataclass
+class SettlingWork:
+    """One settling under way.
+
+    Parameters
+    ----------
+    rows
+        The rows as they are now.
+    settings
+        Thresholds in force.
+    offered_ids
+        Keys of new nodes whose id nobody typed.
+    touched
+        Ends of pipes that must name a node at their place.
+    left_nodes
+        Ids of nodes that an end named before.
+    heirs
+        Keys of the pipes that stand for one that was split, merged or renamed, by the id it had.
+    part_of
+        The id in ``heirs`` of each pipe that is a part of one.
+    renamed
+        New ids of rows by table and the id they had.
+    copied
+        Keys of new pipes that are parts of an older one.
+    merged
+        Keys of pipes that grew over their neighbours.
+    refusals
+        Sentences for what was taken back.
+    """
+
+    rows: EditedRows
+    settings: Settings
+    offered_ids: frozenset[int] = frozenset()
+    touched: dict[End, None] = field(default_factory=dict)
+    left_nodes: dict[str, None] = field(default_factory=dict)
+    heirs: dict[str, list[int]] = field(default_factory=dict)
+    part_of: dict[int, str] = field(default_factory=dict)
+    renamed: dict[tuple[str, str], str] = field(default_factory=dict)
+    copied: set[int] = field(default_factory=set)
+    merged: set[int] = field(default_factory=set)
+    refusals: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.same_m = self.settings.real("network.same_place_m")
+        self.reach_m = self.settings.real("network.tolerance_m")
+        self.joining = frozenset(self.settings.words("network.joining_kinds"))
+
+    def pipes_at(self, node_ids: Any) -> dict[str, list[End]]:
+        """Return the ends that name each of some nodes now."""
+        wanted = dict.fromkeys(node_ids)
+        found: dict[str, list[End]] = {name: [] for name in wanted}
+        for end, column in enumerate(NODE_OF):
+            for key, row in self.rows.where("pipe", column, wanted).items():
+                found[row[column]].append((key, end))
+        return found
+
+    def carry(self, name: str, key: int, field: str, value: str) -> None:
+        """Let a field of a row name another row, unless a person entered what it names just now."""
+        if not self.rows.is_edited_by_user(name, key, field):
+            self.rows.set(name, key, "relinked", **{field: value})
+
+    def nodes_near(self, places: Array) -> NodesNear:
+        """Return the nodes around places, (places, 2 or 3), m."""
+        return NodesNear(self.rows.near("node", xy_boxes(places, self.reach_m)))
+
+    def may_join(self, node: Row, system: Any) -> bool:
+        """Return whether a pipe of a system may end at a node, as far as the node's own row says."""
+        own = text(node.get("system"))
+        return own is None or node.get("kind") in self.joining or own == text(system)
+
+
+class NodesNear:
+    """Nodes by where they stand."""
+
+    def __init__(self, rows: dict[int, Row]) -> None:
+        from scipy.spatial import cKDTree
+
+        self.rows = rows
+        self.keys = np.fromiter(rows, dtype=np.int64, count=len(rows))
+        places = [position_of(row) for row in rows.values()]
+        self.xyz = np.array(places, dtype=float).reshape(-1, 3)
+        # What has no place stands nowhere near.
+        self._tree = (
+            cKDTree(np.nan_to_num(self.xyz[:, :2], nan=_NOWHERE_M, posinf=_NOWHERE_M, neginf=-_NOWHERE_M))
+            if rows
+            else None
+        )
+
+    def at(self, place: Array, reach_m: float) -> list[int]:
+        """Return the keys of the nodes within a distance of a place, m."""
+        if self._tree is None:
+            return []
+        return [int(self.keys[index]) for index in sorted(self._tree.query_ball_point(place[:2], reach_m))]
+
+
+def text(value: Any) -> Optional[str]:
+    """Return a text, None for an unknown or empty one."""
+    return None if is_unknown(value) or value == "" else str(value)
+
+
+def known(value: Any) -> bool:
+    """Return whether a number is known."""
+    return not is_unknown(value)
+
+
+def position_of(row: Optional[Row]) -> Array:
+    """Return x, y and height of a node, m; NaN without a place."""
+    found = xyz(shape_of(row))
+    return found[0] if len(found) else np.full(3, np.nan)
+
+
+def end_of(row: Optional[Row], end: int) -> Array:
+    """Return x, y and height of the end of a pipe, m; NaN without a line."""
+    found = xyz(shape_of(row))
+    return found[-1 if end else 0] if len(found) else np.full(3, np.nan)
+
+
+def apart_m(one: Array, other: Array) -> float:
+    """Return the distance of two places in plan, m."""
+    return float(np.hypot(one[0] - other[0], one[1] - other[1]))
+
+
+def family_of(kind: Any) -> str:
+    """Return the family of a kind of nodes, '' for an unknown kind."""
+    described = domain("node_kind").get(str(kind))
+    return "" if described is None else described.family

@@ -1,0 +1,1 @@
+"""The checks of the catalogue, a module for each family."""

@@ -1,0 +1,308 @@
+"""The data doctor: what is wrong with whole columns, files and units, found before anything else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.network.model import findings as reasons
+from waternet_plugin.core.network.model.row_groups import labels
+from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
+from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.texts import listed, tr
+
+_NUMBERS = {
+    "pipe": (
+        "diameter_mm",
+        "width_mm",
+        "height_mm",
+        "install_year",
+        "invert_start_m",
+        "invert_end_m",
+        "depth_start_m",
+        "depth_end_m",
+        "pressure_mpa",
+    ),
+    "node": ("ground_m", "depth_m", "install_year", "diameter_mm", "tank_volume_m3", "turns"),
+}
+_EXAMPLES = 3
+_SCIENTIFIC = re.compile(r"^\s+|\s+$|^\d+(\.\d+)?[eE][+-]?\d+$|^\d+\.0+$")
+_TEXTS = ("street", "owner", "operator", "note")
+# Signs that Chinese words turn into when GBK is read as Latin or UTF-8 as GBK.
+_GARBLED = re.compile("\ufffd|锟斤拷|[ÃÂ][\u0080-\u00bf]|[\u00c0-\u00ff]{4,}")
+
+
+def sentinels(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield numbers that stand for unknown: on the list, several times, and far from all others."""
+    numbers = np.array([float(word) for word in subject.words("sentinels")])
+    for name, columns in _NUMBERS.items():
+        rows = subject.rows(name)
+        for column in columns:
+            if not rows.has(column):
+                continue
+            value = rows.number(column)
+            known = value[np.isfinite(value)]
+            for number in numbers[np.isin(numbers, known)]:
+                same = known == number
+                others = known[~same]
+                if same.sum() < subject.settings.integer("quality.sentinel_count") or not len(others):
+                    continue
+                low, high = np.percentile(others, [1, 99])
+                spread = max(high - low, abs(high) * 0.05, 1e-9)
+                if low - spread <= number <= high + spread:
+                    continue
+                where = np.flatnonzero(value == number)
+                names = sorted(rows.ids[where].astype(str))[:_EXAMPLES]
+                yield summary(
+                    "doctor_sentinel",
+                    part=f"{name}.{column}={number:g}",
+                    field=rows.table.field(column).label,
+                    table=rows.table.label,
+                    value=f"{number:g}",
+                    count=int(same.sum()),
+                    examples=listed(names),
+                )
+
+
+def placeholder_years(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield years that are written far more often than the years beside them."""
+    for name in ("pipe", "node"):
+        rows = subject.rows(name)
+        year = rows.number("install_year")
+        known = year[np.isfinite(year)].astype(np.int64)
+        if not len(known):
+            continue
+        for wanted in (int(word) for word in subject.words("placeholder_years")):
+            many = int((known == wanted).sum())
+            beside = [(known == wanted + step).sum() for step in (-2, -1, 1, 2)]
+            most = int(max(beside))
+            if (
+                many < subject.real("placeholder_share") * len(known)
+                or many < subject.real("placeholder_times") * max(most, 1)
+                # A town of one year has years beside it nowhere; only a spike among others is odd.
+                or many > 0.9 * len(known)
+                or many < _EXAMPLES
+            ):
+                continue
+            yield summary(
+                "doctor_placeholder_year",
+                part=f"{name}.install_year={wanted}",
+                field=rows.table.field("install_year").label,
+                value=wanted,
+                count=many,
+                of=len(known),
+                share=100 * many / len(known),
+                beside=most,
+            )
+
+
+def units(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield columns whose numbers are those of another unit."""
+    pipes = subject.pipes
+    given = pipes.among("length_source", ("given",)) & (subject.drawn_m > 1.0)
+    ratio = (pipes.number("length_m") / np.where(given, subject.drawn_m, np.nan))[given]
+    ratio = ratio[np.isfinite(ratio)]
+    if len(ratio) >= 20:
+        middle = float(np.median(ratio))
+        for factor, word in (
+            (3.2808, tr("feet")),
+            (1000.0, tr("millimetres")),
+            (0.001, tr("kilometres")),
+            (0.3048, tr("feet on the map")),
+        ):
+            if abs(middle / factor - 1) < 0.1:
+                yield summary(
+                    "doctor_length_unit", part="pipe.length_m", ratio=middle, count=len(ratio), unit=word
+                )
+    size = pipes.number("diameter_mm")
+    size = size[np.isfinite(size)]
+    if len(size) >= 20:
+        middle = float(np.median(size))
+        word = tr("metres") if middle < 3 else tr("inches") if middle <= 14 else ""
+        if word:
+            yield summary("doctor_diameter_unit", part="pipe.diameter_mm", value=middle, unit=word)
+    depth = np.concatenate([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
+    depth = depth[np.isfinite(depth)]
+    if len(depth) >= 20 and np.median(depth) > 30:
+        middle = float(np.median(depth))
+        word = tr("millimetres") if middle > 500 else tr("centimetres")
+        yield summary("doctor_depth_unit", part="pipe.depth_m", value=middle, unit=word)
+
+
+def ids_against_coordinates(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield ends far from the node they name, ids exchanged, and ids of nodes that are not there."""
+    pipes, nodes = subject.pipes, subject.nodes
+    named = subject.named
+    notes = subject.connected.findings
+    both = np.flatnonzero((named >= 0).all(axis=1) & (named[:, START] != named[:, END]))
+    here = subject.ends[both, :, :2]
+    there = nodes.xy[named[both]]
+    straight = np.hypot(here[:, :, 0] - there[:, :, 0], here[:, :, 1] - there[:, :, 1])
+    limit = subject.settings.real("network.id_distance_m")
+    with np.errstate(invalid="ignore"):
+        far = (straight[:, START] > limit) & (straight[:, END] > limit) & subject.live[both]
+    both, here, there, straight = both[far], here[far], there[far], straight[far]
+    turned = np.hypot(here[:, :, 0] - there[:, ::-1, 0], here[:, :, 1] - there[:, ::-1, 1])
+    swapped = 2 * turned.sum(axis=1) < straight.sum(axis=1)
+    yield pipes.found(
+        "swapped_nodes", both[swapped], start=straight[swapped, START], other=turned[swapped, START]
+    )
+    far = notes.of(reasons.FAR_FROM_NODE)
+    far = far.take(subject.live[far.pipe] & (far.node >= 0))
+    yield pipes.found(
+        "id_far_from_end",
+        far.pipe,
+        xy=np.column_stack([far.x_m, far.y_m]),
+        part=np.where(far.end == START, "start", "end").astype(object),
+        with_assets={"node": nodes.ids[far.node] if len(far) else np.empty(0, dtype=object)},
+        distance=far.distance_m,
+    )
+    lost = notes.of(reasons.UNKNOWN_NODE)
+    lost = lost.take(subject.live[lost.pipe])
+    names = np.column_stack([pipes.text("from_node"), pipes.text("to_node")])
+    yield pipes.found(
+        "unknown_node_id",
+        lost.pipe,
+        xy=np.column_stack([lost.x_m, lost.y_m]),
+        part=np.where(lost.end == START, "start", "end").astype(object),
+        value=names[lost.pipe, lost.end],
+        end=end_name(lost.end),
+    )
+
+
+def chains(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield chains of ends wider than the tolerance, which were not merged."""
+    notes = subject.connected.findings.of(reasons.CHAIN)
+    notes = notes.take(notes.pipe >= 0)
+    notes = notes.take(subject.live[notes.pipe])
+    groups = np.unique(notes.group)
+    members, place, width = [], [], []
+    for number in groups.tolist():
+        mine = notes.take(notes.group == number)
+        members.append(np.unique(subject.pipes.ids[mine.pipe].astype(str)).astype(object))
+        place.append((mine.x_m.mean(), mine.y_m.mean()))
+        width.append(float(np.hypot(np.ptp(mine.x_m), np.ptp(mine.y_m))))
+    where = np.array(place, dtype=float).reshape(-1, 2)
+    found = RuleFindings(
+        "wide_cluster",
+        {"pipe": np.array([names[0] for names in members], dtype=object)},
+        where[:, 0],
+        where[:, 1],
+        {"count": np.array([len(names) for names in members]), "distance": np.array(width)},
+        None,
+        members,
+    )
+    yield found
+
+
+def outliers(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield pipes far from all others."""
+    pipes = subject.pipes
+    rows = np.flatnonzero(subject.live & np.isfinite(pipes.xy).all(axis=1))
+    if len(rows) < 10:
+        return
+    reach = subject.real("far_m")
+    # Joined in steps of the reach over coarse cells: what is a cell apart belongs together.
+    column, row = np.floor(pipes.xy[rows] / reach).astype(np.int64).T
+    row -= row.min()
+    wide = np.int64(row.max() + 1)
+    keys, cell_of = np.unique(column * wide + row, return_inverse=True)
+    cell_of = cell_of.reshape(-1)
+    cells = np.column_stack([keys // wide, keys % wide])
+    pairs = cKDTree(cells).query_pairs(1.5, output_type="ndarray")
+    _count, label = labels(len(cells), pairs[:, 0], pairs[:, 1])
+    many = np.bincount(label[cell_of])
+    main = int(many.argmax())
+    away = rows[label[cell_of] != main]
+    if not len(away) or len(away) > 0.05 * len(rows):
+        return
+    inside = rows[label[cell_of] == main]
+    distance = cKDTree(pipes.xy[inside]).query(pipes.xy[away])[0]
+    yield pipes.found("far_from_network", away, distance=distance)
+
+
+def texts(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield words read in the wrong encoding, and ids that a spreadsheet rewrote."""
+    pipes = subject.pipes
+    for column in _TEXTS:
+        if not pipes.has(column):
+            continue
+        numbers, words = pipes.codes(column)
+        bad = np.array([bool(_GARBLED.search(str(word))) for word in words] + [False], dtype=bool)
+        mask = bad[numbers]
+        many = int(mask.sum())
+        yield pipes.found(
+            "damaged_text",
+            mask,
+            part=np.full(many, column, dtype=object),
+            field=np.full(many, pipes.table.field(column).label, dtype=object),
+            value=pipes.text(column)[mask],
+        )
+    ids = pipes.ids
+    # Looked at closely only where a few of them look wrong.
+    suspect = np.array([bool(_SCIENTIFIC.search(str(name))) for name in ids], dtype=bool)
+    yield pipes.found("damaged_id", suspect)
+
+
+def _exchanged(value: Array, target: Array, live: Array, slack: float) -> Array:
+    """Return the rows in use whose two values differ and fit their targets only the other way round."""
+    with np.errstate(invalid="ignore"):
+        differ = live & (np.abs(value[:, START] - value[:, END]) > 2 * slack)
+    rows = np.flatnonzero(differ & np.isfinite(target[:, START]) & np.isfinite(target[:, END]))
+    value, target = value[rows], target[rows]
+    turned = np.abs(value[:, ::-1] - target).max(axis=1) <= slack
+    straight = np.abs(value - target).max(axis=1) <= 2 * slack
+    return np.asarray(rows[turned & ~straight])
+
+
+def exchanged_heights(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield inverts and depths that fit what else is known the other way round."""
+    pipes, nodes = subject.pipes, subject.nodes
+    slack = subject.real("height_agree_m")
+    inverts = np.column_stack([pipes.number("invert_start_m"), pipes.number("invert_end_m")])
+    depths = np.column_stack([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
+    floor = subject.ends[:, :, 2] - subject.radius_m[:, None]
+    rows = _exchanged(inverts, floor, subject.live, slack)
+    yield pipes.found("swapped_inverts", rows, start=inverts[rows, START], end_value=inverts[rows, END])
+    asset = np.where(subject.vertex < len(nodes), subject.vertex, -1)
+    ground = np.append(nodes.number("ground_m"), np.nan)[asset]
+    rows = _exchanged(depths, ground - inverts, subject.live, slack)
+    yield pipes.found("swapped_depths", rows, start=depths[rows, START], end_value=depths[rows, END])
+
+
+def encodings(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield columns in which texts are not UTF-8."""
+    columns: dict[tuple[str, str], list[BadText]] = {}
+    for bad in subject.bad_texts:
+        columns.setdefault((bad.table, bad.field), []).append(bad)
+    for (name, field), several in columns.items():
+        first = several[0]
+        described = table(name)
+        yield summary(
+            "doctor_encoding",
+            part=f"{name}.{field}",
+            table=described.label,
+            field=described.field(field).label,
+            count=len(several),
+            row=first.row,
+            text=first.text,
+        )
+
+
+CHECKS = (
+    Check(("doctor_sentinel",), sentinels),
+    Check(("doctor_placeholder_year",), placeholder_years),
+    Check(("doctor_length_unit", "doctor_diameter_unit", "doctor_depth_unit"), units),
+    Check(("swapped_nodes", "id_far_from_end", "unknown_node_id"), ids_against_coordinates),
+    Check(("swapped_inverts", "swapped_depths"), exchanged_heights),
+    Check(("far_from_network",), outliers),
+    Check(("damaged_text", "damaged_id"), texts),
+    Check(("doctor_encoding",), encodings),
+    Check(("wide_cluster",), chains),
+)

@@ -1,0 +1,205 @@
+"""Heights of pipes: vertices without one, inverts and depths against ground, slope, cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+
+_NOT_BURIED = (
+    "overhead",
+    "on_ground",
+    "riser_to_pole",
+    "utility_tunnel",
+    "in_manhole",
+    "trench",
+    "small_passage",
+)
+_PLASTIC = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
+_OPEN = ("channel", "riser", "culvert")
+_SHORT_M = 1.0
+
+
+def at_ends(subject: CheckContext, start: str, end: str) -> Array:
+    """Return a number that pipes have at both ends, (pipes, 2)."""
+    return np.column_stack([subject.pipes.number(start), subject.pipes.number(end)])
+
+
+def inverts(subject: CheckContext) -> Array:
+    """Return the inverts at both ends, (pipes, 2), m."""
+    return at_ends(subject, "invert_start_m", "invert_end_m")
+
+
+def depths(subject: CheckContext) -> Array:
+    """Return the depths at both ends, (pipes, 2), m."""
+    return at_ends(subject, "depth_start_m", "depth_end_m")
+
+
+def of_nodes(subject: CheckContext, column: str) -> Array:
+    """Return a number of the node at both ends, (pipes, 2); NaN where there is no node."""
+    nodes = subject.nodes
+    asset = np.where(subject.vertex < len(nodes), subject.vertex, -1)
+    return np.asarray(np.append(nodes.number(column), np.nan)[asset])
+
+
+def buried(subject: CheckContext) -> Array:
+    """Return which pipes in use lie in the ground, as far as anyone wrote down."""
+    return subject.live & ~subject.pipes.among("burial", _NOT_BURIED) & ~subject.is_connector
+
+
+def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **values: Array) -> RuleFindings:
+    """Return one finding a pipe that breaks a rule at an end: at the worse of both.
+
+    ``excess``, ``mask`` and the values have shape (pipes, 2).
+    """
+    row = np.flatnonzero(mask.any(axis=1))
+    score = np.where(mask[row], np.nan_to_num(excess[row], nan=-np.inf), -np.inf)
+    end = score.argmax(axis=1)
+    vertex = subject.vertex[row, end]
+    needs_node = "node" in values
+    named = {name: column[row, end] for name, column in values.items() if name != "node"}
+    with_assets = {"node": subject.vertex_ids(vertex)} if needs_node else None
+    return subject.pipes.found(
+        rule,
+        row,
+        xy=subject.ends[row, end, :2],
+        with_assets=with_assets,
+        end=end_name(end),
+        values=named,
+    )
+
+
+def vertex_heights(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield lines some of whose vertices have no height, or zero among others."""
+    pipes = subject.pipes
+    xyz, row = subject.vertices
+    many = len(pipes)
+    number = np.bincount(row, minlength=many)
+    lost = np.bincount(row[~np.isfinite(xyz[:, 2])], minlength=many)
+    mask = subject.live & (lost > 0) & (lost < number)
+    yield pipes.found("nan_z", mask, count=lost[mask], of=number[mask])
+    zero = np.bincount(row[xyz[:, 2] == 0], minlength=many)
+    high = np.abs(np.nan_to_num(xyz[:, 2])) > 1
+    others = np.bincount(row[high], minlength=many)
+    level = np.bincount(row[high], np.nan_to_num(xyz[high, 2]), many) / np.maximum(others, 1)
+    mask = subject.live & (zero > 0) & (others > 0) & (zero < number)
+    yield pipes.found("zero_z", mask, count=zero[mask], value=level[mask])
+
+
+def above_ground(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield buried pipes whose invert or line lies above the ground at a node."""
+    slack = subject.real("height_agree_m")
+    ground = of_nodes(subject, "ground_m")
+    below = buried(subject)[:, None]
+    for rule, level in (
+        ("invert_above_ground", inverts(subject)),
+        ("pipe_above_ground", subject.ends[:, :, 2]),
+    ):
+        with np.errstate(invalid="ignore"):
+            mask = below & (level > ground + slack)
+        # A line at height 0 throughout has no heights at all.
+        yield _worst(subject, rule, level - ground, mask, value=level, ground=ground, node=ground)
+
+
+def agreement(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield inverts that ground and depth, the line or the manhole contradict."""
+    slack = subject.real("height_agree_m")
+    ground, invert, depth = of_nodes(subject, "ground_m"), inverts(subject), depths(subject)
+    live = (subject.live & subject.is_gravity)[:, None]
+    error = np.abs(ground - depth - invert)
+    with np.errstate(invalid="ignore"):
+        mask = live & (error > slack)
+    yield _worst(
+        subject, "invert_against_depth", error, mask, value=invert, ground=ground, depth=depth, node=ground
+    )
+    error = np.abs(subject.ends[:, :, 2] - subject.radius_m[:, None] - invert)
+    with np.errstate(invalid="ignore"):
+        mask = live & (error > slack) & (np.abs(subject.ends[:, :, 2]) > 0)
+    yield _worst(subject, "z_against_invert", error, mask, value=error)
+    floor = ground - of_nodes(subject, "depth_m")
+    under = floor - invert
+    with np.errstate(invalid="ignore"):
+        mask = live & (under > subject.real("manhole_below_m"))
+    yield _worst(subject, "below_manhole", under, mask, value=invert, distance=under, node=ground)
+    with np.errstate(invalid="ignore"):
+        drop = -under
+        mask = live & (drop > subject.real("drop_m"))
+    mask[:, START] = False
+    yield _worst(subject, "deep_drop", drop, mask, value=drop, node=ground)
+
+
+def slopes(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield gravity drains that rise, fall too little, or fall too steeply to be true."""
+    pipes = subject.pipes
+    invert = inverts(subject)
+    fall = invert[:, START] - invert[:, END]
+    length = subject.drawn_m
+    flows = subject.live & subject.is_gravity
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rises = flows & (-fall > subject.real("adverse_rise_m"))
+        slope = fall / length
+    yield pipes.found("adverse_slope", rises, value=-fall[rises], length=length[rises])
+    size = pipes.number("diameter_mm")
+    least = by_size(subject, "min_slope", size)
+    plastic = pipes.among("material", _PLASTIC) & (size == 300)
+    least[plastic] = subject.real("min_slope_plastic")
+    tolerance = 1e-4
+    with np.errstate(invalid="ignore"):
+        flat = flows & ~rises & (slope < least - tolerance) & (length > _SHORT_M)
+        angle = np.degrees(np.arctan(np.abs(slope)))
+        steep = flows & (angle > subject.real("max_slope_deg")) & (length > _SHORT_M)
+    yield pipes.found("flat_slope", flat, value=1000 * slope[flat], least=1000 * least[flat], dn=size[flat])
+    yield pipes.found("steep_slope", steep, angle=angle[steep])
+
+
+def by_size(subject: CheckContext, prefix: str, size: Array) -> Array:
+    """Return the threshold of the smallest class that a diameter fits in; NaN for an unknown one."""
+    classes = sorted((float(name), value) for name, value in subject.table_of(prefix).items())
+    bounds = np.array([bound for bound, _value in classes])
+    values = np.array([value for _bound, value in classes] + [classes[-1][1]])
+    result = values[np.searchsorted(bounds, np.nan_to_num(size))]
+    return np.where(np.isfinite(size), result, np.nan)
+
+
+def covers(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield buried pipes with too little ground above them, and very deep ones."""
+    pipes = subject.pipes
+    depth = depths(subject)
+    # Depth is to the top of pressure pipes and to the invert of gravity drains.
+    size = np.where(subject.is_gravity, 2 * subject.radius_m, 0.0)
+    cover = depth - size[:, None]
+    foot = pipes.among("road_class", ("footway", "compound"))
+    least = np.where(foot, subject.real("cover_foot_m"), subject.real("cover_road_m"))[:, None] * np.ones(2)
+    below = (buried(subject) & ~pipes.among("function", _OPEN))[:, None]
+    with np.errstate(invalid="ignore"):
+        mask = below & (cover < least - 0.005)
+        deep = below & (depth > subject.real("depth_max_m"))
+    yield _worst(subject, "cover_small", least - cover, mask, value=cover, least=least)
+    yield _worst(subject, "cover_large", depth, deep, value=depth)
+
+
+def missing(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield gravity drains without inverts."""
+    lost = ~np.isfinite(inverts(subject)) & (subject.live & subject.is_gravity)[:, None]
+    pipe, end = np.nonzero(lost)
+    yield subject.pipes.found(
+        "missing_invert",
+        pipe,
+        xy=subject.ends[pipe, end, :2],
+        part=np.where(end == START, "start", "end").astype(object),
+        end=end_name(end),
+    )
+
+
+CHECKS = (
+    Check(("nan_z", "zero_z"), vertex_heights),
+    Check(("invert_above_ground", "pipe_above_ground"), above_ground),
+    Check(("invert_against_depth", "z_against_invert", "below_manhole", "deep_drop"), agreement),
+    Check(("adverse_slope", "flat_slope", "steep_slope"), slopes),
+    Check(("cover_small", "cover_large"), covers),
+    Check(("missing_invert",), missing),
+)

@@ -1,0 +1,84 @@
+"""Lines that are odd in themselves: no length, loops, spikes, doubled vertices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.frames import NO_LENGTH_M
+from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+
+
+def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield lines without length, very short ones and very long drains."""
+    pipes = subject.pipes
+    drawn = subject.drawn_m
+    there = ~shapely.is_missing(pipes.geometry) & ~pipes.among("status", ("removed",))
+    flat = there & (drawn < NO_LENGTH_M) & ~pipes.among("function", ("connector",))
+    with np.errstate(invalid="ignore"):
+        given = flat & (pipes.number("length_m") > NO_LENGTH_M) & pipes.among("length_source", ("given",))
+    yield pipes.found("zero_length", flat & ~given)
+    yield pipes.found("adopt_zero_length", given)
+    short = subject.live & ~flat & there & (drawn < subject.real("short_pipe_m"))
+    short &= ~pipes.among("function", ("connector",))
+    yield pipes.found("short_pipe", short, length=drawn[short])
+    covered = subject.is_gravity & ~pipes.among("function", ("channel", "culvert"))
+    long_ = subject.live & covered & (drawn > subject.real("long_drain_m"))
+    yield pipes.found("long_pipe", long_, length=drawn[long_])
+
+
+def loops(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield pipes that end where they begin."""
+    pipes, vertex = subject.pipes, subject.vertex
+    mask = subject.live & (vertex[:, START] == vertex[:, END]) & (subject.drawn_m >= NO_LENGTH_M)
+    names = subject.vertex_ids(vertex[mask, START])
+    value = np.array([name or "?" for name in names], dtype=object)
+    yield pipes.found("self_loop", mask, xy=subject.ends[mask, START, :2], value=value)
+
+
+def vertices(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield doubled vertices, spikes, and vertices without a place."""
+    pipes = subject.pipes
+    xyz, row = subject.vertices
+    many = len(pipes)
+    lost = np.bincount(row[~np.isfinite(xyz[:, :2]).all(axis=1)], minlength=many) > 0
+    yield pipes.found("nan_coordinate", lost)
+    same_row = row[1:] == row[:-1]
+    step = np.diff(xyz[:, :2], axis=0)
+    length = np.hypot(step[:, 0], step[:, 1])
+    doubled = np.bincount(row[1:][same_row & (length < NO_LENGTH_M)], minlength=many)
+    mask = (doubled > 0) & (subject.drawn_m >= NO_LENGTH_M)
+    yield pipes.found("doubled_vertex", mask, count=doubled[mask])
+    inner = same_row[1:] & same_row[:-1] & (length[1:] > NO_LENGTH_M) & (length[:-1] > NO_LENGTH_M)
+    at = np.flatnonzero(inner)
+    cosine = (step[at] * step[at + 1]).sum(axis=1) / (length[at] * length[at + 1])
+    turn = np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    sharp = turn >= subject.real("spike_deg")
+    where, angle = at[sharp] + 1, turn[sharp]
+    keep = subject.live[row[where]]
+    where, angle = where[keep], angle[keep]
+    # One finding a pipe: its sharpest turn.
+    order = np.lexsort((-angle, row[where]))
+    where, angle = where[order], angle[order]
+    first = np.flatnonzero(np.r_[True, row[where][1:] != row[where][:-1]]) if len(where) else where
+    where, angle = where[first], angle[first]
+    yield pipes.found("spike", row[where], xy=xyz[where, :2], angle=angle)
+
+
+def crossings(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield lines that cross themselves."""
+    pipes = subject.pipes
+    rows = np.flatnonzero(subject.live & (np.diff(subject.first_vertex) > 3))
+    bad = rows[~shapely.is_simple(pipes.geometry[rows])]
+    yield pipes.found("self_crossing", bad)
+
+
+CHECKS = (
+    Check(("nan_coordinate", "doubled_vertex", "spike"), vertices),
+    Check(("zero_length", "adopt_zero_length", "short_pipe", "long_pipe"), lengths),
+    Check(("self_loop",), loops),
+    Check(("self_crossing",), crossings),
+)

@@ -1,0 +1,272 @@
+"""Attributes against each other: material, year, size, system, and what the neighbours have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.quality.context.check_context import DRAINS, SUPPLY, Check, CheckContext
+from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+
+_DRAIN_FUNCTIONS = ("trunk", "branch", "lead", "culvert", "channel", "siphon", "rising_main")
+_SUPPLY_FUNCTIONS = ("transmission", "distribution", "hydrant_lead")
+_DRAIN_KINDS = (
+    "manhole",
+    "inlet",
+    "septic_tank",
+    "grease_trap",
+    "sediment_tank",
+    "interceptor",
+    "outfall",
+    "pump_pit",
+)
+_SUPPLY_KINDS = ("hydrant", "prv", "reservoir", "source", "secondary_supply", "intake_point", "meter")
+_SIDE_FUNCTIONS = ("hydrant_lead", "service", "lead", "connector")
+
+
+def material_years(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield pipes older than their material, or newer than it was used."""
+    pipes = subject.pipes
+    year = pipes.number("install_year")
+    first = pipes.per_word("material", subject.table_of("first_year"))
+    last = pipes.per_word("material", subject.table_of("last_year"))
+    with np.errstate(invalid="ignore"):
+        before, after = year < first, year > last
+    for rule, mask, name, bound in (
+        ("year_before_material", before, "first", first),
+        ("year_after_material", after, "last", last),
+    ):
+        yield pipes.found(
+            rule,
+            mask,
+            material=pipes.labels("material", mask),
+            value=year[mask],
+            values={name: bound[mask]},
+        )
+
+
+def material_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield pipes of a size in which their material is not made."""
+    pipes = subject.pipes
+    size = pipes.number("diameter_mm")
+    least = pipes.per_word("material", subject.table_of("least_mm"), 0.0)
+    most = pipes.per_word("material", subject.table_of("most_mm"), np.inf)
+    with np.errstate(invalid="ignore"):
+        mask = subject.live & ((size < least) | (size > most))
+    yield pipes.found(
+        "material_diameter",
+        mask,
+        material=pipes.labels("material", mask),
+        value=size[mask],
+        least=least[mask],
+        most=most[mask],
+    )
+
+
+def material_systems(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield pressure pipes of a material that is laid as a drain."""
+    pipes = subject.pipes
+    pressed = subject.is_supply | pipes.among("function", ("rising_main",))
+    mask = subject.live & pressed & pipes.among("material", subject.words("gravity_materials"))
+    yield pipes.found("material_system", mask, material=pipes.labels("material", mask))
+
+
+def material_parts(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield joints and linings that do not go with the material."""
+    pipes = subject.pipes
+    odd = np.zeros(len(pipes), dtype=bool)
+    for key in subject.settings_keys:
+        if key.startswith("quality.joints."):
+            material = key.rsplit(".", maxsplit=1)[1]
+            of = pipes.among("material", (material,))
+            odd |= of & pipes.known("joint") & ~pipes.among("joint", subject.settings.words(key))
+    yield pipes.found(
+        "joint_material",
+        odd,
+        material=pipes.labels("material", odd),
+        joint=pipes.labels("joint", odd),
+    )
+    bare = pipes.among("material", subject.words("unlined_materials"))
+    lined = bare & pipes.known("lining") & ~pipes.among("lining", ("none", "unknown"))
+    yield pipes.found(
+        "lining_material",
+        lined,
+        material=pipes.labels("material", lined),
+        lining=pipes.labels("lining", lined),
+    )
+
+
+def functions(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield functions that do not go with the system."""
+    pipes = subject.pipes
+    mask = (subject.is_supply & pipes.among("function", _DRAIN_FUNCTIONS)) | (
+        subject.is_drain & pipes.among("function", _SUPPLY_FUNCTIONS)
+    )
+    yield pipes.found(
+        "function_system",
+        mask,
+        function=pipes.labels("function", mask),
+        system=pipes.labels("system", mask),
+    )
+
+
+def kinds(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield kinds of nodes that do not go with the system."""
+    nodes = subject.nodes
+    mask = (nodes.among("system", SUPPLY) & nodes.among("kind", _DRAIN_KINDS)) | (
+        nodes.among("system", DRAINS) & nodes.among("kind", _SUPPLY_KINDS)
+    )
+    yield nodes.found(
+        "kind_system", mask, kind=nodes.labels("kind", mask), system=nodes.labels("system", mask)
+    )
+
+
+def node_systems(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield nodes all of whose pipes are of one other system."""
+    nodes, pipes = subject.nodes, subject.pipes
+    live = np.flatnonzero(subject.live)
+    vertex = subject.vertex[live].reshape(-1)
+    pipe = np.repeat(live, 2)
+    at_node = vertex < len(nodes)
+    vertex, pipe = vertex[at_node], pipe[at_node]
+    system_of, systems = pipes.codes("system")
+    size = len(nodes)
+    least, most = np.full(size, len(systems)), np.full(size, -1)
+    np.minimum.at(least, vertex, system_of[pipe])
+    np.maximum.at(most, vertex, system_of[pipe])
+    one = np.flatnonzero((most >= 0) & (least == most))
+    mine = nodes.text("system")[one]
+    theirs = systems[most[one]]
+    joins = nodes.among("kind", subject.settings.words("network.joining_kinds"))[one]
+    rows = one[(mine != theirs) & np.array([word is not None for word in mine], dtype=bool) & ~joins]
+    lines = _one_pipe(subject, vertex, pipe)[rows]
+    yield nodes.found(
+        "node_system_differs",
+        rows,
+        with_assets={"pipe": pipes.ids[lines]},
+        system=nodes.labels("system", rows),
+        other=pipes.labels("system", lines),
+    )
+
+
+def jumps(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield pipes much narrower or wider than the pipes that go on straight at both their ends."""
+    pipes = subject.pipes
+    size = pipes.number("diameter_mm")
+    ratio = subject.real("jump_ratio")
+    joints = subject.once(joints_of)
+    system = pipes.codes("system")[0]
+    side = pipes.among("function", _SIDE_FUNCTIONS)
+    with np.errstate(invalid="ignore"):
+        counts = (
+            (system[joints.pipe] == system[joints.other])
+            & ~side[joints.pipe]
+            & ~side[joints.other]
+            & (
+                (size[joints.pipe] * ratio <= size[joints.other])
+                | (size[joints.pipe] >= ratio * size[joints.other])
+            )
+        )
+    narrow = joints.take(counts)
+    narrow = narrow.take(turns_deg(subject, narrow) <= subject.real("straight_deg"))
+    # The best of the pipes that go on: the nearest in size, so that one jump needs both sides to disagree.
+    best = _nearest_size(narrow.pipe * 2 + narrow.end, size[narrow.pipe], size[narrow.other], 2 * len(pipes))
+    # Where a pipe goes on in a like size, straight on or round a corner, nothing jumps.
+    function = pipes.codes("function")[0]
+    with np.errstate(invalid="ignore"):
+        like = (
+            (system[joints.pipe] == system[joints.other])
+            & ~side[joints.other]
+            & (size[joints.pipe] * ratio > size[joints.other])
+            & (size[joints.pipe] < ratio * size[joints.other])
+        )
+    alike = joints.take(like)
+    goes_on = turns_deg(subject, alike) <= subject.real("straight_deg")
+    goes_on |= function[alike.pipe] == function[alike.other]
+    alike = alike.take(goes_on)
+    calm = np.zeros(2 * len(pipes), dtype=bool)
+    calm[alike.pipe * 2 + alike.end] = True
+    best[calm] = np.nan
+    before, after = best[0::2], best[1::2]
+    with np.errstate(invalid="ignore"):
+        mask = subject.live & (
+            ((size * ratio <= before) & (size * ratio <= after))
+            | ((size >= ratio * before) & (size >= ratio * after))
+        )
+    yield pipes.found("diameter_jump", mask, value=size[mask], before=before[mask], after=after[mask])
+
+
+def _nearest_size(key: Array, size: Array, other: Array, many: int) -> Array:
+    """Return for each key the other size that is nearest to the own one, NaN for none."""
+    best = np.full(many, np.nan)
+    order = np.lexsort((other, np.abs(np.log(other / size)), key))
+    key, other = key[order], other[order]
+    first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else key
+    best[key[first]] = other[first]
+    return best
+
+
+def valve_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield valves of a size far from their pipes, and assets far older than all of them."""
+    nodes, pipes = subject.nodes, subject.pipes
+    live = np.flatnonzero(subject.live)
+    vertex, pipe = subject.vertex[live].reshape(-1), np.repeat(live, 2)
+    at_node = vertex < len(nodes)
+    vertex, pipe = vertex[at_node], pipe[at_node]
+    own, theirs = nodes.number("diameter_mm"), pipes.number("diameter_mm")
+    least = _extreme(vertex, theirs[pipe], len(nodes), np.fmin)
+    most = _extreme(vertex, theirs[pipe], len(nodes), np.fmax)
+    ratio = subject.real("valve_ratio")
+    valve = nodes.among("kind", ("valve", "check_valve", "prv")) & subject.live_nodes
+    with np.errstate(invalid="ignore"):
+        odd = np.flatnonzero(valve & ((own * ratio < least) | (own > ratio * most)))
+    row = _one_pipe(subject, vertex, pipe)
+    yield nodes.found(
+        "valve_diameter",
+        odd,
+        with_assets={"pipe": pipes.ids[row[odd]]},
+        value=own[odd],
+        other=theirs[row[odd]],
+    )
+    built, laid = nodes.number("install_year"), pipes.number("install_year")
+    oldest = _extreme(vertex, laid[pipe], len(nodes), np.fmin)
+    with np.errstate(invalid="ignore"):
+        old = np.flatnonzero(subject.live_nodes & (built + subject.real("older_years") < oldest))
+    yield nodes.found(
+        "asset_older_than_pipe",
+        old,
+        with_assets={"pipe": pipes.ids[row[old]]},
+        value=built[old],
+        year=oldest[old],
+    )
+
+
+def _extreme(key: Array, value: Array, many: int, choose: np.ufunc) -> Array:
+    """Return the least or greatest known value of each key, NaN for none."""
+    result = np.full(many, np.nan)
+    choose.at(result, key, value)
+    return result
+
+
+def _one_pipe(subject: CheckContext, vertex: Array, pipe: Array) -> Array:
+    """Return the pipe of each node whose id comes first, -1 for none."""
+    first = np.full(len(subject.nodes), -1, dtype=np.int64)
+    backwards = np.argsort(-subject.pipe_rank[pipe], kind="stable")
+    first[vertex[backwards]] = pipe[backwards]
+    return first
+
+
+CHECKS = (
+    Check(("year_before_material", "year_after_material"), material_years),
+    Check(("material_diameter",), material_sizes),
+    Check(("material_system",), material_systems),
+    Check(("joint_material", "lining_material"), material_parts),
+    Check(("function_system",), functions),
+    Check(("kind_system",), kinds),
+    Check(("node_system_differs",), node_systems),
+    Check(("diameter_jump",), jumps),
+    Check(("valve_diameter", "asset_older_than_pipe"), valve_sizes),
+)

@@ -1,0 +1,203 @@
+"""The rows of one table as columns, for the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core import frames
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
+
+
+class TableRows:
+    """The rows of one table as columns; a column that was not read is unknown throughout."""
+
+    def __init__(self, name: str, frame: pd.DataFrame | None) -> None:
+        self.table: Table = table(name)
+        self.frame: pd.DataFrame = frames.empty(name) if frame is None else frame
+        self._texts: dict[str, Array] = {}
+        self._numbers: dict[str, Array] = {}
+        self._codes: dict[str, tuple[Array, Array]] = {}
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.table.name
+
+    @cached_property
+    def ids(self) -> Array:
+        """The ids of the rows."""
+        return self.text(self.table.id_field)
+
+    @cached_property
+    def geometry(self) -> Array:
+        """The geometries; None where there is none."""
+        if GEOMETRY_COLUMN not in self.frame.columns:
+            return np.full(len(self), None, dtype=object)
+        return np.asarray(self.frame[GEOMETRY_COLUMN].to_numpy(dtype=object))
+
+    def has(self, column: str) -> bool:
+        """Return whether the column was read."""
+        return column in self.frame.columns
+
+    def text(self, column: str) -> Array:
+        """Return a text column, None for unknown."""
+        if column not in self._texts:
+            if self.has(column):
+                values = self.frame[column].to_numpy(dtype=object)
+                unknown = pd.isna(values)
+                if unknown.any():
+                    values = values.copy()
+                    values[unknown] = None
+                self._texts[column] = values
+            else:
+                self._texts[column] = np.full(len(self), None, dtype=object)
+        return self._texts[column]
+
+    def number(self, column: str) -> Array:
+        """Return a numeric column, NaN for unknown."""
+        if column not in self._numbers:
+            known = self.has(column)
+            self._numbers[column] = (
+                self.frame[column].to_numpy(dtype=float, na_value=np.nan)
+                if known
+                else np.full(len(self), np.nan)
+            )
+        return self._numbers[column]
+
+    def date(self, column: str) -> Array:
+        """Return a date column as days, NaT for unknown."""
+        if not self.has(column):
+            return np.full(len(self), np.datetime64("NaT", "D"))
+        return self.frame[column].to_numpy(dtype="datetime64[ns]").astype("datetime64[D]")
+
+    def codes(self, column: str) -> tuple[Array, Array]:
+        """Return a text column as numbers (-1 for unknown) and the words they stand for."""
+        if column not in self._codes:
+            numbers, found = pd.factorize(self.text(column))
+            self._codes[column] = numbers, np.asarray(found, dtype=object)
+        return self._codes[column]
+
+    def per_word(self, column: str, values: Mapping[str, float], default: float = np.nan) -> Array:
+        """Return for each row the number that a mapping gives its word."""
+        numbers, found = self.codes(column)
+        lookup = np.array([values.get(str(word), default) for word in found] + [default], dtype=float)
+        return lookup[numbers]
+
+    def among(self, column: str, values: Collection[str]) -> Array:
+        """Return which rows have one of these words."""
+        numbers, found = self.codes(column)
+        lookup = np.array([word in values for word in found] + [False], dtype=bool)
+        return lookup[numbers]
+
+    def known(self, column: str) -> Array:
+        """Return which rows have a value."""
+        field = self.table.field(column)
+        if field.type in ("real", "integer"):
+            return np.isfinite(self.number(column))
+        if field.type in ("date", "datetime"):
+            return ~np.isnat(self.date(column))
+        return self.codes(column)[0] >= 0
+
+    def labels(self, column: str, rows: Array) -> Array:
+        """Return what a coded column says to people, for some rows."""
+        named = {code: each.label for code, each in domain(self.table.field(column).domain).items()}
+        words = self.text(column)[rows]
+        return np.array([named.get(word, word) or "" for word in words], dtype=object)
+
+    @cached_property
+    def xy(self) -> Array:
+        """A point of each row, (rows, 2), m; of lines the middle of their middle stretch; NaN for none."""
+        return self._places(self.geometry)
+
+    def xy_of(self, rows: Array) -> Array:
+        """Return the points of some rows without those of all."""
+        return self._places(self.geometry[rows])
+
+    def _places(self, shapes: Array) -> Array:
+        there = ~shapely.is_missing(shapes)
+        places = np.full((len(shapes), 2), np.nan)
+        if not there.any():
+            return places
+        if self.table.geometry in ("Point", "PointZ"):
+            places[:, 0], places[:, 1] = shapely.get_x(shapes), shapely.get_y(shapes)
+        elif self.table.geometry == "LineStringZ":
+            # Far quicker than asking each line for its points.
+            vertices, row = shapely.get_coordinates(shapes, return_index=True)
+            number = np.bincount(row, minlength=len(shapes))
+            first = np.cumsum(number) - number
+            drawn = number > 0
+            one = (first + np.maximum(number // 2 - 1, 0))[drawn]
+            two = (first + number // 2)[drawn]
+            places[drawn] = (vertices[one] + vertices[two]) / 2
+        else:
+            points = shapely.point_on_surface(shapes[there])
+            places[there] = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+        return places
+
+    def row_of(self, ids: Array) -> Array:
+        """Return the row of each id, -1 for none."""
+        return np.asarray(self._index.get_indexer(pd.Index(ids)))
+
+    @cached_property
+    def _index(self) -> pd.Index:
+        index = pd.Index(self.ids)
+        if index.is_unique:
+            return index
+        # Ids are unique in a network; a frame from elsewhere may differ: its first row counts.
+        twice = index.duplicated()
+        marked = self.ids.copy()
+        marked[twice] = [f"\0{row}" for row in np.flatnonzero(twice)]
+        return pd.Index(marked)
+
+    def found(
+        self,
+        rule: str,
+        rows: Array,
+        *,
+        xy: Array | None = None,
+        part: Array | None = None,
+        with_assets: Mapping[str, Array] | None = None,
+        role: str = "",
+        values: Mapping[str, Array] | None = None,
+        **further: Array,
+    ) -> RuleFindings:
+        """Return findings on rows of this table.
+
+        Parameters
+        ----------
+        rule
+            Its id.
+        rows
+            Mask or row numbers.
+        xy
+            Places of the findings; those of the rows if None.
+        part
+            What tells findings of one row apart.
+        with_assets
+            Ids of further assets by role.
+        role
+            Role of this table's rows; its name if ''.
+        values, further
+            Values for the sentence, one a finding.
+        """
+        numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
+        where = self.xy[numbers] if xy is None else xy
+        return RuleFindings(
+            rule,
+            {role or self.name: self.ids[numbers], **(with_assets or {})},
+            where[:, 0],
+            where[:, 1],
+            {**(values or {}), **further},
+            part,
+        )

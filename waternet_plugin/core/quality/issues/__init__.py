@@ -1,0 +1,1 @@
+"""Findings as issues: their ids, roots, states over time, and sentences in both languages."""

@@ -1,0 +1,218 @@
+"""What the two ways to read a layer of an OGR file share: QGIS's own GDAL, and pyogrio."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+import pyproj
+from pyproj.exceptions import CRSError
+
+from waternet_plugin.core import scratch
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign import foreign_encodings
+
+# The bytes of a .dbf come through unchanged in this encoding; they are decoded here, strictly.
+BYTES = "ISO-8859-1"
+SHAPE = (".shp", ".dbf")
+SHEETS = (".xlsx", ".ods")
+# Spreadsheet cells as the sheet shows them: no ids turned into numbers, the first row is the heading.
+SHEET_OPTIONS = {
+    "OGR_XLSX_FIELD_TYPES": "STRING",
+    "OGR_XLSX_HEADERS": "FORCE",
+    "OGR_ODS_FIELD_TYPES": "STRING",
+    "OGR_ODS_HEADERS": "FORCE",
+}
+# The same with the first row as a row like any other.
+_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE"}
+_WKB_NAMES = ("wkb_geometry", "geom", "geometry", "SHAPE", "OGR_GEOMETRY")
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """Name, geometry type (``none`` for a plain table) and number of rows of a layer."""
+
+    name: str
+    geometry: str
+    rows: int
+
+
+@dataclass
+class RawLayer:
+    """Columns by name, and geometry as WKB (None for a plain table)."""
+
+    columns: dict[str, Any]
+    geometry: Optional[Array]
+    crs: Optional[pyproj.CRS]
+    rows: int
+
+
+def sheet_options(file: Path, headed: bool) -> dict[str, str]:
+    """Return GDAL's options for a spreadsheet, none for other files."""
+    if file.suffix.lower() not in SHEETS:
+        return {}
+    return dict(SHEET_OPTIONS) if headed else {**SHEET_OPTIONS, **_BARE_SHEETS}
+
+
+def has_pyogrio() -> bool:
+    """Return whether pyogrio is there."""
+    return importlib.util.find_spec("pyogrio") is not None
+
+
+def has_gdal() -> bool:
+    """Return whether QGIS's own GDAL is there."""
+    return importlib.util.find_spec("osgeo") is not None
+
+
+def has_arrow() -> bool:
+    """Return whether pyarrow is there."""
+    return importlib.util.find_spec("pyarrow") is not None
+
+
+def unreadable(file: Path, reason: str = "") -> InputError:
+    """Return the error of a file that no engine can read."""
+    message = tr(
+        "{file} can't be read: it is damaged or not in a format that GDAL knows. Choose another file."
+    )
+    return InputError(message.format(file=file.name), details=(reason,) if reason else ())
+
+
+def crs_of(text: Optional[str]) -> Optional[pyproj.CRS]:
+    """Return a CRS, None for none and for one that only names a drawing's units."""
+    if not text:
+        return None
+    try:
+        crs = pyproj.CRS.from_user_input(text)
+    except CRSError:
+        return None
+    return None if crs.is_engineering else crs
+
+
+class Engine(ABC):
+    """A way to read files."""
+
+    @abstractmethod
+    def layers(self, file: Path) -> list[LayerInfo]:
+        """Return the layers of a file."""
+
+    @abstractmethod
+    def read(
+        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
+    ) -> RawLayer:
+        """Return a layer, rows in the file's order; a sheet's first row as a row if it is not ``headed``."""
+
+
+# ------------------------------------------------------------------------------------ shared helpers
+
+
+@contextmanager
+def complete_shapefile(file: Path) -> Iterator[tuple[Path, bool]]:
+    """Give a shapefile that can be opened: one without .shx is copied, so that its folder stays as it is."""
+    if file.suffix.lower() != ".shp" or foreign_encodings.sibling(file, ".shx") is not None:
+        yield file, False
+        return
+    with scratch.folder(None, "files") as folder:
+        for suffix in (".shp", ".dbf", ".prj"):
+            part = foreign_encodings.sibling(file, suffix)
+            if part is not None:
+                shutil.copyfile(part, folder / f"{file.stem}{suffix}")
+        yield folder / f"{file.stem}.shp", True
+
+
+def _is_object(values: Any) -> bool:
+    return bool(getattr(values, "dtype", None) == np.dtype(object))
+
+
+def redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, Any]:
+    """Return a shapefile's columns, whose texts are bytes one by one, in their encoding."""
+
+    def decoded(text: str) -> str:
+        raw = text.encode("latin-1", errors="strict")
+        return text if raw.isascii() else foreign_encodings.decode(raw, encoding)
+
+    result: dict[str, Any] = {}
+    try:
+        for name, values in columns.items():
+            if _is_object(values):
+                codes, distinct = pd.factorize(np.asarray(values, dtype=object))
+                texts = np.array([*(decoded(str(one)) for one in distinct), None], dtype=object)
+                values = texts[codes]
+            result[decoded(name)] = values
+    except (UnicodeDecodeError, LookupError) as error:
+        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
+        raise InputError(message.format(file=file.name, encoding=encoding)) from error
+    return result
+
+
+def _texts_of(column: Any, encoding: str) -> Array:
+    """Return a column of texts; formats without an encoding of their own may bring other bytes than UTF-8."""
+    import pyarrow as pa
+
+    try:
+        return np.asarray(column.to_pandas().to_numpy(dtype=object))
+    except UnicodeDecodeError:
+        raw = column.cast(pa.large_binary()).to_pandas().to_numpy(dtype=object)
+    other = foreign_encodings.GB if encoding == foreign_encodings.UTF_8 else encoding
+    # Signs that neither encoding knows become replacement signs, which the caller refuses.
+    texts = [None if one is None else one.decode(other, errors="replace") for one in raw]
+    return np.array([*texts, None], dtype=object)[:-1]
+
+
+def from_arrow(table: Any, encoding: str) -> tuple[dict[str, Any], Optional[Array]]:
+    """Return columns and WKB of a pyarrow table."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns: dict[str, Any] = {}
+    geometry = None
+    for field in table.schema:
+        column = table.column(field.name)
+        kind = field.type
+        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            marked = (field.metadata or {}).get(b"ARROW:extension:name") in (b"ogc.wkb", b"geoarrow.wkb")
+            # Other bytes are pictures and the like, which no field of ours takes.
+            if geometry is None and (marked or field.name in _WKB_NAMES):
+                geometry = column.to_numpy(zero_copy_only=False)
+            continue
+        if pa.types.is_boolean(kind):
+            columns[field.name] = (
+                column.to_pandas().astype("boolean") if column.null_count else column.to_numpy()
+            )
+        elif pa.types.is_integer(kind):
+            whole = column.cast(pa.int64()) if not pa.types.is_uint64(kind) else column
+            columns[field.name] = (
+                whole.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+                if column.null_count
+                else whole.to_numpy()
+            )
+        elif pa.types.is_floating(kind):
+            columns[field.name] = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        elif pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+            if pa.types.is_timestamp(kind) and kind.tz:
+                column = pc.local_timestamp(column)
+            seconds = column.cast(pa.timestamp("s"), safe=False)
+            columns[field.name] = seconds.to_numpy(zero_copy_only=False).astype("datetime64[s]")
+        elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            columns[field.name] = _texts_of(column, encoding)
+        else:
+            texts = [None if one is None else str(one) for one in column.to_pylist()]
+            columns[field.name] = np.array([*texts, None], dtype=object)[:-1]
+    return columns, geometry
+
+
+def as_none(values: Any) -> Any:
+    """Return texts with None for unknown."""
+    if _is_object(values):
+        values = values.copy()
+        values[pd.isna(values)] = None
+    return values

@@ -1,0 +1,212 @@
+"""Read text tables (.csv, .txt, .tsv): every column stays text, so that 007 stays 007.
+
+The separator is the comma, semicolon, tab or bar that the heading holds most of. A .csvt beside the file is
+left out of account: the mapping says what a column means. A column of WKT becomes the geometry.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from pathlib import Path
+from typing import Optional
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign import foreign_encodings
+
+_SEPARATORS = (",", ";", "\t", "|", "，")
+_WKT_NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
+_WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
+# The cells of a row, None for empty ones.
+Record = list[Optional[str]]
+_MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+
+
+def _encoding_of(raw: bytes, name: str, given: Optional[str]) -> str:
+    for codec, mark in _MARKS:
+        if raw.startswith(mark) and (given is None or foreign_encodings.known_codec(given) == "utf-8"):
+            return codec
+    if given is not None:
+        return foreign_encodings.known_codec(given) or given
+    # Cells stand between separators, which are ASCII in every encoding that is asked for.
+    strange = (
+        {cell for cell in re.split(rb"[\r\n,;|\t]", raw) if not cell.isascii()}
+        if not raw.isascii()
+        else set()
+    )
+    return foreign_encodings.tell(sorted(strange), None, None, name, cut=False)
+
+
+def _decoded(file: Path, given: Optional[str]) -> tuple[str, str]:
+    raw = file.read_bytes()
+    codec = _encoding_of(raw, file.name, given)
+    try:
+        return raw.decode(codec), codec
+    except (UnicodeDecodeError, LookupError) as error:
+        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
+        raise InputError(message.format(file=file.name, encoding=codec)) from error
+
+
+def _separator(heading: str) -> str:
+    """Return the separator that the heading holds most of, outside quotation marks."""
+    bare = re.sub(r'"[^"]*"', "", heading)
+    counts = {sign: bare.count(sign) for sign in _SEPARATORS}
+    best = max(_SEPARATORS, key=lambda sign: counts[sign])
+    return best if counts[best] else ","
+
+
+def _names(cells: list[Optional[str]]) -> list[str]:
+    """Return the names of the columns: trimmed, empty ones numbered, repeated ones told apart."""
+    names: list[str] = []
+    for number, cell in enumerate(cells, start=1):
+        name = base = (cell or "").strip() or f"column_{number}"
+        again = 2
+        while name in names:
+            name, again = f"{base}_{again}", again + 1
+        names.append(name)
+    return names
+
+
+def _fullest_separator(text: str) -> str:
+    """Return the separator of the line among the first that holds most of one."""
+    lines = list(itertools.islice(io.StringIO(text), LOOKED_AT))
+    return _separator(max(lines, key=lambda line: line.count(_separator(line)), default=""))
+
+
+def _records(text: str, separator: str, file: Path, limit: Optional[int] = None) -> list[Record]:
+    """Return the rows of a text table as they stand there, empty rows and cells too."""
+    if "\0" in text:
+        raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
+    try:
+        read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        return [[cell if cell.strip() else None for cell in row] for row in itertools.islice(read, limit)]
+    except csv.Error as error:
+        message = tr("{file} is not a table with a heading and rows. Choose another file.")
+        raise InputError(message.format(file=file.name)) from error
+
+
+def read_records(file: Path, encoding: Optional[str], limit: Optional[int]) -> tuple[list[Record], str]:
+    """Return the rows of a text table and its encoding; parameters as for `read_table`."""
+    text, codec = _decoded(file, encoding)
+    return _records(text, _fullest_separator(text), file, limit), codec
+
+
+def read_last(file: Path, encoding: Optional[str], count: int) -> list[Record]:
+    """Return the last rows of a text table."""
+    text, _ = _decoded(file, encoding)
+    lines = text.rstrip().rsplit("\n", count)[-count:]
+    return _records("\n".join(lines), _fullest_separator(text), file)
+
+
+def framed(records: list[Record], header: Header) -> pd.DataFrame:
+    """Return the rows below a heading as a frame whose columns the heading names.
+
+    Raises
+    ------
+    InputError
+        When the heading lies below the last row.
+    """
+    named = [cell for row in records[header.row - 1 : header.last] for cell in row if cell is not None]
+    if len(records) < header.last or not named:
+        message = tr("Row {row} should contain the column names but is empty. Choose another row.")
+        raise InputError(message.format(row=header.row))
+    units = records[header.units_row - 1] if 0 < header.units_row <= len(records) else None
+    body = records[header.below :]
+    names = _names(list(column_names(records[header.row - 1 : header.last], units)))
+    width = max([len(names)] + [len(row) for row in body])
+    names = _names([*names, *[None] * (width - len(names))])
+    columns = {
+        name: pd.Series([row[place] if place < len(row) else None for row in body], dtype=object)
+        for place, name in enumerate(names)
+    }
+    frame: pd.DataFrame = pd.DataFrame(columns)
+    # A column without a name and without a value is no column.
+    bare = [name for name in names if name.startswith("column_") and frame[name].isna().all()]
+    kept: pd.DataFrame = frame.drop(columns=bare)
+    return kept
+
+
+def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+    separator = _separator(heading)
+    if "\0" in text:
+        raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
+    names = _names(list(next(csv.reader([heading], delimiter=separator))))
+    try:
+        # Names for more columns than the heading has would hide rows that are too long.
+        frame = pd.read_csv(
+            io.StringIO(text),
+            sep=separator,
+            header=None,
+            dtype=str,
+            keep_default_na=False,
+            na_values=[""],
+            skip_blank_lines=True,
+            nrows=None if limit is None else limit + 1,
+            engine="c" if separator.isascii() else "python",
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
+        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        if found:
+            message = tr("{file}: line {line} has {n} values, the heading has {heading}. Correct the line.")
+            raise InputError(
+                message.format(file=file.name, line=found.group(2), n=found.group(3), heading=found.group(1))
+            ) from error
+        message = tr("{file} is not a table with a heading and rows. Choose another file.")
+        raise InputError(message.format(file=file.name)) from error
+    frame = frame.iloc[1:].reset_index(drop=True)
+    frame.columns = pd.Index(
+        names[: frame.shape[1]] + [f"column_{n + 1}" for n in range(len(names), frame.shape[1])]
+    )
+    texts: pd.DataFrame = frame.astype(object).where(frame.notna(), None)
+    return texts
+
+
+def with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose column of WKT, if it has one, is the geometry."""
+    for column in frame.columns:
+        if str(column).casefold() not in _WKT_NAMES:
+            continue
+        words = frame[column]
+        there = words.dropna()
+        if len(there) and _WKT.match(there.iloc[0]):
+            plain = words.str.replace(r"^\s*SRID=\d+;", "", regex=True).to_numpy(dtype=object)
+            plain = plain.copy()
+            plain[pd.isna(plain)] = None
+            shapes = shapely.from_wkt(plain, on_invalid="ignore")
+            rest = frame.drop(columns=column).copy()
+            name = GEOMETRY_COLUMN if GEOMETRY_COLUMN not in rest.columns else f"_{GEOMETRY_COLUMN}"
+            rest[name] = gpd.GeoSeries(shapes)
+            placed: pd.DataFrame = gpd.GeoDataFrame(rest, geometry=name)
+            return placed
+    return frame
+
+
+def read_table(file: Path, encoding: Optional[str], limit: Optional[int]) -> tuple[pd.DataFrame, str]:
+    """Read a text table and return it with its encoding.
+
+    Parameters
+    ----------
+    file
+        A file that is there.
+    encoding
+        Of the text; found out where it is None.
+    limit
+        Read only so many rows.
+
+    Raises
+    ------
+    InputError
+        When the encoding can't be told, or lines are longer than the heading.
+    """
+    text, codec = _decoded(file, encoding)
+    return with_wkt(_parse(text, file, limit)), codec
