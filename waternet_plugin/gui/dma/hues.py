@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.bridge.styling.zones import hue_colours
 
-# Far from the colours of supply systems and from the red of faults.
-HUES = ("#2f7ed8", "#3aa655", "#b5651d", "#7b52ab", "#0f9d9d", "#c2a000", "#5a6f8f", "#b84a8f")
-_SWATCH_PX = 12
+# The colours of the screen, whatever the map's palette.
+HUES = hue_colours(Look("screen", "en"))
 
 
 def given_hues(
@@ -37,15 +36,3 @@ def given_hues(
         kept = None if own is None else own % len(HUES)
         given[zone] = kept if kept in free else min(free, key=lambda hue: ((hue - zone) % len(HUES)))
     return given
-
-
-def swatch(hue: int, *, is_current: bool = False) -> QIcon:
-    """Return a small square in a hue; that of the zone being drawn has a dark edge."""
-    picture = QPixmap(_SWATCH_PX, _SWATCH_PX)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setPen(QPen(QColor("#303030" if is_current else HUES[hue]), 1))
-    painter.setBrush(QColor(HUES[hue]))
-    painter.drawRect(1, 1, _SWATCH_PX - 3, _SWATCH_PX - 3)
-    painter.end()
-    return QIcon(picture)
