@@ -10,11 +10,13 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.drawing.drawing_units import DrawingUnits, ground_of
 from waternet_plugin.core.dma.drawing.own_copy import own_copy
+from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent, drawn
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.live_network import LiveNetwork
+from waternet_plugin.operations.zone_scenarios import ScenarioHead, list_scenarios, read_scenario
 from waternet_plugin.store.network import Network
 
 _LITRES = 1000.0
@@ -45,15 +47,20 @@ class DrawingGround:
         Lines of the pipes (P,).
     zones
         What is known of each zone, by id.
+    scenarios
+        The scenarios that can be drawn on.
     """
 
     drawing: ZoneDrawing
     units: DrawingUnits
     lines: Array
     zones: Mapping[str, ZoneRow]
+    scenarios: tuple[ScenarioHead, ...] = ()
 
 
-def begin_zone_drawing(live: LiveNetwork, network: Network, progress: Progress = SILENT) -> DrawingGround:
+def begin_zone_drawing(
+    live: LiveNetwork, network: Network, scenario_id: str = "", progress: Progress = SILENT
+) -> DrawingGround:
     """Return what zones are drawn on; it shares nothing with the network kept in memory.
 
     Parameters
@@ -62,6 +69,8 @@ def begin_zone_drawing(live: LiveNetwork, network: Network, progress: Progress =
         The network kept in memory.
     network
         The same, opened, for what is not kept.
+    scenario_id
+        The scenario that is gone on with; '' for the network as it is.
     progress
         Told of the steps; may cancel.
     """
@@ -75,7 +84,11 @@ def begin_zone_drawing(live: LiveNetwork, network: Network, progress: Progress =
         ground = ground_of(dma.graph, model.nodes)
         lines = np.array(model.pipes["geom"].to_numpy(), dtype=object)[dma.graph.pipe_row]
     drawing = ZoneDrawing(dma, ground, night_use_m3h=night_use)
-    return DrawingGround(drawing, units, lines, {row["zone_id"]: _zone_row(row) for row in rows})
+    if scenario_id:
+        content: ScenarioContent = read_scenario(network, scenario_id)
+        drawing.take_up(*drawn(dma, content))
+    known = {row["zone_id"]: _zone_row(row) for row in rows}
+    return DrawingGround(drawing, units, lines, known, list_scenarios(network))
 
 
 def _zone_row(row: dict[str, object]) -> ZoneRow:

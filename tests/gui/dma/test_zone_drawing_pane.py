@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 from support.tool_town import make_tool_town, open_town
-from support.widgets import part, text
+from support.widgets import click
 
 P2, P4, P5 = QgsPointXY(500150, 3000000.4), QgsPointXY(500350, 3000000.4), QgsPointXY(500450, 3000000.4)
 
@@ -180,3 +180,57 @@ def test_an_edit_meanwhile_is_followed(dma_pane: Any, plugin: Any, until: Any) -
     assert drawn_ids(dma_pane) == ["p4"]
     clicked(dma_pane, P2)
     assert drawn_ids(dma_pane) == ["p2", "p3", "p4", "p6"]
+
+
+def stored(plugin: Any) -> list[tuple[str, int]]:
+    """Return names of the scenarios in the file and how many pipes each has."""
+    with plugin.session.network() as network:
+        heads = network.read("zone_scenario", ["scenario_id", "name"])
+        pipes = network.read("scenario_pipe", ["scenario_id"])["scenario_id"]
+        return [(name, int((pipes == one).sum())) for one, name in zip(heads["scenario_id"], heads["name"])]
+
+
+def test_enter_stores_a_scenario_from_which_another_branches(dma_pane: Any, plugin: Any, until: Any) -> None:
+    assert dma_pane.scenario_box.currentText() == "Live"
+    clicked(dma_pane, P4)
+    assert dma_pane.scenario_box.currentText() == "Plan A *"
+    assert typed(dma_pane, Qt.Key.Key_Return)
+    until(lambda: not dma_pane.model.is_unsaved)
+    assert stored(plugin) == [("Plan A", 1)]
+    assert dma_pane.scenario_box.currentText() == "Plan A"
+    clicked(dma_pane, P2)
+    click(dma_pane, "wn_dma_branch")
+    until(lambda: dma_pane.scenario.name == "Plan B")
+    clicked(dma_pane, P5)
+    click(dma_pane, "wn_dma_save")
+    until(lambda: not dma_pane.model.is_unsaved)
+    assert stored(plugin) == [("Plan A", 4), ("Plan B", 6)]
+    # Back to the first: what is stored is what shows.
+    dma_pane.scenario_box.setCurrentIndex(1)
+    dma_pane.scenario_box.activated.emit(1)
+    until(lambda: dma_pane.scenario.name == "Plan A")
+    dma_pane.model.choose(0)
+    assert drawn_ids(dma_pane) == ["p2", "p3", "p4", "p6"]
+
+
+def test_escape_asks_when_something_is_not_stored(dma_pane: Any, plugin: Any, until: Any) -> None:
+    clicked(dma_pane, P4)
+    assert typed(dma_pane, Qt.Key.Key_Escape)
+    assert dma_pane.is_listening
+    assert "Plan A" in plugin.session.iface.messageBar().currentItem().text()
+    typed(dma_pane, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    dma_pane.discard()
+    until(lambda: not dma_pane.is_listening and dma_pane.scenario.is_live)
+    assert stored(plugin) == []
+
+
+def test_a_pause_and_closing_the_pane_store_what_is_drawn(dma_pane: Any, plugin: Any, until: Any) -> None:
+    clicked(dma_pane, P4)
+    assert dma_pane.scenario._pause.isActive() and dma_pane.scenario._pause.interval() == 60_000
+    dma_pane.scenario._pause.timeout.emit()
+    until(lambda: not dma_pane.model.is_unsaved)
+    assert stored(plugin) == [("Plan A", 1)]
+    clicked(dma_pane, P2)
+    dma_pane.close()
+    until(lambda: stored(plugin) == [("Plan A", 4)])
+    assert dma_pane.overlay.is_empty and not dma_pane.live.isVisible()

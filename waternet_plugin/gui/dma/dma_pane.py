@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
@@ -13,11 +13,13 @@ from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGME
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_rows
 from waternet_plugin.gui.dma.drawing_model import DrawingModel
+from waternet_plugin.gui.dma.kept_scenario import KeptScenario
 from waternet_plugin.gui.dma.live_line import LiveLine
 from waternet_plugin.gui.dma.zone_tool import ZoneTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -63,6 +65,9 @@ class DmaPane(SidePane):
         self.model = DrawingModel(self)
         self.model.unit = str(self.session.remembered(_UNIT, SEGMENT))
         self._opens_tool = False
+        self._take_question_back: Callable[[], None] = lambda: None
+        self.scenario = KeptScenario(self.session, self.model, self)
+        self.scenario.changed.connect(self._show_scenario)
         inside = super().build()
         self.live = LiveLine(self.session.iface.mapCanvas(), self.model)
         self.live.pressed.connect(self.show_members)
@@ -71,6 +76,10 @@ class DmaPane(SidePane):
         self.model.zone_changed.connect(self.show_drawing)
         self.model.refused.connect(lambda sentence: self.session.say(sentence, "warning"))
         return inside
+
+    def head_lines(self, parent: QWidget) -> tuple[QHBoxLayout, ...]:
+        """Return the line of the scenario above that of the tool."""
+        return (self._scenario_line(parent), self._tool_line(parent))
 
     def _tool_line(self, parent: QWidget) -> QHBoxLayout:
         line = super()._tool_line(parent)
@@ -83,6 +92,46 @@ class DmaPane(SidePane):
         self.unit_box.currentIndexChanged.connect(self._unit_chosen)
         line.insertWidget(1, self.unit_box)
         return line
+
+    def _scenario_line(self, parent: QWidget) -> QHBoxLayout:
+        self.scenario_box = QComboBox(
+            parent, objectName="wn_dma_scenario", toolTip=tr("What is drawn on; the network itself stays as it is")
+        )
+        self.scenario_box.setFixedHeight(24)
+        self.scenario_box.activated.connect(self._scenario_chosen)
+        self.branch_button = pane.tool("+", "wn_dma_branch", self.branch, parent)
+        self.branch_button.setToolTip(literal(tr("Go on in a new scenario")))
+        self.save_button = pane.tool(tr("Save"), "wn_dma_save", self.scenario.save, parent)
+        self.save_button.setToolTip(literal(tr("Store the scenario (Enter)")))
+        self._show_scenario()
+        return horizontal((self.scenario_box, 1), self.branch_button, self.save_button)
+
+    def _show_scenario(self) -> None:
+        """List the scenarios, the one that is drawn chosen; a star says that it is not stored."""
+        scenario, box = self.scenario, self.scenario_box
+        box.clear()
+        box.addItem(tr("Live"), "")
+        for head in scenario.heads:
+            star = " *" if self.model.is_unsaved and head.scenario_id == scenario.scenario_id else ""
+            box.addItem(head.name + star, head.scenario_id)
+        if scenario.name and not scenario.scenario_id:
+            box.addItem(scenario.name + " *", None)
+            box.setCurrentIndex(box.count() - 1)
+        else:
+            box.setCurrentIndex(max(0, box.findData(scenario.scenario_id)))
+        self.save_button.setEnabled(self.model.is_unsaved)
+
+    def _scenario_chosen(self, index: int) -> None:
+        chosen = self.scenario_box.itemData(index)
+        if chosen is None or (chosen == self.scenario.scenario_id and not self.scenario.name):
+            return
+        self.stop()
+        self.scenario.save(lambda: self.load(chosen))
+
+    def branch(self) -> None:
+        """Go on in a new scenario, with what is drawn."""
+        if self.model.is_ready:
+            self.scenario.save(self.scenario.branch)
 
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list of zones and the tabs below it."""
@@ -129,8 +178,8 @@ class DmaPane(SidePane):
         elif self.model.ground is None:
             self.load()
 
-    def load(self, *, opens_tool: bool = False) -> None:
-        """Read the network for drawing."""
+    def load(self, scenario_id: str = "", *, opens_tool: bool = False) -> None:
+        """Read the network for drawing, with a scenario where one is named."""
         self._opens_tool = opens_tool
 
         def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
@@ -138,10 +187,11 @@ class DmaPane(SidePane):
             from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
 
             with store.open_network(kept.uri) as network:
-                return begin_zone_drawing(kept, network, progress)
+                return begin_zone_drawing(kept, network, scenario_id, progress)
 
         def done(ground: DrawingGround) -> None:
             self.model.begin(ground)
+            self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id)
             self.show_answer()
             if self._opens_tool:
                 self.start()
@@ -163,7 +213,7 @@ class DmaPane(SidePane):
             from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
 
             with store.open_network(kept.uri) as network:
-                ground = begin_zone_drawing(kept, network, progress)
+                ground = begin_zone_drawing(kept, network, progress=progress)
             return replace(ground, drawing=follow(drawing, ground.drawing.network, ground.drawing.ground_m))
 
         self.put(tr("Reading the network"), work, self.model.carry_on)
@@ -223,8 +273,29 @@ class DmaPane(SidePane):
     # Keys.
 
     def _key(self, key: str) -> None:
-        if key == "leave":
+        if key == "save":
+            self.scenario.save()
+        elif self.model.is_unsaved:
+            self._ask_to_leave()
+        else:
             self.stop()
+
+    def _ask_to_leave(self) -> None:
+        """Ask what becomes of what is not stored."""
+        text = tr("What you drew in {name} is not stored yet.").format(name=self.scenario.name)
+        answers = (
+            (tr("Save and leave"), lambda: self.scenario.save(self.stop)),
+            (tr("Leave without saving"), self.discard),
+            (tr("Go on drawing"), lambda: None),
+        )
+        self._take_question_back()
+        self._take_question_back = self.session.ask(text, *answers)
+
+    def discard(self) -> None:
+        """Leave, and forget what is not stored."""
+        self.stop()
+        self.scenario.stop()
+        self.load(self.scenario.scenario_id)
 
     def event(self, event: QEvent) -> bool:
         """Answer undo and redo in the pane too, while it draws."""
@@ -239,8 +310,12 @@ class DmaPane(SidePane):
     def forget(self) -> None:
         """Forget what is drawn."""
         self.live.hide()
+        self.scenario.stop()
         self.model.begin(None)
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Leave the map as it was."""
+        """Store what is drawn, and leave the map as it was."""
+        if self.model.ground is not None:
+            self.scenario.save()
+        self._take_question_back()
         super().closeEvent(event)
