@@ -13,13 +13,13 @@ from support.sources import shipped
 
 # What reads and writes files of every kind: mappings, settings, words, reports, EPANET, tables, the library.
 CHOSEN = (
-    "tests/unit/store/test_adoption_reading.py",
-    "tests/unit/exchange/test_adoption_mapping.py",
-    "tests/unit/exchange/test_epanet_writing.py",
+    "tests/unit/store/foreign/test_adoption_reading.py",
+    "tests/unit/exchange/mapping/test_adoption_mapping.py",
+    "tests/unit/exchange/epanet/writing/test_epanet_writing.py",
     "tests/store/geopackage/test_creating.py",
     "tests/store/geopackage/test_places.py",
     "tests/bridge/export/test_export.py",
-    "tests/bridge/test_workbook.py",
+    "tests/bridge/export/test_workbook.py",
     "tests/gui/wizard/test_wizard_state.py",
 )
 

@@ -33,7 +33,8 @@ from waternet_plugin.core.quality.issues.root_causes import KnownIssues
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.operations import live_network
-from waternet_plugin.store.network import Box, Network
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Box
 
 CHECKED_UP_TO = "quality.checked_up_to"
 _ENCODING = "doctor_encoding"

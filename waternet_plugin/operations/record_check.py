@@ -14,7 +14,8 @@ from waternet_plugin.core.reports.quality import quality_report, summary_lines
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import Checked, check_network, issue_layer, write_issues
 from waternet_plugin.operations.newest_rows import no_outputs
-from waternet_plugin.store.network import Box, Network
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Box
 
 
 @dataclass(frozen=True)
