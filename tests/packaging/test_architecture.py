@@ -33,7 +33,8 @@ FLOORS = (
         "core",
     ),
     ("core.network",),
-    ("core.quality", "core.health", "core.exchange", "core.dma", "core.drainage", "core.survey"),
+    ("core.dma",),
+    ("core.quality", "core.health", "core.exchange", "core.drainage", "core.survey"),
     ("core.renewal",),
     ("core.reports",),
     ("store",),
@@ -47,7 +48,7 @@ FLOORS = (
     ("",),
 )
 # On these floors the modules are one room: the ground of core, the helpers beside plugin.py.
-SHARED = (0, 7)
+SHARED = (0, 8)
 # Packages that are loaded when they are needed, never when QGIS starts.
 HEAVY = {"geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyarrow", "pyogrio", "fiona"}
 OUR_ROOMS = {"core", "store", "operations", "bridge", "atlas", "gui", "styles", "sample_data"}

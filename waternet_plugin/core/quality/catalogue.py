@@ -16,7 +16,7 @@ from waternet_plugin.core.texts import listed, tr
 # The staged tree consists of links: never resolve them.
 _FILE = Path(__file__).parent / "rules.csv"
 
-FAMILIES = ("doctor", "topology", "attributes", "heights", "systems", "ledgers")
+FAMILIES = ("doctor", "topology", "attributes", "heights", "systems", "dma", "ledgers")
 SEVERITIES = ("error", "warning", "info")
 
 
@@ -24,7 +24,7 @@ SEVERITIES = ("error", "warning", "info")
 class Rule:
     """One check.
 
-    ``reach`` is local (an edit changes its findings only nearby) or whole; ``assets`` names the tables of
+    ``code`` is that of the check of metered areas (T1 to T6, D1 to D14), '' for none. ``reach`` is local (an edit changes its findings only nearby) or whole; ``assets`` names the tables of
     the assets of a finding, in order (a star: any number of them); ``repair`` names the remedy that can
     be run, '' for none; ``roots`` are the rules whose findings explain those of this one; ``settings``
     are the keys of its thresholds. ``text`` is the sentence of a finding, with its values in braces.
@@ -32,6 +32,7 @@ class Rule:
 
     rule_id: str
     family: str
+    code: str
     severity: str
     reach: str
     assets: tuple[str, ...]
@@ -96,6 +97,13 @@ def catalogue() -> dict[str, Rule]:
     return found
 
 
+def coded_rules(*codes: str) -> tuple[str, ...]:
+    """Return the ids of the rules that belong to codes of the check of metered areas; of all codes if none."""
+    return tuple(
+        name for name, rule in catalogue().items() if rule.code and (not codes or rule.code in codes)
+    )
+
+
 @lru_cache(maxsize=None)
 def order() -> dict[str, int]:
     """Return the place of every rule in the catalogue."""
@@ -110,6 +118,7 @@ def family_label(family: str) -> str:
         "attributes": tr("Attributes"),
         "heights": tr("Heights"),
         "systems": tr("Between systems"),
+        "dma": tr("Metered areas"),
         "ledgers": tr("Records"),
     }[family]
 

@@ -117,9 +117,7 @@ def is_fed(quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[
     return bool(shortest(quotient.graph, cells, there, lambda vertex: vertex not in barred))
 
 
-def unmetered_way(
-    quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[int]
-) -> list[int]:
+def unmetered_way(quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[int]) -> list[int]:
     """Return the way of fewest cells from a source into a zone past its meters, empty where there is none.
 
     It begins with the cell of the source and ends with the joint where it enters. Unknown valves at the
@@ -129,7 +127,5 @@ def unmetered_way(
     starts = {joint(node) for node in mine.node[mine.state == OPEN].tolist()}
     shut = np.isin(mine.state, (METERED, UNKNOWN))
     barred = {joint(node) for node in mine.node[shut].tolist()} | set(cells)
-    way = shortest(
-        quotient.graph, starts, quotient.sources.__contains__, lambda vertex: vertex not in barred
-    )
+    way = shortest(quotient.graph, starts, quotient.sources.__contains__, lambda vertex: vertex not in barred)
     return way[::-1]

@@ -1,4 +1,4 @@
-"""Where systems meet that must not: drinking water with others, sewage with storm, zones without a meter."""
+"""Where systems meet that must not: drinking water with others, sewage with storm."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, SUPPLY, Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-
-_METERS = ("flow_meter",)
-_STATIONS = ("pump_station", "tank", "reservoir", "plant", "source")
 
 
 def _present(subject: CheckContext, mask: Array, end: int | None = None) -> Array:
@@ -117,54 +114,7 @@ def drains(subject: CheckContext) -> Iterator[RuleFindings]:
     yield subject.nodes.found("shared_manhole", both, with_assets={"pipe": pipes.ids[pipe_at[both]]})
 
 
-def zones(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield places where a pipe leaves its metered zone without a meter or closed valve."""
-    pipes, nodes = subject.pipes, subject.nodes
-    numbers, words = pipes.codes("dma_id")
-    fed = subject.live & pipes.among("system", ("potable",)) & ~subject.is_connector
-    if not len(words):
-        return
-    many = subject.connected.graph.node_count
-    least, most = np.full(many, len(words)), np.full(many, -2)
-    rows = np.flatnonzero(fed)
-    for side in (START, END):
-        np.minimum.at(least, subject.vertex[rows, side], numbers[rows])
-        np.maximum.at(most, subject.vertex[rows, side], numbers[rows])
-    shut = np.zeros(many, dtype=bool)
-    shut[: len(nodes)] = nodes.among("valve_state", ("closed",)) | nodes.among("kind", (*_METERS, *_STATIONS))
-    crossed = (most > least) & (most >= 0) & ~shut
-    # Of the pipes there, the first by id that belongs to the zone named last.
-    pipe, end = np.nonzero((fed & (numbers >= 0))[:, None] & crossed[subject.vertex])
-    vertex = subject.vertex[pipe, end]
-    inside = numbers[pipe] == most[vertex]
-    pipe, end, vertex = pipe[inside], end[inside], vertex[inside]
-    order = np.lexsort((subject.pipe_rank[pipe], vertex))
-    pipe, vertex = pipe[order], vertex[order]
-    first = np.r_[True, vertex[1:] != vertex[:-1]] if len(vertex) else np.zeros(0, dtype=bool)
-    pipe, vertex = pipe[first], vertex[first]
-    order = np.argsort(subject.pipe_rank[pipe], kind="stable")
-    pipe, vertex = pipe[order], vertex[order]
-    yield pipes.found(
-        "dma_open_boundary",
-        pipe,
-        xy=subject.vertex_xy[vertex],
-        with_assets={"zone": words[numbers[pipe]], "node": subject.vertex_ids(vertex)},
-    )
-    meters = np.arange(len(nodes))[
-        nodes.among("kind", _METERS) & nodes.known("meter_in") & subject.live_nodes
-    ]
-    same = (least[meters] == most[meters]) & (most[meters] >= 0)
-    meters = meters[same]
-    inner = words[most[meters]] == nodes.text("meter_in")[meters]
-    yield nodes.found(
-        "meter_one_zone",
-        meters[inner],
-        with_assets={"zone": nodes.text("meter_in")[meters[inner]]},
-    )
-
-
 CHECKS = (
     Check(("cross_connection", "supply_joined", "drain_to_supply"), water),
     Check(("sewage_to_storm", "storm_to_sewage", "storm_to_combined", "shared_manhole"), drains),
-    Check(("dma_open_boundary", "meter_one_zone"), zones),
 )

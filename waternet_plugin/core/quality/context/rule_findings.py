@@ -17,6 +17,8 @@ class RuleFindings:
     ``assets`` holds the ids by role (pipe, pipe2, node, ...), in the order of the rule's assets; ``x`` and
     ``y`` are the place, NaN for none; ``values`` fill the rule's sentence. ``part`` tells findings of one
     asset apart (the end, the field); ``members`` are all ids of a group, whose first stands in ``assets``.
+    ``topics`` are words that a root and what follows from it share; ``zones`` the metered areas that a
+    finding belongs to, where its rule says so itself.
     """
 
     rule: str
@@ -26,6 +28,8 @@ class RuleFindings:
     values: Mapping[str, Array] = field(default_factory=dict)
     part: Array | None = None
     members: list[Array] | None = None
+    topics: list[tuple[str, ...]] | None = None
+    zones: list[tuple[str, ...]] | None = None
 
     def __len__(self) -> int:
         """Return the number of findings."""
@@ -42,6 +46,8 @@ class RuleFindings:
             {name: values[numbers] for name, values in self.values.items()},
             None if self.part is None else self.part[numbers],
             None if self.members is None else [self.members[number] for number in numbers.tolist()],
+            None if self.topics is None else [self.topics[number] for number in numbers.tolist()],
+            None if self.zones is None else [self.zones[number] for number in numbers.tolist()],
         )
 
 

@@ -19,6 +19,8 @@ from waternet_plugin.core.quality.issues.identity import assets_of
 
 # What is bad on an asset hides mere advice about it; these families say so.
 _LOUD = ("doctor", "topology", "systems")
+# Stands for a table where findings share words instead of assets.
+_TOPIC = "topic"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,12 @@ def _touches(founds: Sequence[RuleFindings], network: AssetNeighbours) -> tuple[
                 tables.append(np.full(len(near), beside, dtype=object))
                 rows.append(start + number[owner])
                 further.append(np.ones(len(near), dtype=bool))
+        if found.topics is not None:
+            words = [word for several in found.topics for word in several]
+            names.append(np.array(words, dtype=object))
+            tables.append(np.full(len(words), _TOPIC, dtype=object))
+            rows.append(start + np.repeat(np.arange(len(found)), [len(one) for one in found.topics]))
+            further.append(np.zeros(len(words), dtype=bool))
         start += len(found)
     if not names:
         nothing = _Touch(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
@@ -110,7 +118,7 @@ def assign_roots(founds: Sequence[RuleFindings], network: AssetNeighbours, reach
     """Return the row of each finding's root, its own where it stands by itself.
 
     A finding hangs under one of its rule's roots that names one of its assets, else one that is joined to
-    it, else one that lies within reach; the rule's list decides which comes first. Advice
+    it, else one that lies within reach (words that both share count as assets); the rule's list decides which comes first. Advice
     is wrong with the same asset.
 
     Parameters
