@@ -49,7 +49,10 @@ def prepare(rows: int) -> Any:
     )  # fmt: skip
     yes, no, none = np.ones(pipes, dtype=bool), np.zeros(nodes, dtype=bool), np.full(nodes, -1)
     tree = ZoneTree(
-        np.arange(count).astype(str).astype(object), np.arange(count), np.full(count, -1), np.full(count, np.nan)
+        np.arange(count).astype(str).astype(object),
+        np.arange(count),
+        np.full(count, -1),
+        np.full(count, np.nan),
     )
     network = DmaNetwork(
         graph=graph, counts=yes, open=yes, meter=no, meter_in=none, meter_out=none, valve=valves,

@@ -34,7 +34,9 @@ def frames(columns: int = 6, rows: int = 5, *, seed: int = 1) -> dict[str, pd.Da
             for other, street in (((x + 1, y), f"street {y}"), ((x, y + 1), f"lane {x}")):
                 if other[0] < columns and other[1] < rows:
                     line = LineString([(x * STEP_M, y * STEP_M), (other[0] * STEP_M, other[1] * STEP_M)])
-                    pipes.append((f"P{name[1:]}-{other[0]}.{other[1]}", name, f"N{other[0]}.{other[1]}", street, line))
+                    pipes.append(
+                        (f"P{name[1:]}-{other[0]}.{other[1]}", name, f"N{other[0]}.{other[1]}", street, line)
+                    )
     count = len(pipes)
     zone = random.choice(np.array([None, "A", "A1", "B"], dtype=object), count)
     node_frame = gpd.GeoDataFrame(
@@ -110,7 +112,9 @@ def plain_figures(drawing: ZoneDrawing, zone: int) -> dict[str, float]:
         if network.open[pipe]:
             for vertex in (int(graph.start[pipe]), int(graph.end[pipe])):
                 at.setdefault(vertex, []).append(pipe)
-    counts = dict.fromkeys(("open_crossings", "doubtful_crossings", "closed_crossings", "inlets", "outlets"), 0)
+    counts = dict.fromkeys(
+        ("open_crossings", "doubtful_crossings", "closed_crossings", "inlets", "outlets"), 0
+    )
     members = set(inside)
     for vertex, pipes in at.items():
         if len({pipe in members for pipe in pipes}) < 2:

@@ -14,7 +14,7 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.network import Batch, Network
 
-_PREFIX = "ZS"
+_PREFIX = "S-"
 _DRAFT = "draft"
 # Beyond every entry of the change log: asks only which one is the newest.
 _NO_ENTRY = 2**62
@@ -57,8 +57,10 @@ class StoreScenarioRequest:
 def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
     """Return the scenarios that are not adopted, the oldest first."""
     frame = network.read("zone_scenario", ["scenario_id", "name", "state"])
-    heads = [ScenarioHead(row["scenario_id"], row["name"] or row["scenario_id"], row["state"] or _DRAFT)
-             for row in records(frame)]
+    heads = [
+        ScenarioHead(row["scenario_id"], row["name"] or row["scenario_id"], row["state"] or _DRAFT)
+        for row in records(frame)
+    ]
     return tuple(head for head in heads if head.state == _DRAFT)
 
 
@@ -129,7 +131,9 @@ def _rows(scenario_id: str, content: ScenarioContent) -> dict[str, list[dict[str
 
     return {
         "scenario_zone": [
-            made("scenario_zone_id", zone, zone_id=zone, name=zone, kind="dma", parent_id=parent, state=_DRAFT)
+            made(
+                "scenario_zone_id", zone, zone_id=zone, name=zone, kind="dma", parent_id=parent, state=_DRAFT
+            )
             for zone, parent in content.zones.items()
         ],
         "scenario_pipe": [
@@ -174,4 +178,6 @@ def _write_differences(
 
 def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     # Unknown numbers are not equal to themselves.
-    return all(one[name] == value or (one[name] != one[name] and value != value) for name, value in other.items())
+    return all(
+        one[name] == value or (one[name] != one[name] and value != value) for name, value in other.items()
+    )

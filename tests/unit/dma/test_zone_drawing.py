@@ -39,7 +39,9 @@ def gesture(drawing: ZoneDrawing, units: DrawingUnits, random: np.random.Generat
     if crossings and random.random() < 0.7:
         vertex = int(random.choice(crossings))
     pipes = units.pipes(pipe, str(random.choice(UNITS)))
-    what = str(random.choice(["add", "add", "out", "meter", "close", "open", "flood", "undo", "undo", "redo"]))
+    what = str(
+        random.choice(["add", "add", "out", "meter", "close", "open", "flood", "undo", "undo", "redo"])
+    )
     if what == "undo":
         drawing.undo()
     elif what == "redo":

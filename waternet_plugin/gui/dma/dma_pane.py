@@ -11,11 +11,12 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWi
 
 from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_rows
+from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_checks, zone_rows
 from waternet_plugin.gui.dma.drawing_model import DrawingModel
 from waternet_plugin.gui.dma.kept_scenario import KeptScenario
 from waternet_plugin.gui.dma.live_line import LiveLine
 from waternet_plugin.gui.dma.zone_tool import ZoneTool
+from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -95,7 +96,9 @@ class DmaPane(SidePane):
 
     def _scenario_line(self, parent: QWidget) -> QHBoxLayout:
         self.scenario_box = QComboBox(
-            parent, objectName="wn_dma_scenario", toolTip=tr("What is drawn on; the network itself stays as it is")
+            parent,
+            objectName="wn_dma_scenario",
+            toolTip=tr("What is drawn on; the network itself stays as it is"),
         )
         self.scenario_box.setFixedHeight(24)
         self.scenario_box.activated.connect(self._scenario_chosen)
@@ -147,6 +150,9 @@ class DmaPane(SidePane):
         self.boundary = RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs)
         self.boundary.picked.connect(self._show_crossing)
         self.tabs.addTab(self.boundary, tr("Boundary"))
+        self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
+        self.findings.picked.connect(self.show_row)
+        self.tabs.addTab(self.findings, tr("Findings"))
         split.addWidget(top)
         split.addWidget(self.tabs)
         split.setStretchFactor(0, 1)
@@ -156,7 +162,24 @@ class DmaPane(SidePane):
         return page
 
     def _buttons(self, parent: QWidget) -> list[QWidget]:
-        return []
+        """Return the buttons of the algorithms that are installed."""
+        made: list[QWidget] = []
+        for algorithm, name, text, tooltip, click in (
+            (zone_checks.CHECK, "check", tr("Check"), tr("Are the zones closed?"), self.check),
+            (zone_checks.PROPOSE, "propose", tr("Propose…"), tr("Three solutions to compare"), self.propose),
+            (
+                zone_checks.TEST_PLAN,
+                "test",
+                tr("Test plan…"),
+                tr("Zero-pressure test of the chosen zone, as a PDF"),
+                self.plan_test,
+            ),
+        ):
+            if zone_checks.has(algorithm):
+                button = pane.tool(text, f"wn_dma_{name}", click, parent)
+                button.setToolTip(literal(tooltip))
+                made.append(button)
+        return made
 
     def make_tool(self) -> PickTool:
         """Return the tool that draws."""
@@ -173,6 +196,12 @@ class DmaPane(SidePane):
 
     def ask(self, **wanted: Any) -> None:
         """Show the zones; ``starts`` lets clicks on the map draw at once."""
+        if "found" in wanted:
+            self.show_findings(wanted["found"])
+        if wanted.get("proposes"):
+            self.propose()
+        if wanted.get("tests"):
+            self.plan_test()
         if wanted.get("starts"):
             self.start()
         elif self.model.ground is None:
@@ -269,6 +298,67 @@ class DmaPane(SidePane):
         menu.aboutToHide.connect(menu.deleteLater)
         self.menu_at_click: QMenu = menu
         menu.popup(position)
+
+    # Algorithms.
+
+    def check(self) -> None:
+        """Store what is drawn and check it."""
+
+        def run() -> None:
+            zone_checks.check(
+                self.session, self.show_findings, scenario=self.scenario.scenario_id, section=self
+            )
+
+        self.scenario.save(run)
+
+    def show_findings(self, found: dict[str, Any]) -> None:
+        """Show verdicts and findings of a check."""
+        self.model.verdicts = {zone: str(row["verdict"]) for zone, row in found["zones"].items()}
+        self.findings.set_rows(found["findings"])
+        self.tabs.setTabText(1, tr("Findings ({n})").format(n=len(found["findings"])))
+        self.tabs.setCurrentIndex(1)
+        self.show_drawing()
+        self.session.say(zone_checks.counts_sentence(found["zones"]))
+
+    def propose(self) -> None:
+        """Open the window of proposals."""
+        from waternet_plugin.gui.dma.proposal_window import ProposalWindow
+
+        self.session.show_window(ProposalWindow(self.session, self._show_solution, self._open_scenario))
+
+    def _show_solution(self, solution: Any) -> None:
+        """Show a proposed solution on the map, None for what is drawn."""
+        if self.model.ground is None:
+            return
+        if solution is None:
+            self.show_drawing()
+            return
+        lines, marks = drawing_marks.proposed(self.model.ground, solution)
+        self.overlay.show(lines, marks, self.crs)
+
+    def _open_scenario(self, scenario_id: str) -> None:
+        self.load(scenario_id)
+
+    def plan_test(self) -> None:
+        """Plan the zero-pressure test of the chosen zone, to a PDF."""
+        zone = self.model.zone_id
+        if not zone:
+            self.session.say(tr("Choose a zone of the list first: its test is planned."), "warning")
+            return
+
+        def run() -> None:
+            parameters = {
+                "NETWORK": self.session.network_path,
+                "ZONE": zone,
+                "SCENARIO": self.scenario.scenario_id,
+            }
+            name = tr("test plan of {zone}").format(zone=zone)
+            output = ("PAPER", tr("Save the test plan"), "PDF (*.pdf)")
+            answer_reports.save_paper(
+                self.session, self, zone_checks.TEST_PLAN, parameters, output, name, self
+            )
+
+        self.scenario.save(run)
 
     # Keys.
 

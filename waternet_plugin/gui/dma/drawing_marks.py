@@ -14,7 +14,9 @@ from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
 
 if TYPE_CHECKING:
     from waternet_plugin.core.arrays import Array
+    from waternet_plugin.core.dma.proposal.proposed_zones import Proposal
     from waternet_plugin.gui.dma.drawing_model import DrawingModel
+    from waternet_plugin.operations.begin_zone_drawing import DrawingGround
 
 FAULT = "#d7165a"
 _CLOSED, _METER = "#303030", "#2093f8"
@@ -49,6 +51,36 @@ def drawn(model: DrawingModel) -> tuple[list[OverlayLine], list[OverlayMark]]:
         lines.append(_line(model, drawing.loose_pipes(model.zone), FAULT, _NARROW, is_dashed=True))
         marks = boundary_marks(model)
     return [line for line in lines if line is not None], marks
+
+
+def proposed(ground: DrawingGround, solution: Proposal) -> tuple[list[OverlayLine], list[OverlayMark]]:
+    """Return what the map shows of a proposed solution: its zones, meters and closings.
+
+    Parameters
+    ----------
+    ground
+        What zones are drawn on: lines and graph.
+    solution
+        The solution.
+    """
+    graph = ground.drawing.network.graph
+    zone_of = solution.pipes["zone_id"].to_numpy(dtype=object)
+    names = np.array([graph.edge_of(one) for one in solution.pipes["pipe_id"]], dtype=np.int64)
+    lines = []
+    for number, zone in enumerate(solution.zones["zone_id"]):
+        pipes = names[(zone_of == zone) & (names >= 0)]
+        wkb = lines_wkb(ground.lines[pipes])
+        if wkb is not None:
+            lines.append(OverlayLine(wkb, HUES[number % len(HUES)], _WIDE))
+    marks = []
+    for device, name in zip(solution.boundary["device"], solution.boundary["at_node"]):
+        vertex = graph.vertex_of(name) if isinstance(name, str) else -1
+        if vertex >= 0:
+            x, y = float(graph.x_m[vertex]), float(graph.y_m[vertex])
+            is_meter = device == "meter"
+            shape, colour = (overlay.BADGE, _METER) if is_meter else (overlay.BOW_TIE, _CLOSED)
+            marks.append(OverlayMark(x, y, colour, shape, "M" if is_meter else ""))
+    return lines, marks
 
 
 def _line(

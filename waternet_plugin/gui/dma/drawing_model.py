@@ -48,6 +48,8 @@ class DrawingModel(QObject):
         self.ground: DrawingGround | None = None
         self.zone = -1
         self.unit = SEGMENT
+        # Of the last check, by the ids of zones.
+        self.verdicts: dict[str, str] = {}
         self._saved_at = 0
         self._gestures = 0
         # While the network is read anew, gestures would be lost.
@@ -122,6 +124,12 @@ class DrawingModel(QObject):
         assert self.ground is not None
         return self.ground.zones.get(str(self.drawing.zones.tree.zone_id[zone]))
 
+    def verdict_of(self, zone: int) -> str:
+        """Return the newest verdict on a zone, '' where it was never checked."""
+        row = self.row_of(zone)
+        stored = row.verdict if row is not None else ""
+        return self.verdicts.get(str(self.drawing.zones.tree.zone_id[zone]), stored)
+
     def choose(self, zone: int) -> None:
         """Draw another zone."""
         if zone != self.zone:
@@ -184,9 +192,7 @@ class DrawingModel(QObject):
         act = gestures.taking_out if takes_out else gestures.adding
         return act(self.drawing, self.unit_pipes(pipe), self.zone)
 
-    def click(
-        self, pipe: int, *, takes_out: bool = False, floods: bool = False, joins: bool = False
-    ) -> bool:
+    def click(self, pipe: int, *, takes_out: bool = False, floods: bool = False, joins: bool = False) -> bool:
         """Do what a click on a pipe does; return whether anything changed.
 
         Parameters
@@ -201,7 +207,9 @@ class DrawingModel(QObject):
         if not self.is_ready or self.zone < 0:
             return False
         if self.is_locked(self.zone):
-            self.refused.emit(tr("{zone} is locked. Unlock it to change it.").format(zone=self.name_of(self.zone)))
+            self.refused.emit(
+                tr("{zone} is locked. Unlock it to change it.").format(zone=self.name_of(self.zone))
+            )
             return False
         try:
             change = self.change_of(pipe, takes_out=takes_out, floods=floods)

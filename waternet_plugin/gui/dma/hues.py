@@ -11,9 +11,7 @@ from waternet_plugin.bridge.styling.zones import hue_colours
 HUES = hue_colours(Look("screen", "en"))
 
 
-def given_hues(
-    wanted: Mapping[int, int | None], neighbours: Iterable[tuple[int, int]]
-) -> dict[int, int]:
+def given_hues(wanted: Mapping[int, int | None], neighbours: Iterable[tuple[int, int]]) -> dict[int, int]:
     """Return the number of a hue for each zone.
 
     Parameters
@@ -34,5 +32,5 @@ def given_hues(
         own = wanted[zone]
         free = [hue for hue in range(len(HUES)) if hue not in taken] or list(range(len(HUES)))
         kept = None if own is None else own % len(HUES)
-        given[zone] = kept if kept in free else min(free, key=lambda hue: ((hue - zone) % len(HUES)))
+        given[zone] = kept if kept in free else min(free, key=lambda hue: (hue - zone) % len(HUES))
     return given

@@ -86,7 +86,11 @@ class KeptScenario(QObject):
     def save(self, then: Callable[[], Any] | None = None) -> None:
         """Store what is drawn as one batch, then do something more; nothing where all is stored."""
         from waternet_plugin.core.dma.drawing.scenario_content import content_of
-        from waternet_plugin.operations.zone_scenarios import StoreScenarioRequest, list_scenarios, store_scenario
+        from waternet_plugin.operations.zone_scenarios import (
+            StoreScenarioRequest,
+            list_scenarios,
+            store_scenario,
+        )
 
         model = self._model
         if self._is_storing or not model.is_ready:
@@ -102,7 +106,9 @@ class KeptScenario(QObject):
             str(drawing.zones.tree.zone_id[zone]): _plain(asdict(drawing.figures(zone, with_shape=False)))
             for zone in range(drawing.zones.count)
         }
-        request = StoreScenarioRequest(content_of(drawing), self.name, self.scenario_id, self._parent, figures)
+        request = StoreScenarioRequest(
+            content_of(drawing), self.name, self.scenario_id, self._parent, figures
+        )
 
         def work(network: Any, _progress: Any) -> tuple[str, Any]:
             return store_scenario(network, request), list_scenarios(network)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.dma.drawing_model import DrawingModel
 
 _DRAFT = "draft"
+_VERDICT_SIGNS = {"valid": "✓", "not_valid": "×", "not_provable": "?"}
 # The worst first.
 ORDER = (OPEN, DOUBTFUL, INLET, OUTLET, CLOSED)
 _MARKS = {OPEN: "#d7165a", DOUBTFUL: "#ef6c2f", CLOSED: "#303030", INLET: "#2093f8", OUTLET: "#2093f8"}
@@ -72,7 +73,9 @@ def _state(model: DrawingModel, zone: int) -> str:
     row = model.row_of(zone)
     code = row.state if row is not None and row.state else _DRAFT
     labels = domain("zone_state")
-    return labels[code].label if code in labels else code
+    state = labels[code].label if code in labels else code
+    verdict = _VERDICT_SIGNS.get(model.verdict_of(zone), "")
+    return f"{verdict} {state}" if verdict else state
 
 
 def crossing_columns() -> tuple[TableColumn, ...]:

@@ -38,6 +38,17 @@ def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
     return opened
 
 
+def open_pane_of(session: Session, key: str, **wanted: Any) -> None:
+    """Open the pane of a tool, or say what is missing on this computer."""
+    try:
+        if key in _COUNTING:
+            tasks.keep_packages_apart()
+    except DependencyError as error:
+        session.say_error(error)
+        return
+    open_tool(session, key, **wanted)
+
+
 class MapTools:
     """The actions of the tools, pressed while their tool is the canvas's.
 
@@ -92,18 +103,8 @@ class MapTools:
         if opened is not None and opened.is_listening:
             opened.stop()
         else:
-            self.open(key, starts=True)
+            open_pane_of(self._session, key, starts=True)
         self._tool_set()
-
-    def open(self, key: str, **wanted: Any) -> None:
-        """Open the pane of a tool, or say what is missing on this computer."""
-        try:
-            if key in _COUNTING:
-                tasks.keep_packages_apart()
-        except DependencyError as error:
-            self._session.say_error(error)
-            return
-        open_tool(self._session, key, **wanted)
 
     def _tool_set(self, *_tools: Any) -> None:
         for key, action in self.actions.items():

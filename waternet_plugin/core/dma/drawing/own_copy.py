@@ -16,7 +16,9 @@ def own_copy(network: DmaNetwork) -> DmaNetwork:
 
 
 def _own_graph(graph: Graph) -> Graph:
-    columns = {each.name: np.array(getattr(graph, each.name)) for each in fields(Graph) if each.name != "lookup"}
+    columns = {
+        each.name: np.array(getattr(graph, each.name)) for each in fields(Graph) if each.name != "lookup"
+    }
     if graph.lookup is None:
         return Graph(**columns)
     known = graph.lookup

@@ -72,13 +72,20 @@ def content_of(drawing: ZoneDrawing) -> ScenarioContent:
     tree, graph = drawing.zones.tree, drawing.network.graph
     pipes = drawing.changed_pipes()
     used = {
-        int(holder) for zone in np.unique(drawing.state.zone[pipes]) for holder in drawing.zones.chain(int(zone))
+        int(holder)
+        for zone in np.unique(drawing.state.zone[pipes])
+        for holder in drawing.zones.chain(int(zone))
     }
     new = [zone for zone in range(tree.count) if tree.row[zone] < 0 and zone in used]
     return ScenarioContent(
         {str(tree.zone_id[zone]): _id(tree.zone_id, drawing.zones.parent(zone)) for zone in new},
-        {str(graph.pipe_id[pipe]): _id(tree.zone_id, int(drawing.state.zone[pipe])) for pipe in pipes.tolist()},
-        tuple(each for vertex, device in drawing.changed_devices() for each in _planned(drawing, vertex, device)),
+        {
+            str(graph.pipe_id[pipe]): _id(tree.zone_id, int(drawing.state.zone[pipe]))
+            for pipe in pipes.tolist()
+        },
+        tuple(
+            each for vertex, device in drawing.changed_devices() for each in _planned(drawing, vertex, device)
+        ),
     )
 
 

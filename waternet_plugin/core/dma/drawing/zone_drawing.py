@@ -116,7 +116,11 @@ class ZoneDrawing:
         graph, state = self.network.graph, self.state
         vertices = np.unique(
             np.concatenate(
-                [graph.start[change.pipes], graph.end[change.pipes], np.array(change.vertices, dtype=np.int64)]
+                [
+                    graph.start[change.pipes],
+                    graph.end[change.pipes],
+                    np.array(change.vertices, dtype=np.int64),
+                ]
             )
         )
         touched = set(change.before[change.before >= 0].tolist()) | set(
