@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,6 +65,8 @@ class NearbyFeatures:
         self._edited_there = there
         shapes = np.array([row.get(GEOMETRY_COLUMN) for _fid, row in there] + [None], dtype=object)[:-1]
         self._edited_boxes = shapely.bounds(shapes).reshape(-1, 4)
+        # By field: the places in the list above of the rows that have a value.
+        self._edited_by: dict[str, dict[Any, list[int]]] = {}
 
     def has_field(self, field: str) -> bool:
         """Return whether the file has a field."""
@@ -93,7 +96,12 @@ class NearbyFeatures:
 
     def edited_where(self, field: str, values: Collection[Any]) -> dict[int, Row]:
         """Return those of the edited rows whose field has one of some values."""
-        return {fid: row for fid, row in self._edited_there if row.get(field) in values}
+        if field not in self._edited_by:
+            places = self._edited_by[field] = {}
+            for place, (_fid, row) in enumerate(self._edited_there):
+                places.setdefault(row.get(field), []).append(place)
+        found = (self._edited_by[field].get(value, ()) for value in values)
+        return dict(self._edited_there[place] for place in sorted(chain.from_iterable(found)))
 
     def saved_shapes(self, ids: Sequence[Any]) -> list[Any]:
         """Return the geometries that some rows have in the file."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from qgis.core import NULL, QgsFeature, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime, QVariant
 
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.editing.row_edits import is_unknown as is_unknown_value
@@ -58,6 +58,9 @@ def is_unknown(value: Any) -> bool:
     kind = type(value)
     if kind in _KNOWN:
         return False
+    if kind is QVariant:
+        # Quicker than to compare it with NULL: most values of a row are unknown.
+        return bool(value.isNull())
     return value is None or value == NULL or kind.__name__ == _UNSET
 
 
@@ -79,9 +82,8 @@ def stored(value: Any, kind: str) -> Any:
     kind
         As `Column` has it.
     """
-    if type(value) is str and kind == "text":
-        return value
-    if type(value) is float:
+    found = type(value)
+    if found is float or (found is str and kind == "text"):
         return value
     if is_unknown(value):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,6 @@ from waternet_plugin.bridge.layer_surroundings import LayerSurroundings
 from waternet_plugin.bridge.saving import buffer_edits, taking_up
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
@@ -216,16 +215,9 @@ class Gestures(QObject):
     def _surroundings(self) -> LayerSurroundings:
         return LayerSurroundings(self._layer, self._edited_rows, self._numbers)
 
-    def _edited_rows(self, name: str) -> dict[int, Any]:
-        from waternet_plugin.core.editing.row_shapes import has_place
-
+    def _edited_rows(self, name: str) -> Mapping[int, Any]:
         changes = self._of(name)
-        rows = {} if changes is None else changes.edited_rows()
-        # Nothing is near a row that is nowhere.
-        return {
-            fid: row if row is not None and has_place(name, row.get(GEOMETRY_COLUMN)) else None
-            for fid, row in rows.items()
-        }
+        return {} if changes is None else changes.placed_rows()
 
     def _offered_ids(self, given: Iterable[RowEdit]) -> frozenset[int]:
         """Return the new nodes whose id nobody typed."""
