@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # What lies in a square of this size is asked for at once, m.
 _SQUARE_M = 100.0
+# What lies a little farther is read as well: the next question is often about it, m.
+_MARGIN_M = 5.0
 # Pairs of boxes that are compared one with the other without an index.
 _MANY = 50_000
 
@@ -49,12 +51,8 @@ class NearbyFeatures:
         self._edited = edited
         self._name = name
         self._provider = layer.dataProvider()
-        stored = self._provider.fields()
-        self._columns = [
-            (stored.lookupField(column.name), column)
-            for column in row_values.columns_of(layer, table(name)).values()
-        ]
-        self._places = {column.name: place for place, column in self._columns}
+        self._columns = row_values.columns_of(layer, table(name), saved=True)
+        self._places = {column.name: place for place, column in self._columns.items()}
         # What was read of the file: features, their boxes, those of them that were asked for as rows.
         self._features: dict[int, QgsFeature] = {}
         self._boxes: list[tuple[float, float, float, float]] = []
@@ -80,6 +78,7 @@ class NearbyFeatures:
             return {}
         inside = (self._covered[:, None, :2] <= boxes[:, :2]) & (self._covered[:, None, 2:] >= boxes[:, 2:])
         for square in _squares(boxes[~inside.all(axis=2).any(axis=0)]):
+            square = square + _MARGIN_M * np.array([-1, -1, 1, 1])
             self._read(QgsFeatureRequest(QgsRectangle(*square.tolist())))
             self._covered = np.vstack([self._covered, square])
         fids = list(self._features)
@@ -140,10 +139,7 @@ class NearbyFeatures:
         """Return a row as the file has it."""
         if fid not in self._rows:
             feature = self._features[fid]
-            values = feature.attributes()
-            row = {
-                column.name: row_values.stored(values[place], column.kind) for place, column in self._columns
-            }
+            row = row_values.values_of(feature.attributes(), self._columns)
             if table(self._name).has_geometry:
                 row[GEOMETRY_COLUMN] = row_values.shape_of(feature.geometry())
             self._rows[fid] = row

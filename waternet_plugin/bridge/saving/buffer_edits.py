@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from qgis.core import QgsFeature, QgsFeatureRequest, QgsVectorLayer
+from qgis.core import (
+    QgsExpression,
+    QgsExpressionContextScope,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsVectorLayer,
+)
 
 from waternet_plugin.bridge.saving import row_values
 from waternet_plugin.bridge.saving.new_features import new_feature
@@ -68,13 +74,20 @@ class _UpdateDefaults:
     def __init__(self, layer: QgsVectorLayer) -> None:
         self._layer = layer
         self._context = layer.createExpressionContext()
-        definitions = map(layer.defaultValueDefinition, range(layer.fields().count()))
-        self._places = [place for place, one in enumerate(definitions) if one.applyOnUpdate()]
+        self._context.appendScope(QgsExpressionContextScope())
+        self._context.setFields(layer.fields())
+        self._expressions: list[tuple[int, QgsExpression]] = []
+        for place in range(layer.fields().count()):
+            definition = layer.defaultValueDefinition(place)
+            if definition.isValid() and definition.applyOnUpdate():
+                self._expressions.append((place, QgsExpression(definition.expression())))
+                self._expressions[-1][1].prepare(self._context)
 
     def fill(self, feature: QgsFeature) -> None:
         """Fill in what belongs to a row of the layer that was just changed."""
-        for place in self._places:
-            value, was = self._layer.defaultValue(place, feature, self._context), feature.attribute(place)
+        for place, expression in self._expressions:
+            self._context.setFeature(feature)
+            value, was = expression.evaluate(self._context), feature.attribute(place)
             feature.setAttribute(place, value)
             if row_values.is_unknown(value) != row_values.is_unknown(was) or value != was:
                 self._layer.changeAttributeValue(feature.id(), place, value, was, True)
@@ -173,4 +186,6 @@ def still_as_left(edits: Iterable[RowEdit], rows: Any) -> list[RowEdit]:
 
 def renumbered(edit: RowEdit, numbers: dict[int, int]) -> RowEdit:
     """Return an edit whose row has the number that its layer gave it."""
-    return RowEdit(edit.table, numbers.get(edit.key, edit.key), edit.before, edit.now)
+    if edit.key not in numbers:
+        return edit
+    return RowEdit(edit.table, numbers[edit.key], edit.before, edit.now)

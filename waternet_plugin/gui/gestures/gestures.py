@@ -56,8 +56,8 @@ class Gestures(QObject):
         self._settings: Settings | None = None
         # Highest numbers of saved ids, by table and letters.
         self._numbers: dict[tuple[str, str], int] = {}
-        # Layers by table, as they are looked up while a gesture is followed.
-        self._layers: dict[str, QgsVectorLayer | None] = {}
+        # Layers by table, as long as a gesture is followed.
+        self._layers: Mapping[str, QgsVectorLayer] | None = None
         self._project = QgsProject.instance()
         self._project.layersAdded.connect(self._layers_added)
         self._project.layersWillBeRemoved.connect(self._layers_removed)
@@ -126,15 +126,18 @@ class Gestures(QObject):
         return None if layer is None else self._changes.get(layer.id())
 
     def _layer(self, name: str) -> QgsVectorLayer | None:
-        if name not in self._layers:
-            self._layers[name] = self._session.layer(name)
-        return self._layers[name]
+        if self._layers is None:
+            # Late, as all of styling comes with it.
+            from waternet_plugin.bridge.layer_tree import our_layers
+
+            self._layers = our_layers(self._project)
+        return self._layers.get(name)
 
     # A gesture.
 
     def _gesture_ended(self) -> None:
         edited = [changes for changes in self._changes.values() if changes.has_macro]
-        self._layers = {}
+        self._layers = None
         if any(changes.is_in_command for changes in edited):
             return
         merge: DialogMerge | None = None
@@ -240,7 +243,7 @@ class Gestures(QObject):
         self._numbers = {}
 
     def _flash(self, followed: list[RowEdit]) -> None:
-        pipe = self._session.layer("pipe")
+        pipe = self._layer("pipe")
         if pipe is not None:
             flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
 

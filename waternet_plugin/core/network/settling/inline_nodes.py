@@ -103,16 +103,27 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
         if family_of(row.get("kind")) != _SENSOR
     }
     points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
-    keys, tree, found = list(nodes), shapely.STRtree(points), []
-    for key, (row, shape, was) in drawn.items():
-        for index in np.sort(tree.query(shape.buffer(work.same_m, quad_segs=1))).tolist():
-            point = points[index]
-            met = _on_line(work, key, row, shape, point)
-            if not met or (was is not None and _on_line(work, key, row, was, point)):
-                continue
-            if work.may_join(nodes[keys[index]], row.get("system")):
-                found += [(keys[index], one) for one in met]
+    lines = np.array([shape for _row, shape, _was in drawn.values()] + [None], dtype=object)[:-1]
+    keys, numbers, found = list(nodes), list(drawn), []
+    for line_index, index in _points_on(lines, points, work.same_m):
+        key, point = numbers[line_index], points[index]
+        row, shape, was = drawn[key]
+        if was is not None and _on_line(work, key, row, was, point):
+            continue
+        if work.may_join(nodes[keys[index]], row.get("system")):
+            found += [(keys[index], one) for one in _on_line(work, key, row, shape, point)]
     return found
+
+
+def _points_on(lines: Array, points: Array, same_m: float) -> list[tuple[int, int]]:
+    """Return pairs of a line and a point on the middle of it, by number, ascending."""
+    boxes = shapely.bounds(lines) + same_m * np.array([-1, -1, 1, 1])
+    line_of, point_of_pair = shapely.STRtree(points).query(shapely.box(*boxes.T))
+    pair_lines, pair_points = lines[line_of], points[point_of_pair]
+    along = shapely.line_locate_point(pair_lines, pair_points)
+    on = (along > same_m) & (along < shapely.length(pair_lines) - same_m)
+    on[on] = shapely.distance(pair_lines[on], pair_points[on]) <= same_m
+    return sorted(zip(line_of[on].tolist(), point_of_pair[on].tolist()))
 
 
 def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> list[OnPipe]:

@@ -75,14 +75,15 @@ def ends_at_nodes(
     moved
         Ends that were moved: they belong where they were.
     """
-    found = work.pipes_at(nodes)
     names = list(nodes)
     places = np.array([nodes[name][1][:2] for name in names]).reshape(-1, 2)
     there = np.isfinite(places[:, 0])
-    if not there.any():
+    # First, as the nodes themselves are known then.
+    near = work.nodes_near(places[there]) if there.any() else None
+    found = work.pipes_at(nodes)
+    if near is None:
         return found
     unnamed = unnamed_ends(work, places[there], moved)
-    near = work.nodes_near(places[there])
     for end, place in unnamed.items():
         system = work.rows.must("pipe", end[0]).get("system")
         gaps = np.hypot(*(places - place[:2]).T)
