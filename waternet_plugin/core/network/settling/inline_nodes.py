@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edited_rows import shape_of
 from waternet_plugin.core.network.settling.settling_work import (
@@ -96,14 +96,14 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
             drawn[key] = (row, shape, was)
     if not drawn:
         return []
-    boxes = np.vstack([_boxes_along(shape, work.reach_m) for _row, shape, _was in drawn.values()])
+    lines = np.array([shape for _row, shape, _was in drawn.values()] + [None], dtype=object)[:-1]
+    boxes = _boxes_along(lines, work.reach_m)
     nodes = {
         key: row
         for key, row in work.rows.near("node", boxes).items()
         if family_of(row.get("kind")) != _SENSOR
     }
     points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
-    lines = np.array([shape for _row, shape, _was in drawn.values()] + [None], dtype=object)[:-1]
     keys, numbers, found = list(nodes), list(drawn), []
     for line_index, index in _points_on(lines, points, work.same_m):
         key, point = numbers[line_index], points[index]
@@ -136,13 +136,16 @@ def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> l
     return [OnPipe(key, row, along, vertex_at(vertices, distances_along(vertices), along))]
 
 
-def _boxes_along(line: Any, reach_m: float) -> Array:
-    """Return boxes around short stretches of a line: that of a long slanting line would hold a town."""
-    vertices = xyz(line)
-    along = distances_along(vertices)
-    stops = np.union1d(along, np.arange(0.0, along[-1], _STRETCH_M))
-    dense = np.column_stack([np.interp(stops, along, vertices[:, axis]) for axis in (0, 1)])
-    low, high = np.minimum(dense[:-1], dense[1:]), np.maximum(dense[:-1], dense[1:])
+def _boxes_along(lines: Array, reach_m: float) -> Array:
+    """Return boxes around short stretches of lines: that of a long slanting line would hold a town."""
+    vertices, owner = shapely.get_coordinates(lines, return_index=True)
+    first = np.flatnonzero(owner[1:] == owner[:-1])
+    whole = vertices[first + 1] - vertices[first]
+    stretches = np.maximum(np.ceil(np.hypot(*whole.T) / _STRETCH_M), 1).astype(np.int64)
+    rows = np.repeat(np.arange(len(first)), stretches)
+    number, step = steps(stretches)[:, np.newaxis], (whole / stretches[:, np.newaxis])[rows]
+    start = vertices[first][rows] + number * step
+    low, high = np.minimum(start, start + step), np.maximum(start, start + step)
     return np.hstack([low - reach_m, high + reach_m])
 
 

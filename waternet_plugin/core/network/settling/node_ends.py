@@ -40,12 +40,10 @@ def moved_ends(work: SettlingWork) -> dict[End, Move]:
         before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
         if before is None or now is None or shape_of(before) is shape_of(now):
             continue
-        if is_reversed(shape_of(before), shape_of(now), work.same_m):
-            continue
-        for end in (START, END):
-            move = Move(end_of(before, end), end_of(now, end))
-            if apart_m(move.was, move.now) > work.same_m:
-                found[key, end] = move
+        moves = {(key, end): Move(end_of(before, end), end_of(now, end)) for end in (START, END)}
+        moves = {end: move for end, move in moves.items() if apart_m(move.was, move.now) > work.same_m}
+        if moves and not is_reversed(shape_of(before), shape_of(now), work.same_m):
+            found.update(moves)
     return found
 
 
