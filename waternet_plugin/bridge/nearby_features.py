@@ -58,6 +58,8 @@ class NearbyFeatures:
         self._boxes: list[tuple[float, float, float, float]] = []
         self._rows: dict[int, Row] = {}
         self._by_id: dict[str, int] = {}
+        # Numbers by a field and the values that were asked for.
+        self._asked: dict[tuple[Any, ...], list[int]] = {}
         self._covered: Array = np.empty((0, 4))
         there = [(fid, row) for fid, row in edited.items() if row is not None]
         self._edited_there = there
@@ -76,16 +78,21 @@ class NearbyFeatures:
         boxes = boxes[np.isfinite(boxes).all(axis=1)]
         if not len(boxes):
             return {}
-        inside = (self._covered[:, None, :2] <= boxes[:, :2]) & (self._covered[:, None, 2:] >= boxes[:, 2:])
-        for square in _squares(boxes[~inside.all(axis=2).any(axis=0)]):
-            square = square + _MARGIN_M * np.array([-1, -1, 1, 1])
-            self._read(QgsFeatureRequest(QgsRectangle(*square.tolist())))
-            self._covered = np.vstack([self._covered, square])
+        self.cover(boxes)
         fids = list(self._features)
         met = _meeting(boxes, np.array(self._boxes).reshape(-1, 4))
         found = {fid: self._row(fid) for fid in (fids[index] for index in met) if fid not in self._edited}
         found.update(self._edited_there[index] for index in _meeting(boxes, self._edited_boxes))
         return found
+
+    def cover(self, boxes: Array) -> None:
+        """Read what lies in boxes, (boxes, 4), m, unless it was read before; those that are NaN hold nothing."""
+        boxes = boxes[np.isfinite(boxes).all(axis=1)]
+        inside = (self._covered[:, None, :2] <= boxes[:, :2]) & (self._covered[:, None, 2:] >= boxes[:, 2:])
+        for square in _squares(boxes[~inside.all(axis=2).any(axis=0)]):
+            square = square + _MARGIN_M * np.array([-1, -1, 1, 1])
+            self._read(QgsFeatureRequest(QgsRectangle(*square.tolist())))
+            self._covered = np.vstack([self._covered, square])
 
     def where(self, field: str, values: Sequence[Any]) -> dict[int, Row]:
         """Return the rows whose field, which has an index in the file, has one of some values."""
@@ -111,7 +118,10 @@ class NearbyFeatures:
 
     def _saved_where(self, field: str, values: Sequence[Any]) -> list[int]:
         if field != table(self._name).id_field:
-            return self._read(_one_of(field, values))
+            place = (field, *values)
+            if place not in self._asked:
+                self._asked[place] = self._read(_one_of(field, values))
+            return self._asked[place]
         # No two rows of the file have the same id.
         missing = [value for value in values if value not in self._by_id]
         if missing:

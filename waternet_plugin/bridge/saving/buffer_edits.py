@@ -73,18 +73,26 @@ class _UpdateDefaults:
 
     def __init__(self, layer: QgsVectorLayer) -> None:
         self._layer = layer
+        self._expressions: list[tuple[int, QgsExpression]] | None = None
+
+    def _prepare(self) -> list[tuple[int, QgsExpression]]:
+        layer, fields = self._layer, self._layer.fields()
         self._context = layer.createExpressionContext()
         self._context.appendScope(QgsExpressionContextScope())
-        self._context.setFields(layer.fields())
-        self._expressions: list[tuple[int, QgsExpression]] = []
-        for place in range(layer.fields().count()):
+        self._context.setFields(fields)
+        found = []
+        for place in range(fields.count()):
             definition = layer.defaultValueDefinition(place)
-            if definition.isValid() and definition.applyOnUpdate():
-                self._expressions.append((place, QgsExpression(definition.expression())))
-                self._expressions[-1][1].prepare(self._context)
+            if definition.applyOnUpdate() and definition.isValid():
+                expression = QgsExpression(definition.expression())
+                expression.prepare(self._context)
+                found.append((place, expression))
+        return found
 
     def fill(self, feature: QgsFeature) -> None:
         """Fill in what belongs to a row of the layer that was just changed."""
+        if self._expressions is None:
+            self._expressions = self._prepare()
         for place, expression in self._expressions:
             self._context.setFeature(feature)
             value, was = expression.evaluate(self._context), feature.attribute(place)

@@ -176,9 +176,9 @@ class Gestures(QObject):
         if any(shape_fault(edit) for edit in given):
             # Nothing follows from a row that is nowhere; a Save refuses it in words.
             return None
-        settled = settle(
-            given, self._surroundings(), self._settings_in_force(), offered_ids=self._offered_ids(given)
-        )
+        surroundings = LayerSurroundings(self._layer, self._edited_rows, self._numbers)
+        surroundings.read_around(given)
+        settled = settle(given, surroundings, self._settings_in_force(), offered_ids=self._offered_ids(given))
         if settled.refusals:
             for changes in edited:
                 changes.drop()
@@ -214,9 +214,6 @@ class Gestures(QObject):
                     gesture.add(changes, edits)
             gesture.is_complete = True
         return [edit for edits in done.values() for edit in edits]
-
-    def _surroundings(self) -> LayerSurroundings:
-        return LayerSurroundings(self._layer, self._edited_rows, self._numbers)
 
     def _edited_rows(self, name: str) -> Mapping[int, Any]:
         changes = self._of(name)
