@@ -101,11 +101,12 @@ def _drag_ends(work: SettlingWork, by_hand: Mapping[int, Move], moved: Mapping[E
 def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[int, Move]) -> list[int]:
     """Move nodes whose ends were all moved together; return their keys."""
     names = dict.fromkeys(text(work.rows.must("pipe", key).get(NODE_OF[side])) for key, side in moved)
-    rows = work.rows.where("node", "node_id", names)
-    # Ends without a name belong to the node where they were.
     places = np.array([move.was[:2] for move in moved.values()]).reshape(-1, 2)
-    if len(places):
-        around = work.nodes_near(places)
+    # First, as most of the nodes that ends name stand there, and are known then.
+    around = work.nodes_near(places) if len(places) else None
+    rows = work.rows.where("node", "node_id", names)
+    if around is not None:
+        # Ends without a name belong to the node where they were.
         for place in places:
             rows.update({key: around.rows[key] for key in around.at(place, work.reach_m)})
     nodes = {
