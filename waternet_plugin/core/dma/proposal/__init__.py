@@ -1,0 +1,1 @@
+"""Proposals of metered areas: dividing the network into zones, and choosing inlets and valves to close."""

@@ -1,0 +1,121 @@
+"""Proposals of metered areas: three solutions of one question, each divided, fed and priced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.proposal.proposal_options import (
+    CHEAPEST,
+    FEWEST_DEVICES,
+    MOST_EVEN,
+    SOLUTIONS,
+    ProposalOptions,
+)
+from waternet_plugin.core.dma.proposal.proposal_question import ProposalQuestion
+from waternet_plugin.core.dma.proposal.proposed_zones import Proposal
+from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds
+from waternet_plugin.core.dma.proposal.zone_counts import said
+from waternet_plugin.core.dma.proposal.zone_refinement import Effort
+from waternet_plugin.core.dma.proposal.zone_search import search_zones
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import tr
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """The solutions of one question.
+
+    Parameters
+    ----------
+    solutions
+        By their names, SOLUTIONS.
+    chosen
+        Name of the one that was asked for.
+    bounds
+        Least and greatest size of a zone.
+    mean
+        Mean size of the zones.
+    options
+        What was asked.
+    """
+
+    solutions: dict[str, Proposal]
+    chosen: str
+    bounds: SizeBounds
+    mean: float
+    options: ProposalOptions
+
+    @property
+    def best(self) -> Proposal:
+        """The solution that was asked for."""
+        return self.solutions[self.chosen]
+
+
+def propose_zones(
+    model: DmaModel, options: ProposalOptions, settings: Settings, progress: Progress = SILENT
+) -> Proposals:
+    """Return three solutions.
+
+    Parameters
+    ----------
+    model
+        The network.
+    options
+        What is asked.
+    settings
+        Prices and kinds in force.
+    progress
+        Told of the steps; may cancel.
+
+    Raises
+    ------
+    InputError
+        When no zones keep the bounds; names them.
+    """
+    options.check()
+    question = ProposalQuestion(model, options, settings)
+    found: list[Proposal] = []
+    for number, solution in enumerate(SOLUTIONS):
+        part = progress.part(number / len(SOLUTIONS), (number + 1) / len(SOLUTIONS))
+        part.at(0.0, tr("Dividing the network: {solution}").format(solution=solution_name(solution)))
+        answer = search_zones(
+            question.task,
+            question.cut_ends(solution),
+            (options.seed, number),
+            effort=Effort(evenness=0.5 if solution == MOST_EVEN else 0.0),
+            tight=question.tight(solution),
+            progress=part,
+        )
+        if answer is not None:
+            found.append(question.proposal(*answer))
+        elif not found:
+            raise InputError(_impossible(question))
+    best = {
+        FEWEST_DEVICES: min(found, key=lambda one: (one.devices, one.cost)),
+        MOST_EVEN: min(found, key=lambda one: (one.spread, one.devices)),
+        CHEAPEST: min(found, key=lambda one: (one.cost, one.devices)),
+    }
+    counts = question.counts
+    return Proposals(
+        best, options.solution, counts.bounds, float(best[options.solution].size.mean()), options
+    )
+
+
+def solution_name(solution: str) -> str:
+    """Return what people call an objective."""
+    return {
+        FEWEST_DEVICES: tr("fewest devices"),
+        MOST_EVEN: tr("most even sizes"),
+        CHEAPEST: tr("lowest cost"),
+    }[solution]
+
+
+def _impossible(question: ProposalQuestion) -> str:
+    bounds, counts = question.counts.bounds, question.counts
+    return tr(
+        "No division into {count} zones keeps every size between {least} (MIN_SIZE) and {most} (MAX_SIZE). "
+        "Widen these bounds or change COUNT."
+    ).format(count=counts.count, least=said(bounds.least), most=said(bounds.most))

@@ -1,0 +1,258 @@
+"""Vertices moved between two zones while it helps (Fiduccia and Mattheyses 1982), sizes within bounds.
+
+One vertex after the other on plain lists; only vertices at the boundary are looked at.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+from waternet_plugin.core.dma.proposal.partition_graph import PartitionGraph
+
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class SizeBounds:
+    """Least and greatest size of a zone."""
+
+    least: float
+    most: float
+
+    def excess(self, size: float) -> float:
+        """Return how far a size lies outside."""
+        return max(self.least - size, size - self.most, 0.0)
+
+
+class Division:
+    """Zones of the vertices of a graph, with what moves between two of them need.
+
+    Parameters
+    ----------
+    graph
+        The graph.
+    zone
+        Zone of each vertex; changed in place.
+    count
+        Number of zones.
+    bounds
+        Bounds of each zone's size.
+    """
+
+    def __init__(self, graph: PartitionGraph, zone: list[int], bounds: list[SizeBounds]) -> None:
+        self.graph = graph
+        self.zone = zone
+        self.bounds = bounds
+        self.size = [0.0] * len(bounds)
+        for vertex, weight in enumerate(graph.weights):
+            self.size[zone[vertex]] += weight
+
+    @property
+    def excess(self) -> float:
+        """How far all sizes lie outside their bounds."""
+        return sum(bound.excess(size) for bound, size in zip(self.bounds, self.size))
+
+    def move(self, vertex: int, zone: int) -> None:
+        """Put a vertex into a zone."""
+        weight = self.graph.weights[vertex]
+        self.size[self.zone[vertex]] -= weight
+        self.size[zone] += weight
+        self.zone[vertex] = zone
+
+    def gain(self, vertex: int, target: int) -> float:
+        """Return what cutting costs less when a vertex moves into a zone."""
+        first, neighbour, cost = self.graph.lists
+        zone, own, total = self.zone, self.zone[vertex], 0.0
+        for at in range(first[vertex], first[vertex + 1]):
+            near = zone[neighbour[at]]
+            if near == target:
+                total += cost[at]
+            elif near == own:
+                total -= cost[at]
+        return total
+
+    def between(self, a: int, b: int, seeds: list[int], *, patience: int, evenness: float = 0.0) -> bool:
+        """Move vertices between two zones; return whether that helped.
+
+        Parameters
+        ----------
+        a, b
+            The zones.
+        seeds
+            Vertices where they may touch.
+        patience
+            Moves that may be made without getting better.
+        evenness
+            Cost of a pair whose sizes differ by the sum of both: weighs sizes against cuts.
+        """
+        moves = _Moves(self, a, b, patience, evenness)
+        if not moves.run(seeds):
+            return False
+        before = moves.start
+        changed = [(vertex, b if self.zone[vertex] == a else a) for vertex in moves.kept]
+        cut = moves.cut
+        whole = True
+        for zone in (a, b):
+            whole = whole and self._mend(zone, [vertex for vertex, _ in changed], changed)
+        cut = self._cut_change(changed) if len(changed) > len(moves.kept) else cut
+        if whole and moves.state(cut) < before:
+            return True
+        for vertex, old in reversed(changed):
+            self.move(vertex, old)
+        return False
+
+    def _cut_change(self, changed: list[tuple[int, int]]) -> float:
+        """Return what cutting costs more since some vertices changed their zones, undoing and redoing it."""
+        now = [self.zone[vertex] for vertex, _ in changed]
+        change = 0.0
+        for vertex, old in reversed(changed):
+            change += self.gain(vertex, old)
+            self.move(vertex, old)
+        # The last entry of a vertex tells where it ends.
+        for (vertex, _), new in zip(changed, now):
+            self.move(vertex, new)
+        return change
+
+    def pieces(self, zone: int, seeds: list[int]) -> list[list[int]]:
+        """Return the pieces of a zone that hold some of the seeds or their neighbours, the heaviest first."""
+        first, neighbour, _cost = self.graph.lists
+        of, found, seen = self.zone, [], set()
+        starts = list(seeds)
+        for vertex in seeds:
+            starts += neighbour[first[vertex] : first[vertex + 1]]
+        for start in starts:
+            if of[start] != zone or start in seen:
+                continue
+            seen.add(start)
+            piece = [start]
+            for vertex in piece:
+                for near in neighbour[first[vertex] : first[vertex + 1]]:
+                    if of[near] == zone and near not in seen:
+                        seen.add(near)
+                        piece.append(near)
+            found.append(piece)
+        weights = self.graph.weights
+        found.sort(key=lambda piece: (-sum(weights[vertex] for vertex in piece), -len(piece), min(piece)))
+        return found
+
+    def _mend(self, zone: int, seeds: list[int], changed: list[tuple[int, int]]) -> bool:
+        """Give the lesser pieces of a zone to neighbours; return whether all found a place."""
+        return all(self.give_away(piece, zone, changed) for piece in self.pieces(zone, seeds)[1:])
+
+    def give_away(
+        self, piece: list[int], zone: int, changed: list[tuple[int, int]], *, force: bool = False
+    ) -> bool:
+        """Move a piece of a zone to the neighbour that it is joined with most and that has room.
+
+        Parameters
+        ----------
+        piece
+            Vertices.
+        zone
+            Their zone.
+        changed
+            Takes the moves: vertex and its zone before.
+        force
+            Where no neighbour has room, take that with most.
+
+        Returns
+        -------
+        bool
+            Whether one was found.
+        """
+        first, neighbour, cost = self.graph.lists
+        links: dict[int, float] = {}
+        for vertex in piece:
+            for at in range(first[vertex], first[vertex + 1]):
+                near = self.zone[neighbour[at]]
+                if near != zone:
+                    links[near] = links.get(near, 0.0) + cost[at]
+        weight = sum(self.graph.weights[vertex] for vertex in piece)
+        room = {near: self.bounds[near].most - self.size[near] - weight for near in links}
+        fitting = [near for near in links if room[near] >= -_TOLERANCE]
+        if not fitting and not (force and links):
+            return False
+        if fitting:
+            target = max(fitting, key=lambda near: (links[near], -near))
+        else:
+            target = max(links, key=lambda near: (room[near], -near))
+        for vertex in piece:
+            changed.append((vertex, zone))
+            self.move(vertex, target)
+        return True
+
+
+class _Moves:
+    """One row of moves between two zones, undone behind its best moment."""
+
+    def __init__(self, division: Division, a: int, b: int, patience: int, evenness: float) -> None:
+        self.division, self.a, self.b = division, a, b
+        self.patience = patience
+        total = division.size[a] + division.size[b]
+        self.uneven = evenness / total if total > 0 else 0.0
+        self.gains: dict[int, float] = {}
+        self.waiting: list[tuple[float, int]] = []
+        self.moved: list[int] = []
+        self.done: set[int] = set()
+        self.start = self.state(0.0)
+        self.cut = 0.0
+        self.kept: list[int] = []
+
+    def state(self, cut: float) -> tuple[float, float]:
+        """Return how good things are: bounds first, then cost."""
+        division = self.division
+        left, right = division.size[self.a], division.size[self.b]
+        excess = division.bounds[self.a].excess(left) + division.bounds[self.b].excess(right)
+        return round(excess, 9), cut + self.uneven * abs(left - right)
+
+    def push(self, vertex: int) -> None:
+        """Let a vertex wait for its move."""
+        division = self.division
+        gain = division.gain(vertex, self.b if division.zone[vertex] == self.a else self.a)
+        self.gains[vertex] = gain
+        heapq.heappush(self.waiting, (-gain, vertex))
+
+    def fits(self, vertex: int) -> bool:
+        """Return whether a move leaves sizes within reach of their bounds."""
+        division = self.division
+        own = division.zone[vertex]
+        target = self.b if own == self.a else self.a
+        weight = division.graph.weights[vertex]
+        # What it leaves and where it comes to may be outside by one vertex, unless it was further outside.
+        left = division.bounds[own].least - (division.size[own] - weight)
+        right = division.size[target] + weight - division.bounds[target].most
+        return left <= weight + _TOLERANCE and right <= weight + _TOLERANCE and (left <= 0 or right <= 0)
+
+    def run(self, seeds: list[int]) -> bool:
+        """Make the moves."""
+        division = self.division
+        zone, pair = division.zone, (self.a, self.b)
+        first, neighbour, _cost = division.graph.lists
+        for vertex in seeds:
+            if zone[vertex] in pair and vertex not in self.gains:
+                self.push(vertex)
+        cut = 0.0
+        best, best_at = self.start, 0
+        while self.waiting and len(self.moved) - best_at < self.patience:
+            negative, vertex = heapq.heappop(self.waiting)
+            if vertex in self.done or self.gains[vertex] != -negative:
+                continue
+            if not self.fits(vertex):
+                # It waits again when a neighbour moves.
+                continue
+            division.move(vertex, self.b if zone[vertex] == self.a else self.a)
+            self.done.add(vertex)
+            self.moved.append(vertex)
+            cut += negative
+            now = self.state(cut)
+            if now[0] < best[0] or (now[0] == best[0] and now[1] < best[1] - _TOLERANCE):
+                best, best_at, self.cut = now, len(self.moved), cut
+            for at in range(first[vertex], first[vertex + 1]):
+                near = neighbour[at]
+                if zone[near] in pair and near not in self.done:
+                    self.push(near)
+        for vertex in reversed(self.moved[best_at:]):
+            division.move(vertex, self.b if zone[vertex] == self.a else self.a)
+        self.kept = self.moved[:best_at]
+        return best_at > 0

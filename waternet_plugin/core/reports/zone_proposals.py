@@ -1,0 +1,175 @@
+"""The report of proposed metered areas: three solutions side by side, and the chosen one in full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core.dma.proposal.proposal_options import SOLUTIONS
+from waternet_plugin.core.dma.proposal.proposing import Proposals, solution_name
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
+from waternet_plugin.core.texts import tr
+
+_MOST_ROWS = 200
+
+
+def _unit(size_by: str) -> str:
+    return {
+        "customers": tr("customers"),
+        "households": tr("households"),
+        "demand": tr("m³/d"),
+        "length": tr("m of pipes"),
+    }[size_by]
+
+
+def _compared(found: Proposals) -> ReportSection:
+    figures = {name: found.solutions[name].figures() for name in SOLUTIONS}
+    rows = tuple(
+        (
+            solution_name(name), one["devices"], one["meters"], one["valves_to_close"], one["new_valves"],
+            one["cost"], one["size_least"], one["size_mean"], one["size_most"], 100 * one["spread"],
+        )
+        for name, one in figures.items()
+    )  # fmt: skip
+    columns = (
+        tr("Solution"), tr("Devices"), tr("Meters"), tr("Valves to close"), tr("New valves"), tr("Cost"),
+        tr("Smallest zone"), tr("Mean"), tr("Largest zone"), tr("Spread of sizes (%)"),
+    )  # fmt: skip
+    note = tr(
+        "Sizes in {unit}. The spread is the standard deviation as a share of the mean. Crossings that are "
+        "closed or metered already count as no device and cost nothing."
+    ).format(unit=_unit(found.options.size_by))
+    return ReportSection(tr("Solutions compared"), table=ReportTable(columns, rows, decimals=1), note=note)
+
+
+def _zones(found: Proposals) -> ReportSection:
+    rows = tuple(
+        (
+            row["zone_id"], row["size"], row["length_m"] / 1000, row["customers"], row["inlets"],
+            row["closings"], row["cost"],
+        )
+        for row in records(found.best.zones)[:_MOST_ROWS]
+    )  # fmt: skip
+    columns = (
+        tr("Zone"), tr("Size ({unit})").format(unit=_unit(found.options.size_by)), tr("Length (km)"),
+        tr("Customers"), tr("Inlets"), tr("Closed crossings"), tr("Cost"),
+    )  # fmt: skip
+    title = tr("Zones: {solution}").format(solution=solution_name(found.chosen))
+    return ReportSection(title, table=ReportTable(columns, rows, decimals=1))
+
+
+def _boundary(found: Proposals) -> ReportSection:
+    kinds = {"meter": tr("meter"), "close": tr("close")}
+    rows = tuple(
+        (
+            row["pipe_id"], kinds[str(row["device"])], row["at_node"], row["zone_out"], row["zone_in"],
+            row["node_id"], row["diameter_mm"], row["cost"],
+        )
+        for row in records(found.best.boundary)[:_MOST_ROWS]
+    )  # fmt: skip
+    columns = (
+        tr("Pipe"), tr("Device"), tr("At node"), tr("From zone"), tr("Into zone"), tr("Existing device"),
+        tr("Diameter (mm)"), tr("Cost"),
+    )  # fmt: skip
+    note = ""
+    if len(found.best.boundary) > _MOST_ROWS:
+        note = tr("The first {shown} of {all}; all of them are in OUTPUT_BOUNDARY.").format(
+            shown=_MOST_ROWS, all=number(len(found.best.boundary))
+        )
+    return ReportSection(
+        tr("Meters and closed valves"), table=ReportTable(columns, rows, decimals=0), note=note
+    )
+
+
+def _left_out(found: Proposals) -> ReportSection:
+    pipes = found.best.pipes
+    counts = pipes.loc[pipes["reason"].notna(), "reason"].value_counts()
+    rows = tuple((str(reason), int(many)) for reason, many in sorted(counts.items()))
+    if not rows:
+        return ReportSection(tr("Pipes with a remark"), (tr("There are none."),))
+    return ReportSection(
+        tr("Pipes with a remark"), table=ReportTable((tr("Reason"), tr("Pipes")), rows, decimals=0)
+    )
+
+
+def _parameters(found: Proposals) -> dict[str, Any]:
+    options = found.options
+    return {
+        "COUNT": options.count,
+        "TARGET_SIZE": options.target_size,
+        "SIZE_BY": options.size_by,
+        "MIN_SIZE": found.bounds.least,
+        "MAX_SIZE": found.bounds.most,
+        "MAX_INLETS": options.max_inlets,
+        "TRUNK_DN": options.trunk_dn_mm,
+        "FIXED_ZONES": ", ".join(options.fixed_zones),
+        "SOLUTION": options.solution,
+        "SEED": options.seed,
+    }
+
+
+def proposals_report(found: Proposals, *, network: str, currency: str, scenario_id: str = "") -> Report:
+    """Return the report of proposed metered areas.
+
+    Parameters
+    ----------
+    found
+        The solutions.
+    network
+        Title of the network.
+    currency
+        In which all money is.
+    scenario_id
+        Scenario that the chosen solution is kept as, '' for none.
+    """
+    best = found.best.figures()
+    lead = tr(
+        "{zones} zones with {devices} devices on their boundaries: {meters} meters, {close} valves to close, "
+        "{new} new valves."
+    ).format(
+        zones=number(best["zones"]),
+        devices=number(best["devices"]),
+        meters=number(best["meters"]),
+        close=number(best["valves_to_close"]),
+        new=number(best["new_valves"]),
+    )
+    parameters = _parameters(found)
+    shown = [(name, value) for name, value in parameters.items() if value not in (None, "")]
+    basis = ReportSection(
+        tr("Basis"),
+        (tr("All amounts in {currency}.").format(currency=currency),),
+        ReportTable((tr("Parameter"), tr("Value")), rows_of(shown), decimals=3),
+    )
+    hydraulics = ReportSection(
+        tr("Pressure"),
+        (
+            tr(
+                "Hydraulics not checked: closing valves can lower the pressure. Test the plan with a model "
+                "before any valve is closed."
+            ),
+        ),
+    )
+    figures = {
+        "parameters": parameters,
+        "currency": currency,
+        "chosen": found.chosen,
+        "scenario_id": scenario_id,
+        "hydraulics": "not_checked",
+        "solutions": {
+            name: {
+                **found.solutions[name].figures(),
+                "zones_list": records(found.solutions[name].zones),
+                "boundary": records(found.solutions[name].boundary),
+            }
+            for name in SOLUTIONS
+        },
+    }
+    sections = (
+        _compared(found),
+        hydraulics,
+        _zones(found),
+        _boundary(found),
+        _left_out(found),
+        basis,
+    )
+    return Report(tr("Metered areas proposed"), lead, network, sections, figures)
