@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,14 +16,21 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.mark_retests import mark_retests
 from waternet_plugin.operations.plan_zero_pressure_test import PressureTestRequest, plan_zero_pressure_test
+from waternet_plugin.operations.record_check import CheckRequest, record_check
 from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
 from waternet_plugin.store import Network
 
 
+@pytest.fixture(scope="module")
+def square_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The square zone in a file."""
+    return square_file(tmp_path_factory.mktemp("square") / "square.gpkg")
+
+
 @pytest.fixture
-def square(tmp_path: Path) -> Network:
-    """The square zone in a file, open."""
-    with store.open_network(square_file(tmp_path / "square.gpkg")) as network:
+def square(square_path: Path, tmp_path: Path) -> Iterator[Network]:
+    """A copy of the square zone, open."""
+    with store.open_network(shutil.copy(square_path, tmp_path / "square.gpkg")) as network:
         yield network
 
 
@@ -72,12 +81,21 @@ def test_a_zone_without_pipes_has_nothing_to_test(square: Network) -> None:
         record_zero_pressure_test(square, RecordRequest(**{**GOOD, "zone_id": "E"}))
 
 
-@pytest.fixture
-def proven(square: Network) -> Network:
-    """The square zone after a test that it passed."""
-    found = record_zero_pressure_test(square, RecordRequest(**GOOD))
+@pytest.fixture(scope="module")
+def proven_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The square zone in a file after a test that it passed."""
+    path = square_file(tmp_path_factory.mktemp("proven") / "square.gpkg")
+    with store.open_network(path) as network:
+        found = record_zero_pressure_test(network, RecordRequest(**GOOD))
     assert found.evidence.verdict == "pass"
-    return square
+    return path
+
+
+@pytest.fixture
+def proven(proven_file: Path, tmp_path: Path) -> Iterator[Network]:
+    """A copy of the proven zone, open."""
+    with store.open_network(shutil.copy(proven_file, tmp_path / "square.gpkg")) as network:
+        yield network
 
 
 def retest(network: Network) -> object:
@@ -177,3 +195,43 @@ def test_a_new_pass_proves_the_changed_boundary(proven: Network) -> None:
     )
     assert retest(proven) == "no"
     assert mark_retests(proven).marked == ()
+
+
+def test_a_check_marks_what_is_to_be_tested_again(proven: Network) -> None:
+    edit(proven, "node", node_id="V3", operable="no")
+    found = record_check(proven, CheckRequest(name="Check"))
+    assert "Zone Z is to be tested again" in found.summary[0]
+    assert retest(proven) == "yes"
+
+
+def test_a_zone_of_a_scenario_is_planned_with_the_devices_that_it_would_have(square: Network) -> None:
+    with square.write("dma") as batch:
+        batch.insert("zone_scenario", pd.DataFrame({"scenario_id": ["S-1"], "name": ["plan A"]}))
+        batch.insert(
+            "scenario_zone",
+            pd.DataFrame(
+                {"scenario_zone_id": ["1"], "scenario_id": ["S-1"], "zone_id": ["Y"], "kind": ["dma"]}
+            ),
+        )
+        pipes = pd.DataFrame({"scenario_pipe_id": ["1", "2"], "pipe_id": ["r0", "x1"]})
+        batch.insert("scenario_pipe", pipes.assign(scenario_id="S-1", zone_id="Y"))
+        devices = pd.DataFrame(
+            {
+                "device_id": ["D1", "D2"],
+                "kind": ["meter", "valve"],
+                "pipe_id": ["r0", "r1"],
+                "at_node": ["R0", "R1"],
+                "zone_in": ["Y", None],
+            }
+        )
+        batch.insert("scenario_device", devices.assign(scenario_id="S-1"))
+    for name in ("S-1", "plan A"):
+        plan = plan_zero_pressure_test(square, PressureTestRequest("Y", scenario=name)).plan
+        steps = plan.steps
+        assert steps.loc[steps["role"] == "inlet", "meter"].tolist() == ["D1"]
+        assert set(steps.loc[steps["role"] == "boundary", "node_id"]) == {"V1", "D2"}
+        assert plan.figures["open_crossings"] == 0
+    with pytest.raises(InputError, match="There is no metered area “Y”"):
+        plan_zero_pressure_test(square, PressureTestRequest("Y"))
+    with pytest.raises(InputError, match="This network has: S-1 plan A"):
+        plan_zero_pressure_test(square, PressureTestRequest("Y", scenario="B"))

@@ -11,9 +11,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.dma.scenario import (
+    CLOSE,
+    METER,
+    NEW_VALVE,
+    OPEN,
+    Scenario,
+    membership,
+    zones_with,
+)
 from waternet_plugin.core.frames import PlainFrames, records
 
-CLOSE, OPEN, METER, NEW_VALVE = "close", "open", "meter", "valve"
+_ENDS = ("from_node", "to_node")
 
 
 @dataclass(frozen=True)
@@ -25,14 +34,8 @@ class OverlaidFrames(PlainFrames):
     zones: pd.DataFrame
 
 
-def overlaid(
-    pipes: gpd.GeoDataFrame,
-    nodes: gpd.GeoDataFrame,
-    zones: pd.DataFrame,
-    *,
-    changed_zones: pd.DataFrame,
-    changed_pipes: pd.DataFrame,
-    devices: pd.DataFrame,
+def laid_over(
+    pipes: gpd.GeoDataFrame, nodes: gpd.GeoDataFrame, zones: pd.DataFrame, scenario: Scenario
 ) -> OverlaidFrames:
     """Return a network as it is in a scenario.
 
@@ -43,33 +46,15 @@ def overlaid(
     ----------
     pipes, nodes, zones
         Frames of the network.
-    changed_zones, changed_pipes
-        Rows of scenario_zone and scenario_pipe.
-    devices
-        Rows of scenario_device.
+    scenario
+        What differs.
     """
-    zone_of = dict(zip(changed_pipes["pipe_id"], changed_pipes["zone_id"]))
-    own = pipes["dma_id"].to_numpy(dtype=object, copy=True)
-    for row, name in enumerate(pipes["pipe_id"].tolist()):
-        if name in zone_of:
-            own[row] = zone_of[name] or None
-    pipes = pipes.assign(dma_id=own)
-    laid = _Overlay(pipes, nodes)
-    for device in records(devices.sort_values("device_id", kind="stable")):
+    ids, zone = (pipes[name].to_numpy(dtype=object) for name in ("pipe_id", "dma_id"))
+    own = membership(ids, zone, scenario)
+    laid = _Overlay(pipes.assign(dma_id=own), nodes)
+    for device in records(scenario.devices.sort_values("device_id", kind="stable")):
         laid.add(device)
-    return OverlaidFrames(laid.pipes(), laid.nodes(), _zones(zones, changed_zones))
-
-
-def _zones(zones: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
-    rows = {row["zone_id"]: row for row in records(zones)}
-    for change in records(changed):
-        row = rows.setdefault(
-            change["zone_id"], {**dict.fromkeys(zones.columns), "kind": "dma", "state": "draft"}
-        )
-        row.update({name: value for name, value in change.items() if name in row and _is_given(value)})
-        row["parent_id"] = change.get("parent_id") if _is_given(change.get("parent_id")) else None
-    found: pd.DataFrame = pd.DataFrame(list(rows.values()), columns=list(zones.columns))
-    return found
+    return OverlaidFrames(laid.pipes(), laid.nodes(), zones_with(zones, scenario))
 
 
 def _is_given(value: Any) -> bool:
@@ -83,7 +68,9 @@ class _Overlay:
         self._pipes, self._nodes = pipes, nodes
         self._pipe_row = {name: row for row, name in reversed(list(enumerate(pipes["pipe_id"])))}
         self._node_row = {name: row for row, name in reversed(list(enumerate(nodes["node_id"])))}
-        self._ends = {name: pipes[name].to_numpy(dtype=object, copy=True) for name in ("from_node", "to_node")}
+        self._ends = {
+            name: pipes[name].to_numpy(dtype=object, copy=True) for name in ("from_node", "to_node")
+        }
         self._values: dict[str, dict[int, Any]] = {}
         self._new_nodes: list[dict[str, Any]] = []
         self._new_pipes: list[dict[str, Any]] = []
@@ -120,7 +107,7 @@ class _Overlay:
     def _cut(
         self, device: Mapping[str, Any], pipe: int, end: str, at: int | None, values: Mapping[str, Any]
     ) -> None:
-        """Put a new node between a pipe and the node where it ended, joined to that by a pipe of no length."""
+        """Put a new node between a pipe and the node where it ended; a pipe of no length joins both."""
         name, node = str(device["device_id"]), device["at_node"]
         line = self._pipes.geometry.to_numpy()[pipe]
         place = (
