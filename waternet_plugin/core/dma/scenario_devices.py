@@ -163,7 +163,7 @@ def _with_rows(frame: gpd.GeoDataFrame, rows: list[dict[str, Any]]) -> gpd.GeoDa
             columns[name] = np.concatenate([frame[name].to_numpy(), np.array(values, dtype=float)])
             continue
         if frame[name].dtype.kind == "M":
-            more = pd.Series(pd.to_datetime(values)).astype(frame[name].dtype)
+            more = pd.Series(pd.DatetimeIndex(values)).astype(frame[name].dtype)
             columns[name] = pd.concat([frame[name], more], ignore_index=True).to_numpy()
             continue
         column = np.full(len(frame) + len(rows), None, dtype=object)
