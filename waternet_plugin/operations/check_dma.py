@@ -31,6 +31,7 @@ from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import existing_issues, placed_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
+from waternet_plugin.operations.mark_retests import mark_retests
 from waternet_plugin.store.network import Batch, Network
 
 _NO_ENTRY = 2**62
@@ -118,6 +119,7 @@ def check_dma(
     InputError
         Where the network has no metered areas, or a zone that was asked for is none.
     """
+    retests = mark_retests(network).sentences if request.store else ()
     seen, entry = network.position(), network.changed(_NO_ENTRY).last
     existing = existing_issues(network)
     earlier = network.read("zone_check")
@@ -147,6 +149,7 @@ def check_dma(
         judged = judge_zones(subject, founds, frame, existing)
         prints = _input_hashes(model)
     result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id))
+    result = replace(result, summary=(*retests, *result.summary))
     if not request.store:
         if before_commit is not None:
             before_commit(result)

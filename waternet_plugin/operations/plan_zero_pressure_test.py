@@ -22,7 +22,7 @@ from waternet_plugin.core.reports.pressure_test_map import pressure_test_map
 from waternet_plugin.core.reports.pressure_test_plan import PlanContext, plan_paper, plan_report
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.dma_network import prepared_for_dma
+from waternet_plugin.operations.scenario_model import prepared_for_scenario
 from waternet_plugin.store.network import Network
 
 STEP_COLUMNS = (
@@ -112,7 +112,7 @@ def plan_zero_pressure_test(
         For a zone or scenario that is not there, and a zone without pipes.
     """
     settings = network.settings()
-    with prepared_for_dma(network, progress.part(0.0, 0.8)) as model:
+    with prepared_for_scenario(network, request.scenario, progress.part(0.0, 0.8)) as model:
         zone = zone_number(model, request.zone_id)
         refuse_empty(model, zone)
         progress.at(0.8, tr("Planning the test"))
