@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing
 
-from waternet_plugin.core.dma.proposal.proposal_options import SIZE_BY, SOLUTIONS, ProposalOptions
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.zone_parameters import add_zone_rules, add_zone_sizes, zone_options
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.propose_dma import ProposeDmaResult
@@ -65,8 +65,8 @@ class ProposeDma(WaterNetAlgorithm):
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
-        self._declare_sizes()
-        self._declare_rules()
+        add_zone_sizes(self)
+        add_zone_rules(self)
         self.add_sink(
             "OUTPUT",
             tr("Zones"),
@@ -94,108 +94,16 @@ class ProposeDma(WaterNetAlgorithm):
         self.add_number_outputs(ZONES=tr("Zones"), DEVICES=tr("Devices"), COST=tr("Cost"))
         self.add_text_outputs(SCENARIO_ID=tr("Scenario id"))
 
-    def _declare_sizes(self) -> None:
-        self.add_number(
-            "COUNT", tr("Number of zones"), tr("Give this or TARGET_SIZE."), integer=True, optional=True
-        )
-        self.add_number(
-            "TARGET_SIZE",
-            tr("Size of a zone"),
-            tr("Usual size, in the unit of SIZE_BY. Give this or COUNT."),
-            optional=True,
-        )
-        self.add_choice(
-            "SIZE_BY",
-            tr("Size counted by"),
-            tr("Customers, households, demand (m³/d) or length of pipes (m)."),
-            list(SIZE_BY),
-            labels={
-                "customers": tr("customers"),
-                "households": tr("households"),
-                "demand": tr("demand"),
-                "length": tr("length"),
-            },
-            default="customers",
-        )
-        self.add_number(
-            "MIN_SIZE", tr("Smallest zone"), tr("Empty: half of the mean."), optional=True, advanced=True
-        )
-        self.add_number(
-            "MAX_SIZE",
-            tr("Largest zone"),
-            tr("Empty: one and a half of the mean."),
-            optional=True,
-            advanced=True,
-        )
-
-    def _declare_rules(self) -> None:
-        self.add_number(
-            "MAX_INLETS", tr("Most inlets"), tr("Most meters that a zone is fed by."), default=2, integer=True
-        )
-        self.add_number(
-            "TRUNK_DN",
-            tr("Trunk mains from (mm)"),
-            tr("Pipes of this diameter and more belong to no zone. Empty: none."),
-            optional=True,
-        )
-        self.add_text(
-            "FIXED_ZONES",
-            tr("Zones to keep"),
-            tr("Ids of zones that keep their pipes, separated by commas."),
-            advanced=True,
-        )
-        self.add_choice(
-            "SOLUTION",
-            tr("Solution"),
-            tr("Which of the three solutions the outputs hold; the report compares all of them."),
-            list(SOLUTIONS),
-            labels={
-                "fewest_devices": tr("fewest devices"),
-                "most_even": tr("most even sizes"),
-                "cheapest": tr("lowest cost"),
-            },
-            default="fewest_devices",
-        )
-        self.add_number(
-            "SEED", tr("Seed"), tr("Seed of the random choices."), default=0, integer=True, advanced=True
-        )
-        self.add_text(
-            "SCENARIO",
-            tr("Scenario"),
-            tr("Name to keep the solution under as a scenario. Empty: nothing is stored."),
-        )
-
     def check(self, job: Job) -> None:
         """Refuse options that no proposal can be made of."""
-        self._options(job).check()
-
-    def _options(self, job: Job) -> ProposalOptions:
-        def given(name: str) -> float | None:
-            return job.number(name) if job.has(name) else None
-
-        return ProposalOptions(
-            count=job.integer("COUNT") if job.has("COUNT") else None,
-            target_size=given("TARGET_SIZE"),
-            size_by=job.choice("SIZE_BY"),
-            min_size=given("MIN_SIZE"),
-            max_size=given("MAX_SIZE"),
-            max_inlets=job.integer("MAX_INLETS"),
-            trunk_dn_mm=given("TRUNK_DN"),
-            fixed_zones=tuple(
-                name
-                for part in job.text("FIXED_ZONES").replace(";", ",").split(",")
-                if (name := part.strip())
-            ),
-            solution=job.choice("SOLUTION"),
-            seed=job.integer("SEED"),
-        )
+        zone_options(job).check()
 
     def work(self, job: Job) -> dict[str, Any]:
         """Divide the network and write the outputs."""
         from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
 
         network = job.open_network()
-        request = ProposeDmaRequest(self._options(job), job.text("SCENARIO"), self.title())
+        request = ProposeDmaRequest(zone_options(job), job.text("SCENARIO"), self.title())
         outputs: dict[str, Any] = {}
 
         def write(done: ProposeDmaResult) -> None:

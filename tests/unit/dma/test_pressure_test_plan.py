@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from support.pressure_test_town import square
 from support.water_frames import Drawing
 
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
@@ -40,32 +41,6 @@ def planned(drawing: Drawing, zone: str = "Z", **choices: Any) -> PressureTestPl
 def steps(plan: PressureTestPlan, *roles: str) -> list[tuple[str, str | None]]:
     rows = plan.steps[plan.steps["role"].isin(roles)]
     return list(zip(rows["node_id"], rows["meter"]))
-
-
-def square() -> Drawing:
-    """A zone of four streets: fed by a meter in the south, closed to a ring around it by four valves."""
-    d = Drawing()
-    d.node("S", -500, 0, kind="source").node("R0", -200, 0)
-    d.node("IV", -100, 0, kind="valve", turns=38.0).node("M", -90, 0, kind="flow_meter", meter_in="Z")
-    d.node("A", 0, 0, ground_m=20.0).node("B", 300, 0, ground_m=25.0)
-    d.node("C", 300, 300, ground_m=30.0).node("D", 0, 300, ground_m=22.0)
-    for number, (x, y) in enumerate([(0, 350), (150, 360), (350, 300), (350, 0)], 1):
-        d.node(f"V{number}", x, y, kind="valve", valve_state="closed", operable="yes")
-        d.node(f"R{number}", x + 40, y + 40)
-    d.node("H", 310, 310, kind="hydrant", ground_m=30.0).node("W", 10, -10, kind="washout", ground_m=19.0)
-    d.node("HR", -250, 20, kind="hydrant", ground_m=21.0)
-    d.pipe("s1", "S", "R0").pipe("s2", "R0", "IV").pipe("s3", "IV", "M").pipe("hr", "R0", "HR")
-    for name, a, b in [("z1", "M", "A"), ("z2", "A", "B"), ("z3", "B", "C"), ("z4", "C", "D"),
-                       ("z5", "D", "A"), ("z6", "D", "V1"), ("z7", "D", "V2"), ("z8", "C", "V3"),
-                       ("z9", "B", "V4"), ("zh", "C", "H"), ("zw", "A", "W")]:  # fmt: skip
-        d.pipe(name, a, b, dma_id="Z")
-    ring = ["R0", "R1", "R2", "R3", "R4"]
-    for number, (a, b) in enumerate(zip(ring, ring[1:])):
-        d.pipe(f"r{number}", a, b)
-    for number in range(1, 5):
-        d.pipe(f"x{number}", f"V{number}", f"R{number}")
-    d.customer("c1", "z2").customer("c2", "z4", critical="yes").customer("c3", "r1").customer("c4", "s3")
-    return d
 
 
 def test_the_way_leads_from_valve_to_valve_and_ends_at_the_inlet() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -44,7 +45,7 @@ class MapFrame:
         return self.west, self.north - self.height / self.scale, self.west + WIDTH / self.scale, self.north
 
 
-def frame_around(shapes: Array, height: float = HEIGHT) -> MapFrame | None:
+def frame_around(shapes: Sequence[Any], height: float = HEIGHT) -> MapFrame | None:
     """Return the ground that shows some shapes with a margin, None where none of them has a place."""
     there = [each for each in shapes if each is not None and not each.is_empty]
     if not there:

@@ -25,10 +25,10 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 
 _MOST_ROWS = 200
-_MOST_ON_PAPER = 40
+_MOST_ON_PAPER = 20
 # Written on with a pen.
 _BLANK = "_" * 20
-_READINGS = 8
+_READINGS = 14
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ class PressureTestPlan(PlainFrames):
 
     def of_role(self, role: str) -> pd.DataFrame:
         """Return the steps of a role."""
-        return self.steps[self.steps["role"] == role]
+        chosen: pd.DataFrame = self.steps[self.steps["role"] == role]
+        return chosen
 
 
 def plan_test(model: DmaModel, zone: int, *, settings: Settings, pressure_node: str = "") -> PressureTestPlan:
@@ -173,7 +174,8 @@ def _customers(model: DmaModel, dry: Array) -> pd.DataFrame:
     found["households"] = found["households"].astype(float)
     ranked = found.assign(rank=found["critical"] != "yes", by=found["customer_id"].astype(str))
     ordered = ranked.sort_values(["rank", "by"], kind="stable", ignore_index=True)
-    return pd.DataFrame(ordered.drop(columns=["rank", "by"]))
+    plain: pd.DataFrame = ordered.drop(columns=["rank", "by"])
+    return plain
 
 
 def _volume_m3(model: DmaModel, pipes: Array) -> float:
@@ -257,7 +259,7 @@ class _Planner:
         # Back on in the reverse order: the inlet that was shut last, the largest, fills the zone.
         rows += [self._row(node, REOPEN, meter=name) for node, name in inlets[::-1]]
         rows += [self._row(node, REOPEN, device=name) for node, name in storage[::-1]]
-        frame = pd.DataFrame(rows, columns=list(_STEP_COLUMNS))
+        frame: pd.DataFrame = pd.DataFrame(rows, columns=list(_STEP_COLUMNS))
         frame.insert(0, "step", np.arange(1, len(frame) + 1))
         return frame
 

@@ -261,7 +261,8 @@ def _refuse_gaps(
 
 
 def _first(one: GaugeSeries, chosen: Array) -> pd.Timestamp:
-    return pd.Timestamp(one.time[np.argmax(chosen)])
+    moment: pd.Timestamp = pd.Timestamp(one.time[np.argmax(chosen)])
+    return moment
 
 
 def _least(one: GaugeSeries, since: pd.Timestamp) -> float:

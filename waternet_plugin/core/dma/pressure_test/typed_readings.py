@@ -59,7 +59,7 @@ def typed_readings(text: str, *, start: pd.Timestamp, time_zone: str) -> pd.Data
     if len(units) > 1:
         message = tr("The typed readings are in more than one unit: {units}. Write all of them in one.")
         raise InputError(message.format(units=listed(sorted(units))))
-    frame = pd.DataFrame(rows, columns=["node_id", "time", "value"])
+    frame: pd.DataFrame = pd.DataFrame(rows, columns=["node_id", "time", "value"])
     frame["time"] = pd.to_datetime(frame["time"], utc=True)
     frame.insert(2, "quantity", "pressure_mpa")
     return frame
@@ -78,11 +78,9 @@ def _moment(day: str | None, clock: str, night: pd.Timestamp) -> pd.Timestamp | 
         return None
     if day is None and time.time() < night.time().replace(second=0, microsecond=0):
         time += datetime.timedelta(days=1)
-    return (
-        pd.Timestamp(time)
-        .tz_localize(night.tz, ambiguous=False, nonexistent="shift_forward")
-        .tz_convert("UTC")
-    )
+    local = pd.Timestamp(time).tz_localize(night.tz, ambiguous=False, nonexistent="shift_forward")
+    moment: pd.Timestamp = local.tz_convert("UTC")
+    return moment
 
 
 def moment_of(name: str, text: str, time_zone: str) -> pd.Timestamp:
@@ -117,4 +115,5 @@ def moment_of(name: str, text: str, time_zone: str) -> pd.Timestamp:
         raise InputError(message.format(name=name, text=text)) from None
     if moment.tzinfo is None:
         moment = moment.tz_localize(time_zone, ambiguous=False, nonexistent="shift_forward")
-    return moment.tz_convert("UTC").tz_localize(None)
+    naive: pd.Timestamp = moment.tz_convert("UTC").tz_localize(None)
+    return naive

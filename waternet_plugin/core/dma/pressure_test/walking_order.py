@@ -34,7 +34,7 @@ def walking_order(xy: Array, target: Array | None = None) -> Array:
     placed = np.flatnonzero(np.isfinite(xy).all(axis=1))
     lost = np.setdiff1d(np.arange(len(xy)), placed)
     if not len(placed):
-        return lost
+        return np.asarray(lost)
     points = xy[placed]
     end = target if target is not None and np.isfinite(target).all() else None
     if len(points) <= _MOST_TRIED:
@@ -44,7 +44,7 @@ def walking_order(xy: Array, target: Array | None = None) -> Array:
         way = _turned(points, _nearest(points, end), end)[::-1]
     else:
         way = _turned(points, _nearest(points, points[np.lexsort(points.T[::-1])[0]]), None)
-    return np.concatenate([placed[way], lost]).astype(np.int64)
+    return np.asarray(np.concatenate([placed[way], lost]), dtype=np.int64)
 
 
 def _shortest(points: Array, end: Array | None) -> Array:

@@ -83,7 +83,8 @@ class Proposal:
 
     @cached_property
     def _new(self) -> pd.DataFrame:
-        return self.boundary[self.boundary["existing"] == "no"]
+        new: pd.DataFrame = self.boundary[self.boundary["existing"] == "no"]
+        return new
 
     @property
     def devices(self) -> int:
@@ -175,7 +176,7 @@ def _boundary(
             "at_node": node_id,
             "zone_in": names[zone_in],
             "zone_out": names[zone_out],
-            "node_id": np.where(there, node_id, None),
+            "node_id": _only(there, node_id),
             "diameter_mm": diameter,
             "cost": np.where(existing, 0.0, cost),
             "at_end": np.where(graph.start[pipe] == node, "from", "to").astype(object),
@@ -230,7 +231,7 @@ def _zones(basis: ProposalBasis, regions: ZoneRegions, names: Array, boundary: p
     payer = boundary["zone_in"].where(boundary["zone_in"].isin(ids), boundary["zone_out"])
     closed = boundary[~metered]
     shut = pd.concat([closed["zone_in"], closed["zone_out"]]).value_counts()
-    return pd.DataFrame(
+    frame: pd.DataFrame = pd.DataFrame(
         {
             "zone_id": ids,
             "size": summed(basis.size),
@@ -242,6 +243,14 @@ def _zones(basis: ProposalBasis, regions: ZoneRegions, names: Array, boundary: p
             "cost": boundary.groupby(payer)["cost"].sum().reindex(ids).fillna(0.0).to_numpy(dtype=float),
         }
     )
+    return frame
+
+
+def _only(there: Array, values: Array) -> Array:
+    """Return values where a mask is set, else None."""
+    found = np.full(len(values), None, dtype=object)
+    found[there] = values[there]
+    return found
 
 
 def _counted(counts: pd.Series, ids: Array) -> Array:

@@ -50,7 +50,7 @@ def scenario_tables(
 
 def _zones(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
     ids = proposal.zones["zone_id"].to_numpy(dtype=object)
-    return pd.DataFrame(
+    frame: pd.DataFrame = pd.DataFrame(
         {
             "scenario_zone_id": _ids(scenario_id, "Z", len(ids)),
             "scenario_id": scenario_id,
@@ -60,16 +60,17 @@ def _zones(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
             "state": "draft",
         }
     )
+    return frame
 
 
 def _pipes(proposal: Proposal, live: pd.Series, scenario_id: str) -> pd.DataFrame:
     """Return the pipes whose zone is another than now."""
     now = live[~live.index.duplicated()].reindex(proposal.pipes["pipe_id"]).to_numpy(dtype=object)
     then = proposal.pipes["zone_id"].to_numpy(dtype=object)
-    now = np.where(pd.isna(now) | (now == ""), None, now)
-    then = np.where(pd.isna(then), None, then)
-    differs = np.flatnonzero(now != then)
-    return pd.DataFrame(
+    # Unknown and empty are no zone, one way or the other.
+    zoned = ~pd.isna(then)
+    differs = np.flatnonzero(np.where(zoned, now != then, ~(pd.isna(now) | (now == ""))))
+    frame: pd.DataFrame = pd.DataFrame(
         {
             "scenario_pipe_id": _ids(scenario_id, "P", len(differs)),
             "scenario_id": scenario_id,
@@ -77,6 +78,7 @@ def _pipes(proposal: Proposal, live: pd.Series, scenario_id: str) -> pd.DataFram
             "zone_id": then[differs],
         }
     )
+    return frame
 
 
 def _devices(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
@@ -84,9 +86,14 @@ def _devices(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
     rows = proposal.boundary[proposal.boundary["existing"] == "no"]
     there = rows["node_id"].notna()
     kind = np.where(rows["device"] == METER, _METER, np.where(there, _EXISTING_VALVE, _NEW_VALVE))
-    frame = rows[["pipe_id", "node_id", "at_node", "zone_in", "zone_out", "diameter_mm", "cost"]]
+    frame: pd.DataFrame = rows[
+        ["pipe_id", "node_id", "at_node", "zone_in", "zone_out", "diameter_mm", "cost"]
+    ]
     ids = _ids(scenario_id, "D", len(rows))
-    return frame.assign(device_id=ids, scenario_id=scenario_id, kind=kind.astype(object))
+    frame["device_id"] = ids
+    frame["scenario_id"] = scenario_id
+    frame["kind"] = kind.astype(object)
+    return frame
 
 
 def _ids(scenario_id: str, letter: str, count: int) -> Array:

@@ -72,6 +72,8 @@ def zone_counts(options: ProposalOptions, size: Array, supplied: Array, largest:
     low, high = options.shares()
     least = mean * low if options.min_size is None else options.min_size
     most = mean * high if options.max_size is None else options.max_size
+    if options.count is not None:
+        _refuse_count(options.count, (least, most), int(total / least) if least else 0, -int(-total // most))
     if least > most:
         raise InputError(
             tr(
@@ -110,20 +112,7 @@ def _with_count(
     count: int, size: Array, counts: tuple[Array, Array, Array], bounds: tuple[float, float]
 ) -> Array:
     fewest, greatest, wished = counts
-    if count > greatest.sum():
-        raise InputError(
-            tr(
-                "{count} zones are too many: with at least {least} each (MIN_SIZE), at most {most} are "
-                "possible. Lower COUNT or MIN_SIZE."
-            ).format(count=count, least=said(bounds[0]), most=int(greatest.sum()))
-        )
-    if count < fewest.sum():
-        raise InputError(
-            tr(
-                "{count} zones are too few: with at most {most} each (MAX_SIZE), at least {least} are "
-                "needed. Raise COUNT or MAX_SIZE."
-            ).format(count=count, most=said(bounds[1]), least=int(fewest.sum()))
-        )
+    _refuse_count(count, bounds, int(greatest.sum()), int(fewest.sum()))
     wished = wished.copy()
     while wished.sum() != count:
         step = 1 if wished.sum() < count else -1
@@ -133,6 +122,24 @@ def _with_count(
         order = np.where(can, after if step > 0 else -after, -np.inf)
         wished[int(np.argmax(order))] += step
     return np.asarray(wished)
+
+
+def _refuse_count(count: int, bounds: tuple[float, float], most: int, least: int) -> None:
+    """Refuse a number of zones above the most or below the least that bounds allow."""
+    if bounds[0] > 0 and count > most:
+        raise InputError(
+            tr(
+                "{count} zones are too many: with at least {least} each (MIN_SIZE), at most {most} are "
+                "possible. Lower COUNT or MIN_SIZE."
+            ).format(count=count, least=said(bounds[0]), most=most)
+        )
+    if count < least:
+        raise InputError(
+            tr(
+                "{count} zones are too few: with at most {most} each (MAX_SIZE), at least {least} are "
+                "needed. Raise COUNT or MAX_SIZE."
+            ).format(count=count, most=said(bounds[1]), least=least)
+        )
 
 
 def said(value: float) -> str:

@@ -123,7 +123,7 @@ def _ends(network: DmaNetwork, region: Array, node_zone: Array, proposed: int, z
     graph = network.graph
     pipe = np.flatnonzero(network.open)
     pipe = pipe[np.argsort(graph.pipe_id[pipe].astype(str), kind="stable")]
-    frame = pd.DataFrame(
+    frame: pd.DataFrame = pd.DataFrame(
         {
             "pipe": np.repeat(pipe, 2),
             "node": np.stack([graph.start[pipe], graph.end[pipe]], axis=1).reshape(-1),

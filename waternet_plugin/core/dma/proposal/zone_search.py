@@ -106,7 +106,7 @@ def _all_parts(
 ) -> Array:
     graph, pipes = units.graph, task.pipes
     part = np.zeros(graph.size, dtype=np.int64)
-    part[units.vertex_unit[pipes.ends[:, 0]]] = pipes.part
+    part[units.vertex_unit[pipes.ends]] = pipes.part[:, None]
     part[units.pipe_unit] = pipes.part
     indptr, order = gather(part, pipes.part_count)
     zone = np.full(graph.size, NONE, dtype=np.int64)
