@@ -12,6 +12,7 @@ from support.pressure_test_town import TIGHT, square_file, typed
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.operations.mark_retests import mark_retests
 from waternet_plugin.operations.plan_zero_pressure_test import PressureTestRequest, plan_zero_pressure_test
 from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
 from waternet_plugin.store import Network
@@ -69,3 +70,110 @@ def test_a_zone_without_pipes_has_nothing_to_test(square: Network) -> None:
         plan_zero_pressure_test(square, PressureTestRequest("E"))
     with pytest.raises(InputError, match="nothing to test"):
         record_zero_pressure_test(square, RecordRequest(**{**GOOD, "zone_id": "E"}))
+
+
+@pytest.fixture
+def proven(square: Network) -> Network:
+    """The square zone after a test that it passed."""
+    found = record_zero_pressure_test(square, RecordRequest(**GOOD))
+    assert found.evidence.verdict == "pass"
+    return square
+
+
+def retest(network: Network) -> object:
+    return network.read("zone", ["retest"], geometry=False)["retest"].tolist()[0]
+
+
+def edit(network: Network, table: str, **values: object) -> None:
+    with network.write("edit") as batch:
+        batch.update(table, pd.DataFrame({name: [value] for name, value in values.items()}))
+
+
+EDITS = {
+    "a boundary valve is opened": ("node", {"node_id": "V3", "valve_state": "open"}, "V3"),
+    "the valve of an inlet breaks": ("node", {"node_id": "IV", "operable": "no"}, "IV"),
+    "a meter measures another zone": ("node", {"node_id": "M", "meter_out": "Z", "meter_in": None}, "M"),
+    "a boundary valve is operated": (
+        "node",
+        {"node_id": "V1", "operated_on": pd.Timestamp("2026-04-01")},
+        "V1",
+    ),
+    "a boundary pipe is renewed": ("pipe", {"pipe_id": "z8", "install_year": 2026.0}, "z8"),
+    "a pipe leaves the zone": ("pipe", {"pipe_id": "z3", "dma_id": None}, "z3"),
+    "a pipe comes into the zone": ("pipe", {"pipe_id": "r1", "dma_id": "Z"}, "r1"),
+}
+
+
+@pytest.mark.parametrize("case", EDITS)
+def test_a_change_on_the_boundary_asks_for_a_new_test_once(proven: Network, case: str) -> None:
+    table, values, asset = EDITS[case]
+    assert mark_retests(proven).marked == ()
+    edit(proven, table, **values)
+    found = mark_retests(proven)
+    assert [(one.zone_id, one.asset) for one in found.marked] == [("Z", asset)]
+    assert "Zone Z is to be tested again" in found.sentences[0]
+    assert retest(proven) == "yes"
+    batches = len(proven.batches())
+    assert mark_retests(proven).marked == ()
+    assert len(proven.batches()) == batches
+    proven.undo()
+    assert retest(proven) == "no"
+
+
+HARMLESS = {
+    "a note": ("node", {"node_id": "V3", "note": "lid painted"}),
+    "a hydrant inside": ("node", {"node_id": "H", "diameter_mm": 80.0}),
+    "a pipe inside": ("pipe", {"pipe_id": "z4", "material": "pe"}),
+    "operated in the test": ("node", {"node_id": "V1", "operated_on": pd.Timestamp("2026-03-12")}),
+    "a pipe far away": ("pipe", {"pipe_id": "hr", "diameter_mm": 150.0}),
+}
+
+
+@pytest.mark.parametrize("case", HARMLESS)
+def test_what_is_not_on_the_boundary_leaves_the_test_as_it_is(proven: Network, case: str) -> None:
+    table, values = HARMLESS[case]
+    edit(proven, table, **values)
+    assert mark_retests(proven).marked == ()
+    assert retest(proven) == "no"
+
+
+def new_pipe(network: Network, name: str, start: str, end: str, **fields: object) -> None:
+    nodes = network.read("node", ["node_id"], ids=[start, end])
+    place = dict(zip(nodes["node_id"], nodes.geometry))
+    line = shapely.LineString([(place[each].x, place[each].y) for each in (start, end)])
+    row = {
+        "pipe_id": [name],
+        "system": ["potable"],
+        "status": ["in_use"],
+        "from_node": [start],
+        "to_node": [end],
+    }
+    frame = pd.DataFrame({**row, **{key: [value] for key, value in fields.items()}})
+    shape = gpd.GeoSeries([shapely.force_3d(line)], crs=network.crs)
+    with network.write("edit") as batch:
+        batch.insert("pipe", gpd.GeoDataFrame(frame, geometry=shape).rename_geometry("geom"))
+
+
+def test_a_new_pipe_that_joins_the_zone_to_the_street_asks_for_a_new_test(proven: Network) -> None:
+    new_pipe(proven, "inner", "A", "C", dma_id="Z")
+    assert mark_retests(proven).marked == ()
+    new_pipe(proven, "bypass", "B", "R4")
+    found = mark_retests(proven)
+    assert [(one.reason, one.asset) for one in found.marked] == [("pipe_joined", "bypass")]
+
+
+def test_a_valve_that_was_opened_and_closed_again_is_no_longer_proven(proven: Network) -> None:
+    edit(proven, "node", node_id="V2", valve_state="open")
+    edit(proven, "node", node_id="V2", valve_state="closed")
+    assert [one.asset for one in mark_retests(proven).marked] == ["V2"]
+
+
+def test_a_new_pass_proves_the_changed_boundary(proven: Network) -> None:
+    edit(proven, "node", node_id="V2", operable="no")
+    assert mark_retests(proven).marked
+    record_zero_pressure_test(
+        proven,
+        RecordRequest(zone_id="Z", start="2026-05-12 01:00", end="2026-05-12 02:00", readings=typed(H=TIGHT)),
+    )
+    assert retest(proven) == "no"
+    assert mark_retests(proven).marked == ()

@@ -91,8 +91,13 @@ def _borders(points: OutlinePoints) -> tuple[Array, Array]:
     # Corners that rounding tells apart are one.
     corners = np.round(_circle_middles(points.xy[found.simplices[wanted]]), 4)
     segments = corners[row.reshape(both.shape)]
-    long = (segments[:, 0] != segments[:, 1]).any(axis=1)
-    return segments[long], sides[long]
+    # Each once, from the lower end: rounding may lay two over each other, or make one a point.
+    turned = segments[:, 0, 0] > segments[:, 1, 0]
+    turned |= (segments[:, 0, 0] == segments[:, 1, 0]) & (segments[:, 0, 1] > segments[:, 1, 1])
+    segments[turned] = segments[turned][:, ::-1]
+    _, once = np.unique(segments.reshape(-1, 4), axis=0, return_index=True)
+    once = once[(segments[once, 0] != segments[once, 1]).any(axis=1)]
+    return segments[once], sides[once]
 
 
 def _circle_middles(triangles: Array) -> Array:
@@ -108,33 +113,25 @@ def _circle_middles(triangles: Array) -> Array:
 
 def _faces(segments: Array, sides: Array) -> Array:
     """Return the areas that borders enclose, with straight borders made of few vertices."""
-    pairs, group = np.unique(np.sort(sides, axis=1), axis=0, return_inverse=True)
-    order = np.argsort(group.ravel(), kind="stable")
-    lines = shapely.linestrings(segments[order])
-    merged = shapely.line_merge(shapely.multilinestrings(lines, indices=group.ravel()[order]))
-    chains, pair = shapely.get_parts(merged, return_index=True)
-    chains, pair = _looser(chains, pair)
-    slack = np.where((pairs == OUTSIDE).any(axis=1), _SMOOTH_M, _STRAIGHT_M)[pair]
+    middles = cKDTree(segments.mean(axis=1))
+    merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments)))
+    chains = _open(shapely.get_parts(merged))
+    first = [shapely.get_coordinates(shapely.get_point(chains, place)) for place in (0, 1)]
+    _off, segment = middles.query((first[0] + first[1]) / 2)
+    slack = np.where((sides[segment] == OUTSIDE).any(axis=1), _SMOOTH_M, _STRAIGHT_M)
     smooth = shapely.simplify(chains, slack, preserve_topology=True)
     return np.asarray(shapely.get_parts(shapely.polygonize(_uncrossed(smooth, chains))))
 
 
-def _looser(chains: Array, pair: Array) -> tuple[Array, Array]:
+def _open(chains: Array) -> Array:
     """Return chains with rings cut in two, so that making them simpler leaves them an area."""
-    rings = np.flatnonzero(shapely.is_closed(chains) & (shapely.get_num_points(chains) > 4))
-    if not len(rings):
-        return chains, pair
+    rings = shapely.is_closed(chains)
     halves = []
     for ring in chains[rings].tolist():
         xy = shapely.get_coordinates(ring)
         far = int(np.argmax(np.hypot(*(xy - xy[0]).T)))
         halves += [shapely.linestrings(xy[: far + 1]), shapely.linestrings(xy[far:])]
-    others = np.ones(len(chains), dtype=bool)
-    others[rings] = False
-    return (
-        np.concatenate([chains[others], np.array(halves, dtype=object)]),
-        np.concatenate([pair[others], np.repeat(pair[rings], 2)]),
-    )
+    return np.concatenate([chains[~rings], np.array(halves, dtype=object)])
 
 
 def _uncrossed(smooth: Array, chains: Array) -> Array:
