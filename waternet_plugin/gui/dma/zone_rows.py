@@ -25,9 +25,9 @@ _MOST_PIPES = 3
 def crossing_word(what: int) -> str:
     """Return what people call a crossing."""
     return {
-        OPEN: tr("Open", "crossing"),
-        DOUBTFUL: tr("Doubtful", "valve"),
-        CLOSED: tr("Closed", "valve"),
+        OPEN: tr("Unmetered"),
+        DOUBTFUL: tr("Doubtful"),
+        CLOSED: tr("Closed"),
         INLET: tr("Inlet"),
         OUTLET: tr("Outlet"),
     }[what]
