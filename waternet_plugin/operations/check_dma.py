@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Optional
@@ -32,9 +33,11 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import existing_issues, placed_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.mark_retests import mark_retests
-from waternet_plugin.store.network import Batch, Network
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
 
 _NO_ENTRY = 2**62
+_LAST_DIGITS = re.compile(r"\d+$")
 _ZONES = ("zone_id", "kind", "level", "parent_id", "name", "state")
 _FIGURES = (
     "verdict", "customers", "households", "length_m", "volume_m3", "inlets", "outlets", "open_crossings",
@@ -273,8 +276,8 @@ def _last_checks(earlier: pd.DataFrame, scenario_id: str) -> dict[str, Any]:
 
 
 def _numbers(ids: pd.Series) -> pd.Series:
-    found: pd.Series = ids.astype(str).str.extract(r"(\d+)$")[0].fillna("0").astype(float)
-    return found
+    found = (_LAST_DIGITS.search(str(name)) for name in ids)
+    return pd.Series([0.0 if one is None else float(one.group()) for one in found], index=ids.index)
 
 
 def _check_ids(earlier: pd.DataFrame, many: int) -> list[str]:

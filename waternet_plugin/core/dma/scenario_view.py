@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ def _cut(dma: DmaNetwork, cuts: list[tuple[int, int]]) -> DmaNetwork:
     """Return a network in which ends of some pipes are closed off: each ends at a vertex of its own."""
     graph = dma.graph
     start, end, many = graph.start.copy(), graph.end.copy(), graph.node_count
-    at = []
+    at: list[int] = []
     for pipe, node in cuts:
         for side in (start, end):
             if side[pipe] == node:
@@ -105,7 +106,7 @@ def _cut(dma: DmaNetwork, cuts: list[tuple[int, int]]) -> DmaNetwork:
         y_m=np.append(graph.y_m, graph.y_m[where]),
         lookup=None,
     )
-    flags = {
+    flags: dict[str, Any] = {
         name: longer(getattr(dma, name), value)
         for name, value in (
             ("meter", False), ("meter_in", -1), ("meter_out", -1), ("valve", True), ("closed", True),
