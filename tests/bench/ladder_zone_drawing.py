@@ -56,7 +56,8 @@ def prepare(rows: int) -> Any:
     )
     network = DmaNetwork(
         graph=graph, counts=yes, open=yes, meter=no, meter_in=none, meter_out=none, valve=valves,
-        closed=valves & (random.random(nodes) < 0.01), unknown=no, source=no, storage=no, zones=tree, zone=zone,
+        closed=valves & (random.random(nodes) < 0.01), unknown=no, source=no, storage=no, zones=tree,
+        zone=zone,
         diameter_mm=np.full(pipes, 200.0), customers=random.integers(0, 9, pipes).astype(float),
         households=random.integers(0, 30, pipes).astype(float), demand_m3d=random.random(pipes),
         customer_pipe=np.zeros(0, dtype=np.int64),

@@ -1,4 +1,4 @@
-"""Scenarios of metered areas: what is drawn is stored as one batch, read again, and leaves the network alone."""
+"""Scenarios of metered areas: what is drawn is stored as one batch and read again; the network stays."""
 
 from __future__ import annotations
 

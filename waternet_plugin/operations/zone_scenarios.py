@@ -12,7 +12,8 @@ import pandas as pd
 from waternet_plugin.core.dma.drawing.scenario_content import PlannedDevice, ScenarioContent
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.network import Batch, Network
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
 
 _PREFIX = "S-"
 _DRAFT = "draft"

@@ -138,7 +138,7 @@ def test_the_menu_meters_and_closes_and_shift_floods_between(dma_pane: Any) -> N
     assert dma_pane.headline.text() == "DMA-1: closed, 100 m"
     assert [mark.text for mark in dma_pane.overlay.marks] == ["", "M"]
     rows = [(row["word"], row["node"]) for row in dma_pane.boundary.rows]
-    assert rows == [("Inlet", "V2"), ("Closed valve", "V3")]
+    assert rows == [("Inlet", "V2"), ("Closed", "V3")]
     choose(dma_pane, QgsPointXY(500395, 3000000.4), "why")
     assert dma_pane.live.preview == "Closed: the valve V3 parts DMA-1 from outside."
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
+import contextlib
 
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
 from support.drawn_zones import drawing_of, frames, network_of, plain_figures, units_of
+
 from waternet_plugin.core.dma.drawing import gestures
 from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, INLET, OPEN
 from waternet_plugin.core.dma.drawing.drawing_units import UNITS, DrawingUnits, ground_of
@@ -57,10 +61,8 @@ def gesture(drawing: ZoneDrawing, units: DrawingUnits, random: np.random.Generat
     elif what == "open":
         drawing.do(gestures.opening(drawing, vertex))
     else:
-        try:
+        with contextlib.suppress(InputError):
             drawing.do(gestures.flooding(drawing, pipe, zone))
-        except InputError:
-            pass
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -181,7 +183,7 @@ def test_a_gesture_that_goes_on_is_undone_with_its_beginning(
 def test_a_street_is_a_run_and_a_pipe_without_a_compound_is_alone(
     street: tuple[ZoneDrawing, DrawingUnits],
 ) -> None:
-    drawing, units = street
+    _drawing, units = street
     assert units.pipes(2, "street").tolist() == [0, 1, 2, 3, 4]
     assert units.name(2, "street") == "street 0"
     assert units.pipes(2, "pipe").tolist() == [2]
@@ -203,13 +205,11 @@ def test_an_edit_meanwhile_is_followed_by_ids() -> None:
     pipe, node = tables["pipe"].copy(), tables["node"].copy()
     half = pipe.iloc[[2]].copy()
     half[["pipe_id", "from_node"]] = ["new half", "V"]
-    half["geom"] = [__import__("shapely").LineString([(250, 0), (300, 0)])]
+    half["geom"] = [shapely.LineString([(250, 0), (300, 0)])]
     pipe.loc[2, "to_node"] = "V"
-    pipe.loc[[2], "geom"] = [__import__("shapely").LineString([(200, 0), (250, 0)])]
+    pipe.loc[[2], "geom"] = [shapely.LineString([(200, 0), (250, 0)])]
     new = node.iloc[[2]].copy()
-    new["node_id"], new["geom"] = "V", [__import__("shapely").Point(250, 0)]
-    import pandas as pd
-
+    new["node_id"], new["geom"] = "V", [shapely.Point(250, 0)]
     edited = {
         **tables,
         "pipe": pd.concat([half, pipe.iloc[[3, 2, 1, 0]]], ignore_index=True),

@@ -86,7 +86,7 @@ class NearbyFeatures:
         return found
 
     def cover(self, boxes: Array) -> None:
-        """Read what lies in boxes, (boxes, 4), m, unless it was read before; those that are NaN hold nothing."""
+        """Read what lies in boxes, (boxes, 4), m, unless it was read before; boxes of NaN hold nothing."""
         boxes = boxes[np.isfinite(boxes).all(axis=1)]
         inside = (self._covered[:, None, :2] <= boxes[:, :2]) & (self._covered[:, None, 2:] >= boxes[:, 2:])
         for square in _squares(boxes[~inside.all(axis=2).any(axis=0)]):

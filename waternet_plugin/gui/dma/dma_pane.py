@@ -1,4 +1,4 @@
-"""The pane of metered areas: what is drawn and where it is stored, the zones, and tabs about the drawn one."""
+"""The pane of metered areas: the scenario that is drawn, the zones, and tabs about the drawn one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
 from qgis.PyQt.QtCore import QEvent, Qt
-from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWidget, QWidget
 
 from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
 from waternet_plugin.core.texts import tr
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _REACH_PX = 16.0
 _UNIT = "dma/unit"
+_LEAST_PX = 18
 
 
 def unit_words() -> dict[str, str]:
@@ -65,7 +66,7 @@ class DmaPane(SidePane):
         self.setWindowTitle(tr("DMA"))
         self.model = DrawingModel(self)
         self.model.unit = str(self.session.remembered(_UNIT, SEGMENT))
-        self._opens_tool = False
+        self._opens_tool = self._is_loading = False
         self._take_question_back: Callable[[], None] = lambda: None
         self.scenario = KeptScenario(self.session, self.model, self)
         self.scenario.changed.connect(self._show_scenario)
@@ -153,6 +154,9 @@ class DmaPane(SidePane):
         self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
         self.findings.picked.connect(self.show_row)
         self.tabs.addTab(self.findings, tr("Findings"))
+        for view in (self.zones, self.boundary, self.findings):
+            # The marks are narrower than the style's headings.
+            view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
         split.addWidget(top)
         split.addWidget(self.tabs)
         split.setStretchFactor(0, 1)
@@ -209,7 +213,7 @@ class DmaPane(SidePane):
 
     def load(self, scenario_id: str = "", *, opens_tool: bool = False) -> None:
         """Read the network for drawing, with a scenario where one is named."""
-        self._opens_tool = opens_tool
+        self._opens_tool, self._is_loading = opens_tool, True
 
         def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
             from waternet_plugin import store
@@ -219,6 +223,7 @@ class DmaPane(SidePane):
                 return begin_zone_drawing(kept, network, scenario_id, progress)
 
         def done(ground: DrawingGround) -> None:
+            self._is_loading = False
             self.model.begin(ground)
             self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id)
             self.show_answer()
@@ -229,7 +234,7 @@ class DmaPane(SidePane):
 
     def refresh(self) -> None:
         """Follow an edit of the network, with what is drawn."""
-        if self.model.ground is None:
+        if self.model.ground is None or self._is_loading:
             return
         self.model.is_waiting = True
         drawing = self.model.drawing
@@ -249,7 +254,7 @@ class DmaPane(SidePane):
 
     def failed(self) -> None:
         """Let gestures be taken again."""
-        self.model.is_waiting = False
+        self.model.is_waiting = self._is_loading = False
 
     # Drawing.
 

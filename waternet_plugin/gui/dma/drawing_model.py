@@ -138,7 +138,12 @@ class DrawingModel(QObject):
             self.zone_changed.emit()
 
     def add_zone(self) -> int:
-        """Draw a new zone, named after those there, and return its number."""
+        """Draw a new zone, named after those there, and return its number; one without pipes serves too."""
+        tree = self.drawing.zones.tree
+        for zone in range(tree.count):
+            if tree.row[zone] < 0 and not len(self.drawing.pipes_of(zone)):
+                self.choose(zone)
+                return zone
         taken = {str(one) for one in self.drawing.zones.tree.zone_id}
         assert self.ground is not None
         taken |= set(self.ground.zones)

@@ -74,6 +74,8 @@ def _sign(value: float) -> str:
 
 def estimates_text(figures: ZoneFigures) -> str:
     """Return what building the zone needs, and what is drawn there at night."""
-    devices = tr("%n device(s) to install", "", figures.devices_needed)
-    night = tr("about {flow} m³/h at night").format(flow=amounts.number(figures.night_flow_m3h, 1))
-    return _SEPARATOR.join((devices, night))
+    parts = [tr("%n device(s) to install", "", figures.devices_needed)]
+    if figures.customers:
+        flow = amounts.number(figures.night_flow_m3h, 1)
+        parts.append(tr("about {flow} m³/h at night").format(flow=flow))
+    return _SEPARATOR.join(parts)

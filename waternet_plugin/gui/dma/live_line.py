@@ -11,7 +11,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma.figure_texts import LiveFigure, changes_text, live_figures
 from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, sized
 from waternet_plugin.gui.widgets.layouts import vertical
-from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.dma.drawing_model import DrawingModel
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Red that is read on light and dark alike.
 _FAULT = "#e0353a"
 _INSET_PX = 8
+_KEY = "wn_counts"
 _LEAST_PX = 420
 
 
@@ -63,7 +64,7 @@ class LiveLine(QFrame):
     @property
     def text(self) -> str:
         """The figures as they show."""
-        return " · ".join(each.text() for each in self._figures)
+        return " · ".join(each.text() for each in self._figures if not each.isHidden())
 
     @property
     def preview(self) -> str:
@@ -74,26 +75,30 @@ class LiveLine(QFrame):
         """Show the figures of the zone that is drawn."""
         model = self._model
         figures = model.figures() if model.ground is not None else None
-        for each in self._figures:
-            self._row.removeWidget(each)
-            each.deleteLater()
-        self._figures = []
         self._name.setText("" if figures is None else model.name_of(model.zone))
-        for place, figure in enumerate(live_figures(figures) if figures is not None else (), 1):
-            button = self._figure(figure)
-            self._row.insertWidget(place, button)
-            self._figures.append(button)
+        shown = live_figures(figures) if figures is not None else []
+        while len(self._figures) < len(shown):
+            self._figures.append(self._button())
+            self._row.insertWidget(len(self._figures), self._figures[-1])
+        for place, button in enumerate(self._figures):
+            button.setVisible(place < len(shown))
+            if place < len(shown):
+                self._fill(button, shown[place])
         self.tell("")
-        self._place()
 
-    def _figure(self, figure: LiveFigure) -> QToolButton:
-        made = QToolButton(self, objectName=f"wn_dma_live_{figure.key}", text=figure.text, autoRaise=True)
+    def _button(self) -> QToolButton:
+        made = QToolButton(self, autoRaise=True, toolTip=tr("Show on the map what is counted"))
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.setToolTip(literal(tr("Show on the map what is counted")))
-        if figure.is_fault:
-            made.setStyleSheet(f"QToolButton {{ color: {_FAULT}; font-weight: 600; }}")
-        made.clicked.connect(lambda _checked=False, key=figure.key: self.pressed.emit(key))
+        made.clicked.connect(lambda _checked=False: self.pressed.emit(made.property(_KEY)))
         return made
+
+    def _fill(self, button: QToolButton, figure: LiveFigure) -> None:
+        button.setObjectName(f"wn_dma_live_{figure.key}")
+        button.setProperty(_KEY, figure.key)
+        button.setText(figure.text)
+        style = f"QToolButton {{ color: {_FAULT}; font-weight: 600; }}" if figure.is_fault else ""
+        if button.styleSheet() != style:
+            button.setStyleSheet(style)
 
     def _show_preview(self, found: object) -> None:
         if found is None:
@@ -123,6 +128,7 @@ class LiveLine(QFrame):
         self.raise_()
 
     def _place(self) -> None:
+        self.layout().invalidate()
         self.layout().activate()
         width, height = self.parentWidget().width(), self.parentWidget().height()
         wanted = max(self.sizeHint().width(), _LEAST_PX)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QProgressBar, QPushButton, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QProgressBar, QPushButton, QSpinBox
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.dma.proposal.proposing import Proposals
     from waternet_plugin.gui.session import Session
 
-_WIDTH, _HEIGHT = 760, 420
+_WIDTH, _HEIGHT = 840, 420
 _COUNT, _SIZE_BY, _INLETS = "dma/count", "dma/size_by", "dma/max_inlets"
 _MOST_ZONES = 2000
 

@@ -17,8 +17,6 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WIDTH = 216
-
 
 class SolutionCard(QFrame):
     """One solution: ``picked`` by a click or Enter, ``kept`` by its button.
@@ -44,7 +42,6 @@ class SolutionCard(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMinimumWidth(_WIDTH)
         self.setAutoFillBackground(True)
         title = plain_label(name, self, font=sized(self.font(), FIGURE_PT - 1, semibold=True), wordWrap=True)
         form = QFormLayout()

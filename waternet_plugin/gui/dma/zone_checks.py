@@ -89,7 +89,7 @@ def _worst_first(row: dict[str, Any]) -> tuple[int, str]:
 def finding_columns() -> tuple[TableColumn, ...]:
     """Return what the list of findings shows."""
     return (
-        TableColumn("severity", "", write=lambda _code: "", colour=_MARKS.get, width=18),
+        TableColumn("severity", "", write=lambda _code: "", colour=_MARKS.get, width=20),
         TableColumn("code", tr("Code"), width=40),
         TableColumn("zone_id", tr("Zone"), width=60),
         TableColumn("text", tr("Finding"), width=160, fills=True),

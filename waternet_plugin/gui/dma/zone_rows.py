@@ -25,9 +25,9 @@ _MOST_PIPES = 3
 def crossing_word(what: int) -> str:
     """Return what people call a crossing."""
     return {
-        OPEN: tr("Open crossing"),
-        DOUBTFUL: tr("Doubtful valve"),
-        CLOSED: tr("Closed valve"),
+        OPEN: tr("Unmetered"),
+        DOUBTFUL: tr("Doubtful"),
+        CLOSED: tr("Closed"),
         INLET: tr("Inlet"),
         OUTLET: tr("Outlet"),
     }[what]
@@ -36,13 +36,13 @@ def crossing_word(what: int) -> str:
 def zone_columns() -> tuple[TableColumn, ...]:
     """Return what the list of zones shows."""
     return (
-        TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=18),
-        TableColumn("name", tr("Zone"), width=70, fills=True),
-        TableColumn("state", tr("State"), width=50),
+        TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=20),
+        TableColumn("name", tr("Zone"), width=76, fills=True),
+        TableColumn("state", tr("State"), width=54),
         TableColumn("customers", tr("Users"), decimals=0, width=42),
         TableColumn("km", "km", decimals=1, width=34),
-        TableColumn("inlets", tr("Inlets"), decimals=0, width=36),
-        TableColumn("open", tr("Open"), decimals=0, width=36),
+        TableColumn("inlets", tr("In", "inlets, a short heading"), decimals=0, width=24),
+        TableColumn("open", tr("Open", "open crossings, a short heading"), decimals=0, width=38),
     )
 
 
@@ -81,11 +81,11 @@ def _state(model: DrawingModel, zone: int) -> str:
 def crossing_columns() -> tuple[TableColumn, ...]:
     """Return what the list of crossings shows."""
     return (
-        TableColumn("what", "", write=lambda _what: "", colour=lambda what: _MARKS[what], width=18),
-        TableColumn("word", tr("What"), width=84),
-        TableColumn("node", tr("Node"), width=70),
-        TableColumn("beyond", tr("Beyond"), width=70),
-        TableColumn("pipes", tr("Pipes"), width=90, fills=True),
+        TableColumn("what", "", write=lambda _what: "", colour=lambda what: _MARKS[what], width=20),
+        TableColumn("word", tr("What"), width=52),
+        TableColumn("node", tr("Node"), width=74),
+        TableColumn("beyond", tr("Beyond"), width=60),
+        TableColumn("pipes", tr("Pipes"), width=70, fills=True),
     )
 
 

@@ -1,4 +1,4 @@
-"""The map tools of menu and toolbar: burst, trace and metered areas; each opens its pane and listens to clicks."""
+"""The map tools of menu and toolbar: burst, trace, metered areas; each opens its pane and hears clicks."""
 
 from __future__ import annotations
 

@@ -102,8 +102,8 @@ class Change:
         pipes = pipe[self.pipes]
         there = pipes >= 0
         kept = [
-            (int(vertex[old]), *devices)
-            for old, *devices in zip(self.vertices, self.device_before, self.device_after)
+            (int(vertex[old]), before, after)
+            for old, before, after in zip(self.vertices, self.device_before, self.device_after)
             if vertex[old] >= 0
         ]
         return replace(

@@ -14,6 +14,7 @@ from waternet_plugin.core.dma.drawing.boundary_state import BoundaryState
 from waternet_plugin.core.dma.drawing.change import BoundaryDevice, Change
 from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
+from waternet_plugin.core.dma.zone_tree import NO_ZONE
 
 
 def follow(drawing: ZoneDrawing, network: DmaNetwork, ground_m: Array) -> ZoneDrawing:
@@ -73,9 +74,9 @@ def _zones(before: DrawnZones, network: DmaNetwork) -> tuple[DrawnZones, Numbers
     tree = before.tree
     for each in range(tree.count):
         if tree.row[each] < 0 and zones.tree.numbers(tree.zone_id[each : each + 1])[0] < 0:
-            parent = tree.zone_id[tree.parent[each] : tree.parent[each] + 1] if tree.parent[each] >= 0 else []
-            above = zones.tree.numbers(np.array(list(parent), dtype=object))
-            zones = zones.with_zone(tree.zone_id[each], int(above[0]) if len(above) else -1)
+            parent = before.parent(each)
+            above = zones.tree.numbers(tree.zone_id[[parent]])[0] if parent >= 0 else NO_ZONE
+            zones = zones.with_zone(tree.zone_id[each], max(NO_ZONE, int(above)))
     table = zones.tree.numbers(tree.zone_id)
     locked = frozenset(int(table[one]) for one in before.locked if table[one] >= 0)
 
@@ -90,7 +91,7 @@ def _twins(network: DmaNetwork, old: DmaNetwork, pipe: Array) -> list[tuple[int,
     """Return new pipes with the one other pipe that an end of theirs joins."""
     is_new = np.ones(network.graph.pipe_count, dtype=bool)
     is_new[pipe[pipe >= 0]] = False
-    indptr, neighbours, pipes = network.graph.adjacency()
+    indptr, _neighbour, pipes = network.graph.adjacency()
     found = []
     for new in np.flatnonzero(is_new & network.counts).tolist():
         for vertex in (network.graph.start[new], network.graph.end[new]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ def own_copy(network: DmaNetwork) -> DmaNetwork:
 
 
 def _own_graph(graph: Graph) -> Graph:
-    columns = {
+    columns: dict[str, Any] = {
         each.name: np.array(getattr(graph, each.name)) for each in fields(Graph) if each.name != "lookup"
     }
     if graph.lookup is None:

@@ -1,4 +1,4 @@
-"""A drawn set of zones: gestures change it, each can be undone, and its figures follow by what was touched."""
+"""A drawn set of zones: gestures change it, each can be undone, and its figures follow what was touched."""
 
 from __future__ import annotations
 

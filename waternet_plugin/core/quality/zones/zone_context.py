@@ -85,7 +85,7 @@ class Belonging:
     def of(self, found: RuleFindings) -> list[tuple[str, ...]]:
         """Return the zones of each finding of a rule: what it says itself, else those of its pipes."""
         if found.zones is not None:
-            return found.zones
+            return list(found.zones)
         tables = catalogue()[found.rule].tables
         several: list[tuple[str, ...]] = []
         for row in range(len(found)):
