@@ -140,15 +140,21 @@ def test_devices_that_are_there_are_entered_and_others_become_work_orders(town: 
         {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00", "zone_in": "A"},
         {"kind": "meter", "pipe_id": "P01x", "node_id": "N01", "at_node": "N01", "zone_in": "A"},
         {"kind": "meter", "pipe_id": "P30x", "at_node": "N30", "zone_in": "B", "zone_out": "A"},
+        # Without sides a meter is none: there is nothing to install, and one that is there measures no more.
+        {"kind": "meter", "pipe_id": "P31x", "at_node": "N31"},
+        {"kind": "meter", "pipe_id": "P44x", "at_node": "N44"},
     ]
     scenario = _store(town, {}, devices=devices)
+    with town.write("adopt") as batch:
+        batch.update("node", pd.DataFrame({"node_id": ["N44"], "meter_in": ["B"]}))
     result = adopt_scenario(town, AdoptScenarioRequest(scenario))
-    assert (result.nodes, result.orders, result.pipes) == (2, 2, 0)
+    assert (result.nodes, result.orders, result.pipes) == (3, 2, 0)
     nodes = town.read("node", geometry=False).set_index("node_id")
     assert nodes.loc["N00", "valve_state"] == "closed"
     assert nodes.loc["N01", ["meter_in", "valve_state"]].tolist() == ["A", None] and pd.isna(
         nodes.loc["N01", "meter_out"]
     )
+    assert pd.isna(nodes.loc["N44", "meter_in"])
     orders = town.read("work_item")
     assert orders[["asset", "type", "state"]].values.tolist() == [
         ["N00", "order", "open"],
@@ -159,7 +165,7 @@ def test_devices_that_are_there_are_entered_and_others_become_work_orders(town: 
     assert town.count("work_item") == 0
     assert town.read("node", ids=["N00"])["valve_state"].tolist() == ["open"]
     kept = adopt_scenario(town, AdoptScenarioRequest(scenario, sets_valves=False))
-    assert (kept.nodes, kept.orders) == (1, 2)
+    assert (kept.nodes, kept.orders) == (2, 2)
     assert town.read("node", ids=["N00"])["valve_state"].tolist() == ["open"]
 
 

@@ -15,6 +15,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.network import Network
 
+_SIDES = ("meter_in", "meter_out")
 _STATE_OF = {CLOSE: "closed", NEW_VALVE: "closed", OPEN: "open"}
 
 
@@ -40,7 +41,7 @@ def device_rows(
     """
     rows = records(devices)
     names = [row[key] for row in rows for key in ("node_id", "at_node") if row[key]]
-    nodes = network.read("node", ["node_id", "kind"], ids=list(dict.fromkeys(names)))
+    nodes = network.read("node", ["node_id", "kind", *_SIDES], ids=list(dict.fromkeys(names)))
     there = {row["node_id"]: row for row in records(nodes)}
     meters = kinds_of(("meter",))
     valves = set(network.settings().words("network.isolation_kinds"))
@@ -49,10 +50,14 @@ def device_rows(
     for row in rows:
         node = there.get(row["node_id"] or row["at_node"])
         kind = "" if node is None else str(node["kind"])
-        if node is not None and row["kind"] == METER and kind in meters:
-            sides = {"meter_in": row["zone_in"], "meter_out": row["zone_out"]}
-            changes.append({"node_id": node["node_id"], "columns": "meter_in", **sides})
-            continue
+        if row["kind"] == METER:
+            sides = dict(zip(_SIDES, (row["zone_in"], row["zone_out"])))
+            measures = node is not None and any(node[side] for side in _SIDES)
+            if node is not None and (measures or kind in meters):
+                changes.append({"node_id": node["node_id"], "columns": _SIDES[0], **sides})
+                continue
+            if not any(sides.values()):
+                continue
         if node is not None and row["kind"] in _STATE_OF and kind in valves and sets_valves:
             state = _STATE_OF[row["kind"]]
             changes.append({"node_id": node["node_id"], "columns": "valve_state", "valve_state": state})
