@@ -42,7 +42,7 @@ class RecordZeroPressureTest(WaterNetAlgorithm):
             tr("Start"),
             tr("Begin of the test as YYYY-MM-DD HH:MM, by the clocks of the network (general.time_zone)."),
         )
-        self.add_text("END", tr("End"), tr("End of the test, written as START."))
+        self.add_text("END", tr("End of the test"), tr("End of the test, written as START."))
         self.add_text(
             "DRAINED_AT",
             tr("Drained at"),

@@ -70,6 +70,13 @@ def test_a_test_that_proves_nothing_is_refused_and_nothing_is_written(square: Ne
     assert square.count("zone_test") == square.count("reading") == 0
 
 
+def test_a_time_zone_that_nobody_knows_is_named(square: Network) -> None:
+    with square.write("setting") as batch:
+        batch.set_setting("general.time_zone", "Mars/Olympus")
+    with pytest.raises(InputError, match="“Mars/Olympus” is not a time zone"):
+        record_zero_pressure_test(square, RecordRequest(**GOOD))
+
+
 def test_a_zone_without_pipes_has_nothing_to_test(square: Network) -> None:
     outline = gpd.GeoSeries([shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])], crs=square.crs)
     zone = pd.DataFrame({"zone_id": ["E"], "kind": ["dma"], "state": ["draft"]})

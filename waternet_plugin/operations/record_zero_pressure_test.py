@@ -45,7 +45,7 @@ from waternet_plugin.store.network import Network
 
 # Beyond every entry of the change log: asks only which one is the newest.
 _NO_ENTRY = 2**62
-_TIME_ZONE = ("general.time_zone", "Asia/Shanghai")
+_TIME_ZONE = "general.time_zone"
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,13 @@ def _record(
 
 
 def _period(request: RecordRequest, settings: Settings) -> PressureTestPeriod:
-    time_zone = settings.get(*_TIME_ZONE)
+    time_zone = settings.text(_TIME_ZONE)
+    try:
+        pd.Timestamp(0, tz=time_zone)
+    except (KeyError, ValueError, OSError):
+        # What unknown names raise depends on the version of pandas; all of it is a key error or one of these.
+        message = tr("Setting {key}: “{value}” is not a time zone. Write one such as Asia/Shanghai.")
+        raise InputError(message.format(key=_TIME_ZONE, value=time_zone)) from None
     drained = moment_of("DRAINED_AT", request.drained_at, time_zone) if request.drained_at else None
     period = PressureTestPeriod(
         moment_of("START", request.start, time_zone),

@@ -172,7 +172,7 @@ def _figures(
             (tr("Hold time (min)"), evidence.hold_min),
             (tr("Start"), period.clock(period.start)),
             (tr("Drained at"), None if drained is None else period.clock(drained)),
-            (tr("End"), period.clock(period.end)),
+            (tr("End of the test"), period.clock(period.end)),
             (tr("Next test due"), context.next_test or None),
         ]
     )

@@ -15,6 +15,7 @@ from waternet_plugin.core.dma.pressure_test.proven_boundary import (
     ProvenBoundary,
     members_hash,
 )
+from waternet_plugin.core.frames import records
 
 # Why a zone is to be tested again.
 VALVE_CHANGED, PIPE_CHANGED, MEMBERS_CHANGED, PIPE_JOINED = (
@@ -73,7 +74,7 @@ def changed_asset(zone: ZoneTested, table: str, history: pd.DataFrame) -> Bounda
         Entries of assets of the boundary, a row for each field, as `Network.history` returns them.
     """
     later = history[(history["seq"] > zone.entry)].sort_values("seq", kind="stable")
-    for row in later.to_dict("records"):
+    for row in records(later):
         if row["action"] == "update":
             if row["field"] not in _FIELDS[table] or row["before"] == row["after"]:
                 continue
@@ -97,7 +98,7 @@ def changed_members(zone: ZoneTested, history: pd.DataFrame) -> BoundaryChange |
     """
     later = history[(history["seq"] > zone.entry) & (history["field"] == "dma_id")]
     later = later[later["action"] == "update"].sort_values("seq", kind="stable")
-    for row in later.to_dict("records"):
+    for row in records(later):
         if (row["before"] in zone.held) != (row["after"] in zone.held):
             return BoundaryChange(
                 zone.zone_id, MEMBERS_CHANGED, str(row["asset"]), str(row["by"] or ""), str(row["at"] or "")

@@ -198,10 +198,10 @@ class _Planner:
         kinds = settings.words("network.isolation_kinds")
         parting = np.zeros(self.graph.node_count, dtype=bool)
         parting[cut.devices] = True
-        usable = pd.Series(self.graph.kind, dtype=object).isin(kinds).to_numpy(dtype=bool)
+        isolating = pd.Series(self.graph.kind, dtype=object).isin(kinds).to_numpy(dtype=bool)
+        refused = (self._of_nodes("operable") == "no") | (self._of_nodes("accessible") == "no")
         # Water runs through an inlet: a valve there of which nobody noted the state stands open.
-        usable &= self.network.valve & ~self.network.closed & ~parting
-        usable &= ~(self._of_nodes("operable") == "no") & ~(self._of_nodes("accessible") == "no")
+        usable = isolating & self.network.valve & ~self.network.closed & ~parting & ~refused
         self.search = ValveSearch(self.network, usable, parting, _REACH_M)
 
     def _of_nodes(self, name: str) -> Array:
