@@ -118,9 +118,9 @@ def check_look_parameters(job: Job) -> None:
         )
 
 
-def chosen_area(job: Job, network: Network) -> shapely.Geometry | None:
-    """Return the area that the run is limited to, None for all."""
+def chosen_area(job: Job, network: Network, name: str = "AREA") -> shapely.Geometry | None:
+    """Return the area that a parameter names, None for all."""
     from waternet_plugin.atlas.sheets.area import area_of
     from waternet_plugin.atlas.sheets.arealayer import layer_reader
 
-    return area_of(job.text("AREA"), network, layer_reader(job.context))
+    return area_of(job.text(name), network, layer_reader(job.context))

@@ -104,7 +104,9 @@ def test_english_book_speaks_english(town, tmp_path, page_texts):
     assert "图例" not in first
 
 
-@pytest.mark.parametrize("theme", ["system", "material", "age", "status", "health", "verified", "plan"])
+@pytest.mark.parametrize(
+    "theme", ["system", "material", "age", "status", "health", "verified", "plan", "dma"]
+)
 def test_every_theme_prints(town, tmp_path, theme, page_texts):
     made = book.export_book(
         town, tmp_path / "book.pdf", scale=5000, looks=book.MapLook(theme=theme), today=DAY

@@ -109,10 +109,7 @@ class Town:
 
     def move_joint(self, xy: Any, step_m: tuple[float, float]) -> None:
         """Move all vertices of pipes at a place, as the vertex tool does for a joint."""
-        from qgis.core import QgsFeatureRequest, QgsRectangle
-
-        box = QgsRectangle(*(xy - 0.01), *(xy + 0.01))
-        found = list(self.pipe.getFeatures(QgsFeatureRequest(box)))
+        found = self._at(self.pipe, xy)
         self.pipe.beginEditCommand("Moved vertex")
         for row in found:
             for number, vertex in enumerate(list(row.geometry().vertices())):
@@ -133,15 +130,55 @@ class Town:
 
     def move_node(self, xy: Any, step_m: tuple[float, float]) -> None:
         """Move the node at a place."""
-        from qgis.core import QgsFeatureRequest, QgsRectangle
-
-        box = QgsRectangle(*(xy - 0.01), *(xy + 0.01))
-        node = next(iter(self.node.getFeatures(QgsFeatureRequest(box))))
+        node = self._at(self.node, xy)[0]
         geometry = node.geometry()
         geometry.translate(*step_m)
         self.node.beginEditCommand("Moved")
         self.node.changeGeometry(node.id(), geometry)
         self._end(self.node)
+
+    def pair_near(self, xy: Any) -> Any:
+        """Return two pipes near a place, 30 m long at least the first, that meet where no other pipe ends."""
+        for _try in range(200):
+            pipe = self.pipe_near(xy)
+            for end in self.ends(pipe):
+                meeting = self._at(self.pipe, end)
+                if len(meeting) == 2:
+                    other = next(one for one in meeting if one.id() != pipe.id())
+                    return pipe, other
+            xy = self.place()
+        raise LookupError(xy)
+
+    def _at(self, layer: Any, xy: Any) -> list[Any]:
+        """Return the rows of a layer at a place."""
+        from qgis.core import QgsFeatureRequest, QgsRectangle
+
+        box = QgsRectangle(*(xy - 0.01), *(xy + 0.01))
+        return list(layer.getFeatures(QgsFeatureRequest(box)))
+
+    def merge(self, pipe: Any, other: Any) -> None:
+        """Make one pipe of two that meet."""
+        from qgis.core import QgsGeometry
+
+        line = QgsGeometry.collectGeometry([pipe.geometry(), other.geometry()]).mergeLines()
+        self.pipe.beginEditCommand("Merged features")
+        self.pipe.changeGeometry(pipe.id(), line)
+        self.pipe.deleteFeature(other.id())
+        self._end(self.pipe)
+
+    def reverse(self, pipe: Any) -> None:
+        """Turn a pipe round."""
+        from qgis.core import QgsGeometry
+
+        self.pipe.beginEditCommand("Reversed line")
+        self.pipe.changeGeometry(pipe.id(), QgsGeometry(pipe.geometry().constGet().reversed()))
+        self._end(self.pipe)
+
+    def delete(self, pipe: Any) -> None:
+        """Delete a pipe."""
+        self.pipe.beginEditCommand("Deleted features")
+        self.pipe.deleteFeature(pipe.id())
+        self._end(self.pipe)
 
     def _end(self, layer: Any) -> None:
         """End the command, and let everything happen that a person waits for then."""

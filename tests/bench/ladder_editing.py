@@ -27,11 +27,11 @@ JOURNAL_LIMIT = 20.0
 EDITS = 200
 # What a person waits for after a gesture, s: all that happens in the main thread.
 ANSWER_LIMIT_S = 0.1
-GESTURES = ("draw", "joint", "split", "node")
+GESTURES = ("draw", "joint", "split", "node", "merge", "reverse", "delete")
 
 
-def _gesture(town: Any, kind: str, pipe: Any) -> None:
-    """Make a gesture at a pipe."""
+def _gesture(town: Any, kind: str, pipe: Any, other: Any) -> None:
+    """Make a gesture at a pipe, at which another one ends where it is to be merged."""
     one, _other = town.ends(pipe)
     if kind == "draw":
         town.draw(one, one + np.array((17.3, 23.1)))
@@ -39,6 +39,12 @@ def _gesture(town: Any, kind: str, pipe: Any) -> None:
         town.move_joint(one, (1.5, 0.7))
     elif kind == "split":
         town.split(pipe)
+    elif kind == "merge":
+        town.merge(pipe, other)
+    elif kind == "reverse":
+        town.reverse(pipe)
+    elif kind == "delete":
+        town.delete(pipe)
     else:
         town.move_node(one, (1.5, 0.7))
 
@@ -63,7 +69,9 @@ def gestures(path: str, in_buffer: int) -> dict[str, Any]:
             for kind in GESTURES:
                 # What the first of each kind imports and opens is not charged to it.
                 now[0] = f"settling {kind}" if run else "warm"
-                pipe = town.pipe_near(town.place())
+                pipe, other = town.pipe_near(town.place()), None
+                if kind == "merge":
+                    pipe, other = town.pair_near(town.place())
                 box = pipe.geometry().boundingBox()
                 box = QgsRectangle.fromCenterAndSize(box.center(), SQUARE_M, SQUARE_M)
                 with watch.timing("rectangle request" if run else "warm", 5):
@@ -72,7 +80,7 @@ def gestures(path: str, in_buffer: int) -> dict[str, Any]:
                 step = f"gesture {kind}" if run else "warm"
                 layer = town.node if kind == "node" else town.pipe
                 town.answering = lambda step=step: watch.timing(step)
-                _gesture(town, kind, pipe)
+                _gesture(town, kind, pipe, other)
                 town.undo(layer)
     return watch.costs()
 

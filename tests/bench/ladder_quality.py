@@ -119,7 +119,8 @@ def opened(rows: int) -> Any:
     """Return the open network, everything imported."""
     import pyarrow  # noqa: F401
 
-    from waternet_plugin.store import checking, open_network  # noqa: F401
+    from waternet_plugin.operations import check_network  # noqa: F401
+    from waternet_plugin.store import open_network
 
     return open_network(path_of(rows))
 

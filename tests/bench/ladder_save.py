@@ -66,14 +66,15 @@ def _create(layer: Any, wkt: str, **values: str) -> None:
 
 def edit(pipe: Any, node: Any, fids: list[int], y: float) -> None:
     """Make the edits in the buffers of layers."""
-    from qgis.core import QgsFeature, QgsGeometry
+    from qgis.core import NULL, QgsFeature, QgsGeometry
 
     street = pipe.fields().lookupField("street")
     for layer in (pipe, node):
         layer.beginEditCommand("edits")
     for number, fid in enumerate(fids[:CHANGED]):
         if number % 2:
-            pipe.changeAttributeValue(fid, street, "New Street")
+            # As QGIS's own forms and tables do, with the value that was there.
+            pipe.changeAttributeValue(fid, street, "New Street", NULL)
             continue
         line = pipe.getFeature(fid).geometry()
         last = line.constGet().endPoint()

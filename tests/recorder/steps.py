@@ -109,6 +109,9 @@ STEPS = (
         PIPE="JS-0589", NOTICE_LIST="{out}/notice.xlsx",
     ),
     _of_town("44_segments", "valvesegments", "OUTPUT OUTPUT_VALVES REPORT"),
+    _of_town(
+        "46_pressure_test", "planzeropressuretest", "OUTPUT_STEPS OUTPUT_CUSTOMERS REPORT", ZONE="DMA-1"
+    ),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
     Step(
         "51_from_epanet",

@@ -20,6 +20,15 @@ def xyz(shape: Any) -> Array:
     return found
 
 
+def are_same(one: Array, other: Array) -> bool:
+    """Return whether two arrays of numbers are the same; unknown ones are the same as unknown ones."""
+    if one.shape != other.shape:
+        return False
+    # Quicker than `numpy.array_equal`, for the few numbers of a line.
+    same = one == other
+    return bool(same.all() or (same | ((one != one) & (other != other))).all())  # noqa: PLR0124
+
+
 def knows_heights(shape: Any) -> bool:
     """Return whether a geometry knows the height of one vertex at least."""
     return bool(np.isfinite(xyz(shape)[:, 2]).any())

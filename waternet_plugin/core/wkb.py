@@ -21,6 +21,8 @@ _LINE_Z, _MULTI_LINE_Z = 1002, 1005
 def to_wkb(geometries: Any) -> Any:
     """Return a geometry or an array of them as ISO WKB, little endian; None stays None."""
     written = shapely.to_wkb(geometries, output_dimension=3, byte_order=1, flavor="iso")
+    if isinstance(geometries, shapely.Geometry):
+        return _with_heights(geometries) if _lost_heights(geometries) else written
     shapes = np.atleast_1d(np.asarray(geometries, dtype=object))
     rows = np.flatnonzero(np.isin(shapely.get_type_id(shapes), (_LINE, _MULTI_LINE)) & ~shapely.has_z(shapes))
     if not len(rows):
@@ -29,11 +31,16 @@ def to_wkb(geometries: Any) -> Any:
     known = np.bincount(owner[np.isfinite(vertices[:, 2])], minlength=len(rows)) > 0
     if not known.any():
         return written
-    if np.ndim(geometries) == 0:
-        return _with_heights(shapes[0])
     for row in rows[known]:
         written[row] = _with_heights(shapes[row])
     return written
+
+
+def _lost_heights(shape: Any) -> bool:
+    """Return whether a line has heights that GEOS does not see."""
+    if shapely.get_type_id(shape) not in (_LINE, _MULTI_LINE) or shapely.has_z(shape):
+        return False
+    return bool(np.isfinite(shapely.get_coordinates(shape, include_z=True)[:, 2]).any())
 
 
 def _with_heights(shape: Any) -> bytes:

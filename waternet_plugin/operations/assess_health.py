@@ -40,7 +40,8 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.burst_impact import read_impact
 from waternet_plugin.operations.failure_records import FailureRecords, read_failures
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
-from waternet_plugin.store.network import Batch, Network
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
 from waternet_plugin.store.user import default_user
 
 

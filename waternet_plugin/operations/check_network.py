@@ -33,7 +33,8 @@ from waternet_plugin.core.quality.issues.root_causes import KnownIssues
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.operations import live_network
-from waternet_plugin.store.network import Box, Network
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Box
 
 CHECKED_UP_TO = "quality.checked_up_to"
 _ENCODING = "doctor_encoding"
@@ -306,7 +307,8 @@ def _inside(frame: pd.DataFrame, boxes: Sequence[Box]) -> np.ndarray:  # type: i
     return inside
 
 
-def _placed(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+def placed_issues(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+    """Return issues with columns x and y as a layer of points."""
     x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
     there = np.isfinite(x) & np.isfinite(y)
     points = np.full(len(frame), None, dtype=object)
@@ -317,7 +319,7 @@ def _placed(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
 
 def issue_layer(checked: Checked, crs: object) -> gpd.GeoDataFrame:
     """Return the findings with their states as a layer."""
-    return _placed(checked.changes.frame, crs)
+    return placed_issues(checked.changes.frame, crs)
 
 
 def write_issues(
@@ -369,9 +371,9 @@ def _write(
     facts = {**changes.counts, "findings": len(changes.frame), "whole": checked.complete}
     with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
         if len(changes.added):
-            batch.insert("issue", _placed(changes.added, network.crs))
+            batch.insert("issue", placed_issues(changes.added, network.crs))
         if len(changes.changed):
-            batch.update("issue", _placed(changes.changed, network.crs))
+            batch.update("issue", placed_issues(changes.changed, network.crs))
         batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
         if within is not None:
             batch.refuse_changed()

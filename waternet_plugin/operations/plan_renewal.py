@@ -19,7 +19,8 @@ from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.plan_basis import PlanBasis, read_basis
-from waternet_plugin.store.network import Batch, Network
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
 from waternet_plugin.store.user import default_user
 
 

@@ -13,8 +13,10 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.quality import quality_report, summary_lines
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import Checked, check_network, issue_layer, write_issues
+from waternet_plugin.operations.mark_retests import mark_retests
 from waternet_plugin.operations.newest_rows import no_outputs
-from waternet_plugin.store.network import Box, Network
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Box
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def record_check(
 ) -> CheckResult:
     """Check a network and write its issues as one batch.
 
+    Before, metered areas whose boundary changed since they passed a test are marked, in a batch of their own.
+
     Parameters
     ----------
     network
@@ -91,6 +95,8 @@ def record_check(
     ConflictError
         When issues were changed a second time meanwhile.
     """
+    # What was edited is looked at anyway: a boundary that was changed is to be tested again.
+    retests = mark_retests(network)
     checked = check_network(
         network,
         rules=request.rules,
@@ -101,7 +107,8 @@ def record_check(
     written: list[CheckResult] = []
 
     def ready(final: Checked) -> None:
-        written.append(_result(network, final))
+        found = _result(network, final)
+        written.append(replace(found, summary=(*retests.sentences, *found.summary)))
         before_commit(written[-1])
 
     progress.at(0.8, tr("Writing"))

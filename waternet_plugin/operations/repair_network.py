@@ -27,7 +27,8 @@ from waternet_plugin.core.quality.repairs.repairing import Repaired, repair, rep
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import check_network
-from waternet_plugin.store.network import Batch, Network
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
 
 _COLUMN_RULES = ("doctor_widespread", "doctor_displaced")
 _NAMING = ("customer", "failure", "inspection", "work_item")

@@ -148,11 +148,12 @@ def _refuse_shapes(edits: tuple[RowEdit, ...]) -> None:
 def rows_in_file(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
     """Return the edited rows, and the nodes that ends follow, as the file has them; None for what is gone."""
     keys = {name: [one.key for one in ours if not one.is_new] for name, ours in by_table(edits)}
+    rows = {name: dict(network.rows(name, fids)) if fids else {} for name, fids in keys.items()}
     names = node_names(edits)
     if names:
-        found = network.read("node", [FID_COLUMN], ids=names, geometry=False)
-        keys["node"] = [*keys.get("node", ()), *(int(fid) for fid in found[FID_COLUMN])]
-    rows = {name: network.rows(name, fids) if fids else {} for name, fids in keys.items()}
+        found = network.rows_where("node", "node_id", names)
+        keys["node"] = [*keys.get("node", ()), *found]
+        rows.setdefault("node", {}).update(found)
     return {(name, fid): rows[name].get(fid) for name, fids in keys.items() for fid in fids}
 
 

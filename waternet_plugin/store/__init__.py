@@ -13,9 +13,11 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.store.user import default_user
 
 if TYPE_CHECKING:
+    from waternet_plugin.store.batch import Batch
     from waternet_plugin.store.geopackage.backup_files import Backup
     from waternet_plugin.store.geopackage.restoring import PutBack
-    from waternet_plugin.store.network import Batch, Network, Undone
+    from waternet_plugin.store.network import Network
+    from waternet_plugin.store.undo_results import Undone
 
 __all__ = [
     "Batch",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.network import Dependents
+from waternet_plugin.store.undo_results import Dependents
 
 
 def undone_text(undone: str | None, left: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsFeature, QgsProject, QgsVectorLayer
+from qgis.core import Qgis, QgsFeature, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication
 from support.store_helpers import edited_elsewhere, elsewhere, rows
 
@@ -36,7 +36,8 @@ def _delete_log(path, code: str) -> None:
     with path.open("rb"):
         pass
     elsewhere(path, f"c.execute({code!r}).fetchone(); c.close()")
-    assert not path.with_name(path.name + "-wal").exists()
+    # With QGIS 3.44 the locks stay, whatever else in the process opens and closes the file.
+    assert Qgis.QGIS_VERSION_INT >= 34400 or not path.with_name(path.name + "-wal").exists()
 
 
 @pytest.mark.parametrize("code", ["SELECT count(*) FROM pipe", "PRAGMA journal_mode = DELETE"])

@@ -8,6 +8,8 @@ import pytest
 from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.bridge.nearby_features import NearbyFeatures
+
 EAST, NORTH = 500_000.0, 2_500_000.0
 
 
@@ -42,6 +44,15 @@ def move_vertices(joint, old, new):
             if (round(vertex.x() - EAST, 3), round(vertex.y() - NORTH, 3)) == old:
                 joint.pipe.moveVertex(EAST + new[0], NORTH + new[1], row.id(), number)
     joint.pipe.endEditCommand()
+
+
+def move_node(joint, name, new):
+    """Move a node to a place."""
+    node = joint.rows(joint.node)[name]
+    joint.node.beginEditCommand("Moved")
+    wkt = f"PointZ ({EAST + new[0]} {NORTH + new[1]} 9)"
+    joint.node.changeGeometry(node.id(), QgsGeometry.fromWkt(wkt))
+    joint.node.endEditCommand()
 
 
 def test_editing_pipes_opens_nodes_and_shows_junctions(joint, until):
@@ -93,14 +104,38 @@ def test_a_joint_takes_its_node_along(joint):
 
 
 def test_a_node_takes_its_ends_along(joint):
-    node = joint.rows(joint.node)["N-2"]
-    joint.node.beginEditCommand("Moved")
-    joint.node.changeGeometry(node.id(), QgsGeometry.fromWkt(f"PointZ ({EAST + 100} {NORTH - 20} 9)"))
-    joint.node.endEditCommand()
+    move_node(joint, "N-2", (100, -20))
     assert joint.place(joint.pipe, "P-1")[-1] == (100.0, -20.0)
     assert joint.place(joint.pipe, "P-2")[0] == joint.place(joint.pipe, "P-3")[0] == (100.0, -20.0)
     joint.node.undoStack().undo()
     assert joint.place(joint.pipe, "P-1")[-1] == (100.0, 0.0)
+
+
+def test_what_followed_has_its_defaults_and_an_undo_tells_what_was_there(joint):
+    pipe, fields = joint.pipe, joint.pipe.fields()
+    told = []
+    pipe.attributeValueChanged.connect(
+        lambda fid, place, value: told.append((fields.at(place).name(), value))
+    )
+    move_node(joint, "N-2", (100, -20))
+    row = joint.rows(pipe)["P-1"]
+    assert row["length_m"] == pytest.approx(row.geometry().length())
+    assert {name for name, _value in told} == {"length_m", "edited_by", "edited_on"}
+    split(joint, 150)
+    told.clear()
+    pipe.undoStack().undo()
+    ends = [value for name, value in told if name in ("from_node", "to_node")]
+    assert ends and set(ends) <= {"N-2", "N-3"}
+
+
+def test_a_gesture_asks_the_file_a_few_times_for_what_lies_around_it(joint, monkeypatch):
+    read, asked = NearbyFeatures._read, []
+    monkeypatch.setattr(NearbyFeatures, "_read", lambda self, request: asked.append(1) or read(self, request))
+    move_node(joint, "N-2", (100, -20))
+    assert 0 < len(asked) <= 5
+    asked.clear()
+    split(joint, 150)
+    assert 0 < len(asked) <= 5
 
 
 def test_both_layers_moved_one_after_the_other_are_moved_once(joint):

@@ -26,6 +26,8 @@ from waternet_plugin.store import open_network
 
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "6"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
+# A merge of pipes that lie on each other, and a deleted junction that was put back and moved.
+ONCE_FAILED = (384, 468)
 SAVES, MOST_GESTURES = 3, 4
 EAST, NORTH = 500_000.0, 2_500_000.0
 WIDE, HIGH, STEP_M = 4, 3, 100.0
@@ -191,7 +193,7 @@ def _save(street: Street, chance: random.Random) -> bool:
     return False
 
 
-@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEQUENCES))
+@pytest.mark.parametrize("seed", [*range(FIRST_SEED, FIRST_SEED + SEQUENCES), *ONCE_FAILED])
 def test_the_network_stays_connected_whatever_is_done(street: Street, seed: int) -> None:
     chance = random.Random(seed)
     knows_all = chance.random() < 0.5

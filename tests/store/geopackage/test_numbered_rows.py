@@ -43,6 +43,12 @@ def test_rows_are_read_as_they_are(town):
     assert "fid" not in row
 
 
+def test_texts_that_are_not_utf8_are_read_all_the_same(town):
+    foreign(town, "UPDATE pipe SET street = CAST(x'd6d0b9fa' AS TEXT) WHERE fid = 4")
+    found = town.rows("pipe", [1, 4])
+    assert (found[4]["street"], found[1]["pipe_id"]) == ("中国", "P00000")
+
+
 def test_what_was_read_is_written_back_as_it_was(town):
     before = town.rows("pipe", range(1, 21))
     kept = {"edited_on", "edited_by", "batch_id", "row_version"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # What lies in a square of this size is asked for at once, m.
 _SQUARE_M = 100.0
+# What lies a little farther is read as well: the next question is often about it, m.
+_MARGIN_M = 5.0
 # Pairs of boxes that are compared one with the other without an index.
 _MANY = 50_000
 
@@ -48,22 +51,22 @@ class NearbyFeatures:
         self._edited = edited
         self._name = name
         self._provider = layer.dataProvider()
-        stored = self._provider.fields()
-        self._columns = [
-            (stored.lookupField(column.name), column)
-            for column in row_values.columns_of(layer, table(name)).values()
-        ]
-        self._places = {column.name: place for place, column in self._columns}
+        self._columns = row_values.columns_of(layer, table(name), saved=True)
+        self._places = {column.name: place for place, column in self._columns.items()}
         # What was read of the file: features, their boxes, those of them that were asked for as rows.
         self._features: dict[int, QgsFeature] = {}
         self._boxes: list[tuple[float, float, float, float]] = []
         self._rows: dict[int, Row] = {}
         self._by_id: dict[str, int] = {}
+        # Numbers by a field and the values that were asked for.
+        self._asked: dict[tuple[Any, ...], list[int]] = {}
         self._covered: Array = np.empty((0, 4))
         there = [(fid, row) for fid, row in edited.items() if row is not None]
         self._edited_there = there
         shapes = np.array([row.get(GEOMETRY_COLUMN) for _fid, row in there] + [None], dtype=object)[:-1]
         self._edited_boxes = shapely.bounds(shapes).reshape(-1, 4)
+        # By field: the places in the list above of the rows that have a value.
+        self._edited_by: dict[str, dict[Any, list[int]]] = {}
 
     def has_field(self, field: str) -> bool:
         """Return whether the file has a field."""
@@ -75,15 +78,21 @@ class NearbyFeatures:
         boxes = boxes[np.isfinite(boxes).all(axis=1)]
         if not len(boxes):
             return {}
-        inside = (self._covered[:, None, :2] <= boxes[:, :2]) & (self._covered[:, None, 2:] >= boxes[:, 2:])
-        for square in _squares(boxes[~inside.all(axis=2).any(axis=0)]):
-            self._read(QgsFeatureRequest(QgsRectangle(*square.tolist())))
-            self._covered = np.vstack([self._covered, square])
+        self.cover(boxes)
         fids = list(self._features)
         met = _meeting(boxes, np.array(self._boxes).reshape(-1, 4))
         found = {fid: self._row(fid) for fid in (fids[index] for index in met) if fid not in self._edited}
         found.update(self._edited_there[index] for index in _meeting(boxes, self._edited_boxes))
         return found
+
+    def cover(self, boxes: Array) -> None:
+        """Read what lies in boxes, (boxes, 4), m, unless it was read before; boxes of NaN hold nothing."""
+        boxes = boxes[np.isfinite(boxes).all(axis=1)]
+        inside = (self._covered[:, None, :2] <= boxes[:, :2]) & (self._covered[:, None, 2:] >= boxes[:, 2:])
+        for square in _squares(boxes[~inside.all(axis=2).any(axis=0)]):
+            square = square + _MARGIN_M * np.array([-1, -1, 1, 1])
+            self._read(QgsFeatureRequest(QgsRectangle(*square.tolist())))
+            self._covered = np.vstack([self._covered, square])
 
     def where(self, field: str, values: Sequence[Any]) -> dict[int, Row]:
         """Return the rows whose field, which has an index in the file, has one of some values."""
@@ -93,7 +102,12 @@ class NearbyFeatures:
 
     def edited_where(self, field: str, values: Collection[Any]) -> dict[int, Row]:
         """Return those of the edited rows whose field has one of some values."""
-        return {fid: row for fid, row in self._edited_there if row.get(field) in values}
+        if field not in self._edited_by:
+            places = self._edited_by[field] = {}
+            for place, (_fid, row) in enumerate(self._edited_there):
+                places.setdefault(row.get(field), []).append(place)
+        found = (self._edited_by[field].get(value, ()) for value in values)
+        return dict(self._edited_there[place] for place in sorted(chain.from_iterable(found)))
 
     def saved_shapes(self, ids: Sequence[Any]) -> list[Any]:
         """Return the geometries that some rows have in the file."""
@@ -104,7 +118,10 @@ class NearbyFeatures:
 
     def _saved_where(self, field: str, values: Sequence[Any]) -> list[int]:
         if field != table(self._name).id_field:
-            return self._read(_one_of(field, values))
+            place = (field, *values)
+            if place not in self._asked:
+                self._asked[place] = self._read(_one_of(field, values))
+            return self._asked[place]
         # No two rows of the file have the same id.
         missing = [value for value in values if value not in self._by_id]
         if missing:
@@ -132,10 +149,7 @@ class NearbyFeatures:
         """Return a row as the file has it."""
         if fid not in self._rows:
             feature = self._features[fid]
-            values = feature.attributes()
-            row = {
-                column.name: row_values.stored(values[place], column.kind) for place, column in self._columns
-            }
+            row = row_values.values_of(feature.attributes(), self._columns)
             if table(self._name).has_geometry:
                 row[GEOMETRY_COLUMN] = row_values.shape_of(feature.geometry())
             self._rows[fid] = row

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # What the views add to the pipes, in the order in which they are searched for a column.
 VIEWS = {"pipe_health": ("pipe", "assessment"), "pipe_plan": ("pipe", "project_pipe")}
 # What a theme shows beside its pipes; nodes and compounds are on every map.
-_BESIDE = {"health": ("failure",), "plan": ("project", "road_work")}
+_BESIDE = {"dma": ("pipe",), "health": ("failure",), "plan": ("project", "road_work")}
 _ALWAYS = ("node", "compound")
 
 

@@ -11,7 +11,7 @@ from qgis.core import QgsMapLayerStyle, QgsNullSymbolRenderer, QgsVectorLayer
 
 from waternet_plugin.bridge.forms import forms, tips
 from waternet_plugin.bridge.project import fingerprint
-from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points
+from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points, zones
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.tables import table
 
@@ -50,6 +50,8 @@ def style_keys(layer_key: str) -> tuple[str, ...]:
     keys = tuple(theme.name for theme in look.themes().values() if theme.layer == layer_key)
     if layer_key == "pipe_health":
         return (*keys, BACKGROUND)
+    if layer_key == "zone":
+        return (PLAIN, *keys)
     return keys or (PLAIN,)
 
 
@@ -67,6 +69,8 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         return pipes.quiet_renderer(chosen)
     if key == "plan":
         return pipes.plan_renderer(chosen, sorted(figures.plan_m), figures.plan_m)
+    if key == "dma":
+        return zones.dma_renderer(chosen)
     if key != PLAIN:
         return pipes.renderer(chosen, key, figures.health_m if key == "health" else None)
     makers: dict[str, Callable[[Look], Any]] = {

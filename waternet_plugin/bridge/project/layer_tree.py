@@ -53,6 +53,7 @@ _ALWAYS_VISIBLE = frozenset({"node", "compound"})
 _VISIBLE = {
     "health": {"pipe_health", "failure"},
     "plan": {"pipe_plan", "pipe_health", "road_work"},
+    "dma": {"pipe", "zone"},
 }
 _MARGIN = 0.05
 _SNAP_PIXELS = 12

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from qgis.core import NULL, QgsFeature, QgsVectorLayer
+from qgis.core import (
+    QgsExpression,
+    QgsExpressionContextScope,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsVectorLayer,
+)
 
 from waternet_plugin.bridge.saving import row_values
 from waternet_plugin.bridge.saving.new_features import new_feature
@@ -54,18 +60,70 @@ def _added(layer: QgsVectorLayer, row: Row, columns: Columns, with_defaults: boo
     return int(feature.id())
 
 
-def _changed(layer: QgsVectorLayer, edit: RowEdit, columns: Columns, with_defaults: bool) -> None:
+class _UpdateDefaults:
+    """What QGIS fills in of a row whenever it is changed, such as who edited it.
+
+    QGIS itself reads the row twice for each of these fields.
+
+    Parameters
+    ----------
+    layer
+        A layer that is in editing.
+    """
+
+    def __init__(self, layer: QgsVectorLayer) -> None:
+        self._layer = layer
+        self._expressions: list[tuple[int, QgsExpression]] | None = None
+
+    def _prepare(self) -> list[tuple[int, QgsExpression]]:
+        layer, fields = self._layer, self._layer.fields()
+        self._context = layer.createExpressionContext()
+        self._context.appendScope(QgsExpressionContextScope())
+        self._context.setFields(fields)
+        found = []
+        for place in range(fields.count()):
+            definition = layer.defaultValueDefinition(place)
+            if definition.applyOnUpdate() and definition.isValid():
+                expression = QgsExpression(definition.expression())
+                expression.prepare(self._context)
+                found.append((place, expression))
+        return found
+
+    def fill(self, feature: QgsFeature) -> None:
+        """Fill in what belongs to a row of the layer that was just changed."""
+        if self._expressions is None:
+            self._expressions = self._prepare()
+        for place, expression in self._expressions:
+            self._context.setFeature(feature)
+            value, was = expression.evaluate(self._context), feature.attribute(place)
+            feature.setAttribute(place, value)
+            if row_values.is_unknown(value) != row_values.is_unknown(was) or value != was:
+                self._layer.changeAttributeValue(feature.id(), place, value, was, True)
+
+
+def _changed(
+    layer: QgsVectorLayer,
+    edit: RowEdit,
+    feature: QgsFeature,
+    columns: Columns,
+    defaults: _UpdateDefaults | None,
+) -> None:
     now = edit.now or {}
     changed = {name: now[name] for name in edit.changed_fields if name in now}
-    # Who edited, and when, is a default that QGIS sets anew with one change of a row: with the first one.
-    skips_defaults = not with_defaults
+    # Who edited, and when, is set anew with one change of a row: with the first one.
     if GEOMETRY_COLUMN in changed:
         geometry = row_values.geometry_of(changed[GEOMETRY_COLUMN], layer)
-        layer.changeGeometry(edit.key, geometry, skips_defaults)
-        skips_defaults = True
+        layer.changeGeometry(edit.key, geometry, True)
+        feature.setGeometry(geometry)
+        if defaults is not None:
+            defaults.fill(feature)
+            defaults = None
     for place, value in row_values.attributes_of(changed, columns).items():
-        layer.changeAttributeValue(edit.key, place, value, NULL, skips_defaults)
-        skips_defaults = True
+        layer.changeAttributeValue(edit.key, place, value, feature.attribute(place), True)
+        feature.setAttribute(place, value)
+        if defaults is not None:
+            defaults.fill(feature)
+            defaults = None
 
 
 def apply(
@@ -93,6 +151,12 @@ def apply(
         return numbers
     found = row_values.columns_of(layer, table(edits[0].table))
     columns = {place: column for place, column in found.items() if column.name not in EDITING}
+    defaults = _UpdateDefaults(layer) if with_defaults else None
+    changed = [edit.key for edit in edits if edit.before is not None and edit.now is not None]
+    features = {}
+    if changed:
+        request = QgsFeatureRequest().setFilterFids(changed)
+        features = {feature.id(): feature for feature in layer.getFeatures(request)}
     # In one command: whoever looks at the end of a step looks once.
     layer.beginEditCommand(text)
     try:
@@ -102,8 +166,8 @@ def apply(
                 numbers[edit.key] = _added(layer, edit.now, columns, with_defaults)
             elif edit.now is None:
                 layer.deleteFeature(edit.key)
-            elif layer.getFeature(edit.key).isValid():
-                _changed(layer, edit, columns, with_defaults)
+            elif edit.key in features:
+                _changed(layer, edit, features[edit.key], columns, defaults)
     finally:
         layer.endEditCommand()
     return numbers
@@ -130,4 +194,6 @@ def still_as_left(edits: Iterable[RowEdit], rows: Any) -> list[RowEdit]:
 
 def renumbered(edit: RowEdit, numbers: dict[int, int]) -> RowEdit:
     """Return an edit whose row has the number that its layer gave it."""
-    return RowEdit(edit.table, numbers.get(edit.key, edit.key), edit.before, edit.now)
+    if edit.key not in numbers:
+        return edit
+    return RowEdit(edit.table, numbers[edit.key], edit.before, edit.now)

@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsFeatureRequest, QgsGeometry, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsGeometry, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving import row_values
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
@@ -137,7 +138,7 @@ class _LayerEdits(QObject):
         return [RowEdit(name, fid, None, row) for fid, row in rows.items()]
 
 
-class EditJournal(QObject):
+class EditJournal(ProjectLayers):
     """The edits of all our layers, in files of the profile, as long as they wait for a Save.
 
     Parameters
@@ -162,15 +163,11 @@ class EditJournal(QObject):
         self._files: dict[str, UnsavedEdits | None] = {}
         # What is done in one turn of the event loop is written at once.
         self._timer = QTimer(self, singleShot=True, interval=0, timeout=self.flush)
-        self._project = QgsProject.instance()
-        self._project.layersAdded.connect(self._layers_added)
-        self._project.layersWillBeRemoved.connect(self._layers_removed)
-        self._layers_added(list(self._project.mapLayers().values()))
+        self._listen()
 
     def remove(self) -> None:
         """Stop; what is not saved is with QGIS, which asks about it."""
-        self._project.layersAdded.disconnect(self._layers_added)
-        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._stop_listening()
         self._layers_removed(list(self._layers))
         self._timer.stop()
 

@@ -50,8 +50,6 @@ class FirstTouched(QObject):
         self._rows: dict[int, Row] = {}
         self._waiting: dict[int, None] = {}
         self._step = 0
-        # Where the file has the columns; looked up when editing begins.
-        self._places: list[tuple[int, row_values.Column]] = []
         self._connections: list[tuple[Any, Any]] = [
             (layer.editingStarted, self._begin),
             (layer.attributeValueChanged, self._note),
@@ -92,7 +90,7 @@ class FirstTouched(QObject):
 
     def forget(self) -> None:
         """Start again: nothing is edited."""
-        self._rows, self._waiting, self._step, self._places = {}, {}, 0, []
+        self._rows, self._waiting, self._step = {}, {}, 0
 
     def _begin(self) -> None:
         """Take what was edited before we came."""
@@ -119,14 +117,10 @@ class FirstTouched(QObject):
     def _read(self, fids: Sequence[int]) -> dict[int, Row]:
         """Return rows of the file, as the store reads them."""
         provider = self._layer.dataProvider()
-        if not self._places:
-            stored, columns = provider.fields(), row_values.columns_of(self._layer, self._table)
-            self._places = [(stored.lookupField(column.name), column) for column in columns.values()]
-        places = self._places
+        columns = row_values.columns_of(self._layer, self._table, saved=True)
         found: dict[int, Row] = {}
         for feature in provider.getFeatures(QgsFeatureRequest(list(fids))):
-            values = feature.attributes()
-            row = {column.name: row_values.stored(values[place], column.kind) for place, column in places}
+            row = row_values.values_of(feature.attributes(), columns)
             if self._table.has_geometry:
                 row[GEOMETRY_COLUMN] = row_values.stored_shape_of(feature.geometry())
             found[feature.id()] = row

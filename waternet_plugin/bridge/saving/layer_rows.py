@@ -31,12 +31,8 @@ def rows_of(
         Whether to ask the file instead of the layer with its unsaved edits.
     """
     described = table(name)
-    columns = row_values.columns_of(layer, described)
-    source: Any = layer
-    if saved:
-        source = layer.dataProvider()
-        fields = source.fields()
-        columns = {fields.lookupField(column.name): column for column in columns.values()}
+    columns = row_values.columns_of(layer, described, saved=saved)
+    source: Any = layer.dataProvider() if saved else layer
     return {
         feature.id(): row_values.row_of(feature, described, columns)
         for feature in source.getFeatures(request)

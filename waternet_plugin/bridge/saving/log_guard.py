@@ -12,12 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin import dependencies
 from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.homes import source_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _TRIES = 3
 _PATIENCE_S = 1.0
 
 
-class LogGuard(QObject):
+class LogGuard(ProjectLayers):
     """Looks after the layers of networks in the open project.
 
     Parameters
@@ -45,18 +46,14 @@ class LogGuard(QObject):
     def __init__(self, stop_drawing: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._stop_drawing = stop_drawing
-        self._project = QgsProject.instance()
         # Files of which the project has had layers of ours.
         self._networks: set[str] = set()
         self._watched: dict[str, tuple[QgsVectorLayer, Callable[[], None]]] = {}
-        self._project.layersAdded.connect(self._layers_added)
-        self._project.layersWillBeRemoved.connect(self._layers_removed)
-        self._layers_added(list(self._project.mapLayers().values()))
+        self._listen()
 
     def remove(self) -> None:
         """Look after nothing any more."""
-        self._project.layersAdded.disconnect(self._layers_added)
-        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._stop_listening()
         self._layers_removed(list(self._watched))
 
     def _layers_added(self, layers: list[Any]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qgis.core import NULL, QgsFeature, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime, QVariant
 
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.editing.row_edits import is_unknown as is_unknown_value
@@ -27,18 +27,37 @@ class Column(NamedTuple):
     kind: str
 
 
-# By layer and table: the fields of the layer and of its file, and the columns that they made.
-_known_columns: dict[tuple[str, str], tuple[QgsFields, QgsFields, Mapping[int, Column]]] = {}
+class _KnownColumns(NamedTuple):
+    """Columns by their place in a layer and in its file, and the fields that they were made of."""
+
+    fields: QgsFields
+    stored: QgsFields
+    of_layer: Mapping[int, Column]
+    of_file: Mapping[int, Column]
 
 
-def columns_of(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
-    """Return the columns of the file by their place in the layer; joined and virtual ones are left out."""
+# By layer and table.
+_known_columns: dict[tuple[str, str], _KnownColumns] = {}
+
+
+def columns_of(layer: QgsVectorLayer, table: Table, *, saved: bool = False) -> Mapping[int, Column]:
+    """Return the columns of the file by their place in the layer; joined and virtual ones are left out.
+
+    Parameters
+    ----------
+    layer, table
+        A layer of ours and its table.
+    saved
+        Whether the place is wanted that a column has in the features of the layer's provider.
+    """
     fields, stored = layer.fields(), layer.dataProvider().fields()
     place = (layer.id(), table.name)
     known = _known_columns.get(place)
-    if known is None or known[0] != fields or known[1] != stored:
-        known = _known_columns[place] = (fields, stored, _columns(layer, table))
-    return known[2]
+    if known is None or known.fields != fields or known.stored != stored:
+        columns = _columns(layer, table)
+        of_file = {stored.lookupField(column.name): column for column in columns.values()}
+        known = _known_columns[place] = _KnownColumns(fields, stored, columns, of_file)
+    return known.of_file if saved else known.of_layer
 
 
 def _columns(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
@@ -58,6 +77,9 @@ def is_unknown(value: Any) -> bool:
     kind = type(value)
     if kind in _KNOWN:
         return False
+    if kind is QVariant:
+        # Quicker than to compare it with NULL: most values of a row are unknown.
+        return bool(value.isNull())
     return value is None or value == NULL or kind.__name__ == _UNSET
 
 
@@ -79,9 +101,8 @@ def stored(value: Any, kind: str) -> Any:
     kind
         As `Column` has it.
     """
-    if type(value) is str and kind == "text":
-        return value
-    if type(value) is float:
+    found = type(value)
+    if found is float or (found is str and kind == "text"):
         return value
     if is_unknown(value):
         return None
@@ -134,14 +155,22 @@ def stored_shape_of(geometry: QgsGeometry) -> Any:
     return shapely.from_wkb(bytes(geometry.asWkb()), on_invalid="ignore")
 
 
+def values_of(attributes: Sequence[Any], columns: Mapping[int, Column]) -> dict[str, Any]:
+    """Return the attributes of a feature by the names of their columns, as rows have them."""
+    found: dict[str, Any] = {}
+    many = len(attributes)
+    for place, (name, kind) in columns.items():
+        if place < many:
+            value = attributes[place]
+            # Most values are unknown.
+            is_null = type(value) is QVariant and value.isNull()
+            found[name] = None if is_null else stored(value, kind)
+    return found
+
+
 def row_of(feature: QgsFeature, table: Table, columns: Mapping[int, Column]) -> Row:
     """Return a feature of a layer as a row."""
-    attributes = feature.attributes()
-    row = {
-        column.name: stored(attributes[place], column.kind)
-        for place, column in columns.items()
-        if place < len(attributes)
-    }
+    row = values_of(feature.attributes(), columns)
     if table.has_geometry:
         row[GEOMETRY_COLUMN] = shape_of(feature.geometry())
     return row

@@ -43,7 +43,8 @@ def _rgba(colour: str, share: float) -> str:
     return f"{plain.red()},{plain.green()},{plain.blue()},{round(255 * share)}"
 
 
-def _outline(colour: str, width_mm: float, dash: Sequence[float]) -> Any:
+def outline(colour: str, width_mm: float, dash: Sequence[float]) -> Any:
+    """Return the outline of an area; ``dash`` has dashes and gaps in mm, none for a solid line."""
     properties = {
         "line_color": colour,
         "line_width": f"{width_mm:g}",
@@ -56,12 +57,12 @@ def _outline(colour: str, width_mm: float, dash: Sequence[float]) -> Any:
     return QgsSimpleLineSymbolLayer.create(properties)
 
 
-def _area(fill: str, outline: str, width_mm: float, dash: Sequence[float] = ()) -> QgsFillSymbol:
+def _area(fill: str, edge: str, width_mm: float, dash: Sequence[float] = ()) -> QgsFillSymbol:
     """Return a filled area with its outline."""
     symbol = QgsFillSymbol()
     symbol.deleteSymbolLayer(0)
     symbol.appendSymbolLayer(QgsSimpleFillSymbolLayer.create({"color": fill, "outline_style": "no"}))
-    symbol.appendSymbolLayer(_outline(outline, width_mm, dash))
+    symbol.appendSymbolLayer(outline(edge, width_mm, dash))
     return symbol
 
 
@@ -90,7 +91,7 @@ def road_work_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
     hatch = QgsLinePatternFillSymbolLayer.create({"angle": "45", "distance": "1.6", "distance_unit": "MM"})
     hatch.setSubSymbol(lines.line([lines.stroke(colour, chosen.width(0.2))]))
     symbol.appendSymbolLayer(hatch)
-    symbol.appendSymbolLayer(_outline(colour, chosen.width(0.3), ()))
+    symbol.appendSymbolLayer(outline(colour, chosen.width(0.3), ()))
     return QgsSingleSymbolRenderer(symbol)
 
 

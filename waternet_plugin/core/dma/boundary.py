@@ -84,7 +84,7 @@ class Parts:
 
     def cells_of(self, part: int) -> Array:
         """Return the cells of a part."""
-        return self.cell[self.part == part]
+        return np.asarray(self.cell[self.part == part])
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,9 @@ def build_dma_network(
     water = np.zeros(graph.node_count, dtype=bool)
     water[graph.start[counts]] = True
     water[graph.end[counts]] = True
+    # A tank of another system, such as one for fire fighting, takes water and gives none back.
+    of_node = pd.Series(_of_vertices(graph, nodes, "system"), dtype=object)
+    water &= (of_node.isna() | of_node.isin(SYSTEMS)).to_numpy(dtype=bool)
     meter_in = tree.numbers(_of_vertices(graph, nodes, "meter_in"))
     meter_out = tree.numbers(_of_vertices(graph, nodes, "meter_out"))
     meter = ((meter_in != NO_ZONE) | (meter_out != NO_ZONE)) & alive

@@ -65,7 +65,8 @@ def flood(dma: DmaNetwork) -> Membership:
 def _patches_of(patches: Segments, nodes: Array) -> Array:
     """Return the patches that some nodes lie in or at."""
     inside = patches.node[nodes]
-    return np.unique(np.concatenate([inside[inside >= 0], patches.side[nodes[patches.valve]]]))
+    found: Array = np.unique(np.concatenate([inside[inside >= 0], patches.side[nodes[patches.valve]]]))
+    return found
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -163,6 +164,12 @@ class ZoneTree:
         """Return which of some zone numbers (NO_ZONE and UNKNOWN_ZONE allowed) lie in a zone."""
         there = number >= 0
         return np.asarray(there & self.ancestors[zone, np.maximum(number, 0)])
+
+
+def zone_names(text: str) -> tuple[str, ...]:
+    """Return the zone ids of a text that separates them by commas or semicolons, each once."""
+    words = (word.strip() for word in re.split(r"[,;，；、]+", text))
+    return tuple(dict.fromkeys(word for word in words if word))
 
 
 def zone_tree(zones: pd.DataFrame) -> ZoneTree:

@@ -10,6 +10,7 @@ import numpy as np
 from waternet_plugin.core.editing.node_positions import XY, NodePositions, coordinates_of, is_at
 from waternet_plugin.core.editing.row_edits import Row, is_same
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.vertices import are_same
 
 # The ends of a line: the field that names the node, and the vertex.
 _ENDS = (("from_node", 0), ("to_node", -1))
@@ -50,7 +51,9 @@ def merged_line(before: Optional[Row], mine: Row, theirs: Optional[Row], places:
 
 
 def _is_line(line: Any) -> bool:
-    return line is not None and line.geom_type == "LineString" and not line.is_empty
+    import shapely
+
+    return type(line) is shapely.LineString and not line.is_empty
 
 
 class _Side:
@@ -62,19 +65,15 @@ class _Side:
         old, new = coordinates_of(before[GEOMETRY_COLUMN]), coordinates_of(self.line)
         # Where ends are that only followed their node, by the vertex.
         self.followed: dict[int, tuple[Any, Any]] = {}
-        self.has_own_change = not _are_equal(old[1:-1], new[1:-1])
+        self.has_own_change = not are_same(old[1:-1], new[1:-1])
         for field, end in _ENDS:
-            if _are_equal(old[end], new[end]):
+            if are_same(old[end], new[end]):
                 continue
             name = row.get(field)
             if name == before.get(field) and _follows(name, old[end], new[end], places, is_mine):
                 self.followed[end] = (old[end], new[end])
             else:
                 self.has_own_change = True
-
-
-def _are_equal(one: Any, other: Any) -> bool:
-    return bool(np.array_equal(one, other, equal_nan=True))
 
 
 def _follows(name: Any, old: Any, new: Any, places: NodePositions, is_mine: bool) -> bool:
@@ -106,13 +105,13 @@ def _moved_ends(
         taken = [side.followed[end] for side in others if end in side.followed]
         goes_to: Optional[XY] = places.result(name)
         here = places.mine(name) if is_mine else places.in_file(name)
-        is_joined = is_at(vertices[end], here) or any(_are_equal(vertices[end], old) for old, _new in taken)
+        is_joined = is_at(vertices[end], here) or any(are_same(vertices[end], old) for old, _new in taken)
         if goes_to is None or not is_joined or is_at(vertices[end], goes_to):
             continue
         # The other side knows the height there where its end is at the same place.
         heights = [new[2] for _old, new in taken if is_at(new, goes_to)]
         vertices[end] = (*goes_to, heights[0] if heights else vertices[end][2])
-    if _are_equal(vertices, was):
+    if are_same(vertices, was):
         return line
     has_heights = bool(np.isfinite(vertices[:, 2]).any())
     return shapely.LineString(vertices if has_heights else vertices[:, :2])

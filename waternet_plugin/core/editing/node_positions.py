@@ -20,7 +20,12 @@ NODE = "node"
 
 def position_of(shape: Any) -> Optional[XY]:
     """Return the x and y of a point, None for no point."""
-    return None if shape is None or shape.is_empty or shape.geom_type != "Point" else (shape.x, shape.y)
+    import shapely
+
+    if not isinstance(shape, shapely.Point) or shape.is_empty:
+        return None
+    x, y = shapely.get_coordinates(shape)[0].tolist()
+    return x, y
 
 
 def is_at(vertex: Any, place: Optional[XY]) -> bool:

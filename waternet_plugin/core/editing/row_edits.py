@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Optional
 
-import numpy as np
 import shapely
 
 from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table
+from waternet_plugin.core.vertices import are_same, xyz
 from waternet_plugin.core.wkb import to_wkb
 
 Row = Mapping[str, Any]
@@ -78,11 +78,13 @@ class RowEdit:
 
 def differing(one: Row, other: Row) -> list[str]:
     """Return the fields in which two rows differ, in their order."""
-    # Most values are the same object, unknown ones above all.
+    # Most values are the same object, unknown ones above all, or texts and numbers that are the same.
     found = [
         name
         for name, this in one.items()
-        if (that := other.get(name)) is not this and not is_same(this, that)
+        if (that := other.get(name)) is not this
+        and not (type(this) is type(that) and type(this) in _PLAIN and this == that)
+        and not is_same(this, that)
     ]
     if not other.keys() <= one.keys():
         found += [name for name, that in other.items() if name not in one and not is_same(None, that)]
@@ -106,8 +108,7 @@ def is_same(one: Any, other: Any) -> bool:
 def _is_same_shape(one: shapely.Geometry, other: shapely.Geometry) -> bool:
     if type(one) is type(other) and isinstance(one, _WITHOUT_PARTS):
         # Quicker than writing them: a Save compares every row.
-        first, second = (shapely.get_coordinates(shape, include_z=True) for shape in (one, other))
-        return bool(np.array_equal(first, second, equal_nan=True))
+        return are_same(xyz(one), xyz(other))
     return bool(to_wkb(one) == to_wkb(other))
 
 

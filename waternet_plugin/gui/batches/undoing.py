@@ -29,7 +29,7 @@ from waternet_plugin.gui.widgets.standard_buttons import speak
 if TYPE_CHECKING:
     from waternet_plugin.gui.panel.section import PanelSection
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.store.network import Stays, Undoing
+    from waternet_plugin.store.undo_results import Stays, Undoing
 
 Done = Callable[[dict[str, Any]], None]
 Failed = Callable[[WaterNetError], None]

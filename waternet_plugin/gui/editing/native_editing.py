@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import NULL, QgsProject, QgsSettings, QgsVectorLayer
+from qgis.core import NULL, QgsSettings, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.edits import edited_lengths, interpolated_heights
 from waternet_plugin.bridge.forms.forms import ID_LETTERS, NEXT_ID, TEMPLATE_FIELDS, last_used_name
+from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table as described
 from waternet_plugin.gui.editing.connected_editing import ConnectedEditing
@@ -33,7 +34,7 @@ def _plain(value: Any) -> Any:
     return None if value is None or value == NULL else value
 
 
-class Editing(QObject):
+class Editing(ProjectLayers):
     """Watch our layers while they are edited.
 
     Parameters
@@ -49,11 +50,8 @@ class Editing(QObject):
         self.session = session
         self._offered: dict[str, str] = {}
         self._watched: dict[str, _Watch] = {}
-        self._project = QgsProject.instance()
-        self._project.layersAdded.connect(self._layers_added)
-        self._project.layersWillBeRemoved.connect(self._layers_removed)
         session.network_changed.connect(self._network_changed)
-        self._layers_added(list(self._project.mapLayers().values()))
+        self._listen()
         # After our own watching: what that fills in belongs to the gesture.
         self.connected = ConnectedEditing(session, self.was_offered, self)
         self.connected.saved.connect(self._remember_saved)
@@ -61,8 +59,7 @@ class Editing(QObject):
     def remove(self) -> None:
         """Stop watching and take back what was offered."""
         self.connected.remove()
-        self._project.layersAdded.disconnect(self._layers_added)
-        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._stop_listening()
         self._layers_removed(list(self._watched))
         self._withdraw()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import shapely
 from qgis.core import QgsGeometry, QgsPointXY
 from qgis.PyQt.QtGui import QColor
 
@@ -24,19 +25,16 @@ def positions(followed: Iterable[RowEdit]) -> list[tuple[float, float]]:
     for edit in followed:
         row = edit.now if edit.now is not None else edit.before
         shape = None if row is None else row.get(GEOMETRY_COLUMN)
-        if shape is None or shape.is_empty:
+        vertices = [] if shape is None else shapely.get_coordinates(shape).tolist()
+        if not vertices:
             continue
-        if edit.table == "node" or shape.geom_type == "Point":
-            if edit.table == "node":
-                found[shape.x, shape.y] = None
-            continue
-        if edit.table != "pipe" or edit.now is None:
-            continue
-        changed = set(edit.changed_fields)
-        for name, index in _END_OF.items():
-            if edit.is_new or name in changed or GEOMETRY_COLUMN in changed:
-                x, y = shape.coords[index][:2]
-                found[x, y] = None
+        if edit.table == "node":
+            found[tuple(vertices[0])] = None
+        elif edit.table == "pipe" and edit.now is not None:
+            changed = set(edit.changed_fields)
+            for name, index in _END_OF.items():
+                if edit.is_new or name in changed or GEOMETRY_COLUMN in changed:
+                    found[tuple(vertices[index])] = None
     return list(found)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.edits.layer_surroundings import LayerSurroundings
+from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving import buffer_edits, taking_up
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 500
 
 
-class Gestures(QObject):
+class Gestures(ProjectLayers):
     """Keep the network of the open project connected while it is edited.
 
     Parameters
@@ -57,20 +57,16 @@ class Gestures(QObject):
         self._settings: Settings | None = None
         # Highest numbers of saved ids, by table and letters.
         self._numbers: dict[tuple[str, str], int] = {}
-        # Layers by table, as they are looked up while a gesture is followed.
-        self._layers: dict[str, QgsVectorLayer | None] = {}
-        self._project = QgsProject.instance()
-        self._project.layersAdded.connect(self._layers_added)
-        self._project.layersWillBeRemoved.connect(self._layers_removed)
+        # Layers by table, as long as a gesture is followed.
+        self._layers: Mapping[str, QgsVectorLayer] | None = None
         self._project.writeMapLayer.connect(self._companions.written)
         session.network_changed.connect(self._forget)
         session.data_changed.connect(self._forget)
-        self._layers_added(list(self._project.mapLayers().values()))
+        self._listen()
 
     def remove(self) -> None:
         """Leave native editing as it is without us."""
-        self._project.layersAdded.disconnect(self._layers_added)
-        self._project.layersWillBeRemoved.disconnect(self._layers_removed)
+        self._stop_listening()
         self._project.writeMapLayer.disconnect(self._companions.written)
         self._session.network_changed.disconnect(self._forget)
         self._session.data_changed.disconnect(self._forget)
@@ -127,15 +123,18 @@ class Gestures(QObject):
         return None if layer is None else self._changes.get(layer.id())
 
     def _layer(self, name: str) -> QgsVectorLayer | None:
-        if name not in self._layers:
-            self._layers[name] = self._session.layer(name)
-        return self._layers[name]
+        if self._layers is None:
+            # Late, as all of styling comes with it.
+            from waternet_plugin.bridge.project.layer_tree import our_layers
+
+            self._layers = our_layers(self._project)
+        return self._layers.get(name)
 
     # A gesture.
 
     def _gesture_ended(self) -> None:
         edited = [changes for changes in self._changes.values() if changes.has_macro]
-        self._layers = {}
+        self._layers = None
         if any(changes.is_in_command for changes in edited):
             return
         merge: DialogMerge | None = None
@@ -174,9 +173,9 @@ class Gestures(QObject):
         if any(shape_fault(edit) for edit in given):
             # Nothing follows from a row that is nowhere; a Save refuses it in words.
             return None
-        settled = settle(
-            given, self._surroundings(), self._settings_in_force(), offered_ids=self._offered_ids(given)
-        )
+        surroundings = LayerSurroundings(self._layer, self._edited_rows, self._numbers)
+        surroundings.read_around(given)
+        settled = settle(given, surroundings, self._settings_in_force(), offered_ids=self._offered_ids(given))
         if settled.refusals:
             for changes in edited:
                 changes.drop()
@@ -213,19 +212,9 @@ class Gestures(QObject):
             gesture.is_complete = True
         return [edit for edits in done.values() for edit in edits]
 
-    def _surroundings(self) -> LayerSurroundings:
-        return LayerSurroundings(self._layer, self._edited_rows, self._numbers)
-
-    def _edited_rows(self, name: str) -> dict[int, Any]:
-        from waternet_plugin.core.editing.row_shapes import has_place
-
+    def _edited_rows(self, name: str) -> Mapping[int, Any]:
         changes = self._of(name)
-        rows = {} if changes is None else changes.edited_rows()
-        # Nothing is near a row that is nowhere.
-        return {
-            fid: row if row is not None and has_place(name, row.get(GEOMETRY_COLUMN)) else None
-            for fid, row in rows.items()
-        }
+        return {} if changes is None else changes.placed_rows()
 
     def _offered_ids(self, given: Iterable[RowEdit]) -> frozenset[int]:
         """Return the new nodes whose id nobody typed."""
@@ -248,7 +237,7 @@ class Gestures(QObject):
         self._numbers = {}
 
     def _flash(self, followed: list[RowEdit]) -> None:
-        pipe = self._session.layer("pipe")
+        pipe = self._layer("pipe")
         if pipe is not None:
             flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
 

@@ -12,6 +12,8 @@ from qgis.PyQt.QtWidgets import QUndoCommand
 
 from waternet_plugin.bridge.saving import layer_rows
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
+from waternet_plugin.core.editing.row_shapes import has_place
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 
 class LayerChanges(QObject):
@@ -41,6 +43,8 @@ class LayerChanges(QObject):
         # Rows that were touched since the last Save as they were after the last gesture, None for deleted
         # ones, and those whose row must be read again.
         self._known: dict[int, Row | None] = {}
+        # The same, with None for rows that are nowhere, too.
+        self._placed: dict[int, Row | None] = {}
         self._stale: dict[int, None] = {}
         self._touched: dict[int, None] = {}
         self._text = ""
@@ -80,6 +84,7 @@ class LayerChanges(QObject):
     def _begin(self) -> None:
         """Forget what was; of edits made before we looked, all rows are read again."""
         self._known.clear()
+        self._placed.clear()
         self._stale.clear()
         buffer = self.layer.editBuffer() if self.layer.isEditable() else None
         if buffer is not None:
@@ -96,10 +101,13 @@ class LayerChanges(QObject):
         if self.has_macro and not self.is_ours:
             self._touched[fid] = None
 
-    def edited_rows(self) -> Mapping[int, Row | None]:
-        """Return the rows that were edited since the last Save, as they are now; None for those gone."""
+    def placed_rows(self) -> Mapping[int, Row | None]:
+        """Return the rows that were edited since the last Save, as they are now; None for those gone.
+
+        Nothing is near a row that is nowhere: it counts as gone.
+        """
         self._read_again()
-        return self._known
+        return self._placed
 
     def rows_now(self, fids: Iterable[int]) -> dict[int, Row]:
         """Return rows as the layer has them now, without those that it has not."""
@@ -117,7 +125,10 @@ class LayerChanges(QObject):
     def _read_again(self) -> None:
         stale, self._stale = list(self._stale), {}
         rows = self.rows_now(stale)
-        self._known.update({fid: rows.get(fid) for fid in stale})
+        for fid in stale:
+            row = self._known[fid] = rows.get(fid)
+            is_placed = row is not None and has_place(self.name, row.get(GEOMETRY_COLUMN))
+            self._placed[fid] = row if is_placed else None
 
     @property
     def touched(self) -> int:

@@ -18,12 +18,14 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsRubberBand
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
+from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 WHITE = "#ffffff"
-BADGE, RING, DOT, SQUARE = "badge", "ring", "dot", "square"
+BADGE, RING, DOT, SQUARE, BOW_TIE = "badge", "ring", "dot", "square", "bow_tie"
 # Sizes in pixels at 100 %.
-_BADGE_PX, _DOT_PX, _SQUARE_PX = 20.0, 7.0, 15.0
+_BADGE_PX, _DOT_PX, _SQUARE_PX, _BOW_TIE_PX = 20.0, 7.0, 15.0, 16.0
+# The arrow of a meter: how far beyond its circle it reaches, and half its width.
+_ARROW_PX, _ARROW_HALF_PX = 9.0, 5.0
 _TEXT_SHARE = 0.55
 # How far apart badges stand, and how many steps of that they may move.
 _APART_PX, _RINGS = 24.0, 2
@@ -41,7 +43,10 @@ class OverlayLine:
 
 @dataclass(frozen=True)
 class OverlayMark:
-    """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter."""
+    """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter, a valve.
+
+    ``angle_deg`` is where an arrow beside it points, counted from east to north; None for no arrow.
+    """
 
     x: float
     y: float
@@ -49,6 +54,7 @@ class OverlayMark:
     shape: str = DOT
     text: str = ""
     scale: float = 1.0
+    angle_deg: float | None = None
 
 
 class _Marks(QgsMapCanvasItem):
@@ -128,7 +134,12 @@ def paint_mark(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
         half = _DOT_PX * mark.scale / 2
         painter.drawEllipse(point, half, half)
         return
+    if mark.shape == BOW_TIE:
+        _paint_bow_tie(painter, point, mark)
+        return
     size = (_SQUARE_PX if mark.shape == SQUARE else _BADGE_PX) * mark.scale
+    if mark.angle_deg is not None:
+        _paint_arrow(painter, point, size / 2, mark)
     box = QRectF(point.x() - size / 2, point.y() - size / 2, size, size)
     filled = mark.shape != RING
     # A white edge around all: on an aerial image a dark one would be lost.
@@ -145,6 +156,45 @@ def paint_mark(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
         painter.setFont(font)
         painter.setPen(white if filled else colour)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+
+
+def _paint_arrow(painter: QPainter, point: QPointF, radius: float, mark: OverlayMark) -> None:
+    """Draw an arrow that leaves a round mark."""
+    painter.save()
+    painter.translate(point)
+    painter.rotate(-(mark.angle_deg or 0.0))
+    tip = radius + _ARROW_PX
+    head = QPolygonF(
+        [QPointF(tip, 0), QPointF(radius - 1, -_ARROW_HALF_PX), QPointF(radius - 1, _ARROW_HALF_PX)]
+    )
+    painter.setPen(QPen(QColor(WHITE), 1.5))
+    painter.setBrush(QColor(mark.colour))
+    painter.drawPolygon(head)
+    painter.restore()
+
+
+def _paint_bow_tie(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
+    """Draw a closed valve, with a text above it where there is one."""
+    half, high = _BOW_TIE_PX * mark.scale / 2, _BOW_TIE_PX * mark.scale / 3.5
+    colour = QColor(mark.colour)
+    for pen in (QPen(QColor(WHITE), 4.0), QPen(colour, 1.0)):
+        painter.setPen(pen)
+        painter.setBrush(colour)
+        for side in (-half, half):
+            corners = [QPointF(side, -high), QPointF(side, high), QPointF(0, 0)]
+            painter.drawPolygon(QPolygonF([point + corner for corner in corners]))
+    if mark.text:
+        _paint_text_beside(painter, point + QPointF(half, -high), mark)
+
+
+def _paint_text_beside(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
+    path, font = QPainterPath(), QFont(painter.font())
+    font.setBold(True)
+    font.setPixelSize(round(_BADGE_PX * 0.7))
+    path.addText(point, font, mark.text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.strokePath(path, QPen(QColor(WHITE), 3.0))
+    painter.fillPath(path, QColor(mark.colour))
 
 
 def _outline(painter: QPainter, box: QRectF, shape: str) -> None:

@@ -90,7 +90,7 @@ class SidePane(pane.Pane):
         self._on_cancel: Callable[[], Any] | None = None
         self.visibilityChanged.connect(self._visibility_changed)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
-        layout = vertical(self._tool_line(inside), parent=inside, margins=(12, 4, 12, 8))
+        layout = vertical(*self.head_lines(inside), parent=inside, margins=(12, 4, 12, 8))
         self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True)
         self._said.hide()
         layout.addWidget(self._said)
@@ -105,6 +105,10 @@ class SidePane(pane.Pane):
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
         """Return the width it opens with."""
         return QSize(WIDTH, 520)
+
+    def head_lines(self, parent: QWidget) -> tuple[QHBoxLayout, ...]:
+        """Return the lines above the answer: the tool and what is done more rarely."""
+        return (self._tool_line(parent),)
 
     def _tool_line(self, parent: QWidget) -> QHBoxLayout:
         self.pick_button = QToolButton(

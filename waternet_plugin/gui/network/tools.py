@@ -1,4 +1,4 @@
-"""The map tools of menu and toolbar: burst and trace; each opens its pane and listens to clicks."""
+"""The map tools of menu and toolbar: burst, trace, metered areas; each opens its pane and hears clicks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QAction
 
+from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.side_pane import SidePane
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 _PANES = {
     "burst": ("waternet_plugin.gui.network.burst_pane", "BurstPane"),
     "trace": ("waternet_plugin.gui.network.trace_pane", "TracePane"),
+    "dma": ("waternet_plugin.gui.dma.dma_pane", "DmaPane"),
 }
+
+# Panes that compute themselves, not in tasks alone.
+_COUNTING = ("dma",)
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
@@ -30,6 +36,17 @@ def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
     kind: type[SidePane] = getattr(importlib.import_module(module), name)
     opened: SidePane = pane.open_pane(session, kind, **wanted)
     return opened
+
+
+def open_pane_of(session: Session, key: str, **wanted: Any) -> None:
+    """Open the pane of a tool, or say what is missing on this computer."""
+    try:
+        if key in _COUNTING:
+            tasks.keep_packages_apart()
+    except DependencyError as error:
+        session.say_error(error)
+        return
+    open_tool(session, key, **wanted)
 
 
 class MapTools:
@@ -62,6 +79,13 @@ class MapTools:
                 tr("Click where to start: upstream, downstream, to the source, the shortest way"),
                 "Ctrl+Alt+F",
             ),
+            (
+                "dma",
+                "dma",
+                tr("Draw DMA"),
+                tr("Draw metered areas by clicks and see whether they are closed"),
+                "Ctrl+Alt+Z",
+            ),
         ):
             action = make_action(key, icon, text, tooltip, partial(self._pressed, key), shortcut=shortcut)
             action.setCheckable(True)
@@ -79,7 +103,7 @@ class MapTools:
         if opened is not None and opened.is_listening:
             opened.stop()
         else:
-            open_tool(self._session, key, starts=True)
+            open_pane_of(self._session, key, starts=True)
         self._tool_set()
 
     def _tool_set(self, *_tools: Any) -> None:

@@ -16,6 +16,7 @@ from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.geopackage import (
     bad_text,
     blobs,
@@ -29,7 +30,6 @@ from waternet_plugin.store.geopackage.numbered_rows import NumberedRows
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.write_conflicts import Others
 from waternet_plugin.store.geopackage.write_session import WriteSession
-from waternet_plugin.store.network import Batch
 
 # The store's own books; batches never write them.
 _BOOKS = ("batch", "change_log")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import struct
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,8 @@ def encode(geometries: np.ndarray[Any, Any], srs_id: int) -> tuple[list[Any], np
     return blobs, bounds
 
 
+# The triggers of a row ask four times for the same blob.
+@lru_cache(maxsize=2)
 def _envelope(blob: Any) -> tuple[float, float, float, float] | None:
     """Return min x, max x, min y, max y of a blob, None if it is no geometry or an empty one."""
     if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP" or blob[3] & 0b10000:

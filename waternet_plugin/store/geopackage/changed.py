@@ -13,7 +13,7 @@ import shapely
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.geopackage import blobs, connection, triggers, wkb_shapes
 from waternet_plugin.store.geopackage.sql import quoted
-from waternet_plugin.store.network import EditsSince
+from waternet_plugin.store.network_reading import EditsSince
 
 # What checks write themselves is no edit of the network, nor is a plan of areas.
 _RESULTS = tuple(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from waternet_plugin.core.schema.references import Reference, references
 from waternet_plugin.core.schema.tables import Table, all_tables
 from waternet_plugin.store.geopackage.sql import quoted
-from waternet_plugin.store.network import Dependents
+from waternet_plugin.store.undo_results import Dependents
 
 _LISTED = "(SELECT value FROM json_each(?))"
 

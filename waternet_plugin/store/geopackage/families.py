@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.store.network import Stays
+from waternet_plugin.store.undo_results import Stays
 
 Key = tuple[str, str]
 

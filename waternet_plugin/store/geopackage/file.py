@@ -22,6 +22,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.asset_changes import HistoryQuery, Restored, Restoring
+from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.geopackage import (
     advice,
     asset_restoring,
@@ -45,17 +46,9 @@ from waternet_plugin.store.geopackage import (
 )
 from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch, described
 from waternet_plugin.store.geopackage.sql import now, quoted
-from waternet_plugin.store.network import (
-    Batch,
-    Box,
-    Compacted,
-    EditsSince,
-    Network,
-    Undoing,
-    Undone,
-    Weight,
-    Where,
-)
+from waternet_plugin.store.network import Compacted, Network, Weight
+from waternet_plugin.store.network_reading import Box, EditsSince, Where
+from waternet_plugin.store.undo_results import Undoing, Undone
 from waternet_plugin.store.user import default_user
 
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")

@@ -45,7 +45,7 @@ def since(path: Path, name: str, keys: Sequence[int], seen: str) -> Mapping[int,
     described = table(name)
     with connection.reading(path) as database:
         first = write_conflicts.known_entry(database, seen)
-        if first is None or not keys:
+        if first is None or not keys or not _is_logged(database, described, first):
             return {}
         ids = _ids(database, described, keys)
         gone = _gone(database, described, [key for key in keys if key not in ids], first)
@@ -67,6 +67,12 @@ def _pieces(values: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
     for start in range(0, len(every), _AT_A_TIME):
         part = every[start : start + _AT_A_TIME]
         yield ", ".join("?" * len(part)), part
+
+
+def _is_logged(database: sqlite3.Connection, described: Table, first: int) -> bool:
+    """Return whether anybody changed rows of a table after an entry of the log."""
+    sql = 'SELECT 1 FROM change_log WHERE seq > ? AND "table" = ? LIMIT 1'
+    return database.execute(sql, (first, described.name)).fetchone() is not None
 
 
 def _ids(database: sqlite3.Connection, described: Table, keys: Sequence[int]) -> dict[int, str]:

@@ -193,6 +193,10 @@ def _texts(field: Field, table: Table, column: pd.Series) -> list[Any]:
 def sql_column(field: Field, table: Table, column: pd.Series) -> list[Any]:
     """Return one column as the values SQLite keeps."""
     column = plain_column(column)
+    if column.dtype == object:
+        values: list[Any] = column.tolist()
+        if values.count(None) == len(values):
+            return values
     if field.type in ("integer", "real"):
         return _numbers(field, table, column)
     if field.type in ("date", "datetime"):

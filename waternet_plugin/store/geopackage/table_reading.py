@@ -26,7 +26,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
 from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import literal, quoted
-from waternet_plugin.store.network import Box, Where
+from waternet_plugin.store.network_reading import Box, Where
 
 _GEOMETRY = "OGR_GEOMETRY"
 # Ids in one filter; for more ids than _MANY_IDS the whole table is read and sifted.

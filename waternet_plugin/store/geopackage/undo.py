@@ -33,7 +33,7 @@ from waternet_plugin.store.geopackage.families import Families, Key
 from waternet_plugin.store.geopackage.inserting import BULK_ROWS
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.write_session import WriteSession
-from waternet_plugin.store.network import Dependents, Stays, Undoing, Undone
+from waternet_plugin.store.undo_results import Dependents, Stays, Undoing, Undone
 
 _PERMANENT = ("create", "mend", "migrate", "restore")
 _PAGE = 100_000

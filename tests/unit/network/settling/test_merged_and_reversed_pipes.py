@@ -129,3 +129,10 @@ def test_a_pipe_reversed_twice_is_what_it_was() -> None:
     for _ in range(2):
         desk.change("pipe", "P-1", geom=shapely.reverse(desk.of("pipe", "P-1")["geom"]))
     assert desk.unsaved() == ()
+
+
+def test_merged_pipes_that_lie_on_each_other_keep_the_nodes_where_their_line_ends() -> None:
+    desk = _pair(pipes=[pipe("P-3", [(30, 0), (0, 0)], from_node="N-2", to_node="N-1")])
+    kept = {**desk.of("pipe", "P-1"), "to_node": "N-1"}
+    desk.gesture(("pipe", desk.key("pipe", "P-1"), kept), ("pipe", desk.key("pipe", "P-3"), None))
+    assert desk.ends("P-1") == ("N-1", "N-2")

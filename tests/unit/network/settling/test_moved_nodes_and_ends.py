@@ -184,3 +184,30 @@ def test_a_save_after_gestures_changes_nothing_more(star: Desk) -> None:
     star.change("pipe", "D", geom=line((-50, 50), (50, 70)))
     star.delete("node", "N-4")
     assert star.save().followed == ()
+
+
+def test_a_name_of_a_node_elsewhere_gives_way_to_the_node_where_the_end_lies(star: Desk) -> None:
+    star.change("pipe", "A", to_node="N-5")
+    assert star.ends("A") == ("N-1", "V-1")
+    star.change("pipe", "A", from_node=None)
+    assert star.ends("A") == ("N-1", "V-1")
+
+
+def test_a_name_stays_where_no_node_is_at_the_end(star: Desk) -> None:
+    pipe_a = star.tables["pipe"][star.key("pipe", "A")]
+    pipe_a["geom"] = line((-100, 0), (-3, 0))
+    star.change("pipe", "A", to_node="N-5")
+    assert star.ends("A") == ("N-1", "N-5")
+
+
+def test_a_deleted_node_that_was_put_back_and_moved_is_there_once_after_a_save(star: Desk) -> None:
+    star.delete("node", "V-1")
+    # A layer can't take a deletion back: the plain junction is a new row with the id.
+    put_back = {**star.of("node", "V-1"), "batch_id": None}
+    star.tables["node"].pop(star.key("node", "V-1"))
+    star.tables["node"][-7] = put_back
+    star.change("node", "V-1", geom=shapely.Point(5, 5, 7.5))
+    star.save()
+    assert [one["node_id"] for one in star.tables["node"].values()].count("V-1") == 1
+    assert _at(star, "V-1") == (5, 5)
+    assert star.ends("A")[1] == star.ends("B")[0] == star.ends("C")[0] == "V-1"

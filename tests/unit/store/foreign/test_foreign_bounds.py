@@ -14,7 +14,7 @@ from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal import plan_constraints
 from waternet_plugin.store.foreign import foreign, foreign_packed
 
-PLUGIN = Path(foreign.__file__).resolve().parents[1]
+PLUGIN = Path(foreign.__file__).resolve().parents[2]
 DEEP = 100_000
 
 

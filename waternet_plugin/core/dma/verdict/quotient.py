@@ -47,7 +47,7 @@ def feeding_nodes(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Array:
     row, holder = dma.zones.holders(zone)
     inside = np.zeros(len(cell), dtype=bool)
     inside[row[np.isin(holder, metered)]] = True
-    return dma.source & ~(dma.storage & inside)
+    return np.asarray(dma.source & ~(dma.storage & inside))
 
 
 def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotient:

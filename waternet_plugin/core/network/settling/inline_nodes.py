@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
 from waternet_plugin.core.network.settling.edits.settling_work import (
@@ -96,23 +96,34 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
             drawn[key] = (row, shape, was)
     if not drawn:
         return []
-    boxes = np.vstack([_boxes_along(shape, work.reach_m) for _row, shape, _was in drawn.values()])
+    lines = np.array([shape for _row, shape, _was in drawn.values()] + [None], dtype=object)[:-1]
+    boxes = _boxes_along(lines, work.reach_m)
     nodes = {
         key: row
         for key, row in work.rows.near("node", boxes).items()
         if family_of(row.get("kind")) != _SENSOR
     }
     points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
-    keys, tree, found = list(nodes), shapely.STRtree(points), []
-    for key, (row, shape, was) in drawn.items():
-        for index in np.sort(tree.query(shape.buffer(work.same_m, quad_segs=1))).tolist():
-            point = points[index]
-            met = _on_line(work, key, row, shape, point)
-            if not met or (was is not None and _on_line(work, key, row, was, point)):
-                continue
-            if work.may_join(nodes[keys[index]], row.get("system")):
-                found += [(keys[index], one) for one in met]
+    keys, numbers, found = list(nodes), list(drawn), []
+    for line_index, index in _points_on(lines, points, work.same_m):
+        key, point = numbers[line_index], points[index]
+        row, shape, was = drawn[key]
+        if was is not None and _on_line(work, key, row, was, point):
+            continue
+        if work.may_join(nodes[keys[index]], row.get("system")):
+            found += [(keys[index], one) for one in _on_line(work, key, row, shape, point)]
     return found
+
+
+def _points_on(lines: Array, points: Array, same_m: float) -> list[tuple[int, int]]:
+    """Return pairs of a line and a point on the middle of it, by number, ascending."""
+    boxes = shapely.bounds(lines) + same_m * np.array([-1, -1, 1, 1])
+    line_of, point_of_pair = shapely.STRtree(points).query(shapely.box(*boxes.T))
+    pair_lines, pair_points = lines[line_of], points[point_of_pair]
+    along = shapely.line_locate_point(pair_lines, pair_points)
+    on = (along > same_m) & (along < shapely.length(pair_lines) - same_m)
+    on[on] = shapely.distance(pair_lines[on], pair_points[on]) <= same_m
+    return sorted(zip(line_of[on].tolist(), point_of_pair[on].tolist()))
 
 
 def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> list[OnPipe]:
@@ -125,13 +136,16 @@ def _on_line(work: SettlingWork, key: int, row: Row, line: Any, point: Any) -> l
     return [OnPipe(key, row, along, vertex_at(vertices, distances_along(vertices), along))]
 
 
-def _boxes_along(line: Any, reach_m: float) -> Array:
-    """Return boxes around short stretches of a line: that of a long slanting line would hold a town."""
-    vertices = xyz(line)
-    along = distances_along(vertices)
-    stops = np.union1d(along, np.arange(0.0, along[-1], _STRETCH_M))
-    dense = np.column_stack([np.interp(stops, along, vertices[:, axis]) for axis in (0, 1)])
-    low, high = np.minimum(dense[:-1], dense[1:]), np.maximum(dense[:-1], dense[1:])
+def _boxes_along(lines: Array, reach_m: float) -> Array:
+    """Return boxes around short stretches of lines: that of a long slanting line would hold a town."""
+    vertices, owner = shapely.get_coordinates(lines, return_index=True)
+    first = np.flatnonzero(owner[1:] == owner[:-1])
+    whole = vertices[first + 1] - vertices[first]
+    stretches = np.maximum(np.ceil(np.hypot(*whole.T) / _STRETCH_M), 1).astype(np.int64)
+    rows = np.repeat(np.arange(len(first)), stretches)
+    number, step = steps(stretches)[:, np.newaxis], (whole / stretches[:, np.newaxis])[rows]
+    start = vertices[first][rows] + number * step
+    low, high = np.minimum(start, start + step), np.maximum(start, start + step)
     return np.hstack([low - reach_m, high + reach_m])
 
 

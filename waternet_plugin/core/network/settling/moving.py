@@ -12,6 +12,7 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edits.node_ends import (
     Move,
     ends_at_nodes,
+    ends_named_elsewhere,
     moved_ends,
     moved_nodes,
     put_end,
@@ -40,6 +41,7 @@ def settle_moves(work: SettlingWork) -> list[int]:
     """Keep nodes and ends together; return the keys of the nodes that came to a new place."""
     moved = moved_ends(work)
     work.touched.update(dict.fromkeys(end for end in moved))
+    work.touched.update(dict.fromkeys(ends_named_elsewhere(work)))
     _settle_deleted_nodes(work, moved)
     by_hand = moved_nodes(work)
     _drag_ends(work, by_hand, moved)
@@ -56,6 +58,9 @@ def _settle_deleted_nodes(work: SettlingWork, moved: Mapping[End, Move]) -> None
         before = work.rows.before("node", key)
         if before is not None and work.rows.now("node", key) is None:
             gone[str(before.get("node_id"))] = (key, position_of(before))
+    # What was deleted and put back as a plain junction is a new row with its id.
+    for row in work.rows.where("node", "node_id", gone).values():
+        gone.pop(str(row.get("node_id")), None)
     if not gone:
         return
     near = work.nodes_near(np.array([place for _key, place in gone.values()]))
@@ -96,11 +101,12 @@ def _drag_ends(work: SettlingWork, by_hand: Mapping[int, Move], moved: Mapping[E
 def _take_along(work: SettlingWork, moved: Mapping[End, Move], by_hand: Mapping[int, Move]) -> list[int]:
     """Move nodes whose ends were all moved together; return their keys."""
     names = dict.fromkeys(text(work.rows.must("pipe", key).get(NODE_OF[side])) for key, side in moved)
-    rows = work.rows.where("node", "node_id", names)
-    # Ends without a name belong to the node where they were.
     places = np.array([move.was[:2] for move in moved.values()]).reshape(-1, 2)
-    if len(places):
-        around = work.nodes_near(places)
+    # First, as most of the nodes that ends name stand there, and are known then.
+    around = work.nodes_near(places) if len(places) else None
+    rows = work.rows.where("node", "node_id", names)
+    if around is not None:
+        # Ends without a name belong to the node where they were.
         for place in places:
             rows.update({key: around.rows[key] for key in around.at(place, work.reach_m)})
     nodes = {

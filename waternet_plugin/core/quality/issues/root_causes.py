@@ -118,8 +118,8 @@ def assign_roots(founds: Sequence[RuleFindings], network: AssetNeighbours, reach
     """Return the row of each finding's root, its own where it stands by itself.
 
     A finding hangs under one of its rule's roots that names one of its assets, else one that is joined to
-    it, else one that lies within reach (words that both share count as assets); the rule's list decides which comes first. Advice
-    is wrong with the same asset.
+    it, else one that lies within reach (words that both share count as assets); the
+    rule's list decides which comes first. Advice hangs under whatever else is wrong with the same asset.
 
     Parameters
     ----------
@@ -160,7 +160,8 @@ def assign_roots(founds: Sequence[RuleFindings], network: AssetNeighbours, reach
             _hang_by_asset(mine, above, named, named, best)
             _hang_by_asset(mine, above, named, joined, best)
             _hang_by_place(mine, above, place, reach_m, best)
-        if rule.severity == "info" and loud:
+        # Advice about a whole metered area does not follow from one of its faults.
+        if rule.severity == "info" and loud and rule.family != "dma":
             _hang_by_asset(mine, np.concatenate(loud), named, named, best)
         root[mine[best >= 0]] = best[best >= 0]
     # Roots of roots: rules' roots form no circle, so this ends after a few steps.

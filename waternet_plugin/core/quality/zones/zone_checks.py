@@ -208,13 +208,15 @@ def sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     least, most = settings.integer("dma.min_customers"), settings.integer("dma.max_customers")
     longest = settings.real("dma.max_length_m")
     leaf = ~np.isin(np.arange(tree.count), tree.parent)
-    odd = (boundary.customers < least) | (boundary.customers > most) | (boundary.length_m > longest)
+    # A customer may stand for a building of many households.
+    users = np.maximum(boundary.customers, boundary.households)
+    odd = (users < least) | (users > most) | (boundary.length_m > longest)
     zones = np.flatnonzero(leaf & odd & (boundary.pipes > 0))
     yield _of_zones(
         subject,
         "dma_size",
         zones,
-        count=boundary.customers[zones].astype(int),
+        count=users[zones].astype(int),
         length=boundary.length_m[zones] / 1000,
         least=np.full(len(zones), least),
         most=np.full(len(zones), most),

@@ -78,10 +78,14 @@ class Belonging:
         _row, holder = self._dma.zones.holders(number)
         return tuple(sorted({self._names[one] for one in holder.tolist()}))
 
+    def of_ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of the zones that hold some pipes; other assets are passed over."""
+        return self.holding({self._zone_of_pipe[one] for one in names if one in self._zone_of_pipe})
+
     def of(self, found: RuleFindings) -> list[tuple[str, ...]]:
         """Return the zones of each finding of a rule: what it says itself, else those of its pipes."""
         if found.zones is not None:
-            return found.zones
+            return list(found.zones)
         tables = catalogue()[found.rule].tables
         several: list[tuple[str, ...]] = []
         for row in range(len(found)):

@@ -40,13 +40,39 @@ def moved_ends(work: SettlingWork) -> dict[End, Move]:
         before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
         if before is None or now is None or shape_of(before) is shape_of(now):
             continue
-        if is_reversed(shape_of(before), shape_of(now), work.same_m):
+        moves = {(key, end): Move(end_of(before, end), end_of(now, end)) for end in (START, END)}
+        moves = {end: move for end, move in moves.items() if apart_m(move.was, move.now) > work.same_m}
+        if moves and not is_reversed(shape_of(before), shape_of(now), work.same_m):
+            found.update(moves)
+    return found
+
+
+def ends_named_elsewhere(work: SettlingWork) -> list[End]:
+    """Return the ends that were given another node, while one that they may end at is where they lie.
+
+    QGIS's merge dialog and the attribute table write such names. Where no node is at the end, the name is
+    all that is known, and stays.
+    """
+    found: dict[End, Array] = {}
+    for key in work.rows.edited("pipe"):
+        before, now = work.rows.before("pipe", key), work.rows.now("pipe", key)
+        if before is None or now is None:
             continue
         for end in (START, END):
-            move = Move(end_of(before, end), end_of(now, end))
-            if apart_m(move.was, move.now) > work.same_m:
-                found[key, end] = move
-    return found
+            place = end_of(now, end)
+            if text(before.get(NODE_OF[end])) != text(now.get(NODE_OF[end])) and np.isfinite(place[0]):
+                found[key, end] = place
+    if not found:
+        return []
+    near = work.nodes_near(np.array(list(found.values())))
+    return [
+        (key, end)
+        for (key, end), place in found.items()
+        if any(
+            work.may_join(near.rows[node], work.rows.must("pipe", key).get("system"))
+            for node in near.at(place, work.same_m)
+        )
+    ]
 
 
 def moved_nodes(work: SettlingWork) -> dict[int, Move]:
@@ -75,14 +101,15 @@ def ends_at_nodes(
     moved
         Ends that were moved: they belong where they were.
     """
-    found = work.pipes_at(nodes)
     names = list(nodes)
     places = np.array([nodes[name][1][:2] for name in names]).reshape(-1, 2)
     there = np.isfinite(places[:, 0])
-    if not there.any():
+    # First, as the nodes themselves are known then.
+    near = work.nodes_near(places[there]) if there.any() else None
+    found = work.pipes_at(nodes)
+    if near is None:
         return found
     unnamed = unnamed_ends(work, places[there], moved)
-    near = work.nodes_near(places[there])
     for end, place in unnamed.items():
         system = work.rows.must("pipe", end[0]).get("system")
         gaps = np.hypot(*(places - place[:2]).T)

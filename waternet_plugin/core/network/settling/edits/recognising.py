@@ -47,12 +47,21 @@ class Division:
 
 
 def _lines(rows: EditedRows, keys: Sequence[int], *, was: bool) -> dict[int, Any]:
-    found = {}
-    for key in keys:
-        shape = shape_of(rows.before("pipe", key) if was else rows.now("pipe", key))
-        if shape is not None and shapely.get_type_id(shape) == _LINE and shape.length > 0:
-            found[key] = shape
-    return found
+    """Return the lines of pipes that have a length, as they were or as they are."""
+    row_of = rows.before if was else rows.now
+    shapes = np.array([shape_of(row_of("pipe", key)) for key in keys] + [None], dtype=object)[:-1]
+    are_lines = (shapely.get_type_id(shapes) == _LINE) & (shapely.length(shapes) > 0)
+    return {keys[index]: shapes[index] for index in np.flatnonzero(are_lines).tolist()}
+
+
+def _grown(one: dict[int, Any], other: dict[int, Any], by_m: float) -> list[int]:
+    """Return the keys, in their order, of the lines that are longer than others of the same keys."""
+    keys = [key for key in one if key in other]
+    longer, shorter = (
+        shapely.length(np.array([lines[key] for key in keys] + [None], dtype=object)[:-1])
+        for lines in (one, other)
+    )
+    return [keys[index] for index in np.flatnonzero(longer > shorter + by_m).tolist()]
 
 
 def _lies_on(part: Any, line: Any, same_m: float) -> bool:
@@ -109,7 +118,7 @@ def find_splits(rows: EditedRows, same_m: float) -> list[Division]:
     if not new:
         return []
     was, now = (_lines(rows, edited, was=one) for one in (True, False))
-    shorter = [key for key in was if key in now and now[key].length < was[key].length - same_m]
+    shorter = _grown(was, now, same_m)
     keys, tree = list(new), shapely.STRtree(list(new.values()))
     found = []
     for key in shorter:
@@ -143,7 +152,7 @@ def find_merges(rows: EditedRows, same_m: float) -> list[Division]:
     if not deleted:
         return []
     was, now = (_lines(rows, edited, was=one) for one in (True, False))
-    longer = [key for key in now if key in was and now[key].length > was[key].length + same_m]
+    longer = _grown(now, was, same_m)
     keys, tree = list(deleted), shapely.STRtree(list(deleted.values()))
     found = []
     for key in longer:
@@ -158,6 +167,8 @@ def find_merges(rows: EditedRows, same_m: float) -> list[Division]:
 
 def is_reversed(before: Any, now: Any, same_m: float) -> bool:
     """Return whether a line is another one turned round, in plan."""
+    if before is now:
+        return False
     one, other = _plan(before), _plan(now)
     if one is None or other is None or one.shape != other.shape:
         return False

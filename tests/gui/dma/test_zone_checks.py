@@ -1,0 +1,73 @@
+"""The dock's section DMA, findings of a check, proposals side by side, on the sample town."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.staging import ROOT
+from support.widgets import button, click, note, part, section, trigger
+
+
+@pytest.fixture
+def town(plugin: Any, tmp_path: Path) -> Any:
+    """The session on a copy of the sample town."""
+    shutil.copytree(ROOT / "build" / "sample_town" / "en", tmp_path / "town")
+    path = next((tmp_path / "town").glob("*.gpkg"))
+    plugin.session.iface.window.resize(1366, 768)
+    plugin.session.iface.window.show()
+    assert plugin.session.open_network(str(path))
+    canvas = plugin.session.iface.mapCanvas()
+    canvas.setDestinationCrs(plugin.session.layer("pipe").crs())
+    return plugin.session
+
+
+def test_the_section_counts_valid_zones_and_checks_them(plugin: Any, town: Any, until: Any) -> None:
+    dma = section(plugin, "dma")
+    until(lambda: dma.figure.text() == "0 of 3 valid")
+    assert note(dma) == "3 not checked"
+    button(dma).click()
+    until(lambda: dma.figure.text() == "1 of 3 valid", 60)
+    assert "2 not valid" in note(dma)
+    assert dma.dot.letter == "×"
+    pane = town.window("wn_dma")
+    codes = {row["code"] for row in pane.findings.rows}
+    assert {"T1", "T2", "D2"} <= codes
+    until(lambda: pane.zones.rows, 60)
+    assert [row["state"][:1] for row in pane.zones.rows] == ["×", "×", "✓"]
+
+
+def test_a_proposal_is_compared_shown_and_kept(plugin: Any, town: Any, until: Any) -> None:
+    trigger(plugin.dock, "wn_dma_menu_propose")
+    window, pane = town.window("wn_proposals"), town.window("wn_dma")
+    until(lambda: pane.model.ground is not None, 60)
+    click(window, "wn_proposals_start")
+    until(lambda: len(window.cards) == 3, 60)
+    first = {line.colour for line in pane.overlay.lines}
+    assert len(first) == window.proposals.options.count
+    window.cards["most_even"].picked.emit("most_even")
+    assert len(pane.overlay.lines) == window.proposals.options.count
+    click(window.cards["most_even"], "wn_proposal_most_even_keep")
+    until(lambda: pane.scenario.name.startswith("Proposal: 4 zones"), 60)
+    drawn = {row["name"].lstrip("▸ "): row["km"] for row in pane.zones.rows if row["km"]}
+    assert len(drawn) >= 4
+    with town.network() as network:
+        assert len(network.read("zone_scenario", ["scenario_id"])) == 1
+        assert set(network.read("pipe", ["dma_id"])["dma_id"].dropna()) == {"DMA-1", "DMA-2", "DMA-3"}
+
+
+def test_the_first_zone_shows_its_boundary_and_the_test_needs_a_zone(
+    town: Any, until: Any, plugin: Any
+) -> None:
+    plugin.actions.tools.actions["dma"].trigger()
+    pane = town.window("wn_dma")
+    until(lambda: pane.is_listening, 60)
+    pane.model.choose(2)
+    assert {row["word"] for row in pane.boundary.rows} >= {"Inlet"}
+    assert pane.model.figures().open_crossings == 0
+    part(pane, "wn_dma_test")
+    pane.model.choose(-1)
+    pane.plan_test()
+    assert "Choose a zone" in town.iface.messageBar().currentItem().text()

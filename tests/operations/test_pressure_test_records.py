@@ -1,0 +1,237 @@
+"""Zero-pressure tests in a network: what is refused, and what of a later edit asks for a new test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from support.pressure_test_town import TIGHT, square_file, typed
+
+from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.operations.mark_retests import mark_retests
+from waternet_plugin.operations.plan_zero_pressure_test import PressureTestRequest, plan_zero_pressure_test
+from waternet_plugin.operations.record_check import CheckRequest, record_check
+from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
+from waternet_plugin.store import Network
+
+
+@pytest.fixture(scope="module")
+def square_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The square zone in a file."""
+    return square_file(tmp_path_factory.mktemp("square") / "square.gpkg")
+
+
+@pytest.fixture
+def square(square_path: Path, tmp_path: Path) -> Iterator[Network]:
+    """A copy of the square zone, open."""
+    with store.open_network(shutil.copy(square_path, tmp_path / "square.gpkg")) as network:
+        yield network
+
+
+GOOD = {
+    "zone_id": "Z",
+    "start": "2026-03-12 01:00",
+    "end": "2026-03-12 02:00",
+    "readings": typed(H=TIGHT),
+}
+BAD = {
+    "no zone": ({"zone_id": ""}, "Give the zone in ZONE"),
+    "unknown zone": ({"zone_id": "Y"}, "There is no metered area “Y”"),
+    "unknown node": ({"fault_node": "V99"}, "there is no node “V99”"),
+    "unknown gauge": ({"readings": "G9 01:05 0.3"}, "No node of this network is called G9"),
+    "backwards": ({"start": "2026-03-12 03:00"}, "is not before END"),
+    "no time": ({"start": "tonight"}, "START: “tonight” is not a valid time"),
+    "no readings": ({"readings": ""}, "No pressure was read between 2026-03-12 01:00 and 2026-03-12 02:00"),
+    "gaps": ({"readings": typed(H=TIGHT[:7])}, "Gauge “H” was not read from 2026-03-12 01:30 to"),
+    "outside only": (
+        {"readings": typed(HR=TIGHT)},
+        "No gauge with readings is in the zone, only outside: HR",
+    ),
+    "kilopascals": ({"readings": "H 01:05 310; H 01:10 0.1"}, "probably read in another unit"),
+    "units": ({"readings": "H 01:05 310 kPa; H 01:10 0.1 MPa"}, "more than one unit: kpa"),
+    "nonsense": ({"readings": "H yesterday low"}, "The reading “H yesterday low” can't be read"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_test_that_proves_nothing_is_refused_and_nothing_is_written(square: Network, case: str) -> None:
+    changes, sentence = BAD[case]
+    before = len(square.batches())
+    with pytest.raises(InputError) as error:
+        record_zero_pressure_test(square, RecordRequest(**{**GOOD, **changes}))
+    assert sentence in error.value.message
+    assert len(square.batches()) == before
+    assert square.count("zone_test") == square.count("reading") == 0
+
+
+def test_a_zone_without_pipes_has_nothing_to_test(square: Network) -> None:
+    outline = gpd.GeoSeries([shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])], crs=square.crs)
+    zone = pd.DataFrame({"zone_id": ["E"], "kind": ["dma"], "state": ["draft"]})
+    with square.write("edit") as batch:
+        batch.insert("zone", gpd.GeoDataFrame(zone, geometry=outline).rename_geometry("geom"))
+    with pytest.raises(InputError, match="nothing to test"):
+        plan_zero_pressure_test(square, PressureTestRequest("E"))
+    with pytest.raises(InputError, match="nothing to test"):
+        record_zero_pressure_test(square, RecordRequest(**{**GOOD, "zone_id": "E"}))
+
+
+@pytest.fixture(scope="module")
+def proven_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The square zone in a file after a test that it passed."""
+    path = square_file(tmp_path_factory.mktemp("proven") / "square.gpkg")
+    with store.open_network(path) as network:
+        found = record_zero_pressure_test(network, RecordRequest(**GOOD))
+    assert found.evidence.verdict == "pass"
+    return path
+
+
+@pytest.fixture
+def proven(proven_file: Path, tmp_path: Path) -> Iterator[Network]:
+    """A copy of the proven zone, open."""
+    with store.open_network(shutil.copy(proven_file, tmp_path / "square.gpkg")) as network:
+        yield network
+
+
+def retest(network: Network) -> object:
+    return network.read("zone", ["retest"], geometry=False)["retest"].tolist()[0]
+
+
+def edit(network: Network, table: str, **values: object) -> None:
+    with network.write("edit") as batch:
+        batch.update(table, pd.DataFrame({name: [value] for name, value in values.items()}))
+
+
+EDITS = {
+    "a boundary valve is opened": ("node", {"node_id": "V3", "valve_state": "open"}, "V3"),
+    "the valve of an inlet breaks": ("node", {"node_id": "IV", "operable": "no"}, "IV"),
+    "a meter measures another zone": ("node", {"node_id": "M", "meter_out": "Z", "meter_in": None}, "M"),
+    "a boundary valve is operated": (
+        "node",
+        {"node_id": "V1", "operated_on": pd.Timestamp("2026-04-01")},
+        "V1",
+    ),
+    "a boundary pipe is renewed": ("pipe", {"pipe_id": "z8", "install_year": 2026.0}, "z8"),
+    "a pipe leaves the zone": ("pipe", {"pipe_id": "z3", "dma_id": None}, "z3"),
+    "a pipe comes into the zone": ("pipe", {"pipe_id": "r1", "dma_id": "Z"}, "r1"),
+}
+
+
+@pytest.mark.parametrize("case", EDITS)
+def test_a_change_on_the_boundary_asks_for_a_new_test_once(proven: Network, case: str) -> None:
+    table, values, asset = EDITS[case]
+    assert mark_retests(proven).marked == ()
+    edit(proven, table, **values)
+    found = mark_retests(proven)
+    assert [(one.zone_id, one.asset) for one in found.marked] == [("Z", asset)]
+    assert "Zone Z is to be tested again" in found.sentences[0]
+    assert retest(proven) == "yes"
+    batches = len(proven.batches())
+    assert mark_retests(proven).marked == ()
+    assert len(proven.batches()) == batches
+    proven.undo()
+    assert retest(proven) == "no"
+
+
+HARMLESS = {
+    "a note": ("node", {"node_id": "V3", "note": "lid painted"}),
+    "a hydrant inside": ("node", {"node_id": "H", "diameter_mm": 80.0}),
+    "a pipe inside": ("pipe", {"pipe_id": "z4", "material": "pe"}),
+    "operated in the test": ("node", {"node_id": "V1", "operated_on": pd.Timestamp("2026-03-12")}),
+    "a pipe far away": ("pipe", {"pipe_id": "hr", "diameter_mm": 150.0}),
+}
+
+
+@pytest.mark.parametrize("case", HARMLESS)
+def test_what_is_not_on_the_boundary_leaves_the_test_as_it_is(proven: Network, case: str) -> None:
+    table, values = HARMLESS[case]
+    edit(proven, table, **values)
+    assert mark_retests(proven).marked == ()
+    assert retest(proven) == "no"
+
+
+def new_pipe(network: Network, name: str, start: str, end: str, **fields: object) -> None:
+    nodes = network.read("node", ["node_id"], ids=[start, end])
+    place = dict(zip(nodes["node_id"], nodes.geometry))
+    line = shapely.LineString([(place[each].x, place[each].y) for each in (start, end)])
+    row = {
+        "pipe_id": [name],
+        "system": ["potable"],
+        "status": ["in_use"],
+        "from_node": [start],
+        "to_node": [end],
+    }
+    frame = pd.DataFrame({**row, **{key: [value] for key, value in fields.items()}})
+    shape = gpd.GeoSeries([shapely.force_3d(line)], crs=network.crs)
+    with network.write("edit") as batch:
+        batch.insert("pipe", gpd.GeoDataFrame(frame, geometry=shape).rename_geometry("geom"))
+
+
+def test_a_new_pipe_that_joins_the_zone_to_the_street_asks_for_a_new_test(proven: Network) -> None:
+    new_pipe(proven, "inner", "A", "C", dma_id="Z")
+    assert mark_retests(proven).marked == ()
+    new_pipe(proven, "bypass", "B", "R4")
+    found = mark_retests(proven)
+    assert [(one.reason, one.asset) for one in found.marked] == [("pipe_joined", "bypass")]
+
+
+def test_a_valve_that_was_opened_and_closed_again_is_no_longer_proven(proven: Network) -> None:
+    edit(proven, "node", node_id="V2", valve_state="open")
+    edit(proven, "node", node_id="V2", valve_state="closed")
+    assert [one.asset for one in mark_retests(proven).marked] == ["V2"]
+
+
+def test_a_new_pass_proves_the_changed_boundary(proven: Network) -> None:
+    edit(proven, "node", node_id="V2", operable="no")
+    assert mark_retests(proven).marked
+    record_zero_pressure_test(
+        proven,
+        RecordRequest(zone_id="Z", start="2026-05-12 01:00", end="2026-05-12 02:00", readings=typed(H=TIGHT)),
+    )
+    assert retest(proven) == "no"
+    assert mark_retests(proven).marked == ()
+
+
+def test_a_check_marks_what_is_to_be_tested_again(proven: Network) -> None:
+    edit(proven, "node", node_id="V3", operable="no")
+    found = record_check(proven, CheckRequest(name="Check"))
+    assert "Zone Z is to be tested again" in found.summary[0]
+    assert retest(proven) == "yes"
+
+
+def test_a_zone_of_a_scenario_is_planned_with_the_devices_that_it_would_have(square: Network) -> None:
+    with square.write("dma") as batch:
+        batch.insert("zone_scenario", pd.DataFrame({"scenario_id": ["S-1"], "name": ["plan A"]}))
+        batch.insert(
+            "scenario_zone",
+            pd.DataFrame(
+                {"scenario_zone_id": ["1"], "scenario_id": ["S-1"], "zone_id": ["Y"], "kind": ["dma"]}
+            ),
+        )
+        pipes = pd.DataFrame({"scenario_pipe_id": ["1", "2"], "pipe_id": ["r0", "x1"]})
+        batch.insert("scenario_pipe", pipes.assign(scenario_id="S-1", zone_id="Y"))
+        devices = pd.DataFrame(
+            {
+                "device_id": ["D1", "D2"],
+                "kind": ["meter", "valve"],
+                "pipe_id": ["r0", "r1"],
+                "at_node": ["R0", "R1"],
+                "zone_in": ["Y", None],
+            }
+        )
+        batch.insert("scenario_device", devices.assign(scenario_id="S-1"))
+    for name in ("S-1", "plan A"):
+        plan = plan_zero_pressure_test(square, PressureTestRequest("Y", scenario=name)).plan
+        steps = plan.steps
+        assert steps.loc[steps["role"] == "inlet", "meter"].tolist() == ["D1"]
+        assert set(steps.loc[steps["role"] == "boundary", "node_id"]) == {"V1", "D2"}
+        assert plan.figures["open_crossings"] == 0
+    with pytest.raises(InputError, match="There is no metered area “Y”"):
+        plan_zero_pressure_test(square, PressureTestRequest("Y"))
+    with pytest.raises(InputError, match="This network has: S-1 plan A"):
+        plan_zero_pressure_test(square, PressureTestRequest("Y", scenario="B"))

@@ -1,0 +1,121 @@
+"""Which vertices are crossings of which zones, and what closes each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.drawing.change import BoundaryDevice
+from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
+from waternet_plugin.core.dma.zone_tree import NO_ZONE
+from waternet_plugin.core.network.model.row_groups import slices
+
+# What closes a crossing: nothing, a valve of which nobody knows, a closed valve, a meter of either sense.
+OPEN, DOUBTFUL, CLOSED, INLET, OUTLET = range(5)
+
+
+@dataclass
+class BoundaryState:
+    """What a drawing has by now; ``P`` pipes, ``N`` vertices.
+
+    Parameters
+    ----------
+    zone
+        Deepest zone of each pipe by number (P,).
+    closed, unknown
+        Vertices where nothing passes, and where nobody knows (N,).
+    meter_in, meter_out
+        Zones at the two sides of the meter at each vertex (N,), NO_ZONE for outside and no meter.
+    """
+
+    zone: Array
+    closed: Array
+    unknown: Array
+    meter_in: Array
+    meter_out: Array
+
+    @classmethod
+    def of(cls, network: DmaNetwork) -> BoundaryState:
+        """Return the state of a network, free to be changed."""
+        return cls(
+            network.zone.copy(),
+            network.closed.copy(),
+            network.unknown.copy(),
+            network.meter_in.copy(),
+            network.meter_out.copy(),
+        )
+
+    def device(self, vertex: int) -> BoundaryDevice:
+        """Return what stands at a vertex."""
+        return BoundaryDevice(
+            bool(self.closed[vertex]),
+            bool(self.unknown[vertex]),
+            int(self.meter_in[vertex]),
+            int(self.meter_out[vertex]),
+        )
+
+    def put(self, vertices: Iterable[int], devices: Iterable[BoundaryDevice]) -> None:
+        """Put devices at vertices."""
+        for vertex, device in zip(vertices, devices):
+            self.closed[vertex] = device.is_closed
+            self.unknown[vertex] = device.is_unknown
+            self.meter_in[vertex] = device.meter_in
+            self.meter_out[vertex] = device.meter_out
+
+    def parts_pipes(self, zones: DrawnZones, zone: int, vertices: Array) -> Array:
+        """Return which vertices part the pipes of a zone: closed ones, and meters of its boundary."""
+        holds = zones.tree.holds
+        enters, leaves = holds(zone, self.meter_in[vertices]), holds(zone, self.meter_out[vertices])
+        return np.asarray(self.closed[vertices] | (enters != leaves))
+
+
+def crossings_at(
+    network: DmaNetwork, zones: DrawnZones, state: BoundaryState, vertices: Array
+) -> tuple[Array, Array, Array]:
+    """Return the crossings among some vertices: where open pipes of a zone meet open pipes that are not.
+
+    Parameters
+    ----------
+    network
+        Pipes and vertices.
+    zones
+        The zones; one holds its descendants' pipes.
+    state
+        Zones of pipes and devices at vertices.
+    vertices
+        Numbers of the vertices, each once.
+
+    Returns
+    -------
+    zone, vertex, what
+        One row a zone and vertex: OPEN, DOUBTFUL, CLOSED, INLET, OUTLET.
+    """
+    indptr, ends = network.graph.gathered
+    local = np.repeat(np.arange(len(vertices)), np.diff(indptr)[vertices])
+    pipe = ends[slices(indptr, vertices)] >> 1
+    there = network.open[pipe]
+    local, own = local[there], state.zone[pipe[there]]
+    total = np.bincount(local, minlength=len(vertices))
+    inside = own >= 0
+    first, holder = zones.above
+    many = np.diff(first)[own[inside]]
+    keys = np.repeat(local[inside], many) * max(zones.count, 1) + holder[slices(first, own[inside])]
+    keys, count = np.unique(keys, return_counts=True)
+    at, zone = keys // max(zones.count, 1), keys % max(zones.count, 1)
+    crosses = count < total[at]
+    zone, vertex = zone[crosses], vertices[at[crosses]]
+    return zone, vertex, _closed_by(zones, state, zone, vertex)
+
+
+def _closed_by(zones: DrawnZones, state: BoundaryState, zone: Array, vertex: Array) -> Array:
+    holds = zones.tree.ancestors
+    runs_in, runs_out = state.meter_in[vertex], state.meter_out[vertex]
+    enters = (runs_in > NO_ZONE) & holds[zone, np.maximum(runs_in, 0)]
+    leaves = (runs_out > NO_ZONE) & holds[zone, np.maximum(runs_out, 0)]
+    what = np.where(state.unknown[vertex], DOUBTFUL, OPEN)
+    what = np.where(enters & ~leaves, INLET, np.where(leaves & ~enters, OUTLET, what))
+    return np.where(state.closed[vertex], CLOSED, what)

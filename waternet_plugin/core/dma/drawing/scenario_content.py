@@ -1,0 +1,170 @@
+"""What a drawing differs in from the network, as rows by id; and a drawing made of such rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.drawing.boundary_state import BoundaryState
+from waternet_plugin.core.dma.drawing.change import BoundaryDevice
+from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
+from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
+from waternet_plugin.core.dma.zone_tree import NO_ZONE
+
+CLOSE, OPEN, METER, NEW_VALVE = "close", "open", "meter", "valve"
+
+
+@dataclass(frozen=True)
+class PlannedDevice:
+    """A device that a scenario needs at a node.
+
+    Parameters
+    ----------
+    kind
+        CLOSE or OPEN a valve that is there, METER, NEW_VALVE.
+    at_node
+        The node.
+    is_there
+        Whether the node is the device already.
+    pipe_id
+        The widest pipe there, '' for none.
+    diameter_mm
+        Of that pipe, NaN where unknown.
+    zone_in, zone_out
+        Sides of a meter, None for outside.
+    """
+
+    kind: str
+    at_node: str
+    is_there: bool = False
+    pipe_id: str = ""
+    diameter_mm: float = np.nan
+    zone_in: Optional[str] = None
+    zone_out: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ScenarioContent:
+    """What a scenario differs in from the network.
+
+    Parameters
+    ----------
+    zones
+        New zones and their parents, None for none.
+    pipes
+        Pipes and the zone that they go to, None for none.
+    devices
+        What is closed, opened, metered.
+    """
+
+    zones: Mapping[str, Optional[str]] = field(default_factory=dict)
+    pipes: Mapping[str, Optional[str]] = field(default_factory=dict)
+    devices: tuple[PlannedDevice, ...] = ()
+
+
+def content_of(drawing: ZoneDrawing) -> ScenarioContent:
+    """Return what a drawing differs in from its network; new zones without pipes are left out."""
+    tree, graph = drawing.zones.tree, drawing.network.graph
+    pipes = drawing.changed_pipes()
+    used = {
+        int(holder)
+        for zone in np.unique(drawing.state.zone[pipes])
+        for holder in drawing.zones.chain(int(zone))
+    }
+    new = [zone for zone in range(tree.count) if tree.row[zone] < 0 and zone in used]
+    return ScenarioContent(
+        {str(tree.zone_id[zone]): _id(tree.zone_id, drawing.zones.parent(zone)) for zone in new},
+        {
+            str(graph.pipe_id[pipe]): _id(tree.zone_id, int(drawing.state.zone[pipe]))
+            for pipe in pipes.tolist()
+        },
+        tuple(
+            each for vertex, device in drawing.changed_devices() for each in _planned(drawing, vertex, device)
+        ),
+    )
+
+
+def _id(ids: Array, zone: int) -> Optional[str]:
+    return str(ids[zone]) if zone >= 0 else None
+
+
+def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[PlannedDevice]:
+    """Return what has to be done at a vertex for a device to be there."""
+    network, ids = drawing.network, drawing.zones.tree.zone_id
+    graph = network.graph
+    if graph.node_id[vertex] is None:
+        return []
+    indptr, _neighbour, pipes = graph.adjacency()
+    here = pipes[indptr[vertex] : indptr[vertex + 1]]
+    widest = here[np.argmax(np.nan_to_num(network.diameter_mm[here]))] if len(here) else -1
+    common = PlannedDevice(
+        "",
+        str(graph.node_id[vertex]),
+        pipe_id=str(graph.pipe_id[widest]) if widest >= 0 else "",
+        diameter_mm=float(network.diameter_mm[widest]) if widest >= 0 else np.nan,
+    )
+    found = []
+    is_valve, was_closed = bool(network.valve[vertex]), bool(network.closed[vertex])
+    if device.is_closed and not was_closed:
+        found.append(replace(common, kind=CLOSE if is_valve else NEW_VALVE, is_there=is_valve))
+    elif not device.is_closed and (was_closed or (network.unknown[vertex] and not device.is_unknown)):
+        found.append(replace(common, kind=OPEN, is_there=True))
+    if (device.meter_in, device.meter_out) != (network.meter_in[vertex], network.meter_out[vertex]):
+        sides = _id(ids, device.meter_in), _id(ids, device.meter_out)
+        found.append(
+            replace(
+                common,
+                kind=METER,
+                is_there=bool(network.meter[vertex]),
+                zone_in=sides[0],
+                zone_out=sides[1],
+            )
+        )
+    return found
+
+
+def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, BoundaryState]:
+    """Return zones and state of a network as a scenario has them; what is gone meanwhile is left out.
+
+    Parameters
+    ----------
+    network
+        The network.
+    content
+        What the scenario differs in.
+    """
+    zones = DrawnZones(network.zones)
+    left = dict(content.zones)
+    while left:
+        # Parents first; what names no zone, or itself, has none.
+        ready = [name for name, parent in left.items() if parent not in left] or list(left)
+        for name in ready:
+            parent = left.pop(name)
+            if _number(zones, name) < 0:
+                zones = zones.with_zone(name, _number(zones, parent))
+    state, graph = BoundaryState.of(network), network.graph
+    for name, zone in content.pipes.items():
+        pipe = graph.edge_of(name)
+        if pipe >= 0:
+            state.zone[pipe] = _number(zones, zone)
+    for device in content.devices:
+        vertex = graph.vertex_of(device.at_node)
+        if vertex >= 0:
+            state.put([vertex], [_with(state.device(vertex), device, zones)])
+    return zones, state
+
+
+def _number(zones: DrawnZones, zone_id: Optional[str]) -> int:
+    return max(NO_ZONE, int(zones.tree.numbers(np.array([zone_id], dtype=object))[0]))
+
+
+def _with(there: BoundaryDevice, device: PlannedDevice, zones: DrawnZones) -> BoundaryDevice:
+    if device.kind == METER:
+        sides = _number(zones, device.zone_in), _number(zones, device.zone_out)
+        return replace(there, meter_in=sides[0], meter_out=sides[1])
+    return replace(there, is_closed=device.kind in (CLOSE, NEW_VALVE), is_unknown=False)

@@ -1,0 +1,1 @@
+"""The zero-pressure test: what shuts a zone off, how the night goes, and what the gauges proved."""

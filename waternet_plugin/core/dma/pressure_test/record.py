@@ -1,0 +1,305 @@
+"""What the gauges of a zero-pressure test proved: how low the pressure fell, and whether it stayed there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import listed, tr
+
+PASS, FAIL, REPEAT = "pass", "fail", "repeat"
+# Why a verdict is what it is.
+TIGHT, NEVER_FELL, RECOVERED, REFERENCE_LOST, HELD_TOO_SHORT = (
+    "tight", "never_fell", "recovered", "reference_lost", "held_too_short",
+)  # fmt: skip
+# Head of water of one megapascal, m.
+M_PER_MPA = 1e6 / (1000.0 * 9.80665)
+_VACUUM_MPA = -0.11
+# Heads are told to the centimetre; the last digit of a division decides nothing.
+_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class GaugeSeries:
+    """Readings of one gauge.
+
+    Parameters
+    ----------
+    node_id
+        Where it stands.
+    time
+        Moments, rising, datetime64 in UTC (R,).
+    pressure_mpa
+        Pressure above the air, MPa (R,).
+    reference_m
+        Head that is left at the gauge when the zone is drained, m: that of the draining point above it.
+    is_inside
+        Whether it stands in the zone.
+    """
+
+    node_id: str
+    time: Array
+    pressure_mpa: Array
+    reference_m: float
+    is_inside: bool
+
+    @property
+    def head_m(self) -> Array:
+        """Head above what is left when the zone is drained, m (R,)."""
+        return np.asarray(self.pressure_mpa * M_PER_MPA - self.reference_m)
+
+
+@dataclass(frozen=True)
+class PressureTestPeriod:
+    """When a test took place: moments in UTC without their zone, ``drained_at`` None if nobody noted it."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    drained_at: Optional[pd.Timestamp]
+    time_zone: str
+
+    def clock(self, moment: pd.Timestamp) -> str:
+        """Return a moment as the clocks of the network show it."""
+        local = moment.tz_localize("UTC").tz_convert(self.time_zone)
+        return str(local.strftime("%Y-%m-%d %H:%M"))
+
+
+@dataclass(frozen=True)
+class GaugeResult:
+    """What one gauge showed.
+
+    Parameters
+    ----------
+    node_id, is_inside
+        The gauge.
+    first_m, lowest_m, last_m
+        Head at the first reading, the lowest, and at the last, m above what is left when the zone is drained.
+    rise_m
+        Greatest rise while the test was held, m.
+    recovered_at
+        When it began to recover, in UTC; None where it did not.
+    slope_m_min
+        How fast it recovered, m/min.
+    """
+
+    node_id: str
+    is_inside: bool
+    first_m: float
+    lowest_m: float
+    last_m: float
+    rise_m: float
+    recovered_at: Optional[pd.Timestamp]
+    slope_m_min: float
+
+
+@dataclass(frozen=True)
+class PressureTestEvidence:
+    """What the readings of a test come to.
+
+    Parameters
+    ----------
+    verdict, reason
+        pass, fail or repeat, and why, as codes.
+    p_min_m
+        Lowest head, m, at the gauge in the zone where it stayed highest.
+    rise_m
+        Greatest rise in the zone while the test was held, m.
+    hold_min
+        How long it was held, min.
+    drained_at
+        When the zone was drained, in UTC; None where it never was.
+    gauges
+        In the zone first, those that recovered before the others, in the order in which they did.
+    """
+
+    verdict: str
+    reason: str
+    p_min_m: float
+    rise_m: float
+    hold_min: float
+    drained_at: Optional[pd.Timestamp]
+    gauges: tuple[GaugeResult, ...]
+
+    @property
+    def recovering(self) -> tuple[GaugeResult, ...]:
+        """The gauges of the zone that recovered, the first one first."""
+        return tuple(one for one in self.gauges if one.is_inside and one.recovered_at is not None)
+
+
+def judge_test(
+    series: Sequence[GaugeSeries], period: PressureTestPeriod, settings: Settings
+) -> PressureTestEvidence:
+    """Return what the gauges of a test proved.
+
+    Parameters
+    ----------
+    series
+        Readings of all gauges, those outside of the zone too.
+    period
+        When the test took place.
+    settings
+        Limits in force.
+
+    Raises
+    ------
+    InputError
+        For a period that runs backwards, no readings in it, none in the zone, readings in another unit and
+        gaps while the test was held.
+    """
+    refuse_period(period)
+    within = [cut for one in series if len((cut := _within(one, period)).time)]
+    _refuse_readings(within, period, settings)
+    inside = [one for one in within if one.is_inside]
+    limit_m = settings.real("dma.test_p_min_m")
+    lowest = {one.node_id: float(one.head_m.min()) for one in inside}
+    p_min_m = round(max(lowest.values()), _DECIMALS)
+    fell = p_min_m <= limit_m
+    drained_at = period.drained_at
+    if drained_at is None and fell:
+        drained_at = max(_first(one, one.head_m <= limit_m) for one in inside)
+    held_from = period.start if drained_at is None else drained_at
+    if drained_at is not None:
+        _refuse_gaps(inside, held_from, period, settings)
+    gauges = tuple(_result(one, held_from, settings) for one in within)
+    hold_min = 0.0 if drained_at is None else (period.end - drained_at).total_seconds() / 60
+    rise_m = round(max(one.rise_m for one in gauges if one.is_inside), _DECIMALS)
+    reference = [one for one in within if not one.is_inside]
+    lost = [one for one in reference if _least(one, held_from) < settings.real("dma.test_reference_m")]
+    if not fell:
+        verdict, reason = FAIL, NEVER_FELL
+    elif rise_m > settings.real("dma.test_rise_m"):
+        verdict, reason = FAIL, RECOVERED
+    elif reference and len(lost) == len(reference):
+        verdict, reason = REPEAT, REFERENCE_LOST
+    elif hold_min < settings.real("dma.test_hold_min"):
+        verdict, reason = REPEAT, HELD_TOO_SHORT
+    else:
+        verdict, reason = PASS, TIGHT
+    ordered = tuple(sorted(gauges, key=_recovery_order))
+    return PressureTestEvidence(verdict, reason, p_min_m, rise_m, hold_min, drained_at, ordered)
+
+
+def refuse_period(period: PressureTestPeriod) -> None:
+    """Raise an InputError for a period that runs backwards."""
+    if period.start >= period.end:
+        message = tr("START {start} is not before END {end}. Exchange them.")
+        raise InputError(message.format(start=period.clock(period.start), end=period.clock(period.end)))
+    if period.drained_at is not None and not period.start <= period.drained_at < period.end:
+        message = tr("DRAINED_AT {moment} is not between START {start} and END {end}. Correct it.")
+        raise InputError(
+            message.format(
+                moment=period.clock(period.drained_at),
+                start=period.clock(period.start),
+                end=period.clock(period.end),
+            )
+        )
+
+
+def _within(one: GaugeSeries, period: PressureTestPeriod) -> GaugeSeries:
+    """Return the readings of a period, in order, without those that have no value."""
+    chosen = (one.time >= period.start.to_datetime64()) & (one.time <= period.end.to_datetime64())
+    chosen &= np.isfinite(one.pressure_mpa)
+    order = np.argsort(one.time[chosen], kind="stable")
+    return GaugeSeries(
+        one.node_id,
+        one.time[chosen][order],
+        one.pressure_mpa[chosen][order],
+        one.reference_m,
+        one.is_inside,
+    )
+
+
+def _refuse_readings(series: Sequence[GaugeSeries], period: PressureTestPeriod, settings: Settings) -> None:
+    if not series:
+        message = tr(
+            "No pressure was read between {start} and {end}. Import or type in the readings of the gauges, "
+            "or correct START and END."
+        )
+        raise InputError(message.format(start=period.clock(period.start), end=period.clock(period.end)))
+    if not any(one.is_inside for one in series):
+        message = tr(
+            "No gauge with readings is in the zone, only outside: {gauges}. A test needs at least one gauge "
+            "in the zone."
+        )
+        raise InputError(message.format(gauges=listed(sorted(one.node_id for one in series))))
+    most = settings.real("dma.test_most_mpa")
+    for one in sorted(series, key=lambda each: each.node_id):
+        wrong = one.pressure_mpa[(one.pressure_mpa > most) | (one.pressure_mpa < _VACUUM_MPA)]
+        if len(wrong):
+            message = tr(
+                "Gauge “{gauge}” has a reading of {value:g} MPa, which no pipe has: it was probably read in "
+                "another unit. Convert the readings to MPa (1 MPa = 1000 kPa = 10 bar = 102 m) and try again."
+            )
+            raise InputError(message.format(gauge=one.node_id, value=float(wrong[0])))
+
+
+def _refuse_gaps(
+    inside: Sequence[GaugeSeries], held_from: pd.Timestamp, period: PressureTestPeriod, settings: Settings
+) -> None:
+    """Refuse gauges that were not read often enough while the test was held."""
+    longest = np.timedelta64(round(settings.real("dma.test_gap_min") * 60), "s")
+    for one in sorted(inside, key=lambda each: each.node_id):
+        held = one.time[one.time >= held_from.to_datetime64()]
+        moments = np.concatenate([[held_from.to_datetime64()], held, [period.end.to_datetime64()]])
+        gap = np.flatnonzero(np.diff(moments) > longest)
+        if len(gap):
+            first, last = (pd.Timestamp(moments[at]) for at in (gap[0], gap[0] + 1))
+            message = tr(
+                "Gauge “{gauge}” was not read from {start} to {end}, while the test was held. Add the "
+                "readings that are missing, or end the test earlier."
+            )
+            raise InputError(
+                message.format(gauge=one.node_id, start=period.clock(first), end=period.clock(last))
+            )
+
+
+def _first(one: GaugeSeries, chosen: Array) -> pd.Timestamp:
+    moment: pd.Timestamp = pd.Timestamp(one.time[np.argmax(chosen)])
+    return moment
+
+
+def _least(one: GaugeSeries, since: pd.Timestamp) -> float:
+    held = one.head_m[one.time >= since.to_datetime64()]
+    return float(held.min()) if len(held) else float("inf")
+
+
+def _result(one: GaugeSeries, held_from: pd.Timestamp, settings: Settings) -> GaugeResult:
+    """Return what a gauge showed since a test was held."""
+    head = one.head_m
+    # The last reading before is what the hold begins with.
+    before = np.flatnonzero(one.time <= held_from.to_datetime64())
+    since = int(before[-1]) if len(before) else 0
+    held, time = head[since:], one.time[since:]
+    lowest = np.minimum.accumulate(held)
+    rise = held - lowest
+    recovering = np.round(rise, _DECIMALS) >= settings.real("dma.test_recovery_m")
+    recovered_at, slope = None, 0.0
+    if recovering.any():
+        at, top = int(np.argmax(recovering)), int(np.argmax(rise))
+        recovered_at = pd.Timestamp(time[at])
+        bottom = int(np.flatnonzero(held[: top + 1] == lowest[top])[-1])
+        minutes = (time[top] - time[bottom]) / np.timedelta64(1, "s") / 60
+        slope = float(rise[top] / minutes) if minutes > 0 else float("inf")
+    return GaugeResult(
+        node_id=one.node_id,
+        is_inside=one.is_inside,
+        first_m=float(head[0]),
+        lowest_m=float(head.min()),
+        last_m=float(head[-1]),
+        rise_m=float(rise.max()),
+        recovered_at=recovered_at,
+        slope_m_min=slope,
+    )
+
+
+def _recovery_order(one: GaugeResult) -> tuple[bool, bool, int, float, str]:
+    recovered = one.recovered_at is not None
+    moment = int(one.recovered_at.value) if one.recovered_at is not None else 0
+    return not one.is_inside, not recovered, moment, -one.slope_m_min, one.node_id

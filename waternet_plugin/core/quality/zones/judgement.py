@@ -1,0 +1,138 @@
+"""Every metered area with its verdict, figures and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
+from waternet_plugin.core.frames import PlainFrames, stacked, tuples
+from waternet_plugin.core.quality.catalogue import catalogue, coded_rules
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.quality.issues.identity import assets_of, issue_ids
+from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED
+from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN as STILL_OPEN
+from waternet_plugin.core.quality.zones.zone_context import Belonging, faults_of
+
+# They say nothing about a verdict, and some take longer than all others together: issues tell them.
+TAKEN_FROM_ISSUES = (*coded_rules("T3", "T4", "T5", "D9", "D10"),)
+# An end, a tee or a loose part that somebody accepted is none.
+_ACCEPTABLE = ("T1", "T2", "T6")
+FINDING_COLUMNS = (
+    "code", "rule_id", "zone_id", "severity", "assets", "root", "text", "fix", "issue_id", "x", "y",
+)  # fmt: skip
+
+
+def rules_to_run() -> tuple[str, ...]:
+    """Return the ids of the rules that a check of metered areas runs."""
+    return tuple(name for name in coded_rules() if name not in TAKEN_FROM_ISSUES)
+
+
+@dataclass(frozen=True)
+class ZoneJudgement(PlainFrames):
+    """The zones judged.
+
+    Parameters
+    ----------
+    zones
+        One row a zone: zone_id, name, level, parent_id, verdict, customers, households, length_m, volume_m3,
+        inlets, outlets, open_crossings, parts, unknown_valves.
+    findings
+        One row a finding and zone, with FINDING_COLUMNS; root is the issue id of its cause, None for causes.
+    """
+
+    zones: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def judge_zones(
+    subject: CheckContext,
+    founds: Sequence[RuleFindings],
+    listed: pd.DataFrame,
+    existing: pd.DataFrame,
+) -> ZoneJudgement:
+    """Return the verdicts that findings make, and which zones each belongs to.
+
+    Parameters
+    ----------
+    subject
+        The network.
+    founds
+        What the rules of `rules_to_run` found.
+    listed
+        The same as issues: issue_id, rule_id, severity, assets, text, fix, root, x, y.
+    existing
+        Issues that the network has, with state.
+    """
+    faults = subject.once(faults_of)
+    belonging = Belonging(faults.dma)
+    accepted = set(existing.loc[existing["state"] == ACCEPTED, "issue_id"])
+    rules = catalogue()
+    ends = [found for found in founds if rules[found.rule].code in _ACCEPTABLE]
+    wrong = [_not_accepted(found, accepted) for found in ends if rules[found.rule].severity == "error"]
+    zones_of: dict[str, tuple[str, ...]] = {}
+    for found in founds:
+        zones_of.update(zip(issue_ids(found).tolist(), belonging.of(found)))
+    older = _of_issues(existing, belonging)
+    findings = stacked([_by_zone(listed, zones_of), older])
+    return ZoneJudgement(_zones(subject, faults.verdicts(belonging.marked(wrong))), findings)
+
+
+def _not_accepted(found: RuleFindings, accepted: Collection[str]) -> RuleFindings:
+    if not accepted:
+        return found
+    return found.take(np.array([name not in accepted for name in issue_ids(found).tolist()], dtype=bool))
+
+
+def _of_issues(existing: pd.DataFrame, belonging: Belonging) -> pd.DataFrame:
+    """Return the open issues of rules that are not run, by zone."""
+    still = (existing["state"] == STILL_OPEN) & existing["rule_id"].isin(TAKEN_FROM_ISSUES)
+    chosen = existing[still.to_numpy(dtype=bool)]
+    zones_of = {str(row.issue_id): belonging.of_ids(assets_of(row.assets)) for row in tuples(chosen)}
+    return _by_zone(chosen, zones_of)
+
+
+def _by_zone(frame: pd.DataFrame, zones_of: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
+    """Return findings once for every zone that they belong to."""
+    several = [zones_of.get(name, ()) for name in frame["issue_id"].tolist()]
+    row = np.repeat(np.arange(len(frame)), [len(zones) for zones in several])
+    found = frame.iloc[row].reset_index(drop=True)
+    rules = catalogue()
+    found = found.assign(
+        zone_id=pd.Series([zone for zones in several for zone in zones], dtype=object),
+        code=pd.Series([rules[rule].code for rule in found["rule_id"]], dtype=object),
+    )
+    chosen: pd.DataFrame = found[list(FINDING_COLUMNS)]
+    return chosen
+
+
+def _zones(subject: CheckContext, verdicts: Array) -> pd.DataFrame:
+    faults = subject.once(faults_of)
+    tree, boundary = faults.dma.zones, faults.boundary
+    rows = subject.rows("zone")
+    many = tree.count
+    frame: pd.DataFrame = pd.DataFrame(
+        {
+            "zone_id": tree.zone_id,
+            "name": rows.text("name")[tree.row],
+            "level": tree.level,
+            "parent_id": rows.text("parent_id")[tree.row],
+            "verdict": verdicts,
+            "customers": boundary.customers.astype(int),
+            "households": boundary.households.astype(int),
+            "length_m": boundary.length_m,
+            "volume_m3": boundary.volume_m3,
+            "inlets": boundary.inlets,
+            "outlets": boundary.outlets,
+            "open_crossings": boundary.crossings.counted(OPEN, many),
+            "parts": boundary.parts.counted(many),
+            "unknown_valves": boundary.crossings.counted(UNKNOWN, many),
+        }
+    )
+    ordered: pd.DataFrame = frame.sort_values("zone_id", ignore_index=True)
+    return ordered

@@ -1,0 +1,238 @@
+"""The report of a planned zero-pressure test, and the paper for the crew with a form to sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import pandas as pd
+
+from waternet_plugin.core.dma.pressure_test import gauges
+from waternet_plugin.core.dma.pressure_test import plan as plans
+from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan
+from waternet_plugin.core.dma.pressure_test.plan_words import (
+    back_siphonage,
+    doubt_label,
+    notice,
+    procedure,
+    purpose_label,
+)
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import listed, tr
+
+_MOST_ROWS = 200
+_MOST_ON_PAPER = 20
+# Written on with a pen.
+_BLANK = "_" * 20
+_READINGS = 14
+
+
+@dataclass(frozen=True)
+class PlanContext:
+    """What a paper of a plan needs beside it: network's name, warnings, streets, drawing, settings."""
+
+    network: str
+    warnings: Sequence[str]
+    streets: Sequence[str]
+    drawing: str
+    settings: Settings
+
+
+def plan_report(plan: PressureTestPlan, context: PlanContext) -> Report:
+    """Return the report of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    context
+        What else it tells.
+    """
+    found = [
+        ReportSection(tr("Points to note"), tuple(context.warnings)) if context.warnings else None,
+        ReportSection(tr("Map of the zero-pressure test"), chart=context.drawing)
+        if context.drawing
+        else None,
+        *step_sections(plan),
+        ReportSection(tr("In the night"), tuple(procedure(plan, context.settings))),
+        customer_section(plan, _MOST_ROWS),
+        ReportSection(tr("Notice"), tuple(notice(plan, list(context.streets), context.settings))),
+        ReportSection(tr("Back-siphonage"), tuple(back_siphonage(plan))),
+    ]
+    return Report(
+        title=tr("Zero-pressure test of {zone}").format(zone=_zone(plan)),
+        subtitle=context.network,
+        lead=_lead(plan),
+        sections=tuple(section for section in found if section is not None),
+        figures={
+            "zone_id": plan.zone_id,
+            **plan.figures,
+            "pieces": plan.pieces,
+            "steps": [_plain_step(row) for row in records(plan.steps)],
+            "warnings": list(context.warnings),
+        },
+    )
+
+
+def plan_paper(plan: PressureTestPlan, context: PlanContext) -> Report:
+    """Return what the crew takes along: map, steps to tick, and the form to fill in and sign."""
+    report = plan_report(plan, context)
+    found = [
+        ReportSection(tr("Points to note"), tuple(context.warnings)) if context.warnings else None,
+        ReportSection(tr("Map of the zero-pressure test"), chart=context.drawing)
+        if context.drawing
+        else None,
+        *(_with_boxes(section) for section in step_sections(plan)),
+        ReportSection(tr("In the night"), tuple(procedure(plan, context.settings))),
+        customer_section(plan, _MOST_ON_PAPER),
+        ReportSection(tr("Notice"), tuple(notice(plan, list(context.streets), context.settings))),
+        ReportSection(tr("Back-siphonage"), tuple(back_siphonage(plan))),
+        *_form(plan),
+    ]
+    title = tr("Zero-pressure test of {zone}: plan and form").format(zone=_zone(plan))
+    return replace(report, title=title, sections=tuple(section for section in found if section is not None))
+
+
+def _zone(plan: PressureTestPlan) -> str:
+    return f"{plan.zone_id} {plan.name}" if plan.name else plan.zone_id
+
+
+def _lead(plan: PressureTestPlan) -> str:
+    figures = plan.figures
+    return tr(
+        "{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; "
+        "{customers} customers with {households} households are without water, {critical} of them critical. "
+        "{length} of pipes are tested."
+    ).format(
+        valves=number(figures["valves"]),
+        way=length(figures["way_m"]),
+        inlets=number(figures["inlets"] + figures["outlets"]),
+        gauges=number(figures["gauges"]),
+        customers=number(figures["customers"]),
+        households=number(figures["households"]),
+        critical=number(figures["critical"]),
+        length=length(figures["length_m"]),
+    )
+
+
+def _plain_step(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in row.items()
+        if name != "node"
+    }
+
+
+def step_sections(plan: PressureTestPlan) -> list[ReportSection]:
+    """Return the steps as tables, one for each part of the night."""
+    titles = (
+        (plans.BOUNDARY, tr("Boundary valves, in walking order: check that each is shut")),
+        (plans.GAUGE, tr("Pressure gauges")),
+        (plans.STORAGE, tr("Storage inside the zone: shut off")),
+        (plans.INLET, tr("Inlets and outlets: shut last")),
+        (plans.DRAIN, tr("Draining points: at the low point, also for flushing")),
+        (plans.REOPEN, tr("Reopening, slowly")),
+    )
+    found = [_steps(plan.of_role(role), role, title) for role, title in titles]
+    return [section for section in found if section is not None]
+
+
+def _steps(rows: pd.DataFrame, role: str, title: str) -> Optional[ReportSection]:
+    if not len(rows):
+        return None
+    head = {plans.GAUGE: tr("Node"), plans.DRAIN: tr("Node")}.get(role, tr("Valve"))
+    columns = [tr("Step"), head, tr("Street"), tr("Diameter"), tr("Turns"), tr("Points to note")]
+    table = [
+        [
+            str(row["step"]), row["node_id"], row["street"] or "", _dn(row["diameter_mm"]),
+            number(row["turns"]) if row["turns"] == row["turns"] else "", _note(row),
+        ]
+        for row in records(rows)
+    ]  # fmt: skip
+    if role in (plans.GAUGE, plans.DRAIN):
+        columns[3:5] = [tr("Kind"), tr("Ground (m)")]
+        for cells, row in zip(table, records(rows)):
+            cells[3:5] = [_kind(row["kind"]), number(row["ground_m"], 1)]
+    return ReportSection(
+        title, table=ReportTable(tuple(columns), tuple(tuple(row) for row in table), decimals=1)
+    )
+
+
+def _kind(code: Any) -> str:
+    found = domain("node_kind").get(str(code or ""))
+    return found.label if found else str(code or "")
+
+
+def _dn(value: Any) -> str:
+    return f"DN{value:.0f}" if value == value and value is not None else ""
+
+
+def _note(row: dict[str, Any]) -> str:
+    """Return what there is to know about a step."""
+    parts = [purpose_label(code) for code in row["purposes"]]
+    if row["watches"]:
+        parts.append(tr("watches {valves}").format(valves=listed(list(row["watches"]))))
+    parts += [doubt_label(code) for code in row["doubts"]]
+    if row["meter"]:
+        bare = row["meter"] == row["node_id"]
+        parts.append(tr("no valve found") if bare else tr("meter {meter}").format(meter=row["meter"]))
+    if row["device"]:
+        bare = row["device"] == row["node_id"]
+        parts.append(tr("no valve found") if bare else tr("shuts {tank}").format(tank=row["device"]))
+    return "; ".join(parts)
+
+
+def customer_section(plan: PressureTestPlan, most: int) -> ReportSection:
+    """Return who is without water, critical ones first."""
+    shown = records(plan.customers.head(most))
+    rows = tuple(
+        (row["customer_id"], row["name"] or "", row["households"], row["critical"] == "yes", row["pipe_id"])
+        for row in shown
+    )
+    columns = (tr("Customer"), tr("Name"), tr("Households"), tr("Critical"), tr("Pipe"))
+    note = ""
+    if len(plan.customers) > len(rows):
+        note = tr("%n more customer(s) are in the table of customers.", "", len(plan.customers) - len(rows))
+    table = ReportTable(columns, rows, decimals=0)
+    return ReportSection(tr("Customers without water, critical ones first"), table=table, note=note)
+
+
+def _with_boxes(section: ReportSection) -> ReportSection:
+    """Return steps with boxes to tick and the time to write down."""
+    if section.table is None:
+        return section
+    columns = (*section.table.columns, tr("Done"), tr("Time"))
+    rows = tuple((*row, "□", "_____") for row in section.table.rows)
+    return replace(section, table=replace(section.table, columns=columns, rows=rows))
+
+
+def _form(plan: PressureTestPlan) -> list[ReportSection]:
+    """Return the form: readings of the gauges, what was found, signatures."""
+    names = [
+        f"{row['node_id']}{' *' if gauges.REFERENCE in row['purposes'] else ''}"
+        for row in records(plan.of_role(plans.GAUGE))
+    ]
+    readings = ReportTable(
+        (tr("Time"), *names), tuple(("___:___", *("______" for _name in names)) for _row in range(_READINGS))
+    )
+    head = (
+        (tr("Date"), _BLANK, tr("Crew"), _BLANK),
+        (tr("Inlet shut at"), _BLANK, tr("Draining points opened at"), _BLANK),
+        (tr("Draining points shut at (drained)"), _BLANK, tr("End of the test"), _BLANK),
+        (tr("Lowest head (m)"), _BLANK, tr("Rise while held (m)"), _BLANK),
+        (tr("Verdict: passed / failed / repeat"), _BLANK, tr("Valve that leaks"), _BLANK),
+        (tr("Water back on at"), _BLANK, tr("Flushed and sampled by"), _BLANK),
+        (tr("Done by (signature)"), _BLANK, tr("Checked by (signature)"), _BLANK),
+    )
+    return [
+        ReportSection(
+            tr("Form: pressures (MPa)"),
+            table=readings,
+            note=tr("* outside the zone, for reference. Read every 5 minutes, every minute after draining."),
+        ),
+        ReportSection(tr("Form: to be filled in and signed"), table=ReportTable(("", "", "", ""), head)),
+    ]

@@ -1,0 +1,1 @@
+"""Metered areas: drawn on the map, listed, checked, proposed."""

@@ -1,0 +1,416 @@
+"""The pane of metered areas: the scenario that is drawn, the zones, and tabs about the drawn one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsGeometry, QgsPointXY
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWidget, QWidget
+
+from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_checks, zone_rows
+from waternet_plugin.gui.dma.drawing_model import DrawingModel
+from waternet_plugin.gui.dma.kept_scenario import KeptScenario
+from waternet_plugin.gui.dma.live_line import LiveLine
+from waternet_plugin.gui.dma.zone_tool import ZoneTool
+from waternet_plugin.gui.network import answer_reports
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.gui.network.picking import PickTool
+    from waternet_plugin.operations.begin_zone_drawing import DrawingGround
+    from waternet_plugin.operations.live_network import LiveNetwork
+
+_REACH_PX = 16.0
+_UNIT = "dma/unit"
+_LEAST_PX = 18
+
+
+def unit_words() -> dict[str, str]:
+    """Return what people call what one click takes."""
+    return {
+        SEGMENT: tr("Valve segment"),
+        PIPE: tr("Pipe"),
+        STREET: tr("Street"),
+        COMPOUND: tr("Compound"),
+    }
+
+
+class DmaPane(SidePane):
+    """Draws zones on the map and says, while they are drawn, whether they are closed."""
+
+    NAME = "wn_dma"
+    TOPIC = "dma"
+    TABLES = ("pipe", "node", "customer", "zone", "setting")
+    ICON = "dma"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Draw metered areas on the map and see at each click whether they are closed."),
+            tr("Draw"),
+        )
+
+    # The inside.
+
+    def build(self) -> QWidget:
+        """Return scenario, tools, zones and tabs."""
+        self.setWindowTitle(tr("DMA"))
+        self.model = DrawingModel(self)
+        self.model.unit = str(self.session.remembered(_UNIT, SEGMENT))
+        self._opens_tool = self._is_loading = False
+        self._take_question_back: Callable[[], None] = lambda: None
+        self.scenario = KeptScenario(self.session, self.model, self)
+        self.scenario.changed.connect(self._show_scenario)
+        inside = super().build()
+        self.live = LiveLine(self.session.iface.mapCanvas(), self.model)
+        self.live.pressed.connect(self.show_members)
+        self.model.replaced.connect(self.show_drawing)
+        self.model.changed.connect(self.show_drawing)
+        self.model.zone_changed.connect(self.show_drawing)
+        self.model.refused.connect(lambda sentence: self.session.say(sentence, "warning"))
+        return inside
+
+    def head_lines(self, parent: QWidget) -> tuple[QHBoxLayout, ...]:
+        """Return the line of the scenario above that of the tool."""
+        return (self._scenario_line(parent), self._tool_line(parent))
+
+    def _tool_line(self, parent: QWidget) -> QHBoxLayout:
+        line = super()._tool_line(parent)
+        self.clear_button.hide()
+        self.unit_box = QComboBox(parent, objectName="wn_dma_unit", toolTip=tr("What one click takes"))
+        for code, word in unit_words().items():
+            self.unit_box.addItem(word, code)
+        self.unit_box.setCurrentIndex(max(0, self.unit_box.findData(self.model.unit)))
+        self.unit_box.setFixedHeight(24)
+        self.unit_box.currentIndexChanged.connect(self._unit_chosen)
+        line.insertWidget(1, self.unit_box)
+        return line
+
+    def _scenario_line(self, parent: QWidget) -> QHBoxLayout:
+        self.scenario_box = QComboBox(
+            parent,
+            objectName="wn_dma_scenario",
+            toolTip=tr("What is drawn on; the network itself stays as it is"),
+        )
+        self.scenario_box.setFixedHeight(24)
+        self.scenario_box.activated.connect(self._scenario_chosen)
+        self.branch_button = pane.tool("+", "wn_dma_branch", self.branch, parent)
+        self.branch_button.setToolTip(literal(tr("Go on in a new scenario")))
+        self.save_button = pane.tool(tr("Save"), "wn_dma_save", self.scenario.save, parent)
+        self.save_button.setToolTip(literal(tr("Store the scenario (Enter)")))
+        self._show_scenario()
+        return horizontal((self.scenario_box, 1), self.branch_button, self.save_button)
+
+    def _show_scenario(self) -> None:
+        """List the scenarios, the one that is drawn chosen; a star says that it is not stored."""
+        scenario, box = self.scenario, self.scenario_box
+        box.clear()
+        box.addItem(tr("Live"), "")
+        for head in scenario.heads:
+            star = " *" if self.model.is_unsaved and head.scenario_id == scenario.scenario_id else ""
+            box.addItem(head.name + star, head.scenario_id)
+        if scenario.name and not scenario.scenario_id:
+            box.addItem(scenario.name + " *", None)
+            box.setCurrentIndex(box.count() - 1)
+        else:
+            box.setCurrentIndex(max(0, box.findData(scenario.scenario_id)))
+        self.save_button.setEnabled(self.model.is_unsaved)
+
+    def _scenario_chosen(self, index: int) -> None:
+        chosen = self.scenario_box.itemData(index)
+        if chosen is None or (chosen == self.scenario.scenario_id and not self.scenario.name):
+            return
+        self.stop()
+        self.scenario.save(lambda: self.load(chosen))
+
+    def branch(self) -> None:
+        """Go on in a new scenario, with what is drawn."""
+        if self.model.is_ready:
+            self.scenario.save(self.scenario.branch)
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the list of zones and the tabs below it."""
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        top = QWidget(split)
+        self.zones = RowsView(zone_rows.zone_columns(), "wn_dma_zones", top)
+        self.zones.picked.connect(lambda row: self.model.choose(row["zone"]))
+        self.zones.doubleClicked.connect(lambda _index: self.show_members("zone"))
+        self.new_button = pane.tool("+", "wn_dma_new", self.new_zone, top, toolTip=tr("Draw a new zone"))
+        line = horizontal(self.new_button, *self._buttons(top), 1)
+        vertical((self.zones, 1), line, parent=top, spacing=4, margins=0)
+        self.tabs = QTabWidget(split, objectName="wn_dma_tabs", documentMode=True)
+        self.boundary = RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs)
+        self.boundary.picked.connect(self._show_crossing)
+        self.tabs.addTab(self.boundary, tr("Boundary"))
+        self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
+        self.findings.picked.connect(self.show_row)
+        self.tabs.addTab(self.findings, tr("Findings"))
+        for view in (self.zones, self.boundary, self.findings):
+            # The marks are narrower than the style's headings.
+            view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
+        split.addWidget(top)
+        split.addWidget(self.tabs)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        page = QWidget(parent)
+        vertical((split, 1), parent=page, margins=0)
+        return page
+
+    def _buttons(self, parent: QWidget) -> list[QWidget]:
+        """Return the buttons of the algorithms that are installed."""
+        made: list[QWidget] = []
+        for algorithm, name, text, tooltip, click in (
+            (zone_checks.CHECK, "check", tr("Check"), tr("Are the zones closed?"), self.check),
+            (zone_checks.PROPOSE, "propose", tr("Propose…"), tr("Three solutions to compare"), self.propose),
+            (
+                zone_checks.TEST_PLAN,
+                "test",
+                tr("Test plan…"),
+                tr("Zero-pressure test of the chosen zone, as a PDF"),
+                self.plan_test,
+            ),
+        ):
+            if zone_checks.has(algorithm):
+                button = pane.tool(text, f"wn_dma_{name}", click, parent)
+                button.setToolTip(literal(tooltip))
+                made.append(button)
+        return made
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that draws."""
+        tool = ZoneTool(self.session, self.model, self._key, self._open_menu, self.TOPIC)
+        tool.activated.connect(self.live.show_below)
+        tool.deactivated.connect(self.live.hide)
+        return tool
+
+    def _unit_chosen(self, _index: int) -> None:
+        self.model.unit = str(self.unit_box.currentData())
+        self.session.remember(_UNIT, self.model.unit)
+
+    # Reading.
+
+    def ask(self, **wanted: Any) -> None:
+        """Show the zones; ``starts`` lets clicks on the map draw at once."""
+        if "found" in wanted:
+            self.show_findings(wanted["found"])
+        if wanted.get("proposes"):
+            self.propose()
+        if wanted.get("tests"):
+            self.plan_test()
+        if wanted.get("starts"):
+            self.start()
+        elif self.model.ground is None:
+            self.load()
+
+    def load(self, scenario_id: str = "", *, opens_tool: bool = False) -> None:
+        """Read the network for drawing, with a scenario where one is named."""
+        self._opens_tool, self._is_loading = opens_tool, True
+
+        def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
+            from waternet_plugin import store
+            from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
+
+            with store.open_network(kept.uri) as network:
+                return begin_zone_drawing(kept, network, scenario_id, progress)
+
+        def done(ground: DrawingGround) -> None:
+            self._is_loading = False
+            self.model.begin(ground)
+            self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id)
+            self.show_answer()
+            if self._opens_tool:
+                self.start()
+
+        self.put(tr("Reading the network"), work, done)
+
+    def refresh(self) -> None:
+        """Follow an edit of the network, with what is drawn."""
+        if self.model.ground is None or self._is_loading:
+            return
+        self.model.is_waiting = True
+        drawing = self.model.drawing
+
+        def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
+            from dataclasses import replace
+
+            from waternet_plugin import store
+            from waternet_plugin.core.dma.drawing.following import follow
+            from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
+
+            with store.open_network(kept.uri) as network:
+                ground = begin_zone_drawing(kept, network, progress=progress)
+            return replace(ground, drawing=follow(drawing, ground.drawing.network, ground.drawing.ground_m))
+
+        self.put(tr("Reading the network"), work, self.model.carry_on)
+
+    def failed(self) -> None:
+        """Let gestures be taken again."""
+        self.model.is_waiting = self._is_loading = False
+
+    # Drawing.
+
+    def start(self) -> None:
+        """Draw: with the chosen zone, else with a new one."""
+        if self.model.ground is None:
+            self.load(opens_tool=True)
+            return
+        if self.model.zone < 0:
+            self.model.add_zone()
+        super().start()
+
+    def new_zone(self) -> None:
+        """Draw a new zone."""
+        if self.model.is_ready:
+            self.model.add_zone()
+            self.start()
+
+    def show_drawing(self) -> None:
+        """Show list, boundary and map as they are now."""
+        model = self.model
+        if model.ground is None:
+            return
+        self.zones.set_rows(zone_rows.zone_rows(model))
+        self.boundary.set_rows(zone_rows.crossing_rows(model))
+        self.headline.setText(zone_rows.summary(model))
+        figures = model.figures()
+        self.place_note.setText("" if figures is None else figure_texts.estimates_text(figures))
+        lines, marks = drawing_marks.drawn(model)
+        self.overlay.show(lines, marks, self.crs)
+
+    def show_members(self, key: str) -> None:
+        """Zoom round what a figure of the live line counts."""
+        box = drawing_marks.box_of(self.model, key)
+        if box is not None:
+            self.session.zoom_to(box)
+
+    def _show_crossing(self, row: dict[str, Any]) -> None:
+        self.show_point(QgsGeometry.fromPointXY(QgsPointXY(row["x"], row["y"])))
+        self.live.tell(zone_rows.why_text(self.model, row["vertex"]))
+
+    def _open_menu(self, pipe: int, point: QgsPointXY, position: Any) -> None:
+        reach = self.session.iface.mapCanvas().mapSettings().mapUnitsPerPixel() * _REACH_PX
+        vertex = boundary_menu.meant_vertex(self.model, pipe, point.x(), point.y(), reach)
+        menu = boundary_menu.boundary_menu(self.model, vertex, pipe, self.live.tell, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        self.menu_at_click: QMenu = menu
+        menu.popup(position)
+
+    # Algorithms.
+
+    def check(self) -> None:
+        """Store what is drawn and check it."""
+
+        def run() -> None:
+            zone_checks.check(
+                self.session, self.show_findings, scenario=self.scenario.scenario_id, section=self
+            )
+
+        self.scenario.save(run)
+
+    def show_findings(self, found: dict[str, Any]) -> None:
+        """Show verdicts and findings of a check."""
+        self.model.verdicts = {zone: str(row["verdict"]) for zone, row in found["zones"].items()}
+        self.findings.set_rows(found["findings"])
+        self.tabs.setTabText(1, tr("Findings ({n})").format(n=len(found["findings"])))
+        self.tabs.setCurrentIndex(1)
+        self.show_drawing()
+        self.session.say(zone_checks.counts_sentence(found["zones"]))
+
+    def propose(self) -> None:
+        """Open the window of proposals."""
+        from waternet_plugin.gui.dma.proposal_window import ProposalWindow
+
+        self.session.show_window(ProposalWindow(self.session, self._show_solution, self._open_scenario))
+
+    def _show_solution(self, solution: Any) -> None:
+        """Show a proposed solution on the map, None for what is drawn."""
+        if self.model.ground is None:
+            return
+        if solution is None:
+            self.show_drawing()
+            return
+        lines, marks = drawing_marks.proposed(self.model.ground, solution)
+        self.overlay.show(lines, marks, self.crs)
+
+    def _open_scenario(self, scenario_id: str) -> None:
+        self.load(scenario_id)
+
+    def plan_test(self) -> None:
+        """Plan the zero-pressure test of the chosen zone, to a PDF."""
+        zone = self.model.zone_id
+        if not zone:
+            self.session.say(tr("Choose a zone of the list first: its test is planned."), "warning")
+            return
+
+        def run() -> None:
+            parameters = {
+                "NETWORK": self.session.network_path,
+                "ZONE": zone,
+                "SCENARIO": self.scenario.scenario_id,
+            }
+            name = tr("test plan of {zone}").format(zone=zone)
+            output = ("PAPER", tr("Save the test plan"), "PDF (*.pdf)")
+            answer_reports.save_paper(
+                self.session, self, zone_checks.TEST_PLAN, parameters, output, name, self
+            )
+
+        self.scenario.save(run)
+
+    # Keys.
+
+    def _key(self, key: str) -> None:
+        if key == "save":
+            self.scenario.save()
+        elif self.model.is_unsaved:
+            self._ask_to_leave()
+        else:
+            self.stop()
+
+    def _ask_to_leave(self) -> None:
+        """Ask what becomes of what is not stored."""
+        text = tr("What you drew in {name} is not stored yet.").format(name=self.scenario.name)
+        answers = (
+            (tr("Save and leave"), lambda: self.scenario.save(self.stop)),
+            (tr("Leave without saving"), self.discard),
+            (tr("Go on drawing"), lambda: None),
+        )
+        self._take_question_back()
+        self._take_question_back = self.session.ask(text, *answers)
+
+    def discard(self) -> None:
+        """Leave, and forget what is not stored."""
+        self.stop()
+        self.scenario.stop()
+        self.load(self.scenario.scenario_id)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer undo and redo in the pane too, while it draws."""
+        # Events come while a widget is being made, too.
+        tool = getattr(self, "tool", None)
+        if tool is not None and self.is_listening and tool.answers_key(event):
+            return True
+        return bool(super().event(event))
+
+    # Going.
+
+    def forget(self) -> None:
+        """Forget what is drawn."""
+        self.live.hide()
+        self.scenario.stop()
+        self.model.begin(None)
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Store what is drawn, and leave the map as it was."""
+        if self.model.ground is not None:
+            self.scenario.save()
+        self._take_question_back()
+        super().closeEvent(event)

@@ -1,0 +1,102 @@
+"""The buttons that run algorithms about metered areas, for pane and dock: check, propose, plan a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication, QgsProcessing
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets.row_table import TableColumn
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+CHECK, PROPOSE, TEST_PLAN = "checkdma", "proposedma", "planzeropressuretest"
+_MARKS = {"error": "#d7165a", "warning": "#ef6c2f", "info": "#2093f8"}
+_ORDER = tuple(_MARKS)
+
+
+def has(algorithm: str) -> bool:
+    """Return whether an algorithm is installed."""
+    registry = QgsApplication.processingRegistry()
+    return registry.algorithmById(f"waternet:{algorithm}") is not None
+
+
+def takes_scenarios(algorithm: str) -> bool:
+    """Return whether an algorithm can be asked about a scenario."""
+    found = QgsApplication.processingRegistry().algorithmById(f"waternet:{algorithm}")
+    return found is not None and found.parameterDefinition("SCENARIO") is not None
+
+
+def check(
+    session: Session, done: Callable[[dict[str, Any]], Any], *, scenario: str = "", section: Any = None
+) -> None:
+    """Check all metered areas and hand over verdicts and findings.
+
+    Parameters
+    ----------
+    session
+        Runs the algorithm.
+    done
+        Called with ``zones`` (rows by id) and ``findings`` (rows).
+    scenario
+        Id of the scenario that is checked; '' for the network as it is.
+    section
+        Shows the progress.
+    """
+    parameters = {
+        "NETWORK": session.network_path,
+        "OUTPUT": QgsProcessing.TEMPORARY_OUTPUT,
+        "OUTPUT_FINDINGS": QgsProcessing.TEMPORARY_OUTPUT,
+    }
+    if scenario and takes_scenarios(CHECK):
+        parameters["SCENARIO"] = scenario
+
+    def end(results: dict[str, Any]) -> None:
+        zones = {row["zone_id"]: row for row in _rows(results["OUTPUT"])}
+        findings = sorted(_rows(results["OUTPUT_FINDINGS"]), key=_worst_first)
+        done({"zones": zones, "findings": findings})
+
+    session.run_algorithm(CHECK, parameters, end, section=section)
+
+
+def _rows(layer: Any) -> list[dict[str, Any]]:
+    """Return the features of a layer as rows, with their shapes."""
+    names = [field.name() for field in layer.fields()]
+    rows = []
+    for feature in layer.getFeatures():
+        row: dict[str, Any] = {name: _value(feature[name]) for name in names}
+        shape = feature.geometry()
+        row["wkb"] = bytes(shape.asWkb()) if not shape.isNull() else None
+        rows.append(row)
+    return rows
+
+
+def _value(value: Any) -> Any:
+    from qgis.core import NULL
+
+    return None if value == NULL else value
+
+
+def _worst_first(row: dict[str, Any]) -> tuple[int, str]:
+    severity = row["severity"] or ""
+    place = _ORDER.index(severity) if severity in _ORDER else len(_ORDER)
+    return place, str(row["code"] or "")
+
+
+def finding_columns() -> tuple[TableColumn, ...]:
+    """Return what the list of findings shows."""
+    return (
+        TableColumn("severity", "", write=lambda _code: "", colour=_MARKS.get, width=20),
+        TableColumn("code", tr("Code"), width=40),
+        TableColumn("zone_id", tr("Zone"), width=60),
+        TableColumn("text", tr("Finding"), width=160, fills=True),
+    )
+
+
+def counts_sentence(zones: dict[str, dict[str, Any]]) -> str:
+    """Return how many zones are valid."""
+    valid = sum(row["verdict"] == "valid" for row in zones.values())
+    return tr("{valid} of {all} metered areas are valid.").format(valid=valid, all=len(zones))

@@ -1,0 +1,173 @@
+"""The zones of a drawing as rows of a list, and the crossings of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, DOUBTFUL, INLET, OPEN, OUTLET
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.dma.hues import HUES
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.row_table import TableColumn
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.dma.drawing_model import DrawingModel
+
+_DRAFT = "draft"
+_VERDICT_SIGNS = {"valid": "✓", "not_valid": "×", "not_provable": "?"}
+# The worst first.
+ORDER = (OPEN, DOUBTFUL, INLET, OUTLET, CLOSED)
+_MARKS = {OPEN: "#d7165a", DOUBTFUL: "#ef6c2f", CLOSED: "#303030", INLET: "#2093f8", OUTLET: "#2093f8"}
+_MOST_PIPES = 3
+
+
+def crossing_word(what: int) -> str:
+    """Return what people call a crossing."""
+    return {
+        OPEN: tr("Unmetered"),
+        DOUBTFUL: tr("Doubtful"),
+        CLOSED: tr("Closed"),
+        INLET: tr("Inlet"),
+        OUTLET: tr("Outlet"),
+    }[what]
+
+
+def zone_columns() -> tuple[TableColumn, ...]:
+    """Return what the list of zones shows."""
+    return (
+        TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=20),
+        TableColumn("name", tr("Zone"), width=76, fills=True),
+        TableColumn("state", tr("State"), width=54),
+        TableColumn("customers", tr("Users"), decimals=0, width=42),
+        TableColumn("km", "km", decimals=1, width=34),
+        TableColumn("inlets", tr("In", "inlets, a short heading"), decimals=0, width=24),
+        TableColumn("open", tr("Open", "open crossings, a short heading"), decimals=0, width=38),
+    )
+
+
+def zone_rows(model: DrawingModel) -> list[dict[str, Any]]:
+    """Return a row for each zone, in the order of their numbers."""
+    drawing, hues = model.drawing, model.hues()
+    rows = []
+    for zone in range(drawing.zones.count):
+        figures = drawing.figures(zone, with_shape=False)
+        rows.append(
+            {
+                "zone": zone,
+                "hue": hues[zone],
+                "name": ("▸ " if zone == model.zone else "") + model.name_of(zone),
+                "state": _state(model, zone),
+                "customers": figures.customers,
+                "km": figures.length_m / 1000.0,
+                "inlets": figures.inlets,
+                "open": figures.open_crossings,
+            }
+        )
+    return rows
+
+
+def _state(model: DrawingModel, zone: int) -> str:
+    if model.is_locked(zone):
+        return tr("locked")
+    row = model.row_of(zone)
+    code = row.state if row is not None and row.state else _DRAFT
+    labels = domain("zone_state")
+    state = labels[code].label if code in labels else code
+    verdict = _VERDICT_SIGNS.get(model.verdict_of(zone), "")
+    return f"{verdict} {state}" if verdict else state
+
+
+def crossing_columns() -> tuple[TableColumn, ...]:
+    """Return what the list of crossings shows."""
+    return (
+        TableColumn("what", "", write=lambda _what: "", colour=lambda what: _MARKS[what], width=20),
+        TableColumn("word", tr("What"), width=52),
+        TableColumn("node", tr("Node"), width=74),
+        TableColumn("beyond", tr("Beyond"), width=60),
+        TableColumn("pipes", tr("Pipes"), width=70, fills=True),
+    )
+
+
+def crossing_rows(model: DrawingModel) -> list[dict[str, Any]]:
+    """Return a row for each crossing of the drawn zone, the worst first."""
+    if model.ground is None or model.zone < 0:
+        return []
+    drawing = model.drawing
+    return [
+        crossing_row(model, vertex, what) for what in ORDER for vertex in drawing.crossings(model.zone, what)
+    ]
+
+
+def crossing_row(model: DrawingModel, vertex: int, what: int) -> dict[str, Any]:
+    """Return the row of a crossing: what it is, what lies beyond, the pipes there, the place."""
+    drawing, network = model.drawing, model.drawing.network
+    graph = network.graph
+    indptr, _neighbour, pipes = graph.adjacency()
+    here = sorted({int(one) for one in pipes[indptr[vertex] : indptr[vertex + 1]] if network.open[one]})
+    inside = drawing.zones.tree.holds(model.zone, drawing.state.zone[here])
+    others = [pipe for pipe, is_inside in zip(here, inside) if not is_inside]
+    beyond = sorted({model.name_of(int(drawing.state.zone[pipe])) for pipe in others})
+    return {
+        "vertex": vertex,
+        "what": what,
+        "word": crossing_word(what),
+        "node": graph.node_id[vertex] or "",
+        "beyond": listed(beyond),
+        "pipes": listed([_pipe_text(model, pipe) for pipe in others[:_MOST_PIPES]]),
+        "x": float(graph.x_m[vertex]),
+        "y": float(graph.y_m[vertex]),
+    }
+
+
+def _pipe_text(model: DrawingModel, pipe: int) -> str:
+    network = model.drawing.network
+    size = network.diameter_mm[pipe]
+    name = str(network.graph.pipe_id[pipe])
+    return f"{name} DN{size:.0f}" if size == size else name
+
+
+def why_text(model: DrawingModel, vertex: int) -> str:
+    """Return why the drawn zone is open, or closed, at a vertex."""
+    what = model.drawing.crossing_state(model.zone, vertex)
+    zone = model.name_of(model.zone)
+    if what is None:
+        return tr("{zone} does not end here: all open pipes of this node are on one side.").format(zone=zone)
+    row = crossing_row(model, vertex, what)
+    sentences = {
+        OPEN: tr(
+            "Open crossing: at {node} water passes between {zone} and {beyond} through {pipes} without a "
+            "meter. Put a meter there or close it."
+        ),
+        DOUBTFUL: tr(
+            "Doubtful: nobody knows whether the valve {node} between {zone} and {beyond} is closed. Look at "
+            "it and record its state."
+        ),
+        CLOSED: tr("Closed: the valve {node} parts {zone} from {beyond}."),
+        INLET: tr("Inlet: the meter at {node} measures what flows from {beyond} into {zone}."),
+        OUTLET: tr("Outlet: the meter at {node} measures what flows out of {zone} into {beyond}."),
+    }
+    return sentences[what].format(
+        node=row["node"] or tr("a joint"), zone=zone, beyond=row["beyond"], pipes=row["pipes"]
+    )
+
+
+def summary(model: DrawingModel) -> str:
+    """Return what the drawn zone comes to, in a few words."""
+    figures = model.figures()
+    if figures is None:
+        return tr("%n zone(s)", "", model.drawing.zones.count)
+    name = model.name_of(model.zone)
+    if not figures.pipes:
+        return tr("{zone}: no pipes yet").format(zone=name)
+    if figures.open_crossings:
+        return tr("{zone}: %n open crossing(s)", "", figures.open_crossings).format(zone=name)
+    if figures.loose_parts:
+        return tr("{zone}: %n loose part(s)", "", figures.loose_parts).format(zone=name)
+    if figures.doubtful_crossings:
+        return tr("{zone}: closed but for %n doubtful valve(s)", "", figures.doubtful_crossings).format(
+            zone=name
+        )
+    if not figures.inlets:
+        return tr("{zone}: closed, without an inlet").format(zone=name)
+    return tr("{zone}: closed, {km}").format(zone=name, km=amounts.length(figures.length_m))

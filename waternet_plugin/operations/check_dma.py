@@ -1,0 +1,328 @@
+"""Check metered areas: verdicts, findings, what changed; stored as one batch."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.scenario_view import in_scenario
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames, tuples
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.checking import listed, run
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.issues.issue_lifecycle import IssueChanges, reconcile_issues
+from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, judge_zones, rules_to_run
+from waternet_plugin.core.quality.zones.zone_context import dma_of
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.zones import changes_since, zones_report
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import listed as enumerated
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.check_network import existing_issues, placed_issues
+from waternet_plugin.operations.dma_network import prepared_for_dma
+from waternet_plugin.operations.mark_retests import mark_retests
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
+
+_NO_ENTRY = 2**62
+_LAST_DIGITS = re.compile(r"\d+$")
+_ZONES = ("zone_id", "kind", "level", "parent_id", "name", "state")
+_FIGURES = (
+    "verdict", "customers", "households", "length_m", "volume_m3", "inlets", "outlets", "open_crossings",
+    "parts", "unknown_valves",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ZoneCheckRequest:
+    """What to check.
+
+    Parameters
+    ----------
+    name
+        What people see in the list of batches.
+    zones
+        Ids of the zones; empty for all.
+    scenario
+        Id or name of a scenario that is checked; '' for the network as it is.
+    store
+        Whether the check is written: verdicts, figures and issues, of a scenario the figures alone.
+    today
+        The day on which the network is judged; that of the computer if None.
+    """
+
+    name: str
+    zones: tuple[str, ...] = ()
+    scenario: str = ""
+    store: bool = True
+    today: Optional[datetime.date] = None
+
+
+@dataclass(frozen=True)
+class ZoneCheckResult(PlainFrames):
+    """The zones that were asked for, judged.
+
+    Parameters
+    ----------
+    zones
+        As `ZoneJudgement.zones`, with changes (text: what is different since the last check, None for the
+        first one) and the polygon in column ``geom``.
+    findings
+        As `ZoneJudgement.findings`, with the place in column ``geom``.
+    report
+        A section a zone.
+    summary
+        The answer in sentences.
+    batch_id
+        The batch; '' where nothing was written.
+    """
+
+    zones: gpd.GeoDataFrame
+    findings: gpd.GeoDataFrame
+    report: Report
+    summary: tuple[str, ...]
+    batch_id: str = ""
+
+
+def check_dma(
+    network: Network,
+    request: ZoneCheckRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Optional[Callable[[ZoneCheckResult], None]] = None,
+) -> ZoneCheckResult:
+    """Check metered areas.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        What to check.
+    progress
+        Told of the steps; may cancel.
+    before_commit
+        Called with the result before the batch is committed, or at the end where none is written; when it
+        raises, nothing is written.
+
+    Raises
+    ------
+    InputError
+        Where the network has no metered areas, or a zone that was asked for is none.
+    """
+    retests = mark_retests(network).sentences if request.store else ()
+    seen, entry = network.position(), network.changed(_NO_ENTRY).last
+    existing = existing_issues(network)
+    earlier = network.read("zone_check")
+    outlines = network.read("zone", [*_ZONES])
+    settings = network.settings()
+    rules = rules_to_run()
+    scenario_id = scenario_of(network, request.scenario) if request.scenario else ""
+    with prepared_for_dma(network, progress.part(0.0, 0.5)) as model:
+        if scenario_id:
+            model = read_scenario_view(network, model, scenario_id)
+        _refuse_unknown(model, request.zones)
+        subject = CheckContext(
+            {
+                "pipe": model.pipes,
+                "node": model.nodes,
+                "customer": model.customers,
+                "zone": _with_outlines(model.zones, outlines),
+            },
+            settings,
+            today=request.today or datetime.date.today(),
+            connected=model.connected,
+        )
+        subject.give(dma_of, model.dma)
+        founds = run(subject, rules, progress.part(0.5, 0.8))
+        progress.at(0.8, tr("Judging the metered areas"))
+        frame = listed(subject, founds)
+        judged = judge_zones(subject, founds, frame, existing)
+        prints = _input_hashes(model)
+    result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id))
+    result = replace(result, summary=(*retests, *result.summary))
+    if not request.store:
+        if before_commit is not None:
+            before_commit(result)
+        return result
+    changes = reconcile_issues(frame, existing, rules=rules)
+    facts = {"zones": len(result.zones)} if scenario_id else {**changes.counts, "zones": len(result.zones)}
+    with network.write("check", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
+        rows = _check_rows(result, prints, entry, settings.real("network.tolerance_m"))
+        rows.insert(0, "check_id", _check_ids(earlier, len(rows)))
+        batch.insert("zone_check", rows.assign(scenario_id=scenario_id or None))
+        if not scenario_id:
+            _write_live(batch, network, request, result, changes)
+        if before_commit is not None:
+            batch.refuse_changed()
+            before_commit(result)
+        number = batch.batch_id
+    return replace(result, batch_id=number)
+
+
+def _write_live(
+    batch: Batch, network: Network, request: ZoneCheckRequest, result: ZoneCheckResult, changes: IssueChanges
+) -> None:
+    """Write what a check of the network as it is says: issues, and the verdict of each zone."""
+    if len(changes.added):
+        batch.insert("issue", placed_issues(changes.added, network.crs))
+    if len(changes.changed):
+        batch.update("issue", placed_issues(changes.changed, network.crs))
+    day = pd.Timestamp(request.today or datetime.date.today())
+    batch.update("zone", pd.DataFrame(result.zones[["zone_id", "verdict"]]).assign(checked_on=day))
+
+
+def scenario_of(network: Network, asked: str) -> str:
+    """Return the id of the scenario that an id or a name means.
+
+    Raises
+    ------
+    InputError
+        Where there is none, or several have that name.
+    """
+    rows = network.read("zone_scenario", ["scenario_id", "name"])
+    found = rows[(rows["scenario_id"] == asked) | (rows["name"] == asked)]["scenario_id"].tolist()
+    if asked in found:
+        return asked
+    if len(found) != 1:
+        message = tr(
+            "There is no scenario {name}, or several have that name. Give the id of one in SCENARIO."
+        )
+        raise InputError(message.format(name=asked))
+    return str(found[0])
+
+
+def read_scenario_view(network: Network, model: DmaModel, scenario_id: str) -> DmaModel:
+    """Return a network as a scenario has it."""
+    here = {"scenario_id": scenario_id}
+    zones, pipes, devices = (
+        network.read(name, where=here) for name in ("scenario_zone", "scenario_pipe", "scenario_device")
+    )
+    return in_scenario(model, zones, pipes, devices)
+
+
+def _refuse_unknown(model: DmaModel, asked: tuple[str, ...]) -> None:
+    known = set(map(str, model.dma.zones.zone_id))
+    if not known:
+        raise InputError(
+            tr(
+                "This network has no metered area: no zone in use is of the kind dma. Draw one first, or "
+                "adopt the zones that you have."
+            )
+        )
+    strange = sorted(set(asked) - known)
+    if strange:
+        message = tr(
+            "There is no metered area {zones}. Give ids of zones of the kind dma, or leave it empty."
+        )
+        raise InputError(message.format(zones=enumerated(strange)))
+
+
+def _with_outlines(zones: pd.DataFrame, outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return zones, row by row, with their polygons."""
+    shapes = dict(zip(outlines["zone_id"], outlines[GEOMETRY_COLUMN]))
+    column = gpd.GeoSeries(
+        [shapes.get(name) for name in zones["zone_id"]], index=zones.index, crs=outlines.crs
+    )
+    return gpd.GeoDataFrame(zones.assign(**{GEOMETRY_COLUMN: column}), geometry=GEOMETRY_COLUMN)
+
+
+def _result(
+    network: Network,
+    request: ZoneCheckRequest,
+    judged: ZoneJudgement,
+    outlines: gpd.GeoDataFrame,
+    last: dict[str, Any],
+) -> ZoneCheckResult:
+    zones, findings = judged.zones, judged.findings
+    if request.zones:
+        zones = zones[zones["zone_id"].isin(request.zones)].reset_index(drop=True)
+        findings = findings[findings["zone_id"].isin(request.zones)].reset_index(drop=True)
+    causes = findings[findings["root"].isna()]
+    zones = zones.assign(changes=changes_since(zones, causes, last))
+    shapes = dict(zip(outlines["zone_id"], outlines[GEOMETRY_COLUMN]))
+    polygons = gpd.GeoSeries([shapes.get(name) for name in zones["zone_id"]], crs=network.crs)
+    x, y = (findings[name].to_numpy(dtype=float) for name in "xy")
+    there = np.isfinite(x) & np.isfinite(y)
+    points = np.full(len(findings), None, dtype=object)
+    points[there] = shapely.points(x[there], y[there])
+    report = zones_report(zones, findings, network=network.title)
+    return ZoneCheckResult(
+        gpd.GeoDataFrame(zones, geometry=polygons).rename_geometry(GEOMETRY_COLUMN),
+        gpd.GeoDataFrame(findings, geometry=gpd.GeoSeries(points, crs=network.crs)).rename_geometry(
+            GEOMETRY_COLUMN
+        ),
+        report,
+        (report.lead,),
+    )
+
+
+def _last_checks(earlier: pd.DataFrame, scenario_id: str) -> dict[str, Any]:
+    """Return the newest check of each zone, of the network as it is or of the same scenario."""
+    same = earlier["scenario_id"].fillna("") == scenario_id
+    return {str(row.zone_id): row for row in tuples(earlier[same].sort_values("check_id", key=_numbers))}
+
+
+def _numbers(ids: pd.Series) -> pd.Series:
+    found = (_LAST_DIGITS.search(str(name)) for name in ids)
+    return pd.Series([0.0 if one is None else float(one.group()) for one in found], index=ids.index)
+
+
+def _check_ids(earlier: pd.DataFrame, many: int) -> list[str]:
+    first = int(_numbers(earlier["check_id"]).max()) + 1 if len(earlier) else 1
+    return [f"ZC{number:06d}" for number in range(first, first + many)]
+
+
+def _input_hashes(model: DmaModel) -> dict[str, str]:
+    """Return a hash of what each zone is made of: pipes, their ends and state, meters and valves."""
+    dma = model.dma
+    graph = dma.graph
+    rows = np.flatnonzero(dma.counts & (dma.zone >= 0))
+    key = pd.util.hash_array(graph.pipe_id[rows].astype(str).astype(object), categorize=False)
+    for values in (graph.length_m, dma.diameter_mm, dma.open.astype(float), dma.customers):
+        key = key * np.uint64(31) + pd.util.hash_array(np.nan_to_num(values[rows]).astype(float))
+    sums = np.zeros(dma.zones.count, dtype=np.uint64)
+    np.add.at(sums, dma.zone[rows], key)
+    marks = [int(one) for one in sums]
+    for node in np.flatnonzero(dma.meter).tolist():
+        word = f"{graph.node_id[node]}|{dma.meter_in[node]}|{dma.meter_out[node]}"
+        mark = hashlib.sha1(word.encode(), usedforsecurity=False).digest()[:8]
+        for side in (int(dma.meter_in[node]), int(dma.meter_out[node])):
+            if side >= 0:
+                marks[side] += int.from_bytes(mark, "big")
+    return {str(name): f"{value % 2**64:016x}" for name, value in zip(dma.zones.zone_id, marks)}
+
+
+def _check_rows(
+    result: ZoneCheckResult, prints: dict[str, str], entry: int, tolerance_m: float
+) -> pd.DataFrame:
+    """Return the rows of zone_check."""
+    zones = result.zones
+    causes = result.findings[result.findings["root"].isna()]
+    findings = {
+        str(zone): json.dumps(
+            {str(row.issue_id): str(row.code) for row in tuples(mine)}, ensure_ascii=False, sort_keys=True
+        )
+        for zone, mine in causes.groupby("zone_id")
+    }
+    names = zones["zone_id"].tolist()
+    rows: pd.DataFrame = pd.DataFrame(zones[["zone_id", *_FIGURES]])
+    return rows.assign(
+        checked_on=pd.Timestamp.now(tz="UTC").floor("s"),
+        tolerance_m=tolerance_m,
+        inputs_hash=[prints[name] for name in names],
+        base_log=float(entry),
+        findings=[findings.get(name, "{}") for name in names],
+    )

@@ -1,0 +1,274 @@
+"""Draw metered areas: from their meters, from a polygon, or from pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
+from waternet_plugin.core.dma.drawn_membership import DrawnMembership, from_meters, from_pipes, pipes_inside
+from waternet_plugin.core.dma.membership import CONTRADICTION, TWO_ANSWERS, Membership, flood
+from waternet_plugin.core.dma.outlines import zone_outlines
+from waternet_plugin.core.dma.zone_tree import NO_ZONE
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.network.model.end_coordinates import lines_of
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.dma_network import prepared_for_dma
+from waternet_plugin.store.network import Network
+
+METERS, POLYGON, PIPES = "meters", "polygon", "pipes"
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class DrawRequest:
+    """What to draw.
+
+    Parameters
+    ----------
+    name
+        What people see in the list of batches.
+    source
+        METERS, POLYGON or PIPES.
+    zone
+        Id of the zone; '' with METERS for every zone that has meters. One that does not exist is made.
+    area
+        With POLYGON the area, in the network's CRS.
+    pipe_ids
+        With PIPES the pipes.
+    store
+        Whether membership and polygons are written.
+    """
+
+    name: str
+    source: str = METERS
+    zone: str = ""
+    area: Optional[shapely.Geometry] = None
+    pipe_ids: tuple[str, ...] = ()
+    store: bool = False
+
+
+@dataclass(frozen=True)
+class DrawResult(PlainFrames):
+    """Zones as they were drawn.
+
+    Parameters
+    ----------
+    zones
+        Zones that have a part in it: zone_id, name, pipes, length_m, with the polygon in column ``geom``.
+    pipes
+        Pipes that the drawing tells about: pipe_id, zone_id (None outside), patch (first pipe of what hangs
+        together between meters, closed valves and closed pipes; None for closed pipes), with the line.
+    changed
+        How many pipes have another zone than before.
+    notes
+        What could not be told, and why.
+    batch_id
+        The batch; '' where nothing was written.
+    """
+
+    zones: gpd.GeoDataFrame
+    pipes: gpd.GeoDataFrame
+    changed: int
+    notes: tuple[str, ...]
+    batch_id: str = ""
+
+
+def draw_dma(
+    network: Network,
+    request: DrawRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Optional[Callable[[DrawResult], None]] = None,
+) -> DrawResult:
+    """Draw zones, and store them if asked for.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        What to draw.
+    progress
+        Told of the steps; may cancel.
+    before_commit
+        Called with the result before the batch is committed, or at the end where none is written; when it
+        raises, nothing is written.
+
+    Raises
+    ------
+    InputError
+        Where there is no meter, no zone is named, or pipes are unknown or no water pipes in use.
+    """
+    seen = network.position()
+    reach_m = network.settings().real("dma.outline_m")
+    with prepared_for_dma(network, progress.part(0.0, 0.6)) as model:
+        model, is_new = _with_zone(model, request)
+        progress.at(0.6, tr("Finding the metered areas"))
+        told = flood(model.dma)
+        drawn = _drawn(model, request, told)
+        changed = drawn.changed(model.dma)
+        progress.at(0.7, tr("Drawing the outlines"))
+        zones = _zone_layer(model, drawn, reach_m)
+        pipes = _pipe_layer(model, drawn, told)
+        rows = _membership_rows(model, drawn, changed)
+        notes = _notes(model, told) if request.source == METERS else ()
+    result = DrawResult(zones, pipes, len(changed), notes)
+    if not request.store:
+        if before_commit is not None:
+            before_commit(result)
+        return result
+    facts = {"pipes": len(rows), "zones": len(zones)}
+    with network.write("dma", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
+        shapes = zones[["zone_id", GEOMETRY_COLUMN]].set_crs(network.crs, allow_override=True)
+        if is_new:
+            mine = shapes["zone_id"] == request.zone
+            batch.insert("zone", shapes[mine].assign(kind="dma", name=request.zone, state="draft"))
+            shapes = shapes[~mine]
+        if len(shapes):
+            batch.update("zone", shapes)
+        if len(rows):
+            batch.update("pipe", rows)
+        if before_commit is not None:
+            batch.refuse_changed()
+            before_commit(result)
+        number = batch.batch_id
+    return replace(result, batch_id=number)
+
+
+def _with_zone(model: DmaModel, request: DrawRequest) -> tuple[DmaModel, bool]:
+    """Return the network with the zone that is drawn, and whether that is new."""
+    dma = model.dma
+    if request.source == METERS:
+        if not dma.meter.any():
+            raise InputError(
+                tr(
+                    "No node of this network is a boundary meter: none in use measures into or out of a "
+                    "zone. Enter the zones of the meters, or draw from a polygon or pipes."
+                )
+            )
+        if request.zone and request.zone not in set(map(str, dma.zones.zone_id)):
+            message = tr(
+                "There is no metered area {zones}. Give ids of zones of the kind dma, or none for all."
+            )
+            raise InputError(message.format(zones=request.zone))
+        return model, False
+    if not request.zone:
+        raise InputError(tr("Give the id of the metered area in ZONE; one that does not exist yet is made."))
+    if request.zone in set(map(str, dma.zones.zone_id)):
+        return model, False
+    if request.zone in set(map(str, model.zones["zone_id"])):
+        message = tr("{zone} is a zone of another kind or out of use. Give another id in ZONE.")
+        raise InputError(message.format(zone=request.zone))
+    row = pd.DataFrame([{"zone_id": request.zone, "kind": "dma", "name": request.zone, "state": "draft"}])
+    zones = stacked([model.zones, row.reindex(columns=model.zones.columns)])
+    fresh = build_dma_model(
+        model.connected, model.pipes, model.nodes, model.customers, zones, settings=model.settings
+    )
+    return fresh, True
+
+
+def _drawn(model: DmaModel, request: DrawRequest, told: Membership) -> DrawnMembership:
+    dma = model.dma
+    zone = int(dma.zones.numbers(np.array([request.zone or None], dtype=object))[0])
+    if request.source == METERS:
+        return from_meters(dma, told, zone)
+    if request.source == POLYGON:
+        if request.area is None or shapely.is_empty(request.area):
+            raise InputError(tr("INPUT holds no polygon. Give a layer of polygons in INPUT."))
+        inside = pipes_inside(lines_of(model.pipes)[dma.graph.pipe_row], request.area)
+    else:
+        inside = np.isin(dma.graph.pipe_id.astype(str), list(request.pipe_ids))
+        strange = sorted(set(request.pipe_ids) - set(dma.graph.pipe_id[inside & dma.counts].astype(str)))
+        if strange:
+            message = tr("{pipes} are no pipes of drinking or raw water in use. Correct INPUT.")
+            raise InputError(message.format(pipes=listed(strange[:_MOST_NAMED])))
+    if not (inside & dma.counts).any():
+        raise InputError(tr("No pipe of drinking or raw water in use lies there, so nothing can be drawn."))
+    return from_pipes(dma, inside, zone)
+
+
+def _membership_rows(model: DmaModel, drawn: DrawnMembership, rows: Array) -> pd.DataFrame:
+    """Return pipes with their new zones."""
+    names = np.concatenate([model.dma.zones.zone_id, np.array([None], dtype=object)])
+    zone = np.maximum(drawn.zone[rows], NO_ZONE)
+    ids = model.dma.graph.pipe_id[rows]
+    frame: pd.DataFrame = pd.DataFrame({"pipe_id": ids, "dma_id": pd.Series(names[zone], dtype=object)})
+    return frame
+
+
+def _zone_layer(model: DmaModel, drawn: DrawnMembership, reach_m: float) -> gpd.GeoDataFrame:
+    """Return the zones that the drawing tells about, and those above them, with their outlines."""
+    dma, tree = model.dma, model.dma.zones
+    touched = np.unique(np.concatenate([drawn.zone[drawn.drawn], dma.zone[drawn.drawn]]))
+    _row, concerned = tree.holders(touched)
+    counted = np.where(dma.counts, drawn.zone, NO_ZONE)
+    lines = lines_of(model.pipes)[dma.graph.pipe_row]
+    areas = zone_outlines(lines, counted, tree, reach_m).areas
+    pipes = tree.summed(counted, np.ones(len(counted)))
+    length = tree.summed(counted, np.nan_to_num(dma.graph.length_m))
+    chosen = np.unique(concerned)
+    chosen = chosen[np.argsort(tree.zone_id[chosen].astype(str), kind="stable")]
+    names = model.zones["name"].to_numpy(dtype=object)[tree.row[chosen]]
+    frame: dict[str, Any] = {
+        "zone_id": tree.zone_id[chosen],
+        "name": names,
+        "pipes": pipes[chosen].astype(int),
+        "length_m": length[chosen],
+    }
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(areas[chosen])).rename_geometry(GEOMETRY_COLUMN)
+
+
+def _pipe_layer(model: DmaModel, drawn: DrawnMembership, told: Membership) -> gpd.GeoDataFrame:
+    graph = model.dma.graph
+    rows = np.flatnonzero(drawn.drawn)
+    rows = rows[np.argsort(graph.pipe_id[rows].astype(str), kind="stable")]
+    patch = told.patches.pipe[rows]
+    # A patch is named after its first pipe.
+    inside = np.flatnonzero(np.isin(told.patches.pipe, patch[patch >= 0]))
+    inside = inside[np.argsort(graph.pipe_id[inside].astype(str), kind="stable")][::-1]
+    first = np.full(told.patches.count + 1, None, dtype=object)
+    first[told.patches.pipe[inside]] = graph.pipe_id[inside]
+    frame = _membership_rows(model, drawn, rows).rename(columns={"dma_id": "zone_id"})
+    frame = frame.assign(patch=pd.Series(first[patch], dtype=object))
+    lines = gpd.GeoSeries(lines_of(model.pipes)[graph.pipe_row[rows]])
+    return gpd.GeoDataFrame(frame, geometry=lines).rename_geometry(GEOMETRY_COLUMN)
+
+
+def _notes(model: DmaModel, told: Membership) -> tuple[str, ...]:
+    """Return what the meters could not tell."""
+    notes = []
+    for code, words in (
+        (
+            CONTRADICTION,
+            tr(
+                "Meters contradict each other round {count} patches, nothing was assigned there: {pipes}. "
+                "Check the zones that these meters measure into and out of."
+            ),
+        ),
+        (
+            TWO_ANSWERS,
+            tr(
+                "The meters round {count} patches fit two answers, nothing was assigned there: {pipes}. "
+                "Connect them to a source, or draw them from pipes."
+            ),
+        ),
+    ):
+        failed = told.failed(code)
+        if not len(failed):
+            continue
+        rows = np.flatnonzero(np.isin(told.patches.pipe, failed))
+        first = pd.Series(model.dma.graph.pipe_id[rows].astype(str)).groupby(told.patches.pipe[rows]).min()
+        named = sorted(first.tolist())[:_MOST_NAMED]
+        notes.append(words.format(count=len(failed), pipes=listed(named)))
+    return tuple(notes)

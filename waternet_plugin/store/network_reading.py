@@ -1,0 +1,203 @@
+"""What can be asked of a network: rows, settings, batches, and what was changed."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Optional, Union
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_conflicts import RowChange
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.store.asset_changes import HistoryQuery
+
+Where = Mapping[str, Union[Any, Sequence[Any], None]]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class EditsSince:
+    """What was edited since some entry of the change log.
+
+    Parameters
+    ----------
+    last, last_at
+        The newest entry, to ask from the next time, and when it was written; '' where there is none.
+    asked_at
+        When the entry was written that was asked from; '' where there is none. An answer is only good for
+        the network that had that entry at that time.
+    assets
+        Ids by table, of rows that are there and of rows that are gone; both where an id was changed.
+    boxes
+        Where they are and where they were: (boxes, 4), min x, min y, max x, max y.
+    complete
+        Whether the log can't tell what changed (a gap, or more than is worth telling apart).
+    """
+
+    last: int
+    last_at: str
+    asked_at: str
+    assets: Mapping[str, tuple[str, ...]]
+    boxes: np.ndarray[Any, Any]
+    complete: bool
+
+
+class NetworkReading(ABC):
+    """The reading half of a network; it sees what was last committed."""
+
+    @abstractmethod
+    def read(
+        self,
+        table: str,
+        columns: Optional[Sequence[str]] = None,
+        *,
+        ids: Optional[Sequence[str]] = None,
+        where: Optional[Where] = None,
+        bbox: Optional[Box] = None,
+        geometry: bool = True,
+    ) -> pd.DataFrame:
+        """Read a table to a frame, rows in the order in which they were added.
+
+        Parameters
+        ----------
+        table
+            Name of a table, or of the views ``pipe_health`` and ``pipe_plan``.
+        columns
+            Columns in the wanted order; None for all of the table; ``fid`` only where it is named.
+        ids
+            Only rows with these ids.
+        where
+            Only rows whose column equals the value, is one of a list of values, or is unknown (None).
+        bbox
+            Only rows whose geometry meets this box (min x, min y, max x, max y) in the network's CRS.
+        geometry
+            Read the geometry too, as a GeoDataFrame with the column ``geom``.
+        """
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Let many small reads of the block follow each other quickly; nothing is written in it."""
+        yield
+
+    @abstractmethod
+    def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
+        """Read single rows as `core.editing.row_edits` has them; rows that are gone are none.
+
+        Parameters
+        ----------
+        table
+            Name of a table.
+        fids
+            Numbers of the rows.
+
+        Returns
+        -------
+        Mapping
+            By ``fid`` all columns of the file, also those that are no part of the schema, but for ``fid``.
+        """
+
+    @abstractmethod
+    def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
+        """Read the rows whose geometry may meet one of some boxes, as `rows` does.
+
+        Parameters
+        ----------
+        table
+            Name of a table with geometries.
+        boxes
+            Min x, min y, max x, max y of each in the network's CRS, (boxes, 4), m. Rows may come that meet
+            none, since the index knows places to about a metre.
+        """
+
+    @abstractmethod
+    def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
+        """Read the rows whose field has one of some values, as `rows` does."""
+
+    @abstractmethod
+    def next_id(self, table: str, prefix: str) -> str:
+        """Return the id after the greatest of a prefix and digits; others may take it meanwhile."""
+
+    @property
+    @abstractmethod
+    def met_bad_texts(self) -> tuple[BadText, ...]:
+        """Texts that are not UTF-8 among what was read so far."""
+
+    @abstractmethod
+    def bad_texts(self) -> tuple[BadText, ...]:
+        """Look for texts that are not UTF-8 in all tables but the log and the list of batches."""
+
+    @abstractmethod
+    def boxes(self, table: str) -> np.ndarray[Any, Any]:
+        """Return west, south, east and north of each row of a table that has a place, (rows, 4), m.
+
+        They come from the spatial index, which keeps them to about a metre and never too small.
+        """
+
+    @abstractmethod
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+
+    @abstractmethod
+    def settings(self) -> Settings:
+        """Return the thresholds in force here: the shipped ones, and over them the network's."""
+
+    @abstractmethod
+    def facts(self) -> dict[str, str]:
+        """Return the network's own settings and facts by key."""
+
+    @abstractmethod
+    def batches(self) -> pd.DataFrame:
+        """Return batch_id, kind, name, by, at, rows, undone and left of every batch, newest first.
+
+        ``undone`` is the batch that took it back, ``left`` how many of its rows that left as they were.
+        """
+
+    @abstractmethod
+    def changed(self, since: int) -> EditsSince:
+        """Return what was edited after an entry of the change log: rows of the tables that people edit."""
+
+    @abstractmethod
+    def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
+        """Return what was done to rows since a ``position``, by their ``fid``.
+
+        Parameters
+        ----------
+        table
+            Name of an editable table.
+        keys
+            ``fid`` of the rows, of deleted ones too; those that nobody changed are not in the answer, and
+            none is where the log tells of another network than the position.
+        seen
+            The position before the rows were read.
+        """
+
+    @abstractmethod
+    def position(self) -> str:
+        """Return up to where the network was written by now: take it before reading what a write rests on.
+
+        It is opaque and only good for ``write``: a store with several writers at once can't name it by one
+        number, since smaller numbers may still be filled later.
+        """
+
+    @abstractmethod
+    def history(self, query: HistoryQuery) -> pd.DataFrame:
+        """Return who changed what: a row for each field of an entry of the change log, newest entry first.
+
+        The columns are `asset_changes.HISTORY_COLUMNS`; values are texts, geometries WKT, None for unknown.
+        An entry of a row that was made in bulk names no field, unless the history of one asset is asked for.
+        """
+
+    @abstractmethod
+    def open_work(self) -> pd.DataFrame:
+        """Return the work that is open: table, id, type, state, since (day) and asset, the oldest first.
+
+        That are work items that are neither closed nor cancelled, and failures whose repair somebody entered
+        without a check of the map; repairs that were adopted are as their file has them.
+        """
