@@ -9,7 +9,8 @@ import pytest
 from support.proposal_rules import broken_rules
 
 from waternet_plugin import store
-from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions, pipe_sizes
+from waternet_plugin.core.dma.proposal.divisible_pipes import pipe_sizes
+from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.core.dma.proposal.proposing import propose_zones
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.dma_network import read_dma_model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 
 import numpy as np
 
@@ -27,7 +28,9 @@ def way_widths(network: DmaNetwork) -> Array:
     return np.asarray(np.minimum(widest.rank, reach))
 
 
-def choose_inlets(regions: ZoneRegions, width: Array, max_inlets: int) -> Array:
+def choose_inlets(
+    regions: ZoneRegions, width: Array, max_inlets: int, mend: Callable[[Array], None] | None = None
+) -> Array:
     """Return for each crossing the region that its meter measures into, CLOSED where it is closed (C,).
 
     Parameters
@@ -38,9 +41,13 @@ def choose_inlets(regions: ZoneRegions, width: Array, max_inlets: int) -> Array:
         Rank of the way that comes through each crossing (C,), greater for wider ones.
     max_inlets
         Most inlets of a proposed zone.
+    mend
+        Opens what must not be closed, before more inlets are chosen; None where nothing has to be.
     """
     into = np.full(len(regions.pipe), CLOSED, dtype=np.int64)
     place = _spread(regions, width, into)
+    if mend is not None:
+        mend(into)
     inlets = np.bincount(into[into >= 0], minlength=regions.count)
     # More inlets from regions that are fed before, so that no water goes round.
     own, host = place[regions.own], place[regions.host]

@@ -7,13 +7,13 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.proposal.boundary_devices import DevicePrices, device_prices
-from waternet_plugin.core.dma.proposal.divisible_pipes import DivisiblePipes, divisible_pipes
+from waternet_plugin.core.dma.proposal.divisible_pipes import DivisiblePipes, divisible_pipes, pipe_sizes
 from waternet_plugin.core.dma.proposal.inlet_choice import choose_inlets, way_widths
+from waternet_plugin.core.dma.proposal.one_way_supply import OneWaySupply
 from waternet_plugin.core.dma.proposal.proposal_options import (
     CHEAPEST,
     MOST_EVEN,
     ProposalOptions,
-    pipe_sizes,
 )
 from waternet_plugin.core.dma.proposal.proposed_zones import Proposal, ProposalBasis, build_proposal
 from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds
@@ -68,6 +68,7 @@ class ProposalQuestion:
         nodes = np.stack([model.graph.start[pipes.pipe], model.graph.end[pipes.pipe]], axis=1)
         self.price = self.prices.closing(np.repeat(pipes.pipe[:, None], 2, axis=1), nodes)
         self.width = way_widths(dma)
+        self.supply = OneWaySupply(model)
         of_pipe = np.full(model.graph.pipe_count, NONE, dtype=np.int64)
         of_pipe[pipes.pipe] = pipes.part
         self.basis = ProposalBasis(
@@ -101,7 +102,16 @@ class ProposalQuestion:
         shared = np.flatnonzero(pipes.shared)
         of_node[pipes.node[shared]] = found[units.vertex_unit[shared]]
         regions = zone_regions(dma, of_pipe, counts.count, self.fixed, of_node)
-        into = choose_inlets(regions, self.width[regions.pipe], self.options.max_inlets)
+        width, most = self.width[regions.pipe], self.options.max_inlets
+        graph = dma.graph
+        far = np.where(
+            graph.start[regions.pipe] == regions.node, graph.end[regions.pipe], graph.start[regions.pipe]
+        )
+
+        def mend(into: Array) -> None:
+            self.supply.mend(regions, into, width, far, most)
+
+        into = choose_inlets(regions, width, most, mend if self.supply.is_needed else None)
         return build_proposal(self.basis, regions, into)
 
 
