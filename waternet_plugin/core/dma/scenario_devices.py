@@ -83,7 +83,9 @@ class _Overlay:
         self._pipes, self._nodes = pipes, nodes
         self._pipe_row = {name: row for row, name in reversed(list(enumerate(pipes["pipe_id"])))}
         self._node_row = {name: row for row, name in reversed(list(enumerate(nodes["node_id"])))}
-        self._ends = {name: pipes[name].to_numpy(dtype=object, copy=True) for name in ("from_node", "to_node")}
+        self._ends = {
+            name: pipes[name].to_numpy(dtype=object, copy=True) for name in ("from_node", "to_node")
+        }
         self._values: dict[str, dict[int, Any]] = {}
         self._new_nodes: list[dict[str, Any]] = []
         self._new_pipes: list[dict[str, Any]] = []

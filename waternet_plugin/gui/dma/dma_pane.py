@@ -107,8 +107,14 @@ class DmaPane(SidePane):
         self.branch_button.setToolTip(literal(tr("Go on in a new scenario")))
         self.save_button = pane.tool(tr("Save"), "wn_dma_save", self.scenario.save, parent)
         self.save_button.setToolTip(literal(tr("Store the scenario (Enter)")))
+        self.adopt_button = pane.tool(tr("Adopt"), "wn_dma_adopt", self.adopt, parent)
+        self.adopt_button.setToolTip(
+            literal(
+                tr("Adopt this scenario: zones, meters and valves are written to the network as one batch")
+            )
+        )
         self._show_scenario()
-        return horizontal((self.scenario_box, 1), self.branch_button, self.save_button)
+        return horizontal((self.scenario_box, 1), self.branch_button, self.save_button, self.adopt_button)
 
     def _show_scenario(self) -> None:
         """List the scenarios, the one that is drawn chosen; a star says that it is not stored."""
@@ -124,6 +130,7 @@ class DmaPane(SidePane):
         else:
             box.setCurrentIndex(max(0, box.findData(scenario.scenario_id)))
         self.save_button.setEnabled(self.model.is_unsaved)
+        self.adopt_button.setEnabled(not scenario.is_live)
 
     def _scenario_chosen(self, index: int) -> None:
         chosen = self.scenario_box.itemData(index)
@@ -303,6 +310,11 @@ class DmaPane(SidePane):
         menu.aboutToHide.connect(menu.deleteLater)
         self.menu_at_click: QMenu = menu
         menu.popup(position)
+
+    def adopt(self) -> None:
+        """Write the scenario to the network as one batch, which can be undone."""
+        self.stop()
+        self.scenario.save(lambda: self.scenario.adopt(self.load))
 
     # Algorithms.
 

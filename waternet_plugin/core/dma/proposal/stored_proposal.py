@@ -88,7 +88,7 @@ def _devices(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
     kind = np.where(rows["device"] == METER, _METER, np.where(there, _EXISTING_VALVE, _NEW_VALVE))
     frame: pd.DataFrame = rows[
         ["pipe_id", "node_id", "at_node", "zone_in", "zone_out", "diameter_mm", "cost"]
-    ]
+    ].copy()
     ids = _ids(scenario_id, "D", len(rows))
     frame["device_id"] = ids
     frame["scenario_id"] = scenario_id
