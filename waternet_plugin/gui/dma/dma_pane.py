@@ -19,6 +19,7 @@ from waternet_plugin.gui.dma.zone_tool import ZoneTool
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
@@ -160,10 +161,13 @@ class DmaPane(SidePane):
         self.tabs.addTab(self.boundary, tr("Boundary"))
         self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
         self.findings.picked.connect(self.show_row)
-        self.tabs.addTab(self.findings, tr("Findings"))
+        self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
         for view in (self.zones, self.boundary, self.findings):
             # The marks are narrower than the style's headings.
             view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
+            small = sized(view.font(), NOTE_PT + 0.5)
+            view.setFont(small)
+            view.horizontalHeader().setFont(small)
         split.addWidget(top)
         split.addWidget(self.tabs)
         split.setStretchFactor(0, 1)

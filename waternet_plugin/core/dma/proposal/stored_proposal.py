@@ -82,8 +82,9 @@ def _pipes(proposal: Proposal, live: pd.Series, scenario_id: str) -> pd.DataFram
 
 
 def _devices(proposal: Proposal, scenario_id: str) -> pd.DataFrame:
-    """Return what is to be closed or installed; what stands closed or metered stays."""
-    rows = proposal.boundary[proposal.boundary["existing"] == "no"]
+    """Return what is to be closed or installed, and meters that are there: their zones are others now."""
+    boundary = proposal.boundary
+    rows = boundary[(boundary["existing"] == "no") | (boundary["device"] == METER)]
     there = rows["node_id"].notna()
     kind = np.where(rows["device"] == METER, _METER, np.where(there, _EXISTING_VALVE, _NEW_VALVE))
     frame: pd.DataFrame = rows[
