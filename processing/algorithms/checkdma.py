@@ -68,6 +68,11 @@ class CheckDma(WaterNetAlgorithm):
             tr("Metered areas"),
             tr("Ids of the zones to check, separated by commas. Empty: all of them."),
         )
+        self.add_text(
+            "SCENARIO",
+            tr("Scenario"),
+            tr("Id or name of a scenario to check. Empty: the network as it is."),
+        )
         self.add_flag(
             "STORE",
             tr("Store the result"),

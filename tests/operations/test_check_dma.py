@@ -211,3 +211,37 @@ def test_an_accepted_end_breaks_no_verdict(sample_town: Path, tmp_path: Path) ->
     # What hangs loose by itself is still one.
     assert verdicts(again)["DMA-1"] == "not_valid"
     assert "T2" in set(again.findings["code"])
+
+
+def test_a_scenario_is_checked_without_touching_the_network(town: Network) -> None:
+    """Close the inlet of a zone in a scenario, and take a pipe of its heart out."""
+    meter = meter_of(town, "DMA-3")
+    pipes = town.read("pipe")
+    heart = pipes[(pipes["from_node"] != meter) & (pipes["to_node"] != meter) & (pipes["dma_id"] == "DMA-2")]
+    with town.write("edit") as batch:
+        batch.insert("zone_scenario", pd.DataFrame({"scenario_id": ["ZS1"], "name": ["Plan A"]}))
+        batch.insert(
+            "scenario_pipe",
+            pd.DataFrame(
+                {
+                    "scenario_pipe_id": ["1"],
+                    "scenario_id": ["ZS1"],
+                    "pipe_id": [heart["pipe_id"].min()],
+                    "zone_id": [None],
+                }
+            ),
+        )
+        batch.insert(
+            "scenario_device",
+            pd.DataFrame({"device_id": ["1"], "scenario_id": ["ZS1"], "kind": ["close"], "node_id": [meter]}),
+        )
+    request = ZoneCheckRequest("Check", scenario="Plan A", today=TODAY)
+    result = check_dma(town, request)
+    found = verdicts(result)
+    assert found == {"DMA-1": "valid", "DMA-2": "not_valid", "DMA-3": "not_valid"}
+    assert {"D2", "D5"} <= {code for code, _issue in causes(result)}
+    assert town.read("zone")["verdict"].isna().all()
+    assert set(town.read("zone_check")["scenario_id"]) == {"ZS1"}
+    assert verdicts(judge(town))["DMA-3"] == "valid"
+    with pytest.raises(InputError, match="no scenario Plan B"):
+        check_dma(town, ZoneCheckRequest("Check", scenario="Plan B"))

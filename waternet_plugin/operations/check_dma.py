@@ -15,12 +15,13 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.scenario_view import in_scenario
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, tuples
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.issues.issue_lifecycle import reconcile_issues
+from waternet_plugin.core.quality.issues.issue_lifecycle import IssueChanges, reconcile_issues
 from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, judge_zones, rules_to_run
 from waternet_plugin.core.quality.zones.zone_context import dma_of
 from waternet_plugin.core.reports.document import Report
@@ -30,7 +31,7 @@ from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import existing_issues, placed_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.store.network import Network
+from waternet_plugin.store.network import Batch, Network
 
 _NO_ENTRY = 2**62
 _ZONES = ("zone_id", "kind", "level", "parent_id", "name", "state")
@@ -50,14 +51,17 @@ class ZoneCheckRequest:
         What people see in the list of batches.
     zones
         Ids of the zones; empty for all.
+    scenario
+        Id or name of a scenario that is checked; '' for the network as it is.
     store
-        Whether verdicts, checks and issues are written.
+        Whether the check is written: verdicts, figures and issues, of a scenario the figures alone.
     today
         The day on which the network is judged; that of the computer if None.
     """
 
     name: str
     zones: tuple[str, ...] = ()
+    scenario: str = ""
     store: bool = True
     today: Optional[datetime.date] = None
 
@@ -120,7 +124,10 @@ def check_dma(
     outlines = network.read("zone", [*_ZONES])
     settings = network.settings()
     rules = rules_to_run()
+    scenario_id = scenario_of(network, request.scenario) if request.scenario else ""
     with prepared_for_dma(network, progress.part(0.0, 0.5)) as model:
+        if scenario_id:
+            model = read_scenario_view(network, model, scenario_id)
         _refuse_unknown(model, request.zones)
         subject = CheckContext(
             {
@@ -139,30 +146,65 @@ def check_dma(
         frame = listed(subject, founds)
         judged = judge_zones(subject, founds, frame, existing)
         prints = _input_hashes(model)
-    result = _result(network, request, judged, outlines, earlier)
+    result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id))
     if not request.store:
         if before_commit is not None:
             before_commit(result)
         return result
     changes = reconcile_issues(frame, existing, rules=rules)
-    facts = {**changes.counts, "zones": len(result.zones)}
+    facts = {"zones": len(result.zones)} if scenario_id else {**changes.counts, "zones": len(result.zones)}
     with network.write("check", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
-        if len(changes.added):
-            batch.insert("issue", placed_issues(changes.added, network.crs))
-        if len(changes.changed):
-            batch.update("issue", placed_issues(changes.changed, network.crs))
         rows = _check_rows(result, prints, entry, settings.real("network.tolerance_m"))
         rows.insert(0, "check_id", _check_ids(earlier, len(rows)))
-        batch.insert("zone_check", rows)
-        verdicts = result.zones[["zone_id", "verdict"]].assign(
-            checked_on=pd.Timestamp(request.today or datetime.date.today())
-        )
-        batch.update("zone", pd.DataFrame(verdicts))
+        batch.insert("zone_check", rows.assign(scenario_id=scenario_id or None))
+        if not scenario_id:
+            _write_live(batch, network, request, result, changes)
         if before_commit is not None:
             batch.refuse_changed()
             before_commit(result)
         number = batch.batch_id
     return replace(result, batch_id=number)
+
+
+def _write_live(
+    batch: Batch, network: Network, request: ZoneCheckRequest, result: ZoneCheckResult, changes: IssueChanges
+) -> None:
+    """Write what a check of the network as it is says: issues, and the verdict of each zone."""
+    if len(changes.added):
+        batch.insert("issue", placed_issues(changes.added, network.crs))
+    if len(changes.changed):
+        batch.update("issue", placed_issues(changes.changed, network.crs))
+    day = pd.Timestamp(request.today or datetime.date.today())
+    batch.update("zone", pd.DataFrame(result.zones[["zone_id", "verdict"]]).assign(checked_on=day))
+
+
+def scenario_of(network: Network, asked: str) -> str:
+    """Return the id of the scenario that an id or a name means.
+
+    Raises
+    ------
+    InputError
+        Where there is none, or several have that name.
+    """
+    rows = network.read("zone_scenario", ["scenario_id", "name"])
+    found = rows[(rows["scenario_id"] == asked) | (rows["name"] == asked)]["scenario_id"].tolist()
+    if asked in found:
+        return asked
+    if len(found) != 1:
+        message = tr(
+            "There is no scenario {name}, or several have that name. Give the id of one in SCENARIO."
+        )
+        raise InputError(message.format(name=asked))
+    return str(found[0])
+
+
+def read_scenario_view(network: Network, model: DmaModel, scenario_id: str) -> DmaModel:
+    """Return a network as a scenario has it."""
+    here = {"scenario_id": scenario_id}
+    zones, pipes, devices = (
+        network.read(name, where=here) for name in ("scenario_zone", "scenario_pipe", "scenario_device")
+    )
+    return in_scenario(model, zones, pipes, devices)
 
 
 def _refuse_unknown(model: DmaModel, asked: tuple[str, ...]) -> None:
@@ -196,14 +238,14 @@ def _result(
     request: ZoneCheckRequest,
     judged: ZoneJudgement,
     outlines: gpd.GeoDataFrame,
-    earlier: pd.DataFrame,
+    last: dict[str, Any],
 ) -> ZoneCheckResult:
     zones, findings = judged.zones, judged.findings
     if request.zones:
         zones = zones[zones["zone_id"].isin(request.zones)].reset_index(drop=True)
         findings = findings[findings["zone_id"].isin(request.zones)].reset_index(drop=True)
     causes = findings[findings["root"].isna()]
-    zones = zones.assign(changes=changes_since(zones, causes, _last_checks(earlier)))
+    zones = zones.assign(changes=changes_since(zones, causes, last))
     shapes = dict(zip(outlines["zone_id"], outlines[GEOMETRY_COLUMN]))
     polygons = gpd.GeoSeries([shapes.get(name) for name in zones["zone_id"]], crs=network.crs)
     x, y = (findings[name].to_numpy(dtype=float) for name in "xy")
@@ -221,10 +263,10 @@ def _result(
     )
 
 
-def _last_checks(earlier: pd.DataFrame) -> dict[str, Any]:
-    """Return the newest check of the live network of each zone."""
-    live = earlier[earlier["scenario_id"].isna()].sort_values("check_id", key=_numbers)
-    return {str(row.zone_id): row for row in tuples(live)}
+def _last_checks(earlier: pd.DataFrame, scenario_id: str) -> dict[str, Any]:
+    """Return the newest check of each zone, of the network as it is or of the same scenario."""
+    same = earlier["scenario_id"].fillna("") == scenario_id
+    return {str(row.zone_id): row for row in tuples(earlier[same].sort_values("check_id", key=_numbers))}
 
 
 def _numbers(ids: pd.Series) -> pd.Series:

@@ -1,0 +1,115 @@
+"""A network as a scenario of metered areas has it; the network itself stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
+from waternet_plugin.core.frames import stacked, tuples
+
+CLOSE, OPEN, METER, NEW_VALVE = "close", "open", "meter", "valve"
+
+
+def in_scenario(model: DmaModel, zones: pd.DataFrame, pipes: pd.DataFrame, devices: pd.DataFrame) -> DmaModel:
+    """Return a network as a scenario has it; rows that name what is not there are passed over.
+
+    Parameters
+    ----------
+    model
+        The network.
+    zones
+        Rows of scenario_zone: zone_id, kind, level, parent_id, name, state.
+    pipes
+        Rows of scenario_pipe: pipe_id, zone_id.
+    devices
+        Rows of scenario_device: kind, pipe_id, node_id, at_node, zone_in, zone_out.
+    """
+    kept = model.zones[~model.zones["zone_id"].isin(zones["zone_id"]).to_numpy(dtype=bool)]
+    whole = stacked([kept, zones.reindex(columns=model.zones.columns)])
+    tree, before = zone_tree(whole), model.dma.zones
+    dma = replace(
+        model.dma,
+        zones=tree,
+        zone=_renumbered(model.dma.zone, before, tree),
+        meter_in=_renumbered(model.dma.meter_in, before, tree),
+        meter_out=_renumbered(model.dma.meter_out, before, tree),
+        **{name: getattr(model.dma, name).copy() for name in ("closed", "unknown", "meter", "valve")},
+    )
+    numbers = tree.numbers(pipes["zone_id"].to_numpy(dtype=object))
+    for name, number in zip(pipes["pipe_id"].tolist(), numbers.tolist()):
+        pipe = dma.graph.edge_of(str(name))
+        if pipe >= 0:
+            dma.zone[pipe] = number
+    return replace(model, dma=_with_devices(dma, devices), zones=whole)
+
+
+def _renumbered(number: Array, before: ZoneTree, after: ZoneTree) -> Array:
+    """Return zone numbers of one tree in another one; the result may be written to."""
+    lookup = np.append(after.numbers(before.zone_id), [-2, -1])
+    return np.array(lookup[number])
+
+
+def _with_devices(dma: DmaNetwork, devices: pd.DataFrame) -> DmaNetwork:
+    devices = devices.astype(object).where(devices.notna(), None)
+    cuts: list[tuple[int, int]] = []
+    degree = dma.graph.degree(dma.counts)
+    into = dma.zones.numbers(devices["zone_in"].to_numpy(dtype=object))
+    out_of = dma.zones.numbers(devices["zone_out"].to_numpy(dtype=object))
+    for row, device in enumerate(tuples(devices)):
+        node = dma.graph.vertex_of(str(device.node_id or device.at_node or ""))
+        if node < 0:
+            continue
+        if device.kind == METER:
+            dma.meter[node] = True
+            dma.meter_in[node], dma.meter_out[node] = into[row], out_of[row]
+            continue
+        pipe = dma.graph.edge_of(str(device.pipe_id or ""))
+        shut = device.kind in (CLOSE, NEW_VALVE)
+        # Where more than two pipes meet and no valve is there, it is the end of one pipe that is closed.
+        if shut and pipe >= 0 and degree[node] > 2 and not dma.valve[node]:
+            cuts.append((pipe, node))
+            continue
+        dma.closed[node], dma.unknown[node], dma.valve[node] = shut, False, True
+    return _cut(dma, cuts) if cuts else dma
+
+
+def _cut(dma: DmaNetwork, cuts: list[tuple[int, int]]) -> DmaNetwork:
+    """Return a network in which ends of some pipes are closed off: each ends at a vertex of its own."""
+    graph = dma.graph
+    start, end, many = graph.start.copy(), graph.end.copy(), graph.node_count
+    at = []
+    for pipe, node in cuts:
+        for side in (start, end):
+            if side[pipe] == node:
+                side[pipe] = many + len(at)
+                at.append(node)
+    where = np.array(at, dtype=np.int64)
+
+    def longer(values: Array, new: object) -> Array:
+        return np.append(values, np.full(len(where), new, dtype=values.dtype))
+
+    fresh = replace(
+        graph,
+        start=start,
+        end=end,
+        node_id=longer(graph.node_id, None),
+        kind=longer(graph.kind, None),
+        asset=longer(graph.asset, -1),
+        x_m=np.append(graph.x_m, graph.x_m[where]),
+        y_m=np.append(graph.y_m, graph.y_m[where]),
+        lookup=None,
+    )
+    flags = {
+        name: longer(getattr(dma, name), value)
+        for name, value in (
+            ("meter", False), ("meter_in", -1), ("meter_out", -1), ("valve", True), ("closed", True),
+            ("unknown", False), ("source", False), ("storage", False),
+        )
+    }  # fmt: skip
+    return replace(dma, graph=fresh, **flags)
