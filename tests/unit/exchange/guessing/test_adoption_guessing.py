@@ -159,6 +159,22 @@ def test_table_of_failures_without_geometry() -> None:
     assert (guessed.table, guessed.table_confidence) == ("failure", GUESS)
 
 
+def test_volumes_are_recognised_by_the_name_of_their_list_and_not_by_columns_alone() -> None:
+    rows = pd.DataFrame(
+        {"户号": ["U-1"], "起始日期": ["2026-01-01"], "截止日期": ["2026-01-31"], "水量": ["12.5"]}
+    )
+    guessed = guess(rows, name="抄表_2026-01.csv")
+    assert guessed.table == "volume"
+    fields = {name: one.column for name, one in guessed.mapping.fields.items()}
+    assert fields == {
+        "customer_id": "户号",
+        "from_date": "起始日期",
+        "to_date": "截止日期",
+        "volume_m3": "水量",
+    }
+    assert guess(rows, name="list.csv").table != "volume"
+
+
 def test_crs_of_coordinates_is_that_of_the_network_where_they_fit() -> None:
     inside = pd.DataFrame({"id": ["a"], "x": ["500000"], "y": ["2500000"]})
     assert guess(inside, table="node", target_crs="EPSG:4547").mapping.crs == "EPSG:4547"

@@ -19,8 +19,10 @@ _FAMILIES = {
     "LineString": ("pipe", "road_work", "node"),
     "Point": ("node", "failure", "customer", "work_item"),
     "Polygon": ("compound", "zone", "road_work"),
-    "": ("failure", "inspection", "defect", "reading", "customer", "node", "work_item"),
+    "": ("failure", "inspection", "defect", "reading", "customer", "node", "work_item", "volume"),
 }
+# Their columns are those of many lists: only a name speaks for them.
+_BY_NAME = ("volume",)
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +49,8 @@ def guess_table(frame: pd.DataFrame, name: str) -> tuple[str, str]:
     for table_name in _FAMILIES.get(family, _FAMILIES[""]):
         table = adoptable(table_name)
         hint = evidence.table_hint(table, _hints().get(table_name, ()), name)
-        if family == "LineString" and table_name != "pipe" and hint == 0:
+        needs_hint = table_name in _BY_NAME or (family == "LineString" and table_name != "pipe")
+        if needs_hint and hint == 0:
             continue
         named = len(_by_name_only(table, source_columns(frame)))
         scores.append((hint * 2 + named, hint, table_name))
