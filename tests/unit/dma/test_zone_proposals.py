@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from support.proposal_networks import Streets, lattice_streets, model_of_streets, random_streets
 from support.proposal_rules import broken_rules
 
-from waternet_plugin.core.dma.proposal.proposal_options import SOLUTIONS, ProposalOptions, pipe_sizes
+from waternet_plugin.core.dma.proposal.divisible_pipes import pipe_sizes
+from waternet_plugin.core.dma.proposal.proposal_options import SOLUTIONS, ProposalOptions
 from waternet_plugin.core.dma.proposal.proposing import Proposals, propose_zones
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings

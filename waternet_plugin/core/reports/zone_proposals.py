@@ -8,7 +8,7 @@ from waternet_plugin.core.dma.proposal.proposal_options import SOLUTIONS
 from waternet_plugin.core.dma.proposal.proposing import Proposals, solution_name
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
 _MOST_ROWS = 200
 
@@ -102,7 +102,7 @@ def _parameters(found: Proposals) -> dict[str, Any]:
         "MAX_SIZE": found.bounds.most,
         "MAX_INLETS": options.max_inlets,
         "TRUNK_DN": options.trunk_dn_mm,
-        "FIXED_ZONES": ", ".join(options.fixed_zones),
+        "FIXED_ZONES": listed(options.fixed_zones) if options.fixed_zones else None,
         "SOLUTION": options.solution,
         "SEED": options.seed,
     }

@@ -112,10 +112,7 @@ def _refine(division: Division, *, passes: int) -> None:
         if not seeds or not division.between(0, 1, seeds[0, 1], patience=_PATIENCE):
             break
     # What the halves lost on the way goes to the other side.
-    for zone in (0, 1):
-        members = [vertex for vertex, of in enumerate(division.zone) if of == zone]
-        for piece in division.pieces(zone, members)[1:]:
-            division.give_away(piece, zone, [], force=True)
+    division.make_connected()
 
 
 def halved(

@@ -103,3 +103,14 @@ def _supplied(network: DmaNetwork) -> Array:
     return np.asarray(
         (joined.pipe >= 0) & fed[np.maximum(joined.pipe, 0)] if joined.count else joined.pipe >= 0
     )
+
+
+def pipe_sizes(network: DmaNetwork, size_by: str) -> Array:
+    """Return what each pipe adds to the size of its zone (P,); an unknown length adds nothing."""
+    sizes = {
+        "customers": network.customers,
+        "households": network.households,
+        "demand": network.demand_m3d,
+        "length": network.graph.length_m,
+    }[size_by]
+    return np.maximum(np.nan_to_num(np.asarray(sizes, dtype=float)), 0.0)

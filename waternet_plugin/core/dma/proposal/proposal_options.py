@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
 
@@ -94,14 +90,3 @@ def _unknown(name: str, value: str, known: tuple[str, ...]) -> str:
     return tr("“{value}” is not a value of {name}. Choose one of {known}.").format(
         value=value, name=name, known=listed(known)
     )
-
-
-def pipe_sizes(network: DmaNetwork, size_by: str) -> Array:
-    """Return what each pipe adds to the size of its zone (P,); an unknown length adds nothing."""
-    sizes = {
-        "customers": network.customers,
-        "households": network.households,
-        "demand": network.demand_m3d,
-        "length": network.graph.length_m,
-    }[size_by]
-    return np.maximum(np.nan_to_num(np.asarray(sizes, dtype=float)), 0.0)

@@ -7,13 +7,12 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.proposal.boundary_devices import DevicePrices, device_prices
-from waternet_plugin.core.dma.proposal.divisible_pipes import DivisiblePipes, divisible_pipes
+from waternet_plugin.core.dma.proposal.divisible_pipes import DivisiblePipes, divisible_pipes, pipe_sizes
 from waternet_plugin.core.dma.proposal.inlet_choice import choose_inlets, way_widths
 from waternet_plugin.core.dma.proposal.proposal_options import (
     CHEAPEST,
     MOST_EVEN,
     ProposalOptions,
-    pipe_sizes,
 )
 from waternet_plugin.core.dma.proposal.proposed_zones import Proposal, ProposalBasis, build_proposal
 from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds

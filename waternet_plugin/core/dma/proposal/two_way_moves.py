@@ -8,7 +8,10 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 
+import numpy as np
+
 from waternet_plugin.core.dma.proposal.partition_graph import PartitionGraph
+from waternet_plugin.core.network.model.row_groups import labels
 
 _TOLERANCE = 1e-9
 
@@ -44,9 +47,8 @@ class Division:
         self.graph = graph
         self.zone = zone
         self.bounds = bounds
-        self.size = [0.0] * len(bounds)
-        for vertex, weight in enumerate(graph.weights):
-            self.size[zone[vertex]] += weight
+        sizes = np.bincount(np.array(zone, dtype=np.int64), graph.weight, minlength=len(bounds))
+        self.size: list[float] = sizes.tolist()
 
     @property
     def excess(self) -> float:
@@ -135,6 +137,19 @@ class Division:
         weights = self.graph.weights
         found.sort(key=lambda piece: (-sum(weights[vertex] for vertex in piece), -len(piece), min(piece)))
         return found
+
+    def make_connected(self) -> None:
+        """Give all but the heaviest piece of each zone to neighbours."""
+        graph, zone = self.graph, np.array(self.zone, dtype=np.int64)
+        joins = zone[graph.one] == zone[graph.other]
+        count, piece = labels(graph.size, graph.one[joins], graph.other[joins])
+        owner = np.zeros(count, dtype=np.int64)
+        owner[piece] = zone
+        many = np.bincount(owner, minlength=len(self.bounds)) > 1
+        for number in np.flatnonzero(many).tolist():
+            members = np.flatnonzero(zone == number).tolist()
+            for lesser in self.pieces(number, members)[1:]:
+                self.give_away(lesser, number, [], force=True)
 
     def _mend(self, zone: int, seeds: list[int], changed: list[tuple[int, int]]) -> bool:
         """Give the lesser pieces of a zone to neighbours; return whether all found a place."""

@@ -101,7 +101,7 @@ def _improved(
         if level < len(levels.labels):
             zone = zone[levels.labels[level]]
         division = Division(graph, zone.tolist(), everywhere)
-        make_connected(division)
+        division.make_connected()
         if level == len(levels.graphs) - 1:
             exchange(division, random)
             for _ in range(effort.recuts):
@@ -109,16 +109,6 @@ def _improved(
         move_between_all(division, evenness=effort.evenness)
         zone = np.array(division.zone, dtype=np.int64)
     return zone
-
-
-def make_connected(division: Division) -> None:
-    """Give all but the heaviest piece of each zone to neighbours."""
-    zone = np.array(division.zone)
-    order = np.argsort(zone, kind="stable")
-    stops = np.cumsum(np.bincount(zone, minlength=len(division.bounds)))
-    for number, members in enumerate(np.split(order, stops[:-1])):
-        for piece in division.pieces(number, members.tolist())[1:]:
-            division.give_away(piece, number, [], force=True)
 
 
 def move_between_all(division: Division, *, evenness: float = 0.0) -> None:
