@@ -37,6 +37,8 @@ PARAMETERS = {
     "isolateburst": "NETWORK PIPE POINT FAILED_VALVES WHAT_IF_VALVES TANKS_ARE_SOURCES DIRECTED "
     "OUTPUT_VALVES OUTPUT_PIPES OUTPUT_CUSTOMERS REPORT",
     "valvesegments": "NETWORK TANKS_ARE_SOURCES DIRECTED OUTPUT",
+    "drawdma": "NETWORK FROM INPUT ZONE SCENARIO STORE OUTPUT OUTPUT_PIPES",
+    "checkdma": "NETWORK ZONES SCENARIO STORE OUTPUT OUTPUT_FINDINGS REPORT",
     "sheetindex": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
     "exportatlas": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
 }
@@ -52,6 +54,9 @@ DEFAULTS = {
     ("isolateburst", "DIRECTED"): False,
     ("valvesegments", "TANKS_ARE_SOURCES"): True,
     ("valvesegments", "DIRECTED"): False,
+    ("drawdma", "FROM"): "meters",
+    ("drawdma", "STORE"): False,
+    ("checkdma", "STORE"): True,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("exportatlas", "PALETTE"): "print",
