@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support.staging import ROOT
 from support.widgets import button, click, note, part, section, trigger
@@ -56,6 +57,32 @@ def test_a_proposal_is_compared_shown_and_kept(plugin: Any, town: Any, until: An
     with town.network() as network:
         assert len(network.read("zone_scenario", ["scenario_id"])) == 1
         assert set(network.read("pipe", ["dma_id"])["dma_id"].dropna()) == {"DMA-1", "DMA-2", "DMA-3"}
+
+
+def test_a_drawn_zone_is_adopted_as_one_batch_and_undone(town: Any, until: Any, plugin: Any) -> None:
+    plugin.actions.tools.actions["dma"].trigger()
+    pane = town.window("wn_dma")
+    until(lambda: pane.is_listening, 60)
+    drawing = pane.model.drawing
+    free = np.flatnonzero(drawing.network.counts & (drawing.state.zone < 0))
+    assert pane.model.click(int(free[0]))
+    drawn = set(drawing.network.graph.pipe_id[drawing.pipes_of(pane.model.zone)])
+    assert not live(town, "DMA-4")
+    click(pane, "wn_dma_adopt")
+    until(lambda: live(town, "DMA-4") == drawn, 60)
+    until(lambda: pane.scenario.is_live and pane.model.is_ready and not pane.model.is_unsaved, 60)
+    assert "DMA-4" in {row["name"].lstrip("▸ ") for row in pane.zones.rows}
+    with town.network() as network:
+        assert list(network.read("zone_scenario", ["state"])["state"]) == ["adopted"]
+        assert not network.read("zone", ["zone_id"], ids=["DMA-4"]).geometry.is_empty.any()
+        network.undo()
+    assert not live(town, "DMA-4")
+
+
+def live(session: Any, zone: str) -> set[str]:
+    """Return the pipes that lie in a zone in the file."""
+    with session.network() as network:
+        return set(network.read("pipe", ["pipe_id"], where={"dma_id": zone}, geometry=False)["pipe_id"])
 
 
 def test_the_first_zone_shows_its_boundary_and_the_test_needs_a_zone(

@@ -19,6 +19,7 @@ from waternet_plugin.gui.dma.zone_tool import ZoneTool
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
@@ -107,8 +108,14 @@ class DmaPane(SidePane):
         self.branch_button.setToolTip(literal(tr("Go on in a new scenario")))
         self.save_button = pane.tool(tr("Save"), "wn_dma_save", self.scenario.save, parent)
         self.save_button.setToolTip(literal(tr("Store the scenario (Enter)")))
+        self.adopt_button = pane.tool(tr("Adopt"), "wn_dma_adopt", self.adopt, parent)
+        self.adopt_button.setToolTip(
+            literal(
+                tr("Adopt this scenario: zones, meters and valves are written to the network as one batch")
+            )
+        )
         self._show_scenario()
-        return horizontal((self.scenario_box, 1), self.branch_button, self.save_button)
+        return horizontal((self.scenario_box, 1), self.branch_button, self.save_button, self.adopt_button)
 
     def _show_scenario(self) -> None:
         """List the scenarios, the one that is drawn chosen; a star says that it is not stored."""
@@ -124,6 +131,7 @@ class DmaPane(SidePane):
         else:
             box.setCurrentIndex(max(0, box.findData(scenario.scenario_id)))
         self.save_button.setEnabled(self.model.is_unsaved)
+        self.adopt_button.setEnabled(not scenario.is_live)
 
     def _scenario_chosen(self, index: int) -> None:
         chosen = self.scenario_box.itemData(index)
@@ -153,10 +161,13 @@ class DmaPane(SidePane):
         self.tabs.addTab(self.boundary, tr("Boundary"))
         self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
         self.findings.picked.connect(self.show_row)
-        self.tabs.addTab(self.findings, tr("Findings"))
+        self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
         for view in (self.zones, self.boundary, self.findings):
             # The marks are narrower than the style's headings.
             view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
+            small = sized(view.font(), NOTE_PT + 0.5)
+            view.setFont(small)
+            view.horizontalHeader().setFont(small)
         split.addWidget(top)
         split.addWidget(self.tabs)
         split.setStretchFactor(0, 1)
@@ -303,6 +314,11 @@ class DmaPane(SidePane):
         menu.aboutToHide.connect(menu.deleteLater)
         self.menu_at_click: QMenu = menu
         menu.popup(position)
+
+    def adopt(self) -> None:
+        """Write the scenario to the network as one batch, which can be undone."""
+        self.stop()
+        self.scenario.save(lambda: self.scenario.adopt(self.load))
 
     # Algorithms.
 

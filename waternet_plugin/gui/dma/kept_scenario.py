@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
@@ -134,6 +135,31 @@ class KeptScenario(QObject):
             failed=failed,
             section=self._section,
         )
+
+    def adopt(self, then: Callable[[], Any]) -> None:
+        """Write the stored scenario to the network, say what happened with a button that undoes it."""
+        from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
+
+        scenario_id, name = self.scenario_id, self.name
+        if not scenario_id:
+            return
+
+        def work(network: Any, progress: Any) -> Any:
+            return adopt_scenario(network, AdoptScenarioRequest(scenario_id), progress=progress)
+
+        def done(adopted: Any) -> None:
+            self._session.written()
+            text = tr("{name} is adopted: %n pipe(s) have another zone.", "", adopted.pipes)
+            sentences = joined((text.format(name=name), *adopted.messages))
+            undo = partial(self._undo, adopted.batch_id, then)
+            self._session.say(sentences, "success", (tr("Undo"), undo))
+            then()
+
+        self._session.run(tr("Adopting a scenario"), on_network(self.path, work), done, section=self._section)
+
+    def _undo(self, batch: str, then: Callable[[], Any]) -> None:
+        parameters = {"NETWORK": self.path, "BATCH": batch}
+        self._session.run_algorithm("undobatch", parameters, lambda _results: then(), section=self._section)
 
     def stop(self) -> None:
         """Wait for nothing more."""

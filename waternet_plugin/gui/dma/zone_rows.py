@@ -37,10 +37,10 @@ def zone_columns() -> tuple[TableColumn, ...]:
     """Return what the list of zones shows."""
     return (
         TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=20),
-        TableColumn("name", tr("Zone"), width=76, fills=True),
-        TableColumn("state", tr("State"), width=54),
-        TableColumn("customers", tr("Users"), decimals=0, width=42),
-        TableColumn("km", "km", decimals=1, width=34),
+        TableColumn("name", tr("Zone"), width=70, fills=True),
+        TableColumn("state", tr("State"), width=62),
+        TableColumn("customers", tr("Users"), decimals=0, width=36),
+        TableColumn("km", "km", decimals=1, width=30),
         TableColumn("inlets", tr("In", "inlets, a short heading"), decimals=0, width=24),
         TableColumn("open", tr("Open", "open crossings, a short heading"), decimals=0, width=38),
     )
@@ -82,9 +82,9 @@ def crossing_columns() -> tuple[TableColumn, ...]:
     """Return what the list of crossings shows."""
     return (
         TableColumn("what", "", write=lambda _what: "", colour=lambda what: _MARKS[what], width=20),
-        TableColumn("word", tr("What"), width=52),
-        TableColumn("node", tr("Node"), width=74),
-        TableColumn("beyond", tr("Beyond"), width=60),
+        TableColumn("word", tr("What"), width=66),
+        TableColumn("node", tr("Node"), width=62),
+        TableColumn("beyond", tr("Beyond"), width=52),
         TableColumn("pipes", tr("Pipes"), width=70, fills=True),
     )
 
