@@ -36,7 +36,7 @@ CODE = {
     "waternet_plugin/store/geopackage/inserting.py": {"_insert_rows"},
     "waternet_plugin/store/geopackage/numbered_rows.py": {"insert", "_update_alike", "_holders"},
     "waternet_plugin/store/geopackage/row_changes.py": {"_pieces"},
-    "waternet_plugin/store/geopackage/row_reading.py": {"parts", "read"},
+    "waternet_plugin/store/geopackage/row_reading.py": {"parts", "_read"},
     "waternet_plugin/store/geopackage/layout.py": {"indexes"},
     "waternet_plugin/store/geopackage/table_reading.py": {"_filter", "_id_filters"},
     "waternet_plugin/store/geopackage/triggers.py": {"_insert_trigger", "_update_trigger", "_logging"},

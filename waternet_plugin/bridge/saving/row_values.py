@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qgis.core import NULL, QgsFeature, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
-from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime, QVariant
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
 
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.editing.row_edits import is_unknown as is_unknown_value
@@ -18,6 +18,8 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Tabl
 _UNSET = "QgsUnsetAttributeValue"
 # Values of these types are never unknown; to compare one with QGIS's NULL takes longer than all else.
 _KNOWN = (str, float, int, bool)
+# The type of what QGIS gives for unknown values.
+_NULL_TYPE = type(NULL)
 
 
 class Column(NamedTuple):
@@ -77,10 +79,12 @@ def is_unknown(value: Any) -> bool:
     kind = type(value)
     if kind in _KNOWN:
         return False
-    if kind is QVariant:
+    if value is None:
+        return True
+    if kind is _NULL_TYPE:
         # Quicker than to compare it with NULL: most values of a row are unknown.
         return bool(value.isNull())
-    return value is None or value == NULL or kind.__name__ == _UNSET
+    return value == NULL or kind.__name__ == _UNSET
 
 
 def _moment(value: QDateTime) -> Any:
@@ -163,7 +167,7 @@ def values_of(attributes: Sequence[Any], columns: Mapping[int, Column]) -> dict[
         if place < many:
             value = attributes[place]
             # Most values are unknown.
-            is_null = type(value) is QVariant and value.isNull()
+            is_null = value is None or (type(value) is _NULL_TYPE and value.isNull())
             found[name] = None if is_null else stored(value, kind)
     return found
 
