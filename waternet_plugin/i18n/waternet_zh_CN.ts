@@ -4569,10 +4569,6 @@
         <translation>规则</translation>
     </message>
     <message>
-        <source>Rule ids, families (doctor, topology, attributes, heights, systems, ledgers) or severities (error, warning, info), separated by commas. Empty: all of them.</source>
-        <translation>规则编号、类别（doctor 数据诊断、topology 拓扑、attributes 属性、heights 高程、systems 系统之间、ledgers 台账）或严重程度（error 错误、warning 警告、info 提示），以逗号分隔。留空为全部。</translation>
-    </message>
-    <message>
         <source>Check only this area. Rules about the whole network are then skipped. Empty: everywhere.</source>
         <translation>只检查该范围，针对全网的规则不运行。留空为全网。</translation>
     </message>
@@ -10785,6 +10781,1756 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Another program has deleted the log of {name} that QGIS is working with, so what you see may be out of date, and nothing was written. Copy edits that are not saved yet to another layer, then restart QGIS.</source>
         <translation>另一个程序删除了 QGIS 正在使用的 {name} 日志文件，所见内容可能已过时，本次未写入任何数据。请先将尚未保存的编辑复制到其他图层，然后重启 QGIS。</translation>
+    </message>
+    <message>
+        <source>Check metered areas</source>
+        <translation>计量分区检查</translation>
+    </message>
+    <message>
+        <source>Tells of every district metered area (DMA) whether it is proven closed: connected inside, every crossing of its boundary metered or closed, fed by a source. Valves of unknown state are taken as closed and as open; where only the first makes an area valid it can’t be proven, and the valves to look at are named. Pressures are not checked.</source>
+        <translation>判定每个独立计量区（DMA）是否已证明封闭：区内连通，边界连通处均已计量或关闭，且有水源。启闭状态不明的阀门按关闭和开启各算一次；仅按关闭才有效的，结论为无法证明，并列出需现场查看的阀门。不核算压力。</translation>
+    </message>
+    <message>
+        <source>Metered areas</source>
+        <translation>计量分区</translation>
+    </message>
+    <message>
+        <source>Ids of the zones to check, separated by commas. Empty: all of them.</source>
+        <translation>要检查的分区编号，以逗号分隔。留空：全部。</translation>
+    </message>
+    <message>
+        <source>Id or name of a scenario to check. Empty: the network as it is.</source>
+        <translation>要检查的方案编号或名称。留空：现状管网。</translation>
+    </message>
+    <message>
+        <source>Store the result</source>
+        <translation>保存结果</translation>
+    </message>
+    <message>
+        <source>Store verdicts, figures and findings in the network, as one batch. Otherwise only list them.</source>
+        <translation>将判定、指标和问题作为一个批次存入管网；否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Every area with its verdict and figures.</source>
+        <translation>每个分区的结论和指标。</translation>
+    </message>
+    <message>
+        <source>Every finding once for each area that it belongs to; root names the finding that causes it.</source>
+        <translation>每个问题按所属分区各列一次；root 为引起它的问题。</translation>
+    </message>
+    <message>
+        <source>Verdicts, and a section for every area; figures in a .json file next to it.</source>
+        <translation>各分区结论，每区一节；指标见同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Valid</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>Not valid</source>
+        <translation>无效</translation>
+    </message>
+    <message>
+        <source>Not provable</source>
+        <translation>无法证明</translation>
+    </message>
+    <message>
+        <source>Rule ids, families (doctor, topology, attributes, heights, systems, dma, ledgers) or severities (error, warning, info), separated by commas. Empty: all of them.</source>
+        <translation>规则编号、类别（doctor、topology、attributes、heights、systems、dma、ledgers）或严重程度（error、warning、info），以逗号分隔。留空：全部。</translation>
+    </message>
+    <message>
+        <source>Draw metered areas</source>
+        <translation>划定计量分区</translation>
+    </message>
+    <message>
+        <source>Assigns pipes to district metered areas (DMA). From meters: water pipes in use are followed up to boundary meters, closed valves and closed pipes, and what hangs together lies in the area that satisfies all its meters. From a polygon or from pipes: they form the area named in ZONE. The polygons of the areas follow from their pipes.</source>
+        <translation>将管段划入独立计量区（DMA）。按水表：在用给水管段追踪至边界水表、关闭的阀门和管段为止，连通的部分划入满足其全部水表的分区。按面或按管段：组成 ZONE 所填的分区。分区面由管段生成。</translation>
+    </message>
+    <message>
+        <source>Draw from</source>
+        <translation>划定依据</translation>
+    </message>
+    <message>
+        <source>What tells which pipes lie in an area.</source>
+        <translation>由何者决定管段所属分区。</translation>
+    </message>
+    <message>
+        <source>Boundary meters</source>
+        <translation>边界水表</translation>
+    </message>
+    <message>
+        <source>A polygon</source>
+        <translation>面</translation>
+    </message>
+    <message>
+        <source>Polygon or pipes</source>
+        <translation>面或管段</translation>
+    </message>
+    <message>
+        <source>From a polygon: a layer of polygons, an extent (xmin,xmax,ymin,ymax) or the id of a compound; pipes whose middle lies inside are taken. From pipes: ids separated by commas, or a layer with a column pipe_id.</source>
+        <translation>按面：面图层、范围（xmin,xmax,ymin,ymax）或小区编号，取中点落在其中的管段。按管段：以逗号分隔的编号，或带 pipe_id 字段的图层。</translation>
+    </message>
+    <message>
+        <source>Metered area</source>
+        <translation>计量分区</translation>
+    </message>
+    <message>
+        <source>Id of the area; one that does not exist is made. From meters, empty: all areas with meters.</source>
+        <translation>分区编号，不存在时新建。按水表时留空：所有装表分区。</translation>
+    </message>
+    <message>
+        <source>Id or name of a scenario to draw in; a new name makes one. Empty: the network.</source>
+        <translation>在其中划定的方案编号或名称，新名称将新建方案。留空：现状管网。</translation>
+    </message>
+    <message>
+        <source>Write areas of pipes and polygons, in one batch. Otherwise they are listed only.</source>
+        <translation>将管段所属分区和分区面写入一个批次，否则仅列出。</translation>
+    </message>
+    <message>
+        <source>The areas that change or are told about, with those above them.</source>
+        <translation>有变化或涉及的分区及其上级分区。</translation>
+    </message>
+    <message>
+        <source>Every pipe with its area and patch; a patch is named after its first pipe.</source>
+        <translation>每条管段的分区和片区，片区以其首条管段命名。</translation>
+    </message>
+    <message>
+        <source>Pipes whose area is another now</source>
+        <translation>分区有变化的管段</translation>
+    </message>
+    <message>
+        <source>Plan a zero-pressure test</source>
+        <translation>编制零压试验方案</translation>
+    </message>
+    <message>
+        <source>Plans the night in which a zone is cut off and drained to prove that it is closed: boundary valves in walking order, inlets last, tanks inside, gauges, draining points, reopening; and the customers without water with all valves shut. A zone that is still open gets a warning that names the crossings. Nothing is written to the network.</source>
+        <translation>编制夜间切断分区并泄水的方案，以验证分区是否封闭：边界阀按巡走顺序，进水口最后，以及区内池箱、压力表、泄水点、恢复供水；并列出全部阀门关闭时停水的用户。分区尚未封闭时给出警告，指明连通位置。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>Id of the metered area to be tested.</source>
+        <translation>要试验的计量区编号。</translation>
+    </message>
+    <message>
+        <source>Id or name of a scenario; empty: the network as it is.</source>
+        <translation>方案的编号或名称；留空：管网现状。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>The steps in order, with their role: boundary, gauge, storage, inlet (node_id is the valve that shuts the meter, or the meter where none does), drain, reopen.</source>
+        <translation>按顺序排列的步骤及类型：boundary、gauge、storage、inlet（node_id 为切断水表的阀门，没有时为水表）、drain、reopen。</translation>
+    </message>
+    <message>
+        <source>All customers who lose water, critical ones first.</source>
+        <translation>全部停水用户，重点用户在前。</translation>
+    </message>
+    <message>
+        <source>Plan and form as a PDF</source>
+        <translation>方案与记录表（PDF）</translation>
+    </message>
+    <message>
+        <source>What the crew takes along: map, steps to tick, and a form to fill in and sign, as a .pdf.</source>
+        <translation>现场使用的 .pdf：地图、可勾选的步骤，以及填写并签字的记录表。</translation>
+    </message>
+    <message>
+        <source>Boundary valves</source>
+        <translation>边界阀数</translation>
+    </message>
+    <message>
+        <source>Inlets</source>
+        <translation>进水口</translation>
+    </message>
+    <message>
+        <source>Open crossings</source>
+        <translation>未计量连通数</translation>
+    </message>
+    <message>
+        <source>Propose metered areas</source>
+        <translation>划分独立计量区</translation>
+    </message>
+    <message>
+        <source>Divides the drinking water network into zones of the size asked for, with as few meters and closed valves as possible, and compares three solutions: fewest devices, most even sizes, lowest cost. Every zone is one piece, holds a source or is fed through its inlets, the widest ways first; all other crossings are closed, at existing valves where possible. Zones are not changed; with SCENARIO, the solution is kept as a scenario that can be adopted.</source>
+        <translation>把供水管网划分为所需规模的分区，尽量少装水表、少关阀门，并比较三种划分：设备最少、规模最均匀、造价最低。每个分区连成一片，含有水源或由进水口供水，优先取最大通径路径；其余连通处全部关闭，尽可能利用已有阀门。现有分区不变；填写 SCENARIO 时，所选划分存为方案，可供采用。</translation>
+    </message>
+    <message>
+        <source>Zones</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>One row per zone, with the lines of its pipes.</source>
+        <translation>每个分区一行，图形为其管段。</translation>
+    </message>
+    <message>
+        <source>Every pipe with its zone, or the reason why it is in none.</source>
+        <translation>每根管段及其分区，或不属于任何分区的原因。</translation>
+    </message>
+    <message>
+        <source>Boundary</source>
+        <translation>边界</translation>
+    </message>
+    <message>
+        <source>One row per meter and closed crossing, where the pipe is cut from the other zone.</source>
+        <translation>每处水表或关闭的连通处一行，位于管段与另一分区分开之处。</translation>
+    </message>
+    <message>
+        <source>The three solutions side by side and the chosen one; figures in a .json file next to it.</source>
+        <translation>三种划分并列比较，并详列所选划分；数据在同名 .json 文件中。</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备数</translation>
+    </message>
+    <message>
+        <source>Scenario id</source>
+        <translation>方案编号</translation>
+    </message>
+    <message>
+        <source>Record a zero-pressure test</source>
+        <translation>记录零压试验</translation>
+    </message>
+    <message>
+        <source>Judges a test by the pressures read in the zone: passed, failed or to be repeated, by the limits in the settings; says which gauge recovered first and which valve is near it. A passed test proves a draft zone, and a later change of its boundary asks for a new test. Pressures are the readings of the quantity pressure_mpa, imported or typed in here.</source>
+        <translation>按区内压力读数和参数中的限值判定试验：合格、不合格或需重做；指出最先回升的压力表及其附近的阀门。试验合格后，拟划的分区变为已验证封闭；以后边界有变动则需重测。压力为指标 pressure_mpa 的读数，可导入，也可在此填写。</translation>
+    </message>
+    <message>
+        <source>Id of the metered area that was tested.</source>
+        <translation>试验的计量区编号。</translation>
+    </message>
+    <message>
+        <source>Begin of the test as YYYY-MM-DD HH:MM, by the clocks of the network (general.time_zone).</source>
+        <translation>试验开始时间，YYYY-MM-DD HH:MM，按管网所用时区（general.time_zone）。</translation>
+    </message>
+    <message>
+        <source>End of the test</source>
+        <translation>试验结束时间</translation>
+    </message>
+    <message>
+        <source>End of the test, written as START.</source>
+        <translation>试验结束时间，写法同 START。</translation>
+    </message>
+    <message>
+        <source>Drained at</source>
+        <translation>泄空时间</translation>
+    </message>
+    <message>
+        <source>When the draining points were shut again and the hold began, written as START; empty: when all gauges in the zone had fallen to the limit.</source>
+        <translation>泄水点重新关闭、保压开始的时间，写法同 START；留空：取区内各压力表均降到限值的时间。</translation>
+    </message>
+    <message>
+        <source>Valve that leaks</source>
+        <translation>漏水的阀门</translation>
+    </message>
+    <message>
+        <source>Id of the valve that was found to leak; may be empty.</source>
+        <translation>查明漏水的阀门编号，可留空。</translation>
+    </message>
+    <message>
+        <source>Typed readings</source>
+        <translation>填写的读数</translation>
+    </message>
+    <message>
+        <source>Readings that are not in the network yet, separated by semicolons: gauge, time, pressure in MPa, such as JSD-0053 01:20 0.31; a unit (kPa, bar, m) may follow, the same for all.</source>
+        <translation>管网中尚没有的读数，用分号隔开：压力表、时间、压力（MPa），如 JSD-0053 01:20 0.31；其后可加单位（kPa、bar、m），须统一。</translation>
+    </message>
+    <message>
+        <source>Who did the test; may be empty.</source>
+        <translation>试验人员，可留空。</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Kept with the test; may be empty.</source>
+        <translation>随试验保存，可留空。</translation>
+    </message>
+    <message>
+        <source>Verdict, gauges and heads over time as a page; figures in a .json file next to it.</source>
+        <translation>结论、压力表和水头过程线页面；各项数值存入同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Report as a PDF</source>
+        <translation>报告（PDF）</translation>
+    </message>
+    <message>
+        <source>The same as a .pdf to be filed.</source>
+        <translation>内容相同的 .pdf，供存档。</translation>
+    </message>
+    <message>
+        <source>Lowest head (m)</source>
+        <translation>最低水头（m）</translation>
+    </message>
+    <message>
+        <source>Rise while held (m)</source>
+        <translation>保压期间回升（m）</translation>
+    </message>
+    <message>
+        <source>Hold time (min)</source>
+        <translation>保压时间（min）</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Valves that may leak</source>
+        <translation>可能漏水的阀门</translation>
+    </message>
+    <message>
+        <source>Test id</source>
+        <translation>试验编号</translation>
+    </message>
+    <message>
+        <source>Number of zones</source>
+        <translation>分区个数</translation>
+    </message>
+    <message>
+        <source>Give this or TARGET_SIZE.</source>
+        <translation>填写此项或 TARGET_SIZE。</translation>
+    </message>
+    <message>
+        <source>Size of a zone</source>
+        <translation>分区规模</translation>
+    </message>
+    <message>
+        <source>Usual size, in the unit of SIZE_BY. Give this or COUNT.</source>
+        <translation>一般规模，单位随 SIZE_BY。填写此项或 COUNT。</translation>
+    </message>
+    <message>
+        <source>Size counted by</source>
+        <translation>规模计算依据</translation>
+    </message>
+    <message>
+        <source>Customers, households, demand (m³/d) or length of pipes (m).</source>
+        <translation>用户数、户数、用水量（m³/d）或管长（m）。</translation>
+    </message>
+    <message>
+        <source>customers</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>households</source>
+        <translation>户</translation>
+    </message>
+    <message>
+        <source>demand</source>
+        <translation>用水量</translation>
+    </message>
+    <message>
+        <source>length</source>
+        <translation>管长</translation>
+    </message>
+    <message>
+        <source>Smallest zone</source>
+        <translation>最小分区</translation>
+    </message>
+    <message>
+        <source>Empty: half of the mean.</source>
+        <translation>空：平均值的一半。</translation>
+    </message>
+    <message>
+        <source>Largest zone</source>
+        <translation>最大分区</translation>
+    </message>
+    <message>
+        <source>Empty: one and a half of the mean.</source>
+        <translation>空：平均值的一倍半。</translation>
+    </message>
+    <message>
+        <source>Most inlets</source>
+        <translation>进水口上限</translation>
+    </message>
+    <message>
+        <source>Most meters that a zone is fed by.</source>
+        <translation>每个分区进水水表的最多个数。</translation>
+    </message>
+    <message>
+        <source>Trunk mains from (mm)</source>
+        <translation>干管起始管径（mm）</translation>
+    </message>
+    <message>
+        <source>Pipes of this diameter and more belong to no zone. Empty: none.</source>
+        <translation>不小于该管径的管段不属于任何分区。空：不设。</translation>
+    </message>
+    <message>
+        <source>Zones to keep</source>
+        <translation>保留的分区</translation>
+    </message>
+    <message>
+        <source>Ids of zones that keep their pipes, separated by commas.</source>
+        <translation>管段保持不变的分区编号，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Solution</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Which of the three solutions the outputs hold; the report compares all of them.</source>
+        <translation>各输出采用哪一种划分；报告比较全部三种。</translation>
+    </message>
+    <message>
+        <source>fewest devices</source>
+        <translation>设备最少</translation>
+    </message>
+    <message>
+        <source>most even sizes</source>
+        <translation>规模最均匀</translation>
+    </message>
+    <message>
+        <source>lowest cost</source>
+        <translation>造价最低</translation>
+    </message>
+    <message>
+        <source>Seed of the random choices.</source>
+        <translation>随机选择的种子。</translation>
+    </message>
+    <message>
+        <source>Name to keep the solution under as a scenario. Empty: nothing is stored.</source>
+        <translation>把划分存为方案时的名称。空：不保存。</translation>
+    </message>
+    <message>
+        <source>The water runs on to {source}: nothing would close the zone. Put a meter or close a valve between them first, or add street by street.</source>
+        <translation>水流一直通到 {source}，分区无法封闭。请先在其间装表或关阀，或逐条街道加入。</translation>
+    </message>
+    <message>
+        <source>high point</source>
+        <translation>高点</translation>
+    </message>
+    <message>
+        <source>critical point</source>
+        <translation>控制点</translation>
+    </message>
+    <message>
+        <source>near a doubtful valve</source>
+        <translation>靠近存疑阀门</translation>
+    </message>
+    <message>
+        <source>outside, for reference</source>
+        <translation>区外，作参考</translation>
+    </message>
+    <message>
+        <source>state unknown</source>
+        <translation>状态不明</translation>
+    </message>
+    <message>
+        <source>can&apos;t be operated</source>
+        <translation>不可操作</translation>
+    </message>
+    <message>
+        <source>not known whether it can be operated</source>
+        <translation>是否可操作不明</translation>
+    </message>
+    <message>
+        <source>not accessible</source>
+        <translation>无法接近</translation>
+    </message>
+    <message>
+        <source>not known whether it is accessible</source>
+        <translation>是否可接近不明</translation>
+    </message>
+    <message>
+        <source>Boundary valve</source>
+        <translation>边界阀</translation>
+    </message>
+    <message>
+        <source>Pressure gauge</source>
+        <translation>压力表</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>池箱</translation>
+    </message>
+    <message>
+        <source>Inlet</source>
+        <translation>进水口</translation>
+    </message>
+    <message>
+        <source>Draining point</source>
+        <translation>泄水点</translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} and %n more</source>
+        <translation>
+            <numerusform>{names}等，另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The boundary is open: at {nodes} the zone meets pipes outside without a meter or a closed valve. This plan does not cut the zone off before each of them is closed or gets a meter; it counts them as shut.</source>
+        <translation>边界未封闭：分区在 {nodes} 处与区外管道相通，没有水表也没有关闭的阀门。在逐一关闭或装表之前，本方案不能切断分区；方案按已关闭计算。</translation>
+    </message>
+    <message>
+        <source>No meter leads into or out of this zone. Enter the meters of its inlets with the zones on both sides, then plan again.</source>
+        <translation>没有水表通向该分区。请先填写进水口水表两侧的分区，再编制方案。</translation>
+    </message>
+    <message>
+        <source>No valve that can be closed was found within 500 m of these meters: {meters}. Look for one on site, or the inlet can&apos;t be shut.</source>
+        <translation>以下水表 500 m 内没有找到可关闭的阀门：{meters}。请到现场寻找，否则无法关闭进水口。</translation>
+    </message>
+    <message>
+        <source>No valve shuts off these tanks or sources inside the zone: {tanks}. They feed the zone while it is tested, which is then without result.</source>
+        <translation>区内以下池箱或水源没有阀门可切断：{tanks}。试验期间它们会向区内供水，试验无效。</translation>
+    </message>
+    <message>
+        <source>Closed pipes without a valve part the zone: {pipes}. Look on site what closes them.</source>
+        <translation>以下管段关闭但没有阀门，却隔开了分区：{pipes}。请到现场查看由什么关闭。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cut off, the zone is in %n piece(s). Only pieces with a gauge are tested; check the others, and pipe ends that do not meet.</source>
+        <translation>
+            <numerusform>切断后分区分为 %n 片。只有装压力表的片受到检验；请检查其余各片以及未相接的管端。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The zone has no washout and no hydrant where it could be drained. Look for an outlet on site.</source>
+        <translation>区内没有可用于泄水的排污阀或消火栓，请到现场寻找出水口。</translation>
+    </message>
+    <message>
+        <source>No place for a gauge outside was found: whether the supply failed will not be seen.</source>
+        <translation>未找到区外压力表的位置：供水中断将无法察觉。</translation>
+    </message>
+    <message>
+        <source>Nobody noted whether these boundary valves are closed: {valves}. Close them first and enter their state.</source>
+        <translation>以下边界阀没有启闭记录：{valves}。请先关闭并填写状态。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n doubtful valve(s) have no gauge near: raise dma.test_gauges.</source>
+        <translation>
+            <numerusform>%n 个存疑阀门附近没有压力表：请调大 dma.test_gauges。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Before {begin}: check each boundary valve in the order of the list, count its turns, mark it.</source>
+        <translation>{begin} 之前：按清单顺序逐个检查边界阀，数圈数，做标记。</translation>
+    </message>
+    <message>
+        <source>Put the gauges on and log pressures for {log} minutes.</source>
+        <translation>装上压力表，记录压力 {log} 分钟。</translation>
+    </message>
+    <message>
+        <source>Shut off tanks and sources inside the zone.</source>
+        <translation>切断区内的水池、水箱和水源。</translation>
+    </message>
+    <message>
+        <source>Shut the inlets in the order of the list, slowly, the last one last.</source>
+        <translation>按清单顺序缓慢关闭进水口，最后一个最后关。</translation>
+    </message>
+    <message>
+        <source>Open the draining points. The pressure must fall to {least} m or less within minutes.</source>
+        <translation>打开泄水点。压力应在数分钟内降到 {least} m 以下。</translation>
+    </message>
+    <message>
+        <source>Shut the draining points, note the time, and hold for {hold} minutes: no gauge in the zone may rise by more than {rise} m.</source>
+        <translation>关闭泄水点，记下时间，保压 {hold} 分钟：区内任一压力表回升不得超过 {rise} m。</translation>
+    </message>
+    <message>
+        <source>If a gauge rises, the one that rises first points to the valve: close valves near it again one by one, listen at them, and repeat. If the pressure never falls, there is an unknown connection.</source>
+        <translation>压力回升时，最先回升的压力表指向漏水的阀门：逐个重新关紧附近阀门并听音，再试。压力始终不降，说明有未知连通。</translation>
+    </message>
+    <message>
+        <source>Before {end}: open the inlets again in the order of the list, slowly, with an outlet open at the high point until no more air comes; flush at the draining points and dead ends until the water is clear, and take a sample. Boundary valves stay shut.</source>
+        <translation>{end} 之前：按清单顺序缓慢打开进水口，打开高点出口排气至无气；在泄水点和管道末端冲洗至水清，并取样。边界阀保持关闭。</translation>
+    </message>
+    <message>
+        <source>Interruption of the water supply: in the night of ____________ from {begin} to {end} the water supply is interrupted at {places} for a test of the pipe network.</source>
+        <translation>停水通知：因管网试验，____________ 夜间 {begin} 至 {end}，{places}停水。</translation>
+    </message>
+    <message>
+        <source>Please keep water ready, close your taps, and switch off pumps and water heaters that draw from the mains. Afterwards let the water run until it is clear. Questions: ____________</source>
+        <translation>请提前储水，关闭水龙头，停用直接取水的水泵和热水器。恢复供水后先放水至水清。咨询电话：____________</translation>
+    </message>
+    <message>
+        <source>While the zone is without pressure, water can be sucked back from hoses, tanks and plants of customers. Nobody may draw water; shut the service valves of critical customers, and of those with own tanks or chemicals.</source>
+        <translation>区内失压时，软管、水箱和用户设备中的水可能倒吸入管网。试验期间不得用水；关闭重点用户以及自备水箱、使用化学品用户的进户阀。</translation>
+    </message>
+    <message>
+        <source>Between the lowest and the highest point of the zone are {span:.1f} m: with the draining point open, the column sucks with as much at the high point.</source>
+        <translation>分区最低点与最高点相差 {span:.1f} m：打开泄水点后，高点处将形成同样高度的负压。</translation>
+    </message>
+    <message>
+        <source>START {start} is not before END {end}. Exchange them.</source>
+        <translation>START {start} 不早于 END {end}，请对调。</translation>
+    </message>
+    <message>
+        <source>DRAINED_AT {moment} is not between START {start} and END {end}. Correct it.</source>
+        <translation>DRAINED_AT {moment} 不在 START {start} 与 END {end} 之间，请更正。</translation>
+    </message>
+    <message>
+        <source>No pressure was read between {start} and {end}. Import or type in the readings of the gauges, or correct START and END.</source>
+        <translation>{start} 至 {end} 之间没有压力读数。请导入或填写压力表读数，或更正 START 和 END。</translation>
+    </message>
+    <message>
+        <source>No gauge with readings is in the zone, only outside: {gauges}. A test needs at least one gauge in the zone.</source>
+        <translation>有读数的压力表都不在区内，只在区外：{gauges}。试验至少需要一块区内压力表。</translation>
+    </message>
+    <message>
+        <source>Gauge “{gauge}” has a reading of {value:g} MPa, which no pipe has: it was probably read in another unit. Convert the readings to MPa (1 MPa = 1000 kPa = 10 bar = 102 m) and try again.</source>
+        <translation>压力表“{gauge}”的读数 {value:g} MPa 超出管道可能的压力，可能用了其他单位。请换算为 MPa（1 MPa = 1000 kPa = 10 bar = 102 m）后重试。</translation>
+    </message>
+    <message>
+        <source>Gauge “{gauge}” was not read from {start} to {end}, while the test was held. Add the readings that are missing, or end the test earlier.</source>
+        <translation>压力表“{gauge}”在保压期间 {start} 至 {end} 没有读数。请补上缺少的读数，或提前结束时间。</translation>
+    </message>
+    <message>
+        <source>The reading “{line}” can't be read. Write gauge, time and pressure, such as “JSD-0053 01:20 0.31”; a unit (MPa, kPa, bar, m) may follow.</source>
+        <translation>无法识别读数“{line}”。请依次填写压力表、时间、压力，如“JSD-0053 01:20 0.31”，其后可加单位（MPa、kPa、bar、m）。</translation>
+    </message>
+    <message>
+        <source>The typed readings are in more than one unit: {units}. Write all of them in one.</source>
+        <translation>填写的读数使用了多种单位：{units}。请统一为一种。</translation>
+    </message>
+    <message>
+        <source>{name}: “{text}” is not a valid time. Write it as YYYY-MM-DD HH:MM, such as 2026-03-12 01:30.</source>
+        <translation>{name}：“{text}”不是有效时间。请按 YYYY-MM-DD HH:MM 填写，如 2026-03-12 01:30。</translation>
+    </message>
+    <message>
+        <source>Give either COUNT, the number of zones, or TARGET_SIZE, the size of a zone.</source>
+        <translation>请填写 COUNT（分区个数）或 TARGET_SIZE（分区规模）其中之一。</translation>
+    </message>
+    <message>
+        <source>{name} is not greater than 0. Give a greater number.</source>
+        <translation>{name} 不大于 0。请填写更大的数。</translation>
+    </message>
+    <message>
+        <source>MIN_SIZE is below 0. Give 0 or more.</source>
+        <translation>MIN_SIZE 小于 0。请填写 0 或更大的数。</translation>
+    </message>
+    <message>
+        <source>MIN_SIZE is greater than MAX_SIZE. Swap them.</source>
+        <translation>MIN_SIZE 大于 MAX_SIZE。请对调。</translation>
+    </message>
+    <message>
+        <source>“{value}” is not a value of {name}. Choose one of {known}.</source>
+        <translation>“{value}”不是 {name} 的取值。请从 {known} 中选择。</translation>
+    </message>
+    <message>
+        <source>There is no metered area “{zone}” to keep (FIXED_ZONES). Check its id.</source>
+        <translation>没有要保留的独立计量区“{zone}”（FIXED_ZONES）。请检查编号。</translation>
+    </message>
+    <message>
+        <source>The pipe is closed.</source>
+        <translation>该管段已关闭。</translation>
+    </message>
+    <message>
+        <source>The zone was to be kept.</source>
+        <translation>该分区要求保留。</translation>
+    </message>
+    <message>
+        <source>Trunk main: its diameter is TRUNK_DN or more.</source>
+        <translation>干管：管径不小于 TRUNK_DN。</translation>
+    </message>
+    <message>
+        <source>The part of the network has no way to a source.</source>
+        <translation>该部分管网不与任何水源连通。</translation>
+    </message>
+    <message>
+        <source>The part of the network is smaller than MIN_SIZE.</source>
+        <translation>该部分管网的规模小于 MIN_SIZE。</translation>
+    </message>
+    <message>
+        <source>Dividing the network: {solution}</source>
+        <translation>正在划分管网：{solution}</translation>
+    </message>
+    <message>
+        <source>No division into {count} zones keeps every size between {least} (MIN_SIZE) and {most} (MAX_SIZE). Widen these bounds or change COUNT.</source>
+        <translation>划分为 {count} 个分区时，无法使每个规模都在 {least}（MIN_SIZE）与 {most}（MAX_SIZE）之间。请放宽限值或更改 COUNT。</translation>
+    </message>
+    <message>
+        <source>No pipe to divide has a way to a source. Check sources and closed valves of the network.</source>
+        <translation>待划分的管段都不与水源连通。请检查管网的水源和关闭的阀门。</translation>
+    </message>
+    <message>
+        <source>The pipes have no {size_by}, so zones have no size. Choose another SIZE_BY.</source>
+        <translation>管段没有 {size_by} 数据，无法计算分区规模。请改选 SIZE_BY。</translation>
+    </message>
+    <message>
+        <source>With zones of {mean} on average, MIN_SIZE {least} is greater than MAX_SIZE {most}. Change one of them.</source>
+        <translation>分区平均规模为 {mean} 时，MIN_SIZE（{least}）大于 MAX_SIZE（{most}）。请更改其中之一。</translation>
+    </message>
+    <message>
+        <source>One pipe has a size of {largest} and a zone may have {most} at most (MAX_SIZE). Ask for fewer zones or a greater MAX_SIZE, or divide the pipe.</source>
+        <translation>有一根管段的规模为 {largest}，而分区最大为 {most}（MAX_SIZE）。请减少分区个数、增大 MAX_SIZE，或拆分该管段。</translation>
+    </message>
+    <message>
+        <source>No part of the network is as large as the smallest zone, {least} (MIN_SIZE). Lower it.</source>
+        <translation>管网各部分都小于最小分区规模 {least}（MIN_SIZE）。请减小该值。</translation>
+    </message>
+    <message>
+        <source>{count} zones are too many: with at least {least} each (MIN_SIZE), at most {most} are possible. Lower COUNT or MIN_SIZE.</source>
+        <translation>{count} 个分区过多：每个至少 {least}（MIN_SIZE）时，最多可分 {most} 个。请减小 COUNT 或 MIN_SIZE。</translation>
+    </message>
+    <message>
+        <source>{count} zones are too few: with at most {most} each (MAX_SIZE), at least {least} are needed. Raise COUNT or MAX_SIZE.</source>
+        <translation>{count} 个分区过少：每个最多 {most}（MAX_SIZE）时，至少需要 {least} 个。请增大 COUNT 或 MAX_SIZE。</translation>
+    </message>
+    <message>
+        <source>no zone</source>
+        <translation>无分区</translation>
+    </message>
+    <message>
+        <source>it can’t be operated</source>
+        <translation>无法操作</translation>
+    </message>
+    <message>
+        <source>nobody can get at it</source>
+        <translation>无法到达</translation>
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation>未记录</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Map of the zero-pressure test</source>
+        <translation>零压试验图</translation>
+    </message>
+    <message>
+        <source>Open crossing</source>
+        <translation>未计量连通</translation>
+    </message>
+    <message>
+        <source>In the night</source>
+        <translation>夜间步骤</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>停水通知</translation>
+    </message>
+    <message>
+        <source>Back-siphonage</source>
+        <translation>倒吸</translation>
+    </message>
+    <message>
+        <source>Zero-pressure test of {zone}</source>
+        <translation>{zone}零压试验</translation>
+    </message>
+    <message>
+        <source>Zero-pressure test of {zone}: plan and form</source>
+        <translation>{zone}零压试验：方案与记录表</translation>
+    </message>
+    <message>
+        <source>{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; {customers} customers with {households} households are without water, {critical} of them critical. {length} of pipes are tested.</source>
+        <translation>{valves} 个边界阀，路程 {way}；{inlets} 块水表需切断，{gauges} 块压力表；停水 {customers} 户用户、{households} 户居民，其中重点用户 {critical} 户。受检管长 {length}。</translation>
+    </message>
+    <message>
+        <source>Boundary valves, in walking order: check that each is shut</source>
+        <translation>边界阀（按巡走顺序，逐个确认关严）</translation>
+    </message>
+    <message>
+        <source>Pressure gauges</source>
+        <translation>压力表</translation>
+    </message>
+    <message>
+        <source>Storage inside the zone: shut off</source>
+        <translation>区内池箱：切断</translation>
+    </message>
+    <message>
+        <source>Inlets and outlets: shut last</source>
+        <translation>进水口与出水口：最后关闭</translation>
+    </message>
+    <message>
+        <source>Draining points: at the low point, also for flushing</source>
+        <translation>泄水点（位于低点，兼作冲洗）</translation>
+    </message>
+    <message>
+        <source>Reopening, slowly</source>
+        <translation>缓慢恢复供水</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Ground (m)</source>
+        <translation>地面（m）</translation>
+    </message>
+    <message>
+        <source>watches {valves}</source>
+        <translation>监视 {valves}</translation>
+    </message>
+    <message>
+        <source>no valve found</source>
+        <translation>未找到阀门</translation>
+    </message>
+    <message>
+        <source>meter {meter}</source>
+        <translation>水表 {meter}</translation>
+    </message>
+    <message>
+        <source>shuts {tank}</source>
+        <translation>切断 {tank}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more customer(s) are in the table of customers.</source>
+        <translation>
+            <numerusform>另有 %n 户见用户表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Inlet shut at</source>
+        <translation>进水口关闭时间</translation>
+    </message>
+    <message>
+        <source>Draining points opened at</source>
+        <translation>泄水点打开时间</translation>
+    </message>
+    <message>
+        <source>Draining points shut at (drained)</source>
+        <translation>泄水点关闭时间（已泄空）</translation>
+    </message>
+    <message>
+        <source>Verdict: passed / failed / repeat</source>
+        <translation>结论：合格 / 不合格 / 重做</translation>
+    </message>
+    <message>
+        <source>Water back on at</source>
+        <translation>恢复供水时间</translation>
+    </message>
+    <message>
+        <source>Flushed and sampled by</source>
+        <translation>冲洗取样人</translation>
+    </message>
+    <message>
+        <source>Checked by (signature)</source>
+        <translation>校核（签字）</translation>
+    </message>
+    <message>
+        <source>Form: pressures (MPa)</source>
+        <translation>记录表：压力（MPa）</translation>
+    </message>
+    <message>
+        <source>* outside the zone, for reference. Read every 5 minutes, every minute after draining.</source>
+        <translation>* 区外，作参考。每 5 分钟读数一次，泄空后每分钟一次。</translation>
+    </message>
+    <message>
+        <source>Form: to be filled in and signed</source>
+        <translation>记录表：填写并签字</translation>
+    </message>
+    <message>
+        <source>Passed: the pressure fell to {p_min} m and rose by {rise} m in {hold} minutes. The zone is closed.</source>
+        <translation>合格：压力降到 {p_min} m，{hold} 分钟内回升 {rise} m。分区已封闭。</translation>
+    </message>
+    <message>
+        <source>Failed: the pressure did not fall below {p_min} m ({limit} m is the limit). An inlet is open that the map does not show, or a boundary valve lets much water through. Look for it, then test again.</source>
+        <translation>不合格：压力未降到 {p_min} m 以下（限值 {limit} m）。有图上未示的进水口，或某个边界阀大量过水。请查找后重新试验。</translation>
+    </message>
+    <message>
+        <source>Failed: the pressure fell to {p_min} m but rose by {rise} m while the test was held ({most_rise} m is the limit). A boundary valve leaks. Close it tighter or replace it, then test again.</source>
+        <translation>不合格：压力降到 {p_min} m，但保压期间回升 {rise} m（限值 {most_rise} m）。有边界阀漏水。请重新关紧或更换后再试。</translation>
+    </message>
+    <message>
+        <source>To be repeated: the gauge outside lost its pressure too, so that nothing was there to leak into the zone.</source>
+        <translation>需重做：区外参考表也失压，没有压力可以漏入区内。</translation>
+    </message>
+    <message>
+        <source>To be repeated: the test was held for {hold} minutes, {least_hold} are needed.</source>
+        <translation>需重做：保压 {hold} 分钟，需要 {least_hold} 分钟。</translation>
+    </message>
+    <message>
+        <source>Head at the gauges</source>
+        <translation>各压力表水头</translation>
+    </message>
+    <message>
+        <source>Zero-pressure test of {zone}: {verdict}</source>
+        <translation>{zone}零压试验：{verdict}</translation>
+    </message>
+    <message>
+        <source>Next test due</source>
+        <translation>下次试验日期</translation>
+    </message>
+    <message>
+        <source>inside</source>
+        <translation>区内</translation>
+    </message>
+    <message>
+        <source>outside</source>
+        <translation>区外</translation>
+    </message>
+    <message>
+        <source>Gauge</source>
+        <translation>压力表</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>First (m)</source>
+        <translation>初值（m）</translation>
+    </message>
+    <message>
+        <source>Lowest (m)</source>
+        <translation>最低（m）</translation>
+    </message>
+    <message>
+        <source>Last (m)</source>
+        <translation>末值（m）</translation>
+    </message>
+    <message>
+        <source>Rise (m)</source>
+        <translation>回升（m）</translation>
+    </message>
+    <message>
+        <source>Recovered at</source>
+        <translation>开始回升</translation>
+    </message>
+    <message>
+        <source>Rise (m/min)</source>
+        <translation>回升（m/min）</translation>
+    </message>
+    <message>
+        <source>Heads are above what is left in the drained zone at the height of each gauge.</source>
+        <translation>水头从泄空后各压力表高度处的剩余水头算起。</translation>
+    </message>
+    <message>
+        <source>Gauges</source>
+        <translation>压力表</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>次序</translation>
+    </message>
+    <message>
+        <source>Look first at</source>
+        <translation>首先查看</translation>
+    </message>
+    <message>
+        <source>The gauge that recovers first is nearest to the valve that leaks.</source>
+        <translation>最先回升的压力表离漏水的阀门最近。</translation>
+    </message>
+    <message>
+        <source>Which valve leaks</source>
+        <translation>哪个阀门漏水</translation>
+    </message>
+    <message>
+        <source>Head at the gauges (m)</source>
+        <translation>各压力表水头（m）</translation>
+    </message>
+    <message>
+        <source>m³/d</source>
+        <translation>m³/d</translation>
+    </message>
+    <message>
+        <source>m of pipes</source>
+        <translation>m 管长</translation>
+    </message>
+    <message>
+        <source>Meters</source>
+        <translation>水表数</translation>
+    </message>
+    <message>
+        <source>New valves</source>
+        <translation>新装阀门</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>Spread of sizes (%)</source>
+        <translation>规模离散程度（%）</translation>
+    </message>
+    <message>
+        <source>Sizes in {unit}. The spread is the standard deviation as a share of the mean. Crossings that are closed or metered already count as no device and cost nothing.</source>
+        <translation>规模单位：{unit}。离散程度为标准差占平均值的比例。已关闭或已装表的连通处不计设备，也不计费用。</translation>
+    </message>
+    <message>
+        <source>Solutions compared</source>
+        <translation>各划分比较</translation>
+    </message>
+    <message>
+        <source>Size ({unit})</source>
+        <translation>规模（{unit}）</translation>
+    </message>
+    <message>
+        <source>Closed crossings</source>
+        <translation>关闭的连通处</translation>
+    </message>
+    <message>
+        <source>Zones: {solution}</source>
+        <translation>分区：{solution}</translation>
+    </message>
+    <message>
+        <source>meter</source>
+        <translation>水表</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>At node</source>
+        <translation>所在节点</translation>
+    </message>
+    <message>
+        <source>From zone</source>
+        <translation>流出分区</translation>
+    </message>
+    <message>
+        <source>Into zone</source>
+        <translation>流入分区</translation>
+    </message>
+    <message>
+        <source>Existing device</source>
+        <translation>已有设备</translation>
+    </message>
+    <message>
+        <source>The first {shown} of {all}; all of them are in OUTPUT_BOUNDARY.</source>
+        <translation>仅列前 {shown} 处，共 {all} 处；全部见 OUTPUT_BOUNDARY。</translation>
+    </message>
+    <message>
+        <source>Meters and closed valves</source>
+        <translation>水表与关闭的阀门</translation>
+    </message>
+    <message>
+        <source>Pipes with a remark</source>
+        <translation>有说明的管段</translation>
+    </message>
+    <message>
+        <source>There are none.</source>
+        <translation>无。</translation>
+    </message>
+    <message>
+        <source>{zones} zones with {devices} devices on their boundaries: {meters} meters, {close} valves to close, {new} new valves.</source>
+        <translation>{zones} 个分区，边界设备 {devices} 处：水表 {meters} 处，关闭已有阀门 {close} 处，新装阀门 {new} 处。</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>压力</translation>
+    </message>
+    <message>
+        <source>Hydraulics not checked: closing valves can lower the pressure. Test the plan with a model before any valve is closed.</source>
+        <translation>未校核水力：关阀可能使压力下降。关闭任何阀门之前，请先用模型验证方案。</translation>
+    </message>
+    <message>
+        <source>Metered areas proposed</source>
+        <translation>独立计量区划分方案</translation>
+    </message>
+    <message>
+        <source>verdict {old} → {new}</source>
+        <translation>结论 {old} → {new}</translation>
+    </message>
+    <message>
+        <source>{label} {old} → {new}</source>
+        <translation>{label} {old} → {new}</translation>
+    </message>
+    <message>
+        <source>{count} new findings</source>
+        <translation>新增问题 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} findings gone</source>
+        <translation>消除问题 {count} 个</translation>
+    </message>
+    <message>
+        <source>Outlets</source>
+        <translation>出水口</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>连通片</translation>
+    </message>
+    <message>
+        <source>Valves of unknown state</source>
+        <translation>状态不明阀门</translation>
+    </message>
+    <message>
+        <source>{valid} of {count} metered areas are valid, {broken} are not, and {unknown} can’t be proven.</source>
+        <translation>{count} 个计量分区中 {valid} 个有效，{broken} 个无效，{unknown} 个无法证明。</translation>
+    </message>
+    <message>
+        <source>Crossings without a node, duplicates, assets off their pipes and polygons (T3 to T5, D9, D10) are listed as the last check of the network found them. Pressures (D13) are not checked.</source>
+        <translation>无节点交叉、重复管段、设施脱离管线及分区面问题（T3 至 T5、D9、D10）取自最近一次管网检查的结果。压力（D13）未核算。</translation>
+    </message>
+    <message>
+        <source>All metered areas</source>
+        <translation>全部计量分区</translation>
+    </message>
+    <message>
+        <source>{customers} customers, {households} households, {length} m of pipes, {volume} m³; {inlets} inlets, {outlets} outlets.</source>
+        <translation>用户 {customers} 个，{households} 户，管长 {length} m，容积 {volume} m³；进水口 {inlets} 个，出水口 {outlets} 个。</translation>
+    </message>
+    <message>
+        <source>Since the last check: {changes}.</source>
+        <translation>与上次检查相比：{changes}。</translation>
+    </message>
+    <message>
+        <source>What follows</source>
+        <translation>由此引起</translation>
+    </message>
+    <message>
+        <source>Further metered areas</source>
+        <translation>其余计量分区</translation>
+    </message>
+    <message>
+        <source>{count} more, {zones} and others, are in the output.</source>
+        <translation>另有 {count} 个（{zones} 等）见输出图层。</translation>
+    </message>
+    <message>
+        <source>Check of metered areas</source>
+        <translation>计量分区检查报告</translation>
+    </message>
+    <message>
+        <source>a joint</source>
+        <translation>连接点</translation>
+    </message>
+    <message>
+        <source>Meter here, into the zone</source>
+        <translation>在此装表（流入）</translation>
+    </message>
+    <message>
+        <source>Meter here, out of the zone</source>
+        <translation>在此装表（流出）</translation>
+    </message>
+    <message>
+        <source>Close here</source>
+        <translation>在此关阀</translation>
+    </message>
+    <message>
+        <source>Close here with a new valve</source>
+        <translation>在此新装阀门并关闭</translation>
+    </message>
+    <message>
+        <source>Remove the meter</source>
+        <translation>移除水表</translation>
+    </message>
+    <message>
+        <source>Unlock {zone}</source>
+        <translation>解锁 {zone}</translation>
+    </message>
+    <message>
+        <source>Lock {zone}</source>
+        <translation>锁定 {zone}</translation>
+    </message>
+    <message>
+        <source>Draw {zone}</source>
+        <translation>绘制 {zone}</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>原因？</translation>
+    </message>
+    <message>
+        <source>Valve segment</source>
+        <translation>阀门分段</translation>
+    </message>
+    <message>
+        <source>Draw metered areas on the map and see at each click whether they are closed.</source>
+        <translation>在图上绘制独立计量区，每单击一次即可看出是否封闭。</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>绘制</translation>
+    </message>
+    <message>
+        <source>DMA</source>
+        <translation>分区计量</translation>
+    </message>
+    <message>
+        <source>What one click takes</source>
+        <translation>单击一次选取的范围</translation>
+    </message>
+    <message>
+        <source>What is drawn on; the network itself stays as it is</source>
+        <translation>正在绘制的方案；管网现状不变</translation>
+    </message>
+    <message>
+        <source>Go on in a new scenario</source>
+        <translation>另建方案继续绘制</translation>
+    </message>
+    <message>
+        <source>Store the scenario (Enter)</source>
+        <translation>保存方案（回车）</translation>
+    </message>
+    <message>
+        <source>Adopt this scenario: zones, meters and valves are written to the network as one batch</source>
+        <translation>采用此方案：分区、水表和阀门作为一个批次写入管网</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>现状</translation>
+    </message>
+    <message>
+        <source>Draw a new zone</source>
+        <translation>绘制新分区</translation>
+    </message>
+    <message>
+        <source>Findings ({n})</source>
+        <translation>问题（{n}）</translation>
+    </message>
+    <message>
+        <source>Are the zones closed?</source>
+        <translation>核查各分区是否封闭</translation>
+    </message>
+    <message>
+        <source>Propose…</source>
+        <translation>生成方案…</translation>
+    </message>
+    <message>
+        <source>Three solutions to compare</source>
+        <translation>三个方案对比</translation>
+    </message>
+    <message>
+        <source>Test plan…</source>
+        <translation>试验方案…</translation>
+    </message>
+    <message>
+        <source>Zero-pressure test of the chosen zone, as a PDF</source>
+        <translation>所选分区的零压试验方案（PDF）</translation>
+    </message>
+    <message>
+        <source>Choose a zone of the list first: its test is planned.</source>
+        <translation>请先在列表中选一个分区，再编制其试验方案。</translation>
+    </message>
+    <message>
+        <source>test plan of {zone}</source>
+        <translation>{zone}零压试验方案</translation>
+    </message>
+    <message>
+        <source>Save the test plan</source>
+        <translation>保存试验方案</translation>
+    </message>
+    <message>
+        <source>What you drew in {name} is not stored yet.</source>
+        <translation>“{name}”中绘制的内容尚未保存。</translation>
+    </message>
+    <message>
+        <source>Save and leave</source>
+        <translation>保存并退出</translation>
+    </message>
+    <message>
+        <source>Leave without saving</source>
+        <translation>不保存退出</translation>
+    </message>
+    <message>
+        <source>Go on drawing</source>
+        <translation>继续绘制</translation>
+    </message>
+    <message>
+        <source>{zone} is locked. Unlock it to change it.</source>
+        <translation>{zone} 已锁定，解锁后方可修改。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open crossing(s)</source>
+        <translation>
+            <numerusform>未计量连通 %n 处</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n loose part(s)</source>
+        <translation>
+            <numerusform>孤立片 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n doubtful valve(s)</source>
+        <translation>
+            <numerusform>存疑阀门 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n inlet(s)</source>
+        <translation>
+            <numerusform>进水口 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n outlet(s)</source>
+        <translation>
+            <numerusform>出水口 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n household(s)</source>
+        <translation>
+            <numerusform>%n 户</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s) to install</source>
+        <translation>
+            <numerusform>需装设备 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>about {flow} m³/h at night</source>
+        <translation>夜间约 {flow} m³/h</translation>
+    </message>
+    <message>
+        <source>Plan {letter}</source>
+        <translation>方案 {letter}</translation>
+    </message>
+    <message>
+        <source>Storing a scenario</source>
+        <translation>正在保存方案</translation>
+    </message>
+    <message numerus="yes">
+        <source>{name} is adopted: %n pipe(s) have another zone.</source>
+        <translation>
+            <numerusform>“{name}”已采用，%n 段管段改属其他分区。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Adopting a scenario</source>
+        <translation>正在采用方案</translation>
+    </message>
+    <message>
+        <source>Show on the map what is counted</source>
+        <translation>在图上显示所计对象</translation>
+    </message>
+    <message>
+        <source>A click changes nothing here.</source>
+        <translation>此处单击无变化。</translation>
+    </message>
+    <message>
+        <source>Click: {changes}</source>
+        <translation>单击：{changes}</translation>
+    </message>
+    <message>
+        <source>Click adds, Ctrl takes out, Shift floods, right click: meter, close, lock</source>
+        <translation>单击加入，Ctrl 移出，Shift 蔓延选取，右键：装表、关阀、锁定</translation>
+    </message>
+    <message>
+        <source>Propose</source>
+        <translation>生成方案</translation>
+    </message>
+    <message>
+        <source>Every zone is one piece and fed by at most so many inlets; nothing changes in the network.</source>
+        <translation>每个分区自成一片，进水口不超过所定数目；管网数据不变。</translation>
+    </message>
+    <message>
+        <source>alike in</source>
+        <translation>均衡依据</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>进水口不超过</translation>
+    </message>
+    <message>
+        <source>inlets</source>
+        <translation>个</translation>
+    </message>
+    <message>
+        <source>Click a card to see the solution on the map.</source>
+        <translation>单击卡片，在图上查看该方案。</translation>
+    </message>
+    <message>
+        <source>Proposal: {count} zones, {solution}</source>
+        <translation>方案：{count} 个分区，{solution}</translation>
+    </message>
+    <message>
+        <source>Hydraulics not checked</source>
+        <translation>未做水力校核</translation>
+    </message>
+    <message>
+        <source>Keep as a scenario</source>
+        <translation>存为方案</translation>
+    </message>
+    <message>
+        <source>of these meters</source>
+        <translation>其中水表</translation>
+    </message>
+    <message>
+        <source>{valid} of {all} metered areas are valid.</source>
+        <translation>{all} 个独立计量区中 {valid} 个有效。</translation>
+    </message>
+    <message>
+        <source>Unmetered</source>
+        <translation>未计量</translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Outlet</source>
+        <translation>出水口</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <comment>inlets, a short heading</comment>
+        <translation>进水</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <comment>open crossings, a short heading</comment>
+        <translation>连通</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>Beyond</source>
+        <translation>对侧</translation>
+    </message>
+    <message>
+        <source>{zone} does not end here: all open pipes of this node are on one side.</source>
+        <translation>此处不是 {zone} 的边界：该节点的通水管段都在同一侧。</translation>
+    </message>
+    <message>
+        <source>Open crossing: at {node} water passes between {zone} and {beyond} through {pipes} without a meter. Put a meter there or close it.</source>
+        <translation>未计量连通：{zone} 与{beyond}在 {node} 处经 {pipes} 相通而无水表。请在此装表或关阀。</translation>
+    </message>
+    <message>
+        <source>Doubtful: nobody knows whether the valve {node} between {zone} and {beyond} is closed. Look at it and record its state.</source>
+        <translation>存疑：{zone} 与{beyond}之间的阀门 {node} 启闭状态不明。请到现场查看并记录。</translation>
+    </message>
+    <message>
+        <source>Closed: the valve {node} parts {zone} from {beyond}.</source>
+        <translation>已关闭：阀门 {node} 将 {zone} 与{beyond}隔开。</translation>
+    </message>
+    <message>
+        <source>Inlet: the meter at {node} measures what flows from {beyond} into {zone}.</source>
+        <translation>进水口：{node} 处水表计量由{beyond}流入 {zone} 的水量。</translation>
+    </message>
+    <message>
+        <source>Outlet: the meter at {node} measures what flows out of {zone} into {beyond}.</source>
+        <translation>出水口：{node} 处水表计量由 {zone} 流入{beyond}的水量。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n zone(s)</source>
+        <translation>
+            <numerusform>%n 个分区</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{zone}: no pipes yet</source>
+        <translation>{zone}：尚无管段</translation>
+    </message>
+    <message numerus="yes">
+        <source>{zone}: %n open crossing(s)</source>
+        <translation>
+            <numerusform>{zone}：未计量连通 %n 处</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{zone}: %n loose part(s)</source>
+        <translation>
+            <numerusform>{zone}：孤立片 %n 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{zone}: closed but for %n doubtful valve(s)</source>
+        <translation>
+            <numerusform>{zone}：除 %n 个存疑阀门外均已封闭</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{zone}: closed, without an inlet</source>
+        <translation>{zone}：已封闭，但无进水口</translation>
+    </message>
+    <message>
+        <source>{zone}: closed, {km}</source>
+        <translation>{zone}：已封闭，{km}</translation>
+    </message>
+    <message>
+        <source>Draw DMA</source>
+        <translation>绘制独立计量区</translation>
+    </message>
+    <message>
+        <source>Draw metered areas by clicks and see whether they are closed</source>
+        <translation>单击绘制独立计量区，随时看出是否封闭</translation>
+    </message>
+    <message>
+        <source>Draw…</source>
+        <translation>绘制…</translation>
+    </message>
+    <message>
+        <source>Shows whether the metered areas are closed, once one is drawn.</source>
+        <translation>绘制独立计量区后，此处显示其是否封闭。</translation>
+    </message>
+    <message>
+        <source>{valid} of {all} valid</source>
+        <translation>{all} 个中 {valid} 个有效</translation>
+    </message>
+    <message>
+        <source>Click for the list of metered areas, and for them on the map.</source>
+        <translation>单击查看独立计量区列表并在图上显示。</translation>
+    </message>
+    <message>
+        <source>Check whether all metered areas are closed</source>
+        <translation>核查全部独立计量区是否封闭</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未核查</translation>
+    </message>
+    <message>
+        <source>{n} not valid</source>
+        <translation>无效 {n} 个</translation>
+    </message>
+    <message>
+        <source>{n} not provable</source>
+        <translation>无法证明 {n} 个</translation>
+    </message>
+    <message>
+        <source>{n} not checked</source>
+        <translation>未核查 {n} 个</translation>
+    </message>
+    <message>
+        <source>{n} to be tested again</source>
+        <translation>需重测 {n} 个</translation>
+    </message>
+    <message>
+        <source>Valid: connected inside, fed through meters, every other crossing closed.</source>
+        <translation>有效：内部连通，经水表进水，其余连通处均已关闭。</translation>
+    </message>
+    <message>
+        <source>Choose the scenario to adopt.</source>
+        <translation>请选择要采用的方案。</translation>
+    </message>
+    <message>
+        <source>The scenario “{name}” has been adopted already. Branch a new one from the network.</source>
+        <translation>方案“{name}”已采用。请从现状管网新建方案。</translation>
+    </message>
+    <message>
+        <source>The scenario “{name}” differs in nothing from the network.</source>
+        <translation>方案“{name}”与现状管网没有差别。</translation>
+    </message>
+    <message>
+        <source>Scenario adopted: {name}</source>
+        <translation>采用方案：{name}</translation>
+    </message>
+    <message>
+        <source>The scenario puts pipes into {zones}, which is no metered area in use. Draw it first.</source>
+        <translation>方案把管段划入 {zones}，但它不是在用的独立计量区。请先划出该区。</translation>
+    </message>
+    <message>
+        <source>These zones lie in each other: {zones}. Correct their parent zones in the scenario.</source>
+        <translation>这些分区互为上级：{zones}。请在方案中更正其上级分区。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{table}: %n row(s) of the scenario&apos;s areas changed in the network since it was branched, such as {names}. Check these areas again.</source>
+        <translation>
+            <numerusform>{table}：方案建立以来，其分区内有 %n 行在管网中被改动，例如 {names}。请重新检查这些分区。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{table}: too much changed in the network since the scenario was branched to be listed. Check its areas again.</source>
+        <translation>{table}：方案建立以来管网改动过多，无法逐一列出。请重新检查其各分区。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) of the scenario are no longer in the network, such as {names}.</source>
+        <translation>
+            <numerusform>方案中有 %n 条管段已不在管网中，例如 {names}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Judging the metered areas</source>
+        <translation>正在判定计量分区</translation>
+    </message>
+    <message>
+        <source>There is no scenario {name}, or several have that name. Give the id of one in SCENARIO.</source>
+        <translation>没有方案 {name}，或有多个同名方案。请在 SCENARIO 中填写方案编号。</translation>
+    </message>
+    <message>
+        <source>This network has no metered area: no zone in use is of the kind dma. Draw one first, or adopt the zones that you have.</source>
+        <translation>管网中没有计量分区：在用分区均非 dma 类型。请先划定分区，或将已有分区入库。</translation>
+    </message>
+    <message>
+        <source>There is no metered area {zones}. Give ids of zones of the kind dma, or leave it empty.</source>
+        <translation>没有计量分区 {zones}。请填写类型为 dma 的分区编号，或留空。</translation>
+    </message>
+    <message>
+        <source>Finding the metered areas</source>
+        <translation>正在识别计量分区</translation>
+    </message>
+    <message>
+        <source>Drawing the outlines</source>
+        <translation>正在生成分区面</translation>
+    </message>
+    <message>
+        <source>There is no scenario {name}, or several have that name. Give an id in SCENARIO.</source>
+        <translation>没有方案 {name}，或有多个同名方案。请在 SCENARIO 中填写方案编号。</translation>
+    </message>
+    <message>
+        <source>No node of this network is a boundary meter: none in use measures into or out of a zone. Enter the zones of the meters, or draw from a polygon or pipes.</source>
+        <translation>管网中没有边界水表：在用节点均未填写流入或流出分区。请填写水表的分区，或按面、按管段划定。</translation>
+    </message>
+    <message>
+        <source>There is no metered area {zones}. Give ids of zones of the kind dma, or none for all.</source>
+        <translation>没有计量分区 {zones}。请填写类型为 dma 的分区编号，留空表示全部。</translation>
+    </message>
+    <message>
+        <source>Give the id of the metered area in ZONE; one that does not exist yet is made.</source>
+        <translation>请在 ZONE 中填写计量分区编号，不存在时将新建。</translation>
+    </message>
+    <message>
+        <source>{zone} is a zone of another kind or out of use. Give another id in ZONE.</source>
+        <translation>{zone} 是其他类型或已停用的分区，请在 ZONE 中另填编号。</translation>
+    </message>
+    <message>
+        <source>INPUT holds no polygon. Give a layer of polygons in INPUT.</source>
+        <translation>INPUT 中没有面，请在 INPUT 中给出面图层。</translation>
+    </message>
+    <message>
+        <source>{pipes} are no pipes of drinking or raw water in use. Correct INPUT.</source>
+        <translation>{pipes} 不是在用的给水或原水管段，请更正 INPUT。</translation>
+    </message>
+    <message>
+        <source>No pipe of drinking or raw water in use lies there, so nothing can be drawn.</source>
+        <translation>该处没有在用的给水或原水管段，无法划定分区。</translation>
+    </message>
+    <message>
+        <source>Meters contradict each other round {count} patches, nothing was assigned there: {pipes}. Check the zones that these meters measure into and out of.</source>
+        <translation>{count} 个片区周边的水表相互矛盾，未予划分：{pipes}。请核对这些水表的流入、流出分区。</translation>
+    </message>
+    <message>
+        <source>The meters round {count} patches fit two answers, nothing was assigned there: {pipes}. Connect them to a source, or draw them from pipes.</source>
+        <translation>{count} 个片区周边的水表有两种解释，未予划分：{pipes}。请与水源连通，或按管段划定。</translation>
+    </message>
+    <message>
+        <source>Zone {zone} is to be tested again: “{asset}” on its boundary was changed after the test.</source>
+        <translation>分区 {zone} 需重测：试验之后，边界上的“{asset}”有变动。</translation>
+    </message>
+    <message>
+        <source>Zone {zone} is to be tested again: pipe “{asset}” on its boundary was changed after the test.</source>
+        <translation>分区 {zone} 需重测：试验之后，边界管段“{asset}”有变动。</translation>
+    </message>
+    <message>
+        <source>Zone {zone} is to be tested again: pipes came into it or left it after the test (“{asset}”).</source>
+        <translation>分区 {zone} 需重测：试验之后，有管段划入或划出（“{asset}”）。</translation>
+    </message>
+    <message>
+        <source>Zone {zone} is to be tested again: pipe “{asset}” joins it to what is outside since the test.</source>
+        <translation>分区 {zone} 需重测：试验之后，管段“{asset}”使分区与区外相通。</translation>
+    </message>
+    <message>
+        <source>Looking for changed boundaries</source>
+        <translation>正在查找变动的边界</translation>
+    </message>
+    <message>
+        <source>Zones to be tested again</source>
+        <translation>标记需重测的分区</translation>
+    </message>
+    <message>
+        <source>Give the zone to be tested: its id, in ZONE.</source>
+        <translation>请在 ZONE 中填写要试验的分区编号。</translation>
+    </message>
+    <message>
+        <source>Planning the test</source>
+        <translation>正在编制试验方案</translation>
+    </message>
+    <message>
+        <source>This network has no metered areas. Draw one, or adopt them, before a test is planned.</source>
+        <translation>本管网没有计量区。请先划分或导入，再编制试验方案。</translation>
+    </message>
+    <message>
+        <source>There is no metered area “{zone}”. This network has: {known}.</source>
+        <translation>没有计量区“{zone}”。本管网有：{known}。</translation>
+    </message>
+    <message>
+        <source>Zone “{zone}” has no pipe of drinking or raw water in use: there is nothing to test. Assign its pipes first.</source>
+        <translation>分区“{zone}”没有在用的饮用水或原水管段，无可试验。请先划入管段。</translation>
+    </message>
+    <message>
+        <source>{valves} boundary valves, {inlets} meters to shut off, {customers} customers without water</source>
+        <translation>边界阀 {valves} 个，需切断水表 {inlets} 块，停水用户 {customers} 户</translation>
+    </message>
+    <message>
+        <source>Give the zone in ZONE and the times of the test in START and END.</source>
+        <translation>请在 ZONE 中填写分区，在 START 和 END 中填写试验时间。</translation>
+    </message>
+    <message>
+        <source>Judging the test</source>
+        <translation>正在判定试验</translation>
+    </message>
+    <message>
+        <source>Record a zero-pressure test of {zone}</source>
+        <translation>记录 {zone} 零压试验</translation>
+    </message>
+    <message>
+        <source>Setting {key}: “{value}” is not a time zone. Write one such as Asia/Shanghai.</source>
+        <translation>参数 {key}：“{value}”不是时区名称。请填写如 Asia/Shanghai 的名称。</translation>
+    </message>
+    <message>
+        <source>FAULT_NODE: there is no node “{node}” in this network. Give the id of the valve.</source>
+        <translation>FAULT_NODE：本管网没有节点“{node}”。请填写阀门编号。</translation>
+    </message>
+    <message>
+        <source>No node of this network is called {gauges}. Write the gauges by the ids of their nodes.</source>
+        <translation>本管网没有名为 {gauges} 的节点。请用节点编号填写压力表。</translation>
+    </message>
+    <message>
+        <source>Planned gauges without readings: {gauges}.</source>
+        <translation>方案中以下压力表没有读数：{gauges}。</translation>
+    </message>
+    <message>
+        <source>No gauge outside was read: whether the supply failed meanwhile is not known.</source>
+        <translation>没有区外压力表读数：试验期间供水是否中断不明。</translation>
+    </message>
+    <message>
+        <source>The map still shows the zone open at {nodes}, the gauges say that it is closed. Correct the map there.</source>
+        <translation>图上分区在 {nodes} 处仍未封闭，而压力表表明已封闭。请更正图面。</translation>
+    </message>
+    <message>
+        <source>Several scenarios are called “{scenario}”: {ids}. Give the id of one.</source>
+        <translation>有多个方案名为“{scenario}”：{ids}。请填写其中一个的编号。</translation>
+    </message>
+    <message>
+        <source>There is no scenario “{scenario}”: this network has none. Leave SCENARIO empty.</source>
+        <translation>没有方案“{scenario}”：本管网没有方案。请将 SCENARIO 留空。</translation>
+    </message>
+    <message>
+        <source>There is no scenario “{scenario}”. This network has: {known}.</source>
+        <translation>没有方案“{scenario}”。本管网有：{known}。</translation>
+    </message>
+    <message>
+        <source>Close valve {node} on pipe {pipe}: boundary of {zones}.</source>
+        <translation>关闭管段 {pipe} 上的阀门 {node}：{zones} 的边界。</translation>
+    </message>
+    <message>
+        <source>Open valve {node} on pipe {pipe}.</source>
+        <translation>开启管段 {pipe} 上的阀门 {node}。</translation>
+    </message>
+    <message>
+        <source>Install a boundary meter on pipe {pipe} at {node}: boundary of {zones}.</source>
+        <translation>在管段 {pipe} 的 {node} 处安装边界水表：{zones} 的边界。</translation>
+    </message>
+    <message>
+        <source>Install a valve on pipe {pipe} at {node} and close it: boundary of {zones}.</source>
+        <translation>在管段 {pipe} 的 {node} 处安装阀门并关闭：{zones} 的边界。</translation>
+    </message>
+    <message>
+        <source>There is no scenario {scenario} in this network.</source>
+        <translation>本管网中没有方案 {scenario}。</translation>
+    </message>
+    <message>
+        <source>DMA scenario {name}</source>
+        <translation>分区方案 {name}</translation>
+    </message>
+    <message>
+        <source>columns and tables for metered areas and leakage</source>
+        <translation>独立计量区与漏损所需的字段和表</translation>
     </message>
 </context>
 </TS>
