@@ -76,9 +76,7 @@ class CheckDma(WaterNetAlgorithm):
         self.add_flag(
             "STORE",
             tr("Store the result"),
-            tr(
-                "Store verdicts, figures and findings in the network, as one batch. Otherwise only list them."
-            ),
+            tr("Store verdicts, figures and findings, in one batch. Otherwise they are listed only."),
             default=True,
         )
         self.add_sink("OUTPUT", tr("Metered areas"), tr("Every area with its verdict and figures."))
@@ -107,7 +105,10 @@ class CheckDma(WaterNetAlgorithm):
 
         network = job.open_network()
         request = ZoneCheckRequest(
-            name=self.title(), zones=zone_names(job.text("ZONES")), store=job.flag("STORE")
+            name=self.title(),
+            zones=zone_names(job.text("ZONES")),
+            scenario=job.text("SCENARIO").strip(),
+            store=job.flag("STORE"),
         )
         outputs: dict[str, Any] = {}
 

@@ -50,7 +50,7 @@ def test_a_wrong_zone_or_scenario_is_one_sentence(town: Path) -> None:
         ("drawdma", {"FROM": "polygon", "INPUT": "0,1,0,1"}),
     ):
         done = run(algorithm, NETWORK=town, **wrong)
-        assert done.returncode == 1
+        assert done.status == 1
         assert "Traceback" not in done.stderr
 
 

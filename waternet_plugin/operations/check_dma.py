@@ -197,9 +197,7 @@ def scenario_of(network: Network, asked: str) -> str:
     if asked in found:
         return asked
     if len(found) != 1:
-        message = tr(
-            "There is no scenario {name}, or several have that name. Give the id of one in SCENARIO."
-        )
+        message = tr("There is no scenario {name}, or several have that name. Give an id in SCENARIO.")
         raise InputError(message.format(name=asked))
     return str(found[0])
 
@@ -224,9 +222,7 @@ def _refuse_unknown(model: DmaModel, asked: tuple[str, ...]) -> None:
         )
     strange = sorted(set(asked) - known)
     if strange:
-        message = tr(
-            "There is no metered area {zones}. Give ids of zones of the kind dma, or leave it empty."
-        )
+        message = tr("There is no metered area {zones}. Give ids of zones of the kind dma, or none for all.")
         raise InputError(message.format(zones=enumerated(strange)))
 
 
