@@ -107,7 +107,10 @@ class CheckDma(WaterNetAlgorithm):
 
         network = job.open_network()
         request = ZoneCheckRequest(
-            name=self.title(), zones=zone_names(job.text("ZONES")), store=job.flag("STORE")
+            name=self.title(),
+            zones=zone_names(job.text("ZONES")),
+            store=job.flag("STORE"),
+            scenario=job.text("SCENARIO"),
         )
         outputs: dict[str, Any] = {}
 
