@@ -59,7 +59,7 @@ def test_a_proposal_is_compared_shown_and_kept(plugin: Any, town: Any, until: An
         assert set(network.read("pipe", ["dma_id"])["dma_id"].dropna()) == {"DMA-1", "DMA-2", "DMA-3"}
 
 
-def test_a_drawn_zone_is_adopted_as_one_batch_and_undone(town: Any, until: Any, plugin: Any) -> None:
+def test_a_drawn_zone_is_checked_adopted_as_one_batch_and_undone(town: Any, until: Any, plugin: Any) -> None:
     plugin.actions.tools.actions["dma"].trigger()
     pane = town.window("wn_dma")
     until(lambda: pane.is_listening, 60)
@@ -68,6 +68,9 @@ def test_a_drawn_zone_is_adopted_as_one_batch_and_undone(town: Any, until: Any, 
     assert pane.model.click(int(free[0]))
     drawn = set(drawing.network.graph.pipe_id[drawing.pipes_of(pane.model.zone)])
     assert not live(town, "DMA-4")
+    click(pane, "wn_dma_check")
+    until(lambda: pane.model.verdicts.get("DMA-4") == "not_valid", 60)
+    assert "DMA-4" in {row["zone_id"] for row in pane.findings.rows}
     click(pane, "wn_dma_adopt")
     until(lambda: live(town, "DMA-4") == drawn, 60)
     until(lambda: pane.scenario.is_live and pane.model.is_ready and not pane.model.is_unsaved, 60)
