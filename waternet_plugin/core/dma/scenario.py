@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import records
+from waternet_plugin.core.frames import PlainFrames, records
 
 CLOSE, OPEN, METER, NEW_VALVE = "close", "open", "meter", "valve"
 ZONE_COLUMNS = ("zone_id", "name", "kind", "level", "parent_id", "state", "note")
@@ -28,7 +28,7 @@ def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(PlainFrames):
     """Rows of a scenario; without any it is the network itself.
 
     Parameters
@@ -47,7 +47,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class ScenarioComparison:
+class ScenarioComparison(PlainFrames):
     """In what two scenarios differ, ``a`` and ``b``.
 
     Parameters

@@ -26,7 +26,7 @@ _MOST_STREETS = 10
 
 @dataclass(frozen=True)
 class MapFrame:
-    """The ground on the drawing: its west and north, m, drawing units a metre, and its height."""
+    """What a drawing shows: its west and north, m, drawing units a metre, and its height."""
 
     west: float
     north: float
@@ -46,7 +46,7 @@ class MapFrame:
 
 
 def frame_around(shapes: Sequence[Any], height: float = HEIGHT) -> MapFrame | None:
-    """Return the ground that shows some shapes with a margin, None where none of them has a place."""
+    """Return the frame of a map that shows some shapes with a margin, None where none of them has a place."""
     there = [each for each in shapes if each is not None and not each.is_empty]
     if not there:
         return None
@@ -105,7 +105,7 @@ def street_names(frame: MapFrame, names: Array, lines: Array) -> list[str]:
     Parameters
     ----------
     frame
-        The ground.
+        What the drawing shows.
     names, lines
         Street and line of each pipe that the map shows.
     """

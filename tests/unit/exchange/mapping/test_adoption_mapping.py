@@ -127,6 +127,15 @@ def test_tables_that_take_rows() -> None:
         "road_work",
         "reading",
         "work_item",
+        "zone_scenario",
+        "scenario_zone",
+        "scenario_pipe",
+        "scenario_device",
+        "zone_check",
+        "zone_test",
+        "zone_night",
+        "leak_alarm",
+        "volume",
     }
 
 

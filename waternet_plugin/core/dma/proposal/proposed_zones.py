@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.proposal.boundary_devices import DevicePrices
 from waternet_plugin.core.dma.proposal.zone_regions import OUTSIDE, ZoneRegions
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.texts import tr
 
@@ -51,7 +52,7 @@ class ProposalBasis:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class Proposal(PlainFrames):
     """One solution.
 
     Parameters
