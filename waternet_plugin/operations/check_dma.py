@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Optional
@@ -31,7 +32,8 @@ from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import existing_issues, placed_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.store.network import Batch, Network
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
 
 _NO_ENTRY = 2**62
 _ZONES = ("zone_id", "kind", "level", "parent_id", "name", "state")
@@ -266,8 +268,8 @@ def _last_checks(earlier: pd.DataFrame, scenario_id: str) -> dict[str, Any]:
 
 
 def _numbers(ids: pd.Series) -> pd.Series:
-    found: pd.Series = ids.astype(str).str.extract(r"(\d+)$")[0].fillna("0").astype(float)
-    return found
+    numbers = [re.search(r"\d+$", str(name)) for name in ids]
+    return pd.Series([float(found[0]) if found else 0.0 for found in numbers], index=ids.index)
 
 
 def _check_ids(earlier: pd.DataFrame, many: int) -> list[str]:

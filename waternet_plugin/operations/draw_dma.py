@@ -247,7 +247,7 @@ def _drawn(model: DmaModel, request: DrawRequest, told: Membership) -> DrawnMemb
 
 def _membership_rows(model: DmaModel, drawn: DrawnMembership, rows: Array) -> pd.DataFrame:
     """Return pipes with their new zones."""
-    names = np.append(model.dma.zones.zone_id, None)
+    names = np.array([*model.dma.zones.zone_id, None], dtype=object)
     zone = np.maximum(drawn.zone[rows], NO_ZONE)
     ids = model.dma.graph.pipe_id[rows]
     frame: pd.DataFrame = pd.DataFrame({"pipe_id": ids, "dma_id": pd.Series(names[zone], dtype=object)})

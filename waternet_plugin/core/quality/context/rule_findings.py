@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,8 +28,8 @@ class RuleFindings:
     values: Mapping[str, Array] = field(default_factory=dict)
     part: Array | None = None
     members: list[Array] | None = None
-    topics: list[tuple[str, ...]] | None = None
-    zones: list[tuple[str, ...]] | None = None
+    topics: Sequence[tuple[str, ...]] | None = None
+    zones: Sequence[tuple[str, ...]] | None = None
 
     def __len__(self) -> int:
         """Return the number of findings."""
