@@ -28,7 +28,7 @@ class RuleFindings:
     values: Mapping[str, Array] = field(default_factory=dict)
     part: Array | None = None
     members: list[Array] | None = None
-    topics: list[tuple[str, ...]] | None = None
+    topics: Sequence[tuple[str, ...]] | None = None
     zones: Sequence[tuple[str, ...]] | None = None
 
     def __len__(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -82,7 +82,7 @@ class Belonging:
         """Return the ids of the zones that hold some pipes; other assets are passed over."""
         return self.holding({self._zone_of_pipe[one] for one in names if one in self._zone_of_pipe})
 
-    def of(self, found: RuleFindings) -> list[tuple[str, ...]]:
+    def of(self, found: RuleFindings) -> Sequence[tuple[str, ...]]:
         """Return the zones of each finding of a rule: what it says itself, else those of its pipes."""
         if found.zones is not None:
             return list(found.zones)
