@@ -54,8 +54,8 @@ class CheckNetwork(WaterNetAlgorithm):
             "RULES",
             tr("Rules"),
             tr(
-                "Rule ids, families (doctor, topology, attributes, heights, systems, ledgers) or severities "
-                "(error, warning, info), separated by commas. Empty: all of them."
+                "Rule ids, families (doctor, topology, attributes, heights, systems, dma, ledgers) or "
+                "severities (error, warning, info), separated by commas. Empty: all of them."
             ),
         )
         self._add(

@@ -67,6 +67,11 @@ class DrawDma(WaterNetAlgorithm):
             tr("Metered area"),
             tr("Id of the area; one that does not exist is made. From meters, empty: all areas with meters."),
         )
+        self.add_text(
+            "SCENARIO",
+            tr("Scenario"),
+            tr("Id or name of a scenario to draw in; a new name makes one. Empty: the network."),
+        )
         self.add_flag(
             "STORE",
             tr("Store the result"),
@@ -101,6 +106,7 @@ class DrawDma(WaterNetAlgorithm):
             zone=job.text("ZONE").strip(),
             area=printing.chosen_area(job, network, "INPUT") if source == _POLYGON else None,
             pipe_ids=_pipe_ids(job) if source == _PIPES else (),
+            scenario=job.text("SCENARIO").strip(),
             store=job.flag("STORE"),
         )
 

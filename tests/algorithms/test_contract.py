@@ -39,6 +39,8 @@ PARAMETERS = {
     "planzeropressuretest": "NETWORK ZONE SCENARIO OUTPUT_STEPS OUTPUT_CUSTOMERS REPORT",
     "recordzeropressuretest": "NETWORK ZONE START END DRAINED_AT FAULT_NODE NOTE REPORT",
     "valvesegments": "NETWORK TANKS_ARE_SOURCES DIRECTED OUTPUT",
+    "drawdma": "NETWORK FROM INPUT ZONE SCENARIO STORE OUTPUT OUTPUT_PIPES",
+    "checkdma": "NETWORK ZONES SCENARIO STORE OUTPUT OUTPUT_FINDINGS REPORT",
     "sheetindex": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
     "exportatlas": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
 }
@@ -54,6 +56,9 @@ DEFAULTS = {
     ("isolateburst", "DIRECTED"): False,
     ("valvesegments", "TANKS_ARE_SOURCES"): True,
     ("valvesegments", "DIRECTED"): False,
+    ("drawdma", "FROM"): "meters",
+    ("drawdma", "STORE"): False,
+    ("checkdma", "STORE"): True,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("exportatlas", "PALETTE"): "print",

@@ -99,7 +99,6 @@ def clear(rows: int) -> None:
 
 def fresh(rows: int) -> Any:
     """Return a kept network that nobody asked yet, everything imported."""
-    import networkx  # noqa: F401
     import pyarrow  # noqa: F401
 
     import waternet_plugin.operations.check_dma  # noqa: F401

@@ -132,3 +132,18 @@ def test_the_zones_of_the_sample_town_are_those_of_its_meters(sample_town: Path,
         same = [before[name] == zone for name, zone in told.items() if before[name]]
         # The lane without a meter opens one of the three zones.
         assert sum(same) > 0.6 * len(same)
+
+
+def test_drawing_in_a_scenario_leaves_the_network_as_it_is(street: Network) -> None:
+    request = DrawRequest("Draw", PIPES, "N", pipe_ids=("P2", "P3"), scenario="Plan A", store=True)
+    result = draw_dma(street, request)
+    assert set(membership(street).values()) == {None}
+    rows = street.read("scenario_pipe")
+    assert dict(zip(rows["pipe_id"], rows["zone_id"])) == {"P2": "N", "P3": "N"}
+    again = draw_dma(street, DrawRequest("Draw", PIPES, "N", pipe_ids=("P3",), scenario="Plan A", store=True))
+    rows = street.read("scenario_pipe").set_index("pipe_id")["zone_id"]
+    assert rows["P3"] == "N" and pd.isna(rows["P2"])
+    assert again.batch_id != result.batch_id
+    street.undo(again.batch_id)
+    street.undo(result.batch_id)
+    assert not len(street.read("scenario_pipe"))

@@ -13,17 +13,26 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
+from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent
 from waternet_plugin.core.dma.drawn_membership import DrawnMembership, from_meters, from_pipes, pipes_inside
 from waternet_plugin.core.dma.membership import CONTRADICTION, TWO_ANSWERS, Membership, flood
 from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.frames import PlainFrames, stacked, tuples
 from waternet_plugin.core.network.model.end_coordinates import lines_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.check_dma import read_scenario_view
 from waternet_plugin.operations.dma_network import prepared_for_dma
+from waternet_plugin.operations.zone_scenarios import (
+    ScenarioHead,
+    StoreScenarioRequest,
+    list_scenarios,
+    read_scenario,
+    store_scenario,
+)
 from waternet_plugin.store.network import Network
 
 METERS, POLYGON, PIPES = "meters", "polygon", "pipes"
@@ -46,8 +55,10 @@ class DrawRequest:
         With POLYGON the area, in the network's CRS.
     pipe_ids
         With PIPES the pipes.
+    scenario
+        Id or name of the scenario that is drawn in; '' for the network. A name that nobody has yet makes one.
     store
-        Whether membership and polygons are written.
+        Whether membership and polygons are written; of a scenario membership alone.
     """
 
     name: str
@@ -55,6 +66,7 @@ class DrawRequest:
     zone: str = ""
     area: Optional[shapely.Geometry] = None
     pipe_ids: tuple[str, ...] = ()
+    scenario: str = ""
     store: bool = False
 
 
@@ -112,7 +124,10 @@ def draw_dma(
     """
     seen = network.position()
     reach_m = network.settings().real("dma.outline_m")
+    head = _scenario_head(network, request.scenario) if request.scenario else None
     with prepared_for_dma(network, progress.part(0.0, 0.6)) as model:
+        if head is not None and head.scenario_id:
+            model = read_scenario_view(network, model, head.scenario_id)
         model, is_new = _with_zone(model, request)
         progress.at(0.6, tr("Finding the metered areas"))
         told = flood(model.dma)
@@ -128,6 +143,12 @@ def draw_dma(
         if before_commit is not None:
             before_commit(result)
         return result
+    if head is not None:
+        if before_commit is not None:
+            before_commit(result)
+        return replace(
+            result, batch_id=_store_in_scenario(network, head, request.zone if is_new else "", rows)
+        )
     facts = {"pipes": len(rows), "zones": len(zones)}
     with network.write("dma", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
         shapes = zones[["zone_id", GEOMETRY_COLUMN]].set_crs(network.crs, allow_override=True)
@@ -144,6 +165,32 @@ def draw_dma(
             before_commit(result)
         number = batch.batch_id
     return replace(result, batch_id=number)
+
+
+def _scenario_head(network: Network, asked: str) -> ScenarioHead:
+    """Return the draft of an id or name; a new one without an id where there is none.
+
+    Raises
+    ------
+    InputError
+        Where several have that name.
+    """
+    found = [head for head in list_scenarios(network) if asked in (head.scenario_id, head.name)]
+    exact = [head for head in found if head.scenario_id == asked] or found
+    if len(exact) > 1:
+        message = tr("There is no scenario {name}, or several have that name. Give an id in SCENARIO.")
+        raise InputError(message.format(name=asked))
+    return exact[0] if exact else ScenarioHead("", asked)
+
+
+def _store_in_scenario(network: Network, head: ScenarioHead, new_zone: str, rows: pd.DataFrame) -> str:
+    """Write memberships into a scenario and return the batch."""
+    before = read_scenario(network, head.scenario_id) if head.scenario_id else ScenarioContent()
+    drawn = {str(row.pipe_id): None if row.dma_id is None else str(row.dma_id) for row in tuples(rows)}
+    zones = {**before.zones, **({new_zone: None} if new_zone else {})}
+    content = replace(before, zones=zones, pipes={**before.pipes, **drawn})
+    store_scenario(network, StoreScenarioRequest(content, head.name, head.scenario_id))
+    return str(network.batches()["batch_id"].iloc[0])
 
 
 def _with_zone(model: DmaModel, request: DrawRequest) -> tuple[DmaModel, bool]:

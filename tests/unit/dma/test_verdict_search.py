@@ -20,6 +20,7 @@ from support.water_frames import Drawing
 
 from waternet_plugin.core.dma.boundary import CLOSED, METERED, OPEN, UNKNOWN
 from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.verdict.quotient import shortest
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults, find_faults
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "60"))
@@ -178,6 +179,20 @@ def test_an_unmetered_way_leads_from_a_source_to_an_open_crossing(dma: DmaNetwor
             (int(dma.graph.start[pipe]), int(dma.graph.end[pipe])) for pipe in way.pipes.tolist()
         )
         assert nx.is_connected(steps) and any(dma.source[node] for node in steps)
+
+
+@given(networks(), st.integers(0, 20))
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_the_quotient_graph_is_searched_as_networkx_does(dma: DmaNetwork, first: int) -> None:
+    quotient = find_faults(dma).quotient
+    graph = nx.Graph({vertex: list(joined) for vertex, joined in quotient.graph.items()})
+    if not len(graph):
+        return
+    start = sorted(graph)[first % len(graph)]
+    far = nx.single_source_shortest_path_length(graph, start)
+    for vertex in graph:
+        way = shortest(quotient.graph, [start], vertex.__eq__, lambda _vertex: True)
+        assert len(way) == far.get(vertex, -1) + 1
 
 
 @given(networks())

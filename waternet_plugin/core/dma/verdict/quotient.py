@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
@@ -22,14 +21,15 @@ class Quotient:
     Parameters
     ----------
     graph
-        Cells as their numbers, joints as ``-1 - node``; closed valves are not in it.
+        What each cell and joint is joined to, sorted: cells as their numbers, joints as ``-1 - node``; closed
+        valves are not in it.
     zone
         Zone number of each cell.
     sources
         Cells that hold a source. A tank inside a zone that has meters is storage, no source.
     """
 
-    graph: nx.Graph
+    graph: Mapping[int, Sequence[int]]
     zone: Array
     sources: frozenset[int]
 
@@ -53,10 +53,13 @@ def feeding_nodes(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Array:
 def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotient:
     """Return the quotient graph of a network."""
     segments = cells.segments
-    graph: nx.Graph = nx.Graph()
-    graph.add_nodes_from(range(cells.count))
+    graph: dict[int, list[int]] = {cell: [] for cell in range(cells.count)}
     there = ~dma.closed[segments.valve]
-    graph.add_edges_from(zip(segments.side[there].tolist(), (-1 - segments.valve[there]).tolist()))
+    for node, cell in zip(segments.valve[there].tolist(), segments.side[there].tolist()):
+        graph[cell].append(joint(node))
+        graph.setdefault(joint(node), []).append(cell)
+    for joined in graph.values():
+        joined.sort()
     feeding = feeding_nodes(dma, cells, boundary)
     inside = segments.node[feeding]
     at = segments.side[feeding[segments.valve] & there]
@@ -64,7 +67,10 @@ def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotien
 
 
 def shortest(
-    graph: nx.Graph, starts: Collection[int], goal: Callable[[int], bool], passable: Callable[[int], bool]
+    graph: Mapping[int, Sequence[int]],
+    starts: Collection[int],
+    goal: Callable[[int], bool],
+    passable: Callable[[int], bool],
 ) -> list[int]:
     """Return the way of fewest steps from one of some vertices to a goal, empty where there is none.
 
@@ -90,7 +96,7 @@ def shortest(
                 way.append(at)
                 at = came[at]
             return way[::-1]
-        for there in sorted(graph.adj[here]):
+        for there in graph.get(here, ()):
             if there not in came and passable(there):
                 came[there] = here
                 waiting.append(there)
