@@ -17,7 +17,7 @@ from waternet_plugin.core.network.model.row_groups import gather, labels
 from waternet_plugin.core.progress import Progress
 
 NONE = -1
-# From this number of units on, zones are improved fewer times.
+# From this number of units on, zones are improved once only.
 _LARGE = 50_000
 
 
@@ -112,7 +112,7 @@ def _all_parts(
     zone = np.full(graph.size, NONE, dtype=np.int64)
     first, total = 0, max(task.counts.count, 1)
     if graph.size > _LARGE:
-        effort = replace(effort, cycles=min(effort.cycles, 1), tries=min(effort.tries, 3))
+        effort = replace(effort, cycles=0, tries=min(effort.tries, 2))
     for number in np.flatnonzero(task.counts.parts).tolist():
         count = int(task.counts.parts[number])
         members = np.sort(order[indptr[number] : indptr[number + 1]])
