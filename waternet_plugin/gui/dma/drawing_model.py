@@ -85,6 +85,8 @@ class DrawingModel(QObject):
         chosen = self.zone_id if self.ground is not None else ""
         self.ground = ground
         self._gestures = self._saved_at = 0
+        # Those of another scenario; what the network keeps is in its rows.
+        self.verdicts = {}
         self.zone = -1
         if ground is not None:
             numbers = {str(one): number for number, one in enumerate(ground.drawing.zones.tree.zone_id)}
