@@ -10807,10 +10807,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>保存结果</translation>
     </message>
     <message>
-        <source>Store verdicts, figures and findings in the network, as one batch. Otherwise only list them.</source>
-        <translation>将判定、指标和问题作为一个批次存入管网；否则仅列出。</translation>
-    </message>
-    <message>
         <source>Every area with its verdict and figures.</source>
         <translation>每个分区的结论和指标。</translation>
     </message>
@@ -12349,16 +12345,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在判定计量分区</translation>
     </message>
     <message>
-        <source>There is no scenario {name}, or several have that name. Give the id of one in SCENARIO.</source>
-        <translation>没有方案 {name}，或有多个同名方案。请在 SCENARIO 中填写方案编号。</translation>
-    </message>
-    <message>
         <source>This network has no metered area: no zone in use is of the kind dma. Draw one first, or adopt the zones that you have.</source>
         <translation>管网中没有计量分区：在用分区均非 dma 类型。请先划定分区，或将已有分区入库。</translation>
-    </message>
-    <message>
-        <source>There is no metered area {zones}. Give ids of zones of the kind dma, or leave it empty.</source>
-        <translation>没有计量分区 {zones}。请填写类型为 dma 的分区编号，或留空。</translation>
     </message>
     <message>
         <source>Finding the metered areas</source>
@@ -12531,6 +12519,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>columns and tables for metered areas and leakage</source>
         <translation>独立计量区与漏损所需的字段和表</translation>
+    </message>
+    <message>
+        <source>Store verdicts, figures and findings, in one batch. Otherwise they are listed only.</source>
+        <translation>将结论、指标和问题保存为一个批次，否则仅列出。</translation>
     </message>
 </context>
 </TS>
