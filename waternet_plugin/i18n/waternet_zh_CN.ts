@@ -12147,7 +12147,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>其中水表</translation>
     </message>
     <message>
-        <source>{valid} of {all} metered areas are valid.</source>
+        <source>Valid metered areas: {valid} of {all}.</source>
         <translation>{all} 个独立计量区中 {valid} 个有效。</translation>
     </message>
     <message>

@@ -75,7 +75,8 @@ def _sign(value: float) -> str:
 def estimates_text(figures: ZoneFigures) -> str:
     """Return what building the zone needs, and what is drawn there at night."""
     parts = [tr("%n device(s) to install", "", figures.devices_needed)]
-    if figures.customers:
+    # Less than what the text shows says nothing.
+    if figures.night_flow_m3h >= 0.05:
         flow = amounts.number(figures.night_flow_m3h, 1)
         parts.append(tr("about {flow} m³/h at night").format(flow=flow))
     return _SEPARATOR.join(parts)

@@ -99,4 +99,4 @@ def finding_columns() -> tuple[TableColumn, ...]:
 def counts_sentence(zones: dict[str, dict[str, Any]]) -> str:
     """Return how many zones are valid."""
     valid = sum(row["verdict"] == "valid" for row in zones.values())
-    return tr("{valid} of {all} metered areas are valid.").format(valid=valid, all=len(zones))
+    return tr("Valid metered areas: {valid} of {all}.").format(valid=valid, all=len(zones))
