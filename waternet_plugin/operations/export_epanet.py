@@ -89,7 +89,7 @@ def export_epanet(
     """
     output = Path(request.output_path)
     refuse_network_as_output(output, (network.uri,))
-    exported = _exported(network, request.systems, output.name, progress)
+    exported = exported_model(network, request.systems, output.name, progress)
     try:
         output.write_bytes(exported.data)
     except OSError as error:
@@ -105,10 +105,27 @@ def export_epanet(
     )
 
 
-def _exported(
+def exported_model(
     network: Network, systems: tuple[str, ...], name: str, progress: Progress
 ) -> exporting.ExportedModel:
-    """Return the file of the network."""
+    """Return the file of a network, which is written nowhere.
+
+    Parameters
+    ----------
+    network
+        The network.
+    systems
+        Codes of the systems to export.
+    name
+        Name of the file.
+    progress
+        Told of the steps; may cancel.
+
+    Raises
+    ------
+    InputError
+        When the network can't be exported.
+    """
     progress.at(0.02, tr("Reading the network"))
     pipes = network.read(
         "pipe", list(exporting.PIPE_COLUMNS), where={"status": "in_use", "system": list(systems)}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import geopandas as gpd
 import pandas as pd
 
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.hydraulics import HydraulicCheck, HydraulicEngine
 from waternet_plugin.core.dma.proposal import proposal_shapes
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.core.dma.proposal.proposing import Proposals, propose_zones, solution_name
@@ -18,6 +19,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.zone_proposals import proposals_report
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.check_hydraulics import check_hydraulics
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.newest_rows import finish, no_outputs
 from waternet_plugin.store.network import Network
@@ -55,6 +57,8 @@ class ProposeDmaResult:
         With geometry in column ``geom``.
     proposals
         All three solutions.
+    hydraulics
+        What each does to pressure and water age, by name.
     report
         The same on a page.
     scenario_id
@@ -65,6 +69,7 @@ class ProposeDmaResult:
     pipes: gpd.GeoDataFrame
     boundary: gpd.GeoDataFrame
     proposals: Proposals
+    hydraulics: Mapping[str, HydraulicCheck]
     report: Report
     scenario_id: str = ""
 
@@ -75,6 +80,7 @@ def propose_dma(
     progress: Progress = SILENT,
     *,
     before_commit: Callable[[ProposeDmaResult], Any] = no_outputs,
+    engine: Optional[HydraulicEngine] = None,
 ) -> ProposeDmaResult:
     """Return proposals for a network; the chosen one is stored as a scenario where that has a name.
 
@@ -88,6 +94,8 @@ def propose_dma(
         Told of the steps; may cancel.
     before_commit
         Called with the result before anything is stored: when it raises, nothing is.
+    engine
+        What computes the model that is kept with the network; the one that is installed if None.
 
     Raises
     ------
@@ -99,10 +107,11 @@ def propose_dma(
     last = network.changed(_NEVER).last
     settings = network.settings()
     with prepared_for_dma(network, progress.part(0.0, 0.25)) as model:
-        proposals = propose_zones(model, request.options, settings, progress.part(0.25, 0.95))
+        proposals = propose_zones(model, request.options, settings, progress.part(0.25, 0.8))
+        checks = check_hydraulics(network, proposals.solutions, progress.part(0.8, 0.95), engine=engine)
         progress.at(0.95, tr("Writing"))
         if not request.scenario:
-            result = _result(network, model, proposals)
+            result = _result(network, model, proposals, checks)
             before_commit(result)
             return result
         with network.write("dma", name=request.title, seen=seen) as batch:
@@ -118,7 +127,7 @@ def propose_dma(
             for table, frame in tables.items():
                 if len(frame):
                     batch.insert(table, frame)
-            return finish(batch, _result(network, model, proposals, scenario_id), before_commit)
+            return finish(batch, _result(network, model, proposals, checks, scenario_id), before_commit)
 
 
 def _live_zones(model: DmaModel) -> pd.Series:
@@ -129,7 +138,11 @@ def _live_zones(model: DmaModel) -> pd.Series:
 
 
 def _result(
-    network: Network, model: DmaModel, proposals: Proposals, scenario_id: str = ""
+    network: Network,
+    model: DmaModel,
+    proposals: Proposals,
+    hydraulics: Mapping[str, HydraulicCheck],
+    scenario_id: str = "",
 ) -> ProposeDmaResult:
     best = proposals.best
     return ProposeDmaResult(
@@ -137,8 +150,10 @@ def _result(
         pipes=proposal_shapes.of_pipes(model, best),
         boundary=proposal_shapes.of_boundary(model, best),
         proposals=proposals,
+        hydraulics=hydraulics,
         report=proposals_report(
             proposals,
+            hydraulics,
             network=network.title,
             currency=network.settings().text("general.currency"),
             scenario_id=scenario_id,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from waternet_plugin.core.dma.hydraulics import HydraulicCheck
 from waternet_plugin.core.dma.proposal.proposal_options import SOLUTIONS
 from waternet_plugin.core.dma.proposal.proposing import Proposals, solution_name
 from waternet_plugin.core.frames import records
@@ -108,13 +110,50 @@ def _parameters(found: Proposals) -> dict[str, Any]:
     }
 
 
-def proposals_report(found: Proposals, *, network: str, currency: str, scenario_id: str = "") -> Report:
+def _hydraulics(checks: Mapping[str, HydraulicCheck]) -> ReportSection:
+    title = tr("Pressure")
+    computed = {name: checks[name] for name in SOLUTIONS if not checks[name].reason}
+    failed = [name for name in SOLUTIONS if checks[name].reason]
+    reasons = sorted({checks[name].sentence() for name in failed})
+    if failed:
+        reasons.append(tr("Closing valves can lower the pressure: test the plan with a model first."))
+    if not computed:
+        return ReportSection(title, tuple(reasons))
+    rows = tuple(
+        (
+            solution_name(name), one.p_before_m, one.p_after_m, one.p_node, 100 * one.below_share,
+            listed(one.below_nodes), one.age_sentence(),
+        )
+        for name, one in computed.items()
+    )  # fmt: skip
+    columns = (
+        tr("Solution"), tr("Lowest pressure now (m)"), tr("Lowest pressure then (m)"), tr("At node"),
+        tr("Demand falling below (%)"), tr("Nodes falling below"), tr("Dead ends"),
+    )  # fmt: skip
+    one = next(iter(computed.values()))
+    note = tr(
+        "Computed by {engine} at the start of the model, at nodes with a demand; below {service} m counts. "
+        "The model is the imported file with what was edited since."
+    ).format(engine=one.engine, service=f"{one.service_m:g}")
+    return ReportSection(title, tuple(reasons), ReportTable(columns, rows, decimals=1), note)
+
+
+def proposals_report(
+    found: Proposals,
+    checks: Mapping[str, HydraulicCheck],
+    *,
+    network: str,
+    currency: str,
+    scenario_id: str = "",
+) -> Report:
     """Return the report of proposed metered areas.
 
     Parameters
     ----------
     found
         The solutions.
+    checks
+        What each does to pressure and water age, by name.
     network
         Title of the network.
     currency
@@ -140,24 +179,15 @@ def proposals_report(found: Proposals, *, network: str, currency: str, scenario_
         (tr("All amounts in {currency}.").format(currency=currency),),
         ReportTable((tr("Parameter"), tr("Value")), rows_of(shown), decimals=3),
     )
-    hydraulics = ReportSection(
-        tr("Pressure"),
-        (
-            tr(
-                "Hydraulics not checked: closing valves can lower the pressure. Test the plan with a model "
-                "before any valve is closed."
-            ),
-        ),
-    )
     figures = {
         "parameters": parameters,
         "currency": currency,
         "chosen": found.chosen,
         "scenario_id": scenario_id,
-        "hydraulics": "not_checked",
         "solutions": {
             name: {
                 **found.solutions[name].figures(),
+                "hydraulics": checks[name].figures(),
                 "zones_list": records(found.solutions[name].zones),
                 "boundary": records(found.solutions[name].boundary),
             }
@@ -166,7 +196,7 @@ def proposals_report(found: Proposals, *, network: str, currency: str, scenario_
     }
     sections = (
         _compared(found),
-        hydraulics,
+        _hydraulics(checks),
         _zones(found),
         _boundary(found),
         _left_out(found),

@@ -18,8 +18,10 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.dma.hydraulics import HydraulicCheck
     from waternet_plugin.core.dma.proposal.proposing import Proposals
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.operations.propose_dma import ProposeDmaResult
 
 _WIDTH, _HEIGHT = 840, 420
 _COUNT, _SIZE_BY, _INLETS = "dma/count", "dma/size_by", "dma/max_inlets"
@@ -34,6 +36,12 @@ def size_words() -> dict[str, str]:
         "demand": tr("demand"),
         "length": tr("length"),
     }
+
+
+def hydraulic_note(check: HydraulicCheck) -> str:
+    """Return what a card says of pressure and water age."""
+    lines = [line for line in (check.sentence(), check.age_sentence()) if line]
+    return "\n".join(line[:1].upper() + line[1:] for line in lines)
 
 
 class ProposalWindow(QDialog):
@@ -116,9 +124,9 @@ class ProposalWindow(QDialog):
             max_inlets=self.inlets.value(),
         )
 
-        def work(network: Any, progress: Any) -> tuple[Proposals, str]:
+        def work(network: Any, progress: Any) -> tuple[ProposeDmaResult, str]:
             found = propose_dma(network, ProposeDmaRequest(options), progress)
-            return found.proposals, network.settings().text("general.currency")
+            return found, network.settings().text("general.currency")
 
         self.button.setEnabled(False)
         self.session.run(
@@ -133,10 +141,11 @@ class ProposalWindow(QDialog):
         self.button.setEnabled(True)
         self.hint.say(error.message)
 
-    def _show_cards(self, found: tuple[Proposals, str]) -> None:
+    def _show_cards(self, found: tuple[ProposeDmaResult, str]) -> None:
         from waternet_plugin.core.dma.proposal.proposing import solution_name
 
-        self.proposals, currency = found
+        result, currency = found
+        self.proposals = result.proposals
         self.button.setEnabled(True)
         for card in self.cards.values():
             self._row.removeWidget(card)
@@ -145,7 +154,9 @@ class ProposalWindow(QDialog):
         for key, solution in self.proposals.solutions.items():
             rows = card_rows(solution.figures(), self.proposals.options.size_by, currency)
             name = solution_name(key)
-            card = SolutionCard(key, name[:1].upper() + name[1:], rows, self)
+            card = SolutionCard(
+                key, name[:1].upper() + name[1:], rows, hydraulic_note(result.hydraulics[key]), self
+            )
             card.picked.connect(self.show_solution)
             card.kept.connect(self.keep)
             self._row.addWidget(card, 1)

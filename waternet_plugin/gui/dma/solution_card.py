@@ -29,6 +29,8 @@ class SolutionCard(QFrame):
         What people call it.
     rows
         Names and figures.
+    note
+        What is known of pressure and water age.
     parent
         The window.
     """
@@ -36,7 +38,7 @@ class SolutionCard(QFrame):
     picked = pyqtSignal(str)
     kept = pyqtSignal(str)
 
-    def __init__(self, key: str, name: str, rows: list[tuple[str, str]], parent: QWidget) -> None:
+    def __init__(self, key: str, name: str, rows: list[tuple[str, str]], note: str, parent: QWidget) -> None:
         super().__init__(parent, objectName=f"wn_proposal_{key}", accessibleName=name)
         self.key = key
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -51,11 +53,8 @@ class SolutionCard(QFrame):
             value = plain_label(figure, self)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             form.addRow(plain_label(label, self), value)
-        note = plain_label(
-            tr("Hydraulics not checked"),
-            self,
-            font=sized(self.font(), NOTE_PT),
-            objectName="wn_proposal_note",
+        remark = plain_label(
+            note, self, font=sized(self.font(), NOTE_PT), objectName="wn_proposal_note", wordWrap=True
         )
         keep = QPushButton(
             tr("Keep as a scenario"),
@@ -65,7 +64,7 @@ class SolutionCard(QFrame):
             clicked=lambda _checked=False: self.kept.emit(self.key),
         )
         keep.setFixedHeight(28)
-        vertical(title, form, note, 1, keep, parent=self, margins=12)
+        vertical(title, form, remark, 1, keep, parent=self, margins=12)
 
     def choose(self, is_chosen: bool) -> None:
         """Show whether the map shows this one."""

@@ -1,0 +1,218 @@
+"""What closing the boundaries of proposed zones does to pressure and water age: two runs compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Optional, Protocol
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+
+# How many nodes of low pressure are named, the lowest first.
+_MOST_NAMED = 10
+# Water as old as this share of the run had no time to get older: its true age is unknown.
+_WHOLE_RUN = 0.95
+
+
+class EngineError(WaterNetError):
+    """An engine is not there, or did not compute a model."""
+
+
+@dataclass(frozen=True)
+class HydraulicModel:
+    """An EPANET model to compute.
+
+    Parameters
+    ----------
+    data
+        Bytes of the input file.
+    nodes
+        Ids of its junctions.
+    metres
+        One unit of length of the file in metres.
+    age_at
+        Nodes whose water age is asked for.
+    """
+
+    data: bytes
+    nodes: tuple[str, ...]
+    metres: float
+    age_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HydraulicRun:
+    """What an engine found; ``J`` junctions as the model names them.
+
+    Parameters
+    ----------
+    pressure_m
+        Pressure heads at the start (J,), in m.
+    demand
+        Demands at the start (J,), in the flow unit of the file.
+    age_h
+        Water age at the end at the nodes asked for, in h; None where the model has no duration.
+    duration_h
+        How long the model runs, in h.
+    """
+
+    pressure_m: Array
+    demand: Array
+    age_h: Optional[Array] = None
+    duration_h: float = 0.0
+
+
+class HydraulicEngine(Protocol):
+    """What computes EPANET models."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def run(self, model: HydraulicModel) -> HydraulicRun:
+        """Compute a model.
+
+        Raises
+        ------
+        EngineError
+            With the reason, when it can't.
+        """
+
+
+@dataclass(frozen=True)
+class HydraulicCheck:
+    """What the closed crossings of one solution do, or why that is not known.
+
+    Parameters
+    ----------
+    reason
+        Why nothing was computed, '' where it was; the parameters below count only then.
+    engine
+        What computed it.
+    p_before_m, p_after_m
+        Lowest pressure head of nodes with a demand, in m, before and after the closing.
+    p_node
+        Where it is lowest after it.
+    below_share
+        Share of the demand that falls below the service pressure.
+    below_nodes
+        Nodes where it does, the lowest first, ten at most.
+    service_m
+        The service pressure, in m.
+    dead_ends
+        Dead ends made by closing: node, age before and after in h; no ages where the model has no duration.
+    duration_h
+        How long the model runs, in h.
+    """
+
+    reason: str = ""
+    engine: str = ""
+    p_before_m: float = np.nan
+    p_after_m: float = np.nan
+    p_node: str = ""
+    below_share: float = 0.0
+    below_nodes: tuple[str, ...] = ()
+    service_m: float = np.nan
+    dead_ends: tuple[tuple[str, Optional[float], Optional[float]], ...] = ()
+    duration_h: float = 0.0
+
+    def sentence(self) -> str:
+        """Return what came of it in one sentence."""
+        if self.reason:
+            return tr("Hydraulics not checked: {reason}").format(reason=self.reason)
+        text = tr("lowest pressure {pressure} m; {share} % of the demand falls below {service} m")
+        return text.format(
+            pressure=f"{self.p_after_m:.1f}",
+            share=f"{100 * self.below_share:.1f}",
+            service=f"{self.service_m:g}",
+        )
+
+    def age_sentence(self) -> str:
+        """Return what is known of the water age at new dead ends; '' where nothing was computed."""
+        if self.reason:
+            return ""
+        if not self.dead_ends:
+            return tr("closing makes no dead ends")
+        ages = [after for _node, _before, after in self.dead_ends if after is not None]
+        if not ages:
+            text = tr("dead ends made by closing: {count}; water age not checked: the model has no duration")
+            return text.format(count=len(self.dead_ends))
+        if max(ages) >= _WHOLE_RUN * self.duration_h:
+            text = tr(
+                "dead ends made by closing: {count}; water age there is {hours} h at least, all the run"
+            )
+        else:
+            text = tr("dead ends made by closing: {count}; water age there up to {hours} h")
+        return text.format(count=len(self.dead_ends), hours=f"{max(ages):.0f}")
+
+    def figures(self) -> dict[str, Any]:
+        """Return the numbers by name, for scripts."""
+        if self.reason:
+            return {"state": "not_checked", "reason": self.reason}
+        return {
+            "state": "checked",
+            "engine": self.engine,
+            "p_min_before_m": self.p_before_m,
+            "p_min_m": self.p_after_m,
+            "p_min_node": self.p_node,
+            "service_pressure_m": self.service_m,
+            "demand_below_share": self.below_share,
+            "nodes_below": list(self.below_nodes),
+            "duration_h": self.duration_h,
+            "dead_ends": [
+                {"node": node, "age_before_h": before, "age_h": after}
+                for node, before, after in self.dead_ends
+            ],
+        }
+
+
+def compare_runs(
+    before: HydraulicRun, after: HydraulicRun, nodes: tuple[str, ...], dead_ends: tuple[str, ...], *,
+    service_m: float, engine: str,
+) -> HydraulicCheck:  # fmt: skip
+    """Return what changed from one run to the other.
+
+    Parameters
+    ----------
+    before, after
+        The model as it is and with the crossings closed, their arrays in the order of ``nodes``.
+    nodes
+        Ids of the junctions.
+    dead_ends
+        Those that the ages of both runs belong to.
+    service_m
+        Pressure head that customers must have, in m.
+    engine
+        What computed it.
+
+    Raises
+    ------
+    EngineError
+        When no node has a demand, or a pressure is no number.
+    """
+    asked = before.demand > 0
+    if not asked.any():
+        raise EngineError(tr("No node of the model has a demand."))
+    if not (np.isfinite(before.pressure_m[asked]).all() and np.isfinite(after.pressure_m[asked]).all()):
+        raise EngineError(tr("{engine} found no pressures.").format(engine=engine))
+    fell = np.flatnonzero(asked & (before.pressure_m >= service_m) & (after.pressure_m < service_m))
+    fell = fell[np.argsort(after.pressure_m[fell], kind="stable")]
+    lowest = int(np.argmin(np.where(asked, after.pressure_m, np.inf)))
+    return HydraulicCheck(
+        engine=engine,
+        p_before_m=float(before.pressure_m[asked].min()),
+        p_after_m=float(after.pressure_m[lowest]),
+        p_node=nodes[lowest],
+        below_share=float(before.demand[fell].sum() / before.demand[asked].sum()),
+        below_nodes=tuple(nodes[node] for node in fell[:_MOST_NAMED].tolist()),
+        service_m=service_m,
+        dead_ends=tuple(zip(dead_ends, _ages(before, dead_ends), _ages(after, dead_ends))),
+        duration_h=after.duration_h,
+    )
+
+
+def _ages(run: HydraulicRun, dead_ends: tuple[str, ...]) -> list[Optional[float]]:
+    return [None] * len(dead_ends) if run.age_h is None else run.age_h.tolist()
