@@ -11,10 +11,16 @@ from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication
+from qgis.PyQt.QtWidgets import QApplication, QStyleOptionViewItem
 from support.tool_town import make_tool_town, open_town
 from support.widgets import click
 
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dma import zone_rows
+
+# The width that the pane has beside a map on a small screen.
+NARROW_PX = 330
 P2, P4, P5 = QgsPointXY(500150, 3000000.4), QgsPointXY(500350, 3000000.4), QgsPointXY(500450, 3000000.4)
 
 
@@ -234,3 +240,28 @@ def test_a_pause_and_closing_the_pane_store_what_is_drawn(dma_pane: Any, plugin:
     dma_pane.close()
     until(lambda: stored(plugin) == [("Plan A", 4)])
     assert dma_pane.overlay.is_empty and not dma_pane.live.isVisible()
+
+
+def cut_cells(view: Any, key: str) -> list[str]:
+    """Return the texts of a column that need more room than it has."""
+    place = [column.key for column in view.columns].index(key)
+    room, model = view.columnWidth(place), view.model()
+    option = QStyleOptionViewItem()
+    option.initFrom(view)
+    option.font, option.fontMetrics = view.font(), view.fontMetrics()
+    cells = [model.index(row, place) for row in range(model.rowCount())]
+    return [str(cell.data()) for cell in cells if view.itemDelegate().sizeHint(option, cell).width() > room]
+
+
+def test_states_and_crossings_are_read_whole_in_a_narrow_pane(dma_pane: Any, until: Any) -> None:
+    clicked(dma_pane, P4)
+    dma_pane.setFloating(True)
+    dma_pane.resize(NARROW_PX, 600)
+    until(lambda: dma_pane.zones.isVisible() and dma_pane.zones.width() <= NARROW_PX)
+    zone, crossing = dma_pane.zones.rows[0], dma_pane.boundary.rows[0]
+    states = [f"{sign} {zone_rows.state_word(code)}" for code in domain("zone_state") for sign in "✓×?"]
+    dma_pane.zones.set_rows([{**zone, "state": state} for state in (*states, tr("locked"))])
+    words = [zone_rows.crossing_word(what) for what in zone_rows.ORDER]
+    dma_pane.boundary.set_rows([{**crossing, "word": word} for word in words])
+    assert not cut_cells(dma_pane.zones, "state")
+    assert not cut_cells(dma_pane.boundary, "word")

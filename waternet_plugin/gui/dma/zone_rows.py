@@ -33,12 +33,24 @@ def crossing_word(what: int) -> str:
     }[what]
 
 
+def state_word(code: str) -> str:
+    """Return a word for the state of a zone that a narrow column shows whole."""
+    words = {
+        "draft": tr("Draft", "state of a zone, short"),
+        "proven": tr("Proven", "state of a zone, short"),
+        "in_operation": tr("In use", "state of a zone, short"),
+        "retired": tr("Retired", "state of a zone, short"),
+    }
+    labels = domain("zone_state")
+    return words.get(code) or (labels[code].label if code in labels else code)
+
+
 def zone_columns() -> tuple[TableColumn, ...]:
     """Return what the list of zones shows."""
     return (
         TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=20),
         TableColumn("name", tr("Zone"), width=70, fills=True),
-        TableColumn("state", tr("State"), width=62),
+        TableColumn("state", tr("State"), width=76),
         TableColumn("customers", tr("Users"), decimals=0, width=36),
         TableColumn("km", "km", decimals=1, width=30),
         TableColumn("inlets", tr("In", "inlets, a short heading"), decimals=0, width=24),
@@ -72,8 +84,7 @@ def _state(model: DrawingModel, zone: int) -> str:
         return tr("locked")
     row = model.row_of(zone)
     code = row.state if row is not None and row.state else _DRAFT
-    labels = domain("zone_state")
-    state = labels[code].label if code in labels else code
+    state = state_word(code)
     verdict = _VERDICT_SIGNS.get(model.verdict_of(zone), "")
     return f"{verdict} {state}" if verdict else state
 
@@ -82,7 +93,7 @@ def crossing_columns() -> tuple[TableColumn, ...]:
     """Return what the list of crossings shows."""
     return (
         TableColumn("what", "", write=lambda _what: "", colour=lambda what: _MARKS[what], width=20),
-        TableColumn("word", tr("What"), width=66),
+        TableColumn("word", tr("What"), width=84),
         TableColumn("node", tr("Node"), width=62),
         TableColumn("beyond", tr("Beyond"), width=52),
         TableColumn("pipes", tr("Pipes"), width=70, fills=True),
