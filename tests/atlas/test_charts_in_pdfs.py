@@ -4,16 +4,26 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from support.water_frames import Drawing
 
 from waternet_plugin.atlas.report import print_report
+from waternet_plugin.core.dma.pressure_test.record import (
+    M_PER_MPA,
+    GaugeSeries,
+    PressureTestPeriod,
+    judge_test,
+)
 from waternet_plugin.core.network.isolation.isolate import isolate, pipe_to_isolate
 from waternet_plugin.core.reports import document
 from waternet_plugin.core.reports.charts import ChartLine, line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart
+from waternet_plugin.core.reports.pressure_test_record import RecordContext, record_report
 from waternet_plugin.core.reports.shut_map import shut_map
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.language import speaking
 
 
@@ -50,8 +60,31 @@ def _shut():
     return shut_map(works, isolate(works, pipe_to_isolate(works, "x")), _AnyColour())
 
 
-# By the module that draws it.
-KINDS = {"charts.py": _lines, "grid.py": _matrix, "shut_map.py": _shut}
+def _heads():
+    start = pd.Timestamp("2026-03-11 17:00")
+    time = start.to_datetime64() + np.arange(13) * np.timedelta64(300, "s")
+    heads = np.array([32.0, 30.0, 12.0, 3.0, 0.2, 0.1, 0.6, 1.2, 2.0, 3.0, 4.0, 5.0, 6.0])
+    gauges = [GaugeSeries(name, time, heads / M_PER_MPA, 0.0, name != "R") for name in ("G1", "水表2", "R")]
+    period = PressureTestPeriod(
+        start, start + pd.Timedelta(minutes=60), start + pd.Timedelta(minutes=20), "Asia/Shanghai"
+    )
+    settings = Settings()
+    report = record_report(
+        judge_test(gauges, period, settings),
+        period,
+        RecordContext("town", "DMA-1", gauges, {}, (), "", settings),
+    )
+    (chart,) = [section.chart for section in report.sections if section.chart]
+    return chart
+
+
+# By the module that draws it; that of maps draws the parts of a burst here.
+KINDS = {
+    "charts.py": _lines,
+    "grid.py": _matrix,
+    "line_map.py": _shut,
+    "pressure_test_record.py": _heads,
+}
 
 
 def _written(svg):

@@ -109,8 +109,19 @@ STEPS = (
         PIPE="JS-0589", NOTICE_LIST="{out}/notice.xlsx",
     ),
     _of_town("44_segments", "valvesegments", "OUTPUT OUTPUT_VALVES REPORT"),
+    _of_town("45_check_dma", "checkdma", "OUTPUT OUTPUT_FINDINGS REPORT"),
+    _of_town("45_draw_dma", "drawdma", "OUTPUT OUTPUT_PIPES", FROM="meters"),
+    _of_town(
+        "45_propose_dma", "proposedma", "OUTPUT OUTPUT_PIPES OUTPUT_BOUNDARY REPORT",
+        COUNT=4, SIZE_BY="households", SEED=1, SCENARIO="Plan A",
+    ),
     _of_town(
         "46_pressure_test", "planzeropressuretest", "OUTPUT_STEPS OUTPUT_CUSTOMERS REPORT", ZONE="DMA-1"
+    ),
+    _of_town(
+        "47_record_test", "recordzeropressuretest", "REPORT",
+        ZONE="DMA-1", START="2026-03-12 01:00", END="2026-03-12 02:00", DRAINED_AT="2026-03-12 01:20",
+        READINGS="; ".join(f"JSD-0277 01:{at:02d} {0.3 if at < 15 else 0.002}" for at in range(0, 60, 5)),
     ),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
     Step(

@@ -164,7 +164,7 @@ def check_dma(
         rows.insert(0, "check_id", _check_ids(earlier, len(rows)))
         batch.insert("zone_check", rows.assign(scenario_id=scenario_id or None))
         if not scenario_id:
-            _write_live(batch, network, request, result, changes)
+            _put_live(batch, network, request, result, changes)
         if before_commit is not None:
             batch.refuse_changed()
             before_commit(result)
@@ -172,7 +172,7 @@ def check_dma(
     return replace(result, batch_id=number)
 
 
-def _write_live(
+def _put_live(
     batch: Batch, network: Network, request: ZoneCheckRequest, result: ZoneCheckResult, changes: IssueChanges
 ) -> None:
     """Write what a check of the network as it is says: issues, and the verdict of each zone."""

@@ -12,6 +12,7 @@ from waternet_plugin.core.dma.pressure_test.boundary_changes import BoundaryChan
 from waternet_plugin.core.dma.pressure_test.proven_boundary import boundary_from
 from waternet_plugin.core.dma.pressure_test.record import PASS
 from waternet_plugin.core.dma.zone_tree import zone_tree
+from waternet_plugin.core.frames import stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
@@ -155,7 +156,7 @@ def _changed_pipes(network: Network, zone: ZoneTested, edits: EditsSince) -> Bou
     pipes = network.read("pipe", list(_PIPES), ids=sorted(changed), geometry=False)
     nodes = sorted({str(name) for end in _ENDS for name in pipes[end].dropna()})
     around = [network.read("pipe", list(_PIPES), where={end: nodes}, geometry=False) for end in _ENDS]
-    known = _counted(pd.concat([pipes, *around]).drop_duplicates("pipe_id"))
+    known = _counted(stacked([pipes, *around]).drop_duplicates("pipe_id"))
     return changes.joined_pipe(zone, changed, known)
 
 

@@ -27,7 +27,7 @@ from waternet_plugin.core.dma.pressure_test.record import (
 )
 from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of, typed_readings
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.pressure_test_record import (
@@ -254,7 +254,7 @@ def _judged(
     stored = network.read("reading", ["node_id", "time", "value"], where={"quantity": "pressure_mpa"})
     typed = _typed(model, request, period, stored)
     gauges = GaugeReadings(model, plan)
-    series = tuple(gauges.series(_of_period(pd.concat([stored, typed[stored.columns]]), period)))
+    series = tuple(gauges.series(_of_period(stacked([stored, typed[stored.columns]]), period)))
     evidence = judge_test(series, period, settings)
     return _JudgedTest(
         period=period,

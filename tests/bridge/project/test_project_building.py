@@ -160,6 +160,7 @@ def test_themes_are_there_in_the_language(chinese):
         "健康",
         "核验",
         "改造计划",
+        "独立计量区（DMA）",
     }
 
 
@@ -429,7 +430,7 @@ def test_rebuilding_in_another_language_renames_and_keeps_one_of_each(filled_net
     project = opened(again.path)
     assert again.unchanged_styles == ()
     assert tree_of(project) == TREE["zh_CN"]
-    assert len(project.mapThemeCollection().mapThemes()) == 7
+    assert len(project.mapThemeCollection().mapThemes()) == 8
     assert first_colour(project, "系统") == "#3679aa"
 
 

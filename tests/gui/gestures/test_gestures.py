@@ -8,7 +8,7 @@ import pytest
 from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge.nearby_features import NearbyFeatures
+from waternet_plugin.bridge.edits.nearby_features import NearbyFeatures
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 

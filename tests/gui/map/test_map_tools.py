@@ -48,7 +48,7 @@ def test_every_tool_of_ours_is_of_the_one_class() -> None:
     assert direct == {("map_tool.py", "NetworkTool")}
 
 
-def test_a_button_pressed_again_wakes_no_other_tool(tools: Any, plugin: Any) -> None:
+def test_a_button_pressed_again_wakes_no_other_tool(tools: Any, plugin: Any, until: Any) -> None:
     canvas = plugin.session.iface.mapCanvas()
     pan = QgsMapToolPan(canvas)
     for first, second in itertools.permutations(tools, 2):
@@ -56,8 +56,8 @@ def test_a_button_pressed_again_wakes_no_other_tool(tools: Any, plugin: Any) -> 
         tools[first].trigger()
         tools[second].trigger()
         pane = plugin.session.window(f"wn_{second}")
-        let_work()
-        assert canvas.mapTool() is pane.tool and pane.pick_button.isChecked()
+        # The pane of metered areas reads the network before it lets draw.
+        until(lambda pane=pane: canvas.mapTool() is pane.tool and pane.pick_button.isChecked())
         # The button in the pane, as a person presses it.
         pane.pick_button.click()
         let_work()
@@ -67,6 +67,7 @@ def test_a_button_pressed_again_wakes_no_other_tool(tools: Any, plugin: Any) -> 
         for leave in (tools[second].trigger, pane.tool.leave):
             tools[first].trigger()
             tools[second].trigger()
+            until(lambda pane=pane: pane.is_listening)
             leave()
             let_work()
             assert canvas.mapTool() is pan
@@ -117,7 +118,9 @@ def test_tools_that_draw_are_known(iface: Any, qgis_app: Any) -> None:
     assert not takes_clicks(QgsMapToolPan(canvas)) and not takes_clicks(None)
 
 
-def test_tips_are_off_while_a_tool_draws_and_come_back(tools: Any, plugin: Any, iface: Any) -> None:
+def test_tips_are_off_while_a_tool_draws_and_come_back(
+    tools: Any, plugin: Any, iface: Any, until: Any
+) -> None:
     canvas, tips = iface.mapCanvas(), iface.actionMapTips()
     pan = QgsMapToolPan(canvas)
     drawing = Digitising(canvas)
@@ -131,7 +134,8 @@ def test_tips_are_off_while_a_tool_draws_and_come_back(tools: Any, plugin: Any, 
     for action in tools.values():
         tips.setChecked(True)
         action.trigger()
-        assert isinstance(canvas.mapTool(), NetworkTool) and not tips.isChecked()
+        until(lambda: isinstance(canvas.mapTool(), NetworkTool))
+        assert not tips.isChecked()
         action.trigger()
         assert tips.isChecked()
     canvas.unsetMapTool(pan)

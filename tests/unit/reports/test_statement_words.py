@@ -32,7 +32,7 @@ def test_every_unit_is_there_in_chinese(setting) -> None:
     unit = said.replace(",", "").removeprefix(setting.value.replace(";", "; ")).strip()
     # Symbols of the SI, of money and of numbers; no English word of more than two letters.
     if said != unit:
-        assert not re.search(r"[A-Za-z]{3,}", unit), unit
+        assert not re.search(r"[A-Za-z]{3,}", unit.replace("MPa", "")), unit
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ class ZoneTree:
         given = pd.Series(ids, dtype=object)
         unique = self._numbers[~self._numbers.duplicated()]
         first = np.flatnonzero(~self._numbers.duplicated())
-        found = unique.get_indexer(pd.Index(given))
+        found = unique.get_indexer(pd.Index(given.to_numpy(), dtype=object))
         if not len(first):
             found, first = np.full(len(given), -1), np.zeros(1, dtype=np.int64)
         number = np.where(found >= 0, first[np.maximum(found, 0)], UNKNOWN_ZONE)

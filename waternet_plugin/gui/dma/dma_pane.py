@@ -67,7 +67,7 @@ class DmaPane(SidePane):
         self.setWindowTitle(tr("DMA"))
         self.model = DrawingModel(self)
         self.model.unit = str(self.session.remembered(_UNIT, SEGMENT))
-        self._opens_tool = self._is_loading = False
+        self._is_loading = False
         self._take_question_back: Callable[[], None] = lambda: None
         self.scenario = KeptScenario(self.session, self.model, self)
         self.scenario.changed.connect(self._show_scenario)
@@ -224,7 +224,9 @@ class DmaPane(SidePane):
 
     def load(self, scenario_id: str = "", *, opens_tool: bool = False) -> None:
         """Read the network for drawing, with a scenario where one is named."""
-        self._opens_tool, self._is_loading = opens_tool, True
+        self._is_loading = True
+        canvas = self.session.iface.mapCanvas()
+        before = canvas.mapTool()
 
         def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
             from waternet_plugin import store
@@ -238,7 +240,8 @@ class DmaPane(SidePane):
             self.model.begin(ground)
             self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id)
             self.show_answer()
-            if self._opens_tool:
+            # Whoever has taken another tool meanwhile keeps it.
+            if opens_tool and canvas.mapTool() is before:
                 self.start()
 
         self.put(tr("Reading the network"), work, done)

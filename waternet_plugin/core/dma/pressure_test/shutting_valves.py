@@ -82,11 +82,12 @@ class ValveSearch:
     def _in_line(self, node: int, pipe: int) -> Found:
         """Return the first valve on a way without branches: what lies between stays fed and is not tested."""
         left_m, here = self._length(pipe), dict(self._steps(node))[pipe]
-        while left_m <= self.reach_m and here != node:
+        # Behind a valve where the zone ends lies nothing of it: all of it would stay fed.
+        while left_m <= self.reach_m and here != node and not self.parting[here]:
             if self.usable[here]:
                 return self._found(left_m, here)
             onward = [(step, there) for step, there in self._steps(here) if step != pipe]
-            if len(onward) != 1 or self.parting[here] or self.network.source[here]:
+            if len(onward) != 1 or self.network.source[here]:
                 break
             pipe, here = onward[0]
             left_m += self._length(pipe)

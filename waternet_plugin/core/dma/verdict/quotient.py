@@ -12,6 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import METERED, OPEN, UNKNOWN, Boundary
 from waternet_plugin.core.dma.cells import Cells
 from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.zone_tree import NO_ZONE
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,24 @@ def joint(node: int) -> int:
     return -1 - node
 
 
-def feeding_nodes(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Array:
+def feeding_nodes(dma: DmaNetwork, boundary: Boundary) -> Array:
     """Return the nodes that feed the network: sources, and tanks outside of metered zones (N,)."""
     metered = np.flatnonzero((boundary.inlets + boundary.outlets) > 0)
-    cell = cells.segments.node
-    zone = np.where(cell >= 0, cells.zone[np.maximum(cell, 0)], -1) if cells.count else np.full(len(cell), -1)
-    row, holder = dma.zones.holders(zone)
-    inside = np.zeros(len(cell), dtype=bool)
+    row, holder = dma.zones.holders(_zones_of_storage(dma))
+    inside = np.zeros(dma.graph.node_count, dtype=bool)
     inside[row[np.isin(holder, metered)]] = True
     return np.asarray(dma.source & ~(dma.storage & inside))
+
+
+def _zones_of_storage(dma: DmaNetwork) -> Array:
+    """Return the zone in which all open pipes of a tank lie, NO_ZONE where they differ and elsewhere (N,)."""
+    many, none = dma.graph.node_count, dma.zones.count
+    least, most = np.full(many, none), np.full(many, NO_ZONE)
+    for ends in (dma.graph.start, dma.graph.end):
+        pipe = np.flatnonzero(dma.open & dma.storage[ends])
+        np.minimum.at(least, ends[pipe], dma.zone[pipe])
+        np.maximum.at(most, ends[pipe], dma.zone[pipe])
+    return np.where(least == most, most, NO_ZONE)
 
 
 def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotient:
@@ -60,7 +70,7 @@ def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotien
         graph.setdefault(joint(node), []).append(cell)
     for joined in graph.values():
         joined.sort()
-    feeding = feeding_nodes(dma, cells, boundary)
+    feeding = feeding_nodes(dma, boundary)
     inside = segments.node[feeding]
     at = segments.side[feeding[segments.valve] & there]
     return Quotient(graph, cells.zone, frozenset(np.concatenate([inside[inside >= 0], at]).tolist()))

@@ -108,7 +108,7 @@ def find_faults(dma: DmaNetwork) -> ZoneFaults:
     boundary = find_boundary(dma, cells)
     quotient = build_quotient(dma, cells, boundary)
     tree, parts = dma.zones, boundary.parts
-    finder = WayFinder(dma, cells, feeding_nodes(dma, cells, boundary))
+    finder = WayFinder(dma, cells, feeding_nodes(dma, boundary))
     order = np.argsort(parts.zone, kind="stable")
     cut = np.searchsorted(parts.zone[order], np.arange(tree.count + 1))
     unfed, ways = np.zeros(tree.count, dtype=bool), []
