@@ -84,9 +84,11 @@ class ValveSearch:
         left_m, here = self._length(pipe), dict(self._steps(node))[pipe]
         # Behind a valve where the zone ends lies nothing of it: all of it would stay fed.
         while left_m <= self.reach_m and here != node and not self.parting[here]:
-            if self.usable[here]:
-                return self._found(left_m, here)
             onward = [(step, there) for step, there in self._steps(here) if step != pipe]
+            if self.usable[here]:
+                # A valve behind which only a stub outside hangs would leave all of the zone fed.
+                is_in_zone = any(self.network.zone[step] >= 0 for step, _there in onward)
+                return self._found(left_m, here) if is_in_zone else _NONE
             if len(onward) != 1 or self.network.source[here]:
                 break
             pipe, here = onward[0]
