@@ -64,7 +64,9 @@ def _heads():
     start = pd.Timestamp("2026-03-11 17:00")
     time = start.to_datetime64() + np.arange(13) * np.timedelta64(300, "s")
     heads = np.array([32.0, 30.0, 12.0, 3.0, 0.2, 0.1, 0.6, 1.2, 2.0, 3.0, 4.0, 5.0, 6.0])
-    gauges = [GaugeSeries(name, time, heads / M_PER_MPA, 0.0, name != "R") for name in ("G1", "水表2", "R")]
+    gauges = [
+        GaugeSeries(name, time, heads / M_PER_MPA, 0.0, name != "R") for name in ("G1", "水表2", "G3", "R")
+    ]
     period = PressureTestPeriod(
         start, start + pd.Timedelta(minutes=60), start + pd.Timedelta(minutes=20), "Asia/Shanghai"
     )

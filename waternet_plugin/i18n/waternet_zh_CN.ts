@@ -11815,10 +11815,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>压力</translation>
     </message>
     <message>
-        <source>Hydraulics not checked: closing valves can lower the pressure. Test the plan with a model before any valve is closed.</source>
-        <translation>未校核水力：关阀可能使压力下降。关闭任何阀门之前，请先用模型验证方案。</translation>
-    </message>
-    <message>
         <source>Metered areas proposed</source>
         <translation>独立计量区划分方案</translation>
     </message>
@@ -12133,10 +12129,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Proposal: {count} zones, {solution}</source>
         <translation>方案：{count} 个分区，{solution}</translation>
-    </message>
-    <message>
-        <source>Hydraulics not checked</source>
-        <translation>未做水力校核</translation>
     </message>
     <message>
         <source>Keep as a scenario</source>
@@ -12523,6 +12515,114 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Store verdicts, figures and findings, in one batch. Otherwise they are listed only.</source>
         <translation>将结论、指标和问题保存为一个批次，否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Hydraulics not checked: {reason}</source>
+        <translation>未作水力计算：{reason}</translation>
+    </message>
+    <message>
+        <source>lowest pressure {pressure} m; {share} % of the demand falls below {service} m</source>
+        <translation>最低水头 {pressure} m；{share} % 的需水量降至 {service} m 以下</translation>
+    </message>
+    <message>
+        <source>closing makes no dead ends</source>
+        <translation>关闭后不产生新的死水端</translation>
+    </message>
+    <message>
+        <source>dead ends made by closing: {count}; water age not checked: the model has no duration</source>
+        <translation>关闭后新增死水端 {count} 处；模型没有模拟时长，未计算水龄</translation>
+    </message>
+    <message>
+        <source>dead ends made by closing: {count}; water age there is {hours} h at least, all the run</source>
+        <translation>关闭后新增死水端 {count} 处；水龄至少 {hours} h（已达模拟时长）</translation>
+    </message>
+    <message>
+        <source>dead ends made by closing: {count}; water age there up to {hours} h</source>
+        <translation>关闭后新增死水端 {count} 处；水龄最高 {hours} h</translation>
+    </message>
+    <message>
+        <source>No node of the model has a demand.</source>
+        <translation>模型中没有节点有需水量。</translation>
+    </message>
+    <message>
+        <source>{engine} found no pressures.</source>
+        <translation>{engine} 未算出压力。</translation>
+    </message>
+    <message>
+        <source>Pipe {id} is not in the model.</source>
+        <translation>管道 {id} 不在模型中。</translation>
+    </message>
+    <message>
+        <source>Closing valves can lower the pressure: test the plan with a model first.</source>
+        <translation>关阀可能降低压力：关闭任何阀门之前，请先用模型检验方案。</translation>
+    </message>
+    <message>
+        <source>Lowest pressure now (m)</source>
+        <translation>现状最低水头 (m)</translation>
+    </message>
+    <message>
+        <source>Lowest pressure then (m)</source>
+        <translation>关闭后最低水头 (m)</translation>
+    </message>
+    <message>
+        <source>Demand falling below (%)</source>
+        <translation>降至限值以下的需水量 (%)</translation>
+    </message>
+    <message>
+        <source>Nodes falling below</source>
+        <translation>降至限值以下的节点</translation>
+    </message>
+    <message>
+        <source>Dead ends</source>
+        <translation>死水端</translation>
+    </message>
+    <message>
+        <source>Computed by {engine} at the start of the model, at nodes with a demand; below {service} m counts. The model is the imported file with what was edited since.</source>
+        <translation>由 {engine} 按模型起始时刻计算，只计有需水量的节点；低于 {service} m 者计入。模型为导入的文件加上此后的修改。</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <comment>state of a zone, short</comment>
+        <translation>拟划</translation>
+    </message>
+    <message>
+        <source>Proven</source>
+        <comment>state of a zone, short</comment>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <comment>state of a zone, short</comment>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Retired</source>
+        <comment>state of a zone, short</comment>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>No EPANET model is kept with the network, which was not imported from one.</source>
+        <translation>管网不是由 EPANET 文件导入的，没有随管网保存的模型。</translation>
+    </message>
+    <message>
+        <source>No EPANET engine is installed (Python package wntr).</source>
+        <translation>未安装 EPANET 计算引擎（Python 包 wntr）。</translation>
+    </message>
+    <message>
+        <source>Computing pressures</source>
+        <translation>正在计算压力</translation>
+    </message>
+    <message>
+        <source>{engine} failed: {error}.</source>
+        <translation>{engine} 计算失败：{error}。</translation>
+    </message>
+    <message>
+        <source>EPANET reads other nodes of the model than WaterNet.</source>
+        <translation>EPANET 读取的模型节点与 WaterNet 不一致。</translation>
+    </message>
+    <message>
+        <source>The model does not balance at its start.</source>
+        <translation>模型在起始时刻不收敛。</translation>
     </message>
 </context>
 </TS>

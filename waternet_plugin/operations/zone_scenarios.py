@@ -122,7 +122,7 @@ def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
             branch = {"created_on": now, "parent_id": request.parent_id or None, "base_log": newest}
             batch.insert("zone_scenario", pd.DataFrame([{**head, **branch, "state": _DRAFT}]))
         for table, rows in _rows(scenario_id, request.content).items():
-            _write_differences(network, batch, table, scenario_id, rows)
+            _put_differences(network, batch, table, scenario_id, rows)
     return scenario_id
 
 
@@ -157,7 +157,7 @@ def _rows(scenario_id: str, content: ScenarioContent) -> dict[str, list[dict[str
     }
 
 
-def _write_differences(
+def _put_differences(
     network: Network, batch: Batch, table: str, scenario_id: str, rows: list[dict[str, Any]]
 ) -> None:
     """Write what is new and what changed, and delete what is no more."""
