@@ -189,7 +189,7 @@ def test_a_scenario_is_compared_with_the_network_and_read_back(town: Network) ->
 @pytest.mark.parametrize(
     ("pipes", "zones", "words"),
     [
-        ({"P33x": "X"}, [], "X, which is no metered area"),
+        ({"P33x": "X"}, [], "X, which is not a metered area"),
         ({}, [], "differs in nothing"),
         ({}, [{"zone_id": "T", "parent_id": "A"}], "lie in each other"),
     ],

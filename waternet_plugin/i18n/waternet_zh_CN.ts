@@ -12309,7 +12309,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>采用方案：{name}</translation>
     </message>
     <message>
-        <source>The scenario puts pipes into {zones}, which is no metered area in use. Draw it first.</source>
+        <source>The scenario puts pipes into {zones}, which is not a metered area in use. Draw it first.</source>
         <translation>方案把管段划入 {zones}，但它不是在用的独立计量区。请先划出该区。</translation>
     </message>
     <message>
@@ -12373,7 +12373,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>INPUT 中没有面，请在 INPUT 中给出面图层。</translation>
     </message>
     <message>
-        <source>{pipes} are no pipes of drinking or raw water in use. Correct INPUT.</source>
+        <source>{pipes}: not pipes of drinking or raw water in use. Correct INPUT.</source>
         <translation>{pipes} 不是在用的给水或原水管段，请更正 INPUT。</translation>
     </message>
     <message>

@@ -219,7 +219,7 @@ def _refuse_zones(zones: pd.DataFrame, wanted: Array) -> None:
     named = {str(one) for one in wanted if one is not None}
     missing = sorted(named - {str(one) for one in tree.zone_id})
     if missing:
-        text = tr("The scenario puts pipes into {zones}, which is no metered area in use. Draw it first.")
+        text = tr("The scenario puts pipes into {zones}, which is not a metered area in use. Draw it first.")
         raise InputError(text.format(zones=listed(missing[:_NAMED])))
     if tree.in_cycle.any():
         text = tr("These zones lie in each other: {zones}. Correct their parent zones in the scenario.")

@@ -238,7 +238,7 @@ def _drawn(model: DmaModel, request: DrawRequest, told: Membership) -> DrawnMemb
         inside = np.isin(dma.graph.pipe_id.astype(str), list(request.pipe_ids))
         strange = sorted(set(request.pipe_ids) - set(dma.graph.pipe_id[inside & dma.counts].astype(str)))
         if strange:
-            message = tr("{pipes} are no pipes of drinking or raw water in use. Correct INPUT.")
+            message = tr("{pipes}: not pipes of drinking or raw water in use. Correct INPUT.")
             raise InputError(message.format(pipes=listed(strange[:_MOST_NAMED])))
     if not (inside & dma.counts).any():
         raise InputError(tr("No pipe of drinking or raw water in use lies there, so nothing can be drawn."))
