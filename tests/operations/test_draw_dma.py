@@ -105,7 +105,7 @@ def test_pipes_that_leave_a_zone_go_to_its_parent(street: Network) -> None:
     [
         (DrawRequest("Draw", METERS, "C"), "no metered area C"),
         (DrawRequest("Draw", PIPES, "", pipe_ids=("P1",)), "id of the metered area"),
-        (DrawRequest("Draw", PIPES, "A", pipe_ids=("P1", "X9")), "X9 are no pipes"),
+        (DrawRequest("Draw", PIPES, "A", pipe_ids=("P1", "X9")), "X9: not pipes"),
         (DrawRequest("Draw", POLYGON, "A", area=shapely.box(0, 0, 1, 1)), "nothing can be drawn"),
     ],
 )
