@@ -1,6 +1,6 @@
 """Networks that others made, edited by QGIS's own tools at random: each Save leaves them connected.
 
-``WATERNET_SEQUENCES`` says how many sequences are tried on each, ``WATERNET_SEED`` with which seed they begin.
+``WATERNET_SEQUENCES`` says how many sequences are tried on each, ``WATERNET_SEED`` the first seed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def _add_failures(path: Path) -> None:
             "pipe_id": pipes["pipe_id"],
         }
         with network.write("adopt", name="bursts") as batch:
-            batch.insert("failure", gpd.GeoDataFrame(rows, geometry=list(points), crs=network.crs).rename_geometry("geom"))
+            failures = gpd.GeoDataFrame(rows, geometry=list(points), crs=network.crs)
+            batch.insert("failure", failures.rename_geometry("geom"))
 
 
 @pytest.fixture(scope="module", params=list(NETWORKS))
