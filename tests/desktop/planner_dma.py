@@ -106,6 +106,10 @@ def plan_test() -> Script:
     yield lambda: target.exists() and session().is_idle
     yield pause(1)
     HANDS.shoot("dma_test_plan")
+    pane().tabs.setCurrentWidget(pane().tests)
+    yield lambda: bool(pane().tests.note.text())
+    yield pause(1)
+    HANDS.shoot("dma_tests")
 
 
 def way() -> Script:

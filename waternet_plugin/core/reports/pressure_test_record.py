@@ -80,6 +80,10 @@ def verdict_sentence(evidence: PressureTestEvidence, settings: Settings) -> str:
             "To be repeated: the gauge outside lost its pressure too, so that nothing was there to leak into "
             "the zone."
         ),
+        records.NO_PRESSURE: tr(
+            "To be repeated: no gauge in the zone read {reference} m or more before the zone was drained. "
+            "Begin the readings before the inlet is shut, and check that the gauges are open."
+        ),
         records.HELD_TOO_SHORT: tr(
             "To be repeated: the test was held for {hold} minutes, {least_hold} are needed."
         ),
@@ -90,6 +94,7 @@ def verdict_sentence(evidence: PressureTestEvidence, settings: Settings) -> str:
         hold=number(evidence.hold_min),
         limit=settings.text("dma.test_p_min_m"),
         most_rise=settings.text("dma.test_rise_m"),
+        reference=settings.text("dma.test_reference_m"),
         least_hold=settings.text("dma.test_hold_min"),
     )
 

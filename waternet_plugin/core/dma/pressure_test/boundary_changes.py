@@ -121,7 +121,8 @@ def without_undone(
         is_back = first["before"] == last["after"] if field else first["action"] != last["action"]
         if is_back and first["batch_id"] != last["batch_id"]:
             gone += [index for index, _row in found]
-    return history.drop(index=gone)
+    kept: pd.DataFrame = history.drop(index=gone)
+    return kept
 
 
 def changed_members(zone: ZoneTested, history: pd.DataFrame) -> BoundaryChange | None:
