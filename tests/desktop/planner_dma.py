@@ -62,7 +62,9 @@ def draw() -> Script:
     key("Return")
     yield lambda: not model.is_unsaved
     key("Escape")
-    yield lambda: not pane().is_listening
+    # While the network is read anew after the Save, nothing is stored, and nothing is done that follows.
+    yield lambda: not pane().is_listening and model.is_ready and session().is_idle
+    yield pause(1)
     HANDS.click("wn_dma_check")
     yield lambda: pane().findings.rows and session().is_idle
     yield pause(1)
