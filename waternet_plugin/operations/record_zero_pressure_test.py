@@ -28,7 +28,7 @@ from waternet_plugin.core.dma.pressure_test.record import (
 )
 from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.frames import PlainFrames, records, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.pressure_test_record import (
@@ -200,7 +200,7 @@ def _record(
         crew=request.crew,
         fault_node=request.fault_node,
         note=request.note,
-        shut=tuple(zip(shut["node_id"].astype(str), shut["role"], shut["turns"])),
+        shut=tuple((str(row["node_id"]), row["role"], row["turns"]) for row in records(shut)),
     )
     facts = figures_of(test.evidence, period, context)
     report = record_report(test.evidence, period, context) if request.with_report else None

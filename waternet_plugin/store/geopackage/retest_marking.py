@@ -28,6 +28,7 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.store.asset_changes import HistoryQuery
 from waternet_plugin.store.geopackage import families, history, table_log
+from waternet_plugin.store.geopackage.meeting_pipes import MEETING_FIELDS, meeting_sql
 from waternet_plugin.store.geopackage.write_session import WriteSession
 
 _BOUNDARY = {"node", "pipe"}
@@ -90,11 +91,18 @@ class RetestMarking:
         entries = self._entries(nodes, pipes)
         if not len(entries):
             return
+        told = set(entries["asset"])
         by_table = {name: entries[entries["table"] == name] for name in _BOUNDARY}
         members = by_table["pipe"][by_table["pipe"]["field"] == "dma_id"]
         moved = by_table["pipe"][by_table["pipe"]["action"] != "delete"]
         around = self._around(moved) if len(moved) else None
+        into = {*members["before"], *members["after"]}
+        met = set() if around is None else set(around["dma_id"])
         for zone in zones:
+            # Most zones of a large network have nothing to do with the batch.
+            if told.isdisjoint(zone.boundary.nodes) and told.isdisjoint(zone.boundary.pipes):
+                if zone.held.isdisjoint(into) and zone.held.isdisjoint(met):
+                    continue
             yield from self._change(zone, by_table, members, moved, around)
 
     def _change(
@@ -119,12 +127,10 @@ class RetestMarking:
 
     def _entries(self, nodes: set[str], pipes: set[str]) -> pd.DataFrame:
         """Return what the batch did to boundaries, and which pipes it made, moved or gave another zone."""
-        fields = ("dma_id", "from_node", "to_node", "status", "system")
-        other = " OR ".join(f"instr(after, '\"{field}\"')" for field in fields)
         sql = (
             f'SELECT "table", {table_log.COLUMNS} FROM change_log WHERE batch = ?1 AND ('
             "(\"table\" = 'node' AND asset IN (SELECT value FROM json_each(?2))) OR (\"table\" = 'pipe' AND"
-            f" (action = 'insert' OR asset IN (SELECT value FROM json_each(?3)) OR {other})))"
+            f" asset IN (SELECT value FROM json_each(?3))) OR {meeting_sql()})"
         )
         named = (json.dumps(sorted(nodes)), json.dumps(sorted(pipes)))
         rows = self._rows(sql, self._session.batch_id, *named)
@@ -138,8 +144,8 @@ class RetestMarking:
 
     def _around(self, moved: pd.DataFrame) -> Optional[pd.DataFrame]:
         """Return pipes that were made or moved and those that they meet; None for very many."""
-        ends = ("from_node", "to_node", "status", "system")
-        chosen = moved[(moved["action"] == "insert") | moved["field"].isin(ends)]
+        fields = [name for name in MEETING_FIELDS if name != "dma_id"]
+        chosen = moved[(moved["action"] == "insert") | moved["field"].isin(fields)]
         names = sorted(set(chosen["asset"].astype(str)))
         if not 0 < len(names) <= _MANY:
             return None

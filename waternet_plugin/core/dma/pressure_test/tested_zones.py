@@ -10,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.dma.pressure_test.kept_boundary import ProvenBoundary, boundary_from
 from waternet_plugin.core.dma.pressure_test.record import PASS
 from waternet_plugin.core.dma.zone_tree import zone_tree
+from waternet_plugin.core.frames import records
 
 # What is read of zones and tests to tell.
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "tested_on", "retest")
@@ -58,15 +59,17 @@ def tested_zones(zones: pd.DataFrame, tests: pd.DataFrame) -> list[ZoneTested]:
     passed = tests[(tests["verdict"] == PASS) & tests["base_log"].notna()]
     if not len(passed):
         return []
-    newest = passed.sort_values(["base_log", "ended_on"], kind="stable")
-    by_zone = newest.drop_duplicates("zone_id", keep="last").set_index("zone_id")
-    tree = zone_tree(zones)
+    # A later row takes the place of an earlier one.
+    ordered = passed.sort_values(["base_log", "ended_on"], kind="stable")
+    newest = {str(row["zone_id"]): row for row in records(ordered)}
+    tree, rows = zone_tree(zones), records(zones)
     found = []
     for number, name in enumerate(tree.zone_id.tolist()):
-        boundary = boundary_from(by_zone.loc[name]["valves"]) if name in by_zone.index else None
-        if boundary is None:
+        test = newest.get(str(name))
+        boundary = None if test is None else boundary_from(test["valves"])
+        if test is None or boundary is None:
             continue
-        row, test = zones.iloc[int(tree.row[number])], by_zone.loc[name]
+        row = rows[int(tree.row[number])]
         day = row["tested_on"] if pd.notna(row["tested_on"]) else test["ended_on"]
         held = frozenset(str(one) for one in tree.zone_id[tree.ancestors[number]])
         is_marked = row["retest"] == MARKED
