@@ -26,6 +26,7 @@ from waternet_plugin.store.geopackage import (
     dependents,
     families,
     journal,
+    retests,
     triggers,
     write_session,
 )
@@ -343,6 +344,7 @@ def undo(
             text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
             _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
         orphans = _orphans(database, chosen, gone)
+        retests.mark(database, current, undone=chosen.batch_id)
         write_session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))
         families.settle(database, chosen.batch_id, current.batch_id)
     return Undone(current.batch_id, chosen.batch_id, current.rows, tuple(chosen.stays), orphans)
