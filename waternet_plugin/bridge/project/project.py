@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.project import layer_styles, layer_tree, relations
+from waternet_plugin.bridge.project.layer_sources import SHOWN_ONLY, layer_source
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle, LegendFigures
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
@@ -81,7 +82,7 @@ def _figures(network: Network) -> LegendFigures:
 
 def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
     """Return the layer of a table, made new or found and pointed to the network."""
-    source = f"{network_path}|layername={key}"
+    source = layer_source(network_path, key)
     layer = layer_tree.layer_of(project, key)
     if layer is None:
         options = QgsVectorLayer.LayerOptions(project.transformContext())
@@ -95,7 +96,7 @@ def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsV
     if not layer.isValid():
         message = tr("The table {table} of {path} can't be shown.").format(table=key, path=network_path)
         raise StoreError(with_backup_advice(message, network_path))
-    layer.setReadOnly(key in layer_styles.VIEWS)
+    layer.setReadOnly(key in SHOWN_ONLY)
     return layer
 
 

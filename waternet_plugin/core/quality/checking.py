@@ -38,7 +38,7 @@ from waternet_plugin.core.quality.context.check_context import Check, CheckConte
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 from waternet_plugin.core.quality.issues.identity import asset_texts, issue_ids, sentences
 from waternet_plugin.core.quality.issues.root_causes import AssetNeighbours, assign_roots
-from waternet_plugin.core.quality.zones import boundary_checks, zone_checks
+from waternet_plugin.core.quality.zones import boundary_checks, dependence_checks, zone_checks
 from waternet_plugin.core.schema.settings import Settings
 
 _MODULES = (
@@ -59,6 +59,7 @@ _MODULES = (
     plausibility,
     systems,
     boundary_checks,
+    dependence_checks,
     zone_checks,
 )
 WIDESPREAD = "doctor_widespread"
