@@ -1,4 +1,4 @@
-"""Scenarios of metered areas as they are stored: read, and compared with each other or with the network."""
+"""Scenarios of metered areas as they are stored."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from waternet_plugin.core.dma.scenario import (
     PIPE_COLUMNS,
     ZONE_COLUMNS,
     Scenario,
-    ScenarioComparison,
-    compare,
 )
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
@@ -50,18 +48,3 @@ def scenario_rows(network: Network, scenario_id: str) -> Scenario:
         network.read("scenario_pipe", list(PIPE_COLUMNS), where=here),
         network.read("scenario_device", list(DEVICE_COLUMNS), where=here),
     )
-
-
-def compare_scenarios(network: Network, one: str, other: str) -> ScenarioComparison:
-    """Return in what two scenarios differ; '' is the network as it is.
-
-    Raises
-    ------
-    InputError
-        When there is no such scenario.
-    """
-    first, second = scenario_rows(network, one), scenario_rows(network, other)
-    names = [*first.pipes["pipe_id"], *second.pipes["pipe_id"]]
-    pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=list(dict.fromkeys(names)), geometry=False)
-    zones = network.read("zone", list(ZONE_COLUMNS), geometry=False)
-    return compare(first, second, pipes, zones)

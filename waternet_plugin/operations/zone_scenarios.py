@@ -9,9 +9,10 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from waternet_plugin.core.dma.drawing.scenario_content import PlannedDevice, ScenarioContent
+from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent, content_of_rows
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.stored_scenarios import scenario_rows
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
@@ -66,33 +67,14 @@ def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
 
 
 def read_scenario(network: Network, scenario_id: str) -> ScenarioContent:
-    """Return what a scenario differs in from the network."""
-    here = {"scenario_id": scenario_id}
-    zones = records(network.read("scenario_zone", ["zone_id", "parent_id"], where=here))
-    pipes = records(network.read("scenario_pipe", ["pipe_id", "zone_id"], where=here))
-    devices = records(
-        network.read(
-            "scenario_device",
-            ["kind", "pipe_id", "node_id", "at_node", "zone_in", "zone_out", "diameter_mm"],
-            where=here,
-        )
-    )
-    return ScenarioContent(
-        {row["zone_id"]: row["parent_id"] for row in zones},
-        {row["pipe_id"]: row["zone_id"] for row in pipes},
-        tuple(
-            PlannedDevice(
-                row["kind"],
-                row["at_node"] or row["node_id"] or "",
-                row["node_id"] is not None,
-                row["pipe_id"] or "",
-                row["diameter_mm"],
-                row["zone_in"],
-                row["zone_out"],
-            )
-            for row in devices
-        ),
-    )
+    """Return what a scenario differs in from the network.
+
+    Raises
+    ------
+    InputError
+        When there is no such scenario.
+    """
+    return content_of_rows(scenario_rows(network, scenario_id))
 
 
 def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
