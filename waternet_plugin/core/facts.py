@@ -86,9 +86,22 @@ class Vocabulary:
 
     def say(self, fact: Fact) -> str:
         """Return a fact as a sentence in the language that is spoken, its code where it has none."""
+        return self.say_all((fact,))[0]
+
+    def say_all(self, facts: Iterable[Fact]) -> tuple[str, ...]:
+        """Return facts as sentences, in their order."""
+        return self.say_each((facts,))[0]
+
+    def say_each(self, every: Iterable[Iterable[Fact]]) -> list[tuple[str, ...]]:
+        """Return the facts of many rows as sentences, a tuple a row."""
+        # Asked for once: each asking translates all of them.
+        sentences = self.sentences()
+        return [tuple(self._said(fact, sentences) for fact in facts) for facts in every]
+
+    def _said(self, fact: Fact, sentences: Mapping[str, str]) -> str:
         if fact["is"] == AS_WRITTEN:
             return str(fact.get("text", ""))
-        sentence = self.sentences().get(str(fact["is"]))
+        sentence = sentences.get(str(fact["is"]))
         if sentence is None:
             return str(fact["is"])
         try:
@@ -96,10 +109,6 @@ class Vocabulary:
         except (KeyError, ValueError, TypeError, IndexError):
             # Somebody edited the column: what is left of it is better than nothing.
             return str(fact["is"])
-
-    def say_all(self, facts: Iterable[Fact]) -> tuple[str, ...]:
-        """Return facts as sentences, in their order."""
-        return tuple(self.say(fact) for fact in facts)
 
     def understand(self, sentence: str) -> Fact:
         """Return the fact that a sentence tells, in English or in the language that is spoken."""

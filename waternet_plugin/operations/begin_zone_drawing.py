@@ -49,6 +49,8 @@ class DrawingGround:
         What is known of each zone, by id.
     scenarios
         The scenarios that can be drawn on.
+    basis
+        What `drawing_basis` said before the network was read.
     """
 
     drawing: ZoneDrawing
@@ -56,6 +58,12 @@ class DrawingGround:
     lines: Array
     zones: Mapping[str, ZoneRow]
     scenarios: tuple[ScenarioHead, ...] = ()
+    basis: tuple[object, ...] = ()
+
+
+def drawing_basis(network: Network) -> tuple[object, ...]:
+    """Return what tells whether a network is still the one that a drawing began with, by ``==``."""
+    return (network.position(), network.facts(), _zones(network))
 
 
 def begin_zone_drawing(
@@ -74,8 +82,8 @@ def begin_zone_drawing(
     progress
         Told of the steps; may cancel.
     """
+    basis = drawing_basis(network)
     night_use = network.settings().real("dma.night_use_l_h") / _LITRES
-    rows = records(network.read("zone", list(_ZONE_COLUMNS), geometry=False))
     with prepared_for_dma(live, progress.part(0.0, 0.8)) as model:
         dma = own_copy(model.dma)
         units = DrawingUnits(dma, model.pipes)
@@ -87,8 +95,12 @@ def begin_zone_drawing(
     if scenario_id:
         content: ScenarioContent = read_scenario(network, scenario_id)
         drawing.take_up(*drawn(dma, content))
-    known = {row["zone_id"]: _zone_row(row) for row in rows}
-    return DrawingGround(drawing, units, lines, known, list_scenarios(network))
+    return DrawingGround(drawing, units, lines, _zones(network), list_scenarios(network), basis)
+
+
+def _zones(network: Network) -> dict[str, ZoneRow]:
+    rows = records(network.read("zone", list(_ZONE_COLUMNS), geometry=False))
+    return {row["zone_id"]: _zone_row(row) for row in rows}
 
 
 def _zone_row(row: dict[str, object]) -> ZoneRow:

@@ -242,6 +242,59 @@ def test_a_pause_and_closing_the_pane_store_what_is_drawn(dma_pane: Any, plugin:
     assert dma_pane.overlay.is_empty and not dma_pane.live.isVisible()
 
 
+def test_what_is_drawn_while_a_storing_runs_is_stored_too(dma_pane: Any, plugin: Any, until: Any) -> None:
+    done: list[str] = []
+    clicked(dma_pane, P4)
+    dma_pane.scenario.save()
+    clicked(dma_pane, P2)
+    dma_pane.scenario.save(lambda: done.append("then"))
+    dma_pane.close()
+    until(lambda: done)
+    assert stored(plugin) == [("Plan A", 4)]
+
+
+def test_a_reading_given_up_for_another_leaves_the_pane_ready(dma_pane: Any, plugin: Any, until: Any) -> None:
+    with plugin.session.network() as network, network.write("edit") as batch:
+        batch.delete("pipe", ["p5"])
+    plugin.session.written("pipe")
+    until(lambda: dma_pane.model.is_waiting)
+    clicked(dma_pane, P4)
+    assert "Click again" in plugin.session.iface.messageBar().currentItem().text()
+    dma_pane.load()
+    until(lambda: dma_pane.model.is_ready)
+    dma_pane.model.add_zone()
+    clicked(dma_pane, P4)
+    assert drawn_ids(dma_pane) == ["p4"]
+    # Closed while it is read: it opens again.
+    dma_pane.load()
+    dma_pane.close()
+    dma_pane.show()
+    dma_pane.ask(starts=True)
+    until(lambda: dma_pane.is_listening and dma_pane.model.is_ready)
+
+
+def test_an_edit_while_the_network_is_read_is_followed(dma_pane: Any, plugin: Any, until: Any) -> None:
+    def edit() -> None:
+        with plugin.session.network() as network, network.write("edit") as batch:
+            batch.delete("pipe", ["p5"])
+        dma_pane.model.replaced.disconnect(edit)
+
+    dma_pane.model.replaced.connect(edit)
+    dma_pane.load()
+    # As it comes from the session while the reading runs.
+    dma_pane.refresh()
+    until(lambda: dma_pane.model.drawing.network.graph.edge_of("p5") < 0)
+    until(lambda: dma_pane.model.is_ready)
+
+
+def test_a_network_that_did_not_change_is_not_read_again(dma_pane: Any, plugin: Any, until: Any) -> None:
+    ground = dma_pane.model.ground
+    dma_pane.refresh()
+    assert dma_pane.model.is_ready
+    until(lambda: plugin.session.is_idle)
+    assert dma_pane.model.ground is ground
+
+
 def cut_cells(view: Any, key: str) -> list[str]:
     """Return the texts of a column that need more room than it has."""
     place = [column.key for column in view.columns].index(key)

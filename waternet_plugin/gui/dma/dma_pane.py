@@ -67,7 +67,7 @@ class DmaPane(SidePane):
         self.setWindowTitle(tr("DMA"))
         self.model = DrawingModel(self)
         self.model.unit = str(self.session.remembered(_UNIT, SEGMENT))
-        self._is_loading = False
+        self._is_loading = self._is_outdated = False
         self._take_question_back: Callable[[], None] = lambda: None
         self.scenario = KeptScenario(self.session, self.model, self)
         self.scenario.changed.connect(self._show_scenario)
@@ -224,7 +224,7 @@ class DmaPane(SidePane):
 
     def load(self, scenario_id: str = "", *, opens_tool: bool = False) -> None:
         """Read the network for drawing, with a scenario where one is named."""
-        self._is_loading = True
+        self._is_loading, self._is_outdated = True, False
         canvas = self.session.iface.mapCanvas()
         before = canvas.mapTool()
 
@@ -243,13 +243,32 @@ class DmaPane(SidePane):
             # Whoever has taken another tool meanwhile keeps it.
             if opens_tool and canvas.mapTool() is before:
                 self.start()
+            if self._is_outdated:
+                self.refresh()
 
         self.put(tr("Reading the network"), work, done)
 
     def refresh(self) -> None:
         """Follow an edit of the network, with what is drawn."""
-        if self.model.ground is None or self._is_loading:
+        if self._is_loading:
+            # What is being read may be from before the edit.
+            self._is_outdated = True
             return
+        if self.model.ground is None:
+            return
+        basis = self.model.ground.basis
+
+        def differs(kept: LiveNetwork, _progress: Progress) -> bool:
+            from waternet_plugin import store
+            from waternet_plugin.operations.begin_zone_drawing import drawing_basis
+
+            with store.open_network(kept.uri) as network:
+                return drawing_basis(network) != basis
+
+        self.put(tr("Reading the network"), differs, lambda is_other: is_other and self._follow())
+
+    def _follow(self) -> None:
+        """Read the network again and go on with what is drawn."""
         self.model.is_waiting = True
         drawing = self.model.drawing
 
@@ -425,6 +444,8 @@ class DmaPane(SidePane):
         """Forget what is drawn."""
         self.live.hide()
         self.scenario.stop()
+        # What was being read comes to nobody.
+        self._is_loading = False
         self.model.begin(None)
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)

@@ -76,15 +76,23 @@ class DrawingModel(QObject):
         """Which state it is; a number that was saved is handed to `mark_saved`."""
         return self._gestures
 
+    def tells_waiting(self) -> bool:
+        """Say so where gestures are not taken for now; return whether that is so."""
+        if self.is_waiting:
+            self.refused.emit(tr("The network was edited and is being read. Click again in a moment."))
+        return self.is_waiting
+
     def mark_saved(self, revision: int) -> None:
-        """Remember which state is in the stored scenario."""
-        self._saved_at = revision
+        """Remember which state is in the stored scenario; one from before the drawing began says nothing."""
+        self._saved_at = max(self._saved_at, revision)
 
     def begin(self, ground: DrawingGround | None) -> None:
         """Take a drawing, or put it away."""
         chosen = self.zone_id if self.ground is not None else ""
         self.ground = ground
-        self._gestures = self._saved_at = 0
+        # Numbers go on: a storing that still runs may name one of the drawing before.
+        self._saved_at = self._gestures
+        self.is_waiting = False
         # Those of another scenario; what the network keeps is in its rows.
         self.verdicts = {}
         self.zone = -1

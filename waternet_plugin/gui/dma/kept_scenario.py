@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -41,14 +41,27 @@ class KeptScenario(QObject):
         super().__init__(section)
         self._session, self._model, self._section = session, model, section
         self.heads: tuple[ScenarioHead, ...] = ()
-        # Where the drawing was begun: another network may be open by the time it is stored.
-        self.path = ""
-        # '' for the network as it is, and for a scenario that is not stored yet.
-        self.scenario_id = self.name = ""
-        self._parent = ""
+        self._scenario = _Scenario()
         self._is_storing = False
+        # What is stored once the storing that runs has ended, and what is done then; None for nothing.
+        self._next: tuple[_Drawn | None, Callable[[], Any] | None] | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS, timeout=self.save)
         model.changed.connect(self._drawn)
+
+    @property
+    def path(self) -> str:
+        """The network in which the drawing was begun."""
+        return self._scenario.path
+
+    @property
+    def scenario_id(self) -> str:
+        """Id of the scenario; '' for the network as it is, and for a scenario that is not stored yet."""
+        return self._scenario.scenario_id
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario, '' for the network as it is."""
+        return self._scenario.name
 
     @property
     def is_live(self) -> bool:
@@ -58,16 +71,14 @@ class KeptScenario(QObject):
     def begin(self, path: str, heads: tuple[ScenarioHead, ...], scenario_id: str) -> None:
         """Know the scenarios of a network and the one that is drawn."""
         self._pause.stop()
-        self.path, self.heads, self.scenario_id = path, heads, scenario_id
-        self.name = next((head.name for head in heads if head.scenario_id == scenario_id), "")
-        self._parent = ""
+        name = next((head.name for head in heads if head.scenario_id == scenario_id), "")
+        # Another object: a storing that still runs knows the one before.
+        self.heads, self._scenario = heads, _Scenario(path, scenario_id, name)
         self.changed.emit()
 
     def branch(self) -> None:
         """Go on in a new scenario; the one before stays as it is stored."""
-        self._parent = self.scenario_id
-        self.scenario_id = ""
-        self.name = self._free_name()
+        self._scenario = _Scenario(self.path, "", self._free_name(), parent=self.scenario_id)
         self.changed.emit()
 
     def _free_name(self) -> str:
@@ -80,35 +91,51 @@ class KeptScenario(QObject):
         if not self._model.is_unsaved:
             return
         if self.is_live:
-            self.name = self._free_name()
+            self._scenario.name = self._free_name()
         self._pause.start()
         self.changed.emit()
 
     def save(self, then: Callable[[], Any] | None = None) -> None:
-        """Store what is drawn as one batch, then do something more; nothing where all is stored."""
+        """Store what is drawn as one batch, then do something more; nothing is stored where all is.
+
+        What is drawn while a storing runs is stored after it, also where the drawing is put away meanwhile.
+        """
+        model = self._model
+        if model.ground is None:
+            return
+        drawn = self._drawn_now() if model.is_unsaved else None
+        if self._is_storing:
+            before = self._next or (None, None)
+            self._next = (drawn or before[0], then or before[1])
+        elif drawn is not None:
+            self._store(drawn, then)
+        elif then is not None:
+            then()
+
+    def _drawn_now(self) -> _Drawn:
+        """Return what is drawn, as it is stored."""
         from waternet_plugin.core.dma.drawing.scenario_content import content_of
+
+        drawing = self._model.drawing
+        figures = {
+            str(drawing.zones.tree.zone_id[zone]): _plain(asdict(drawing.figures(zone, with_shape=False)))
+            for zone in range(drawing.zones.count)
+        }
+        return _Drawn(self._scenario, content_of(drawing), figures, self._model.revision)
+
+    def _store(self, drawn: _Drawn, then: Callable[[], Any] | None) -> None:
+        """Store what was drawn."""
         from waternet_plugin.operations.zone_scenarios import (
             StoreScenarioRequest,
             list_scenarios,
             store_scenario,
         )
 
-        model = self._model
-        if self._is_storing or not model.is_ready:
-            return
-        if not model.is_unsaved:
-            if then is not None:
-                then()
-            return
         self._pause.stop()
         self._is_storing = True
-        drawing, revision = model.drawing, model.revision
-        figures = {
-            str(drawing.zones.tree.zone_id[zone]): _plain(asdict(drawing.figures(zone, with_shape=False)))
-            for zone in range(drawing.zones.count)
-        }
+        scenario = drawn.scenario
         request = StoreScenarioRequest(
-            content_of(drawing), self.name, self.scenario_id, self._parent, figures
+            drawn.content, scenario.name, scenario.scenario_id, scenario.parent, drawn.figures
         )
 
         def work(network: Any, _progress: Any) -> tuple[str, Any]:
@@ -116,25 +143,38 @@ class KeptScenario(QObject):
 
         def done(found: tuple[str, Any]) -> None:
             self._is_storing = False
-            self.scenario_id, self.heads = found
-            model.mark_saved(revision)
-            self.changed.emit()
-            if self._session.network_path == self.path:
+            scenario.scenario_id, heads = found
+            self._model.mark_saved(drawn.revision)
+            if scenario.path == self.path:
+                self.heads = heads
+                self.changed.emit()
+            if self._session.network_path == scenario.path:
                 self._session.written("zone_scenario")
+            waiting, self._next = self._next, None
             if then is not None:
                 then()
+            if waiting is not None:
+                self._go_on(*waiting)
 
         def failed(error: Any) -> None:
             self._is_storing = False
+            self._next = None
             self._session.say_error(error)
 
         self._session.run(
             tr("Storing a scenario"),
-            on_network(self.path, work),
+            on_network(scenario.path, work),
             done,
             failed=failed,
             section=self._section,
         )
+
+    def _go_on(self, drawn: _Drawn | None, then: Callable[[], Any] | None) -> None:
+        """Do what waited for a storing."""
+        if drawn is not None:
+            self._store(drawn, then)
+        elif then is not None:
+            then()
 
     def adopt(self, then: Callable[[], Any]) -> None:
         """Write the stored scenario to the network, say what happened with a button that undoes it."""
@@ -164,6 +204,29 @@ class KeptScenario(QObject):
     def stop(self) -> None:
         """Wait for nothing more."""
         self._pause.stop()
+
+
+@dataclass
+class _Scenario:
+    """Where what is drawn goes: another network may be open by the time it is stored."""
+
+    path: str = ""
+    # '' until it is stored for the first time.
+    scenario_id: str = ""
+    name: str = ""
+    # Id of the scenario from which it branched.
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What was drawn at one moment."""
+
+    scenario: _Scenario
+    content: Any
+    # By the ids of zones.
+    figures: dict[str, dict[str, Any]]
+    revision: int
 
 
 def _plain(figures: dict[str, Any]) -> dict[str, Any]:

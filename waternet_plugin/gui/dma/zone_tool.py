@@ -78,7 +78,7 @@ class ZoneTool(PickTool):
 
     def canvasPressEvent(self, event: Any) -> None:  # noqa: N802 (QGIS's name)
         """Draw with the left button."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and not self._model.tells_waiting():
             self._strokes, self._has_drawn = True, False
             self._stroke(event)
 

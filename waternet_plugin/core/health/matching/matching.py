@@ -380,6 +380,7 @@ def _result(
     """Return the frame and its counts."""
     ids = np.full(len(pipes) + 1, None, dtype=object)
     ids[:-1] = pipes["pipe_id"].to_numpy(dtype=object)
+    reasons = [[] if fact is None else [fact] for fact in answer.reason]
     frame = pd.DataFrame(
         {
             "failure_id": failures["failure_id"].to_numpy(dtype=object),
@@ -387,8 +388,8 @@ def _result(
             "match_state": answer.state,
             "match_method": answer.method,
             "match_distance_m": np.round(answer.distance, 3),
-            "match_reason": [None if fact is None else WORDS.say(fact) for fact in answer.reason],
-            "match_facts": [None if fact is None else stored_text([fact]) for fact in answer.reason],
+            "match_reason": [joined(said) if said else None for said in WORDS.say_each(reasons)],
+            "match_facts": [stored_text(facts) if facts else None for facts in reasons],
         }
     )
     matched = answer.state == MATCHED

@@ -177,12 +177,17 @@ def reasons_of(
         _two_sided(parts[PRESSURE], words.HIGH_PRESSURE, words.LOW_PRESSURE),
     ]
     cost = _cost(classes.cost_ratio)
-    facts = [{}, *(fact for book in books for fact in book.facts), *cost.facts]
-    combination, keys = pd.factorize(_strongest(books, cost, classes, len(facts)))
+    facts = [{"is": words.ORDINARY}, *(fact for book in books for fact in book.facts), *cost.facts]
+    base = len(facts)
+    combination, keys = pd.factorize(_strongest(books, cost, classes, base))
+    facts += [{"is": words.POLICY}, {"is": words.TIED}]
+    # There are many more combinations than facts, so each fact is put into words once.
+    sentences, members = words.WORDS.say_all(facts), [stored_text([fact])[1:-1] for fact in facts]
     texts, stored = np.empty(len(keys), dtype=object), np.empty(len(keys), dtype=object)
     for place, key in enumerate(keys.tolist()):
-        said = _named(key, facts)
-        texts[place], stored[place] = joined(words.WORDS.say_all(said)), stored_text(said)
+        said = _named(key, base)
+        texts[place] = joined(sentences[number] for number in said)
+        stored[place] = f"[{','.join(members[number] for number in said)}]"
     return texts[combination], stored[combination]
 
 
@@ -211,13 +216,13 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
     return key
 
 
-def _named(key: int, facts: Sequence[Fact]) -> list[Fact]:
-    """Return the facts of a number as `_strongest` makes it."""
-    said: list[Fact] = []
+def _named(key: int, base: int) -> list[int]:
+    """Return the numbers of the facts in a key of `_strongest`; those of list and id come after the base."""
+    said: list[int] = []
     for _ in range(_STRONGEST):
-        key, which = divmod(key, len(facts))
+        key, which = divmod(key, base)
         if which:
-            said.insert(0, facts[which])
+            said.insert(0, which)
     if key:
-        said = [{"is": words.POLICY if key == 1 else words.TIED}, *said[: _STRONGEST - 1]]
-    return said or [{"is": words.ORDINARY}]
+        said = [base + key - 1, *said[: _STRONGEST - 1]]
+    return said or [0]

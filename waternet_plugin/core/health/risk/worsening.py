@@ -152,7 +152,7 @@ def worsened(
             "rate_now": new[rows],
             "new_failures": fresh,
             "warning": _warnings(by_class, by_rate)[rows],
-            "reasons": [joined(words.WORDS.say_all(every)) for every in told],
+            "reasons": [joined(said) for said in words.WORDS.say_each(told)],
             "reason_facts": [stored_text(every) for every in told],
             "place": is_now[rows],
             "grown": -(new - old)[rows],
