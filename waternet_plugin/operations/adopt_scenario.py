@@ -21,13 +21,17 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.scenario_changes import change_sentences, changed_since_branch
 from waternet_plugin.operations.scenario_orders import device_rows
-from waternet_plugin.operations.stored_scenarios import scenario_head, scenario_rows
+from waternet_plugin.operations.stored_scenarios import (
+    ADOPTED,
+    refuse_changed_scenario,
+    scenario_head,
+    scenario_rows,
+)
 from waternet_plugin.operations.zone_areas import areas_after
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
 KIND = "dma"
-ADOPTED = "adopted"
 # So many zones that can't be are named.
 _NAMED = 5
 _HUE = "hue"
@@ -44,10 +48,13 @@ class AdoptScenarioRequest:
         Its id.
     sets_valves
         Whether valves that it closes or opens are entered so. Work orders are written for them all the same.
+    seen
+        Fingerprint of what was there when it was read; '' to adopt whatever is there.
     """
 
     scenario_id: str
     sets_valves: bool = True
+    seen: str = ""
 
     def __post_init__(self) -> None:
         if not self.scenario_id:
@@ -120,6 +127,8 @@ def adopt_scenario(
     ------
     InputError
         When there is no such scenario, it is adopted already, is empty, or its zones can't be.
+    ScenarioChangedError
+        When somebody else stored it since it was seen.
     ConflictError
         When others change the same rows twice while it is adopted.
     """
@@ -143,6 +152,8 @@ def _adopt(
     if head["state"] == ADOPTED:
         text = tr("The scenario “{name}” has been adopted already. Branch a new one from the network.")
         raise InputError(text.format(name=name))
+    if request.seen:
+        refuse_changed_scenario(network, request.scenario_id, name, request.seen)
     scenario = scenario_rows(network, request.scenario_id)
     if not (len(scenario.zones) or len(scenario.pipes) or len(scenario.devices)):
         raise InputError(tr("The scenario “{name}” differs in nothing from the network.").format(name=name))

@@ -1,4 +1,4 @@
-"""Compare two scenarios of metered areas, or one with the network: figures, pipes, devices, what changed since."""
+"""Compare two scenarios of metered areas, or one with the network as it is."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.dma.proposal.boundary_devices import planned_costs
 from waternet_plugin.core.dma.scenario import ZONE_COLUMNS, Scenario, ScenarioComparison, compare, zones_with
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, records
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.operations.live_network import LiveNetwork
+from waternet_plugin.operations.prepared_network import AnyNetwork
 from waternet_plugin.operations.scenario_changes import change_sentences, changed_since_branch
 from waternet_plugin.operations.stored_scenarios import scenario_head, scenario_rows
 from waternet_plugin.store.network import Network
@@ -130,7 +130,7 @@ def _compared_rows(network: Network, one: Scenario, other: Scenario) -> Scenario
 
 
 def compare_in_figures(
-    live: LiveNetwork | Network, network: Network, request: CompareScenariosRequest, progress: Progress = SILENT
+    live: AnyNetwork, network: Network, request: CompareScenariosRequest, progress: Progress = SILENT
 ) -> CompareScenariosResult:
     """Return in what two scenarios differ: figures of each zone, pipes with their lines, devices with costs.
 

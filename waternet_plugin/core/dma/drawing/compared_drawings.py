@@ -129,9 +129,7 @@ def _zones_by(number: Mapping[str, int], drawing: ZoneDrawing) -> Array:
     return np.asarray(lookup[np.where(zone < 0, -1, zone)])
 
 
-def _zone(
-    zone_id: str, before: ZoneDrawing, after: ZoneDrawing, lines: Array, moved: Array
-) -> ComparedZone:
+def _zone(zone_id: str, before: ZoneDrawing, after: ZoneDrawing, lines: Array, moved: Array) -> ComparedZone:
     figures, members = [], []
     for drawing in (before, after):
         number = int(drawing.zones.tree.numbers(np.array([zone_id], dtype=object))[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Optional
@@ -65,6 +66,16 @@ class ScenarioContent:
     zones: Mapping[str, Optional[str]] = field(default_factory=dict)
     pipes: Mapping[str, Optional[str]] = field(default_factory=dict)
     devices: tuple[PlannedDevice, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that is the same for the same content alone."""
+        devices = (
+            (one.kind, one.at_node, one.is_there, one.pipe_id, one.zone_in, one.zone_out)
+            for one in self.devices
+        )
+        parts = (sorted(self.zones.items()), sorted(self.pipes.items()), sorted(map(repr, devices)))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def content_of_rows(scenario: Scenario) -> ScenarioContent:
