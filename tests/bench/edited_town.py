@@ -100,7 +100,7 @@ class Town:
         """Draw a pipe; QGIS's own tool also looks through the ids of all pipes before it does so."""
         from qgis.core import QgsGeometry
 
-        from waternet_plugin.bridge.saving.new_features import new_feature
+        from waternet_plugin.bridge.saving.buffers.new_features import new_feature
 
         line = f"LineStringZ ({start[0]} {start[1]} 0, {end[0]} {end[1]} 0)"
         self.pipe.beginEditCommand("Add feature")

@@ -46,6 +46,7 @@ class Measurement:
     seconds: float
     peak_mb: float
     start_mb: float
+    cpu_seconds: float
     value: Any = None
 
 
@@ -131,15 +132,15 @@ def _child(pipe: Any, function: Callable[..., Any], prepare: Any, args: tuple[An
         if prepare is not None:
             args = (prepare(*args),)
         start_mb = _memory_mb("VmRSS")
-        seconds = []
+        watch = Stopwatch()
         value = None
         for _ in range(repeat):
-            begin = time.perf_counter()
-            value = function(*args)
-            seconds.append(time.perf_counter() - begin)
+            with watch.timing("step"):
+                value = function(*args)
+        cost = watch.cost("step")
         # Results stay in the child unless they are plain: a frame would take longer than the step.
         plain = value if isinstance(value, (bool, int, float, str, dict, list, type(None))) else None
-        pipe.send((statistics.median(seconds), _memory_mb("VmHWM"), start_mb, plain))
+        pipe.send((cost.seconds, _memory_mb("VmHWM"), start_mb, cost.cpu_seconds, plain))
     except BaseException:  # noqa: BLE001 (whatever it was, the parent must hear of it)
         pipe.send(traceback.format_exc())
     finally:
@@ -181,17 +182,20 @@ def measure(
     if isinstance(answer, str):
         message = f"{function.__name__} failed:\n{answer}"
         raise RuntimeError(message)
-    seconds, peak_mb, start_mb, value = answer
-    return Measurement(seconds, peak_mb, start_mb, value)
+    return Measurement(*answer)
 
 
 class Bench:
-    """A named set of steps, its table and its stored figures."""
+    """A named set of steps, its table and its stored figures.
 
-    def __init__(self, name: str, store: Path = STORE) -> None:
+    Ratios are those of wall times, ``by_cpu`` of CPU times: for steps that compute, on machines that do other work.
+    """
+
+    def __init__(self, name: str, store: Path = STORE, *, by_cpu: bool = False) -> None:
         self.name = name
         self.rows: list[Row] = []
         self._store = store
+        self._by_cpu = by_cpu
 
     def run(
         self,
@@ -221,14 +225,20 @@ class Bench:
             Highest peak memory that is accepted, in MB.
         """
         cost = measure(function, *args, prepare=prepare, repeat=repeat)
+        cpu_seconds = cost.cpu_seconds if self._by_cpu else None
         ratio = None
         if floor is not None:
-            base = [row.seconds for row in self.rows if row.step == floor and row.rows == rows]
+            base = [row for row in self.rows if row.step == floor and row.rows == rows]
             if not base:
                 message = f"{step}: its floor “{floor}” was not measured on {rows} rows"
                 raise ValueError(message)
-            ratio = cost.seconds / base[-1]
-        row = Row(step, rows, cost.seconds, cost.peak_mb, floor, ratio, limit, limit_mb)
+            if self._by_cpu:
+                ratio = cost.cpu_seconds / (base[-1].cpu_seconds or base[-1].seconds)
+            else:
+                ratio = cost.seconds / base[-1].seconds
+        row = Row(
+            step, rows, cost.seconds, cost.peak_mb, floor, ratio, limit, limit_mb, cpu_seconds=cpu_seconds
+        )
         self.rows.append(row)
         print(line(row), flush=True)
         return cost

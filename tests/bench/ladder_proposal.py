@@ -79,9 +79,9 @@ def propose(rows: int) -> dict[str, Any]:
     return {name: one.figures() for name, one in found.solutions.items()}
 
 
-def climb(sizes: tuple[int, ...]) -> int:
-    """Measure all steps; return 1 if a limit was broken."""
-    bench = Bench("proposal")
+def main(sizes: tuple[int, ...] = SIZES) -> int:
+    """Climb the ladder; return 1 when a limit was broken."""
+    bench = Bench("proposal", by_cpu=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for rows in sizes:
         made(rows)
@@ -113,4 +113,4 @@ def climb(sizes: tuple[int, ...]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(climb(tuple(int(word) for word in sys.argv[1:]) or SIZES))
+    sys.exit(main(tuple(int(word) for word in sys.argv[1:]) or SIZES))

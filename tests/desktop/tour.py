@@ -645,6 +645,33 @@ def undoing() -> Script:
     HANDS.find("wn_size").close()
 
 
+def areas() -> Script:
+    """Take a metered area that is drawn, the findings of its check, and three proposals."""
+    plugins["waternet_plugin"].actions.tools.actions["dma"].trigger()
+    yield lambda: SESSION.window("wn_dma") is not None and SESSION.window("wn_dma").is_listening
+    pane = SESSION.window("wn_dma")
+    SESSION.show_theme("dma")
+    yield from whole_town()
+    drawing = pane.model.drawing
+    free = (drawing.state.zone < 0) & drawing.network.counts & drawing.network.open
+    pane.model.click(max(free.nonzero()[0].tolist(), key=lambda pipe: drawing.network.graph.length_m[pipe]))
+    yield from settle()
+    take("dma_drawn")
+    pane.check()
+    yield lambda: pane.findings.rows and SESSION.is_idle
+    yield from settle()
+    take("dma_findings")
+    pane.propose()
+    yield HANDS.there("wn_proposals_start")
+    HANDS.find("wn_proposals_start").click()
+    yield HANDS.there("wn_proposal_most_even_keep")
+    yield from settle()
+    take("dma_proposals")
+    SESSION.window("wn_proposals").close()
+    pane.close()
+    yield lambda: SESSION.is_idle
+
+
 def conflicts() -> Script:
     """Take the list of a write that was refused because a colleague was there first."""
     import pandas as pd
@@ -696,7 +723,7 @@ def shown() -> set[object]:
 
 PARTS = (
     *(start, wizard, rows, ledgers, beginning, town, scales, palettes, health_and_plan, planning),
-    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, conflicts, neighbours),
+    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, areas, conflicts, neighbours),
 )
 
 

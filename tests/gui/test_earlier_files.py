@@ -85,7 +85,7 @@ def test_the_profile_is_read(loaded: Any, town: Path, until: Any) -> None:
 
 
 def test_mappings_of_the_wizard_are_found(tmp_path: Path) -> None:
-    from waternet_plugin.gui.wizard.library import Library, load
+    from waternet_plugin.gui.wizard.sources.library import Library, load
 
     library = Library(tmp_path / "mappings")
     library.folder.mkdir()
@@ -102,7 +102,7 @@ def test_mappings_of_the_wizard_are_found(tmp_path: Path) -> None:
 def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
     from waternet_plugin.bridge import traces
     from waternet_plugin.bridge.project import layer_tree
-    from waternet_plugin.gui.network import trace_presets
+    from waternet_plugin.gui.network.traces import trace_presets
 
     (name, wish), *others = trace_presets.read().items()
     assert name == "North Road 北路" and others == []
@@ -121,7 +121,7 @@ def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
 
 def test_runs_plan_and_issues_are_there_and_their_words_understood(opened: Any, town: Path) -> None:
     from waternet_plugin.core.facts import AS_WRITTEN
-    from waternet_plugin.core.health.rates import reason_words as of_pipes
+    from waternet_plugin.core.health.rates.reasons import reason_words as of_pipes
     from waternet_plugin.core.renewal.packages import package_reasons as of_projects
     from waternet_plugin.gui.issues import recorded_issues as issues
     from waternet_plugin.gui.plan import recorded_plans as plans

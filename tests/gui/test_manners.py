@@ -19,7 +19,7 @@ GUI = Path(__file__).parents[2] / "waternet_plugin" / "gui"
 
 
 def test_looking_leaves_the_project_unmodified(plugin: Any, small_network: Path, until: Any) -> None:
-    from waternet_plugin.gui.issues.layer_visibility import LayerSight
+    from waternet_plugin.gui.issues.chosen.issue_map import LayerSight
 
     plugin.session.open_network(str(small_network))
     project = QgsProject.instance()
@@ -136,7 +136,7 @@ def test_a_pane_that_opens_leaves_the_panel_its_width(
     wide: Any, plugin: Any, iface: Any, small_network: Path, until: Any
 ) -> None:
     from waternet_plugin.gui.health.why_pane import WhyPane
-    from waternet_plugin.gui.network.burst_pane import BurstPane
+    from waternet_plugin.gui.network.bursts.burst_pane import BurstPane
     from waternet_plugin.gui.panel import pane
 
     _drag(iface.window, wide, -80)

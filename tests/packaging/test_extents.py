@@ -22,8 +22,8 @@ ZOOMS = frozenset(
 LAYERS = {"waternet_plugin.bridge.extents.network_extent": "the one way"}
 ROWS = {
     "waternet_plugin.core.exchange.coordinates.locating._bounds": "their box chooses the change of CRS",
-    "waternet_plugin.gui.network.trace_answer": "what a trace found is shown whole",
-    "waternet_plugin.gui.network.burst": "what a burst touches is shown whole",
+    "waternet_plugin.gui.network.traces.trace_answer": "what a trace found is shown whole",
+    "waternet_plugin.gui.network.bursts.burst": "what a burst touches is shown whole",
     "waternet_plugin.core.reports.line_map.frame_around": "a report shows a burst or a metered area whole",
     "waternet_plugin.gui.dma.drawing_marks.box_of": "what a figure of one metered area counts is shown whole",
     "waternet_plugin.operations.zone_areas._box": "asks for the rows around pipes that were changed",

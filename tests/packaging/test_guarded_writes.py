@@ -42,8 +42,8 @@ EXEMPT = {
     "waternet_plugin.gui.report_files.write_report": "an .html in the folder of the network's reports",
     "waternet_plugin.gui.plots.plot_fonts.save_face": "in the profile",
     "waternet_plugin.gui.plots.plot.render": "into memory",
-    "waternet_plugin.gui.wizard.library.Library._write": "in the folder of mappings, in the profile",
-    "waternet_plugin.gui.wizard.rejected_layer._kept": "in the folder of rejected rows, in the profile",
+    "waternet_plugin.gui.wizard.sources.library.Library._write": "in the folder of mappings, in the profile",
+    "waternet_plugin.gui.wizard.sources.rejected_layer._kept": "in the folder of rejected rows",
 }
 # Whatever makes a PDF, by its name in Qt, QGIS or matplotlib; one function may: every PDF is searchable.
 PDF_MAKERS = frozenset("QPdfWriter QPrinter PdfPages exportToPdf QgsAbstractGeoPdfExporter FPDF".split())

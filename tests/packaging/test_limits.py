@@ -15,11 +15,11 @@ RULES = ("C901", "PLR0912", "PLR0913", "PLR0915")
 ABOVE = {
     "sample_data/generator/estates.py",
     "waternet_plugin/gui/about.py",
-    "waternet_plugin/gui/network/preset_form.py",
+    "waternet_plugin/gui/network/traces/preset_form.py",
     "waternet_plugin/gui/start/new_network.py",
-    "waternet_plugin/gui/wizard/fields_page.py",
-    "waternet_plugin/gui/wizard/files_page.py",
-    "waternet_plugin/gui/wizard/location_page.py",
+    "waternet_plugin/gui/wizard/pages/fields_page.py",
+    "waternet_plugin/gui/wizard/pages/files_page.py",
+    "waternet_plugin/gui/wizard/pages/location_page.py",
 }
 
 

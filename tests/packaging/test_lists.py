@@ -23,7 +23,7 @@ CODE = {
     "waternet_plugin/bridge/forms/reason_texts.py": {"filled", "first_reason"},
     "waternet_plugin/bridge/forms/tips.py": {"_named"},
     "waternet_plugin/core/schema/constraints.py": {"condition"},
-    "waternet_plugin/gui/issues/action_runner.py": {"repair"},
+    "waternet_plugin/gui/issues/actions/action_runner.py": {"repair"},
     "waternet_plugin/log.py": {"_text"},
     "waternet_plugin/store/finding.py": {"_rows"},
     "waternet_plugin/store/geopackage/asset_restoring.py": {"change"},

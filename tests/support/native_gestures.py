@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from qgis.core import QgsFeature, QgsGeometry, QgsPoint, QgsPointXY, QgsVectorLayer, QgsVectorLayerUtils
+from qgis.core import (
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsPoint,
+    QgsPointXY,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsVectorLayerUtils,
+)
 
 # Ends at one place, in metres.
 SAME_M = 1e-3
@@ -31,8 +40,10 @@ class NativeGestures:
         The layers; both in editing before each gesture.
     chance
         What is done, to what, and where to.
-    corner
-        Lower left of the network, m.
+    box
+        Where gestures draw, and 50 m around.
+    is_all
+        Whether they may change what lies elsewhere.
     knows_heights
         Whether all that is drawn has heights; QGIS's own 0 otherwise, where nothing is snapped to.
     """
@@ -42,21 +53,22 @@ class NativeGestures:
         pipe: QgsVectorLayer,
         node: QgsVectorLayer,
         chance: random.Random,
-        corner: tuple[float, float],
+        box: QgsRectangle,
         *,
+        is_all: bool = True,
         knows_heights: bool,
     ) -> None:
         self.pipe, self.node = pipe, node
         self._chance = chance
-        self._corner = corner
+        self._box = box
+        self._asked = QgsFeatureRequest() if is_all else QgsFeatureRequest(box)
         self._loose_z = 3.0 if knows_heights else 0.0
 
     # What is there.
 
     def _features(self, layer: QgsVectorLayer) -> list[QgsFeature]:
-        return sorted(
-            layer.getFeatures(), key=lambda one: str(one[f"{layer.customProperty('waternet/layer')}_id"])
-        )
+        name = f"{layer.customProperty('waternet/layer')}_id"
+        return sorted(layer.getFeatures(self._asked), key=lambda one: str(one[name]))
 
     def _some(self, layer: QgsVectorLayer) -> QgsFeature:
         return self._chance.choice(self._features(layer))
@@ -70,7 +82,9 @@ class NativeGestures:
             line = self._some(self.pipe).geometry()
             spot = line.interpolate(line.length() * self._chance.uniform(0.1, 0.9))
             return _point(spot)
-        x, y = (c + round(self._chance.uniform(-50, 350), 3) for c in self._corner)
+        box = self._box
+        across = (box.xMinimum(), box.xMaximum()), (box.yMinimum(), box.yMaximum())
+        x, y = (round(self._chance.uniform(low - 50, high + 50), 3) for low, high in across)
         return QgsPoint(x, y, self._loose_z)
 
     def _ends_at(self, name: Any) -> list[tuple[QgsFeature, int]]:

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from osgeo import ogr
 from scipy.spatial import cKDTree
 
 # Two ends at one place, in metres.
@@ -38,21 +37,22 @@ class Snapshot:
 
 def snapshot(path: Path) -> Snapshot:
     """Read a network."""
-    dataset = ogr.Open(str(path), 0)
     found: dict[str, dict[int, Row]] = {}
-    for name in TABLES:
-        rows = found[name] = {}
-        for feature in dataset.GetLayerByName(name):
-            row = {
-                **feature.items(),
-                "geom": shapely.from_wkb(bytes(feature.GetGeometryRef().ExportToIsoWkb())),
-            }
-            rows[feature.GetFID()] = row
-    dataset = None
     with closing(sqlite3.connect(path, timeout=30)) as database:
+        for name in TABLES:
+            cursor = database.execute(f'SELECT * FROM "{name}"')
+            columns = [column[0] for column in cursor.description]
+            rows = [dict(zip(columns, values)) for values in cursor]
+            shapes = shapely.from_wkb([_wkb(row["geom"]) for row in rows])
+            found[name] = {row["fid"]: {**row, "geom": shape} for row, shape in zip(rows, shapes)}
         batches = database.execute("SELECT batch_id, kind, name, rows FROM batch ORDER BY fid").fetchall()
         (logged,) = database.execute("SELECT coalesce(max(seq), 0) FROM change_log").fetchone()
     return Snapshot(found, tuple(batches), logged)
+
+
+def _wkb(blob: bytes) -> bytes:
+    """Return the geometry of a GeoPackage without its header, whose box is of one of five kinds."""
+    return blob[8 + (0, 32, 48, 48, 64)[(blob[3] >> 1) & 7] :]
 
 
 def vertices(row: Row) -> Any:
@@ -124,8 +124,12 @@ def check_parts(now: Snapshot) -> None:
     pipes = list(now.rows["pipe"].values())
     by_name, by_place, by_graph = _Union(), _Union(), _Union()
     ends = np.array([vertices(row)[[0, -1], :2] for row in pipes]).reshape(-1, 2)
-    # The first of the ends at a place stands for all.
-    stands_for = [min(near) for near in cKDTree(ends).query_ball_point(ends, SAME_M)]
+    # The first of the ends at a place stands for all, where no two nodes share it.
+    stands_for: list[Any] = [min(near) for near in cKDTree(ends).query_ball_point(ends, SAME_M)]
+    spots = cKDTree(np.array([vertices(row)[0, :2] for row in now.rows["node"].values()]))
+    for end, there in enumerate(spots.query_ball_point(ends, SAME_M)):
+        if len(there) > 1:
+            stands_for[end] = pipes[end // 2]["to_node" if end % 2 else "from_node"]
     frames = (
         gpd.GeoDataFrame(pd.DataFrame([*now.rows[name].values()]), geometry="geom")
         for name in ("pipe", "node")

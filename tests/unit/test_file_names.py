@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.sources import shipped
 
-from waternet_plugin.core import file_names, scratch
+from waternet_plugin.core.files import file_names, scratch
 
 
 @pytest.mark.parametrize(

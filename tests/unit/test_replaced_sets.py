@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from support.windows_files import as_on_windows
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.file_sets import replace_set
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_sets import replace_set
 
 PARTS = ("t.shp", "t.shx", "t.dbf")
 

@@ -12,10 +12,10 @@ from qgis.core import QgsProcessingUtils
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError, StoreError, WaterNetError
-from waternet_plugin.core.file_names import plain_name
-from waternet_plugin.core.file_sets import replace_set
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_names import plain_name
+from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import file_dialogs
 

@@ -95,14 +95,14 @@ class Session(QObject):
 
     def _project_written(self, document: Any) -> None:
         """Keep the network's path relative to the project, which may be saved under another name."""
-        from waternet_plugin.gui.wizard import rejected_layer
+        from waternet_plugin.gui.wizard.sources import rejected_layer
 
         rejected_layer.leave_out_of_tree(document)
         if self.network_path and not self.is_closed:
             memory.write_network(QgsProject.instance(), self.network_path)
 
     def _layer_written(self, layer: Any, element: Any, _document: Any) -> None:
-        from waternet_plugin.gui.wizard import rejected_layer
+        from waternet_plugin.gui.wizard.sources import rejected_layer
 
         rejected_layer.leave_out_layer(layer, element)
 

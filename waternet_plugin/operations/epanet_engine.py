@@ -7,9 +7,9 @@ from typing import Any, Optional
 
 import numpy as np
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicEngine, HydraulicModel, HydraulicRun
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.texts import tr
 
 # Codes of EPANET's toolkit.

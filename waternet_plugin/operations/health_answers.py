@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.health.rates import common_reasons
-from waternet_plugin.core.health.rates.reason_words import WORDS
+from waternet_plugin.core.health.rates.reasons import common_reasons
+from waternet_plugin.core.health.rates.reasons.reason_words import WORDS
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.operations.recorded_runs import Run, summary_of, worse_of
 
@@ -300,7 +300,7 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
     import math
 
     from waternet_plugin.core.frames import records
-    from waternet_plugin.core.health.rates.reason_words import lowers
+    from waternet_plugin.core.health.rates.reasons.reason_words import lowers
 
     found = network.read("pipe_health", COLUMNS, ids=[pipe_id], geometry=False)
     if found.empty:

@@ -22,8 +22,8 @@ from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live.cache_reuse import Snapshot
+from waternet_plugin.core.network.live.editable_rows import EditableRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
-from waternet_plugin.core.network.model.editable_rows import EditableRows
 from waternet_plugin.core.network.model.flow_elements import AS_DRAWN, IsolationOptions
 from waternet_plugin.core.network.tracing import trace_graph
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork

@@ -37,7 +37,7 @@ from support.edit_session import (
 from support.store_helpers import content, elsewhere, rows
 
 from waternet_plugin import compat
-from waternet_plugin.bridge.saving import collecting
+from waternet_plugin.bridge.saving.buffers import collecting
 from waternet_plugin.bridge.saving.first_touched import FirstTouched
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.operations.save_edits import EditConflictsError

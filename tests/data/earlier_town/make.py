@@ -39,7 +39,7 @@ def test_make(plugin: Any, assessed_town: Path, until: Any) -> None:
     from waternet_plugin.core.exchange.mapping import mapping
     from waternet_plugin.gui.network import wishes
     from waternet_plugin.gui.network.trace import Wish
-    from waternet_plugin.gui.wizard.library import Library
+    from waternet_plugin.gui.wizard.sources.library import Library
 
     folder = assessed_town.parent
     run("checknetwork", NETWORK=str(assessed_town))

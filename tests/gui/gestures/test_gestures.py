@@ -285,6 +285,7 @@ def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(join
         joint.pipe.deleteFeature(joint.rows(joint.pipe)["P-3"].id())
         joint.pipe.endEditCommand()
     before, others = joint.state(), len(joint.ends()) - 2
+    far = joint.ends()[second][1]
     one, two = (joint.rows(joint.pipe)[name] for name in (first, second))
     joint.pipe.beginEditCommand("Merged Features")
     joint.pipe.changeGeometry(0, one.geometry().combine(two.geometry()).mergeLines())
@@ -295,7 +296,7 @@ def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(join
     ends = joint.ends()
     assert len(ends) == others + 1
     kept = second if is_new else next(name for name in ends if name in (first, second))
-    assert set(ends[kept]) == ({"N-2", "N-5"} if is_new else {"N-1", "N-3"})
+    assert set(ends[kept]) == ({"N-2", far} if is_new else {"N-1", "N-3"})
     assert joint.rows(joint.pipe)[kept]["street"] == "Low Street"
     assert 0 not in joint.pipe.editBuffer().changedGeometries()
     after = joint.state()
@@ -455,3 +456,19 @@ def test_what_followed_goes_with_its_gesture_however_long_ago_that_was(joint):
     joint.pipe.undoStack().undo()
     joint.pipe.undoStack().undo()
     assert joint.state() == before
+
+
+def test_the_id_of_what_was_deleted_is_never_given_again(joint, saved_again):
+    names, junctions = [], []
+    for _each in range(3):
+        names.append(draw(joint.pipe, (200, 0), (300, 0)))
+        junctions.append(joint.ends()[names[-1]][1])
+        assert joint.pipe.commitChanges(False), joint.pipe.commitErrors()
+        joint.pipe.beginEditCommand("Delete")
+        joint.pipe.deleteFeature(joint.rows(joint.pipe)[names[-1]].id())
+        joint.pipe.endEditCommand()
+        assert junctions[-1] not in joint.rows(joint.node)
+        assert joint.pipe.commitChanges(False), joint.pipe.commitErrors()
+    assert len({*names}) == len({*junctions}) == 3, (names, junctions)
+    with joint.session.network() as network:
+        assert network.next_id("node", "N-") not in junctions

@@ -245,9 +245,9 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
     from waternet_plugin.gui.health.weigh import WeighPane
     from waternet_plugin.gui.health.why_pane import WhyPane
     from waternet_plugin.gui.issues.panel import IssuePane
-    from waternet_plugin.gui.network.burst_pane import BurstPane
-    from waternet_plugin.gui.network.profile_pane import ProfilePane
-    from waternet_plugin.gui.network.trace_pane import TracePane
+    from waternet_plugin.gui.network.bursts.burst_pane import BurstPane
+    from waternet_plugin.gui.network.traces.profile_pane import ProfilePane
+    from waternet_plugin.gui.network.traces.trace_pane import TracePane
     from waternet_plugin.gui.panel.network_size import SizeWindow
     from waternet_plugin.gui.panel.thresholds import ThresholdsWindow
     from waternet_plugin.gui.plan.list import PlanPane

@@ -217,7 +217,7 @@ def test_help_opens_at_the_topic(burst_pane: Any, plugin: Any, monkeypatch: Any)
 
 
 def test_a_question_can_be_cancelled(burst_pane: Any, until: Any, monkeypatch: Any) -> None:
-    from waternet_plugin.gui.network import burst
+    from waternet_plugin.gui.network.bursts import burst
 
     def endless(_kept: Any, _question: Any, progress: Any) -> None:
         while True:

@@ -14,7 +14,7 @@ from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtWidgets import QApplication
 from support.tool_town import clicked_at, make_tool_town, open_town
 
-from waternet_plugin.gui.network import profile_reading
+from waternet_plugin.gui.network.traces import profile_reading
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,7 @@ def test_a_kind_to_stop_at_and_a_barrier(trace_pane: Any, until: Any) -> None:
 
 
 def test_settings_are_kept_with_the_project(trace_pane: Any) -> None:
-    from waternet_plugin.gui.network import trace_presets
+    from waternet_plugin.gui.network.traces import trace_presets
 
     direction(trace_pane, "to_source")
     trace_pane.form.closed.setChecked(True)

@@ -10,8 +10,7 @@ from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from waternet_plugin import language
 from waternet_plugin.core.reports import statistics as figures
-from waternet_plugin.gui.panel.statistics_window import StatisticsWindow
-from waternet_plugin.gui.widgets.bars import Bar, Bars
+from waternet_plugin.gui.panel.statistics_window import Bar, Bars, StatisticsWindow
 
 
 @pytest.fixture

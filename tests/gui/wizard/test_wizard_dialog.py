@@ -17,7 +17,7 @@ from waternet_plugin import language, store
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.gui.wizard import open_wizard
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, FILES, PLACE, AdoptionWizard
-from waternet_plugin.gui.wizard.library import Library
+from waternet_plugin.gui.wizard.sources.library import Library
 
 
 class Clicks:

@@ -14,9 +14,9 @@ from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, SURE
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.gui.wizard.dialog import CHECK, FIELDS, AdoptionWizard
-from waternet_plugin.gui.wizard.file_reading import read_file
-from waternet_plugin.gui.wizard.rejected_layer import show_rejected
-from waternet_plugin.gui.wizard.source import LayerSource
+from waternet_plugin.gui.wizard.sources.file_reading import read_file
+from waternet_plugin.gui.wizard.sources.rejected_layer import show_rejected
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.store.foreign.foreign import read_rows
 

@@ -12,10 +12,10 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing.confidences import GUESS
 from waternet_plugin.core.exchange.mapping import mapping as mappings
 from waternet_plugin.core.exchange.mapping import mapping_file
-from waternet_plugin.gui.wizard import file_reading
-from waternet_plugin.gui.wizard import library as libraries
-from waternet_plugin.gui.wizard.library import Library
-from waternet_plugin.gui.wizard.source import LAST, LayerSource
+from waternet_plugin.gui.wizard.sources import file_reading
+from waternet_plugin.gui.wizard.sources import library as libraries
+from waternet_plugin.gui.wizard.sources.library import Library
+from waternet_plugin.gui.wizard.sources.source import LAST, LayerSource
 from waternet_plugin.gui.wizard.state import State
 
 
@@ -238,7 +238,7 @@ def test_columns_that_name_pipes_are_found_among_the_files(
     from waternet_plugin import store
     from waternet_plugin.core.progress import SILENT
     from waternet_plugin.gui.wizard import adoption_work
-    from waternet_plugin.gui.wizard.file_reading import ReadRequest
+    from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest
 
     nameless = _any_names(files.failures, tmp_path)
     column = file_reading.read_file(str(files.failures))[0].columns.index("管线编号")

@@ -12,7 +12,7 @@ import pytest
 from support.sources import shipped
 
 from waternet_plugin import store
-from waternet_plugin.core import scratch
+from waternet_plugin.core.files import scratch
 
 DAY_S = 24 * 3600
 
@@ -126,7 +126,7 @@ def test_a_link_is_not_followed(town, places, tmp_path):
 # The set that is replaced is moved aside under a name that no sweep takes; a log and fonts stay.
 OTHERS = {
     f"waternet_plugin.{name}"
-    for name in ("core.file_sets", "log", "gui.plots.plot_fonts", "store.geopackage.network_shares")
+    for name in ("core.files.file_sets", "log", "gui.plots.plot_fonts", "store.geopackage.network_shares")
 }
 
 
@@ -141,4 +141,4 @@ def test_every_temporary_file_goes_through_one_module():
         makes = any(isinstance(text, str) and text.endswith((".part", ".tmp", ".new")) for text in texts)
         if "tempfile" in imported or makes:
             users.add(source.module)
-    assert users - OTHERS == {"waternet_plugin.core.scratch"}
+    assert users - OTHERS == {"waternet_plugin.core.files.scratch"}

@@ -27,6 +27,7 @@ def _path_of(layer: QgsVectorLayer) -> str:
 def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     """Return the highest number of the saved ids that are a prefix and digits, 0 where there is none.
 
+    An id of a deleted row that comes after all others counts too: what the log has of it stays its own.
     By SQL, since QGIS would read every row of a town to find one; and of a town that was looked at before,
     only rows that are newer, as long as no older one was given another id.
     """
@@ -43,6 +44,8 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
         last, highest = 0, 0
     if newest > last:
         highest = max(highest, _highest_after(layer, name, prefix, last))
+    if entry != last_entry:
+        highest = max(highest, _highest_deleted(layer, name, prefix))
     _looked_at[place] = (newest, entry, highest)
     return highest
 
@@ -55,11 +58,24 @@ def _was_renamed(layer: QgsVectorLayer, name: str, entry: int) -> bool:
 
 def _highest_after(layer: QgsVectorLayer, name: str, prefix: str, fid: int) -> int:
     field = table(name).id_field
+    # Of all rows the index of the ids is read, of the newest ones those alone.
+    where = f" AND {FID_COLUMN} > {fid}" if fid else ""
+    return int(first_value(layer, _highest_sql(name, field, prefix) + where) or 0)
+
+
+def _highest_deleted(layer: QgsVectorLayer, name: str, prefix: str) -> int:
+    """Return the highest number in the log that comes after all ids of the table: of rows that are gone."""
+    field, begin = table(name).id_field, sql_text(prefix)
+    end = sql_text(f"{prefix}:")
+    last = f'SELECT max("{field}") FROM "{name}" WHERE "{field}" >= {begin} AND "{field}" < {end}'  # noqa: S608
+    gone = f"""AND "table" = {sql_text(name)} AND asset > coalesce(({last}), {begin}) AND asset < {end}"""
+    return int(first_value(layer, f"{_highest_sql('change_log', 'asset', prefix)} {gone}") or 0)
+
+
+def _highest_sql(name: str, field: str, prefix: str) -> str:
     number = f'CAST(substr("{field}", {len(prefix) + 1}) AS INTEGER)'
     numbered = f'"{field}" GLOB {sql_text(f"{prefix}[0-9]*")} AND {number} < 1000000000'
-    # Of all rows the index of the ids is read, of the newest ones those alone.
-    where = f"{numbered} AND {FID_COLUMN} > {fid}" if fid else numbered
-    return int(first_value(layer, f'SELECT max({number}) FROM "{name}" WHERE {where}') or 0)  # noqa: S608
+    return f'SELECT max({number}) FROM "{name}" WHERE {numbered}'  # noqa: S608
 
 
 def first_value(layer: QgsVectorLayer, sql: str) -> Any:

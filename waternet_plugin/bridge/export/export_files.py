@@ -12,9 +12,9 @@ from waternet_plugin.bridge.export.file_values import VALUES
 from waternet_plugin.bridge.export.formats import SINGLE, TOGETHER, FormatOptions
 from waternet_plugin.bridge.export.headers import HEADERS
 from waternet_plugin.bridge.export.losses import Losses
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.file_sets import replace_set
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import network_shares

@@ -10,9 +10,9 @@ from osgeo import ogr
 
 from waternet_plugin.bridge.export.layer_files import gdal_errors
 from waternet_plugin.bridge.export.workbook import dress
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.file_sets import replace_set
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.reports.document import plain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.outputs import refuse_network_as_output

@@ -10,9 +10,9 @@ from qgis.PyQt.QtCore import QFile, QIODevice
 from qgis.PyQt.QtGui import QPageLayout, QPdfWriter
 
 from waternet_plugin.bridge.printing.searchable import make_searchable
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.file_sets import replace_set
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.outputs import refuse_network_as_output
 

@@ -13,10 +13,10 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
-from waternet_plugin.bridge.saving import row_values
+from waternet_plugin.bridge.saving.buffers import row_values
+from waternet_plugin.bridge.saving.buffers.layer_rows import rows_of
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
-from waternet_plugin.bridge.saving.layer_rows import rows_of
 from waternet_plugin.bridge.saving.saves import Saves
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError

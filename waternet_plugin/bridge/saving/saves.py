@@ -15,7 +15,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin import log
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
-from waternet_plugin.bridge.saving import collecting, hindrances
+from waternet_plugin.bridge.saving import hindrances
+from waternet_plugin.bridge.saving.buffers import collecting
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
 from waternet_plugin.bridge.saving.native_commit import NativeCommit

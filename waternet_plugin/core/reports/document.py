@@ -15,7 +15,7 @@ from typing import Any, Optional
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.file_sets import replace_set
+from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.texts import tr
 
 _STYLE = """

@@ -7,7 +7,7 @@ import datetime
 import math
 
 from waternet_plugin.core.health.rates.model_choice import ModelChoice
-from waternet_plugin.core.health.rates.reason_words import not_rated_labels, reason_sentences
+from waternet_plugin.core.health.rates.reasons.reason_words import not_rated_labels, reason_sentences
 from waternet_plugin.core.health.rates.window import Window
 from waternet_plugin.core.health.risk.classes import CLASSES, RENEW_NOW
 from waternet_plugin.core.health.risk.forecast import Forecast

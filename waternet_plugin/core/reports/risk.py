@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.health.rates.reason_words import told
+from waternet_plugin.core.health.rates.reasons.reason_words import told
 from waternet_plugin.core.health.risk.comparability import classes_alike, rates_alike
 from waternet_plugin.core.health.risk.impact import OWN, SEGMENTS, WAYS
 from waternet_plugin.core.health.risk.matrix import Matrix

@@ -219,7 +219,7 @@ class ConflictPane(pane.Pane):
 
     def _bring_into_view(self, row: dict[str, Any]) -> None:
         """Turn the map to a row that is out of sight."""
-        from waternet_plugin.gui.issues.marking import geometry
+        from waternet_plugin.gui.issues.chosen.marking import geometry
 
         box = QgsRectangle()
         for side in (MINE, THEIRS):

@@ -19,7 +19,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate
 
-from waternet_plugin.bridge.saving.new_features import new_feature
+from waternet_plugin.bridge.saving.buffers.new_features import new_feature
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN
 from waternet_plugin.core.texts import tr
 

@@ -151,7 +151,7 @@ class LeftEditsOffer(QObject):
         self._offer()
 
     def _merged(self, left: LeftEdits, answers: Answers, merged: Merged | None) -> None:
-        from waternet_plugin.bridge.saving.taking_up import put_back
+        from waternet_plugin.bridge.saving.buffers.taking_up import put_back
         from waternet_plugin.core.errors import WaterNetError
         from waternet_plugin.store import unsaved_edits
 

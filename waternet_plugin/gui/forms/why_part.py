@@ -71,7 +71,7 @@ class WhyPart(FormPart):
         return None if row is None or row["run_id"] in (None, NULL) else row
 
     def _sentences(self, row: Any) -> list[str]:
-        from waternet_plugin.core.health.rates.reason_words import WORDS
+        from waternet_plugin.core.health.rates.reasons.reason_words import WORDS
 
         said = [_label("health_class", row["class"])]
         kept = ("" if row[name] in (None, NULL) else str(row[name]) for name in ("reason_facts", "reasons"))

@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.edits.layer_surroundings import LayerSurroundings
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
-from waternet_plugin.bridge.saving import buffer_edits, taking_up
+from waternet_plugin.bridge.saving.buffers import buffer_edits, taking_up
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.gui.gestures import flashing

@@ -10,7 +10,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QUndoCommand
 
-from waternet_plugin.bridge.saving import layer_rows
+from waternet_plugin.bridge.saving.buffers import layer_rows
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.editing.row_shapes import has_place
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN

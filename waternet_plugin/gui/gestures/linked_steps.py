@@ -9,7 +9,7 @@ from weakref import WeakSet
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QUndoCommand
 
-from waternet_plugin.bridge.saving import buffer_edits
+from waternet_plugin.bridge.saving.buffers import buffer_edits
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_edits import RowEdit

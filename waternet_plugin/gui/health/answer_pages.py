@@ -53,7 +53,7 @@ def _classes(answer: GroupAnswer) -> str:
 
 def _unrated(answer: GroupAnswer) -> list[tuple[str, ...]]:
     """Return what was not assessed, line by line: what it is and how long."""
-    from waternet_plugin.core.health.rates.reason_words import not_rated_labels
+    from waternet_plugin.core.health.rates.reasons.reason_words import not_rated_labels
 
     labels, left = not_rated_labels(), answer.class_m.get("unknown", 0.0)
     rows = []

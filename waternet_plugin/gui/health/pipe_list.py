@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
-from waternet_plugin.core.health.rates import common_reasons
+from waternet_plugin.core.health.rates.reasons import common_reasons
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -39,7 +39,7 @@ class PipeList:
     def every(self) -> list[dict[str, Any]]:
         """Return all pipes as rows."""
         from waternet_plugin.core.frames import records
-        from waternet_plugin.core.health.rates.reason_words import told
+        from waternet_plugin.core.health.rates.reasons.reason_words import told
 
         rows: list[dict[str, Any]] = [] if self.frame is None else records(self.frame)
         for row in rows:

@@ -9,13 +9,13 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import issue_counts
-from waternet_plugin.gui.issues.accept_line import AcceptLine
-from waternet_plugin.gui.issues.commands import Commands
-from waternet_plugin.gui.issues.filter_bar import FilterBar
-from waternet_plugin.gui.issues.issue_buttons import IssueButtons, ProgressLine
-from waternet_plugin.gui.issues.issue_list import IssueList
-from waternet_plugin.gui.issues.issue_map import IssueMap
-from waternet_plugin.gui.issues.issue_text import IssueText
+from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
+from waternet_plugin.gui.issues.actions.commands import Commands
+from waternet_plugin.gui.issues.actions.issue_buttons import IssueButtons, ProgressLine
+from waternet_plugin.gui.issues.chosen.issue_map import IssueMap
+from waternet_plugin.gui.issues.chosen.issue_text import IssueText
+from waternet_plugin.gui.issues.listing.filter_bar import FilterBar
+from waternet_plugin.gui.issues.listing.issue_list import IssueList
 from waternet_plugin.gui.issues.model import Issues
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import vertical

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.core.file_names import plain_name
+from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.report_files import report_path, show_report
 from waternet_plugin.gui.widgets import file_dialogs

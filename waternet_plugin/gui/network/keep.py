@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProject
 
-from waternet_plugin.core.file_names import plain_name
+from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import file_dialogs
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # Panes by the tool they belong to: module and class, imported when they are first opened.
 _PANES = {
-    "burst": ("waternet_plugin.gui.network.burst_pane", "BurstPane"),
-    "trace": ("waternet_plugin.gui.network.trace_pane", "TracePane"),
+    "burst": ("waternet_plugin.gui.network.bursts.burst_pane", "BurstPane"),
+    "trace": ("waternet_plugin.gui.network.traces.trace_pane", "TracePane"),
     "dma": ("waternet_plugin.gui.dma.dma_pane", "DmaPane"),
 }
 

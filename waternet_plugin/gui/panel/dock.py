@@ -30,13 +30,13 @@ from waternet_plugin.gui.finding.box import SearchBox
 from waternet_plugin.gui.finding.showing import Finding
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.dock_width import DockWidth
+from waternet_plugin.gui.panel.notice import Notice
 from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
 from waternet_plugin.gui.sections import section_classes
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.notice import Notice
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:

@@ -132,7 +132,7 @@ class Pane(QgsDockWidget):
         self._mark([] if place.isNull() else [row["wkb"]])
 
     def _mark(self, shapes: list[bytes]) -> None:
-        from waternet_plugin.gui.issues.marking import Marking
+        from waternet_plugin.gui.issues.chosen.marking import Marking
 
         layer = self.session.layer("pipe")
         if self._marking is None:

@@ -11,7 +11,7 @@ from waternet_plugin.gui.plots.plot import GREY, MOST_TICKS, TEXT, Plot
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.network.trace_answer import ProfileAnswer
+    from waternet_plugin.gui.network.traces.trace_answer import ProfileAnswer
 
 _GROUND, _SOIL, _CONFLICT = "#7a5c2e", "#f1ebe1", "#c1121f"
 # A run of pipes shorter than this share of the way has no room for its size.

@@ -9,7 +9,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, QWidget
 
-from waternet_plugin.core.file_names import plain_name
+from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.print_choice import PrintChoice

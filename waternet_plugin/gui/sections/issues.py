@@ -169,7 +169,7 @@ class IssuesSection(PanelSection):
 
     def check_all(self) -> None:
         """Check the whole network and show what was found."""
-        from waternet_plugin.gui.issues import action_runner
+        from waternet_plugin.gui.issues.actions import action_runner
 
         def done(results: dict[str, Any]) -> None:
             action_runner.say_checked(self.session, results, complete=True, show=self._open_list)
@@ -179,7 +179,7 @@ class IssuesSection(PanelSection):
 
     def check_changed(self) -> None:
         """Check only around what was edited since the last check."""
-        from waternet_plugin.gui.issues import action_runner
+        from waternet_plugin.gui.issues.actions import action_runner
 
         def done(results: dict[str, Any]) -> None:
             action_runner.say_checked(self.session, results, complete=False, show=self._open_list)
@@ -188,7 +188,7 @@ class IssuesSection(PanelSection):
 
     def check_view(self) -> None:
         """Check the part of the map that shows."""
-        from waternet_plugin.gui.issues import action_runner
+        from waternet_plugin.gui.issues.actions import action_runner
 
         def done(results: dict[str, Any]) -> None:
             action_runner.say_checked(self.session, results, complete=False, show=self._open_list)

@@ -15,7 +15,7 @@ from waternet_plugin.gui.wizard import adoption_work
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.gui.wizard.library import Library
+    from waternet_plugin.gui.wizard.sources.library import Library
     from waternet_plugin.gui.wizard.state import State
     from waternet_plugin.gui.wizard.worker import Worker
 
@@ -146,7 +146,7 @@ class Adopting(QObject):
 
     def _open(self, path: str) -> None:
         """Open the network's project; rejected rows that were looked at move there."""
-        from waternet_plugin.gui.wizard.rejected_layer import take_away
+        from waternet_plugin.gui.wizard.sources.rejected_layer import take_away
 
         looked_at = take_away()
         if not self._session.open_network(path):
@@ -214,7 +214,7 @@ class Adopting(QObject):
 
     def _add_rejected(self) -> list[str]:
         """Add the rejected rows to the open project and return the names of the layers."""
-        from waternet_plugin.gui.wizard.rejected_layer import show_rejected
+        from waternet_plugin.gui.wizard.sources.rejected_layer import show_rejected
 
         pairs = zip(self._state.ready, self.results)
         try:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.wizard.file_reading import ReadRequest, read_file
-from waternet_plugin.gui.wizard.source import LayerSource
+from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest, read_file
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult

@@ -26,15 +26,15 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import question
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.gui.wizard.adoption_step import Adopting
-from waternet_plugin.gui.wizard.check_page import CheckPage
-from waternet_plugin.gui.wizard.codes_page import CodesPage
-from waternet_plugin.gui.wizard.fields_page import FieldsPage
-from waternet_plugin.gui.wizard.files_page import FilesPage
 from waternet_plugin.gui.wizard.footer import Footer
 from waternet_plugin.gui.wizard.incoming import Incoming
-from waternet_plugin.gui.wizard.library import Library
-from waternet_plugin.gui.wizard.location_page import LocationPage
-from waternet_plugin.gui.wizard.source import LayerSource
+from waternet_plugin.gui.wizard.pages.check_page import CheckPage
+from waternet_plugin.gui.wizard.pages.codes_page import CodesPage
+from waternet_plugin.gui.wizard.pages.fields_page import FieldsPage
+from waternet_plugin.gui.wizard.pages.files_page import FilesPage
+from waternet_plugin.gui.wizard.pages.location_page import LocationPage
+from waternet_plugin.gui.wizard.sources.library import Library
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 from waternet_plugin.gui.wizard.state import State, crs_text
 from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
 from waternet_plugin.gui.wizard.worker import Worker

@@ -11,9 +11,10 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.wizard import adoption_work, file_reading
-from waternet_plugin.gui.wizard.file_reading import ReadRequest
-from waternet_plugin.gui.wizard.source import LayerSource
+from waternet_plugin.gui.wizard import adoption_work
+from waternet_plugin.gui.wizard.sources import file_reading
+from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest
+from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.state import State

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.wizard import row_coordinates
-from waternet_plugin.gui.wizard.source import LAST, LayerSource
+from waternet_plugin.gui.wizard.sources import row_coordinates
+from waternet_plugin.gui.wizard.sources.source import LAST, LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.gui.wizard.library import Library
+    from waternet_plugin.gui.wizard.sources.library import Library
 
 NETWORK_END = ".gpkg"
 # Folders whose names say nothing of the town.
@@ -99,7 +99,7 @@ class State:
 
     def offer_saved(self, library: Library, sources: Iterable[LayerSource]) -> None:
         """Give sources the mapping last used for a file with the same columns."""
-        from waternet_plugin.gui.wizard.library import load
+        from waternet_plugin.gui.wizard.sources.library import load
 
         for source in sources:
             kept = library.last(source.columns) if source.frame is not None else None

@@ -16,9 +16,9 @@ import pandas as pd
 import pyproj
 from pyproj.exceptions import CRSError
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign import foreign_encodings
 

@@ -9,8 +9,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Optional
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import backup_files, connection

@@ -10,8 +10,8 @@ from typing import Any
 from osgeo import gdal, ogr, osr
 from pyproj import CRS
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.schema.tables import (
     GEOMETRY_COLUMN,
     SCHEMA_VERSION,

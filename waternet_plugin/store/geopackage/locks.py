@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from waternet_plugin.core.scratch import is_alive
+from waternet_plugin.core.files.scratch import is_alive
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage.sql import now
 

@@ -10,18 +10,21 @@ from typing import NoReturn, Optional
 from pyproj import CRS
 
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store import network_remarks
 from waternet_plugin.store.geopackage import (
     advice,
     connection,
     file_locks,
     gdal,
+    length_updates,
     migrations,
     network_shares,
-    upkeep,
     watchdog,
 )
+from waternet_plugin.store.geopackage.backup_files import FOLDER
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 from waternet_plugin.store.user import default_user
 
@@ -138,7 +141,10 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
             migrations.migrate(path, version, by=by or default_user())
             version = SCHEMA_VERSION
         repairs = watchdog.mend(path)
-        upkeep.keep_up(path, repairs, by=by or default_user())
+        network_remarks.remember_repairs(str(path), repairs)
+        # Pipes that were moved without their lengths are measured, and litter of earlier runs goes.
+        length_updates.follow(path, by=by or default_user())
+        scratch.sweep(path.parent, path.parent / FOLDER)
     elif version < SCHEMA_VERSION:
         message = tr(
             "{name} is of an older version. Copy it to a local folder you can write to, and open that copy."

@@ -9,8 +9,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from waternet_plugin.core import scratch
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.texts import tr

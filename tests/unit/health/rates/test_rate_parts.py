@@ -11,7 +11,7 @@ from support.simulated_city import City, city
 
 from waternet_plugin.core.health.evaluation.rankings import MODELS
 from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
-from waternet_plugin.core.health.rates.rate_parts import PARTS, Rated, mean_of
+from waternet_plugin.core.health.rates.reasons.rate_parts import PARTS, Rated, mean_of
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF = datetime.date(2010, 12, 31)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.proposal.partition_graph import PartitionGraph
 from waternet_plugin.core.network.model.row_groups import labels
 
 _TOLERANCE = 1e-9
+# Graphs of up to so many vertices are small.
+_FEW = 200
 
 
 @dataclass(frozen=True)
@@ -119,37 +122,55 @@ class Division:
     def pieces(self, zone: int, seeds: list[int]) -> list[list[int]]:
         """Return the pieces of a zone that hold some of the seeds or their neighbours, the heaviest first."""
         first, neighbour, _cost = self.graph.lists
-        of, found, seen = self.zone, [], set()
+        of, found = self.zone, []
+        seen: set[int] = set()
         starts = list(seeds)
         for vertex in seeds:
             starts += neighbour[first[vertex] : first[vertex + 1]]
         for start in starts:
-            if of[start] != zone or start in seen:
-                continue
-            seen.add(start)
-            piece = [start]
-            for vertex in piece:
-                for near in neighbour[first[vertex] : first[vertex + 1]]:
-                    if of[near] == zone and near not in seen:
-                        seen.add(near)
-                        piece.append(near)
-            found.append(piece)
+            if of[start] == zone and start not in seen:
+                found.append(self._piece(start, zone))
+                seen.update(found[-1])
         weights = self.graph.weights
         found.sort(key=lambda piece: (-sum(weights[vertex] for vertex in piece), -len(piece), min(piece)))
         return found
 
     def make_connected(self) -> None:
         """Give all but the heaviest piece of each zone to neighbours."""
-        graph, zone = self.graph, np.array(self.zone, dtype=np.int64)
-        joins = zone[graph.one] == zone[graph.other]
-        count, piece = labels(graph.size, graph.one[joins], graph.other[joins])
-        owner = np.zeros(count, dtype=np.int64)
-        owner[piece] = zone
-        many = np.bincount(owner, minlength=len(self.bounds)) > 1
-        for number in np.flatnonzero(many).tolist():
+        zone = np.array(self.zone, dtype=np.int64)
+        for number in self._in_pieces(zone):
             members = np.flatnonzero(zone == number).tolist()
             for lesser in self.pieces(number, members)[1:]:
                 self.give_away(lesser, number, [], force=True)
+
+    def _in_pieces(self, zone: Array) -> list[int]:
+        """Return the zones of several pieces."""
+        graph, count = self.graph, len(self.bounds)
+        if graph.size <= _FEW:
+            # Arrays take longer to set up than a small graph to walk.
+            seen: set[int] = set()
+            starts: list[int] = []
+            for start, number in enumerate(self.zone):
+                if start not in seen:
+                    starts.append(number)
+                    seen.update(self._piece(start, number))
+            return [number for number in range(count) if starts.count(number) > 1]
+        joins = zone[graph.one] == zone[graph.other]
+        pieces, piece = labels(graph.size, graph.one[joins], graph.other[joins])
+        owner = np.zeros(pieces, dtype=np.int64)
+        owner[piece] = zone
+        return np.flatnonzero(np.bincount(owner, minlength=count) > 1).tolist()  # type: ignore[no-any-return]
+
+    def _piece(self, start: int, zone: int) -> list[int]:
+        """Return what hangs together with a vertex of a zone, inside the zone."""
+        first, neighbour, _cost = self.graph.lists
+        of, seen, piece = self.zone, {start}, [start]
+        for vertex in piece:
+            for near in neighbour[first[vertex] : first[vertex + 1]]:
+                if of[near] == zone and near not in seen:
+                    seen.add(near)
+                    piece.append(near)
+        return piece
 
     def _mend(self, zone: int, seeds: list[int], changed: list[tuple[int, int]]) -> bool:
         """Give the lesser pieces of a zone to neighbours; return whether all found a place."""
@@ -209,65 +230,72 @@ class _Moves:
         self.gains: dict[int, float] = {}
         self.waiting: list[tuple[float, int]] = []
         self.moved: list[int] = []
-        self.done: set[int] = set()
         self.start = self.state(0.0)
         self.cut = 0.0
         self.kept: list[int] = []
 
     def state(self, cut: float) -> tuple[float, float]:
         """Return how good things are: bounds first, then cost."""
-        division = self.division
-        left, right = division.size[self.a], division.size[self.b]
-        excess = division.bounds[self.a].excess(left) + division.bounds[self.b].excess(right)
-        return round(excess, 9), cut + self.uneven * abs(left - right)
+        a, b, size, bounds = self.a, self.b, self.division.size, self.division.bounds
+        left, right, of_a, of_b = size[a], size[b], bounds[a], bounds[b]
+        excess = 0.0
+        # Most sizes keep their bounds, and this is asked at each move.
+        if not (of_a.least <= left <= of_a.most and of_b.least <= right <= of_b.most):
+            excess = round(of_a.excess(left) + of_b.excess(right), 9)
+        return excess, cut + self.uneven * abs(left - right)
 
-    def push(self, vertex: int) -> None:
-        """Let a vertex wait for its move."""
-        division = self.division
-        gain = division.gain(vertex, self.b if division.zone[vertex] == self.a else self.a)
-        self.gains[vertex] = gain
-        heapq.heappush(self.waiting, (-gain, vertex))
+    def push(self, vertices: list[int]) -> None:
+        """Let vertices of the two zones wait for their moves."""
+        first, neighbour, cost = self.division.graph.lists
+        zone, gains, waiting, both = self.division.zone, self.gains, self.waiting, self.a + self.b
+        for vertex in vertices:
+            own = zone[vertex]
+            target, total = both - own, 0.0
+            for at in range(first[vertex], first[vertex + 1]):
+                near = zone[neighbour[at]]
+                if near == target:
+                    total += cost[at]
+                elif near == own:
+                    total -= cost[at]
+            gains[vertex] = total
+            heapq.heappush(waiting, (-total, vertex))
 
-    def fits(self, vertex: int) -> bool:
-        """Return whether a move leaves sizes within reach of their bounds."""
-        division = self.division
-        own = division.zone[vertex]
-        target = self.b if own == self.a else self.a
-        weight = division.graph.weights[vertex]
+    def fits(self, vertex: int, own: int, target: int) -> bool:
+        """Return whether a move from one zone to another leaves sizes within reach of their bounds."""
+        size, bounds = self.division.size, self.division.bounds
+        weight = self.division.graph.weights[vertex]
         # What it leaves and where it comes to may be outside by one vertex, unless it was further outside.
-        left = division.bounds[own].least - (division.size[own] - weight)
-        right = division.size[target] + weight - division.bounds[target].most
-        return left <= weight + _TOLERANCE and right <= weight + _TOLERANCE and (left <= 0 or right <= 0)
+        left = bounds[own].least - (size[own] - weight)
+        right = size[target] + weight - bounds[target].most
+        return (left <= 0 or right <= 0) and left <= weight + _TOLERANCE and right <= weight + _TOLERANCE
 
     def run(self, seeds: list[int]) -> bool:
         """Make the moves."""
-        division = self.division
+        division, both = self.division, self.a + self.b
         zone, pair = division.zone, (self.a, self.b)
         first, neighbour, _cost = division.graph.lists
-        for vertex in seeds:
-            if zone[vertex] in pair and vertex not in self.gains:
-                self.push(vertex)
+        gains, waiting, moved, done = self.gains, self.waiting, self.moved, set()
+        self.push([vertex for vertex in dict.fromkeys(seeds) if zone[vertex] in pair])
         cut = 0.0
         best, best_at = self.start, 0
-        while self.waiting and len(self.moved) - best_at < self.patience:
-            negative, vertex = heapq.heappop(self.waiting)
-            if vertex in self.done or self.gains[vertex] != -negative:
+        while waiting and len(moved) - best_at < self.patience:
+            negative, vertex = heapq.heappop(waiting)
+            if vertex in done or gains[vertex] != -negative:
                 continue
-            if not self.fits(vertex):
+            target = both - zone[vertex]
+            if not self.fits(vertex, zone[vertex], target):
                 # It waits again when a neighbour moves.
                 continue
-            division.move(vertex, self.b if zone[vertex] == self.a else self.a)
-            self.done.add(vertex)
-            self.moved.append(vertex)
+            division.move(vertex, target)
+            done.add(vertex)
+            moved.append(vertex)
             cut += negative
             now = self.state(cut)
             if now[0] < best[0] or (now[0] == best[0] and now[1] < best[1] - _TOLERANCE):
-                best, best_at, self.cut = now, len(self.moved), cut
-            for at in range(first[vertex], first[vertex + 1]):
-                near = neighbour[at]
-                if zone[near] in pair and near not in self.done:
-                    self.push(near)
-        for vertex in reversed(self.moved[best_at:]):
-            division.move(vertex, self.b if zone[vertex] == self.a else self.a)
-        self.kept = self.moved[:best_at]
+                best, best_at, self.cut = now, len(moved), cut
+            around = neighbour[first[vertex] : first[vertex + 1]]
+            self.push([near for near in around if zone[near] in pair and near not in done])
+        for vertex in reversed(moved[best_at:]):
+            division.move(vertex, both - zone[vertex])
+        self.kept = moved[:best_at]
         return best_at > 0

@@ -20,7 +20,7 @@ from waternet_plugin.core.health.evaluation.cutoff_snapshot import (
 from waternet_plugin.core.health.evaluation.rankings import AUTO, COMBINED, MEMBERS, MODELS, rated_by
 from waternet_plugin.core.health.rates.inservice import complete
 from waternet_plugin.core.health.rates.model_choice import GIVEN, ModelChoice, choose_model
-from waternet_plugin.core.health.rates.rate_parts import Rated, ln
+from waternet_plugin.core.health.rates.reasons.rate_parts import Rated, ln
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 

@@ -19,7 +19,8 @@ from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapsho
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.inservice import STREET
-from waternet_plugin.core.health.rates.rate_parts import (
+from waternet_plugin.core.health.rates.rates import street_factor
+from waternet_plugin.core.health.rates.reasons.rate_parts import (
     COHORT,
     DIAMETER,
     LENGTH,
@@ -31,7 +32,6 @@ from waternet_plugin.core.health.rates.rate_parts import (
     Rated,
     ln,
 )
-from waternet_plugin.core.health.rates.rates import street_factor
 from waternet_plugin.core.health.rates.window import without_gaps
 from waternet_plugin.core.schema.settings import Settings
 

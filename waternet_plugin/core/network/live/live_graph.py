@@ -14,6 +14,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis import connectivity
+from waternet_plugin.core.network.live.editable_rows import Edit, NodeRows, PipeRows
+from waternet_plugin.core.network.live.growing_columns import Growing
 from waternet_plugin.core.network.live.patching import (
     Renumbered,
     complete_findings,
@@ -25,7 +27,6 @@ from waternet_plugin.core.network.live.patching import (
 )
 from waternet_plugin.core.network.live.region import Region, Surroundings
 from waternet_plugin.core.network.model.asset_positions import Placement, note_lonely, note_near_end, on_pipes
-from waternet_plugin.core.network.model.editable_rows import Edit, NodeRows, PipeRows
 from waternet_plugin.core.network.model.end_coordinates import (
     find_nodes,
     named_ends,
@@ -42,7 +43,6 @@ from waternet_plugin.core.network.model.graph import (
     note_loops,
     note_lost,
 )
-from waternet_plugin.core.network.model.growing_columns import Growing
 from waternet_plugin.core.network.model.joined_ends import Ends, JoinedEnds, NodeAssets, join, vertex_xy
 from waternet_plugin.core.network.model.row_groups import placed, slices
 from waternet_plugin.core.progress import SILENT, Progress

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.live.growing_columns import Slots, remapped
 from waternet_plugin.core.network.live.region import Region
 from waternet_plugin.core.network.model.findings import (
     NODE_OFF_PIPE,
@@ -14,7 +15,6 @@ from waternet_plugin.core.network.model.findings import (
     SELF_LOOP,
     TopologyFindings,
 )
-from waternet_plugin.core.network.model.growing_columns import Slots, remapped
 from waternet_plugin.core.network.model.row_groups import slices
 
 

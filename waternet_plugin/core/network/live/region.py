@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.editable_rows import Edit, NodeRows, PipeRows
+from waternet_plugin.core.network.live.editable_rows import Edit, NodeRows, PipeRows
 from waternet_plugin.core.network.model.end_coordinates import end_xy, lines_of, named_ends, point_xy
 from waternet_plugin.core.network.model.row_groups import placed, slices
 

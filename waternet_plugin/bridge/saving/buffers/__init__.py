@@ -1,0 +1,1 @@
+"""Edit buffers of layers and rows, there and back."""

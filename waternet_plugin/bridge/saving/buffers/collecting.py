@@ -1,0 +1,106 @@
+"""The edits that wait in a layer's buffer, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from qgis.core import QgsFeature, QgsSettings, QgsVectorLayer
+
+from waternet_plugin.bridge.edits import edited_lengths, interpolated_heights
+from waternet_plugin.bridge.saving.buffers import row_values
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
+from waternet_plugin.core.texts import tr
+
+# The height that QGIS gives to what is drawn where nothing is snapped to.
+_DEFAULT_Z = "/qgis/digitizing/default_z_value"
+
+
+def collect(layer: QgsVectorLayer, table: Table, before: Mapping[int, Row]) -> list[RowEdit]:
+    """Return what a layer's buffer makes of rows; the buffer stays as it is.
+
+    Heights that QGIS left out are filled, and pasted pipes are measured, on the way.
+
+    Parameters
+    ----------
+    layer
+        A layer that is being edited.
+    table
+        Its table.
+    before
+        The rows it touches as they were, by ``fid``.
+    """
+    buffer = layer.editBuffer()
+    columns = row_values.columns_of(layer, table)
+    values, lines = buffer.changedAttributeValues(), buffer.changedGeometries()
+    gone = set(buffer.deletedFeatureIds())
+    edits = [RowEdit(table.name, fid, before[fid], None) for fid in sorted(gone) if fid >= 0]
+    for fid in sorted((values.keys() | lines.keys()) - gone):
+        if fid < 0:
+            continue
+        now: dict[str, Any] = dict(before[fid])
+        for place, value in values.get(fid, {}).items():
+            if place in columns:
+                now[columns[place].name] = row_values.stored(value, columns[place].kind)
+        if fid in lines:
+            mended = interpolated_heights.mended(lines[fid])
+            now[GEOMETRY_COLUMN] = row_values.shape_of(mended if mended is not None else lines[fid])
+        edits.append(RowEdit(table.name, fid, before[fid], now))
+    added = buffer.addedFeatures()
+    # Oldest first: QGIS counts new rows downwards.
+    for fid in sorted(added, reverse=True):
+        edits.append(RowEdit(table.name, fid, None, _made(layer, table, added[fid], columns)))
+    return edits
+
+
+def _made(
+    layer: QgsVectorLayer, table: Table, feature: QgsFeature, columns: Mapping[int, row_values.Column]
+) -> Row:
+    """Return a new row."""
+    made = QgsFeature(feature)
+    # Where features of the buffer have no names for their attributes, their places are those of the layer.
+    made.setFields(layer.fields(), False)
+    mended = interpolated_heights.mended(
+        made.geometry(), drawn_as=float(QgsSettings().value(_DEFAULT_Z, 0.0))
+    )
+    if mended is not None:
+        made.setGeometry(mended)
+    if table.name == "pipe":
+        for name, value in edited_lengths.settled(layer, made).items():
+            made[name] = value
+    return row_values.row_of(made, table, columns)
+
+
+def united(edits: Iterable[RowEdit]) -> tuple[RowEdit, ...]:
+    """Return edits with each row once, where a table is in the project twice.
+
+    Raises
+    ------
+    InputError
+        Where two layers make different things of a row.
+    """
+    found: dict[tuple[str, int], RowEdit] = {}
+    for edit in edits:
+        key = (edit.table, edit.key)
+        found[key] = _joined(found[key], edit) if key in found else edit
+    return tuple(found.values())
+
+
+def _joined(one: RowEdit, other: RowEdit) -> RowEdit:
+    both = set(one.changed_fields) & set(other.changed_fields)
+    if one.now is None and other.now is None:
+        return one
+    if (
+        one.now is None
+        or other.now is None
+        or any(not is_same(one.now.get(name), other.now.get(name)) for name in both)
+    ):
+        text = tr(
+            "{asset} is edited in two layers of the same table, which disagree about it. Undo one of the "
+            "edits."
+        )
+        raise InputError(text.format(asset=one.asset))
+    changed = {name: other.now.get(name) for name in other.changed_fields}
+    return RowEdit(one.table, one.key, one.before, {**one.now, **changed})

@@ -1,0 +1,1 @@
+"""Files that people get: names every system takes, sets put in place complete, temporary folders."""

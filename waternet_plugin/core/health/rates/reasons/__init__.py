@@ -1,0 +1,1 @@
+"""Why a pipe has its rate: its parts, its strongest reasons, the sentences that say them."""

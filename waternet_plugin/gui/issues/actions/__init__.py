@@ -1,0 +1,1 @@
+"""What is done about issues: checked, repaired, accepted, opened again, taken back."""

@@ -1,0 +1,161 @@
+"""The buttons below an issue, with their keys; the line that shows how far the work is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QHBoxLayout,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import literal
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.issues.actions.commands import Commands
+    from waternet_plugin.gui.issues.model import Issues
+
+_CONTROL = 24
+
+
+class IssueButtons(QWidget):
+    """Fix, Accept, Next, Undo, grades and more; N, F and A are their keys inside the pane.
+
+    Parameters
+    ----------
+    issues
+        What they say, and whether they are enabled.
+    commands
+        What they do.
+    hears
+        The widget inside which their keys are heard.
+    parent
+        The side of the issue.
+    """
+
+    copied = pyqtSignal()
+
+    def __init__(self, issues: Issues, commands: Commands, hears: QWidget, parent: QWidget) -> None:
+        super().__init__(parent, objectName="wn_issues_buttons")
+        self._issues = issues
+        self._hears = hears
+        self.fix = self._key("fix", tr("Fix"), "F", commands.fix)
+        self.accept = self._key("accept", tr("Accept…"), "A", commands.accept)
+        self.next = self._key("next", tr("Next", "issue"), "N", issues.go_on)
+        self.next.setToolTip(tr("The next issue of the list (N)"))
+        self.undo = pane.tool(tr("Undo"), "wn_issues_undo", commands.undo, self)
+        self.grades = pane.tool(tr("Grades"), "wn_issues_grades", issues.switch_grades, self)
+        self.grades.setCheckable(True)
+        self.grades.setToolTip(tr("How good the data are, area by area"))
+        self.menu = QMenu(self, objectName="wn_issues_menu")
+        self.fix_rule = self._entry("fix_rule", tr("Fix all issues of this rule…"), commands.fix_rule)
+        self._entry("copy", tr("Copy the explanation"), self.copied.emit)
+        self._more = QToolButton(self, objectName="wn_issues_more", text="…", toolTip=tr("More actions"))
+        self._more.setFixedHeight(_CONTROL)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._more.setMenu(self.menu)
+        line = QHBoxLayout(self, spacing=4)
+        line.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.fix, self.accept, self.next):
+            line.addWidget(widget)
+        line.addStretch(1)
+        for widget in (self.undo, self.grades, self._more):
+            line.addWidget(widget)
+        issues.changed.connect(self._update)
+
+    def _key(self, name: str, text: str, key: str, click: Callable[[], Any]) -> QPushButton:
+        """Return a button that a key presses, too, wherever in the pane one is."""
+        made = pane.button(text, f"wn_issues_{name}", click, self)
+        action = QAction(
+            text,
+            self._hears,
+            objectName=f"wn_issues_key_{name}",
+            shortcut=QKeySequence(key),
+            triggered=lambda _checked=False: made.click(),
+        )
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._hears.addAction(action)
+        return made
+
+    def _entry(self, name: str, text: str, click: Callable[[], Any]) -> QAction:
+        return menu_entry(self.menu, text, f"wn_issues_menu_{name}", click)
+
+    def _update(self) -> None:
+        """Enable what can be done with the chosen issue."""
+        issues, chosen = self._issues, self._issues.chosen
+        # Nothing is done to an issue that does not show.
+        idle = not (issues.actor.is_busy or issues.shows_grades)
+        self.grades.setChecked(issues.shows_grades)
+        issue, preview = chosen.issue, chosen.preview
+        refused = preview is not None and not preview.done
+        self.fix.setEnabled(idle and chosen.can_be_fixed and not chosen.is_waiting and not refused)
+        if issue is None:
+            tip = tr("Choose an issue first")
+        elif not chosen.can_be_fixed:
+            tip = tr("There is no automatic fix; correct it on the map")
+        elif refused:
+            tip = tr("It can’t be fixed automatically; the reason is above")
+        elif preview is None:
+            tip = tr("Show what the fix does, then fix (F)")
+        else:
+            tip = tr("Fix it as shown, in one batch that can be undone, and go on (F)")
+        self.fix.setToolTip(literal(tip))
+        closed = issue is not None and issue.state != OPEN
+        self.accept.setText(tr("Reopen") if closed else tr("Accept…"))
+        self.accept.setToolTip(
+            literal(tr("Reopen it (A)") if closed else tr("It is right as it is: say why, and go on (A)"))
+        )
+        self.accept.setEnabled(idle and issue is not None)
+        self.next.setEnabled(bool(issues.listed.issues))
+        self.fix_rule.setEnabled(idle and chosen.can_be_fixed)
+        last = issues.actor.last
+        self.undo.setEnabled(last is not None and not issues.actor.is_busy)
+        self.undo.setToolTip(
+            literal(
+                tr("Undo: {what}").format(what=last.name) if last else tr("Nothing has been done here yet")
+            )
+        )
+
+
+class ProgressLine(QWidget):
+    """A thin bar with a button that cancels, while work on the issues lasts."""
+
+    def __init__(self, issues: Issues, parent: QWidget) -> None:
+        super().__init__(parent, objectName="wn_issues_progress")
+        self._on_cancel: Callable[[], Any] | None = None
+        self._bar = QProgressBar(self, objectName="wn_issues_bar", textVisible=False)
+        self._bar.setRange(0, 1000)
+        self._bar.setFixedHeight(6)
+        self._stop = pane.tool(tr("Cancel"), "wn_issues_cancel", self._cancel, self)
+        horizontal((self._bar, 1), self._stop, parent=self, margins=0)
+        self.hide()
+        issues.progressed.connect(self._show)
+        issues.progress_ended.connect(self._end)
+
+    def _show(self, fraction: float, on_cancel: Callable[[], Any] | None) -> None:
+        if on_cancel is not None:
+            self._on_cancel = on_cancel
+        self._bar.setValue(round(1000 * fraction))
+        self.show()
+
+    def _end(self) -> None:
+        self._on_cancel = None
+        self.hide()
+
+    def _cancel(self) -> None:
+        if self._on_cancel is not None:
+            self._on_cancel()

@@ -1,0 +1,123 @@
+"""Files on their way into the wizard: which of those chosen are read, and what is read of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard.sources.source import LayerSource
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.core.cells.headings import Header
+
+# Files that belong to another one of the same name.
+_COMPANIONS = frozenset(
+    {".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd", ".qpj", ".csvt", ".idx"}
+)
+# What a dropped folder is searched for.
+_DATA = frozenset(
+    {".shp", ".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".ods", ".geojson", ".json", ".fgb", ".gml", ".kml"}
+    | {".dxf", ".tab", ".mif", ".sqlite", ".gdb"}
+)
+_TEXT = frozenset({".csv", ".txt", ".tsv"})
+
+
+@dataclass(frozen=True)
+class ReadRequest:
+    """What is to be read: INPUT of ``adoptlayers``, its encoding and header, '' and None to find out."""
+
+    origin: str
+    encoding: str = ""
+    header: Header | None = None
+
+
+def files_of(paths: Iterable[str]) -> list[str]:
+    """Return the files worth reading among those that were dropped or chosen, folders looked into."""
+    found: list[str] = []
+    for text in paths:
+        path = Path(text)
+        if path.is_dir() and path.suffix.lower() != ".gdb":
+            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in _DATA)
+            found += files_of(str(one) for one in inside)
+            continue
+        if path.suffix.lower() in _COMPANIONS:
+            main = next(
+                (path.with_suffix(end) for end in (".shp", ".SHP", ".csv") if path.with_suffix(end).exists()),
+                None,
+            )
+            # A .dbf of its own is a table like any other.
+            if main is None and path.suffix.lower() != ".dbf":
+                continue
+            path = main or path
+        if str(path) not in found:
+            found.append(str(path))
+    return found
+
+
+def source_name(origin: str) -> str:
+    """Return what people call a file, or a layer of one."""
+    path, _, layer = origin.partition("|layername=")
+    return f"{Path(path).name} {layer.split('|')[0]}".strip()
+
+
+def read_file(
+    origin: str,
+    *,
+    encoding: str = "",
+    header: Header | None = None,
+    target_crs: object = None,
+    progress: Progress = SILENT,
+) -> list[LayerSource]:
+    """Read every layer of a file; what can't be read comes back with the sentence that says why.
+
+    Where a sheet or text file names its columns is found out unless a header is given.
+    """
+    from waternet_plugin.store.foreign import foreign
+
+    path, layer = foreign.split_source(origin)
+    names: Sequence[str | None] = [layer]
+    try:
+        if layer is None and Path(path).suffix.lower() not in _TEXT:
+            found = [one.name for one in foreign.read_layers(path, encoding=encoding or None)]
+            names = [None] if len(found) == 1 else found
+    except WaterNetError as error:
+        return [LayerSource(origin, source_name(origin), path=path, encoding=encoding, error=error.message)]
+    sources = []
+    for number, name in enumerate(names):
+        step = progress.part(number / len(names), (number + 1) / len(names))
+        step.at(0.0, tr("Reading {source}").format(source=source_name(origin)))
+        inner = f"{path}|layername={name}" if name else path
+        source = LayerSource(inner, source_name(inner), path=path, encoding=encoding)
+        try:
+            source.header = header or foreign.find_header(inner, encoding=encoding or None)
+            read = foreign.read_rows(inner, encoding=encoding or None, header=source.header)
+            source.encoding_used, source.top, source.left_out = read.encoding, read.top, read.left_out
+            step.at(0.6)
+            take_frame(source, read.frame, target_crs)
+        except WaterNetError as error:
+            source.error = error.message
+            # Another row can be chosen where the columns are not named as was said.
+            with suppress(WaterNetError):
+                source.top = foreign.top_rows(inner, encoding=encoding or None)
+        sources.append(source)
+    return sources
+
+
+def take_frame(source: LayerSource, frame: pd.DataFrame, target_crs: object = None) -> None:
+    """Give a source its rows and guess what they are."""
+    source.frame, source.error = frame, ""
+    if not len(frame):
+        source.frame = None
+        source.error = tr("The layer has no rows. Choose another file or layer.")
+        return
+    source.use_table("", target_crs)
+    # Counts the codes here, where reading has a thread of its own.
+    source.meanings()

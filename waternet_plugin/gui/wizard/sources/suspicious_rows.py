@@ -1,0 +1,111 @@
+"""What the dry run asks about rows: ids that repeat and rows far from all others, each with a suggestion.
+
+The answer is part of the source's mapping, so a run without a screen repeats it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.gui.wizard.sources.source import LayerSource
+
+REPEATED_IDS, STRAYS = "repeated_ids", "strays"
+# So large a share of a file's rows is never left out without a word.
+_MUCH = 0.01
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: the answers with their labels, which is suggested, which is given ('' for none).
+
+    One that ``must_be_answered`` holds the adoption up; without an answer to another the rows are left out,
+    as a run without a screen does, and the page counts them.
+    """
+
+    source: LayerSource
+    key: str
+    text: str
+    choices: tuple[tuple[str, str], ...]
+    suggestion: str
+    answer: str
+    must_be_answered: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody answered yet."""
+        return not self.answer
+
+
+def _of_repeats(source: LayerSource, result: AdoptionResult) -> Asked:
+    from waternet_plugin.core.exchange.mapping.mapping import NUMBER, REJECT, SAME
+
+    found = result.repeats
+    choices = [(REJECT, tr("Leave them out"))]
+    text = tr("%n row(s) have a repeated id.", "", found.rows)
+    if found.same:
+        same = tr("Of these, %n identical to another row in every column.", "", found.same)
+        text = f"{text} {same}"
+        choices.insert(0, (SAME, tr("Take identical rows once; leave out the others")))
+    if found.examples:
+        label = tr("Number them: {example} …").format(example=found.examples[0])
+        choices.insert(0, (NUMBER, label))
+    suggestion = NUMBER if found.examples else SAME
+    much = found.rows > _MUCH * result.rows_in
+    return Asked(
+        source,
+        REPEATED_IDS,
+        text,
+        tuple(choices),
+        suggestion,
+        source.mapping.repeated_ids,
+        must_be_answered=much,
+    )
+
+
+def _of_strays(source: LayerSource, result: AdoptionResult) -> Asked:
+    from waternet_plugin.core.exchange.coordinates.straying import far_text, fitting_text
+    from waternet_plugin.core.exchange.mapping.mapping import REJECT, SWAP, TAKE
+
+    found = result.straying
+    choices = [(REJECT, tr("Leave them out")), (TAKE, tr("Take them as they are"))]
+    text = far_text(found)
+    if found.swappable_count:
+        text = f"{text} {fitting_text(found)}"
+        label = tr("Swap x and y")
+        if found.swappable_count < found.count:
+            label = tr("Swap x and y; leave out the rest")
+        choices.insert(0, (SWAP, label))
+    return Asked(
+        source, STRAYS, text, tuple(choices), choices[0][0], source.mapping.strays, must_be_answered=True
+    )
+
+
+def asked_of(sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) -> list[Asked]:
+    """Return what a dry run asks, open questions first.
+
+    Parameters
+    ----------
+    sources
+        The ready sources.
+    results
+        Their dry runs.
+    """
+    found = []
+    for source, result in zip(sources, results):
+        if result.straying.count:
+            found.append(_of_strays(source, result))
+        if result.repeats.rows:
+            found.append(_of_repeats(source, result))
+    return sorted(found, key=lambda one: not one.is_open)
+
+
+def give(answers: Iterable[tuple[Asked, str]]) -> None:
+    """Put answers into the mappings of their sources."""
+    for asked, answer in answers:
+        asked.source.mapping = replace(asked.source.mapping, **{asked.key: answer})
