@@ -59,7 +59,7 @@ class ScenarioLine(QWidget):
         self.compare_button.setToolTip(
             literal(tr("Compare with the network as it is or with another scenario"))
         )
-        self.adopt_button = pane.tool(tr("Adopt"), "wn_dma_adopt", self.adopted.emit, self)
+        self.adopt_button = pane.tool(tr("Adopt", "a scenario"), "wn_dma_adopt", self.adopted.emit, self)
         self.adopt_button.setToolTip(
             literal(
                 tr("Adopt this scenario: zones, meters and valves are written to the network as one batch")

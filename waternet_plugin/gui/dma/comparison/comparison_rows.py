@@ -148,9 +148,9 @@ def move_columns() -> tuple[TableColumn, ...]:
     """Return what the list of pipes that change zone shows."""
     return (
         TableColumn("old", "", write=lambda _colour: "", colour=lambda colour: colour, width=20),
-        TableColumn("before", tr("Before"), width=120, fills=True),
+        TableColumn("before", tr("Before", "of a comparison"), width=120, fills=True),
         TableColumn("new", "", write=lambda _colour: "", colour=lambda colour: colour, width=20),
-        TableColumn("after", tr("After"), width=120, fills=True),
+        TableColumn("after", tr("After", "of a comparison"), width=120, fills=True),
         TableColumn("pipes", tr("Pipes"), decimals=0, width=60),
         TableColumn("km", "km", decimals=2, width=60),
     )
@@ -188,7 +188,7 @@ def device_columns() -> tuple[TableColumn, ...]:
         TableColumn("node", tr("Node"), width=84),
         TableColumn("pipe", tr("Pipe"), width=110),
         TableColumn("zones", tr("Between"), width=110, fills=True),
-        TableColumn("cost", tr("Cost"), decimals=0, width=70),
+        TableColumn("cost", tr("Cost", "of devices"), decimals=0, width=70),
     )
 
 
@@ -223,7 +223,7 @@ def changed_columns() -> tuple[TableColumn, ...]:
         TableColumn("colour", "", write=lambda _colour: "", colour=lambda colour: colour, width=20),
         TableColumn("table", tr("What"), width=120),
         TableColumn("asset", tr("Asset"), width=160, fills=True),
-        TableColumn("there", tr("Now"), width=160),
+        TableColumn("there", tr("State"), width=160),
     )
 
 

@@ -99,10 +99,10 @@ class ComparisonWindow(QDialog):
 
     def _question(self) -> QHBoxLayout:
         return horizontal(
-            plain_label(tr("Before"), self),
+            plain_label(tr("Before", "of a comparison"), self),
             (self.before_box, 1),
             self.swap_button,
-            plain_label(tr("After"), self),
+            plain_label(tr("After", "of a comparison"), self),
             (self.after_box, 1),
             spacing=8,
         )
