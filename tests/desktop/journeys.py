@@ -32,8 +32,8 @@ BUDGETS = {
     "planner": Budget(12, 300),
     "planner_first": Budget(12, 300),
     "planner_second": Budget(12, 300),
-    # A zone drawn to its verdict 6 clicks, a proposal kept 4, a test plan 3.
-    "planner_dma": Budget(13, 300),
+    # A zone drawn to its verdict 6 clicks, a proposal kept 4, a test plan 3, two scenarios compared 3.
+    "planner_dma": Budget(16, 300),
     "manager": Budget(4, 300),
     # A joined pipe 4 clicks with the vertices, a valve 2, Save.
     "editor": Budget(7, 120),

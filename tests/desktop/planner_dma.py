@@ -1,4 +1,4 @@
-"""The planner's metered areas: one drawn to its verdict, a proposal kept, a test plan as a PDF."""
+"""The planner's metered areas: one drawn to its verdict, a test plan, a proposal kept and compared."""
 
 from __future__ import annotations
 
@@ -114,20 +114,43 @@ def plan_test() -> Script:
     HANDS.shoot("dma_tests")
 
 
+def compare() -> Script:
+    """Compare the proposal that was kept with the network as it is."""
+    HANDS.click("wn_dma_compare")
+    yield lambda: pane().scenario_line.menu.isVisible()
+    yield pause(0.5)
+    menu = pane().scenario_line.menu
+    HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(menu.actions()[0]).center()))
+    yield lambda: session().window("wn_comparison") is not None
+    window = session().window("wn_comparison")
+    yield lambda: window.result is not None and session().is_idle
+    yield pause(1)
+    HANDS.shoot("dma_compared")
+    place = window.zones.visualRect(window.zones.model().index(0, 1)).center()
+    HANDS.click_at(window.zones.viewport().mapToGlobal(place))
+    yield pause(1)
+    HANDS.shoot("dma_compared_zone")
+    window.tabs.setCurrentIndex(1)
+    yield pause(0.5)
+    HANDS.shoot("dma_compared_devices")
+    window.close()
+
+
 def way() -> Script:
     """Go it and print clicks, seconds and what was reached."""
     yield from sample()
     counted = []
     begun = time.monotonic()
-    for part in (draw, plan_test, propose):
+    for part in (draw, plan_test, propose, compare):
         HANDS.clicks = 0
         yield from part()
         counted.append(HANDS.clicks)
-    for clicks, most, what in zip(counted, (6, 3, 4), ("drawn to verdict", "test plan", "proposal kept")):
+    steps = ("drawn to verdict", "test plan", "proposal kept", "compared, a zone looked at")
+    for clicks, most, what in zip(counted, (6, 3, 4, 3), steps):
         expect(clicks <= most, True, f"{what} in {clicks} clicks")
-    outcome = "drawn to verdict and adopted in {}, test plan in {}, proposal kept in {} clicks".format(
-        *counted
-    )
+    outcome = (
+        "drawn to verdict and adopted in {}, test plan in {}, proposal kept in {}, compared in {} clicks"
+    ).format(*counted)
     finish("planner_dma", sum(counted), time.monotonic() - begun, outcome)
     QgsProject.instance().setDirty(False)
 

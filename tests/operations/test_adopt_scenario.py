@@ -16,7 +16,8 @@ from support.store_helpers import CRS, ORIGIN
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations import zone_areas
 from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
-from waternet_plugin.operations.stored_scenarios import compare_scenarios, scenario_rows
+from waternet_plugin.operations.compare_scenarios import compare_scenarios
+from waternet_plugin.operations.stored_scenarios import scenario_rows
 from waternet_plugin.store import create_network
 from waternet_plugin.store.network import Network
 

@@ -10,12 +10,14 @@ from support.drawn_zones import drawing_of, frames
 
 from waternet_plugin import store
 from waternet_plugin.core.dma.drawing import gestures
+from waternet_plugin.core.dma.drawing.compared_drawings import compared_drawings
 from waternet_plugin.core.dma.drawing.scenario_content import content_of, drawn
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
+from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
+from waternet_plugin.operations.stored_scenarios import ScenarioChangedError, read_scenario
 from waternet_plugin.operations.zone_scenarios import (
     StoreScenarioRequest,
     list_scenarios,
-    read_scenario,
     store_scenario,
 )
 
@@ -63,3 +65,59 @@ def test_storing_again_writes_differences_in_one_batch_that_is_undone_whole(
         assert read_scenario(network, scenario) == content_of(drawing)
         network.undo()
         assert read_scenario(network, scenario) == first
+
+
+def test_who_stores_second_loses_nothing_and_writes_over_nothing(
+    tmp_path: Path, drawing: ZoneDrawing
+) -> None:
+    path = tmp_path / "n.gpkg"
+    with store.create_network(path, "EPSG:4547") as one, store.open_network(path) as other:
+        scenario = store_scenario(one, StoreScenarioRequest(content_of(drawing), "Plan A"))
+        seen = read_scenario(other, scenario).fingerprint
+        assert seen == content_of(drawing).fingerprint
+        drawing.undo()
+        first = content_of(drawing)
+        store_scenario(one, StoreScenarioRequest(first, "Plan A", scenario, seen=seen))
+        drawing.undo()
+        second = StoreScenarioRequest(content_of(drawing), "Plan A", scenario, seen=seen)
+        with pytest.raises(ScenarioChangedError, match="in another window") as told:
+            store_scenario(other, second)
+        assert not told.value.is_gone
+        assert read_scenario(other, scenario) == first
+        with pytest.raises(ScenarioChangedError, match="in another window"):
+            adopt_scenario(other, AdoptScenarioRequest(scenario, seen=seen))
+        mine = store_scenario(other, StoreScenarioRequest(content_of(drawing), "Plan A", "", scenario))
+        assert [head.name for head in list_scenarios(one)] == ["Plan A", "Plan A (2)"]
+        assert (read_scenario(one, scenario), read_scenario(one, mine)) == (first, content_of(drawing))
+
+
+def test_a_scenario_whose_storing_was_undone_is_not_stored_unasked(
+    tmp_path: Path, drawing: ZoneDrawing
+) -> None:
+    content = content_of(drawing)
+    with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as network:
+        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A"))
+        network.undo()
+        with pytest.raises(ScenarioChangedError, match="undone") as told:
+            store_scenario(
+                network, StoreScenarioRequest(content, "Plan A", scenario, seen=content.fingerprint)
+            )
+        assert told.value.is_gone and not list_scenarios(network)
+
+
+def test_two_drawings_are_compared_pipe_by_pipe(drawing: ZoneDrawing) -> None:
+    lines = frames(6, 5, seed=3)["pipe"].geometry.to_numpy()[drawing.network.graph.pipe_row]
+    found = compared_drawings(ZoneDrawing(drawing.network, drawing.ground_m), drawing, lines)
+    assert found.pipes == len(drawing.changed_pipes())
+    graph = drawing.network.graph
+    moved = {name: (move.before, move.after) for move in found.moves for name in move.pipe_ids}
+    ids = [*drawing.zones.tree.zone_id, None]
+    for pipe in drawing.changed_pipes():
+        before, after = drawing.network.zone[pipe], drawing.state.zone[pipe]
+        assert moved[graph.pipe_id[pipe]] == (ids[max(before, -1)], ids[max(after, -1)])
+    for zone in found.zones:
+        number = list(drawing.zones.tree.zone_id).index(zone.zone_id)
+        assert not zone.after.compared_with(drawing.figures(number, with_shape=False))
+        assert len(zone.lines) == zone.after.pipes
+    same = compared_drawings(drawing, drawing, lines)
+    assert not same.moves and not any(zone.differs for zone in same.zones)

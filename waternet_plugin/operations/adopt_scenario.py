@@ -16,18 +16,23 @@ from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.scenario_changes import change_sentences, changed_since_branch
 from waternet_plugin.operations.scenario_orders import device_rows
-from waternet_plugin.operations.stored_scenarios import scenario_head, scenario_rows
+from waternet_plugin.operations.stored_scenarios import (
+    ADOPTED,
+    refuse_changed_scenario,
+    scenario_head,
+    scenario_rows,
+)
 from waternet_plugin.operations.zone_areas import areas_after
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
 KIND = "dma"
-ADOPTED = "adopted"
-# So many assets that changed meanwhile are named.
+# So many zones that can't be are named.
 _NAMED = 5
 _HUE = "hue"
 _CHECKED = ("verdict", "checked_on", "tested_on", "retest")
@@ -43,10 +48,13 @@ class AdoptScenarioRequest:
         Its id.
     sets_valves
         Whether valves that it closes or opens are entered so. Work orders are written for them all the same.
+    seen
+        Fingerprint of what was there when it was read; '' to adopt whatever is there.
     """
 
     scenario_id: str
     sets_valves: bool = True
+    seen: str = ""
 
     def __post_init__(self) -> None:
         if not self.scenario_id:
@@ -119,6 +127,8 @@ def adopt_scenario(
     ------
     InputError
         When there is no such scenario, it is adopted already, is empty, or its zones can't be.
+    ScenarioChangedError
+        When somebody else stored it since it was seen.
     ConflictError
         When others change the same rows twice while it is adopted.
     """
@@ -142,13 +152,15 @@ def _adopt(
     if head["state"] == ADOPTED:
         text = tr("The scenario “{name}” has been adopted already. Branch a new one from the network.")
         raise InputError(text.format(name=name))
+    if request.seen:
+        refuse_changed_scenario(network, request.scenario_id, name, request.seen)
     scenario = scenario_rows(network, request.scenario_id)
     if not (len(scenario.zones) or len(scenario.pipes) or len(scenario.devices)):
         raise InputError(tr("The scenario “{name}” differs in nothing from the network.").format(name=name))
     pipes = network.read("pipe", ["pipe_id", "dma_id"], geometry=False)
     progress.at(0.2)
     plan = _plan(network, scenario, request, pipes, progress.part(0.2, 0.7))
-    changed = _changed_since(network, head["base_log"], scenario, pipes)
+    changed = changed_since_branch(network, head["base_log"], scenario, pipes)
     with network.write(KIND, name=tr("Scenario adopted: {name}").format(name=name), seen=seen) as batch:
         batch.facts = {"scenario": request.scenario_id}
         _write(batch, plan)
@@ -163,7 +175,7 @@ def _adopt(
             len(plan.nodes),
             len(plan.orders),
             changed,
-            (*told, *_messages(scenario, pipes, changed)),
+            (*told, *change_sentences(scenario, pipes, changed)),
         )
         return finish(batch, result, before_commit)
 
@@ -257,49 +269,3 @@ def _zone_rows(
 
 def _same(one: Any, other: Any) -> bool:
     return bool(one == other or (pd.isna(one) and pd.isna(other)))
-
-
-def _changed_since(
-    network: Network, base_log: Any, scenario: Scenario, pipes: pd.DataFrame
-) -> dict[str, tuple[str, ...]]:
-    """Return what changed in the network since a scenario was branched: its pipes, zones and devices."""
-    if base_log is None or pd.isna(base_log):
-        return {}
-    edits = network.changed(int(base_log))
-    if edits.complete:
-        return dict.fromkeys(("pipe", "node", "zone"), ())
-    zones = {str(one) for one in [*scenario.pipes["zone_id"].dropna(), *scenario.zones["zone_id"]]}
-    named = set(scenario.pipes["pipe_id"])
-    named |= set(pipes["pipe_id"][pipes["dma_id"].isin(list(zones))])
-    at = {one for key in ("node_id", "at_node") for one in scenario.devices[key].dropna()}
-    # A pipe that is gone belongs to no zone any more: it is named by what the scenario said of it.
-    asked = {"pipe": named, "node": at, "zone": zones}
-    found = {name: tuple(one for one in edits.assets.get(name, ()) if one in asked[name]) for name in asked}
-    return {name: ids for name, ids in found.items() if ids}
-
-
-def _messages(
-    scenario: Scenario, pipes: pd.DataFrame, changed: Mapping[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    found = []
-    for name, ids in changed.items():
-        label = table(name).label
-        if ids:
-            text = tr(
-                "{table}: %n row(s) of the scenario's areas changed in the network since it was branched, "
-                "such as {names}. Check these areas again.",
-                "",
-                len(ids),
-            )
-            found.append(text.format(table=label, names=listed(ids[:_NAMED])))
-        else:
-            text = tr(
-                "{table}: too much changed in the network since the scenario was branched to be listed. "
-                "Check its areas again."
-            )
-            found.append(text.format(table=label))
-    gone = scenario.pipes["pipe_id"][~scenario.pipes["pipe_id"].isin(pipes["pipe_id"])].tolist()
-    if gone:
-        text = tr("%n pipe(s) of the scenario are no longer in the network, such as {names}.", "", len(gone))
-        found.append(text.format(names=listed(gone[:_NAMED])))
-    return tuple(found)

@@ -10,13 +10,14 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.drawing.drawing_units import DrawingUnits, ground_of
 from waternet_plugin.core.dma.drawing.own_copy import own_copy
-from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent, drawn
+from waternet_plugin.core.dma.drawing.scenario_content import drawn
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.live_network import LiveNetwork
-from waternet_plugin.operations.zone_scenarios import ScenarioHead, list_scenarios, read_scenario
+from waternet_plugin.operations.stored_scenarios import read_scenario
+from waternet_plugin.operations.zone_scenarios import ScenarioHead, list_scenarios
 from waternet_plugin.store.network import Network
 
 _LITRES = 1000.0
@@ -49,6 +50,8 @@ class DrawingGround:
         What is known of each zone, by id.
     scenarios
         The scenarios that can be drawn on.
+    seen
+        Fingerprint of the scenario that is gone on with, '' for none.
     basis
         What `drawing_basis` said before the network was read.
     """
@@ -58,6 +61,7 @@ class DrawingGround:
     lines: Array
     zones: Mapping[str, ZoneRow]
     scenarios: tuple[ScenarioHead, ...] = ()
+    seen: str = ""
     basis: tuple[object, ...] = ()
 
 
@@ -92,10 +96,12 @@ def begin_zone_drawing(
         ground = ground_of(dma.graph, model.nodes)
         lines = np.array(model.pipes["geom"].to_numpy(), dtype=object)[dma.graph.pipe_row]
     drawing = ZoneDrawing(dma, ground, night_use_m3h=night_use)
+    seen = ""
     if scenario_id:
-        content: ScenarioContent = read_scenario(network, scenario_id)
+        content = read_scenario(network, scenario_id)
         drawing.take_up(*drawn(dma, content))
-    return DrawingGround(drawing, units, lines, _zones(network), list_scenarios(network), basis)
+        seen = content.fingerprint
+    return DrawingGround(drawing, units, lines, _zones(network), list_scenarios(network), seen, basis)
 
 
 def _zones(network: Network) -> dict[str, ZoneRow]:

@@ -33,6 +33,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import existing_issues, placed_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.mark_retests import mark_retests
+from waternet_plugin.operations.stored_scenarios import scenario_rows
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
@@ -204,11 +205,7 @@ def scenario_of(network: Network, asked: str) -> str:
 
 def read_scenario_view(network: Network, model: DmaModel, scenario_id: str) -> DmaModel:
     """Return a network as a scenario has it."""
-    here = {"scenario_id": scenario_id}
-    zones, pipes, devices = (
-        network.read(name, where=here) for name in ("scenario_zone", "scenario_pipe", "scenario_device")
-    )
-    return in_scenario(model, zones, pipes, devices)
+    return in_scenario(model, scenario_rows(network, scenario_id))
 
 
 def _refuse_unknown(model: DmaModel, asked: tuple[str, ...]) -> None:

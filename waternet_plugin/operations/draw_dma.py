@@ -27,11 +27,11 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.check_dma import read_scenario_view
 from waternet_plugin.operations.dma_network import prepared_for_dma
+from waternet_plugin.operations.stored_scenarios import read_scenario
 from waternet_plugin.operations.zone_scenarios import (
     ScenarioHead,
     StoreScenarioRequest,
     list_scenarios,
-    read_scenario,
     store_scenario,
 )
 from waternet_plugin.store.network import Network

@@ -1,21 +1,22 @@
-"""Scenarios of metered areas as they are stored: read, and compared with each other or with the network."""
+"""Scenarios of metered areas as they are stored."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent, content_of_rows
 from waternet_plugin.core.dma.scenario import (
     DEVICE_COLUMNS,
     PIPE_COLUMNS,
     ZONE_COLUMNS,
     Scenario,
-    ScenarioComparison,
-    compare,
 )
-from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.network import Network
+
+ADOPTED = "adopted"
 
 
 def scenario_head(network: Network, scenario_id: str) -> dict[str, Any]:
@@ -52,16 +53,60 @@ def scenario_rows(network: Network, scenario_id: str) -> Scenario:
     )
 
 
-def compare_scenarios(network: Network, one: str, other: str) -> ScenarioComparison:
-    """Return in what two scenarios differ; '' is the network as it is.
+class ScenarioChangedError(StoreError):
+    """Somebody else stored, adopted or deleted a scenario since it was read; nothing was written.
+
+    Parameters
+    ----------
+    message
+        Translated sentence for the user.
+    is_gone
+        Whether it can't be drawn on any more.
+    """
+
+    def __init__(self, message: str, *, is_gone: bool) -> None:
+        super().__init__(message)
+        self.is_gone = is_gone
+
+
+def read_scenario(network: Network, scenario_id: str) -> ScenarioContent:
+    """Return what a scenario differs in from the network.
 
     Raises
     ------
     InputError
         When there is no such scenario.
     """
-    first, second = scenario_rows(network, one), scenario_rows(network, other)
-    names = [*first.pipes["pipe_id"], *second.pipes["pipe_id"]]
-    pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=list(dict.fromkeys(names)), geometry=False)
-    zones = network.read("zone", list(ZONE_COLUMNS), geometry=False)
-    return compare(first, second, pipes, zones)
+    return content_of_rows(scenario_rows(network, scenario_id))
+
+
+def refuse_changed_scenario(network: Network, scenario_id: str, name: str, seen: str) -> None:
+    """Refuse to go on with a scenario that is not as it was read.
+
+    Parameters
+    ----------
+    network
+        The network.
+    scenario_id, name
+        The scenario.
+    seen
+        Fingerprint of its content when it was read or stored; '' to ask only whether it is a draft.
+
+    Raises
+    ------
+    ScenarioChangedError
+        When somebody else stored, adopted or deleted it.
+    """
+    heads = records(network.read("zone_scenario", ["scenario_id", "state", "edited_by"], ids=[scenario_id]))
+    if not heads:
+        text = tr(
+            "“{name}” was deleted, or its storing was undone, since you opened it. Nothing was written."
+        )
+        raise ScenarioChangedError(text.format(name=name), is_gone=True)
+    who = str(heads[0]["edited_by"] or "?")
+    if heads[0]["state"] == ADOPTED:
+        text = tr("“{name}” was adopted by {who} since you opened it. Nothing was written.")
+        raise ScenarioChangedError(text.format(name=name, who=who), is_gone=True)
+    if seen and read_scenario(network, scenario_id).fingerprint != seen:
+        text = tr("“{name}” was stored by {who} in another window since you opened it. Nothing was written.")
+        raise ScenarioChangedError(text.format(name=name, who=who), is_gone=False)

@@ -9,9 +9,10 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from waternet_plugin.core.dma.drawing.scenario_content import PlannedDevice, ScenarioContent
+from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.stored_scenarios import refuse_changed_scenario
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
@@ -46,6 +47,8 @@ class StoreScenarioRequest:
         The scenario that a new one is branched from, '' for the network.
     figures
         Of its zones, by their ids.
+    seen
+        Fingerprint of what was there when it was read or stored last; '' to write over whatever is there.
     """
 
     content: ScenarioContent
@@ -53,6 +56,7 @@ class StoreScenarioRequest:
     scenario_id: str = ""
     parent_id: str = ""
     figures: Optional[Mapping[str, Any]] = None
+    seen: str = ""
 
 
 def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
@@ -65,36 +69,6 @@ def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
     return tuple(head for head in heads if head.state == _DRAFT)
 
 
-def read_scenario(network: Network, scenario_id: str) -> ScenarioContent:
-    """Return what a scenario differs in from the network."""
-    here = {"scenario_id": scenario_id}
-    zones = records(network.read("scenario_zone", ["zone_id", "parent_id"], where=here))
-    pipes = records(network.read("scenario_pipe", ["pipe_id", "zone_id"], where=here))
-    devices = records(
-        network.read(
-            "scenario_device",
-            ["kind", "pipe_id", "node_id", "at_node", "zone_in", "zone_out", "diameter_mm"],
-            where=here,
-        )
-    )
-    return ScenarioContent(
-        {row["zone_id"]: row["parent_id"] for row in zones},
-        {row["pipe_id"]: row["zone_id"] for row in pipes},
-        tuple(
-            PlannedDevice(
-                row["kind"],
-                row["at_node"] or row["node_id"] or "",
-                row["node_id"] is not None,
-                row["pipe_id"] or "",
-                row["diameter_mm"],
-                row["zone_in"],
-                row["zone_out"],
-            )
-            for row in devices
-        ),
-    )
-
-
 def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
     """Store a scenario as one batch and return its id; rows that are as they were are not written.
 
@@ -104,15 +78,23 @@ def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
         The network.
     request
         What to store.
+
+    Raises
+    ------
+    ScenarioChangedError
+        When somebody else stored, adopted or deleted it since it was seen.
     """
     seen = network.position()
     newest = network.changed(_NO_ENTRY).last
-    name = tr("DMA scenario {name}").format(name=request.name)
-    with network.write("dma", name=name, seen=seen) as batch:
+    given = request.name if request.scenario_id else _free_name(network, request.name)
+    with network.write("dma", name=tr("DMA scenario {name}").format(name=given), seen=seen) as batch:
         scenario_id = request.scenario_id or batch.next_id("zone_scenario", _PREFIX)
+        if request.scenario_id and request.seen:
+            # Nobody else can write from here on.
+            refuse_changed_scenario(network, scenario_id, request.name, request.seen)
         head = {
             "scenario_id": scenario_id,
-            "name": request.name,
+            "name": given,
             "figures": json.dumps(request.figures or {}, ensure_ascii=False),
         }
         if len(network.read("zone_scenario", ["scenario_id"], ids=[scenario_id])):
@@ -124,6 +106,13 @@ def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
         for table, rows in _rows(scenario_id, request.content).items():
             _put_differences(network, batch, table, scenario_id, rows)
     return scenario_id
+
+
+def _free_name(network: Network, name: str) -> str:
+    """Return a name that no scenario has: the same one may have been chosen in another window."""
+    taken = {head.name for head in list_scenarios(network)}
+    names = (name, *(f"{name} ({number})" for number in range(2, len(taken) + 3)))
+    return next(one for one in names if one not in taken)
 
 
 def _rows(scenario_id: str, content: ScenarioContent) -> dict[str, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ import pandas as pd
 from support.dma_frames import model_of, zone_rows
 from support.water_frames import Drawing
 
+from waternet_plugin.core.dma.scenario import Scenario
 from waternet_plugin.core.dma.scenario_view import in_scenario
 from waternet_plugin.core.dma.verdict.zone_faults import find_faults
 
@@ -25,9 +26,11 @@ def verdicts(pipes: dict[str, str | None], *devices: dict[str, Any]) -> dict[str
     model = model_of(cross(), zone_rows())
     seen = in_scenario(
         model,
-        pd.DataFrame({"zone_id": ["A"], "kind": "dma"}),
-        pd.DataFrame({"pipe_id": list(pipes), "zone_id": list(pipes.values())}, dtype=object),
-        pd.DataFrame(devices, columns=list(DEVICE), dtype=object),
+        Scenario(
+            pd.DataFrame({"zone_id": ["A"], "kind": "dma"}),
+            pd.DataFrame({"pipe_id": list(pipes), "zone_id": list(pipes.values())}, dtype=object),
+            pd.DataFrame(devices, columns=list(DEVICE), dtype=object),
+        ),
     )
     assert model.dma.zones.count == 0 and not model.dma.closed.any()
     return dict(zip(map(str, seen.dma.zones.zone_id), find_faults(seen.dma).verdicts()))

@@ -11,26 +11,22 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.scenario import CLOSE, METER, NEW_VALVE, Scenario
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
 from waternet_plugin.core.frames import stacked, tuples
 
-CLOSE, OPEN, METER, NEW_VALVE = "close", "open", "meter", "valve"
 
-
-def in_scenario(model: DmaModel, zones: pd.DataFrame, pipes: pd.DataFrame, devices: pd.DataFrame) -> DmaModel:
+def in_scenario(model: DmaModel, scenario: Scenario) -> DmaModel:
     """Return a network as a scenario has it; rows that name what is not there are passed over.
 
     Parameters
     ----------
     model
         The network.
-    zones
-        Rows of scenario_zone: zone_id, kind, level, parent_id, name, state.
-    pipes
-        Rows of scenario_pipe: pipe_id, zone_id.
-    devices
-        Rows of scenario_device: kind, pipe_id, node_id, at_node, zone_in, zone_out.
+    scenario
+        What differs.
     """
+    zones, pipes, devices = scenario.zones, scenario.pipes, scenario.devices
     kept = model.zones[~model.zones["zone_id"].isin(zones["zone_id"]).to_numpy(dtype=bool)]
     whole = stacked([kept, zones.reindex(columns=model.zones.columns)])
     tree, before = zone_tree(whole), model.dma.zones

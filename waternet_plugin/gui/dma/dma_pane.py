@@ -15,6 +15,7 @@ from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, 
 from waternet_plugin.gui.dma.drawing_model import DrawingModel
 from waternet_plugin.gui.dma.kept_scenario import KeptScenario
 from waternet_plugin.gui.dma.live_line import LiveLine
+from waternet_plugin.gui.dma.scenario_line import ScenarioLine
 from waternet_plugin.gui.dma.zone_tests_page import ZoneTestsPage
 from waternet_plugin.gui.dma.zone_tool import ZoneTool
 from waternet_plugin.gui.network import answer_reports
@@ -27,6 +28,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
+    from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
     from waternet_plugin.gui.network.picking import PickTool
     from waternet_plugin.operations.begin_zone_drawing import DrawingGround
     from waternet_plugin.operations.live_network import LiveNetwork
@@ -71,7 +73,7 @@ class DmaPane(SidePane):
         self._is_loading = self._is_outdated = False
         self._take_question_back: Callable[[], None] = lambda: None
         self.scenario = KeptScenario(self.session, self.model, self)
-        self.scenario.changed.connect(self._show_scenario)
+        self.scenario.stored_wanted.connect(self.load)
         inside = super().build()
         self.live = LiveLine(self.session.iface.mapCanvas(), self.model)
         self.live.pressed.connect(self.show_members)
@@ -98,48 +100,18 @@ class DmaPane(SidePane):
         return line
 
     def _scenario_line(self, parent: QWidget) -> QHBoxLayout:
-        self.scenario_box = QComboBox(
-            parent,
-            objectName="wn_dma_scenario",
-            toolTip=tr("What is drawn on; the network itself stays as it is"),
-        )
-        self.scenario_box.setFixedHeight(24)
-        self.scenario_box.activated.connect(self._scenario_chosen)
-        self.branch_button = pane.tool("+", "wn_dma_branch", self.branch, parent)
-        self.branch_button.setToolTip(literal(tr("Go on in a new scenario")))
-        self.save_button = pane.tool(tr("Save"), "wn_dma_save", self.scenario.save, parent)
-        self.save_button.setToolTip(literal(tr("Store the scenario (Enter)")))
-        self.adopt_button = pane.tool(tr("Adopt"), "wn_dma_adopt", self.adopt, parent)
-        self.adopt_button.setToolTip(
-            literal(
-                tr("Adopt this scenario: zones, meters and valves are written to the network as one batch")
-            )
-        )
-        self._show_scenario()
-        return horizontal((self.scenario_box, 1), self.branch_button, self.save_button, self.adopt_button)
+        line = ScenarioLine(self.scenario, self.model, parent)
+        line.chosen.connect(self._choose_scenario)
+        line.branched.connect(self.branch)
+        line.saved.connect(self.scenario.save)
+        line.compared.connect(self.compare)
+        line.adopted.connect(self.adopt)
+        self.scenario_line, self.scenario_box = line, line.box
+        return horizontal((line, 1))
 
-    def _show_scenario(self) -> None:
-        """List the scenarios, the one that is drawn chosen; a star says that it is not stored."""
-        scenario, box = self.scenario, self.scenario_box
-        box.clear()
-        box.addItem(tr("Live"), "")
-        for head in scenario.heads:
-            star = " *" if self.model.is_unsaved and head.scenario_id == scenario.scenario_id else ""
-            box.addItem(head.name + star, head.scenario_id)
-        if scenario.name and not scenario.scenario_id:
-            box.addItem(scenario.name + " *", None)
-            box.setCurrentIndex(box.count() - 1)
-        else:
-            box.setCurrentIndex(max(0, box.findData(scenario.scenario_id)))
-        self.save_button.setEnabled(self.model.is_unsaved)
-        self.adopt_button.setEnabled(not scenario.is_live)
-
-    def _scenario_chosen(self, index: int) -> None:
-        chosen = self.scenario_box.itemData(index)
-        if chosen is None or (chosen == self.scenario.scenario_id and not self.scenario.name):
-            return
+    def _choose_scenario(self, scenario_id: str) -> None:
         self.stop()
-        self.scenario.save(lambda: self.load(chosen))
+        self.scenario.save(lambda: self.load(scenario_id))
 
     def branch(self) -> None:
         """Go on in a new scenario, with what is drawn."""
@@ -241,7 +213,7 @@ class DmaPane(SidePane):
         def done(ground: DrawingGround) -> None:
             self._is_loading = False
             self.model.begin(ground)
-            self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id)
+            self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id, ground.seen)
             self.show_answer()
             # Whoever has taken another tool meanwhile keeps it.
             if opens_tool and canvas.mapTool() is before:
@@ -286,7 +258,11 @@ class DmaPane(SidePane):
                 ground = begin_zone_drawing(kept, network, progress=progress)
             return replace(ground, drawing=follow(drawing, ground.drawing.network, ground.drawing.ground_m))
 
-        self.put(tr("Reading the network"), work, self.model.carry_on)
+        def done(ground: DrawingGround) -> None:
+            self.model.carry_on(ground)
+            self.scenario.know(ground.scenarios)
+
+        self.put(tr("Reading the network"), work, done)
 
     def failed(self) -> None:
         """Let gestures be taken again."""
@@ -344,6 +320,30 @@ class DmaPane(SidePane):
         """Write the scenario to the network as one batch, which can be undone."""
         self.stop()
         self.scenario.save(lambda: self.scenario.adopt(self.load))
+
+    def compare(self, other: str) -> None:
+        """Compare what is drawn with another scenario, '' for the network as it is."""
+
+        def run() -> None:
+            from waternet_plugin.gui.dma.comparison.comparison_window import ComparisonWindow
+
+            drawn = self.scenario.scenario_id
+            before, after = (other, drawn) if drawn else ("", other)
+            self.session.show_window(
+                ComparisonWindow(self.session, self.scenario.heads, before, after, self._show_comparison)
+            )
+
+        self.stop()
+        self.scenario.save(run)
+
+    def _show_comparison(self, found: tuple[list[OverlayLine], list[OverlayMark]] | None) -> None:
+        """Show a comparison on the map, None for what is drawn."""
+        if found is not None:
+            self.overlay.show(*found, self.crs)
+        elif self.model.ground is None:
+            self.overlay.clear()
+        else:
+            self.show_drawing()
 
     # Algorithms.
 

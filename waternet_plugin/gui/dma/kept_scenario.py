@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,8 @@ class KeptScenario(QObject):
 
     # The list of scenarios, the one that is drawn, or whether it is stored.
     changed = pyqtSignal()
+    # Id of a scenario that is to be drawn on as it is stored, '' for the network as it is.
+    stored_wanted = pyqtSignal(str)
 
     def __init__(self, session: Session, model: DrawingModel, section: Any) -> None:
         super().__init__(section)
@@ -45,6 +47,7 @@ class KeptScenario(QObject):
         self._is_storing = False
         # What is stored once the storing that runs has ended, and what is done then; None for nothing.
         self._next: tuple[_Drawn | None, Callable[[], Any] | None] | None = None
+        self._take_question_back: Callable[[], None] = lambda: None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS, timeout=self.save)
         model.changed.connect(self._drawn)
 
@@ -68,12 +71,17 @@ class KeptScenario(QObject):
         """Whether the network itself shows, without a scenario."""
         return not self.scenario_id and not self.name
 
-    def begin(self, path: str, heads: tuple[ScenarioHead, ...], scenario_id: str) -> None:
-        """Know the scenarios of a network and the one that is drawn."""
+    def begin(self, path: str, heads: tuple[ScenarioHead, ...], scenario_id: str, seen: str = "") -> None:
+        """Know the scenarios of a network and the one that is drawn, with the fingerprint of its content."""
         self._pause.stop()
         name = next((head.name for head in heads if head.scenario_id == scenario_id), "")
         # Another object: a storing that still runs knows the one before.
-        self.heads, self._scenario = heads, _Scenario(path, scenario_id, name)
+        self.heads, self._scenario = heads, _Scenario(path, scenario_id, name, seen=seen)
+        self.changed.emit()
+
+    def know(self, heads: tuple[ScenarioHead, ...]) -> None:
+        """Know the scenarios that are stored by now, in other windows too."""
+        self.heads = heads
         self.changed.emit()
 
     def branch(self) -> None:
@@ -125,6 +133,7 @@ class KeptScenario(QObject):
 
     def _store(self, drawn: _Drawn, then: Callable[[], Any] | None) -> None:
         """Store what was drawn."""
+        from waternet_plugin.operations.stored_scenarios import ScenarioChangedError
         from waternet_plugin.operations.zone_scenarios import (
             StoreScenarioRequest,
             list_scenarios,
@@ -135,7 +144,12 @@ class KeptScenario(QObject):
         self._is_storing = True
         scenario = drawn.scenario
         request = StoreScenarioRequest(
-            drawn.content, scenario.name, scenario.scenario_id, scenario.parent, drawn.figures
+            drawn.content,
+            scenario.name,
+            scenario.scenario_id,
+            scenario.parent,
+            drawn.figures,
+            scenario.seen,
         )
 
         def work(network: Any, _progress: Any) -> tuple[str, Any]:
@@ -144,6 +158,10 @@ class KeptScenario(QObject):
         def done(found: tuple[str, Any]) -> None:
             self._is_storing = False
             scenario.scenario_id, heads = found
+            # Another window may have had the name already.
+            names = {head.scenario_id: head.name for head in heads}
+            scenario.name = names.get(scenario.scenario_id, scenario.name)
+            scenario.seen = drawn.content.fingerprint
             self._model.mark_saved(drawn.revision)
             if scenario.path == self.path:
                 self.heads = heads
@@ -158,8 +176,16 @@ class KeptScenario(QObject):
 
         def failed(error: Any) -> None:
             self._is_storing = False
-            self._next = None
-            self._session.say_error(error)
+            waiting, self._next = self._next, None
+            if isinstance(error, ScenarioChangedError):
+                newest = waiting[0] if waiting is not None else None
+                same = newest is not None and newest.scenario is scenario
+                self._ask_whose(error, newest if newest is not None and same else drawn, then)
+                if waiting is not None and newest is not None and not same:
+                    self._go_on(*waiting)
+            else:
+                self._session.say_error(error)
+            self.changed.emit()
 
         self._session.run(
             tr("Storing a scenario"),
@@ -176,16 +202,44 @@ class KeptScenario(QObject):
         elif then is not None:
             then()
 
+    def _ask_whose(self, error: Any, drawn: _Drawn, then: Callable[[], Any] | None) -> None:
+        """Ask what becomes of a drawing whose scenario somebody else stored, adopted or deleted."""
+
+        def keep() -> None:
+            before = drawn.scenario
+            parent = "" if error.is_gone else before.scenario_id
+            own, mine = _Scenario(before.path, "", before.name, parent=parent), drawn
+            if self._scenario is before and self._model.ground is not None:
+                self._scenario, mine = own, self._drawn_now()
+            mine = replace(mine, scenario=own)
+            if self._is_storing:
+                self._next = (mine, then)
+            else:
+                self._store(mine, then)
+
+        answers = [(tr("Keep mine as a new scenario"), keep)]
+        if self._scenario is drawn.scenario:
+            answers.append(self._answer_stored(error, drawn.scenario.scenario_id))
+        self._take_question_back()
+        self._take_question_back = self._session.ask(error.message, *answers)
+
+    def _answer_stored(self, error: Any, scenario_id: str) -> tuple[str, Callable[[], None]]:
+        """Return the answer that gives the drawing up for what is stored."""
+        text = tr("Discard mine") if error.is_gone else tr("Show what is stored")
+        return text, lambda: self.stored_wanted.emit("" if error.is_gone else scenario_id)
+
     def adopt(self, then: Callable[[], Any]) -> None:
         """Write the stored scenario to the network, say what happened with a button that undoes it."""
         from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
+        from waternet_plugin.operations.stored_scenarios import ScenarioChangedError
 
-        scenario_id, name = self.scenario_id, self.name
+        scenario_id, name, seen = self.scenario_id, self.name, self._scenario.seen
         if not scenario_id:
             return
 
         def work(network: Any, progress: Any) -> Any:
-            return adopt_scenario(network, AdoptScenarioRequest(scenario_id), progress=progress)
+            request = AdoptScenarioRequest(scenario_id, seen=seen)
+            return adopt_scenario(network, request, progress=progress)
 
         def done(adopted: Any) -> None:
             self._session.written()
@@ -195,7 +249,21 @@ class KeptScenario(QObject):
             self._session.say(sentences, "success", (tr("Undo"), undo))
             then()
 
-        self._session.run(tr("Adopting a scenario"), on_network(self.path, work), done, section=self._section)
+        def failed(error: Any) -> None:
+            if isinstance(error, ScenarioChangedError):
+                self._take_question_back()
+                answer = self._answer_stored(error, scenario_id)
+                self._take_question_back = self._session.ask(error.message, answer)
+            else:
+                self._session.say_error(error)
+
+        self._session.run(
+            tr("Adopting a scenario"),
+            on_network(self.path, work),
+            done,
+            failed=failed,
+            section=self._section,
+        )
 
     def _undo(self, batch: str, then: Callable[[], Any]) -> None:
         parameters = {"NETWORK": self.path, "BATCH": batch}
@@ -216,6 +284,8 @@ class _Scenario:
     name: str = ""
     # Id of the scenario from which it branched.
     parent: str = ""
+    # Fingerprint of what was read or stored last.
+    seen: str = ""
 
 
 @dataclass(frozen=True)

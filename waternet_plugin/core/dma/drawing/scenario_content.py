@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Optional
@@ -14,9 +15,9 @@ from waternet_plugin.core.dma.drawing.boundary_state import BoundaryState
 from waternet_plugin.core.dma.drawing.change import BoundaryDevice
 from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
+from waternet_plugin.core.dma.scenario import CLOSE, METER, NEW_VALVE, OPEN, Scenario
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
-
-CLOSE, OPEN, METER, NEW_VALVE = "close", "open", "meter", "valve"
+from waternet_plugin.core.frames import records
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,36 @@ class ScenarioContent:
     zones: Mapping[str, Optional[str]] = field(default_factory=dict)
     pipes: Mapping[str, Optional[str]] = field(default_factory=dict)
     devices: tuple[PlannedDevice, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that is the same for the same content alone."""
+        devices = (
+            (one.kind, one.at_node, one.is_there, one.pipe_id, one.zone_in, one.zone_out)
+            for one in self.devices
+        )
+        parts = (sorted(self.zones.items()), sorted(self.pipes.items()), sorted(map(repr, devices)))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def content_of_rows(scenario: Scenario) -> ScenarioContent:
+    """Return what a scenario differs in, of its rows."""
+    return ScenarioContent(
+        {row["zone_id"]: row["parent_id"] for row in records(scenario.zones)},
+        {row["pipe_id"]: row["zone_id"] for row in records(scenario.pipes)},
+        tuple(
+            PlannedDevice(
+                row["kind"],
+                row["at_node"] or row["node_id"] or "",
+                row["node_id"] is not None,
+                row["pipe_id"] or "",
+                row["diameter_mm"],
+                row["zone_in"],
+                row["zone_out"],
+            )
+            for row in records(scenario.devices)
+        ),
+    )
 
 
 def content_of(drawing: ZoneDrawing) -> ScenarioContent:

@@ -1,0 +1,1 @@
+"""The window in which scenarios of metered areas are compared."""
