@@ -104,7 +104,7 @@ def test_a_change_that_is_chosen_moves_the_slider_to_before_it(session, surround
 
 def test_the_earlier_course_is_a_ghost_on_the_map_while_the_form_is_seen(session, surroundings):
     with tab(session, surroundings) as part:
-        ghost = part.as_of._ghost
+        ghost = part.as_of.ghost
         assert ghost.is_empty
         part.as_of.slider.setValue(3)
         assert [line.colour for line in ghost.lines] == ["#734599"]

@@ -185,7 +185,7 @@ def test_after_adopting_with_strays_the_map_shows_the_town(session, tmp_path, to
     from dataclasses import replace
 
     source.mapping = replace(source.mapping, repeated_ids="number", strays="take")
-    wizard._answered()
+    wizard.check.questions.answered.emit()
     wizard.go_on()
     assert wizard.is_done
     west, _, east, _ = session.zooms[-1]

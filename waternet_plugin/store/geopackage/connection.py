@@ -54,7 +54,7 @@ def open_options(path: Path) -> bool:
     return _needs_immutable(path)
 
 
-class _Connection(sqlite3.Connection):
+class NetworkConnection(sqlite3.Connection):
     """A connection that never takes a log away from others as it closes."""
 
     path: Optional[Path] = None
@@ -83,7 +83,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         isolation_level=None,
         timeout=LOCK_PATIENCE_S,
         check_same_thread=False,
-        factory=_Connection,
+        factory=NetworkConnection,
     )
     connection.path = path
     if not write:
