@@ -15,17 +15,6 @@ from waternet_plugin.gui.panel import network_size
 from waternet_plugin.store.geopackage import connection
 
 
-@pytest.fixture
-def dock(plugin: Any, iface: Any, small_network: Any, until: Any) -> Any:
-    """The dock with the small network, its figures read."""
-    iface.window.show()
-    plugin.session.open_network(str(small_network))
-    section = plugin.dock.sections[0]
-    until(lambda: section.statistics is not None)
-    yield plugin.dock
-    iface.window.hide()
-
-
 def edit_natively(path: Any, sql: str) -> None:
     with closing(connection.connect(path, write=True)) as database:
         database.execute(sql)

@@ -8,12 +8,11 @@ from contextlib import closing, contextmanager
 
 import pandas as pd
 import pytest
-from qgis.core import NULL, QgsProject, QgsVectorLayerUtils
+from qgis.core import NULL, QgsVectorLayerUtils
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsAttributeForm, QgsGui
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPlainTextEdit, QTreeWidget, QWidget
-from support.form_frame import form_context
 
 from waternet_plugin import language, store
 from waternet_plugin.bridge.forms import history
@@ -26,20 +25,10 @@ from waternet_plugin.gui.forms.history_part import HistoryPart
 from waternet_plugin.gui.forms.why_part import WhyPart
 
 
-@pytest.fixture(scope="module")
-def surroundings(qgis_app):
-    """What a form finds around it in QGIS."""
-    with form_context() as context:
-        yield context
-
-
 @pytest.fixture
-def session(plugin, small_network):
+def session(open_session):
     """The session with the small network open."""
-    assert QgsProject.instance().read(str(small_network.with_suffix(".qgz")))
-    plugin.session.look_at_project()
-    assert plugin.session.network_path
-    return plugin.session
+    return open_session
 
 
 @contextmanager

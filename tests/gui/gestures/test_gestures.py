@@ -7,10 +7,9 @@ import gc
 import pytest
 from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtGui import QColor
+from support.built_network import EAST, NORTH
 
 from waternet_plugin.bridge.edits import nearby_features
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 def at(x, y):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from qgis.PyQt.QtWidgets import QPushButton
+from support.built_network import EAST, NORTH
 from support.wizard_helpers import InstantSession
 
 from waternet_plugin import store
@@ -19,7 +20,6 @@ from waternet_plugin.gui.wizard.dialog import CHECK, PLACE, AdoptionWizard
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.store.foreign import foreign
 
-EAST, NORTH = 500_000.0, 2_500_000.0
 COUNT = 60
 
 

@@ -64,7 +64,7 @@ class NetworkConnection(sqlite3.Connection):
         if self.path is None:
             super().close()
         else:
-            with file_locks.log_kept(self.path):
+            with file_locks.log_locked(self.path):
                 super().close()
 
 
@@ -119,7 +119,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def kept_for_reading(path: Path) -> Iterator[None]:
+def single_connection(path: Path) -> Iterator[None]:
     """Let this thread read a file by one connection in the block.
 
     Opening takes some ms, since SQLite reads all triggers: longer than a question about a few rows.
