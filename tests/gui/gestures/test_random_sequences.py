@@ -12,27 +12,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject, QgsRectangle, QgsSettings
-from support.edited_town import EditedTown, play_sequence
-from support.fake_iface import FakeIface
+from qgis.PyQt.QtCore import QCoreApplication
+from support import saved_network
+from support.built_network import EAST, NORTH, plugin_with, write_built
+from support.edit_session import buffer_state, is_empty
+from support.native_gestures import GESTURES, NativeGestures
 
-from waternet_plugin import classFactory, language
+from waternet_plugin.store import open_network
 
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "6"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
 # A merge of pipes that lie on each other, and a deleted junction that was put back and moved.
 ONCE_FAILED = (384, 468)
+<<<<<<< HEAD
 EAST, NORTH = 500_000.0, 2_500_000.0
+=======
+SAVES, MOST_GESTURES = 3, 4
+>>>>>>> house
 WIDE, HIGH, STEP_M = 4, 3, 100.0
 
 
 def make_town(path: Path) -> None:
     """Write a grid of streets with heights, two valves and failures, and its project."""
-    import geopandas as gpd
     from shapely.geometry import LineString, Point
-
-    from waternet_plugin import store
-    from waternet_plugin.bridge.project.project import build_project
 
     names = {(x, y): f"N-{1 + x + WIDE * y:04d}" for x in range(WIDE) for y in range(HIGH)}
 
@@ -72,19 +74,14 @@ def make_town(path: Path) -> None:
         }
         for number, pipe in enumerate(pipes)
     ]
-    with (
-        store.create_network(path, "EPSG:4547", by="Li") as network,
-        network.write("adopt", name="x") as batch,
-    ):
-        for name, rows in (("node", nodes), ("pipe", pipes), ("failure", failures)):
-            batch.insert(name, gpd.GeoDataFrame(rows, geometry="geom", crs=network.crs))
-    build_project(path, language="en")
+    write_built(path, node=nodes, pipe=pipes, failure=failures)
 
 
 @pytest.fixture(scope="module")
 def street(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedTown]:
     folder = tmp_path_factory.mktemp("streets")
     make_town(folder / "town.gpkg")
+<<<<<<< HEAD
     QgsProject.instance().clear()
     QgsSettings().remove("waternet")
     loaded = classFactory(FakeIface())
@@ -98,6 +95,12 @@ def street(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     loaded.unload()
     QgsProject.instance().clear()
     QgsSettings().remove("waternet")
+=======
+    with plugin_with(folder / "town.qgz") as loaded:
+        made = Street(loaded, folder / "town.gpkg")
+        yield made
+        made.discard()
+>>>>>>> house
     print("\n".join(f"{name:20} {count}" for name, count in sorted(made.outcomes.items())))
 
 

@@ -23,6 +23,7 @@ from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import with_backup_advice
 from waternet_plugin.store.outputs import refuse_network_as_output
@@ -243,14 +244,6 @@ def _save(project: QgsProject, output: Path) -> None:
     raise InputError(message.format(path=output, reason=reason))
 
 
-def _relative(path: Path, folder: Path) -> str:
-    """Return a path relative to a folder; the whole path where the two are on different drives."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
 def build_project(
     network_path: str | Path,
     output: str | Path | None = None,
@@ -300,7 +293,7 @@ def build_project(
             base_layers=base_layers,
             place=place,
         )
-        project.writeEntry(SCOPE, "network", _relative(network, target.parent))
+        project.writeEntry(SCOPE, "network", relative_name(network, target.parent))
         _save(project, target)
     finally:
         # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.

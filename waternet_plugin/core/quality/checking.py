@@ -64,7 +64,7 @@ _MODULES = (
 )
 WIDESPREAD = "doctor_widespread"
 # From so many pipes on two checks run at a time.
-_MANY = 100_000
+TWO_WORKERS_FROM = 100_000
 COLUMNS = (
     "issue_id",
     "rule_id",
@@ -198,7 +198,7 @@ def _by_turns(subject: CheckContext, checks: Sequence[Check], progress: Progress
             heard(number)
             founds[number] = _found_by(checks[number], subject)
 
-    if len(subject.pipes) < _MANY or (os.cpu_count() or 1) == 1:
+    if len(subject.pipes) < TWO_WORKERS_FROM or (os.cpu_count() or 1) == 1:
         work(waiting.popleft, tell)
         return founds
     subject.share()

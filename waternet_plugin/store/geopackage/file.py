@@ -101,7 +101,7 @@ class GeoPackageNetwork(Network):
     @contextmanager
     def reading_together(self) -> Iterator[None]:
         """Keep one connection."""
-        with connection.kept_for_reading(self._path):
+        with connection.single_connection(self._path):
             yield
 
     def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:

@@ -61,10 +61,10 @@ def _found(database: sqlite3.Connection, path: Path, query: HistoryQuery) -> Ite
             sql = f'{_SELECT} WHERE "table" = ? AND asset IN (SELECT value FROM json_each(?))'
             yield from _kept(database.execute(sql, (name, json.dumps(sorted(ids)))), query)
     else:
-        yield from _kept(database.execute(*_sql(query)), query)
+        yield from _kept(database.execute(*log_query(query)), query)
 
 
-def _sql(query: HistoryQuery) -> tuple[str, dict[str, Any]]:
+def log_query(query: HistoryQuery) -> tuple[str, dict[str, Any]]:
     """Return the statement that reads what may be asked for by an index, whatever limits it most."""
     values: dict[str, Any] = {"table": query.table, "batch": query.batch_id}
     of_table = ' AND "table" = :table' if query.table else ""

@@ -37,7 +37,8 @@ from waternet_plugin.store.geopackage.write_session import WriteSession
 from waternet_plugin.store.undo_results import Dependents, Stays, Undoing, Undone
 
 _PERMANENT = ("create", "mend", "migrate", "restore")
-_PAGE = 100_000
+# Entries of the log that are read at a time.
+PAGE_ENTRIES = 100_000
 Entry = tuple[int, str, str, str, Any, Any]
 
 
@@ -160,7 +161,7 @@ def _entries(
         " WHERE batch = ? AND seq < ? AND action <> 'gap' ORDER BY seq DESC LIMIT ?"
     )
     while True:
-        page = database.execute(sql, (batch_id, below, _PAGE)).fetchall()
+        page = database.execute(sql, (batch_id, below, PAGE_ENTRIES)).fetchall()
         if not page:
             return
         below = page[-1][0]
