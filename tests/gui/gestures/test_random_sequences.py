@@ -12,23 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.PyQt.QtCore import QCoreApplication
-from support import saved_network
+from qgis.core import QgsRectangle
 from support.built_network import EAST, NORTH, plugin_with, write_built
-from support.edit_session import buffer_state, is_empty
-from support.native_gestures import GESTURES, NativeGestures
-
-from waternet_plugin.store import open_network
+from support.edited_town import EditedTown, play_sequence
 
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "6"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
 # A merge of pipes that lie on each other, and a deleted junction that was put back and moved.
 ONCE_FAILED = (384, 468)
-<<<<<<< HEAD
-EAST, NORTH = 500_000.0, 2_500_000.0
-=======
-SAVES, MOST_GESTURES = 3, 4
->>>>>>> house
 WIDE, HIGH, STEP_M = 4, 3, 100.0
 
 
@@ -81,26 +72,10 @@ def make_town(path: Path) -> None:
 def street(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedTown]:
     folder = tmp_path_factory.mktemp("streets")
     make_town(folder / "town.gpkg")
-<<<<<<< HEAD
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
-    loaded = classFactory(FakeIface())
-    language.install("en")
-    loaded.initGui()
-    assert QgsProject.instance().read(str(folder / "town.qgz"))
-    loaded.session.look_at_project()
-    made = EditedTown(loaded, folder / "town.gpkg")
-    yield made
-    made.discard()
-    loaded.unload()
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
-=======
     with plugin_with(folder / "town.qgz") as loaded:
-        made = Street(loaded, folder / "town.gpkg")
+        made = EditedTown(loaded, folder / "town.gpkg")
         yield made
         made.discard()
->>>>>>> house
     print("\n".join(f"{name:20} {count}" for name, count in sorted(made.outcomes.items())))
 
 
