@@ -43,7 +43,10 @@ def _add_failures(path: Path) -> None:
             "pipe_id": pipes["pipe_id"],
         }
         with network.write("adopt", name="bursts") as batch:
-            batch.insert("failure", gpd.GeoDataFrame(rows, geometry=list(points), crs=network.crs).rename_geometry("geom"))
+            batch.insert(
+                "failure",
+                gpd.GeoDataFrame(rows, geometry=list(points), crs=network.crs).rename_geometry("geom"),
+            )
 
 
 @pytest.fixture(scope="module", params=list(NETWORKS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import random
 import sys
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _SAVES = 0.3
 
 
 def shown(session: Any) -> str:
-    """Return what the layers show of pipes, nodes and failures, in short."""
+    """Return what the layers show of pipes, nodes and failures, as one line."""
     found = []
     for name, columns in (
         ("pipe", ("pipe_id", "from_node", "to_node", "street")),
@@ -23,8 +23,9 @@ def shown(session: Any) -> str:
         ("failure", ("failure_id", "pipe_id")),
     ):
         for one in session.layer(name).getFeatures():
-            found.append(f"{name} {[str(one[each]) for each in columns]} {one.geometry().asWkt(3)}")
-    return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+            values = [str(one[each] or "") for each in columns]
+            found.append(f"{name} {values} {one.geometry().asWkt(3)}")
+    return json.dumps(sorted(found), ensure_ascii=False)
 
 
 def edit(session: Any, seed: int, told: Callable[[str], None], events: Callable[[], None]) -> None:
