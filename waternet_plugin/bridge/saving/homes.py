@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from qgis.core import QgsProviderRegistry, QgsVectorLayer
 
 from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_sources import SHOWN_ONLY
 from waternet_plugin.core.schema.tables import all_tables
 
 
@@ -30,7 +31,8 @@ def source_of(layer: Any) -> Home | None:
 def home_of(layer: Any) -> Home | None:
     """Return file and table of a layer of ours whose rows people edit, None for others."""
     place = source_of(layer)
-    if place is None or not layer.customProperty(LAYER_MARK):
+    key = layer.customProperty(LAYER_MARK) if place is not None else None
+    if place is None or not key or key in SHOWN_ONLY:
         return None
     table = all_tables().get(place.table)
     return place if table is not None and table.is_editable else None
