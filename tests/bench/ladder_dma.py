@@ -1,4 +1,4 @@
-"""Metered areas of a network of 10k to 1M pipes: patches and zones, and the check of all, read and kept.
+"""Metered areas of 10k to 1M pipes: patches and zones, the check of all, read and kept, and outlines.
 
 python tests/bench/ladder_dma.py [rows ...]
 """
@@ -22,6 +22,8 @@ PIPES_PER_ZONE = 2_000
 FLOOD_LIMIT = 6.0
 # The check of all areas against opening the network for questions: with reading it, and on the one kept.
 READ_LIMIT, KEPT_LIMIT, MEMORY_LIMIT = 2.0, 0.5, 1.3
+# How far from its pipes an outline runs, m, as the setting says.
+OUTLINE_M = 30.0
 _OPENING = "open for questions"
 
 
@@ -150,6 +152,27 @@ def cells_and_boundaries(dma: Any) -> int:
     return len(find_boundary(dma, find_cells(dma)).crossings.zone)
 
 
+def lines_and_zones(rows: int) -> Any:
+    """Return the lines of all pipes, the zone of each, and the zones."""
+    import waternet_plugin.core.dma.outlines  # noqa: F401
+    from waternet_plugin.core.dma.zone_tree import zone_tree
+    from waternet_plugin.store import open_network
+
+    with open_network(path_of(rows)) as network:
+        pipes = network.read("pipe", ["dma_id"])
+        zones = network.read("zone", ["zone_id", "kind", "level", "parent_id", "state"], geometry=False)
+    tree = zone_tree(zones)
+    return pipes["geom"].to_numpy(), tree.numbers(pipes["dma_id"].to_numpy()), tree
+
+
+def outlines_of_all(prepared: Any) -> int:
+    """Find the outlines of all zones."""
+    from waternet_plugin.core.dma.outlines import zone_outlines
+
+    lines, zone, tree = prepared
+    return len(zone_outlines(lines, zone, tree, OUTLINE_M).neighbours)
+
+
 def check_of(kept: Any) -> dict[str, int]:
     """Check all areas; return how many have each verdict."""
     from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
@@ -189,6 +212,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
                 repeat=5,
             )
         opening = bench.run(_OPENING, ladder_kept.open_it, rows, rows=rows, prepare=fresh)
+        memory_mb = limit(MEMORY_LIMIT * opening.peak_mb)
         bench.run(
             "check all, network read",
             check_of,
@@ -197,6 +221,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             prepare=path_only,
             floor=_OPENING,
             limit=limit(READ_LIMIT),
+            limit_mb=memory_mb,
         )
         bench.run(
             "check all, network kept",
@@ -206,8 +231,10 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             prepare=opened,
             floor=_OPENING,
             limit=limit(KEPT_LIMIT),
-            limit_mb=limit(MEMORY_LIMIT * opening.peak_mb),
+            limit_mb=memory_mb,
         )
+        step = "outlines of all zones"
+        bench.run(step, outlines_of_all, rows, rows=rows, prepare=lines_and_zones, limit_mb=memory_mb)
         clear(rows)
     return bench.finish()
 

@@ -52,6 +52,14 @@ def test_ratio_limit_and_store(tmp_path: Path) -> None:
     assert len((tmp_path / "history.jsonl").read_text(encoding="utf-8").splitlines()) == 1
 
 
+def test_waiting_is_not_counted_where_cpu_time_is_compared(tmp_path: Path) -> None:
+    bench = Bench("ladder", store=tmp_path, by_cpu=True)
+    bench.run("floor", sum, range(3_000_000), rows=10)
+    bench.run("waits", time.sleep, 0.5, rows=10, floor="floor", limit=0.5)
+    assert bench.rows[1].ratio < 0.5
+    assert bench.finish() == 0
+
+
 def test_floor_must_have_been_measured(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not measured"):
         Bench("ladder", store=tmp_path).run("step", os.getpid, rows=1, floor="none")

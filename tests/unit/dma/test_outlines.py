@@ -8,6 +8,7 @@ import pytest
 import shapely
 from scipy.spatial import cKDTree
 
+from waternet_plugin.core.dma import outlines
 from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
 
@@ -111,3 +112,13 @@ def test_the_order_of_pipes_changes_nothing() -> None:
     one = zone_outlines(lines, zone, _zones(3), REACH_M).areas
     two = zone_outlines(lines[order], zone[order], _zones(3), REACH_M).areas
     assert shapely.area(shapely.symmetric_difference(one, two)).max() < 1.0
+
+
+def test_a_network_laid_out_in_squares_has_the_same_areas(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines, zone = _streets(45, 14, 6)
+    in_one = zone_outlines(lines, zone, _zones(14), REACH_M)
+    monkeypatch.setattr(outlines, "_MOST_POINTS", 1000)
+    monkeypatch.setattr(outlines, "_MARGINS_A_SIDE", 1)
+    in_squares = zone_outlines(lines, zone, _zones(14), REACH_M)
+    assert shapely.area(shapely.symmetric_difference(in_one.areas, in_squares.areas)).max() < 1e-3
+    assert np.array_equal(in_one.neighbours, in_squares.neighbours)

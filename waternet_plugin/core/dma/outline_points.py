@@ -39,6 +39,15 @@ class OutlinePoints:
     label: Array
 
 
+def widest_gap_m(reach_m: float) -> float:
+    """Return how far a border between zones, or around them, is from the nearest point at most, m.
+
+    The farthest is the middle of the largest block that counts as a zone, twice ``reach_m`` from its pipes,
+    where these are one point in a coarse cell.
+    """
+    return float(np.sqrt(_LARGEST_BLOCK_M2 / np.pi) + 2 * reach_m + np.sqrt(2) * CELL_M * (_COARSE + 2))
+
+
 class _Course:
     """Pipes as one long line, along which positions are found at once."""
 
@@ -83,7 +92,9 @@ def _close(course: _Course, pipes: Array) -> tuple[Array, Array]:
 def _groups(cell: Array) -> Array:
     """Return the group of each cell (n,): cells of parts of the network that lie far apart differ."""
     coarse = np.floor_divide(cell, int(_APART_M / CELL_M))
-    places, owner = np.unique(coarse, axis=0, return_inverse=True)
+    low, wide = coarse.min(axis=0), int(np.ptp(coarse[:, 1])) + 1
+    keys, owner = np.unique((coarse - low) @ np.array([wide, 1]), return_inverse=True)
+    places = np.stack([keys // wide, keys % wide], axis=1)
     pairs = cKDTree(places).query_pairs(1.5, output_type="ndarray")
     joined = sparse.coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(places),) * 2)
     return np.asarray(csgraph.connected_components(joined, directed=False)[1][owner.ravel()])
@@ -130,11 +141,19 @@ def _thinned(xy: Array, label: Array, rows: Array, cell_m: float) -> Array:
     xy, label = xy[rows], label[rows]
     cell = np.floor(xy / cell_m)
     off = np.hypot(*(xy - (cell + 0.5) * cell_m).T)
-    order = np.lexsort((xy[:, 1], xy[:, 0], off, label, cell[:, 1], cell[:, 0]))
-    place = np.column_stack([cell, label])[order]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (place[1:] != place[:-1]).any(axis=1)
-    return np.asarray(rows[order[first]])
+    order = np.lexsort((xy[:, 1], xy[:, 0], off))
+    return np.asarray(rows[order[first_rows(cell[order, 0], cell[order, 1], label[order])]])
+
+
+def first_rows(*columns: Array) -> Array:
+    """Return the first row of each combination of values (n,), in the order of the values."""
+    order = np.lexsort(columns[::-1])
+    first = np.zeros(len(order), dtype=bool)
+    first[:1] = True
+    for column in columns:
+        ordered = column[order]
+        first[1:] |= ordered[1:] != ordered[:-1]
+    return np.asarray(order[first])
 
 
 def _refined(course: _Course, label_of: Array, pipe: Array, distance: Array) -> tuple[Array, Array]:
@@ -190,6 +209,5 @@ def outline_points(lines: Array, label: Array, reach_m: float) -> OutlinePoints:
         [label[pipe_of] for pipe_of in (near, pipe[kept])] + [np.full(len(outside), OUTSIDE)]
     )
     # Two pipes may cross in one point: the first has it.
-    _, first = np.unique(np.round(places, 3), axis=0, return_index=True)
-    first.sort()
+    first = np.sort(first_rows(*np.round(places, 3).T))
     return OutlinePoints(places[first], labels[first])

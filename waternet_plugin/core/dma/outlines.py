@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,19 @@ import shapely
 from scipy.spatial import Delaunay, cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.dma.outline_points import OUTSIDE, OutlinePoints, outline_points
+from waternet_plugin.core.dma.outline_points import (
+    OUTSIDE,
+    OutlinePoints,
+    first_rows,
+    outline_points,
+    widest_gap_m,
+)
 from waternet_plugin.core.dma.zone_tree import ZoneTree
 
 # How far a border may be moved to have fewer vertices: between zones, and towards the outside, m.
 _STRAIGHT_M, _SMOOTH_M = 0.01, 6.0
+# Points that are laid out at once, and how many times its margin a side of a square of larger networks is.
+_MOST_POINTS, _MARGINS_A_SIDE = 300_000, 10
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ def zone_outlines(lines: Array, zone: Array, zones: ZoneTree, reach_m: float) ->
     origin = np.floor(shapely.get_coordinates(lines[there][:1])[0] / 1000.0) * 1000.0
     moved = shapely.transform(shapely.force_2d(lines[there]), lambda xy: xy - origin)
     points = outline_points(moved, zone[there], reach_m)
-    segments, sides = _borders(points)
+    segments, sides = _borders(points, reach_m)
     faces = _faces(segments, sides)
     owner = points.label[
         cKDTree(points.xy).query(shapely.get_coordinates(shapely.point_on_surface(faces)))[1]
@@ -73,29 +82,63 @@ def zone_outlines(lines: Array, zone: Array, zones: ZoneTree, reach_m: float) ->
     return Outlines(areas, np.unique(np.sort(between, axis=1), axis=0))
 
 
-def _borders(points: OutlinePoints) -> tuple[Array, Array]:
+def _borders(points: OutlinePoints, reach_m: float) -> tuple[Array, Array]:
     """Return the lines between cells of different zones as segments (n, 2, 2), m, and the two zones (n, 2).
 
-    The cells are those of Voronoi: their corners are the middles of the circles around Delaunay's triangles.
+    The cells are those of Voronoi. Large networks are laid out in squares, which keeps memory low.
     """
-    found = Delaunay(points.xy)
-    triangle, side = np.nonzero(found.neighbors > np.arange(len(found.simplices))[:, None])
-    ends = np.stack([found.simplices[triangle, (side + turn) % 3] for turn in (1, 2)], axis=1)
-    sides = points.label[ends]
-    differ = sides[:, 0] != sides[:, 1]
-    triangle, side, sides = triangle[differ], side[differ], sides[differ]
-    both = np.stack([triangle, found.neighbors[triangle, side]], axis=1)
-    wanted, row = np.unique(both, return_inverse=True)
-    # Corners that rounding tells apart are one.
-    corners = np.round(_circle_middles(points.xy[found.simplices[wanted]]), 4)
-    segments = corners[row.reshape(both.shape)]
+    found = [
+        _borders_among(points.xy[rows], points.label[rows], square)
+        for rows, square in _squares(points.xy, 2 * widest_gap_m(reach_m))
+    ]
+    segments, sides = (np.concatenate(parts) for parts in zip(*found))
     # Each once, from the lower end: rounding may lay two over each other, or make one a point.
     turned = segments[:, 0, 0] > segments[:, 1, 0]
     turned |= (segments[:, 0, 0] == segments[:, 1, 0]) & (segments[:, 0, 1] > segments[:, 1, 1])
     segments[turned] = segments[turned][:, ::-1]
-    _, once = np.unique(segments.reshape(-1, 4), axis=0, return_index=True)
+    once = first_rows(*segments.reshape(-1, 4).T)
     once = once[(segments[once, 0] != segments[once, 1]).any(axis=1)]
     return segments[once], sides[once]
+
+
+def _squares(xy: Array, margin_m: float) -> Iterator[tuple[Array, Array | None]]:
+    """Yield rows of points in squares with a margin, and lower left and upper right of each (2, 2), m.
+
+    Few points are one part without a square. Borders in a square come from points no farther than the margin.
+    """
+    if len(xy) <= _MOST_POINTS:
+        yield np.arange(len(xy)), None
+        return
+    side = _MARGINS_A_SIDE * margin_m
+    square = np.floor(xy / side).astype(np.int64)
+    for west, south in square[first_rows(*square.T)].tolist():
+        corners = np.array([[west, south], [west + 1, south + 1]]) * side
+        inside = ((xy >= corners[0] - margin_m) & (xy < corners[1] + margin_m)).all(axis=1)
+        yield np.flatnonzero(inside), corners
+
+
+def _borders_among(xy: Array, label: Array, square: Array | None) -> tuple[Array, Array]:
+    """Return segments between labels (n, 2, 2), those with their middles in a square, and the labels (n, 2).
+
+    Corners of cells are the middles of the circles around Delaunay's triangles.
+    """
+    found = Delaunay(xy)
+    triangle, side = np.nonzero(found.neighbors > np.arange(len(found.simplices))[:, None])
+    ends = np.stack([found.simplices[triangle, (side + turn) % 3] for turn in (1, 2)], axis=1)
+    sides = label[ends]
+    differ = sides[:, 0] != sides[:, 1]
+    triangle, side, sides = triangle[differ], side[differ], sides[differ]
+    both = np.stack([triangle, found.neighbors[triangle, side]], axis=1)
+    wanted, row = np.unique(both, return_inverse=True)
+    # Points in their order, so that a corner is the same number in neighbouring squares; and corners that
+    # rounding tells apart are one.
+    corners = np.round(_circle_middles(xy[np.sort(found.simplices[wanted], axis=1)]), 4)
+    segments = corners[row.reshape(both.shape)]
+    if square is None:
+        return segments, sides
+    middle = segments.mean(axis=1)
+    inside = ((middle >= square[0]) & (middle < square[1])).all(axis=1)
+    return segments[inside], sides[inside]
 
 
 def _circle_middles(triangles: Array) -> Array:
