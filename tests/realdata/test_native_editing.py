@@ -1,6 +1,6 @@
 """Networks that others made, edited by QGIS's own tools at random: each Save leaves them connected.
 
-``WATERNET_SEQUENCES`` says how many sequences are tried on each, ``WATERNET_SEED`` with which seed they begin.
+``WATERNET_SEQUENCES`` says how many sequences are tried on each, ``WATERNET_SEED`` where seeds begin.
 """
 
 from __future__ import annotations

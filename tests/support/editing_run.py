@@ -30,7 +30,6 @@ def shown(session: Any) -> str:
 
 def edit(session: Any, seed: int, told: Callable[[str], None], events: Callable[[], None]) -> None:
     """Make random gestures and Saves; ``told`` gets what is shown after each."""
-    from qgis.core import QgsRectangle
 
     from support.native_gestures import GESTURES, NativeGestures
 
