@@ -114,8 +114,9 @@ sequences: setup  ## random gestures of native editing and Saves, 500 sequences 
 interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
 
-kills: setup  ## a Save is killed at 100 instants (KILLS=20); nothing of it, or all of it, is left
+kills: setup  ## a Save is killed at 100 instants, then a whole QGIS that edits at 20 (KILLS=20 for each)
 	@. $(BUILD)/env.sh && SAVE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q tests/operations/test_save_kills.py
+	@. $(BUILD)/env.sh && QGIS_KILLS=$(if $(KILLS),$(KILLS),20) $(PYTHON) -m pytest -q --timeout=600 tests/gui/editing/test_killed_qgis.py
 
 # ROUNDS as it stands above is for the interleavings.
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)

@@ -1,4 +1,4 @@
-"""Layers as people have them: filtered, renamed, joined, twice in the project: gestures and Saves work."""
+"""Filtered, renamed, joined layers, a table twice in the project: gestures and Saves join all the same."""
 
 from __future__ import annotations
 
