@@ -111,7 +111,7 @@ def plan_test() -> Script:
 def compare() -> Script:
     """Compare the proposal that was kept with the network as it is."""
     HANDS.click("wn_dma_compare")
-    yield lambda: pane().scenario_line.menu.isVisible()
+    yield pane().scenario_line.menu.isVisible
     yield pause(0.5)
     menu = pane().scenario_line.menu
     HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(menu.actions()[0]).center()))
@@ -124,7 +124,7 @@ def compare() -> Script:
     HANDS.click_at(window.zones.viewport().mapToGlobal(place))
     yield pause(1)
     HANDS.shoot("dma_compared_zone")
-    window.tabs.setCurrentIndex(1)
+    window.tabs.setCurrentIndex(2)
     yield pause(0.5)
     HANDS.shoot("dma_compared_devices")
     window.close()

@@ -96,6 +96,9 @@ class DmaPane(SidePane):
         self.unit_box.setFixedHeight(24)
         self.unit_box.currentIndexChanged.connect(self._unit_chosen)
         line.insertWidget(1, self.unit_box)
+        # Nothing is done more rarely; the line of the scenario is full.
+        line.itemAt(line.count() - 1).widget().hide()
+        line.addWidget(self.scenario_line.compare_button)
         return line
 
     def _scenario_line(self, parent: QWidget) -> QHBoxLayout:
@@ -322,12 +325,17 @@ class DmaPane(SidePane):
         """Compare what is drawn with another scenario, '' for the network as it is."""
 
         def run() -> None:
-            from waternet_plugin.gui.dma.comparison.comparison_window import ComparisonWindow
+            from waternet_plugin.gui.dma.comparison.comparison_pane import ComparisonPane
 
             drawn = self.scenario.scenario_id
             before, after = (other, drawn) if drawn else ("", other)
-            self.session.show_window(
-                ComparisonWindow(self.session, self.scenario.heads, before, after, self._show_comparison)
+            pane.open_pane(
+                self.session,
+                ComparisonPane,
+                heads=self.scenario.heads,
+                before=before,
+                after=after,
+                show=self._show_comparison,
             )
 
         self.stop()
