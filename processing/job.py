@@ -44,6 +44,15 @@ _PARTS = {
 }
 
 
+def option_at(definition: Any, value: Any) -> str:
+    """Return the option that a number stands for, '' for none: `qgis_process help` lists options by numbers."""
+    options = list(definition.options())
+    text = str(value).strip()
+    if text in options or isinstance(value, bool) or not text.isdecimal() or int(text) >= len(options):
+        return ""
+    return str(options[int(text)])
+
+
 def project_network(project: Any) -> str:
     """Return the path of the network a project belongs to, '' if it belongs to none."""
     if project is None:
@@ -201,7 +210,10 @@ class Job:
         return bool(self._algorithm.parameterAsBoolean(self.parameters, name, self.context))
 
     def choice(self, name: str) -> str:
-        """Return the code chosen."""
+        """Return the code chosen, by itself or by its number."""
+        named = option_at(self._algorithm.parameterDefinition(name), self.parameters.get(name))
+        if named:
+            return named
         return str(self._algorithm.parameterAsEnumString(self.parameters, name, self.context))
 
     def file(self, name: str) -> str:

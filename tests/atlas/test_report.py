@@ -142,11 +142,11 @@ def test_no_word_of_a_table_is_broken(qgis_app, tmp_path, page_texts):
     ],
 )
 def test_widths_of_columns(usual, least, widths):
-    assert report._shares(usual, least, 100.0) == pytest.approx(widths)
+    assert report.column_widths(usual, least, 100.0) == pytest.approx(widths)
 
 
 def test_letters_of_headings_tables_and_notes_have_the_sizes_of_the_style(qgis_app):
-    style = report._dots(report._style(("DejaVu Sans",)), 1.0)
+    style = report.style_sheet(("DejaVu Sans",), 1.0)
     # Qt's text passes over sizes with decimals.
     assert re.findall(r"font-size: (\S+);", style) and not re.search(r"[\d]+\.\d+px|\dpt|<", style)
 

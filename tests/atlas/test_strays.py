@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from qgis.core import QgsProject, QgsVectorLayer
+from support.built_network import EAST, NORTH
 
 from waternet_plugin import store
 from waternet_plugin.atlas.pages.overview import overview_of
@@ -18,7 +19,6 @@ from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.gui.panel import pane
 
 CRS = "EPSG:4547"
-EAST, NORTH = 500_000.0, 2_500_000.0
 TOWN_M = 1000.0
 
 

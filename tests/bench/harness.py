@@ -188,7 +188,7 @@ def measure(
 class Bench:
     """A named set of steps, its table and its stored figures.
 
-    Ratios are those of wall times, ``by_cpu`` of CPU times: for steps that compute, on machines that do other work.
+    Ratios are those of wall times, with ``by_cpu`` of CPU times: for steps that compute, on a busy machine.
     """
 
     def __init__(self, name: str, store: Path = STORE, *, by_cpu: bool = False) -> None:

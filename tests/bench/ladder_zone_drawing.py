@@ -69,7 +69,7 @@ def prepare(rows: int) -> Any:
 
 
 def gestures_of(rows: int) -> dict[str, float]:
-    """Do gestures on the edge of a zone; return the 95th percentile with live line, and of a preview, CPU s."""
+    """Do gestures on the edge of a zone; return 95th percentiles with live line and of a preview, CPU s."""
     from waternet_plugin.core.dma.drawing import gestures
 
     drawing, units = prepare(rows)

@@ -8,11 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import LineString, MultiPolygon, Point, box
+from support.built_network import EAST, NORTH
 
 from waternet_plugin import store
 from waternet_plugin.core.schema import domains
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 def _pipes() -> list[dict]:

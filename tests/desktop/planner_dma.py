@@ -62,7 +62,9 @@ def draw() -> Script:
     key("Return")
     yield lambda: not model.is_unsaved
     key("Escape")
-    yield lambda: not pane().is_listening
+    # While the network is read anew after the Save, nothing is stored, and nothing is done that follows.
+    yield lambda: not pane().is_listening and model.is_ready and session().is_idle
+    yield pause(1)
     HANDS.click("wn_dma_check")
     yield lambda: pane().findings.rows and session().is_idle
     yield pause(1)
@@ -106,6 +108,10 @@ def plan_test() -> Script:
     yield lambda: target.exists() and session().is_idle
     yield pause(1)
     HANDS.shoot("dma_test_plan")
+    pane().tabs.setCurrentWidget(pane().tests)
+    yield lambda: bool(pane().tests.note.text())
+    yield pause(1)
+    HANDS.shoot("dma_tests")
 
 
 def compare() -> Script:

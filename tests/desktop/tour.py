@@ -265,8 +265,8 @@ def scales() -> Script:
             # Dressed as a street map from the net is, which no picture may need.
             layer = QgsRasterLayer(str(path), name)
             layer.setCrs(project.crs())
-            basemaps._pale(layer, is_image=False)
-            basemaps._add(project, [layer], "osm")
+            basemaps.show_pale(layer, is_image=False)
+            basemaps.add_base_layers(project, [layer], "osm")
         yield from look_at(name)
         project.removeMapLayer(layer.id())
     yield from settle()
@@ -626,7 +626,7 @@ def undoing() -> Script:
     for row in list(layer.getFeatures(QgsFeatureRequest().setLimit(6)))[4:]:
         layer.changeAttributeValue(row.id(), layer.fields().lookupField("note"), "DN?")
     layer.commitChanges()
-    plugins["waternet_plugin"].dock.sections[0]._undo_batch(adopted)
+    plugins["waternet_plugin"].dock.sections[0].undo_batch(adopted)
     yield HANDS.there("wn_undo_go")
     yield pause(1)
     take("undo_what_stays")

@@ -12,25 +12,16 @@ import pytest
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QMainWindow
+from support.built_network import EAST, NORTH, loaded_plugin, open_project, write_built
 from support.fake_iface import FakeIface
 from support.registering import registered
 from support.wizard_helpers import InstantSession, second_utility_files, utility_files
-
-from waternet_plugin import classFactory
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 @pytest.fixture(scope="session")
 def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three pipes (100 m potable, 200 m potable, 50 m sewage) and a valve, with the project beside them."""
-    import geopandas as gpd
     from shapely.geometry import LineString, Point
-
-    from waternet_plugin import store
-    from waternet_plugin.bridge.project.project import build_project
-
-    path = tmp_path_factory.mktemp("small") / "small.gpkg"
 
     def pipe(number: int, system: str, metres: float, **more: Any) -> dict[str, Any]:
         line = LineString([(EAST, NORTH + 20 * number, 1), (EAST + metres, NORTH + 20 * number, 1)])
@@ -45,12 +36,7 @@ def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"node_id": "N-1", "kind": "valve", "system": "potable", "status": "in_use"}
     ]
     nodes[0]["geom"] = Point(EAST, NORTH + 20, 1)
-    created = store.create_network(path, "EPSG:4547", by="Li")
-    with created as network, network.write("adopt", name="pipes.shp") as batch:
-        batch.insert("pipe", gpd.GeoDataFrame(pipes, geometry="geom", crs=network.crs))
-        batch.insert("node", gpd.GeoDataFrame(nodes, geometry="geom", crs=network.crs))
-    build_project(path, language="en")
-    return path
+    return write_built(tmp_path_factory.mktemp("small") / "small.gpkg", pipe=pipes, node=nodes)
 
 
 @pytest.fixture
@@ -74,13 +60,25 @@ def iface(qgis_app: QgsApplication) -> Iterator[FakeIface]:
 @pytest.fixture
 def plugin(iface: FakeIface) -> Iterator[Any]:
     """The plugin as loaded by QGIS, in English."""
-    from waternet_plugin import language
+    with loaded_plugin(iface) as loaded:
+        yield loaded
 
-    loaded = classFactory(iface)
-    language.install("en")
-    loaded.initGui()
-    yield loaded
-    loaded.unload()
+
+@pytest.fixture
+def open_session(plugin: Any, small_network: Path) -> Any:
+    """The session with the project of the small network open."""
+    return open_project(plugin, small_network.with_suffix(".qgz"))
+
+
+@pytest.fixture
+def dock(plugin: Any, iface: FakeIface, small_network: Path, until: Callable[..., None]) -> Iterator[Any]:
+    """The dock with the small network, its figures read."""
+    iface.window.show()
+    plugin.session.open_network(str(small_network))
+    section = plugin.dock.sections[0]
+    until(lambda: section.statistics is not None)
+    yield plugin.dock
+    iface.window.hide()
 
 
 @pytest.fixture

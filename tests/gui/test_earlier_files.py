@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtWidgets import QWidget
+from support.built_network import loaded_plugin
 from support.fake_iface import FakeIface
 
-from waternet_plugin import classFactory, language, store
+from waternet_plugin import store
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "earlier_town"
 COLUMNS = ["GXBH", "GJ", "GC"]
@@ -46,11 +47,8 @@ def loaded(iface: FakeIface, town: Path) -> Iterator[Any]:
     stored = json.loads(text.replace("@NETWORK@", mark).replace("@FOLDER@", town.parent.as_posix()))
     for key, value in stored.items():
         QgsSettings().setValue(key, value)
-    plugin = classFactory(iface)
-    language.install("en")
-    plugin.initGui()
-    yield plugin
-    plugin.unload()
+    with loaded_plugin(iface) as plugin:
+        yield plugin
 
 
 @pytest.fixture

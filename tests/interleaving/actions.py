@@ -66,6 +66,21 @@ class Refused(Exception):  # noqa: N818 (an answer, not an error)
     """What the user was told instead of a result."""
 
 
+def change_in_buffer(
+    layer: QgsVectorLayer, fid: int, line: QgsGeometry, what: str, chance: random.Random
+) -> None:
+    """Delete a row in the layer's buffer, move the end of its line, or change one of its fields."""
+    if what == "delete":
+        layer.deleteFeature(fid)
+    elif what == "move":
+        *points, end = line.constGet().points()
+        end.setX(end.x() + chance.choice((-0.2, 0.2)))
+        layer.changeGeometry(fid, QgsGeometry(QgsLineString([*points, end])))
+    else:
+        index = layer.fields().indexOf(what)
+        layer.changeAttributeValue(fid, index, chance.choice(FIELDS[what]))
+
+
 class Ear(QgsProcessingFeedback):
     """Keep the errors that an algorithm says."""
 
@@ -261,15 +276,7 @@ class Writer:
     def _change(layer: QgsVectorLayer, feature: Any, chance: random.Random) -> None:
         """Change one thing of a feature in the layer's buffer."""
         what = chance.choice([*FIELDS] * 3 + ["move", "move", "delete"])
-        if what == "delete":
-            layer.deleteFeature(feature.id())
-        elif what == "move":
-            *points, end = feature.geometry().constGet().points()
-            end.setX(end.x() + chance.choice((-0.2, 0.2)))
-            layer.changeGeometry(feature.id(), QgsGeometry(QgsLineString([*points, end])))
-        else:
-            index = layer.fields().indexOf(what)
-            layer.changeAttributeValue(feature.id(), index, chance.choice(FIELDS[what]))
+        change_in_buffer(layer, feature.id(), feature.geometry(), what, chance)
 
     # Saves as the plugin makes them.
 
@@ -319,15 +326,7 @@ class Writer:
         asset, first = feature["pipe_id"], layer.getFeature(feature.id()).geometry()
         versions = [self._row(feature.id())]
         what = chance.choice([*BY_HAND] * 2 + ["move", "delete"])
-        if what == "delete":
-            layer.deleteFeature(feature.id())
-        elif what == "move":
-            *points, end = first.constGet().points()
-            end.setX(end.x() + chance.choice((-0.2, 0.2)))
-            layer.changeGeometry(feature.id(), QgsGeometry(QgsLineString([*points, end])))
-        else:
-            index = layer.fields().indexOf(what)
-            layer.changeAttributeValue(feature.id(), index, chance.choice(FIELDS[what]))
+        change_in_buffer(layer, feature.id(), first, what, chance)
         versions.append(self._row(feature.id()))
         changed = {"move": ("geom",), "delete": (*BY_HAND, "geom")}.get(what, (what,))
         for name in changed:

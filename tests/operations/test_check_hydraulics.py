@@ -52,6 +52,8 @@ def test_the_pipes_that_a_solution_closes_pass_no_water_and_no_control_opens_the
         closed = solution.boundary[solution.boundary["device"] == "close"]
         assert len(closed)
         assert set(before.links) - set(after.links) == set(closed["pipe_id"])
+        check = list(done.hydraulics.values())[number]
+        assert dict(check.stubs) == dict.fromkeys(closed["pipe_id"], 100.0)
         controls = [line for line in after.document.lines if line.section == "CONTROLS" and not line.heading]
         opened = {line.words[1] for line in controls if len(line.words) > 1}
         assert opened == set(after.links) - {"P0"}
@@ -123,6 +125,20 @@ def test_only_demand_that_newly_falls_below_counts() -> None:
 def test_an_age_as_long_as_the_run_is_a_lower_bound(age: float, words: str) -> None:
     run = run_of([20.0], [1.0], np.array([age]), 24.0)
     assert words in compare_runs(run, run, ("A",), ("A",), service_m=14.0, engine="E").age_sentence()
+
+
+def test_water_stands_still_in_closed_pipes_with_and_without_dead_ends() -> None:
+    run = run_of([20.0], [1.0], np.array([9.0]), 24.0)
+    stubs = (("P1", 100.0), ("P2", 50.4))
+    both = compare_runs(run, run, ("A",), ("A",), service_m=14.0, engine="E", stubs=stubs)
+    assert both.age_sentence() == (
+        "dead ends made by closing: 1; water age there up to 9 h; "
+        "water stands still in closed pipes: 2, 150 m"
+    )
+    bare = run_of([20.0], [1.0])
+    alone = compare_runs(bare, bare, ("A",), (), service_m=14.0, engine="E", stubs=stubs[:1])
+    assert alone.age_sentence() == "water stands still in closed pipes: 1, 100 m"
+    assert alone.figures()["closed_stubs"] == [{"pipe": "P1", "length_m": 100.0}]
 
 
 def test_a_model_without_demand_is_refused() -> None:

@@ -315,7 +315,7 @@ def test_a_repair_and_its_undo_are_followed(town: Path) -> None:
 def test_an_edit_follows_without_reading_everything(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = LiveNetwork(str(town))
     answers(kept)
-    monkeypatch.setattr(LiveNetwork, "_read", None)
+    monkeypatch.setattr(live_module, "LiveGraph", None)
     edit(town, [("node", "N11", None), ("customer", "C0", "P01")])
     rename(town, "P03", "P99")
     with kept.answering():
@@ -336,11 +336,8 @@ def test_what_no_question_asks_for_leaves_everything_ready(town: Path) -> None:
         assert kept.works() is works
 
 
-def test_more_edits_than_are_followed_one_by_one_are_read_anew(
-    town: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live_module, "_MANY_IDS", 2)
-    kept = LiveNetwork(str(town))
+def test_more_edits_than_are_followed_one_by_one_are_read_anew(town: Path) -> None:
+    kept = LiveNetwork(str(town), most_followed=2)
     answers(kept)
     edit(town, [("pipe", name, None) for name in ("P01", "P02", "P03")])
     assert_like_fresh(kept)

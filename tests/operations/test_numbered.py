@@ -8,13 +8,13 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from support.built_network import EAST, NORTH
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.operations import adopt_layers
 
 CRS = "EPSG:4547"
-EAST, NORTH = 500_000.0, 2_500_000.0
 PIPE = {"system": "potable", "status": "in_use"}
 
 

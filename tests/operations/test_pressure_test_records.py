@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from support.pressure_test_town import TIGHT, square_file, typed
+from support.pressure_test_town import PASSES, TIGHT, edit, forget_mark, new_pipe, retest, typed
 
-from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.mark_retests import mark_retests
 from waternet_plugin.operations.plan_zero_pressure_test import PressureTestRequest, plan_zero_pressure_test
@@ -20,26 +15,6 @@ from waternet_plugin.operations.record_check import CheckRequest, record_check
 from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
 from waternet_plugin.store import Network
 
-
-@pytest.fixture(scope="module")
-def square_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The square zone in a file."""
-    return square_file(tmp_path_factory.mktemp("square") / "square.gpkg")
-
-
-@pytest.fixture
-def square(square_path: Path, tmp_path: Path) -> Iterator[Network]:
-    """A copy of the square zone, open."""
-    with store.open_network(shutil.copy(square_path, tmp_path / "square.gpkg")) as network:
-        yield network
-
-
-GOOD = {
-    "zone_id": "Z",
-    "start": "2026-03-12 01:00",
-    "end": "2026-03-12 02:00",
-    "readings": typed(H=TIGHT),
-}
 BAD = {
     "no zone": ({"zone_id": ""}, "Give the zone in ZONE"),
     "unknown zone": ({"zone_id": "Y"}, "There is no metered area “Y”"),
@@ -64,7 +39,7 @@ def test_a_test_that_proves_nothing_is_refused_and_nothing_is_written(square: Ne
     changes, sentence = BAD[case]
     before = len(square.batches())
     with pytest.raises(InputError) as error:
-        record_zero_pressure_test(square, RecordRequest(**{**GOOD, **changes}))
+        record_zero_pressure_test(square, RecordRequest(**{**PASSES, **changes}))
     assert sentence in error.value.message
     assert len(square.batches()) == before
     assert square.count("zone_test") == square.count("reading") == 0
@@ -74,7 +49,7 @@ def test_a_time_zone_that_nobody_knows_is_named(square: Network) -> None:
     with square.write("setting") as batch:
         batch.set_setting("general.time_zone", "Mars/Olympus")
     with pytest.raises(InputError, match="“Mars/Olympus” is not a time zone"):
-        record_zero_pressure_test(square, RecordRequest(**GOOD))
+        record_zero_pressure_test(square, RecordRequest(**PASSES))
 
 
 def test_a_zone_without_pipes_has_nothing_to_test(square: Network) -> None:
@@ -85,33 +60,7 @@ def test_a_zone_without_pipes_has_nothing_to_test(square: Network) -> None:
     with pytest.raises(InputError, match="nothing to test"):
         plan_zero_pressure_test(square, PressureTestRequest("E"))
     with pytest.raises(InputError, match="nothing to test"):
-        record_zero_pressure_test(square, RecordRequest(**{**GOOD, "zone_id": "E"}))
-
-
-@pytest.fixture(scope="module")
-def proven_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The square zone in a file after a test that it passed."""
-    path = square_file(tmp_path_factory.mktemp("proven") / "square.gpkg")
-    with store.open_network(path) as network:
-        found = record_zero_pressure_test(network, RecordRequest(**GOOD))
-    assert found.evidence.verdict == "pass"
-    return path
-
-
-@pytest.fixture
-def proven(proven_file: Path, tmp_path: Path) -> Iterator[Network]:
-    """A copy of the proven zone, open."""
-    with store.open_network(shutil.copy(proven_file, tmp_path / "square.gpkg")) as network:
-        yield network
-
-
-def retest(network: Network) -> object:
-    return network.read("zone", ["retest"], geometry=False)["retest"].tolist()[0]
-
-
-def edit(network: Network, table: str, **values: object) -> None:
-    with network.write("edit") as batch:
-        batch.update(table, pd.DataFrame({name: [value] for name, value in values.items()}))
+        record_zero_pressure_test(square, RecordRequest(**{**PASSES, "zone_id": "E"}))
 
 
 EDITS = {
@@ -134,6 +83,8 @@ def test_a_change_on_the_boundary_asks_for_a_new_test_once(proven: Network, case
     table, values, asset = EDITS[case]
     assert mark_retests(proven).marked == ()
     edit(proven, table, **values)
+    assert retest(proven) == "yes"
+    forget_mark(proven)
     found = mark_retests(proven)
     assert [(one.zone_id, one.asset) for one in found.marked] == [("Z", asset)]
     assert "Zone Z is to be tested again" in found.sentences[0]
@@ -162,27 +113,12 @@ def test_what_is_not_on_the_boundary_leaves_the_test_as_it_is(proven: Network, c
     assert retest(proven) == "no"
 
 
-def new_pipe(network: Network, name: str, start: str, end: str, **fields: object) -> None:
-    nodes = network.read("node", ["node_id"], ids=[start, end])
-    place = dict(zip(nodes["node_id"], nodes.geometry))
-    line = shapely.LineString([(place[each].x, place[each].y) for each in (start, end)])
-    row = {
-        "pipe_id": [name],
-        "system": ["potable"],
-        "status": ["in_use"],
-        "from_node": [start],
-        "to_node": [end],
-    }
-    frame = pd.DataFrame({**row, **{key: [value] for key, value in fields.items()}})
-    shape = gpd.GeoSeries([shapely.force_3d(line)], crs=network.crs)
-    with network.write("edit") as batch:
-        batch.insert("pipe", gpd.GeoDataFrame(frame, geometry=shape).rename_geometry("geom"))
-
-
 def test_a_new_pipe_that_joins_the_zone_to_the_street_asks_for_a_new_test(proven: Network) -> None:
     new_pipe(proven, "inner", "A", "C", dma_id="Z")
     assert mark_retests(proven).marked == ()
     new_pipe(proven, "bypass", "B", "R4")
+    assert retest(proven) == "yes"
+    forget_mark(proven)
     found = mark_retests(proven)
     assert [(one.reason, one.asset) for one in found.marked] == [("pipe_joined", "bypass")]
 
@@ -190,12 +126,13 @@ def test_a_new_pipe_that_joins_the_zone_to_the_street_asks_for_a_new_test(proven
 def test_a_valve_that_was_opened_and_closed_again_is_no_longer_proven(proven: Network) -> None:
     edit(proven, "node", node_id="V2", valve_state="open")
     edit(proven, "node", node_id="V2", valve_state="closed")
+    forget_mark(proven)
     assert [one.asset for one in mark_retests(proven).marked] == ["V2"]
 
 
 def test_a_new_pass_proves_the_changed_boundary(proven: Network) -> None:
     edit(proven, "node", node_id="V2", operable="no")
-    assert mark_retests(proven).marked
+    assert retest(proven) == "yes"
     record_zero_pressure_test(
         proven,
         RecordRequest(zone_id="Z", start="2026-05-12 01:00", end="2026-05-12 02:00", readings=typed(H=TIGHT)),
@@ -206,6 +143,7 @@ def test_a_new_pass_proves_the_changed_boundary(proven: Network) -> None:
 
 def test_a_check_marks_what_is_to_be_tested_again(proven: Network) -> None:
     edit(proven, "node", node_id="V3", operable="no")
+    forget_mark(proven)
     found = record_check(proven, CheckRequest(name="Check"))
     assert "Zone Z is to be tested again" in found.summary[0]
     assert retest(proven) == "yes"

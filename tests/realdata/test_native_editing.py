@@ -1,6 +1,6 @@
 """Networks that others made, edited by QGIS's own tools at random: each Save leaves them connected.
 
-``WATERNET_SEQUENCES`` says how many sequences are tried on each, ``WATERNET_SEED`` with which seed they begin.
+``WATERNET_SEQUENCES`` says how many sequences are tried on each, ``WATERNET_SEED`` the first seed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from qgis.core import QgsProject, QgsSettings
+from support.built_network import plugin_with
 from support.edited_town import EditedTown, play_sequence
-from support.fake_iface import FakeIface
 
-from waternet_plugin import classFactory, language, store
+from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
 
@@ -43,7 +42,8 @@ def _add_failures(path: Path) -> None:
             "pipe_id": pipes["pipe_id"],
         }
         with network.write("adopt", name="bursts") as batch:
-            batch.insert("failure", gpd.GeoDataFrame(rows, geometry=list(points), crs=network.crs).rename_geometry("geom"))
+            failures = gpd.GeoDataFrame(rows, geometry=list(points), crs=network.crs)
+            batch.insert("failure", failures.rename_geometry("geom"))
 
 
 @pytest.fixture(scope="module", params=list(NETWORKS))
@@ -58,19 +58,10 @@ def town(
     import_epanet(ImportEpanetRequest(str(files[0]), str(path), crs, target))
     _add_failures(path)
     build_project(path, language="en")
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
-    loaded = classFactory(FakeIface())
-    language.install("en")
-    loaded.initGui()
-    assert QgsProject.instance().read(str(path.with_suffix(".qgz")))
-    loaded.session.look_at_project()
-    made = EditedTown(loaded, path)
-    yield made
-    made.discard()
-    loaded.unload()
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
+    with plugin_with(path.with_suffix(".qgz")) as loaded:
+        made = EditedTown(loaded, path)
+        yield made
+        made.discard()
     print("\n".join(f"{name:20} {count}" for name, count in sorted(made.outcomes.items())))
 
 

@@ -41,7 +41,7 @@ def test_no_rule_is_broken(network: tuple[str, Any], count: int) -> None:
     options = ProposalOptions(count=count, size_by="length")
     most = MOST_DEVICES[name][COUNTS.index(count)]
     if most is None:
-        with pytest.raises(InputError, match="One pipe has a size of"):
+        with pytest.raises(InputError, match=r"^Pipe .* has a size of"):
             propose_zones(model, options, model.settings)
         return
     found = propose_zones(model, options, model.settings)

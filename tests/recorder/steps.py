@@ -113,7 +113,7 @@ STEPS = (
     _of_town("45_draw_dma", "drawdma", "OUTPUT OUTPUT_PIPES", FROM="meters"),
     _of_town(
         "45_propose_dma", "proposedma", "OUTPUT OUTPUT_PIPES OUTPUT_BOUNDARY REPORT",
-        COUNT=4, SIZE_BY="households", SEED=1, SCENARIO="Plan A",
+        COUNT=5, SIZE_BY="households", SEED=1, SCENARIO="Plan A",
     ),
     _of_town(
         "46_pressure_test", "planzeropressuretest", "OUTPUT_STEPS OUTPUT_CUSTOMERS REPORT", ZONE="DMA-1"

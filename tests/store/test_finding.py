@@ -110,7 +110,7 @@ def test_an_edit_is_in_the_next_answer(town: Path) -> None:
 def test_a_search_that_is_given_up_ends_at_once(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from waternet_plugin.store import finding
 
-    monkeypatch.setattr(finding, "_STEPS", 1)
+    monkeypatch.setattr(finding, "STEPS_A_LOOK", 1)
     begun = time.monotonic()
     with pytest.raises(CancelledError):
         Finder(str(town)).find("JS", cancelled=lambda: True)

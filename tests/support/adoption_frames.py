@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from support.built_network import EAST, NORTH
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.core.schema.settings import Settings
@@ -18,7 +19,6 @@ CRS = "EPSG:4547"
 TODAY = datetime.date(2026, 11, 20)
 
 # A corner of the CRS's area.
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 def line(*points: tuple[float, ...], east: float = EAST, north: float = NORTH) -> shapely.LineString:

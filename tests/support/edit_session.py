@@ -11,11 +11,10 @@ import geopandas as gpd
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 
+from support.built_network import EAST, NORTH
 from support.store_helpers import rows
 from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.store import create_network
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 def make_network(path: Path) -> Path:

@@ -7,9 +7,9 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
 
+from support.built_network import EAST, NORTH
 from support.health_frames import CRS, failures, pipes
 
-EAST, NORTH = 500_000.0, 2_500_000.0
 PIPES = 24
 
 

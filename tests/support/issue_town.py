@@ -6,9 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from support.built_network import EAST, NORTH
 from support.quality_frames import CRS, node_frame, pipe_frame
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 def make_issue_town(folder: Path) -> Path:

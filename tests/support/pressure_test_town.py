@@ -8,8 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from support.store_helpers import foreign
 from support.water_frames import CRS, Drawing
 from waternet_plugin import store
+from waternet_plugin.store import Network
 
 # Heads every five minutes, m: of a zone that stays empty, and of one that fills again.
 TIGHT = [32.0, 30.0, 12.0, 3.0, 0.2, 0.1, 0.1, 0.2, 0.2, 0.1, 0.1, 0.2, 0.2]
@@ -67,3 +69,45 @@ def square_file(path: Path) -> Path:
         ):
             batch.insert(table, frame.dropna(axis="columns", how="all"))
     return path
+
+
+PASSES = {
+    "zone_id": "Z",
+    "start": "2026-03-12 01:00",
+    "end": "2026-03-12 02:00",
+    "readings": typed(H=TIGHT),
+}
+
+
+def retest(network: Network) -> object:
+    """Return whether the zone is to be tested again."""
+    return network.read("zone", ["retest"], geometry=False)["retest"].tolist()[0]
+
+
+def edit(network: Network, table: str, **values: object) -> None:
+    """Change a row in a batch."""
+    with network.write("edit") as batch:
+        batch.update(table, pd.DataFrame({name: [value] for name, value in values.items()}))
+
+
+def forget_mark(network: Network) -> None:
+    """Take the mark away as a program would that knows nothing of tests."""
+    foreign(network, "UPDATE zone SET retest = 'no'")
+
+
+def new_pipe(network: Network, name: str, start: str, end: str, **fields: object) -> None:
+    """Draw a straight pipe between two nodes in a batch."""
+    nodes = network.read("node", ["node_id"], ids=[start, end])
+    place = dict(zip(nodes["node_id"], nodes.geometry))
+    line = shapely.LineString([(place[each].x, place[each].y) for each in (start, end)])
+    row = {
+        "pipe_id": [name],
+        "system": ["potable"],
+        "status": ["in_use"],
+        "from_node": [start],
+        "to_node": [end],
+    }
+    frame = pd.DataFrame({**row, **{key: [value] for key, value in fields.items()}})
+    shape = gpd.GeoSeries([shapely.force_3d(line)], crs=network.crs)
+    with network.write("edit") as batch:
+        batch.insert("pipe", gpd.GeoDataFrame(frame, geometry=shape).rename_geometry("geom"))

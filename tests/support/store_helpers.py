@@ -12,8 +12,11 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from osgeo import gdal
+
+from waternet_plugin.store.geopackage import connection
 
 CRS = "EPSG:4547"
 ORIGIN = (400_000.0, 2_500_000.0)
@@ -71,6 +74,20 @@ def content(path: str | Path) -> list[str]:
     lines = list(database.iterdump())
     database.close()
     return lines
+
+
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list to which each statement is added that the store runs from now on."""
+    ran: list[str] = []
+    connect = connection.connect
+
+    def traced(path: Path, *, write: bool = False) -> sqlite3.Connection:
+        made = connect(path, write=write)
+        made.set_trace_callback(ran.append)
+        return made
+
+    monkeypatch.setattr(connection, "connect", traced)
+    return ran
 
 
 def elsewhere(path: str | Path, code: str, *, timeout: float = 0) -> str:

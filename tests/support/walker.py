@@ -305,8 +305,8 @@ class Walker:
         page = self.session.open_start_page()
         from waternet_plugin.gui.start.sample_copy import SampleTown
 
-        page._town = SampleTown(self.session, page.sample)
-        page._town.start(self.folder / f"sample{self._samples}")
+        self._town = SampleTown(self.session, page.sample)
+        self._town.start(self.folder / f"sample{self._samples}")
 
     @step(1)
     def do_start_page(self) -> None:

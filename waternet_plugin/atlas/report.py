@@ -71,25 +71,26 @@ def _font(families: tuple[str, ...], points: float, *, bold: bool = False) -> QF
     return font(families, points * _POINT_MM * DOTS_PER_MM, bold=bold)
 
 
-def _style(families: tuple[str, ...]) -> str:
-    """Return the style of the page with lines and rows as far apart as any family needs."""
+def style_sheet(families: tuple[str, ...], size: float) -> str:
+    """Return the style of the page in dots of it, with lines and rows as far apart as any family needs.
+
+    Parameters
+    ----------
+    families
+        Families that the page is set in.
+    size
+        By how much its letters are larger than usual. Qt's text passes over sizes with decimals.
+    """
     face = _font(families, _TEXT_PT)
     line = QFontMetricsF(face).lineSpacing() / face.pixelSize()
     pad = max(_LEAST_PAD_PT, (_ROW_PT - _CELL_PT * line) / 2)
     values = {"line": f"{100 * _LEADING / line:.0f}", "pad": f"{pad:.2f}", "gap": f"{_CELL_GAP_PT:g}"}
-    return re.sub("<([a-z]+)>", lambda match: values[match.group(1)], _STYLE)
-
-
-def _dots(style: str, size: float) -> str:
-    """Return a style whose points are dots of the page, for letters of another size.
-
-    Qt's text passes over sizes with decimals.
-    """
+    style = re.sub("<([a-z]+)>", lambda match: values[match.group(1)], _STYLE)
     scale = _POINT_MM * DOTS_PER_MM * size
     return re.sub(r"([\d.]+)pt", lambda match: f"{max(1, round(float(match.group(1)) * scale))}px", style)
 
 
-def _shares(usual: Sequence[float], least: Sequence[float], whole: float) -> list[float]:
+def column_widths(usual: Sequence[float], least: Sequence[float], whole: float) -> list[float]:
     """Return widths that add up to a whole, as the usual ones are to each other, none below its least."""
     if sum(least) >= whole:
         return [whole * wide / sum(least) for wide in least]
@@ -124,7 +125,7 @@ def _shared(table: str, families: tuple[str, ...], whole: float, size: float) ->
     words = [_words(column[0], column[1:]) for column in columns]
     widest = [max(metrics.horizontalAdvance(word) for word in found) for found in words]
     least = [min(wide + room, _WIDEST_WORD * whole) for wide in widest]
-    shares = iter([f' width="{100 * wide / whole:.2f}%"' for wide in _shares(usual, least, whole)])
+    shares = iter([f' width="{100 * wide / whole:.2f}%"' for wide in column_widths(usual, least, whole)])
     table = re.sub(r"<th(?=[ >])", lambda _match: f"<th{next(shares)}", table)
     return table.replace("<table>", '<table width="100%" cellspacing="0">')
 
@@ -186,7 +187,7 @@ def _document(
     document = QTextDocument(
         documentMargin=0,
         defaultFont=_font(families, _TEXT_PT * size),
-        defaultStyleSheet=_dots(_style(families), size),
+        defaultStyleSheet=style_sheet(families, size),
     )
     empty = QImage(1, 1, QImage.Format.Format_ARGB32)
     empty.fill(0)

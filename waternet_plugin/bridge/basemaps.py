@@ -84,7 +84,7 @@ def _uri(service: Service, tile: str) -> str:
     return f"type=xyz&zmin=0&zmax={deepest}&url={quote(url, safe=':/{}')}"
 
 
-def _pale(layer: QgsRasterLayer, *, is_image: bool) -> None:
+def show_pale(layer: QgsRasterLayer, *, is_image: bool) -> None:
     """Step a raster back: imagery lighter, street maps in grey."""
     layer.setOpacity(_IMAGE_OPACITY if is_image else _STREET_OPACITY)
     if is_image:
@@ -94,7 +94,7 @@ def _pale(layer: QgsRasterLayer, *, is_image: bool) -> None:
         layer.hueSaturationFilter().setGrayscaleMode(grey)
 
 
-def _add(project: QgsProject, layers: list[Any], mark: str) -> None:
+def add_base_layers(project: QgsProject, layers: list[Any], mark: str) -> None:
     """Put layers on top of the group, the last one uppermost, and into our map themes."""
     group = layer_tree.base_group(project)
     if group is None:
@@ -129,11 +129,11 @@ def add_service(project: QgsProject, code: str) -> list[QgsRasterLayer]:
             service_label(code) if place == 0 else tr("{service}, names").format(service=service_label(code))
         )
         layer = QgsRasterLayer(_uri(service, tile), name, "wms")
-        _pale(layer, is_image=service.is_image and place == 0)
+        show_pale(layer, is_image=service.is_image and place == 0)
         if place > 0:
             layer.setOpacity(1.0)
         layers.append(layer)
-    _add(project, layers, code)
+    add_base_layers(project, layers, code)
     return layers
 
 
@@ -152,8 +152,8 @@ def add_image(project: QgsProject, path: str | Path) -> QgsRasterLayer:
         raise InputError(tr("The image {path} can't be read. Choose another one.").format(path=path))
     if not layer.crs().isValid():
         layer.setCrs(project.crs())
-    _pale(layer, is_image=True)
-    _add(project, [layer], "image")
+    show_pale(layer, is_image=True)
+    add_base_layers(project, [layer], "image")
     return layer
 
 
@@ -203,7 +203,7 @@ def add_drawing(project: QgsProject, path: str | Path) -> list[QgsVectorLayer]:
         raise InputError(message.format(path=path))
     # Areas below, lines above them, points on top.
     layers.sort(key=lambda layer: -int(layer.geometryType()))
-    _add(project, layers, "drawing")
+    add_base_layers(project, layers, "drawing")
     return layers
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsSettings
 
+from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.processing.job import PROJECT_KEY, PROJECT_SCOPE
 
 _ROOT = "waternet"
@@ -49,9 +50,5 @@ def write_network(project: QgsProject, network_path: str) -> None:
     folder = os.path.dirname(project.fileName())
     stored = network_path
     if folder:
-        try:
-            stored = Path(os.path.relpath(network_path, folder)).as_posix()
-        except ValueError:
-            # On another drive.
-            stored = network_path
+        stored = relative_name(Path(network_path), Path(folder))
     project.writeEntry(PROJECT_SCOPE, PROJECT_KEY, stored)

@@ -84,8 +84,9 @@ def _checked(
         after = engine.run(with_ages(closed.model, closed.dead_ends, _NAME))
         after = _aligned(after, closed.model.nodes, bare.nodes)
         return compare_runs(
-            before, after, bare.nodes, closed.dead_ends, service_m=service_m, engine=engine.name
-        )
+            before, after, bare.nodes, closed.dead_ends, service_m=service_m, engine=engine.name,
+            stubs=closed.stubs,
+        )  # fmt: skip
     except EngineError as error:
         return HydraulicCheck(error.message)
     except Exception as error:  # noqa: BLE001 (an engine is foreign code: the proposal is there without it)

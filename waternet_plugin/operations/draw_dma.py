@@ -15,6 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
 from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent
 from waternet_plugin.core.dma.drawn_membership import DrawnMembership, from_meters, from_pipes, pipes_inside
+from waternet_plugin.core.dma.hues import given_hues, touching
 from waternet_plugin.core.dma.membership import CONTRADICTION, TWO_ANSWERS, Membership, flood
 from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
@@ -78,6 +79,8 @@ class DrawResult(PlainFrames):
     ----------
     zones
         Zones that have a part in it: zone_id, name, pipes, length_m, with the polygon in column ``geom``.
+    hues
+        Zones whose hue becomes another one: zone_id, hue.
     pipes
         Pipes that the drawing tells about: pipe_id, zone_id (None outside), patch (first pipe of what hangs
         together between meters, closed valves and closed pipes; None for closed pipes), with the line.
@@ -90,6 +93,7 @@ class DrawResult(PlainFrames):
     """
 
     zones: gpd.GeoDataFrame
+    hues: pd.DataFrame
     pipes: gpd.GeoDataFrame
     changed: int
     notes: tuple[str, ...]
@@ -125,6 +129,7 @@ def draw_dma(
     seen = network.position()
     reach_m = network.settings().real("dma.outline_m")
     head = _scenario_head(network, request.scenario) if request.scenario else None
+    stored_hues = network.read("zone", ["zone_id", "hue"], geometry=False)
     with prepared_for_dma(network, progress.part(0.0, 0.6)) as model:
         if head is not None and head.scenario_id:
             model = read_scenario_view(network, model, head.scenario_id)
@@ -134,11 +139,11 @@ def draw_dma(
         drawn = _drawn(model, request, told)
         changed = drawn.changed(model.dma)
         progress.at(0.7, tr("Drawing the outlines"))
-        zones = _zone_layer(model, drawn, reach_m)
+        zones, hues = _zone_layer(model, drawn, reach_m, stored_hues)
         pipes = _pipe_layer(model, drawn, told)
         rows = _membership_rows(model, drawn, changed)
         notes = _notes(model, told) if request.source == METERS else ()
-    result = DrawResult(zones, pipes, len(changed), notes)
+    result = DrawResult(zones, hues, pipes, len(changed), notes)
     if not request.store:
         if before_commit is not None:
             before_commit(result)
@@ -158,6 +163,8 @@ def draw_dma(
             shapes = shapes[~mine]
         if len(shapes):
             batch.update("zone", shapes)
+        if len(hues):
+            batch.update("zone", hues)
         if len(rows):
             batch.update("pipe", rows)
         if before_commit is not None:
@@ -254,14 +261,27 @@ def _membership_rows(model: DmaModel, drawn: DrawnMembership, rows: Array) -> pd
     return frame
 
 
-def _zone_layer(model: DmaModel, drawn: DrawnMembership, reach_m: float) -> gpd.GeoDataFrame:
-    """Return the zones that the drawing tells about, and those above them, with their outlines."""
+def _zone_layer(
+    model: DmaModel, drawn: DrawnMembership, reach_m: float, stored: pd.DataFrame
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the zones that the drawing tells about, and those above them, with their outlines, and new hues.
+
+    Parameters
+    ----------
+    model, drawn
+        The network, and what was drawn.
+    reach_m
+        How far from its pipes an outline runs, m.
+    stored
+        zone_id and hue of the zones as they are.
+    """
     dma, tree = model.dma, model.dma.zones
     touched = np.unique(np.concatenate([drawn.zone[drawn.drawn], dma.zone[drawn.drawn]]))
     _row, concerned = tree.holders(touched)
     counted = np.where(dma.counts, drawn.zone, NO_ZONE)
     lines = lines_of(model.pipes)[dma.graph.pipe_row]
-    areas = zone_outlines(lines, counted, tree, reach_m).areas
+    outlines = zone_outlines(lines, counted, tree, reach_m)
+    areas = outlines.areas
     pipes = tree.summed(counted, np.ones(len(counted)))
     length = tree.summed(counted, np.nan_to_num(dma.graph.length_m))
     chosen = np.unique(concerned)
@@ -273,7 +293,12 @@ def _zone_layer(model: DmaModel, drawn: DrawnMembership, reach_m: float) -> gpd.
         "pipes": pipes[chosen].astype(int),
         "length_m": length[chosen],
     }
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(areas[chosen])).rename_geometry(GEOMETRY_COLUMN)
+    layer = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(areas[chosen])).rename_geometry(GEOMETRY_COLUMN)
+    known = pd.Series(stored["hue"].to_numpy(dtype=float), index=stored["zone_id"].to_numpy(dtype=object))
+    before = known.reindex(tree.zone_id).to_numpy()
+    hue = given_hues(tree.count, touching(tree, outlines.neighbours).tolist(), before)
+    other = np.flatnonzero(hue != before)
+    return layer, pd.DataFrame({"zone_id": tree.zone_id[other], "hue": hue[other].astype(float)})
 
 
 def _pipe_layer(model: DmaModel, drawn: DrawnMembership, told: Membership) -> gpd.GeoDataFrame:

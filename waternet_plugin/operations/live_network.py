@@ -65,10 +65,12 @@ class LiveNetwork:
     ----------
     uri
         Where the network is.
+    most_followed
+        Rows of a table that may have changed; with more of them the network is read again.
     """
 
-    def __init__(self, uri: str) -> None:
-        self.uri = uri
+    def __init__(self, uri: str, *, most_followed: int = _MANY_IDS) -> None:
+        self.uri, self._most_followed = uri, most_followed
         self._turn = threading.Lock()
         self._network: Optional[Network] = None
         self._file: Optional[tuple[int, int]] = None
@@ -114,7 +116,7 @@ class LiveNetwork:
             self._network = None
             self._read(self._opened(), overrides, progress)
             return
-        if changed.complete or any(len(ids) > _MANY_IDS for ids in changed.assets.values()):
+        if changed.complete or any(len(ids) > self._most_followed for ids in changed.assets.values()):
             self._read(network, overrides, progress)
             return
         try:

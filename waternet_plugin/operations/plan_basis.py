@@ -64,7 +64,7 @@ class PlanBasis(PlainFrames):
         return PlanConditions(district=self.district, roads=self.roads, apart=self.conflicts.pairs)
 
 
-def _newest_run(network: Network, wanted: str) -> pd.Series:
+def assessment_to_plan(network: Network, wanted: str) -> pd.Series:
     """Return the assessment run to plan from: the wanted one, else the newest."""
     runs = network.read("assessment_run", ["run_id", "as_of", "window_start", "summary"])
     if runs.empty:
@@ -86,7 +86,7 @@ def _rests_on_surveys(run: pd.Series) -> bool:
     return isinstance(found, dict) and found.get("data_grade") == "C"
 
 
-def _failures(
+def failures_of_run(
     network: Network, pipes: pd.DataFrame, run: pd.Series, settings: Settings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the failures that were on record on the day of a run, and those of them in its rates."""
@@ -175,7 +175,7 @@ def read_basis(
         When there is no assessment to plan from.
     """
     settings = network.settings()
-    assessed = _newest_run(network, run)
+    assessed = assessment_to_plan(network, run)
     every_pipe = network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"])
     pipes = every_pipe[~every_pipe["status"].isin(OUT_OF_USE)].reset_index(drop=True)
     assessment = network.read(
@@ -183,7 +183,7 @@ def read_basis(
         ["pipe_id", "rate_per_100km_y", "consequence", "class"],
         where={"run_id": assessed["run_id"]},
     )
-    recorded, rated = _failures(network, pipes, assessed, settings)
+    recorded, rated = failures_of_run(network, pipes, assessed, settings)
     progress.at(0.3, tr("Building packages"))
     projects = network.read("project", ["project_id", "state", "pipe_ids"], geometry=False)
     decided = projects["state"].isin(DECIDED)

@@ -13,8 +13,9 @@ import pandas as pd
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test import plan as plans
 from waternet_plugin.core.dma.pressure_test.gauge_readings import GaugeReadings, gauge_facts
+from waternet_plugin.core.dma.pressure_test.kept_boundary import ProvenBoundary
 from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan, plan_test
-from waternet_plugin.core.dma.pressure_test.proven_boundary import ProvenBoundary, proven_boundary
+from waternet_plugin.core.dma.pressure_test.proven_boundary import proven_boundary
 from waternet_plugin.core.dma.pressure_test.record import (
     FAIL,
     PASS,
@@ -25,9 +26,9 @@ from waternet_plugin.core.dma.pressure_test.record import (
     judge_test,
     refuse_period,
 )
-from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of, typed_readings
+from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.frames import PlainFrames, records, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.pressure_test_record import (
@@ -39,6 +40,7 @@ from waternet_plugin.core.reports.pressure_test_record import (
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
+from waternet_plugin.operations.gauge_rows import rows_of_period, typed_rows
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.plan_zero_pressure_test import pressure_node, refuse_empty, zone_number
 from waternet_plugin.store.network import Network
@@ -186,6 +188,7 @@ def _record(
         test = _judged(network, model, request, period, settings)
     progress.at(0.8, tr("Writing"))
     next_test = _next_test(test, settings)
+    shut = _shut(test.plan)
     context = RecordContext(
         network=network.title,
         zone=f"{test.plan.zone_id} {test.plan.name}".strip(),
@@ -194,6 +197,10 @@ def _record(
         notes=test.notes,
         next_test="" if next_test is None else next_test.isoformat(),
         settings=settings,
+        crew=request.crew,
+        fault_node=request.fault_node,
+        note=request.note,
+        shut=tuple((str(row["node_id"]), row["role"], row["turns"]) for row in records(shut)),
     )
     facts = figures_of(test.evidence, period, context)
     report = record_report(test.evidence, period, context) if request.with_report else None
@@ -252,9 +259,9 @@ def _judged(
         raise InputError(message.format(node=request.fault_node))
     plan = plan_test(model, zone, settings=settings, pressure_node=pressure_node(network, request.zone_id))
     stored = network.read("reading", ["node_id", "time", "value"], where={"quantity": "pressure_mpa"})
-    typed = _typed(model, request, period, stored)
+    typed = typed_rows(model, request.readings, period, stored)
     gauges = GaugeReadings(model, plan)
-    series = tuple(gauges.series(_of_period(stacked([stored, typed[stored.columns]]), period)))
+    series = tuple(gauges.series(rows_of_period(stacked([stored, typed[stored.columns]]), period)))
     evidence = judge_test(series, period, settings)
     return _JudgedTest(
         period=period,
@@ -266,29 +273,6 @@ def _judged(
         typed=typed,
         notes=tuple(_notes(model, plan, gauges, evidence)),
     )
-
-
-def _of_period(readings: pd.DataFrame, period: PressureTestPeriod) -> pd.DataFrame:
-    """Return the readings of a period, each once."""
-    start, end = period.start.tz_localize("UTC"), period.end.tz_localize("UTC")
-    chosen = readings[(readings["time"] >= start) & (readings["time"] <= end)]
-    return chosen.drop_duplicates(["node_id", "time"], keep="last")
-
-
-def _typed(
-    model: DmaModel, request: RecordRequest, period: PressureTestPeriod, stored: pd.DataFrame
-) -> pd.DataFrame:
-    """Return typed readings that are not in the network yet."""
-    typed = typed_readings(request.readings, start=period.start, time_zone=period.time_zone)
-    unknown = sorted({name for name in typed["node_id"] if model.graph.vertex_of(str(name)) < 0})
-    if unknown:
-        message = tr(
-            "No node of this network is called {gauges}. Write the gauges by the ids of their nodes."
-        )
-        raise InputError(message.format(gauges=listed(unknown)))
-    known = pd.MultiIndex.from_frame(stored[["node_id", "time", "value"]])
-    there = pd.MultiIndex.from_frame(typed[["node_id", "time", "value"]]).isin(known)
-    return typed[~there].reset_index(drop=True)
 
 
 def _notes(
@@ -342,7 +326,7 @@ def _row(
     def moment(when: Optional[pd.Timestamp]) -> Any:
         return pd.NaT if when is None else when.tz_localize("UTC")
 
-    shut = test.plan.steps[test.plan.steps["role"].isin([plans.BOUNDARY, plans.INLET, plans.STORAGE])]
+    shut = _shut(test.plan)
     facts = {
         "boundary": test.boundary.facts(),
         "shut": [
@@ -375,6 +359,12 @@ def _row(
     for name in ("started_on", "ended_on", "drained_at"):
         row[name] = pd.to_datetime(row[name], utc=True)
     return row
+
+
+def _shut(plan: PressureTestPlan) -> pd.DataFrame:
+    """Return the steps of a plan that shut something."""
+    chosen: pd.DataFrame = plan.steps[plan.steps["role"].isin([plans.BOUNDARY, plans.INLET, plans.STORAGE])]
+    return chosen
 
 
 def _zone_row(network: Network, test: _JudgedTest) -> Optional[pd.DataFrame]:

@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.dma.outlines import hues, zone_outlines
+from waternet_plugin.core.dma.hues import given_hues, touching
+from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -110,8 +111,13 @@ def areas_after(
     progress.at(0.8)
     held = _with_parents(network, tree, outlines.areas, near)
     given = zones["hue"].to_numpy()[tree.row] if "hue" in zones else None
-    hue = hues(tree.count, outlines.neighbours, None if given is None else pd.to_numeric(given))
     numbers = sorted(held)
+    hue = given_hues(
+        tree.count,
+        touching(tree, outlines.neighbours).tolist(),
+        None if given is None else pd.to_numeric(given),
+        movable=np.isin(np.arange(tree.count), numbers),
+    )
     found: gpd.GeoDataFrame = gpd.GeoDataFrame(
         {"zone_id": tree.zone_id[numbers], "hue": hue[numbers]},
         geometry=gpd.GeoSeries([held[one] for one in numbers], crs=network.crs),

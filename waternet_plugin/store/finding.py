@@ -32,7 +32,7 @@ _TABLES = {
 _LEAST_INSIDE = 2
 _LAST_SIGN = "\U0010ffff"
 # Steps of SQLite between two looks whether somebody has typed on: a few milliseconds.
-_STEPS = 20_000
+STEPS_A_LOOK = 20_000
 # More pipes of a street than these are not marked one by one.
 MOST_MARKED = 2_000
 Bounds = tuple[float, float, float, float]
@@ -174,7 +174,7 @@ class _Asking:
 
     def __enter__(self) -> sqlite3.Connection:
         database = self._reading.__enter__()
-        database.set_progress_handler(lambda: 1 if self._cancelled() else 0, _STEPS)
+        database.set_progress_handler(lambda: 1 if self._cancelled() else 0, STEPS_A_LOOK)
         return database
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:

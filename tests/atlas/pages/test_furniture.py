@@ -10,11 +10,13 @@ from waternet_plugin.atlas.pages.figures import Tally
 from waternet_plugin.atlas.pages.frame import coordinate, label_free_boxes
 from waternet_plugin.atlas.pages.page import Imprint, Overview, SheetPage, Sign, SignGroup
 from waternet_plugin.atlas.pages.page_layout import FRAMES_MM, PAPERS_MM, plan_of
-from waternet_plugin.atlas.pages.page_words import LANGUAGES, PageWords, _all_words
+from waternet_plugin.atlas.pages.page_words import LANGUAGES, PageWords
 from waternet_plugin.atlas.pages.paint import DOTS_PER_MM, Surround
 from waternet_plugin.bridge.printing import page_fonts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.paths import ROOT
 
 SCALE = 1000.0
 
@@ -147,9 +149,9 @@ def test_coordinates_are_as_fine_as_they_are(value, text):
 
 
 def test_every_word_is_there_in_both_languages():
-    for key, by_language in _all_words().items():
-        assert by_language["en"].strip(), key
-        assert by_language["zh_CN"].strip(), key
+    words = [PageWords(language) for language in LANGUAGES]
+    for row in rows_of(ROOT / "styles" / "page_words.csv"):
+        assert all(of_language(row["key"]).strip() for of_language in words), row["key"]
 
 
 def test_every_theme_has_a_title_and_a_heading():
@@ -162,8 +164,8 @@ def test_every_theme_has_a_title_and_a_heading():
 
 
 def test_chinese_page_without_a_chinese_font_is_refused(qgis_app, monkeypatch):
-    latin = QFontDatabase.WritingSystem.Latin
-    monkeypatch.setattr(page_fonts, "_installed", lambda system: ["DejaVu Sans"] if system == latin else [])
+    families = {QFontDatabase.WritingSystem.Latin: ["DejaVu Sans"]}
+    monkeypatch.setattr(page_fonts, "installed_families", lambda system: families.get(system, []))
     with pytest.raises(InputError, match="fonts-noto-cjk"):
         page_fonts.page_families("zh_CN")
     assert page_fonts.page_families("en") == ("DejaVu Sans",)
@@ -182,6 +184,7 @@ def test_chinese_page_without_a_chinese_font_is_refused(qgis_app, monkeypatch):
     ],
 )
 def test_letters_go_with_the_signs(qgis_app, monkeypatch, latin, chinese, families):
-    of_latin = QFontDatabase.WritingSystem.Latin
-    monkeypatch.setattr(page_fonts, "_installed", lambda system: latin if system == of_latin else chinese)
+    system = QFontDatabase.WritingSystem
+    installed = {system.Latin: latin, system.SimplifiedChinese: chinese}
+    monkeypatch.setattr(page_fonts, "installed_families", installed.get)
     assert page_fonts.page_families("en") == families

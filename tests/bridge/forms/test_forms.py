@@ -25,8 +25,6 @@ from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
 
-EAST, NORTH = 500_000.0, 2_500_000.0
-
 
 @pytest.fixture(scope="module")
 def surroundings(qgis_app):

@@ -9,11 +9,10 @@ from datetime import datetime, timezone
 
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+from support.built_network import EAST, NORTH
 
 from waternet_plugin.bridge.project.layer_tree import layer_of
 from waternet_plugin.bridge.project.project import build_project
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 @pytest.fixture

@@ -103,4 +103,4 @@ def test_whatever_a_font_draws_with_one_glyph_is_the_character_of_chinese_texts(
             # Qt notes the lowest code of a glyph; the middle dot is one sign with two codes.
             if ord(character) in glyphs and character != "\u30fb":
                 noted = first[glyphs[ord(character)]]
-                assert searchable._plain(noted) == ord(character), (character, hex(noted))
+                assert searchable.meant_character(noted) == ord(character), (character, hex(noted))

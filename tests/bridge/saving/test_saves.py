@@ -37,8 +37,7 @@ from support.edit_session import (
 from support.store_helpers import content, elsewhere, rows
 
 from waternet_plugin import compat
-from waternet_plugin.bridge.saving.buffers import collecting
-from waternet_plugin.bridge.saving.first_touched import FirstTouched
+from waternet_plugin.bridge.saving.buffers import collecting, layer_rows
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.operations.save_edits import EditConflictsError
 from waternet_plugin.store import open_network
@@ -141,13 +140,16 @@ def test_a_layer_can_be_edited_on_after_a_save(pipes, path):
 def test_a_row_is_what_it_is_in_the_file_though_qgis_finds_nothing_at_first(saves, pipes, path, monkeypatch):
     """As a connection does that QGIS opened before the journal mode of the file changed."""
     reads = []
-    read = FirstTouched._read
+    complete = layer_rows.complete
 
-    def blind(self, fids):
-        reads.append(fids)
-        return {} if len(reads) == 1 else read(self, fids)
+    def blind(layer, waiting, read):
+        def tried(fids):
+            reads.append(fids)
+            return {} if len(reads) == 1 else read(fids)
 
-    monkeypatch.setattr(FirstTouched, "_read", blind)
+        return complete(layer, waiting, tried)
+
+    monkeypatch.setattr(layer_rows, "complete", blind)
     change(pipes, "P-1", material="pe")
     assert len(reads) == 2
     assert pipes.commitChanges(False), pipes.commitErrors()

@@ -95,7 +95,7 @@ def test_what_is_gone_is_said_to_be_gone(opened: Any, until: Any) -> None:
     until(lambda: window.answer.text() != "")
     assert "no location on the map" in window.answer.text()
     # The list says it; the message bar needs not repeat it.
-    assert not [each for each in session._messages._shown if "P-1" in str(each)]
+    assert not [each for each in session.iface.messages() if "P-1" in each]
 
 
 def test_an_algorithm_of_the_panel_hands_over_the_list(

@@ -15,17 +15,6 @@ from waternet_plugin.gui.panel import network_size
 from waternet_plugin.store.geopackage import connection
 
 
-@pytest.fixture
-def dock(plugin: Any, iface: Any, small_network: Any, until: Any) -> Any:
-    """The dock with the small network, its figures read."""
-    iface.window.show()
-    plugin.session.open_network(str(small_network))
-    section = plugin.dock.sections[0]
-    until(lambda: section.statistics is not None)
-    yield plugin.dock
-    iface.window.hide()
-
-
 def edit_natively(path: Any, sql: str) -> None:
     with closing(connection.connect(path, write=True)) as database:
         database.execute(sql)
@@ -59,7 +48,7 @@ def test_the_undo_shows_what_stays_and_takes_back_the_rest(dock: Any, small_netw
 def test_the_undo_names_what_depends_on_it_and_can_be_left(dock: Any, small_network: Any, until: Any) -> None:
     with store.open_network(small_network) as network, network.write("edit") as batch:
         batch.insert("failure", pd.DataFrame({"failure_id": ["F1", "F2"], "pipe_id": ["P-1", "P-2"]}))
-    dock.sections[0]._undo_batch("B0002")
+    dock.sections[0].undo_batch("B0002")
     window = window_of(dock, until)
     said = window.findChild(object, "wn_undo_dependents").text()
     assert "Failures: 2 rows that refer to removed Pipes" in said

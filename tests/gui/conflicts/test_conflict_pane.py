@@ -12,11 +12,11 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 from shapely import LineString, Point
+from support.built_network import EAST, NORTH
 from support.widgets import part, text
 
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, FieldConflict, RowConflict
 
-EAST, NORTH = 500_000.0, 2_500_000.0
 AT = "2026-11-21T02:42:00Z"
 
 

@@ -8,29 +8,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from qgis.core import NULL, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+from qgis.core import NULL, QgsGeometry, QgsPointXY, QgsVectorLayerUtils
+from support.built_network import EAST, NORTH
 
 from waternet_plugin.bridge.edits.interpolated_heights import mended
 from waternet_plugin.bridge.forms.forms import ID_LETTERS
-
-EAST, NORTH = 500_000.0, 2_500_000.0
-
-
-@pytest.fixture
-def session(plugin, small_network):
-    """The session with the small network open."""
-    assert QgsProject.instance().read(str(small_network.with_suffix(".qgz")))
-    plugin.session.look_at_project()
-    return plugin.session
-
-
-@pytest.fixture
-def pipes(session):
-    """The pipe layer in editing."""
-    layer = session.layer("pipe")
-    assert layer.startEditing()
-    yield layer
-    layer.rollBack()
 
 
 def draw(layer, *points, **values):

@@ -15,6 +15,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsPointXY
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
+from support.built_network import EAST, NORTH
 
 from waternet_plugin import classFactory, store
 from waternet_plugin.core.schema.domains import domain
@@ -22,7 +23,6 @@ from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.editing import save_bar
 from waternet_plugin.store.unsaved_edits import left_edits
 
-EAST, NORTH = 500_000.0, 2_500_000.0
 ROOT = Path(__file__).parents[3]
 
 # A QGIS of its own, with the plugin in it, that edits and is killed.

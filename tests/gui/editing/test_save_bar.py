@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
@@ -10,22 +9,6 @@ from support.edit_session import change, draw, last_batch
 from support.store_helpers import rows
 
 from waternet_plugin.store.geopackage import file_locks
-
-
-@pytest.fixture
-def session(plugin, small_network):
-    """The session with the small network open."""
-    assert QgsProject.instance().read(str(small_network.with_suffix(".qgz")))
-    plugin.session.look_at_project()
-    return plugin.session
-
-
-@pytest.fixture
-def pipes(session):
-    """The pipe layer in editing."""
-    layer = session.layer("pipe")
-    assert layer.startEditing()
-    return layer
 
 
 def test_a_refused_save_names_the_row_and_leads_to_it(session, pipes, small_network, monkeypatch):

@@ -9,20 +9,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from qgis.core import QgsProject
 from qgis.gui import QgsAttributeForm
 from qgis.PyQt.QtCore import QCoreApplication
-from support.form_frame import form_context
+from support.built_network import open_project
 
 from waternet_plugin import store
 from waternet_plugin.gui.forms.history_part import HistoryPart
-
-
-@pytest.fixture(scope="module")
-def surroundings(qgis_app):
-    """What a form finds around it in QGIS."""
-    with form_context() as context:
-        yield context
 
 
 @pytest.fixture
@@ -38,9 +30,7 @@ def session(plugin, small_network):
         ).rename_geometry("geom")
         with network.write("edit") as batch:
             batch.update("pipe", moved)
-    assert QgsProject.instance().read(str(small_network.with_suffix(".qgz")))
-    plugin.session.look_at_project()
-    return plugin.session
+    return open_project(plugin, small_network.with_suffix(".qgz"))
 
 
 @contextmanager
@@ -104,7 +94,7 @@ def test_a_change_that_is_chosen_moves_the_slider_to_before_it(session, surround
 
 def test_the_earlier_course_is_a_ghost_on_the_map_while_the_form_is_seen(session, surroundings):
     with tab(session, surroundings) as part:
-        ghost = part.as_of._ghost
+        ghost = part.as_of.ghost
         assert ghost.is_empty
         part.as_of.slider.setValue(3)
         assert [line.colour for line in ghost.lines] == ["#734599"]

@@ -8,12 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject, QgsSettings
-from support.fake_iface import FakeIface
+from support.built_network import EAST, NORTH, plugin_with, write_built
 
-from waternet_plugin import classFactory, language
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 # Names of nodes and where they are, in metres from the corner; N-2 is the joint.
 NODES = {"N-1": (0, 0), "N-2": (100, 0), "N-3": (200, 0), "N-4": (100, 100)}
 PIPES = {"P-1": ("N-1", "N-2"), "P-2": ("N-2", "N-3"), "P-3": ("N-2", "N-4")}
@@ -21,13 +17,7 @@ PIPES = {"P-1": ("N-1", "N-2"), "P-2": ("N-2", "N-3"), "P-3": ("N-2", "N-4")}
 
 @pytest.fixture(scope="session")
 def _joint_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import geopandas as gpd
     from shapely.geometry import LineString, Point
-
-    from waternet_plugin import store
-    from waternet_plugin.bridge.project.project import build_project
-
-    path = tmp_path_factory.mktemp("joint") / "joint.gpkg"
 
     def place(name: str) -> tuple[float, float, float]:
         x, y = NODES[name]
@@ -53,14 +43,8 @@ def _joint_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     failures = [
         {"failure_id": "F-1", "kind": "main_break", "pipe_id": "P-1", "geom": Point(EAST + 90, NORTH + 1)}
     ]
-    with (
-        store.create_network(path, "EPSG:4547", by="Li") as network,
-        network.write("adopt", name="x") as batch,
-    ):
-        for name, rows in (("node", nodes), ("pipe", pipes), ("failure", failures)):
-            batch.insert(name, gpd.GeoDataFrame(rows, geometry="geom", crs=network.crs))
-    build_project(path, language="en")
-    return path
+    path = tmp_path_factory.mktemp("joint") / "joint.gpkg"
+    return write_built(path, node=nodes, pipe=pipes, failure=failures)
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +53,8 @@ def desk(qgis_app: Any, _joint_and_project: Path, tmp_path_factory: pytest.TempP
     folder = tmp_path_factory.mktemp("desk")
     for suffix in (".gpkg", ".qgz"):
         shutil.copy(_joint_and_project.with_suffix(suffix), folder / f"joint{suffix}")
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
-    loaded = classFactory(FakeIface())
-    language.install("en")
-    loaded.initGui()
-    assert QgsProject.instance().read(str(folder / "joint.qgz"))
-    loaded.session.look_at_project()
-    yield loaded
-    loaded.unload()
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
+    with plugin_with(folder / "joint.qgz") as loaded:
+        yield loaded
 
 
 @pytest.fixture

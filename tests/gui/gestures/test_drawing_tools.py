@@ -11,8 +11,8 @@ from qgis.gui import QgsMapToolPan
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtTest import QTest
+from support.built_network import EAST, NORTH
 
-EAST, NORTH = 500_000.0, 2_500_000.0
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 THREE = {"P-1", "P-2", "P-3"}
 

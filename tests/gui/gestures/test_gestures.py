@@ -7,10 +7,9 @@ import gc
 import pytest
 from qgis.core import QgsGeometry, QgsLineString, QgsPoint, QgsPointXY, QgsProject, QgsVectorLayerUtils
 from qgis.PyQt.QtGui import QColor
+from support.built_network import EAST, NORTH
 
-from waternet_plugin.bridge.edits.nearby_features import NearbyFeatures
-
-EAST, NORTH = 500_000.0, 2_500_000.0
+from waternet_plugin.bridge.edits import nearby_features
 
 
 def at(x, y):
@@ -129,8 +128,8 @@ def test_what_followed_has_its_defaults_and_an_undo_tells_what_was_there(joint):
 
 
 def test_a_gesture_asks_the_file_a_few_times_for_what_lies_around_it(joint, monkeypatch):
-    read, asked = NearbyFeatures._read, []
-    monkeypatch.setattr(NearbyFeatures, "_read", lambda self, request: asked.append(1) or read(self, request))
+    request, asked = nearby_features.QgsFeatureRequest, []
+    monkeypatch.setattr(nearby_features, "QgsFeatureRequest", lambda *of: asked.append(1) or request(*of))
     move_node(joint, "N-2", (100, -20))
     assert 0 < len(asked) <= 5
     asked.clear()

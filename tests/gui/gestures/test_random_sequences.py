@@ -12,27 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProject, QgsRectangle, QgsSettings
+from qgis.core import QgsRectangle
+from support.built_network import EAST, NORTH, plugin_with, write_built
 from support.edited_town import EditedTown, play_sequence
-from support.fake_iface import FakeIface
-
-from waternet_plugin import classFactory, language
 
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "6"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
 # A merge of pipes that lie on each other, and a deleted junction that was put back and moved.
 ONCE_FAILED = (384, 468)
-EAST, NORTH = 500_000.0, 2_500_000.0
 WIDE, HIGH, STEP_M = 4, 3, 100.0
 
 
 def make_town(path: Path) -> None:
     """Write a grid of streets with heights, two valves and failures, and its project."""
-    import geopandas as gpd
     from shapely.geometry import LineString, Point
-
-    from waternet_plugin import store
-    from waternet_plugin.bridge.project.project import build_project
 
     names = {(x, y): f"N-{1 + x + WIDE * y:04d}" for x in range(WIDE) for y in range(HIGH)}
 
@@ -72,32 +65,17 @@ def make_town(path: Path) -> None:
         }
         for number, pipe in enumerate(pipes)
     ]
-    with (
-        store.create_network(path, "EPSG:4547", by="Li") as network,
-        network.write("adopt", name="x") as batch,
-    ):
-        for name, rows in (("node", nodes), ("pipe", pipes), ("failure", failures)):
-            batch.insert(name, gpd.GeoDataFrame(rows, geometry="geom", crs=network.crs))
-    build_project(path, language="en")
+    write_built(path, node=nodes, pipe=pipes, failure=failures)
 
 
 @pytest.fixture(scope="module")
 def street(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedTown]:
     folder = tmp_path_factory.mktemp("streets")
     make_town(folder / "town.gpkg")
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
-    loaded = classFactory(FakeIface())
-    language.install("en")
-    loaded.initGui()
-    assert QgsProject.instance().read(str(folder / "town.qgz"))
-    loaded.session.look_at_project()
-    made = EditedTown(loaded, folder / "town.gpkg")
-    yield made
-    made.discard()
-    loaded.unload()
-    QgsProject.instance().clear()
-    QgsSettings().remove("waternet")
+    with plugin_with(folder / "town.qgz") as loaded:
+        made = EditedTown(loaded, folder / "town.gpkg")
+        yield made
+        made.discard()
     print("\n".join(f"{name:20} {count}" for name, count in sorted(made.outcomes.items())))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsGeometry, QgsProject, QgsSettings, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import QCoreApplication
+from support.built_network import EAST, NORTH
 from support.edit_session import buffer_state
 from support.fake_iface import FakeIface
 from support.health_town import run
@@ -18,8 +19,6 @@ from support.store_helpers import rows
 
 from waternet_plugin import classFactory, language
 from waternet_plugin.store import open_network
-
-EAST, NORTH = 500_000.0, 2_500_000.0
 
 
 @pytest.fixture

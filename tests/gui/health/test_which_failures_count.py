@@ -127,8 +127,8 @@ def test_the_plan_and_its_strategies_rank_by_what_is_on_record(planned: Path) ->
     with store.open_network(planned) as network:
         settings = network.settings()
         every = network.read("pipe")
-        row = plan_basis._newest_run(network, "")
-        recorded, rated = plan_basis._failures(network, every, row, settings)
+        row = plan_basis.assessment_to_plan(network, "")
+        recorded, rated = plan_basis.failures_of_run(network, every, row, settings)
         assessment = network.read("assessment", ["pipe_id", "rate_per_100km_y", "consequence", "class"])
         reasons = network.read("project", ["street", "reasons"], geometry=False)
     frame = packed(every, assessment, settings=settings, failures=recorded).frame
@@ -177,7 +177,7 @@ def test_weights_are_tried_on_the_same_failures(planned: Path) -> None:
         window = summary_of(_shown(network)).window
         every = network.read("pipe", geometry=False)
         events = network.read("failure", list(what_if.FAILURE_COLUMNS), geometry=False)
-    recent = what_if._recent(every, events, window, Settings({"health.hazard_years": "5"}))
+    recent = what_if.recent_failures(every, events, window, Settings({"health.hazard_years": "5"}))
     # Of the three in the rate one lies in the five years of a hazard; the valve's and the like do not count.
     assert dict(zip(every["pipe_id"], recent))["P1"] == 1
 

@@ -13,7 +13,7 @@ from waternet_plugin.core.reports import change_words
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.issues.chosen import explaining
-from waternet_plugin.gui.issues.chosen.issue_location import Asset, IssueLocation, _view
+from waternet_plugin.gui.issues.chosen.issue_location import Asset, IssueLocation, extent_to_show
 from waternet_plugin.gui.issues.listing import filtering
 from waternet_plugin.gui.issues.listing.issue_tree import IssueTree
 from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues, recorded
@@ -117,10 +117,10 @@ def test_changes_are_told_in_words() -> None:
 def test_large_assets_do_not_take_the_view_from_the_place() -> None:
     issue = _issue("e", "near_miss_end")
     short, long = shapely.LineString([(0, 20), (50, 20)]), shapely.LineString([(0, 20), (5000, 20)])
-    assert _view(issue, [short]) == (-20.0, -10.0, 50.0, 50.0)
-    assert _view(issue, [long]) == (-20.0, -10.0, 40.0, 50.0)
-    assert _view(_issue("n", "near_miss_end", xy=None), [long]) == (0.0, 20.0, 5000.0, 20.0)
-    assert _view(_issue("n", "near_miss_end", xy=None), []) is None
+    assert extent_to_show(issue, [short]) == (-20.0, -10.0, 50.0, 50.0)
+    assert extent_to_show(issue, [long]) == (-20.0, -10.0, 40.0, 50.0)
+    assert extent_to_show(_issue("n", "near_miss_end", xy=None), [long]) == (0.0, 20.0, 5000.0, 20.0)
+    assert extent_to_show(_issue("n", "near_miss_end", xy=None), []) is None
 
 
 def test_counts_tell_one_from_several() -> None:

@@ -116,7 +116,8 @@ def test_the_key_is_neither_saved_nor_left_behind(maps, tmp_path):
         assert "Tianditu streets" in maps.session.said[-1] and "own key" in maps.session.said[-1]
         basemaps.set_tianditu_key("secretsecret")
         maps.fill_keys()
-        maps._forget_keys()
+        # Closed with the window, as when the plugin is unloaded.
+        BaseMaps(maps.session).close()
         assert "secretsecret" not in "".join(one.source() for one in project.mapLayers().values())
     finally:
         basemaps.set_tianditu_key("")

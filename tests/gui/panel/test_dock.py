@@ -19,17 +19,6 @@ from waternet_plugin import language, store
 from waternet_plugin.gui.start import open_networks, recent
 
 
-@pytest.fixture
-def dock(plugin: Any, iface: Any, small_network: Path, until: Any) -> Any:
-    """The dock with the small network, its figures read."""
-    iface.window.show()
-    plugin.session.open_network(str(small_network))
-    section = plugin.dock.sections[0]
-    until(lambda: section.statistics is not None)
-    yield plugin.dock
-    iface.window.hide()
-
-
 def test_without_a_network_it_leads_to_the_start(plugin: Any, iface: Any) -> None:
     iface.window.show()
     dock = plugin.dock

@@ -19,7 +19,7 @@ from waternet_plugin.store.geopackage import file_locks
 
 def _watch(path: Path) -> neighbours.Neighbours:
     """Return a watch over a network."""
-    watch = neighbours.Neighbours(None)
+    watch = neighbours.Neighbours(None, look_s=0.1)
     watch.follow(str(path))
     return watch
 
@@ -41,7 +41,6 @@ def _until(is_true: Callable[[], bool]) -> None:
 
 
 def test_another_program_is_named_while_it_has_the_file(path, monkeypatch):
-    monkeypatch.setattr(neighbours, "_LOOK_S", 0.1)
     code = "import sys; f = open(sys.argv[1], 'rb'); print('open', flush=True); sys.stdin.read()"
     child = subprocess.Popen(
         [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -58,7 +57,6 @@ def test_another_program_is_named_while_it_has_the_file(path, monkeypatch):
 
 @pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
 def test_nobody_throws_the_log_of_an_edit_away(path, monkeypatch):
-    monkeypatch.setattr(neighbours, "_LOOK_S", 0.1)
     layer = QgsVectorLayer(f"{path}|layername=pipe", "pipe", "ogr")
     QgsProject.instance().addMapLayer(layer)
     # QGIS edits in write-ahead mode.

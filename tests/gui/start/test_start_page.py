@@ -362,6 +362,7 @@ def test_the_settings_page_names_the_network(
 
 
 def test_a_threshold_is_changed_for_one_network(plugin: Any, small_network: Path, until: Any) -> None:
+    from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.panel.thresholds import ThresholdsWindow
 
     plugin.session.open_network(str(small_network))
@@ -369,7 +370,7 @@ def test_a_threshold_is_changed_for_one_network(plugin: Any, small_network: Path
     window = ThresholdsWindow(plugin.session)
     table = window.table
     rows = {table.item(row, 0).data(Qt.ItemDataRole.UserRole): row for row in range(table.rowCount())}
-    key = next(name for name in rows if name.startswith("health.") and window._shipped[name] == "5")
+    key = next(name for name in rows if name.startswith("health.") and Settings().text(name) == "5")
     table.item(rows[key], 1).setText("much")
     window.save()
     assert "“much” is not a number" in window.answer.text()

@@ -83,7 +83,6 @@ def test_the_window_goes_on_while_a_drive_is_dead(
 def test_a_recent_network_on_a_dead_drive_holds_nobody_up(
     plugin: Any, dead: threading.Event, iface: Any, until: Any, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    monkeypatch.setattr(open_networks, "_PATIENCE_MS", 50)
     said: list[str] = []
     monkeypatch.setattr(plugin.session, "say", lambda text, *_args, **_more: said.append(text))
     recent.add("/dead/town.gpkg")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from qgis.core import QgsApplication, QgsTask
 
 from waternet_plugin import wheels
@@ -42,9 +44,12 @@ def test_a_thread_of_qgis_is_known_again_once_it_is_kept(qgis_app: QgsApplicatio
     assert len(first) < len(seen), "QGIS used a thread twice"
 
 
-def test_the_main_thread_is_left_as_it_is(qgis_app: QgsApplication) -> None:
+def test_the_main_thread_is_left_as_it_is(qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    ensured: list[bool] = []
+    python = SimpleNamespace(PyGILState_Ensure=lambda: ensured.append(True))
+    monkeypatch.setattr(wheels.ctypes, "pythonapi", python)
     wheels.keep_thread()
-    assert not getattr(wheels._thread, "is_kept", False)
+    assert ensured == []
 
 
 def test_a_thread_of_python_is_waited_for() -> None:

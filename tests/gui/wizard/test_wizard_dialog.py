@@ -199,7 +199,7 @@ def _type(wizard: AdoptionWizard, name: str, text: str) -> None:
 
 def _choose_field(wizard: AdoptionWizard, name: str) -> int:
     """Enter the row of a field with the keyboard and return its line."""
-    (row,) = [one for one in wizard.fields._rows if one.name == name]
+    (row,) = [one for one in wizard.fields.rows if one.name == name]
     QCoreApplication.sendEvent(row.column, QFocusEvent(QEvent.Type.FocusIn))
     return int(wizard.fields.table.currentRow())
 

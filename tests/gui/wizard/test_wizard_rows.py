@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from qgis.PyQt.QtWidgets import QPushButton
+from support.built_network import EAST, NORTH
 from support.wizard_helpers import InstantSession
 
 from waternet_plugin import store
@@ -19,7 +20,6 @@ from waternet_plugin.gui.wizard.dialog import CHECK, PLACE, AdoptionWizard
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.store.foreign import foreign
 
-EAST, NORTH = 500_000.0, 2_500_000.0
 COUNT = 60
 
 
@@ -185,7 +185,7 @@ def test_after_adopting_with_strays_the_map_shows_the_town(session, tmp_path, to
     from dataclasses import replace
 
     source.mapping = replace(source.mapping, repeated_ids="number", strays="take")
-    wizard._answered()
+    wizard.check.questions.answered.emit()
     wizard.go_on()
     assert wizard.is_done
     west, _, east, _ = session.zooms[-1]

@@ -180,7 +180,10 @@ def test_files_in_a_folder_of_a_cloud_make_a_network_elsewhere(
     cloud, own = tmp_path / "坚果云" / "hand-over", tmp_path / "hand-over"
     for folder in (cloud, own):
         shutil.copytree(files.pipes.parent, folder)
-    proposed = [Path(_state(folder / files.pipes.name)._proposed_path()) for folder in (cloud, own)]
+    states = [_state(folder / files.pipes.name) for folder in (cloud, own)]
+    for state in states:
+        state.fill_locations()
+    proposed = [Path(state.new_path) for state in states]
     assert [path.parent for path in proposed] == [tmp_path / "Documents" / "WaterNet", own]
     refused = _state(own / files.pipes.name)
     refused.new_path = str(proposed[1])

@@ -11,7 +11,7 @@ import pytest
 from support.store_helpers import rows
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.store.geopackage import connection, file_locks, write_check, write_lock
+from waternet_plugin.store.geopackage import connection, file_locks, write_lock
 
 # Another window's Save that waits for readers: nobody begins to read meanwhile.
 _SAVE = """
@@ -54,7 +54,7 @@ def test_a_save_that_keeps_readers_out_for_seconds_makes_no_batch_fail(town, sav
 
 
 def test_what_can_not_be_read_back_is_told_apart_from_what_was_not_kept(town, saved_elsewhere, monkeypatch):
-    monkeypatch.setattr(write_check, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(file_locks, "READER_PATIENCE_S", 0.1)
     saved_elsewhere(1.5)
     with (
         pytest.raises(

@@ -71,7 +71,7 @@ def test_a_write_with_backup_keeps_what_was_before(town):
 
 
 def test_a_cancelled_backup_leaves_no_file(town, monkeypatch):
-    monkeypatch.setattr(backup, "_PAGES", 16)
+    monkeypatch.setattr(backup, "STEP_PAGES", 16)
     with pytest.raises(CancelledError):
         town.backup(Progress(lambda _fraction, _text: False))
     assert list((town.folder / "backups").iterdir()) == []

@@ -11,7 +11,7 @@ from support.store_helpers import CRS, content, rows
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import creating, network_shares
+from waternet_plugin.store.geopackage import network_shares, views
 
 LOCAL = (
     'ENGCRS["local plane",EDATUM["site"],CS[Cartesian,2],'
@@ -86,7 +86,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path, monkeypatch):
     def fail(*_arguments: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(creating, "_complete", fail)
+    monkeypatch.setattr(views, "register", fail)
     with pytest.raises(OSError):
         create_network(tmp_path / "a.gpkg", CRS)
     assert list(tmp_path.iterdir()) == []
@@ -94,13 +94,13 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path, monkeypatch):
 
 def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path, monkeypatch):
     path = tmp_path / "a.gpkg"
-    complete = creating._complete
+    register = views.register
 
     def meanwhile(*arguments: object) -> None:
         path.write_bytes(b"mine")
-        complete(*arguments)
+        register(*arguments)
 
-    monkeypatch.setattr(creating, "_complete", meanwhile)
+    monkeypatch.setattr(views, "register", meanwhile)
     with pytest.raises(InputError, match="exists"):
         create_network(path, CRS)
     assert path.read_bytes() == b"mine"

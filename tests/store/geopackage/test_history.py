@@ -148,6 +148,6 @@ def test_a_gap_in_the_log_is_told(town):
 )
 def test_no_question_of_a_batch_or_days_reads_the_whole_log(town, query):
     with connection.reading(Path(town.uri)) as database:
-        sql, values = history._sql(HistoryQuery(**query))
+        sql, values = history.log_query(HistoryQuery(**query))
         plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
     assert [step for step in plan if step.startswith(("SCAN change_log", "SCAN TABLE change_log"))] == []

@@ -146,7 +146,7 @@ def test_a_batch_that_began_without_a_log_begins_anew_where_somebody_makes_one(t
                 others.enter_context(edited_elsewhere(town.uri))
             return done
 
-        monkeypatch.setattr(connection._Connection, "execute", execute, raising=False)
+        monkeypatch.setattr(connection.NetworkConnection, "execute", execute, raising=False)
         with town.write("edit") as batch:
             batch.delete("pipe", ["P00001"])
         assert rows(town.uri, "SELECT count(*) FROM wn_meta WHERE key = 'other'") == [(1,)]

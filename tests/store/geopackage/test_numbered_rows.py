@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import shapely
-from support.store_helpers import ORIGIN, content, elsewhere, foreign, pipe_frame, rows
+from support.store_helpers import ORIGIN, content, elsewhere, foreign, pipe_frame, rows, statements
 
 from waternet_plugin.core.editing.row_edits import is_same
 from waternet_plugin.core.errors import ConflictError, LockedError, RowRefusedError
 from waternet_plugin.store import open_network
+from waternet_plugin.store.geopackage import connection
 
 LINE = shapely.LineString([(ORIGIN[0], ORIGIN[1] + 900, 1.5), (ORIGIN[0] + 40, ORIGIN[1] + 900, 2.5)])
 
@@ -193,16 +195,16 @@ def test_columns_that_somebody_added_are_read_and_written(town):
         batch.update_rows("pipe", {1: {"colour": "red"}})
 
 
-def test_an_edit_looks_at_the_rows_it_wrote_and_at_no_others(town):
-    plans = []
+def test_an_edit_looks_at_the_rows_it_wrote_and_at_no_others(town, monkeypatch):
+    ran = statements(monkeypatch)
     with town.write("edit") as batch:
-        batch._database.set_trace_callback(plans.append)
+        ran.clear()
         batch.update_rows("pipe", {1: {"diameter_mm": 5.0}})
-        batch._database.set_trace_callback(None)
-        asked = [sql for sql in plans if sql.startswith("SELECT") and ' FROM "pipe"' in sql]
-        assert asked
+        asked = [sql for sql in ran if sql.startswith("SELECT") and ' FROM "pipe"' in sql]
+    assert asked
+    with closing(connection.connect(Path(town.uri))) as database:
         for sql in asked:
-            found = batch._database.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+            found = database.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
             assert not any("SCAN" in str(row[3]) for row in found), sql
 
 

@@ -235,15 +235,15 @@ def test_no_folder_of_a_cloud_or_a_share_is_proposed(tmp_path: Path, monkeypatch
 def test_a_project_names_its_network_on_every_drive(
     monkeypatch: pytest.MonkeyPatch, network: str, kept: str
 ) -> None:
-    from waternet_plugin.bridge.project import project
+    from waternet_plugin.core.files import file_names
     from waternet_plugin.gui import memory
 
     monkeypatch.setattr(os.path, "relpath", ntpath.relpath)
     monkeypatch.setattr(os.path, "dirname", ntpath.dirname)
-    for module in (project, memory):
+    for module in (file_names, memory):
         monkeypatch.setattr(module, "Path", PureWindowsPath)
     folder = PureWindowsPath("C:\\projects")
-    found = project._relative(PureWindowsPath(network), folder)  # type: ignore[arg-type]
+    found = file_names.relative_name(PureWindowsPath(network), folder)  # type: ignore[arg-type]
     assert found == kept.replace("\\", "/")
     written: list[str] = []
     opened = SimpleNamespace(
@@ -251,7 +251,7 @@ def test_a_project_names_its_network_on_every_drive(
         writeEntry=lambda _scope, _key, value: written.append(value),
     )
     memory.write_network(opened, network)  # type: ignore[arg-type]
-    assert written == [kept]
+    assert written == [kept.replace("\\", "/")]
 
 
 def test_one_place_turns_paths_into_uris() -> None:

@@ -145,7 +145,7 @@ def test_another_program_that_has_it_open_is_named(stepped):
 
 
 def test_cancelled_at_any_step_it_changes_nothing(stepped, monkeypatch):
-    monkeypatch.setattr(backup, "_PAGES", 16)
+    monkeypatch.setattr(backup, "STEP_PAGES", 16)
     town, copy = stepped
     before = content(town.uri)
     for limit in (0.0, 0.25, 0.55, 0.9):

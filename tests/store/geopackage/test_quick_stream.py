@@ -128,13 +128,13 @@ def test_the_choice_is_of_one_thread_and_goes_with_its_block():
 @pytest.fixture
 def others(monkeypatch):
     """Everybody else wants the other kind of stream at each step of ours."""
-    checked, wanted = streams._checked, itertools.cycle(["YES", "NO"])
+    checked, wanted = streams.checked_step, itertools.cycle(["YES", "NO"])
 
     def told(step):
         osgeo_gdal.SetConfigOption(OPTION, next(wanted))
         return checked(step)
 
-    monkeypatch.setattr(streams, "_checked", told)
+    monkeypatch.setattr(streams, "checked_step", told)
     yield
     osgeo_gdal.SetConfigOption(OPTION, None)
 

@@ -55,14 +55,14 @@ def _refuse(database: _Defensive, _monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _spoil(_database: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pack nodes whose boxes do not hold what is in them."""
-    right = rtree._nodes
+    right = rtree.packed_nodes
 
     def wrong(*arguments: Any) -> tuple[list[bytes], np.ndarray[Any, Any]]:
         blobs, around = right(*arguments)
         around[:, 1] -= 3.0
         return blobs, around
 
-    monkeypatch.setattr(rtree, "_nodes", wrong)
+    monkeypatch.setattr(rtree, "packed_nodes", wrong)
 
 
 def _nothing(_database: object, _monkeypatch: object) -> None:

@@ -177,7 +177,7 @@ def test_unknown_numbers_stay_unknown(town):
 
 @pytest.mark.parametrize("at", [0.05, 0.15, 0.3, 0.6])
 def test_a_cancelled_undo_leaves_everything(town, monkeypatch, at):
-    monkeypatch.setattr(undo, "_PAGE", 5)
+    monkeypatch.setattr(undo, "PAGE_ENTRIES", 5)
     before = content(town.uri)
     with pytest.raises(CancelledError):
         town.undo(progress=Progress(lambda fraction, _text: fraction < at))

@@ -69,7 +69,7 @@ def test_an_adoption_adds_less_than_half_of_what_whole_rows_would(tmp_path, monk
         return log_pages(network.uri) - empty
 
     short = logged("short.gpkg")
-    monkeypatch.setattr(journal, "_hash_sql", lambda _database, row: row)
+    monkeypatch.setattr(journal, "hash_sql", lambda _database, row: row)
     assert short < 0.5 * logged("whole.gpkg")
 
 
@@ -85,7 +85,7 @@ def test_compacting_keeps_everything_but_the_free_pages(undone):
     assert open_network(path).repairs == ()
     database = sqlite3.connect(path)
     assert database.execute("SELECT rtreecheck('rtree_pipe_geom')").fetchone() == ("ok",)
-    assert watchdog._found(database) == triggers.expected()
+    assert watchdog.found_triggers(database) == triggers.expected()
     database.close()
     dataset = ogr.Open(str(path))
     assert dataset.GetLayerByName("pipe").GetFeatureCount() == 1

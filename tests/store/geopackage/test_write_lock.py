@@ -18,7 +18,7 @@ from support.store_helpers import elsewhere, look, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, WaterNetError
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import byte_locks, connection, restoring, watchdog, write_lock
+from waternet_plugin.store.geopackage import byte_locks, connection, restoring, rtree, write_lock
 
 pytestmark = pytest.mark.skipif(not byte_locks.AVAILABLE, reason="only Linux has these locks in Python")
 
@@ -416,14 +416,14 @@ def test_a_lost_index_is_made_anew_inside_the_batch(town, monkeypatch):
                 )
             )
         )
-    made, told = watchdog._index_again, []
+    fill, told = rtree.fill, []
 
-    def looked_at(database, table):
-        made(database, table)
+    def looked_at(*arguments):
+        fill(*arguments)
         peek(town.uri)
         told.append(elsewhere(town.uri, _WRITE).rpartition(" ")[2])
 
-    monkeypatch.setattr(watchdog, "_index_again", looked_at)
+    monkeypatch.setattr(rtree, "fill", looked_at)
     assert set(open_network(town.uri).repairs) == {"pipe", "node"}
     assert told == ["locked", "locked"]
     assert is_whole(town.uri)

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from scipy.spatial import cKDTree
 
-from waternet_plugin.core.dma.outlines import HUES, hues, zone_outlines
+from waternet_plugin.core.dma.outlines import zone_outlines
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
 
 AT = np.array([500_000.0, 3_400_000.0])
@@ -111,12 +111,3 @@ def test_the_order_of_pipes_changes_nothing() -> None:
     one = zone_outlines(lines, zone, _zones(3), REACH_M).areas
     two = zone_outlines(lines[order], zone[order], _zones(3), REACH_M).areas
     assert shapely.area(shapely.symmetric_difference(one, two)).max() < 1.0
-
-
-def test_neighbours_have_different_hues_and_keep_those_they_had() -> None:
-    lines, zone = _streets(20, 12, 2)
-    borders = zone_outlines(lines, zone, _zones(12), REACH_M).neighbours
-    found = hues(12, borders)
-    assert (found[borders[:, 0]] != found[borders[:, 1]]).all()
-    assert found.min() >= 1 and found.max() <= HUES
-    assert hues(12, borders, found).tolist() == found.tolist()

@@ -62,6 +62,19 @@ def test_gauges_stand_at_the_high_point_and_outside_and_the_low_point_is_drained
     assert plan.of_role("drain")["node_id"].tolist() == ["W"]
 
 
+def test_no_gauge_stands_where_the_zone_is_drained_as_long_as_there_is_another_place() -> None:
+    drawing = square()
+    # The washout is nearest to the doubtful valve.
+    next(row for row in drawing.node_rows if row["node_id"] == "V4")["valve_state"] = None
+    next(row for row in drawing.pipe_rows if row["pipe_id"] == "zw")["from_node"] = "B"
+    drawing.places["W"] = (310, -10)
+    plan = planned(drawing)
+    assert plan.of_role("drain")["node_id"].tolist() == ["W"]
+    watched = plan.of_role("gauge").set_index("node_id")["watches"]
+    assert "W" not in watched
+    assert watched["H"] == ("V4",)
+
+
 def test_all_who_lose_water_are_listed_the_critical_ones_first() -> None:
     plan = planned(square())
     # c4 hangs between the inlet's valve and its meter.

@@ -92,6 +92,14 @@ def test_a_supply_that_fell_as_well_proves_nothing() -> None:
     assert (found.verdict, found.reason) == ("repeat", "reference_lost")
 
 
+def test_gauges_that_never_had_pressure_prove_nothing_one_that_had_it_is_enough() -> None:
+    shut = [0.1] * 13
+    found = judged(series("G", shut))
+    assert (found.verdict, found.reason) == ("repeat", "no_pressure")
+    assert judged(series("G", shut), series("H", TIGHT)).verdict == "pass"
+    assert judged(series("G", shut), series("H", LEAKS)).verdict == "fail"
+
+
 def test_a_gauge_below_the_draining_point_keeps_the_column_above_it() -> None:
     standing = [head + 3.0 for head in TIGHT]
     assert judged(series("G", standing)).verdict == "fail"
@@ -142,8 +150,9 @@ def test_a_pass_means_low_and_still_by_a_plain_search(heads: list[float]) -> Non
     rise = max(later - earlier for at, earlier in enumerate(held) for later in held[at:])
     assert found.p_min_m == pytest.approx(min(heads), abs=1e-5)
     assert found.rise_m == pytest.approx(rise, abs=1e-5)
-    if abs(min(heads) - 1.0) > 1e-4 and abs(rise - 0.5) > 1e-4:
-        assert (found.verdict == "pass") == (min(heads) <= 1.0 and rise <= 0.5)
+    supplied = max(heads[:5])
+    if abs(min(heads) - 1.0) > 1e-4 and abs(rise - 0.5) > 1e-4 and abs(supplied - 5.0) > 1e-4:
+        assert (found.verdict == "pass") == (min(heads) <= 1.0 and rise <= 0.5 and supplied >= 5.0)
 
 
 def test_typed_readings_become_rows_across_midnight() -> None:

@@ -28,7 +28,7 @@ def town(repo_root: Path) -> dict[str, pd.DataFrame]:
 @pytest.fixture
 def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Networks of any size are checked by two workers."""
-    monkeypatch.setattr(checking, "_MANY", 0)
+    monkeypatch.setattr(checking, "TWO_WORKERS_FROM", 0)
     monkeypatch.setattr(checking.os, "cpu_count", lambda: 2)
 
 

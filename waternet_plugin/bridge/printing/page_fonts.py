@@ -37,7 +37,7 @@ _CHINESE = (
 _FOR_BOTH = ("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans SC")
 
 
-def _installed(system: QFontDatabase.WritingSystem) -> list[str]:
+def installed_families(system: QFontDatabase.WritingSystem) -> list[str]:
     """Return the installed families that can write a system."""
     try:
         return list(QFontDatabase.families(system))  # Qt 6: a static method
@@ -53,8 +53,8 @@ def page_families(language: str) -> tuple[str, ...]:
     InputError
         When the page is Chinese and no installed font can write it: it would be full of empty boxes.
     """
-    latin = _installed(QFontDatabase.WritingSystem.Latin)
-    chinese = _installed(QFontDatabase.WritingSystem.SimplifiedChinese)
+    latin = installed_families(QFontDatabase.WritingSystem.Latin)
+    chinese = installed_families(QFontDatabase.WritingSystem.SimplifiedChinese)
     if language == "zh_CN" and not chinese:
         raise InputError(
             tr(

@@ -36,7 +36,7 @@ def _meant() -> dict[int, int]:
     return {int(row["noted"], 16): int(row["meant"], 16) for row in rows}
 
 
-def _plain(code: int) -> int:
+def meant_character(code: int) -> int:
     """Return the character that is meant where a radical or a compatibility form is noted."""
     meant = _meant().get(code)
     if meant is not None:
@@ -59,7 +59,7 @@ def _corrected_range(match: re.Match[bytes]) -> bytes:
         if any(len(cell) != 4 for cell in cells):
             return match.group(0)
         codes = [int(cell, 16) for cell in cells]
-    right = [_plain(code) for code in codes]
+    right = [meant_character(code) for code in codes]
     if right == codes:
         return match.group(0)
     head = b"<%s> <%s> " % (first, last)

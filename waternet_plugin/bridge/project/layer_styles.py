@@ -11,14 +11,15 @@ from qgis.core import QgsMapLayerStyle, QgsNullSymbolRenderer, QgsVectorLayer
 
 from waternet_plugin.bridge.forms import forms, tips
 from waternet_plugin.bridge.project import fingerprint
-from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points, zones
+from waternet_plugin.bridge.project.layer_sources import table_of
+from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points, zone_signs, zones
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.tables import table
 
 # The style of the pipes behind the plan, and of layers that have one style only.
 BACKGROUND = "ground"
 PLAIN = "plain"
-VIEWS = ("pipe_health", "pipe_plan")
+_LABELLED_PIPES = ("pipe", "pipe_health", "pipe_plan")
 # Scales from which a whole layer shows.
 _LAYER_SCALES = {
     "node": "nodes",
@@ -26,6 +27,7 @@ _LAYER_SCALES = {
     "work_item": "events",
     "road_work": "events",
     "issue": "events",
+    "dma_boundary": "boundaries",
 }
 
 
@@ -50,8 +52,8 @@ def style_keys(layer_key: str) -> tuple[str, ...]:
     keys = tuple(theme.name for theme in look.themes().values() if theme.layer == layer_key)
     if layer_key == "pipe_health":
         return (*keys, BACKGROUND)
-    if layer_key == "zone":
-        return (PLAIN, *keys)
+    if layer_key in ("zone", "issue"):
+        return (PLAIN, "dma")
     return keys or (PLAIN,)
 
 
@@ -70,7 +72,7 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
     if key == "plan":
         return pipes.plan_renderer(chosen, sorted(figures.plan_m), figures.plan_m)
     if key == "dma":
-        return zones.dma_renderer(chosen)
+        return zones.dma_renderer(chosen) if layer_key == "zone" else zone_signs.crossing_renderer(chosen)
     if key != PLAIN:
         return pipes.renderer(chosen, key, figures.health_m if key == "health" else None)
     makers: dict[str, Callable[[Look], Any]] = {
@@ -81,13 +83,17 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         "compound": areas.compound_renderer,
         "zone": areas.zone_renderer,
         "road_work": areas.road_work_renderer,
+        "dma_way": zone_signs.way_renderer,
+        "dma_boundary": zone_signs.boundary_renderer,
     }
     return makers[layer_key](chosen) if layer_key in makers else QgsNullSymbolRenderer()
 
 
 def _labeling(chosen: Look, layer_key: str, key: str) -> Any:
-    if layer_key in ("pipe", *VIEWS) and key != BACKGROUND:
+    if layer_key in _LABELLED_PIPES and key != BACKGROUND:
         return labels.pipe_labeling(chosen)
+    if layer_key == "dma_boundary":
+        return labels.meter_labeling(chosen)
     if layer_key in ("compound", "zone"):
         return labels.area_labeling(chosen, layer_key)
     return None
@@ -173,11 +179,6 @@ def dress(
     return result, kept_names
 
 
-def table_of(layer_key: str) -> str:
-    """Return the table whose rows a layer shows."""
-    return "pipe" if layer_key in VIEWS else layer_key
-
-
 def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
     """Return the map tip of a layer; ``ids`` are the ids of the project's layers by key."""
     failures, health = ids.get("failure", ""), ids.get("pipe_health", "")
@@ -191,6 +192,8 @@ def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
         "compound": tips.named,
         "zone": tips.named,
         "road_work": tips.named,
+        "dma_way": of_pipe,
+        "dma_boundary": partial(tips.node, chosen),
         "issue": tips.issue,
         "work_item": partial(tips.named, "note"),
     }

@@ -17,11 +17,13 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.project import layer_styles, layer_tree, relations
+from waternet_plugin.bridge.project.layer_sources import SHOWN_ONLY, layer_source
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle, LegendFigures
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import with_backup_advice
 from waternet_plugin.store.outputs import refuse_network_as_output
@@ -81,7 +83,7 @@ def _figures(network: Network) -> LegendFigures:
 
 def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsVectorLayer:
     """Return the layer of a table, made new or found and pointed to the network."""
-    source = f"{network_path}|layername={key}"
+    source = layer_source(network_path, key)
     layer = layer_tree.layer_of(project, key)
     if layer is None:
         options = QgsVectorLayer.LayerOptions(project.transformContext())
@@ -95,7 +97,7 @@ def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsV
     if not layer.isValid():
         message = tr("The table {table} of {path} can't be shown.").format(table=key, path=network_path)
         raise StoreError(with_backup_advice(message, network_path))
-    layer.setReadOnly(key in layer_styles.VIEWS)
+    layer.setReadOnly(key in SHOWN_ONLY)
     return layer
 
 
@@ -242,14 +244,6 @@ def _save(project: QgsProject, output: Path) -> None:
     raise InputError(message.format(path=output, reason=reason))
 
 
-def _relative(path: Path, folder: Path) -> str:
-    """Return a path relative to a folder; the whole path where the two are on different drives."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
 def build_project(
     network_path: str | Path,
     output: str | Path | None = None,
@@ -299,7 +293,7 @@ def build_project(
             base_layers=base_layers,
             place=place,
         )
-        project.writeEntry(SCOPE, "network", _relative(network, target.parent))
+        project.writeEntry(SCOPE, "network", relative_name(network, target.parent))
         _save(project, target)
     finally:
         # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.

@@ -22,6 +22,7 @@ from waternet_plugin.core.schema import domains
 
 _PIPE_TEXT_MM = 2.2
 _AREA_TEXT_MM = 3.0
+_METER_TEXT_MM = 2.4
 _MILLIMETRES = QgsUnitTypes.RenderUnit.RenderMillimeters
 # Width of a letter, and of a Chinese sign, by the height of the text.
 _LATIN_WIDTH = 0.58
@@ -148,6 +149,16 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
     properties.setProperty(QgsPalLayerSettings.Property.Color, QgsProperty.fromExpression(colour))
     settings.setDataDefinedProperties(properties)
     return _behind(settings)
+
+
+def meter_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
+    """Return what boundary meters measure, such as “DMA-1 → DMA-2”, from 1:10 000; nothing for valves."""
+    sense = (
+        'if("meter_in" IS NULL AND "meter_out" IS NULL, NULL,'
+        " trim(coalesce(\"meter_out\", '') || ' → ' || coalesce(\"meter_in\", '')))"
+    )
+    text = _format(_METER_TEXT_MM, chosen.text_colour("dma.meter"))
+    return QgsVectorLayerSimpleLabeling(_settings(sense, text, from_scale="zone_meters"))
 
 
 def base_labeling(chosen: Look, field: str, *, is_line: bool) -> QgsVectorLayerSimpleLabeling:

@@ -12,9 +12,9 @@ from qgis.core import (
 
 from waternet_plugin.bridge.styling import areas, rules
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.dma.hues import HUES
 from waternet_plugin.core.schema import domains
 
-HUES = 8
 _FILL = 0.10
 _EDGE_MM, _DRAFT_MM, _FAULT_MM = 0.6, 0.5, 1.2
 _DASH = (3.0, 1.6)

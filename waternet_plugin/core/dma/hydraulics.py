@@ -106,6 +106,9 @@ class HydraulicCheck:
         Dead ends made by closing: node, age before and after in h; no ages where the model has no duration.
     duration_h
         How long the model runs, in h.
+    stubs
+        Closed pipes with their length in m. The model knows no demand along a pipe, so the water in them
+        stands still and is as old as the run at least.
     """
 
     reason: str = ""
@@ -118,6 +121,7 @@ class HydraulicCheck:
     service_m: float = np.nan
     dead_ends: tuple[tuple[str, Optional[float], Optional[float]], ...] = ()
     duration_h: float = 0.0
+    stubs: tuple[tuple[str, float], ...] = ()
 
     def sentence(self) -> str:
         """Return what came of it in one sentence."""
@@ -134,6 +138,15 @@ class HydraulicCheck:
         """Return what is known of the water age at new dead ends; '' where nothing was computed."""
         if self.reason:
             return ""
+        ends = self._dead_end_sentence()
+        if not self.stubs:
+            return ends
+        text = tr("water stands still in closed pipes: {count}, {length} m")
+        length = sum(length for _pipe, length in self.stubs)
+        still = text.format(count=len(self.stubs), length=f"{length:.0f}")
+        return "; ".join([ends, still]) if self.dead_ends else still
+
+    def _dead_end_sentence(self) -> str:
         if not self.dead_ends:
             return tr("closing makes no dead ends")
         ages = [after for _node, _before, after in self.dead_ends if after is not None]
@@ -166,12 +179,13 @@ class HydraulicCheck:
                 {"node": node, "age_before_h": before, "age_h": after}
                 for node, before, after in self.dead_ends
             ],
+            "closed_stubs": [{"pipe": pipe, "length_m": length} for pipe, length in self.stubs],
         }
 
 
 def compare_runs(
     before: HydraulicRun, after: HydraulicRun, nodes: tuple[str, ...], dead_ends: tuple[str, ...], *,
-    service_m: float, engine: str,
+    service_m: float, engine: str, stubs: tuple[tuple[str, float], ...] = (),
 ) -> HydraulicCheck:  # fmt: skip
     """Return what changed from one run to the other.
 
@@ -187,6 +201,8 @@ def compare_runs(
         Pressure head that customers must have, in m.
     engine
         What computed it.
+    stubs
+        Closed pipes with their length in m.
 
     Raises
     ------
@@ -211,6 +227,7 @@ def compare_runs(
         service_m=service_m,
         dead_ends=tuple(zip(dead_ends, _ages(before, dead_ends), _ages(after, dead_ends))),
         duration_h=after.duration_h,
+        stubs=stubs,
     )
 
 

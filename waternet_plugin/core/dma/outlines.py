@@ -14,8 +14,6 @@ from waternet_plugin.core.dma.zone_tree import ZoneTree
 
 # How far a border may be moved to have fewer vertices: between zones, and towards the outside, m.
 _STRAIGHT_M, _SMOOTH_M = 0.01, 6.0
-# Hues of the palette.
-HUES = 8
 
 
 @dataclass(frozen=True)
@@ -159,31 +157,3 @@ def _joined(faces: Array, *, is_one: bool) -> shapely.MultiPolygon:
         return shapely.multipolygons(faces.tolist())
     union = shapely.union_all(faces)
     return shapely.multipolygons(np.asarray(shapely.get_parts(union)).tolist())
-
-
-def hues(count: int, neighbours: Array, given: Array | None = None) -> Array:
-    """Return a hue from 1 to HUES for each of some zones, so that neighbours differ; as given, where they do.
-
-    Parameters
-    ----------
-    count
-        Number of zones.
-    neighbours
-        Numbers of two zones that border on each other (n, 2).
-    given
-        Hues so far (count,), 0 or NaN for none; None for none at all.
-    """
-    known = np.zeros(count) if given is None else np.nan_to_num(np.asarray(given, dtype=float))
-    near: list[set[int]] = [set() for _ in range(count)]
-    for one, two in neighbours.tolist():
-        near[one].add(two)
-        near[two].add(one)
-    found = np.zeros(count, dtype=np.int64)
-    used = np.zeros(HUES + 1, dtype=np.int64)
-    for number in sorted(range(count), key=lambda one: (-len(near[one]), one)):
-        taken = {int(found[one]) for one in near[number]}
-        own = int(known[number])
-        free = [hue for hue in range(1, HUES + 1) if hue not in taken] or list(range(1, HUES + 1))
-        found[number] = own if own in free else min(free, key=lambda hue: (used[hue], hue))
-        used[found[number]] += 1
-    return found

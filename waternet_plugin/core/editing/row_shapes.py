@@ -12,8 +12,8 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
 
 
-def has_place(table_name: str, shape: Any) -> bool:
-    """Return whether a geometry is somewhere: all of it is finite, and a line goes from one place to another.
+def is_located(table_name: str, shape: Any) -> bool:
+    """Return whether a geometry lies somewhere: all of it is finite, and a line has two points that differ.
 
     A row without a geometry is not held to it, nor are heights.
     """
@@ -30,7 +30,7 @@ def has_place(table_name: str, shape: Any) -> bool:
 def shape_fault(edit: RowEdit) -> str:
     """Return the sentence of what is wrong with the geometry that an edit gives a row, '' for nothing."""
     shape = None if edit.now is None else edit.now.get(GEOMETRY_COLUMN)
-    if shape is None or has_place(edit.table, shape):
+    if shape is None or is_located(edit.table, shape):
         return ""
     if edit.before is not None and is_same(edit.before.get(GEOMETRY_COLUMN), shape):
         return ""

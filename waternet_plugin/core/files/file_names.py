@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 # Windows gives these names to devices, whatever stands behind a dot.
 _DEVICES = frozenset(
@@ -26,3 +28,11 @@ def plain_name(name: str) -> str:
     """Return a name of letters, digits, - _ and . alone, which needs no quotes in any command either."""
     plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
     return allowed_name(plain) or "_"
+
+
+def relative_name(path: Path, folder: Path) -> str:
+    """Return a path relative to a folder; the whole path where the two are on different drives."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.as_posix()

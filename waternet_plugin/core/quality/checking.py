@@ -38,7 +38,7 @@ from waternet_plugin.core.quality.context.check_context import Check, CheckConte
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 from waternet_plugin.core.quality.issues.identity import asset_texts, issue_ids, sentences
 from waternet_plugin.core.quality.issues.root_causes import AssetNeighbours, assign_roots
-from waternet_plugin.core.quality.zones import boundary_checks, zone_checks
+from waternet_plugin.core.quality.zones import boundary_checks, dependence_checks, zone_checks
 from waternet_plugin.core.schema.settings import Settings
 
 _MODULES = (
@@ -59,11 +59,12 @@ _MODULES = (
     plausibility,
     systems,
     boundary_checks,
+    dependence_checks,
     zone_checks,
 )
 WIDESPREAD = "doctor_widespread"
 # From so many pipes on two checks run at a time.
-_MANY = 100_000
+TWO_WORKERS_FROM = 100_000
 COLUMNS = (
     "issue_id",
     "rule_id",
@@ -197,7 +198,7 @@ def _by_turns(subject: CheckContext, checks: Sequence[Check], progress: Progress
             heard(number)
             founds[number] = _found_by(checks[number], subject)
 
-    if len(subject.pipes) < _MANY or (os.cpu_count() or 1) == 1:
+    if len(subject.pipes) < TWO_WORKERS_FROM or (os.cpu_count() or 1) == 1:
         work(waiting.popleft, tell)
         return founds
     subject.share()

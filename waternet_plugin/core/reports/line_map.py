@@ -150,10 +150,10 @@ def square(x: float, y: float, text: str, colour: str) -> str:
     return box + text_at(x, y + 3, text, size=9, anchor="middle", more='fill="#ffffff"')
 
 
-def free_place(
+def free_badge_xy(
     at: tuple[float, float], taken: list[tuple[float, float]], height: float = HEIGHT
 ) -> tuple[float, float]:
-    """Return a place for a badge as near to its own as no other covers it."""
+    """Return where a badge is covered by no other, as near as possible to where it belongs."""
     for away in (0.0, 2.2 * BADGE, 4.4 * BADGE):
         for turn in range(12 if away else 1):
             angle = math.pi * (turn / 6 - 0.5)

@@ -21,7 +21,7 @@ from waternet_plugin.core.reports.line_map import (
     badge,
     drawing,
     frame_around,
-    free_place,
+    free_badge_xy,
     paths,
     scale_and_north,
     street_names,
@@ -92,7 +92,7 @@ def _marks(model: DmaModel, plan: PressureTestPlan, frame: MapFrame, colours: Ma
         if not (west <= x_m <= east and south <= y_m <= north):
             continue
         at = tuple(frame.xy(np.array([[x_m, y_m]]))[0].tolist())
-        x, y = free_place((at[0], at[1]), taken, HEIGHT)
+        x, y = free_badge_xy((at[0], at[1]), taken, HEIGHT)
         taken.append((x, y))
         if (x, y) != at:
             line = f"M{at[0]:.1f},{at[1]:.1f} L{x:.1f},{y:.1f}"

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.dma.pressure_test import record as records
+from waternet_plugin.core.dma.pressure_test.plan_words import role_label
 from waternet_plugin.core.dma.pressure_test.record import (
     GaugeSeries,
     PressureTestEvidence,
@@ -42,6 +43,10 @@ class RecordContext:
         Day on which the next test is due, as text; '' for none.
     settings
         Limits in force.
+    crew, fault_node, note
+        Who did it, the valve that was found to leak, what was noted; '' for none.
+    shut
+        What was to be shut: id, role of the step in the plan, turns (NaN where unknown).
     """
 
     network: str
@@ -51,6 +56,10 @@ class RecordContext:
     notes: Sequence[str]
     next_test: str
     settings: Settings
+    crew: str = ""
+    fault_node: str = ""
+    note: str = ""
+    shut: Sequence[tuple[str, str, float]] = ()
 
 
 def verdict_label(verdict: str) -> str:
@@ -80,6 +89,10 @@ def verdict_sentence(evidence: PressureTestEvidence, settings: Settings) -> str:
             "To be repeated: the gauge outside lost its pressure too, so that nothing was there to leak into "
             "the zone."
         ),
+        records.NO_PRESSURE: tr(
+            "To be repeated: no gauge in the zone read {reference} m or more before the zone was drained. "
+            "Begin the readings before the inlet is shut, and check that the gauges are open."
+        ),
         records.HELD_TOO_SHORT: tr(
             "To be repeated: the test was held for {hold} minutes, {least_hold} are needed."
         ),
@@ -90,6 +103,7 @@ def verdict_sentence(evidence: PressureTestEvidence, settings: Settings) -> str:
         hold=number(evidence.hold_min),
         limit=settings.text("dma.test_p_min_m"),
         most_rise=settings.text("dma.test_rise_m"),
+        reference=settings.text("dma.test_reference_m"),
         least_hold=settings.text("dma.test_hold_min"),
     )
 
@@ -114,6 +128,7 @@ def record_report(
         ReportSection(tr("Head at the gauges"), chart=_chart(evidence, period, context)),
         _gauges(evidence, period),
         _suspects(evidence, period, context),
+        _shut(context),
     ]
     return Report(
         title=tr("Zero-pressure test of {zone}: {verdict}").format(
@@ -155,6 +170,10 @@ def figures_of(
             }
             for one in evidence.gauges
         ],
+        "crew": context.crew or None,
+        "fault_node": context.fault_node or None,
+        "note": context.note or None,
+        "shut": [name for name, _role, _turns in context.shut],
         "suspects": {gauge: list(valves) for gauge, valves in context.suspects.items()},
         "notes": list(context.notes),
     }
@@ -174,6 +193,15 @@ def _figures(
             (tr("Drained at"), None if drained is None else period.clock(drained)),
             (tr("End of the test"), period.clock(period.end)),
             (tr("Next test due"), context.next_test or None),
+            *(
+                (label, text)
+                for label, text in (
+                    (tr("Valve that leaks"), context.fault_node),
+                    (tr("Crew"), context.crew),
+                    (tr("Note"), context.note),
+                )
+                if text
+            ),
         ]
     )
     return ReportSection(tr("Result"), table=ReportTable((tr("What"), tr("Amount")), rows, decimals=2))
@@ -215,6 +243,14 @@ def _suspects(
     return ReportSection(tr("Which valve leaks"), table=ReportTable(columns, rows), note=note)
 
 
+def _shut(context: RecordContext) -> ReportSection | None:
+    rows = tuple((name, role_label(role), turns) for name, role, turns in context.shut)
+    if not rows:
+        return None
+    columns = (tr("Valve"), tr("Role"), tr("Turns"))
+    return ReportSection(tr("What was to be shut"), table=ReportTable(columns, rows, decimals=1))
+
+
 def _chart(evidence: PressureTestEvidence, period: PressureTestPeriod, context: RecordContext) -> str:
     """Return heads over time as a drawing, the time of holding shaded."""
     begin, end = period.start.value, period.end.value
@@ -239,12 +275,14 @@ def _chart(evidence: PressureTestEvidence, period: PressureTestPeriod, context: 
     for share in (0.0, 0.5, 1.0):
         y = y_of(share * highest)
         parts.append(f'<path d="M{_LEFT:g},{y:.1f} H{_LEFT + wide:g}" stroke="#e5e5e5" stroke-width="1"/>')
-        parts.append(_label(_LEFT - 5, y + 3, number(share * highest, 0), "end"))
+        parts.append(_label(_LEFT - 5, y + 3, number(share * highest, 0 if highest >= 100 else 1), "end"))
     limit = y_of(context.settings.real("dma.test_p_min_m"))
     parts.append(
         f'<path d="M{_LEFT:g},{limit:.1f} H{_LEFT + wide:g}" stroke="#d7165a" stroke-width="0.8" '
         'stroke-dasharray="4 3"/>'
     )
+    label = tr("limit {limit} m").format(limit=context.settings.text("dma.test_p_min_m"))
+    parts.append(_label(_LEFT + 4, limit - 3, label, "start", "#d7165a"))
     for moment, anchor in ((period.start, "start"), (period.end, "end")):
         parts.append(_label(x_of(moment.value), _HEIGHT - 12, period.clock(moment)[-5:], anchor))
     taken: list[float] = []

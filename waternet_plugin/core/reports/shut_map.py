@@ -22,7 +22,7 @@ from waternet_plugin.core.reports.line_map import (
     badge,
     drawing,
     frame_around,
-    free_place,
+    free_badge_xy,
     paths,
     scale_and_north,
     square,
@@ -108,7 +108,7 @@ def _marks(works: IsolationModel, burst: Burst, frame: MapFrame, colours: Mappin
     taken: list[tuple[float, float]] = []
     for number, (role, point) in enumerate(zip(placed["role"], placed["geom"]), 1):
         if (at := place(point)) is not None:
-            x, y = free_place(at, taken)
+            x, y = free_badge_xy(at, taken)
             taken.append((x, y))
             if (x, y) != at:
                 leader = f"M{at[0]:.1f},{at[1]:.1f} L{x:.1f},{y:.1f}"

@@ -16,6 +16,7 @@ from waternet_plugin.gui.dma.drawing_model import DrawingModel
 from waternet_plugin.gui.dma.kept_scenario import KeptScenario
 from waternet_plugin.gui.dma.live_line import LiveLine
 from waternet_plugin.gui.dma.scenario_line import ScenarioLine
+from waternet_plugin.gui.dma.zone_tests_page import ZoneTestsPage
 from waternet_plugin.gui.dma.zone_tool import ZoneTool
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.side_pane import SidePane
@@ -137,7 +138,9 @@ class DmaPane(SidePane):
         self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
         self.findings.picked.connect(self.show_row)
         self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
-        for view in (self.zones, self.boundary, self.findings):
+        self.tests = ZoneTestsPage(self.session, self.model, self.plan_test, self.tabs)
+        self.tabs.addTab(self.tests, tr("Test"))
+        for view in (self.zones, self.boundary, self.findings, self.tests.list):
             # The marks are narrower than the style's headings.
             view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
             small = sized(view.font(), NOTE_PT + 0.5)

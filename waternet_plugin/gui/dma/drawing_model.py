@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin.core.dma.drawing import gestures
 from waternet_plugin.core.dma.drawing.change import Change
 from waternet_plugin.core.dma.drawing.drawing_units import PIPE, SEGMENT
+from waternet_plugin.core.dma.hues import HUES, given_hues, touching
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma.hues import given_hues
 
 if TYPE_CHECKING:
     from waternet_plugin.core.arrays import Array
@@ -179,13 +180,13 @@ class DrawingModel(QObject):
         return self.drawing.figures(self.zone) if self.zone >= 0 else None
 
     def hues(self) -> dict[int, int]:
-        """Return a hue for each zone that has pipes or is drawn."""
+        """Return the place of each zone's hue among the colours."""
         drawing = self.drawing
-        wanted = {}
-        for zone in range(drawing.zones.count):
-            row = self.row_of(zone)
-            wanted[zone] = row.hue if row is not None else None
-        return given_hues(wanted, drawing.neighbours())
+        rows = [self.row_of(zone) for zone in range(drawing.zones.count)]
+        known = np.array([0 if row is None else row.hue or 0 for row in rows], dtype=float)
+        pairs = touching(drawing.zones.tree, np.array(list(drawing.neighbours()), dtype=np.int64))
+        given = given_hues(len(rows), pairs.tolist(), known)
+        return {zone: int(hue) % HUES for zone, hue in enumerate(given)}
 
     # Gestures.
 

@@ -51,7 +51,7 @@ class AsOf(QWidget):
         super().__init__(parent, objectName="wn_form_history_as_of")
         self._told: AssetHistory | None = None
         self._layer: QgsVectorLayer | None = None
-        self._ghost = Overlay(session.iface.mapCanvas())
+        self.ghost = Overlay(session.iface.mapCanvas())
         self.slider = QSlider(
             Qt.Orientation.Horizontal, self, objectName="wn_form_history_slider", pageStep=1, singleStep=1
         )
@@ -152,9 +152,9 @@ class AsOf(QWidget):
         entry, told = self._entry, self._told
         shape = told.shape_before(entry.seq) if entry is not None and told is not None else QgsGeometry()
         if shape.isNull() or self._layer is None or not self.isVisible():
-            self._ghost.clear()
+            self.ghost.clear()
             return
-        self._ghost.show(*_ghost_of(shape), self._layer.crs())
+        self.ghost.show(*_ghost_of(shape), self._layer.crs())
 
     def showEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Draw the earlier geometry while the form is seen."""
@@ -163,7 +163,7 @@ class AsOf(QWidget):
 
     def hideEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Take it off the map with the form."""
-        self._ghost.clear()
+        self.ghost.clear()
         super().hideEvent(event)
 
 

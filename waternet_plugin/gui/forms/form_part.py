@@ -82,7 +82,7 @@ class FormPart(QgsAbstractRelationEditorWidget):
     def updateUi(self) -> None:  # noqa: N802 (QGIS's name)
         """Show the asset that the form shows now."""
         from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
-        from waternet_plugin.bridge.project.layer_styles import table_of
+        from waternet_plugin.bridge.project.layer_sources import table_of
 
         layer = self.relation().referencedLayer()
         key = layer.customProperty(LAYER_MARK) if layer is not None else None

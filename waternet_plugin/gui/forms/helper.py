@@ -24,7 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.bridge.forms.forms import NEXT_YEAR, TEMPLATE_FIELDS
 from waternet_plugin.bridge.forms.reason_texts import FACTS, told_by
 from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
-from waternet_plugin.bridge.project.layer_styles import table_of
+from waternet_plugin.bridge.project.layer_sources import table_of
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of
 from waternet_plugin.core.schema.tables import Field, Table, table

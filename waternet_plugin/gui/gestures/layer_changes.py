@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QUndoCommand
 
 from waternet_plugin.bridge.saving.buffers import layer_rows
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
-from waternet_plugin.core.editing.row_shapes import has_place
+from waternet_plugin.core.editing.row_shapes import is_located
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 
@@ -127,7 +127,7 @@ class LayerChanges(QObject):
         rows = self.rows_now(stale)
         for fid in stale:
             row = self._known[fid] = rows.get(fid)
-            is_placed = row is not None and has_place(self.name, row.get(GEOMETRY_COLUMN))
+            is_placed = row is not None and is_located(self.name, row.get(GEOMETRY_COLUMN))
             self._placed[fid] = row if is_placed else None
 
     @property

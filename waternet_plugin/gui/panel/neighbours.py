@@ -16,7 +16,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from waternet_plugin import dependencies
 
 # How often the system is asked who has the file.
-_LOOK_S = 3.0
+LOOK_S = 3.0
 # How often the lock is looked after.
 _KEEP_S = 0.25
 
@@ -45,13 +45,16 @@ class Neighbours(QObject):
     ----------
     parent
         The session, which tells which network is open (``follow``).
+    look_s
+        Seconds between two looks at who has the file.
     """
 
     # The programs in words, () for none.
     changed = pyqtSignal(tuple)
 
-    def __init__(self, parent: QObject | None) -> None:
+    def __init__(self, parent: QObject | None, *, look_s: float = LOOK_S) -> None:
         super().__init__(parent)
+        self._look_s = look_s
         self.setObjectName("wn_neighbours")
         self.programs: tuple[str, ...] = ()
         self._path = ""
@@ -78,7 +81,7 @@ class Neighbours(QObject):
                 _keep(Path(path) if path else None)
                 if time.monotonic() >= next_s:
                     self._tell(path)
-                    next_s = time.monotonic() + _LOOK_S
+                    next_s = time.monotonic() + self._look_s
             if self._wake.wait(_KEEP_S if path else None):
                 next_s = 0.0
             self._wake.clear()

@@ -162,12 +162,14 @@ class NetworkSection(PanelSection):
         """Undo the last batch; that can be undone, so it asks only where some of it would stay."""
 
         def done(results: dict[str, Any]) -> None:
-            again = (tr("Redo"), lambda: self._undo_batch(str(results["BATCH_ID"])))
+            again = (tr("Redo"), lambda: self.undo_batch(str(results["BATCH_ID"])))
             self.session.say(undoing.done_text(results), "info", again)
 
         undoing.undo(self.session, "", done, section=self)
 
-    def _undo_batch(self, batch: str) -> None:
+    def undo_batch(self, batch: str) -> None:
+        """Undo a batch; a window asks where some of it would stay."""
+
         def done(results: dict[str, Any]) -> None:
             self.session.say(undoing.done_text(results))
 

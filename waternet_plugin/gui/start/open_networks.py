@@ -212,10 +212,11 @@ def move_network(session: Session, path: str) -> bool:
         session.say_error(error)
         return False
     from waternet_plugin.bridge.project import layer_tree
+    from waternet_plugin.bridge.project.layer_sources import layer_source
 
     for layer in session.layers():
         key = layer.customProperty(layer_tree.LAYER_MARK)
-        layer.setDataSource(f"{path}|layername={key}", layer.name(), "ogr")
+        layer.setDataSource(layer_source(path, str(key)), layer.name(), "ogr")
     memory.write_network(QgsProject.instance(), path)
     recent.add(path)
     session.look_at_project()

@@ -10,7 +10,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
 # Told by the name: a file that SQLite keeps must not be opened and closed here (its locks would go).
-_PACKED = frozenset(".xlsx .xlsm .ods .kmz .zip .shz".split())
+PACKED_SUFFIXES = frozenset(".xlsx .xlsm .ods .kmz .zip .shz".split())
 _MB = 1024 * 1024
 
 
@@ -22,7 +22,7 @@ def check_unpacked(file: Path) -> None:
     InputError
         When it is too large, or packed as no honest file is.
     """
-    if file.suffix.lower() not in _PACKED or not file.is_file():
+    if file.suffix.lower() not in PACKED_SUFFIXES or not file.is_file():
         return
     try:
         with zipfile.ZipFile(file) as packed:

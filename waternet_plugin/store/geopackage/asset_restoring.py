@@ -22,6 +22,7 @@ from waternet_plugin.store.geopackage import (
     bulk,
     connection,
     restored_links,
+    retests,
     triggers,
     write_session,
 )
@@ -176,6 +177,7 @@ def restore(path: Path, request: Restoring, *, by: str) -> Restored:
             "before": asset.seq,
             "fields": [] if came_back else list(fields),
         }
+        retests.mark(database, current)
         write_session.finish(
             database,
             current,

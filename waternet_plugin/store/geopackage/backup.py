@@ -21,7 +21,7 @@ MOST_BACKUPS = 10
 # Those made before a change of version are few and the only way back: ordinary ones never push them out.
 MOST_BEFORE_VERSION = 3
 # Pages between two looks at the progress.
-_PAGES = 4096
+STEP_PAGES = 4096
 # Fewer than SQLite keeps in memory, and than any network has.
 _FIRST_PAGES = 64
 _MEGABYTE = 1_000_000
@@ -61,7 +61,7 @@ def write_into(
         if remaining:
             progress.at(1 - remaining / total)
 
-    source.backup(target, pages=_PAGES if lock is None else _FIRST_PAGES, progress=report)
+    source.backup(target, pages=STEP_PAGES if lock is None else _FIRST_PAGES, progress=report)
 
 
 def _identity(database: sqlite3.Connection) -> Optional[str]:

@@ -54,7 +54,7 @@ def open_options(path: Path) -> bool:
     return _needs_immutable(path)
 
 
-class _Connection(sqlite3.Connection):
+class NetworkConnection(sqlite3.Connection):
     """A connection that never takes a log away from others as it closes."""
 
     path: Optional[Path] = None
@@ -64,7 +64,7 @@ class _Connection(sqlite3.Connection):
         if self.path is None:
             super().close()
         else:
-            with file_locks.log_kept(self.path):
+            with file_locks.log_locked(self.path):
                 super().close()
 
 
@@ -83,7 +83,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         isolation_level=None,
         timeout=LOCK_PATIENCE_S,
         check_same_thread=False,
-        factory=_Connection,
+        factory=NetworkConnection,
     )
     connection.path = path
     if not write:
@@ -119,7 +119,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def kept_for_reading(path: Path) -> Iterator[None]:
+def single_connection(path: Path) -> Iterator[None]:
     """Let this thread read a file by one connection in the block.
 
     Opening takes some ms, since SQLite reads all triggers: longer than a question about a few rows.

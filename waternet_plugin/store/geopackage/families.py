@@ -17,6 +17,8 @@ from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.undo_results import Stays
 
 Key = tuple[str, str]
+# The entry of a zone that was marked to be tested again, and nothing else.
+RETEST_MARK = '{"retest":"yes"}'
 
 _FAMILY = (
     "WITH family(batch, root, sign) AS (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
@@ -104,6 +106,12 @@ def _later(database: sqlite3.Connection, batch: str, known: Families) -> list[_E
     return sorted(found, key=lambda one: one[0])
 
 
+def _is_marked_only(database: sqlite3.Connection, batch: str, zone: str) -> bool:
+    """Return whether a batch did nothing to a zone but to mark that it is to be tested again."""
+    sql = "SELECT action, after FROM change_log WHERE batch = ? AND \"table\" = 'zone' AND asset = ?"
+    return set(database.execute(sql, (batch, zone))) == {("update", RETEST_MARK)}
+
+
 def standing(database: sqlite3.Connection, batch: str, known: Families) -> Standing:
     """Return how the rows of a batch are now.
 
@@ -129,7 +137,11 @@ def standing(database: sqlite3.Connection, batch: str, known: Families) -> Stand
     for key, found in others.items():
         in_force = [row for sign, row in found.values() if sign > 0]
         if in_force and key not in settled:
-            stays[key] = max(in_force, key=lambda row: row.at)
+            if key[0] == "zone" and _is_marked_only(database, batch, key[1]):
+                # Looked at again when the batch is taken back: a mark is no reason to refuse that.
+                settled.add(key)
+            else:
+                stays[key] = max(in_force, key=lambda row: row.at)
     settled.update((name, None) for name in _settled_tables(database, batch, known))
     return Standing(settled, stays)
 

@@ -34,6 +34,7 @@ from waternet_plugin.store.geopackage import (
     history,
     network_shares,
     open_work,
+    retests,
     row_changes,
     row_reading,
     rtree,
@@ -100,7 +101,7 @@ class GeoPackageNetwork(Network):
     @contextmanager
     def reading_together(self) -> Iterator[None]:
         """Keep one connection."""
-        with connection.kept_for_reading(self._path):
+        with connection.single_connection(self._path):
             yield
 
     def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
@@ -233,6 +234,7 @@ class GeoPackageNetwork(Network):
                 batch.refuse_changed()
                 raise
             batch.refuse_changed()
+            retests.mark(database, current)
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
             write_session.finish(database, current, kind=kind, name=batch.name, facts=told)
 

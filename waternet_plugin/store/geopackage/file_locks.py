@@ -9,7 +9,7 @@ keeps descriptors of its own, with locks that stay (``byte_locks``), as long as 
   SQLite's ``-shm`` file, which nobody opens but SQLite, so QGIS's own Save is as safe by it as our batches.
   Whoever closes the file last puts it back into rollback mode, in which networks are kept. Between QGIS's
   change of the mode and the lock there is a moment all the same: so no connection of ours ever deletes a log
-  (``log_kept``), and who works with one that others have deleted is refused (``lost_logs``).
+  (``log_locked``), and who works with one that others have deleted is refused (``lost_logs``).
 - While the store writes in rollback mode, what ``write_lock`` says.
 
 Who reads in rollback mode has SQLite's own lock alone. One of ours beside it would stop everybody: SQLite
@@ -237,7 +237,7 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Fil
 
 
 @contextmanager
-def log_kept(path: Path) -> Iterator[None]:
+def log_locked(path: Path) -> Iterator[None]:
     """Have the lock of a log, where there is one, while the block closes a connection.
 
     SQLite deletes the log with the last connection, and can't tell that from the last one which has its

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Optional
 
@@ -29,7 +29,17 @@ _SELECT = f'SELECT "table", {table_log.COLUMNS} FROM change_log'
 def history(path: Path, query: HistoryQuery) -> pd.DataFrame:
     """Return what the change log says; see ``Network.history``."""
     with connection.reading(path) as database:
-        lines = [line for table, entry in _found(database, path, query) for line in _lines(table, entry)]
+        return read(database, path, query)
+
+
+def read(database: sqlite3.Connection, path: Path, query: HistoryQuery) -> pd.DataFrame:
+    """Return the same as a connection sees it, what it has written itself too."""
+    return frame_of(_found(database, path, query), path)
+
+
+def frame_of(found: Iterable[tuple[str, LogEntry]], path: Path) -> pd.DataFrame:
+    """Return entries of tables as `Network.history` returns them, newest first."""
+    lines = [line for table, entry in found for line in _lines(table, entry)]
     frame = pd.DataFrame(lines, columns=list(HISTORY_COLUMNS), dtype=object)
     frame = frame.sort_values("seq", ascending=False, kind="stable", ignore_index=True)
     frame["seq"] = frame["seq"].astype("int64")
@@ -51,10 +61,10 @@ def _found(database: sqlite3.Connection, path: Path, query: HistoryQuery) -> Ite
             sql = f'{_SELECT} WHERE "table" = ? AND asset IN (SELECT value FROM json_each(?))'
             yield from _kept(database.execute(sql, (name, json.dumps(sorted(ids)))), query)
     else:
-        yield from _kept(database.execute(*_sql(query)), query)
+        yield from _kept(database.execute(*log_query(query)), query)
 
 
-def _sql(query: HistoryQuery) -> tuple[str, dict[str, Any]]:
+def log_query(query: HistoryQuery) -> tuple[str, dict[str, Any]]:
     """Return the statement that reads what may be asked for by an index, whatever limits it most."""
     values: dict[str, Any] = {"table": query.table, "batch": query.batch_id}
     of_table = ' AND "table" = :table' if query.table else ""

@@ -70,7 +70,7 @@ def _along_curve(bounds: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     )
 
 
-def _nodes(
+def packed_nodes(
     keys: np.ndarray[Any, Any], boxes: np.ndarray[Any, Any], size: int, depth: int
 ) -> tuple[list[bytes], np.ndarray[Any, Any]]:
     """Return one level of the index as SQLite keeps it: a blob for each node, and its box.
@@ -163,7 +163,7 @@ def _pack(
     insert_node = f"INSERT INTO {quoted(name + '_node')} VALUES (?, ?)"
     for level, (first, count) in enumerate(zip(firsts, sizes)):
         depth = level if count == 1 else 0
-        blobs, around = _nodes(keys, boxes, size, depth) if len(keys) else ([bytes(size)], boxes)
+        blobs, around = packed_nodes(keys, boxes, size, depth) if len(keys) else ([bytes(size)], boxes)
         numbers = np.arange(first, first + count)
         database.executemany(insert_node, zip(numbers.tolist(), blobs))
         held = numbers[np.arange(len(keys)) // _CELLS]

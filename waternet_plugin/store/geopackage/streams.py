@@ -266,7 +266,7 @@ def best() -> Route:
     return PYARROW
 
 
-def _checked(step: Callable[[], Any]) -> Any:
+def checked_step(step: Callable[[], Any]) -> Any:
     """Take one step of a stream; GDAL's errors belong to the thread in which they happen."""
     with gdal.quiet():
         gdal.forget_errors()
@@ -304,7 +304,7 @@ def chunks(layer: Any, fields: Fields, met: Met, *, is_quick: bool) -> Iterator[
 
     def fetched(step: Callable[[], Any]) -> Any:
         with gdal.arrow_stream(is_quick=is_quick):
-            return _checked(step)
+            return checked_step(step)
 
     with ThreadPoolExecutor(1) as fetcher:
         batches = fetcher.submit(fetched, lambda: route.batches(layer, fields, met)).result()

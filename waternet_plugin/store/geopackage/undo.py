@@ -26,6 +26,7 @@ from waternet_plugin.store.geopackage import (
     dependents,
     families,
     journal,
+    retests,
     triggers,
     write_session,
 )
@@ -36,7 +37,8 @@ from waternet_plugin.store.geopackage.write_session import WriteSession
 from waternet_plugin.store.undo_results import Dependents, Stays, Undoing, Undone
 
 _PERMANENT = ("create", "mend", "migrate", "restore")
-_PAGE = 100_000
+# Entries of the log that are read at a time.
+PAGE_ENTRIES = 100_000
 Entry = tuple[int, str, str, str, Any, Any]
 
 
@@ -159,7 +161,7 @@ def _entries(
         " WHERE batch = ? AND seq < ? AND action <> 'gap' ORDER BY seq DESC LIMIT ?"
     )
     while True:
-        page = database.execute(sql, (batch_id, below, _PAGE)).fetchall()
+        page = database.execute(sql, (batch_id, below, PAGE_ENTRIES)).fetchall()
         if not page:
             return
         below = page[-1][0]
@@ -343,6 +345,7 @@ def undo(
             text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
             _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
         orphans = _orphans(database, chosen, gone)
+        retests.mark(database, current, undone=chosen.batch_id)
         write_session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))
         families.settle(database, chosen.batch_id, current.batch_id)
     return Undone(current.batch_id, chosen.batch_id, current.rows, tuple(chosen.stays), orphans)

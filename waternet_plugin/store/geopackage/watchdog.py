@@ -50,11 +50,11 @@ def fingerprint(found: dict[str, str]) -> str:
 def remember(database: sqlite3.Connection) -> None:
     """Note in the file which triggers it has now."""
     database.execute(
-        "INSERT OR REPLACE INTO wn_meta VALUES (?, ?)", (_META_KEY, fingerprint(_found(database)))
+        "INSERT OR REPLACE INTO wn_meta VALUES (?, ?)", (_META_KEY, fingerprint(found_triggers(database)))
     )
 
 
-def _found(database: sqlite3.Connection) -> dict[str, str]:
+def found_triggers(database: sqlite3.Connection) -> dict[str, str]:
     """Return our triggers as they are in the file."""
     sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, ?) = ?"
     return dict(database.execute(sql, (len(triggers.PREFIX), triggers.PREFIX)).fetchall())
@@ -228,7 +228,7 @@ def mend(path: Path) -> tuple[str, ...]:
     """
     with connection.reading(path) as database:
         check_tables(database, path)
-        found = _found(database)
+        found = found_triggers(database)
         miscounted = _miscounted(database)
         lost_index = _without_index(database)
         lost_index += [table for table in miscounted if table.has_geometry and table not in lost_index]
@@ -256,7 +256,7 @@ def mend(path: Path) -> tuple[str, ...]:
             for table in _miscounted(database):
                 _count_again(database, table)
                 touched.add(table.name)
-            touched.update(_restore_triggers(database, _found(database)))
+            touched.update(_restore_triggers(database, found_triggers(database)))
             touched.update(_restore_indexes(database, path))
             touched.update(_restore_views(database))
             database.execute("UPDATE gpkg_geometry_columns SET z = 2 WHERE z = 1")

@@ -12,9 +12,6 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import file_locks
 
-# Another program's Save keeps readers out while it waits for those who read already, for seconds.
-_PATIENCE_S = file_locks.READER_PATIENCE_S
-
 
 class LastBatch(NamedTuple):
     """The batch that was entered last, and how many rows of the change log name it."""
@@ -39,7 +36,8 @@ def _logged(database: sqlite3.Connection, batch_id: str) -> int:
 
 def _is_kept(path: Path, written: LastBatch, connect: Callable[[Path], sqlite3.Connection]) -> bool:
     with closing(connect(path)) as database:
-        database.execute(f"PRAGMA busy_timeout = {int(_PATIENCE_S * 1000)}")
+        # Another program's Save keeps readers out while it waits for those who read already, for seconds.
+        database.execute(f"PRAGMA busy_timeout = {int(file_locks.READER_PATIENCE_S * 1000)}")
         there = database.execute("SELECT 1 FROM batch WHERE batch_id = ?", (written.batch_id,)).fetchone()
         return there is not None and _logged(database, written.batch_id) >= written.logged
 

@@ -164,7 +164,7 @@ def test_another_thread_runs_while_the_search_does():
 
 def test_few_packages_are_chosen_best_and_it_is_known():
     problem = city(3, 30, 3, 0.5, cap=2, pairs=True, least=True, locked=True)
-    search = solving._Search(problem, choosing.greedy(problem), Progress())
+    search = solving.PlanSearch(problem, choosing.greedy(problem), Progress())
     search.prove()
     oracle = milp_oracle.exact(problem, time_limit_s=10, gap=1e-6)
     assert search.bound == search.value

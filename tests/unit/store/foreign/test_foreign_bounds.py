@@ -12,7 +12,7 @@ from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal import plan_constraints
-from waternet_plugin.store.foreign import foreign, foreign_packed
+from waternet_plugin.store.foreign import foreign, foreign_engines, foreign_packed
 
 PLUGIN = Path(foreign.__file__).resolve().parents[2]
 DEEP = 100_000
@@ -25,14 +25,14 @@ def bomb(path: Path, megabytes: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("end", sorted(foreign_packed._PACKED))
+@pytest.mark.parametrize("end", sorted(foreign_packed.PACKED_SUFFIXES))
 def test_a_packed_bomb_is_refused_unread(tmp_path: Path, end: str, monkeypatch):
     file = bomb(tmp_path / f"bomb{end}", 201)
 
-    def never(_file: Path):
+    def never():
         raise AssertionError("it was opened")
 
-    monkeypatch.setattr(foreign, "_engine", never)
+    monkeypatch.setattr(foreign_engines, "has_pyogrio", never)
     for read in (foreign.read_foreign, foreign.read_layers):
         with pytest.raises(InputError, match="201 MB when unpacked"):
             read(file)

@@ -65,6 +65,8 @@ class GaugePlacing:
         self.inside[graph.end[pipes]] = True
         # A device on the boundary belongs to both sides.
         self.inside[cut.devices] = False
+        # Where the zone is drained: no gauge can be read at an open outlet.
+        self.open = np.zeros(graph.node_count, dtype=bool)
 
     def _of_nodes(self, name: str) -> Array:
         graph = self.network.graph
@@ -76,6 +78,10 @@ class GaugePlacing:
     def _taps(self, among: Array, kinds: tuple[tuple[str, ...], ...]) -> Array:
         """Return the nodes of the first group of kinds that occurs, by id; without any, all with an id."""
         named = among & ~pd.isna(pd.Series(self.network.graph.node_id, dtype=object)).to_numpy()
+        for group in kinds:
+            found = named & self.kind.isin(group).to_numpy(dtype=bool)
+            if (found & ~self.open).any():
+                return by_id(self.network, np.flatnonzero(found & ~self.open))
         for group in kinds:
             found = named & self.kind.isin(group).to_numpy(dtype=bool)
             if found.any():
@@ -125,17 +131,20 @@ class GaugePlacing:
 
     def drains(self) -> list[int]:
         """Return the lowest washout or hydrant of each piece, any other node where a piece has none."""
-        found = []
+        found: list[int] = []
         for among in self._large_pieces():
             taps = self._taps(among, _DRAINS)
             if not len(taps):
                 continue
             heights = self.ground_m[taps]
             found.append(int(taps[np.nanargmin(heights)] if np.isfinite(heights).any() else taps[0]))
+        self.open[found] = True
         return found
 
     def gauges(self, critical: int, doubtful: Array) -> tuple[list[Gauge], int]:
         """Return the gauges, those in the zone first, and how many doubtful valves none of them watches.
+
+        Draining points that `drains` gave take one only where there is no other place.
 
         Parameters
         ----------

@@ -88,8 +88,9 @@ def plan_test(model: DmaModel, zone: int, *, settings: Settings, pressure_node: 
     planner = _Planner(model, cut, settings)
     placing = GaugePlacing(model, cut, most=settings.integer("dma.test_gauges"))
     doubtful = planner.doubtful()
+    drains = placing.drains()
     gauges, unwatched = placing.gauges(graph.vertex_of(pressure_node) if pressure_node else -1, doubtful)
-    steps = planner.steps(gauges, placing.drains())
+    steps = planner.steps(gauges, drains)
     shut = [*cut.devices.tolist(), *planner.node_of(steps, (STORAGE, INLET))]
     dry = dry_pipes(model, cut, shut)
     customers = _customers(model, dry)

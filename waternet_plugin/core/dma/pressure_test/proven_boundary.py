@@ -1,62 +1,12 @@
-"""The boundary that a test proved: which valves, meters and pipes it is, kept to see later what changed."""
+"""The boundary of a zone as a test proves it."""
 
 from __future__ import annotations
-
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.pressure_test.kept_boundary import ProvenBoundary, members_hash
 from waternet_plugin.core.dma.pressure_test.plan import BOUNDARY, INLET, STORAGE, PressureTestPlan
-
-# A change of one of these makes a test of the boundary void; notes, streets and places do not.
-NODE_FIELDS = (
-    "node_id", "kind", "system", "status", "valve_state", "operable", "operated_on", "meter_in", "meter_out",
-    "diameter_mm", "install_year",
-)  # fmt: skip
-PIPE_FIELDS = (
-    "pipe_id", "system", "status", "initial_status", "from_node", "to_node", "dma_id", "diameter_mm",
-    "material", "install_year",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ProvenBoundary:
-    """Ids of the boundary's nodes and of the pipes that end there, and a hash of the zone's pipes."""
-
-    nodes: tuple[str, ...]
-    pipes: tuple[str, ...]
-    members: str
-
-    @property
-    def hash(self) -> str:
-        """Hash of all of it."""
-        return _hash([*self.nodes, "|", *self.pipes, "|", self.members])
-
-    def facts(self) -> dict[str, Any]:
-        """Return it as JSON keeps it."""
-        return {"nodes": list(self.nodes), "pipes": list(self.pipes), "members": self.members}
-
-
-def boundary_from(facts: Mapping[str, Any] | str | None) -> ProvenBoundary | None:
-    """Return a boundary from what a test keeps of it, None where it keeps none."""
-    if isinstance(facts, str):
-        try:
-            facts = json.loads(facts)
-        except ValueError:
-            return None
-    kept = facts.get("boundary") if isinstance(facts, Mapping) else None
-    if not isinstance(kept, Mapping):
-        return None
-    return ProvenBoundary(
-        tuple(str(one) for one in kept.get("nodes", ())),
-        tuple(str(one) for one in kept.get("pipes", ())),
-        str(kept.get("members", "")),
-    )
 
 
 def proven_boundary(model: DmaModel, plan: PressureTestPlan) -> ProvenBoundary:
@@ -76,12 +26,3 @@ def proven_boundary(model: DmaModel, plan: PressureTestPlan) -> ProvenBoundary:
         tuple(sorted(str(graph.pipe_id[one]) for one in pipe.tolist())),
         members_hash(graph.pipe_id[of_zone].tolist()),
     )
-
-
-def members_hash(pipe_ids: Iterable[str]) -> str:
-    """Return a hash of the pipes of a zone, whatever their order."""
-    return _hash(sorted(str(one) for one in pipe_ids))
-
-
-def _hash(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(texts).encode("utf-8")).hexdigest()[:32]

@@ -16,8 +16,8 @@ from waternet_plugin.core.texts import listed, tr
 
 PASS, FAIL, REPEAT = "pass", "fail", "repeat"
 # Why a verdict is what it is.
-TIGHT, NEVER_FELL, RECOVERED, REFERENCE_LOST, HELD_TOO_SHORT = (
-    "tight", "never_fell", "recovered", "reference_lost", "held_too_short",
+TIGHT, NEVER_FELL, RECOVERED, REFERENCE_LOST, HELD_TOO_SHORT, NO_PRESSURE = (
+    "tight", "never_fell", "recovered", "reference_lost", "held_too_short", "no_pressure",
 )  # fmt: skip
 # Head of water of one megapascal, m.
 M_PER_MPA = 1e6 / (1000.0 * 9.80665)
@@ -176,6 +176,8 @@ def judge_test(
         verdict, reason = FAIL, NEVER_FELL
     elif rise_m > settings.real("dma.test_rise_m"):
         verdict, reason = FAIL, RECOVERED
+    elif all(_most(one, held_from) < settings.real("dma.test_reference_m") for one in inside):
+        verdict, reason = REPEAT, NO_PRESSURE
     elif reference and len(lost) == len(reference):
         verdict, reason = REPEAT, REFERENCE_LOST
     elif hold_min < settings.real("dma.test_hold_min"):
@@ -268,6 +270,12 @@ def _first(one: GaugeSeries, chosen: Array) -> pd.Timestamp:
 def _least(one: GaugeSeries, since: pd.Timestamp) -> float:
     held = one.head_m[one.time >= since.to_datetime64()]
     return float(held.min()) if len(held) else float("inf")
+
+
+def _most(one: GaugeSeries, until: pd.Timestamp) -> float:
+    """Return the highest head before a moment, m; what is at zero all along may be a gauge that is shut."""
+    before = one.head_m[one.time <= until.to_datetime64()]
+    return float(before.max()) if len(before) else float("-inf")
 
 
 def _result(one: GaugeSeries, held_from: pd.Timestamp, settings: Settings) -> GaugeResult:

@@ -61,8 +61,11 @@ class ProposalQuestion:
         supplied = np.zeros(pipes.part_count, dtype=bool)
         supplied[pipes.part[pipes.supplied[pipes.pipe]]] = True
         sums = np.bincount(pipes.part, self.size, minlength=pipes.part_count)
-        largest = self.size[supplied[pipes.part]].max() if supplied.any() else 0.0
-        self.counts: ZoneCounts = zone_counts(options, sums, supplied, float(largest))
+        of_size = np.where(supplied[pipes.part], self.size, 0.0)
+        largest = float(of_size.max(initial=0.0))
+        # Of equal ones the first by id.
+        ids = model.graph.pipe_id[pipes.pipe[of_size == largest]].astype(str)
+        self.counts: ZoneCounts = zone_counts(options, sums, supplied, largest, min(ids, default=""))
         compound = compound_numbers(column(model.pipes, "compound_id")[model.graph.pipe_row[pipes.pipe]])
         self.task = SearchTask(pipes, self.size, compound, self.counts)
         nodes = np.stack([model.graph.start[pipes.pipe], model.graph.end[pipes.pipe]], axis=1)

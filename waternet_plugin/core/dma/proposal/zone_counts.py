@@ -38,7 +38,9 @@ class ZoneCounts:
         return int(self.parts.sum())
 
 
-def zone_counts(options: ProposalOptions, size: Array, supplied: Array, largest: float) -> ZoneCounts:
+def zone_counts(
+    options: ProposalOptions, size: Array, supplied: Array, largest: float, pipe: str
+) -> ZoneCounts:
     """Return bounds and numbers of zones.
 
     Parameters
@@ -51,6 +53,8 @@ def zone_counts(options: ProposalOptions, size: Array, supplied: Array, largest:
         Parts with a way to a source; the others get no zone.
     largest
         Size of the largest pipe of those parts.
+    pipe
+        Its id.
 
     Raises
     ------
@@ -86,9 +90,9 @@ def zone_counts(options: ProposalOptions, size: Array, supplied: Array, largest:
     if largest > most:
         raise InputError(
             tr(
-                "One pipe has a size of {largest} and a zone may have {most} at most (MAX_SIZE). Ask for "
+                "Pipe {pipe} has a size of {largest} and a zone may have {most} at most (MAX_SIZE). Ask for "
                 "fewer zones or a greater MAX_SIZE, or divide the pipe."
-            ).format(largest=said(largest), most=said(most))
+            ).format(pipe=pipe, largest=said(largest), most=said(most))
         )
     bounds = SizeBounds(least * (1 + _ROUNDING), most * (1 - _ROUNDING))
     chosen = supplied & (size >= least)

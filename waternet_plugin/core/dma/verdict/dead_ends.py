@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
@@ -12,26 +14,19 @@ from waternet_plugin.core.dma.dma_network import DmaNetwork
 _MOST_PIPES = 1000
 
 
-def dead_end_pipes(dma: DmaNetwork, crossings: Crossings, zone: int) -> tuple[Array, Array]:
-    """Return the pipes where water stands behind closed boundary valves of a zone, and those valves.
+def dead_ends(dma: DmaNetwork, crossings: Crossings, zone: int) -> Iterator[tuple[int, Array]]:
+    """Yield each closed boundary valve of a zone with the pipes of the zone where water stands behind it.
 
     Followed from the valve into the zone up to the first branch, source or closed valve.
     """
     mine = crossings.of(zone)
-    shut = mine.node[(mine.state == CLOSED) & dma.closed[mine.node]]
     indptr, neighbour, pipe_at = dma.graph.adjacency()
-    found: dict[int, None] = {}
-    valves: list[int] = []
-    for valve in shut.tolist():
-        inside = [
-            (int(pipe), int(there))
-            for pipe, there in zip(
-                pipe_at[indptr[valve] : indptr[valve + 1]], neighbour[indptr[valve] : indptr[valve + 1]]
-            )
-            if dma.open[pipe] and dma.zones.holds(zone, dma.zone[pipe : pipe + 1])[0]
-        ]
-        for first, beyond in inside:
-            pipe, here = first, beyond
+    for valve in mine.node[(mine.state == CLOSED) & dma.closed[mine.node]].tolist():
+        around = slice(indptr[valve], indptr[valve + 1])
+        found: dict[int, None] = {}
+        for pipe, here in zip(pipe_at[around].tolist(), neighbour[around].tolist()):
+            if not dma.open[pipe] or not dma.zones.holds(zone, dma.zone[pipe : pipe + 1])[0]:
+                continue
             for _step in range(_MOST_PIPES):
                 found[pipe] = None
                 span = slice(indptr[here], indptr[here + 1])
@@ -43,6 +38,5 @@ def dead_end_pipes(dma: DmaNetwork, crossings: Crossings, zone: int) -> tuple[Ar
                 if len(onward) != 1 or dma.closed[here] or dma.source[here]:
                     break
                 ((pipe, here),) = onward
-        if inside:
-            valves.append(valve)
-    return np.array(list(found), dtype=np.int64), np.array(valves, dtype=np.int64)
+        if found:
+            yield valve, np.array(list(found), dtype=np.int64)

@@ -84,7 +84,7 @@ class RunResults:
         return matrix_of(bands, np.where(self.rated, self.length_m, 0.0))
 
 
-def _recent(pipes: pd.DataFrame, failures: pd.DataFrame, window: Window, settings: Settings) -> Array:
+def recent_failures(pipes: pd.DataFrame, failures: pd.DataFrame, window: Window, settings: Settings) -> Array:
     """Return the own failures of the years of a hazard, as an assessment counts them."""
     found = counted(failures, pipes, as_of=window.end, window_start=window.start, settings=settings)
     late = of_hazard(failures, window, settings)
@@ -130,7 +130,7 @@ def recorded(
     rate = found["rate_per_100km_y"].to_numpy(float)
     length = frame["length_m"].to_numpy(float)
     rated = ~np.isnan(rate) & (length > 0)
-    recent = _recent(frame, failures, window, settings)
+    recent = recent_failures(frame, failures, window, settings)
     hazard = (recent >= settings.integer("health.hazard_failures")) & (
         rate >= settings.real("health.hazard_rate")
     )

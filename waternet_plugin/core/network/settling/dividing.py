@@ -11,7 +11,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, is_same
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
-from waternet_plugin.core.network.settling.edits.recognising import Division, find_splits
+from waternet_plugin.core.network.settling.edits.recognising import PipeDivision, find_splits
 from waternet_plugin.core.network.settling.edits.settling_work import (
     DEPTH_OF,
     END,
@@ -51,7 +51,7 @@ def settle_splits(work: SettlingWork) -> None:
         _settle_split(work, division)
 
 
-def _settle_split(work: SettlingWork, division: Division) -> None:
+def _settle_split(work: SettlingWork, division: PipeDivision) -> None:
     source, whole = division.row, division.length_m
     for piece in division.pieces:
         row = work.rows.must("pipe", piece.key)

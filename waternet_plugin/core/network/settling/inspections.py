@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from waternet_plugin.core.editing.row_edits import Row
-from waternet_plugin.core.network.settling.edits.recognising import Division
+from waternet_plugin.core.network.settling.edits.recognising import PipeDivision
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, known
 
 _WHY = "relinked"
@@ -81,7 +81,7 @@ def _copy(work: SettlingWork, row: Row, part: int) -> str:
     return name
 
 
-def carry_merged_inspections(work: SettlingWork, division: Division) -> None:
+def carry_merged_inspections(work: SettlingWork, division: PipeDivision) -> None:
     """Measure the defects of merged pipes from the beginning of the pipe that they are now."""
     for piece in division.pieces:
         source = work.rows.before("pipe", piece.key) or {}

@@ -7,7 +7,7 @@ from typing import Any, Optional
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
-from waternet_plugin.core.network.settling.edits.recognising import Division, Piece, find_merges
+from waternet_plugin.core.network.settling.edits.recognising import Piece, PipeDivision, find_merges
 from waternet_plugin.core.network.settling.edits.settling_work import (
     DEPTH_OF,
     END,
@@ -49,7 +49,7 @@ def _side(piece: Piece, end: int) -> int:
     return end if piece.start_m < piece.end_m else 1 - end
 
 
-def _obstacle(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> Optional[str]:
+def _obstacle(work: SettlingWork, division: PipeDivision, sources: dict[int, Optional[Row]]) -> Optional[str]:
     """Return why pipes can't be one, None if they can."""
     seams: dict[str, Array] = {}
     for first, second in zip(division.pieces, division.pieces[1:]):
@@ -74,7 +74,7 @@ def _obstacle(work: SettlingWork, division: Division, sources: dict[int, Optiona
     return None
 
 
-def _settle_merge(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> None:
+def _settle_merge(work: SettlingWork, division: PipeDivision, sources: dict[int, Optional[Row]]) -> None:
     pieces = division.pieces
     values: dict[str, Any] = {}
     for end, piece in ((START, pieces[0]), (END, pieces[-1])):
@@ -98,7 +98,7 @@ def _settle_merge(work: SettlingWork, division: Division, sources: dict[int, Opt
         work.touched[division.key, end] = None
 
 
-def _kept_id(work: SettlingWork, division: Division, sources: dict[int, Optional[Row]]) -> Any:
+def _kept_id(work: SettlingWork, division: PipeDivision, sources: dict[int, Optional[Row]]) -> Any:
     """Return the id of the longest part; of parts of about one length that which the row has."""
     now = work.rows.must("pipe", division.key).get("pipe_id")
     lengths = {piece.key: abs(piece.end_m - piece.start_m) for piece in division.pieces}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.tracing.shortest_paths import Search
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
@@ -60,7 +60,7 @@ def find_ends(search: Search, distance: Array, pipes: Ints) -> pd.DataFrame:
     found += _too_far(ground, search, reached & ~stopped, pipes)
     if rules.direction != CONNECTED:
         known = {end.node for end in found}
-        for node in np.flatnonzero(_last(search, distance, stopped)).tolist():
+        for node in _last(search, distance, stopped).tolist():
             if node not in known:
                 found.append(_End(node, *_why_last(search, node)))
     graph = ground.graph
@@ -156,17 +156,23 @@ def _too_far(ground: TraceableNetwork, search: Search, passed: Flags, pipes: Int
     return [_End(node, TOO_FAR, tuple(beyond)) for node, beyond in found.items()]
 
 
-def _last(search: Search, distance: Array, stopped: Flags) -> Flags:
+def _last(search: Search, distance: Array, stopped: Flags) -> Ints:
     """Return the nodes from which no pipe leads on: at most one that may be gone both ways, gone already."""
     graph = search.ground.graph
-    go, back = np.flatnonzero(search.forward), np.flatnonzero(search.backward)
-    tail = np.concatenate([graph.start[go], graph.end[back]])
-    head = np.concatenate([graph.end[go], graph.start[back]])
-    away = tail != head
-    tail, head = tail[away], head[away]
-    onward = np.bincount(tail, distance[head] >= distance[tail], minlength=graph.node_count)
-    ways = np.bincount(tail, minlength=graph.node_count)
-    last: Flags = np.isfinite(distance) & ~stopped & (onward == 0) & (ways < 2)
+    node = np.flatnonzero(np.isfinite(distance) & ~stopped)
+    # Of the nodes that were reached alone: they may be few among a million.
+    indptr, neighbour, pipe = graph.adjacency()
+    degree = indptr[node + 1] - indptr[node]
+    owner = np.repeat(np.arange(len(node)), degree)
+    entry = indptr[node][owner] + steps(degree)
+    pipe, tail, head = pipe[entry], node[owner], neighbour[entry]
+    leads = search.forward[pipe] & (graph.start[pipe] == tail)
+    leads |= search.backward[pipe] & (graph.end[pipe] == tail)
+    leads &= head != tail
+    owner, tail, head = owner[leads], tail[leads], head[leads]
+    onward = np.bincount(owner, distance[head] >= distance[tail], minlength=len(node))
+    ways = np.bincount(owner, minlength=len(node))
+    last: Ints = node[(onward == 0) & (ways < 2)]
     return last
 
 

@@ -18,7 +18,7 @@ OUTLETS = ("outfall", "plant", "pump_station", "interceptor")
 
 
 @dataclass(frozen=True)
-class Parts:
+class NetworkParts:
     """The connected parts of the pipes in use.
 
     ``part`` is that of each pipe, -1 for pipes out of use; ``length_m``, ``pipes``, ``system`` (number
@@ -32,7 +32,7 @@ class Parts:
     has_end: Array
 
 
-def parts_of(subject: CheckContext, *, cut: Array | None = None) -> Parts:
+def parts_of(subject: CheckContext, *, cut: Array | None = None) -> NetworkParts:
     """Return the parts.
 
     Parameters
@@ -70,7 +70,9 @@ def parts_of(subject: CheckContext, *, cut: Array | None = None) -> Parts:
         ends |= at & (drains[main] == is_drain)
     part = np.full(len(subject.pipes), -1, dtype=np.int64)
     part[live] = part_of
-    return Parts(part, np.bincount(part_of, length, size), np.bincount(part_of, minlength=size), main, ends)
+    return NetworkParts(
+        part, np.bincount(part_of, length, size), np.bincount(part_of, minlength=size), main, ends
+    )
 
 
 def _apart(subject: CheckContext, live: Array) -> tuple[Array, int]:
@@ -141,7 +143,9 @@ def closed_off(subject: CheckContext) -> Iterator[RuleFindings]:
     yield group(subject, "closed_off", with_valves, numbers)
 
 
-def group(subject: CheckContext, rule: str, parts: Parts, numbers: Array, **values: Array) -> RuleFindings:
+def group(
+    subject: CheckContext, rule: str, parts: NetworkParts, numbers: Array, **values: Array
+) -> RuleFindings:
     """Return parts as findings that name their pipes, the first by id first.
 
     Values, one a part, stand in the sentence; without any it is the number of pipes and their length.

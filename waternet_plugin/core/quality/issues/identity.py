@@ -13,6 +13,8 @@ from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 SEPARATOR = ";"
 _MOST_LETTERS = 120
 _MOST_NAMED = 50
+# Maps draw all that issues of these rules name.
+DRAWN = frozenset({"dma_unmetered_way", "dma_unknown_valve"})
 
 
 def issue_ids(found: RuleFindings) -> Array:
@@ -37,9 +39,10 @@ def issue_ids(found: RuleFindings) -> Array:
 
 
 def asset_texts(found: RuleFindings) -> list[str]:
-    """Return the ids that each finding names, as one text; of large groups the first ones."""
+    """Return the ids that each finding names, as one text; of large groups the first ones, unless drawn."""
     if found.members is not None:
-        return [SEPARATOR.join(map(str, one[:_MOST_NAMED])) for one in found.members]
+        most = None if found.rule in DRAWN else _MOST_NAMED
+        return [SEPARATOR.join(map(str, one[:most])) for one in found.members]
     names = [ids.tolist() for ids in found.assets.values()]
     if len(names) == 1:
         return [str(name) for name in names[0]]

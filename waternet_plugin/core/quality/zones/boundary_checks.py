@@ -140,7 +140,8 @@ def valves(subject: CheckContext) -> Iterator[RuleFindings]:
         "dma_idle_valve", np.array([node for node, _zone in idle], dtype=np.int64), zone=names
     )
     zones = [(str(name),) for name in names]
-    yield RuleFindings(found.rule, found.assets, found.x, found.y, found.values, zones=zones)
+    topics = [tree_topics(each) for each in zones]
+    yield RuleFindings(found.rule, found.assets, found.x, found.y, found.values, topics=topics, zones=zones)
 
 
 def _at_valves(

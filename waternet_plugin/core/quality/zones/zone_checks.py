@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.dma.boundary import UNKNOWN
-from waternet_plugin.core.dma.verdict.dead_ends import dead_end_pipes
+from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
+from waternet_plugin.core.dma.verdict.dead_ends import dead_ends
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
@@ -156,7 +156,9 @@ def supply(subject: CheckContext) -> Iterator[RuleFindings]:
     yield _of_zones(
         subject, "dma_many_inlets", open_, count=boundary.inlets[open_], most=np.full(len(open_), most)
     )
-    single = np.flatnonzero((boundary.inlets == 1) & (boundary.crossings.counted(UNKNOWN, tree.count) == 0))
+    # Where water may pass elsewhere, nothing depends on the one meter.
+    passed = sum(boundary.crossings.counted(state, tree.count) for state in (OPEN, UNKNOWN))
+    single = np.flatnonzero((boundary.inlets == 1) & (passed == 0))
     meter = np.array(
         [boundary.meter[(boundary.meter_zone == zone) & boundary.flows_in][0] for zone in single.tolist()],
         dtype=np.int64,
@@ -240,15 +242,16 @@ def levels(subject: CheckContext) -> Iterator[RuleFindings]:
         value=tree.level[wrong],
         other=tree.level[parent],
     )
-    both = [(str(one), str(other)) for one, other in zip(tree.zone_id[wrong], tree.zone_id[parent])]
+    # What a zone holds wrongly, all zones above it hold as well.
+    above = [tuple(map(str, tree.zone_id[tree.holders(np.array([one]))[1]])) for one in wrong.tolist()]
     yield RuleFindings(
         found.rule,
         found.assets,
         found.x,
         found.y,
         found.values,
-        topics=[tree_topics(pair) for pair in both],
-        zones=[pair[:1] for pair in both],
+        topics=[tree_topics(several) for several in above],
+        zones=[(str(name),) for name in tree.zone_id[wrong]],
     )
     yield from _circles(subject, faults)
     parents = np.unique(tree.parent[tree.parent >= 0])
@@ -286,23 +289,36 @@ def _circles(subject: CheckContext, faults: ZoneFaults) -> Iterator[RuleFindings
 
 
 def standing_water(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield the dead ends that closed boundary valves make, and that pressures are not checked."""
+    """Yield the dead ends that closed boundary valves make, valve by valve, and that pressures are not checked."""
     if not has_zones(subject):
         return
     faults = subject.once(faults_of)
     dma, graph = faults.dma, faults.dma.graph
-    several = []
-    for zone in range(dma.zones.count):
-        rows, shut = dead_end_pipes(dma, faults.boundary.crossings, zone)
-        if not len(rows):
-            continue
-        length = np.nan_to_num(graph.length_m[rows])
-        area = np.pi / 4 * (np.nan_to_num(dma.diameter_mm[rows]) / 1000) ** 2
-        values = {"count": len(shut), "length": float(length.sum()), "volume": float((length * area).sum())}
-        several.append((zone, rows, (str(dma.zones.zone_id[zone]),), values))
-    yield _of_groups(subject, "dma_dead_end", "pipe", several)
-    if several:
-        yield summary("dma_pressure_unchecked", count=len(several))
+    ends = [
+        (zone, valve, rows)
+        for zone in range(dma.zones.count)
+        for valve, rows in dead_ends(dma, faults.boundary.crossings, zone)
+    ]
+    valves = np.array([valve for _zone, valve, _rows in ends], dtype=np.int64)
+    names = _names(faults, [zone for zone, _valve, _rows in ends])
+    lengths = [np.nan_to_num(graph.length_m[rows]) for _zone, _valve, rows in ends]
+    areas = [
+        np.pi / 4 * (np.nan_to_num(dma.diameter_mm[rows]) / 1000) ** 2 for _zone, _valve, rows in ends
+    ]
+    # Each valve is a finding of its own: the others stay the same when one is opened.
+    found = subject.nodes.found(
+        "dma_dead_end",
+        valves,
+        xy=subject.vertex_xy[valves],
+        with_assets={"zone": names},
+        length=np.array([length.sum() for length in lengths], dtype=float),
+        volume=np.array([(length * area).sum() for length, area in zip(lengths, areas)], dtype=float),
+    )
+    told = [(str(name),) for name in names]
+    topics = [tree_topics(each) for each in told]
+    yield RuleFindings(found.rule, found.assets, found.x, found.y, found.values, topics=topics, zones=told)
+    if ends:
+        yield summary("dma_pressure_unchecked", count=len(set(names.tolist())))
 
 
 def unknown_states(subject: CheckContext) -> Iterator[RuleFindings]:

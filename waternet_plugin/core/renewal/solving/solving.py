@@ -39,7 +39,7 @@ _MOST_YEARS = 4
 _SEED = 9
 
 
-class _Search:
+class PlanSearch:
     """A choice that gets better."""
 
     def __init__(self, problem: Problem, chosen: Array, progress: Progress) -> None:
@@ -169,7 +169,7 @@ class _Clock:
         return used >= 1.0
 
 
-def _descend(search: _Search, stages: tuple[tuple[int, int], ...], gap: float, clock: _Clock) -> bool:
+def _descend(search: PlanSearch, stages: tuple[tuple[int, int], ...], gap: float, clock: _Clock) -> bool:
     """Take steps as long as they win; return whether there is time and reason to go on after that."""
     for width, patience in stages:
         waited = 0
@@ -199,7 +199,7 @@ def improved(
         Listener, asked between any two steps.
     """
     clock = _Clock(time_limit_s, progress)
-    search = _Search(problem, chosen, progress)
+    search = PlanSearch(problem, chosen, progress)
     search.prove()
     goes_on = _descend(search, _FIRST_STAGES, gap, clock)
     search.prove()

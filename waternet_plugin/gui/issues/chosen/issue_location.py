@@ -80,10 +80,10 @@ def read_location(network: Network, issue: Issue) -> IssueLocation:
             found.append(shape)
         wkb = to_wkb(shape) if shape is not None else None
         assets.append(Asset(name, asset_id, (name, asset_id) in rows, fid, wkb))
-    return IssueLocation(tuple(assets), _view(issue, found), network.settings())
+    return IssueLocation(tuple(assets), extent_to_show(issue, found), network.settings())
 
 
-def _view(issue: Issue, shapes: list[Any]) -> tuple[float, float, float, float] | None:
+def extent_to_show(issue: Issue, shapes: list[Any]) -> tuple[float, float, float, float] | None:
     """Return what to show: the place with its surroundings, all of the assets where they are small."""
     import numpy as np
     import shapely

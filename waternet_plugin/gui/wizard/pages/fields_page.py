@@ -63,7 +63,7 @@ class FieldsPage(QWidget):
         super().__init__(objectName="wn_wizard_fields")
         self._state = state
         self._library = library
-        self._rows: list[FieldRow] = []
+        self.rows: list[FieldRow] = []
         self._shown: LayerSource | None = None
         self.tabs = QTabBar(
             objectName="wn_wizard_fields_tabs",
@@ -147,7 +147,7 @@ class FieldsPage(QWidget):
     def _show(self) -> None:
         self._shown = self.source
         source = self._shown
-        self._rows = []
+        self.rows = []
         self.table.setRowCount(0)
         if source is None:
             self._show_details()
@@ -172,7 +172,7 @@ class FieldsPage(QWidget):
         for line, described in enumerate(fields):
             is_id = described.name == table.id_field
             row = FieldRow(self.table, line, source, described, self._row_changed, is_id=is_id, watch=self)
-            self._rows.append(row)
+            self.rows.append(row)
         self.table.setUpdatesEnabled(True)
         self.table.setCurrentCell(0, 0)
         self._show_details()
@@ -225,7 +225,7 @@ class FieldsPage(QWidget):
 
     def _row_shown(self) -> FieldRow | None:
         line = self.table.currentRow()
-        return self._rows[line] if 0 <= line < len(self._rows) else None
+        return self.rows[line] if 0 <= line < len(self.rows) else None
 
     def _show_details(self) -> None:
         row = self._row_shown()
@@ -233,7 +233,7 @@ class FieldsPage(QWidget):
 
     def _details_changed(self, name: str) -> None:
         self._state.touched = True
-        for row in self._rows:
+        for row in self.rows:
             if row.name == name:
                 row.refresh()
         self.changed.emit()
@@ -241,7 +241,7 @@ class FieldsPage(QWidget):
     def eventFilter(self, watched: Any, event: Any) -> bool:  # noqa: N802 (Qt's name)
         """Choose the row whose widget the keyboard enters."""
         if event.type() == QEvent.Type.FocusIn:
-            line = next((place for place, row in enumerate(self._rows) if row.holds(watched)), -1)
+            line = next((place for place, row in enumerate(self.rows) if row.holds(watched)), -1)
             if line >= 0 and line != self.table.currentRow():
                 self.table.setCurrentCell(line, 0)
         return False
@@ -356,7 +356,7 @@ class FieldsPage(QWidget):
         ready = self._state.ready
         if fault.source in ready:
             self.tabs.setCurrentIndex(ready.index(fault.source))
-        for line, row in enumerate(self._rows):
+        for line, row in enumerate(self.rows):
             if row.name == fault.field:
                 self.table.scrollToItem(self.table.item(line, 0))
                 self.table.selectRow(line)

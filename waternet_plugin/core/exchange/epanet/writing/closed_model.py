@@ -26,10 +26,13 @@ class ClosedModel:
         What is computed; its junctions lack those that no link reaches any more.
     dead_ends
         Junctions where just one link is left of those that were there.
+    stubs
+        Closed pipes with their length in m: shut at one end they hang on the other, and water stands still.
     """
 
     model: HydraulicModel
     dead_ends: tuple[str, ...]
+    stubs: tuple[tuple[str, float], ...] = ()
 
 
 def links_of_pipes(pipes: list[str], model: Model, imported: ImportedFile) -> set[str]:
@@ -75,7 +78,10 @@ def closed_model(model: Model, closed: set[str], name: str) -> ClosedModel:
     data = write(document, changes, xy={}, vertices={}, new_lines={}).data
     again = model_of(read_document(data, name), name)
     dead = sorted(end for end, count in left.items() if count == 1 and model.nodes[end].kind == "junction")
-    return ClosedModel(_computed(data, again), tuple(dead))
+    pipes = [model.links[id_] for id_ in sorted(closed) if model.links[id_].type == "PIPE"]
+    # A pipe whose ends both lost their last link is no longer filled from anywhere.
+    stubs = tuple((pipe.id, pipe.length_m) for pipe in pipes if left[pipe.start] or left[pipe.end])
+    return ClosedModel(_computed(data, again), tuple(dead), stubs)
 
 
 def with_ages(model: HydraulicModel, nodes: tuple[str, ...], name: str) -> HydraulicModel:

@@ -35,6 +35,8 @@ _STRONGEST = 3
 _NO_REASON = 0.05
 # Strengths (ln) that differ by less are equal.
 _ALIKE = 1e-6
+# So few that what is computed of them stays in the processor's cache.
+_PIPES_AT_ONCE = 32_768
 
 
 @dataclass
@@ -44,6 +46,10 @@ class _Book:
     facts: Sequence[Fact]
     number: Array
     strength: Array
+
+    def of(self, pipes: slice) -> _Book:
+        """Return the same for some of the pipes."""
+        return _Book(self.facts, self.number[pipes], self.strength[pipes])
 
 
 def _history(failures: Array, strength: Array, year: int) -> _Book:
@@ -134,6 +140,12 @@ class ClassReasons:
     by_policy: Array
     tied: Array
 
+    def of(self, pipes: slice) -> ClassReasons:
+        """Return the same for some of the pipes."""
+        return ClassReasons(
+            self.cost_ratio[pipes], self.must_raise[pipes], self.by_policy[pipes], self.tied[pipes]
+        )
+
 
 def reasons_of(
     parts: Mapping[str, Array],
@@ -179,7 +191,11 @@ def reasons_of(
     cost = _cost(classes.cost_ratio)
     facts = [{"is": words.ORDINARY}, *(fact for book in books for fact in book.facts), *cost.facts]
     base = len(facts)
-    combination, keys = pd.factorize(_strongest(books, cost, classes, base))
+    number = np.empty(len(failures), dtype=np.int64)
+    for start in range(0, len(number), _PIPES_AT_ONCE):
+        some = slice(start, start + _PIPES_AT_ONCE)
+        number[some] = _strongest([book.of(some) for book in books], cost.of(some), classes.of(some), base)
+    combination, keys = pd.factorize(number)
     facts += [{"is": words.POLICY}, {"is": words.TIED}]
     # There are many more combinations than facts, so each fact is put into words once.
     sentences, members = words.WORDS.say_all(facts), [stored_text([fact])[1:-1] for fact in facts]

@@ -34,7 +34,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Division:
+class PipeDivision:
     """A line and the pieces that make all of it, from its beginning; ``lengths`` that of the line, m.
 
     A piece whose start is behind its end runs against the line.
@@ -111,7 +111,7 @@ def _complete(pieces: list[Piece], length_m: float, first: int, same_m: float) -
     return tuple(chain) if len(chain) > 1 and any(one.key == first for one in chain) else None
 
 
-def find_splits(rows: EditedRows, same_m: float) -> list[Division]:
+def find_splits(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     """Return the pipes of which new pipes were cut off: all parts together are the line that was there."""
     edited = rows.edited("pipe")
     new = _lines(rows, [key for key in edited if rows.before("pipe", key) is None], was=False)
@@ -132,7 +132,7 @@ def find_splits(rows: EditedRows, same_m: float) -> list[Division]:
         forward = [piece for piece in pieces if piece.start_m < piece.end_m]
         chain = _complete(forward, was[key].length, key, same_m)
         if chain is not None:
-            found.append(Division(key, source, was[key].length, chain))
+            found.append(PipeDivision(key, source, was[key].length, chain))
     return found
 
 
@@ -144,7 +144,7 @@ def _is_like(row: Row, source: Row) -> bool:
     return row.get("system") == source.get("system") and same >= _LIKE * len(names)
 
 
-def find_merges(rows: EditedRows, same_m: float) -> list[Division]:
+def find_merges(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     """Return the pipes that grew over deleted neighbours; the pieces are what each of them was."""
     edited = rows.edited("pipe")
     gone = [key for key in edited if rows.now("pipe", key) is None]
@@ -161,7 +161,7 @@ def find_merges(rows: EditedRows, same_m: float) -> list[Division]:
         pieces = _spans({key: was[key], **parts}, now[key], same_m)
         chain = _complete(pieces, now[key].length, key, same_m)
         if chain is not None:
-            found.append(Division(key, rows.must("pipe", key), now[key].length, chain))
+            found.append(PipeDivision(key, rows.must("pipe", key), now[key].length, chain))
     return found
 
 

@@ -1,0 +1,24 @@
+"""The small network open as its project, its pipes in editing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def session(open_session: Any) -> Any:
+    """The session with the small network open."""
+    return open_session
+
+
+@pytest.fixture
+def pipes(session: Any) -> Iterator[Any]:
+    """The pipe layer in editing."""
+    layer = session.layer("pipe")
+    assert layer.startEditing()
+    yield layer
+    if layer.isEditable():
+        layer.rollBack()
