@@ -15,7 +15,6 @@ from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
@@ -58,10 +57,10 @@ class ComparisonPane(pane.Pane):
         self._bar.setRange(0, 1000)
         self._bar.setFixedHeight(6)
         self._bar.hide()
-        hint = Hint("wn_comparison_hint", inside)
-        hint.say(tr("On the map: the colour of the new zone, that of the old one dashed."))
+        legend = tr("On the map: the colour of the new zone, that of the old one dashed.")
+        self.headline.setToolTip(literal(legend))
         vertical(
-            *(self._question(inside), horizontal(self.headline, (hint, 1), spacing=12)),
+            *(self._question(inside), self.headline),
             *(self.note, self._bar, (self._lists(inside), 1)),
             parent=inside,
             spacing=4,

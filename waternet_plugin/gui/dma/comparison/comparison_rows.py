@@ -99,7 +99,7 @@ def zone_columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("colour", "", write=lambda _colour: "", colour=lambda colour: colour, width=20),
         TableColumn("name", tr("Zone"), width=90, fills=True),
-        TableColumn("state", tr("State"), write=lambda code: words[code], width=64),
+        TableColumn("state", tr("State"), write=lambda code: words[code], width=76),
         TableColumn("pipes", tr("Pipes"), write=_write, width=84),
         TableColumn("km", "km", write=_write, width=74),
         TableColumn("households", tr("Households"), write=_write, width=104),
