@@ -11,13 +11,60 @@ from qgis.core import QgsFeatureRequest, QgsRectangle
 from qgis.PyQt.QtCore import QCoreApplication
 
 from support import saved_network
+from support.built_network import EAST, NORTH, write_built
 from support.edit_session import buffer_state, is_empty
 from support.native_gestures import GESTURES, NativeGestures
 from waternet_plugin.store import open_network
 
 SAVES, MOST_GESTURES = 3, 4
+WIDE, HIGH, STEP_M = 4, 3, 100.0
 # After these, a line of before and the parts of it still lie on each other.
 STILL = {"split", "change"}
+
+
+def make_grid_town(path: Path) -> None:
+    """Write a grid of streets with heights, two valves and failures, and its project."""
+    from shapely.geometry import LineString, Point
+
+    names = {(x, y): f"N-{1 + x + WIDE * y:04d}" for x in range(WIDE) for y in range(HIGH)}
+
+    def place(x: int, y: int) -> tuple[float, float, float]:
+        return EAST + x * STEP_M, NORTH + y * STEP_M, 10.0 + x + y / 2
+
+    common = {"system": "potable", "status": "in_use"}
+    nodes = [
+        {"node_id": name, "kind": "junction", "geom": Point(*place(*at)), **common}
+        for at, name in names.items()
+    ]
+    for index in (4, 9):
+        nodes[index].update(kind="valve", valve_state="open")
+    pairs = [((x, y), (x + 1, y)) for x in range(WIDE - 1) for y in range(HIGH)]
+    pairs += [((x, y), (x, y + 1)) for x in range(WIDE) for y in range(HIGH - 1)]
+    pipes = [
+        {
+            "pipe_id": f"P-{number:04d}",
+            "from_node": names[pair[0]],
+            "to_node": names[pair[1]],
+            "diameter_mm": 100.0,
+            "material": "pe",
+            "street": f"Street {number % 3}",
+            "geom": LineString([place(*at) for at in pair]),
+            **common,
+        }
+        for number, pair in enumerate(pairs, 1)
+    ]
+    failures = [
+        {
+            "failure_id": f"F-{number}",
+            "kind": "main_break",
+            "pipe_id": pipe["pipe_id"],
+            "geom": Point(
+                *pipe["geom"].interpolate(0.3 + 0.05 * (number % 8), normalized=True).coords[0][:2]
+            ),
+        }
+        for number, pipe in enumerate(pipes)
+    ]
+    write_built(path, node=nodes, pipe=pipes, failure=failures)
 
 
 class EditedTown:

@@ -11449,10 +11449,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>分区平均规模为 {mean} 时，MIN_SIZE（{least}）大于 MAX_SIZE（{most}）。请更改其中之一。</translation>
     </message>
     <message>
-        <source>One pipe has a size of {largest} and a zone may have {most} at most (MAX_SIZE). Ask for fewer zones or a greater MAX_SIZE, or divide the pipe.</source>
-        <translation>有一根管段的规模为 {largest}，而分区最大为 {most}（MAX_SIZE）。请减少分区个数、增大 MAX_SIZE，或拆分该管段。</translation>
-    </message>
-    <message>
         <source>No part of the network is as large as the smallest zone, {least} (MIN_SIZE). Lower it.</source>
         <translation>管网各部分都小于最小分区规模 {least}（MIN_SIZE）。请减小该值。</translation>
     </message>
@@ -12623,6 +12619,229 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The model does not balance at its start.</source>
         <translation>模型在起始时刻不收敛。</translation>
+    </message>
+    <message>
+        <source>water stands still in closed pipes: {count}, {length} m</source>
+        <translation>关闭后水不流动的管段 {count} 条，共 {length} m</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} has a size of {largest} and a zone may have {most} at most (MAX_SIZE). Ask for fewer zones or a greater MAX_SIZE, or divide the pipe.</source>
+        <translation>管段 {pipe} 的规模为 {largest}，而分区最大为 {most}（MAX_SIZE）。请减少分区个数、增大 MAX_SIZE，或拆分该管段。</translation>
+    </message>
+    <message>
+        <source>To be repeated: no gauge in the zone read {reference} m or more before the zone was drained. Begin the readings before the inlet is shut, and check that the gauges are open.</source>
+        <translation>需重做：泄水之前，区内压力表读数均未达到 {reference} m。请在关闭进水口之前开始读数，并检查压力表是否已开启。</translation>
+    </message>
+    <message>
+        <source>What was to be shut</source>
+        <translation>应关闭的阀门</translation>
+    </message>
+    <message>
+        <source>limit {limit} m</source>
+        <translation>限值 {limit} m</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <comment>of a zone in a comparison</comment>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>Given up</source>
+        <comment>of a zone in a comparison</comment>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <comment>of a zone in a comparison</comment>
+        <translation>改变</translation>
+    </message>
+    <message>
+        <source>At night, m³/h</source>
+        <translation>夜间 m³/h</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <comment>of a comparison</comment>
+        <translation>前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <comment>of a comparison</comment>
+        <translation>后</translation>
+    </message>
+    <message>
+        <source>Only in</source>
+        <translation>仅见于</translation>
+    </message>
+    <message>
+        <source>Between</source>
+        <translation>分区之间</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <comment>of devices</comment>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>not on the map</source>
+        <translation>图上没有</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) change zone, {length}</source>
+        <translation>
+            <numerusform>%n 条管段改变分区，共 {length}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s) differ</source>
+        <translation>
+            <numerusform>%n 处设备不同</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>cost {before} → {after}</source>
+        <translation>费用 {before} → {after}</translation>
+    </message>
+    <message>
+        <source>Both are alike.</source>
+        <translation>两者相同。</translation>
+    </message>
+    <message>
+        <source>Compare scenarios</source>
+        <translation>方案比较</translation>
+    </message>
+    <message>
+        <source>Swap before and after</source>
+        <translation>前后对调</translation>
+    </message>
+    <message>
+        <source>On the map: the colour of the new zone, that of the old one dashed. Click a row to zoom in.</source>
+        <translation>图上为新分区的颜色，虚线为原分区的颜色。点击一行可缩放到该处。</translation>
+    </message>
+    <message>
+        <source>Pipes that change zone ({n})</source>
+        <translation>改变分区的管段（{n}）</translation>
+    </message>
+    <message>
+        <source>Devices ({n})</source>
+        <translation>设备（{n}）</translation>
+    </message>
+    <message>
+        <source>Changed in the network since ({n})</source>
+        <translation>其间管网改动（{n}）</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>The network was edited and is being read. Click again in a moment.</source>
+        <translation>管网已被编辑，正在重新读取，请稍后再点击。</translation>
+    </message>
+    <message>
+        <source>Keep mine as a new scenario</source>
+        <translation>将我的另存为新方案</translation>
+    </message>
+    <message>
+        <source>Discard mine</source>
+        <translation>放弃我的</translation>
+    </message>
+    <message>
+        <source>Show what is stored</source>
+        <translation>显示已保存的</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>比较…</translation>
+    </message>
+    <message>
+        <source>Compare with the network as it is or with another scenario</source>
+        <translation>与管网现状或另一方案比较</translation>
+    </message>
+    <message>
+        <source>Adopt</source>
+        <comment>a scenario</comment>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Leaking valve</source>
+        <translation>漏水阀门</translation>
+    </message>
+    <message>
+        <source>{valves}?</source>
+        <translation>{valves}？</translation>
+    </message>
+    <message>
+        <source>{field}: {before} → {after}</source>
+        <translation>{field}：{before} → {after}</translation>
+    </message>
+    <message>
+        <source>{by}, {at}</source>
+        <translation>{by}，{at}</translation>
+    </message>
+    <message>
+        <source>{zone} was never tested. Plan a zero-pressure test: it proves whether the zone is closed.</source>
+        <translation>{zone} 尚未做过零压试验。请编制试验方案，以验证分区是否封闭。</translation>
+    </message>
+    <message>
+        <source>{zone} is to be tested again: the last test failed. Repair the valve that leaks first.</source>
+        <translation>{zone} 需重测：上次试验不合格。请先修复漏水的阀门。</translation>
+    </message>
+    <message>
+        <source>{zone} is to be tested again.</source>
+        <translation>{zone} 需重测。</translation>
+    </message>
+    <message>
+        <source>{zone} is to be tested again: {by} marked it so on {at}.</source>
+        <translation>{zone} 需重测：由 {by} 于 {at} 标记。</translation>
+    </message>
+    <message>
+        <source>{zone}: the last test proves nothing and is to be repeated.</source>
+        <translation>{zone}：上次试验结果无效，需重做。</translation>
+    </message>
+    <message>
+        <source>{zone} is proven closed: nothing on its boundary has changed since the test.</source>
+        <translation>{zone} 已验证封闭：试验之后边界没有变动。</translation>
+    </message>
+    <message>
+        <source>{zone} is proven closed: nothing on its boundary has changed since the test. The next one is due on {day}.</source>
+        <translation>{zone} 已验证封闭：试验之后边界没有变动。下次试验日期：{day}。</translation>
+    </message>
+    <message>
+        <source>Record a test…</source>
+        <translation>记录试验…</translation>
+    </message>
+    <message>
+        <source>Judge a test by the readings of its gauges, imported or typed in</source>
+        <translation>按压力表读数（导入或填写）判定试验结论</translation>
+    </message>
+    <message>
+        <source>Choose a zone of the list to see its tests.</source>
+        <translation>请在列表中选择分区，查看其试验。</translation>
+    </message>
+    <message>
+        <source>Reading the tests</source>
+        <translation>正在读取试验记录</translation>
+    </message>
+    <message>
+        <source>Choose a zone of the list first: its test is recorded.</source>
+        <translation>请先在列表中选择分区，再记录其试验。</translation>
+    </message>
+    <message>
+        <source>Choose two different scenarios to compare.</source>
+        <translation>请选择两个不同的方案进行比较。</translation>
+    </message>
+    <message>
+        <source>“{name}” was deleted, or its storing was undone, since you opened it. Nothing was written.</source>
+        <translation>“{name}”打开后已被删除，或其保存已被撤销。未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>“{name}” was adopted by {who} since you opened it. Nothing was written.</source>
+        <translation>“{name}”打开后已由 {who} 采用。未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>“{name}” was stored by {who} in another window since you opened it. Nothing was written.</source>
+        <translation>“{name}”打开后已由 {who} 在另一窗口保存。未写入任何内容。</translation>
     </message>
 </context>
 </TS>

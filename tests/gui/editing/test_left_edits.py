@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -94,9 +93,10 @@ def killed(folder: Path, network: Path, changes: str = CHANGES) -> None:
         text=True,
     )
     assert process.stdout is not None and process.stderr is not None
-    if "ready" not in process.stdout.readline():
+    is_ready = "ready" in process.stdout.readline()
+    if not is_ready and process.wait() != -signal.SIGKILL:
         pytest.fail(process.stderr.read())
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.communicate()
 
 
@@ -215,6 +215,27 @@ def test_what_the_file_holds_already_is_left_out_and_what_others_changed_is_aske
     assert not buffer.deletedFeatureIds() and len(buffer.addedFeatures()) == 1
     (values,) = buffer.changedAttributeValues().values()
     assert values == {layer.fields().lookupField("material"): "steel"}
+
+
+SAVED = """
+import os, signal
+from waternet_plugin.store.unsaved_edits import UnsavedEdits
+for _ in range(20):
+    application.processEvents()
+UnsavedEdits.note = lambda *_args: os.kill(os.getpid(), signal.SIGKILL)
+layer.commitChanges()
+"""
+
+
+def test_nothing_is_offered_of_what_was_saved_though_qgis_was_killed_before_it_forgot(
+    folder: Path, session: Any, small_network: Path, until: Any
+) -> None:
+    killed(folder, small_network, CHANGES + SAVED)
+    with store.open_network(str(small_network)) as network:
+        assert sorted(network.read("pipe")["pipe_id"]) == ["P-1", "P-2", "P-9"]
+    assert left_edits(folder, str(small_network))
+    opened(session, small_network, until)
+    assert not offers(session) and not list(folder.glob("*.edits"))
 
 
 def test_newer_edits_come_first(folder: Path, session: Any, small_network: Path, until: Any) -> None:

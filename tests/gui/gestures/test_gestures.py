@@ -344,14 +344,17 @@ def test_a_merge_by_the_dialog_is_one_of_rows_that_are_there(joint, stays):
     ],
     ids=["one point", "no length", "not a number"],
 )
-def test_a_line_that_is_no_pipe_stays_as_it_is_and_stops_no_gesture(joint, line):
+def test_a_line_that_is_no_pipe_is_told_of_stays_as_it_is_and_stops_no_gesture(joint, desk, line):
     joint.pipe.beginEditCommand("Paste")
     feature = QgsVectorLayerUtils.createFeature(joint.pipe, line)
     assert joint.pipe.addFeature(feature)
     joint.pipe.endEditCommand()
     assert feature["pipe_id"] in joint.rows(joint.pipe)
+    (told,) = desk.session.iface.messages()
+    assert feature["pipe_id"] in told
     name = draw(joint.pipe, (200, 0), (300, 0))
     assert joint.ends()[name][0] == "N-3"
+    assert desk.session.iface.messages() == [told]
     joint.pipe.undoStack().undo()
     joint.pipe.undoStack().undo()
     assert len(joint.ends()) == 3

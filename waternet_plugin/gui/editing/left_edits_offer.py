@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject, QTimer
@@ -38,6 +39,8 @@ class LeftEditsOffer(QObject):
         self._session = session
         self._journal = journal
         self._waiting: list[LeftEdits] = []
+        # How many rows of each the file lacks.
+        self._rows: dict[Path, int] = {}
         # Discarded ones, which can be had back until another network is opened.
         self._discarded: list[LeftEdits] = []
         self._take_back: Callable[[], None] = lambda: None
@@ -65,22 +68,44 @@ class LeftEditsOffer(QObject):
         if path:
             self._session.run(
                 tr("Reading unsaved edits"),
-                partial(self._left, path),
+                partial(self._not_in_the_file, path),
                 partial(self._found, path),
                 is_quiet=True,
             )
 
-    def _found(self, path: str, found: tuple[LeftEdits, ...]) -> None:
+    def _found(self, path: str, found: list[tuple[LeftEdits, int]]) -> None:
         if path == self._session.network_path and not self._session.is_closed:
-            self._waiting = list(found)
+            self._rows = {left.path: rows for left, rows in found}
+            self._waiting = [left for left, _rows in found]
             self._offer()
+
+    def _not_in_the_file(self, path: str, progress: Any) -> list[tuple[LeftEdits, int]]:
+        """Return what was left, and how many rows of it the file lacks; what it has all of is forgotten."""
+        from waternet_plugin.core.errors import WaterNetError
+        from waternet_plugin.operations.take_up_edits import TakeUpRequest, take_up_edits
+        from waternet_plugin.store import open_network, unsaved_edits
+
+        found: list[tuple[LeftEdits, int]] = []
+        for left in self._left(path):
+            try:
+                with open_network(path) as network:
+                    merged = take_up_edits(network, TakeUpRequest(left.edits, left.seen), progress)
+                rows = len(merged.edits) + len(merged.conflicts)
+            except WaterNetError:
+                # Another program writes; they are compared again when they are taken up.
+                rows = len(left.edits)
+            if rows:
+                found.append((left, rows))
+            else:
+                unsaved_edits.remove(left.path)
+        return found
 
     def _offer(self) -> None:
         """Ask about the oldest that is not answered."""
         if not self._waiting:
             return
         left = self._waiting[0]
-        text = tr("Not saved when QGIS ended: %n edit(s) of {time}.", "", len(left.edits))
+        text = tr("Not saved when QGIS ended: %n edit(s) of {time}.", "", self._rows[left.path])
         self._take_back()
         self._take_back = self._session.ask(
             text.format(time=moments.local_of_log(left.last_at)),
@@ -106,7 +131,7 @@ class LeftEditsOffer(QObject):
     def _discard(self, left: LeftEdits) -> None:
         self._discarded.append(left)
         self._answered(left)
-        text = tr("%n edit(s) were discarded.", "", len(left.edits))
+        text = tr("%n edit(s) were discarded.", "", self._rows[left.path])
         self._session.say(text, "info", (tr("Undo"), partial(self._have_back, left)))
 
     def _have_back(self, left: LeftEdits) -> None:

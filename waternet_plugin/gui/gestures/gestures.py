@@ -170,8 +170,10 @@ class Gestures(ProjectLayers):
         from waternet_plugin.core.editing.row_shapes import shape_fault
         from waternet_plugin.core.network.settling.settling import settle
 
-        if any(shape_fault(edit) for edit in given):
-            # Nothing follows from a row that is nowhere; a Save refuses it in words.
+        fault = next(filter(None, map(shape_fault, given)), "")
+        if fault:
+            # Nothing follows from a row that is nowhere, and no Save takes it.
+            self._session.say(fault, "warning")
             return None
         surroundings = LayerSurroundings(self._layer, self._edited_rows, self._numbers)
         surroundings.read_around(given)

@@ -26,6 +26,7 @@ _BATCH = "batch_id"
 # What says that somebody measured or looked at a row: a copy was not.
 _SURVEYED = ("survey_batch", "verified_on", "verified_by")
 _GEOMETRY = "geometry"
+_NUMBERED = ("pipe", "node")
 # Height that QGIS gives to vertices where it knows none, m.
 _DRAWN_HEIGHT_M = 0.0
 
@@ -38,13 +39,15 @@ def settle_new_rows(work: SettlingWork) -> None:
             for key in work.rows.edited(name)
             if work.rows.before(name, key) is None and (row := work.rows.now(name, key)) is not None
         }
-        holders = _holders(work, name, new) if name in ("pipe", "node") else Counter()
+        holders = _holders(work, name, new) if name in _NUMBERED else Counter()
+        if name in _NUMBERED:
+            _number(work, name, new)
         for key, row in new.items():
             is_copy = known(row.get(_BATCH))
             if is_copy:
                 left = _SURVEYED if key not in work.copied else ()
                 cleared = dict.fromkeys(field for field in (*EDITING, *left) if field in row)
-                if not (name == "pipe" and key in work.copied) and name in ("pipe", "node"):
+                if not (name == "pipe" and key in work.copied) and name in _NUMBERED:
                     cleared.update(_own_id(work, name, row.get(described.id_field), holders))
                 work.rows.set(name, key, "copied", **cleared)
             if name == "pipe" and key not in work.copied:
@@ -54,6 +57,16 @@ def settle_new_rows(work: SettlingWork) -> None:
                     # It names the nodes of its source: it names its own when its ends are joined.
                     _forget_far_nodes(work, key)
     _settle_heights(work)
+
+
+def _number(work: SettlingWork, name: str, new: dict[int, Row]) -> None:
+    """Give new rows without an id one like those of the others: QGIS offers one id to all that is pasted."""
+    field = f"{name}_id"
+    like = next((one for row in new.values() if (one := text(row.get(field))) is not None), None)
+    for key, row in new.items():
+        if text(row.get(field)) is None and not known(row.get(_BATCH)):
+            work.rows.set(name, key, "numbered", **{field: work.rows.new_id(name, like)})
+            new[key] = work.rows.must(name, key)
 
 
 def _holders(work: SettlingWork, name: str, new: Mapping[int, Row]) -> Counter[Any]:
