@@ -99,7 +99,7 @@ def test_what_changed_in_the_network_since_is_listed(pane: Any, until: Any) -> N
     pipe = str(network.graph.pipe_id[pane.model.drawing.changed_pipes()[0]])
     with pane.session.network() as live, live.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": [pipe], "street": ["elsewhere"]}))
-    pane.compare("")
+    pane.tasks.compare("")
     window = pane.session.window("wn_comparison")
     until(lambda: window.result is not None, 60)
     assert [row["asset"] for row in window.changed.rows] == [pipe]
