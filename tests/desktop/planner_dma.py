@@ -130,7 +130,7 @@ def compare() -> Script:
     HANDS.click_at(window.zones.viewport().mapToGlobal(place))
     yield pause(1)
     HANDS.shoot("dma_compared_zone")
-    window.tabs.setCurrentIndex(1)
+    window.tabs.setCurrentIndex(2)
     yield pause(0.5)
     HANDS.shoot("dma_compared_devices")
     window.close()

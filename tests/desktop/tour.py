@@ -657,11 +657,11 @@ def areas() -> Script:
     pane.model.click(max(free.nonzero()[0].tolist(), key=lambda pipe: drawing.network.graph.length_m[pipe]))
     yield from settle()
     take("dma_drawn")
-    pane.check()
+    pane.tasks.check()
     yield lambda: pane.findings.rows and SESSION.is_idle
     yield from settle()
     take("dma_findings")
-    pane.propose()
+    pane.tasks.propose()
     yield HANDS.there("wn_proposals_start")
     HANDS.find("wn_proposals_start").click()
     yield HANDS.there("wn_proposal_most_even_keep")

@@ -1,4 +1,4 @@
-"""Scenarios compared in a window; and the same scenario stored by two windows."""
+"""Scenarios compared in a pane below the map; and the same scenario stored by two windows."""
 
 from __future__ import annotations
 
@@ -99,12 +99,12 @@ def test_what_changed_in_the_network_since_is_listed(pane: Any, until: Any) -> N
     pipe = str(network.graph.pipe_id[pane.model.drawing.changed_pipes()[0]])
     with pane.session.network() as live, live.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": [pipe], "street": ["elsewhere"]}))
-    pane.compare("")
+    pane.tasks.compare("")
     window = pane.session.window("wn_comparison")
     until(lambda: window.result is not None, 60)
     assert [row["asset"] for row in window.changed.rows] == [pipe]
     assert pipe in window.note.text()
-    assert window.tabs.isTabVisible(2)
+    assert window.tabs.isTabVisible(3)
     window.close()
 
 

@@ -99,5 +99,5 @@ def test_the_first_zone_shows_its_boundary_and_the_test_needs_a_zone(
     assert pane.model.figures().open_crossings == 0
     part(pane, "wn_dma_test")
     pane.model.choose(-1)
-    pane.plan_test()
+    pane.tasks.plan_test()
     assert "Choose a zone" in town.iface.messageBar().currentItem().text()

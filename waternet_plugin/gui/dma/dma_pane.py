@@ -16,19 +16,17 @@ from waternet_plugin.gui.dma.drawing_model import DrawingModel
 from waternet_plugin.gui.dma.kept_scenario import KeptScenario
 from waternet_plugin.gui.dma.live_line import LiveLine
 from waternet_plugin.gui.dma.scenario_line import ScenarioLine
+from waternet_plugin.gui.dma.zone_tasks import ZoneTasks
 from waternet_plugin.gui.dma.zone_tests_page import ZoneTestsPage
 from waternet_plugin.gui.dma.zone_tool import ZoneTool
-from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
     from waternet_plugin.gui.network.picking import PickTool
     from waternet_plugin.operations.begin_zone_drawing import DrawingGround
     from waternet_plugin.operations.live_network import LiveNetwork
@@ -74,6 +72,7 @@ class DmaPane(SidePane):
         self._take_question_back: Callable[[], None] = lambda: None
         self.scenario = KeptScenario(self.session, self.model, self)
         self.scenario.stored_wanted.connect(self.load)
+        self.tasks = ZoneTasks(self)
         inside = super().build()
         self.live = LiveLine(self.session.iface.mapCanvas(), self.model)
         self.live.pressed.connect(self.show_members)
@@ -97,6 +96,9 @@ class DmaPane(SidePane):
         self.unit_box.setFixedHeight(24)
         self.unit_box.currentIndexChanged.connect(self._unit_chosen)
         line.insertWidget(1, self.unit_box)
+        # Nothing is done more rarely; the line of the scenario is full.
+        line.itemAt(line.count() - 1).widget().hide()
+        line.addWidget(self.scenario_line.compare_button)
         return line
 
     def _scenario_line(self, parent: QWidget) -> QHBoxLayout:
@@ -104,7 +106,7 @@ class DmaPane(SidePane):
         line.chosen.connect(self._choose_scenario)
         line.branched.connect(self.branch)
         line.saved.connect(self.scenario.save)
-        line.compared.connect(self.compare)
+        line.compared.connect(self.tasks.compare)
         line.adopted.connect(self.adopt)
         self.scenario_line, self.scenario_box = line, line.box
         return horizontal((line, 1))
@@ -126,7 +128,7 @@ class DmaPane(SidePane):
         self.zones.picked.connect(lambda row: self.model.choose(row["zone"]))
         self.zones.doubleClicked.connect(lambda _index: self.show_members("zone"))
         self.new_button = pane.tool("+", "wn_dma_new", self.new_zone, top, toolTip=tr("Draw a new zone"))
-        line = horizontal(self.new_button, *self._buttons(top), 1)
+        line = horizontal(self.new_button, *self.tasks.buttons(top), 1)
         vertical((self.zones, 1), line, parent=top, spacing=4, margins=0)
         self.tabs = QTabWidget(split, objectName="wn_dma_tabs", documentMode=True)
         self.boundary = RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs)
@@ -135,7 +137,7 @@ class DmaPane(SidePane):
         self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
         self.findings.picked.connect(self.show_row)
         self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
-        self.tests = ZoneTestsPage(self.session, self.model, self.plan_test, self.tabs)
+        self.tests = ZoneTestsPage(self.session, self.model, self.tasks.plan_test, self.tabs)
         self.tabs.addTab(self.tests, tr("Test"))
         for view in (self.zones, self.boundary, self.findings, self.tests.list):
             # The marks are narrower than the style's headings.
@@ -150,26 +152,6 @@ class DmaPane(SidePane):
         page = QWidget(parent)
         vertical((split, 1), parent=page, margins=0)
         return page
-
-    def _buttons(self, parent: QWidget) -> list[QWidget]:
-        """Return the buttons of the algorithms that are installed."""
-        made: list[QWidget] = []
-        for algorithm, name, text, tooltip, click in (
-            (zone_checks.CHECK, "check", tr("Check"), tr("Are the zones closed?"), self.check),
-            (zone_checks.PROPOSE, "propose", tr("Propose…"), tr("Three solutions to compare"), self.propose),
-            (
-                zone_checks.TEST_PLAN,
-                "test",
-                tr("Test plan…"),
-                tr("Zero-pressure test of the chosen zone, as a PDF"),
-                self.plan_test,
-            ),
-        ):
-            if zone_checks.has(algorithm):
-                button = pane.tool(text, f"wn_dma_{name}", click, parent)
-                button.setToolTip(literal(tooltip))
-                made.append(button)
-        return made
 
     def make_tool(self) -> PickTool:
         """Return the tool that draws."""
@@ -189,9 +171,9 @@ class DmaPane(SidePane):
         if "found" in wanted:
             self.show_findings(wanted["found"])
         if wanted.get("proposes"):
-            self.propose()
+            self.tasks.propose()
         if wanted.get("tests"):
-            self.plan_test()
+            self.tasks.plan_test()
         if wanted.get("starts"):
             self.start()
         elif self.model.ground is None:
@@ -321,42 +303,6 @@ class DmaPane(SidePane):
         self.stop()
         self.scenario.save(lambda: self.scenario.adopt(self.load))
 
-    def compare(self, other: str) -> None:
-        """Compare what is drawn with another scenario, '' for the network as it is."""
-
-        def run() -> None:
-            from waternet_plugin.gui.dma.comparison.comparison_window import ComparisonWindow
-
-            drawn = self.scenario.scenario_id
-            before, after = (other, drawn) if drawn else ("", other)
-            self.session.show_window(
-                ComparisonWindow(self.session, self.scenario.heads, before, after, self._show_comparison)
-            )
-
-        self.stop()
-        self.scenario.save(run)
-
-    def _show_comparison(self, found: tuple[list[OverlayLine], list[OverlayMark]] | None) -> None:
-        """Show a comparison on the map, None for what is drawn."""
-        if found is not None:
-            self.overlay.show(*found, self.crs)
-        elif self.model.ground is None:
-            self.overlay.clear()
-        else:
-            self.show_drawing()
-
-    # Algorithms.
-
-    def check(self) -> None:
-        """Store what is drawn and check it."""
-
-        def run() -> None:
-            zone_checks.check(
-                self.session, self.show_findings, scenario=self.scenario.scenario_id, section=self
-            )
-
-        self.scenario.save(run)
-
     def show_findings(self, found: dict[str, Any]) -> None:
         """Show verdicts and findings of a check."""
         self.model.verdicts = {zone: str(row["verdict"]) for zone, row in found["zones"].items()}
@@ -365,46 +311,6 @@ class DmaPane(SidePane):
         self.tabs.setCurrentIndex(1)
         self.show_drawing()
         self.session.say(zone_checks.counts_sentence(found["zones"]))
-
-    def propose(self) -> None:
-        """Open the window of proposals."""
-        from waternet_plugin.gui.dma.proposal_window import ProposalWindow
-
-        self.session.show_window(ProposalWindow(self.session, self._show_solution, self._open_scenario))
-
-    def _show_solution(self, solution: Any) -> None:
-        """Show a proposed solution on the map, None for what is drawn."""
-        if self.model.ground is None:
-            return
-        if solution is None:
-            self.show_drawing()
-            return
-        lines, marks = drawing_marks.proposed(self.model.ground, solution)
-        self.overlay.show(lines, marks, self.crs)
-
-    def _open_scenario(self, scenario_id: str) -> None:
-        self.load(scenario_id)
-
-    def plan_test(self) -> None:
-        """Plan the zero-pressure test of the chosen zone, to a PDF."""
-        zone = self.model.zone_id
-        if not zone:
-            self.session.say(tr("Choose a zone of the list first: its test is planned."), "warning")
-            return
-
-        def run() -> None:
-            parameters = {
-                "NETWORK": self.session.network_path,
-                "ZONE": zone,
-                "SCENARIO": self.scenario.scenario_id,
-            }
-            name = tr("test plan of {zone}").format(zone=zone)
-            output = ("PAPER", tr("Save the test plan"), "PDF (*.pdf)")
-            answer_reports.save_paper(
-                self.session, self, zone_checks.TEST_PLAN, parameters, output, name, self
-            )
-
-        self.scenario.save(run)
 
     # Keys.
 

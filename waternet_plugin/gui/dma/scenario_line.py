@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class ScenarioLine(QWidget):
     """Lists the scenarios and says what a person wants of the one that is drawn.
 
+    The button that compares is put into another line by the pane: this one is full.
+
     Parameters
     ----------
     scenario
@@ -66,7 +68,7 @@ class ScenarioLine(QWidget):
             )
         )
         horizontal(
-            *((self.box, 1), self.branch_button, self.save_button, self.compare_button, self.adopt_button),
+            *((self.box, 1), self.branch_button, self.save_button, self.adopt_button),
             parent=self,
             margins=0,
         )

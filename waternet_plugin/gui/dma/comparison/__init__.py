@@ -1,1 +1,1 @@
-"""The window in which scenarios of metered areas are compared."""
+"""The pane in which scenarios of metered areas are compared."""

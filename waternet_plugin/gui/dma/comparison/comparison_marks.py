@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.compare_scenarios import CompareScenariosResult
 
 _CLOSED, _METER = "#303030", "#2093f8"
-_WIDE, _NARROW, _THIN = 8, 4, 2
+_WIDE, _NARROW, _THIN = 8, 2, 2
 # More lines than a map that is panned can redraw at once: then the pipes that change zone alone show.
 _MOST_LINES = 30_000
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from waternet_plugin.core.dma.hues import given_hues
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma.hues import HUES, given_hues
+from waternet_plugin.gui.dma.hues import HUES
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
@@ -63,16 +66,17 @@ def colours_of(result: CompareScenariosResult) -> dict[str, str]:
     """Return a colour for each zone: its own, and of new ones one that no neighbour has."""
     ids = [str(one) for one in result.zones["zone_id"]]
     number = {name: place for place, name in enumerate(ids)}
-    wanted = {
-        place: int(hue) if isinstance(hue, (int, float)) and hue == hue else None
-        for place, hue in enumerate(result.zones["hue"])
-    }
+    # 0 is no hue yet.
+    known = [
+        float(hue) if isinstance(hue, (int, float)) and hue == hue else 0.0 for hue in result.zones["hue"]
+    ]
     meeting = [
         (number[one], number[other])
         for one, other in sorted(result.drawings.neighbours)
         if one in number and other in number
     ]
-    return {ids[place]: HUES[hue] for place, hue in given_hues(wanted, meeting).items()}
+    given = given_hues(len(ids), meeting, np.array(known))
+    return {name: HUES[int(hue) % len(HUES)] for name, hue in zip(ids, given)}
 
 
 def state_words() -> dict[str, str]:
@@ -99,7 +103,7 @@ def zone_columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("colour", "", write=lambda _colour: "", colour=lambda colour: colour, width=20),
         TableColumn("name", tr("Zone"), width=90, fills=True),
-        TableColumn("state", tr("State"), write=lambda code: words[code], width=64),
+        TableColumn("state", tr("State"), write=lambda code: words[code], width=76),
         TableColumn("pipes", tr("Pipes"), write=_write, width=84),
         TableColumn("km", "km", write=_write, width=74),
         TableColumn("households", tr("Households"), write=_write, width=104),

@@ -1,4 +1,4 @@
-"""The window that compares two scenarios of metered areas, or one with the network as it is."""
+"""The pane that compares two scenarios of metered areas, or one with the network as it is."""
 
 from __future__ import annotations
 
@@ -6,132 +6,113 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer
-from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QProgressBar, QSplitter, QTabWidget
+from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QTabWidget, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma.comparison import comparison_marks, comparison_rows
-from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
-    from waternet_plugin.gui.session import Session
     from waternet_plugin.operations.compare_scenarios import CompareScenariosResult
     from waternet_plugin.operations.zone_scenarios import ScenarioHead
 
     # Lines and marks for the map, None to take them off.
     Show = Callable[["tuple[list[OverlayLine], list[OverlayMark]] | None"], Any]
 
-_WIDTH, _HEIGHT = 760, 430
-_EDGE = 16
-_SETTLE_MS = 400
-_TABLES = ("", "pipe", "node", "customer", "zone", "zone_scenario", "setting")
+_BOX_PX, _LEAST_PX = 150, 18
 
 
-class ComparisonWindow(QDialog):
-    """Asks which two are compared, and shows in what they differ.
+class ComparisonPane(pane.Pane):
+    """Asks which two are compared, and shows in what they differ."""
 
-    Parameters
-    ----------
-    session
-        Runs the work.
-    heads
-        The scenarios that are stored.
-    before, after
-        Ids of the two compared first; '' for the network as it is.
-    show
-        Shows lines and marks on the map, None for what was there before.
-    """
+    NAME = "wn_comparison"
+    TOPIC = "dma"
+    TABLES = ("pipe", "node", "customer", "zone", "zone_scenario", "setting")
 
-    def __init__(
-        self, session: Session, heads: tuple[ScenarioHead, ...], before: str, after: str, show: Show
-    ) -> None:
-        super().__init__(
-            session.iface.mainWindow(), objectName="wn_comparison", windowTitle=tr("Compare scenarios")
-        )
-        self.session, self._show = session, show
+    def build(self) -> QWidget:
+        """Return the question, the differences in one line, and the lists."""
+        self.setWindowTitle(tr("Compare scenarios"))
         self.result: CompareScenariosResult | None = None
+        self._show: Show = lambda _found: None
         self._on_cancel: Callable[[], Any] | None = None
         self._turn = 0
-        self.before_box, self.after_box = (self._choice(name) for name in ("before", "after"))
-        self.swap_button = pane.tool("⇄", "wn_comparison_swap", self.swap, self)
+        inside = QWidget(self, objectName="wn_comparison_inside")
+        self.before_box, self.after_box = (self._choice(name, inside) for name in ("before", "after"))
+        self.swap_button = pane.tool("⇄", "wn_comparison_swap", self.swap, inside)
         self.swap_button.setToolTip(literal(tr("Swap before and after")))
-        self.headline = plain_label("", self, objectName="wn_comparison_headline", wordWrap=True)
+        self.headline = plain_label("", inside, objectName="wn_comparison_headline")
         self.headline.setFont(sized(self.font(), FIGURE_PT - 1, semibold=True))
-        self.note = plain_label("", self, objectName="wn_comparison_note", wordWrap=True)
+        self.note = plain_label("", inside, objectName="wn_comparison_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT))
-        self._bar = QProgressBar(self, objectName="wn_comparison_bar", textVisible=False)
+        self.note.hide()
+        self._bar = QProgressBar(inside, objectName="wn_comparison_bar", textVisible=False)
         self._bar.setRange(0, 1000)
         self._bar.setFixedHeight(6)
         self._bar.hide()
-        hint = Hint("wn_comparison_hint", self)
-        hint.say(
-            tr("On the map: the colour of the new zone, that of the old one dashed. Click a row to zoom in.")
-        )
+        legend = tr("On the map: the colour of the new zone, that of the old one dashed.")
+        self.headline.setToolTip(literal(legend))
         vertical(
-            *(self._question(), self.headline, self.note, self._bar, (self._lists(), 1), hint),
-            parent=self,
-            spacing=8,
-            margins=12,
+            *(self._question(inside), self.headline),
+            *(self.note, self._bar, (self._lists(inside), 1)),
+            parent=inside,
+            spacing=4,
+            margins=(12, 4, 12, 4),
         )
-        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self.start)
-        session.data_changed.connect(self._data_changed)
-        session.network_changed.connect(self.close)
-        self._show_heads(heads, before, after)
-        self.resize(_WIDTH, _HEIGHT)
-        self._stand_below()
-        self.start()
+        return inside
 
-    def _choice(self, name: str) -> QComboBox:
-        box = QComboBox(self, objectName=f"wn_comparison_{name}")
-        box.setFixedHeight(28)
+    def _choice(self, name: str, parent: QWidget) -> QComboBox:
+        box = QComboBox(parent, objectName=f"wn_comparison_{name}", minimumWidth=_BOX_PX)
+        box.setFixedHeight(24)
         box.activated.connect(lambda _index: self.start())
         return box
 
-    def _question(self) -> QHBoxLayout:
+    def _question(self, parent: QWidget) -> QHBoxLayout:
         return horizontal(
-            plain_label(tr("Before", "of a comparison"), self),
-            (self.before_box, 1),
+            plain_label(tr("Before", "of a comparison"), parent),
+            self.before_box,
             self.swap_button,
-            plain_label(tr("After", "of a comparison"), self),
-            (self.after_box, 1),
+            plain_label(tr("After", "of a comparison"), parent),
+            self.after_box,
+            1,
             spacing=8,
         )
 
-    def _lists(self) -> QSplitter:
-        split = QSplitter(Qt.Orientation.Vertical, self, childrenCollapsible=False)
-        self.zones = self._list(comparison_rows.zone_columns(), "zones", split)
-        self.tabs = QTabWidget(split, objectName="wn_comparison_tabs", documentMode=True)
-        self.moves = self._list(comparison_rows.move_columns(), "moves", self.tabs)
-        self.devices = self._list(comparison_rows.device_columns(), "devices", self.tabs)
-        self.changed = self._list(comparison_rows.changed_columns(), "changed", self.tabs)
-        for view in (self.moves, self.devices, self.changed):
-            self.tabs.addTab(view, "")
-        split.addWidget(self.zones)
-        split.addWidget(self.tabs)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        return split
+    def _lists(self, parent: QWidget) -> QTabWidget:
+        self.tabs = QTabWidget(parent, objectName="wn_comparison_tabs", documentMode=True)
+        self.zones = self._list(comparison_rows.zone_columns(), "zones")
+        self.moves = self._list(comparison_rows.move_columns(), "moves")
+        self.devices = self._list(comparison_rows.device_columns(), "devices")
+        self.changed = self._list(comparison_rows.changed_columns(), "changed")
+        return self.tabs
 
-    def _list(self, columns: Any, name: str, parent: Any) -> RowsView:
-        view = RowsView(columns, f"wn_comparison_{name}", parent)
+    def _list(self, columns: Any, name: str) -> RowsView:
+        view = RowsView(columns, f"wn_comparison_{name}", self.tabs)
+        # The marks are narrower than the style's headings.
+        view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
         view.picked.connect(self._zoom)
+        self.tabs.addTab(view, "")
         return view
 
-    def _stand_below(self) -> None:
-        """Stand in a corner of the map, which is what one looks at."""
-        canvas = self.session.iface.mapCanvas()
-        corner = canvas.mapToGlobal(canvas.rect().bottomLeft())
-        self.move(corner.x() + _EDGE, max(0, corner.y() - self.height() - 3 * _EDGE))
+    # Asking.
+
+    def ask(self, **wanted: Any) -> None:
+        """Compare ``before`` and ``after``, ids of ``heads`` or ''; ``show`` shows the answer on the map."""
+        if "heads" in wanted:
+            self._show = wanted["show"]
+            self._show_heads(wanted["heads"], wanted["before"], wanted["after"])
+            self.start()
+
+    def refresh(self) -> None:
+        """Compare with what is there now."""
+        self.start()
 
     def _show_heads(self, heads: tuple[ScenarioHead, ...], before: str, after: str) -> None:
         """List the scenarios, two of them chosen."""
@@ -191,6 +172,7 @@ class ComparisonWindow(QDialog):
         self._name_tabs()
         self.headline.setText("")
         self.note.setText(error.message)
+        self.note.show()
         self._show(None)
 
     def _show_result(self, result: CompareScenariosResult, currency: str) -> None:
@@ -207,18 +189,20 @@ class ComparisonWindow(QDialog):
 
     def _name_tabs(self) -> None:
         words = (
+            tr("Zones ({n})"),
             tr("Pipes that change zone ({n})"),
             tr("Devices ({n})"),
             tr("Changed in the network since ({n})"),
         )
         counts = (
+            sum(row["state"] != "same" for row in self.zones.rows),
             0 if self.result is None else self.result.drawings.pipes,
             len(self.devices.rows),
             len(self.changed.rows),
         )
         for place, (word, count) in enumerate(zip(words, counts)):
             self.tabs.setTabText(place, word.format(n=count))
-        self.tabs.setTabVisible(2, counts[2] > 0)
+        self.tabs.setTabVisible(3, counts[3] > 0)
 
     def _zoom(self, row: dict[str, Any]) -> None:
         """Show where a row is."""
@@ -231,10 +215,6 @@ class ComparisonWindow(QDialog):
             self._show(comparison_marks.compared(self.result))
         is_point = box[0] == box[2] and box[1] == box[3]
         self.session.zoom_to(QgsGeometry.fromPointXY(QgsPointXY(box[0], box[1])) if is_point else box)
-
-    def _data_changed(self, table: str) -> None:
-        if table in _TABLES and self.isVisible():
-            self._settle.start()
 
     # Long work.
 
@@ -249,31 +229,10 @@ class ComparisonWindow(QDialog):
         self._on_cancel = None
         self._bar.hide()
 
-    def event(self, event: QEvent) -> bool:
-        """Answer F1."""
-        session = getattr(self, "session", None)
-        if session is not None and help_key.answers(event, lambda: session, "dma"):
-            return True
-        return bool(super().event(event))
-
-    def reject(self) -> None:
-        """Cancel what runs; else close."""
-        if self._on_cancel is not None:
-            self._on_cancel()
-        else:
-            super().reject()
-
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Cancel what runs."""
+        """Cancel what runs, and take the comparison off the map."""
+        self._turn += 1
         if self._on_cancel is not None:
             self._on_cancel()
-            self._on_cancel = None
+        self._show(None)
         super().closeEvent(event)
-
-    def hideEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Take the comparison off the map; one that is minimised keeps it."""
-        if not event.spontaneous():
-            self._turn += 1
-            self._settle.stop()
-            self._show(None)
-        super().hideEvent(event)
