@@ -117,7 +117,7 @@ def plan_test() -> Script:
 def compare() -> Script:
     """Compare the proposal that was kept with the network as it is."""
     HANDS.click("wn_dma_compare")
-    yield lambda: pane().scenario_line.menu.isVisible()
+    yield pane().scenario_line.menu.isVisible
     yield pause(0.5)
     menu = pane().scenario_line.menu
     HANDS.click_at(menu.mapToGlobal(menu.actionGeometry(menu.actions()[0]).center()))
