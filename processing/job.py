@@ -45,7 +45,7 @@ _PARTS = {
 
 
 def option_at(definition: Any, value: Any) -> str:
-    """Return the option that a number stands for, '' for none: `qgis_process help` lists options by numbers."""
+    """Return the option that a number stands for, as QGIS lists them in its help; '' for none."""
     options = list(definition.options())
     text = str(value).strip()
     if text in options or isinstance(value, bool) or not text.isdecimal() or int(text) >= len(options):

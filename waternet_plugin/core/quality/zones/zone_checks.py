@@ -157,8 +157,10 @@ def supply(subject: CheckContext) -> Iterator[RuleFindings]:
         subject, "dma_many_inlets", open_, count=boundary.inlets[open_], most=np.full(len(open_), most)
     )
     # Where water may pass elsewhere, nothing depends on the one meter.
-    passed = sum(boundary.crossings.counted(state, tree.count) for state in (OPEN, UNKNOWN))
-    single = np.flatnonzero((boundary.inlets == 1) & (passed == 0))
+    open_or_unknown = boundary.crossings.counted(OPEN, tree.count) + boundary.crossings.counted(
+        UNKNOWN, tree.count
+    )
+    single = np.flatnonzero((boundary.inlets == 1) & (open_or_unknown == 0))
     meter = np.array(
         [boundary.meter[(boundary.meter_zone == zone) & boundary.flows_in][0] for zone in single.tolist()],
         dtype=np.int64,
@@ -289,7 +291,7 @@ def _circles(subject: CheckContext, faults: ZoneFaults) -> Iterator[RuleFindings
 
 
 def standing_water(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield the dead ends that closed boundary valves make, valve by valve, and that pressures are not checked."""
+    """Yield the dead end behind each closed boundary valve, and that pressures are not checked."""
     if not has_zones(subject):
         return
     faults = subject.once(faults_of)
@@ -302,9 +304,7 @@ def standing_water(subject: CheckContext) -> Iterator[RuleFindings]:
     valves = np.array([valve for _zone, valve, _rows in ends], dtype=np.int64)
     names = _names(faults, [zone for zone, _valve, _rows in ends])
     lengths = [np.nan_to_num(graph.length_m[rows]) for _zone, _valve, rows in ends]
-    areas = [
-        np.pi / 4 * (np.nan_to_num(dma.diameter_mm[rows]) / 1000) ** 2 for _zone, _valve, rows in ends
-    ]
+    areas = [np.pi / 4 * (np.nan_to_num(dma.diameter_mm[rows]) / 1000) ** 2 for _zone, _valve, rows in ends]
     # Each valve is a finding of its own: the others stay the same when one is opened.
     found = subject.nodes.found(
         "dma_dead_end",
