@@ -129,7 +129,7 @@ class DrawDma(WaterNetAlgorithm):
         return {
             **outputs,
             "ZONES": len(done.zones),
-            "PIPES": len(done.pipes),
+            "PIPES": done.told,
             "CHANGED": done.changed,
             "BATCH_ID": done.batch_id,
         }

@@ -59,7 +59,7 @@ def test_meters_tell_the_zones_and_polygons_follow(street: Network) -> None:
     drawn = {"P1": None, "P2": "A", "P3": "A", "P4": "B", "P5": "A", "P6": None}
     assert membership(street) == drawn
     assert dict(zip(result.pipes["pipe_id"], result.pipes["patch"])) == {
-        "P2": "P2", "P3": "P2", "P4": "P4", "P5": "P2",
+        "P1": "P1", "P2": "P2", "P3": "P2", "P4": "P4", "P5": "P2", "P6": "P6",
     }  # fmt: skip
     areas = street.read("zone").set_index("zone_id")["geom"]
     assert areas["A"].intersection(areas["B"]).area < 1e-6

@@ -82,12 +82,14 @@ class DrawResult(PlainFrames):
     hues
         Zones whose hue becomes another one: zone_id, hue.
     pipes
-        Pipes that the drawing tells about: pipe_id, zone_id (None outside), patch (first pipe of what hangs
-        together between meters, closed valves and closed pipes; None for closed pipes), with the line.
+        All water pipes in use: pipe_id, zone_id (None outside), patch (first pipe of what hangs together
+        between meters, closed valves and closed pipes; None for closed pipes), with the line.
     changed
         How many pipes have another zone than before.
     notes
         What could not be told, and why.
+    told
+        How many pipes the drawing gives a zone or takes one from.
     batch_id
         The batch; '' where nothing was written.
     """
@@ -97,6 +99,7 @@ class DrawResult(PlainFrames):
     pipes: gpd.GeoDataFrame
     changed: int
     notes: tuple[str, ...]
+    told: int
     batch_id: str = ""
 
 
@@ -143,7 +146,7 @@ def draw_dma(
         pipes = _pipe_layer(model, drawn, told)
         rows = _membership_rows(model, drawn, changed)
         notes = _notes(model, told) if request.source == METERS else ()
-    result = DrawResult(zones, hues, pipes, len(changed), notes)
+    result = DrawResult(zones, hues, pipes, len(changed), notes, int(drawn.drawn.sum()))
     if not request.store:
         if before_commit is not None:
             before_commit(result)
@@ -303,7 +306,7 @@ def _zone_layer(
 
 def _pipe_layer(model: DmaModel, drawn: DrawnMembership, told: Membership) -> gpd.GeoDataFrame:
     graph = model.dma.graph
-    rows = np.flatnonzero(drawn.drawn)
+    rows = np.flatnonzero(model.dma.counts)
     rows = rows[np.argsort(graph.pipe_id[rows].astype(str), kind="stable")]
     patch = told.patches.pipe[rows]
     # A patch is named after its first pipe.

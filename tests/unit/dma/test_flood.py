@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.dma_frames import dma_of, zone_rows
 from support.water_frames import Drawing
 
+from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.membership import CONTRADICTION, TWO_ANSWERS, UNTOLD, flood
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
 
@@ -79,3 +84,81 @@ def test_one_contradiction_leaves_the_other_zones_alone() -> None:
         "junction", "flow_meter", "source", "flow_meter", "junction", meters={1: ("A", None), 3: ("C", "B")}
     )
     assert zones_of(drawing, zone_rows("A", "B", "C"))[:2] == ["A", NO_ZONE]
+
+
+def star(*meters: tuple[str, str | None, str | None], source: str = "") -> Drawing:
+    """Return three pipes from each meter (name, into, out of); the end called ``source`` is one."""
+    drawing = Drawing()
+    for number, (name, into, out_of) in enumerate(meters):
+        drawing.node(name, 1000.0 * number, kind="flow_meter", meter_in=into, meter_out=out_of)
+        for arm in range(3):
+            end = f"{name}{arm}"
+            kind = "source" if end == source else "junction"
+            drawing.node(end, 1000.0 * number + 100.0 * arm, 100.0, kind=kind)
+            drawing.pipe(f"P{end}", name, end)
+    return drawing
+
+
+def test_the_last_of_several_patches_at_a_meter_lies_on_the_other_side() -> None:
+    drawing = star(("M", "A", None), source="M0")
+    drawing.node("N", 50.0, 500.0, kind="flow_meter", meter_in=None, meter_out="C")
+    drawing.node("N1", 50.0, 600.0)
+    drawing.pipe("PN0", "M1", "N")
+    drawing.pipe("PN1", "N", "N1")
+    # M1 can only lie outside, as M0 does: M2 is what the meter measures into.
+    assert zones_of(drawing, zone_rows("A", "C")) == [NO_ZONE, NO_ZONE, "A", NO_ZONE, "C"]
+
+
+def test_several_patches_at_a_meter_that_nothing_else_tells_have_two_answers() -> None:
+    assert zones_of(star(("M", "A", None), source="M0"), zone_rows("A")) == [NO_ZONE] + [TWO_ANSWERS] * 2
+
+
+def _plain_answers(dma: DmaNetwork) -> dict[int, set[int]]:
+    """Return by trying all combinations which zones each patch at a meter may have."""
+    patches = dma.patches()
+    at: dict[int, set[int]] = {}
+    for node, patch in zip(patches.valve.tolist(), patches.side.tolist()):
+        if dma.meter[node] and not dma.closed[node]:
+            at.setdefault(node, set()).add(patch)
+    sides = {node: {int(dma.meter_in[node]), int(dma.meter_out[node])} for node in at}
+    concerned = sorted(set().union(*at.values()))
+    sources = {int(one) for one in patches.node[dma.source] if one >= 0}
+    may: dict[int, set[int]] = {patch: set() for patch in concerned}
+    for choice in itertools.product(range(NO_ZONE, dma.zones.count), repeat=len(concerned)):
+        zone = dict(zip(concerned, choice))
+        if any(zone[patch] != NO_ZONE for patch in sources & set(concerned)):
+            continue
+        if all({zone[patch] for patch in those} == sides[node] for node, those in at.items()):
+            for patch in concerned:
+                may[patch].add(zone[patch])
+    return may
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_the_flood_tells_what_all_ways_to_satisfy_the_meters_say(data: st.DataObject) -> None:
+    """Zones are drawn first, meters follow from them: the flood says what a plain search of all ways says."""
+    many = data.draw(st.integers(3, 6), label="patches")
+    zone = [None, *(data.draw(st.sampled_from([None, "A", "B"])) for _patch in range(many - 1))]
+    drawing = Drawing()
+    for patch in range(many):
+        kind = "source" if patch == 0 else "junction"
+        drawing.node(f"N{patch}", 100.0 * patch, kind=kind)
+        drawing.node(f"E{patch}", 100.0 * patch, -50.0)
+        drawing.pipe(f"P{patch}", f"N{patch}", f"E{patch}")
+    for number in range(data.draw(st.integers(1, 4), label="meters")):
+        those = sorted(data.draw(st.sets(st.integers(0, many - 1), min_size=2, max_size=3)))
+        sides = sorted({zone[one] for one in those}, key=str)
+        if len(sides) == 2:
+            drawing.node(
+                f"M{number}", 40.0 * number, 300.0, kind="flow_meter", meter_in=sides[0], meter_out=sides[1]
+            )
+            for one in those:
+                drawing.pipe(f"L{number}-{one}", f"M{number}", f"N{one}")
+    dma = dma_of(drawing, zone_rows("A", "B"))
+    if not dma.meter.any():
+        return
+    found = flood(dma)
+    for patch, may in _plain_answers(dma).items():
+        said = int(found.zone[patch])
+        assert said == next(iter(may)) if len(may) == 1 else said in (TWO_ANSWERS, *may)

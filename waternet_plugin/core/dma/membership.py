@@ -14,6 +14,8 @@ from waternet_plugin.core.network.isolation.segments import Segments
 
 # No meter tells where a patch lies, or they contradict each other, or two answers fit.
 UNTOLD, CONTRADICTION, TWO_ANSWERS = -3, -4, -5
+# Where several patches meet at meters, so many guesses are made at most.
+_MOST_TRIED = 200
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class _Puzzle:
             patch: frozenset.intersection(*(meter.sides for meter in those))
             for patch, those in self.at.items()
         }
+        self.wrong: set[int] = set()
 
     def solve(self, sources: set[int], tanks: set[int]) -> dict[int, int]:
         """Return the answer of every patch at a meter."""
@@ -123,44 +126,74 @@ class _Puzzle:
             if wrong and patch not in fixed:
                 told[patch] = CONTRADICTION
         self._spread(told, list(fixed))
+        self.wrong = {patch for patch, zone in told.items() if zone == CONTRADICTION}
         for group in self._groups(told):
-            answers = self._answers(group)
-            # A tank tells that its patch lies outside only where nothing else tells.
-            stored = [one for one in answers if all(one[patch] == NO_ZONE for patch in tanks & set(group))]
-            answers = answers if len(answers) == 1 else stored or answers
-            if len(answers) == 1:
-                told.update(answers[0])
-            else:
-                told.update(dict.fromkeys(group, TWO_ANSWERS if answers else CONTRADICTION))
+            told.update(self._group_told(group, told, tanks))
         return told
 
-    def _spread(self, told: dict[int, int], first: list[int]) -> None:
-        """Let answers go on through meters; where two of them meet that differ there is none."""
-        fixed, waiting = set(first), deque(first)
+    def _group_told(self, group: list[int], known: dict[int, int], tanks: set[int]) -> dict[int, int]:
+        """Return the answers of patches that meters join: what every way to satisfy the meters says."""
+        told = {patch: zone for patch, zone in known.items() if zone != CONTRADICTION}
+        single = [patch for patch in group if len(self.allowed[patch]) == 1]
+        told.update((patch, next(iter(self.allowed[patch]))) for patch in single)
+        # Two patches that can only lie in the same zone contradict the meter between them.
+        if not self._fits(told, single) or not self._spread(told, single):
+            return dict.fromkeys(group, CONTRADICTION)
+        for part in self._groups(told, set(group)):
+            answers = self._answers(part, told)
+            if answers is None:
+                told.update(dict.fromkeys(part, TWO_ANSWERS))
+                continue
+            # A tank tells that its patch lies outside only where nothing else tells.
+            stored = [one for one in answers if all(one[patch] == NO_ZONE for patch in tanks & set(part))]
+            answers = answers if len(answers) == 1 else stored or answers
+            for patch in part:
+                said = {one[patch] for one in answers}
+                told[patch] = CONTRADICTION if not said else said.pop() if len(said) == 1 else TWO_ANSWERS
+        return {patch: told[patch] for patch in group}
+
+    def _spread(self, told: dict[int, int], first: list[int]) -> bool:
+        """Let answers go on through meters, and return whether none met another one that differs from it."""
+        fixed, waiting, agreed = set(first), deque(first), True
         while waiting:
             patch = waiting.popleft()
             for meter in self.at[patch]:
-                behind = self._behind(meter, told[patch])
-                for other in meter.patches:
-                    if other == patch or behind is None or other in fixed:
-                        continue
-                    if behind not in self.allowed[other] or told.get(other, behind) != behind:
-                        told[other] = CONTRADICTION
-                    elif other not in told:
-                        told[other] = behind
+                behind = self._behind(meter, patch, told)
+                if behind is None:
+                    continue
+                other, zone = behind
+                if other in fixed:
+                    agreed = agreed and told[other] == zone
+                elif zone not in self.allowed[other] or told.get(other, zone) != zone:
+                    told[other], agreed = CONTRADICTION, False
+                elif other not in told:
+                    told[other] = zone
+                    # Where meters contradict each other nothing is passed on.
+                    if other not in self.wrong:
                         waiting.append(other)
+        return agreed
 
     @staticmethod
-    def _behind(meter: _Meter, zone: int) -> int | None:
-        """Return what lies behind a meter seen from a zone; None where more than two patches meet."""
-        others = meter.sides - {zone}
-        if zone not in meter.sides or len(others) != 1 or len(meter.patches) != 2:
-            return None
-        return next(iter(others))
+    def _behind(meter: _Meter, patch: int, told: dict[int, int]) -> tuple[int, int] | None:
+        """Return the patch that must lie behind a meter seen from another one, and its zone; None for none.
 
-    def _groups(self, told: dict[int, int]) -> list[list[int]]:
+        Where several patches meet at the meter, it is the last one without an answer if all others have the
+        same.
+        """
+        sides = meter.sides - {told[patch]}
+        if told[patch] not in meter.sides or len(sides) != 1 or len(meter.patches) < 2:
+            return None
+        others = [one for one in meter.patches if one != patch]
+        if len(others) > 1:
+            left = [one for one in others if one not in told]
+            if len(left) != 1 or any(told[one] != told[patch] for one in others if one in told):
+                return None
+            others = left
+        return others[0], next(iter(sides))
+
+    def _groups(self, told: dict[int, int], among: set[int] | None = None) -> list[list[int]]:
         """Return the patches without an answer that meters join, by group."""
-        left, groups = set(self.at) - set(told), []
+        left, groups = (set(self.at) if among is None else among) - set(told), []
         for first in sorted(left):
             if first not in left:
                 continue
@@ -176,21 +209,32 @@ class _Puzzle:
             groups.append(group)
         return groups
 
-    def _answers(self, group: list[int]) -> list[dict[int, int]]:
-        """Return the ways to satisfy all meters of a group: the zone of one patch tells the others."""
-        found = []
-        for choice in sorted(self.allowed[group[0]]):
-            told = {group[0]: choice}
-            self._spread(told, [group[0]])
-            if CONTRADICTION not in told.values() and set(told) >= set(group) and self._fits(told):
-                found.append({patch: told[patch] for patch in group})
+    def _answers(self, group: list[int], known: dict[int, int]) -> list[dict[int, int]] | None:
+        """Return the ways to satisfy all meters of a group, None where they are too many to be tried."""
+        found: list[dict[int, int]] = []
+        waiting, tried = [dict(known)], 0
+        while waiting:
+            told = waiting.pop()
+            open_ = next((patch for patch in group if patch not in told), None)
+            if open_ is None:
+                if self._fits(told, group):
+                    found.append({patch: told[patch] for patch in group})
+                continue
+            tried += 1
+            if tried > _MOST_TRIED:
+                return None
+            for choice in sorted(self.allowed[open_]):
+                further = {**told, open_: choice}
+                if self._spread(further, [open_]):
+                    waiting.append(further)
         return found
 
-    def _fits(self, told: dict[int, int]) -> bool:
-        """Return whether the patches at every meter that was reached lie on both its sides."""
-        for patch in told:
+    def _fits(self, told: dict[int, int], patches: list[int]) -> bool:
+        """Return whether the patches at every meter of some patches lie on both its sides."""
+        for patch in patches:
             for meter in self.at[patch]:
                 zones = {told[one] for one in meter.patches if one in told}
-                if not zones <= meter.sides or (len(meter.patches) > 1 and zones != meter.sides):
+                every = len(meter.patches) > 1 and all(one in told for one in meter.patches)
+                if not zones <= meter.sides or (every and zones != meter.sides):
                     return False
         return True
