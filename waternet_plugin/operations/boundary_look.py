@@ -8,15 +8,15 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.dma.dma_network import SYSTEMS
-from waternet_plugin.core.dma.pressure_test import boundary_changes as changes
-from waternet_plugin.core.dma.pressure_test.boundary_changes import BoundaryChange, without_undone
-from waternet_plugin.core.dma.pressure_test.tested_zones import (
+from waternet_plugin.core.frames import stacked, tuples
+from waternet_plugin.core.retests import boundary_changes as changes
+from waternet_plugin.core.retests.boundary_changes import BoundaryChange, without_undone
+from waternet_plugin.core.retests.tested_zones import (
     TEST_COLUMNS,
     ZONE_COLUMNS,
     ZoneTested,
     tested_zones,
 )
-from waternet_plugin.core.frames import stacked, tuples
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.store.asset_changes import HistoryQuery
 from waternet_plugin.store.network import Network

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from waternet_plugin.core.dma.pressure_test import boundary_changes as changes
-from waternet_plugin.core.dma.pressure_test.boundary_changes import BoundaryChange
-from waternet_plugin.core.dma.pressure_test.tested_zones import MARKED
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.retests import boundary_changes as changes
+from waternet_plugin.core.retests.boundary_changes import BoundaryChange
+from waternet_plugin.core.retests.tested_zones import MARKED
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.boundary_look import BoundaryLook, zones_that_passed
 from waternet_plugin.operations.newest_rows import with_newest_rows

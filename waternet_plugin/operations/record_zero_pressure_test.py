@@ -13,7 +13,6 @@ import pandas as pd
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test import plan as plans
 from waternet_plugin.core.dma.pressure_test.gauge_readings import GaugeReadings, gauge_facts
-from waternet_plugin.core.dma.pressure_test.kept_boundary import ProvenBoundary
 from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan, plan_test
 from waternet_plugin.core.dma.pressure_test.proven_boundary import proven_boundary
 from waternet_plugin.core.dma.pressure_test.record import (
@@ -37,6 +36,7 @@ from waternet_plugin.core.reports.pressure_test_record import (
     record_report,
     verdict_sentence,
 )
+from waternet_plugin.core.retests.kept_boundary import ProvenBoundary
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.dma_network import prepared_for_dma

@@ -8,10 +8,10 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from waternet_plugin.core.dma.pressure_test.boundary_changes import BoundaryChange
 from waternet_plugin.core.dma.pressure_test.record import FAIL
-from waternet_plugin.core.dma.pressure_test.tested_zones import MARKED
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.retests.boundary_changes import BoundaryChange
+from waternet_plugin.core.retests.tested_zones import MARKED
 from waternet_plugin.operations.boundary_look import BoundaryLook, zones_that_passed
 from waternet_plugin.store.asset_changes import HistoryQuery
 from waternet_plugin.store.network import Network

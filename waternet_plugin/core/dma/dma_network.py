@@ -13,9 +13,9 @@ from waternet_plugin.core.network.isolation.segments import Segments, find_segme
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.schema.use import METERED_SYSTEMS, OUT_OF_USE
 
-SYSTEMS = ("potable", "raw_water")
+SYSTEMS = METERED_SYSTEMS
 PIPE_COLUMNS = (
     "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
     "diameter_mm", "street", "dma_id", "compound_id",

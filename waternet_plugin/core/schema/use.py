@@ -9,6 +9,8 @@ from waternet_plugin.core.schema.domains import domain
 # Statuses of pipes and nodes; one of unknown status counts as in use.
 TAKEN_OUT = ("abandoned", "removed")
 OUT_OF_USE = ("planned", *TAKEN_OUT)
+# What flows through metered areas.
+METERED_SYSTEMS = ("potable", "raw_water")
 
 
 @lru_cache(maxsize=None)

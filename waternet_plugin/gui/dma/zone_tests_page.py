@@ -22,8 +22,8 @@ from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from waternet_plugin.core.dma.pressure_test.boundary_changes import BoundaryChange
     from waternet_plugin.core.progress import Progress
+    from waternet_plugin.core.retests.boundary_changes import BoundaryChange
     from waternet_plugin.gui.dma.drawing_model import DrawingModel
     from waternet_plugin.gui.session import Session
     from waternet_plugin.operations.zone_tests import ZoneTest, ZoneTests

@@ -14,18 +14,17 @@ from typing import Any, Optional
 
 import pandas as pd
 
-from waternet_plugin.core.dma.dma_network import SYSTEMS
-from waternet_plugin.core.dma.pressure_test import boundary_changes as changes
-from waternet_plugin.core.dma.pressure_test.boundary_changes import BoundaryChange
-from waternet_plugin.core.dma.pressure_test.tested_zones import (
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.retests import boundary_changes as changes
+from waternet_plugin.core.retests.boundary_changes import BoundaryChange
+from waternet_plugin.core.retests.tested_zones import (
     MARKED,
     TEST_COLUMNS,
     ZONE_COLUMNS,
     ZoneTested,
     tested_zones,
 )
-from waternet_plugin.core.frames import records
-from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.schema.use import METERED_SYSTEMS, OUT_OF_USE
 from waternet_plugin.store.asset_changes import HistoryQuery
 from waternet_plugin.store.geopackage import families, history, table_log
 from waternet_plugin.store.geopackage.meeting_pipes import MEETING_FIELDS, meeting_sql
@@ -35,7 +34,7 @@ _BOUNDARY = {"node", "pipe"}
 _PIPES = ("pipe_id", "from_node", "to_node", "dma_id")
 # More pipes than these are not looked for at the nodes around them.
 _MANY = 20_000
-_COUNTED = f"(status IS NULL OR status NOT IN {OUT_OF_USE}) AND system IN {SYSTEMS}"  # noqa: S608
+_COUNTED = f"(status IS NULL OR status NOT IN {OUT_OF_USE}) AND system IN {METERED_SYSTEMS}"  # noqa: S608
 
 
 class RetestMarking:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.dma.dma_model import DmaModel
-from waternet_plugin.core.dma.pressure_test.kept_boundary import ProvenBoundary, members_hash
 from waternet_plugin.core.dma.pressure_test.plan import BOUNDARY, INLET, STORAGE, PressureTestPlan
+from waternet_plugin.core.retests.kept_boundary import ProvenBoundary, members_hash
 
 
 def proven_boundary(model: DmaModel, plan: PressureTestPlan) -> ProvenBoundary:

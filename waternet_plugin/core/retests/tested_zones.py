@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from waternet_plugin.core.dma.pressure_test.kept_boundary import ProvenBoundary, boundary_from
-from waternet_plugin.core.dma.pressure_test.record import PASS
-from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.retests.kept_boundary import ProvenBoundary, boundary_from
 
 # What is read of zones and tests to tell.
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "tested_on", "retest")
 TEST_COLUMNS = ("test_id", "zone_id", "ended_on", "verdict", "valves", "base_log")
 MARKED = "yes"
+_VERDICT, _KIND = "pass", "dma"
 
 
 @dataclass(frozen=True)
@@ -56,23 +56,35 @@ def tested_zones(zones: pd.DataFrame, tests: pd.DataFrame) -> list[ZoneTested]:
     tests
         Their tests, `TEST_COLUMNS`, ``ended_on`` as moments.
     """
-    passed = tests[(tests["verdict"] == PASS) & tests["base_log"].notna()]
+    passed = tests[(tests["verdict"] == _VERDICT) & tests["base_log"].notna()]
     if not len(passed):
         return []
     # A later row takes the place of an earlier one.
     ordered = passed.sort_values(["base_log", "ended_on"], kind="stable")
     newest = {str(row["zone_id"]): row for row in records(ordered)}
-    tree, rows = zone_tree(zones), records(zones)
+    areas = [row for row in records(zones) if row["kind"] == _KIND]
+    inside: dict[str, list[str]] = {}
+    for row in areas:
+        inside.setdefault(str(row["parent_id"]), []).append(str(row["zone_id"]))
     found = []
-    for number, name in enumerate(tree.zone_id.tolist()):
-        test = newest.get(str(name))
+    for row in areas:
+        name = str(row["zone_id"])
+        test = newest.get(name)
         boundary = None if test is None else boundary_from(test["valves"])
         if test is None or boundary is None:
             continue
-        row = rows[int(tree.row[number])]
         day = row["tested_on"] if pd.notna(row["tested_on"]) else test["ended_on"]
-        held = frozenset(str(one) for one in tree.zone_id[tree.ancestors[number]])
         is_marked = row["retest"] == MARKED
         entry = int(test["base_log"])
-        found.append(ZoneTested(str(name), held, day.date(), entry, boundary, is_marked))
+        found.append(ZoneTested(name, _held(name, inside), day.date(), entry, boundary, is_marked))
     return found
+
+
+def _held(zone: str, inside: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return a zone and those inside it, at any depth; a circle of parents ends where it began."""
+    found, open_ends = {zone}, [zone]
+    while open_ends:
+        new = set(inside.get(open_ends.pop(), ())) - found
+        found |= new
+        open_ends += new
+    return frozenset(found)

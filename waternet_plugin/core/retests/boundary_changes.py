@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.dma.pressure_test.kept_boundary import NODE_FIELDS, PIPE_FIELDS, members_hash
-from waternet_plugin.core.dma.pressure_test.tested_zones import ZoneTested
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.retests.kept_boundary import NODE_FIELDS, PIPE_FIELDS, members_hash
+from waternet_plugin.core.retests.tested_zones import ZoneTested
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 # Why a zone is to be tested again.
