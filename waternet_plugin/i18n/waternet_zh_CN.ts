@@ -12715,10 +12715,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>前后对调</translation>
     </message>
     <message>
-        <source>On the map: the colour of the new zone, that of the old one dashed. Click a row to zoom in.</source>
-        <translation>图上为新分区的颜色，虚线为原分区的颜色。点击一行可缩放到该处。</translation>
-    </message>
-    <message>
         <source>Pipes that change zone ({n})</source>
         <translation>改变分区的管段（{n}）</translation>
     </message>
@@ -12842,6 +12838,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>“{name}” was stored by {who} in another window since you opened it. Nothing was written.</source>
         <translation>“{name}”打开后已由 {who} 在另一窗口保存。未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>On the map: the colour of the new zone, that of the old one dashed.</source>
+        <translation>图上为新分区的颜色，虚线为原分区的颜色。</translation>
+    </message>
+    <message>
+        <source>Zones ({n})</source>
+        <translation>分区（{n}）</translation>
     </message>
 </context>
 </TS>
