@@ -105,7 +105,7 @@ def zone_columns() -> tuple[TableColumn, ...]:
         TableColumn("name", tr("Zone"), width=90, fills=True),
         TableColumn("state", tr("State"), write=lambda code: words[code], width=76),
         TableColumn("pipes", tr("Pipes"), write=_write, width=84),
-        TableColumn("km", "km", write=_write, width=74),
+        TableColumn("km", "km", write=_write, width=92),
         TableColumn("households", tr("Households"), write=_write, width=104),
         TableColumn("inlets", tr("Inlets"), write=_write, width=56),
         TableColumn(
