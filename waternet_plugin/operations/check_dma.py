@@ -151,7 +151,7 @@ def check_dma(
         progress.at(0.8, tr("Judging the metered areas"))
         frame = listed(subject, founds)
         judged = judge_zones(subject, founds, frame, existing)
-        prints = _input_hashes(model)
+        prints = _input_hashes(model) if request.store else {}
     result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id))
     result = replace(result, summary=(*retests, *result.summary))
     if not request.store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -114,14 +115,14 @@ def _overview(zones: pd.DataFrame) -> ReportSection:
     return ReportSection(tr("All metered areas"), table=ReportTable(columns, rows, decimals=0), note=note)
 
 
-def _section(row: Any, findings: pd.DataFrame) -> ReportSection:
-    mine = findings[findings["zone_id"] == row.zone_id]
+def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
+    """Return the section of a zone with its own findings."""
     causes = mine[mine["root"].isna()]
     severity = domain("severity")
-    follow = mine.groupby("root").size()
+    follow = Counter(mine["root"].dropna().tolist())
     rows = tuple(
         (
-            one.code, severity[one.severity].label, one.text, int(follow.get(one.issue_id, 0)), one.fix,
+            one.code, severity[one.severity].label, one.text, follow[one.issue_id], one.fix,
         )
         for one in tuples(causes.head(_MOST_FINDINGS))
     )  # fmt: skip
@@ -164,7 +165,11 @@ def zones_report(zones: pd.DataFrame, findings: pd.DataFrame, *, network: str) -
     order = {"not_valid": 0, "not_provable": 1, "valid": 2}
     worst = zones.sort_values("zone_id").sort_values("verdict", key=lambda one: one.map(order), kind="stable")
     shown = worst.head(_MOST_SECTIONS)
-    sections = [_overview(worst), *(_section(row, findings) for row in tuples(shown))]
+    of_zone = dict(list(findings.groupby("zone_id", sort=False)))
+    sections = [
+        _overview(worst),
+        *(_section(row, of_zone.get(row.zone_id, findings[:0])) for row in tuples(shown)),
+    ]
     if len(worst) > len(shown):
         left = listed(worst["zone_id"].tolist()[_MOST_SECTIONS : _MOST_SECTIONS + 10])
         sections.append(

@@ -52,6 +52,8 @@ class Division:
         self.bounds = bounds
         sizes = np.bincount(np.array(zone, dtype=np.int64), graph.weight, minlength=len(bounds))
         self.size: list[float] = sizes.tolist()
+        # How often `between` changed each zone.
+        self.versions = [0] * len(bounds)
 
     @property
     def excess(self) -> float:
@@ -102,6 +104,8 @@ class Division:
             whole = whole and self._mend(zone, [vertex for vertex, _ in changed], changed)
         cut = self._cut_change(changed) if len(changed) > len(moves.kept) else cut
         if whole and moves.state(cut) < before:
+            for zone in {a, b, *(self.zone[vertex] for vertex, _ in changed)}:
+                self.versions[zone] += 1
             return True
         for vertex, old in reversed(changed):
             self.move(vertex, old)

@@ -114,13 +114,19 @@ def _improved(
 def move_between_all(division: Division, *, evenness: float = 0.0) -> None:
     """Move vertices between all pairs of neighbouring zones until nothing helps."""
     active: set[int] | None = None
+    in_vain: dict[tuple[int, int], tuple[int, int]] = {}
+    versions = division.versions
     for _ in range(_PASSES):
         moved: set[int] = set()
         for (a, b), seeds in boundary_seeds(division.graph, np.array(division.zone)).items():
             if active is not None and a not in active and b not in active:
                 continue
+            if in_vain.get((a, b)) == (versions[a], versions[b]):
+                continue
             if division.between(a, b, seeds, patience=_PATIENCE, evenness=evenness):
                 moved |= {a, b}
+            else:
+                in_vain[a, b] = (versions[a], versions[b])
         if not moved:
             break
         active = moved
@@ -142,9 +148,8 @@ def _connected(graph: PartitionGraph, zone: Array) -> bool:
 
 def recut(division: Division, random: np.random.Generator) -> None:
     """Cut each pair of neighbouring zones anew and keep what is better."""
-    pairs = list(boundary_seeds(division.graph, np.array(division.zone)))
-    for a, b in pairs:
-        now = np.array(division.zone)
+    now = np.array(division.zone)
+    for a, b in boundary_seeds(division.graph, now):
         members = np.flatnonzero((now == a) | (now == b))
         part = division.graph.part(members)
         old = (now[members] == b).astype(np.int64)
@@ -153,6 +158,7 @@ def recut(division: Division, random: np.random.Generator) -> None:
         if _mark(part, new, 2, bound) < _mark(part, old, 2, bound) and _connected(part, new):
             for vertex, half in zip(members.tolist(), new.tolist()):
                 division.move(vertex, b if half else a)
+            now[members] = np.where(new == 1, b, a)
 
 
 def exchange(division: Division, random: np.random.Generator) -> None:

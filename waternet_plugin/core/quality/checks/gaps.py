@@ -89,7 +89,7 @@ def reach_of(subject: CheckContext) -> float:
     Such a layer was displaced or drawn on another one; a hand's breadth would find nothing.
     """
     reach = subject.real("near_miss_m")
-    pipe, _end = lonely_ends(subject)
+    pipe, _end = subject.once(lonely_ends)
     ends = 2 * int(subject.live.sum())
     if len(pipe) < subject.settings.integer("quality.widespread_count") or not ends:
         return reach
@@ -111,7 +111,7 @@ def find_gaps(subject: CheckContext, reach_m: float) -> Gaps:
         Distance within which an end may belong to a node or another end, m.
     """
     displaced = reach_m > subject.real("near_miss_m")
-    pipe, end = lonely_ends(subject, displaced=displaced)
+    pipe, end = lonely_ends(subject, displaced=True) if displaced else subject.once(lonely_ends)
     chosen, distance, other, rivals = _nearest_vertices(subject, pipe, end, reach_m, displaced=displaced)
     line, line_m = _nearest_lines(subject, pipe, end, subject.real("near_miss_m"))
     return Gaps(pipe, end, chosen, distance, other, rivals, line, line_m)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import Crossings, find_crossings
@@ -62,50 +63,74 @@ class Belonging:
 
     def __init__(self, dma: DmaNetwork) -> None:
         self._dma = dma
+        # Many findings lie in the same zones.
+        self._holding: dict[frozenset[int], tuple[str, ...]] = {}
 
     @cached_property
-    def _names(self) -> list[str]:
-        return [str(name) for name in self._dma.zones.zone_id]
+    def _names(self) -> Mapping[str, int]:
+        return {str(name): number for number, name in enumerate(self._dma.zones.zone_id)}
 
     @cached_property
-    def _zone_of_pipe(self) -> Mapping[str, int]:
-        there = np.flatnonzero(self._dma.zone >= 0)
-        return dict(zip(self._dma.graph.pipe_id[there].tolist(), self._dma.zone[there].tolist()))
+    def _pipes(self) -> tuple[pd.Index, Array]:
+        ids = pd.Index(self._dma.graph.pipe_id, dtype=object)
+        if ids.is_unique:
+            return ids, np.arange(len(ids))
+        first = np.flatnonzero(~ids.duplicated())
+        return ids[first], first
+
+    def _zones_of_pipes(self, names: Iterable[str | None]) -> dict[str, int]:
+        """Return the zone of each pipe that is in one; other assets are passed over."""
+        wanted = sorted({one for one in names if one is not None})
+        ids, row = self._pipes
+        found = ids.get_indexer(pd.Index(wanted, dtype=object))
+        known = np.flatnonzero(found >= 0)
+        zones = self._dma.zone[row[found[known]]]
+        return {wanted[at]: zone for at, zone in zip(known.tolist(), zones.tolist()) if zone >= 0}
 
     def holding(self, zones: Iterable[int]) -> tuple[str, ...]:
         """Return the ids of zones and of all that hold them, sorted."""
-        number = np.unique(np.fromiter(zones, dtype=np.int64))
-        _row, holder = self._dma.zones.holders(number)
-        return tuple(sorted({self._names[one] for one in holder.tolist()}))
+        known = frozenset(zones)
+        if known not in self._holding:
+            _row, holder = self._dma.zones.holders(np.array(sorted(known), dtype=np.int64))
+            ids = {str(name) for name in self._dma.zones.zone_id[holder]}
+            self._holding[known] = tuple(sorted(ids))
+        return self._holding[known]
 
     def of_ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the ids of the zones that hold some pipes; other assets are passed over."""
-        return self.holding({self._zone_of_pipe[one] for one in names if one in self._zone_of_pipe})
+        return self.holding(self._zones_of_pipes(names).values())
 
     def of(self, found: RuleFindings) -> Sequence[tuple[str, ...]]:
         """Return the zones of each finding of a rule: what it says itself, else those of its pipes."""
         if found.zones is not None:
             return list(found.zones)
         tables = catalogue()[found.rule].tables
+        columns = [
+            (
+                tables[min(place, len(tables) - 1)],
+                [ids[row : row + 1] for row in range(len(found))] if found.members is None else found.members,
+            )
+            for place, ids in enumerate(found.assets.values())
+        ]
+        zone_of = self._zones_of_pipes(
+            one for table, names in columns if table == "pipe" for each in names for one in each
+        )
         several: list[tuple[str, ...]] = []
         for row in range(len(found)):
             zones: set[int] = set()
             told: set[str] = set()
-            for place, ids in enumerate(found.assets.values()):
-                table = tables[min(place, len(tables) - 1)]
-                names = ids[row : row + 1] if found.members is None else found.members[row]
+            for table, names in columns:
                 if table == "pipe":
-                    zones |= {self._zone_of_pipe[one] for one in names if one in self._zone_of_pipe}
+                    zones |= {zone_of[one] for one in names[row] if one in zone_of}
                 elif table == "zone":
-                    told |= {str(one) for one in names if str(one) in set(self._names)}
+                    told |= {str(one) for one in names[row] if str(one) in self._names}
             several.append(tuple(sorted({*self.holding(zones), *told})))
         return several
 
     def marked(self, founds: Iterable[RuleFindings]) -> Array:
         """Return which zones some findings belong to (Z,)."""
-        place = {name: number for number, name in enumerate(self._names)}
-        marks = np.zeros(len(place), dtype=bool)
+        marks = np.zeros(self._dma.zones.count, dtype=bool)
         for found in founds:
             for zones in self.of(found):
-                marks[[place[name] for name in zones]] = True
+                marks[[self._names[name] for name in zones]] = True
         return marks
