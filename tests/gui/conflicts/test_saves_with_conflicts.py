@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QPushButton
 from support.widgets import part
 
 from waternet_plugin import store
@@ -64,4 +65,21 @@ def test_the_same_field_is_asked_about_and_saved_with_the_answer(
     until(pane.isHidden)
     row = in_file(small_network)
     assert (row["material"], row["note"]) == (material, "seen") and not layer.isModified()
+    layer.rollBack()
+
+
+def test_the_message_leads_to_the_pane_though_it_was_closed(
+    layer: Any, small_network: Path, plugin: Any
+) -> None:
+    change(layer, "material", "steel")
+    elsewhere(small_network, material="copper")
+    assert not layer.commitChanges(False)
+    QCoreApplication.processEvents()
+    plugin.session.window("wn_edit_conflicts").close()
+    QTest.qWait(20)
+    (item,) = plugin.session.iface.bar.items()
+    plugin.session.iface.window.show()
+    QTest.mouseClick(item.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    pane = plugin.session.window("wn_edit_conflicts")
+    assert pane is not None and [one.asset for one in pane.given.conflicts] == ["P-1"]
     layer.rollBack()

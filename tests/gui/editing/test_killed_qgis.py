@@ -156,7 +156,10 @@ def test_what_a_killed_qgis_had_is_in_the_file_or_offered(
         (item,) = _offers(session)
         (button,) = [one for one in item.findChildren(QPushButton) if one.text() == "Take them up"]
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-        until(lambda: not _offers(session) and session.is_idle)
+        name = "wn_edit_conflicts"
+        until(lambda: session.window(name) or (not _offers(session) and session.is_idle), 120.0)
+        asked = [] if session.window(name) is None else session.window(name).given.conflicts
+        assert not asked, f"killed in step {done}: {asked}"
     # The step in which it was killed is there with all of it, or not at all.
     is_there = {*json.loads(shown(session))}
     wrong = [sorted(is_there ^ {*json.loads(state)}) for state in states[done - 1 : done + 1]]

@@ -18,7 +18,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.editing.row_conflicts import Answers
+    from waternet_plugin.core.editing.row_conflicts import Answers, RowConflict
     from waternet_plugin.gui.session import Session
 
 
@@ -100,9 +100,21 @@ class SaveBar(QObject):
             text = tr("Not saved: {reason} Your {n} edits are kept.")
         layer, fid = refused.layer, refused.fid
         action = None if fid is None else (tr("Show"), lambda: self._show(layer, fid))
+        conflicts = refused.error.conflicts if isinstance(refused.error, EditConflictsError) else ()
+        if conflicts:
+            action = (tr("Show"), lambda: self._ask(layer, conflicts))
         self._session.say(text.format(reason=refused.error.message, n=refused.edits), "error", action)
-        if isinstance(refused.error, EditConflictsError):
-            self._session.show_edit_conflicts(refused.error.conflicts, partial(self._save_again, layer))
+        if conflicts:
+            self._session.show_edit_conflicts(conflicts, partial(self._save_again, layer))
+
+    def _ask(self, layer: QgsVectorLayer, conflicts: tuple[RowConflict, ...]) -> None:
+        """Bring the pane of conflicts to the front; it may have been closed."""
+        pane = self._session.window("wn_edit_conflicts")
+        if pane is None or not pane.given.conflicts:
+            self._session.show_edit_conflicts(conflicts, partial(self._save_again, layer))
+        else:
+            pane.show()
+            pane.raise_()
 
     def _save_again(self, layer: QgsVectorLayer, answers: Answers) -> bool:
         return sip.isdeleted(layer) or not layer.isEditable() or self.saves.commit(layer, answers)
