@@ -98,7 +98,8 @@ def test_a_name_that_no_file_system_takes(
 
 def test_a_choice_may_be_given_by_its_number(provider: QgsProcessingProvider, town: Path) -> None:
     """The help of qgis_process lists options by numbers."""
-    definition = provider.algorithm("proposedma").create().parameterDefinition("SIZE_BY")
+    algorithm = provider.algorithm("proposedma").create()
+    definition = algorithm.parameterDefinition("SIZE_BY")
     assert [option_at(definition, value) for value in (3, "3", " 0", "length", "4", "-1", True, None)] == [
         "length", "length", "customers", "", "", "", "", "",
     ]  # fmt: skip
