@@ -35,6 +35,7 @@ CODE = {
     "waternet_plugin/store/geopackage/constraint_checks.py": {"_rules", "check"},
     "waternet_plugin/store/geopackage/inserting.py": {"_insert_rows"},
     "waternet_plugin/store/geopackage/numbered_rows.py": {"insert", "_update_alike", "_holders"},
+    "waternet_plugin/store/geopackage/retest_marking.py": {"_frame"},
     "waternet_plugin/store/geopackage/row_changes.py": {"_pieces"},
     "waternet_plugin/store/geopackage/row_reading.py": {"parts", "_read"},
     "waternet_plugin/store/geopackage/layout.py": {"indexes"},

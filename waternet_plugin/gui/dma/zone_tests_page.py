@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.zone_tests import ZoneTest, ZoneTests
 
 RECORD = "recordzeropressuretest"
-_SIGNS = {"pass": "✓", "fail": "×", "repeat": "?"}
-_COLOURS = {"pass": "#2e8b57", "fail": "#d7165a", "repeat": "#ef6c2f"}
+# Verdict, sign, colour.
+_LOOKS = (("pass", "✓", "#2e8b57"), ("fail", "×", "#d7165a"), ("repeat", "?", "#ef6c2f"))
+_SIGNS = {code: sign for code, sign, _colour in _LOOKS}
+_COLOURS = {code: colour for code, _sign, colour in _LOOKS}
 _TABLES = ("", "zone", "zone_test", "node", "pipe")
 
 
