@@ -44,15 +44,6 @@ _PARTS = {
 }
 
 
-def option_at(definition: Any, value: Any) -> str:
-    """Return the option that a number stands for, as QGIS lists them in its help; '' for none."""
-    options = list(definition.options())
-    text = str(value).strip()
-    if text in options or isinstance(value, bool) or not text.isdecimal() or int(text) >= len(options):
-        return ""
-    return str(options[int(text)])
-
-
 def project_network(project: Any) -> str:
     """Return the path of the network a project belongs to, '' if it belongs to none."""
     if project is None:
@@ -210,10 +201,7 @@ class Job:
         return bool(self._algorithm.parameterAsBoolean(self.parameters, name, self.context))
 
     def choice(self, name: str) -> str:
-        """Return the code chosen, by itself or by its number."""
-        named = option_at(self._algorithm.parameterDefinition(name), self.parameters.get(name))
-        if named:
-            return named
+        """Return the code chosen."""
         return str(self._algorithm.parameterAsEnumString(self.parameters, name, self.context))
 
     def file(self, name: str) -> str:
