@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.file_sets import replace_set
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 
@@ -42,15 +42,6 @@ _PARTS = {
     ".tab": (".dat", ".map", ".id", ".ind"),
     ".mif": (".mid",),
 }
-
-
-def option_at(definition: Any, value: Any) -> str:
-    """Return the option that a number stands for, '' for none; `qgis_process help` lists them by numbers."""
-    options = list(definition.options())
-    text = str(value).strip()
-    if text in options or isinstance(value, bool) or not text.isdecimal() or int(text) >= len(options):
-        return ""
-    return str(options[int(text)])
 
 
 def project_network(project: Any) -> str:
@@ -210,10 +201,7 @@ class Job:
         return bool(self._algorithm.parameterAsBoolean(self.parameters, name, self.context))
 
     def choice(self, name: str) -> str:
-        """Return the code chosen, by itself or by its number."""
-        named = option_at(self._algorithm.parameterDefinition(name), self.parameters.get(name))
-        if named:
-            return named
+        """Return the code chosen."""
         return str(self._algorithm.parameterAsEnumString(self.parameters, name, self.context))
 
     def file(self, name: str) -> str:

@@ -14,7 +14,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.processing.job import MOST_BYTES_THERE, option_at, too_long, unwritable
+from waternet_plugin.processing.job import MOST_BYTES_THERE, too_long, unwritable
 
 _YES_NO = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
 
@@ -51,8 +51,6 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
         if definition.checkValueIsAcceptable(value, context):
             return ""
         return tr("“{text}” is not a valid area. Give it as xmin,xmax,ymin,ymax.").format(text=value)
-    if isinstance(definition, QgsProcessingParameterEnum) and option_at(definition, value):
-        return ""
     is_number = not isinstance(definition, QgsProcessingParameterNumber) or _is_number(definition, value)
     if is_number and definition.checkValueIsAcceptable(value):
         return ""

@@ -11,7 +11,6 @@ from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingProvide
 from support.way_out import make_town
 
 from waternet_plugin.core import dates
-from waternet_plugin.processing.job import option_at
 from waternet_plugin.processing.usable import unusable
 
 
@@ -94,15 +93,3 @@ def test_a_name_that_no_file_system_takes(
     said = _refusal(provider, "loadsample", OUTPUT=str(tmp_path / (letter * 300)))
     assert "too long for a file" in said
     assert not list(tmp_path.iterdir())
-
-
-def test_a_choice_may_be_given_by_its_number(provider: QgsProcessingProvider, town: Path) -> None:
-    """The help of qgis_process lists options by numbers."""
-    algorithm = provider.algorithm("proposedma").create()
-    definition = algorithm.parameterDefinition("SIZE_BY")
-    assert [option_at(definition, value) for value in (3, "3", " 0", "length", "4", "-1", True, None)] == [
-        "length", "length", "customers", "", "", "", "", "",
-    ]  # fmt: skip
-    assert _refusal(provider, "proposedma", NETWORK=str(town), COUNT=2, SIZE_BY="3") == ""
-    said = _refusal(provider, "proposedma", NETWORK=str(town), COUNT=2, SIZE_BY="4")
-    assert said.startswith("SIZE_BY: “4” is not one of the choices.")
