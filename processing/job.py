@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.core.file_sets import replace_set
+from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 
