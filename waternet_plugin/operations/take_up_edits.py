@@ -57,8 +57,12 @@ def take_up_edits(network: Network, request: TakeUpRequest, progress: Progress =
 
 
 def _not_saved(network: Network, edits: tuple[RowEdit, ...]) -> tuple[RowEdit, ...]:
-    """Return the new rows without those that the file has under the same id at the same place."""
+    """Return the new rows without those that the file has under the same id at the same place.
+
+    A row that another one replaces, such as a deleted node whose pipes keep its junction, is not that one.
+    """
     found: list[RowEdit] = []
+    deleted = {(edit.table, edit.key) for edit in edits if not edit.is_new and edit.now is None}
     for name, ours in by_table(tuple(edit for edit in edits if edit.is_new)):
         id_field = table(name).id_field
         named = [edit.asset for edit in ours if edit.asset]
@@ -66,7 +70,9 @@ def _not_saved(network: Network, edits: tuple[RowEdit, ...]) -> tuple[RowEdit, .
         if named:
             frame = network.read(name, [FID_COLUMN], ids=named, geometry=False)
             rows = network.rows(name, [int(fid) for fid in frame[FID_COLUMN]])
-            there = {str(row.get(id_field)): row for row in rows.values()}
+            there = {
+                str(row.get(id_field)): row for fid, row in rows.items() if (name, int(fid)) not in deleted
+            }
         found += [edit for edit in ours if not _is_same_place(edit.now, there.get(edit.asset))]
     return tuple(found)
 

@@ -108,7 +108,7 @@ def _offers(session: Any) -> list[Any]:
 
 def _open(session: Any, network: Path, until: Any) -> None:
     assert session.open_network(str(network))
-    until(lambda: session.network_path and session.is_idle)
+    until(lambda: session.network_path and session.is_idle, 120.0)
     QTest.qWait(50)
 
 
