@@ -25,7 +25,7 @@ ROWS = {
     "waternet_plugin.gui.network.traces.trace_answer": "what a trace found is shown whole",
     "waternet_plugin.gui.network.bursts.burst": "what a burst touches is shown whole",
     "waternet_plugin.core.reports.line_map.frame_around": "a report shows a burst or a metered area whole",
-    "waternet_plugin.gui.dma.drawing_marks.box_of": "what a figure of one metered area counts is shown whole",
+    "waternet_plugin.gui.dma.drawing_marks._box": "what a figure or a finding names is shown whole",
     "waternet_plugin.core.dma.drawing.compared_drawings._zone": "a metered area is shown whole",
     "waternet_plugin.gui.dma.comparison.comparison_rows.move_rows": "pipes that change zone are shown whole",
     "waternet_plugin.operations.compare_scenarios._box": "what differs between two scenarios is shown whole",

@@ -40,6 +40,22 @@ def test_the_section_counts_valid_zones_and_checks_them(plugin: Any, town: Any, 
     assert [row["state"][:1] for row in pane.zones.rows] == ["×", "×", "✓"]
 
 
+def test_the_unmetered_way_of_a_finding_is_drawn(plugin: Any, town: Any, until: Any) -> None:
+    plugin.actions.tools.actions["dma"].trigger()
+    pane = town.window("wn_dma")
+    until(lambda: pane.is_listening, 60)
+    click(pane, "wn_dma_check")
+    until(lambda: pane.findings.rows, 60)
+    lines = len(pane.overlay.lines)
+    way = next(row for row in pane.findings.rows if row["rule_id"] == "dma_unmetered_way")
+    pane.findings.picked.emit(way)
+    assert len(pane.overlay.lines) == lines + 1
+    assert pane.overlay.lines[-1].is_dashed
+    # The next gesture, or another choice, shows the drawing alone.
+    pane.show_drawing()
+    assert len(pane.overlay.lines) == lines
+
+
 def test_a_proposal_is_compared_shown_and_kept(plugin: Any, town: Any, until: Any) -> None:
     trigger(plugin.dock, "wn_dma_menu_propose")
     window, pane = town.window("wn_proposals"), town.window("wn_dma")

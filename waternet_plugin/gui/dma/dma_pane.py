@@ -135,7 +135,7 @@ class DmaPane(SidePane):
         self.boundary.picked.connect(self._show_crossing)
         self.tabs.addTab(self.boundary, tr("Boundary"))
         self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
-        self.findings.picked.connect(self.show_row)
+        self.findings.picked.connect(self._show_finding)
         self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
         self.tests = ZoneTestsPage(self.session, self.model, self.tasks.plan_test, self.tabs)
         self.tabs.addTab(self.tests, tr("Test"))
@@ -285,6 +285,16 @@ class DmaPane(SidePane):
         box = drawing_marks.box_of(self.model, key)
         if box is not None:
             self.session.zoom_to(box)
+
+    def _show_finding(self, row: dict[str, Any]) -> None:
+        """Show where a finding is: the pipes that it names over the drawing, such as an unmetered way."""
+        way = drawing_marks.way_of(self.model, str(row.get("assets") or ""))
+        if way is None:
+            self.show_row(row)
+            return
+        lines, marks = drawing_marks.drawn(self.model)
+        self.overlay.show([*lines, way[0]], marks, self.crs)
+        self.session.zoom_to(way[1])
 
     def _show_crossing(self, row: dict[str, Any]) -> None:
         self.show_point(QgsGeometry.fromPointXY(QgsPointXY(row["x"], row["y"])))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Tuple
 
 import numpy as np
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.dma.drawing_model import DrawingModel
     from waternet_plugin.operations.begin_zone_drawing import DrawingGround
 
+# Least x, least y, greatest x, greatest y, m.
+Box = Tuple[float, float, float, float]
 FAULT = "#d7165a"
 _CLOSED, _METER = "#303030", "#2093f8"
 _WIDE, _NARROW = 6, 3
@@ -126,7 +129,26 @@ def _into_zone_deg(model: DrawingModel, vertex: int) -> float | None:
     return math.degrees(math.atan2(north, east)) if math.isfinite(east + north) else None
 
 
-def box_of(model: DrawingModel, key: str) -> tuple[float, float, float, float] | None:
+def way_of(model: DrawingModel, assets: str) -> tuple[OverlayLine, Box] | None:
+    """Return the pipes that a finding names as a line over the others, and its box; None where it names none.
+
+    Parameters
+    ----------
+    model
+        What is drawn.
+    assets
+        Ids of pipes and other assets, by semicolons.
+    """
+    if model.ground is None:
+        return None
+    graph = model.drawing.network.graph
+    named = np.array([graph.edge_of(one) for one in assets.split(";")], dtype=np.int64)
+    pipes = named[named >= 0]
+    line, box = _line(model, pipes, FAULT, _WIDE, is_dashed=True), _box(model.ground.lines[pipes])
+    return None if line is None or box is None else (line, box)
+
+
+def box_of(model: DrawingModel, key: str) -> Box | None:
     """Return the box round what a figure of the live line counts, None where there is nothing.
 
     Parameters
@@ -148,5 +170,11 @@ def box_of(model: DrawingModel, key: str) -> tuple[float, float, float, float] |
     else:
         pipes = drawing.loose_pipes(model.zone) if key == "loose" else drawing.pipes_of(model.zone)
         shapes = model.ground.lines[pipes]
+    return _box(shapes)
+
+
+def _box(shapes: Sequence[Any] | Array) -> Box | None:
+    import shapely
+
     box = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
     return None if np.isnan(box).any() else (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
