@@ -19,6 +19,9 @@ from waternet_plugin.core.progress import Progress
 NONE = -1
 # From this number of units on, zones are improved once only.
 _LARGE = 50_000
+# Trees of pipes up to these shares of the largest zone stay whole, one attempt each: the largest ones are
+# divided first where they stand in the way.
+_TREE_SHARES = (1.0, 0.75, 0.5, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class SearchTask:
     compound: Array
     counts: ZoneCounts
 
-    def units(self, cut_ends: Array, *, whole_trees: bool = True) -> ZoneUnits:
-        """Return the units where cutting costs ``cut_ends`` (F, 2)."""
+    def units(self, cut_ends: Array, *, tree_share: float = 1.0) -> ZoneUnits:
+        """Return the units; cutting costs ``cut_ends`` (F, 2), trees up to a share of a zone stay whole."""
         bounds = self.counts.bounds
         return zone_units(
             self.pipes,
@@ -52,7 +55,7 @@ class SearchTask:
             cut_ends,
             bounds.least,
             bounds.most,
-            whole_trees=whole_trees,
+            most_of_tree=tree_share * bounds.most,
         )
 
 
@@ -83,12 +86,12 @@ def search_zones(
         Told of the parts; may cancel.
     """
     bounds = task.counts.bounds
-    attempts = ((True, tight or bounds), (True, bounds), (False, bounds), (False, bounds))
-    units, whole = None, None
+    attempts = ((1.0, tight or bounds), *((share, bounds) for share in _TREE_SHARES))
+    units, whole = None, 1.0
     # Each with other random choices.
-    for number, (trees, limits) in enumerate(attempts):
-        if units is None or whole != trees:
-            units, whole = task.units(cut_ends, whole_trees=trees), trees
+    for number, (share, limits) in enumerate(attempts):
+        if units is None or whole != share:
+            units, whole = task.units(cut_ends, tree_share=share), share
         random = np.random.default_rng((*seed, number))
         zone = _all_parts(task, units, limits, random, effort, progress)
         if keeps_rules(units.graph, zone, bounds, task.counts.count):

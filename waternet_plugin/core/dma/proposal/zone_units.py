@@ -52,7 +52,7 @@ def zone_units(
     least: float,
     most: float,
     *,
-    whole_trees: bool = True,
+    most_of_tree: float,
 ) -> ZoneUnits:
     """Return the graph that is divided.
 
@@ -68,8 +68,8 @@ def zone_units(
         What cutting each at its first and last end costs (F, 2).
     least, most
         Bounds of a zone.
-    whole_trees
-        Keep trees of pipes that fit in a zone in one.
+    most_of_tree
+        Trees of pipes of up to this size are kept in one; 0 for none.
     """
     vertices, ends = len(pipes.node), pipes.ends
     together, of_compound = _compounds(pipes, size, compound, most)
@@ -84,7 +84,7 @@ def zone_units(
     cost = np.concatenate([cut_ends[~own].min(axis=1), cut_ends[own, 0], cut_ends[own, 1]])
     unit_count, unit = labels(count, middle[together[:, 0]], together[:, 1])
     graph = merged_edges(np.bincount(unit[at], size, minlength=unit_count), unit[one], unit[other], cost)
-    whole_count, whole = whole_sides(graph, least, most if whole_trees else 0.0)
+    whole_count, whole = whole_sides(graph, least, most_of_tree)
     unit = whole[unit]
     return ZoneUnits(graph.contracted(whole, whole_count), unit[:vertices], unit[at], cut_ends)
 
