@@ -32,7 +32,7 @@ _EXCHANGE_DEVIATIONS = 2.5
 # Nights in which a slow rise may come to its end, and by what it must fit better than one at once.
 _RAMPS, _RAMP_GAIN, _LEAST_RAMP = (6, 10, 20, 40), 0.9, 10
 # A slope has one size, two steps have two: it need not fit quite as well.
-_SLOPE_GAIN = 1.3
+_SLOPE_GAIN = 1.1
 _SHORT = 5
 # Nights after its last growth that tell how large a rise is, and those that tell it of a slow one.
 _SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
@@ -66,7 +66,7 @@ class AlarmOptions:
     """
 
     threshold: float = 2.25
-    fall_threshold: float = 2.5
+    fall_threshold: float = 4.0
     watch_threshold: float = 2.0
     smallest_share: float = 0.06
     smallest_m3h: float = 0.3
@@ -248,11 +248,10 @@ class _Search:
         with np.errstate(divide="ignore", invalid="ignore"):
             score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
         self.found.score[:, night] = np.maximum(score.max(axis=1), 0.0) * known
-        falls = np.where(
-            [self._repaired(zone, night) for zone in range(len(score))],
-            self.options.fall_threshold / 2.0,
-            self.options.fall_threshold,
-        )
+        falls = np.full(len(score), self.options.fall_threshold)
+        for zone in self.repairs:
+            if self._repaired(zone, night):
+                falls[zone] /= 2.0
         score = score / np.where(AFTER <= _SHORT, self.options.short_factor, 1.0)
         rises = score.max(axis=1) > self.options.threshold
         for zone in np.flatnonzero(known & (rises | (score.min(axis=1) < -falls))).tolist():

@@ -16,9 +16,6 @@ AFTER = np.array([3, 4, 5, 7, 10, 14, 21, 28, 42])
 _MEASURED, _BEFORE = 6, 14
 _WEEKS, _LEAST_WEEKS = 8, 4
 _NORMAL_MAD = 1.4826
-# The share of changes below which the spread is read, and where it lies in a normal distribution: low, so
-# that a zone of many leaks is not taken for one that varies much.
-_QUANTILE, _NORMAL_QUANTILE = 0.5, 0.6745
 _EVERY = 14
 _OUTLIER = 4.0
 _SHUT_SHARE = 0.2
@@ -159,7 +156,7 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
             moved = (_NORMAL_MAD * median_of(lagged[:, first:last])) ** 2 - 2.0 * single / 5.0
             drift2[:, here] = np.fmax(moved, 0.0)[:, None] / (_DRIFT_LAG - 5.0 / 3.0)
             for at, change in enumerate(changes):
-                spread = np.nanquantile(change[:, first:last], _QUANTILE, axis=1) / _NORMAL_QUANTILE
+                spread = _NORMAL_MAD * median_of(change[:, first:last])
                 change2[:, here, at] = (np.nan_to_num(spread) ** 2)[:, None]
         middle = _shifted(median_of(_windows(nights, 9)), 1)
         # Three of five nights confirm each other: what lasts is no outlier.

@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import joined, stored_text
+from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.leakage.leak_detection import LeakSearch
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.night_words import WORDS, alarm_facts, rounded
@@ -182,7 +183,7 @@ def kept_alarms(found: pd.DataFrame, stored: pd.DataFrame, *, same_nights: int) 
     ids: list[str | None] = []
     ends = found["ended_on"].tolist()
     taken: set[str] = set()
-    for row, alarm in enumerate(found.itertuples(index=False)):
+    for row, alarm in enumerate(tuples(found)):
         same = stored[(stored["zone_id"] == alarm.zone_id) & ~stored["alarm_id"].isin(taken)]
         apart = (pd.to_datetime(same["started_on"]) - alarm.started_on).abs()
         near = same[apart <= datetime.timedelta(days=same_nights)]

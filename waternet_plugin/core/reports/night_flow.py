@@ -61,7 +61,8 @@ class NightContext:
 def _last_known(nights: pd.DataFrame) -> pd.DataFrame:
     """Return the last night with a value of each zone."""
     known = nights[nights["window_mean_m3h"].notna()]
-    return known.sort_values(["zone_id", "night"]).drop_duplicates("zone_id", keep="last")
+    last: pd.DataFrame = known.sort_values(["zone_id", "night"]).drop_duplicates("zone_id", keep="last")
+    return last
 
 
 def night_summary(nights: pd.DataFrame, alarms: pd.DataFrame) -> tuple[str, ...]:
@@ -170,8 +171,8 @@ def _charts(nights: pd.DataFrame, alarms: pd.DataFrame, context: NightContext) -
         if len(mine) < 2:
             continue
         first = mine["night"].min()
-        x = [float(one) for one in (mine["night"] - first).dt.days]
-        y = [max(float(one), 0.0) for one in mine["window_mean_m3h"]]
+        x = tuple(float(one) for one in (mine["night"] - first).dt.days)
+        y = tuple(max(float(one), 0.0) for one in mine["window_mean_m3h"])
         if max(y) <= 0.0:
             continue
         title = f"{zone} {context.names.get(zone) or ''}".strip()
