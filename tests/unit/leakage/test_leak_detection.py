@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from support.planted_leaks import Score, drawn_town, naive_alarms, night_and_day, score
 
-from waternet_plugin.core.leakage.leak_detection import (
+from waternet_plugin.core.leakage.leak_alarms import (
     CREEP,
     STEP,
     AlarmOptions,
     LeakAlarm,
     LeakSearch,
     alarm_options,
-    find_leaks,
 )
+from waternet_plugin.core.leakage.leak_detection import find_leaks
 from waternet_plugin.core.schema.settings import Settings
 
 Array = np.ndarray
@@ -152,9 +152,7 @@ def test_order_of_zones_does_not_matter() -> None:
     assert plain == turned
 
 
-def test_in_drawn_towns_it_finds_half_as_many_leaks_again_as_the_naive_rule_with_few_false_alarms() -> (
-    None
-):
+def test_in_drawn_towns_it_finds_half_as_many_leaks_again_as_the_naive_rule_with_few_false_alarms() -> None:
     ours, naive = Score(0, 0, 0, ()), Score(0, 0, 0, ())
     for seed in (1, 51):
         hours, leaks = drawn_town(seed)
