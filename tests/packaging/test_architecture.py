@@ -34,7 +34,7 @@ FLOORS = (
     ),
     ("core.network",),
     ("core.dma",),
-    ("core.quality", "core.health", "core.exchange", "core.drainage", "core.survey"),
+    ("core.quality", "core.health", "core.exchange", "core.leakage", "core.drainage", "core.survey"),
     ("core.renewal",),
     ("core.reports",),
     ("store",),

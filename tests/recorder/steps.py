@@ -123,6 +123,7 @@ STEPS = (
         ZONE="DMA-1", START="2026-03-12 01:00", END="2026-03-12 02:00", DRAINED_AT="2026-03-12 01:20",
         READINGS="; ".join(f"JSD-0277 01:{at:02d} {0.3 if at < 15 else 0.002}" for at in range(0, 60, 5)),
     ),
+    _of_town("48_night_flow", "nightflow", "OUTPUT OUTPUT_ALARMS REPORT"),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
     Step(
         "51_from_epanet",

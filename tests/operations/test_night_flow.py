@@ -1,0 +1,249 @@
+"""Night flow of a network: figures, alarms, what is stored, and what bad input gets."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.operations.night_flow import NightFlowRequest, NightFlowResult, night_flow
+from waternet_plugin.store.network import Network
+
+CRS = "EPSG:4547"
+START = pd.Timestamp("2025-03-01", tz="Asia/Shanghai")
+NIGHTS = 100
+ZONES = ("Z1", "Z2", "Z3")
+# Night 60 of the second zone, at once; its level is 20.
+LEAK_NIGHT, LEAK_M3H = 60, 6.0
+
+
+def layer(rows: dict[str, Any], shapes: list[Any]) -> Any:
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=CRS).rename_geometry("geom")
+
+
+def flow(zone: int, leak: bool = True, seed: int = 0) -> pd.DataFrame:
+    """Return hourly readings of a zone's meter."""
+    dice = np.random.default_rng(10 * zone + seed)
+    hours = np.arange(24 * NIGHTS)
+    day = 1.0 + 0.8 * ((hours % 24) >= 6)
+    values = 20.0 * day * (1 + 0.03 * dice.normal(size=len(hours)))
+    if leak and zone == 1:
+        values = values + LEAK_M3H * (hours >= 24 * LEAK_NIGHT)
+    return pd.DataFrame(
+        {
+            "node_id": f"M{zone + 1}",
+            "time": START.tz_convert("UTC") + pd.to_timedelta(hours, unit="h"),
+            "quantity": "flow_m3h",
+            "value": values,
+        }
+    )
+
+
+def write(network: Network, table: str, rows: Any) -> None:
+    with network.write("edit") as batch:
+        batch.insert(table, rows)
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    """Three zones with a meter each and no pipe; the second one leaks from its sixtieth night."""
+    store.create_network(tmp_path / "town.gpkg", CRS).close()
+    with store.open_network(tmp_path / "town.gpkg") as made:
+        square = shapely.MultiPolygon([shapely.box(0, 0, 10, 10)])
+        zones = {"zone_id": list(ZONES), "kind": "dma", "night_use_m3h": [2.0, 2.0, np.nan]}
+        write(made, "zone", layer(zones, [square] * 3))
+        nodes = {
+            "node_id": ["M1", "M2", "M3"], "kind": "flow_meter", "system": "potable", "status": "in_use",
+            "meter_in": list(ZONES),
+        }  # fmt: skip
+        write(made, "node", layer(nodes, [shapely.Point(one, 0, 0) for one in range(3)]))
+        write(made, "reading", pd.concat([flow(zone) for zone in range(3)], ignore_index=True))
+        yield made
+
+
+def ask(network: Network, **further: Any) -> NightFlowResult:
+    return night_flow(network, NightFlowRequest("Night flow", **further))
+
+
+def test_nights_have_their_figures_and_the_leak_its_alarm(network: Network) -> None:
+    found = ask(network)
+    assert len(found.nights) == 3 * NIGHTS
+    night = found.nights[(found.nights["zone_id"] == "Z1") & (found.nights["night"] == "2025-03-11")].iloc[0]
+    assert night["window_mean_m3h"] == pytest.approx(20.0, rel=0.05)
+    assert night["leak_m3h"] == pytest.approx(night["window_mean_m3h"] - 2.0)
+    assert night["coverage"] == 1.0
+    assert night["inflow_m3"] == pytest.approx(20 * (6 + 18 * 1.8), rel=0.02)
+    assert np.isnan(found.nights.loc[found.nights["zone_id"] == "Z3", "leak_m3h"]).all()
+    assert np.isnan(found.nights["background_m3h"]).all()
+    (alarm,) = found.alarms.itertuples()
+    assert (alarm.zone_id, alarm.kind) == ("Z2", "step")
+    assert alarm.started_on == pd.Timestamp("2025-04-30")
+    assert alarm.rise_m3h == pytest.approx(LEAK_M3H, rel=0.15)
+    assert pd.isna(alarm.ended_on)
+    assert "2025-04-30" in alarm.reason
+    states = found.nights[found.nights["zone_id"] == "Z2"].set_index("night")["state"]
+    assert states["2025-03-11"] == "normal"
+    assert states.iloc[-1] == "alarm"
+
+
+def test_without_store_nothing_is_written(network: Network) -> None:
+    before = network.position()
+    assert ask(network).batch_id == ""
+    assert network.position() == before
+
+
+def test_stored_once_a_second_run_writes_nothing_and_undo_takes_all_back(network: Network) -> None:
+    first = ask(network, store=True)
+    stored = network.read("zone_night")
+    assert len(stored) == 3 * NIGHTS
+    assert network.read("leak_alarm")["alarm_id"].tolist() == first.alarms["alarm_id"].tolist()
+    second = ask(network, store=True)
+    assert second.batch_id == ""
+    assert second.alarms["alarm_id"].tolist() == first.alarms["alarm_id"].tolist()
+    network.undo(first.batch_id)
+    assert not len(network.read("zone_night"))
+    assert not len(network.read("leak_alarm"))
+
+
+def test_week_by_week_a_leak_stays_one_alarm(network: Network) -> None:
+    for night in range(56, NIGHTS, 7):
+        last = (START + pd.Timedelta(days=night)).date()
+        ask(network, store=True, first=last - datetime.timedelta(days=6), last=last)
+    stored = network.read("leak_alarm")
+    assert stored["zone_id"].tolist() == ["Z2"]
+    assert stored["ended_on"].isna().all()
+
+
+def test_a_repair_closes_the_alarm_and_is_named(network: Network) -> None:
+    ask(network, store=True, last=(START + pd.Timedelta(days=79)).date())
+    with network.write("edit") as batch:
+        batch.insert(
+            "work_item",
+            layer(
+                {
+                    "item_id": ["W1"], "type": ["repair"], "state": ["done"], "zone_id": ["Z2"],
+                    "closed_on": [pd.Timestamp("2025-05-19")],
+                    "gis_checked_on": [pd.Timestamp("2025-05-19")],
+                },
+                [shapely.Point(0, 0)],
+            ),
+        )  # fmt: skip
+        # Of a moment that was read twice the last reading counts.
+        batch.insert("reading", flow(1, leak=False).loc[24 * 80 :])
+    found = ask(network, store=True)
+    (alarm,) = network.read("leak_alarm").itertuples()
+    assert alarm.ended_on is not pd.NaT
+    assert abs((alarm.ended_on - pd.Timestamp("2025-05-20")).days) <= 2
+    assert "repair" in alarm.reason
+    assert len(found.alarms) == 1
+
+
+def test_from_and_to_choose_nights_but_not_what_is_known(network: Network) -> None:
+    found = ask(network, first=datetime.date(2025, 5, 20), last=datetime.date(2025, 5, 26), zones=("Z2",))
+    assert found.nights["night"].dt.strftime("%m-%d").tolist() == [f"05-{day}" for day in range(20, 27)]
+    assert found.nights["state"].eq("alarm").all()
+    assert found.alarms["started_on"].tolist() == [pd.Timestamp("2025-04-30")]
+    early = ask(network, last=datetime.date(2025, 4, 29))
+    assert not len(early.alarms)
+
+
+def test_customers_and_pipes_give_night_use_and_background(network: Network) -> None:
+    line = shapely.LineString([(0, 0, 0), (1000, 0, 0)])
+    pipe = {
+        "pipe_id": ["P1"], "system": ["potable"], "status": ["in_use"], "function": ["distribution"],
+        "material": ["pe"], "diameter_mm": [100.0], "dma_id": ["Z3"],
+    }  # fmt: skip
+    write(network, "pipe", layer(pipe, [line]))
+    customers = {
+        "customer_id": ["U1", "U2"],
+        "pipe_id": "P1",
+        "kind": ["domestic", "non_domestic"],
+        "households": [100, 1],
+    }
+    write(network, "customer", layer(customers, [shapely.Point(0, 0)] * 2))
+    last = ask(network, zones=("Z3",)).nights.iloc[-1]
+    assert last["night_use_m3h"] == pytest.approx(0.1763)
+    assert last["background_m3h"] == pytest.approx((20 + 2 * 1.25 + 101 * 0.25) / 1000 * 0.6**1.5)
+    assert last["excess_m3h"] == pytest.approx(last["leak_m3h"] - last["background_m3h"])
+
+
+def test_meters_that_say_nothing_and_readings_that_make_no_sense_are_named(network: Network) -> None:
+    node = {
+        "node_id": ["M4"],
+        "kind": ["flow_meter"],
+        "system": ["potable"],
+        "status": ["in_use"],
+        "meter_out": ["Z3"],
+    }
+    write(network, "node", layer(node, [shapely.Point(5, 0, 0)]))
+    strange = flow(0).iloc[:2].assign(time=pd.to_datetime(["2206-01-01", "1950-01-01"], utc=True))
+    write(network, "reading", pd.concat([strange, flow(0).iloc[[7]]], ignore_index=True))
+    notes = "\n".join(ask(network).notes)
+    assert "M4" in notes
+    assert "Z3" in notes
+    assert "2 readings of the future or of before 1970" in notes
+    assert "read twice" in notes
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"zones": ("Z9",)}, "no metered area Z9"),
+        ({"window": "2 to 5"}, "WINDOW"),
+        ({"first": datetime.date(2025, 5, 2), "last": datetime.date(2025, 5, 1)}, "FROM"),
+        ({"first": datetime.date(2031, 1, 1)}, "2031-01-01"),
+    ],
+)
+def test_bad_requests_get_one_sentence(network: Network, asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        ask(network, **asked)
+
+
+def test_a_network_without_zones_meters_or_readings_says_so(tmp_path: Path) -> None:
+    store.create_network(tmp_path / "bare.gpkg", CRS).close()
+    with store.open_network(tmp_path / "bare.gpkg") as bare:
+        with pytest.raises(InputError, match="no metered area"):
+            ask(bare)
+        square = shapely.MultiPolygon([shapely.box(0, 0, 10, 10)])
+        write(bare, "zone", layer({"zone_id": ["Z1"], "kind": ["dma"]}, [square]))
+        with pytest.raises(InputError, match="boundary meter"):
+            ask(bare)
+        node = {
+            "node_id": ["M1"],
+            "kind": ["meter"],
+            "system": ["potable"],
+            "status": ["in_use"],
+            "meter_in": ["Z1"],
+        }
+        write(bare, "node", layer(node, [shapely.Point(0, 0, 0)]))
+        with pytest.raises(InputError, match="no reading"):
+            ask(bare)
+        write(bare, "reading", flow(0).iloc[:1])
+        found = ask(bare)
+        assert found.nights["window_mean_m3h"].isna().all()
+        assert any("single reading" in one for one in found.notes)
+
+
+def test_the_leaks_of_the_sample_town_are_told(sample_town: Path, tmp_path: Path) -> None:
+    import shutil
+
+    with store.open_network(
+        shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path / "t.gpkg")
+    ) as town:
+        found = ask(town)
+    told = {row.zone_id: row for row in found.alarms.itertuples()}
+    assert set(told) == {"DMA-1", "DMA-3"}
+    assert (told["DMA-1"].kind, told["DMA-3"].kind) == ("step", "creep")
+    assert told["DMA-1"].started_on == pd.Timestamp("2025-11-27")
+    assert told["DMA-1"].rise_m3h == pytest.approx(7.5, rel=0.1)
+    assert told["DMA-3"].rise_m3h == pytest.approx(4.2, rel=0.1)
+    assert found.nights["state"].ne("no_data").all()

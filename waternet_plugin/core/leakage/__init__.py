@@ -1,0 +1,1 @@
+"""Leakage of metered areas: readings, night flow, alarms."""

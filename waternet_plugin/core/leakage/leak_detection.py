@@ -1,0 +1,385 @@
+"""Lasting rises of night flow: when they began, how large they are, and what ended them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.leak_alarms import (
+    CREEP,
+    STEP,
+    AlarmOptions,
+    LeakAlarm,
+    LeakSearch,
+)
+from waternet_plugin.core.leakage.night_noise import (
+    AFTER,
+    NightNoise,
+    median_of,
+    night_noise,
+    without_shutdowns,
+    without_weekdays,
+)
+
+_MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 5, 3
+# Of the nights after a change so many must be known, and of the last ones so much of it must still be there.
+_KNOWN_SHARE, _LASTING_SHARE, _LAST_NIGHTS = 0.6, 0.5, 4
+_BEGUN_SHARE = 0.3
+_TOGETHER = 0.5
+# Slow growth within so many nights of the last one is that of the same leak.
+_CREEP_NIGHTS = 30
+_OTHERS = 4
+_EXCHANGE_DEVIATIONS = 2.5
+# Nights in which a slow rise may come to its end, and by what it must fit better than one at once.
+_RAMPS, _RAMP_GAIN, _LEAST_RAMP = (6, 10, 20, 40), 0.9, 10
+# A slope has one size, two steps have two: it need not fit quite as well.
+_SLOPE_GAIN = 1.1
+_SHORT = 5
+# Nights after its last growth that tell how large a rise is, and those that tell it of a slow one.
+_SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
+_NEAR_NIGHTS, _PART_NIGHTS = 3, 2
+
+
+def find_leaks(
+    nights: Array,
+    around: Array,
+    options: AlarmOptions,
+    *,
+    related: Array | None = None,
+    holds: Array | None = None,
+    repairs: Mapping[int, Sequence[int]] | None = None,
+) -> LeakSearch:
+    """Return the lasting rises of night flow; each is told from the nights before it was raised alone.
+
+    Parameters
+    ----------
+    nights
+        Mean of each night's window, m3/h, NaN where unknown (Z, N).
+    around
+        Mean of the 24 hours that end with the window, m3/h (Z, N).
+    options
+        Thresholds.
+    related
+        Which zones may exchange water, booleans (Z, Z); None: any two.
+    holds
+        Which zones lie in which, ``holds[a, z]``, themselves included (Z, Z); None: none.
+    repairs
+        By zone the nights after which a leak was repaired.
+    """
+    return _Search(nights, around, options, related, holds, repairs or {}).run()
+
+
+@dataclass
+class _Search:
+    """One search over all nights, all zones at once."""
+
+    nights: Array
+    around: Array
+    options: AlarmOptions
+    related: Array | None
+    holds: Array | None
+    repairs: Mapping[int, Sequence[int]]
+    open: list[list[LeakAlarm]] = field(default_factory=list)
+    found: LeakSearch = field(init=False)
+
+    def run(self) -> LeakSearch:
+        """Walk the nights."""
+        zones, count = self.nights.shape
+        if not count:
+            return LeakSearch([], np.zeros((zones, 0)), {}, np.zeros((zones, 0), dtype=bool), self.holds)
+        kept, shut = without_shutdowns(self.nights)
+        around = np.where(shut, np.nan, self.around)
+        options = self.options
+        self.unclipped = (without_weekdays(kept), without_weekdays(around))
+        self.noise = tuple(
+            night_noise(
+                one,
+                history=options.history,
+                warm_up=options.warm_up,
+                least_share=options.night_share,
+            )
+            for one in self.unclipped
+        )
+        known = np.isfinite(kept)
+        self.sums = [_running(one.value, known & np.isfinite(one.value)) for one in self.noise]
+        self.counts = [_running(np.ones_like(kept), known & np.isfinite(one.value)) for one in self.noise]
+        self.level_from = np.zeros(zones, dtype=np.int64)
+        self.open = [[] for _ in range(zones)]
+        self.found = LeakSearch([], np.zeros((zones, count)), {}, shut, self.holds)
+        for night in range(min(options.warm_up, count) - 1, count):
+            if night >= 0:
+                self._look(night, known[:, night])
+        for alarm in self.found.alarms:
+            self._measure(alarm)
+        return self.found
+
+    def _look(self, night: int, known: Array) -> None:
+        rise, variance, around = self._changes(night)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
+        self.found.score[:, night] = np.maximum(score.max(axis=1), 0.0) * known
+        falls = np.full(len(score), self.options.fall_threshold)
+        for zone in self.repairs:
+            if self._repaired(zone, night):
+                falls[zone] /= 2.0
+        score = score / np.where(AFTER <= _SHORT, self.options.short_factor, 1.0)
+        rises = score.max(axis=1) > self.options.threshold
+        for zone in np.flatnonzero(known & (rises | (score.min(axis=1) < -falls))).tolist():
+            up = bool(rises[zone] and score[zone].max() >= -score[zone].min())
+            signed = score[zone] if up else -score[zone]
+            least = self.options.threshold if up else falls[zone]
+            # The surest window whose first night is of the change already.
+            for at in np.argsort(-signed, kind="stable").tolist():
+                if signed[at] <= least:
+                    break
+                if self._lasts(zone, night, at, float(rise[zone, at])):
+                    if up:
+                        self._rise(zone, night, at, rise, score, around)
+                    else:
+                        self._fall(zone, night, night + 1 - int(AFTER[at]), -float(rise[zone, at]))
+                    break
+
+    def _lasts(self, zone: int, night: int, at: int, size: float) -> bool:
+        """Return whether a change is there from the first night of its window to the last ones."""
+        started = night + 1 - int(AFTER[at])
+        before, last = self._levels(zone, started, night)
+        value = self.unclipped[0][zone, started : night + 1]
+        first = value[np.isfinite(value)][0]
+        return bool((last - before) / size > _LASTING_SHARE and (first - before) / size > _BEGUN_SHARE)
+
+    def _measure(self, alarm: LeakAlarm) -> None:
+        """Say how large a rise is, whether it came slowly, and what whole days did, by all of its nights."""
+        later = [
+            one.started for one in self.found.alarms if one.zone == alarm.zone and one.started > alarm.started
+        ]
+        end = min([alarm.last_growth + _SETTLED_NIGHTS, *later, self.nights.shape[1]])
+        end = max(end if alarm.ended is None else min(end, alarm.ended), alarm.raised + 1)
+        kind, began = self._shape(alarm.zone, alarm.started, end - 1, alarm.level_from)
+        alarm.kind = kind
+        if abs(began - alarm.started) <= _NEAR_NIGHTS and began <= alarm.raised:
+            alarm.started = began
+        first = max(alarm.started - _SETTLED_NIGHTS, min(alarm.level_from, alarm.started - 3), 0)
+        rises = []
+        for values in self.unclipped:
+            value = values[alarm.zone]
+            after = value[alarm.started : end]
+            after = after[np.isfinite(after)]
+            # A leak that grows is as large as it became.
+            after = after[-_LAST_OF_CREEP:] if alarm.kind == CREEP else after
+            rises.append(_middle(after) - _middle(value[first : alarm.started]))
+        if np.isfinite(rises[0]) and rises[0] > 0:
+            alarm.rise_m3h = float(rises[0])
+        alarm.around_m3h = float(rises[1])
+
+    def _changes(self, night: int) -> tuple[Array, Array, Array]:
+        """Return change, its variance and that of whole days, by zone and nights after it (Z, A)."""
+        options = self.options
+        started = np.broadcast_to(night + 1 - AFTER, (len(self.nights), len(AFTER)))
+        first = np.maximum(started, 0)
+        valid = (started - self.level_from[:, None] >= _LEAST_BEFORE) & (started >= _LEAST_BEFORE)
+        made = []
+        for noise, sums, counts in zip(self.noise, self.sums, self.counts):
+            back = self._nights_before(noise, night)
+            begin = np.maximum(np.maximum(first - back[:, None], self.level_from[:, None]), 0)
+            begin = np.minimum(begin, first)
+            after = counts[:, night + 1][:, None] - np.take_along_axis(counts, first, axis=1)
+            before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
+            enough = valid & (before >= np.maximum(_LEAST_BEFORE, np.minimum(AFTER // 2, 14)))
+            enough &= after >= np.maximum(_LEAST_AFTER, _KNOWN_SHARE * AFTER)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                change = (sums[:, night + 1][:, None] - np.take_along_axis(sums, first, axis=1)) / after - (
+                    np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
+                ) / before
+            variance = noise.variance(night, before, after, options.drift_share)
+            made.append((np.where(enough, change, np.nan), variance))
+        (nights, of_nights), (days, of_days) = made
+        return (*_combined(nights, of_nights, days, of_days), days)
+
+    def _nights_before(self, noise: NightNoise, night: int) -> Array:
+        """Return how many nights before a change tell the level best: few where it drifts (Z,)."""
+        drift = np.maximum(self.options.drift_share * noise.drift2[:, night], 1e-12)
+        best = np.sqrt(3.0 * noise.night2[:, night] / drift)
+        return np.asarray(np.clip(np.nan_to_num(best, nan=_MOST_BEFORE), 7, _MOST_BEFORE).astype(np.int64))
+
+    def _levels(self, zone: int, started: int, night: int) -> tuple[float, float]:
+        """Return medians of the nights before a change and of the last ones."""
+        value = self.noise[0].value[zone]
+        before = value[max(started - _MOST_BEFORE, int(self.level_from[zone]), 0) : started]
+        last = value[max(started, night + 1 - _LAST_NIGHTS) : night + 1]
+        return _middle(before), _middle(last)
+
+    def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, around: Array) -> None:
+        options = self.options
+        size = float(rise[zone, at])
+        started = night + 1 - int(AFTER[at])
+        before, _last = self._levels(zone, started, night)
+        others = self._others(zone, at, rise, started)
+        left = size - max(others, 0.0) * before
+        smallest = max(options.smallest_m3h, options.smallest_share * abs(before))
+        if size < smallest:
+            return
+        if left < smallest or left < _TOGETHER * size or left / size * score[zone, at] <= options.threshold:
+            self.found.explained[zone, night] = "others"
+            return
+        kind, began = self._shape(zone, started, night, int(self.level_from[zone]))
+        value = self.unclipped[0][zone, began : night + 1]
+        if np.isfinite(value).sum() < _LEAST_AFTER:
+            # Too early: a night from before the rise is in the window.
+            return
+        partner = self._partner(zone, began, night, _middle(value) - before)
+        if partner >= 0:
+            self.found.explained[zone, night] = partner
+            self.level_from[zone] = began + _PART_NIGHTS
+            return
+        running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
+        slow = [one for one in self.open[zone] if self._still_grows(one, began, night)]
+        level_before = int(self.level_from[zone])
+        # The first nights may have been a part of it alone.
+        self.level_from[zone] = began + _PART_NIGHTS
+        if running or slow:
+            same = (running or slow)[-1]
+            same.rise_m3h += left
+            same.last_growth = night
+            same.kind, _began = self._shape(zone, same.started, night, 0)
+            return
+        alarm = LeakAlarm(
+            zone, night, began, left, before, float(score[zone, at]), kind,
+            float(around[zone, at]), max(others, 0.0), night,
+            level_before,
+        )  # fmt: skip
+        self.found.alarms.append(alarm)
+        self.open[zone].append(alarm)
+
+    def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
+        """Return whether a new rise is the further growth of a slow leak: one slope fits as two steps do."""
+        if night - alarm.last_growth > _CREEP_NIGHTS:
+            return False
+        first = max(alarm.started - 21, alarm.level_from, 0)
+        part = self.unclipped[0][alarm.zone, first : night + 1]
+        known = np.flatnonzero(np.isfinite(part))
+        number = np.arange(len(part))
+        steps = np.stack([np.ones(len(part)), number >= alarm.started - first, number >= began - first])[
+            :, known
+        ]
+        fitted = np.linalg.lstsq(steps.T.astype(float), part[known], rcond=None)[0] @ steps
+        two = float(((part[known] - fitted) ** 2).sum())
+        return any(
+            _unexplained(np.clip(number - begin + 1, 0, nights)[known].astype(float), part[known])
+            < _SLOPE_GAIN * two
+            for begin in range(
+                max(alarm.started - first - 10, 1), min(alarm.started - first + 4, len(part) - 2)
+            )
+            for nights in (*_RAMPS, len(part))
+        )
+
+    def _fall(self, zone: int, night: int, started: int, size: float) -> None:
+        self.level_from[zone] = started
+        running = self.open[zone]
+        if not running:
+            return
+        by = "repair" if self._repaired(zone, night) else "fall"
+        nearest = min(running, key=lambda one: abs(one.rise_m3h - size))
+        if size >= 0.8 * sum(one.rise_m3h for one in running):
+            ended = list(running)
+        elif size > 0.5 * nearest.rise_m3h:
+            ended = [nearest]
+        else:
+            # A part of a leak is gone: what is left is the rise from now on.
+            nearest.rise_m3h -= size
+            return
+        for one in ended:
+            one.ended, one.ended_by = max(started, one.raised), by
+            running.remove(one)
+
+    def _repaired(self, zone: int, night: int) -> bool:
+        return any(0 <= night - one <= self.options.repair_nights for one in self.repairs.get(zone, ()))
+
+    def _others(self, zone: int, at: int, rise: Array, started: int) -> float:
+        """Return the relative change that most other zones made at the same time; 0 where few are known."""
+        begin = max(started - _MOST_BEFORE, 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known = self.counts[0][:, started] - self.counts[0][:, begin]
+            level = (self.sums[0][:, started] - self.sums[0][:, begin]) / known
+            share = rise[:, at] / np.where(level > 0, level, np.nan)
+        share[zone] = np.nan
+        if self.holds is not None:
+            share[self.holds[zone] | self.holds[:, zone]] = np.nan
+        share = share[np.isfinite(share)]
+        return float(np.median(share)) if len(share) >= _OTHERS else 0.0
+
+    def _partner(self, zone: int, started: int, night: int, size: float) -> int:
+        """Return the zone whose fall, or whose own rise within this one, explains a rise; -1 for none."""
+        value = self.unclipped[0]
+        before, after = value[:, max(started - _SETTLED_NIGHTS, 0) : started], value[:, started : night + 1]
+        counts = [np.maximum(np.isfinite(one).sum(axis=1), 1) for one in (before, after)]
+        change = median_of(after) - median_of(before)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            error = np.sqrt(self.noise[0].night2[:, night] * (1.0 / counts[0] + 1.0 / counts[1]))
+            sure = np.abs(change) > _EXCHANGE_DEVIATIONS * error
+            gave = sure & (np.abs(change + size) <= self.options.exchange_share * size)
+            inside = sure & (change > _TOGETHER * size)
+        if self.related is not None:
+            gave &= self.related[zone]
+        inside &= self.holds[zone] if self.holds is not None else False
+        if self.holds is not None:
+            gave &= ~(self.holds[zone] | self.holds[:, zone])
+        inside[zone] = gave[zone] = False
+        likely = np.flatnonzero(gave | inside)
+        return int(likely[np.argmin(np.abs(np.abs(change[likely]) - size))]) if len(likely) else -1
+
+    def _shape(self, zone: int, started: int, night: int, level_from: int) -> tuple[str, int]:
+        """Return whether a rise came at once or slowly, and its first night, not before the level."""
+        value = self.unclipped[0][zone]
+        first = max(started - 21, level_from, 0)
+        part = value[first : night + 1]
+        known = np.flatnonzero(np.isfinite(part))
+        best = (np.inf, STEP, started)
+        for begin in range(max(known[0] + 3, 1), len(part) - 2):
+            after = np.maximum(np.arange(len(part)) - begin + 1, 0)[known]
+            ramps = _RAMPS if len(part) - begin >= _LEAST_RAMP else ()
+            for nights in (1, *ramps):
+                error = _unexplained(np.minimum(after, nights).astype(float), part[known])
+                kind = STEP if nights == 1 else CREEP
+                error = error / _RAMP_GAIN if kind == CREEP else error
+                if error < best[0]:
+                    best = (error, kind, first + begin)
+        return best[1], best[2]
+
+
+def _running(values: Array, known: Array) -> Array:
+    """Return sums of the known values before each night (Z, N + 1)."""
+    sums = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(np.where(known, values, 0.0), axis=1, out=sums[:, 1:])
+    return sums
+
+
+def _middle(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")
+
+
+def _unexplained(shape: Array, values: Array) -> float:
+    """Return the sum of squares that a straight line over a shape leaves."""
+    shape, values = shape - shape.mean(), values - values.mean()
+    fitted = float(shape @ shape)
+    if fitted <= 0.0:
+        return float(values @ values)
+    slope = max(float(shape @ values) / fitted, 0.0)
+    return float(((values - slope * shape) ** 2).sum())
+
+
+def _combined(nights: Array, of_nights: Array, days: Array, of_days: Array) -> tuple[Array, Array]:
+    """Return the change told by nights and whole days together: a leak runs all day, so both tell its size.
+
+    Each counts by what it varies, their errors taken as half common.
+    """
+    both = np.isfinite(days) & np.isfinite(of_days) & (of_days > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = np.where(both, of_days / (of_nights + of_days), 1.0)
+        days, of_days = np.where(both, days, 0.0), np.where(both, of_days, 0.0)
+        cross = part * (1.0 - part) * np.sqrt(of_nights * of_days)
+        variance = part**2 * of_nights + (1.0 - part) ** 2 * of_days + cross
+    return part * nights + (1.0 - part) * days, variance

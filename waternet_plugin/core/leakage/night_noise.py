@@ -1,0 +1,167 @@
+"""How nights differ without any leak: weekdays, nights that stick out, the spread of changes of level."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from waternet_plugin.core.arrays import Array
+
+# Nights after a change whose mean is compared with the nights before it.
+AFTER = np.array([3, 4, 5, 7, 10, 14, 21, 28, 42])
+# Those whose spread is measured, and the nights before that they are compared with.
+_MEASURED, _BEFORE = 6, 14
+_WEEKS, _LEAST_WEEKS = 8, 4
+_NORMAL_MAD = 1.4826
+_EVERY = 14
+_OUTLIER = 4.0
+_SHUT_SHARE = 0.2
+_DRIFT_LAG = 14
+
+
+def _windows(nights: Array, size: int) -> Array:
+    """Return the last ``size`` nights of every night (Z, N, size), NaN before the first."""
+    before = np.full((nights.shape[0], size - 1), np.nan)
+    return np.asarray(sliding_window_view(np.concatenate([before, nights], axis=1), size, axis=1))
+
+
+def _shifted(nights: Array, by: int) -> Array:
+    """Return each night's value some nights before (Z, N), NaN where there is none."""
+    moved = np.full_like(nights, np.nan)
+    if by < nights.shape[1]:
+        moved[:, by:] = nights[:, :-by]
+    return moved
+
+
+def median_of(values: Array) -> Array:
+    """Return medians over the last axis, NaN where nothing is known, without a warning."""
+    # Sorted NaN come last: much quicker than nanmedian of many short rows.
+    ordered = np.sort(values, axis=-1)
+    count = np.isfinite(values).sum(axis=-1)
+    low, high = np.maximum((count - 1) // 2, 0), np.minimum(count // 2, values.shape[-1] - 1)
+    pair = np.take_along_axis(ordered, np.stack([low, high], axis=-1), axis=-1)
+    return np.asarray(np.where(count > 0, pair.mean(axis=-1), np.nan))
+
+
+def without_shutdowns(nights: Array) -> tuple[Array, Array]:
+    """Return nights without those in which a zone was shut down, and which these are (Z, N).
+
+    A night below a fifth of the median of the four weeks before tells of a shut-down, not of use.
+    """
+    usual = _shifted(median_of(_windows(nights, 28)), 1)
+    with np.errstate(invalid="ignore"):
+        shut = (nights < _SHUT_SHARE * usual) & (usual > 0)
+    return np.where(shut, np.nan, nights), shut
+
+
+def without_weekdays(nights: Array) -> Array:
+    """Return nights less what their weekday usually adds, by the weeks before each alone (Z, N).
+
+    The effect is the median of up to eight same weekdays less the week around each of them, shrunk by how
+    uncertain it is.
+    """
+    around = np.full_like(nights, np.nan)
+    if nights.shape[1] > 3:
+        around[:, :-3] = median_of(_windows(nights, 7))[:, 3:]
+    less = nights - around
+    weeks = np.stack([_shifted(less, 7 * week) for week in range(1, _WEEKS + 1)], axis=2)
+    effect = median_of(weeks)
+    known = np.isfinite(weeks).sum(axis=2)
+    spread = _NORMAL_MAD * median_of(np.abs(weeks - effect[:, :, None]))
+    error2 = (1.25 * spread) ** 2 / np.maximum(known, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sure = np.clip(1.0 - error2 / effect**2, 0.0, 1.0)
+    effect = np.where((known >= _LEAST_WEEKS) & (effect != 0), effect * sure, 0.0)
+    return np.asarray(nights - np.nan_to_num(effect))
+
+
+@dataclass(frozen=True)
+class NightNoise:
+    """Nights made ready for the search for changes, and how they vary, as it is known at each night.
+
+    Parameters
+    ----------
+    value
+        Nights, what sticks out pulled in (Z, N).
+    night2
+        Variance of a single night (Z, N).
+    drift2
+        Variance that the level gains a night (Z, N).
+    change2
+        Variance of a change of level to the mean of the last nights, by the first entries of `AFTER`
+        (Z, N, 6).
+    """
+
+    value: Array
+    night2: Array
+    drift2: Array
+    change2: Array
+
+    def variance(self, night: int, before: Array, after: Array, drift_share: float) -> Array:
+        """Return the variance of the difference of two means of nights (Z, A).
+
+        Parameters
+        ----------
+        night
+            The last night.
+        before, after
+            Known nights in each mean (Z, A), the columns those of `AFTER`.
+        drift_share
+            How much of the drift counts.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            single = self.night2[:, night, None] * (1.0 / before + 1.0 / after)
+        drift = drift_share * self.drift2[:, night, None] * (before + after) / 3.0
+        measured = self.change2[:, night][:, np.minimum(np.arange(len(AFTER)), _MEASURED - 1)]
+        return np.asarray(np.fmax(single + drift, measured))
+
+
+def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float) -> NightNoise:
+    """Return how nights vary, estimated anew every other week from the nights before.
+
+    Parameters
+    ----------
+    nights
+        Nights less their weekdays, NaN where unknown (Z, N).
+    history
+        Nights that are looked back at.
+    warm_up
+        The first nights, which are judged by themselves.
+    least_share
+        Least deviation of a single night, as a share of the zone's median.
+    """
+    zones, count = nights.shape
+    night2, drift2 = np.zeros((zones, count)), np.zeros((zones, count))
+    change2 = np.zeros((zones, count, _MEASURED))
+    least = (least_share * median_of(nights)) ** 2
+    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        means = {
+            size: np.nanmean(_windows(nights, size), axis=2)
+            for size in (*AFTER[:_MEASURED].tolist(), _BEFORE)
+        }
+        changes = [
+            np.abs(means[size] - _shifted(means[_BEFORE], size)) for size in AFTER[:_MEASURED].tolist()
+        ]
+        lagged = np.abs(means[5] - _shifted(means[5], _DRIFT_LAG))
+        for night in range(warm_up, count + _EVERY, _EVERY):
+            first, last = max(0, night - history), min(night, count)
+            here = slice(0 if night == warm_up else night, night + _EVERY)
+            apart = np.diff(nights[:, first:last], axis=1)
+            single = np.fmax((_NORMAL_MAD * median_of(np.abs(apart))) ** 2 / 2.0, least)
+            night2[:, here] = single[:, None]
+            moved = (_NORMAL_MAD * median_of(lagged[:, first:last])) ** 2 - 2.0 * single / 5.0
+            drift2[:, here] = np.fmax(moved, 0.0)[:, None] / (_DRIFT_LAG - 5.0 / 3.0)
+            for at, change in enumerate(changes):
+                spread = _NORMAL_MAD * median_of(change[:, first:last])
+                change2[:, here, at] = (np.nan_to_num(spread) ** 2)[:, None]
+        middle = _shifted(median_of(_windows(nights, 9)), 1)
+        # Three of five nights confirm each other: what lasts is no outlier.
+        lately = np.where(np.isfinite(nights), median_of(_windows(nights, 5)), middle)
+        reach = _OUTLIER * np.sqrt(night2)
+        low, high = np.fmin(middle, lately) - reach, np.fmax(middle, lately) + reach
+        value = np.where(np.isfinite(middle), np.clip(nights, low, high), nights)
+    return NightNoise(value, night2, drift2, change2)

@@ -1,0 +1,90 @@
+"""What nights and alarms say for themselves, as facts and as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from waternet_plugin.core.facts import Fact, Vocabulary
+from waternet_plugin.core.leakage.leak_alarms import LeakAlarm
+from waternet_plugin.core.texts import tr
+
+
+def _sentences() -> Mapping[str, str]:
+    return {
+        "coverage": tr("readings cover {share} % of the window"),
+        "shut_down": tr("the zone was shut down"),
+        "running": tr("alarm since {since}, {rise} m³/h more than before"),
+        "score": tr("{deviations} times the usual variation above the nights before"),
+        "others_rise": tr("the other zones rose alike, as weather or a holiday makes them"),
+        "exchange": tr(
+            "zone {zone} fell by as much: water came another way, such as through a valve between both"
+        ),
+        "part_rise": tr("zone {zone} inside it rose by as much"),
+        "step": tr("night flow rose by {rise} m³/h from {before} m³/h at once, on {since}"),
+        "creep": tr("night flow rose slowly by {rise} m³/h from {before} m³/h, since {since}"),
+        "deviations": tr("this is {deviations} times the usual variation of the zone, weekdays taken off"),
+        "whole_days": tr("whole days rose too, by {rise} m³/h: it runs all day"),
+        "nights_alone": tr("whole days did not rise: it may be use at night"),
+        "others": tr("the other zones changed by {share} % at the same time, which is taken off"),
+        "no_others": tr("too few other zones to tell it from weather"),
+        "no_exchange": tr("no other zone fell by as much"),
+        "repair": tr("night flow fell back on {on} after a repair"),
+        "fall": tr("night flow fell back on {on}"),
+    }
+
+
+def _told(fact: Fact) -> Mapping[str, Any]:
+    """Return values as people read them."""
+    return {
+        key: f"{value:.3g}"
+        if isinstance(value, float) and abs(value) < 100
+        else f"{value:.0f}"
+        if isinstance(value, float)
+        else value
+        for key, value in fact.items()
+    }
+
+
+WORDS = Vocabulary(_sentences, _told)
+
+
+def alarm_facts(alarm: LeakAlarm, day_of: Any, *, has_others: bool) -> list[dict[str, Any]]:
+    """Return why an alarm is one.
+
+    Parameters
+    ----------
+    alarm
+        The alarm.
+    day_of
+        Returns the date of a night's number as text.
+    has_others
+        Whether enough other zones were measured to tell weather.
+    """
+    facts: list[dict[str, Any]] = [
+        {
+            "is": alarm.kind,
+            "rise": rounded(alarm.rise_m3h),
+            "before": rounded(alarm.before_m3h),
+            "since": day_of(alarm.started),
+        },
+        {"is": "deviations", "deviations": rounded(alarm.deviations)},
+    ]
+    if alarm.around_m3h == alarm.around_m3h:
+        all_day = alarm.around_m3h > 0.3 * alarm.rise_m3h
+        facts.append(
+            {"is": "whole_days", "rise": rounded(alarm.around_m3h)} if all_day else {"is": "nights_alone"}
+        )
+    if has_others:
+        facts.append({"is": "others", "share": rounded(100.0 * alarm.others_share)})
+        facts.append({"is": "no_exchange"})
+    else:
+        facts.append({"is": "no_others"})
+    if alarm.ended is not None:
+        facts.append({"is": alarm.ended_by or "fall", "on": day_of(alarm.ended)})
+    return facts
+
+
+def rounded(value: float) -> float:
+    """Return a value with the digits that mean something."""
+    return float(f"{value:.4g}")

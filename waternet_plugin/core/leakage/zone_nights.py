@@ -1,0 +1,201 @@
+"""Nights and alarms of zones as rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.facts import joined, stored_text
+from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.leakage.leak_alarms import LeakSearch
+from waternet_plugin.core.leakage.night_figures import NightFigures
+from waternet_plugin.core.leakage.night_words import WORDS, alarm_facts, rounded
+
+NORMAL, WATCH, ALARM, NO_DATA = "normal", "watch", "alarm", "no_data"
+# Weather is told from leaks where so many other zones are measured.
+_OTHERS = 4
+
+
+@dataclass(frozen=True)
+class NightBasis:
+    """What the rows of nights are made of, ``Z`` zones and ``N`` nights.
+
+    Parameters
+    ----------
+    zone_id
+        Ids of the zones (Z,).
+    figures, search
+        The nights, and what was found in them.
+    night_use_m3h
+        Legitimate night use (Z,).
+    background_m3h
+        Background leakage by the pressure of each night (Z, N).
+    watch_threshold
+        Standard deviations from which a night is to be watched.
+    """
+
+    zone_id: Array
+    figures: NightFigures
+    search: LeakSearch
+    night_use_m3h: Array
+    background_m3h: Array
+    watch_threshold: float
+
+    def day_text(self, night: int) -> str:
+        """Return the date of a night by its number."""
+        return str(self.figures.night[night])
+
+
+def night_states(basis: NightBasis) -> Array:
+    """Return the state of each night, objects (Z, N)."""
+    known = basis.figures.known
+    state = np.where(known, NORMAL, NO_DATA).astype(object)
+    state[known & (basis.search.score >= basis.watch_threshold)] = WATCH
+    for one in basis.search.alarms:
+        end = len(basis.figures.night) if one.ended is None else one.ended
+        state[one.zone, one.raised : end][known[one.zone, one.raised : end]] = ALARM
+    return state
+
+
+def night_rows(basis: NightBasis, chosen: Array) -> pd.DataFrame:
+    """Return the nights as rows of ``zone_night`` without ids, by zone and night.
+
+    Parameters
+    ----------
+    basis
+        The nights.
+    chosen
+        Which are wanted, booleans (Z, N).
+    """
+    figures, state = basis.figures, night_states(basis)
+    zone, night = np.nonzero(chosen)
+    mean = figures.window_mean_m3h[zone, night]
+    leak = mean - basis.night_use_m3h[zone]
+    background = np.where(np.isfinite(mean), basis.background_m3h[zone, night], np.nan)
+    at = figures.minimum_at_s[zone, night]
+    begins = np.full(len(at), np.datetime64("NaT", "s"))
+    begins[np.isfinite(at)] = at[np.isfinite(at)].astype("int64").astype("datetime64[s]")
+    facts = [
+        _night_facts(basis, state, int(one), int(other)) if state[one, other] != NORMAL else []
+        for one, other in zip(zone.tolist(), night.tolist())
+    ]
+    rows: pd.DataFrame = pd.DataFrame(
+        {
+            "zone_id": pd.Series(basis.zone_id[zone], dtype=object),
+            "night": pd.to_datetime(figures.night[night].astype("datetime64[s]")),
+            "window_mean_m3h": mean,
+            "minimum_hour_m3h": figures.minimum_hour_m3h[zone, night],
+            "minimum_at": pd.to_datetime(begins, utc=True),
+            "coverage": np.round(figures.coverage[zone, night], 4),
+            "night_use_m3h": basis.night_use_m3h[zone],
+            "leak_m3h": leak,
+            "background_m3h": background,
+            "excess_m3h": leak - background,
+            "inflow_m3": figures.inflow_m3[zone, night],
+            "state": pd.Series(state[zone, night], dtype=object),
+            "reason": pd.Series([_said(one) for one in facts], dtype=object),
+            "reason_facts": pd.Series([stored_text(one) if one else None for one in facts], dtype=object),
+        }
+    )
+    return rows
+
+
+def _said(facts: list[dict[str, Any]]) -> str | None:
+    return joined(WORDS.say_all(facts)) if facts else None
+
+
+def _night_facts(basis: NightBasis, state: Array, zone: int, night: int) -> list[dict[str, Any]]:
+    """Return what a night that is not normal says for itself."""
+    found = basis.search
+    if state[zone, night] == NO_DATA:
+        if found.shut[zone, night]:
+            return [{"is": "shut_down"}]
+        return [{"is": "coverage", "share": int(100 * basis.figures.coverage[zone, night])}]
+    if state[zone, night] == ALARM:
+        running = [
+            one
+            for one in found.alarms
+            if one.zone == zone and one.raised <= night and (one.ended is None or night < one.ended)
+        ]
+        return [
+            {"is": "running", "since": basis.day_text(one.started), "rise": rounded(one.rise_m3h)}
+            for one in running
+        ]
+    facts: list[dict[str, Any]] = [{"is": "score", "deviations": rounded(float(found.score[zone, night]))}]
+    why = found.explained.get((zone, night))
+    if why == "others":
+        facts.append({"is": "others_rise"})
+    elif why is not None:
+        inside = bool(found.score[why, night] > 0 and why in found.parts_of(zone))
+        facts.append({"is": "part_rise" if inside else "exchange", "zone": str(basis.zone_id[why])})
+    return facts
+
+
+def alarm_rows(basis: NightBasis) -> pd.DataFrame:
+    """Return the alarms as rows of ``leak_alarm`` without ids, in order of the nights they were raised on."""
+    alarms = basis.search.alarms
+    has_others = int(basis.figures.known.any(axis=1).sum()) > _OTHERS
+    facts = [alarm_facts(one, basis.day_text, has_others=has_others) for one in alarms]
+
+    def days(pick: Callable[[Any], int | None]) -> pd.Series:
+        numbers = [pick(one) for one in alarms]
+        texts = [
+            None if one is None else basis.day_text(min(one, len(basis.figures.night) - 1)) for one in numbers
+        ]
+        column: pd.Series = pd.to_datetime(pd.Series(texts, dtype=object))
+        return column
+
+    rows: pd.DataFrame = pd.DataFrame(
+        {
+            "zone_id": pd.Series([str(basis.zone_id[one.zone]) for one in alarms], dtype=object),
+            "raised_on": days(lambda one: one.raised),
+            "started_on": days(lambda one: one.started),
+            "ended_on": days(lambda one: one.ended),
+            "rise_m3h": np.array([rounded(one.rise_m3h) for one in alarms], dtype=float),
+            "kind": pd.Series([one.kind for one in alarms], dtype=object),
+            "reason": pd.Series([_said(one) for one in facts], dtype=object),
+            "reason_facts": pd.Series([stored_text(one) for one in facts], dtype=object),
+        }
+    )
+    return rows
+
+
+def kept_alarms(found: pd.DataFrame, stored: pd.DataFrame, *, same_nights: int) -> pd.DataFrame:
+    """Return found alarms with the ids of those that tell of the same leak and are stored already.
+
+    An end that people gave stays where none was found.
+
+    Parameters
+    ----------
+    found
+        As `alarm_rows`.
+    stored
+        Rows of ``leak_alarm``.
+    same_nights
+        Nights between two beginnings up to which they are the same leak's.
+    """
+    ids: list[str | None] = []
+    ends = found["ended_on"].tolist()
+    taken: set[str] = set()
+    for row, alarm in enumerate(tuples(found)):
+        same = stored[(stored["zone_id"] == alarm.zone_id) & ~stored["alarm_id"].isin(taken)]
+        apart = (pd.to_datetime(same["started_on"]) - alarm.started_on).abs()
+        near = same[apart <= datetime.timedelta(days=same_nights)]
+        if not len(near):
+            ids.append(None)
+            continue
+        best = near.loc[apart[near.index].idxmin()]
+        taken.add(str(best["alarm_id"]))
+        ids.append(str(best["alarm_id"]))
+        if pd.isna(ends[row]):
+            ends[row] = pd.to_datetime(best["ended_on"])
+    kept: pd.DataFrame = found.assign(
+        alarm_id=pd.Series(ids, dtype=object), ended_on=pd.to_datetime(pd.Series(ends))
+    )
+    return kept
