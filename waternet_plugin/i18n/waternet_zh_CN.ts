@@ -12847,5 +12847,297 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Zones ({n})</source>
         <translation>分区（{n}）</translation>
     </message>
+    <message>
+        <source>Night flow and leak alarms</source>
+        <translation>夜间流量与漏损报警</translation>
+    </message>
+    <message>
+        <source>Tells the net inflow of every metered area at night, less legitimate night use and background leakage, and where it rose for good: since when, by how much, at once or slowly. Weekdays are taken off, and what other areas did meanwhile; an alarm of a night knows nothing of later nights. Readings are those of the boundary meters, quantity flow_m3h or counter_m3; no pipe is needed.</source>
+        <translation>计算各独立计量区的夜间净进水量，扣除夜间正常用水和背景漏失，并指出何处持续升高：从何时起、升高多少、突升还是缓升。已扣除星期规律和其他分区的同期变化；某夜的报警不使用其后各夜的数据。监测数据取自边界水表，指标为 flow_m3h 或 counter_m3；无需管段。</translation>
+    </message>
+    <message>
+        <source>Ids of the zones to tell of, separated by commas. Empty: all of them.</source>
+        <translation>要计算的分区编号，以逗号分隔；留空为全部。</translation>
+    </message>
+    <message>
+        <source>First night as YYYY-MM-DD, the date of its morning; empty: all.</source>
+        <translation>首夜日期，写作 YYYY-MM-DD（以次日早晨计）；留空为全部。</translation>
+    </message>
+    <message>
+        <source>Last night as YYYY-MM-DD; later readings are not looked at.</source>
+        <translation>末夜日期，写作 YYYY-MM-DD；其后的数据不使用。</translation>
+    </message>
+    <message>
+        <source>Night window</source>
+        <translation>夜间时段</translation>
+    </message>
+    <message>
+        <source>Clock times as HH:MM-HH:MM, by the clocks of the network (general.time_zone).</source>
+        <translation>钟表时间，写作 HH:MM-HH:MM，按管网所用时区（general.time_zone）。</translation>
+    </message>
+    <message>
+        <source>Store nights and alarms, in one batch. Otherwise they are listed only.</source>
+        <translation>将各夜结果与报警作为一个批次保存；否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Nights</source>
+        <translation>各夜结果</translation>
+    </message>
+    <message>
+        <source>Every night of every zone; unknown where readings are missing.</source>
+        <translation>各分区逐夜结果；缺数据处为未知。</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Lasting rises of night flow, those that ended among them.</source>
+        <translation>夜间流量的持续升高，含已结束的。</translation>
+    </message>
+    <message>
+        <source>Alarms with their reasons, and the state of every zone; figures in a .json file next to it.</source>
+        <translation>报警及其依据、各分区状态；数值见同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Nights with values</source>
+        <translation>有值夜数</translation>
+    </message>
+    <message>
+        <source>Open alarms</source>
+        <translation>未解除报警数</translation>
+    </message>
+    <message>
+        <source>{name}: “{text}” is not a span of clock times. Write it as HH:MM-HH:MM, such as 02:00-05:00.</source>
+        <translation>{name}：“{text}”不是有效的时段，请写作 HH:MM-HH:MM，如 02:00-05:00。</translation>
+    </message>
+    <message>
+        <source>{name}: {text} is not a night. Give a span of one to twelve hours, such as 02:00-05:00.</source>
+        <translation>{name}：{text} 不能作为夜间时段，请给出 1～12 小时的时段，如 02:00-05:00。</translation>
+    </message>
+    <message>
+        <source>readings cover {share} % of the window</source>
+        <translation>时段内数据完整率 {share} %</translation>
+    </message>
+    <message>
+        <source>the zone was shut down</source>
+        <translation>分区停水</translation>
+    </message>
+    <message>
+        <source>alarm since {since}, {rise} m³/h more than before</source>
+        <translation>自 {since} 起报警，比此前高 {rise} m³/h</translation>
+    </message>
+    <message>
+        <source>{deviations} times the usual variation above the nights before</source>
+        <translation>比此前各夜高出正常波动的 {deviations} 倍</translation>
+    </message>
+    <message>
+        <source>the other zones rose alike, as weather or a holiday makes them</source>
+        <translation>其他分区同样升高，应为天气或节假日影响</translation>
+    </message>
+    <message>
+        <source>zone {zone} fell by as much: water came another way, such as through a valve between both</source>
+        <translation>分区 {zone} 等量回落：水经别的途径流入，如两区之间的阀门</translation>
+    </message>
+    <message>
+        <source>zone {zone} inside it rose by as much</source>
+        <translation>其下分区 {zone} 等量升高</translation>
+    </message>
+    <message>
+        <source>night flow rose by {rise} m³/h from {before} m³/h at once, on {since}</source>
+        <translation>夜间流量于 {since} 由 {before} m³/h 突升 {rise} m³/h</translation>
+    </message>
+    <message>
+        <source>night flow rose slowly by {rise} m³/h from {before} m³/h, since {since}</source>
+        <translation>夜间流量自 {since} 起由 {before} m³/h 缓升 {rise} m³/h</translation>
+    </message>
+    <message>
+        <source>this is {deviations} times the usual variation of the zone, weekdays taken off</source>
+        <translation>扣除星期规律后，为该分区正常波动的 {deviations} 倍</translation>
+    </message>
+    <message>
+        <source>whole days rose too, by {rise} m³/h: it runs all day</source>
+        <translation>全日流量同样升高 {rise} m³/h，昼夜持续</translation>
+    </message>
+    <message>
+        <source>whole days did not rise: it may be use at night</source>
+        <translation>全日流量未升高，可能是夜间用水</translation>
+    </message>
+    <message>
+        <source>the other zones changed by {share} % at the same time, which is taken off</source>
+        <translation>其他分区同期变化 {share} %，已扣除</translation>
+    </message>
+    <message>
+        <source>too few other zones to tell it from weather</source>
+        <translation>其他分区太少，无法排除天气影响</translation>
+    </message>
+    <message>
+        <source>no other zone fell by as much</source>
+        <translation>没有其他分区等量回落</translation>
+    </message>
+    <message>
+        <source>night flow fell back on {on} after a repair</source>
+        <translation>修复后夜间流量于 {on} 回落</translation>
+    </message>
+    <message>
+        <source>night flow fell back on {on}</source>
+        <translation>夜间流量于 {on} 回落</translation>
+    </message>
+    <message>
+        <source>{zones} metered areas, {nights} nights with values, {missing} without.</source>
+        <translation>独立计量区 {zones} 个，有值夜数 {nights}，无值夜数 {missing}。</translation>
+    </message>
+    <message>
+        <source>No alarm is open.</source>
+        <translation>无未解除的报警。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alarm(s) are open: {alarms}.</source>
+        <translation>
+            <numerusform>未解除报警 %n 条：{alarms}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Night flow of metered areas</source>
+        <translation>独立计量区夜间流量</translation>
+    </message>
+    <message>
+        <source>Raised on</source>
+        <translation>报警日期</translation>
+    </message>
+    <message>
+        <source>Ended on</source>
+        <translation>结束日期</translation>
+    </message>
+    <message>
+        <source>Rise (m³/h)</source>
+        <translation>升高量（m³/h）</translation>
+    </message>
+    <message>
+        <source>No lasting rise of night flow was found.</source>
+        <translation>未发现夜间流量持续升高。</translation>
+    </message>
+    <message>
+        <source>The first {count} of {whole}; the others are in the output.</source>
+        <translation>仅列前 {count} 条，共 {whole} 条，其余见输出表。</translation>
+    </message>
+    <message>
+        <source>Last night</source>
+        <translation>最近一夜</translation>
+    </message>
+    <message>
+        <source>Mean of the window (m³/h)</source>
+        <translation>时段平均流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Lowest hour (m³/h)</source>
+        <translation>最小小时流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Night use (m³/h)</source>
+        <translation>夜间正常用水量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Leakage (m³/h)</source>
+        <translation>夜间漏失流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Background (m³/h)</source>
+        <translation>背景漏失流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Excess (m³/h)</source>
+        <translation>可控漏失流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Nights without value</source>
+        <translation>无值夜数</translation>
+    </message>
+    <message>
+        <source>Night flow</source>
+        <translation>夜间流量</translation>
+    </message>
+    <message>
+        <source>Nights since {day}</source>
+        <translation>自 {day} 起的夜数</translation>
+    </message>
+    <message>
+        <source>Night use as measured: {zones}.</source>
+        <translation>夜间正常用水量采用实测值：{zones}。</translation>
+    </message>
+    <message>
+        <source>Night use is not known, and so no leakage: {zones}.</source>
+        <translation>夜间正常用水量未知，故无漏失流量：{zones}。</translation>
+    </message>
+    <message>
+        <source>Night pressure is not measured and taken from the settings: {zones}.</source>
+        <translation>无夜间压力实测值，采用参数值：{zones}。</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>How it was reckoned</source>
+        <translation>计算依据</translation>
+    </message>
+    <message>
+        <source>FROM ({first}) is after TO ({last}). Give them the other way round.</source>
+        <translation>FROM（{first}）晚于 TO（{last}），请对调。</translation>
+    </message>
+    <message>
+        <source>Reading zones and readings</source>
+        <translation>正在读取分区和监测数据</translation>
+    </message>
+    <message>
+        <source>Computing night flow</source>
+        <translation>正在计算夜间流量</translation>
+    </message>
+    <message>
+        <source>Looking for leaks</source>
+        <translation>正在查找漏损</translation>
+    </message>
+    <message>
+        <source>No night from {first} to {last} has readings. Readings run from {begin} to {end}.</source>
+        <translation>{first} 至 {last} 没有监测数据。现有数据为 {begin} 至 {end}，请改用其中的日期。</translation>
+    </message>
+    <message>
+        <source>All of it is stored already: nothing was written.</source>
+        <translation>结果均已保存，未再写入。</translation>
+    </message>
+    <message>
+        <source>No metered area has a boundary meter. Give the nodes of its meters the zones that they measure into and out of (meter_in, meter_out).</source>
+        <translation>各独立计量区均无边界水表。请为水表节点填写流入分区和流出分区（meter_in、meter_out）。</translation>
+    </message>
+    <message>
+        <source>There is no reading of flow or of a counter of the boundary meters {meters}. Adopt readings with the ids of these nodes, quantity flow_m3h or counter_m3.</source>
+        <translation>边界水表 {meters} 没有流量或累计读数。请导入以这些节点编号为测点的监测数据，指标为 flow_m3h 或 counter_m3。</translation>
+    </message>
+    <message>
+        <source>Without a boundary meter, and so without night flow: {zones}.</source>
+        <translation>无边界水表，故无夜间流量：{zones}。</translation>
+    </message>
+    <message>
+        <source>No readings of the meters {meters}: no night flow of {zones}.</source>
+        <translation>水表 {meters} 没有监测数据，{zones} 无夜间流量。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) of the future or of before 1970 are left out, of the meters {meters}.</source>
+        <translation>
+            <numerusform>已略去时间在未来或早于 1970 年的读数 %n 条，涉及水表：{meters}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Moments that were read twice, of which the last reading counts, at the meters {meters}.</source>
+        <translation>同一时刻有重复读数，取最后一个，涉及水表：{meters}。</translation>
+    </message>
+    <message>
+        <source>Counters that run backwards, taken as reset, at the meters {meters}.</source>
+        <translation>累计读数变小，视为清零或换表，涉及水表：{meters}。</translation>
+    </message>
+    <message>
+        <source>A single reading tells no flow: the meters {meters}.</source>
+        <translation>仅有一个读数，无法得出流量，涉及水表：{meters}。</translation>
+    </message>
 </context>
 </TS>
