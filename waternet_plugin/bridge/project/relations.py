@@ -9,6 +9,7 @@ from typing import Any
 from qgis.core import QgsProject, QgsRelation, QgsRelationContext, QgsVectorLayer
 
 from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.project.layer_sources import table_of
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.tables import table
 
@@ -18,8 +19,8 @@ WHY_WIDGET = "waternet_why"
 HISTORY = "change_log"
 # By this a part of a form is known again whatever QGIS calls it.
 CHILD_KEY = "waternet_child"
-_PIPES = ("pipe", "pipe_health", "pipe_plan")
-_LOGGED = ("node", "compound", "zone", "failure", "inspection", "work_item", "road_work", "issue")
+_PIPES = ("pipe", "pipe_health", "pipe_plan", "dma_way")
+_LOGGED = "node dma_boundary compound zone failure inspection work_item road_work issue".split()
 # Tables that name the pipe their rows are about, in the order of the form.
 OF_PIPE = ("assessment", "failure", "inspection")
 
@@ -43,7 +44,7 @@ def links() -> tuple[LayerLink, ...]:
     """Return every relation of a project of ours."""
     found = [LayerLink(parent, child, "pipe_id", "pipe_id") for parent in _PIPES for child in OF_PIPE]
     found += [LayerLink(parent, HISTORY, "asset", "pipe_id") for parent in _PIPES]
-    found += [LayerLink(parent, HISTORY, "asset", table(parent).id_field) for parent in _LOGGED]
+    found += [LayerLink(parent, HISTORY, "asset", table(table_of(parent)).id_field) for parent in _LOGGED]
     return tuple(found)
 
 

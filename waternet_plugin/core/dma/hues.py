@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.dma.zone_tree import ZoneTree
+
+if TYPE_CHECKING:
+    # Styles read this module in a QGIS without packages.
+    from waternet_plugin.core.dma.zone_tree import ZoneTree
 
 # Hues of the palette.
 HUES = 8

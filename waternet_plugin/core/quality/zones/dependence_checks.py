@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
 from waternet_plugin.core.dma.verdict.inner_bridges import find_inner_bridges
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
@@ -25,6 +26,9 @@ def single_ways(subject: CheckContext) -> Iterator[RuleFindings]:
     # What cuts all of a zone with one inlet off is told of that inlet.
     told = (lost > 0) & (lost >= subject.settings.real("dma.bridge_share") * of_all)
     told &= ~((boundary.inlets[found.zone] == 1) & (lost >= of_all))
+    # Where water may pass unmetered, who depends on what is known once that is mended.
+    passed = np.sum([boundary.crossings.counted(state, tree.count) for state in (OPEN, UNKNOWN)], axis=0)
+    told &= passed[found.zone] == 0
     rows = np.flatnonzero(told)
     ids = faults.dma.graph.pipe_id[found.pipe[rows]].astype(str)
     rows = rows[np.lexsort((ids, -lost[rows], found.zone[rows]))]
