@@ -61,6 +61,7 @@ TOUR = (
     "print_dialog",
     "issues_one",
     "burst",
+    "dma_findings",
     "profile",
 )
 WIDTH, MOST_BYTES = 1024, 150_000
