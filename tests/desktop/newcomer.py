@@ -37,9 +37,10 @@ def way() -> Script:
     HANDS.shoot("sample_town")
     places = sorted(Path(QgsProject.instance().absolutePath()).glob("*.gpkg"))
     extent = iface.mapCanvas().extent()
-    for layer in pipes():
-        if not extent.contains(layer.extent()):
-            raise AssertionError("the town is not wholly in view")
+    # A layer that shows some pipes only may have no rows, then no extent either.
+    with_pipes = [layer for layer in pipes() if layer.featureCount()]
+    if not with_pipes or not all(extent.contains(layer.extent()) for layer in with_pipes):
+        raise AssertionError("the town is not wholly in view")
     finish("newcomer", HANDS.clicks, seconds, f"{places[0].name} open, the whole town in view")
 
 
