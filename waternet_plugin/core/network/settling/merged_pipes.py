@@ -55,7 +55,8 @@ def _refuse_connectors(work: SettlingWork) -> None:
     for keys in find_connectors_merged(work.rows, work.same_m):
         rows = [work.rows.before("pipe", key) or {} for key in keys]
         message = tr(
-            "{pipes} were not merged: {pipe} has no length; it joins {nodes}. Keep it, or delete it by itself."
+            "{pipes} were not merged: {pipe} has no length; it joins {nodes}. Keep it, or delete it by "
+            "itself."
         )
         nodes = listed(name for column in NODE_OF if (name := text(rows[0].get(column))) is not None)
         ids = [str(row.get("pipe_id")) for row in rows]
