@@ -56,7 +56,9 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
 
 def _was_renamed(layer: QgsVectorLayer, name: str, entry: int) -> bool:
     field = sql_text(f'%"{table(name).id_field}"%')
-    changed = f"""seq > {entry} AND "table" = {sql_text(name)} AND action = 'update' AND after LIKE {field}"""
+    changed = (
+        f"""seq > {entry} AND +"table" = {sql_text(name)} AND action = 'update' AND after LIKE {field}"""
+    )
     return first_value(layer, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
 
 
