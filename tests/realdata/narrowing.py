@@ -48,7 +48,9 @@ def _table(title: str, found: list) -> None:  # type: ignore[type-arg]
     if not found:
         print(f"\n{title}")
         return
-    ranks, left, searched = (np.array([getattr(one, name) for one in found]) for name in ("ranks", "left", "searched"))
+    ranks, left, searched = (
+        np.array([getattr(one, name) for one in found]) for name in ("ranks", "left", "searched")
+    )
     print(f"\n{title}\n{'':16}mean rank  median rank  left: mean  90 %   max   searched: mean")
     for number, stage in enumerate(STAGES):
         print(

@@ -94,9 +94,7 @@ def narrow(case: ZoneCase, leak: int, dice: np.random.Generator, nights: int = 2
             Step(start + number * STEP_S, start + (number + 1) * STEP_S, one.valves)
             for number, one in enumerate(plan)
         ]
-        inflow = net_inflow(
-            (ZoneMeter("M", 1),), {"M": _readings(case, steps, leak, flow_m3h, dice)}
-        )
+        inflow = net_inflow((ZoneMeter("M", 1),), {"M": _readings(case, steps, leak, flow_m3h, dice)})
         evidence += step_evidence(
             step_flows(steps, inflow), pipes, leak_m3h=known_m3h, night_use_m3h=case.use_m3h,
             clock=LocalClock(datetime.timezone.utc),
