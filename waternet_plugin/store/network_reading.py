@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,13 @@ from waternet_plugin.store.asset_changes import HistoryQuery
 
 Where = Mapping[str, Union[Any, Sequence[Any], None]]
 Box = tuple[float, float, float, float]
+
+
+class Between(NamedTuple):
+    """Values from a least to a greatest one, both included; moments as ISO 8601 in UTC with milliseconds."""
+
+    least: Any
+    greatest: Any
 
 
 @dataclass(frozen=True)
