@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from osgeo import ogr
 from support.headless import must, run
 
 from waternet_plugin import store
@@ -60,8 +61,7 @@ def test_the_sample_town_has_a_balance_with_all_its_papers(town: Path, tmp_path:
     figures = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert figures["r_bl_percent"] == pytest.approx(found["R_BL_PERCENT"])
     assert len(figures["zones"]) == 4 and figures["ili_outside"]
-    sheets = pd.read_excel(tmp_path / "w.xlsx", sheet_name=None)
-    assert len(sheets) == 5
+    assert ogr.Open(str(tmp_path / "w.xlsx")).GetLayerCount() == 5
     assert (tmp_path / "t.pdf").read_bytes()[:4] == b"%PDF"
 
 
