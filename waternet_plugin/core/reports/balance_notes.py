@@ -11,6 +11,9 @@ from waternet_plugin.core.leakage.balance.volume_rows import APPARENT, AUTHORISE
 from waternet_plugin.core.reports.document import number, percent
 from waternet_plugin.core.texts import shortened, tr
 
+# Shorter ones are told as 0.0 km.
+_LEAST_KM = 0.05
+
 
 def balance_notes(
     rows: pd.DataFrame,
@@ -152,7 +155,7 @@ def _corrections(
                 names=shortened(missing)
             )
         )
-    if unknown_km > 0:
+    if unknown_km >= _LEAST_KM:
         found.append(
             tr("{length} km of mains have no diameter and do not count in R2.").format(
                 length=number(unknown_km, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import pandas as pd
 
@@ -20,7 +20,8 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 
 _METERING = ("meter_error_household", "meter_error_other")
-_INDENT = "\u2003"
+# Spaces that neither browsers nor Qt make one of.
+_INDENT = "\u00a0" * 4
 _MOST_PERIODS = 12
 
 
@@ -56,9 +57,14 @@ class BalanceContext:
     notes: tuple[str, ...]
 
 
-def rate_text(rate: Any, decimals: int = 1) -> str:
-    """Return a share as percents with decimals, a dash for unknown."""
-    return number(100.0 * float(rate), decimals) if rate is not None and rate == rate else "–"
+def _percent(share: Any) -> Optional[float]:
+    """Return a share as percents, None for unknown."""
+    return 100.0 * float(share) if share is not None and share == share else None
+
+
+def _known(value: Any) -> Optional[int]:
+    """Return a volume in whole m3, None for unknown."""
+    return round(float(value)) if value is not None and value == value else None
 
 
 def zone_label(row: Any) -> str:
@@ -108,8 +114,8 @@ def standard_section(whole: Any, context: BalanceContext) -> ReportSection:
         return sum(items.get(one, 0.0) for one in names)
 
     def row(text: str, value: Any, deep: int = 0) -> tuple[Any, ...]:
-        share = float(value) / supply if value is not None and supply > 0 else math.nan
-        return (_INDENT * deep + text, value, rate_text(share))
+        share = float(value) / supply if value is not None and supply > 0 else None
+        return (_INDENT * deep + text, _known(value), _percent(share))
 
     def parts(names: tuple[str, ...], deep: int) -> list[tuple[Any, ...]]:
         return [row(labels[one].label, items.get(one), deep) for one in names if one in items]
@@ -126,8 +132,8 @@ def standard_section(whole: Any, context: BalanceContext) -> ReportSection:
         *parts(_METERING, 2),
         row(tr("Other losses"), loss - sum_of(REAL) - sum_of(_METERING), 1),
     ]
-    columns = (tr("Part"), tr("Volume (m³)"), tr("Share of supply (%)"))
-    return ReportSection(tr("Balance after CJJ 92"), table=ReportTable(columns, tuple(rows), decimals=0))
+    columns = (tr("Part"), tr("Water volume (m³)"), tr("Share of supply (%)"))
+    return ReportSection(tr("Balance after CJJ 92"), table=ReportTable(columns, tuple(rows)))
 
 
 def iwa_section(whole: Any, context: BalanceContext) -> ReportSection:
@@ -142,35 +148,35 @@ def iwa_section(whole: Any, context: BalanceContext) -> ReportSection:
         (tr("Non-revenue water"), float(whole.nrw_m3)),
     )
     rows = tuple(
-        (name, value, rate_text(value / supply if supply > 0 else math.nan)) for name, value in figures
+        (name, _known(value), _percent(value / supply if supply > 0 else None)) for name, value in figures
     )
-    columns = (tr("Part"), tr("Volume (m³)"), tr("Share of supply (%)"))
-    return ReportSection(
-        tr("Balance after the IWA"), (ili_text(context),), table=ReportTable(columns, rows, decimals=0)
-    )
+    columns = (tr("Part"), tr("Water volume (m³)"), tr("Share of supply (%)"))
+    return ReportSection(tr("Balance after the IWA"), (ili_text(context),), table=ReportTable(columns, rows))
 
 
 def rates_section(context: BalanceContext) -> ReportSection:
     """Return the leakage rate with its corrections."""
     rates = context.rates
     rows = (
-        ("R_WL", tr("All losses"), number(rates.r_wl, 2)),
-        ("R1", tr("Metering at households"), number(rates.r1, 2)),
+        ("R_WL", tr("All losses"), rates.r_wl),
+        ("R1", tr("Metering at households"), rates.r1),
         (
             "R2",
             tr("Mains from DN 75 on: {density} km for each 10,000 m³ a year").format(
                 density=number(rates.density, 4)
             ),
-            number(rates.r2, 2),
+            rates.r2,
         ),
-        ("R3", tr("Mean pressure at the plants"), number(rates.r3, 2)),
-        ("R4", tr("Depth of frost"), number(rates.r4, 2)),
-        ("R_BL", tr("Assessed leakage rate"), number(rates.r_bl, 2)),
+        ("R3", tr("Mean pressure at the plants"), rates.r3),
+        ("R4", tr("Depth of frost"), rates.r4),
+        ("R_BL", tr("Assessed leakage rate"), rates.r_bl),
     )
     columns = (tr("Sign"), tr("Meaning"), "%")
     note = "" if context.period.days >= 365 else tr("The standard assesses years; this period is shorter.")
     return ReportSection(
-        tr("Leakage rate (CJJ 92-2016, 2018 revision)"), table=ReportTable(columns, rows), note=note
+        tr("Leakage rate (CJJ 92-2016, 2018 revision)"),
+        table=ReportTable(columns, rows, decimals=2),
+        note=note,
     )
 
 
@@ -179,8 +185,8 @@ def tree_section(rows: pd.DataFrame) -> ReportSection:
     table = tuple(
         (
             zone_label(row), _known(row.supply_m3), _known(row.billed_m3), _known(row.authorised_m3),
-            _known(row.loss_m3), rate_text(row.loss_rate), _known(row.between_levels_m3),
-            rate_text(row.coverage, 0),
+            _known(row.loss_m3), _percent(row.loss_rate), _known(row.between_levels_m3),
+            _known(_percent(row.coverage)),
         )
         for row in tuples(rows)
     )  # fmt: skip
@@ -192,13 +198,7 @@ def tree_section(rows: pd.DataFrame) -> ReportSection:
         "Between levels: supply less that of the zones directly below and less the consumption of own "
         "customers. Days: share of the days that the meters cover."
     )
-    return ReportSection(
-        tr("Metered areas by level"), table=ReportTable(columns, table, decimals=0), note=note
-    )
-
-
-def _known(value: Any) -> Any:
-    return float(value) if value is not None and value == value else None
+    return ReportSection(tr("Metered areas by level"), table=ReportTable(columns, table), note=note)
 
 
 def period_names(periods: pd.DataFrame) -> dict[tuple[Any, Any], str]:
@@ -213,10 +213,10 @@ def period_names(periods: pd.DataFrame) -> dict[tuple[Any, Any], str]:
 def periods_section(periods: pd.DataFrame) -> ReportSection:
     """Return the loss of every zone in the last periods, percent of its supply."""
     names = dict(list(period_names(periods).items())[-_MOST_PERIODS:])
-    rates = {(row.zone_id, row.from_date): rate_text(row.loss_rate) for row in tuples(periods)}
+    rates = {(row.zone_id, row.from_date): _percent(row.loss_rate) for row in tuples(periods)}
     zones = periods.drop_duplicates("zone_id")
     rows = tuple(
-        (zone_label(row), *(rates.get((row.zone_id, first), "–") for first, _last in names))
+        (zone_label(row), *(rates.get((row.zone_id, first)) for first, _last in names))
         for row in tuples(zones)
     )
     table = ReportTable((tr("Zone"), *names.values()), rows)
@@ -230,7 +230,7 @@ def compounds_section(compounds: pd.DataFrame, context: BalanceContext) -> Repor
     rows = tuple(
         (
             f"{row.compound_id} {row.name or ''}".strip(), _known(row.bulk_m3), _known(row.sub_meters_m3),
-            _known(row.loss_m3), rate_text(row.loss_rate), words[row.over_limit].label,
+            _known(row.loss_m3), _percent(row.loss_rate), words[row.over_limit].label,
         )
         for row in tuples(compounds)
     )  # fmt: skip
@@ -238,9 +238,7 @@ def compounds_section(compounds: pd.DataFrame, context: BalanceContext) -> Repor
         tr("Compound"), tr("Bulk meter (m³)"), tr("Sub-meters (m³)"), tr("Difference (m³)"),
         tr("Difference (%)"), tr("Above {limit} %").format(limit=limit),
     )  # fmt: skip
-    return ReportSection(
-        tr("Bulk meters of compounds against sub-meters"), table=ReportTable(columns, rows, decimals=0)
-    )
+    return ReportSection(tr("Bulk meters of compounds against sub-meters"), table=ReportTable(columns, rows))
 
 
 def losses_known(whole: Any) -> bool:

@@ -15,7 +15,6 @@ from waternet_plugin.core.reports.balance_sections import (
     losses_known,
     period_names,
     periods_section,
-    rate_text,
     rates_section,
     standard_section,
     tree_section,
@@ -26,7 +25,7 @@ from waternet_plugin.core.reports.charts import ChartLine, line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import defaults
-from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.texts import joined, listed, shortened, tr
 
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 _TOLD = (
@@ -70,12 +69,12 @@ def balance_summary(rows: pd.DataFrame, compounds: pd.DataFrame, context: Balanc
     if len(zones):
         worst = zones.loc[zones["loss_rate"].idxmax()]
         text = tr(
-            "{period}: %n metered area(s) with a known loss; the highest is {zone} with {rate} %.",
+            "%n metered area(s) with a known loss; the highest is {zone} with {rate} %.",
             "",
             len(zones),
         )
-        rate = rate_text(worst["loss_rate"])
-        found.append(text.format(period=context.period.text, zone=worst["zone_id"], rate=rate))
+        rate = number(100.0 * float(worst["loss_rate"]), 1)
+        found.append(text.format(zone=worst["zone_id"], rate=rate))
     elif whole is None or not losses_known(whole):
         found.append(tr("{period}: no loss can be told; see the notes.").format(period=context.period.text))
     over = compounds[compounds["over_limit"] == "yes"]
@@ -115,7 +114,7 @@ def balance_report(
     rates, index = context.rates, context.index
     return Report(
         title=tr("Water balance"),
-        lead=" ".join(balance_summary(rows, compounds, context)),
+        lead=joined(balance_summary(rows, compounds, context)),
         subtitle=_subtitle(context),
         sections=tuple(sections),
         figures={
@@ -157,8 +156,8 @@ def leakage_table(
         sections.append(ReportSection(tr("Notes"), context.notes))
     sections.append(_signatures())
     return Report(
-        title=tr("Leakage table"),
-        lead=" ".join(balance_summary(rows, compounds, context)),
+        title=tr("Monthly leakage table") if context.period.is_month else tr("Leakage table"),
+        lead=joined(balance_summary(rows, compounds, context)),
         subtitle=_subtitle(context),
         sections=tuple(sections),
     )
@@ -236,7 +235,7 @@ def balance_sheets(
     items = domain("volume_component")
     whole: Sheet = (
         tr("Balance"),
-        (tr("Part"), tr("Volume (m³)")),
+        (tr("Part"), tr("Water volume (m³)")),
         [(items[name].label, value) for name, value in context.items.items()],
     )
     return (

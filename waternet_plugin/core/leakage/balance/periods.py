@@ -40,6 +40,12 @@ class Period:
         return (self.last - _EPOCH).days
 
     @property
+    def is_month(self) -> bool:
+        """Whether it is exactly one month."""
+        following = _begin(self.first.year, self.first.month + 1)
+        return self.first.day == 1 and self.last == following - datetime.timedelta(days=1)
+
+    @property
     def text(self) -> str:
         """The month, quarter or year where it is exactly one, else both days."""
         year, month = self.first.year, self.first.month
