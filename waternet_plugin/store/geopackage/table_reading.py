@@ -21,7 +21,8 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import BadText, empty_column, made_of
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
+from waternet_plugin.core.schema import map_views
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
 from waternet_plugin.store.geopackage.layout import fid_column
@@ -51,25 +52,6 @@ def _filter(described: Table, where: Where | None) -> str:
         else:
             tests.append(f"{column} = {literal(wanted)}")
     return " AND ".join(tests)
-
-
-def _described(name: str) -> Table:
-    """Return a table, or a view as a table."""
-    if name in views.expected():
-        pipe = table("pipe")
-        sources = [pipe, table("assessment"), table("project_pipe")]
-        fields = []
-        for column in views.columns(name):
-            owner = next(one for one in sources if column in one.field_names)
-            fields.append(owner.field(column))
-        return Table(
-            **{
-                **{key: getattr(pipe, key) for key in pipe.__dataclass_fields__},
-                "name": name,
-                "fields": tuple(fields),
-            }
-        )
-    return table(name)
 
 
 def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
@@ -243,7 +225,7 @@ def read(
     ``bad`` is given the texts that are not UTF-8, by table, column and row number.
     """
     try:
-        described = _described(name)
+        described = map_views.described(name)
     except KeyError:
         message = tr("There is no table {name} in a network.")
         raise StoreError(message.format(name=name)) from None
