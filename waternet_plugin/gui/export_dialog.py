@@ -341,7 +341,6 @@ class ExportDialog(QDialog):
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of the algorithm for what is chosen."""
-
         kind, name = str(self.what.currentData()).split(":", 1)
         found: dict[str, Any] = {
             "NETWORK": self.session.network_path,

@@ -53,8 +53,8 @@ TREE = (
 _BEHIND = frozenset({"assessment", "change_log"})
 # What is drawn over what, the uppermost first.
 _DRAW_ORDER = (
-    "failure work_item issue dma_boundary node dma_way pipe_plan pipe_health pipe road_work zone_leakage zone compound"
-    " inspection".split()
+    "failure work_item issue dma_boundary node dma_way pipe_plan pipe_health pipe road_work zone_leakage zone"
+    " compound inspection".split()
 )
 _ALWAYS_VISIBLE = frozenset({"node", "compound"})
 _VISIBLE = {

@@ -1,4 +1,4 @@
-"""The views that maps draw: pipes with their newest assessment, pipes of the newest plan, leakage of zones."""
+"""The views that maps draw: pipes with their newest assessment or plan, metered areas with leakage."""
 
 from __future__ import annotations
 
