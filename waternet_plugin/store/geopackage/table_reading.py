@@ -27,7 +27,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
 from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import literal, quoted
-from waternet_plugin.store.network_reading import Box, Where
+from waternet_plugin.store.network_reading import Between, Box, Where
 
 _GEOMETRY = "OGR_GEOMETRY"
 # Ids in one filter; for more ids than _MANY_IDS the whole table is read and sifted.
@@ -36,11 +36,14 @@ _MANY_IDS = 5_000
 
 
 def _filter(described: Table, where: Where | None) -> str:
-    """Return the attribute filter of equalities."""
+    """Return the attribute filter of equalities and ranges."""
     tests = []
     for name, wanted in (where or {}).items():
         column = quoted(name)
-        if isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
+        if isinstance(wanted, Between):
+            limits = ((">=", wanted.first), ("<=", wanted.last))
+            tests += [f"{column} {sign} {literal(limit)}" for sign, limit in limits if limit is not None]
+        elif isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
             listed = list(wanted)
             known = ", ".join(literal(value) for value in listed if value is not None)
             either = [f"{column} IN ({known})"] if known else []
