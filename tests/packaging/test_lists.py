@@ -25,6 +25,7 @@ CODE = {
     "waternet_plugin/core/schema/constraints.py": {"condition"},
     "waternet_plugin/gui/issues/actions/action_runner.py": {"repair"},
     "waternet_plugin/log.py": {"_text"},
+    "waternet_plugin/store/geopackage/views.py": {"_head"},
     "waternet_plugin/store/finding.py": {"_rows"},
     "waternet_plugin/store/geopackage/asset_restoring.py": {"change"},
     "waternet_plugin/store/geopackage/bad_text.py": {"find"},

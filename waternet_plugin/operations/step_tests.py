@@ -12,12 +12,12 @@ import pandas as pd
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
 from waternet_plugin.core.leakage.narrowing.step_evidence import night_of, step_flows
 from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
 from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, Step, step_rows
 from waternet_plugin.core.leakage.narrowing.typed_steps import typed_steps
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes, zone_pipes
+from waternet_plugin.core.local_clock import LocalClock, clock_of
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, shortened, tr
@@ -116,7 +116,7 @@ def plan_step_test(
         pd.DataFrame(
             {
                 "step": np.arange(1, len(steps) + 1),
-                "valves": pd.Series([", ".join(one.valves) for one in steps], dtype=object),
+                "valves": pd.Series([listed(one.valves) for one in steps], dtype=object),
                 "chance": [one.chance for one in steps],
                 "length_m": [one.length_m for one in steps],
                 "customers": [one.customers for one in steps],
