@@ -14,7 +14,7 @@ import pandas as pd
 
 from waternet_plugin import store
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.local_clock import LocalClock
+from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.meter_series import series_of_flow
 from waternet_plugin.core.leakage.narrowing.prior import Prior, prior
 from waternet_plugin.core.leakage.narrowing.ranking import chances, length_left, ranked

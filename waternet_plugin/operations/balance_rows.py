@@ -24,9 +24,9 @@ from waternet_plugin.core.leakage.balance.volume_rows import (
     volume_rows,
     zone_of_nodes,
 )
+from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
 from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
-from waternet_plugin.core.local_clock import LocalClock, clock_of
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr

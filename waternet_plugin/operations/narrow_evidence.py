@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.evidence import Evidence
 from waternet_plugin.core.leakage.narrowing.noise_evidence import noise_evidence, noise_levels
 from waternet_plugin.core.leakage.narrowing.search_evidence import (
@@ -18,7 +19,6 @@ from waternet_plugin.core.leakage.narrowing.search_evidence import (
 )
 from waternet_plugin.core.leakage.narrowing.step_evidence import night_of, step_evidence, step_flows
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
-from waternet_plugin.core.local_clock import LocalClock
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, shortened, tr

@@ -9,10 +9,10 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
 from waternet_plugin.core.leakage.narrowing.prior import prior
 from waternet_plugin.core.leakage.narrowing.ranking import length_left, rank_rows
 from waternet_plugin.core.leakage.narrowing.zone_pipes import zone_pipes
-from waternet_plugin.core.local_clock import LocalClock, clock_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.narrowing import NarrowContext, narrow_report, narrow_summary

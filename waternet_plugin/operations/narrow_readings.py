@@ -11,13 +11,13 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.noise_evidence import NOISE
 from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, StepRecord, steps_of
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.night_use import night_use_m3h
 from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, net_inflow, zone_meters
-from waternet_plugin.core.local_clock import LocalClock
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.night_readings import latest_s
 from waternet_plugin.operations.stored_alarms import StoredAlarm

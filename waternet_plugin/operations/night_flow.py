@@ -16,12 +16,12 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.leak_alarms import alarm_options
 from waternet_plugin.core.leakage.leak_detection import find_leaks
+from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of, parse_window
 from waternet_plugin.core.leakage.night_figures import NightFigures, night_figures
 from waternet_plugin.core.leakage.pressure_leakage import background_leakage, background_rates
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts
 from waternet_plugin.core.leakage.zone_inflow import net_inflow
 from waternet_plugin.core.leakage.zone_nights import NightBasis, alarm_rows, kept_alarms, night_rows
-from waternet_plugin.core.local_clock import LocalClock, clock_of, parse_window
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report

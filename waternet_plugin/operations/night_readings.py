@@ -11,6 +11,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import ZoneTree, zone_tree
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.leakage.local_clock import LocalClock, NightWindow
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.reading_series import (
     COUNTER,
@@ -21,7 +22,6 @@ from waternet_plugin.core.leakage.reading_series import (
 )
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts, zone_facts
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
-from waternet_plugin.core.local_clock import LocalClock, NightWindow
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.store.network import Network

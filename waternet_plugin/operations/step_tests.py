@@ -12,12 +12,12 @@ import pandas as pd
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
 from waternet_plugin.core.leakage.narrowing.step_evidence import night_of, step_flows
 from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
 from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, Step, step_rows
 from waternet_plugin.core.leakage.narrowing.typed_steps import typed_steps
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes, zone_pipes
-from waternet_plugin.core.local_clock import LocalClock, clock_of
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, shortened, tr

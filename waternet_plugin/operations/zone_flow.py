@@ -14,10 +14,10 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.leakage.expected_flow import expected_band
 from waternet_plugin.core.leakage.leak_alarms import alarm_options
+from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of, parse_window
 from waternet_plugin.core.leakage.night_words import WORDS
 from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
-from waternet_plugin.core.local_clock import LocalClock, clock_of, parse_window
 from waternet_plugin.core.schema.map_views import LEAKAGE
 from waternet_plugin.operations.night_readings import latest_s, read_tree
 from waternet_plugin.store.network import Network

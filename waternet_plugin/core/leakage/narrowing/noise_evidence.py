@@ -12,10 +12,10 @@ import scipy.sparse
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.reading_series import seconds_of
-from waternet_plugin.core.local_clock import LocalClock
 from waternet_plugin.core.schema.settings import Settings
 
 NOISE = "noise_db"
