@@ -136,7 +136,7 @@ def framed(records: list[Record], header: Header) -> pd.DataFrame:
 
 
 def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
-    heading = next((line for line in text.splitlines() if line.strip()), "")
+    heading = next((line.rstrip("\r\n") for line in io.StringIO(text) if line.strip()), "")
     separator = _separator(heading)
     if "\0" in text:
         raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
