@@ -60,8 +60,11 @@ def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(networ
     assert made.steps == 2
     rows = network.read("reading", where={"quantity": "valve_open"})
     assert sorted(zip(rows["node_id"], rows["time"].dt.strftime("%d %H:%M"), rows["value"])) == [
-        ("V-3", "14 17:30", 0.0), ("V-3", "14 18:00", 1.0), ("V-4", "14 18:00", 0.0), ("V-4", "14 18:30", 1.0),
-    ]  # fmt: skip
+        ("V-3", "14 17:30", 0.0),
+        ("V-3", "14 18:00", 1.0),
+        ("V-4", "14 18:00", 0.0),
+        ("V-4", "14 18:30", 1.0),
+    ]
     after = narrow_leak(network, NarrowRequest(alarm_id=ALARM)).pipes
     assert after["pipe_id"].iloc[0] == "BRANCH-4"
     with pytest.raises(InputError, match="already"):

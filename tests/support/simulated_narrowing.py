@@ -1,4 +1,4 @@
-"""Leaks in the sample town, narrowed down by step tests that are simulated: readings, noise, valves that pass.
+"""Leaks in the sample town, narrowed down by simulated step tests: readings, noise, valves that pass.
 
 Leaks are on the pipes where failures happened after the day of the assessment, which knows nothing of them.
 """
@@ -102,7 +102,7 @@ def narrow(case: ZoneCase, leak: int, dice: np.random.Generator, nights: int = 2
         known.append(chances(case.prior, evidence))
     whole = float(pipes.length_m[pipes.is_main].sum())
     ranks, left, searched = [], [], []
-    for number, chance in enumerate(known):
+    for chance in known:
         # By length: the longest pipe first, as without any knowledge of failures.
         order = ranked(pipes.pipe_id, pipes.length_m, chance)
         at = int(np.flatnonzero(order == leak)[0])

@@ -42,8 +42,8 @@ class PlannedStep:
 def plan_steps(pipes: ZonePipes, chance: Array, most: int) -> tuple[PlannedStep, ...]:
     """Return steps that divide the chance of a leak as evenly as the valves allow, the likeliest first.
 
-    A step shuts off a group of valve segments. What feeds all others is never shut off: the leak is there when
-    it runs on in every step.
+    A step shuts off a group of valve segments. What feeds all others is never shut off: the leak is there
+    when it runs on in every step.
 
     Parameters
     ----------
