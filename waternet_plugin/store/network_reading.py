@@ -23,6 +23,17 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
+class Between:
+    """A condition on a column: values from ``first`` to ``last``, both included; None for no limit.
+
+    Moments are given as the column has them: ISO 8601 in UTC with milliseconds.
+    """
+
+    first: Any = None
+    last: Any = None
+
+
+@dataclass(frozen=True)
 class EditsSince:
     """What was edited since some entry of the change log.
 
@@ -74,7 +85,8 @@ class NetworkReading(ABC):
         ids
             Only rows with these ids.
         where
-            Only rows whose column equals the value, is one of a list of values, or is unknown (None).
+            Only rows whose column equals the value, is one of a list of values, lies `Between` two values,
+            or is unknown (None).
         bbox
             Only rows whose geometry meets this box (min x, min y, max x, max y) in the network's CRS.
         geometry
