@@ -1,4 +1,4 @@
-"""Leaks in the sample town, narrowed down by step tests that are simulated: readings, noise, valves that pass.
+"""Leaks in the sample town, narrowed down by simulated step tests: readings, noise, valves that pass.
 
 Leaks are on the pipes where failures happened after the day of the assessment, which knows nothing of them.
 """
@@ -21,10 +21,11 @@ from waternet_plugin.core.leakage.narrowing.ranking import chances, length_left,
 from waternet_plugin.core.leakage.narrowing.step_evidence import step_evidence, step_flows
 from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
 from waternet_plugin.core.leakage.narrowing.step_records import Step
-from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes, zone_pipes
+from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
 from waternet_plugin.operations.assess_health import AssessRequest, assess_health
 from waternet_plugin.operations.dma_network import read_dma_model
+from waternet_plugin.operations.metered_zones import pipes_of_zone
 from waternet_plugin.operations.narrow_readings import read_expected, read_night_use
 
 NIGHT_S = pd.Timestamp("2026-03-02 16:30").timestamp()
@@ -68,7 +69,7 @@ def zone_cases(town: Path, cutoff: datetime.date) -> list[ZoneCase]:
         model = read_dma_model(network)
         found = []
         for zone in range(model.dma.zones.count):
-            pipes = zone_pipes(model.dma, zone)
+            pipes = pipes_of_zone(model, zone)
             expected, _run = read_expected(network, pipes.pipe_id)
             name = str(model.dma.zones.zone_id[zone])
             use = read_night_use(network, name, pipes.pipe_id, network.settings())
@@ -86,9 +87,8 @@ def narrow(case: ZoneCase, leak: int, dice: np.random.Generator, nights: int = 2
     by_length = prior(pipes.length_m, pipes.is_main, np.full(pipes.count, np.nan)).chance
     known = [by_length, case.prior.chance]
     evidence = []
-    usable = pipes.valve & np.array([one is not None for one in pipes.node_id])
     for night in range(nights):
-        plan = plan_steps(pipes, known[-1], usable, STEPS_A_NIGHT)
+        plan = plan_steps(pipes, known[-1], STEPS_A_NIGHT)
         start = NIGHT_S + night * 86400.0
         steps = [
             Step(start + number * STEP_S, start + (number + 1) * STEP_S, one.valves)
@@ -102,7 +102,7 @@ def narrow(case: ZoneCase, leak: int, dice: np.random.Generator, nights: int = 2
         known.append(chances(case.prior, evidence))
     whole = float(pipes.length_m[pipes.is_main].sum())
     ranks, left, searched = [], [], []
-    for number, chance in enumerate(known):
+    for chance in known:
         # By length: the longest pipe first, as without any knowledge of failures.
         order = ranked(pipes.pipe_id, pipes.length_m, chance)
         at = int(np.flatnonzero(order == leak)[0])

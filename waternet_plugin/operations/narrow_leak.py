@@ -12,7 +12,6 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
 from waternet_plugin.core.leakage.narrowing.prior import prior
 from waternet_plugin.core.leakage.narrowing.ranking import length_left, rank_rows
-from waternet_plugin.core.leakage.narrowing.zone_pipes import zone_pipes
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.narrowing import NarrowContext, narrow_report, narrow_summary
@@ -20,7 +19,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.leak_ledger import read_ledger
-from waternet_plugin.operations.metered_zones import number_of_zone, refuse_empty
+from waternet_plugin.operations.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
 from waternet_plugin.operations.narrow_evidence import ZoneCase, all_evidence
 from waternet_plugin.operations.narrow_readings import leak_time, read_expected
 from waternet_plugin.operations.stored_alarms import StoredAlarm, newest_open_alarm, stored_alarm
@@ -109,7 +108,7 @@ def narrow_leak(network: Network, request: NarrowRequest, progress: Progress = S
         alarm, zone_id = newest_open_alarm(network, request.zone_id), request.zone_id
     with prepared_for_dma(network, progress.part(0.0, 0.7)) as model:
         zone = number_of_zone(model, zone_id)
-        pipes = zone_pipes(model.dma, zone)
+        pipes = pipes_of_zone(model, zone)
         refuse_empty(pipes, zone_id)
         progress.at(0.7, tr("Weighing the evidence"))
         time = leak_time(alarm)

@@ -105,7 +105,7 @@ def read_noise(network: Network, pipes: ZonePipes) -> pd.DataFrame:
 
 def read_steps(network: Network, pipes: ZonePipes, time: LeakTime, clock: LocalClock) -> StepRecord:
     """Return the steps of step tests that were made at the valves of a zone while a leak ran."""
-    names = [one for one in pipes.node_id[pipes.valve].tolist() if one is not None]
+    names = [one for one in [*pipes.node_id[pipes.valve], *pipes.gate] if one is not None]
     record = steps_of(network.read("reading", [*_READING], where={"node_id": names, "quantity": VALVE_OPEN}))
     if not record.steps:
         return record

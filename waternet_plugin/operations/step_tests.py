@@ -17,12 +17,11 @@ from waternet_plugin.core.leakage.narrowing.step_evidence import night_of, step_
 from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
 from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, Step, step_rows
 from waternet_plugin.core.leakage.narrowing.typed_steps import typed_steps
-from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes, zone_pipes
-from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.operations.metered_zones import number_of_zone, refuse_empty
+from waternet_plugin.operations.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
 from waternet_plugin.operations.narrow_leak import NarrowRequest, narrow_leak
 from waternet_plugin.operations.narrow_readings import read_inflow
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
@@ -105,10 +104,10 @@ def plan_step_test(
         raise InputError(tr("A step test has at least one step. Give a number of 1 or more."))
     ranked = narrow_leak(network, request, progress.part(0.0, 0.6))
     with prepared_for_dma(network, progress.part(0.6, 0.9)) as model:
-        pipes = zone_pipes(model.dma, number_of_zone(model, ranked.zone_id))
+        pipes = pipes_of_zone(model, number_of_zone(model, ranked.zone_id))
         chance_of = dict(zip(ranked.pipes["pipe_id"], ranked.pipes["chance"]))
         chance = np.array([chance_of.get(one, 0.0) for one in pipes.pipe_id])
-        steps = plan_steps(pipes, chance, _usable(model, pipes), most)
+        steps = plan_steps(pipes, chance, most)
     if not steps:
         message = tr("No valve shuts off a part of zone {zone} alone, so a step test tells nothing there.")
         raise InputError(message.format(zone=ranked.zone_id))
@@ -129,15 +128,6 @@ def plan_step_test(
             }
         ),
     )
-
-
-def _usable(model: DmaModel, pipes: ZonePipes) -> np.ndarray[Any, Any]:
-    """Return the vertices with an isolation valve that people can shut, booleans (V,)."""
-    nodes = model.nodes
-    works = (nodes["operable"] != "no").to_numpy() & (nodes["accessible"] != "no").to_numpy()
-    isolates = nodes["kind"].isin(model.settings.words("network.isolation_kinds")).to_numpy()
-    names = set(column(nodes, "node_id")[works & isolates].tolist())
-    return pipes.valve & np.array([one in names for one in pipes.node_id.tolist()], dtype=bool)
 
 
 def record_step_test(
@@ -183,7 +173,7 @@ def _record(
     steps = typed_steps(request.steps, time_zone=time_zone)
     with prepared_for_dma(network, progress.part(0.0, 0.8)) as model:
         zone = number_of_zone(model, request.zone_id)
-        pipes = zone_pipes(model.dma, zone)
+        pipes = pipes_of_zone(model, zone)
         refuse_empty(pipes, request.zone_id)
         _refuse_strange_valves(steps, pipes, request.zone_id)
         _refuse_unread(network, model, zone, steps, clock)
@@ -206,7 +196,11 @@ def _refuse_strange_valves(steps: tuple[Step, ...], pipes: ZonePipes, zone_id: s
     """Refuse valves that are not valves of the zone."""
     names = np.array(sorted({name for one in steps for name in one.valves}), dtype=object)
     vertex = pipes.vertices(names)
-    strange = [str(name) for name, at in zip(names, vertex.tolist()) if at < 0 or not pipes.valve[at]]
+    strange = [
+        str(name)
+        for name, at in zip(names, vertex.tolist())
+        if at < 0 or not (pipes.valve | pipes.shuttable)[at]
+    ]
     if strange:
         message = tr("Not valves of zone {zone}: {valves}. Write the ids of the valves that were shut there.")
         raise InputError(message.format(zone=zone_id, valves=shortened(strange)))

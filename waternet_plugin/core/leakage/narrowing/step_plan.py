@@ -13,6 +13,7 @@ from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.network.isolation.segments import Segments
 
 _HALVINGS = 40
+_LEFT = 0.99
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ class PlannedStep:
     customers: int
 
 
-def plan_steps(pipes: ZonePipes, chance: Array, usable: Array, most: int) -> tuple[PlannedStep, ...]:
+def plan_steps(pipes: ZonePipes, chance: Array, most: int) -> tuple[PlannedStep, ...]:
     """Return steps that divide the chance of a leak as evenly as the valves allow, the likeliest first.
 
-    A step shuts off a group of valve segments that hang together. What holds an inlet is never shut off: the
-    leak is there when it runs on in every step.
+    A step shuts off a group of valve segments. What feeds all others is never shut off: the leak is there
+    when it runs on in every step.
 
     Parameters
     ----------
@@ -50,14 +51,12 @@ def plan_steps(pipes: ZonePipes, chance: Array, usable: Array, most: int) -> tup
         The zone.
     chance
         Chance of each pipe (P,).
-    usable
-        Vertices with a valve that can be shut (V,), booleans.
     most
         Most steps, such as fit into a night.
     """
-    parting = usable & ~pipes.closed
+    parting = pipes.shuttable
     pieces = pipes.pieces(parting)
-    weight = np.bincount(pieces.pipe, chance, minlength=pieces.count)
+    weight = np.bincount(pieces.pipe, _weights(pipes, chance), minlength=pieces.count)
     order, parent = _from_inlets(pipes, pieces, parting)
     low, high = 0.0, 1.0
     groups = _groups(weight, order, parent, high)
@@ -74,6 +73,19 @@ def plan_steps(pipes: ZonePipes, chance: Array, usable: Array, most: int) -> tup
         if step is not None:
             found.setdefault(step.valves, step)
     return tuple(sorted(found.values(), key=lambda one: (-one.chance, one.valves)))
+
+
+def _weights(pipes: ZonePipes, chance: Array) -> Array:
+    """Return what steps divide evenly: half the chance, half the length of the pipes that have most of it.
+
+    A leak where nobody expects it is narrowed down as well as one on a likely pipe.
+    """
+    order = np.argsort(-chance, kind="stable")
+    left = np.zeros(pipes.count, dtype=bool)
+    left[order[: int(np.searchsorted(np.cumsum(chance[order]), _LEFT)) + 1]] = True
+    length = np.where(left, pipes.length_m, 0.0)
+    whole = float(length.sum())
+    return 0.5 * chance + (0.5 * length / whole if whole > 0 else 0.0)
 
 
 def _from_inlets(pipes: ZonePipes, pieces: Segments, parting: Array) -> tuple[Array, Array]:
@@ -99,21 +111,35 @@ def _from_inlets(pipes: ZonePipes, pieces: Segments, parting: Array) -> tuple[Ar
 
 
 def _groups(weight: Array, order: Array, parent: Array, target: float) -> Array:
-    """Return the group of each segment, -1 for none: subtrees cut off where their weight reaches a target."""
+    """Return the group of each segment, -1 for none.
+
+    From the ends of the zone inwards a segment with what hangs on it is a group as soon as its weight reaches
+    the target; so are small branches of one segment together, which are shut off in one step.
+    """
+    group = np.full(len(weight), -1, dtype=np.int64)
+    branches: list[list[int]] = [[] for _ in weight]
     carried = weight.copy()
-    cut = np.zeros(len(weight), dtype=bool)
+    beyond = np.zeros(len(weight))
+    # One segment that feeds all others can't be shut off alone; of several the others go on feeding.
+    is_alone = int((parent[order] < 0).sum()) < 2
+    count = 0
     for one in order[::-1].tolist():
         above = int(parent[one])
+        carried[one] += beyond[one]
+        if carried[one] <= 0.0 or (above < 0 and is_alone):
+            continue
+        if carried[one] >= target:
+            group[one], count = count, count + 1
+            continue
         if above < 0:
             continue
-        if carried[one] > 0.0 and carried[one] >= target:
-            cut[one] = True
-        else:
-            carried[above] += carried[one]
-    group = np.full(len(weight), -1, dtype=np.int64)
-    group[cut] = np.arange(int(cut.sum()))
+        branches[above].append(one)
+        beyond[above] += carried[one]
+        if beyond[above] >= target:
+            group[branches[above]], count = count, count + 1
+            branches[above], beyond[above] = [], 0.0
     for one in order.tolist():
-        if not cut[one] and parent[one] >= 0:
+        if group[one] < 0 and parent[one] >= 0:
             group[one] = group[parent[one]]
     return group
 
@@ -127,12 +153,11 @@ def _step(
     within = np.bincount(pieces.valve, inside, minlength=size) > 0
     beyond = np.bincount(pieces.valve, ~inside, minlength=size) > 0
     shut = within & (beyond | pipes.entry) & parting
-    names = [str(one) for one in pipes.node_id[shut] if one is not None]
     lost = pipes.cut_off(shut)
-    if not names or not lost.any():
+    if not lost.any() or lost[pipes.is_main].all():
         return None
     return PlannedStep(
-        tuple(sorted(names)),
+        pipes.shutting(shut),
         lost,
         float(chance[lost].sum()),
         float(pipes.length_m[lost].sum()),
