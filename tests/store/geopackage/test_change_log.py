@@ -211,3 +211,25 @@ def test_a_deletion_by_plain_sqlite_in_another_process_is_logged(town):
     subprocess.run([sys.executable, "-c", code], check=True)
     assert log(town)[-1]["action"] == "delete"
     assert rows(town.uri, "SELECT count(*) FROM rtree_pipe_geom") == [(19,)]
+
+
+def test_one_batch_takes_bulk_rows_after_single_ones(network):
+    # SQLite changes no function while a statement is open, which rows with places left behind.
+    count = 600
+    days = pd.Series(pd.to_datetime(["2026-01-01"] * count))
+    volumes = pd.DataFrame(
+        {
+            "volume_id": [f"V{number}" for number in range(count)],
+            "from_date": days,
+            "to_date": days,
+            "component": "billed_metered",
+            "volume_m3": 1.0,
+        }
+    )
+    several, few = pipe_frame(count), pipe_frame(3).assign(pipe_id=["A", "B", "C"])
+    with network.write("adopt", by="anna") as batch:
+        batch.insert("pipe", several)
+        batch.insert("pipe", few)
+        batch.insert("volume", volumes)
+    assert len(network.read("volume")) == count
+    assert len(log(network)) == count + 3
