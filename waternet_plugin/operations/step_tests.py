@@ -115,7 +115,7 @@ def plan_step_test(
         pd.DataFrame(
             {
                 "step": np.arange(1, len(steps) + 1),
-                "valves": pd.Series([", ".join(one.valves) for one in steps], dtype=object),
+                "valves": pd.Series([listed(one.valves) for one in steps], dtype=object),
                 "chance": [one.chance for one in steps],
                 "length_m": [one.length_m for one in steps],
                 "customers": [one.customers for one in steps],

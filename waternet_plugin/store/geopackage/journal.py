@@ -89,10 +89,7 @@ def changed_since_made(database: sqlite3.Connection, table: Table, batch: str) -
     """Return the ids of rows that a batch made, that no later entry names, and that are another way now."""
     name, prefix = quoted(table.name), f"{quoted(table.name)}."
     row = triggers.complete_row_sql(table, prefix, geometry=False)
-    made = (
-        f"CASE WHEN substr(l.after, 1, {len(_HASHED)}) = '{_HASHED}'"
-        f" THEN {hash_sql(row)} ELSE {row} END"
-    )
+    made = f"CASE WHEN substr(l.after, 1, {len(_HASHED)}) = '{_HASHED}' THEN {hash_sql(row)} ELSE {row} END"
     sql = (
         f"SELECT l.asset FROM change_log l LEFT JOIN {name} ON {prefix}{quoted(table.id_field)} = l.asset"
         " WHERE l.batch = ?1 AND l.action = 'insert' AND l.\"table\" = ?2"
