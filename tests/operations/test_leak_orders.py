@@ -8,14 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.leaking_zone import ALARM, ZONE, make_zone
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.leakage.search_ledger import search_ledger
+from waternet_plugin.operations.assess_health import AssessRequest, assess_health
 from waternet_plugin.operations.leak_digs import DigRequest, record_dig
+from waternet_plugin.operations.leak_ledger import read_ledger
 from waternet_plugin.operations.leak_orders import LeakOrderRequest, make_leak_orders
+from waternet_plugin.operations.narrow_leak import rank
+from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
 from waternet_plugin.store.network import Network
 
 ORDERED, DUG = datetime.date(2025, 5, 14), datetime.date(2025, 5, 16)
@@ -154,3 +160,47 @@ def test_an_order_is_recorded_once(network: Network) -> None:
     record_dig(network, DigRequest(item, False, DUG))
     with pytest.raises(InputError, match="closed"):
         record_dig(network, DigRequest(item, True, DUG))
+
+
+def test_in_the_sample_town_an_alarm_leads_to_a_failure_that_the_next_assessment_counts(
+    sample_town: Path, tmp_path: Path
+) -> None:
+    path = shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path / "town.gpkg")
+    night = NightFlowRequest("Night flow", store=True)
+    with store.open_network(path) as town:
+        alarm = night_flow(town, night).alarms["alarm_id"].iloc[0]
+        suspect = rank(town, alarm)["pipe_id"].iloc[0]
+        day = datetime.date(2025, 12, 29)
+        (item,) = make_leak_orders(town, LeakOrderRequest((suspect,), alarm, opened_on=day)).item_ids
+        before = assess_health(town, AssessRequest(as_of=day)).assessment.pipes.set_index("pipe_id")
+        done = record_dig(town, DigRequest(item, True, day, 6.9, method="correlator", repaired_on=day))
+        assert done.ended_alarm == alarm
+        after = assess_health(town, AssessRequest(as_of=day)).assessment.pipes.set_index("pipe_id")
+        assert after.loc[suspect, "likelihood"] > 1.1 * before.loc[suspect, "likelihood"]
+        night_flow(town, night)
+        ended = town.read("leak_alarm", ids=[alarm])["ended_on"]
+        assert ended.tolist() == [pd.Timestamp(day)]
+        assert read_ledger(town).iloc[-1][["searches", "found", "flow_m3h"]].tolist() == [1, 1, 6.9]
+
+
+def test_the_ledger_tells_hit_rate_and_flow_by_method() -> None:
+    items = pd.DataFrame(
+        [
+            ("done", "correlator", "yes", 4.0, 2.0),
+            ("done", "correlator", "no", np.nan, np.nan),
+            ("done", "correlator", "yes", 1.5, 4.0),
+            ("done", None, "yes", np.nan, np.nan),
+            ("open", "listening", None, np.nan, np.nan),
+            ("cancelled", "listening", "no", np.nan, np.nan),
+        ],
+        columns=["state", "method", "found", "flow_m3h", "offset_m"],
+    )
+    ledger = search_ledger(items).astype(object)
+    rows = ledger.where(ledger.notna(), None).to_numpy().tolist()
+    assert rows == [
+        ["correlator", 3, 2, pytest.approx(2 / 3), 5.5, 3.0, 0],
+        [None, 1, 1, 1.0, 0.0, None, 0],
+        ["listening", 0, 0, None, 0.0, None, 1],
+        ["all", 4, 3, 0.75, 5.5, 3.0, 1],
+    ]
+    assert search_ledger(items.iloc[:0])["searches"].tolist() == [0]
