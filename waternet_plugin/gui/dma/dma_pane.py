@@ -322,10 +322,17 @@ class DmaPane(SidePane):
     def _open_menu(self, pipe: int, point: QgsPointXY, position: Any) -> None:
         reach = self.session.iface.mapCanvas().mapSettings().mapUnitsPerPixel() * _REACH_PX
         vertex = boundary_menu.meant_vertex(self.model, pipe, point.x(), point.y(), reach)
-        menu = boundary_menu.boundary_menu(self.model, vertex, pipe, self.live.tell, self)
+        menu = boundary_menu.boundary_menu(self.model, vertex, pipe, self._tell_why, self)
         menu.aboutToHide.connect(menu.deleteLater)
         self.menu_at_click: QMenu = menu
         menu.popup(position)
+
+    def _tell_why(self, vertex: int) -> None:
+        """Say why the drawn zone is open or closed at a vertex, and draw the way of water to it."""
+        self.live.tell(zone_rows.why_text(self.model, vertex))
+        lines, marks = drawing_marks.drawn(self.model)
+        way = drawing_marks.entering_way_of(self.model, vertex)
+        self.overlay.show([*lines, *([] if way is None else [way])], marks, self.crs)
 
     def adopt(self) -> None:
         """Write the scenario to the network as one batch, which can be undone."""
