@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.zone_flow import FlowAlarm, LeakageState, ZoneFlow
 
 ALARM = "#99000d"
+# How the name of the plot of a year begins.
+YEAR = "night_flow_"
 _BAND, _WINDOW = "#d5dae0", "#eceff2"
 _DOT = 2.6
 _SHORT_DAYS = 150
@@ -106,7 +108,7 @@ def year_of_nights(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
         _flow_axis(axes, top)
 
     return Plot(
-        name=f"night_flow_{flow.zone_id}",
+        name=f"{YEAR}{flow.zone_id}",
         title=title,
         source=_source(network),
         columns=(tr("Night"), tr("Mean of the night window, m³/h"), tr("Expected at least"), tr("At most")),
