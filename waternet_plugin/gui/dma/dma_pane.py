@@ -186,12 +186,9 @@ class DmaPane(SidePane):
             self.tasks.propose()
         if wanted.get("tests"):
             self.tasks.plan_test()
-        if wanted.get("leaks"):
+        if wanted.get("leaks") or wanted.get("computes"):
             self.tabs.setCurrentWidget(self.flow)
-            self.flow.show_worst()
-        if wanted.get("computes"):
-            self.tabs.setCurrentWidget(self.flow)
-            self.flow.compute()
+            (self.flow.compute if wanted.get("computes") else self.flow.show_worst)()
         if wanted.get("starts"):
             self.start()
         elif self.model.ground is None:

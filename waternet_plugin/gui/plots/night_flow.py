@@ -187,7 +187,7 @@ def leakage_ranking(states: Sequence[LeakageState], lengths_m: dict[str, float],
         axes.set_yticklabels([one.name for one, _value in shown])
         axes.tick_params(axis="y", length=0)
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(tr("Leakage at night, m³/h per km; areas in alarm red"))
+        axes.set_xlabel(tr("m³/h per km at night, red in alarm"))
         for place, (_one, value) in enumerate(shown):
             sides = ("left", "center")
             annotate(axes, amounts.number(value, 2), (max(value, 0.0), place), (3, 0), sides=sides, **FIGURE)
