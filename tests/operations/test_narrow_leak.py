@@ -164,7 +164,9 @@ def test_a_repair_just_before_the_end_of_the_alarm_makes_others_unlikely(network
     repair = {"failure_id": ["F-1"], "pipe_id": "BRANCH-2", "date": [day], "repaired_on": [day]}
     write(network, "failure", pd.DataFrame(repair))
     with network.write("edit") as batch:
-        batch.update("leak_alarm", pd.DataFrame({"alarm_id": [ALARM], "ended_on": [day + pd.Timedelta("1D")]}))
+        batch.update(
+            "leak_alarm", pd.DataFrame({"alarm_id": [ALARM], "ended_on": [day + pd.Timedelta("1D")]})
+        )
     found = ask(network)
     assert chance_of(found)["BRANCH-2"] > 0.6
     assert "BRANCH-2" in reason_of(found, "BRANCH-3")
@@ -174,7 +176,12 @@ def test_a_part_that_is_measured_and_quiet_is_unlikely(network: Network) -> None
     child = {"zone_id": ["Z1a"], "kind": "dma", "parent_id": ZONE, "state": "in_operation"}
     write(network, "zone", pd.DataFrame(child))
     nights = pd.date_range(SINCE.date(), periods=5)
-    rows = {"night_id": [f"Z1a {one:%d}" for one in nights], "zone_id": "Z1a", "night": nights, "state": "normal"}
+    rows = {
+        "night_id": [f"Z1a {one:%d}" for one in nights],
+        "zone_id": "Z1a",
+        "night": nights,
+        "state": "normal",
+    }
     write(network, "zone_night", pd.DataFrame(rows))
     with network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["BRANCH-5"], "dma_id": ["Z1a"]}))

@@ -33,7 +33,7 @@ def write(network: Network, table: str, rows: Any) -> None:
 
 
 def make_zone(path: Path) -> None:
-    """Write the network: a main of 100 m pieces from the meter, a branch of 95 m behind a valve at each joint.
+    """Write the network: a main of 100 m pieces from the meter, a branch of 95 m behind a valve a joint.
 
     ``MAIN-k`` leads to joint ``k``, from which ``STUB-k`` leads to valve ``V-k`` and ``BRANCH-k`` beyond it.
     """

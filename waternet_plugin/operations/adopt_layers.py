@@ -6,16 +6,20 @@ The algorithm and the wizard both come through here, so that the same mapping gi
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
+import numpy as np
 import pandas as pd
 
+from waternet_plugin.core import frames
 from waternet_plugin.core.exchange.adoption import adoption
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.reading_mapping import READING
+from waternet_plugin.core.exchange.readings.reading_adoption import ReadingDestination, adopt_readings
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption import figures_of
 from waternet_plugin.core.schema.settings import Settings
@@ -23,6 +27,9 @@ from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.resolve_references import settle_ends, settle_names
 from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Between
+
+_ROWS_AT_A_TIME = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,15 @@ class Target:
             self._issues = self._read("issue", "issue_id")
         return self._issues
 
+    def readings(self, meters: Collection[str], low_ms: int, high_ms: int) -> pd.DataFrame:
+        """Return the readings of some meters between two moments, milliseconds since 1970 in UTC."""
+        columns = ["node_id", "time", "quantity", "value"]
+        if self._network is None or not self._network.count("reading"):
+            return frames.empty("reading", columns)
+        first, last = (f"{np.datetime64(one, 'ms')}Z" for one in (low_ms, high_ms))
+        where = {"node_id": list(meters), "time": Between(first, last)}
+        return self._network.read("reading", columns, where=where, geometry=False)
+
     def settled(self, result: AdoptionResult) -> AdoptionResult:
         """Return a result whose names of numbered rows of the network mean the nearest of them."""
         if self._network is None or not result.assets_written:
@@ -137,6 +153,9 @@ def examine(
         For everything that stops an adoption.
     """
     progress.at(0.0, tr("Reading the ids of the network"))
+    if part.table == READING:
+        result = _examined_readings(target, part, dry_run, today, progress.part(0.15, 1.0))
+        return _with_left_out(result, part)
     result = adoption.adopt(
         part.frame,
         part.mapping,
@@ -151,7 +170,23 @@ def examine(
         dry_run=dry_run,
         progress=progress.part(0.15, 1.0),
     )
-    result = target.settled(result)
+    return _with_left_out(target.settled(result), part)
+
+
+def _examined_readings(
+    target: Target, part: MappedFrame, dry_run: bool, today: Optional[datetime.date], progress: Progress
+) -> AdoptionResult:
+    """Return what adopting readings gives; those from the day after tomorrow on are of the future."""
+    day = today or datetime.datetime.now(datetime.timezone.utc).date()
+    end = datetime.datetime.combine(day, datetime.time(), datetime.timezone.utc) + datetime.timedelta(days=2)
+    into = ReadingDestination(
+        target.ids("node"), target.readings, target.settings, round(end.timestamp() * 1000)
+    )
+    return adopt_readings(part.frame, part.mapping, into=into, dry_run=dry_run, progress=progress)
+
+
+def _with_left_out(result: AdoptionResult, part: MappedFrame) -> AdoptionResult:
+    """Return a result that tells of lines that are no part of the table."""
     if not part.left_out:
         return result
     note = tr(
@@ -216,7 +251,11 @@ def write(
     progress.at(0.0, tr("Writing"))
     facts = {"source": name, **figures_of(result)}
     with network.write("adopt", name=name, facts=facts, seen=seen, backup=backup, progress=progress) as batch:
-        batch.insert(result.table, result.rows)
+        # By parts, so that a file of many millions of readings needs little room at a time.
+        many = len(result.rows)
+        for start in range(0, max(many, 1), _ROWS_AT_A_TIME):
+            progress.at(start / max(many, 1))
+            batch.insert(result.table, result.rows.iloc[start : start + _ROWS_AT_A_TIME])
         if len(result.led_ends):
             batch.update("pipe", result.led_ends)
         if len(result.issues):

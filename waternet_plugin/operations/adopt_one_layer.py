@@ -15,8 +15,14 @@ from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.reports.adoption import adoption_report, nothing_adopted, summary_lines
+from waternet_plugin.core.reports.adoption import (
+    adoption_report,
+    is_there_already,
+    nothing_adopted,
+    summary_lines,
+)
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import adopt_layers
@@ -155,7 +161,10 @@ def adopt_layer(
     target = adopt_layers.Target(network.crs, network)
     if mapping is None:
         guessed = guess(read.frame, table=table or None, name=source, target_crs=network.crs, ids=target.ids)
-        guessed = replace(guessed, mapping=replace(guessed.mapping, header=header))
+        given = replace(guessed.mapping, header=header)
+        if guessed.table == READING:
+            given = replace(given, time_zone=target.settings.text("general.time_zone"))
+        guessed = replace(guessed, mapping=given)
         mapping, table = guessed.mapping, guessed.table
     part = adopt_layers.MappedFrame(source, read.frame, mapping, table, read.left_out)
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
@@ -165,6 +174,9 @@ def adopt_layer(
         before_commit(done)
         return done
     if not adoption.assets_written:
+        if is_there_already(adoption):
+            before_commit(done)
+            return done
         raise InputError(nothing_adopted(adoption))
     batch_id = adopt_layers.write(
         network,

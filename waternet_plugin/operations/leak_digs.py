@@ -89,8 +89,11 @@ class DigRequest:
             message = tr("There is no kind of failure “{kind}”. Choose one of: {kinds}.")
             raise InputError(message.format(kind=self.kind, kinds=listed(kinds)))
         for value, message in (
-            (self.flow_m3h, tr("The flow of the leak is not a number of 0 or more: {value}. Correct it.")),
-            (self.offset_m, tr("The distance from the mark is not a number of 0 or more: {value}. Correct it.")),
+            (self.flow_m3h, tr("The flow of the leak is not 0 m³/h or more: {value}. Correct it.")),
+            (
+                self.offset_m,
+                tr("The distance from the mark is not 0 m or more: {value}. Correct it."),
+            ),
         ):
             if value is not None and not (math.isfinite(value) and value >= 0):
                 raise InputError(message.format(value=value))
@@ -159,9 +162,7 @@ def record_dig(
     return with_newest_rows(lambda _again: _record(network, request, before_commit))
 
 
-def _record(
-    network: Network, request: DigRequest, before_commit: Callable[[DigResult], Any]
-) -> DigResult:
+def _record(network: Network, request: DigRequest, before_commit: Callable[[DigResult], Any]) -> DigResult:
     seen = network.position()
     order = _order(network, request)
     alarm = stored_alarm(network, str(order["alarm_id"])) if order["alarm_id"] else None
@@ -177,8 +178,11 @@ def _record(
             batch.insert("failure", failure.assign(failure_id=failure_id))
         if alarm is not None and failure is not None:
             told = _note(request, failure_id, str(failure["reported_pipe_id"].iloc[0]))
-            row: dict[str, Any] = {"alarm_id": [alarm.alarm_id], "note": ["\n".join(filter(None, (alarm.note, told)))]}
-            if ends:
+            row: dict[str, Any] = {
+                "alarm_id": [alarm.alarm_id],
+                "note": ["\n".join(filter(None, (alarm.note, told)))],
+            }
+            if ends and request.repaired_on is not None:
                 row["ended_on"] = [pd.Timestamp(request.repaired_on)]
             batch.update("leak_alarm", pd.DataFrame(row))
         ended = alarm.alarm_id if alarm is not None and ends else ""
@@ -266,7 +270,7 @@ def _failure(network: Network, request: DigRequest, order: dict[str, Any]) -> gp
 
 
 def _explains(network: Network, alarm: StoredAlarm, request: DigRequest) -> bool:
-    """Return whether a repaired leak ends an alarm: with those found before it makes up enough of the rise."""
+    """Return whether a repaired leak ends an alarm: with those before it makes up enough of the rise."""
     if request.repaired_on is None or alarm.ended_on is not None:
         return False
     if request.flow_m3h is None or alarm.rise_m3h != alarm.rise_m3h:
@@ -288,9 +292,7 @@ def _note(request: DigRequest, failure_id: str, pipe_id: str) -> str:
     return message.format(day=request.day, flow=flow, pipe=pipe_id, failure=failure_id)
 
 
-def _messages(
-    network: Network, request: DigRequest, alarm: StoredAlarm, *, ends: bool
-) -> tuple[str, ...]:
+def _messages(network: Network, request: DigRequest, alarm: StoredAlarm, *, ends: bool) -> tuple[str, ...]:
     """Return what follows for the alarm, in sentences."""
     others = network.read(
         "work_item", ["item_id", "state"], where={"alarm_id": alarm.alarm_id, "type": LOCATE}, geometry=False

@@ -5,47 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
-from waternet_plugin.core.leakage.narrowing.evidence import Evidence
-from waternet_plugin.core.leakage.narrowing.noise_evidence import noise_evidence, noise_levels
 from waternet_plugin.core.leakage.narrowing.prior import prior
 from waternet_plugin.core.leakage.narrowing.ranking import length_left, rank_rows
-from waternet_plugin.core.leakage.narrowing.search_evidence import (
-    part_evidence,
-    repair_evidence,
-    search_evidence,
-)
-from waternet_plugin.core.leakage.narrowing.step_evidence import night_of, step_evidence, step_flows
-from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
-from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.narrowing import NarrowContext, narrow_report, narrow_summary
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.leak_ledger import read_ledger
-from waternet_plugin.operations.narrow_readings import (
-    LeakTime,
-    leak_time,
-    read_excess,
-    read_expected,
-    read_inflow,
-    read_night_use,
-    read_noise,
-    read_quiet_parts,
-    read_repairs,
-    read_searches,
-    read_steps,
-    zone_of,
-)
+from waternet_plugin.operations.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
+from waternet_plugin.operations.narrow_evidence import ZoneCase, all_evidence
+from waternet_plugin.operations.narrow_readings import leak_time, read_expected
 from waternet_plugin.operations.stored_alarms import StoredAlarm, newest_open_alarm, stored_alarm
 from waternet_plugin.store.network import Network
 
@@ -131,14 +107,14 @@ def narrow_leak(network: Network, request: NarrowRequest, progress: Progress = S
     else:
         alarm, zone_id = newest_open_alarm(network, request.zone_id), request.zone_id
     with prepared_for_dma(network, progress.part(0.0, 0.7)) as model:
-        zone = _zone_number(model, zone_id)
-        pipes = zone_of(model, zone)
-        _refuse_empty(pipes, zone_id)
+        zone = number_of_zone(model, zone_id)
+        pipes = pipes_of_zone(model, zone)
+        refuse_empty(pipes, zone_id)
         progress.at(0.7, tr("Weighing the evidence"))
         time = leak_time(alarm)
         expected, run_id = read_expected(network, pipes.pipe_id)
         before = prior(pipes.length_m, pipes.is_main, expected)
-        found, notes = _evidence(_Case(network, model, zone, pipes, alarm, time, settings, clock))
+        found, notes = all_evidence(ZoneCase(network, model, zone, pipes, alarm, time, settings, clock))
     mains = pipes.is_main & (pipes.length_m > 0)
     rows = rank_rows(pipes.pipe_id, pipes.length_m, before, found)
     rows = _with_lines(network, rows[rows["pipe_id"].isin(pipes.pipe_id[mains])])
@@ -147,13 +123,22 @@ def narrow_leak(network: Network, request: NarrowRequest, progress: Progress = S
     )
     length = float(pipes.length_m[mains].sum())
     if alarm is None:
-        notes = (tr("No alarm of zone {zone} is open: since when it leaks is not known.").format(zone=zone_id), *notes)
+        message = tr("No alarm of zone {zone} is open: since when it leaks is not known.")
+        notes = (message.format(zone=zone_id), *notes)
     if not run_id or before.by_length >= length:
-        notes = (*notes, tr("No assessment rates these pipes: they count by length. Assess pipe health first."))
+        message = tr("No assessment rates these pipes: they count by length. Assess pipe health first.")
+        notes = (*notes, message)
     context = NarrowContext(
-        network.title, zone_id, "" if alarm is None else alarm.alarm_id, run_id, length, left, settings, notes,
-        read_ledger(network),
-    )  # fmt: skip
+        network=network.title,
+        zone_id=zone_id,
+        alarm_id="" if alarm is None else alarm.alarm_id,
+        run_id=run_id,
+        length_m=length,
+        left_m=left,
+        settings=settings,
+        notes=notes,
+        ledger=read_ledger(network),
+    )
     return NarrowResult(
         rows,
         zone_id,
@@ -171,86 +156,12 @@ def rank(network: Network, alarm_id: str) -> pd.DataFrame:
     return narrow_leak(network, NarrowRequest(alarm_id=alarm_id)).pipes
 
 
-@dataclass(frozen=True)
-class _Case:
-    """One zone that is searched."""
-
-    network: Network
-    model: DmaModel
-    zone: int
-    pipes: ZonePipes
-    alarm: Optional[StoredAlarm]
-    time: LeakTime
-    settings: Settings
-    clock: LocalClock
-
-    @property
-    def zone_id(self) -> str:
-        """Id of the zone."""
-        return str(self.model.dma.zones.zone_id[self.zone])
-
-
-def _zone_number(model: DmaModel, zone_id: str) -> int:
-    number = int(model.dma.zones.numbers(np.array([zone_id], dtype=object))[0])
-    if number < 0:
-        message = tr("There is no metered area “{zone}”. Give the id of a zone of the kind dma.")
-        raise InputError(message.format(zone=zone_id))
-    return number
-
-
-def _refuse_empty(pipes: ZonePipes, zone_id: str) -> None:
-    if not (pipes.is_main & (pipes.length_m > 0)).any():
-        message = tr("Zone {zone} has no open pipe. Assign its pipes first, by drawing the zone.")
-        raise InputError(message.format(zone=zone_id))
-
-
-def _evidence(case: _Case) -> tuple[list[Evidence], tuple[str, ...]]:
-    """Return all evidence of a zone, and what to know of it in sentences."""
-    network, pipes, settings = case.network, case.pipes, case.settings
-    names = pipes.pipe_id
-    ended = None if case.alarm is None else case.alarm.ended_on
-    since_s, until_s = case.time.seconds(case.clock)
-    material = network.read("pipe", ["pipe_id", "material"], ids=list(names), geometry=False)
-    at = pd.Index(material["pipe_id"], dtype=object).get_indexer(pd.Index(names, dtype=object))
-    levels = noise_levels(read_noise(network, pipes), case.clock, since_s, until_s)
-    steps, notes = _steps(case)
-    return [
-        *steps,
-        *noise_evidence(levels, pipes, np.append(column(material, "material"), None)[at], settings),
-        *repair_evidence(names, read_repairs(network, names, case.time), ended, settings),
-        *search_evidence(names, read_searches(network, names, case.time), settings),
-        *part_evidence(pipes.zone, read_quiet_parts(network, case.model, case.zone, case.time)),
-    ], notes
-
-
-def _steps(case: _Case) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
-    """Return the evidence of step tests, and which steps tell nothing."""
-    record = read_steps(case.network, case.pipes, case.time, case.clock)
-    notes = []
-    if record.never_opened:
-        message = tr("Recorded as shut and not as open again, which is not a step: {valves}.")
-        notes.append(message.format(valves=shortened(record.never_opened)))
-    if not record.steps:
-        return (), tuple(notes)
-    leak = case.alarm.rise_m3h if case.alarm is not None else read_excess(case.network, case.zone_id)
-    flows = step_flows(record.steps, read_inflow(case.network, case.model, case.zone))
-    unread = sorted({night_of(one.step, case.clock) for one in flows if not one.is_read})
-    if unread:
-        message = tr("Steps without readings of the zone's meters tell nothing: step tests of {nights}.")
-        notes.append(message.format(nights=listed(unread)))
-    if not case.pipes.entry.any():
-        message = tr("On the map no water comes into zone {zone}, so step tests tell nothing. Check the zone.")
-        notes.append(message.format(zone=case.zone_id))
-    use = read_night_use(case.network, case.zone_id, case.pipes.pipe_id, case.settings)
-    found = step_evidence(flows, case.pipes, leak_m3h=leak, night_use_m3h=use, clock=case.clock)
-    return found, tuple(notes)
-
-
 def _with_lines(network: Network, rows: pd.DataFrame) -> pd.DataFrame:
     """Return pipes with their lines."""
     lines = network.read("pipe", ["pipe_id"], ids=rows["pipe_id"].tolist())
     at = pd.Index(lines["pipe_id"], dtype=object).get_indexer(pd.Index(rows["pipe_id"], dtype=object))
-    found: pd.DataFrame = lines.iloc[at][[GEOMETRY_COLUMN]].reset_index(drop=True)
+    there = at >= 0
+    found: pd.DataFrame = lines.iloc[at[there]][[GEOMETRY_COLUMN]].reset_index(drop=True)
     for name in reversed(rows.columns):
-        found.insert(0, name, rows[name].to_numpy())
+        found.insert(0, name, rows[name].to_numpy()[there])
     return found

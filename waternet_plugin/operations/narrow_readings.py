@@ -14,7 +14,7 @@ from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.noise_evidence import NOISE
 from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, StepRecord, steps_of
-from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes, zone_pipes
+from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.night_use import night_use_m3h
 from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, net_inflow, zone_meters
@@ -50,11 +50,6 @@ class LeakTime:
 def leak_time(alarm: Optional[StoredAlarm]) -> LeakTime:
     """Return when the leak of an alarm ran."""
     return LeakTime(None, None) if alarm is None else LeakTime(alarm.started_on, alarm.ended_on)
-
-
-def zone_of(model: DmaModel, zone: int) -> ZonePipes:
-    """Return the pipes of a zone by its number."""
-    return zone_pipes(model.dma, zone)
 
 
 def read_expected(network: Network, pipe_id: Array) -> tuple[Array, str]:
@@ -110,10 +105,8 @@ def read_noise(network: Network, pipes: ZonePipes) -> pd.DataFrame:
 
 def read_steps(network: Network, pipes: ZonePipes, time: LeakTime, clock: LocalClock) -> StepRecord:
     """Return the steps of step tests that were made at the valves of a zone while a leak ran."""
-    names = [one for one in pipes.node_id[pipes.valve].tolist() if one is not None]
-    record = steps_of(
-        network.read("reading", [*_READING], where={"node_id": names, "quantity": VALVE_OPEN})
-    )
+    names = [one for one in [*pipes.node_id[pipes.valve], *pipes.gate] if one is not None]
+    record = steps_of(network.read("reading", [*_READING], where={"node_id": names, "quantity": VALVE_OPEN}))
     if not record.steps:
         return record
     since_s, until_s = time.seconds(clock)
@@ -153,9 +146,7 @@ def read_night_use(network: Network, zone_id: str, pipe_id: Array, settings: Set
 
 def read_excess(network: Network, zone_id: str) -> float:
     """Return the excess leakage of the last night of a zone with a value, m3/h; NaN for none."""
-    nights = network.read(
-        "zone_night", ["night", "excess_m3h"], where={"zone_id": zone_id}, geometry=False
-    )
+    nights = network.read("zone_night", ["night", "excess_m3h"], where={"zone_id": zone_id}, geometry=False)
     known = nights[nights["excess_m3h"].notna().to_numpy()].sort_values("night")
     excess = float(known["excess_m3h"].iloc[-1]) if len(known) else float("nan")
     return excess if excess > 0 else float("nan")
@@ -164,7 +155,7 @@ def read_excess(network: Network, zone_id: str) -> float:
 def read_quiet_parts(
     network: Network, model: DmaModel, zone: int, time: LeakTime
 ) -> tuple[tuple[str, Array], ...]:
-    """Return the zones inside one that were measured while a leak ran and had no alarm, with their numbers."""
+    """Return the zones inside one measured while a leak ran that had no alarm, with their numbers."""
     tree = model.dma.zones
     inside = np.flatnonzero(tree.ancestors[zone] & (np.arange(tree.count) != zone))
     if time.since is None or not len(inside):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 import pandas as pd
 
@@ -42,7 +42,7 @@ _COLUMNS = ("alarm_id", "zone_id", "raised_on", "started_on", "ended_on", "rise_
 
 
 def _alarms(frame: pd.DataFrame) -> list[StoredAlarm]:
-    def day(value: object) -> Optional[datetime.date]:
+    def day(value: Any) -> Optional[datetime.date]:
         return None if pd.isna(value) else pd.Timestamp(value).date()
 
     return [

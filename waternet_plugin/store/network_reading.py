@@ -24,7 +24,10 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Between:
-    """A condition on a column: values from ``first`` to ``last``, both included; None for no limit."""
+    """A condition on a column: values from ``first`` to ``last``, both included; None for no limit.
+
+    Moments are given as the column has them: ISO 8601 in UTC with milliseconds.
+    """
 
     first: Any = None
     last: Any = None

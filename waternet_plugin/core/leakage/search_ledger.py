@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
+
 # The row of all methods together; a search without a method has None.
 ALL_METHODS = "all"
 LEDGER_COLUMNS = ("method", "searches", "found", "hit_rate", "flow_m3h", "offset_m", "open")
@@ -33,7 +35,7 @@ def search_ledger(items: pd.DataFrame) -> pd.DataFrame:
     offset = np.where(found, known["offset_m"].to_numpy(dtype=float), np.nan)
     method = known["method"].astype(object).where(known["method"].notna(), None).to_numpy()
 
-    def row(name: str | None, mine: np.ndarray) -> dict[str, object]:  # type: ignore[type-arg]
+    def row(name: str | None, mine: Array) -> dict[str, object]:
         searches, hits = int(is_done[mine].sum()), int(found[mine].sum())
         offsets = offset[mine][np.isfinite(offset[mine])]
         return {
@@ -53,4 +55,5 @@ def search_ledger(items: pd.DataFrame) -> pd.DataFrame:
         rows.append(row(None, unnamed))
     rows.sort(key=lambda one: -int(str(one["searches"])))
     rows.append(row(ALL_METHODS, np.ones(len(known), dtype=bool)))
-    return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
+    ledger: pd.DataFrame = pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
+    return ledger

@@ -20,7 +20,13 @@ from waternet_plugin.core.exchange.guessing.guessing import Guess
 from waternet_plugin.core.exchange.mapping import usefulness
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import REJECT, TAKE
+from waternet_plugin.core.exchange.readings.reading_verdicts import READING_REASONS, STORED
 from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.reports.adopted_readings import (
+    reading_figures,
+    reading_reasons,
+    reading_sections,
+)
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
@@ -40,12 +46,22 @@ def reason_text(code: str) -> str:
         DUPLICATE_ID: tr("an id that already exists"),
         SAME_ROW: tr("identical to another row in every column"),
         ZERO_LENGTH: tr("a line without length, and no length given"),
+        **dict(zip(READING_REASONS[1:], reading_reasons())),
     }[code]
+
+
+def is_there_already(result: AdoptionResult) -> bool:
+    """Return whether all readings that can be used are in the network: there is nothing to write or mend."""
+    if result.readings is None or result.assets_written:
+        return False
+    return READING_REASONS[STORED] in result.readings.counts
 
 
 def nothing_adopted(result: AdoptionResult) -> str:
     """Return the sentence for a source of which no row can be written."""
     message = tr("No row can be adopted: {reasons}. Nothing was written; a dry run lists every row.")
+    if result.readings is not None:
+        message = " ".join((message, *result.notes[:1]))
     counts = result.rejected_by_reason().items()
     return message.format(reasons=listed(f"{reason_text(code)} ({count})" for code, count in counts))
 
@@ -146,6 +162,8 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
             "farthest_m": result.straying.farthest_m if result.straying.farthest_m >= 0 else None,
         },
     }
+    if result.readings is not None:
+        figures["readings"] = reading_figures(result.readings)
     if "length_m" in result.rows and "length_source" in result.rows:
         figures["length_m"] = float(result.rows["length_m"].sum())
         figures["length_given"] = int((result.rows["length_source"] == "given").sum())
@@ -194,6 +212,8 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
                 ReportTable((tr("Field"), tr("Code"), tr("Rows"), tr("Suggestion")), codes),
             )
         )
+    if result.readings is not None:
+        sections += reading_sections(result.readings)
     if "length_m" in result.rows and len(result.rows):
         given = int((result.rows["length_source"] == "given").sum())
         sections.append(

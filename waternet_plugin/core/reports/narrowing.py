@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import records, tuples
+from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.leakage.search_ledger import ALL_METHODS
 from waternet_plugin.core.reports.charts import ChartLine, line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
@@ -22,7 +22,7 @@ _COLUMNS = ["pipe_id", "order", "chance", "reasons", "length_m"]
 
 
 @dataclass(frozen=True)
-class NarrowContext:
+class NarrowContext(PlainFrames):
     """What a ranking needs beside its rows.
 
     Parameters

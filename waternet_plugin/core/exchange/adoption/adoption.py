@@ -36,6 +36,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled, Unmapped
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
+from waternet_plugin.core.exchange.readings.reading_verdicts import READING_REASONS
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -62,6 +63,29 @@ class UnmappedError(InputError):
 
 
 @dataclass(frozen=True)
+class ReadingSeries(PlainFrames):
+    """What is known of adopted readings beyond their rows.
+
+    Parameters
+    ----------
+    account
+        A row for each meter and quantity; see ``reading_account``.
+    counts
+        How many values of the file are not written, by reason; where each meter has a column, a row of
+        the file holds several.
+    time_zone
+        The clocks by which times without offset were read, '' where all have one.
+    open_units
+        Quantities whose unit nobody says.
+    """
+
+    account: pd.DataFrame
+    counts: dict[str, int]
+    time_zone: str
+    open_units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class AdoptionResult(PlainFrames):
     """What adopting a frame gives; counts are source rows unless they speak of assets."""
 
@@ -81,6 +105,7 @@ class AdoptionResult(PlainFrames):
     straying: Straying = field(default_factory=Straying)
     # Pipes of the network whose ends change with the rows: pipe_id, from_node, to_node.
     led_ends: pd.DataFrame = field(default_factory=pd.DataFrame)
+    readings: ReadingSeries | None = None
 
     @property
     def rows_rejected(self) -> int:
@@ -100,7 +125,8 @@ class AdoptionResult(PlainFrames):
     def rejected_by_reason(self) -> dict[str, int]:
         """Return how many rows each reason rejects."""
         counts = self.rejected["reason_code"].value_counts()
-        return {reason: int(counts[reason]) for reason in REASONS if reason in counts}
+        known = REASONS if self.readings is None else READING_REASONS
+        return {reason: int(counts[reason]) for reason in known if reason in counts}
 
 
 def described_code(one: Unmapped) -> str:
@@ -304,6 +330,7 @@ __all__ = [
     "AdoptionResult",
     "Destination",
     "Nulled",
+    "ReadingSeries",
     "Unmapped",
     "UnmappedError",
     "adopt",

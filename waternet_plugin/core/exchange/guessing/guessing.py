@@ -25,11 +25,13 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     section_columns,
 )
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
+from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings, looks_like_readings
 from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
+from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 
@@ -195,6 +197,32 @@ def _null_words(frame: pd.DataFrame, chosen: dict[str, Candidate]) -> dict[str, 
     return null
 
 
+def _reading_guess(frame: pd.DataFrame, name: str, ids: referring.Ids | None) -> Guess:
+    """Return the guess for a table of readings."""
+    columns = source_columns(frame)
+    told = guess_readings(frame, columns, name, ids("node") if ids is not None else ())
+    mapping = told.mapping
+    fields = []
+    for one in adoptable_fields(adoptable(READING)):
+        source = mapping.fields.get(one.name)
+        if source is not None:
+            confidence = SURE if one.name in told.sure else GUESS
+            shown = _samples(frame[source.column])
+            fields.append(
+                FieldGuess(one.name, source.column, "", mapping.units.get(one.name, ""), confidence, shown)
+            )
+            continue
+        value = mapping.defaults.get(one.name)
+        told_samples: tuple[str, ...] = (str(value),) if value is not None else ()
+        if one.name == "node_id" and mapping.meters:
+            told_samples = tuple(list(mapping.meters)[:_SAMPLES])
+        fields.append(FieldGuess(one.name, "", "", "", ASSUMED if told_samples else NONE, told_samples))
+    source = mapping.fields.get("quantity")
+    codes = guess_codes("quantity", "quantity", frame[source.column]) if source is not None else ()
+    unused = tuple(column for column in columns if column not in told.used)
+    return Guess(READING, SURE if "time" in told.sure else GUESS, tuple(fields), codes, unused, mapping)
+
+
 def guess(
     frame: pd.DataFrame,
     *,
@@ -223,8 +251,14 @@ def guess(
     InputError
         When the table is none of ours.
     """
+    if table == READING or (
+        not table and not geometry_family(frame) and looks_like_readings(frame, source_columns(frame))
+    ):
+        return _reading_guess(frame, name, ids)
     sample = _sample(frame)
     table_name, table_confidence = (table, SURE) if table else guess_table(sample, name)
+    if table_name == READING:
+        return _reading_guess(frame, name, ids)
     described = adoptable(table_name)
     found, by_values = choose_columns(described, sample, frame, ids)
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}

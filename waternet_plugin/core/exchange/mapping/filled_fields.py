@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,29 +105,53 @@ def _lookup(codes: Dictionary[str, str | None]) -> Dictionary[str, str | None]:
     return {word: code for word, code in found.items() if word not in doubtful}
 
 
+def coded_words(
+    words: Iterable[str], counts: Array, field: str, domain_name: str, codes: Dictionary[str, str | None]
+) -> tuple[list[str | None], tuple[Unmapped, ...]]:
+    """Return our code for each distinct word of a column, None without one, and the words without a meaning.
+
+    Parameters
+    ----------
+    words
+        Each word once.
+    counts
+        How often each comes.
+    field, domain_name
+        What the column fills, and its list of values.
+    codes
+        Words and codes of the mapping.
+    """
+    known, any_case = domain(domain_name), _lookup(codes)
+    meant: list[str | None] = []
+    unmapped = []
+    for word, count in zip(words, counts.tolist()):
+        code = None
+        if word in codes:
+            code = codes[word]
+        elif word.casefold() in any_case:
+            code = any_case[word.casefold()]
+        elif word in known:
+            code = word
+        elif EVERY_OTHER in codes:
+            code = codes[EVERY_OTHER]
+        else:
+            unmapped.append(Unmapped(field, word, int(count), suggest(domain_name, word)))
+        meant.append(code)
+    return meant, tuple(unmapped)
+
+
 def _coded(
     series: pd.Series, described: Field, codes: Dictionary[str, str | None], filled: Filled
 ) -> ReadColumn:
     """Return our codes for foreign ones; those without a meaning are listed and become unknown."""
     words = foreign_values.texts(series)
-    known = domain(described.domain)
-    any_case = _lookup(codes)
     places, distinct = pd.factorize(words)
     counts = np.bincount(places[places >= 0], minlength=len(distinct))
+    meanings, unmapped = coded_words(distinct, counts, described.name, described.domain, codes)
+    filled.unmapped += unmapped
     meant = np.full(len(distinct) + 1, None, dtype=object)
+    meant[:-1] = meanings
     meant[-1] = codes.get(BLANK)
-    for position, word in enumerate(distinct):
-        if word in codes:
-            meant[position] = codes[word]
-        elif word.casefold() in any_case:
-            meant[position] = any_case[word.casefold()]
-        elif word in known:
-            meant[position] = word
-        elif EVERY_OTHER in codes:
-            meant[position] = codes[EVERY_OTHER]
-        else:
-            hint = suggest(described.domain, word)
-            filled.unmapped.append(Unmapped(described.name, word, int(counts[position]), hint))
     return ReadColumn(meant[places])
 
 

@@ -17,6 +17,19 @@ A mapping is JSON (a file or the text itself)::
         "header": {"row": 3, "units_row": 4},
     }
 
+Of readings a mapping says in which unit the values are (``units`` of ``value``, or of each quantity), the
+``time_zone`` of clock times without offset, which columns are meters where each has one (``meters``), and
+which meters measure against their sense (``reversed``)::
+
+    {
+        "fields": {"time": "datetime_local"},
+        "meters": {"DMA_A": "FM-1", "P_A": {"node_id": "FM-1", "quantity": "pressure_mpa", "unit": "kPa"}},
+        "defaults": {"quantity": "flow_m3h"},
+        "units": {"value": "L/s"},
+        "time_zone": "Europe/Rome",
+        "reversed": ["FM-1"],
+    }
+
 ``header`` says in which rows a sheet or text file names its columns (``last_row``: where several rows do).
 What stands around the table, such as a total, is then none of its rows.
 
@@ -67,6 +80,22 @@ class FieldSource:
 
 
 @dataclass(frozen=True)
+class MeterColumn:
+    """The meter whose readings a column holds; quantity and unit where they are its own, else ''."""
+
+    node_id: str
+    quantity: str = ""
+    unit: str = ""
+
+    def to_json_part(self) -> str | dict[str, str]:
+        """Return it as JSON knows it: the id alone where that says all."""
+        if not self.quantity and not self.unit:
+            return self.node_id
+        parts = {"node_id": self.node_id, "quantity": self.quantity, "unit": self.unit}
+        return {name: part for name, part in parts.items() if part}
+
+
+@dataclass(frozen=True)
 class Mapping:
     """How a foreign layer becomes rows of one table."""
 
@@ -82,6 +111,9 @@ class Mapping:
     repeated_ids: str = ""
     strays: str = ""
     header: Header | None = None
+    time_zone: str = ""
+    meters: Dictionary[str, MeterColumn] = field(default_factory=dict)
+    reversed_meters: Sequence[str] = ()
 
     @property
     def from_midpoint(self) -> bool:
@@ -115,6 +147,9 @@ class Mapping:
             "repeated_ids": self.repeated_ids,
             "strays": self.strays,
             "header": self.header.to_dict() if self.header is not None else {},
+            "time_zone": self.time_zone,
+            "meters": {column: meter.to_json_part() for column, meter in self.meters.items()},
+            "reversed": list(self.reversed_meters),
         }
         return {key: part for key, part in written.items() if part or key == "fields"}
 

@@ -12,6 +12,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
+from waternet_plugin.core.exchange.mapping.reading_mapping import READING, reading_faults
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.texts import listed, shortened, tr
@@ -77,7 +78,7 @@ def for_table(mapping: Mapping, table: str) -> Mapping:
     mapping = _rename(mapping, table, faults)
     fields = {one.name: one for one in adoptable_fields(described)}
     parts = (mapping.fields, mapping.values, mapping.defaults, mapping.units, mapping.null)
-    used = sorted({name for part in parts for name in part})
+    used = sorted({name for part in parts for name in part if table != READING or part is not mapping.units})
     strange = [name for name in used if name not in fields]
     kept = [name for name in strange if name in described.field_names]
     unknown = [name for name in strange if name not in kept]
@@ -103,9 +104,10 @@ def for_table(mapping: Mapping, table: str) -> Mapping:
     for name, value in mapping.defaults.items():
         if name in fields:
             _check_default(fields[name], value, faults)
-    for name in mapping.units:
-        if name in fields and fields[name].unit not in METRES:
+    for name, unit in mapping.units.items():
+        if table != READING and name in fields and (fields[name].unit not in METRES or unit not in METRES):
             faults.append(tr("The field {name} has no unit of length.").format(name=name))
+    faults += reading_faults(mapping, table)
     if mapping.from_midpoint and "Point" not in described.geometry:
         faults.append(
             tr("Midpoints are points, which the table {table} does not accept.").format(table=table)
@@ -142,9 +144,10 @@ def for_columns(mapping: Mapping, columns: Sequence[str]) -> Mapping:
     geometry = dict(mapping.geometry)
     if not mapping.from_midpoint:
         geometry = {axis: found(column) for axis, column in geometry.items()}
+    meters = {found(column): meter for column, meter in mapping.meters.items()}
     if missing:
         message = tr("The file has no column {names}. It has {columns}. Correct the mapping.").format(
             names=shortened(missing), columns=listed(columns) or "-"
         )
         raise InputError(message, details=tuple(missing))
-    return replace(mapping, fields=fields, geometry=geometry)
+    return replace(mapping, fields=fields, geometry=geometry, meters=meters)

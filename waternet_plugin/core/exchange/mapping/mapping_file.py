@@ -17,14 +17,16 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     TAKES,
     FieldSource,
     Mapping,
+    MeterColumn,
 )
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, as_text, refuse
+from waternet_plugin.core.exchange.readings.reading_units import is_reading_unit
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import listed, shortened, tr
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
-    *("header", "repeated_ids", "strays"),
+    *("header", "repeated_ids", "strays", "time_zone", "meters", "reversed"),
 )
 
 
@@ -158,6 +160,34 @@ def _known_encoding(name: str, faults: list[str]) -> str:
     return name
 
 
+def _meters(raw: dict[str, Any], faults: list[str]) -> dict[str, MeterColumn]:
+    """Return the meter of each column that has one."""
+    found = {}
+    for column, told in raw.items():
+        parts = told if isinstance(told, dict) else {"node_id": told}
+        good = set(parts) <= {"node_id", "quantity", "unit"} and all(
+            isinstance(part, (str, int)) and not isinstance(part, bool) for part in parts.values()
+        )
+        if not good or not as_text(parts.get("node_id")):
+            message = tr("“meters” of {column} must be the id of a node, or {example}.")
+            example = '{"node_id": ..., "quantity": ..., "unit": ...}'
+            faults.append(message.format(column=column, example=example))
+            continue
+        found[str(column)] = MeterColumn(**{name: as_text(part) for name, part in parts.items()})
+    return found
+
+
+def _reversed(raw: Dictionary[str, Any], faults: list[str]) -> tuple[str, ...]:
+    """Return the meters that measure against their sense."""
+    part = raw.get("reversed")
+    if part is None:
+        return ()
+    if not isinstance(part, list):
+        faults.append(tr("“reversed” must be a list of ids of meters."))
+        return ()
+    return tuple(as_text(one) for one in part)
+
+
 def from_dict(raw: Dictionary[str, Any]) -> Mapping:
     """Return the mapping that a dictionary describes.
 
@@ -180,7 +210,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
     }
     units = {str(name): as_text(unit) for name, unit in _dictionary(raw, "units", faults).items()}
     for name, unit in units.items():
-        if unit not in METRES:
+        if unit not in METRES and not is_reading_unit(unit):
             faults.append(
                 tr("Unit “{unit}” of {name} is not known; use one of {units}.").format(
                     unit=unit, name=name, units=listed(METRES)
@@ -202,6 +232,9 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         repeated_ids=_one_of(raw, "repeated_ids", REPEATED_IDS, faults),
         strays=_one_of(raw, "strays", STRAYS, faults),
         header=_header(_dictionary(raw, "header", faults), faults),
+        time_zone=_word(raw, "time_zone", faults),
+        meters=_meters(_dictionary(raw, "meters", faults), faults),
+        reversed_meters=_reversed(raw, faults),
     )
     refuse(faults)
     return mapping

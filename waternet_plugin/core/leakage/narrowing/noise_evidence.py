@@ -39,7 +39,7 @@ class NoiseLevel:
     sensor
         Id of its node.
     level_db
-        Median of the lowest levels of the newest days, since background noise comes and goes and a leak stays.
+        Median of the lowest levels of the newest days: other noise comes and goes, a leak stays.
     before_db
         The same before the leak; NaN where too few days are known.
     """

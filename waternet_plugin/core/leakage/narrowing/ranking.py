@@ -34,12 +34,11 @@ def ranked(pipe_id: Array, length_m: Array, chance: Array) -> Array:
 
     A shorter pipe of equal chance is searched quicker.
     """
-    return np.lexsort((pipe_id.astype(str), length_m, -chance))
+    order: Array = np.lexsort((pipe_id.astype(str), length_m, -chance))
+    return order
 
 
-def rank_rows(
-    pipe_id: Array, length_m: Array, prior: Prior, evidence: Sequence[Evidence]
-) -> pd.DataFrame:
+def rank_rows(pipe_id: Array, length_m: Array, prior: Prior, evidence: Sequence[Evidence]) -> pd.DataFrame:
     """Return the pipes with their chances and reasons, most likely first.
 
     Parameters
@@ -75,9 +74,7 @@ def rank_rows(
     return rows
 
 
-def _reasons(
-    prior: Prior, evidence: Sequence[Evidence], chance: Array
-) -> list[tuple[dict[str, Any], ...]]:
+def _reasons(prior: Prior, evidence: Sequence[Evidence], chance: Array) -> list[tuple[dict[str, Any], ...]]:
     """Return the facts of each pipe: what was found, the weightiest first, else what it was before."""
     base = prior.reason.facts
     if not evidence:

@@ -99,4 +99,5 @@ def part_evidence(zone: Array, quiet: Iterable[tuple[str, Array]]) -> tuple[Evid
 
 
 def _day(value: Any) -> str:
-    return pd.Timestamp(value).date().isoformat()
+    day: str = pd.Timestamp(value).date().isoformat()
+    return day

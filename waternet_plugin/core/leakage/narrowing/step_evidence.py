@@ -92,7 +92,7 @@ def night_of(step: Step, clock: LocalClock) -> str:
 
 
 def _cells_mean(inflow: ZoneInflow, start_s: float, end_s: float) -> tuple[float, float]:
-    """Return the mean of the readings that lie wholly in a span, m3/h, and its standard error; NaN for none."""
+    """Return the mean of the readings wholly within a span, m3/h, and its standard error; NaN for none."""
     first = max(int(np.ceil((start_s - inflow.first_s) / inflow.step_s - 1e-6)), 0)
     last = min(int(np.floor((end_s - inflow.first_s) / inflow.step_s + 1e-6)), len(inflow.volume_m3) - 1)
     if last <= first:
@@ -136,7 +136,7 @@ def step_evidence(
     used = [_use(pipes, mask, one, leak_m3h, night_use_m3h) for one, mask in zip(read, lost)]
     falls = np.array([one.reference_m3h - one.flow_m3h for one in read])
     leak = leak_m3h
-    if not np.isfinite(leak) and len(read):
+    if not np.isfinite(leak) and read:
         leak = float(np.max(falls - np.array(used)))
     found = []
     for one, mask, use, fall in zip(read, lost, used, falls.tolist()):
@@ -153,7 +153,7 @@ def step_evidence(
 
 
 def _evidence(mask: Array, ratio: float, night: str, fall_m3h: float) -> Evidence:
-    """Return what a step says of pipes that were shut off (P,), and of the others where the leak did not run."""
+    """Return what a step says of pipes that were shut off (P,), and of the others if it shut off the leak."""
     factor = np.where(mask, ratio, 0.0)
     if ratio > 0:
         facts: tuple[dict[str, Any], ...] = (
@@ -172,9 +172,7 @@ def _shut(pipes: ZonePipes, step: Step) -> Array:
     return shut
 
 
-def _use(
-    pipes: ZonePipes, mask: Array, flow: StepFlow, leak_m3h: float, night_use_m3h: float
-) -> float:
+def _use(pipes: ZonePipes, mask: Array, flow: StepFlow, leak_m3h: float, night_use_m3h: float) -> float:
     """Return what pipes use without the leak, m3/h."""
     leak = leak_m3h if np.isfinite(leak_m3h) else 0.0
     usual = max(flow.reference_m3h - leak, 0.0)

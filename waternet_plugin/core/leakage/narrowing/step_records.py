@@ -13,7 +13,7 @@ from waternet_plugin.core.leakage.reading_series import seconds_of
 VALVE_OPEN = "valve_open"
 _HOUR_S = 3600.0
 # What is shut for longer is no step of a test, but a valve that somebody shut.
-_LONGEST_S = 12 * _HOUR_S
+LONGEST_S = 12 * _HOUR_S
 # Steps further apart belong to two tests.
 _APART_S = 3 * _HOUR_S
 
@@ -78,7 +78,7 @@ def steps_of(readings: pd.DataFrame) -> StepRecord:
             if value == 0.0:
                 shut_at = at_s if shut_at is None else shut_at
             elif shut_at is not None:
-                if at_s - shut_at <= _LONGEST_S:
+                if at_s - shut_at <= LONGEST_S:
                     spans.append((shut_at, at_s, str(valve)))
                 else:
                     never.append(str(valve))

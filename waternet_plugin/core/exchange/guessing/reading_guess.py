@@ -1,0 +1,283 @@
+"""Guess how a table of readings is read: its times, whether rows or columns are meters, quantity, unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping, MeterColumn
+from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, coded_column, numbers_of
+from waternet_plugin.core.exchange.readings.reading_units import (
+    COUNTER,
+    FLOW,
+    LEVEL,
+    NOISE,
+    PRESSURE,
+    QUANTITIES,
+    unit_in,
+)
+from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS, written_times
+from waternet_plugin.core.schema.domains import domain, suggest
+
+# Rows one below the other: the step of a series shows in no other ones.
+_HEAD_ROWS, _DAY_MS, _FIT = 2000, 86_400_000, 0.95
+_TIME_NAMES = re.compile(r"time|date|stamp|时间|时刻|日期", re.IGNORECASE)
+_METER_NAMES = re.compile(
+    r"meter|node|station|sensor|logger|device|site|\bdma\b|point|tag|表号|水表|流量计|测点|站点|设备|监测点|编号|^id$",
+    re.IGNORECASE,
+)
+_VALUE_NAMES = re.compile(r"value|reading|flow|press|level|数值|^值$|读数|流量|压力|液位|累计", re.IGNORECASE)
+_QUANTITY_NAMES = re.compile(r"quantity|parameter|variable|indicator|指标|类型|参数|项目", re.IGNORECASE)
+# The first that is found counts: a cumulated flow is a counter.
+_SAYS = (
+    (
+        COUNTER,
+        re.compile(r"累计|读数|表底|止码|行度|counter|totali[sz]er|cumulat|meter.?index", re.IGNORECASE),
+    ),
+    (NOISE, re.compile(r"噪声|noise", re.IGNORECASE)),
+    (PRESSURE, re.compile(r"压力|pressure|水压", re.IGNORECASE)),
+    (LEVEL, re.compile(r"液位|水位|level", re.IGNORECASE)),
+    (FLOW, re.compile(r"流量|flow", re.IGNORECASE)),
+)
+
+
+@dataclass(frozen=True)
+class ReadingGuess:
+    """A mapping of readings, and which of its parts are sure.
+
+    Parameters
+    ----------
+    mapping
+        With meters where each has a column.
+    sure
+        Fields that names or ids leave no doubt about.
+    used
+        The columns that it reads.
+    """
+
+    mapping: Mapping
+    sure: frozenset[str] = frozenset()
+    used: frozenset[str] = field(default_factory=frozenset)
+
+
+def _times_of(series: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+    """Return the distinct clock times of a column in order, None where it holds no times of the day."""
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        naive = series.dt.tz_convert("UTC").dt.tz_localize(None) if series.dt.tz is not None else series
+        moments = np.unique(naive.dropna().to_numpy().astype("datetime64[ms]").astype(np.int64))
+    elif pd.api.types.is_numeric_dtype(series.dtype):
+        return None
+    else:
+        words = coded_column(series).words
+        if not words or not any(re.search(r"\d\D+\d|^\d{12,14}$", word) for word in words[:5]):
+            return None
+        if not np.isnan(pd.to_numeric(pd.Series(list(words)), errors="coerce")).any() and len(words[0]) < 12:
+            return None
+        clock = written_times(words).clock_ms
+        if (clock != UNKNOWN_MS).mean() < _FIT:
+            return None
+        moments = np.unique(clock[clock != UNKNOWN_MS])
+    return moments if len(moments) and (moments % _DAY_MS != 0).any() else None
+
+
+def _time_column(frame: pd.DataFrame, columns: Sequence[str]) -> str | None:
+    """Return the column of times: one that is called so before others."""
+    found = [name for name in columns if _times_of(frame[name]) is not None]
+    named = [name for name in found if _TIME_NAMES.search(name)]
+    return next(iter([*named, *found]), None)
+
+
+def _is_regular(moments: np.ndarray[tuple[int], np.dtype[np.int64]]) -> bool:
+    """Return whether most times are one step apart, as those of a logger are."""
+    if len(moments) < 3:
+        return False
+    apart = np.diff(moments)
+    steps, counts = np.unique(apart, return_counts=True)
+    return bool(counts.max() > 0.5 * len(apart) and steps[np.argmax(counts)] <= _DAY_MS)
+
+
+def _is_numeric(series: pd.Series) -> bool:
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return False
+    _values, state = numbers_of(series)
+    known = np.count_nonzero(state == KNOWN)
+    return bool(known and np.count_nonzero(state == BAD) <= (1 - _FIT) * known)
+
+
+def looks_like_readings(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
+    """Return whether rows without a place are readings: times in even steps, and numbers.
+
+    Parameters
+    ----------
+    frame
+        Rows of the file.
+    columns
+        Its attribute columns.
+    """
+    head = frame.head(_HEAD_ROWS)
+    time = _time_column(head, columns)
+    if time is None:
+        return False
+    moments = _times_of(head[time])
+    return (
+        moments is not None
+        and _is_regular(moments)
+        and any(_is_numeric(head[name]) for name in columns if name != time)
+    )
+
+
+def _said(text: str) -> str:
+    """Return the quantity that a heading or a name speaks of, '' for none."""
+    spoken = next((quantity for quantity, words in _SAYS if words.search(text)), "")
+    if spoken:
+        return spoken
+    return next((one for one in (FLOW, PRESSURE, NOISE) if _own_unit(text, one)), "")
+
+
+def _own_unit(text: str, quantity: str) -> str:
+    unit = unit_in(text, quantity)
+    # A metre is a pressure only where pressure is spoken of.
+    return "" if quantity == PRESSURE and unit.strip().casefold() in ("m", "米") else unit
+
+
+def _quantity_column(head: pd.DataFrame, columns: Sequence[str]) -> str | None:
+    """Return the column whose words are quantities."""
+    for name in columns:
+        words = coded_column(head[name]).words
+        known = domain("quantity")
+        meant = [word for word in words if word in known or suggest("quantity", word) is not None]
+        if (
+            words
+            and len(words) <= 12
+            and (len(meant) == len(words) or (meant and _QUANTITY_NAMES.search(name)))
+        ):
+            return name
+    return None
+
+
+def _meter_column(
+    frame: pd.DataFrame, columns: Sequence[str], numeric: Sequence[str], nodes: Collection[str]
+) -> tuple[str | None, bool]:
+    """Return the column that names the meter of each row, and whether its words are nodes."""
+    there = set(nodes)
+    named = sorted(columns, key=lambda name: not _METER_NAMES.search(name))
+    for name in named:
+        words = coded_column(frame[name].head(_HEAD_ROWS)).words
+        if words and sum(word in there for word in words) > 0.5 * len(words):
+            return name, True
+    for name in named:
+        if name in numeric and not (_METER_NAMES.search(name) and len(numeric) > 1):
+            continue
+        if _METER_NAMES.search(name) or (name not in numeric and len(numeric) <= 2):
+            return name, False
+    return None, False
+
+
+def _codes_of(words: Sequence[str]) -> dict[str, str | None]:
+    return {
+        word: found
+        for word in words
+        if word not in QUANTITIES and (found := suggest("quantity", word)) is not None
+    }
+
+
+def _long(
+    frame: pd.DataFrame,
+    time: str,
+    meter: tuple[str, bool],
+    quantity: str | None,
+    values: list[str],
+    name: str,
+) -> ReadingGuess:
+    """Return the mapping of a file that has a row for each value."""
+    value = next((one for one in values if _VALUE_NAMES.search(one)), values[0])
+    fields = {"node_id": FieldSource(meter[0]), "time": FieldSource(time), "value": FieldSource(value)}
+    meanings: dict[str, dict[str, str | None]] = {}
+    defaults: dict[str, object] = {}
+    units: dict[str, str] = {}
+    if quantity is not None:
+        fields["quantity"] = FieldSource(quantity)
+        words = coded_column(frame[quantity]).words
+        meanings["quantity"] = _codes_of(words)
+        told = [_codes_of(words).get(word, word) for word in words]
+    else:
+        told = [_said(value) or _said(name) or FLOW]
+        defaults["quantity"] = told[0]
+    for one in QUANTITIES:
+        unit = unit_in(value, one) or unit_in(name, one) if one in told else ""
+        if unit:
+            units["value" if len(set(told)) == 1 else one] = unit
+    sure = {"time", "value"} | ({"node_id"} if meter[1] else set()) | ({"quantity"} if quantity else set())
+    used = {source.column for source in fields.values()}
+    mapping = Mapping(
+        fields=fields,
+        values={key: part for key, part in meanings.items() if part},
+        defaults=defaults,
+        units=units,
+    )
+    return ReadingGuess(mapping, frozenset(sure), frozenset(used))
+
+
+def _wide(time: str, values: list[str], nodes: Collection[str], name: str) -> ReadingGuess:
+    """Return the mapping of a file that has a column for each meter."""
+    there = set(nodes)
+    told = {column: _said(column) for column in values}
+    spoken = [one for one in told.values() if one]
+    default = _said(name) or (max(sorted(set(spoken)), key=spoken.count) if spoken else FLOW)
+    unit = unit_in(name, default)
+    meters = {}
+    for column in values:
+        quantity = told[column] or default
+        own = unit_in(column, quantity)
+        bare = re.sub(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$", "", column).strip()
+        node = next((one for one in (column, bare) if one in there), bare or column)
+        meters[column] = MeterColumn(
+            node, quantity if quantity != default else "", own if own != unit else ""
+        )
+    mapping = Mapping(
+        fields={"time": FieldSource(time)},
+        meters=meters,
+        defaults={"quantity": default},
+        units={"value": unit} if unit else {},
+    )
+    sure = {"time", *(["node_id"] if all(one.node_id in there for one in meters.values()) else [])}
+    return ReadingGuess(mapping, frozenset(sure), frozenset({time, *values}))
+
+
+def guess_readings(
+    frame: pd.DataFrame, columns: Sequence[str], name: str, nodes: Collection[str]
+) -> ReadingGuess:
+    """Return the most likely mapping of a table of readings.
+
+    Parameters
+    ----------
+    frame
+        Rows of the file.
+    columns
+        Its attribute columns.
+    name
+        Of the file: it often says quantity and unit.
+    nodes
+        Ids of the nodes of the network.
+    """
+    head = frame.head(_HEAD_ROWS)
+    time = _time_column(head, columns) or next((one for one in columns if _TIME_NAMES.search(one)), None)
+    if time is None:
+        return ReadingGuess(Mapping())
+    others = [one for one in columns if one != time]
+    numeric = [one for one in others if _is_numeric(frame[one])]
+    quantity = _quantity_column(head, [one for one in others if one not in numeric])
+    meter, is_sure = _meter_column(frame, [one for one in others if one != quantity], numeric, nodes)
+    values = [one for one in numeric if one != meter]
+    stem = re.sub(r"\.[A-Za-z]{3,4}\b.*$", "", name)
+    if not values:
+        return ReadingGuess(
+            Mapping(fields={"time": FieldSource(time)}), frozenset({"time"}), frozenset({time})
+        )
+    if meter is not None:
+        return _long(frame, time, (meter, is_sure), quantity, values, stem)
+    return _wide(time, values, nodes, stem)

@@ -1,0 +1,1 @@
+"""Foreign readings: cells, times, units and verdicts."""

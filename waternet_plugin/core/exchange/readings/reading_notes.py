@@ -1,0 +1,208 @@
+"""What is said of adopted readings: what was not written and why, and what looks wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.exchange.adoption.adoption import ReadingSeries
+from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells
+from waternet_plugin.core.exchange.readings.reading_verdicts import (
+    IMPOSSIBLE_TIME,
+    OTHER_VALUE,
+    REPEATED,
+    STORED,
+    UNKNOWN_METER,
+)
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, shortened, tr
+
+# A meter most of whose values are below zero measures against its sense.
+_MOSTLY = 0.5
+
+
+def reason_sentences() -> tuple[str, ...]:
+    """Return what each reason means, in the order of ``READING_REASONS`` without the first."""
+    return (
+        tr("The row names no meter."),
+        tr("The meter is not a node of the network."),
+        tr("The row has no time."),
+        tr("The time can't be read as a date with a clock time."),
+        tr("The clock skips this time on the day it is set forward."),
+        tr("The time is in the future or before 1970."),
+        tr("The row has no value."),
+        tr("The value is not a number."),
+        tr("The file has a later row of the same meter and moment, which is used."),
+        tr("This reading is already in the network."),
+        tr("The network has another value of the same meter and moment, which stays."),
+        tr("The mapping gives the quantity no meaning."),
+    )
+
+
+def _meters_of(cells: ReadingCells, verdict: int) -> list[str]:
+    """Return the meters with cells of a verdict."""
+    found = np.unique(cells.meter[cells.verdict == verdict])
+    return [cells.names[one] for one in found.tolist() if one >= 0]
+
+
+def _about_stored(cells: ReadingCells) -> list[str]:
+    notes = []
+    stored = int(np.count_nonzero(cells.verdict == STORED))
+    if stored and not (cells.verdict == 0).any():
+        notes.append(
+            tr(
+                "All %n reading(s) that can be used are already in the network: this file was adopted "
+                "before. Nothing was added.",
+                "",
+                stored,
+            )
+        )
+    elif stored:
+        notes.append(tr("%n reading(s) are already in the network and were not added again.", "", stored))
+    other = int(np.count_nonzero(cells.verdict == OTHER_VALUE))
+    if other:
+        text = tr(
+            "%n reading(s) differ from those in the network of the same moment, which stay: {meters}. To "
+            "replace them, undo the batch that brought them.",
+            "",
+            other,
+        )
+        notes.append(text.format(meters=shortened(_meters_of(cells, OTHER_VALUE))))
+    return notes
+
+
+def _about_rows(cells: ReadingCells) -> list[str]:
+    notes = []
+    for verdict, text in (
+        (
+            UNKNOWN_METER,
+            tr(
+                "%n reading(s) belong to meters that are no nodes of the network: {meters}. Adopt these "
+                "nodes first, or give the ids of the nodes in the mapping.",
+                "",
+                int(np.count_nonzero(cells.verdict == UNKNOWN_METER)),
+            ),
+        ),
+        (
+            REPEATED,
+            tr(
+                "%n reading(s) come again for the same moment; the last one of the file is used: {meters}.",
+                "",
+                int(np.count_nonzero(cells.verdict == REPEATED)),
+            ),
+        ),
+        (
+            IMPOSSIBLE_TIME,
+            tr(
+                "%n reading(s) in the future or before 1970 were left out: {meters}. Check the clock of the "
+                "meter.",
+                "",
+                int(np.count_nonzero(cells.verdict == IMPOSSIBLE_TIME)),
+            ),
+        ),
+    ):
+        meters = _meters_of(cells, verdict)
+        if meters:
+            notes.append(text.format(meters=shortened(meters)))
+    if cells.columns:
+        by_row = np.isfinite(cells.value).reshape(len(cells.columns), cells.rows)
+        empty = [name for name, some in zip(cells.columns, by_row.any(axis=1)) if not some]
+        if empty:
+            notes.append(tr("Columns without any value: {columns}.").format(columns=shortened(empty)))
+    return notes
+
+
+def _named(rows: pd.DataFrame) -> str:
+    return shortened(list(dict.fromkeys(rows["node_id"].tolist())))
+
+
+def _about_series(account: pd.DataFrame) -> list[str]:
+    notes = []
+    gaps = account[account["gaps"] > 0]
+    if len(gaps):
+        worst = gaps.loc[gaps["longest_gap_h"].idxmax()]
+        text = tr(
+            "%n gap(s) in the readings of {meters}; the longest is {hours:.1f} h at {worst}.",
+            "",
+            int(gaps["gaps"].sum()),
+        )
+        notes.append(text.format(meters=_named(gaps), hours=worst["longest_gap_h"], worst=worst["node_id"]))
+    resets = account[account["resets"] > 0]
+    if len(resets):
+        text = tr(
+            "Counters run backwards %n time(s), taken as reset or exchanged: {meters}.",
+            "",
+            int(resets["resets"].sum()),
+        )
+        notes.append(text.format(meters=_named(resets)))
+    frozen = account[account["frozen"] > 0]
+    if len(frozen):
+        text = tr(
+            "Values that stand still for long, %n time(s), up to {hours:.0f} h: {meters}. Check these "
+            "meters.",
+            "",
+            int(frozen["frozen"].sum()),
+        )
+        notes.append(text.format(meters=_named(frozen), hours=frozen["longest_frozen_h"].max()))
+    single = account[account["readings"] == 1]
+    if len(single):
+        notes.append(tr("A single reading tells no flow: the meters {meters}.").format(meters=_named(single)))
+    turned = account[account["negative"] > _MOSTLY * account["readings"]]
+    if len(turned):
+        text = tr(
+            "Most flow of the meters {meters} is below zero. If they measure against their sense, name them "
+            "in “reversed” of the mapping."
+        )
+        notes.append(text.format(meters=_named(turned)))
+    return notes
+
+
+def _about_clocks(cells: ReadingCells, told: ReadingSeries, is_given: bool) -> list[str]:
+    notes = []
+    if told.time_zone:
+        text = tr("Times without an offset were read by the clocks of {zone}.")
+        if not is_given:
+            text = tr(
+                "Times without an offset were read by the clocks of {zone}, the setting of the network; give "
+                "“time_zone” in the mapping for others."
+            )
+        notes.append(text.format(zone=told.time_zone))
+    if cells.winter:
+        notes.append(
+            tr(
+                "%n reading(s) have a clock time that comes twice because clocks are set back: the second of "
+                "two is winter time.",
+                "",
+                cells.winter,
+            )
+        )
+    return notes
+
+
+def _about_units(told: ReadingSeries) -> list[str]:
+    if not told.open_units:
+        return []
+    labels = [domain("quantity")[one].label for one in told.open_units]
+    text = tr("The unit of the file is not known: the values are taken as {quantities}. Give their unit.")
+    return [text.format(quantities=listed(labels))]
+
+
+def reading_notes(cells: ReadingCells, told: ReadingSeries, *, is_given: bool) -> tuple[str, ...]:
+    """Return what to know of readings, in sentences.
+
+    Parameters
+    ----------
+    cells
+        With their verdicts.
+    told
+        What the series look like.
+    is_given
+        Whether the mapping names the clocks.
+    """
+    return (
+        *_about_stored(cells),
+        *_about_units(told),
+        *_about_rows(cells),
+        *_about_clocks(cells, told, is_given),
+        *_about_series(told.account),
+    )
