@@ -35,6 +35,7 @@ TABLES = {
     "defect": "defects.csv",
     "road_work": "road_works.geojson",
     "reading": "readings.csv",
+    "volume": "volumes.csv",
 }
 _TITLES = {"en": "Sample town", "zh_CN": "示例城镇"}
 _NAMES = {"en": "Qingyuan", "zh_CN": "清源县"}

@@ -10,7 +10,7 @@ from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
-THEMES = ["system", "material", "age", "status", "health", "verified", "plan", "dma"]
+THEMES = ["system", "material", "age", "status", "health", "verified", "plan", "dma", "leakage"]
 PALETTES = ["screen", "print", "cjj61"]
 LANGUAGES = ["en", "zh_CN"]
 

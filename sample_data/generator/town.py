@@ -31,6 +31,7 @@ class Town:
         self.defects: list[Row] = []
         self.road_works: list[Row] = []
         self.readings: list[Row] = []
+        self.volumes: list[Row] = []
         self.base: dict[str, list[Row]] = {
             "parks": [],
             "water": [],

@@ -41,6 +41,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "inspections": ("inspection_id", "pipe_id", "date", "standard", "method", "length_m"),
     "defects": ("defect_id", "inspection_id", "code", "code_raw", "grade", "position_m", "length_m", "clock"),
     "readings": ("node_id", "time", "quantity", "value"),
+    "volumes": ("volume_id", "node_id", "customer_id", "from_date", "to_date", "component", "volume_m3"),
     "base": ("kind", "name"),
 }  # fmt: skip
 CRS_NAME = f"urn:ogc:def:crs:{CRS.replace(':', '::')}"
@@ -134,6 +135,7 @@ def files(town: Town) -> dict[str, str]:
         ("inspections", town.inspections),
         ("defects", town.defects),
         ("readings", town.readings),
+        ("volumes", town.volumes),
     ):
         result[f"{name}.csv"] = table(rows, COLUMNS[name])
     result["truth.json"] = truth(town)

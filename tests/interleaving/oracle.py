@@ -81,7 +81,12 @@ def judge(
     verdict.wrong += [f"{one} reported success and is not there" for one in basis if one not in listed]
     # Opening measures pipes that were moved without their lengths.
     measured = {one for one, row in listed.items() if row["name"] == "length_stale"}
-    unreported = {*listed} - {*basis} - {*known} - measured
+    # Opening counts rows again where GDAL kept a wrong number, as it does when QGIS's own Save is not alone:
+    # no trigger was lost, and every row is compared with the log below.
+    gaps = database.execute("SELECT after FROM change_log WHERE action = 'gap'").fetchall()
+    is_count_only = not any(json.loads(row["after"])["lost"] for row in gaps)
+    counted = {one for one, row in listed.items() if row["kind"] == "mend" and is_count_only}
+    unreported = {*listed} - {*basis} - {*known} - measured - counted
     for one in sorted(unreported):
         told = ", ".join(filter(None, (listed[one]["kind"], listed[one]["name"], listed[one]["by"])))
         verdict.wrong.append(f"{one} ({told}) is there and nobody reported it")
@@ -101,6 +106,9 @@ def judge(
             after = dict.fromkeys([*before, ""])
         verdict.changes += len(after)
         values = {name: (entry["seq"], entry["batch"], plain(value, name)) for name, value in after.items()}
+        if entry["action"] == "insert":
+            # The log has no line of a new row: that of an earlier one with its id is not it.
+            before = {name: value for name, value in before.items() if name != GEOMETRY_COLUMN}
         last[key[0], after.get(id_field) or key[1]] = {**before, **values}
     _compare(database, last, verdict)
     database.close()

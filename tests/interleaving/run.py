@@ -1,6 +1,6 @@
 """Two processes work on the same pipes at the same time; nothing that either writes may be lost unseen.
 
-Usage: python tests/interleaving/run.py [--rounds 1000] [--seed 1]
+Usage: python tests/interleaving/run.py [--rounds 1000] [--seed 1] [--keep FOLDER]
 
 In each round both begin something and stop before they write; who goes on first is chance, one of them may
 do more meanwhile, and sometimes both are let go at once. After every few rounds the change log is replayed.
@@ -246,8 +246,11 @@ class Game:
         return judge(str(self.path), self.basis, self._known, self.seen)
 
 
-def play(rounds: int, seed: int, folder: Path) -> int:
-    """Play all rounds, print what came of them and return how many things are wrong."""
+def play(rounds: int, seed: int, folder: Path, keep: Path | None) -> int:
+    """Play all rounds, print what came of them and return how many things are wrong.
+
+    A network in which something is wrong stays in the folder ``keep``.
+    """
     town = folder / "town.gpkg"
     make_town(town)
     chance = random.Random(seed)
@@ -268,6 +271,8 @@ def play(rounds: int, seed: int, folder: Path) -> int:
             print(*game.refused, *verdict.wrong, sep="\n")
         wrong += [*game.wrong, *verdict.wrong]
         changes, overwritten = changes + verdict.changes, overwritten + verdict.overwritten
+        if keep is not None and (verdict.wrong or verdict.lost):
+            shutil.copy(path, keep / f"seed{seed}_{path.name}")
         path.unlink()
         print(f"{number + EPOCH} rounds: {len(lost)} updates lost, {len(wrong)} other faults", flush=True)
     for (action, how), count in sorted(outcomes.items()):
@@ -284,6 +289,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=1000, help=f"in steps of {EPOCH}")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder for the networks in which something is wrong")
     asked = parser.parse_args()
     from support.staging import stage
 
@@ -299,7 +305,7 @@ def main() -> int:
     plugin.initProcessing()
     begin = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        faults = play(asked.rounds, asked.seed, Path(folder))
+        faults = play(asked.rounds, asked.seed, Path(folder), asked.keep)
     print(f"{time.monotonic() - begin:.0f} s")
     sys.stdout.flush()
     # QGIS is not taken down: its children are gone, and nothing is open.

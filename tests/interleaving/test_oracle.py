@@ -102,3 +102,27 @@ def test_a_row_that_a_save_brings_back_unasked_is_found(path: str) -> None:
     assert judge(path, basis, known, {back.batch_id: Seen(restored=[asset])}).wrong == []
     (wrong,) = judge(path, basis, known, {back.batch_id: Seen()}).wrong
     assert "back from the dead" in wrong
+
+
+def test_a_row_that_came_back_by_a_word_may_be_deleted_by_who_saw_its_line(path: str) -> None:
+    with store.open_network(path) as network:
+        row = network.rows("pipe", [1])[1]
+        line = network.read("pipe").set_geometry("geom").geometry.iloc[0].wkb.hex()
+        asset = str(row["pipe_id"])
+        with network.write("edit") as moved:
+            batch_line = network.read("pipe").iloc[:1]
+            batch_line = batch_line.assign(geom=batch_line.geometry.translate(1.0))
+            moved.update("pipe", batch_line[["pipe_id", "geom"]])
+        with network.write("edit") as gone:
+            gone.delete_rows("pipe", [1])
+        with network.write("edit") as back:
+            back.insert_rows("pipe", {-1: row})
+        with network.write("edit") as again:
+            again.delete("pipe", [asset])
+    basis = dict.fromkeys((one.batch_id for one in (moved, gone, back, again)), _newest(path))
+    seen = {
+        back.batch_id: Seen(restored=[("pipe", asset)]),
+        again.batch_id: Seen({("pipe", asset, "geom"): [line]}),
+    }
+    verdict = judge(path, basis, {"B0001", "B0002"}, seen)
+    assert (verdict.lost, verdict.wrong) == ([], [])

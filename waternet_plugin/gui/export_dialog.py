@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.bridge.export import content
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.texts import joined, language, listed, tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks import tasks
@@ -340,8 +341,6 @@ class ExportDialog(QDialog):
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of the algorithm for what is chosen."""
-        from waternet_plugin.core.schema.tables import table
-
         kind, name = str(self.what.currentData()).split(":", 1)
         found: dict[str, Any] = {
             "NETWORK": self.session.network_path,
@@ -355,7 +354,7 @@ class ExportDialog(QDialog):
         found["TABLE"] = name
         if kind == "selection":
             layer = self.session.layer(name)
-            id_field = table(content.VIEWS.get(name, (name,))[0]).id_field
+            id_field = map_views.described(name).id_field
             ids = [] if layer is None else [str(each[id_field]) for each in layer.getSelectedFeatures()]
             found["IDS"] = json.dumps(ids, ensure_ascii=False)
         return found

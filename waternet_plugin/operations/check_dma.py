@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Optional
 
 import geopandas as gpd
@@ -26,7 +27,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import IssueChanges, re
 from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, judge_zones, rules_to_run
 from waternet_plugin.core.quality.zones.zone_context import dma_of
 from waternet_plugin.core.reports.document import Report
-from waternet_plugin.core.reports.zones import changes_since, zones_report
+from waternet_plugin.core.reports.zones import changes_since, zones_lead, zones_report
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
@@ -82,8 +83,8 @@ class ZoneCheckResult(PlainFrames):
         first one) and the polygon in column ``geom``.
     findings
         As `ZoneJudgement.findings`, with the place in column ``geom``.
-    report
-        A section a zone.
+    title
+        Title of the network.
     summary
         The answer in sentences.
     batch_id
@@ -92,9 +93,17 @@ class ZoneCheckResult(PlainFrames):
 
     zones: gpd.GeoDataFrame
     findings: gpd.GeoDataFrame
-    report: Report
+    title: str
     summary: tuple[str, ...]
     batch_id: str = ""
+
+    @cached_property
+    def report(self) -> Report:
+        """A section a zone; made when somebody wants it."""
+        zones, findings = (
+            pd.DataFrame(frame.drop(columns=GEOMETRY_COLUMN)) for frame in (self.zones, self.findings)
+        )
+        return zones_report(zones, findings, network=self.title)
 
 
 def check_dma(
@@ -251,14 +260,13 @@ def _result(
     there = np.isfinite(x) & np.isfinite(y)
     points = np.full(len(findings), None, dtype=object)
     points[there] = shapely.points(x[there], y[there])
-    report = zones_report(zones, findings, network=network.title)
     return ZoneCheckResult(
         gpd.GeoDataFrame(zones, geometry=polygons).rename_geometry(GEOMETRY_COLUMN),
         gpd.GeoDataFrame(findings, geometry=gpd.GeoSeries(points, crs=network.crs)).rename_geometry(
             GEOMETRY_COLUMN
         ),
-        report,
-        (report.lead,),
+        network.title,
+        (zones_lead(zones),),
     )
 
 

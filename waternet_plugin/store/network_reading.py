@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 import pandas as pd
@@ -22,11 +22,15 @@ Where = Mapping[str, Union[Any, Sequence[Any], None]]
 Box = tuple[float, float, float, float]
 
 
-class Between(NamedTuple):
-    """Values from a least to a greatest one, both included; moments as ISO 8601 in UTC with milliseconds."""
+@dataclass(frozen=True)
+class Between:
+    """A condition on a column: values from ``first`` to ``last``, both included; None for no limit.
 
-    least: Any
-    greatest: Any
+    Moments are given as the column has them: ISO 8601 in UTC with milliseconds.
+    """
+
+    first: Any = None
+    last: Any = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ class NetworkReading(ABC):
         ids
             Only rows with these ids.
         where
-            Only rows whose column equals the value, is one of a list of values, or is unknown (None).
+            Only rows whose column equals the value, is one of a list of values, lies `Between` two values,
+            or is unknown (None).
         bbox
             Only rows whose geometry meets this box (min x, min y, max x, max y) in the network's CRS.
         geometry

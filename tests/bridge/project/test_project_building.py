@@ -43,6 +43,7 @@ TREE = {
             "Issues",
             "Health",
             "Renewal plan",
+            "Leakage",
             "DMA boundaries",
             "Unmetered ways into DMA",
             "Assessments",
@@ -54,7 +55,10 @@ TREE = {
         "管网": ["管段", "节点设施"],
         "区域": ["小区", "分区"],
         "事件": ["故障", "检测", "工单", "道路工程"],
-        "成果": ["问题", "健康评估", "改造计划", "计量区边界设施", "未计量进水路径", "历次评估", "变更记录"],
+        "成果": [
+            *("问题", "健康评估", "改造计划", "漏损", "计量区边界设施", "未计量进水路径"),
+            *("历次评估", "变更记录"),
+        ],
         "底图": [],
     },
 }
@@ -169,6 +173,7 @@ def test_themes_are_there_in_the_language(chinese):
         "核验",
         "改造计划",
         "独立计量区（DMA）",
+        "漏损",
     }
 
 
@@ -438,7 +443,7 @@ def test_rebuilding_in_another_language_renames_and_keeps_one_of_each(filled_net
     project = opened(again.path)
     assert again.unchanged_styles == ()
     assert tree_of(project) == TREE["zh_CN"]
-    assert len(project.mapThemeCollection().mapThemes()) == 8
+    assert len(project.mapThemeCollection().mapThemes()) == 9
     assert first_colour(project, "系统") == "#3679aa"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -211,3 +212,17 @@ def test_a_deletion_by_plain_sqlite_in_another_process_is_logged(town):
     subprocess.run([sys.executable, "-c", code], check=True)
     assert log(town)[-1]["action"] == "delete"
     assert rows(town.uri, "SELECT count(*) FROM rtree_pipe_geom") == [(19,)]
+
+
+def test_what_came_after_an_entry_is_found_by_the_numbers_of_entries(repo_root, town):
+    """By the index of tables SQLite would read the whole log of a town's pipes; a plus keeps it from that."""
+    asks = re.compile(r"seq > [^\n]*? AND \\?\"table\\?\" =")
+    found = [
+        f"{path.name}: {match.group()}"
+        for path in sorted((repo_root / "waternet_plugin").rglob("*.py"))
+        for match in asks.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+    for column, by in (("+", "INTEGER PRIMARY KEY"), ("", "INDEX")):
+        asked = f"SELECT 1 FROM change_log WHERE seq > 5 AND {column}\"table\" = 'pipe' LIMIT 1"
+        assert by in str(rows(town.uri, f"EXPLAIN QUERY PLAN {asked}"))

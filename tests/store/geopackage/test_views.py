@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 from osgeo import ogr
-from support.store_helpers import assessment_frame, pipe_frame, run_frame
+from shapely.geometry import MultiPolygon, box
+from support.store_helpers import assessment_frame, pipe_frame, rows, run_frame
+
+from waternet_plugin.core.schema.map_views import LEAKAGE
 
 IDS = [f"P{number:05d}" for number in range(10)]
 
@@ -117,3 +121,50 @@ def test_the_view_of_health_says_policy_and_bands(town):
     shown = town.read("pipe_health", columns, geometry=False)
     assert shown.iloc[0].tolist() == ["yes", 4, 2]
     assert shown.iloc[-1].isna().all()
+
+
+def test_each_metered_area_shows_its_newest_night_and_its_worst_open_alarm(network):
+    ground = MultiPolygon([box(400_000, 2_500_000, 400_100, 2_500_100)])
+    zones = gpd.GeoDataFrame(
+        {
+            "zone_id": ["A", "B", "OLD", "GRID"],
+            "kind": ["dma", "dma", "dma", "grid"],
+            "state": ["in_operation", None, "retired", None],
+            "geom": [ground] * 4,
+        },
+        geometry="geom",
+        crs="EPSG:4547",
+    )
+    nights = pd.DataFrame(
+        {
+            "night_id": ["A 2", "A 1", "GRID 1"],
+            "zone_id": ["A", "A", "GRID"],
+            "night": pd.to_datetime(["2026-01-02", "2026-01-01", "2026-01-02"]),
+            "leak_m3h": [7.0, 3.0, 1.0],
+            "state": ["alarm", "normal", "normal"],
+        }
+    )
+    alarms = pd.DataFrame(
+        {
+            "alarm_id": ["A-1", "A-2", "A-3"],
+            "zone_id": "A",
+            "rise_m3h": [9.0, 4.0, 2.0],
+            "ended_on": pd.to_datetime(["2025-12-01", None, None]),
+        }
+    )
+    with network.write("dma") as batch:
+        batch.insert("zone", zones)
+        batch.insert("zone_night", nights)
+        batch.insert("leak_alarm", alarms)
+    columns = ["zone_id", "leak_m3h", "leak_state", "alarm_id", "rise_m3h"]
+    shown = network.read(LEAKAGE, columns, geometry=False).astype(object)
+    assert shown.where(shown.notna(), None).values.tolist() == [
+        ["A", 7.0, "alarm", "A-2", 4.0],
+        ["B", None, None, None, None],
+    ]
+    dataset = ogr.Open(network.uri)
+    layer = dataset.GetLayerByName(LEAKAGE)
+    assert (layer.GetFIDColumn(), layer.GetGeometryColumn()) == ("OGC_FID", "geom")
+    assert ogr.GeometryTypeToName(layer.GetGeomType()).endswith("Multi Polygon")
+    plan = rows(network.uri, f"EXPLAIN QUERY PLAN SELECT * FROM {LEAKAGE}")
+    assert not any("SCAN zone_night" in str(one) or "SCAN n" in str(one) for one in plan)

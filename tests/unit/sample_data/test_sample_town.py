@@ -136,6 +136,7 @@ def test_columns_and_codes_are_those_of_the_schema(town: Town) -> None:
         "inspection": town.inspections,
         "defect": town.defects,
         "reading": town.readings,
+        "volume": town.volumes,
     }
     for name, rows in frames.items():
         for field in table(name).fields:

@@ -9,6 +9,7 @@ from osgeo import ogr
 from qgis.core import QgsVectorLayer
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
+from waternet_plugin.store.geopackage import given_ids
 
 # By file, table and letters: the newest row and entry of the change log that were looked at, and the
 # highest number by then.
@@ -27,7 +28,7 @@ def _path_of(layer: QgsVectorLayer) -> str:
 def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     """Return the highest number of the saved ids that are a prefix and digits, 0 where there is none.
 
-    An id of a deleted row that comes after all others counts too: what the log has of it stays its own.
+    Ids of rows that are gone count too: what the log has of them stays their own.
     By SQL, since QGIS would read every row of a town to find one; and of a town that was looked at before,
     only rows that are newer, as long as no older one was given another id.
     """
@@ -42,40 +43,23 @@ def highest_number(layer: QgsVectorLayer, name: str, prefix: str) -> int:
     last, last_entry, highest = _looked_at.get(place, (0, 0, 0))
     if newest < last or entry < last_entry or (entry > last_entry and _was_renamed(layer, name, last_entry)):
         last, highest = 0, 0
+    described, known_entry = table(name), last_entry if last else 0
     if newest > last:
-        highest = max(highest, _highest_after(layer, name, prefix, last))
-    if entry != last_entry:
-        highest = max(highest, _highest_deleted(layer, name, prefix))
+        sql = given_ids.in_table(described, prefix, highest, after_fid=last)
+        highest = int(first_value(layer, sql) or highest)
+    if entry != known_entry:
+        sql = given_ids.in_log(described, prefix, highest, after_entry=known_entry)
+        highest = int(first_value(layer, sql) or highest)
     _looked_at[place] = (newest, entry, highest)
     return highest
 
 
 def _was_renamed(layer: QgsVectorLayer, name: str, entry: int) -> bool:
     field = sql_text(f'%"{table(name).id_field}"%')
-    changed = f"""seq > {entry} AND "table" = {sql_text(name)} AND action = 'update' AND after LIKE {field}"""
+    changed = (
+        f"""seq > {entry} AND +"table" = {sql_text(name)} AND action = 'update' AND after LIKE {field}"""
+    )
     return first_value(layer, f"SELECT 1 FROM change_log WHERE {changed} LIMIT 1") is not None  # noqa: S608
-
-
-def _highest_after(layer: QgsVectorLayer, name: str, prefix: str, fid: int) -> int:
-    field = table(name).id_field
-    # Of all rows the index of the ids is read, of the newest ones those alone.
-    where = f" AND {FID_COLUMN} > {fid}" if fid else ""
-    return int(first_value(layer, _highest_sql(name, field, prefix) + where) or 0)
-
-
-def _highest_deleted(layer: QgsVectorLayer, name: str, prefix: str) -> int:
-    """Return the highest number in the log that comes after all ids of the table: of rows that are gone."""
-    field, begin = table(name).id_field, sql_text(prefix)
-    end = sql_text(f"{prefix}:")
-    last = f'SELECT max("{field}") FROM "{name}" WHERE "{field}" >= {begin} AND "{field}" < {end}'  # noqa: S608
-    gone = f"""AND "table" = {sql_text(name)} AND asset > coalesce(({last}), {begin}) AND asset < {end}"""
-    return int(first_value(layer, f"{_highest_sql('change_log', 'asset', prefix)} {gone}") or 0)
-
-
-def _highest_sql(name: str, field: str, prefix: str) -> str:
-    number = f'CAST(substr("{field}", {len(prefix) + 1}) AS INTEGER)'
-    numbered = f'"{field}" GLOB {sql_text(f"{prefix}[0-9]*")} AND {number} < 1000000000'
-    return f'SELECT max({number}) FROM "{name}" WHERE {numbered}'  # noqa: S608
 
 
 def first_value(layer: QgsVectorLayer, sql: str) -> Any:

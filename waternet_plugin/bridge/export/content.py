@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from waternet_plugin.bridge.forms.reason_texts import FACTS
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables, table
+from waternet_plugin.core.schema import map_views
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, all_tables, table
 from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
@@ -17,10 +18,9 @@ if TYPE_CHECKING:
 
     from waternet_plugin.store import Network
 
-# What the views add to the pipes, in the order in which they are searched for a column.
-VIEWS = {"pipe_health": ("pipe", "assessment"), "pipe_plan": ("pipe", "project_pipe")}
+VIEWS = map_views.views()
 # What a theme shows beside its pipes; nodes and compounds are on every map.
-_BESIDE = {"dma": ("pipe",), "health": ("failure",), "plan": ("project", "road_work")}
+_BESIDE = {"dma": ("pipe",), "leakage": ("pipe",), "health": ("failure",), "plan": ("project", "road_work")}
 _ALWAYS = ("node", "compound")
 
 
@@ -44,12 +44,6 @@ class Content:
         return self.geometry != "none"
 
 
-def _described(name: str) -> tuple[Table, tuple[Table, ...]]:
-    """Return the table that gives a name its id and shape, and the tables that give it its columns."""
-    sources = tuple(table(source) for source in VIEWS.get(name, (name,)))
-    return sources[0], sources
-
-
 def known_tables() -> tuple[str, ...]:
     """Return what can be exported by name: every table, then the views."""
     return (*all_tables(), *VIEWS)
@@ -61,6 +55,8 @@ def label_of(name: str) -> str:
         return tr("Pipes with health")
     if name == "pipe_plan":
         return tr("Pipes of the renewal plan")
+    if name == map_views.LEAKAGE:
+        return tr("Metered areas with leakage")
     return table(name).label
 
 
@@ -91,7 +87,7 @@ def content_of(network: Network, name: str, ids: Sequence[str] | None = None) ->
     network
         Open network.
     name
-        A table, or the views ``pipe_health`` and ``pipe_plan``.
+        A table, or a view: ``pipe_health``, ``pipe_plan``, ``zone_leakage``.
     ids
         Ids of the rows; None for all.
 
@@ -103,12 +99,12 @@ def content_of(network: Network, name: str, ids: Sequence[str] | None = None) ->
     if name not in known_tables():
         message = tr("There is no table {name}. Choose one of: {known}.")
         raise InputError(message.format(name=name, known=listed(known_tables())))
-    base, sources = _described(name)
+    base = map_views.described(name)
     if ids is not None and not base.id_field:
         raise InputError(tr("Rows of {table} have no id. Export the whole table.").format(table=base.label))
     frame = network.read(name, ids=ids)
     fields = tuple(
-        next(source.field(str(column)) for source in sources if str(column) in source.field_names)
+        base.field(str(column))
         for column in frame.columns
         # Facts are for us: files have the sentences made of them.
         if column != GEOMETRY_COLUMN and column not in FACTS.values()

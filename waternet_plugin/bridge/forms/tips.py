@@ -9,6 +9,7 @@ from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 
+_ZONE, _NAME = '"zone_id"', '"name"'
 _STYLE = "font-family:sans-serif;font-size:9pt"
 
 
@@ -71,6 +72,19 @@ def pipe(chosen: Look, *, failure_layer: str = "", health_layer: str = "") -> st
         )
         rows += _health_rows(chosen, class_, reasons, facts)
     return _page(title, rows)
+
+
+def leakage(chosen: Look) -> str:
+    """Return the tip of a metered area in the leakage theme: state, night, leakage and the open alarm."""
+    flow = "format_number({field}, 1) || ' m³/h'".format
+    rows = [
+        _row(chosen.word("leak_state"), _named(chosen, "night_state", '"leak_state"')),
+        _row(chosen.word("leak_night"), "format_date(\"night\", 'yyyy-MM-dd')"),
+        _row(chosen.word("leak_flow"), flow(field='"leak_m3h"')),
+        _row(chosen.word("leak_rise"), "'+' || " + flow(field='"rise_m3h"')),
+        _row(chosen.word("leak_since"), "format_date(\"started_on\", 'yyyy-MM-dd')"),
+    ]
+    return _page(f"concat({_escaped(_ZONE)}, ' ', {_escaped(_NAME)})", rows)
 
 
 def pipe_health(chosen: Look, *, failure_layer: str = "") -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.use import TAKEN_OUT
 
 # Layers that only show, and the table whose rows they do.
-SHOWN_ONLY = {"pipe_health": "pipe", "pipe_plan": "pipe", "dma_way": "pipe", "dma_boundary": "node"}
+SHOWN_ONLY = {
+    **{view: map_views.base_of(view) for view in map_views.views()},
+    "dma_way": "pipe",
+    "dma_boundary": "node",
+}
 
 
 def _named_by(rule: str) -> str:

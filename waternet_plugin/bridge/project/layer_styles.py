@@ -14,6 +14,7 @@ from waternet_plugin.bridge.project import fingerprint
 from waternet_plugin.bridge.project.layer_sources import table_of
 from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points, zone_signs, zones
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.schema.map_views import LEAKAGE
 from waternet_plugin.core.schema.tables import table
 
 # The style of the pipes behind the plan, and of layers that have one style only.
@@ -71,6 +72,8 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         return pipes.quiet_renderer(chosen)
     if key == "plan":
         return pipes.plan_renderer(chosen, sorted(figures.plan_m), figures.plan_m)
+    if key == "leakage":
+        return zones.leakage_renderer(chosen)
     if key == "dma":
         return zones.dma_renderer(chosen) if layer_key == "zone" else zone_signs.crossing_renderer(chosen)
     if key != PLAIN:
@@ -92,6 +95,8 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
 def _labeling(chosen: Look, layer_key: str, key: str) -> Any:
     if layer_key in _LABELLED_PIPES and key != BACKGROUND:
         return labels.pipe_labeling(chosen)
+    if layer_key == LEAKAGE:
+        return labels.leakage_labeling(chosen)
     if layer_key == "dma_boundary":
         return labels.meter_labeling(chosen)
     if layer_key in ("compound", "zone"):
@@ -191,6 +196,7 @@ def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
         "failure": partial(tips.failure, chosen),
         "compound": tips.named,
         "zone": tips.named,
+        LEAKAGE: partial(tips.leakage, chosen),
         "road_work": tips.named,
         "dma_way": of_pipe,
         "dma_boundary": partial(tips.node, chosen),

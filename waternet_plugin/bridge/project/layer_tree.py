@@ -40,21 +40,28 @@ TREE = (
     ("network", ("pipe", "node")),
     ("areas", ("compound", "zone")),
     ("events", ("failure", "inspection", "work_item", "road_work")),
-    ("results", ("issue", "pipe_health", "pipe_plan", "dma_boundary", "dma_way", "assessment", "change_log")),
+    (
+        "results",
+        (
+            *("issue", "pipe_health", "pipe_plan", "zone_leakage", "dma_boundary", "dma_way"),
+            *("assessment", "change_log"),
+        ),
+    ),
     ("base_map", ()),
 )
 # Tables behind the forms: in the project for their relations, not in the legend.
 _BEHIND = frozenset({"assessment", "change_log"})
 # What is drawn over what, the uppermost first.
 _DRAW_ORDER = (
-    "failure work_item issue dma_boundary node dma_way pipe_plan pipe_health pipe road_work zone compound"
-    " inspection".split()
+    "failure work_item issue dma_boundary node dma_way pipe_plan pipe_health pipe road_work zone_leakage zone"
+    " compound inspection".split()
 )
 _ALWAYS_VISIBLE = frozenset({"node", "compound"})
 _VISIBLE = {
     "health": {"pipe_health", "failure"},
     "plan": {"pipe_plan", "pipe_health", "road_work"},
     "dma": {"pipe", "zone", "issue", "dma_boundary", "dma_way"},
+    "leakage": {"pipe", "zone_leakage", "dma_boundary", "failure"},
 }
 _MARGIN = 0.05
 _SNAP_PIXELS = 12

@@ -151,6 +151,24 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
     return _behind(settings)
 
 
+def leakage_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
+    """Return the names of metered areas with the rise of their alarm, such as “DMA-4  +7.4”."""
+    rise = "coalesce('  +' || format_number(\"rise_m3h\", 1, 'en'), '')"
+    alarm = expressions.text(chosen.text_colour("leakage.alarm"))
+    others = expressions.text(chosen.text_colour("leakage.text"))
+    settings = _settings(
+        f'"zone_id" || {rise}',
+        _format(_AREA_TEXT_MM, chosen.text_colour("leakage.text")),
+        from_scale="leakage",
+    )
+    settings.placement = QgsPalLayerSettings.Placement.Horizontal
+    properties = QgsPropertyCollection()
+    colour = f'if("rise_m3h" IS NULL, {others}, {alarm})'
+    properties.setProperty(QgsPalLayerSettings.Property.Color, QgsProperty.fromExpression(colour))
+    settings.setDataDefinedProperties(properties)
+    return _behind(settings)
+
+
 def meter_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
     """Return what boundary meters measure, such as “DMA-1 → DMA-2”, from 1:10 000; nothing for valves."""
     sense = (

@@ -1,21 +1,28 @@
-"""Metered areas by state: drafts dashed, proven ones filled, a red edge where the verdict is not valid."""
+"""Metered areas by state: drafts dashed, proven ones filled; by leakage: a colour for each state."""
 
 from __future__ import annotations
 
 from qgis.core import (
+    QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
+    QgsLinePatternFillSymbolLayer,
     QgsProperty,
+    QgsRendererCategory,
     QgsRuleBasedRenderer,
     QgsSimpleFillSymbolLayer,
     QgsSymbolLayer,
 )
+from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge.styling import areas, rules
+from waternet_plugin.bridge.styling import areas, lines, rules
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.dma.hues import HUES
 from waternet_plugin.core.schema import domains
 
 _FILL = 0.10
+# The pipes in a zone are read through its state.
+_LEAKAGE_FILL = 0.45
+_NO_DATA, _HATCH_MM = "no_data", 2.0
 _EDGE_MM, _DRAFT_MM, _FAULT_MM = 0.6, 0.5, 1.2
 _DASH = (3.0, 1.6)
 # A zone without a hue of its own gets one by its number, so that most neighbours differ.
@@ -63,3 +70,27 @@ def _symbol(chosen: Look, *, is_draft: bool) -> QgsFillSymbol:
     edge.setDataDefinedProperty(properties.PropertyStrokeColor, QgsProperty.fromExpression(hue))
     symbol.appendSymbolLayer(edge)
     return symbol
+
+
+def leakage_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of metered areas by the state of their newest night; those without are hatched."""
+    categories = []
+    for code in domains.domain("night_state").values():
+        colour = chosen.colour(f"leakage.{code.code}")
+        symbol = QgsFillSymbol()
+        symbol.deleteSymbolLayer(0)
+        if code.code == _NO_DATA:
+            hatch = QgsLinePatternFillSymbolLayer.create(
+                {"angle": "45", "distance": f"{_HATCH_MM:g}", "distance_unit": "MM"}
+            )
+            hatch.setSubSymbol(lines.line([lines.stroke(colour, chosen.width(0.2))]))
+            symbol.appendSymbolLayer(hatch)
+        else:
+            fill = QgsSimpleFillSymbolLayer.create({"color": colour, "outline_style": "no"})
+            plain = QColor(colour)
+            plain.setAlphaF(_LEAKAGE_FILL)
+            fill.setColor(plain)
+            symbol.appendSymbolLayer(fill)
+        symbol.appendSymbolLayer(areas.outline(colour, chosen.width(_EDGE_MM), ()))
+        categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
+    return QgsCategorizedSymbolRenderer(f"coalesce(\"leak_state\", '{_NO_DATA}')", categories)

@@ -39,15 +39,15 @@ class AlarmOptions:
         Least deviation of a single night as a share of the median (0-1).
     """
 
-    threshold: float = 2.25
+    threshold: float = 2.75
     fall_threshold: float = 4.0
     watch_threshold: float = 2.0
     smallest_share: float = 0.06
     smallest_m3h: float = 0.3
-    drift_share: float = 0.0
+    drift_share: float = 0.2
     history: int = 112
     warm_up: int = 28
-    same_leak_nights: int = 5
+    same_leak_nights: int = 2
     exchange_share: float = 0.25
     short_factor: float = 1.4
     repair_nights: int = 14

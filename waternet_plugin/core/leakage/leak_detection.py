@@ -17,20 +17,19 @@ from waternet_plugin.core.leakage.leak_alarms import (
 )
 from waternet_plugin.core.leakage.night_noise import (
     AFTER,
-    NightNoise,
     median_of,
     night_noise,
     without_shutdowns,
     without_weekdays,
 )
 
-_MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 5, 3
+_MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 3, 3
 # Of the nights after a change so many must be known, and of the last ones so much of it must still be there.
 _KNOWN_SHARE, _LASTING_SHARE, _LAST_NIGHTS = 0.6, 0.5, 4
 _BEGUN_SHARE = 0.3
 _TOGETHER = 0.5
 # Slow growth within so many nights of the last one is that of the same leak.
-_CREEP_NIGHTS = 30
+_CREEP_NIGHTS = 10
 _OTHERS = 4
 _EXCHANGE_DEVIATIONS = 2.5
 # Nights in which a slow rise may come to its end, and by what it must fit better than one at once.
@@ -182,8 +181,7 @@ class _Search:
         valid = (started - self.level_from[:, None] >= _LEAST_BEFORE) & (started >= _LEAST_BEFORE)
         made = []
         for noise, sums, counts in zip(self.noise, self.sums, self.counts):
-            back = self._nights_before(noise, night)
-            begin = np.maximum(np.maximum(first - back[:, None], self.level_from[:, None]), 0)
+            begin = np.maximum(np.maximum(first - _MOST_BEFORE, self.level_from[:, None]), 0)
             begin = np.minimum(begin, first)
             after = counts[:, night + 1][:, None] - np.take_along_axis(counts, first, axis=1)
             before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
@@ -197,12 +195,6 @@ class _Search:
             made.append((np.where(enough, change, np.nan), variance))
         (nights, of_nights), (days, of_days) = made
         return (*_combined(nights, of_nights, days, of_days), days)
-
-    def _nights_before(self, noise: NightNoise, night: int) -> Array:
-        """Return how many nights before a change tell the level best: few where it drifts (Z,)."""
-        drift = np.maximum(self.options.drift_share * noise.drift2[:, night], 1e-12)
-        best = np.sqrt(3.0 * noise.night2[:, night] / drift)
-        return np.asarray(np.clip(np.nan_to_num(best, nan=_MOST_BEFORE), 7, _MOST_BEFORE).astype(np.int64))
 
     def _levels(self, zone: int, started: int, night: int) -> tuple[float, float]:
         """Return medians of the nights before a change and of the last ones."""

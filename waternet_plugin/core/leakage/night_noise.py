@@ -19,7 +19,10 @@ _NORMAL_MAD = 1.4826
 _EVERY = 14
 _OUTLIER = 4.0
 _SHUT_SHARE = 0.2
-_DRIFT_LAG = 14
+# Nights in each of two means that follow each other, and by how many nights' drift these differ:
+# (2 n^2 + 1) / 3 n of a random walk.
+_NEAR = 3
+_NEAR_DRIFT = (2 * _NEAR**2 + 1) / (3 * _NEAR)
 
 
 def _windows(nights: Array, size: int) -> Array:
@@ -89,7 +92,7 @@ class NightNoise:
     night2
         Variance of a single night (Z, N).
     drift2
-        Variance that the level gains a night (Z, N).
+        Variance that the level gains a night, told by means of nights next to each other (Z, N).
     change2
         Variance of a change of level to the mean of the last nights, by the first entries of `AFTER`
         (Z, N, 6).
@@ -116,7 +119,9 @@ class NightNoise:
             single = self.night2[:, night, None] * (1.0 / before + 1.0 / after)
         drift = drift_share * self.drift2[:, night, None] * (before + after) / 3.0
         measured = self.change2[:, night][:, np.minimum(np.arange(len(AFTER)), _MEASURED - 1)]
-        return np.asarray(np.fmax(single + drift, measured))
+        # Where leaks come and go all the time, they are what was measured: nights next to each other tell of
+        # a drift that is no leak.
+        return np.asarray(np.fmax(single, np.fmin(single + drift, measured)))
 
 
 def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float) -> NightNoise:
@@ -146,15 +151,15 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
         changes = [
             np.abs(means[size] - _shifted(means[_BEFORE], size)) for size in AFTER[:_MEASURED].tolist()
         ]
-        lagged = np.abs(means[5] - _shifted(means[5], _DRIFT_LAG))
+        neighbours = np.abs(means[_NEAR] - _shifted(means[_NEAR], _NEAR))
         for night in range(warm_up, count + _EVERY, _EVERY):
             first, last = max(0, night - history), min(night, count)
             here = slice(0 if night == warm_up else night, night + _EVERY)
             apart = np.diff(nights[:, first:last], axis=1)
             single = np.fmax((_NORMAL_MAD * median_of(np.abs(apart))) ** 2 / 2.0, least)
             night2[:, here] = single[:, None]
-            moved = (_NORMAL_MAD * median_of(lagged[:, first:last])) ** 2 - 2.0 * single / 5.0
-            drift2[:, here] = np.fmax(moved, 0.0)[:, None] / (_DRIFT_LAG - 5.0 / 3.0)
+            moved = (_NORMAL_MAD * median_of(neighbours[:, first:last])) ** 2 - 2.0 * single / _NEAR
+            drift2[:, here] = (np.fmax(moved, 0.0) / _NEAR_DRIFT)[:, None]
             for at, change in enumerate(changes):
                 spread = _NORMAL_MAD * median_of(change[:, first:last])
                 change2[:, here, at] = (np.nan_to_num(spread) ** 2)[:, None]

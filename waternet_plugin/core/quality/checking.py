@@ -257,7 +257,7 @@ def listed(subject: CheckContext, founds: Sequence[RuleFindings]) -> pd.DataFram
         shown, names = _in_order(_first_of(found, limit))
         kept.append(shown.take(np.arange(limit)) if len(shown) > limit else shown)
         ids.append(names[:limit])
-    network = AssetNeighbours(subject.pipes.ids, subject.nodes.ids, subject.vertex)
+    network = AssetNeighbours(subject.pipes.ids_index, subject.nodes.ids_index, subject.vertex)
     root = assign_roots(kept, network, subject.real("root_m"))
     frame = stacked([_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()])
     names = frame["issue_id"].to_numpy(dtype=object)

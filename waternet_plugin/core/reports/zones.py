@@ -84,7 +84,8 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _lead(zones: pd.DataFrame) -> str:
+def zones_lead(zones: pd.DataFrame) -> str:
+    """Return how many zones have which verdict, as a sentence."""
     many = zones["verdict"].value_counts()
     return tr(
         "{valid} of {count} metered areas are valid, {broken} are not, and {unknown} can’t be proven."
@@ -182,7 +183,7 @@ def zones_report(zones: pd.DataFrame, findings: pd.DataFrame, *, network: str) -
         )  # fmt: skip
     return Report(
         title=tr("Check of metered areas"),
-        lead=_lead(zones),
+        lead=zones_lead(zones),
         subtitle=network,
         sections=tuple(sections),
         figures={"zones": records(zones), "findings": records(findings)},

@@ -13,6 +13,7 @@ from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGME
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_checks, zone_rows
 from waternet_plugin.gui.dma.drawing_model import DrawingModel
+from waternet_plugin.gui.dma.flow_page import FlowPage
 from waternet_plugin.gui.dma.kept_scenario import KeptScenario
 from waternet_plugin.gui.dma.live_line import LiveLine
 from waternet_plugin.gui.dma.scenario_line import ScenarioLine
@@ -27,6 +28,7 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
+    from waternet_plugin.gui.network.overlay import OverlayLine
     from waternet_plugin.gui.network.picking import PickTool
     from waternet_plugin.operations.begin_zone_drawing import DrawingGround
     from waternet_plugin.operations.live_network import LiveNetwork
@@ -139,7 +141,10 @@ class DmaPane(SidePane):
         self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
         self.tests = ZoneTestsPage(self.session, self.model, self.tasks.plan_test, self.tabs)
         self.tabs.addTab(self.tests, tr("Test"))
-        for view in (self.zones, self.boundary, self.findings, self.tests.list):
+        self.flow = FlowPage(self.session, self.model, self._show_suspects, self, self.tabs)
+        self.flow.states_read.connect(self.show_drawing)
+        self.tabs.addTab(self.flow, tr("Flow", "tab of night flow"))
+        for view in (self.zones, self.boundary, self.findings, self.tests.list, self.flow.search.list):
             # The marks are narrower than the style's headings.
             view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
             small = sized(view.font(), NOTE_PT + 0.5)
@@ -174,6 +179,12 @@ class DmaPane(SidePane):
             self.tasks.propose()
         if wanted.get("tests"):
             self.tasks.plan_test()
+        if wanted.get("leaks"):
+            self.tabs.setCurrentWidget(self.flow)
+            self.flow.show_worst()
+        if wanted.get("computes"):
+            self.tabs.setCurrentWidget(self.flow)
+            self.flow.compute()
         if wanted.get("starts"):
             self.start()
         elif self.model.ground is None:
@@ -195,6 +206,7 @@ class DmaPane(SidePane):
         def done(ground: DrawingGround) -> None:
             self._is_loading = False
             self.model.begin(ground)
+            self.flow.read_states()
             self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id, ground.seen)
             self.show_answer()
             # Whoever has taken another tool meanwhile keeps it.
@@ -272,7 +284,7 @@ class DmaPane(SidePane):
         model = self.model
         if model.ground is None:
             return
-        self.zones.set_rows(zone_rows.zone_rows(model))
+        self.zones.set_rows(zone_rows.zone_rows(model, self.flow.states))
         self.boundary.set_rows(zone_rows.crossing_rows(model))
         self.headline.setText(zone_rows.summary(model))
         figures = model.figures()
@@ -295,6 +307,13 @@ class DmaPane(SidePane):
         lines, marks = drawing_marks.drawn(self.model)
         self.overlay.show([*lines, way[0]], marks, self.crs)
         self.session.zoom_to(way[1])
+
+    def _show_suspects(self, lines: list[OverlayLine]) -> None:
+        """Show suspected pipes on the map, what is drawn where there are none."""
+        if lines:
+            self.overlay.show(lines, [], self.crs)
+        else:
+            self.show_drawing()
 
     def _show_crossing(self, row: dict[str, Any]) -> None:
         self.show_point(QgsGeometry.fromPointXY(QgsPointXY(row["x"], row["y"])))

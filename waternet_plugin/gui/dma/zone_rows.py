@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, DOUBTFUL, INLET, OPEN, OUTLET
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.dma import leak_texts
 from waternet_plugin.gui.dma.hues import HUES
+from waternet_plugin.gui.dma.leak_texts import LeakFigure
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from waternet_plugin.gui.dma.drawing_model import DrawingModel
+    from waternet_plugin.operations.zone_flow import LeakageState
 
 _DRAFT = "draft"
 _VERDICT_SIGNS = {"valid": "✓", "not_valid": "×", "not_provable": "?"}
@@ -51,6 +56,9 @@ def zone_columns() -> tuple[TableColumn, ...]:
         TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=20),
         TableColumn("name", tr("Zone"), width=70, fills=True),
         TableColumn("state", tr("State"), width=76),
+        TableColumn(
+            "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=46
+        ),
         TableColumn("customers", tr("Users"), decimals=0, width=36),
         TableColumn("km", "km", decimals=1, width=30),
         TableColumn("inlets", tr("In", "inlets, a short heading"), decimals=0, width=24),
@@ -58,8 +66,16 @@ def zone_columns() -> tuple[TableColumn, ...]:
     )
 
 
-def zone_rows(model: DrawingModel) -> list[dict[str, Any]]:
-    """Return a row for each zone, in the order of their numbers."""
+def zone_rows(model: DrawingModel, leakage: Mapping[str, LeakageState]) -> list[dict[str, Any]]:
+    """Return a row for each zone, in the order of their numbers.
+
+    Parameters
+    ----------
+    model
+        The zones.
+    leakage
+        What is stored of their leakage, by their ids.
+    """
     drawing, hues = model.drawing, model.hues()
     rows = []
     for zone in range(drawing.zones.count):
@@ -70,6 +86,7 @@ def zone_rows(model: DrawingModel) -> list[dict[str, Any]]:
                 "hue": hues[zone],
                 "name": ("▸ " if zone == model.zone else "") + model.name_of(zone),
                 "state": _state(model, zone),
+                "leak": _leak(leakage.get(str(drawing.zones.tree.zone_id[zone]))),
                 "customers": figures.customers,
                 "km": figures.length_m / 1000.0,
                 "inlets": figures.inlets,
@@ -77,6 +94,10 @@ def zone_rows(model: DrawingModel) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _leak(state: LeakageState | None) -> LeakFigure | None:
+    return None if state is None else LeakFigure(state.leak_m3h, state.state)
 
 
 def _state(model: DrawingModel, zone: int) -> str:

@@ -74,9 +74,9 @@ class PlotView(QWidget):
         )
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._draw)
 
-    def set_plots(self, labelled: list[tuple[str, Plot]]) -> None:
-        """Show other plots, each under a label; the one chosen stays."""
-        place = max(self._choice.currentIndex(), 0)
+    def set_plots(self, labelled: list[tuple[str, Plot]], shown: int | None = None) -> None:
+        """Show other plots, each under a label; the one chosen stays, or one is shown by its place."""
+        place = max(self._choice.currentIndex(), 0) if shown is None else shown
         self._choice.blockSignals(True)
         self._choice.clear()
         for label, _plot in labelled:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.dma import zone_checks
 from waternet_plugin.gui.network.tools import open_pane_of
-from waternet_plugin.gui.panel.section import PanelSection
+from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.status_dot import StatusDot
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
+_NIGHT_FLOW = "nightflow"
 _VALID, _NOT_VALID, _NOT_PROVABLE = "valid", "not_valid", "not_provable"
 
 
@@ -29,6 +31,7 @@ class ZoneStates:
     checked_on: str
     retests: int
     pipes: int
+    leakage: str = ""
 
     @property
     def count(self) -> int:
@@ -38,6 +41,8 @@ class ZoneStates:
 
 def _read(network: Any) -> ZoneStates:
     from waternet_plugin.core.frames import records
+    from waternet_plugin.gui.dma.leak_texts import alarms_line
+    from waternet_plugin.operations.zone_flow import leakage_states
 
     columns = ["zone_id", "kind", "state", "verdict", "checked_on", "retest"]
     frame = network.read("zone", columns, where={"kind": "dma"}, geometry=False)
@@ -51,6 +56,7 @@ def _read(network: Any) -> ZoneStates:
         str(max(days))[:10] if days else "",
         sum(row["retest"] == "yes" for row in rows),
         network.count("pipe"),
+        alarms_line(leakage_states(network)) if rows else "",
     )
 
 
@@ -65,13 +71,21 @@ class DmaSection(PanelSection):
         self.dot = StatusDot(self, "wn_section_dma_dot")
         self.head.insertWidget(self.head.count() - 1, self.dot)
         self.dot.hide()
+        self.alarms = FigureLink(self, objectName="wn_section_dma_alarms")
+        self.alarms.setFont(sized(self.font(), NOTE_PT))
+        self.alarms.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.alarms.hide()
+        self.body.addWidget(self.alarms)
         self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw")
         if zone_checks.has(zone_checks.PROPOSE):
             self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose")
         if zone_checks.has(zone_checks.TEST_PLAN):
             self.add_menu_action(tr("Test plan…"), self._plan_test, "wn_dma_menu_test")
+        if zone_checks.has(_NIGHT_FLOW):
+            self.add_menu_action(tr("Compute night flow"), self._compute, "wn_dma_menu_night_flow")
         self.menu.addSeparator()
         self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_dma_menu_map")
+        self.add_menu_action(tr("Leakage on the map"), self._show_leakage, "wn_dma_menu_leakage")
 
     def title(self) -> str:
         """Return the title."""
@@ -85,6 +99,9 @@ class DmaSection(PanelSection):
     def _show(self, states: ZoneStates) -> None:
         self.states = states
         self.dot.setVisible(bool(states.count))
+        self.alarms.set_figure(states.leakage, self._show_leaks)
+        self.alarms.setToolTip(tr("Click for the metered areas ranked by leakage, and for them on the map."))
+        self.alarms.setVisible(bool(states.leakage))
         if not states.count:
             self.set_empty(
                 tr("Shows whether the metered areas are closed, once one is drawn."),
@@ -146,6 +163,17 @@ class DmaSection(PanelSection):
 
     def _show_on_map(self) -> None:
         self.session.show_theme("dma")
+
+    def _show_leakage(self) -> None:
+        self.session.show_theme("leakage")
+
+    def _show_leaks(self) -> None:
+        self._show_leakage()
+        open_pane_of(self.session, "dma", leaks=True)
+
+    def _compute(self) -> None:
+        self._show_leakage()
+        open_pane_of(self.session, "dma", computes=True)
 
     def _check(self) -> None:
         def done(found: dict[str, Any]) -> None:

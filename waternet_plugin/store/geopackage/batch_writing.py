@@ -22,6 +22,7 @@ from waternet_plugin.store.geopackage import (
     blobs,
     constraint_checks,
     derived,
+    given_ids,
     inserting,
     rtree,
     stored_values,
@@ -109,11 +110,8 @@ class GeoPackageBatch(Batch):
 
     def next_id(self, table: str, prefix: str) -> str:
         """Return the id after the greatest, inside the transaction."""
-        column, name = quoted(described(table).id_field), quoted(table)
-        sql = f"SELECT {column} FROM {name} WHERE substr({column}, 1, ?1) = ?2"
-        found = (row[0][len(prefix) :] for row in self._database.execute(sql, (len(prefix), prefix)))
-        numbers = (int(digits) for digits in found if digits.isascii() and digits.isdigit())
-        return f"{prefix}{max(numbers, default=0) + 1:04d}"
+        highest = given_ids.highest_number(self._database, described(table), prefix)
+        return f"{prefix}{highest + 1:04d}"
 
     def insert(self, table: str, frame: pd.DataFrame) -> int:
         """Add rows; see ``inserting``."""

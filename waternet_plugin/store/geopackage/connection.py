@@ -17,6 +17,7 @@ from waternet_plugin.store.geopackage import (
     bad_text,
     blobs,
     file_locks,
+    journal,
     locks,
     lost_logs,
     write_check,
@@ -91,6 +92,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     for name, function in blobs.functions().items():
         connection.create_function(name, 1, function, deterministic=True)
     bad_text.register(connection)
+    journal.register(connection)
     return connection
 
 

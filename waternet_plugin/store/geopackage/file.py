@@ -31,6 +31,7 @@ from waternet_plugin.store.geopackage import (
     changed,
     connection,
     families,
+    given_ids,
     history,
     network_shares,
     open_work,
@@ -122,7 +123,7 @@ class GeoPackageNetwork(Network):
     def next_id(self, table: str, prefix: str) -> str:
         """Ask the index of the ids."""
         with connection.reading(self._path) as database:
-            return f"{prefix}{row_reading.highest_number(database, described(table), prefix) + 1:04d}"
+            return f"{prefix}{given_ids.highest_number(database, described(table), prefix) + 1:04d}"
 
     @property
     def met_bad_texts(self) -> tuple[BadText, ...]:

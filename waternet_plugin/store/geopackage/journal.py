@@ -35,9 +35,13 @@ def _hash(row: str) -> str:
     return hashlib.blake2b(row.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).hexdigest()
 
 
-def hash_sql(database: sqlite3.Connection, row: str) -> str:
+def register(connection: sqlite3.Connection) -> None:
+    """Give a connection the hash of rows; once, since SQLite changes no function while it reads."""
+    connection.create_function("wn_hash", 1, _hash, deterministic=True)
+
+
+def hash_sql(row: str) -> str:
     """Return the SQL of what the entry of a row made in bulk says of it; ``row`` is the SQL of the row."""
-    database.create_function("wn_hash", 1, _hash, deterministic=True)
     return f"'{_HASHED}\"' || wn_hash({row}) || '\"}}'"
 
 
@@ -82,7 +86,7 @@ def note_made(
         # Without an id, the row is found by its number.
         after = f"'{{\"{FID_COLUMN}\":' || {prefix}{FID_COLUMN} || '}}'"
     else:
-        after = hash_sql(database, triggers.complete_row_sql(table, prefix, geometry=False, names=known))
+        after = hash_sql(triggers.complete_row_sql(table, prefix, geometry=False, names=known))
     _note(database, table, "insert", "NULL", after, rule)
 
 
@@ -146,10 +150,7 @@ def changed_since_made(database: sqlite3.Connection, table: Table, batch: str) -
     """Return the ids of rows that a batch made, that no later entry names, and that are another way now."""
     name, prefix = quoted(table.name), f"{quoted(table.name)}."
     row = triggers.complete_row_sql(table, prefix, geometry=False)
-    made = (
-        f"CASE WHEN substr(l.after, 1, {len(_HASHED)}) = '{_HASHED}'"
-        f" THEN {hash_sql(database, row)} ELSE {row} END"
-    )
+    made = f"CASE WHEN substr(l.after, 1, {len(_HASHED)}) = '{_HASHED}' THEN {hash_sql(row)} ELSE {row} END"
     sql = (
         f"SELECT l.asset FROM change_log l LEFT JOIN {name} ON {prefix}{quoted(table.id_field)} = l.asset"
         " WHERE l.batch = ?1 AND l.action = 'insert' AND l.\"table\" = ?2"

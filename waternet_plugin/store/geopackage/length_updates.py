@@ -20,7 +20,7 @@ _META_KEY = "lengths_up_to"
 _SAME_M = 0.005
 _MOVED = (
     "SELECT DISTINCT coalesce(json_extract(after, '$.pipe_id'), asset) FROM change_log"
-    " WHERE batch IS NULL AND seq > ? AND \"table\" = 'pipe' AND action = 'update'"
+    " WHERE batch IS NULL AND seq > ? AND +\"table\" = 'pipe' AND action = 'update'"
     f" AND after LIKE '%\"{GEOMETRY_COLUMN}\":%'"
 )
 

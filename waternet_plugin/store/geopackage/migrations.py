@@ -61,6 +61,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(5, lambda: tr("reasons as facts, readable in any language"), grow),
     Migration(6, lambda: tr("when a work item was checked on the map; indexes of the change log"), grow),
     Migration(7, lambda: tr("columns and tables for metered areas and leakage"), grow),
+    Migration(8, lambda: tr("the state of leakage of each metered area for maps"), grow),
 )
 
 

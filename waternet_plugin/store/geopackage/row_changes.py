@@ -71,7 +71,8 @@ def _pieces(values: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
 
 def _is_logged(database: sqlite3.Connection, described: Table, first: int) -> bool:
     """Return whether anybody changed rows of a table after an entry of the log."""
-    sql = 'SELECT 1 FROM change_log WHERE seq > ? AND "table" = ? LIMIT 1'
+    # By the number of the entry: a town's pipes are one table, and nearly all of its log.
+    sql = 'SELECT 1 FROM change_log WHERE seq > ? AND +"table" = ? LIMIT 1'
     return database.execute(sql, (first, described.name)).fetchone() is not None
 
 
@@ -91,7 +92,7 @@ def _gone(database: sqlite3.Connection, described: Table, keys: list[int], first
     key_of = f"json_extract(before, '$.{FID_COLUMN}')"
     for marks, part in _pieces(keys):
         sql = (
-            f"SELECT {key_of}, asset FROM change_log WHERE seq > ? AND \"table\" = ? AND action = 'delete'"
+            f"SELECT {key_of}, asset FROM change_log WHERE seq > ? AND +\"table\" = ? AND action = 'delete'"
             f" AND {key_of} IN ({marks}) ORDER BY seq"
         )
         rows = database.execute(sql, (first, described.name, *part))
@@ -102,10 +103,12 @@ def _gone(database: sqlite3.Connection, described: Table, keys: list[int], first
 def _entries(
     database: sqlite3.Connection, described: Table, first: int, where: str, values: Sequence[Any]
 ) -> Iterator[_Entry]:
+    # Some assets are found by the index of ids, all that was changed by the numbers of the entries.
+    of_table = '"table" = ?' if where.startswith("asset ") else '+"table" = ?'
     sql = (
         "SELECT seq, asset, action, CASE WHEN action = 'update' THEN json_extract(after, ?) END,"
         f" json_extract(before, '$.{GEOMETRY_COLUMN}'), \"by\", at FROM change_log"
-        f' WHERE seq > ? AND "table" = ? AND {where} ORDER BY seq'
+        f" WHERE seq > ? AND {of_table} AND {where} ORDER BY seq"
     )
     for row in database.execute(sql, (f"$.{described.id_field}", first, described.name, *values)):
         seq, asset, action, new_id, blob, by, at = row

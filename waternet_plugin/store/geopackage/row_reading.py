@@ -112,22 +112,3 @@ def naming(database: sqlite3.Connection, table: Table, field: str, values: Seque
     for part, marks in parts(list(dict.fromkeys(values))):
         found.update((int(row[0]), None) for row in database.execute(f"{sql} ({marks})", part))
     return read(database, table, list(found))
-
-
-def highest_number(database: sqlite3.Connection, table: Table, prefix: str) -> int:
-    """Return the highest number among the ids that are a prefix and digits, 0 where there is none.
-
-    An id of a deleted row that comes after all others counts too: what the log has of it stays its own.
-    """
-    column = quoted(table.id_field)
-    digits, end = "substr({0}, length(?1) + 1)", "NOT GLOB '*[^0-9]*' AND length({0}) < length(?1) + 10"
-    highest = f"SELECT max(CAST({digits} AS INTEGER)) FROM {{1}} WHERE {digits} {end}"
-    sql = f"{highest.format(column, quoted(table.name))} AND {column} >= ?1 AND {column} < ?1 || ':'"
-    found = int(database.execute(sql, (prefix,)).fetchone()[0] or 0)
-    last = database.execute(
-        f"SELECT max({column}) FROM {quoted(table.name)} WHERE {column} >= ?1 AND {column} < ?1 || ':'",
-        (prefix,),
-    ).fetchone()[0]
-    sql = f"{highest.format('asset', 'change_log')} AND \"table\" = ?2 AND asset > ?3 AND asset < ?1 || ':'"
-    gone = database.execute(sql, (prefix, table.name, last or prefix)).fetchone()[0]
-    return max(found, int(gone or 0))

@@ -57,7 +57,7 @@ class StoredTableLog:
     def renamed_to(self, asset: str, above: int, below: Optional[int]) -> Optional[LogEntry]:
         """Look through the updates between two entries; hardly ever is a row's making not logged."""
         sql = (
-            f'SELECT {COLUMNS} FROM change_log WHERE seq > ?1 AND seq < ?2 AND "table" = ?3'
+            f'SELECT {COLUMNS} FROM change_log WHERE seq > ?1 AND seq < ?2 AND +"table" = ?3'
             " AND action = 'update' AND instr(after, ?4) AND json_extract(after, ?5) = ?6"
             " ORDER BY seq DESC LIMIT 1"
         )

@@ -21,7 +21,8 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import BadText, empty_column, made_of
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
+from waternet_plugin.core.schema import map_views
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
 from waternet_plugin.store.geopackage.layout import fid_column
@@ -40,7 +41,8 @@ def _filter(described: Table, where: Where | None) -> str:
     for name, wanted in (where or {}).items():
         column = quoted(name)
         if isinstance(wanted, Between):
-            tests.append(f"{column} >= {literal(wanted.least)} AND {column} <= {literal(wanted.greatest)}")
+            limits = ((">=", wanted.first), ("<=", wanted.last))
+            tests += [f"{column} {sign} {literal(limit)}" for sign, limit in limits if limit is not None]
         elif isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Series)):
             listed = list(wanted)
             known = ", ".join(literal(value) for value in listed if value is not None)
@@ -53,25 +55,6 @@ def _filter(described: Table, where: Where | None) -> str:
         else:
             tests.append(f"{column} = {literal(wanted)}")
     return " AND ".join(tests)
-
-
-def _described(name: str) -> Table:
-    """Return a table, or a view as a table."""
-    if name in views.expected():
-        pipe = table("pipe")
-        sources = [pipe, table("assessment"), table("project_pipe")]
-        fields = []
-        for column in views.columns(name):
-            owner = next(one for one in sources if column in one.field_names)
-            fields.append(owner.field(column))
-        return Table(
-            **{
-                **{key: getattr(pipe, key) for key in pipe.__dataclass_fields__},
-                "name": name,
-                "fields": tuple(fields),
-            }
-        )
-    return table(name)
 
 
 def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
@@ -245,7 +228,7 @@ def read(
     ``bad`` is given the texts that are not UTF-8, by table, column and row number.
     """
     try:
-        described = _described(name)
+        described = map_views.described(name)
     except KeyError:
         message = tr("There is no table {name} in a network.")
         raise StoreError(message.format(name=name)) from None

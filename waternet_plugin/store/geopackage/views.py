@@ -1,22 +1,17 @@
-"""The views that maps draw: pipes with their newest assessment, pipes of the newest plan."""
+"""The views that maps draw: pipes with their newest assessment or plan, metered areas with leakage."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.map_views import LEAKAGE, base_of, columns_of
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
 from waternet_plugin.store.geopackage.sql import quoted
 
 SHOWN_RUN = "store.shown_run"
 SHOWN_PLAN = "store.shown_plan"
-_ASSESSED = (
-    "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons reason_facts policy"
-    " likelihood_band consequence_band"
-).split()
-_PLANNED = "plan_id project_id year cost".split()
 # OGR takes the column of this name for the feature id of a view.
 VIEW_FID = "OGC_FID"
-_LEFT_OUT = ("batch_id", "row_version", "edited_by", "edited_on")
 
 
 def _shown(record: str, id_field: str, key: str) -> str:
@@ -27,45 +22,63 @@ def _shown(record: str, id_field: str, key: str) -> str:
     )
 
 
-def columns(view: str) -> tuple[str, ...]:
-    """Return the columns of a view without fid and geometry."""
-    pipe = tuple(name for name in table("pipe").field_names if name not in _LEFT_OUT)
-    return pipe + tuple(_ASSESSED if view == "pipe_health" else _PLANNED)
+def _head(view: str) -> str:
+    """Return the beginning of a view's SQL up to its first table, which is called t0, the others t1, t2."""
+    columns = columns_of(view)
+    tables = list(dict.fromkeys(owner for owner, _column, _alias in columns))
+    parts = [
+        f"t{tables.index(owner)}.{quoted(column)} AS {quoted(alias)}" for owner, column, alias in columns
+    ]
+    return (
+        f"CREATE VIEW {view} AS SELECT t0.{FID_COLUMN} AS {VIEW_FID},"
+        f" t0.{GEOMETRY_COLUMN} AS {GEOMETRY_COLUMN}, {', '.join(parts)} FROM {base_of(view)} t0"
+    )
 
 
 def expected() -> dict[str, str]:
     """Return the views as SQL by name."""
-    own = ", ".join(
-        f"p.{quoted(name)} AS {quoted(name)}" for name in columns("pipe_health")[: -len(_ASSESSED)]
+    newest_night = "SELECT n.fid FROM zone_night n WHERE n.zone_id = t0.zone_id ORDER BY n.night DESC LIMIT 1"
+    worst_alarm = (
+        "SELECT a.fid FROM leak_alarm a WHERE a.zone_id = t0.zone_id AND a.ended_on IS NULL"
+        " ORDER BY a.rise_m3h DESC, a.fid LIMIT 1"
     )
-    head = f"SELECT p.{FID_COLUMN} AS {VIEW_FID}, p.{GEOMETRY_COLUMN} AS {GEOMETRY_COLUMN}, {own}"
-    assessed = ", ".join(f"a.{quoted(name)} AS {quoted(name)}" for name in _ASSESSED)
-    planned = ", ".join(f"q.{quoted(name)} AS {quoted(name)}" for name in _PLANNED)
     return {
-        "pipe_health": f"CREATE VIEW pipe_health AS {head}, {assessed} FROM pipe p LEFT JOIN assessment a"
-        f" ON a.pipe_id = p.pipe_id AND a.run_id = {_shown('assessment_run', 'run_id', SHOWN_RUN)}",
-        "pipe_plan": f"CREATE VIEW pipe_plan AS {head}, {planned} FROM pipe p JOIN project_pipe q"
-        f" ON q.pipe_id = p.pipe_id AND q.year IS NOT NULL"
-        f" AND q.plan_id = {_shown('plan', 'plan_id', SHOWN_PLAN)}",
+        "pipe_health": f"{_head('pipe_health')} LEFT JOIN assessment t1"
+        f" ON t1.pipe_id = t0.pipe_id AND t1.run_id = {_shown('assessment_run', 'run_id', SHOWN_RUN)}",
+        "pipe_plan": f"{_head('pipe_plan')} JOIN project_pipe t1"
+        f" ON t1.pipe_id = t0.pipe_id AND t1.year IS NOT NULL"
+        f" AND t1.plan_id = {_shown('plan', 'plan_id', SHOWN_PLAN)}",
+        LEAKAGE: f"{_head(LEAKAGE)} LEFT JOIN zone_night t1 ON t1.fid = ({newest_night})"
+        f" LEFT JOIN leak_alarm t2 ON t2.fid = ({worst_alarm})"
+        " WHERE t0.kind = 'dma' AND coalesce(t0.state, '') <> 'retired'",
     }
 
 
 def replace(connection: sqlite3.Connection, name: str) -> None:
-    """Make a view anew; its entry as a layer stays."""
+    """Make a view anew; its entry as a layer stays, or is made where there is none."""
     connection.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
     connection.execute(expected()[name])
+    known = "SELECT count(*) FROM gpkg_contents WHERE table_name = ?"
+    if not connection.execute(known, (name,)).fetchone()[0]:
+        srs = "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
+        _enter(connection, name, connection.execute(srs).fetchone()[0])
 
 
 def register(connection: sqlite3.Connection, srs_id: int) -> None:
     """Make the views and enter them where GIS programs look for layers."""
     for name, sql in expected().items():
         connection.execute(sql)
-        connection.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id)"
-            " VALUES (?, 'features', ?, ?)",
-            (name, name, srs_id),
-        )
-        connection.execute(
-            "INSERT INTO gpkg_geometry_columns VALUES (?, ?, 'LINESTRING', ?, 2, 0)",
-            (name, GEOMETRY_COLUMN, srs_id),
-        )
+        _enter(connection, name, srs_id)
+
+
+def _enter(connection: sqlite3.Connection, name: str, srs_id: int) -> None:
+    """Enter a view where GIS programs look for layers."""
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'features', ?, ?)",
+        (name, name, srs_id),
+    )
+    shape = "MULTIPOLYGON" if name == LEAKAGE else "LINESTRING"
+    connection.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 2, 0)",
+        (name, GEOMETRY_COLUMN, shape, srs_id),
+    )

@@ -102,7 +102,7 @@ class Others:
             found: dict[str, list[int]] = {}
             sql = (
                 "SELECT seq, action, asset, CASE WHEN action = 'update' THEN json_extract(after, ?1) END"
-                ' FROM change_log WHERE seq > ?2 AND seq <= ?3 AND "table" = ?4 ORDER BY seq'
+                ' FROM change_log WHERE seq > ?2 AND seq <= ?3 AND +"table" = ?4 ORDER BY seq'
             )
             rows = self._database.execute(sql, (f"$.{table.id_field}", self._first, self._last, table.name))
             for seq, action, *names in rows:

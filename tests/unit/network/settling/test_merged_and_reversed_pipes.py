@@ -87,6 +87,17 @@ def test_a_merge_across_the_joint_of_a_third_pipe_is_taken_back() -> None:
     assert "P-3" in settled.refusals[0]
 
 
+def test_a_pipe_merged_into_a_connector_without_length_stays_what_it_was() -> None:
+    connector = pipe("C-1", [(0, 0), (0, 0)], from_node="PU-1", to_node="N-1", function="connector")
+    desk = _pair(pipes=[connector])
+    before = {key: dict(one) for key, one in desk.tables["pipe"].items()}
+    grown = {**desk.of("pipe", "C-1"), "geom": line((0, 0), (30, 0))}
+    settled = desk.gesture(("pipe", desk.key("pipe", "C-1"), grown), ("pipe", desk.key("pipe", "P-1"), None))
+    assert settled.edits == () and desk.tables["pipe"] == before
+    (refusal,) = settled.refusals
+    assert "C-1" in refusal and "PU-1" in refusal
+
+
 def test_a_merge_after_the_valve_between_was_deleted_passes() -> None:
     desk = _pair("valve")
     desk.delete("node", "N-2")

@@ -13,6 +13,7 @@ from waternet_plugin.core.dma.boundary import METERED, OPEN, UNKNOWN, Boundary
 from waternet_plugin.core.dma.cells import Cells
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
+from waternet_plugin.core.network.model.row_groups import labels
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,14 @@ class Quotient:
         Zone number of each cell.
     sources
         Cells that hold a source. A tank inside a zone that has meters is storage, no source.
+    supplied
+        Whether each cell hangs together with one of them, over whatever joint.
     """
 
     graph: Mapping[int, Sequence[int]]
     zone: Array
     sources: frozenset[int]
+    supplied: Array
 
 
 def joint(node: int) -> int:
@@ -73,7 +77,11 @@ def build_quotient(dma: DmaNetwork, cells: Cells, boundary: Boundary) -> Quotien
     feeding = feeding_nodes(dma, boundary)
     inside = segments.node[feeding]
     at = segments.side[feeding[segments.valve] & there]
-    return Quotient(graph, cells.zone, frozenset(np.concatenate([inside[inside >= 0], at]).tolist()))
+    sources = np.unique(np.concatenate([inside[inside >= 0], at]))
+    joints, number = np.unique(segments.valve[there], return_inverse=True)
+    _count, label = labels(cells.count + len(joints), segments.side[there], cells.count + number)
+    supplied = np.isin(label[: cells.count], label[sources])
+    return Quotient(graph, cells.zone, frozenset(sources.tolist()), supplied)
 
 
 def shortest(
@@ -127,8 +135,12 @@ def is_fed(quotient: Quotient, boundary: Boundary, zone: int, cells: Collection[
     cells
         Cells of the zone, its descendants included.
     """
+    if not quotient.supplied[list(cells)].any():
+        return False
     mine = boundary.crossings.of(zone)
     barred = {joint(node) for node in mine.node[mine.state == UNKNOWN].tolist()}
+    if not barred:
+        return True
     there = quotient.sources.__contains__
     return bool(shortest(quotient.graph, cells, there, lambda vertex: vertex not in barred))
 

@@ -7,7 +7,12 @@ from typing import Any, Optional
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
-from waternet_plugin.core.network.settling.edits.recognising import Piece, PipeDivision, find_merges
+from waternet_plugin.core.network.settling.edits.recognising import (
+    Piece,
+    PipeDivision,
+    find_connectors_merged,
+    find_merges,
+)
 from waternet_plugin.core.network.settling.edits.settling_work import (
     DEPTH_OF,
     END,
@@ -32,6 +37,7 @@ _GIVEN = "given"
 
 def settle_merges(work: SettlingWork) -> None:
     """Give merged pipes what their parts were; take merges back that would hide a node."""
+    _refuse_connectors(work)
     for division in find_merges(work.rows, work.same_m):
         sources = {piece.key: work.rows.before("pipe", piece.key) for piece in division.pieces}
         reason = _obstacle(work, division, sources)
@@ -42,6 +48,21 @@ def settle_merges(work: SettlingWork) -> None:
             continue
         carry_merged_inspections(work, division)
         _settle_merge(work, division, sources)
+
+
+def _refuse_connectors(work: SettlingWork) -> None:
+    """Take merges of pipes with a connector of no length back: one of its two nodes would be left out."""
+    for keys in find_connectors_merged(work.rows, work.same_m):
+        rows = [work.rows.before("pipe", key) or {} for key in keys]
+        message = tr(
+            "{pipes} were not merged: {pipe} has no length; it joins {nodes}. Keep it, or delete it by "
+            "itself."
+        )
+        nodes = listed(name for column in NODE_OF if (name := text(rows[0].get(column))) is not None)
+        ids = [str(row.get("pipe_id")) for row in rows]
+        work.refusals.append(message.format(pipes=listed(ids), pipe=ids[0], nodes=nodes))
+        for key in keys:
+            work.rows.take_back("pipe", key, _BACK)
 
 
 def _side(piece: Piece, end: int) -> int:

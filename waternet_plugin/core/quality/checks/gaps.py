@@ -134,29 +134,39 @@ def _nearest_vertices(
     asset = np.arange(len(place)) < nodes
     asset[:nodes] &= subject.live_nodes
     solid = there & (asset if displaced else asset | (subject.degree > 1))
-    answer = _nearest_of_few(subject, pipe, end, reach_m, np.flatnonzero(solid))
+    used = there & (solid | (not displaced and subject.degree > 0))
+    row, other = _pairs_near(subject, pipe, end, reach_m, np.flatnonzero(used))
+    first = solid[other]
+    answer = _nearest_of_few(subject, pipe, end, reach_m, row[first], other[first])
     if displaced:
         return answer
-    others = np.flatnonzero(there & ~solid & (subject.degree > 0))
-    loose = _nearest_of_few(subject, pipe, end, reach_m, others)
+    loose = _nearest_of_few(subject, pipe, end, reach_m, row[~first], other[~first])
     found = answer[0] >= 0
-    chosen, distance, other, rivals = (np.where(found, one, two) for one, two in zip(answer, loose))
-    return chosen, distance, other, rivals
+    chosen, distance, second, rivals = (np.where(found, one, two) for one, two in zip(answer, loose))
+    return chosen, distance, second, rivals
+
+
+def _pairs_near(
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, targets: Array
+) -> tuple[Array, Array]:
+    """Return all pairs of ends and vertices within reach of each other."""
+    row, which, _distance = near_points(subject.ends[pipe, end, :2], subject.vertex_xy[targets], reach_m)
+    return row, targets[which]
 
 
 def _nearest_of_few(
-    subject: CheckContext, pipe: Array, end: Array, reach_m: float, targets: Array
+    subject: CheckContext, pipe: Array, end: Array, reach_m: float, row: Array, other: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """Return the nearest of some vertices for each end; most ends have nothing near but themselves."""
-    row, which, _distance = near_points(subject.ends[pipe, end, :2], subject.vertex_xy[targets], reach_m)
-    other = targets[which]
+    """Return the nearest vertex for each end, of the pairs; most ends have nothing near but themselves."""
     counts = (other != subject.vertex[pipe[row], end[row]]) & (
         other != subject.vertex[pipe[row], 1 - end[row]]
     )
-    few = np.unique(row[counts])
     size = len(pipe)
     chosen, rivals = np.full(size, -1, dtype=np.int64), np.zeros(size, dtype=np.int64)
     near, second = np.full(size, np.inf), np.full(size, np.inf)
+    some = np.zeros(size, dtype=bool)
+    some[row[counts]] = True
+    few, targets = np.flatnonzero(some), np.unique(other[some[row]])
     chosen[few], near[few], second[few], rivals[few] = _nearest(
         subject, pipe[few], end[few], reach_m, targets
     )
@@ -326,7 +336,7 @@ def _ambiguous(subject: CheckContext, gaps: Gaps) -> RuleFindings:
 def _to_ends(subject: CheckContext, gaps: Gaps) -> RuleFindings:
     """Return pairs of pipes whose ends miss each other, each pair once, by its smaller id first."""
     ids = subject.pipes.ids
-    other = first_pipe_at(subject)[gaps.vertex]
+    other = first_pipes_at(subject, gaps.vertex)
     one = np.where(ids[gaps.pipe].astype(str) <= ids[other].astype(str), gaps.pipe, other)
     two = np.where(one == gaps.pipe, other, gaps.pipe)
     found = subject.pipes.found(
@@ -340,20 +350,16 @@ def _to_ends(subject: CheckContext, gaps: Gaps) -> RuleFindings:
     return found.take(order)
 
 
-def first_pipe_at(subject: CheckContext) -> Array:
-    """Return the pipe in use at each vertex whose id comes first, -1 for none."""
-    live = np.flatnonzero(subject.live)
-    ids = subject.pipes.ids[live].astype(str)
-    backwards = live[np.argsort(ids, kind="stable")[::-1]]
-    first = np.full(subject.connected.graph.node_count, -1, dtype=np.int64)
-    first[subject.vertex[backwards, END]] = backwards
-    other = np.full(len(first), -1, dtype=np.int64)
-    other[subject.vertex[backwards, START]] = backwards
-    both = (first >= 0) & (other >= 0)
-    rank = np.empty(len(subject.pipes), dtype=np.int64)
-    rank[backwards] = np.arange(len(backwards))[::-1]
-    better = both & (rank[other] < rank[first])
-    return np.where((first < 0) | better, other, first)
+def first_pipes_at(subject: CheckContext, vertices: Array) -> Array:
+    """Return the pipe in use at each of some vertices whose id comes first, -1 for none."""
+    wanted = np.zeros(subject.connected.graph.node_count, dtype=bool)
+    wanted[vertices] = True
+    rows, side = np.nonzero(wanted[subject.vertex] & subject.live[:, None])
+    at = subject.vertex[rows, side]
+    backwards = np.argsort(subject.pipes.ids[rows].astype(str), kind="stable")[::-1]
+    first = np.full(len(wanted), -1, dtype=np.int64)
+    first[at[backwards]] = rows[backwards]
+    return np.asarray(first[vertices])
 
 
 def displaced(subject: CheckContext) -> Iterator[RuleFindings]:

@@ -157,7 +157,10 @@ class CheckContext:
     @cached_property
     def is_connector(self) -> Array:
         """Pipes that stand for the two sides of a pump or valve (contract section 5)."""
-        return self.pipes.among("function", ("connector",)) & (self.drawn_m < 1e-6)
+        named = self.pipes.among("function", ("connector",))
+        rows = np.flatnonzero(named)
+        named[rows] = shapely.length(self.pipes.geometry[rows]) < 1e-6
+        return named
 
     @cached_property
     def drawn_m(self) -> Array:
@@ -180,8 +183,10 @@ class CheckContext:
     def ends(self) -> Array:
         """First and last place of each pipe with height, (pipes, 2, 3); NaN where there is none."""
         xyz, bounds = self.vertices[0], self.first_vertex
-        places = np.full((len(self.pipes), 2, 3), np.nan)
         there = np.diff(bounds) > 0
+        if there.all():
+            return np.asarray(xyz[np.column_stack([bounds[:-1], bounds[1:] - 1])])
+        places = np.full((len(self.pipes), 2, 3), np.nan)
         places[there, START] = xyz[bounds[:-1][there]]
         places[there, END] = xyz[bounds[1:][there] - 1]
         return places

@@ -15,6 +15,9 @@ from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 
+# Below this part of all rows, the points of some are found without those of all.
+_FEW = 20
+
 
 class TableRows:
     """The rows of one table as columns; a column that was not read is unknown throughout."""
@@ -124,6 +127,11 @@ class TableRows:
         """Return the points of some rows without those of all."""
         return self._places(self.geometry[rows])
 
+    def _xy_of_found(self, rows: Array) -> Array:
+        """Return the points of some rows; of few of them without those of all, unless they are there."""
+        of_all = "xy" in vars(self) or _FEW * len(rows) > len(self)
+        return np.asarray(self.xy[rows]) if of_all else self.xy_of(rows)
+
     def _places(self, shapes: Array) -> Array:
         there = ~shapely.is_missing(shapes)
         places = np.full((len(shapes), 2), np.nan)
@@ -150,8 +158,13 @@ class TableRows:
         return np.asarray(self._index.get_indexer(pd.Index(ids)))
 
     @cached_property
+    def ids_index(self) -> pd.Index:
+        """The ids for look-ups, as they are: in a frame from elsewhere one may stand twice."""
+        return pd.Index(self.ids)
+
+    @cached_property
     def _index(self) -> pd.Index:
-        index = pd.Index(self.ids)
+        index = self.ids_index
         if index.is_unique:
             return index
         # Ids are unique in a network; a frame from elsewhere may differ: its first row counts.
@@ -192,7 +205,7 @@ class TableRows:
             Values for the sentence, one a finding.
         """
         numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
-        where = self.xy[numbers] if xy is None else xy
+        where = self._xy_of_found(numbers) if xy is None else xy
         return RuleFindings(
             rule,
             {role or self.name: self.ids[numbers], **(with_assets or {})},

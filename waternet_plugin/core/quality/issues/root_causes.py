@@ -42,9 +42,9 @@ class AssetNeighbours:
         Vertex of each end, (pipes, 2); the first vertices are the nodes by row.
     """
 
-    def __init__(self, pipe_ids: Array, node_ids: Array, vertex: Array) -> None:
-        self.pipes = pd.Index(pipe_ids)
-        self.nodes = pd.Index(node_ids)
+    def __init__(self, pipe_ids: pd.Index, node_ids: pd.Index, vertex: Array) -> None:
+        self.pipes = pipe_ids
+        self.nodes = node_ids
         self.vertex = vertex
         self._gathered: tuple[Array, Array] | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,23 +70,21 @@ def judge_zones(
         Issues that the network has, with state.
     """
     faults = subject.once(faults_of)
-    belonging = Belonging(faults.dma)
+    same = faults.dma.graph.pipe_id is subject.connected.graph.pipe_id
+    belonging = Belonging(faults.dma, subject.pipes.ids_index if same else None)
     accepted = set(existing.loc[existing["state"] == ACCEPTED, "issue_id"])
     rules = catalogue()
-    ends = [found for found in founds if rules[found.rule].code in _ACCEPTABLE]
-    wrong = [_not_accepted(found, accepted) for found in ends if rules[found.rule].severity == "error"]
+    wrong: list[tuple[str, ...]] = []
     zones_of: dict[str, tuple[str, ...]] = {}
     for found in founds:
-        zones_of.update(zip(issue_ids(found).tolist(), belonging.of(found)))
+        told = dict(zip(issue_ids(found).tolist(), belonging.of(found)))
+        zones_of.update(told)
+        rule = rules[found.rule]
+        if rule.code in _ACCEPTABLE and rule.severity == "error":
+            wrong += [zones for name, zones in told.items() if name not in accepted]
     older = _of_issues(existing, belonging)
     findings = stacked([_by_zone(listed, zones_of), older])
     return ZoneJudgement(_zones(subject, faults.verdicts(belonging.marked(wrong))), findings)
-
-
-def _not_accepted(found: RuleFindings, accepted: Collection[str]) -> RuleFindings:
-    if not accepted:
-        return found
-    return found.take(np.array([name not in accepted for name in issue_ids(found).tolist()], dtype=bool))
 
 
 def _of_issues(existing: pd.DataFrame, belonging: Belonging) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from waternet_plugin.core.dma.verdict.dead_ends import dead_ends
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
-from waternet_plugin.core.quality.zones.zone_context import Belonging, faults_of, has_zones, tree_topics
+from waternet_plugin.core.quality.zones.zone_context import faults_of, has_zones, tree_topics
 from waternet_plugin.core.texts import listed, tr
 
 # Valves named in a sentence.
@@ -333,11 +333,6 @@ def unknown_states(subject: CheckContext) -> Iterator[RuleFindings]:
         values = {"count": len(rows), "valves": listed(shown)}
         several.append((zone, rows, (str(faults.dma.zones.zone_id[zone]),), values))
     yield _of_groups(subject, "dma_unknown_valve", "node", several)
-
-
-def belonging_of(subject: CheckContext) -> Belonging:
-    """Return what tells which zones findings belong to."""
-    return Belonging(subject.once(faults_of).dma)
 
 
 CHECKS = (

@@ -59,10 +59,13 @@ class Belonging:
     ----------
     dma
         The network.
+    pipes
+        The ids of its pipes for look-ups, where they are there already.
     """
 
-    def __init__(self, dma: DmaNetwork) -> None:
+    def __init__(self, dma: DmaNetwork, pipes: pd.Index | None = None) -> None:
         self._dma = dma
+        self._ids = pd.Index(dma.graph.pipe_id, dtype=object) if pipes is None else pipes
         # Many findings lie in the same zones.
         self._holding: dict[frozenset[int], tuple[str, ...]] = {}
 
@@ -72,7 +75,7 @@ class Belonging:
 
     @cached_property
     def _pipes(self) -> tuple[pd.Index, Array]:
-        ids = pd.Index(self._dma.graph.pipe_id, dtype=object)
+        ids = self._ids
         if ids.is_unique:
             return ids, np.arange(len(ids))
         first = np.flatnonzero(~ids.duplicated())
@@ -127,10 +130,8 @@ class Belonging:
             several.append(tuple(sorted({*self.holding(zones), *told})))
         return several
 
-    def marked(self, founds: Iterable[RuleFindings]) -> Array:
-        """Return which zones some findings belong to (Z,)."""
+    def marked(self, several: Iterable[tuple[str, ...]]) -> Array:
+        """Return which zones are among the ids that some findings belong to (Z,)."""
         marks = np.zeros(self._dma.zones.count, dtype=bool)
-        for found in founds:
-            for zones in self.of(found):
-                marks[[self._names[name] for name in zones]] = True
+        marks[[self._names[name] for zones in set(several) for name in zones]] = True
         return marks

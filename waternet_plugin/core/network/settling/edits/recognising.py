@@ -165,6 +165,27 @@ def find_merges(rows: EditedRows, same_m: float) -> list[PipeDivision]:
     return found
 
 
+def find_connectors_merged(rows: EditedRows, same_m: float) -> list[tuple[int, ...]]:
+    """Return the pipes without length that now run along deleted ones, each with the keys of those.
+
+    In a pump or valve of a model a connector has no length: merged with a pipe it takes that pipe's line.
+    """
+    edited = rows.edited("pipe")
+    deleted = _lines(rows, [key for key in edited if rows.now("pipe", key) is None], was=True)
+    if not deleted:
+        return []
+    now = _lines(rows, edited, was=False)
+    found = []
+    for key, line in now.items():
+        before = shape_of(rows.before("pipe", key))
+        if before is None or before.length > same_m or line.length <= same_m:
+            continue
+        parts = [one for one, part in deleted.items() if _lies_on(part, line, same_m)]
+        if parts:
+            found.append((key, *parts))
+    return found
+
+
 def is_reversed(before: Any, now: Any, same_m: float) -> bool:
     """Return whether a line is another one turned round, in plan."""
     if before is now:

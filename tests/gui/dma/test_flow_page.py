@@ -1,0 +1,150 @@
+"""The tab of night flow: from the dock's alarms to a work order on a pipe, by clicks."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from support.staging import ROOT
+from support.widgets import click, part
+
+from waternet_plugin import store
+from waternet_plugin.gui.dma.leak_texts import LeakFigure, alarms_line, colour_of
+from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
+from waternet_plugin.operations.zone_flow import LeakageState
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample town, its night flow not computed."""
+    folder = tmp_path_factory.mktemp("flow") / "town"
+    shutil.copytree(ROOT / "build" / "sample_town" / "en", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def alarmed_town(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample town with its night flow stored."""
+    folder = tmp_path_factory.mktemp("alarmed") / "town"
+    shutil.copytree(town, folder)
+    with store.open_network(next(folder.glob("*.gpkg"))) as network:
+        night_flow(network, NightFlowRequest("Night flow", store=True))
+    return folder
+
+
+def opened(plugin: Any, folder: Path, until: Any) -> Any:
+    """Open a town in a window and return its section of metered areas, once it is read."""
+    session = plugin.session
+    session.iface.window.resize(1366, 768)
+    session.iface.window.show()
+    assert session.open_network(str(next(folder.glob("*.gpkg"))))
+    section = next(one for one in plugin.dock.sections if one.KEY == "dma")
+    until(lambda: section.states is not None, 60)
+    return section
+
+
+@pytest.fixture
+def section(plugin: Any, alarmed_town: Path, tmp_path: Path, until: Any) -> Any:
+    """The dock's section of the town with alarms."""
+    shutil.copytree(alarmed_town, tmp_path / "town")
+    return opened(plugin, tmp_path / "town", until)
+
+
+def click_row(view: Any, row: int) -> None:
+    """Click a row of a list."""
+    place = view.visualRect(view.model().index(row, 1)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(section: Any, until: Any) -> None:
+    session = section.session
+    assert section.alarms.text() == "2 alarms, worst DMA-1 +7.3 m³/h"
+    QTest.mouseClick(section.alarms, Qt.MouseButton.LeftButton)
+    until(lambda: session.window("wn_dma") is not None, 60)
+    pane = session.window("wn_dma")
+    until(pane.flow.rank_button.isEnabled, 60)
+    assert pane.model.zone_id == "DMA-1"
+    assert pane.flow.plot.plot.name == "leakage_ranking"
+    note = pane.flow.note.text()
+    for reason in ("rose at once on 2025-11-27: 7.3 m³/h more", "runs all day", "weather"):
+        assert reason in note
+    click(pane.flow, "wn_dma_flow_rank")
+    until(lambda: pane.flow.pages.currentIndex() == 1, 60)
+    rows = pane.flow.search.list.rows
+    assert sum(row["chance"] for row in rows) == pytest.approx(1.0, abs=0.05)
+    assert [row["order"] for row in rows] == sorted(row["order"] for row in rows)
+    assert rows[0]["reasons"]
+    assert not pane.flow.search.order_button.isEnabled()
+    click_row(pane.flow.search.list, 0)
+    click(pane.flow.search, "wn_dma_leak_order")
+
+    def orders() -> Any:
+        with session.network() as network:
+            return network.read("work_item", ["type", "state", "asset", "alarm_id"], geometry=False)
+
+    until(lambda: len(orders()), 30)
+    made = orders().iloc[0].tolist()
+    assert made == ["locate", "open", rows[0]["pipe_id"], "A-000001"]
+
+
+def test_the_list_of_zones_tells_leakage_and_state(section: Any, until: Any) -> None:
+    section._show_leaks()
+    until(lambda: section.session.window("wn_dma") is not None, 60)
+    pane = section.session.window("wn_dma")
+    until(lambda: pane.flow.flow is not None, 60)
+    leaks = {row["name"].strip("▸ "): row["leak"] for row in pane.zones.rows}
+    assert sorted(round(float(one)) for one in leaks.values()) == [7, 12, 14]
+    assert sorted(colour_of(one) for one in leaks.values()) == ["#6f9ac4", "#99000d", "#99000d"]
+    # A click on a zone shows its year.
+    ids = [str(one) for one in pane.model.drawing.zones.tree.zone_id]
+    click_row(pane.zones, ids.index("DMA-3"))
+    until(lambda: pane.flow.flow.zone_id == "DMA-3", 30)
+    assert pane.flow.plot.plot.name == "night_flow_DMA-3"
+    assert "has been rising since 2025-12-05: 4.2 m³/h more" in pane.flow.plot.plot.title
+    assert len(pane.flow.plot.plot.rows) == 56
+    click_row(pane.zones, ids.index("DMA-2"))
+    until(lambda: pane.flow.flow.zone_id == "DMA-2", 30)
+    assert not pane.flow.rank_button.isEnabled()
+    assert "state Normal" in pane.flow.note.text()
+
+
+def test_night_flow_is_computed_from_the_tab_and_leads_to_the_ranking(
+    plugin: Any, town: Path, tmp_path: Path, until: Any
+) -> None:
+    shutil.copytree(town, tmp_path / "town")
+    section = opened(plugin, tmp_path / "town", until)
+    assert section.alarms.isHidden()
+    section._show_zones()
+    until(lambda: section.session.window("wn_dma") is not None, 60)
+    pane = section.session.window("wn_dma")
+    pane.tabs.setCurrentWidget(pane.flow)
+    until(lambda: pane.flow.states and pane.model.is_ready, 60)
+    click_row(pane.zones, 0)
+    until(lambda: "not computed yet" in pane.flow.note.text(), 30)
+    click(pane.flow, "wn_dma_flow_run")
+    until(lambda: pane.flow.plot.plot is not None and pane.flow.rank_button.isEnabled(), 120)
+    assert pane.flow.plot.plot.name == "leakage_ranking"
+    until(lambda: section.alarms.text().startswith("2 alarms"), 30)
+    with section.session.network() as network:
+        assert network.count("zone_night") == 168
+
+
+def state(zone: str, leak: float, rise: float = float("nan")) -> LeakageState:
+    alarm = "A-1" if rise == rise else ""
+    return LeakageState(zone, zone, datetime.date(2026, 1, 2), "alarm", leak, alarm, None, rise)
+
+
+def test_the_line_of_the_dock() -> None:
+    assert alarms_line([]) == ""
+    assert alarms_line([state("DMA-4", 9.0, 7.4), state("B", 1.0)]) == "1 alarm, worst DMA-4 +7.4 m³/h"
+    assert alarms_line([state("B", 1.0)]) == "no leak alarm, night of 2026-01-02"
+    assert colour_of(LeakFigure(float("nan"), "no_data")) is None
+
+
+def test_parts_have_names(section: Any) -> None:
+    assert part(section, "wn_section_dma_alarms") is section.alarms

@@ -1,0 +1,157 @@
+"""Noise sensors: a loud one makes the pipes near it likely, a silent one unlikely."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import scipy.sparse
+from scipy.sparse.csgraph import dijkstra
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.local_clock import LocalClock
+from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence
+from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
+from waternet_plugin.core.leakage.reading_series import seconds_of
+from waternet_plugin.core.schema.settings import Settings
+
+NOISE = "noise_db"
+_DAY_S = 86400.0
+# Nights that make a level, and those that a usual level takes at least.
+_NIGHTS, _LEAST_BEFORE = 7, 5
+# A sensor on the leak hears it so surely; a sensor without a leak is loud so often.
+_SURE, _FALSE = 0.9, 0.05
+# Beyond so many times its reach a sensor hears nothing.
+_FARTHEST = 3.0
+_PLASTICS = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
+_METALS = ("ductile_iron", "cast_iron", "steel", "galvanized_steel", "stainless_steel", "copper", "lead")
+
+
+@dataclass(frozen=True)
+class NoiseLevel:
+    """What a sensor hears since the leak began.
+
+    Parameters
+    ----------
+    sensor
+        Id of its node.
+    level_db
+        Median of the lowest levels of the newest days: other noise comes and goes, a leak stays.
+    before_db
+        The same before the leak; NaN where too few days are known.
+    """
+
+    sensor: str
+    level_db: float
+    before_db: float
+
+    def is_loud(self, settings: Settings) -> bool:
+        """Return whether it hears a leak: by its rise where the level before is known, else by its level."""
+        if np.isfinite(self.before_db):
+            return bool(self.level_db - self.before_db >= settings.real("leakage.noise_rise_db"))
+        return bool(self.level_db >= settings.real("leakage.noise_level_db"))
+
+
+def noise_levels(
+    readings: pd.DataFrame, clock: LocalClock, since_s: float, until_s: float
+) -> tuple[NoiseLevel, ...]:
+    """Return what sensors hear, by their ids.
+
+    Parameters
+    ----------
+    readings
+        node_id, time and value (dB), in any order.
+    clock
+        The clocks of the network: levels go by days.
+    since_s, until_s
+        When the leak ran, seconds since 1970 in UTC; -inf where its begin is unknown.
+    """
+    seconds = seconds_of(readings["time"])
+    value = readings["value"].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore"):
+        known = np.isfinite(seconds) & np.isfinite(value) & (seconds < until_s)
+    # Days from noon to noon hold a whole night.
+    at = pd.to_datetime((seconds[known] - _DAY_S / 2).astype("int64").astype("datetime64[s]"), utc=True)
+    frame = pd.DataFrame(
+        {
+            "sensor": readings["node_id"].to_numpy(dtype=object)[known],
+            "day": at.tz_convert(clock.zone).normalize(),
+            "is_after": seconds[known] >= since_s,
+            "value": value[known],
+        }
+    )
+    lowest = frame.groupby(["sensor", "is_after", "day"], sort=True)["value"].min().reset_index()
+    found = []
+    for sensor, rows in lowest.groupby("sensor", sort=True):
+        after = rows.loc[rows["is_after"], "value"].to_numpy()[-_NIGHTS:]
+        before = rows.loc[~rows["is_after"], "value"].to_numpy()
+        if len(after):
+            usual = float(np.median(before)) if len(before) >= _LEAST_BEFORE else float("nan")
+            found.append(NoiseLevel(str(sensor), float(np.median(after)), usual))
+    return tuple(found)
+
+
+def noise_evidence(
+    levels: Sequence[NoiseLevel], pipes: ZonePipes, material: Array, settings: Settings
+) -> tuple[Evidence, ...]:
+    """Return what sensors say of the pipes, one piece of evidence a sensor.
+
+    Noise fades along the pipes: at the reach of a material a sensor hears half of the leaks.
+
+    Parameters
+    ----------
+    levels
+        What sensors hear; those that are not at the zone's pipes are left out.
+    pipes
+        The zone.
+    material
+        Material of each pipe, None unknown (P,).
+    settings
+        Reach by material and levels.
+    """
+    vertex = pipes.vertices(np.array([one.sensor for one in levels], dtype=object))
+    there = [(one, int(at)) for one, at in zip(levels, vertex) if at >= 0]
+    if not there:
+        return ()
+    kind = pd.Series(material, dtype=object)
+    reach = np.full(pipes.count, settings.real("leakage.noise_reach_other_m"))
+    reach[kind.isin(_PLASTICS).to_numpy()] = settings.real("leakage.noise_reach_plastic_m")
+    reach[kind.isin(_METALS).to_numpy()] = settings.real("leakage.noise_reach_metal_m")
+    fading = pipes.length_m / reach
+    far = _distances(pipes, fading, np.array([at for _one, at in there]))
+    found = []
+    for (level, _at), row in zip(there, far):
+        middle = np.minimum(row[pipes.start], row[pipes.end]) + fading / 2
+        hears = np.where(middle <= _FARTHEST, _SURE * np.exp2(-(middle**2)), 0.0)
+        loud = level.is_loud(settings)
+        factor = hears + (1 - hears) * _FALSE if loud else (1 - hears) * (1 - _FALSE)
+        near = hears > _FALSE
+        found.append(Evidence(np.log(factor), (_fact(level, loud=loud),), np.where(near, 0, NO_FACT)))
+    return tuple(found)
+
+
+def _fact(level: NoiseLevel, *, loud: bool) -> dict[str, Any]:
+    told = {"sensor": level.sensor, "level": round(level.level_db, 1)}
+    if not loud:
+        return {"is": "noise_silent", **told}
+    if not np.isfinite(level.before_db):
+        return {"is": "noise_level", **told}
+    return {"is": "noise_loud", **told, "rise": round(level.level_db - level.before_db, 1)}
+
+
+def _distances(pipes: ZonePipes, weight: Array, sources: Array) -> Array:
+    """Return the least weight of the way from some vertices (S,) to all (S, V)."""
+    size = len(pipes.node_id)
+    low, high = np.minimum(pipes.start, pipes.end), np.maximum(pipes.start, pipes.end)
+    # Of parallel pipes the shortest counts; a length of 0 would be no edge at all.
+    order = np.lexsort((weight, high, low))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)
+    kept = order[first]
+    edges = scipy.sparse.csr_array(
+        (np.maximum(weight[kept], 1e-9), (low[kept], high[kept])), shape=(size, size)
+    )
+    return np.asarray(dijkstra(edges, directed=False, indices=sources, limit=_FARTHEST))

@@ -1,0 +1,69 @@
+"""Steps of a step test as the crew writes them: a night, two clock times and the valves a line."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.leakage.narrowing.step_records import LONGEST_S, Step
+from waternet_plugin.core.texts import tr
+
+_LINE = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{1,2})[:：]([0-9]{2})\s*[-–—~～至\s]\s*"
+    r"([0-9]{1,2})[:：]([0-9]{2})(.*)"
+)
+_BETWEEN = re.compile(r"[\s,，、]+")
+
+
+def typed_steps(text: str, *, time_zone: str) -> tuple[Step, ...]:
+    """Return the steps that were typed, in order of time.
+
+    A line, or what stands between two semicolons, is ``day from-to valve, valve``, such as
+    ``2026-03-12 01:30-02:00 FM-0012, FM-0015``; an end before its begin is on the next day.
+
+    Parameters
+    ----------
+    text
+        What was typed.
+    time_zone
+        Name of the zone of the clocks.
+
+    Raises
+    ------
+    InputError
+        For a line that can't be read, a step without valves, and one that is too long.
+    """
+    lines = [line.strip() for line in re.split(r"[;；\n]", text) if line.strip()]
+    if not lines:
+        raise InputError(tr("Write a step a line: day, from-to and its valves."))
+    return tuple(
+        sorted((_step(line, time_zone) for line in lines), key=lambda one: (one.start_s, one.valves))
+    )
+
+
+def _step(line: str, time_zone: str) -> Step:
+    found = _LINE.fullmatch(line)
+    if found is None:
+        message = tr(
+            "The step “{line}” can't be read. Write day, from-to and valves, such as "
+            "“2026-03-12 01:30-02:00 FM-0012, FM-0015”."
+        )
+        raise InputError(message.format(line=line))
+    day, hour, minute, end_hour, end_minute, rest = found.groups()
+    valves = tuple(sorted({one for one in _BETWEEN.split(rest) if one}))
+    if not valves:
+        message = tr("The step “{line}” names no valve. Write the ids of the valves that were shut.")
+        raise InputError(message.format(line=line))
+    start = moment_of("STEPS", f"{day} {int(hour):02d}:{minute}", time_zone)
+    end = moment_of("STEPS", f"{day} {int(end_hour):02d}:{end_minute}", time_zone)
+    if end <= start:
+        following = (pd.Timestamp(day) + pd.Timedelta("1D")).date()
+        end = moment_of("STEPS", f"{following} {int(end_hour):02d}:{end_minute}", time_zone)
+    if (end - start).total_seconds() > LONGEST_S:
+        message = tr("The step “{line}” is longer than twelve hours. Correct its times.")
+        raise InputError(message.format(line=line))
+    epoch = pd.Timestamp(0)
+    return Step((start - epoch).total_seconds(), (end - epoch).total_seconds(), valves)

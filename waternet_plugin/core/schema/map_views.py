@@ -1,0 +1,57 @@
+"""The views that maps draw, as tables: whose rows they have, and the columns that others add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from waternet_plugin.core.schema.tables import Field, Table, table
+
+LEAKAGE = "zone_leakage"
+_LEFT_OUT = ("batch_id", "row_version", "edited_by", "edited_on")
+_ASSESSED = (
+    "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons reason_facts policy"
+    " likelihood_band consequence_band"
+)
+_OF_NIGHT = "night window_mean_m3h leak_m3h background_m3h excess_m3h inflow_m3 state:leak_state"
+_OF_ALARM = (
+    "alarm_id raised_on started_on rise_m3h kind:alarm_kind reason:alarm_reason reason_facts:alarm_facts"
+)
+# What each view adds to the rows of its table: a column of another table, called as it is or as told.
+_ADDED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "pipe_health": ("pipe", (("assessment", _ASSESSED),)),
+    "pipe_plan": ("pipe", (("project_pipe", "plan_id project_id year cost"),)),
+    LEAKAGE: ("zone", (("zone_night", _OF_NIGHT), ("leak_alarm", _OF_ALARM))),
+}
+
+
+def views() -> tuple[str, ...]:
+    """Return the names of the views."""
+    return tuple(_ADDED)
+
+
+def base_of(name: str) -> str:
+    """Return the table whose rows a view has; a table is its own."""
+    return _ADDED[name][0] if name in _ADDED else name
+
+
+def columns_of(view: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the columns of a view without fid and geometry: table, its column, what the view calls it."""
+    base, added = _ADDED[view]
+    own = [(base, name, name) for name in table(base).field_names if name not in _LEFT_OUT]
+    for owner, names in added:
+        for one in names.split():
+            column, _, alias = one.partition(":")
+            own.append((owner, column, alias or column))
+    return tuple(own)
+
+
+@lru_cache(maxsize=None)
+def described(name: str) -> Table:
+    """Return a view as a table, or a table; KeyError if there is neither."""
+    if name not in _ADDED:
+        return table(name)
+    fields: list[Field] = [
+        replace(table(owner).field(column), name=alias) for owner, column, alias in columns_of(name)
+    ]
+    return replace(table(base_of(name)), name=name, fields=tuple(fields))

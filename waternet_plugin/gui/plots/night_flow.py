@@ -1,0 +1,201 @@
+"""The plots of night flow: a year of nights, a week of readings, areas ranked by leakage per kilometre."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, FIGURE, GREY, MOST_TICKS, Plot, annotate
+from waternet_plugin.gui.widgets import amounts
+
+if TYPE_CHECKING:
+    from waternet_plugin.operations.zone_flow import FlowAlarm, LeakageState, ZoneFlow
+
+ALARM = "#99000d"
+_BAND, _WINDOW = "#d5dae0", "#eceff2"
+_DOT = 2.6
+_SHORT_DAYS = 150
+_MOST_BARS = 12
+_ROOM = 1.2
+
+
+def _source(network: str) -> str:
+    """Return source and date."""
+    return tr("Source: {network}; {date}").format(network=network, date=datetime.date.today().isoformat())
+
+
+def _rise(value: float) -> str:
+    return tr("+{rise} m³/h").format(rise=amounts.number(value, 1))
+
+
+def alarm_sentence(zone: str, alarm: FlowAlarm) -> str:
+    """Return what an open alarm says in one sentence."""
+    since = "" if alarm.started_on is None else alarm.started_on.isoformat()
+    rise = amounts.number(alarm.rise_m3h, 1)
+    if alarm.kind == "creep":
+        text = tr("Night flow of {zone} has been rising since {since}: {rise} m³/h more")
+    else:
+        text = tr("Night flow of {zone} rose at once on {since}: {rise} m³/h more")
+    return text.format(zone=zone, since=since, rise=rise)
+
+
+def _day_axis(axes: Any, days: int) -> None:
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=MOST_TICKS))
+    axes.xaxis.set_major_formatter(DateFormatter("%m-%d" if days <= _SHORT_DAYS else "%Y-%m"))
+
+
+def _flow_axis(axes: Any, top: float) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_ylim(0, (top or 1.0) * _ROOM)
+    axes.set_ylabel(tr("m³/h"))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=MOST_TICKS - 1, steps=[1, 2, 2.5, 5, 10]))
+
+
+def year_of_nights(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
+    """Return night flow over a year: dots, the expected band in grey, alarms as lines with their rise.
+
+    Parameters
+    ----------
+    flow
+        What was read.
+    zone, network
+        What people call them.
+    """
+    import numpy as np
+
+    mean = flow.window_mean_m3h
+    known = np.isfinite(mean)
+    alarm = flow.open_alarm
+    if alarm is not None:
+        title = alarm_sentence(zone, alarm)
+    elif known.any():
+        title = tr("Night flow of {zone} is as expected: {flow} m³/h in the newest night").format(
+            zone=zone, flow=amounts.number(float(mean[known][-1]), 1)
+        )
+    else:
+        title = tr("Night flow of {zone} is not known").format(zone=zone)
+    night = flow.night
+    told = [one for one in flow.alarms if one.raised_on is not None and len(night)]
+    told = [one for one in told if night[0] <= np.datetime64(one.raised_on, "D") <= night[-1]]
+    top = float(np.nanmax(np.r_[mean, flow.high_m3h])) if known.any() else 1.0
+
+    def draw(axes: Any) -> None:
+        if len(night):
+            days = night.astype("datetime64[s]").astype(object)
+            axes.fill_between(days, flow.low_m3h, flow.high_m3h, color=_BAND, linewidth=0, step="mid")
+            axes.plot(days, mean, "o", color=ACCENT, markersize=_DOT)
+            _day_axis(axes, int((night[-1] - night[0]).astype(int)) + 1)
+        for one in told:
+            axes.axvline(one.raised_on, color=ALARM, linewidth=1.0)
+            # At the side of the line where there is room.
+            is_late = np.datetime64(one.raised_on, "D") > night[0] + (night[-1] - night[0]) * 3 // 4
+            annotate(
+                axes,
+                _rise(one.rise_m3h),
+                (one.raised_on, 0.98),
+                (-4 if is_late else 4, 0),
+                sides=("right" if is_late else "left", "top"),
+                xycoords=("data", "axes fraction"),
+                **{**FIGURE, "color": ALARM},
+            )
+        _flow_axis(axes, top)
+
+    return Plot(
+        name=f"night_flow_{flow.zone_id}",
+        title=title,
+        source=_source(network),
+        columns=(tr("Night"), tr("Mean of the night window, m³/h"), tr("Expected at least"), tr("At most")),
+        rows=tuple(zip(map(str, night), mean.tolist(), flow.low_m3h.tolist(), flow.high_m3h.tolist())),
+        draw=draw,
+    )
+
+
+def week_of_flow(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
+    """Return the net inflow of the last week with the night windows shaded; parameters as for the year."""
+    import numpy as np
+
+    values = flow.flow_m3h
+    known = np.isfinite(values)
+    if known.any():
+        title = tr("{zone} from {first} to {last}: between {least} and {most} m³/h").format(
+            zone=zone,
+            first=str(flow.moment[0])[:10],
+            last=str(flow.moment[-1])[:10],
+            least=amounts.number(float(values[known].min()), 1),
+            most=amounts.number(float(values[known].max()), 1),
+        )
+    else:
+        title = tr("{zone} has no readings of its meters in the last week").format(zone=zone)
+
+    def draw(axes: Any) -> None:
+        for begin, end in flow.windows:
+            axes.axvspan(begin.astype(object), end.astype(object), color=_WINDOW, linewidth=0)
+        if len(values):
+            axes.step(flow.moment.astype(object), values, where="post", color=ACCENT, linewidth=1.2)
+            _day_axis(axes, 7)
+        _flow_axis(axes, float(values[known].max()) if known.any() else 1.0)
+
+    return Plot(
+        name=f"week_{flow.zone_id}",
+        title=title,
+        source=_source(network),
+        columns=(tr("Time"), tr("Net inflow, m³/h")),
+        rows=tuple(zip(map(str, flow.moment), values.tolist())),
+        draw=draw,
+    )
+
+
+def leakage_ranking(states: Sequence[LeakageState], lengths_m: dict[str, float], *, network: str) -> Plot:
+    """Return areas by leakage at night per kilometre, the greatest above; those in alarm in the accent.
+
+    Parameters
+    ----------
+    states
+        What is stored of each area.
+    lengths_m
+        Pipes of each area by its id.
+    network
+        What people call it.
+    """
+    ranked = [
+        (one, one.leak_m3h / lengths_m[one.zone_id] * 1000.0)
+        for one in states
+        if one.leak_m3h == one.leak_m3h and lengths_m.get(one.zone_id, 0.0) > 0
+    ]
+    ranked.sort(key=lambda each: (-each[1], each[0].zone_id))
+    if ranked:
+        worst, value = ranked[0]
+        title = tr("{zone} leaks most: {value} m³/h per km at night").format(
+            zone=worst.name, value=amounts.number(value, 2)
+        )
+    else:
+        title = tr("No area has a known leakage")
+    shown = ranked[:_MOST_BARS][::-1]
+
+    def draw(axes: Any) -> None:
+        places = range(len(shown))
+        colours = [ALARM if one.is_alarm else GREY for one, _value in shown]
+        axes.barh(places, [max(value, 0.0) for _one, value in shown], height=BAR_WIDTH, color=colours)
+        axes.set_yticks(list(places))
+        axes.set_yticklabels([one.name for one, _value in shown])
+        axes.tick_params(axis="y", length=0)
+        axes.grid(visible=False, axis="y")
+        axes.set_xlabel(tr("Leakage at night, m³/h per km; areas in alarm red"))
+        for place, (_one, value) in enumerate(shown):
+            sides = ("left", "center")
+            annotate(axes, amounts.number(value, 2), (max(value, 0.0), place), (3, 0), sides=sides, **FIGURE)
+        axes.set_xlim(0, max([value for _one, value in shown], default=1.0) * 1.2 or 1.0)
+
+    return Plot(
+        name="leakage_ranking",
+        title=title,
+        source=_source(network),
+        columns=(tr("Zone"), tr("Name"), tr("Leakage, m³/h"), tr("Leakage, m³/h per km"), tr("Rise, m³/h")),
+        rows=tuple((one.zone_id, one.name, one.leak_m3h, value, one.rise_m3h) for one, value in ranked),
+        draw=draw,
+    )
