@@ -43,8 +43,7 @@ def city(folder: Path) -> Any:
     import geopandas as gpd
     import shapely
 
-    sys.path.insert(0, str(harness.ROOT / "tests" / "realdata"))
-    from kitchener_frames import pipes_of
+    from realdata.kitchener_frames import pipes_of
 
     from waternet_plugin.store import create_network
 

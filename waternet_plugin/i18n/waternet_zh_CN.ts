@@ -2389,10 +2389,6 @@
         <translation>将一张表、一个主题所示的全部内容或选定的行导出为 GeoPackage、Shapefile、CSV 或 XLSX，表头可用字段名或中英文名称，取值可用代码或名称。编号保持为文本；格式容纳不下的内容逐项计数并说明。</translation>
     </message>
     <message>
-        <source>Name of a table (pipe, node, failure, ...), or pipe_health and pipe_plan.</source>
-        <translation>表名（pipe、node、failure 等），或 pipe_health、pipe_plan。</translation>
-    </message>
-    <message>
         <source>Separate several with semicolons.</source>
         <translation>多个以分号分隔。</translation>
     </message>
@@ -13309,191 +13305,191 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Metered areas with leakage</source>
-        <translation type="unfinished"></translation>
+        <translation>独立计量区漏损状态</translation>
     </message>
     <message>
         <source>“meters” of {column} must be the id of a node, or {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{column} 的“meters”应为一个节点编号，或写成 {example}。</translation>
     </message>
     <message>
         <source>“reversed” must be a list of ids of meters.</source>
-        <translation type="unfinished"></translation>
+        <translation>“reversed”应为水表编号的列表。</translation>
     </message>
     <message>
         <source>“units” of readings are those of {names}; “{name}” is none of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>监测数据的“units”只能是 {names} 的单位；“{name}”不在其中。</translation>
     </message>
     <message>
         <source>{quantity} is not measured in “{unit}”; use one such as {units}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{quantity}的单位不能是“{unit}”；请用 {units} 等单位。</translation>
     </message>
     <message>
         <source>Only readings have {names}; leave them out.</source>
-        <translation type="unfinished"></translation>
+        <translation>只有监测数据才有 {names}；请删去。</translation>
     </message>
     <message>
         <source>“meters” of {column}: there is no quantity {name}; it is one of {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{column} 的“meters”：没有监测指标 {name}；应为 {known} 之一。</translation>
     </message>
     <message>
         <source>With “meters” each column is a meter: leave {names} out of “fields”.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用“meters”时每列是一块水表：请从“fields”中删去 {names}。</translation>
     </message>
     <message>
         <source>row {row}, {column}: {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {row} 行，{column}：{value}</translation>
     </message>
     <message>
         <source>The mapping gives no {field}. Give its column in “fields”.</source>
-        <translation type="unfinished"></translation>
+        <translation>字段对应中没有{field}。请在“fields”中给出其列名。</translation>
     </message>
     <message>
         <source>The unit of {quantities} is not given: a number alone may be {units}. Give it in the mapping, for example {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>未给出{quantities}的单位：数值可能是 {units}。请在字段对应中给出，例如 {example}。</translation>
     </message>
     <message>
         <source>“reversed” names {meters}, of which the file has no readings. Correct the mapping.</source>
-        <translation type="unfinished"></translation>
+        <translation>“reversed”中的 {meters} 在文件里没有读数。请修改字段对应。</translation>
     </message>
     <message>
         <source>A counter has no sense to turn: {meters}. Take them out of “reversed” and exchange the zones that the meter measures into and out of (meter_in, meter_out).</source>
-        <translation type="unfinished"></translation>
+        <translation>累计读数没有方向可反：{meters}。请从“reversed”中删去，并互换水表的流入分区和流出分区（meter_in、meter_out）。</translation>
     </message>
     <message>
         <source>The mapping does not say what {column} measures. Give “quantity” in “defaults”.</source>
-        <translation type="unfinished"></translation>
+        <translation>字段对应未说明 {column} 测的是什么。请在“defaults”中给出“quantity”。</translation>
     </message>
     <message>
         <source>Day and month of the times may be swapped. Say which comes first in the mapping: {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>时间中的日和月可能颠倒。请在字段对应中说明哪个在前：{example}。</translation>
     </message>
     <message>
         <source>The row names no meter.</source>
-        <translation type="unfinished"></translation>
+        <translation>该行没有水表编号。</translation>
     </message>
     <message>
         <source>The meter is not a node of the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>该水表不是管网中的节点。</translation>
     </message>
     <message>
         <source>The row has no time.</source>
-        <translation type="unfinished"></translation>
+        <translation>该行没有时间。</translation>
     </message>
     <message>
         <source>The time can&apos;t be read as a date with a clock time.</source>
-        <translation type="unfinished"></translation>
+        <translation>时间不能识别为日期和钟点。</translation>
     </message>
     <message>
         <source>The clock skips this time on the day it is set forward.</source>
-        <translation type="unfinished"></translation>
+        <translation>时钟拨快当天没有这一时刻。</translation>
     </message>
     <message>
         <source>The time is in the future or before 1970.</source>
-        <translation type="unfinished"></translation>
+        <translation>时间在未来或早于 1970 年。</translation>
     </message>
     <message>
         <source>The row has no value.</source>
-        <translation type="unfinished"></translation>
+        <translation>该行没有数值。</translation>
     </message>
     <message>
         <source>The value is not a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>数值不是数字。</translation>
     </message>
     <message>
         <source>The file has a later row of the same meter and moment, which is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中同一水表同一时刻另有后面的一行，以后者为准。</translation>
     </message>
     <message>
         <source>This reading is already in the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>该读数已在管网中。</translation>
     </message>
     <message>
         <source>The network has another value of the same meter and moment, which stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>管网中同一水表同一时刻已有另一数值，保留原值。</translation>
     </message>
     <message>
         <source>The mapping gives the quantity no meaning.</source>
-        <translation type="unfinished"></translation>
+        <translation>字段对应没有说明该指标的含义。</translation>
     </message>
     <message numerus="yes">
         <source>All %n reading(s) that can be used are already in the network: this file was adopted before. Nothing was added.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>可用的 %n 条读数均已在管网中：该文件已入库过。未新增任何数据。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) are already in the network and were not added again.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条读数已在管网中，未重复入库。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) differ from those in the network of the same moment, which stay: {meters}. To replace them, undo the batch that brought them.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条读数与管网中同一时刻的数值不同，保留原值：{meters}。如要替换，请撤销原来入库的批次。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) belong to meters that are no nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条读数所属的水表不是管网中的节点：{meters}。请先将这些节点入库，或在字段对应中给出节点编号。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) come again for the same moment; the last one of the file is used: {meters}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条读数在同一时刻重复，以文件中最后一条为准：{meters}。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) in the future or before 1970 were left out: {meters}. Check the clock of the meter.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条读数的时间在未来或早于 1970 年，未入库：{meters}。请检查水表时钟。</numerusform>
         </translation>
     </message>
     <message>
         <source>Columns without any value: {columns}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任何数值的列：{columns}。</translation>
     </message>
     <message numerus="yes">
         <source>%n gap(s) in the readings of {meters}; the longest is {hours:.1f} h at {worst}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{meters} 的读数有 %n 处缺失；最长 {hours:.1f} 小时，在 {worst}。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Counters run backwards %n time(s), taken as reset or exchanged: {meters}.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>累计读数倒走 %n 次，按清零或换表处理：{meters}。</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Values that stand still for long, %n time(s), up to {hours:.0f} h: {meters}. Check these meters.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>数值长时间不变 %n 次，最长 {hours:.0f} 小时：{meters}。请检查这些水表。</numerusform>
         </translation>
     </message>
     <message>
         <source>Most flow of the meters {meters} is below zero. If they measure against their sense, name them in “reversed” of the mapping.</source>
-        <translation type="unfinished"></translation>
+        <translation>水表 {meters} 的流量大多小于零。如装反，请在字段对应的“reversed”中列出。</translation>
     </message>
     <message>
         <source>Times without an offset were read by the clocks of {zone}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有时差的时间按 {zone} 的时钟读取。</translation>
     </message>
     <message>
         <source>Times without an offset were read by the clocks of {zone}, the setting of the network; give “time_zone” in the mapping for others.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有时差的时间按管网参数 {zone} 的时钟读取；如用其他时区，请在字段对应中给出“time_zone”。</translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) have a clock time that comes twice because clocks are set back: the second of two is winter time.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 条读数的钟点因时钟拨慢而出现两次：后一次按冬令时。</numerusform>
         </translation>
     </message>
     <message>
         <source>The unit of the file is not known: the values are taken as {quantities}. Give their unit.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件的单位未知：数值按 {quantities} 处理。请给出单位。</translation>
     </message>
     <message>
         <source>{times} times the failures per km that are expected of the zone&apos;s pipes, on {length} m</source>
@@ -13569,107 +13565,107 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>no meter is named</source>
-        <translation type="unfinished"></translation>
+        <translation>没有水表编号</translation>
     </message>
     <message>
         <source>the meter is not a node of the network</source>
-        <translation type="unfinished"></translation>
+        <translation>水表不是管网中的节点</translation>
     </message>
     <message>
         <source>no time</source>
-        <translation type="unfinished"></translation>
+        <translation>没有时间</translation>
     </message>
     <message>
         <source>a time that can&apos;t be read</source>
-        <translation type="unfinished"></translation>
+        <translation>时间无法识别</translation>
     </message>
     <message>
         <source>a time that clocks skip when they are set forward</source>
-        <translation type="unfinished"></translation>
+        <translation>时钟拨快时跳过的时刻</translation>
     </message>
     <message>
         <source>a time in the future or before 1970</source>
-        <translation type="unfinished"></translation>
+        <translation>时间在未来或早于 1970 年</translation>
     </message>
     <message>
         <source>no value</source>
-        <translation type="unfinished"></translation>
+        <translation>没有数值</translation>
     </message>
     <message>
         <source>a value that is not a number</source>
-        <translation type="unfinished"></translation>
+        <translation>数值不是数字</translation>
     </message>
     <message>
         <source>a later row of the same meter and moment is used</source>
-        <translation type="unfinished"></translation>
+        <translation>同一水表同一时刻采用后面的一行</translation>
     </message>
     <message>
         <source>readings that are already in the network</source>
-        <translation type="unfinished"></translation>
+        <translation>管网中已有的读数</translation>
     </message>
     <message>
         <source>the network has another value of the same meter and moment</source>
-        <translation type="unfinished"></translation>
+        <translation>管网中同一水表同一时刻已有另一数值</translation>
     </message>
     <message>
         <source>a quantity without a meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>含义不明的指标</translation>
     </message>
     <message>
         <source>{n} gap(s), up to {hours:.1f} h</source>
-        <translation type="unfinished"></translation>
+        <translation>缺失 {n} 处，最长 {hours:.1f} 小时</translation>
     </message>
     <message>
         <source>{n} time(s) backwards</source>
-        <translation type="unfinished"></translation>
+        <translation>倒走 {n} 次</translation>
     </message>
     <message>
         <source>stood still for {hours:.0f} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours:.0f} 小时不变</translation>
     </message>
     <message>
         <source>{n} below zero</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 个小于零</translation>
     </message>
     <message>
         <source>a single reading</source>
-        <translation type="unfinished"></translation>
+        <translation>只有一条读数</translation>
     </message>
     <message>
         <source>Meter</source>
-        <translation type="unfinished"></translation>
+        <translation>水表</translation>
     </message>
     <message>
         <source>Quantity</source>
-        <translation type="unfinished"></translation>
+        <translation>监测指标</translation>
     </message>
     <message>
         <source>Readings</source>
-        <translation type="unfinished"></translation>
+        <translation>读数</translation>
     </message>
     <message>
         <source>First (UTC)</source>
-        <translation type="unfinished"></translation>
+        <translation>最早（UTC）</translation>
     </message>
     <message>
         <source>Last (UTC)</source>
-        <translation type="unfinished"></translation>
+        <translation>最晚（UTC）</translation>
     </message>
     <message>
         <source>Last value</source>
-        <translation type="unfinished"></translation>
+        <translation>最后值</translation>
     </message>
     <message>
         <source>Usual step (min)</source>
-        <translation type="unfinished"></translation>
+        <translation>常用间隔（分钟）</translation>
     </message>
     <message>
         <source>What looks wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>异常情况</translation>
     </message>
     <message>
         <source>The first {n} of {all} are listed.</source>
-        <translation type="unfinished"></translation>
+        <translation>共 {all} 项，列出前 {n} 项。</translation>
     </message>
     <message>
         <source>whole network</source>
@@ -14134,211 +14130,199 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Flow</source>
         <comment>tab of night flow</comment>
-        <translation type="unfinished"></translation>
+        <translation>流量</translation>
     </message>
     <message>
         <source>Compute night flow</source>
-        <translation type="unfinished"></translation>
+        <translation>计算夜间流量</translation>
     </message>
     <message>
         <source>Night flow and leak alarms of all areas from their readings, stored as one batch</source>
-        <translation type="unfinished"></translation>
+        <translation>由监测数据计算全部分区的夜间流量与漏损报警，存为一个批次</translation>
     </message>
     <message>
         <source>Rank the pipes</source>
-        <translation type="unfinished"></translation>
+        <translation>管段排序</translation>
     </message>
     <message>
         <source>The pipes of the area by the chance that they leak, on the map and in a list</source>
-        <translation type="unfinished"></translation>
+        <translation>按漏水可能性列出该分区的管段，并在图上显示</translation>
     </message>
     <message>
         <source>Reading night flow</source>
-        <translation type="unfinished"></translation>
+        <translation>正在读取夜间流量</translation>
     </message>
     <message>
         <source>Choose a zone of the list to see its night flow.</source>
-        <translation type="unfinished"></translation>
+        <translation>在列表中选择分区以查看其夜间流量。</translation>
     </message>
     <message>
         <source>{zone} is not in the network yet: night flow is told of zones that are.</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}尚未写入管网：只有管网中的分区才有夜间流量。</translation>
     </message>
     <message>
         <source>Ranking</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Night flow of a year</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Last week</source>
-        <translation type="unfinished"></translation>
+        <translation>排序</translation>
     </message>
     <message>
         <source>Chance, %</source>
-        <translation type="unfinished"></translation>
+        <translation>可能性（%）</translation>
     </message>
     <message>
         <source>Work order</source>
-        <translation type="unfinished"></translation>
+        <translation>派工单</translation>
     </message>
     <message>
         <source>Order that the leak is located on the chosen pipes</source>
-        <translation type="unfinished"></translation>
+        <translation>对所选管段下达探漏工单</translation>
     </message>
     <message>
         <source>Ranking the pipes</source>
-        <translation type="unfinished"></translation>
+        <translation>正在对管段排序</translation>
     </message>
     <message>
         <source>Work order {item} to locate the leak on pipe {pipe} is written.</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入工单 {item}：在管段 {pipe} 上探漏。</translation>
     </message>
     <message>
         <source>Writing work orders</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写入工单</translation>
     </message>
     <message numerus="yes">
         <source>%n alarm(s), worst {zone} +{rise} m³/h</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个报警，最大 {zone} +{rise} m³/h</numerusform>
         </translation>
     </message>
     <message>
         <source>no leak alarm, night of {night}</source>
-        <translation type="unfinished"></translation>
+        <translation>无漏损报警（{night} 夜间）</translation>
     </message>
     <message>
         <source>Night flow of {zone} was not computed yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}的夜间流量尚未计算。</translation>
     </message>
     <message>
         <source>{zone}, night of {night}: {state}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}，{night} 夜间：{state}。</translation>
     </message>
     <message>
         <source>{zone}, night of {night}: {leak} m³/h leak, state {state}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}，{night} 夜间：漏失 {leak} m³/h，状态：{state}。</translation>
     </message>
     <message>
         <source>.</source>
         <comment>end of a sentence</comment>
-        <translation type="unfinished"></translation>
+        <translation>。</translation>
     </message>
     <message>
         <source>Leak</source>
         <comment>m3/h, a short heading</comment>
-        <translation type="unfinished"></translation>
+        <translation>漏失</translation>
     </message>
     <message>
         <source>Source: {network}; {date}</source>
-        <translation type="unfinished"></translation>
+        <translation>来源：{network}；{date}</translation>
     </message>
     <message>
         <source>+{rise} m³/h</source>
-        <translation type="unfinished"></translation>
+        <translation>+{rise} m³/h</translation>
     </message>
     <message>
         <source>Night flow of {zone} has been rising since {since}: {rise} m³/h more</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}夜间流量自 {since} 起持续升高，已多 {rise} m³/h</translation>
     </message>
     <message>
         <source>Night flow of {zone} rose at once on {since}: {rise} m³/h more</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}夜间流量于 {since} 突升，多 {rise} m³/h</translation>
     </message>
     <message>
         <source>m³/h</source>
-        <translation type="unfinished"></translation>
+        <translation>m³/h</translation>
     </message>
     <message>
         <source>Night flow of {zone} is as expected: {flow} m³/h in the newest night</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}夜间流量正常：最近一夜 {flow} m³/h</translation>
     </message>
     <message>
         <source>Night flow of {zone} is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}夜间流量未知</translation>
     </message>
     <message>
         <source>Night</source>
-        <translation type="unfinished"></translation>
+        <translation>夜</translation>
     </message>
     <message>
         <source>Mean of the night window, m³/h</source>
-        <translation type="unfinished"></translation>
+        <translation>夜间时段平均流量（m³/h）</translation>
     </message>
     <message>
         <source>Expected at least</source>
-        <translation type="unfinished"></translation>
+        <translation>预期下限</translation>
     </message>
     <message>
         <source>{zone} from {first} to {last}: between {least} and {most} m³/h</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone} {first} 至 {last}：{least}～{most} m³/h</translation>
     </message>
     <message>
         <source>{zone} has no readings of its meters in the last week</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}最近一周没有水表监测数据</translation>
     </message>
     <message>
         <source>Net inflow, m³/h</source>
-        <translation type="unfinished"></translation>
+        <translation>净进水流量（m³/h）</translation>
     </message>
     <message>
         <source>{zone} leaks most: {value} m³/h per km at night</source>
-        <translation type="unfinished"></translation>
+        <translation>{zone}漏失最大：夜间 {value} m³/(h·km)</translation>
     </message>
     <message>
         <source>No area has a known leakage</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Leakage at night, m³/h per km; areas in alarm red</source>
-        <translation type="unfinished"></translation>
+        <translation>各分区漏失流量均未知</translation>
     </message>
     <message>
         <source>Leakage, m³/h</source>
-        <translation type="unfinished"></translation>
+        <translation>漏失流量（m³/h）</translation>
     </message>
     <message>
         <source>Leakage, m³/h per km</source>
-        <translation type="unfinished"></translation>
+        <translation>单位管长漏失（m³/(h·km)）</translation>
     </message>
     <message>
         <source>Rise, m³/h</source>
-        <translation type="unfinished"></translation>
+        <translation>升高（m³/h）</translation>
     </message>
     <message>
         <source>Leakage on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>在图上显示漏损</translation>
     </message>
     <message>
         <source>Click for the metered areas ranked by leakage, and for them on the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>单击查看按漏失排序的独立计量区及其图上位置。</translation>
     </message>
     <message>
         <source>In which unit is {quantity} in the file?</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中{quantity}的单位是什么？</translation>
     </message>
     <message>
         <source>Times without an offset are clock times. Of which place?</source>
-        <translation type="unfinished"></translation>
+        <translation>没有时差的时间是当地钟点。是哪里的时间？</translation>
     </message>
     <message>
         <source>Most flow of these meters is below zero: {meters}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些水表的流量大多小于零：{meters}。</translation>
     </message>
     <message>
         <source>The sense of these meters is turned: {meters}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些水表的方向已反转：{meters}。</translation>
     </message>
     <message>
         <source>Turn their sense</source>
-        <translation type="unfinished"></translation>
+        <translation>反转方向</translation>
     </message>
     <message>
         <source>Take the values as they are</source>
-        <translation type="unfinished"></translation>
+        <translation>按原值使用</translation>
     </message>
     <message>
         <source>There is no volume in this network. Adopt supplied and billed volumes into the table “volume” first, such as the list of meter readings and the monthly bills.</source>
@@ -14566,7 +14550,31 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>the state of leakage of each metered area for maps</source>
-        <translation type="unfinished"></translation>
+        <translation>供地图使用的各独立计量区漏损状态</translation>
+    </message>
+    <message>
+        <source>Name of a table (pipe, node, failure, ...), or a view: pipe_health, pipe_plan, zone_leakage.</source>
+        <translation>表名（pipe、node、failure 等）或视图名：pipe_health、pipe_plan、zone_leakage。</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>一周</translation>
+    </message>
+    <message>
+        <source>{pipe}: {reasons}</source>
+        <translation>{pipe}：{reasons}</translation>
+    </message>
+    <message>
+        <source>m³/h per km at night, red in alarm</source>
+        <translation>夜间漏失 m³/(h·km)，红色为报警</translation>
+    </message>
+    <message>
+        <source>compute night flow of the readings</source>
+        <translation>由监测数据计算夜间流量</translation>
+    </message>
+    <message>
+        <source>Click to find leaks by the night flow of all metered areas.</source>
+        <translation>单击后按全部独立计量区的夜间流量查找漏损。</translation>
     </message>
 </context>
 </TS>

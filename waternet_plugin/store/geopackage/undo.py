@@ -374,7 +374,8 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
         sql = (
             f'SELECT "table", sum({journal.rows_sql()}) FROM change_log WHERE batch = ?1'
             " AND action <> 'gap' AND (\"table\", coalesce(asset, '')) NOT IN"
-            " (SELECT json_extract(value, '$[0]'), coalesce(json_extract(value, '$[1]'), '') FROM json_each(?2))"
+            " (SELECT json_extract(value, '$[0]'), coalesce(json_extract(value, '$[1]'), '')"
+            " FROM json_each(?2))"
             ' GROUP BY "table"'
         )
         rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
