@@ -42,7 +42,6 @@ def city(folder: Path) -> Any:
     """Return the network of a real city as a file, fed where its widest pipes are."""
     import geopandas as gpd
     import shapely
-
     from realdata.kitchener_frames import pipes_of
 
     from waternet_plugin.store import create_network
