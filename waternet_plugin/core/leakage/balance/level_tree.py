@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -204,6 +204,14 @@ def _whole_row(basis: BalanceBasis, period: Period, zones: pd.DataFrame) -> pd.D
     return row
 
 
+def _of_period(basis: BalanceBasis, period: Period) -> BalanceBasis:
+    """Return the basis with the volumes alone that have a day in a period: a year of bills has twelve."""
+    volumes = basis.volumes
+    inside = (volumes.last_day >= period.first_day) & (volumes.first_day <= period.last_day)
+    rows = volumes.taken(np.flatnonzero(inside))
+    return replace(basis, volumes=rows, meters=replace(basis.meters, rows=rows))
+
+
 def balance_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
     """Return the balance of a period: the whole network first, then every zone below its parent.
 
@@ -224,6 +232,7 @@ def balance_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
     pandas.DataFrame
         BALANCE_COLUMNS; volumes in m3, rates and coverage 0-1, ``depth`` 0 for the whole network.
     """
+    basis = _of_period(basis, period)
     zones = _zone_rows(basis, period)
     whole = _whole_row(basis, period, zones)
     rows = pd.concat([whole, zones], ignore_index=True) if len(zones) else whole
