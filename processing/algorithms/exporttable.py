@@ -42,7 +42,10 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             tr("Table"),
             joined(
                 [
-                    tr("Name of a table (pipe, node, failure, ...), or pipe_health and pipe_plan."),
+                    tr(
+                        "Name of a table (pipe, node, failure, ...), or a view: pipe_health, pipe_plan, "
+                        "zone_leakage."
+                    ),
                     tr("Separate several with semicolons."),
                 ]
             ),

@@ -34,6 +34,8 @@ BUDGETS = {
     "planner_second": Budget(12, 300),
     # A zone drawn to its verdict 6 clicks, a proposal kept 4, a test plan 3, two scenarios compared 3.
     "planner_dma": Budget(16, 300),
+    # Areas ranked 1 click after their readings are in, a year looked at 1, an alarm to a work order 4.
+    "planner_leak": Budget(6, 300),
     "manager": Budget(4, 300),
     # A joined pipe 4 clicks with the vertices, a valve 2, Save.
     "editor": Budget(7, 120),

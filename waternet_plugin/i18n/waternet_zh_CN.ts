@@ -2389,10 +2389,6 @@
         <translation>将一张表、一个主题所示的全部内容或选定的行导出为 GeoPackage、Shapefile、CSV 或 XLSX，表头可用字段名或中英文名称，取值可用代码或名称。编号保持为文本；格式容纳不下的内容逐项计数并说明。</translation>
     </message>
     <message>
-        <source>Name of a table (pipe, node, failure, ...), or pipe_health and pipe_plan.</source>
-        <translation>表名（pipe、node、failure 等），或 pipe_health、pipe_plan。</translation>
-    </message>
-    <message>
         <source>Separate several with semicolons.</source>
         <translation>多个以分号分隔。</translation>
     </message>
@@ -13138,6 +13134,1447 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>A single reading tells no flow: the meters {meters}.</source>
         <translation>仅有一个读数，无法得出流量，涉及水表：{meters}。</translation>
+    </message>
+    <message>
+        <source>Narrow a leak down to pipes</source>
+        <translation>漏点范围缩小到管段</translation>
+    </message>
+    <message>
+        <source>Ranks the pipes of a leak alarm&apos;s zone, or of a zone, by the chance that they leak, with the reasons. It begins with the failures that the newest assessment expects, by length where there is none; step tests, noise sensors, repairs and searches since the leak began make pipes likely or unlikely. A step test is read from readings: quantity valve_open of the valves (0 shut, 1 open) and the flow of the zone&apos;s meters. Nothing is written.</source>
+        <translation>按漏水可能性对报警所在分区（或指定分区）的管段排序，并说明依据。先按最近一次评估的预期故障数（无评估则按长度）计；漏水开始后的逐段关阀试验、噪声记录仪、修复和探漏使各管段的可能性升高或降低。逐段关阀试验取自监测数据：阀门的 valve_open（0 关，1 开）和分区水表的流量。不写入任何数据。</translation>
+    </message>
+    <message>
+        <source>Leak alarm</source>
+        <translation>漏损报警</translation>
+    </message>
+    <message>
+        <source>Id of the alarm, as night flow gives it; or give ZONE.</source>
+        <translation>报警编号（由夜间流量计算给出）；或填写 ZONE。</translation>
+    </message>
+    <message>
+        <source>Id of the zone; its newest open alarm tells since when it leaks.</source>
+        <translation>分区编号；漏水开始时间取自其最近的未解除报警。</translation>
+    </message>
+    <message>
+        <source>The pipes of the zone, most likely first; their chances sum to 1.</source>
+        <translation>分区的管段，可能性大的在前；可能性之和为 1。</translation>
+    </message>
+    <message>
+        <source>The pipes to search first, and the ledger of searches; figures in a .json file next to it.</source>
+        <translation>优先探查的管段和探漏台账；数值在同名 .json 文件中。</translation>
+    </message>
+    <message>
+        <source>Length left to search (m)</source>
+        <translation>待探查长度（m）</translation>
+    </message>
+    <message>
+        <source>Most likely pipe</source>
+        <translation>最可能的管段</translation>
+    </message>
+    <message>
+        <source>Water balance</source>
+        <translation>水量平衡分析</translation>
+    </message>
+    <message>
+        <source>Tells supply, consumption and loss of a period from the table of volumes: the whole network with the leakage rate of CJJ 92 (R1 to R4) and the index of the IWA, every metered area with the loss between levels, and bulk meters of compounds against the meters inside. Bills count by the share of their days in the period. A meter without volumes counts by its readings.</source>
+        <translation>根据水量表计算一个时段的供水、用水和漏损：全网按 CJJ 92 计算漏损率（R1～R4 修正）和 IWA 漏失指数，各独立计量区计算漏损和级间漏损，小区比较总表与分表。抄表水量按天数比例计入时段。水表无水量时取其监测数据。</translation>
+    </message>
+    <message>
+        <source>First day as YYYY-MM-DD; empty: the first day of supplied volumes.</source>
+        <translation>起始日期，格式 YYYY-MM-DD；留空为供水量数据的首日。</translation>
+    </message>
+    <message>
+        <source>Last day as YYYY-MM-DD, included; empty: the last day of supplied volumes.</source>
+        <translation>截止日期（含），格式 YYYY-MM-DD；留空为供水量数据的末日。</translation>
+    </message>
+    <message>
+        <source>Ids of the zones to tell of, separated by commas. Empty: the whole network and all zones.</source>
+        <translation>要计算的分区编号，以逗号分隔；留空为全网和全部分区。</translation>
+    </message>
+    <message>
+        <source>Share read at households</source>
+        <translation>居民抄表到户水量占比</translation>
+    </message>
+    <message>
+        <source>Residential consumption read at the meters of households as a share of supply (0-1), for R1.</source>
+        <translation>居民抄表到户用水量占供水总量的比例（0-1），用于 R1。</translation>
+    </message>
+    <message>
+        <source>Mean pressure (MPa)</source>
+        <translation>平均压力（MPa）</translation>
+    </message>
+    <message>
+        <source>Yearly mean pressure at the outlets of the plants in MPa, for R3 and the leakage index.</source>
+        <translation>年平均出厂压力（MPa），用于 R3 和漏失指数。</translation>
+    </message>
+    <message>
+        <source>Depth of frost (m)</source>
+        <translation>最大冻土深度（m）</translation>
+    </message>
+    <message>
+        <source>Greatest depth of frost in m, for R4.</source>
+        <translation>最大冻土深度（m），用于 R4。</translation>
+    </message>
+    <message>
+        <source>Told by</source>
+        <translation>分时段</translation>
+    </message>
+    <message>
+        <source>By what the period is told a second time: month, quarter, year.</source>
+        <translation>时段再按月、季或年分列。</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>月</translation>
+    </message>
+    <message>
+        <source>Quarter</source>
+        <translation>季</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <translation>平衡表</translation>
+    </message>
+    <message>
+        <source>The whole network (zone_id is empty) and every zone below its parent.</source>
+        <translation>全网（zone_id 为空）和各分区，下级列于上级之后。</translation>
+    </message>
+    <message>
+        <source>Periods</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>The same for every month, quarter or year of the period.</source>
+        <translation>时段内各月、各季或各年的同样内容。</translation>
+    </message>
+    <message>
+        <source>Compounds</source>
+        <translation>小区</translation>
+    </message>
+    <message>
+        <source>Bulk meters of compounds against the meters of the customers inside.</source>
+        <translation>小区总表与小区内用户水表的对比。</translation>
+    </message>
+    <message>
+        <source>Rates, balances and levels as a page; figures in a .json file next to it.</source>
+        <translation>漏损率、平衡表和分级表，网页格式；数值在同名 .json 文件中。</translation>
+    </message>
+    <message>
+        <source>Workbook</source>
+        <translation>工作簿</translation>
+    </message>
+    <message>
+        <source>All rows as sheets of an .xlsx.</source>
+        <translation>全部结果，.xlsx 各工作表。</translation>
+    </message>
+    <message>
+        <source>Leakage table as a PDF</source>
+        <translation>漏损报表（PDF）</translation>
+    </message>
+    <message>
+        <source>The leakage table to print and sign, as a .pdf.</source>
+        <translation>可打印签字的漏损报表，.pdf。</translation>
+    </message>
+    <message>
+        <source>Leakage rate R_WL (%)</source>
+        <translation>综合漏损率 R_WL（%）</translation>
+    </message>
+    <message>
+        <source>Correction R1 (%)</source>
+        <translation>修正值 R1（%）</translation>
+    </message>
+    <message>
+        <source>Correction R2 (%)</source>
+        <translation>修正值 R2（%）</translation>
+    </message>
+    <message>
+        <source>Correction R3 (%)</source>
+        <translation>修正值 R3（%）</translation>
+    </message>
+    <message>
+        <source>Correction R4 (%)</source>
+        <translation>修正值 R4（%）</translation>
+    </message>
+    <message>
+        <source>Assessed leakage rate R_BL (%)</source>
+        <translation>漏损率 R_BL（%）</translation>
+    </message>
+    <message>
+        <source>Leakage index (ILI)</source>
+        <translation>漏失指数（ILI）</translation>
+    </message>
+    <message>
+        <source>Metered areas with leakage</source>
+        <translation>独立计量区漏损状态</translation>
+    </message>
+    <message>
+        <source>“meters” of {column} must be the id of a node, or {example}.</source>
+        <translation>{column} 的“meters”应为一个节点编号，或写成 {example}。</translation>
+    </message>
+    <message>
+        <source>“reversed” must be a list of ids of meters.</source>
+        <translation>“reversed”应为水表编号的列表。</translation>
+    </message>
+    <message>
+        <source>“units” of readings are those of {names}; “{name}” is none of them.</source>
+        <translation>监测数据的“units”只能是 {names} 的单位；“{name}”不在其中。</translation>
+    </message>
+    <message>
+        <source>{quantity} is not measured in “{unit}”; use one such as {units}.</source>
+        <translation>{quantity}的单位不能是“{unit}”；请用 {units} 等单位。</translation>
+    </message>
+    <message>
+        <source>Only readings have {names}; leave them out.</source>
+        <translation>只有监测数据才有 {names}；请删去。</translation>
+    </message>
+    <message>
+        <source>“meters” of {column}: there is no quantity {name}; it is one of {known}.</source>
+        <translation>{column} 的“meters”：没有监测指标 {name}；应为 {known} 之一。</translation>
+    </message>
+    <message>
+        <source>With “meters” each column is a meter: leave {names} out of “fields”.</source>
+        <translation>使用“meters”时每列是一块水表：请从“fields”中删去 {names}。</translation>
+    </message>
+    <message>
+        <source>row {row}, {column}: {value}</source>
+        <translation>第 {row} 行，{column}：{value}</translation>
+    </message>
+    <message>
+        <source>The mapping gives no {field}. Give its column in “fields”.</source>
+        <translation>字段对应中没有{field}。请在“fields”中给出其列名。</translation>
+    </message>
+    <message>
+        <source>The unit of {quantities} is not given: a number alone may be {units}. Give it in the mapping, for example {example}.</source>
+        <translation>未给出{quantities}的单位：数值可能是 {units}。请在字段对应中给出，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>“reversed” names {meters}, of which the file has no readings. Correct the mapping.</source>
+        <translation>“reversed”中的 {meters} 在文件里没有读数。请修改字段对应。</translation>
+    </message>
+    <message>
+        <source>A counter has no sense to turn: {meters}. Take them out of “reversed” and exchange the zones that the meter measures into and out of (meter_in, meter_out).</source>
+        <translation>累计读数没有方向可反：{meters}。请从“reversed”中删去，并互换水表的流入分区和流出分区（meter_in、meter_out）。</translation>
+    </message>
+    <message>
+        <source>The mapping does not say what {column} measures. Give “quantity” in “defaults”.</source>
+        <translation>字段对应未说明 {column} 测的是什么。请在“defaults”中给出“quantity”。</translation>
+    </message>
+    <message>
+        <source>Day and month of the times may be swapped. Say which comes first in the mapping: {example}.</source>
+        <translation>时间中的日和月可能颠倒。请在字段对应中说明哪个在前：{example}。</translation>
+    </message>
+    <message>
+        <source>The row names no meter.</source>
+        <translation>该行没有水表编号。</translation>
+    </message>
+    <message>
+        <source>The meter is not a node of the network.</source>
+        <translation>该水表不是管网中的节点。</translation>
+    </message>
+    <message>
+        <source>The row has no time.</source>
+        <translation>该行没有时间。</translation>
+    </message>
+    <message>
+        <source>The time can&apos;t be read as a date with a clock time.</source>
+        <translation>时间不能识别为日期和钟点。</translation>
+    </message>
+    <message>
+        <source>The clock skips this time on the day it is set forward.</source>
+        <translation>时钟拨快当天没有这一时刻。</translation>
+    </message>
+    <message>
+        <source>The time is in the future or before 1970.</source>
+        <translation>时间在未来或早于 1970 年。</translation>
+    </message>
+    <message>
+        <source>The row has no value.</source>
+        <translation>该行没有数值。</translation>
+    </message>
+    <message>
+        <source>The value is not a number.</source>
+        <translation>数值不是数字。</translation>
+    </message>
+    <message>
+        <source>The file has a later row of the same meter and moment, which is used.</source>
+        <translation>文件中同一水表同一时刻另有后面的一行，以后者为准。</translation>
+    </message>
+    <message>
+        <source>This reading is already in the network.</source>
+        <translation>该读数已在管网中。</translation>
+    </message>
+    <message>
+        <source>The network has another value of the same meter and moment, which stays.</source>
+        <translation>管网中同一水表同一时刻已有另一数值，保留原值。</translation>
+    </message>
+    <message>
+        <source>The mapping gives the quantity no meaning.</source>
+        <translation>字段对应没有说明该指标的含义。</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n reading(s) that can be used are already in the network: this file was adopted before. Nothing was added.</source>
+        <translation>
+            <numerusform>可用的 %n 条读数均已在管网中：该文件已入库过。未新增任何数据。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) are already in the network and were not added again.</source>
+        <translation>
+            <numerusform>%n 条读数已在管网中，未重复入库。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) differ from those in the network of the same moment, which stay: {meters}. To replace them, undo the batch that brought them.</source>
+        <translation>
+            <numerusform>%n 条读数与管网中同一时刻的数值不同，保留原值：{meters}。如要替换，请撤销原来入库的批次。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) belong to meters that are no nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
+        <translation>
+            <numerusform>%n 条读数所属的水表不是管网中的节点：{meters}。请先将这些节点入库，或在字段对应中给出节点编号。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) come again for the same moment; the last one of the file is used: {meters}.</source>
+        <translation>
+            <numerusform>%n 条读数在同一时刻重复，以文件中最后一条为准：{meters}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) in the future or before 1970 were left out: {meters}. Check the clock of the meter.</source>
+        <translation>
+            <numerusform>%n 条读数的时间在未来或早于 1970 年，未入库：{meters}。请检查水表时钟。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Columns without any value: {columns}.</source>
+        <translation>没有任何数值的列：{columns}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gap(s) in the readings of {meters}; the longest is {hours:.1f} h at {worst}.</source>
+        <translation>
+            <numerusform>{meters} 的读数有 %n 处缺失；最长 {hours:.1f} 小时，在 {worst}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Counters run backwards %n time(s), taken as reset or exchanged: {meters}.</source>
+        <translation>
+            <numerusform>累计读数倒走 %n 次，按清零或换表处理：{meters}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Values that stand still for long, %n time(s), up to {hours:.0f} h: {meters}. Check these meters.</source>
+        <translation>
+            <numerusform>数值长时间不变 %n 次，最长 {hours:.0f} 小时：{meters}。请检查这些水表。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Most flow of the meters {meters} is below zero. If they measure against their sense, name them in “reversed” of the mapping.</source>
+        <translation>水表 {meters} 的流量大多小于零。如装反，请在字段对应的“reversed”中列出。</translation>
+    </message>
+    <message>
+        <source>Times without an offset were read by the clocks of {zone}.</source>
+        <translation>没有时差的时间按 {zone} 的时钟读取。</translation>
+    </message>
+    <message>
+        <source>Times without an offset were read by the clocks of {zone}, the setting of the network; give “time_zone” in the mapping for others.</source>
+        <translation>没有时差的时间按管网参数 {zone} 的时钟读取；如用其他时区，请在字段对应中给出“time_zone”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) have a clock time that comes twice because clocks are set back: the second of two is winter time.</source>
+        <translation>
+            <numerusform>%n 条读数的钟点因时钟拨慢而出现两次：后一次按冬令时。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The unit of the file is not known: the values are taken as {quantities}. Give their unit.</source>
+        <translation>文件的单位未知：数值按 {quantities} 处理。请给出单位。</translation>
+    </message>
+    <message>
+        <source>{times} times the failures per km that are expected of the zone&apos;s pipes, on {length} m</source>
+        <translation>每公里预期故障数为分区管段平均值的 {times} 倍，长 {length} m</translation>
+    </message>
+    <message>
+        <source>by its length of {length} m: it has no assessment</source>
+        <translation>无健康评估，按长度 {length} m 计</translation>
+    </message>
+    <message>
+        <source>night flow fell by {fall} m³/h when it was shut off in the step test of {night}</source>
+        <translation>{night} 逐段关阀试验中关断该段时夜间流量下降 {fall} m³/h</translation>
+    </message>
+    <message>
+        <source>shut off in the step test of {night}, and the leak ran on</source>
+        <translation>{night} 逐段关阀试验中已关断，漏量未减</translation>
+    </message>
+    <message>
+        <source>had water in the step test of {night} while the leak did not run</source>
+        <translation>{night} 逐段关阀试验中该段有水而漏量消失</translation>
+    </message>
+    <message>
+        <source>noise sensor {sensor} near it hears {level} dB, {rise} dB more than before</source>
+        <translation>附近噪声记录仪 {sensor} 为 {level} dB，比以前高 {rise} dB</translation>
+    </message>
+    <message>
+        <source>noise sensor {sensor} near it hears {level} dB</source>
+        <translation>附近噪声记录仪 {sensor} 为 {level} dB</translation>
+    </message>
+    <message>
+        <source>noise sensor {sensor} near it hears no leak ({level} dB)</source>
+        <translation>附近噪声记录仪 {sensor} 未听到漏水（{level} dB）</translation>
+    </message>
+    <message>
+        <source>searched on {on} without finding a leak ({method})</source>
+        <translation>{on} 探漏未查出漏点（{method}）</translation>
+    </message>
+    <message>
+        <source>repaired on {on}, and the alarm went on</source>
+        <translation>{on} 已修复，报警未解除</translation>
+    </message>
+    <message>
+        <source>repaired on {on}, just before the alarm ended</source>
+        <translation>{on} 修复，随后报警解除</translation>
+    </message>
+    <message>
+        <source>the alarm ended when pipe {pipe} was repaired on {on}</source>
+        <translation>{on} 管段 {pipe} 修复后报警解除</translation>
+    </message>
+    <message>
+        <source>zone {zone} inside is measured by itself and did not rise</source>
+        <translation>区内分区 {zone} 单独计量，流量未升高</translation>
+    </message>
+    <message>
+        <source>Write a step a line: day, from-to and its valves.</source>
+        <translation>请每行写一步：日期、起止时刻和阀门。</translation>
+    </message>
+    <message>
+        <source>The step “{line}” can't be read. Write day, from-to and valves, such as “2026-03-12 01:30-02:00 FM-0012, FM-0015”.</source>
+        <translation>无法读取关阀步骤“{line}”。请写日期、起止时刻和阀门，例如“2026-03-12 01:30-02:00 FM-0012, FM-0015”。</translation>
+    </message>
+    <message>
+        <source>The step “{line}” names no valve. Write the ids of the valves that were shut.</source>
+        <translation>关阀步骤“{line}”没有阀门。请填写所关阀门的编号。</translation>
+    </message>
+    <message>
+        <source>The step “{line}” is longer than twelve hours. Correct its times.</source>
+        <translation>关阀步骤“{line}”超过十二小时，请更正时间。</translation>
+    </message>
+    <message>
+        <source>{pipes} were not merged: {pipe} has no length; it joins {nodes}. Keep it, or delete it by itself.</source>
+        <translation>{pipes} 未合并：{pipe} 没有长度，它连接 {nodes}。请保留它，或单独删除它。</translation>
+    </message>
+    <message>
+        <source>no meter is named</source>
+        <translation>没有水表编号</translation>
+    </message>
+    <message>
+        <source>the meter is not a node of the network</source>
+        <translation>水表不是管网中的节点</translation>
+    </message>
+    <message>
+        <source>no time</source>
+        <translation>没有时间</translation>
+    </message>
+    <message>
+        <source>a time that can&apos;t be read</source>
+        <translation>时间无法识别</translation>
+    </message>
+    <message>
+        <source>a time that clocks skip when they are set forward</source>
+        <translation>时钟拨快时跳过的时刻</translation>
+    </message>
+    <message>
+        <source>a time in the future or before 1970</source>
+        <translation>时间在未来或早于 1970 年</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>没有数值</translation>
+    </message>
+    <message>
+        <source>a value that is not a number</source>
+        <translation>数值不是数字</translation>
+    </message>
+    <message>
+        <source>a later row of the same meter and moment is used</source>
+        <translation>同一水表同一时刻采用后面的一行</translation>
+    </message>
+    <message>
+        <source>readings that are already in the network</source>
+        <translation>管网中已有的读数</translation>
+    </message>
+    <message>
+        <source>the network has another value of the same meter and moment</source>
+        <translation>管网中同一水表同一时刻已有另一数值</translation>
+    </message>
+    <message>
+        <source>a quantity without a meaning</source>
+        <translation>含义不明的指标</translation>
+    </message>
+    <message>
+        <source>{n} gap(s), up to {hours:.1f} h</source>
+        <translation>缺失 {n} 处，最长 {hours:.1f} 小时</translation>
+    </message>
+    <message>
+        <source>{n} time(s) backwards</source>
+        <translation>倒走 {n} 次</translation>
+    </message>
+    <message>
+        <source>stood still for {hours:.0f} h</source>
+        <translation>{hours:.0f} 小时不变</translation>
+    </message>
+    <message>
+        <source>{n} below zero</source>
+        <translation>{n} 个小于零</translation>
+    </message>
+    <message>
+        <source>a single reading</source>
+        <translation>只有一条读数</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>水表</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>监测指标</translation>
+    </message>
+    <message>
+        <source>Readings</source>
+        <translation>读数</translation>
+    </message>
+    <message>
+        <source>First (UTC)</source>
+        <translation>最早（UTC）</translation>
+    </message>
+    <message>
+        <source>Last (UTC)</source>
+        <translation>最晚（UTC）</translation>
+    </message>
+    <message>
+        <source>Last value</source>
+        <translation>最后值</translation>
+    </message>
+    <message>
+        <source>Usual step (min)</source>
+        <translation>常用间隔（分钟）</translation>
+    </message>
+    <message>
+        <source>What looks wrong</source>
+        <translation>异常情况</translation>
+    </message>
+    <message>
+        <source>The first {n} of {all} are listed.</source>
+        <translation>共 {all} 项，列出前 {n} 项。</translation>
+    </message>
+    <message>
+        <source>whole network</source>
+        <translation>全部管网</translation>
+    </message>
+    <message>
+        <source>Supply is not known, and so no loss: {zones}. A meter has no volume and no reading.</source>
+        <translation>供水量不明，无法计算漏损：{zones}。有水表既无水量也无监测数据。</translation>
+    </message>
+    <message>
+        <source>Supply covers less than {share} % of the days, so loss is not told: {zones}. Choose a period that the volumes cover.</source>
+        <translation>供水量覆盖天数不足 {share} %，不计算漏损：{zones}。请选择有水量数据的时段。</translation>
+    </message>
+    <message>
+        <source>Supply does not cover all days: {zones}.</source>
+        <translation>供水量未覆盖全部天数：{zones}。</translation>
+    </message>
+    <message>
+        <source>No consumption is known, and so no loss: {zones}. Adopt the bills of their customers.</source>
+        <translation>用水量不明，无法计算漏损：{zones}。请将其用户的抄表水量入库。</translation>
+    </message>
+    <message>
+        <source>Bills cover {share} % of the days of the customers who have any: the days that are missing count as loss.</source>
+        <translation>有抄表记录的用户，其记录仅覆盖 {share} % 的天数；缺少的天数会计为漏损。</translation>
+    </message>
+    <message>
+        <source>More consumption than supply: {zones}. Look for a meter of wrong sense or unit, an open boundary valve, or bills of another period.</source>
+        <translation>用水量大于供水量：{zones}。请检查水表方向和单位、边界阀是否关严，以及抄表时段是否一致。</translation>
+    </message>
+    <message>
+        <source>No apparent losses are given: all loss counts as real.</source>
+        <translation>未提供计量损失，全部漏损计为漏失水量。</translation>
+    </message>
+    <message>
+        <source>Volumes that name a zone count in it and in the zones above, not in the whole network: give each volume once, in the deepest zone.</source>
+        <translation>只写分区的水量计入该分区及其上级，不计入全网；同一水量只填一次，填在最下级分区。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n volume(s) are left out for lack of a first and a last day in this order.</source>
+        <translation>
+            <numerusform>%n 条水量缺少起止日期或次序颠倒，未计入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n volume(s) are left out: the volume is not a number.</source>
+        <translation>
+            <numerusform>%n 条水量不是数值，未计入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n volume(s) are left out: the component is not known.</source>
+        <translation>
+            <numerusform>%n 条水量的分项无法识别，未计入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n volume(s) are left out: the zone is not a metered area.</source>
+        <translation>
+            <numerusform>%n 条水量所属分区不是独立计量区，未计入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n volume(s) are of customers that are not in this network: only a zone that the row itself names is counted.</source>
+        <translation>
+            <numerusform>%n 条水量的用户不在管网中，仅按记录自带的分区计入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n volume(s) have a first day before the last day of an earlier one of the same customer or meter: the days in common count twice.</source>
+        <translation>
+            <numerusform>%n 条水量的起始日期早于同一用户或水表前一条的截止日期，重叠天数被重复计算。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not given, so their correction of the leakage rate is 0: {names}.</source>
+        <translation>以下参数未填，相应修正值按 0 计：{names}。</translation>
+    </message>
+    <message>
+        <source>{length} km of mains have no diameter and do not count in R2.</source>
+        <translation>{length} km 管道无管径，未计入 R2。</translation>
+    </message>
+    <message>
+        <source>meets level 1 ({limit} %)</source>
+        <translation>达到一级（{limit} %）</translation>
+    </message>
+    <message>
+        <source>meets level 2 ({limit} %)</source>
+        <translation>达到二级（{limit} %）</translation>
+    </message>
+    <message>
+        <source>above the limit of {limit} %</source>
+        <translation>超过 {limit} % 的限值</translation>
+    </message>
+    <message>
+        <source>ILI is not known: it needs MEAN_PRESSURE, mains and the real losses of the whole network.</source>
+        <translation>漏失指数（ILI）无法计算：需要平均压力（MEAN_PRESSURE）、管长和全网漏失水量。</translation>
+    </message>
+    <message>
+        <source>ILI {value}, band {band}.</source>
+        <translation>漏失指数（ILI）{value}，{band} 级。</translation>
+    </message>
+    <message>
+        <source>{count} connections</source>
+        <translation>接户点 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} connections per km</source>
+        <translation>每公里接户点 {count} 个</translation>
+    </message>
+    <message>
+        <source>{head} m of pressure</source>
+        <translation>水头 {head} m</translation>
+    </message>
+    <message>
+        <source>ILI {value}, outside the range of the method ({reasons}): not to be judged by.</source>
+        <translation>漏失指数（ILI）{value}，超出方法适用范围（{reasons}），不作评定。</translation>
+    </message>
+    <message>
+        <source>System input volume</source>
+        <translation>供水总量</translation>
+    </message>
+    <message>
+        <source>Authorised consumption</source>
+        <translation>注册用户用水量</translation>
+    </message>
+    <message>
+        <source>Water losses</source>
+        <translation>漏损水量</translation>
+    </message>
+    <message>
+        <source>Real losses that are measured or estimated</source>
+        <translation>漏失水量（已测定或估算）</translation>
+    </message>
+    <message>
+        <source>Metering losses</source>
+        <translation>计量损失水量</translation>
+    </message>
+    <message>
+        <source>Other losses</source>
+        <translation>其他损失水量</translation>
+    </message>
+    <message>
+        <source>Water volume (m³)</source>
+        <translation>水量（m³）</translation>
+    </message>
+    <message>
+        <source>Share of supply (%)</source>
+        <translation>占供水量（%）</translation>
+    </message>
+    <message>
+        <source>Balance after CJJ 92</source>
+        <translation>水量平衡表（CJJ 92）</translation>
+    </message>
+    <message>
+        <source>Revenue water (billed)</source>
+        <translation>收益水量（计费）</translation>
+    </message>
+    <message>
+        <source>Unbilled authorised consumption</source>
+        <translation>免费用水量</translation>
+    </message>
+    <message>
+        <source>Apparent losses</source>
+        <translation>计量损失（表观漏损）</translation>
+    </message>
+    <message>
+        <source>Real losses</source>
+        <translation>漏失水量（真实漏损）</translation>
+    </message>
+    <message>
+        <source>Non-revenue water</source>
+        <translation>产销差水量</translation>
+    </message>
+    <message>
+        <source>Balance after the IWA</source>
+        <translation>水量平衡表（IWA）</translation>
+    </message>
+    <message>
+        <source>All losses</source>
+        <translation>综合漏损率</translation>
+    </message>
+    <message>
+        <source>Metering at households</source>
+        <translation>居民抄表到户修正</translation>
+    </message>
+    <message>
+        <source>Mains from DN 75 on: {density} km for each 10,000 m³ a year</source>
+        <translation>单位供水量管长（DN75 及以上）修正：{density} km/万m³</translation>
+    </message>
+    <message>
+        <source>Mean pressure at the plants</source>
+        <translation>年平均出厂压力修正</translation>
+    </message>
+    <message>
+        <source>Depth of frost</source>
+        <translation>最大冻土深度</translation>
+    </message>
+    <message>
+        <source>Assessed leakage rate</source>
+        <translation>漏损率（评定值）</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>符号</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>The standard assesses years; this period is shorter.</source>
+        <translation>标准按年度评定，本时段不足一年。</translation>
+    </message>
+    <message>
+        <source>Leakage rate (CJJ 92-2016, 2018 revision)</source>
+        <translation>漏损率（CJJ 92-2016，2018 年局部修订）</translation>
+    </message>
+    <message>
+        <source>Supply (m³)</source>
+        <translation>供水量（m³）</translation>
+    </message>
+    <message>
+        <source>Billed (m³)</source>
+        <translation>计费用水量（m³）</translation>
+    </message>
+    <message>
+        <source>Authorised (m³)</source>
+        <translation>注册用户用水量（m³）</translation>
+    </message>
+    <message>
+        <source>Loss (m³)</source>
+        <translation>漏损水量（m³）</translation>
+    </message>
+    <message>
+        <source>Loss (%)</source>
+        <translation>漏损率（%）</translation>
+    </message>
+    <message>
+        <source>Between levels (m³)</source>
+        <translation>级间漏损（m³）</translation>
+    </message>
+    <message>
+        <source>Days (%)</source>
+        <translation>天数（%）</translation>
+    </message>
+    <message>
+        <source>Between levels: supply less that of the zones directly below and less the consumption of own customers. Days: share of the days that the meters cover.</source>
+        <translation>级间漏损：本级供水量减去下一级各分区供水量和本级直接用户用水量。天数：水表数据覆盖天数的比例。</translation>
+    </message>
+    <message>
+        <source>Metered areas by level</source>
+        <translation>分级计量漏损表</translation>
+    </message>
+    <message>
+        <source>Loss by period (% of supply)</source>
+        <translation>各时段漏损率（占供水量 %）</translation>
+    </message>
+    <message>
+        <source>Bulk meter (m³)</source>
+        <translation>总表水量（m³）</translation>
+    </message>
+    <message>
+        <source>Sub-meters (m³)</source>
+        <translation>分表水量（m³）</translation>
+    </message>
+    <message>
+        <source>Difference (m³)</source>
+        <translation>总分表差（m³）</translation>
+    </message>
+    <message>
+        <source>Difference (%)</source>
+        <translation>总分表差（%）</translation>
+    </message>
+    <message>
+        <source>Above {limit} %</source>
+        <translation>超过 {limit} %</translation>
+    </message>
+    <message>
+        <source>Bulk meters of compounds against sub-meters</source>
+        <translation>小区总分表对比</translation>
+    </message>
+    <message>
+        <source>Most likely pipe {pipe}: {chance} %.</source>
+        <translation>最可能的管段 {pipe}：{chance} %。</translation>
+    </message>
+    <message>
+        <source>{share} % of the chance lies on {left} m of the {length} m of zone {zone}.</source>
+        <translation>分区 {zone} 管长 {length} m，其中 {left} m 占 {share} % 的可能性。</translation>
+    </message>
+    <message>
+        <source>Pipes that may leak: zone {zone}</source>
+        <translation>可能漏水的管段：分区 {zone}</translation>
+    </message>
+    <message>
+        <source>Pipes that may leak: alarm {alarm}, zone {zone}</source>
+        <translation>可能漏水的管段：报警 {alarm}，分区 {zone}</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>名次</translation>
+    </message>
+    <message>
+        <source>Chance (%)</source>
+        <translation>可能性（%）</translation>
+    </message>
+    <message>
+        <source>Search these pipes first</source>
+        <translation>优先探查的管段</translation>
+    </message>
+    <message>
+        <source>Length to search until the leak is found</source>
+        <translation>查出漏点所需探查的长度</translation>
+    </message>
+    <message>
+        <source>Share of the length (%)</source>
+        <translation>长度占比（%）</translation>
+    </message>
+    <message>
+        <source>Chance that it is found (%)</source>
+        <translation>查出可能性（%）</translation>
+    </message>
+    <message>
+        <source>Ledger of leak searches</source>
+        <translation>探漏台账</translation>
+    </message>
+    <message>
+        <source>No search for a leak is recorded yet.</source>
+        <translation>尚无探漏记录。</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Not recorded</source>
+        <translation>未记录</translation>
+    </message>
+    <message>
+        <source>Searches</source>
+        <translation>探漏次数</translation>
+    </message>
+    <message>
+        <source>Leaks found</source>
+        <translation>查出漏点</translation>
+    </message>
+    <message>
+        <source>Hit rate (%)</source>
+        <translation>命中率（%）</translation>
+    </message>
+    <message>
+        <source>Leakage won (m³/h)</source>
+        <translation>减少漏量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Mean distance from the mark (m)</source>
+        <translation>与定位点平均距离（m）</translation>
+    </message>
+    <message>
+        <source>Open orders</source>
+        <translation>未关闭工单</translation>
+    </message>
+    <message>
+        <source>{period}: {loss} m³ of {supply} m³ were lost. Leakage rate R_WL {all} %, assessed R_BL {assessed} %: {verdict}.</source>
+        <translation>{period}：供水 {supply} m³，漏损 {loss} m³。综合漏损率 R_WL {all} %，漏损率 R_BL {assessed} %，{verdict}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n metered area(s) with a known loss; the highest is {zone} with {rate} %.</source>
+        <translation>
+            <numerusform>%n 个独立计量区可计算漏损，最高为 {zone}，漏损率 {rate} %。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{period}: no loss can be told; see the notes.</source>
+        <translation>{period}：无法计算漏损，见说明。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n compound(s) have a difference above {limit} % between bulk meter and sub-meters: {names}.</source>
+        <translation>
+            <numerusform>%n 个小区总分表差超过 {limit} %：{names}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Monthly leakage table</source>
+        <translation>漏损月报表</translation>
+    </message>
+    <message>
+        <source>Leakage table</source>
+        <translation>漏损报表</translation>
+    </message>
+    <message>
+        <source>Prepared by</source>
+        <translation>编制</translation>
+    </message>
+    <message>
+        <source>Checked by</source>
+        <translation>校核</translation>
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation>审批</translation>
+    </message>
+    <message>
+        <source>Signatures</source>
+        <translation>签字</translation>
+    </message>
+    <message>
+        <source>Loss over the periods</source>
+        <translation>各时段漏损率</translation>
+    </message>
+    <message>
+        <source>Periods since {first}</source>
+        <translation>自 {first} 起的时段</translation>
+    </message>
+    <message>
+        <source>Volumes count by the share of their days that lies in the period, first and last day included. Supply of a zone is what its boundary meters measured, by volumes, else by readings.</source>
+        <translation>水量按其天数落在时段内的比例计入，起止两日均含。分区供水量取边界水表的水量，无水量时取监测数据。</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>分级</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>Difference (0-1)</source>
+        <translation>总分表差（0-1）</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Inflow (m³)</source>
+        <translation>进水量（m³）</translation>
+    </message>
+    <message>
+        <source>Outflow (m³)</source>
+        <translation>出水量（m³）</translation>
+    </message>
+    <message>
+        <source>Loss (0-1)</source>
+        <translation>漏损率（0-1）</translation>
+    </message>
+    <message>
+        <source>Apparent losses (m³)</source>
+        <translation>计量损失（m³）</translation>
+    </message>
+    <message>
+        <source>Real losses (m³)</source>
+        <translation>漏失水量（m³）</translation>
+    </message>
+    <message>
+        <source>Non-revenue water (m³)</source>
+        <translation>产销差水量（m³）</translation>
+    </message>
+    <message>
+        <source>Days covered (0-1)</source>
+        <translation>天数覆盖（0-1）</translation>
+    </message>
+    <message>
+        <source>Flow</source>
+        <comment>tab of night flow</comment>
+        <translation>流量</translation>
+    </message>
+    <message>
+        <source>Compute night flow</source>
+        <translation>计算夜间流量</translation>
+    </message>
+    <message>
+        <source>Night flow and leak alarms of all areas from their readings, stored as one batch</source>
+        <translation>由监测数据计算全部分区的夜间流量与漏损报警，存为一个批次</translation>
+    </message>
+    <message>
+        <source>Rank the pipes</source>
+        <translation>管段排序</translation>
+    </message>
+    <message>
+        <source>The pipes of the area by the chance that they leak, on the map and in a list</source>
+        <translation>按漏水可能性列出该分区的管段，并在图上显示</translation>
+    </message>
+    <message>
+        <source>Reading night flow</source>
+        <translation>正在读取夜间流量</translation>
+    </message>
+    <message>
+        <source>Choose a zone of the list to see its night flow.</source>
+        <translation>在列表中选择分区以查看其夜间流量。</translation>
+    </message>
+    <message>
+        <source>{zone} is not in the network yet: night flow is told of zones that are.</source>
+        <translation>{zone}尚未写入管网：只有管网中的分区才有夜间流量。</translation>
+    </message>
+    <message>
+        <source>Ranking</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Chance, %</source>
+        <translation>可能性（%）</translation>
+    </message>
+    <message>
+        <source>Work order</source>
+        <translation>派工单</translation>
+    </message>
+    <message>
+        <source>Order that the leak is located on the chosen pipes</source>
+        <translation>对所选管段下达探漏工单</translation>
+    </message>
+    <message>
+        <source>Ranking the pipes</source>
+        <translation>正在对管段排序</translation>
+    </message>
+    <message>
+        <source>Work order {item} to locate the leak on pipe {pipe} is written.</source>
+        <translation>已写入工单 {item}：在管段 {pipe} 上探漏。</translation>
+    </message>
+    <message>
+        <source>Writing work orders</source>
+        <translation>正在写入工单</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n alarm(s), worst {zone} +{rise} m³/h</source>
+        <translation>
+            <numerusform>%n 个报警，最大 {zone} +{rise} m³/h</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no leak alarm, night of {night}</source>
+        <translation>无漏损报警（{night} 夜间）</translation>
+    </message>
+    <message>
+        <source>Night flow of {zone} was not computed yet.</source>
+        <translation>{zone}的夜间流量尚未计算。</translation>
+    </message>
+    <message>
+        <source>{zone}, night of {night}: {state}.</source>
+        <translation>{zone}，{night} 夜间：{state}。</translation>
+    </message>
+    <message>
+        <source>{zone}, night of {night}: {leak} m³/h leak, state {state}.</source>
+        <translation>{zone}，{night} 夜间：漏失 {leak} m³/h，状态：{state}。</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <comment>end of a sentence</comment>
+        <translation>。</translation>
+    </message>
+    <message>
+        <source>Leak</source>
+        <comment>m3/h, a short heading</comment>
+        <translation>漏失</translation>
+    </message>
+    <message>
+        <source>Source: {network}; {date}</source>
+        <translation>来源：{network}；{date}</translation>
+    </message>
+    <message>
+        <source>+{rise} m³/h</source>
+        <translation>+{rise} m³/h</translation>
+    </message>
+    <message>
+        <source>Night flow of {zone} has been rising since {since}: {rise} m³/h more</source>
+        <translation>{zone}夜间流量自 {since} 起持续升高，已多 {rise} m³/h</translation>
+    </message>
+    <message>
+        <source>Night flow of {zone} rose at once on {since}: {rise} m³/h more</source>
+        <translation>{zone}夜间流量于 {since} 突升，多 {rise} m³/h</translation>
+    </message>
+    <message>
+        <source>m³/h</source>
+        <translation>m³/h</translation>
+    </message>
+    <message>
+        <source>Night flow of {zone} is as expected: {flow} m³/h in the newest night</source>
+        <translation>{zone}夜间流量正常：最近一夜 {flow} m³/h</translation>
+    </message>
+    <message>
+        <source>Night flow of {zone} is not known</source>
+        <translation>{zone}夜间流量未知</translation>
+    </message>
+    <message>
+        <source>Night</source>
+        <translation>夜</translation>
+    </message>
+    <message>
+        <source>Mean of the night window, m³/h</source>
+        <translation>夜间时段平均流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Expected at least</source>
+        <translation>预期下限</translation>
+    </message>
+    <message>
+        <source>{zone} from {first} to {last}: between {least} and {most} m³/h</source>
+        <translation>{zone} {first} 至 {last}：{least}～{most} m³/h</translation>
+    </message>
+    <message>
+        <source>{zone} has no readings of its meters in the last week</source>
+        <translation>{zone}最近一周没有水表监测数据</translation>
+    </message>
+    <message>
+        <source>Net inflow, m³/h</source>
+        <translation>净进水流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>{zone} leaks most: {value} m³/h per km at night</source>
+        <translation>{zone}漏失最大：夜间 {value} m³/(h·km)</translation>
+    </message>
+    <message>
+        <source>No area has a known leakage</source>
+        <translation>各分区漏失流量均未知</translation>
+    </message>
+    <message>
+        <source>Leakage, m³/h</source>
+        <translation>漏失流量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Leakage, m³/h per km</source>
+        <translation>单位管长漏失（m³/(h·km)）</translation>
+    </message>
+    <message>
+        <source>Rise, m³/h</source>
+        <translation>升高（m³/h）</translation>
+    </message>
+    <message>
+        <source>Leakage on the map</source>
+        <translation>在图上显示漏损</translation>
+    </message>
+    <message>
+        <source>Click for the metered areas ranked by leakage, and for them on the map.</source>
+        <translation>单击查看按漏失排序的独立计量区及其图上位置。</translation>
+    </message>
+    <message>
+        <source>In which unit is {quantity} in the file?</source>
+        <translation>文件中{quantity}的单位是什么？</translation>
+    </message>
+    <message>
+        <source>Times without an offset are clock times. Of which place?</source>
+        <translation>没有时差的时间是当地钟点。是哪里的时间？</translation>
+    </message>
+    <message>
+        <source>Most flow of these meters is below zero: {meters}.</source>
+        <translation>这些水表的流量大多小于零：{meters}。</translation>
+    </message>
+    <message>
+        <source>The sense of these meters is turned: {meters}.</source>
+        <translation>这些水表的方向已反转：{meters}。</translation>
+    </message>
+    <message>
+        <source>Turn their sense</source>
+        <translation>反转方向</translation>
+    </message>
+    <message>
+        <source>Take the values as they are</source>
+        <translation>按原值使用</translation>
+    </message>
+    <message>
+        <source>There is no volume in this network. Adopt supplied and billed volumes into the table “volume” first, such as the list of meter readings and the monthly bills.</source>
+        <translation>管网中没有水量数据。请先将供水量和用水量（如抄表清单、月度账单）入库到“水量”表（volume）。</translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the %n volume(s) has a first and a last day in this order: a volume without dates belongs to no period. Give from_date and to_date.</source>
+        <translation>
+            <numerusform>%n 条水量均缺少起止日期或次序颠倒；没有日期的水量不属于任何时段。请填写 from_date 和 to_date。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the %n volume(s) is a number. Give volume_m3.</source>
+        <translation>
+            <numerusform>%n 条水量均不是数值。请填写 volume_m3。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the %n volume(s) has a component that is known, such as metered, own_supply or billed_metered.</source>
+        <translation>
+            <numerusform>%n 条水量的分项均无法识别；分项如 metered、own_supply、billed_metered。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>None of the %n volume(s) names a zone that is a metered area.</source>
+        <translation>
+            <numerusform>%n 条水量所属分区均不是独立计量区。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>From {first} to {last} there are no days: supplied volumes run from {begin} to {end}.</source>
+        <translation>{first} 至 {last} 没有任何一天：供水量数据为 {begin} 至 {end}。</translation>
+    </message>
+    <message>
+        <source>Choose the work order that was dug.</source>
+        <translation>请选择已开挖的工单。</translation>
+    </message>
+    <message>
+        <source>There is no kind of failure “{kind}”. Choose one of: {kinds}.</source>
+        <translation>没有故障类型“{kind}”。请选用：{kinds}。</translation>
+    </message>
+    <message>
+        <source>The flow of the leak is not 0 m³/h or more: {value}. Correct it.</source>
+        <translation>漏量应不小于 0 m³/h：{value}。请更正。</translation>
+    </message>
+    <message>
+        <source>The distance from the mark is not 0 m or more: {value}. Correct it.</source>
+        <translation>与定位点距离应不小于 0 m：{value}。请更正。</translation>
+    </message>
+    <message>
+        <source>{day} is in the future. Enter the day of the digging.</source>
+        <translation>{day} 在今天之后。请填写开挖日期。</translation>
+    </message>
+    <message>
+        <source>The repair ({repaired}) is before the digging ({dug}). Correct one of the days.</source>
+        <translation>修复日期（{repaired}）早于开挖日期（{dug}），请更正其一。</translation>
+    </message>
+    <message>
+        <source>Leak search {item} recorded</source>
+        <translation>登记探漏结果 {item}</translation>
+    </message>
+    <message>
+        <source>There is no work order “{item}”. Make one for the suspected pipe first.</source>
+        <translation>没有工单“{item}”。请先为可疑管段开单。</translation>
+    </message>
+    <message>
+        <source>Work order {item} is not for locating a leak. Choose one of the type locate.</source>
+        <translation>工单 {item} 不是探漏工单。请选择探漏类型的工单。</translation>
+    </message>
+    <message>
+        <source>Work order {item} is closed. Undo its batch to record it once more.</source>
+        <translation>工单 {item} 已关闭。如需重新登记，请先撤销其批次。</translation>
+    </message>
+    <message>
+        <source>The digging ({day}) is before the work order ({opened}). Correct the day.</source>
+        <translation>开挖日期（{day}）早于开单日期（{opened}），请更正。</translation>
+    </message>
+    <message>
+        <source>There is no pipe “{pipe}” in this network. Give the pipe that leaked.</source>
+        <translation>管网中没有管段“{pipe}”。请填写漏水的管段。</translation>
+    </message>
+    <message>
+        <source>{day}: leak found on pipe {pipe} (failure {failure}).</source>
+        <translation>{day}：管段 {pipe} 查出漏点（故障 {failure}）。</translation>
+    </message>
+    <message>
+        <source>{day}: leak of {flow} m³/h found on pipe {pipe} (failure {failure}).</source>
+        <translation>{day}：管段 {pipe} 查出漏点，漏量 {flow} m³/h（故障 {failure}）。</translation>
+    </message>
+    <message>
+        <source>Alarm {alarm} is explained and has ended.</source>
+        <translation>报警 {alarm} 已查明原因并解除。</translation>
+    </message>
+    <message>
+        <source>Work orders of the alarm that are still open: {items}. Cancel what is not needed.</source>
+        <translation>该报警尚有未关闭的工单：{items}。不再需要的请取消。</translation>
+    </message>
+    <message>
+        <source>Alarm {alarm} stays open until the leak is repaired.</source>
+        <translation>漏点修复前，报警 {alarm} 不解除。</translation>
+    </message>
+    <message>
+        <source>Alarm {alarm} stays open: it rose by {rise} m³/h, more than was found.</source>
+        <translation>报警 {alarm} 不解除：流量升高 {rise} m³/h，大于已查出的漏量。</translation>
+    </message>
+    <message>
+        <source>Nothing was found: rank the pipes of alarm {alarm} again, this one counts less now.</source>
+        <translation>未查出漏点：请对报警 {alarm} 的管段重新排序，该管段的可能性已降低。</translation>
+    </message>
+    <message>
+        <source>Choose the pipe to search for the leak.</source>
+        <translation>请选择要探漏的管段。</translation>
+    </message>
+    <message>
+        <source>There is no method of locating “{method}”. Choose one of: {methods}.</source>
+        <translation>没有探漏方法“{method}”。请选用：{methods}。</translation>
+    </message>
+    <message>
+        <source>There is no pipe {pipes} in this network. Rank the pipes again.</source>
+        <translation>管网中没有管段 {pipes}。请重新排序。</translation>
+    </message>
+    <message>
+        <source>Locate a leak on {pipes}</source>
+        <translation>在 {pipes} 上探漏</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} is being searched already: work order {item}. Record what was found there.</source>
+        <translation>管段 {pipe} 已在探漏：工单 {item}。请先登记其结果。</translation>
+    </message>
+    <message>
+        <source>There is no metered area “{zone}”. Give the id of a zone of the kind dma.</source>
+        <translation>没有计量分区“{zone}”。请填写类型为独立计量区（dma）的分区编号。</translation>
+    </message>
+    <message>
+        <source>Zone {zone} has no open pipe. Assign its pipes first, by drawing the zone.</source>
+        <translation>分区 {zone} 没有开通的管段。请先划定分区，为其分配管段。</translation>
+    </message>
+    <message>
+        <source>Recorded as shut and not as open again, which is not a step: {valves}.</source>
+        <translation>只有关闭记录、没有重新开启记录，不计为关阀步骤：{valves}。</translation>
+    </message>
+    <message>
+        <source>Steps without readings of the zone&apos;s meters tell nothing: step tests of {nights}.</source>
+        <translation>分区水表无读数的关阀步骤不起作用：{nights} 的逐段关阀试验。</translation>
+    </message>
+    <message>
+        <source>On the map no water comes into zone {zone}: step tests tell nothing. Check the zone.</source>
+        <translation>图上分区 {zone} 没有进水，逐段关阀试验不起作用。请检查该分区。</translation>
+    </message>
+    <message>
+        <source>Give the leak alarm in ALARM or the zone in ZONE, one of both.</source>
+        <translation>请填写 ALARM（漏损报警）或 ZONE（分区），二者填一项。</translation>
+    </message>
+    <message>
+        <source>Weighing the evidence</source>
+        <translation>正在综合各项依据</translation>
+    </message>
+    <message>
+        <source>No alarm of zone {zone} is open: since when it leaks is not known.</source>
+        <translation>分区 {zone} 没有未解除的报警，漏水开始时间不明。</translation>
+    </message>
+    <message>
+        <source>No assessment rates these pipes: they count by length. Assess pipe health first.</source>
+        <translation>这些管段没有健康评估结果，按长度计。请先进行健康评估。</translation>
+    </message>
+    <message>
+        <source>Choose the zone of the step test.</source>
+        <translation>请选择逐段关阀试验的分区。</translation>
+    </message>
+    <message>
+        <source>A step test has at least one step. Give a number of 1 or more.</source>
+        <translation>逐段关阀试验至少一步。请填写不小于 1 的数。</translation>
+    </message>
+    <message>
+        <source>No valve shuts off a part of zone {zone} alone, so a step test tells nothing there.</source>
+        <translation>分区 {zone} 没有能单独关断其一部分的阀门，逐段关阀试验不起作用。</translation>
+    </message>
+    <message>
+        <source>These steps are recorded already.</source>
+        <translation>这些关阀步骤已登记。</translation>
+    </message>
+    <message>
+        <source>Step test of {zone} recorded</source>
+        <translation>登记分区 {zone} 的逐段关阀试验</translation>
+    </message>
+    <message>
+        <source>Not valves of zone {zone}: {valves}. Write the ids of the valves that were shut there.</source>
+        <translation>不是分区 {zone} 的阀门：{valves}。请填写该分区内所关阀门的编号。</translation>
+    </message>
+    <message>
+        <source>The zone&apos;s meters have no readings during these steps and right before or after them: {nights}. Adopt the readings first, or correct the times.</source>
+        <translation>分区水表在这些关阀步骤期间及其前后没有读数：{nights}。请先导入监测数据，或更正时间。</translation>
+    </message>
+    <message>
+        <source>There is no leak alarm “{alarm}”. Compute night flow with STORE first, or give its id.</source>
+        <translation>没有漏损报警“{alarm}”。请先以 STORE 计算并保存夜间流量，或填写正确的报警编号。</translation>
+    </message>
+    <message>
+        <source>HOUSEHOLD_SHARE: {value} is not a share of the supply. Give a number from 0 to 1, such as 0.45 for 45 %.</source>
+        <translation>HOUSEHOLD_SHARE：{value} 不是占供水量的比例。请填写 0 到 1 的数，如 45 % 填 0.45。</translation>
+    </message>
+    <message>
+        <source>MEAN_PRESSURE: {value} is not the pressure of a network in MPa. Give MPa: 40 m of head are 0.39, 4 bar are 0.4.</source>
+        <translation>MEAN_PRESSURE：{value} 不是以 MPa 计的管网压力。请填写 MPa：40 m 水头为 0.39，4 bar 为 0.4。</translation>
+    </message>
+    <message>
+        <source>FROST_DEPTH: {value} is not a depth of frost in m. Give m: 140 cm are 1.4.</source>
+        <translation>FROST_DEPTH：{value} 不是以 m 计的冻土深度。请填写 m：140 cm 为 1.4。</translation>
+    </message>
+    <message>
+        <source>STEP: “{value}” is not one of {known}.</source>
+        <translation>STEP：“{value}”不在可选值 {known} 之内。</translation>
+    </message>
+    <message>
+        <source>Reading volumes</source>
+        <translation>正在读取水量</translation>
+    </message>
+    <message>
+        <source>Computing the water balance</source>
+        <translation>正在计算水量平衡</translation>
+    </message>
+    <message>
+        <source>Nothing tells the supply from {first} to {last}: no volume of own_supply or bulk_import for the whole network, no metered volume and no reading of the boundary meters. Volumes run from {begin} to {end}: change FROM and TO, or adopt the volumes that are missing.</source>
+        <translation>{first} 至 {last} 没有供水量数据：既无全网的自产或外购水量（own_supply、bulk_import），也无边界水表的水量（metered）或监测数据。水量数据为 {begin} 至 {end}：请修改起止日期，或补充入库。</translation>
+    </message>
+    <message>
+        <source>the state of leakage of each metered area for maps</source>
+        <translation>供地图使用的各独立计量区漏损状态</translation>
+    </message>
+    <message>
+        <source>Name of a table (pipe, node, failure, ...), or a view: pipe_health, pipe_plan, zone_leakage.</source>
+        <translation>表名（pipe、node、failure 等）或视图名：pipe_health、pipe_plan、zone_leakage。</translation>
+    </message>
+    <message>
+        <source>Week</source>
+        <translation>一周</translation>
+    </message>
+    <message>
+        <source>{pipe}: {reasons}</source>
+        <translation>{pipe}：{reasons}</translation>
+    </message>
+    <message>
+        <source>m³/h per km at night, red in alarm</source>
+        <translation>夜间漏失 m³/(h·km)，红色为报警</translation>
+    </message>
+    <message>
+        <source>compute night flow of the readings</source>
+        <translation>由监测数据计算夜间流量</translation>
+    </message>
+    <message>
+        <source>Click to find leaks by the night flow of all metered areas.</source>
+        <translation>单击后按全部独立计量区的夜间流量查找漏损。</translation>
     </message>
 </context>
 </TS>

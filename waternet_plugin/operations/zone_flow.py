@@ -152,8 +152,8 @@ def read_zone_meters(network: Network) -> dict[str, tuple[ZoneMeter, ...]]:
     columns = ["node_id", "meter_in", "meter_out"]
     sides = [network.read("node", columns, where={side: ids}, geometry=False) for side in columns[1:]]
     nodes = pd.concat(sides, ignore_index=True).drop_duplicates("node_id")
-    numbers = (tree.numbers(nodes[side].to_numpy(dtype=object)) for side in columns[1:])
-    meters = zone_meters(nodes["node_id"].to_numpy(dtype=object), *numbers, tree.ancestors)
+    within, without = (tree.numbers(nodes[side].to_numpy(dtype=object)) for side in columns[1:])
+    meters = zone_meters(nodes["node_id"].to_numpy(dtype=object), within, without, tree.ancestors)
     return dict(zip(ids, meters))
 
 

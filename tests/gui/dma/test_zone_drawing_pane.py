@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
 from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
@@ -17,7 +18,7 @@ from support.widgets import click
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import zone_rows
+from waternet_plugin.gui.dma import drawing_marks, zone_rows
 
 # The width that the pane has beside a map on a small screen.
 NARROW_PX = 330
@@ -147,6 +148,26 @@ def test_the_menu_meters_and_closes_and_shift_floods_between(dma_pane: Any) -> N
     assert rows == [("Inlet", "V2"), ("Closed", "V3")]
     choose(dma_pane, QgsPointXY(500395, 3000000.4), "why")
     assert dma_pane.live.preview == "Closed: the valve V3 parts DMA-1 from outside."
+
+
+def test_why_draws_the_way_of_water_to_an_open_crossing(dma_pane: Any) -> None:
+    clicked(dma_pane, P4)
+    choose(dma_pane, QgsPointXY(500305, 3000000.4), "why")
+    assert dma_pane.live.preview.startswith("Open crossing: at V2")
+    way = dma_pane.overlay.lines[-1]
+    assert way.is_dashed and way.colour == drawing_marks.FAULT
+    graph = dma_pane.model.drawing.network.graph
+    shape = shapely.from_wkb(way.wkb)
+    source, crossing = (graph.vertex_of(name) for name in ("S", "V2"))
+    for vertex in (source, crossing):
+        assert shape.distance(shapely.Point(graph.x_m[vertex], graph.y_m[vertex])) < 1.0
+    # The next gesture shows the drawing alone again.
+    clicked(dma_pane, P5)
+    assert not any(line.is_dashed for line in dma_pane.overlay.lines)
+    # What is closed lets no water in: nothing is drawn over it.
+    choose(dma_pane, QgsPointXY(500305, 3000000.4), "close")
+    choose(dma_pane, QgsPointXY(500305, 3000000.4), "why")
+    assert not any(line.is_dashed for line in dma_pane.overlay.lines)
 
 
 def choose(pane: Any, point: QgsPointXY, entry: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.closed_ends import closed_ends
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.scenario import CLOSE, METER, NEW_VALVE, Scenario
@@ -54,7 +55,7 @@ def _renumbered(number: Array, before: ZoneTree, after: ZoneTree) -> Array:
 
 def _with_devices(dma: DmaNetwork, devices: pd.DataFrame) -> DmaNetwork:
     devices = devices.astype(object).where(devices.notna(), None)
-    cuts: list[tuple[int, int]] = []
+    cuts: list[int] = []
     degree = dma.graph.degree(dma.counts)
     into = dma.zones.numbers(devices["zone_in"].to_numpy(dtype=object))
     out_of = dma.zones.numbers(devices["zone_out"].to_numpy(dtype=object))
@@ -66,26 +67,24 @@ def _with_devices(dma: DmaNetwork, devices: pd.DataFrame) -> DmaNetwork:
             dma.meter[node] = True
             dma.meter_in[node], dma.meter_out[node] = into[row], out_of[row]
             continue
-        pipe = dma.graph.edge_of(str(device.pipe_id or ""))
         shut = device.kind in (CLOSE, NEW_VALVE)
-        # Where more than two pipes meet and no valve is there, it is the end of one pipe that is closed.
-        if shut and pipe >= 0 and degree[node] > 2 and not dma.valve[node]:
-            cuts.append((pipe, node))
+        ends = closed_ends(dma, degree, device.pipe_id, node) if shut else []
+        if ends:
+            cuts += ends
             continue
         dma.closed[node], dma.unknown[node], dma.valve[node] = shut, False, True
     return _cut(dma, cuts) if cuts else dma
 
 
-def _cut(dma: DmaNetwork, cuts: list[tuple[int, int]]) -> DmaNetwork:
+def _cut(dma: DmaNetwork, cuts: list[int]) -> DmaNetwork:
     """Return a network in which ends of some pipes are closed off: each ends at a vertex of its own."""
     graph = dma.graph
     start, end, many = graph.start.copy(), graph.end.copy(), graph.node_count
     at: list[int] = []
-    for pipe, node in cuts:
-        for side in (start, end):
-            if side[pipe] == node:
-                side[pipe] = many + len(at)
-                at.append(node)
+    for cut in dict.fromkeys(cuts):
+        side = end if cut & 1 else start
+        at.append(int(side[cut >> 1]))
+        side[cut >> 1] = many + len(at) - 1
     where = np.array(at, dtype=np.int64)
 
     def longer(values: Array, new: object) -> Array:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.usual_steps import usual_step
 
 # A counter tells the mean flow between two readings; further apart they are a gap.
 _COUNTER_GAP_STEPS = 1.5
-_MOST_STEP_S = 3600.0 * 3
 _SECONDS_PER_HOUR = 3600.0
 
 
@@ -36,19 +36,6 @@ class MeterSeries:
     step_s: float
     duplicates: int = 0
     resets: int = 0
-
-
-def usual_step(times_s: Array) -> float:
-    """Return the most frequent step of sorted times to the second, 0 where there are fewer than two."""
-    if len(times_s) < 2:
-        return 0.0
-    apart = np.diff(times_s)
-    middle = float(np.median(apart))
-    # The median is the most frequent step of all series that are regular at all.
-    if np.count_nonzero(apart == middle) * 2 > len(apart):
-        return min(middle, _MOST_STEP_S)
-    values, counts = np.unique(np.round(apart), return_counts=True)
-    return min(float(max(values[np.argmax(counts)], 1.0)), _MOST_STEP_S)
 
 
 def _sorted(times_s: Array, values: Array) -> tuple[Array, Array, int]:

@@ -10,7 +10,6 @@ from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.dma.drawing import gestures
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import zone_rows
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def meant_vertex(model: DrawingModel, pipe: int, x_m: float, y_m: float, reach_m
 
 
 def boundary_menu(
-    model: DrawingModel, vertex: int, pipe: int, tell: Callable[[str], Any], parent: QWidget
+    model: DrawingModel, vertex: int, pipe: int, tell_why: Callable[[int], Any], parent: QWidget
 ) -> QMenu:
     """Return the menu for a vertex of the boundary and a pipe.
 
@@ -58,8 +57,8 @@ def boundary_menu(
         What is drawn.
     vertex, pipe
         Numbers of what was clicked.
-    tell
-        Says why.
+    tell_why
+        Says and shows why the zone is open or closed at a vertex.
     parent
         Owner.
     """
@@ -95,7 +94,7 @@ def boundary_menu(
         tr("Remove the meter") if drawn_meter else tr("Open"),
         "wn_dma_open",
         lambda: model.at_vertex(gestures.opening, vertex),
-        enabled=bool(state.closed[vertex] or state.unknown[vertex] or drawn_meter),
+        enabled=bool(state.closed[vertex] or state.unknown[vertex] or drawn_meter or device.shut_ends),
     )
     menu.addSeparator()
     own = int(state.zone[pipe])
@@ -116,7 +115,7 @@ def boundary_menu(
         menu,
         tr("Why?"),
         "wn_dma_why",
-        lambda: tell(zone_rows.why_text(model, vertex)),
+        lambda: tell_why(vertex),
         enabled=has_zone,
     )
     return menu

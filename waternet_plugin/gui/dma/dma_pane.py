@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _REACH_PX = 16.0
 _UNIT = "dma/unit"
-_LEAST_PX = 18
+_LEAST_PX, _ZONES_PX = 18, 150
 
 
 def unit_words() -> dict[str, str]:
@@ -150,6 +150,7 @@ class DmaPane(SidePane):
             small = sized(view.font(), NOTE_PT + 0.5)
             view.setFont(small)
             view.horizontalHeader().setFont(small)
+        self.tabs.currentChanged.connect(lambda _place: self._tab_chosen(split))
         split.addWidget(top)
         split.addWidget(self.tabs)
         split.setStretchFactor(0, 1)
@@ -157,6 +158,12 @@ class DmaPane(SidePane):
         page = QWidget(parent)
         vertical((split, 1), parent=page, margins=0)
         return page
+
+    def _tab_chosen(self, split: QSplitter) -> None:
+        """Give plots the room that a long list of zones can spare, and the map what belongs to the tab."""
+        if self.tabs.currentWidget() is self.flow:
+            split.setSizes([_ZONES_PX, max(split.height() - _ZONES_PX, 1)])
+        self.show_drawing()
 
     def make_tool(self) -> PickTool:
         """Return the tool that draws."""
@@ -179,12 +186,9 @@ class DmaPane(SidePane):
             self.tasks.propose()
         if wanted.get("tests"):
             self.tasks.plan_test()
-        if wanted.get("leaks"):
+        if wanted.get("leaks") or wanted.get("computes"):
             self.tabs.setCurrentWidget(self.flow)
-            self.flow.show_worst()
-        if wanted.get("computes"):
-            self.tabs.setCurrentWidget(self.flow)
-            self.flow.compute()
+            (self.flow.compute if wanted.get("computes") else self.flow.show_worst)()
         if wanted.get("starts"):
             self.start()
         elif self.model.ground is None:
@@ -289,8 +293,11 @@ class DmaPane(SidePane):
         self.headline.setText(zone_rows.summary(model))
         figures = model.figures()
         self.place_note.setText("" if figures is None else figure_texts.estimates_text(figures))
-        lines, marks = drawing_marks.drawn(model)
-        self.overlay.show(lines, marks, self.crs)
+        if self.flow.isVisible() and not self.is_listening:
+            # The colours of the areas and their labels tell leakage.
+            self.overlay.clear()
+        else:
+            self.overlay.show(*drawing_marks.drawn(model), self.crs)
 
     def show_members(self, key: str) -> None:
         """Zoom round what a figure of the live line counts."""
@@ -310,10 +317,7 @@ class DmaPane(SidePane):
 
     def _show_suspects(self, lines: list[OverlayLine]) -> None:
         """Show suspected pipes on the map, what is drawn where there are none."""
-        if lines:
-            self.overlay.show(lines, [], self.crs)
-        else:
-            self.show_drawing()
+        self.overlay.show(lines, [], self.crs) if lines else self.show_drawing()
 
     def _show_crossing(self, row: dict[str, Any]) -> None:
         self.show_point(QgsGeometry.fromPointXY(QgsPointXY(row["x"], row["y"])))
@@ -322,10 +326,17 @@ class DmaPane(SidePane):
     def _open_menu(self, pipe: int, point: QgsPointXY, position: Any) -> None:
         reach = self.session.iface.mapCanvas().mapSettings().mapUnitsPerPixel() * _REACH_PX
         vertex = boundary_menu.meant_vertex(self.model, pipe, point.x(), point.y(), reach)
-        menu = boundary_menu.boundary_menu(self.model, vertex, pipe, self.live.tell, self)
+        menu = boundary_menu.boundary_menu(self.model, vertex, pipe, self._tell_why, self)
         menu.aboutToHide.connect(menu.deleteLater)
         self.menu_at_click: QMenu = menu
         menu.popup(position)
+
+    def _tell_why(self, vertex: int) -> None:
+        """Say why the drawn zone is open or closed at a vertex, and draw the way of water to it."""
+        self.live.tell(zone_rows.why_text(self.model, vertex))
+        lines, marks = drawing_marks.drawn(self.model)
+        way = drawing_marks.entering_way_of(self.model, vertex)
+        self.overlay.show([*lines, *([] if way is None else [way])], marks, self.crs)
 
     def adopt(self) -> None:
         """Write the scenario to the network as one batch, which can be undone."""

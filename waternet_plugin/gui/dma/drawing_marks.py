@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Tuple
 import numpy as np
 
 from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, DOUBTFUL, INLET, OPEN, OUTLET
+from waternet_plugin.core.dma.drawing.entering_way import entering_way
 from waternet_plugin.gui.dma.hues import HUES
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
@@ -146,6 +147,18 @@ def way_of(model: DrawingModel, assets: str) -> tuple[OverlayLine, Box] | None:
     pipes = named[named >= 0]
     line, box = _line(model, pipes, FAULT, _WIDE, is_dashed=True), _box(model.ground.lines[pipes])
     return None if line is None or box is None else (line, box)
+
+
+def entering_way_of(model: DrawingModel, vertex: int) -> OverlayLine | None:
+    """Return the way of water to a crossing of the drawn zone as a line, None where none gets there.
+
+    Through an open or doubtful crossing it runs past the meters: the line has the colour of a fault then.
+    """
+    what = model.drawing.crossing_state(model.zone, vertex)
+    if what is None or what == CLOSED:
+        return None
+    pipes = entering_way(model.drawing, model.zone, vertex)
+    return _line(model, pipes, FAULT if what in (OPEN, DOUBTFUL) else _METER, _WIDE, is_dashed=True)
 
 
 def box_of(model: DrawingModel, key: str) -> Box | None:

@@ -66,6 +66,7 @@ class FlowPage(QWidget):
         self.flow: ZoneFlow | None = None
         self._meters: Any = None
         self._turn = 0
+        self._zone = ""
         self._next_shown: int | None = None
         self._wants_worst = self._is_due = False
         self._show_lines = show_lines
@@ -82,7 +83,8 @@ class FlowPage(QWidget):
             literal(tr("The pipes of the area by the chance that they leak, on the map and in a list"))
         )
         self.rank_button.setEnabled(False)
-        self.plot = PlotView(session, "wn_dma_flow_plot", self)
+        self.plot = PlotView(session, "wn_dma_flow_plot", self, is_low=True)
+        self.plot.chosen.connect(self._say)
         self.search = LeakSearch(session, show_lines, self.show_flow, section, self)
         flow = QWidget(self)
         line = horizontal(self.rank_button, self.compute_button, 1)
@@ -125,9 +127,11 @@ class FlowPage(QWidget):
         self.session.run(tr("Reading night flow"), on_network(path, work), done, is_quiet=True)
 
     def _zone_chosen(self) -> None:
-        self.show_flow()
+        is_other, self._zone = self.model.zone_id != self._zone, self.model.zone_id
+        if is_other:
+            self.show_flow()
         if self.model.ground is not None and not self._go_to_worst():
-            self.read_flow(shown=0)
+            self.read_flow(shown=0 if is_other else None)
 
     def read_flow(self, shown: int | None = None) -> None:
         """Read the nights, alarms and last week of the chosen area, and show them.
@@ -196,18 +200,29 @@ class FlowPage(QWidget):
         assert self.flow is not None
         shown, self._next_shown = self._next_shown, None
         state = self.states[self.flow.zone_id]
-        self.note.setText(leak_texts.flow_sentences(state, self.flow))
         self.rank_button.setEnabled(self.flow.open_alarm is not None)
         if state.night is None:
             self.plot.set_plots([])
+            self._say()
             return
         told = {"zone": state.name, "network": self.session.network_title}
         labelled = [
-            (tr("Night flow of a year"), plots.year_of_nights(self.flow, **told)),
-            (tr("Last week"), plots.week_of_flow(self.flow, **told)),
+            (tr("Year"), plots.year_of_nights(self.flow, **told)),
+            (tr("Week"), plots.week_of_flow(self.flow, **told)),
             (tr("Ranking"), self._ranking()),
         ]
         self.plot.set_plots(labelled, shown)
+        self._say()
+
+    def _say(self) -> None:
+        """Say what the shown plot says, for that of a year why it is so."""
+        plot = self.plot.plot
+        if self.flow is None:
+            return
+        if plot is None or plot.name.startswith(plots.YEAR):
+            self.note.setText(leak_texts.flow_sentences(self.states[self.flow.zone_id], self.flow))
+        else:
+            self.note.setText(plot.title)
 
     def show_flow(self) -> None:
         """Show the flow, and on the map what is drawn."""

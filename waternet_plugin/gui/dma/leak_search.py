@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 # Shares of the chance that pipes above them hold together, with their colour and width.
 _CLASSES = ((0.5, "#99000d", 6), (0.9, "#ef6c2f", 4), (1.0, "#9aa5b1", 2))
-_CHOSEN, _CHOSEN_PX = "#2093f8", 9
+_CHOSEN, _CHOSEN_PX = "#2093f8", 8
 
 
 def pipe_columns() -> tuple[TableColumn, ...]:
     """Return what the list of suspected pipes shows."""
     return (
         TableColumn("order", tr("No."), decimals=0, width=32),
-        TableColumn("pipe_id", tr("Pipe"), width=76),
-        TableColumn("percent", tr("Chance, %"), decimals=1, width=64),
-        TableColumn("length_m", tr("Length, m"), decimals=0, width=64),
+        TableColumn("pipe_id", tr("Pipe"), width=66),
+        TableColumn("percent", tr("Chance, %"), decimals=1, width=52),
+        TableColumn("length_m", tr("Length, m"), decimals=0, width=52),
         TableColumn("reasons", tr("Reasons"), width=90, fills=True),
     )
 
 
 def chance_lines(rows: list[dict[str, Any]], chosen: str = "") -> list[OverlayLine]:
-    """Return the pipes as lines of the map, the likely ones above, the chosen one around them.
+    """Return the pipes as lines of the map, the likely ones above, the chosen one on top.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def chance_lines(rows: list[dict[str, Any]], chosen: str = "") -> list[OverlayLi
             found.append(OverlayLine(wkb, colour, width))
     found.reverse()
     mine = lines_wkb(shapes[np.array([row["pipe_id"] == chosen for row in rows], dtype=bool)])
-    return [OverlayLine(mine, _CHOSEN, _CHOSEN_PX), *found] if mine is not None else found
+    return [*found, OverlayLine(mine, _CHOSEN, _CHOSEN_PX)] if mine is not None else found
 
 
 class LeakSearch(QWidget):
@@ -151,6 +151,7 @@ class LeakSearch(QWidget):
 
     def _picked(self, row: dict[str, Any]) -> None:
         self.order_button.setEnabled(True)
+        self.note.setText(tr("{pipe}: {reasons}").format(pipe=row["pipe_id"], reasons=row["reasons"]))
         self._show(chance_lines(self.list.rows, row["pipe_id"]))
 
     def order(self) -> None:

@@ -85,5 +85,6 @@ def flow_sentences(state: LeakageState, flow: ZoneFlow) -> str:
     if alarm is None:
         return state_sentence(state)
     # The first reason says what the sentence says.
-    reasons = [f"{one[:1].upper()}{one[1:]}." for one in alarm.reasons[1:]]
-    return joined([alarm_sentence(state.name, alarm) + tr(".", "end of a sentence"), *reasons])
+    reasons = (alarm_sentence(state.name, alarm), *alarm.reasons[1:])
+    end = tr(".", "end of a sentence")
+    return joined(f"{one[:1].upper()}{one[1:]}{end}" for one in reasons)

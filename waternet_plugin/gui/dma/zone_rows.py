@@ -54,10 +54,10 @@ def zone_columns() -> tuple[TableColumn, ...]:
     """Return what the list of zones shows."""
     return (
         TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=20),
-        TableColumn("name", tr("Zone"), width=70, fills=True),
-        TableColumn("state", tr("State"), width=76),
+        TableColumn("name", tr("Zone"), width=48, fills=True),
+        TableColumn("state", tr("State"), width=64),
         TableColumn(
-            "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=46
+            "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=56
         ),
         TableColumn("customers", tr("Users"), decimals=0, width=36),
         TableColumn("km", "km", decimals=1, width=30),

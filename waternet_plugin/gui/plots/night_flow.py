@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.zone_flow import FlowAlarm, LeakageState, ZoneFlow
 
 ALARM = "#99000d"
+# How the name of the plot of a year begins.
+YEAR = "night_flow_"
 _BAND, _WINDOW = "#d5dae0", "#eceff2"
 _DOT = 2.6
 _SHORT_DAYS = 150
@@ -106,7 +108,7 @@ def year_of_nights(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
         _flow_axis(axes, top)
 
     return Plot(
-        name=f"night_flow_{flow.zone_id}",
+        name=f"{YEAR}{flow.zone_id}",
         title=title,
         source=_source(network),
         columns=(tr("Night"), tr("Mean of the night window, m³/h"), tr("Expected at least"), tr("At most")),
@@ -185,7 +187,7 @@ def leakage_ranking(states: Sequence[LeakageState], lengths_m: dict[str, float],
         axes.set_yticklabels([one.name for one, _value in shown])
         axes.tick_params(axis="y", length=0)
         axes.grid(visible=False, axis="y")
-        axes.set_xlabel(tr("Leakage at night, m³/h per km; areas in alarm red"))
+        axes.set_xlabel(tr("m³/h per km at night, red in alarm"))
         for place, (_one, value) in enumerate(shown):
             sides = ("left", "center")
             annotate(axes, amounts.number(value, 2), (max(value, 0.0), place), (3, 0), sides=sides, **FIGURE)

@@ -87,12 +87,13 @@ def wrapped(figure: Any, text: str, points: float, width_px: float) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _lay_out(figure: Any, plot: Plot, *, with_source: bool) -> None:
+def _lay_out(figure: Any, plot: Plot, *, with_source: bool, with_title: bool) -> None:
     """Set title and source, and give the axes what is left between them."""
     width_px = figure.get_figwidth() * figure.dpi
     height_pt = figure.get_figheight() * _PT_PER_INCH
     margin = _MARGIN_PT / (figure.get_figwidth() * _PT_PER_INCH)
-    title = wrapped(figure, plot.title, _TITLE_PT, width_px * (1 - 2 * margin))
+    written = plot.title if with_title else ""
+    title = wrapped(figure, written, _TITLE_PT, width_px * (1 - 2 * margin))
     figure.text(
         margin,
         1 - _MARGIN_PT / height_pt,
@@ -106,7 +107,8 @@ def _lay_out(figure: Any, plot: Plot, *, with_source: bool) -> None:
     if with_source:
         low = _MARGIN_PT / 2 / height_pt
         figure.text(margin, low, plot.source, fontsize=_SOURCE_PT, color="#777777", va="bottom")
-    head = (_MARGIN_PT + 1.35 * _TITLE_PT * len(title.split("\n")) + 6) / height_pt
+    lines = len(title.split("\n")) if with_title else 0
+    head = (_MARGIN_PT + 1.35 * _TITLE_PT * lines + (6 if with_title else 0)) / height_pt
     foot = (_MARGIN_PT / 2 + (_SOURCE_PT + 8 if with_source else 0)) / height_pt
     figure.tight_layout(rect=(margin / 2, foot, 1 - margin / 2, 1 - head), pad=0.2)
 
@@ -119,6 +121,7 @@ def render(
     height_mm: float = HEIGHT_MM,
     dots_per_inch: float = 300.0,
     with_source: bool = True,
+    with_title: bool = True,
 ) -> bytes:
     """Return a plot as a file.
 
@@ -134,6 +137,8 @@ def render(
         Of the PNG.
     with_source
         Say source and date below; what is on paper always does.
+    with_title
+        Say the sentence above, unless a text beside the plot does.
     """
     from matplotlib import rc_context, rcParams, style
     from matplotlib.figure import Figure
@@ -145,7 +150,7 @@ def render(
         rcParams["font.family"] = plot_fonts.families()
         figure = Figure(figsize=(width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH), dpi=dots_per_inch)
         plot.draw(figure.add_subplot())
-        _lay_out(figure, plot, with_source=with_source)
+        _lay_out(figure, plot, with_source=with_source, with_title=with_title)
         metadata = {"Date": None} if kind == "svg" else None
         figure.savefig(stream, format=kind, dpi=dots_per_inch, metadata=metadata)
     return stream.getvalue()

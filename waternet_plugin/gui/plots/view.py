@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPixmap
 from qgis.PyQt.QtWidgets import (
     QApplication,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _MM_PER_INCH = 25.4
 _SETTLE_MS = 200
-_LEAST = QSize(260, 140)
+_LEAST, _LOW = QSize(260, 140), QSize(260, 90)
 
 
 class PlotView(QWidget):
@@ -42,10 +42,19 @@ class PlotView(QWidget):
         Object name.
     parent
         Owner.
+    is_low
+        Whether there is little room: the plot may be lower, and its owner says its title.
     """
 
-    def __init__(self, session: Session, name: str, parent: QWidget | None = None) -> None:
+    # Another of the plots was chosen.
+    chosen = pyqtSignal()
+
+    def __init__(
+        self, session: Session, name: str, parent: QWidget | None = None, *, is_low: bool = False
+    ) -> None:
         super().__init__(parent, objectName=name)
+        self._with_title = not is_low
+        self._least = _LOW if is_low else _LEAST
         self._session = session
         self._plots: tuple[Plot, ...] = ()
         self._turn = 0
@@ -57,8 +66,10 @@ class PlotView(QWidget):
             minimumContentsLength=8,
         )
         self._choice.setFixedHeight(24)
-        self._choice.currentIndexChanged.connect(lambda _place: self._draw())
-        self._picture = plain_label("", self, objectName=f"{name}_picture", minimumSize=_LEAST, wordWrap=True)
+        self._choice.currentIndexChanged.connect(lambda _place: self._chosen())
+        self._picture = plain_label(
+            "", self, objectName=f"{name}_picture", minimumSize=self._least, wordWrap=True
+        )
         self._picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._copy_button = pane.tool(tr("Copy"), f"{name}_copy", self.copy, self)
@@ -101,6 +112,10 @@ class PlotView(QWidget):
         super().resizeEvent(event)
         self._settle.start()
 
+    def _chosen(self) -> None:
+        self._draw()
+        self.chosen.emit()
+
     def _draw(self) -> None:
         wanted = self.plot
         drawable = wanted is not None and plots.can_draw()
@@ -119,7 +134,7 @@ class PlotView(QWidget):
             return
         self._turn += 1
         turn, ratio = self._turn, self.devicePixelRatioF()
-        size = self._picture.size().expandedTo(_LEAST)
+        size = self._picture.size().expandedTo(self._least)
         dots = float(self.logicalDpiX())
         width_mm, height_mm = (side / dots * _MM_PER_INCH for side in (size.width(), size.height()))
 
@@ -131,6 +146,7 @@ class PlotView(QWidget):
                 height_mm=height_mm,
                 dots_per_inch=dots * ratio,
                 with_source=False,
+                with_title=self._with_title,
             )
 
         def done(png: bytes) -> None:

@@ -32,6 +32,8 @@ class ZoneStates:
     retests: int
     pipes: int
     leakage: str = ""
+    # There are readings that nobody computed night flow of.
+    has_new_readings: bool = False
 
     @property
     def count(self) -> int:
@@ -51,12 +53,14 @@ def _read(network: Any) -> ZoneStates:
     for row in rows:
         verdicts[row["verdict"] or ""] = verdicts.get(row["verdict"] or "", 0) + 1
     days = [row["checked_on"] for row in rows if row["checked_on"] == row["checked_on"] and row["checked_on"]]
+    leakage = alarms_line(leakage_states(network)) if rows else ""
     return ZoneStates(
         verdicts,
         str(max(days))[:10] if days else "",
         sum(row["retest"] == "yes" for row in rows),
         network.count("pipe"),
-        alarms_line(leakage_states(network)) if rows else "",
+        leakage,
+        not leakage and bool(rows) and network.count("reading") > 0,
     )
 
 
@@ -99,9 +103,15 @@ class DmaSection(PanelSection):
     def _show(self, states: ZoneStates) -> None:
         self.states = states
         self.dot.setVisible(bool(states.count))
-        self.alarms.set_figure(states.leakage, self._show_leaks)
-        self.alarms.setToolTip(tr("Click for the metered areas ranked by leakage, and for them on the map."))
-        self.alarms.setVisible(bool(states.leakage))
+        if states.has_new_readings and zone_checks.has(_NIGHT_FLOW):
+            self.alarms.set_figure(tr("compute night flow of the readings"), self._compute)
+            self.alarms.setToolTip(tr("Click to find leaks by the night flow of all metered areas."))
+        else:
+            self.alarms.set_figure(states.leakage, self._show_leaks)
+            self.alarms.setToolTip(
+                tr("Click for the metered areas ranked by leakage, and for them on the map.")
+            )
+        self.alarms.setVisible(bool(self.alarms.text()))
         if not states.count:
             self.set_empty(
                 tr("Shows whether the metered areas are closed, once one is drawn."),

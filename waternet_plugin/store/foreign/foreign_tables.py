@@ -28,6 +28,8 @@ _WKT_NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 # The cells of a row, None for empty ones.
 Record = list[Optional[str]]
+# What is looked at of a long file for its separator, heading and first rows.
+_HEAD = 4_000_000
 _MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 
@@ -78,7 +80,7 @@ def _names(cells: list[Optional[str]]) -> list[str]:
 
 def _fullest_separator(text: str) -> str:
     """Return the separator of the line among the first that holds most of one."""
-    lines = list(itertools.islice(io.StringIO(text), LOOKED_AT))
+    lines = list(itertools.islice(io.StringIO(text[:_HEAD]), LOOKED_AT))
     return _separator(max(lines, key=lambda line: line.count(_separator(line)), default=""))
 
 
@@ -86,6 +88,8 @@ def _records(text: str, separator: str, file: Path, limit: Optional[int] = None)
     """Return the rows of a text table as they stand there, empty rows and cells too."""
     if "\0" in text:
         raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
+    if limit is not None and len(text) > _HEAD:
+        text = text[: text.rindex("\n", 0, _HEAD) + 1] if "\n" in text[:_HEAD] else text
     try:
         read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         return [[cell if cell.strip() else None for cell in row] for row in itertools.islice(read, limit)]
@@ -136,7 +140,7 @@ def framed(records: list[Record], header: Header) -> pd.DataFrame:
 
 
 def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
-    heading = next((line for line in text.splitlines() if line.strip()), "")
+    heading = next((line for line in text[:_HEAD].splitlines() if line.strip()), "")
     separator = _separator(heading)
     if "\0" in text:
         raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
@@ -144,7 +148,9 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     try:
         # Names for more columns than the heading has would hide rows that are too long.
         frame = pd.read_csv(
-            io.StringIO(text),
+            # Of bytes: a text in memory takes four times the room, and files of readings are long.
+            io.BytesIO(text.encode("utf-8", "surrogatepass")),
+            encoding="utf-8",
             sep=separator,
             header=None,
             dtype=str,

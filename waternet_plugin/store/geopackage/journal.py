@@ -3,13 +3,20 @@
 The entry of a row that was made in bulk has a hash of it: the table holds the row itself, and what is asked
 of the entry is only whether the row is still as it was made. Triggers can't reckon hashes, so a row that was
 made alone is in its entry with all it knows.
+
+Readings come by the million. That they were made needs no entry, since each names its batch; where they are
+taken back, one entry holds the rows of many, packed, so that the undo can be undone.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import sqlite3
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.geopackage import rtree, triggers
@@ -18,6 +25,10 @@ from waternet_plugin.store.geopackage.sql import quoted
 _LOG = "change_log"
 _HASH_BYTES = 8
 _HASHED = '{"hash":'
+# Tables whose deleted rows are packed, and how many rows one entry holds.
+PACKED_TABLES = ("reading",)
+_PACKED, _ROWS = "packed", "rows"
+PACKED_ROWS = 50_000
 
 
 def _hash(row: str) -> str:
@@ -81,8 +92,58 @@ def note_made(
 
 def note_deleted(database: sqlite3.Connection, table: Table, rule: str) -> None:
     """Enter rows that are about to be deleted, with all they hold."""
+    if table.name in PACKED_TABLES:
+        _note_packed(database, table, rule)
+        return
     before = triggers.complete_row_sql(table, f"{quoted(table.name)}.", geometry=True)
     _note(database, table, "delete", before, "NULL", rule)
+
+
+def _note_packed(database: sqlite3.Connection, table: Table, rule: str) -> None:
+    names = [FID_COLUMN, *table.field_names]
+    listed = ", ".join(f"{quoted(table.name)}.{quoted(name)}" for name in names)
+    rows = database.execute(f"SELECT {listed} FROM {quoted(table.name)} {rule}")
+    head = triggers.log_sql(
+        table,
+        "delete",
+        "NULL",
+        "?",
+        "NULL",
+        '(SELECT "by" FROM wn_session)',
+        "(SELECT batch FROM wn_session)",
+    )
+    while True:
+        part = rows.fetchmany(PACKED_ROWS)
+        if not part:
+            return
+        columns = json.dumps(dict(zip(names, zip(*part))), ensure_ascii=False)
+        packed = base64.b64encode(zlib.compress(columns.encode("utf-8", "surrogatepass"), 4)).decode("ascii")
+        database.execute(head, (json.dumps({_ROWS: len(part), _PACKED: packed}),))
+
+
+def unpacked(known: Mapping[str, Any], names: Sequence[str]) -> list[tuple[Any, ...]] | None:
+    """Return the rows that an entry packs, None for an entry of one row.
+
+    Parameters
+    ----------
+    known
+        What the entry says of the rows before.
+    names
+        The columns that are wanted, in their order.
+    """
+    if _PACKED not in known:
+        return None
+    text = zlib.decompress(base64.b64decode(known[_PACKED])).decode("utf-8", "surrogatepass")
+    columns = json.loads(text)
+    nothing = [None] * int(known[_ROWS])
+    return list(zip(*(columns.get(name, nothing) for name in names)))
+
+
+def rows_sql() -> str:
+    """Return the SQL of how many rows an entry of the log speaks of."""
+    packed = ", ".join(f"'{name}'" for name in PACKED_TABLES)
+    count = f"coalesce(json_extract(before, '$.{_ROWS}'), 1)"
+    return f"CASE WHEN action = 'delete' AND \"table\" IN ({packed}) THEN {count} ELSE 1 END"
 
 
 def changed_since_made(database: sqlite3.Connection, table: Table, batch: str) -> list[str]:

@@ -167,12 +167,18 @@ def _moments(field: Field, table: Table, column: pd.Series) -> list[Any]:
         raise StoreError(
             message.format(table=table.label, field=field.label), details=(str(error),)
         ) from error
-    unknown = np.asarray(stamps.isna())
     unit: Literal["D", "ms"] = "D" if field.type == "date" else "ms"
     plain = stamps.dt.tz_localize(None) if field.type == "datetime" else stamps
-    texts = np.datetime_as_string(plain.to_numpy().astype(f"datetime64[{unit}]"), unit=unit)
-    suffix = "Z" if field.type == "datetime" else ""
-    return [None if gone else text + suffix for text, gone in zip(texts.tolist(), unknown.tolist())]
+    moments = plain.to_numpy().astype(f"datetime64[{unit}]")
+    # Series of many meters have the same moments: each is written out once.
+    codes, distinct = pd.factorize(moments.astype(np.int64))
+    once = distinct.astype(f"datetime64[{unit}]")
+    texts = np.datetime_as_string(once, unit=unit).astype(object)
+    if field.type == "datetime":
+        texts = texts + "Z"
+    texts[np.isnat(once)] = None
+    result: list[Any] = texts[codes].tolist()
+    return result
 
 
 def _texts(field: Field, table: Table, column: pd.Series) -> list[Any]:
@@ -184,7 +190,7 @@ def _texts(field: Field, table: Table, column: pd.Series) -> list[Any]:
             value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             for value in values
         ]
-    wrong = [value for value in values if value is not None and not isinstance(value, str)]
+    wrong = [value for value in values if not isinstance(value, str) and value is not None]
     message = tr("{table}: {field} takes text only: {listed}.").replace("{field}", field.label)
     _refuse(message, table, wrong[:1000])
     return values

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -212,20 +212,27 @@ def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entr
 
 def _bring_back(
     database: sqlite3.Connection, described: Table, entries: list[Entry], current: WriteSession
-) -> None:
-    """Make rows again that the batch had deleted."""
+) -> int:
+    """Make rows again that the batch had deleted; return how many."""
     names = [FID_COLUMN, *described.field_names, *([GEOMETRY_COLUMN] if described.has_geometry else [])]
     facts = _facts(described, current)
-    rows = []
+    rows: list[Sequence[Any]] = []
+    made = 0
     for entry in entries:
         known = json.loads(entry[4])
+        packed = journal.unpacked(known, names)
+        if packed is not None:
+            bulk.bring_back(database, described, names, packed)
+            made += len(packed)
+            continue
         if described.is_editable:
             known.update(facts, row_version=(known.get("row_version") or 0) + 1)
         rows.append([_value(name, known.get(name)) for name in names])
-    if described.log == "batch" or len(rows) >= BULK_ROWS:
+    if rows and (described.log == "batch" or len(rows) >= BULK_ROWS):
         bulk.bring_back(database, described, names, rows)
-    else:
+    elif rows:
         bulk.insert(database, described, names, rows)
+    return made + len(rows)
 
 
 def _put_back(
@@ -272,14 +279,14 @@ def _replay(
         done += size
         for (name, action), group in groupby(page, key=lambda entry: (entry[1], entry[3])):
             entries = list(group)
-            described = table(name)
+            described, rows = table(name), len(entries)
             if action == "insert":
                 strange += _take_out(database, described, entries)
             elif action == "delete":
-                _bring_back(database, described, entries, current)
+                rows = _bring_back(database, described, entries, current)
             else:
                 strange += _put_back(database, described, entries, current)
-            current.touched(name, len(entries))
+            current.touched(name, rows)
     return strange
 
 
@@ -365,9 +372,11 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
         chosen = _choose(database, batch_id)
         batch, kept = chosen.batch_id, chosen.kept
         sql = (
-            "SELECT \"table\", count(*) FROM change_log WHERE batch = ?1 AND action <> 'gap' AND"
-            " (\"table\", coalesce(asset, '')) NOT IN (SELECT json_extract(value, '$[0]'),"
-            " coalesce(json_extract(value, '$[1]'), '') FROM json_each(?2)) GROUP BY \"table\""
+            f'SELECT "table", sum({journal.rows_sql()}) FROM change_log WHERE batch = ?1'
+            " AND action <> 'gap' AND (\"table\", coalesce(asset, '')) NOT IN"
+            " (SELECT json_extract(value, '$[0]'), coalesce(json_extract(value, '$[1]'), '')"
+            " FROM json_each(?2))"
+            ' GROUP BY "table"'
         )
         rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
         for one in all_tables().values():

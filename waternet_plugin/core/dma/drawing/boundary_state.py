@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -30,6 +30,8 @@ class BoundaryState:
         Vertices where nothing passes, and where nobody knows (N,).
     meter_in, meter_out
         Zones at the two sides of the meter at each vertex (N,), NO_ZONE for outside and no meter.
+    shut_at
+        Ends of single pipes that are closed, by vertex; numbered as `closed_ends` does.
     """
 
     zone: Array
@@ -37,6 +39,7 @@ class BoundaryState:
     unknown: Array
     meter_in: Array
     meter_out: Array
+    shut_at: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, network: DmaNetwork) -> BoundaryState:
@@ -56,6 +59,7 @@ class BoundaryState:
             bool(self.unknown[vertex]),
             int(self.meter_in[vertex]),
             int(self.meter_out[vertex]),
+            self.shut_at.get(vertex, ()),
         )
 
     def put(self, vertices: Iterable[int], devices: Iterable[BoundaryDevice]) -> None:
@@ -65,6 +69,14 @@ class BoundaryState:
             self.unknown[vertex] = device.is_unknown
             self.meter_in[vertex] = device.meter_in
             self.meter_out[vertex] = device.meter_out
+            self.shut_at.pop(vertex, None)
+            if device.shut_ends:
+                self.shut_at[vertex] = device.shut_ends
+
+    @property
+    def shut_ends(self) -> Array:
+        """All ends of single pipes that are closed."""
+        return np.array([end for ends in self.shut_at.values() for end in ends], dtype=np.int64)
 
     def parts_pipes(self, zones: DrawnZones, zone: int, vertices: Array) -> Array:
         """Return which vertices part the pipes of a zone: closed ones, and meters of its boundary."""
@@ -96,19 +108,24 @@ def crossings_at(
     """
     indptr, ends = network.graph.gathered
     local = np.repeat(np.arange(len(vertices)), np.diff(indptr)[vertices])
-    pipe = ends[slices(indptr, vertices)] >> 1
-    there = network.open[pipe]
-    local, own = local[there], state.zone[pipe[there]]
+    end = ends[slices(indptr, vertices)]
+    there = network.open[end >> 1]
+    local, own, passes = local[there], state.zone[end[there] >> 1], ~np.isin(end[there], state.shut_ends)
     total = np.bincount(local, minlength=len(vertices))
+    open_total = np.bincount(local, passes, minlength=len(vertices))
     inside = own >= 0
     first, holder = zones.above
     many = np.diff(first)[own[inside]]
     keys = np.repeat(local[inside], many) * max(zones.count, 1) + holder[slices(first, own[inside])]
-    keys, count = np.unique(keys, return_counts=True)
+    keys, row = np.unique(keys, return_inverse=True)
+    count = np.bincount(row, minlength=len(keys))
+    open_count = np.bincount(row, np.repeat(passes[inside], many), minlength=len(keys))
     at, zone = keys // max(zones.count, 1), keys % max(zones.count, 1)
     crosses = count < total[at]
+    # Where all pipes of one side are shut nothing passes, whatever is open between others.
+    parted = ((open_count == 0) | (open_count == open_total[at]))[crosses]
     zone, vertex = zone[crosses], vertices[at[crosses]]
-    return zone, vertex, _closed_by(zones, state, zone, vertex)
+    return zone, vertex, np.where(parted, CLOSED, _closed_by(zones, state, zone, vertex))
 
 
 def _closed_by(zones: DrawnZones, state: BoundaryState, zone: Array, vertex: Array) -> Array:

@@ -23,17 +23,25 @@ class BoundaryDevice:
         Whether there is a valve whose state nobody knows.
     meter_in, meter_out
         Zones that a positive reading runs into and out of, by number; NO_ZONE for outside and for no meter.
+    shut_ends
+        Ends of single pipes that are closed there, as `closed_ends` numbers them.
     """
 
     is_closed: bool = False
     is_unknown: bool = False
     meter_in: int = NO_ZONE
     meter_out: int = NO_ZONE
+    shut_ends: tuple[int, ...] = ()
 
     @property
     def is_meter(self) -> bool:
         """Whether a boundary meter is there."""
         return self.meter_in != NO_ZONE or self.meter_out != NO_ZONE
+
+    def renumbered(self, pipe: Array) -> BoundaryDevice:
+        """Return the device with the new number of each old pipe, -1 where it is gone."""
+        ends = (2 * int(pipe[one >> 1]) + (one & 1) for one in self.shut_ends if pipe[one >> 1] >= 0)
+        return replace(self, shut_ends=tuple(ends)) if self.shut_ends else self
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ class Change:
         pipes = pipe[self.pipes]
         there = pipes >= 0
         kept = [
-            (int(vertex[old]), before, after)
+            (int(vertex[old]), before.renumbered(pipe), after.renumbered(pipe))
             for old, before, after in zip(self.vertices, self.device_before, self.device_after)
             if vertex[old] >= 0
         ]

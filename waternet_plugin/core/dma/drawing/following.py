@@ -48,7 +48,11 @@ def follow(drawing: ZoneDrawing, network: DmaNetwork, ground_m: Array) -> ZoneDr
     for new, one in twins:
         if network.zone[new] == network.zone[one]:
             state.zone[new] = state.zone[one]
-    placed = [(int(vertex[at]), device) for at, device in drawing.changed_devices() if vertex[at] >= 0]
+    placed = [
+        (int(vertex[at]), device.renumbered(pipe))
+        for at, device in drawing.changed_devices()
+        if vertex[at] >= 0
+    ]
     state.put([at for at, _device in placed], [_device_in(device, number) for _at, device in placed])
     changes, done = drawing.history
     result = ZoneDrawing(network, ground_m, night_use_m3h=drawing.night_use_m3h)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.drawing.boundary_state import CLOSED
 from waternet_plugin.core.dma.drawing.change import BoundaryDevice, Change, device_change, zone_change
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
@@ -81,11 +82,14 @@ def flooded(drawing: ZoneDrawing, pipe: int) -> Array:
     """
     network, state = drawing.network, drawing.state
     graph = network.graph
-    indptr, neighbour, pipes = graph.adjacency()
+    indptr, ends = graph.gathered
+    shut = state.shut_ends
     seen_pipe = np.zeros(graph.pipe_count, dtype=bool)
     seen = np.zeros(graph.node_count, dtype=bool)
     seen_pipe[pipe] = True
-    front = np.unique([graph.start[pipe], graph.end[pipe]]) if network.open[pipe] else np.zeros(0, dtype=int)
+    own = np.array([2 * pipe, 2 * pipe + 1])
+    own = own[network.open[pipe] & ~np.isin(own, shut)]
+    front = np.unique(np.where(own & 1, graph.end[pipe], graph.start[pipe]))
     while len(front):
         seen[front] = True
         parts = state.closed[front] | (state.meter_in[front] != NO_ZONE) | (state.meter_out[front] != NO_ZONE)
@@ -99,10 +103,12 @@ def flooded(drawing: ZoneDrawing, pipe: int) -> Array:
                     "valve between them first, or add street by street."
                 ).format(source=graph.node_id[source])
             )
-        at = slices(indptr, front)
-        at = at[network.open[pipes[at]]]
-        seen_pipe[pipes[at]] = True
-        front = np.unique(neighbour[at])
+        near = ends[slices(indptr, front)]
+        near = near[network.open[near >> 1] & ~np.isin(near, shut)]
+        seen_pipe[near >> 1] = True
+        far = near ^ 1
+        far = far[~np.isin(far, shut)]
+        front = np.unique(np.where(far & 1, graph.end[far >> 1], graph.start[far >> 1]))
         front = front[~seen[front]]
     return np.flatnonzero(seen_pipe)
 
@@ -128,9 +134,11 @@ def metering(drawing: ZoneDrawing, vertex: int, zone: int, *, is_inlet: bool = T
     holds = drawing.zones.tree.holds(zone, state.zone[here])
     inner, outer = _one(state.zone[here[holds]], zone), _one(state.zone[here[~holds]], NO_ZONE)
     sides = (inner, outer) if is_inlet else (outer, inner)
+    is_shut = drawing.crossing_state(zone, vertex) == CLOSED
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
-        return replace(device, is_closed=False, meter_in=sides[0], meter_out=sides[1])
+        ends = () if is_shut else device.shut_ends
+        return replace(device, is_closed=False, meter_in=sides[0], meter_out=sides[1], shut_ends=ends)
 
     return device_change([vertex], state.device, lambda one: put(state.device(one)))
 
@@ -145,7 +153,7 @@ def closing(drawing: ZoneDrawing, vertex: int) -> Change:
     """Return the change that closes a vertex, by the valve there or a new one."""
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
-        return replace(device, is_closed=True, is_unknown=False)
+        return replace(device, is_closed=True, is_unknown=False, shut_ends=())
 
     state = drawing.state
     return device_change([vertex], state.device, lambda one: put(state.device(one)))
@@ -156,7 +164,7 @@ def opening(drawing: ZoneDrawing, vertex: int) -> Change:
     live, state = drawing.network, drawing.state
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
-        opened = replace(device, is_closed=False, is_unknown=False)
+        opened = replace(device, is_closed=False, is_unknown=False, shut_ends=())
         if live.meter[vertex]:
             return opened
         return replace(opened, meter_in=NO_ZONE, meter_out=NO_ZONE)

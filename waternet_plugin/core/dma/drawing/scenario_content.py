@@ -10,6 +10,7 @@ from typing import Optional
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.closed_ends import closed_ends, ends_at
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.drawing.boundary_state import BoundaryState
 from waternet_plugin.core.dma.drawing.change import BoundaryDevice
@@ -139,10 +140,15 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
         pipe_id=str(graph.pipe_id[widest]) if widest >= 0 else "",
         diameter_mm=float(network.diameter_mm[widest]) if widest >= 0 else np.nan,
     )
-    found = []
+    found = [_closed_end(network, common, end) for end in device.shut_ends]
     is_valve, was_closed = bool(network.valve[vertex]), bool(network.closed[vertex])
     if device.is_closed and not was_closed:
-        found.append(replace(common, kind=CLOSE if is_valve else NEW_VALVE, is_there=is_valve))
+        ends = ends_at(network, vertex)
+        if is_valve or len(ends) <= 2:
+            found.append(replace(common, kind=CLOSE if is_valve else NEW_VALVE, is_there=is_valve))
+        else:
+            # Valves at all ends but that of the widest pipe part all pipes that meet here.
+            found += [_closed_end(network, common, int(end)) for end in ends if end >> 1 != widest]
     elif not device.is_closed and (was_closed or (network.unknown[vertex] and not device.is_unknown)):
         found.append(replace(common, kind=OPEN, is_there=True))
     if (device.meter_in, device.meter_out) != (network.meter_in[vertex], network.meter_out[vertex]):
@@ -157,6 +163,16 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
             )
         )
     return found
+
+
+def _closed_end(network: DmaNetwork, common: PlannedDevice, end: int) -> PlannedDevice:
+    pipe = end >> 1
+    return replace(
+        common,
+        kind=NEW_VALVE,
+        pipe_id=str(network.graph.pipe_id[pipe]),
+        diameter_mm=float(network.diameter_mm[pipe]),
+    )
 
 
 def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, BoundaryState]:
@@ -183,10 +199,19 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
         pipe = graph.edge_of(name)
         if pipe >= 0:
             state.zone[pipe] = _number(zones, zone)
+    degree = graph.degree(network.counts)
     for device in content.devices:
         vertex = graph.vertex_of(device.at_node)
-        if vertex >= 0:
-            state.put([vertex], [_with(state.device(vertex), device, zones)])
+        if vertex < 0:
+            continue
+        there = state.device(vertex)
+        shuts = device.kind in (CLOSE, NEW_VALVE)
+        ends = closed_ends(network, degree, device.pipe_id, vertex) if shuts else []
+        if ends:
+            after = replace(there, shut_ends=tuple(sorted({*there.shut_ends, *ends})))
+        else:
+            after = _with(there, device, zones)
+        state.put([vertex], [after])
     return zones, state
 
 

@@ -96,18 +96,16 @@ class ZoneDrawing:
 
     def _differs_from_live(self) -> Array:
         live, now = self.network, self.state
-        return np.asarray(
-            (live.closed != now.closed)
-            | (live.unknown != now.unknown)
-            | (live.meter_in != now.meter_in)
-            | (live.meter_out != now.meter_out)
-        )
+        differs = (live.closed != now.closed) | (live.unknown != now.unknown)
+        differs |= (live.meter_in != now.meter_in) | (live.meter_out != now.meter_out)
+        differs[list(now.shut_at)] = True
+        return np.asarray(differs)
 
     def _is_new_device(self, vertex: int) -> bool:
         """Return whether the drawing needs a device at a vertex where none of that sort is."""
         live, now = self.network, self.state.device(vertex)
         is_new_valve = now.is_closed and not live.valve[vertex]
-        return is_new_valve or (now.is_meter and not live.meter[vertex])
+        return is_new_valve or bool(now.shut_ends) or (now.is_meter and not live.meter[vertex])
 
     # Changing.
 
@@ -261,11 +259,15 @@ class ZoneDrawing:
         pipes = pipes[self.network.open[pipes]]
         ends = np.concatenate([graph.start[pipes], graph.end[pipes]])
         vertices, local = np.unique(ends, return_inverse=True)
+        # A closed end of a pipe is a vertex of its own.
+        shut = np.flatnonzero(np.isin(np.concatenate([2 * pipes, 2 * pipes + 1]), self.state.shut_ends))
+        local[shut] = len(vertices) + np.arange(len(shut))
+        parts = self.state.parts_pipes(self.zones, zone, vertices)
         found = find_segments(
             local[: len(pipes)],
             local[len(pipes) :],
-            len(vertices),
-            separating=self.state.parts_pipes(self.zones, zone, vertices),
+            len(vertices) + len(shut),
+            separating=np.append(parts, np.ones(len(shut), dtype=bool)),
             used=np.ones(len(pipes), dtype=bool),
         )
         return pipes, found.pipe

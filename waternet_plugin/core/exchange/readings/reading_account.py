@@ -9,7 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.readings.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
-from waternet_plugin.core.leakage.meter_series import usual_step
+from waternet_plugin.core.usual_steps import usual_step
 
 _GAP_STEPS = 1.5
 _HOUR_MS = 3_600_000.0

@@ -34,7 +34,6 @@ from waternet_plugin.core.exchange.readings.reading_verdicts import (
     STORED,
     UNKNOWN_METER,
 )
-from waternet_plugin.core.leakage.reading_series import seconds_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
@@ -114,9 +113,10 @@ def _judge_stored(cells: ReadingCells, rows: Array, keys: _Keys, stored: pd.Data
     kind = np.array([QUANTITIES.index(one) if one in QUANTITIES else -1 for one in kinds], dtype=np.int64)[
         codes
     ]
-    utc = np.round(seconds_of(stored["time"]) * 1000.0)
-    usable = (meter >= 0) & (kind >= 0) & np.isfinite(utc)
-    there = keys.of(meter[usable] * len(QUANTITIES) + kind[usable], utc[usable].astype(np.int64))
+    moments = stored["time"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
+    utc = moments.astype(np.int64)
+    usable = (meter >= 0) & (kind >= 0) & ~np.isnat(moments)
+    there = keys.of(meter[usable] * len(QUANTITIES) + kind[usable], utc[usable])
     order = np.argsort(there, kind="stable")
     there, values = there[order], stored["value"].to_numpy(dtype=float)[usable][order]
     key = keys.of(cells.series[rows], cells.utc_ms[rows])

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QPushButton, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.wizard.sources.reading_questions import asked_of_readings
 from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked, asked_of, give
 from waternet_plugin.gui.wizard.widgets import DOUBT, GAP, GOOD, ChoiceBox, dot, plain_table, text_item
 
@@ -23,7 +24,9 @@ _ROW, _MOST_ROWS = 28, 4
 
 
 class Questions(QWidget):
-    """Ask what to do with rows that repeat an id or lie far away; hidden where nothing is asked.
+    """Ask what to do with rows that repeat an id or lie far away, and how readings are meant.
+
+    Hidden where nothing is asked.
 
     Parameters
     ----------
@@ -54,7 +57,8 @@ class Questions(QWidget):
 
     def show_results(self, results: Sequence[AdoptionResult]) -> None:
         """Ask what a dry run left open; nothing for no results."""
-        self.asked = asked_of(self._state.ready, results)
+        found = [*asked_of(self._state.ready, results), *asked_of_readings(self._state.ready, results)]
+        self.asked = sorted(found, key=lambda one: not one.is_open)
         self.table.setRowCount(0)
         self.table.setRowCount(len(self.asked))
         for line, one in enumerate(self.asked):

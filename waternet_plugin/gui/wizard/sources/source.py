@@ -315,12 +315,14 @@ class LayerSource:
         from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 
         table = adoptable(self.table)
+        # Where columns are meters, they name them and hold the values.
+        told = ("node_id", "value") if self.mapping.meters else ()
         return [
             one.name
             for one in adoptable_fields(table)
             # Ids are made and rows are in use where nothing is said.
             if one.required
-            and one.name not in (table.id_field, "status")
+            and one.name not in (table.id_field, "status", *told)
             and one.name not in self.mapping.fields
             and self.mapping.defaults.get(one.name) is None
         ]

@@ -5,7 +5,7 @@ The answer is part of the source's mapping, so a run without a screen repeats it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 REPEATED_IDS, STRAYS = "repeated_ids", "strays"
@@ -35,6 +36,8 @@ class Asked:
     suggestion: str
     answer: str
     must_be_answered: bool
+    # Returns the mapping with an answer, where that is more than the value of one key.
+    taken: Callable[[Mapping, str], Mapping] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -108,4 +111,7 @@ def asked_of(sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) 
 def give(answers: Iterable[tuple[Asked, str]]) -> None:
     """Put answers into the mappings of their sources."""
     for asked, answer in answers:
-        asked.source.mapping = replace(asked.source.mapping, **{asked.key: answer})
+        if asked.taken is not None:
+            asked.source.mapping = asked.taken(asked.source.mapping, answer)
+        else:
+            asked.source.mapping = replace(asked.source.mapping, **{asked.key: answer})

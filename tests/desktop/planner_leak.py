@@ -1,0 +1,106 @@
+"""The planner's leaks: from readings to the areas ranked, from an alarm to a work order on a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
+
+from hands import Script, finish, pause, perform  # noqa: E402
+from map_hands import HANDS, expect, sample, session  # noqa: E402
+from qgis.core import QgsProject  # noqa: E402
+from qgis.utils import plugins  # noqa: E402
+
+
+def section() -> Any:
+    """Return the dock's section of metered areas."""
+    return next(one for one in plugins["waternet_plugin"].dock.sections if one.KEY == "dma")
+
+
+def pane() -> Any:
+    """Return the pane of metered areas."""
+    return session().window("wn_dma")
+
+
+def click_row(view: Any, row: int) -> None:
+    """Click a row of a list."""
+    place = view.visualRect(view.model().index(row, 1)).center()
+    HANDS.click_at(view.viewport().mapToGlobal(place))
+
+
+def is_drawn() -> bool:
+    """Return whether the plot of what was asked for shows."""
+    return session().is_idle and pane().flow.plot.plot is not None
+
+
+def compute() -> Script:
+    """Compute night flow from the line of the dock, to the areas ranked by leakage."""
+    yield section().alarms.isVisible
+    HANDS.click("wn_section_dma_alarms")
+    yield lambda: pane() is not None and pane().flow.rank_button.isEnabled()
+    yield is_drawn
+    yield pause(2)
+    HANDS.shoot("leak_ranking")
+    expect(pane().flow.plot.plot.name, "leakage_ranking", "the plot")
+
+
+def look() -> Script:
+    """Look at the year and the week of the leak that grows."""
+    names = [str(one) for one in pane().model.drawing.zones.tree.zone_id]
+    click_row(pane().zones, names.index("DMA-3"))
+    yield lambda: pane().flow.flow.zone_id == "DMA-3" and is_drawn()
+    yield pause(2)
+    HANDS.shoot("leak_year")
+    pane().flow.plot._choice.setCurrentIndex(1)
+    yield pause(2)
+    HANDS.shoot("leak_week")
+
+
+def order() -> Script:
+    """Go from the alarm in the dock to a work order on the likeliest pipe."""
+    # Whoever looks at the alarm in the dock has it in front.
+    plugins["waternet_plugin"].dock.raise_()
+    yield pause(1)
+    HANDS.shoot("leak_dock")
+    HANDS.click("wn_section_dma_alarms")
+    yield lambda: pane().model.zone_id == "DMA-1" and pane().flow.rank_button.isEnabled() and is_drawn()
+    yield pause(1)
+    HANDS.click("wn_dma_flow_rank")
+    yield lambda: pane().flow.pages.currentIndex() == 1 and session().is_idle
+    yield pause(1)
+    HANDS.shoot("leak_pipes")
+    click_row(pane().flow.search.list, 0)
+    yield pause(1)
+
+    def orders() -> int:
+        with session().network() as network:
+            return int(network.count("work_item"))
+
+    before = orders()
+    HANDS.click("wn_dma_leak_order")
+    yield lambda: orders() == before + 1
+    yield lambda: session().is_idle
+    yield pause(1)
+    HANDS.shoot("leak_order")
+
+
+def way() -> Script:
+    """Go it and print clicks, seconds and what was reached."""
+    yield from sample()
+    begun = time.monotonic()
+    counted = []
+    for part in (compute, look, order):
+        HANDS.clicks = 0
+        yield from part()
+        counted.append(HANDS.clicks)
+    for clicks, most, what in zip(counted, (5, 2, 4), ("ranking", "year and week", "work order")):
+        expect(clicks <= most, True, f"{what} in {clicks} clicks")
+    outcome = "areas ranked in {}, a year looked at in {}, alarm to work order in {} clicks".format(*counted)
+    finish("planner_leak", sum(counted), time.monotonic() - begun, outcome)
+    QgsProject.instance().setDirty(False)
+
+
+perform(way(), HANDS)

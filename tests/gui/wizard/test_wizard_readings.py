@@ -1,0 +1,84 @@
+"""Readings in the wizard: no place is asked for, only unit, clocks and sense where they are open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.reading_town import reading_town
+from support.wizard_helpers import wizard_with
+
+from waternet_plugin import store
+from waternet_plugin.gui.wizard.dialog import CHECK
+
+
+@pytest.fixture
+def town(session, tmp_path: Path) -> Path:
+    path = tmp_path / "town.gpkg"
+    reading_town(path, ["M1", "M2"])
+    session.network_path = str(path)
+    return path
+
+
+def _readings(folder: Path, name: str) -> Path:
+    times = pd.date_range("2026-01-01", periods=96, freq="15min").strftime("%Y-%m-%d %H:%M")
+    frame = pd.DataFrame({"time": times, "M1": [str(5 + n % 7) for n in range(96)]})
+    frame["M2"] = ["-" + one for one in frame["M1"]]
+    frame.to_csv(folder / name, index=False)
+    return folder / name
+
+
+def _answer(wizard, key: str, answer: str) -> None:
+    line = next(n for n, one in enumerate(wizard.check.questions.asked) if one.key == key)
+    wizard.check.questions.table.cellWidget(line, 2).chosen.emit(answer)
+
+
+def test_a_column_for_each_meter_goes_from_file_to_network_by_three_answers(session, tmp_path, town) -> None:
+    wizard = wizard_with(session, tmp_path, _readings(tmp_path, "export.csv"))
+    source = wizard.state.sources[0]
+    assert source.table == "reading" and set(source.mapping.meters) == {"M1", "M2"}
+    assert source.missing_fields() == []
+    wizard.go_to(CHECK)
+    assert wizard.step == CHECK, wizard.message.text()
+    asked = {one.key: one for one in wizard.check.questions.asked}
+    assert set(asked) == {"unit_flow_m3h", "time_zone", "sense"}
+    assert asked["time_zone"].suggestion == "Asia/Shanghai" and "M2" in asked["sense"].text
+    # A number without a unit is never adopted.
+    wizard.go_on()
+    assert not wizard.is_done and "unit" in wizard.message.text()
+    _answer(wizard, "unit_flow_m3h", "L/s")
+    _answer(wizard, "time_zone", "Europe/Rome")
+    _answer(wizard, "sense", "turn")
+    mapping = source.mapping.to_dict()
+    assert (mapping["units"], mapping["time_zone"], mapping["reversed"]) == (
+        {"value": "L/s"}, "Europe/Rome", ["M2"],
+    )  # fmt: skip
+    wizard.go_on()
+    assert wizard.is_done, wizard.message.text()
+    with store.open_network(town) as network:
+        read = network.read("reading").sort_values(["node_id", "time"])
+    assert len(read) == 192 and read["value"].min() > 0
+    assert read["value"].iloc[0] == pytest.approx(18.0)
+    assert str(read["time"].iloc[0]) == "2025-12-31 23:00:00+00:00"
+
+
+def test_a_file_whose_name_says_the_unit_needs_no_answer(session, tmp_path, town) -> None:
+    wizard = wizard_with(session, tmp_path, _readings(tmp_path, "inflow_lps.csv"))
+    wizard.go_to(CHECK)
+    assert wizard.step == CHECK, wizard.message.text()
+    asked = {one.key: one for one in wizard.check.questions.asked}
+    assert not asked["unit_flow_m3h"].is_open and asked["unit_flow_m3h"].answer == "lps"
+    wizard.go_on()
+    assert wizard.is_done, wizard.message.text()
+
+
+def test_the_same_file_again_is_said_and_adds_nothing(session, tmp_path, town) -> None:
+    file = _readings(tmp_path, "inflow_lps.csv")
+    for _ in range(2):
+        wizard = wizard_with(session, tmp_path, file)
+        wizard.go_to(CHECK)
+        wizard.go_on()
+    assert "was adopted before" in wizard.check.details.toPlainText()
+    with store.open_network(town) as network:
+        assert network.count("reading") == 192

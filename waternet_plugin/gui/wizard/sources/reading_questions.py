@@ -1,0 +1,117 @@
+"""What the dry run of readings asks: their unit, the clocks of their times, the sense of meters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.mapping.mapping import Mapping
+    from waternet_plugin.gui.wizard.sources.source import LayerSource
+
+TIME_ZONE, SENSE, TURN = "time_zone", "sense", "turn"
+# Beside the setting of the network; any other zone of the tz database is given in a saved mapping.
+_ZONES = (
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Europe/Rome",
+    "Europe/London",
+    "UTC",
+)
+_MOSTLY = 0.5
+
+
+def _of_unit(source: LayerSource, quantity: str, is_only: bool) -> Asked:
+    """Return the question for the unit of a quantity."""
+    from waternet_plugin.core.exchange.mapping.reading_mapping import unit_of
+    from waternet_plugin.core.exchange.readings.reading_units import OFFERED
+    from waternet_plugin.core.schema.domains import domain
+
+    given = unit_of(source.mapping, quantity)
+    offered = [*OFFERED[quantity], *([given] if given and given not in OFFERED[quantity] else [])]
+    key = "value" if is_only else quantity
+
+    def taken(mapping: Mapping, answer: str) -> Mapping:
+        return replace(mapping, units={**mapping.units, key: answer})
+
+    return Asked(
+        source,
+        f"unit_{quantity}",
+        tr("In which unit is {quantity} in the file?").format(quantity=domain("quantity")[quantity].label),
+        tuple((unit, unit) for unit in offered),
+        given or offered[0],
+        given,
+        must_be_answered=True,
+        taken=taken,
+    )
+
+
+def _of_clocks(source: LayerSource, used: str) -> Asked:
+    """Return the question by which clocks times without offset were read."""
+    zones = list(dict.fromkeys([used, *_ZONES]))
+    return Asked(
+        source,
+        TIME_ZONE,
+        tr("Times without an offset are clock times. Of which place?"),
+        tuple((zone, zone) for zone in zones),
+        used,
+        source.mapping.time_zone,
+        must_be_answered=False,
+    )
+
+
+def _of_sense(source: LayerSource, meters: Sequence[str]) -> Asked:
+    """Return the question whether meters measure against their sense."""
+
+    def taken(mapping: Mapping, answer: str) -> Mapping:
+        return replace(mapping, reversed_meters=tuple(meters) if answer == TURN else ())
+
+    text = tr("Most flow of these meters is below zero: {meters}.")
+    if source.mapping.reversed_meters:
+        text = tr("The sense of these meters is turned: {meters}.")
+    return Asked(
+        source,
+        SENSE,
+        text.format(meters=shortened(meters) if len(meters) > 1 else listed(meters)),
+        ((TURN, tr("Turn their sense")), ("leave", tr("Take the values as they are"))),
+        TURN,
+        TURN if source.mapping.reversed_meters else "",
+        must_be_answered=False,
+        taken=taken,
+    )
+
+
+def asked_of_readings(sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) -> list[Asked]:
+    """Return what is asked of readings.
+
+    Parameters
+    ----------
+    sources
+        The ready sources.
+    results
+        Their dry runs.
+    """
+    from waternet_plugin.core.exchange.readings.reading_units import ASKED
+
+    found = []
+    for source, result in zip(sources, results):
+        if result.readings is None:
+            continue
+        account = result.readings.account
+        quantities = list(dict.fromkeys([*account["quantity"].tolist(), *result.readings.open_units]))
+        asked = [one for one in quantities if one in ASKED]
+        found += [_of_unit(source, one, is_only=len(quantities) == 1) for one in asked]
+        if result.readings.time_zone:
+            found.append(_of_clocks(source, result.readings.time_zone))
+        turned = account.loc[account["negative"] > _MOSTLY * account["readings"], "node_id"].tolist()
+        meters = list(dict.fromkeys([*source.mapping.reversed_meters, *turned]))
+        if meters:
+            found.append(_of_sense(source, meters))
+    return found
