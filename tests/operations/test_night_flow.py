@@ -123,14 +123,19 @@ def test_week_by_week_a_leak_stays_one_alarm(network: Network) -> None:
     assert stored["ended_on"].isna().all()
 
 
-def test_a_repair_closes_the_alarm_and_is_named(network: Network) -> None:
+@pytest.mark.parametrize(
+    ("kind", "found", "is_named"), [("repair", None, True), ("locate", "yes", True), ("locate", "no", False)]
+)
+def test_a_repair_closes_the_alarm_and_is_named_and_a_search_in_vain_is_none(
+    network: Network, kind: str, found: Any, is_named: bool
+) -> None:
     ask(network, store=True, last=(START + pd.Timedelta(days=79)).date())
     with network.write("edit") as batch:
         batch.insert(
             "work_item",
             layer(
                 {
-                    "item_id": ["W1"], "type": ["repair"], "state": ["done"], "zone_id": ["Z2"],
+                    "item_id": ["W1"], "type": [kind], "state": ["done"], "zone_id": ["Z2"], "found": [found],
                     "closed_on": [pd.Timestamp("2025-05-19")],
                     "gis_checked_on": [pd.Timestamp("2025-05-19")],
                 },
@@ -139,12 +144,12 @@ def test_a_repair_closes_the_alarm_and_is_named(network: Network) -> None:
         )  # fmt: skip
         # Of a moment that was read twice the last reading counts.
         batch.insert("reading", flow(1, leak=False).loc[24 * 80 :])
-    found = ask(network, store=True)
+    nights = ask(network, store=True)
     (alarm,) = network.read("leak_alarm").itertuples()
     assert alarm.ended_on is not pd.NaT
     assert abs((alarm.ended_on - pd.Timestamp("2025-05-20")).days) <= 2
-    assert "repair" in alarm.reason
-    assert len(found.alarms) == 1
+    assert ("repair" in alarm.reason) is is_named
+    assert len(nights.alarms) == 1
 
 
 def test_from_and_to_choose_nights_but_not_what_is_known(network: Network) -> None:

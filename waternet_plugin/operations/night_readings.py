@@ -156,9 +156,12 @@ def read_repairs(network: Network, facts: ZoneFacts, figures: NightFigures) -> d
     """Return the nights before which leaks of each zone were repaired, of the zones that hold it, too."""
     failures = network.read("failure", ["pipe_id", "repaired_on"], geometry=False)
     failures = failures[failures["repaired_on"].notna() & failures["pipe_id"].notna()]
-    items = network.read("work_item", ["zone_id", "closed_on", "type", "state"], geometry=False)
+    items = network.read("work_item", ["zone_id", "closed_on", "type", "state", "found"], geometry=False)
     items = items[
-        items["closed_on"].notna() & (items["state"] == "done") & items["type"].isin(["repair", "locate"])
+        items["closed_on"].notna()
+        & (items["state"] == "done")
+        & items["type"].isin(["repair", "locate"])
+        & (items["found"] != "no")
     ]
     ids = sorted(set(map(str, failures["pipe_id"])))
     pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=ids, geometry=False)
