@@ -25,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills two-windows clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills two-windows two-planners clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -125,6 +125,9 @@ kills: setup  ## a Save is killed at 100 instants, then a whole QGIS that edits 
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/desktop/two_windows.py $(if $(filter command,$(firstword $(origin ROUNDS))),--rounds $(ROUNDS)) \
 	    $(if $(PIPES),--pipes $(PIPES)) $(if $(TREE),--tree $(TREE))
+
+two-planners: setup  ## two desktop QGIS draw metered areas in the same scenario: nothing of the other is overwritten
+	@$(PYTHON) tests/desktop/two_planners.py
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh

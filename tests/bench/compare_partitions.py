@@ -61,7 +61,8 @@ def city(folder: Path) -> Any:
         crs=pipes.crs,
     ).rename_geometry("geom")
     path = folder / "kitchener.gpkg"
-    with create_network(path, pipes.crs, by="bench") as network, network.write("adopt") as batch:
+    crs = f"EPSG:{pipes.crs.to_epsg()}"
+    with create_network(path, crs, by="bench") as network, network.write("adopt") as batch:
         batch.insert("pipe", pipes.dropna(axis="columns", how="all"))
         batch.insert("node", nodes)
     return path
