@@ -42,7 +42,7 @@ CODE = {
     "waternet_plugin/store/geopackage/table_reading.py": {"_filter", "_id_filters"},
     "waternet_plugin/store/geopackage/triggers.py": {"_insert_trigger", "_update_trigger", "_logging"},
     "waternet_plugin/store/geopackage/undo.py": {"_put_back"},
-    "waternet_plugin/store/geopackage/views.py": {"expected"},
+    "waternet_plugin/store/geopackage/views.py": {"_head"},
     "waternet_plugin/store/geopackage/batch_writing.py": {"update", "write_as_read"},
 }
 
