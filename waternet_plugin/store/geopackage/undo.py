@@ -27,6 +27,7 @@ from waternet_plugin.store.geopackage import (
     families,
     journal,
     retests,
+    rtree,
     triggers,
     write_session,
 )
@@ -295,9 +296,14 @@ def _take_out_added(database: sqlite3.Connection, batch_id: str, current: WriteS
     for described in all_tables().values():
         if described.log == "batch":
             rule = f"WHERE {quoted(described.name)}.batch_id = '{batch_id}'"
+            any_row = f"SELECT 1 FROM {quoted(described.name)} {rule} LIMIT 1"
+            if database.execute(any_row).fetchone() is None:
+                continue
             journal.note_deleted(database, described, rule)
-            deleted = database.execute(f"DELETE FROM {quoted(described.name)} {rule}")
-            current.touched(described.name, deleted.rowcount)
+            with rtree.without_triggers(database, described.name):
+                deleted = database.execute(f"DELETE FROM {quoted(described.name)} {rule}").rowcount
+                rtree.count_more(database, described.name, -deleted)
+            current.touched(described.name, deleted)
 
 
 def _taken_back(
@@ -375,8 +381,7 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
             f'SELECT "table", sum({journal.rows_sql()}) FROM change_log WHERE batch = ?1'
             " AND action <> 'gap' AND (\"table\", coalesce(asset, '')) NOT IN"
             " (SELECT json_extract(value, '$[0]'), coalesce(json_extract(value, '$[1]'), '')"
-            " FROM json_each(?2))"
-            ' GROUP BY "table"'
+            ' FROM json_each(?2)) GROUP BY "table"'
         )
         rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
         for one in all_tables().values():

@@ -9,7 +9,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
-from waternet_plugin.core.cells.foreign_values import texts
+from waternet_plugin.core.cells.foreign_values import is_text, texts
+from waternet_plugin.core.frames import plain_column
 
 KNOWN, EMPTY, BAD = 0, 1, 2
 # What loggers and spreadsheets write where there is no value.
@@ -32,15 +33,11 @@ class CodedColumn:
 
 def coded_column(series: pd.Series) -> CodedColumn:
     """Return a column by its distinct trimmed texts."""
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        given = series.cat.codes.to_numpy()
-        found: list[object] = list(series.cat.categories)
-    else:
-        plain = texts(series)
-        places, distinct = pd.factorize(plain)
+    given, found = pd.factorize(plain_column(series))
+    if not is_text(series) or not all(isinstance(word, str) for word in found):
+        places, distinct = pd.factorize(texts(series))
         return CodedColumn(places, tuple(str(word) for word in distinct))
-    words = [str(word).strip() for word in found]
-    places, distinct = pd.factorize(np.array([word or None for word in words], dtype=object))
+    places, distinct = pd.factorize(np.array([word.strip() or None for word in found], dtype=object))
     # Unknown has the code -1 and takes the last place.
     moved = np.append(places, -1).astype(np.int64)
     return CodedColumn(moved[given], tuple(str(word) for word in distinct))
