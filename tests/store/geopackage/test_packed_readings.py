@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
 from waternet_plugin import store
+from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.geopackage import journal
 
 ROWS = 700
@@ -66,3 +68,23 @@ def test_the_log_tells_that_readings_were_taken_back(tmp_path: Path) -> None:
         network.undo(batch.batch_id)
         history = network.history(HistoryQuery(table="reading"))
     assert history["action"].tolist() == ["delete"] and history["field"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "name", [one.name for one in all_tables().values() if one.log == "batch" and one.has_geometry]
+)
+def test_taking_rows_back_leaves_nothing_in_a_spatial_index(tmp_path: Path, name: str) -> None:
+    path, rows = tmp_path / "town.gpkg", 600
+    points = gpd.points_from_xy(500_000.0 + np.arange(rows), np.full(rows, 2_500_000.0), np.zeros(rows))
+    found = {}
+    with store.create_network(path, "EPSG:4547") as network:
+        with network.write("survey") as batch:
+            frame = gpd.GeoDataFrame({"survey_batch_id": "S1", "row_no": np.arange(rows)}, geometry=points)
+            batch.insert(name, frame.rename_geometry("geom").set_crs("EPSG:4547"))
+        for moment in ("made", "undone"):
+            with sqlite3.connect(path) as database:
+                sql = f'SELECT count(*) FROM "rtree_{name}_geom"'
+                found[moment] = database.execute(sql).fetchone()[0]
+            if moment == "made":
+                network.undo(batch.batch_id)
+    assert found == {"made": rows, "undone": 0}

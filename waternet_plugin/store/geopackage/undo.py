@@ -300,9 +300,14 @@ def _take_out_added(database: sqlite3.Connection, batch_id: str, current: WriteS
             if database.execute(any_row).fetchone() is None:
                 continue
             journal.note_deleted(database, described, rule)
-            with rtree.without_triggers(database, described.name):
-                deleted = database.execute(f"DELETE FROM {quoted(described.name)} {rule}").rowcount
-                rtree.count_more(database, described.name, -deleted)
+            deletion = f"DELETE FROM {quoted(described.name)} {rule}"
+            if described.has_geometry:
+                # The triggers keep the spatial index.
+                deleted = database.execute(deletion).rowcount
+            else:
+                with rtree.without_triggers(database, described.name):
+                    deleted = database.execute(deletion).rowcount
+                    rtree.count_more(database, described.name, -deleted)
             current.touched(described.name, deleted)
 
 
