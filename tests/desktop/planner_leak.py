@@ -57,6 +57,11 @@ def look() -> Script:
     pane().flow.plot._choice.setCurrentIndex(1)
     yield pause(2)
     HANDS.shoot("leak_week")
+    pane().tabs.setCurrentWidget(pane().balance)
+    yield lambda: session().is_idle and pane().balance.plot.plot is not None
+    yield pause(2)
+    HANDS.shoot("leak_balance")
+    pane().tabs.setCurrentWidget(pane().flow)
 
 
 def order() -> Script:

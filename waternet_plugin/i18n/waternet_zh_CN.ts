@@ -14576,5 +14576,75 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Click to find leaks by the night flow of all metered areas.</source>
         <translation>单击后按全部独立计量区的夜间流量查找漏损。</translation>
     </message>
+    <message>
+        <source>The balance after CJJ 92 and the IWA, all levels and compounds, as a page to print</source>
+        <translation>按 CJJ 92 和 IWA 的水量平衡，含各级和小区，可打印</translation>
+    </message>
+    <message>
+        <source>Leakage table…</source>
+        <translation>漏损报表…</translation>
+    </message>
+    <message>
+        <source>Choose the period, give pressure and frost, and save leakage table and workbook</source>
+        <translation>选择时段，填写压力和冻土深度，保存漏损报表和工作簿</translation>
+    </message>
+    <message>
+        <source>water balance</source>
+        <comment>name of a file</comment>
+        <translation>水量平衡</translation>
+    </message>
+    <message>
+        <source>Balance</source>
+        <comment>tab of the water balance</comment>
+        <translation>平衡表</translation>
+    </message>
+    <message>
+        <source>{period}: {rate} % of the supply was lost, {loss} m³</source>
+        <translation>{period}：供水量的 {rate} % 为漏损，{loss} m³</translation>
+    </message>
+    <message>
+        <source>{period}: the loss of the whole network is not known</source>
+        <translation>{period}：全网漏损量未知</translation>
+    </message>
+    <message>
+        <source>Consumption</source>
+        <translation>用水</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>漏损</translation>
+    </message>
+    <message>
+        <source>of it between the levels</source>
+        <translation>其中级间漏损</translation>
+    </message>
+    <message>
+        <source>m³</source>
+        <translation>m³</translation>
+    </message>
+    <message>
+        <source>{rate} %</source>
+        <translation>{rate} %</translation>
+    </message>
+    <message>
+        <source>Supply, m³</source>
+        <translation>供水量，m³</translation>
+    </message>
+    <message>
+        <source>Consumption, m³</source>
+        <translation>用水量，m³</translation>
+    </message>
+    <message>
+        <source>Loss, m³</source>
+        <translation>漏损量，m³</translation>
+    </message>
+    <message>
+        <source>Loss rate</source>
+        <translation>漏损率</translation>
+    </message>
+    <message>
+        <source>Between the levels, m³</source>
+        <translation>级间漏损，m³</translation>
+    </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWi
 from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_checks, zone_rows
+from waternet_plugin.gui.dma.balance_page import BalancePage
 from waternet_plugin.gui.dma.drawing_model import DrawingModel
 from waternet_plugin.gui.dma.flow_page import FlowPage
 from waternet_plugin.gui.dma.kept_scenario import KeptScenario
@@ -144,6 +145,8 @@ class DmaPane(SidePane):
         self.flow = FlowPage(self.session, self.model, self._show_suspects, self, self.tabs)
         self.flow.states_read.connect(self.show_drawing)
         self.tabs.addTab(self.flow, tr("Flow", "tab of night flow"))
+        self.balance = BalancePage(self.session, self, self.tabs)
+        self.tabs.addTab(self.balance, tr("Balance", "tab of the water balance"))
         for view in (self.zones, self.boundary, self.findings, self.tests.list, self.flow.search.list):
             # The marks are narrower than the style's headings.
             view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
@@ -161,7 +164,7 @@ class DmaPane(SidePane):
 
     def _tab_chosen(self, split: QSplitter) -> None:
         """Give plots the room that a long list of zones can spare, and the map what belongs to the tab."""
-        if self.tabs.currentWidget() is self.flow:
+        if self.tabs.currentWidget() in (self.flow, self.balance):
             split.setSizes([_ZONES_PX, max(split.height() - _ZONES_PX, 1)])
         self.show_drawing()
 

@@ -1,0 +1,147 @@
+"""The tab of the water balance: what was lost in a month, at which level, and the report of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui import report_files
+from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.plots import water_balance as plots
+from waternet_plugin.gui.plots.view import PlotView
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.plots.plot import Plot
+    from waternet_plugin.gui.session import Session
+    from waternet_plugin.operations.water_balance import WaterBalanceResult
+
+BALANCE = "waterbalance"
+_TABLES = ("", "volume", "reading", "zone", "setting", "node", "customer", "compound", "pipe")
+# Months that can be chosen, the newest first, before the whole period.
+_MOST_MONTHS = 24
+
+
+class BalancePage(QWidget):
+    """The tab of the water balance.
+
+    Parameters
+    ----------
+    session
+        Reads the network, and runs what is asked for.
+    section
+        Shows how far the work is.
+    parent
+        Owner.
+    """
+
+    def __init__(self, session: Session, section: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="wn_dma_balance_page")
+        self.session, self._section = session, section
+        self.balance: WaterBalanceResult | None = None
+        self._whole: Plot | None = None
+        self._is_due = True
+        self._turn = 0
+        self.note = plain_label("", self, objectName="wn_dma_balance_note", wordWrap=True)
+        self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.report_button = pane.tool(tr("Report"), "wn_dma_balance_report", self.report, self)
+        self.report_button.setToolTip(
+            literal(tr("The balance after CJJ 92 and the IWA, all levels and compounds, as a page to print"))
+        )
+        self.report_button.setEnabled(False)
+        self.table_button = pane.tool(tr("Leakage table…"), "wn_dma_balance_table", self.table, self)
+        self.table_button.setToolTip(
+            literal(tr("Choose the period, give pressure and frost, and save leakage table and workbook"))
+        )
+        self.table_button.setVisible(zone_checks.has(BALANCE))
+        self.plot = PlotView(session, "wn_dma_balance_plot", self, is_low=True)
+        self.plot.chosen.connect(self._say)
+        line = horizontal(self.report_button, self.table_button, 1)
+        vertical(self.note, line, (self.plot, 1), parent=self, spacing=4, margins=4)
+        session.data_changed.connect(self._data_changed)
+
+    def _data_changed(self, name: str) -> None:
+        if name in _TABLES and not sip.isdeleted(self):
+            self.read()
+
+    def showEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Read what was not, while nobody saw it."""
+        super().showEvent(event)
+        if self._is_due:
+            self.read()
+
+    def read(self) -> None:
+        """Compute the balance of all volumes, month by month, and show the newest month."""
+        self._is_due = not self.isVisible()
+        path = self.session.network_path
+        if self._is_due or not path:
+            return
+        self._turn += 1
+        turn = self._turn
+
+        def work(network: Any, progress: Any) -> Any:
+            from waternet_plugin.operations.water_balance import WaterBalanceRequest, water_balance
+
+            try:
+                return water_balance(network, WaterBalanceRequest(), progress)
+            except InputError as error:
+                # Nothing can be told yet, and the sentence says what is missing.
+                return error.message
+
+        def done(found: WaterBalanceResult | str) -> None:
+            # The network may have changed meanwhile.
+            if not sip.isdeleted(self) and turn == self._turn and path == self.session.network_path:
+                self._show(found)
+
+        self.session.run(tr("Computing the water balance"), on_network(path, work), done, is_quiet=True)
+
+    def _show(self, found: WaterBalanceResult | str) -> None:
+        self.balance = None if isinstance(found, str) else found
+        self.report_button.setEnabled(self.balance is not None)
+        if isinstance(found, str):
+            self.plot.set_plots([])
+            self.note.setText(found)
+            return
+        labelled = []
+        title = self.session.network_title
+        for first, rows in [*found.periods.groupby("from_date", sort=True)][::-1][:_MOST_MONTHS]:
+            month = f"{first:%Y-%m}"
+            labelled.append((month, plots.balance_tree(rows.reset_index(drop=True), month, network=title)))
+        text = found.period.text
+        self._whole = plots.balance_tree(found.rows, text, network=title)
+        labelled.append((text, self._whole))
+        self.plot.set_plots(labelled)
+        self._say()
+
+    def _say(self) -> None:
+        """Say what the shown period lost, for all of it what is to be known besides."""
+        plot, found = self.plot.plot, self.balance
+        if plot is None or found is None:
+            return
+        is_month = plot is not self._whole
+        self.note.setText(plot.title if is_month else joined((*found.summary, *found.notes)))
+
+    def report(self) -> None:
+        """Write the report of all months beside the network and open it."""
+        balance = self.balance
+        if balance is not None:
+            report_files.make_and_show(
+                self.session,
+                lambda: balance.report,
+                tr("water balance", "name of a file"),
+                section=self._section,
+            )
+
+    def table(self) -> None:
+        """Open the dialog that computes a period and saves leakage table and workbook."""
+        self.session.open_algorithm(BALANCE, {"NETWORK": self.session.network_path})
