@@ -296,7 +296,7 @@ class DmaPane(SidePane):
         self.headline.setText(zone_rows.summary(model))
         figures = model.figures()
         self.place_note.setText("" if figures is None else figure_texts.estimates_text(figures))
-        if self.flow.isVisible() and not self.is_listening:
+        if (self.flow.isVisible() or self.balance.isVisible()) and not self.is_listening:
             # The colours of the areas and their labels tell leakage.
             self.overlay.clear()
         else:

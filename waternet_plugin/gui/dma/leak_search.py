@@ -127,23 +127,21 @@ class LeakSearch(QWidget):
 
     def show_pipes(self, found: Any) -> None:
         """Show ranked pipes in the list and on the map."""
+        from waternet_plugin.core.frames import records
         from waternet_plugin.core.leakage.narrowing.narrow_words import WORDS
 
-        table = found.pipes
-        rows = []
-        for row in range(len(table)):
-            one = table.iloc[row]
-            rows.append(
-                {
-                    "order": int(one["order"]),
-                    "pipe_id": str(one["pipe_id"]),
-                    "chance": float(one["chance"]),
-                    "percent": 100.0 * float(one["chance"]),
-                    "length_m": float(one["length_m"]),
-                    "reasons": joined(WORDS.say_all(WORDS.read(one["reason_facts"], one["reasons"]))),
-                    "shape": one["geom"],
-                }
-            )
+        rows = [
+            {
+                "order": int(one["order"]),
+                "pipe_id": str(one["pipe_id"]),
+                "chance": float(one["chance"]),
+                "percent": 100.0 * float(one["chance"]),
+                "length_m": float(one["length_m"]),
+                "reasons": joined(WORDS.say_all(WORDS.read(one["reason_facts"], one["reasons"]))),
+                "shape": one["geom"],
+            }
+            for one in records(found.pipes)
+        ]
         self.list.set_rows(rows)
         self.note.setText(joined((*found.summary, *found.notes)))
         self.order_button.setEnabled(False)
