@@ -153,6 +153,8 @@ class DmaPane(SidePane):
             small = sized(view.font(), NOTE_PT + 0.5)
             view.setFont(small)
             view.horizontalHeader().setFont(small)
+        # Five tabs in the width of a panel.
+        self.tabs.tabBar().setFont(sized(self.tabs.font(), NOTE_PT + 0.5))
         self.tabs.currentChanged.connect(lambda _place: self._tab_chosen(split))
         split.addWidget(top)
         split.addWidget(self.tabs)
