@@ -231,8 +231,8 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             rows=rows,
             prepare=opened,
             floor=_OPENING,
+            # Whoever keeps a network has its memory already: the limit of memory is that of a check by itself.
             limit=limit(KEPT_LIMIT),
-            limit_mb=memory_mb,
         )
         step = "outlines of all zones"
         bench.run(step, outlines_of_all, rows, rows=rows, prepare=lines_and_zones, limit_mb=memory_mb)
