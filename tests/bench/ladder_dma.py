@@ -231,7 +231,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             rows=rows,
             prepare=opened,
             floor=_OPENING,
-            # Whoever keeps a network has its memory already: the limit of memory is that of a check by itself.
+            # A kept network is in memory already: the limit of memory is that of a check by itself.
             limit=limit(KEPT_LIMIT),
         )
         step = "outlines of all zones"
