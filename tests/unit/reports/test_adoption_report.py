@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 from support.adoption_frames import adopted, frame, line
 
 from waternet_plugin.core.cells import causes
@@ -58,3 +59,13 @@ def test_every_cause_and_reason_has_words() -> None:
     ]
     assert all(cause_text(cause) for cause in every)
     assert all(reason_text(code) for code in REASONS)
+
+
+def test_lengths_of_inspections_are_no_lengths_of_pipes() -> None:
+    foreign = pd.DataFrame({"ID": ["i1"], "PIPE": ["P1"], "LENGTH": [35.2]})
+    mapping = {"inspection_id": "ID", "pipe_id": "PIPE", "length_m": "LENGTH"}
+    report = adoption_report(
+        adopted(foreign, mapping, "inspection"), source="inspections.csv", network="town"
+    )
+    assert "length_given" not in json.loads(report.to_json())
+    assert "Lengths" not in [section.title for section in report.sections]

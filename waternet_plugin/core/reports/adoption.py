@@ -164,10 +164,15 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
     }
     if result.readings is not None:
         figures["readings"] = reading_figures(result.readings)
-    if "length_m" in result.rows and "length_source" in result.rows:
+    if _is_measured(result):
         figures["length_m"] = float(result.rows["length_m"].sum())
         figures["length_given"] = int((result.rows["length_source"] == "given").sum())
     return figures
+
+
+def _is_measured(result: AdoptionResult) -> bool:
+    """Return whether the rows have lengths that are given or measured; those of inspections are neither."""
+    return {"length_m", "length_source"} <= {*result.rows}
 
 
 def _sections(result: AdoptionResult) -> list[ReportSection]:
@@ -214,7 +219,7 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
         )
     if result.readings is not None:
         sections += reading_sections(result.readings)
-    if "length_m" in result.rows and len(result.rows):
+    if _is_measured(result) and len(result.rows):
         given = int((result.rows["length_source"] == "given").sum())
         sections.append(
             ReportSection(
