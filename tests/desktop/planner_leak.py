@@ -92,6 +92,21 @@ def order() -> Script:
     HANDS.shoot("leak_order")
 
 
+def dig() -> Script:
+    """Record what the crew found; nobody counts, a week lies between."""
+    pane().flow.show_flow()
+    yield pane().flow.dig_button.isEnabled
+    HANDS.click("wn_dma_flow_dig")
+    yield lambda: pane().flow.pages.currentWidget() is pane().flow.dig and session().is_idle
+    pane().flow.dig.flow.setValue(7.0)
+    yield pause(1)
+    HANDS.shoot("leak_dig")
+    HANDS.click("wn_dma_dig_write")
+    yield lambda: session().is_idle and not pane().flow.dig_button.isEnabled()
+    yield pause(1)
+    HANDS.shoot("leak_ended")
+
+
 def way() -> Script:
     """Go it and print clicks, seconds and what was reached."""
     yield from sample()
@@ -101,6 +116,7 @@ def way() -> Script:
         HANDS.clicks = 0
         yield from part()
         counted.append(HANDS.clicks)
+    yield from dig()
     for clicks, most, what in zip(counted, (5, 2, 4), ("ranking", "year and week", "work order")):
         expect(clicks <= most, True, f"{what} in {clicks} clicks")
     outcome = "areas ranked in {}, a year looked at in {}, alarm to work order in {} clicks".format(*counted)

@@ -14646,5 +14646,61 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Between the levels, m³</source>
         <translation>级间漏损，m³</translation>
     </message>
+    <message>
+        <source>A leak was found</source>
+        <translation>查出漏点</translation>
+    </message>
+    <message>
+        <source>Nothing was found</source>
+        <translation>未查出漏点</translation>
+    </message>
+    <message>
+        <source>Method not known</source>
+        <translation>方法未知</translation>
+    </message>
+    <message>
+        <source>Repaired today</source>
+        <translation>今日已修复</translation>
+    </message>
+    <message>
+        <source>Write</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>Found by</source>
+        <translation>查漏方法</translation>
+    </message>
+    <message>
+        <source>Flow of the leak</source>
+        <translation>漏水量</translation>
+    </message>
+    <message>
+        <source>Distance from the mark</source>
+        <translation>距标记点</translation>
+    </message>
+    <message>
+        <source>This alarm has no open work order. Write one first.</source>
+        <translation>该报警没有未完成的工单。请先派工单。</translation>
+    </message>
+    <message>
+        <source>Reading work orders</source>
+        <translation>正在读取工单</translation>
+    </message>
+    <message>
+        <source>The dig is recorded.</source>
+        <translation>开挖结果已记录。</translation>
+    </message>
+    <message>
+        <source>Recording the dig</source>
+        <translation>正在记录开挖结果</translation>
+    </message>
+    <message>
+        <source>Record a dig…</source>
+        <translation>记录开挖…</translation>
+    </message>
+    <message>
+        <source>What was found where the leak of this alarm was searched: the leak becomes a failure</source>
+        <translation>本报警探漏开挖的结果：查出的漏点计为故障</translation>
+    </message>
 </context>
 </TS>

@@ -15,6 +15,7 @@ from support.widgets import click, part
 
 from waternet_plugin import store
 from waternet_plugin.gui.dma.leak_texts import LeakFigure, alarms_line, colour_of
+from waternet_plugin.operations.leak_orders import LeakOrderRequest, make_leak_orders
 from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
 from waternet_plugin.operations.zone_flow import LeakageState
 
@@ -151,3 +152,41 @@ def test_the_line_of_the_dock() -> None:
 
 def test_parts_have_names(section: Any) -> None:
     assert part(section, "wn_section_dma_alarms") is section.alarms
+
+
+def test_a_dug_leak_becomes_a_failure_and_ends_its_alarm_in_the_pane(section: Any, until: Any) -> None:
+    session = section.session
+    section._show_leaks()
+    until(lambda: session.window("wn_dma") is not None, 60)
+    pane = session.window("wn_dma")
+    until(pane.flow.dig_button.isEnabled, 60)
+    click(pane.flow, "wn_dma_flow_dig")
+    until(lambda: pane.flow.pages.currentWidget() is pane.flow.dig, 60)
+    assert "no open work order" in pane.flow.dig.note.text()
+    assert not pane.flow.dig.write_button.isEnabled()
+    click(pane.flow.dig, "wn_dma_dig_back")
+    with session.network() as network:
+        pipe = network.read("pipe", ["pipe_id"], where={"dma_id": "DMA-1"}, geometry=False)["pipe_id"].iloc[0]
+        make_leak_orders(network, LeakOrderRequest((pipe,), "A-000001", "correlator"))
+        failures = network.count("failure")
+    session.written("work_item")
+    click(pane.flow, "wn_dma_flow_dig")
+    until(pane.flow.dig.write_button.isEnabled, 60)
+    assert pane.flow.dig.order.currentText().endswith(pipe)
+    assert pane.flow.dig.method.currentData() == "correlator"
+    pane.flow.dig.flow.setValue(7.0)
+    click(pane.flow.dig, "wn_dma_dig_write")
+
+    def stored() -> Any:
+        with session.network() as network:
+            ended = network.read("leak_alarm", ["alarm_id", "ended_on"]).set_index("alarm_id")["ended_on"]
+            orders = network.read("work_item", ["state", "flow_m3h", "found"], geometry=False)
+            return network.count("failure") - failures, ended["A-000001"], orders.iloc[0].tolist()
+
+    until(lambda: stored()[0] == 1, 60)
+    _count, ended, order = stored()
+    assert ended.date() == datetime.date.today()
+    assert order[:2] == ["done", 7.0]
+    # Without its alarm the area has no dig to record.
+    until(lambda: not pane.flow.dig_button.isEnabled(), 60)
+    assert pane.flow.pages.currentIndex() == 0

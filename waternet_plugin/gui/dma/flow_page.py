@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import leak_texts, zone_checks
+from waternet_plugin.gui.dma.dig_form import DigForm
 from waternet_plugin.gui.dma.leak_search import LeakSearch
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
@@ -83,15 +84,24 @@ class FlowPage(QWidget):
             literal(tr("The pipes of the area by the chance that they leak, on the map and in a list"))
         )
         self.rank_button.setEnabled(False)
+        self.dig_button = pane.tool(tr("Record a dig…"), "wn_dma_flow_dig", self.record_dig, self)
+        self.dig_button.setToolTip(
+            literal(
+                tr("What was found where the leak of this alarm was searched: the leak becomes a failure")
+            )
+        )
+        self.dig_button.setEnabled(False)
         self.plot = PlotView(session, "wn_dma_flow_plot", self, is_low=True)
         self.plot.chosen.connect(self._say)
         self.search = LeakSearch(session, show_lines, self.show_flow, section, self)
+        self.dig = DigForm(session, self.show_flow, section, self)
         flow = QWidget(self)
-        line = horizontal(self.rank_button, self.compute_button, 1)
+        line = horizontal(self.rank_button, self.dig_button, self.compute_button, 1)
         vertical(self.note, line, (self.plot, 1), parent=flow, spacing=4, margins=0)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(flow)
         self.pages.addWidget(self.search)
+        self.pages.addWidget(self.dig)
         vertical((self.pages, 1), parent=self, margins=4)
         model.replaced.connect(self._zone_chosen)
         model.zone_changed.connect(self._zone_chosen)
@@ -188,6 +198,7 @@ class FlowPage(QWidget):
     def _show_nothing(self) -> None:
         self.flow = None
         self.rank_button.setEnabled(False)
+        self.dig_button.setEnabled(False)
         nights = [one for one in self.states.values() if one.night is not None]
         if not self.model.zone_id:
             text = tr("Choose a zone of the list to see its night flow.")
@@ -200,7 +211,8 @@ class FlowPage(QWidget):
         assert self.flow is not None
         shown, self._next_shown = self._next_shown, None
         state = self.states[self.flow.zone_id]
-        self.rank_button.setEnabled(self.flow.open_alarm is not None)
+        for button in (self.rank_button, self.dig_button):
+            button.setEnabled(self.flow.open_alarm is not None)
         if state.night is None:
             self.plot.set_plots([])
             self._say()
@@ -265,4 +277,10 @@ class FlowPage(QWidget):
         """Rank the pipes of the area's open alarm."""
         alarm = self.flow.open_alarm if self.flow is not None else None
         if alarm is not None:
-            self.search.rank(alarm.alarm_id, lambda: self.pages.setCurrentIndex(1))
+            self.search.rank(alarm.alarm_id, lambda: self.pages.setCurrentWidget(self.search))
+
+    def record_dig(self) -> None:
+        """Ask what was found where the leak of the area's open alarm was searched."""
+        alarm = self.flow.open_alarm if self.flow is not None else None
+        if alarm is not None:
+            self.dig.begin(alarm.alarm_id, lambda: self.pages.setCurrentWidget(self.dig))
