@@ -124,6 +124,11 @@ STEPS = (
         READINGS="; ".join(f"JSD-0277 01:{at:02d} {0.3 if at < 15 else 0.002}" for at in range(0, 60, 5)),
     ),
     _of_town("48_night_flow", "nightflow", "OUTPUT OUTPUT_ALARMS REPORT"),
+    _of_town("49_narrow_leak", "narrowleak", "OUTPUT REPORT", ZONE="DMA-1"),
+    _of_town(
+        "49_water_balance", "waterbalance", "OUTPUT OUTPUT_PERIODS OUTPUT_COMPOUNDS REPORT",
+        FROM="2025-11-01", TO="2025-12-31",
+    ),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
     Step(
         "51_from_epanet",

@@ -251,7 +251,8 @@ def test_all_fields_that_name_rows_are_found_by_values() -> None:
         described = adoptable(table)
         fields = {one.name for one in adoptable_fields(described)}
         for field, targets in referring_fields(described).items():
-            if field not in fields:
+            # A file without times has no readings: their meters are found beside them.
+            if field not in fields or table == "reading":
                 continue
             looked_at += 1
             frame = _failures(zu=names * 3, ba=[f"note {number}" for number in range(60)])
