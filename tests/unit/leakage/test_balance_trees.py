@@ -70,7 +70,8 @@ def line_of(zone: str | None, parents: dict[str, str | None]) -> list[str]:
 def test_sums_agree_with_a_plain_recomputation(seed: int) -> None:
     zones, volumes, customers, sides = drawn(seed)
     tree = zone_tree(zones)
-    parents = dict(zip(zones["zone_id"], zones["parent_id"].where(zones["parent_id"].notna(), None)))
+    above = zones["parent_id"].astype(object)
+    parents = dict(zip(zones["zone_id"], above.where(above.notna(), None)))
     zone_of = pd.Series(
         tree.numbers(np.array(list(customers.values()), dtype=object)),
         index=pd.Index(list(customers), dtype=object),
@@ -87,7 +88,7 @@ def test_sums_agree_with_a_plain_recomputation(seed: int) -> None:
 
     sums: dict[tuple[str, str], float] = {}
     flows: dict[str, float] = {}
-    for row in volumes.to_dict("records"):
+    for row in volumes.astype(object).where(volumes.notna(), None).to_dict("records"):
         days = pd.date_range(row["from_date"], row["to_date"])
         inside = sum(PERIOD.first <= one.date() <= PERIOD.last for one in days)
         part = row["volume_m3"] * inside / len(days)
