@@ -37,6 +37,8 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
     """
     import numpy as np
 
+    from waternet_plugin.core.frames import tuples
+
     rows = rows.rename(columns={"name": "name_"})
     whole = rows.iloc[0]
     if np.isfinite(float(whole["loss_rate"])):
@@ -47,7 +49,7 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
         )
     else:
         title = tr("{period}: the loss of the whole network is not known").format(period=period)
-    bars = [one for one in rows.itertuples() if one.supply_m3 == one.supply_m3][:_MOST_BARS][::-1]
+    bars = [one for one in tuples(rows) if one.supply_m3 == one.supply_m3][:_MOST_BARS][::-1]
 
     def draw(axes: Any) -> None:
         places = np.arange(len(bars))
@@ -97,6 +99,6 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
             tr("Loss rate"),
             tr("Between the levels, m³"),
         ),
-        rows=tuple(rows[list(columns)].itertuples(index=False, name=None)),
+        rows=tuple(tuple(one) for one in tuples(rows[list(columns)])),
         draw=draw,
     )
