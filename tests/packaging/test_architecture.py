@@ -34,10 +34,7 @@ FLOORS = (
     ),
     ("core.network",),
     ("core.dma",),
-    ("core.quality", "core.health", "core.leakage"),
-    # It reads what the rooms below know: readings are adopted as series.
-    ("core.exchange",),
-    ("core.drainage", "core.survey"),
+    ("core.quality", "core.health", "core.exchange", "core.leakage", "core.drainage", "core.survey"),
     ("core.renewal",),
     ("core.reports",),
     ("store",),
@@ -51,7 +48,7 @@ FLOORS = (
     ("",),
 )
 # On these floors the modules are one room: the ground of core, the helpers beside plugin.py.
-SHARED = (0, 10)
+SHARED = (0, 8)
 # Packages that are loaded when they are needed, never when QGIS starts.
 HEAVY = {"geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyarrow", "pyogrio", "fiona"}
 OUR_ROOMS = {"core", "store", "operations", "bridge", "atlas", "gui", "styles", "sample_data"}

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.balance.level_tree import BalanceBasis
@@ -24,7 +25,7 @@ from waternet_plugin.core.leakage.balance.volume_rows import (
     volume_rows,
     zone_of_nodes,
 )
-from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
+from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
 from waternet_plugin.core.network.model.end_coordinates import column

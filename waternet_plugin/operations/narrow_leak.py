@@ -7,9 +7,10 @@ from typing import Optional
 
 import pandas as pd
 
+from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
+from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.prior import prior
 from waternet_plugin.core.leakage.narrowing.ranking import length_left, rank_rows
 from waternet_plugin.core.progress import SILENT, Progress

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.leak_alarms import alarm_options
 from waternet_plugin.core.leakage.leak_detection import find_leaks
-from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of, parse_window
+from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
 from waternet_plugin.core.leakage.night_figures import NightFigures, night_figures
 from waternet_plugin.core.leakage.pressure_leakage import background_leakage, background_rates
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of
+from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.step_evidence import night_of, step_flows
 from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
 from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, Step, step_rows

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.leakage.expected_flow import expected_band
 from waternet_plugin.core.leakage.leak_alarms import alarm_options
-from waternet_plugin.core.leakage.local_clock import LocalClock, clock_of, parse_window
+from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
 from waternet_plugin.core.leakage.night_words import WORDS
 from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters

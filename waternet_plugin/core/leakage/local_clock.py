@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
@@ -119,6 +118,3 @@ def _change_near(zone: datetime.tzinfo, moment: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if offset(middle) == before else (low, middle)
     return float(round(high / 60.0) * 60.0)
-
-
-__all__ = ["LocalClock", "NightWindow", "clock_of", "parse_window"]
