@@ -25,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills two-windows two-planners clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz two-windows two-planners survey-decisions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -117,9 +117,15 @@ sequences: setup  ## random gestures of native editing and Saves, 500 sequences 
 interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
 
-kills: setup  ## a Save is killed at 100 instants, then a whole QGIS that edits at 20 (KILLS=20 for each)
+kills: setup  ## writes, a Save and a restore are killed at 100 instants, then a whole QGIS that edits at 20 (KILLS=20 for each)
+	@. $(BUILD)/env.sh && WRITE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q --timeout=1800 \
+	    tests/store/geopackage/test_kills.py tests/store/geopackage/test_putting_back.py
 	@. $(BUILD)/env.sh && SAVE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q tests/operations/test_save_kills.py
 	@. $(BUILD)/env.sh && QGIS_KILLS=$(if $(KILLS),$(KILLS),20) $(PYTHON) -m pytest -q --timeout=600 tests/gui/editing/test_killed_qgis.py
+
+surveyfuzz: setup  ## damaged survey files, ROUNDS=10000 a reader: read or refused, nothing else
+	@. $(BUILD)/env.sh && WATERNET_SURVEY_FUZZ=$(if $(filter command,$(firstword $(origin ROUNDS))),$(ROUNDS),10000) \
+	    $(PYTHON) -m pytest -q tests/unit/survey/test_damaged_surveys.py
 
 # ROUNDS as it stands above is for the interleavings.
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)
@@ -128,6 +134,10 @@ two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 round
 
 two-planners: setup  ## two desktop QGIS draw metered areas in the same scenario: nothing of the other is overwritten
 	@$(PYTHON) tests/desktop/two_planners.py
+
+survey-decisions: setup  ## axes and CRS of 10,000 random survey files: none wrong, hardly any asked without need (CASES=1000)
+	@. $(BUILD)/env.sh && WATERNET_DECISIONS=$(if $(CASES),$(CASES),10000) \
+	    $(PYTHON) -m pytest -q -s --timeout=3600 tests/unit/survey/test_random_decisions.py
 
 clean:  ## remove build/ and the caches
 	@sh tools/clean.sh

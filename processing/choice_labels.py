@@ -45,3 +45,26 @@ def models() -> dict[str, str]:
 def weathers() -> dict[str, str]:
     """Return the labels of the weather of a trace."""
     return {"dry": tr("Dry weather"), "wet": tr("Wet weather")}
+
+
+def handover_formats() -> dict[str, str]:
+    """Return what survey data can be handed over as."""
+    return {
+        "cjj61_xlsx": tr("CJJ 61 tables, workbook"),
+        "cjj61_csv": tr("CJJ 61 tables, CSV files"),
+        "dxf": tr("Drawing (DXF)"),
+    }
+
+
+def axes() -> dict[str, str]:
+    """Return what the column X of a survey table can hold."""
+    return {"x_north": tr("X is north"), "x_east": tr("X is east")}
+
+
+def level_references() -> dict[str, str]:
+    """Return what levels and depths of pipes can be of."""
+    return {
+        "cjj61": tr("Crown of pressure pipes, invert of gravity pipes"),
+        "top": tr("Crown of the pipe"),
+        "invert": tr("Invert of the pipe"),
+    }

@@ -109,6 +109,11 @@ def check_look_parameters(job: Job) -> None:
     """Refuse a theme, palette or language that is none."""
     _check_code(job, "THEME", look.themes())
     _check_code(job, "PALETTE", look.PALETTES)
+    check_language(job)
+
+
+def check_language(job: Job) -> None:
+    """Refuse a language that pages and tables are not made in."""
     language = job.text("LANGUAGE")
     if language and language not in look.LANGUAGES:
         raise InputError(

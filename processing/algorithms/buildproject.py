@@ -10,7 +10,9 @@ from waternet_plugin.processing import choice_labels
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
-THEMES = ["system", "material", "age", "status", "health", "verified", "plan", "dma", "leakage"]
+THEMES = [
+    "system", "material", "age", "status", "health", "verified", "plan", "dma", "leakage", "double_criterion",
+]  # fmt: skip
 PALETTES = ["screen", "print", "cjj61"]
 LANGUAGES = ["en", "zh_CN"]
 

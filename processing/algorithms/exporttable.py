@@ -44,7 +44,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
                 [
                     tr(
                         "Name of a table (pipe, node, failure, ...), or a view: pipe_health, pipe_plan, "
-                        "zone_leakage."
+                        "pipe_verified, zone_leakage."
                     ),
                     tr("Separate several with semicolons."),
                 ]

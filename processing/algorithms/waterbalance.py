@@ -10,7 +10,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.water_balance import WaterBalanceRequest
+    from waternet_plugin.operations.water_balance import WaterBalanceRequest, WaterBalanceResult
 
 _COLUMNS = [
     ("zone_id", "text"), ("parent_id", "text"), ("level", "integer"), ("inflow_m3", "real"),
@@ -25,6 +25,7 @@ _COMPOUND_COLUMNS = [
     ("loss_m3", "real"), ("loss_rate", "real"), ("over_limit", "text"), ("meters", "integer"),
     ("customers", "integer"), ("coverage", "real"), ("bills_coverage", "real"),
 ]  # fmt: skip
+_RATES = ("r_wl", "r1", "r2", "r3", "r4", "r_bl")
 
 
 class WaterBalance(WaterNetAlgorithm):
@@ -33,17 +34,10 @@ class WaterBalance(WaterNetAlgorithm):
     ID = "waterbalance"
     GROUP = "dma"
     TAGS = (
-        "DMA",
-        "water balance",
-        "NRW",
-        "leakage rate",
-        "ILI",
-        "CJJ 92",
-        "水量平衡",
-        "漏损率",
-        "产销差",
-        "总分表",
-    )
+        "DMA", "water balance", "NRW", "leakage rate", "ILI", "CJJ 92",
+        "水量平衡", "漏损率", "产销差", "总分表",
+    )  # fmt: skip
+    WRITES = True
 
     def title(self) -> str:
         """Return the name people see."""
@@ -100,6 +94,15 @@ class WaterBalance(WaterNetAlgorithm):
             labels={"month": tr("Month"), "quarter": tr("Quarter"), "year": tr("Year")},
             default="month",
         )
+        self.add_flag(
+            "STORE",
+            tr("Store the result"),
+            tr(
+                "Store loss and leakage rate of each metered area and step, in one batch: the theme “Night "
+                "flow and leakage rate” shows the newest. Otherwise they are listed only."
+            ),
+            default=False,
+        )
         self.add_sink(
             "OUTPUT",
             tr("Balance"),
@@ -135,11 +138,11 @@ class WaterBalance(WaterNetAlgorithm):
             R_BL_PERCENT=tr("Assessed leakage rate R_BL (%)"),
             ILI=tr("Leakage index (ILI)"),
         )
-        self.add_text_outputs(NOTES=tr("Points to note"))
+        self.add_text_outputs(BATCH_ID=tr("Batch"), NOTES=tr("Points to note"))
 
     def check(self, job: Job) -> None:
         """Refuse days that are none and values in another unit."""
-        _request(job)
+        self._request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Compute the balance and write the outputs."""
@@ -148,41 +151,48 @@ class WaterBalance(WaterNetAlgorithm):
         from waternet_plugin.core.reports.document import plain
         from waternet_plugin.operations.water_balance import water_balance
 
-        found = water_balance(job.open_network(), _request(job), job.progress.part(0.0, 0.9))
+        outputs: dict[str, Any] = {}
+
+        def write(found: WaterBalanceResult) -> None:
+            job.progress.at(0.95, tr("Writing"))
+            outputs["OUTPUT"] = job.write_sink("OUTPUT", found.rows, _COLUMNS)
+            outputs["OUTPUT_PERIODS"] = job.write_sink("OUTPUT_PERIODS", found.periods, _PERIOD_COLUMNS)
+            outputs["OUTPUT_COMPOUNDS"] = job.write_sink(
+                "OUTPUT_COMPOUNDS", found.compounds, _COMPOUND_COLUMNS
+            )
+            outputs["REPORT"] = job.write_report("REPORT", found.report)
+            outputs.update({name: job.output_file(name) for name in ("WORKBOOK", "PAPER")})
+            if outputs["WORKBOOK"]:
+                spreadsheets.write_sheets(Path(outputs["WORKBOOK"]), found.sheets)
+            if outputs["PAPER"]:
+                print_report(Path(outputs["PAPER"]), found.paper)
+
+        found = water_balance(
+            job.open_network(), self._request(job), job.progress.part(0.0, 0.95), before_commit=write
+        )
         job.tell(found.summary, warnings=found.notes)
-        job.progress.at(0.9, tr("Writing"))
-        outputs: dict[str, Any] = {
-            "OUTPUT": job.write_sink("OUTPUT", found.rows, _COLUMNS),
-            "OUTPUT_PERIODS": job.write_sink("OUTPUT_PERIODS", found.periods, _PERIOD_COLUMNS),
-            "OUTPUT_COMPOUNDS": job.write_sink("OUTPUT_COMPOUNDS", found.compounds, _COMPOUND_COLUMNS),
-            "REPORT": job.write_report("REPORT", found.report),
-            **{name: job.output_file(name) for name in ("WORKBOOK", "PAPER")},
-        }
-        if outputs["WORKBOOK"]:
-            spreadsheets.write_sheets(Path(outputs["WORKBOOK"]), found.sheets)
-        if outputs["PAPER"]:
-            print_report(Path(outputs["PAPER"]), found.paper)
         rates = {f"{name.upper()}_PERCENT": plain(getattr(found.rates, name)) for name in _RATES}
-        return {**outputs, **rates, "ILI": plain(found.index.ili), "NOTES": "\n".join(found.notes)}
+        return {
+            **outputs, **rates, "ILI": plain(found.index.ili), "BATCH_ID": found.batch_id,
+            "NOTES": "\n".join(found.notes),
+        }  # fmt: skip
 
+    def _request(self, job: Job) -> WaterBalanceRequest:
+        """Return what was asked for."""
+        from waternet_plugin.core.dma.zone_tree import zone_names
+        from waternet_plugin.operations.water_balance import WaterBalanceRequest
 
-_RATES = ("r_wl", "r1", "r2", "r3", "r4", "r_bl")
+        def number(name: str) -> float | None:
+            return job.number(name) if job.has(name) else None
 
-
-def _request(job: Job) -> WaterBalanceRequest:
-    """Return what was asked for."""
-    from waternet_plugin.core.dma.zone_tree import zone_names
-    from waternet_plugin.operations.water_balance import WaterBalanceRequest
-
-    def number(name: str) -> float | None:
-        return job.number(name) if job.has(name) else None
-
-    return WaterBalanceRequest(
-        first=job.date("FROM"),
-        last=job.date("TO"),
-        zones=zone_names(job.text("ZONES")),
-        household_share=number("HOUSEHOLD_SHARE"),
-        mean_pressure_mpa=number("MEAN_PRESSURE"),
-        frost_depth_m=number("FROST_DEPTH"),
-        step=job.choice("STEP"),
-    )
+        return WaterBalanceRequest(
+            first=job.date("FROM"),
+            last=job.date("TO"),
+            zones=zone_names(job.text("ZONES")),
+            household_share=number("HOUSEHOLD_SHARE"),
+            mean_pressure_mpa=number("MEAN_PRESSURE"),
+            frost_depth_m=number("FROST_DEPTH"),
+            step=job.choice("STEP"),
+            name=self.title(),
+            store=job.flag("STORE"),
+        )

@@ -41,11 +41,17 @@ PARAMETERS = {
     "nightflow": "NETWORK ZONES FROM TO WINDOW STORE OUTPUT OUTPUT_ALARMS REPORT",
     "waterbalance": "NETWORK FROM TO ZONES HOUSEHOLD_SHARE MEAN_PRESSURE FROST_DEPTH OUTPUT REPORT",
     "narrowleak": "NETWORK ALARM ZONE OUTPUT",
+    "verifypipe": "NETWORK PIPE MATERIAL_VERIFIED_BY MATERIAL_VERIFIED_ON BACKFILLED_ON PHOTOS OVERRIDE_BY "
+    "OVERRIDE_REASON",
+    "verificationsheet": "NETWORK PIPES SURVEY_BATCH LANGUAGE OUTPUT REPORT",
     "valvesegments": "NETWORK TANKS_ARE_SOURCES DIRECTED OUTPUT",
     "drawdma": "NETWORK FROM INPUT ZONE SCENARIO STORE OUTPUT OUTPUT_PIPES",
     "checkdma": "NETWORK ZONES SCENARIO STORE OUTPUT OUTPUT_FINDINGS REPORT",
     "sheetindex": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
     "exportatlas": "NETWORK SCALE PAPER AREA THEME PALETTE LANGUAGE OUTPUT",
+    "importsurvey": "NETWORK INPUT PURPOSE MAPPING DECISIONS LINES ROWS JOIN_TOLERANCE DRY_RUN OUTPUT_ROWS "
+    "OUTPUT_PIPES OUTPUT_CHECKS REPORT",
+    "exportsurvey": "NETWORK AREA SYSTEMS FORMAT AXES CRS LEVEL_OF LANGUAGE OUTPUT REPORT",
 }
 DEFAULTS = {
     ("matchfailures", "RADIUS"): 25,
@@ -66,6 +72,14 @@ DEFAULTS = {
     ("nightflow", "STORE"): False,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
+    ("importsurvey", "PURPOSE"): "census",
+    ("importsurvey", "LINES"): "table",
+    ("importsurvey", "ROWS"): "all",
+    ("importsurvey", "JOIN_TOLERANCE"): 0.05,
+    ("importsurvey", "DRY_RUN"): False,
+    ("exportsurvey", "FORMAT"): "cjj61_xlsx",
+    ("exportsurvey", "AXES"): "x_north",
+    ("exportsurvey", "LEVEL_OF"): "cjj61",
     ("exportatlas", "PALETTE"): "print",
 }
 

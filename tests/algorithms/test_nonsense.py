@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ NONSENSE: tuple[Any, ...] = (
     object(),
     QgsProperty.fromExpression("1/0"),
 )
+TURNS = 3
 # So that a check comes as far as the parameter that is wrong.
 USABLE = {"BUDGET": 1e6, "TABLE": "pipe", "INPUT": "a.csv", "START": "P3", "PIPE": "P3"}
 
@@ -73,10 +75,12 @@ def test_a_check_never_raises_and_foresees_what_it_refuses(
     monkeypatch.setattr(log, "unexpected", heard)
     context, asked = QgsProcessingContext(), 0
     for algorithm in provider.algorithms():
+        turns = itertools.count()
         for definition in algorithm.parameterDefinitions():
             network = {"NETWORK": str(town)} if algorithm.parameterDefinition("NETWORK") else {}
             usable = {name: value for name, value in USABLE.items() if algorithm.parameterDefinition(name)}
-            for value in NONSENSE:
+            # A third of them for each parameter, all of them for each algorithm.
+            for value in NONSENSE[next(turns) % TURNS :: TURNS]:
                 given = {**usable, **network, definition.name(): value}
                 able, sentence = algorithm.create().checkParameterValues(given, context)
                 asked += 1
@@ -85,7 +89,7 @@ def test_a_check_never_raises_and_foresees_what_it_refuses(
                     unforeseen.append(
                         f"{algorithm.name()} {definition.name()} {value!r:.40}: {escaped.pop()}"
                     )
-    assert asked > 3000
+    assert asked > 1500
     assert not unforeseen, "\n".join(unforeseen)
 
 

@@ -105,7 +105,8 @@ def _in_pdf(path):
 def test_every_kind_of_chart_is_looked_at_here():
     sources = Path(document.__file__).resolve().parents[2].rglob("*.py")
     drawn = {path.name for path in sources if "<svg xmlns" in path.read_text(encoding="utf-8")}
-    assert drawn == set(KINDS)
+    # The sketch of verification sheets is no chart of a report; its words are in test_verification_sheets.
+    assert drawn - {"sketch.py"} == set(KINDS)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

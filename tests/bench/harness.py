@@ -206,6 +206,7 @@ class Bench:
         floor: str | None = None,
         limit: float | None = None,
         limit_mb: float | None = None,
+        limit_s: float | None = None,
         prepare: Callable[..., Any] | None = None,
         repeat: int = 1,
     ) -> Measurement:
@@ -223,6 +224,8 @@ class Bench:
             Highest ratio to the floor that is accepted.
         limit_mb
             Highest peak memory that is accepted, in MB.
+        limit_s
+            Highest time that is accepted, s; CPU time where the ladder counts that.
         """
         cost = measure(function, *args, prepare=prepare, repeat=repeat)
         cpu_seconds = cost.cpu_seconds if self._by_cpu else None
@@ -236,9 +239,7 @@ class Bench:
                 ratio = cost.cpu_seconds / (base[-1].cpu_seconds or base[-1].seconds)
             else:
                 ratio = cost.seconds / base[-1].seconds
-        row = Row(
-            step, rows, cost.seconds, cost.peak_mb, floor, ratio, limit, limit_mb, cpu_seconds=cpu_seconds
-        )
+        row = Row(step, rows, cost.seconds, cost.peak_mb, floor, ratio, limit, limit_mb, cpu_seconds, limit_s)
         self.rows.append(row)
         print(line(row), flush=True)
         return cost

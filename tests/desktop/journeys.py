@@ -36,6 +36,8 @@ BUDGETS = {
     "planner_dma": Budget(16, 300),
     # Areas ranked 1 click after their readings are in, a year looked at 1, an alarm to a work order 4.
     "planner_leak": Budget(6, 300),
+    # The drop, at most 3 answers, Next and Import; kinds of warnings are apart.
+    "surveyor": Budget(6, 300),
     "manager": Budget(4, 300),
     # A joined pipe 4 clicks with the vertices, a valve 2, Save.
     "editor": Budget(7, 120),

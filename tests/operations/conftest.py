@@ -1,4 +1,4 @@
-"""Networks that several files of tests share: a zone before and after a test that it passed."""
+"""Networks that several files of tests share: a zone before and after a test, and one that leaks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.leaking_zone import make_zone
 from support.pressure_test_town import PASSES, square_file
 
 from waternet_plugin import store
@@ -41,4 +42,19 @@ def proven_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def proven(proven_file: Path, tmp_path: Path) -> Iterator[Network]:
     """A copy of the proven zone, open."""
     with store.open_network(shutil.copy(proven_file, tmp_path / "square.gpkg")) as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def leaking_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zone with a leak and its alarm in a file."""
+    path = tmp_path_factory.mktemp("leaking") / "zone.gpkg"
+    make_zone(path)
+    return path
+
+
+@pytest.fixture
+def leaking_zone(leaking_file: Path, tmp_path: Path) -> Iterator[Network]:
+    """A copy of the leaking zone, open."""
+    with store.open_network(shutil.copy(leaking_file, tmp_path / "zone.gpkg")) as network:
         yield network

@@ -222,3 +222,25 @@ def test_a_sheet_with_moments_of_its_own_is_read_by_the_clock(network: Network, 
     read = rows(network)
     assert len(read) == 192
     assert read[1] == ("M1", "2025-12-31 16:15", "flow_m3h", 4.0)
+
+
+def test_a_second_column_of_values_is_named_and_taken_by_a_second_adoption(
+    network: Network, tmp_path: Path
+) -> None:
+    file = written(
+        tmp_path / "both.csv",
+        "meter,time,flow,pressure (MPa),battery",
+        *(f"M1,2026-01-01 {hour:02d}:00,{hour},0.3,99" for hour in range(4)),
+    )
+    fields = {"node_id": "meter", "time": "time", "value": "flow"}
+    flow = {"fields": fields, "defaults": {"quantity": "flow_m3h"}, "units": {"value": "m3/h"}}
+    done = adopt_file(network, file, flow)
+    (said,) = [line for line in done.summary + tuple(done.adoption.notes) if "pressure (MPa)" in line][:1]
+    assert "once more" in said and "battery" not in said
+    pressure = {
+        "fields": {**fields, "value": "pressure (MPa)"},
+        "defaults": {"quantity": "pressure_mpa"},
+        "units": {"value": "MPa"},
+    }
+    adopt_file(network, file, pressure)
+    assert [one[2] for one in rows(network)] == ["flow_m3h"] * 4 + ["pressure_mpa"] * 4

@@ -199,6 +199,28 @@ def test_storing_is_one_batch_that_undoes_whole(town: Network) -> None:
     assert not len(town.read("zone_check"))
 
 
+def add_issues(network: Network, **pipes: str) -> None:
+    """Write open issues of some rules, each on a pipe."""
+    rows = [
+        {"issue_id": f"I-{rule}", "rule_id": rule, "severity": "info", "state": "open", "text": rule,
+         "assets": pipe}
+        for rule, pipe in pipes.items()
+    ]  # fmt: skip
+    with network.write("edit") as batch:
+        batch.insert("issue", pd.DataFrame(rows))
+
+
+def test_findings_of_the_last_check_of_the_network_are_told_apart(town: Network) -> None:
+    assert not any("T3" in one for one in judge(town).summary)
+    pipes = town.read("pipe", ["pipe_id"], where={"dma_id": "DMA-2"}, geometry=False)["pipe_id"]
+    add_issues(town, crossing_without_node=pipes.iloc[0], pipe_outside_dma=pipes.iloc[0])
+    result = judge(town)
+    assert {"T3", "D10"} <= set(result.findings["code"])
+    (sentence,) = [one for one in result.summary if "T3" in one]
+    assert sentence.startswith("2 findings") and "last check of the network" in sentence
+    assert verdicts(result)["DMA-2"] == "valid"
+
+
 def test_what_changed_since_the_last_check_is_told(town: Network) -> None:
     assert judge(town, write=True).zones["changes"].isna().all()
     assert judge(town, write=True).zones["changes"].tolist() == ["", "", ""]
@@ -249,8 +271,11 @@ def test_a_scenario_is_checked_without_touching_the_network(town: Network) -> No
             "scenario_device",
             pd.DataFrame({"device_id": ["1"], "scenario_id": ["ZS1"], "kind": ["close"], "node_id": [meter]}),
         )
+    add_issues(town, crossing_without_node=heart["pipe_id"].max(), pipe_outside_dma=heart["pipe_id"].max())
     request = ZoneCheckRequest("Check", scenario="Plan A", today=TODAY)
     result = check_dma(town, request)
+    # Polygons and zones were compared as they are, not as the scenario has them.
+    assert {"T3"} == set(result.findings["code"]) & {"T3", "D10"}
     found = verdicts(result)
     assert found == {"DMA-1": "valid", "DMA-2": "not_valid", "DMA-3": "not_valid"}
     assert {"D2", "D5"} <= {code for code, _issue in causes(result)}

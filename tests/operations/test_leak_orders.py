@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from support.leaking_zone import ALARM, ZONE, make_zone
+from support.leaking_zone import ALARM, ZONE
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -27,60 +26,47 @@ from waternet_plugin.store.network import Network
 ORDERED, DUG = datetime.date(2025, 5, 14), datetime.date(2025, 5, 16)
 
 
-@pytest.fixture(scope="module")
-def zone_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("zone") / "zone.gpkg"
-    make_zone(path)
-    return path
-
-
-@pytest.fixture
-def network(zone_file: Path, tmp_path: Path) -> Iterator[Network]:
-    with store.open_network(shutil.copy(zone_file, tmp_path / "zone.gpkg")) as made:
-        yield made
-
-
 def order(network: Network, *pipes: str, **further: Any) -> tuple[str, ...]:
     request = LeakOrderRequest(pipes, ALARM, "correlator", opened_on=ORDERED, **further)
     return make_leak_orders(network, request).item_ids
 
 
-def test_a_suspect_becomes_a_work_order_in_the_middle_of_its_pipe(network: Network) -> None:
-    before = network.position()
-    made = make_leak_orders(network, LeakOrderRequest(("BRANCH-2", "MAIN-0"), ALARM, "listening"))
-    first, second = network.read("work_item").itertuples()
+def test_a_suspect_becomes_a_work_order_in_the_middle_of_its_pipe(leaking_zone: Network) -> None:
+    before = leaking_zone.position()
+    made = make_leak_orders(leaking_zone, LeakOrderRequest(("BRANCH-2", "MAIN-0"), ALARM, "listening"))
+    first, second = leaking_zone.read("work_item").itertuples()
     assert (first.item_id, second.item_id) == made.item_ids
     assert (first.type, first.state, first.asset, first.zone_id) == ("locate", "open", "BRANCH-2", ZONE)
     assert (first.alarm_id, first.method) == (ALARM, "listening")
     assert (first.geom.x, first.geom.y) == (400.0, 52.5)
-    network.undo(made.batch_id)
-    assert network.count("work_item") == 0
-    assert network.position() != before
+    leaking_zone.undo(made.batch_id)
+    assert leaking_zone.count("work_item") == 0
+    assert leaking_zone.position() != before
 
 
 def test_a_dug_leak_becomes_a_failure_with_distance_flow_and_method_and_ends_the_alarm(
-    network: Network,
+    leaking_zone: Network,
 ) -> None:
-    (item,) = order(network, "BRANCH-2")
+    (item,) = order(leaking_zone, "BRANCH-2")
     request = DigRequest(
         item, True, DUG, flow_m3h=5.2, point=(400.0, 60.0), method="ground_microphone", repaired_on=DUG
     )
-    done = record_dig(network, request)
-    (row,) = network.read("work_item").itertuples()
+    done = record_dig(leaking_zone, request)
+    (row,) = leaking_zone.read("work_item").itertuples()
     assert (row.state, row.found, row.flow_m3h, row.offset_m) == ("done", "yes", 5.2, 7.5)
     assert row.method == "ground_microphone"
-    (failure,) = network.read("failure").itertuples()
+    (failure,) = leaking_zone.read("failure").itertuples()
     assert failure.failure_id == done.failure_id
     assert (failure.pipe_id, failure.match_state, failure.match_method) == ("BRANCH-2", "matched", "id")
     assert failure.date == failure.repaired_on == pd.Timestamp(DUG)
-    (alarm,) = network.read("leak_alarm").itertuples()
+    (alarm,) = leaking_zone.read("leak_alarm").itertuples()
     assert done.ended_alarm == ALARM
     assert alarm.ended_on == pd.Timestamp(DUG)
     assert "5.2" in alarm.note and "BRANCH-2" in alarm.note and done.failure_id in alarm.note
-    network.undo(done.batch_id)
-    assert network.count("failure") == 0
-    assert network.read("leak_alarm")["ended_on"].isna().all()
-    assert network.read("work_item")["state"].tolist() == ["open"]
+    leaking_zone.undo(done.batch_id)
+    assert leaking_zone.count("failure") == 0
+    assert leaking_zone.read("leak_alarm")["ended_on"].isna().all()
+    assert leaking_zone.read("work_item")["state"].tolist() == ["open"]
 
 
 @pytest.mark.parametrize(
@@ -92,19 +78,19 @@ def test_a_dug_leak_becomes_a_failure_with_distance_flow_and_method_and_ends_the
     ],
 )
 def test_an_alarm_that_is_not_explained_stays_open(
-    network: Network, further: dict[str, Any], told: str
+    leaking_zone: Network, further: dict[str, Any], told: str
 ) -> None:
-    (item,) = order(network, "BRANCH-2")
-    done = record_dig(network, DigRequest(item, dug_on=DUG, **further))
-    assert network.read("leak_alarm")["ended_on"].isna().all()
+    (item,) = order(leaking_zone, "BRANCH-2")
+    done = record_dig(leaking_zone, DigRequest(item, dug_on=DUG, **further))
+    assert leaking_zone.read("leak_alarm")["ended_on"].isna().all()
     assert any(told in one for one in done.messages)
-    assert network.count("failure") == int(further["found"])
+    assert leaking_zone.count("failure") == int(further["found"])
 
 
-def test_small_leaks_end_an_alarm_together(network: Network) -> None:
-    first, second, third = order(network, "BRANCH-2", "BRANCH-3", "BRANCH-4")
-    assert not record_dig(network, DigRequest(first, True, DUG, 2.0, repaired_on=DUG)).ended_alarm
-    done = record_dig(network, DigRequest(second, True, DUG, 1.5, repaired_on=DUG))
+def test_small_leaks_end_an_alarm_together(leaking_zone: Network) -> None:
+    first, second, third = order(leaking_zone, "BRANCH-2", "BRANCH-3", "BRANCH-4")
+    assert not record_dig(leaking_zone, DigRequest(first, True, DUG, 2.0, repaired_on=DUG)).ended_alarm
+    done = record_dig(leaking_zone, DigRequest(second, True, DUG, 1.5, repaired_on=DUG))
     assert done.ended_alarm == ALARM
     assert third in done.messages[-1]
 
@@ -120,12 +106,12 @@ def test_small_leaks_end_an_alarm_together(network: Network) -> None:
     ],
 )
 def test_an_order_that_can_not_be_written_is_refused_in_a_sentence(
-    network: Network, wrong: dict[str, Any], told: str
+    leaking_zone: Network, wrong: dict[str, Any], told: str
 ) -> None:
-    order(network, "BRANCH-1")
+    order(leaking_zone, "BRANCH-1")
     with pytest.raises(InputError, match=told):
-        make_leak_orders(network, LeakOrderRequest(**wrong))
-    assert network.count("work_item") == 1
+        make_leak_orders(leaking_zone, LeakOrderRequest(**wrong))
+    assert leaking_zone.count("work_item") == 1
 
 
 @pytest.mark.parametrize(
@@ -145,21 +131,21 @@ def test_an_order_that_can_not_be_written_is_refused_in_a_sentence(
     ],
 )
 def test_a_dig_that_can_not_be_right_is_refused_in_a_sentence(
-    network: Network, wrong: dict[str, Any], told: str
+    leaking_zone: Network, wrong: dict[str, Any], told: str
 ) -> None:
-    order(network, "BRANCH-1")
-    with network.write("edit") as batch:
+    order(leaking_zone, "BRANCH-1")
+    with leaking_zone.write("edit") as batch:
         batch.insert("work_item", pd.DataFrame({"item_id": ["W-0002"], "type": "repair", "state": "open"}))
     with pytest.raises(InputError, match=told):
-        record_dig(network, DigRequest(**{"item_id": "W-0001", "found": True, "dug_on": DUG, **wrong}))
-    assert network.count("failure") == 0
+        record_dig(leaking_zone, DigRequest(**{"item_id": "W-0001", "found": True, "dug_on": DUG, **wrong}))
+    assert leaking_zone.count("failure") == 0
 
 
-def test_an_order_is_recorded_once(network: Network) -> None:
-    (item,) = order(network, "BRANCH-1")
-    record_dig(network, DigRequest(item, False, DUG))
+def test_an_order_is_recorded_once(leaking_zone: Network) -> None:
+    (item,) = order(leaking_zone, "BRANCH-1")
+    record_dig(leaking_zone, DigRequest(item, False, DUG))
     with pytest.raises(InputError, match="closed"):
-        record_dig(network, DigRequest(item, True, DUG))
+        record_dig(leaking_zone, DigRequest(item, True, DUG))
 
 
 def test_in_the_sample_town_an_alarm_leads_to_a_failure_that_the_next_assessment_counts(

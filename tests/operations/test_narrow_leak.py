@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from support.leaking_zone import ALARM, BRANCHES, LEAK_M3H, SINCE, ZONE, make_zone, night_readings, write
+from support.leaking_zone import ALARM, BRANCHES, LEAK_M3H, SINCE, ZONE, night_readings, write
 
-from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.narrow_leak import NarrowRequest, NarrowResult, narrow_leak, rank
 from waternet_plugin.store.network import Network
-
-
-@pytest.fixture(scope="module")
-def zone_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("zone") / "zone.gpkg"
-    make_zone(path)
-    return path
-
-
-@pytest.fixture
-def network(zone_file: Path, tmp_path: Path) -> Iterator[Network]:
-    with store.open_network(shutil.copy(zone_file, tmp_path / "zone.gpkg")) as made:
-        yield made
 
 
 def ask(network: Network, **further: Any) -> NarrowResult:
@@ -53,8 +37,8 @@ def assess(network: Network, expected: dict[str, float]) -> None:
     write(network, "assessment", pd.DataFrame(rows))
 
 
-def test_without_anything_known_pipes_count_by_length_and_say_so(network: Network) -> None:
-    found = ask(network)
+def test_without_anything_known_pipes_count_by_length_and_say_so(leaking_zone: Network) -> None:
+    found = ask(leaking_zone)
     chance = chance_of(found)
     assert len(chance) == 3 * BRANCHES and "OUTSIDE" not in chance
     assert chance["MAIN-0"] / chance["STUB-0"] == pytest.approx(20.0)
@@ -64,9 +48,9 @@ def test_without_anything_known_pipes_count_by_length_and_say_so(network: Networ
     assert found.pipes.geometry.length.sum() == pytest.approx(1200.0)
 
 
-def test_expected_failures_of_the_newest_assessment_make_pipes_likely(network: Network) -> None:
-    assess(network, {f"MAIN-{one}": 1.0 + 4.0 * (one == 3) for one in range(BRANCHES)})
-    found = ask(network)
+def test_expected_failures_of_the_newest_assessment_make_pipes_likely(leaking_zone: Network) -> None:
+    assess(leaking_zone, {f"MAIN-{one}": 1.0 + 4.0 * (one == 3) for one in range(BRANCHES)})
+    found = ask(leaking_zone)
     chance = chance_of(found)
     assert found.pipes["pipe_id"].iloc[0] == "MAIN-3"
     assert chance["MAIN-3"] / chance["MAIN-2"] == pytest.approx(5.0)
@@ -92,9 +76,9 @@ def shut_each(network: Network, night: pd.Timestamp, leaking: str) -> None:
     write(network, "reading", frame.assign(time=frame["time"].dt.tz_convert("UTC")))
 
 
-def test_a_step_test_finds_the_branch_where_flow_falls(network: Network) -> None:
-    shut_each(network, SINCE + pd.Timedelta("5D"), "V-4")
-    found = ask(network)
+def test_a_step_test_finds_the_branch_where_flow_falls(leaking_zone: Network) -> None:
+    shut_each(leaking_zone, SINCE + pd.Timedelta("5D"), "V-4")
+    found = ask(leaking_zone)
     chance = chance_of(found)
     assert found.pipes["pipe_id"].iloc[0] == "BRANCH-4"
     assert chance["BRANCH-4"] > 0.75
@@ -103,22 +87,22 @@ def test_a_step_test_finds_the_branch_where_flow_falls(network: Network) -> None
     assert f"{LEAK_M3H:.0f}"[:1] in reason_of(found, "BRANCH-4")
 
 
-def test_a_leak_that_runs_on_whatever_is_shut_lies_on_the_main(network: Network) -> None:
-    shut_each(network, SINCE + pd.Timedelta("5D"), "")
-    chance = chance_of(ask(network))
+def test_a_leak_that_runs_on_whatever_is_shut_lies_on_the_main(leaking_zone: Network) -> None:
+    shut_each(leaking_zone, SINCE + pd.Timedelta("5D"), "")
+    chance = chance_of(ask(leaking_zone))
     assert sum(chance[f"BRANCH-{one}"] for one in range(BRANCHES)) < 0.05
 
 
-def test_steps_before_the_leak_and_steps_without_readings_count_nothing(network: Network) -> None:
-    before = chance_of(ask(network))
-    shut_each(network, SINCE - pd.Timedelta("5D"), "V-4")
-    assert chance_of(ask(network)) == before
+def test_steps_before_the_leak_and_steps_without_readings_count_nothing(leaking_zone: Network) -> None:
+    before = chance_of(ask(leaking_zone))
+    shut_each(leaking_zone, SINCE - pd.Timedelta("5D"), "V-4")
+    assert chance_of(ask(leaking_zone)) == before
     rows = {
         "node_id": ["V-1", "V-1", "V-2"], "quantity": "valve_open", "value": [0.0, 1.0, 0.0],
         "time": pd.to_datetime(["2025-05-20 18:00", "2025-05-20 19:00", "2025-05-20 19:00"], utc=True),
     }  # fmt: skip
-    write(network, "reading", pd.DataFrame(rows))
-    found = ask(network)
+    write(leaking_zone, "reading", pd.DataFrame(rows))
+    found = ask(leaking_zone)
     assert chance_of(found) == before
     assert any("2025-05-21" in one for one in found.notes)
     assert any("V-2" in one for one in found.notes)
@@ -131,10 +115,10 @@ def noise(network: Network, node: str, before: float, after: float) -> None:
     write(network, "reading", pd.DataFrame(rows))
 
 
-def test_a_sensor_that_got_louder_makes_pipes_near_it_likely(network: Network) -> None:
-    noise(network, "E-2", 20.0, 40.0)
-    noise(network, "E-5", 20.0, 20.5)
-    found = ask(network)
+def test_a_sensor_that_got_louder_makes_pipes_near_it_likely(leaking_zone: Network) -> None:
+    noise(leaking_zone, "E-2", 20.0, 40.0)
+    noise(leaking_zone, "E-5", 20.0, 20.5)
+    found = ask(leaking_zone)
     chance = chance_of(found)
     assert found.pipes["pipe_id"].iloc[0] == "BRANCH-2"
     assert chance["BRANCH-2"] > 3 * chance["BRANCH-0"] > chance["BRANCH-5"]
@@ -142,39 +126,39 @@ def test_a_sensor_that_got_louder_makes_pipes_near_it_likely(network: Network) -
     assert "E-5" in reason_of(found, "BRANCH-5")
 
 
-def test_a_pipe_that_was_searched_or_repaired_in_vain_is_less_likely(network: Network) -> None:
-    before = chance_of(ask(network))
+def test_a_pipe_that_was_searched_or_repaired_in_vain_is_less_likely(leaking_zone: Network) -> None:
+    before = chance_of(ask(leaking_zone))
     day = pd.Timestamp(SINCE.date()) + pd.Timedelta("4D")
     search = {
         "item_id": ["W-1"], "type": "locate", "state": "done", "asset": "BRANCH-1", "found": "no",
         "method": "correlator", "closed_on": [day], "gis_checked_on": [day],
     }  # fmt: skip
-    write(network, "work_item", pd.DataFrame(search))
+    write(leaking_zone, "work_item", pd.DataFrame(search))
     repair = {"failure_id": ["F-1"], "pipe_id": "BRANCH-2", "date": [day], "repaired_on": [day]}
-    write(network, "failure", pd.DataFrame(repair))
-    found = ask(network)
+    write(leaking_zone, "failure", pd.DataFrame(repair))
+    found = ask(leaking_zone)
     chance = chance_of(found)
     for pipe, word in (("BRANCH-1", "Correlator"), ("BRANCH-2", "repaired")):
         assert chance[pipe] / chance["BRANCH-3"] == pytest.approx(0.3 * before[pipe] / before["BRANCH-3"])
         assert word in reason_of(found, pipe)
 
 
-def test_a_repair_just_before_the_end_of_the_alarm_makes_others_unlikely(network: Network) -> None:
+def test_a_repair_just_before_the_end_of_the_alarm_makes_others_unlikely(leaking_zone: Network) -> None:
     day = pd.Timestamp(SINCE.date()) + pd.Timedelta("4D")
     repair = {"failure_id": ["F-1"], "pipe_id": "BRANCH-2", "date": [day], "repaired_on": [day]}
-    write(network, "failure", pd.DataFrame(repair))
-    with network.write("edit") as batch:
+    write(leaking_zone, "failure", pd.DataFrame(repair))
+    with leaking_zone.write("edit") as batch:
         batch.update(
             "leak_alarm", pd.DataFrame({"alarm_id": [ALARM], "ended_on": [day + pd.Timedelta("1D")]})
         )
-    found = ask(network)
+    found = ask(leaking_zone)
     assert chance_of(found)["BRANCH-2"] > 0.6
     assert "BRANCH-2" in reason_of(found, "BRANCH-3")
 
 
-def test_a_part_that_is_measured_and_quiet_is_unlikely(network: Network) -> None:
+def test_a_part_that_is_measured_and_quiet_is_unlikely(leaking_zone: Network) -> None:
     child = {"zone_id": ["Z1a"], "kind": "dma", "parent_id": ZONE, "state": "in_operation"}
-    write(network, "zone", pd.DataFrame(child))
+    write(leaking_zone, "zone", pd.DataFrame(child))
     nights = pd.date_range(SINCE.date(), periods=5)
     rows = {
         "night_id": [f"Z1a {one:%d}" for one in nights],
@@ -182,22 +166,25 @@ def test_a_part_that_is_measured_and_quiet_is_unlikely(network: Network) -> None
         "night": nights,
         "state": "normal",
     }
-    write(network, "zone_night", pd.DataFrame(rows))
-    with network.write("edit") as batch:
+    write(leaking_zone, "zone_night", pd.DataFrame(rows))
+    with leaking_zone.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["BRANCH-5"], "dma_id": ["Z1a"]}))
-    found = ask(network)
+    found = ask(leaking_zone)
     chance = chance_of(found)
     assert chance["BRANCH-5"] / chance["BRANCH-4"] == pytest.approx(0.1)
     assert "Z1a" in reason_of(found, "BRANCH-5")
 
 
-def test_a_zone_takes_its_open_alarm_and_does_without_one(network: Network) -> None:
-    assert ask(network, zone_id=ZONE).alarm_id == ALARM
-    assert rank(network, ALARM)["pipe_id"].tolist() == ask(network, zone_id=ZONE).pipes["pipe_id"].tolist()
-    with network.write("edit") as batch:
+def test_a_zone_takes_its_open_alarm_and_does_without_one(leaking_zone: Network) -> None:
+    assert ask(leaking_zone, zone_id=ZONE).alarm_id == ALARM
+    assert (
+        rank(leaking_zone, ALARM)["pipe_id"].tolist()
+        == ask(leaking_zone, zone_id=ZONE).pipes["pipe_id"].tolist()
+    )
+    with leaking_zone.write("edit") as batch:
         ended = pd.DataFrame({"alarm_id": [ALARM], "ended_on": [pd.Timestamp(datetime.date(2025, 6, 1))]})
         batch.update("leak_alarm", ended)
-    found = ask(network, zone_id=ZONE)
+    found = ask(leaking_zone, zone_id=ZONE)
     assert found.alarm_id == ""
     assert any("No alarm" in one for one in found.notes)
 
@@ -213,25 +200,25 @@ def test_a_zone_takes_its_open_alarm_and_does_without_one(network: Network) -> N
     ],
 )
 def test_what_can_not_be_ranked_is_refused_in_a_sentence(
-    network: Network, wrong: dict[str, str], told: str
+    leaking_zone: Network, wrong: dict[str, str], told: str
 ) -> None:
-    write(network, "zone", pd.DataFrame({"zone_id": ["EMPTY"], "kind": "dma", "state": "draft"}))
+    write(leaking_zone, "zone", pd.DataFrame({"zone_id": ["EMPTY"], "kind": "dma", "state": "draft"}))
     with pytest.raises(InputError, match=told):
-        ask(network, **wrong)
+        ask(leaking_zone, **wrong)
 
 
-def test_the_same_rows_in_another_order_get_the_same_ranking(network: Network, tmp_path: Path) -> None:
-    shut_each(network, SINCE + pd.Timedelta("5D"), "V-4")
-    first = ask(network).pipes
-    with network.write("edit") as batch:
+def test_the_same_rows_in_another_order_get_the_same_ranking(leaking_zone: Network, tmp_path: Path) -> None:
+    shut_each(leaking_zone, SINCE + pd.Timedelta("5D"), "V-4")
+    first = ask(leaking_zone).pipes
+    with leaking_zone.write("edit") as batch:
         batch.delete("pipe", ["MAIN-0"])
-    with network.write("edit") as batch:
+    with leaking_zone.write("edit") as batch:
         row = first[first["pipe_id"] == "MAIN-0"]
         line = row.assign(
             from_node="M1", to_node="J-0", system="potable", function="distribution", status="in_use",
             material="cast_iron", diameter_mm=150.0, dma_id=ZONE,
         ).drop(columns=["order", "chance", "reasons", "reason_facts"])  # fmt: skip
         batch.insert("pipe", line)
-    again = ask(network).pipes
+    again = ask(leaking_zone).pipes
     assert again["pipe_id"].tolist() == first["pipe_id"].tolist()
     assert again["chance"].tolist() == pytest.approx(first["chance"].tolist())

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support.leaking_zone import ALARM, BRANCHES, SINCE, ZONE, make_zone, night_readings, write
+from support.leaking_zone import ALARM, BRANCHES, SINCE, ZONE, night_readings, write
 from support.simulated_narrowing import narrow, zone_cases
 
-from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.narrow_leak import NarrowRequest, narrow_leak
 from waternet_plugin.operations.step_tests import StepTestRequest, plan_step_test, record_step_test
@@ -21,57 +19,44 @@ from waternet_plugin.store.network import Network
 NIGHT = SINCE + np.timedelta64(5, "D")
 
 
-@pytest.fixture(scope="module")
-def zone_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("zone") / "zone.gpkg"
-    make_zone(path)
-    return path
-
-
-@pytest.fixture
-def network(zone_file: Path, tmp_path: Path) -> Iterator[Network]:
-    with store.open_network(shutil.copy(zone_file, tmp_path / "zone.gpkg")) as made:
-        yield made
-
-
-def test_each_branch_that_a_valve_shuts_is_a_step(network: Network) -> None:
-    plan = plan_step_test(network, NarrowRequest(alarm_id=ALARM), most=BRANCHES)
+def test_each_branch_that_a_valve_shuts_is_a_step(leaking_zone: Network) -> None:
+    plan = plan_step_test(leaking_zone, NarrowRequest(alarm_id=ALARM), most=BRANCHES)
     assert sorted(plan.steps["valves"]) == [f"V-{one}" for one in range(BRANCHES)]
     assert plan.steps["length_m"].tolist() == pytest.approx([95.0] * BRANCHES)
     assert plan.steps["customers"].tolist() == [1] * BRANCHES
     assert sorted(plan.pipes["pipe_id"]) == [f"BRANCH-{one}" for one in range(BRANCHES)]
 
 
-def test_fewer_steps_shut_more_valves_each(network: Network) -> None:
-    plan = plan_step_test(network, NarrowRequest(zone_id=ZONE), most=2)
+def test_fewer_steps_shut_more_valves_each(leaking_zone: Network) -> None:
+    plan = plan_step_test(leaking_zone, NarrowRequest(zone_id=ZONE), most=2)
     assert len(plan.steps) == 2
     assert sorted(", ".join(plan.steps["valves"]).split(", ")) == [f"V-{one}" for one in range(BRANCHES)]
 
 
-def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(network: Network) -> None:
+def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(leaking_zone: Network) -> None:
     write(
-        network,
+        leaking_zone,
         "reading",
         night_readings(NIGHT, {"V-3": ("01:30", "02:00"), "V-4": ("02:00", "02:30")}, "V-4"),
     )
-    before = narrow_leak(network, NarrowRequest(alarm_id=ALARM)).pipes
+    before = narrow_leak(leaking_zone, NarrowRequest(alarm_id=ALARM)).pipes
     steps = "2025-05-15 01:30-02:00 V-3\n2025-05-15 02:00~02:30 V-4"
-    made = record_step_test(network, StepTestRequest(ZONE, steps))
+    made = record_step_test(leaking_zone, StepTestRequest(ZONE, steps))
     assert made.steps == 2
-    rows = network.read("reading", where={"quantity": "valve_open"})
+    rows = leaking_zone.read("reading", where={"quantity": "valve_open"})
     assert sorted(zip(rows["node_id"], rows["time"].dt.strftime("%d %H:%M"), rows["value"])) == [
         ("V-3", "14 17:30", 0.0),
         ("V-3", "14 18:00", 1.0),
         ("V-4", "14 18:00", 0.0),
         ("V-4", "14 18:30", 1.0),
     ]
-    after = narrow_leak(network, NarrowRequest(alarm_id=ALARM)).pipes
+    after = narrow_leak(leaking_zone, NarrowRequest(alarm_id=ALARM)).pipes
     assert after["pipe_id"].iloc[0] == "BRANCH-4"
     with pytest.raises(InputError, match="already"):
-        record_step_test(network, StepTestRequest(ZONE, steps))
-    network.undo(made.batch_id)
+        record_step_test(leaking_zone, StepTestRequest(ZONE, steps))
+    leaking_zone.undo(made.batch_id)
     assert (
-        narrow_leak(network, NarrowRequest(alarm_id=ALARM)).pipes["chance"].tolist()
+        narrow_leak(leaking_zone, NarrowRequest(alarm_id=ALARM)).pipes["chance"].tolist()
         == before["chance"].tolist()
     )
 
@@ -88,23 +73,25 @@ def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(networ
         ("2025-07-15 01:30-02:00 V-1", "2025-07-15"),
     ],
 )
-def test_a_step_that_tells_nothing_is_refused_in_a_sentence(network: Network, steps: str, told: str) -> None:
-    write(network, "reading", night_readings(NIGHT))
+def test_a_step_that_tells_nothing_is_refused_in_a_sentence(
+    leaking_zone: Network, steps: str, told: str
+) -> None:
+    write(leaking_zone, "reading", night_readings(NIGHT))
     with pytest.raises(InputError, match=told):
-        record_step_test(network, StepTestRequest(ZONE, steps))
-    assert not len(network.read("reading", where={"quantity": "valve_open"}))
+        record_step_test(leaking_zone, StepTestRequest(ZONE, steps))
+    assert not len(leaking_zone.read("reading", where={"quantity": "valve_open"}))
 
 
-def test_a_step_test_needs_a_zone_that_is_there_a_step_and_a_valve(network: Network) -> None:
+def test_a_step_test_needs_a_zone_that_is_there_a_step_and_a_valve(leaking_zone: Network) -> None:
     for wrong, told in ((("", "x"), "Choose the zone"), (("Z-9", "2025-05-15 01:30-02:00 V-1"), "Z-9")):
         with pytest.raises(InputError, match=told):
-            record_step_test(network, StepTestRequest(*wrong))
+            record_step_test(leaking_zone, StepTestRequest(*wrong))
     with pytest.raises(InputError, match="1 or more"):
-        plan_step_test(network, NarrowRequest(zone_id=ZONE), most=0)
-    with network.write("edit") as batch:
+        plan_step_test(leaking_zone, NarrowRequest(zone_id=ZONE), most=0)
+    with leaking_zone.write("edit") as batch:
         batch.delete("node", [f"V-{one}" for one in range(BRANCHES)])
     with pytest.raises(InputError, match="No valve"):
-        plan_step_test(network, NarrowRequest(zone_id=ZONE))
+        plan_step_test(leaking_zone, NarrowRequest(zone_id=ZONE))
 
 
 def test_in_the_sample_town_two_nights_leave_a_tenth_and_ranks_beat_length(

@@ -328,3 +328,36 @@ def test_no_volume_and_no_supply_are_refused(network: Network) -> None:
         ask(network)
     with pytest.raises(InputError, match="Nothing tells the supply"):
         ask(network, ("CA", "billed_metered", 400))
+
+
+def test_leakage_rates_of_months_are_stored_once_and_changed_where_they_differ(network: Network) -> None:
+    rows = [("MB", "metered", 62_000), ("CB", "billed_metered", 51_600), ("MO", "metered", 2_000)]
+    listed = ask(network, *rows)
+    assert listed.batch_id == "" and not network.count("zone_balance")
+    found = ask(network, store=True, name="Balance")
+    kept = network.read("zone_balance")
+    # Of the other areas nobody knows the supply.
+    assert kept["balance_id"].tolist() == ["B 2026-01-01 2026-01-31"]
+    assert kept["loss_rate"].tolist() == pytest.approx([0.14])
+    assert kept["state"].tolist() == ["over"] and found.batch_id
+    again = ask(network, store=True, name="Balance")
+    assert again.batch_id == "" and again.summary[-1].startswith("All of it is stored already")
+    with network.write("edit") as batch:
+        batch.update("volume", pd.DataFrame({"volume_id": ["V1"], "volume_m3": [58_000.0]}))
+    changed = ask(network, store=True, name="Balance")
+    kept = network.read("zone_balance").set_index("zone_id")
+    assert kept.loc["B", "loss_rate"] == pytest.approx(2_000 / 60_000) and kept.loc["B", "state"] == "within"
+    network.undo(changed.batch_id)
+    assert network.read("zone_balance").set_index("zone_id").loc["B", "state"] == "over"
+
+
+def test_a_failing_output_stores_no_leakage_rate(network: Network) -> None:
+    def fails(_found: WaterBalanceResult) -> None:
+        raise InputError("no place")
+
+    rows = [("MB", "metered", 62_000), ("CB", "billed_metered", 51_600), ("MO", "metered", 2_000)]
+    write(network, "volume", volumes(*rows))
+    request = WaterBalanceRequest(first=FIRST, last=LAST, store=True, name="Balance")
+    with pytest.raises(InputError, match="no place"):
+        water_balance(network, request, before_commit=fails)
+    assert not network.count("zone_balance")

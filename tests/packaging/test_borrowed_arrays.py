@@ -1,7 +1,8 @@
 """No function writes into an array that it has from a frame.
 
 pandas 3 hands such arrays out read-only; before that, the write changed the caller's frame. Whoever writes
-asks for a copy, ``to_numpy(copy=True)``, or makes a new array.
+asks for a copy, ``to_numpy(copy=True)``, or makes a new array. ``np.array`` of a column is no copy where
+pandas is 2.2 and NumPy 2, as on Debian 13 (https://github.com/pandas-dev/pandas/pull/60046).
 """
 
 from __future__ import annotations
@@ -127,6 +128,57 @@ def test_the_rule_sees(line: str) -> None:
 )
 def test_the_rule_lets_pass(line: str) -> None:
     assert writes_into_frames(f"def f(frame, b, d, rows):\n    {line}\n") == []
+
+
+def copies_by_numpy(source: str) -> list[int]:
+    """Return the lines of a source that leave the copying of a column to NumPy."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "np.array"
+        and node.args
+        and _is_column(node.args[0])
+    ]
+
+
+def _is_column(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in ("pd.Series", "pd.Index", "gpd.GeoSeries")
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("geometry", "index", "columns")
+    if not isinstance(node, ast.Subscript):
+        return False
+    name = node.slice
+    return (isinstance(name, ast.Constant) and isinstance(name.value, str)) or (
+        isinstance(name, ast.Name) and name.id.endswith(("GEOMETRY_COLUMN", "_GEOMETRY"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wrong"),
+    [
+        ("np.array(frame['x'])", True),
+        ("np.array(frame[GEOMETRY_COLUMN], dtype=object)", True),
+        ("np.array(pd.Series(values), dtype=object)", True),
+        ("np.array(frame.geometry)", True),
+        ("np.array(frame['x'].to_numpy())", False),
+        ("np.array(values[rows])", False),
+        ("np.array([frame['x']])", False),
+    ],
+)
+def test_the_rule_of_copies(text: str, is_wrong: bool) -> None:
+    assert bool(copies_by_numpy(text)) == is_wrong
+
+
+def test_columns_are_copied_by_pandas(repo_root: Path) -> None:
+    found = [
+        f"{path.relative_to(repo_root)}:{line}"
+        for room in ("waternet_plugin", "processing")
+        for path in sorted((repo_root / room).rglob("*.py"))
+        for line in copies_by_numpy(path.read_text(encoding="utf-8"))
+    ]
+    assert found == [], "use to_numpy(copy=True)"
 
 
 def test_no_array_of_a_frame_is_written_into(repo_root: Path) -> None:

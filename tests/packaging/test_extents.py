@@ -29,6 +29,7 @@ ROWS = {
     "waternet_plugin.core.dma.drawing.compared_drawings._zone": "a metered area is shown whole",
     "waternet_plugin.gui.dma.comparison.comparison_rows.move_rows": "pipes that change zone are shown whole",
     "waternet_plugin.operations.compare_scenarios._box": "what differs between two scenarios is shown whole",
+    "waternet_plugin.operations.export_survey._read": "asks for the nodes around the pipes of an area",
     "waternet_plugin.operations.zone_areas._box": "asks for the rows around pipes that were changed",
     "waternet_plugin.atlas.projects.project_map.map_view_of": "one project is shown whole",
     "waternet_plugin.atlas.sheets.outline.outline_of": "the sheets, for which strays are left out already",

@@ -36,6 +36,9 @@ EXEMPT = {
     "waternet_plugin.operations.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
     "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
     "waternet_plugin.bridge.export.workbook.dress": "in the folder of write_sheets",
+    "waternet_plugin.atlas.verification.verification_sheets.print_verification_sheets": (
+        "sketches in a scratch folder; the pages go where guarded `pdf_file` says"
+    ),
     "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
     "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",

@@ -129,6 +129,8 @@ STEPS = (
         "49_water_balance", "waterbalance", "OUTPUT OUTPUT_PERIODS OUTPUT_COMPOUNDS REPORT",
         FROM="2025-11-01", TO="2025-12-31",
     ),
+    _of_town("49_x_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
+    _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
     Step(
         "51_from_epanet",
@@ -141,6 +143,13 @@ STEPS = (
         },
     ),
     _of_town("52_table", "exporttable", TABLE="pipe", OUTPUT="{out}/pipes.csv"),
+    _of_town("53_survey_1_book", "exportsurvey", "REPORT", OUTPUT="{out}/survey.xlsx"),
+    _of_town("53_survey_2_tables", "exportsurvey", "REPORT", FORMAT="cjj61_csv", OUTPUT="{out}/tables"),
+    _of_town("53_survey_3_drawing", "exportsurvey", "REPORT", FORMAT="dxf", OUTPUT="{out}/survey.dxf"),
+    _of_town(
+        "54_import_survey", "importsurvey", "OUTPUT_ROWS OUTPUT_PIPES OUTPUT_CHECKS REPORT",
+        INPUT="{work}/outputs/53_survey_2_tables/tables", ROWS="valid", DRY_RUN="true",
+    ),
     _of_town("60_sheets", "sheetindex", "OUTPUT", SCALE=1000),
     _of_town("61_book", "exportatlas", SCALE=5000, LANGUAGE="en", OUTPUT="{out}/book.pdf"),
     _of_town("62_project", "buildproject", THEME="health", LANGUAGE="en", OUTPUT="{out}/town.qgz"),

@@ -21,7 +21,7 @@ _QUARTER, _LEADING_OUT = 12, 0.35
 def streets_of(kind: str, seed: int = 1) -> Streets:
     """Return the streets of a town of 7,000 to 16,000 pipes without a source."""
     if kind == "lattice":
-        return lattice_streets(56, seed=seed, stubs=0.3, valves=0.0)
+        return lattice_streets(58, seed=seed, stubs=0.3, valves=0.0)
     if kind == "stubs":
         return lattice_streets(62, seed=seed, stubs=0.9, valves=0.0)
     if kind == "quarters":
@@ -58,7 +58,7 @@ def _trees(pipes: int, seed: int) -> Streets:
     return Streets(xy, list(zip(net.start.tolist(), net.end.tolist())))
 
 
-def _largest_part(streets: Streets) -> Streets:
+def largest_part(streets: Streets) -> Streets:
     """Return what hangs together with most of a town."""
     ends, size = np.array(streets.ends), len(streets.xy)
     graph = sparse.coo_matrix((np.ones(len(ends)), ends.T), shape=(size, size))
@@ -94,7 +94,7 @@ def _diameters(ends: np.ndarray, length: np.ndarray, size: int, sources: np.ndar
 
 def town_file(kind: str, seed: int = 1) -> str:
     """Return a town as an EPANET input file."""
-    streets = _largest_part(streets_of(kind, seed))
+    streets = largest_part(streets_of(kind, seed))
     ends, size = np.array(streets.ends), len(streets.xy)
     length = np.maximum(np.hypot(*(streets.xy[ends[:, 0]] - streets.xy[ends[:, 1]]).T), 1.0)
     random = np.random.default_rng(seed)

@@ -136,7 +136,7 @@ def plain_figures(drawing: ZoneDrawing, zone: int) -> dict[str, float]:
     ]
     return {
         **counts,
-        "loose_parts": max(0, _pieces(drawing, inside, holds) - 1),
+        "loose_parts": max(0, _pieces(drawing, inside) - 1),
         "pipes": len(inside),
         "customers": sum(network.customers[inside]),
         "households": sum(network.households[inside]),
@@ -147,7 +147,7 @@ def plain_figures(drawing: ZoneDrawing, zone: int) -> dict[str, float]:
     }
 
 
-def _pieces(drawing: ZoneDrawing, inside: list[int], holds: Any) -> int:
+def _pieces(drawing: ZoneDrawing, inside: list[int]) -> int:
     """Return how many pieces the open pipes of a zone form."""
     network, state = drawing.network, drawing.state
     graph, plain = network.graph, nx.Graph()
@@ -156,7 +156,6 @@ def _pieces(drawing: ZoneDrawing, inside: list[int], holds: Any) -> int:
             continue
         plain.add_node(("pipe", pipe))
         for vertex in (int(graph.start[pipe]), int(graph.end[pipe])):
-            metered = holds(int(state.meter_in[vertex])) != holds(int(state.meter_out[vertex]))
-            if not (state.closed[vertex] or metered):
+            if not state.closed[vertex]:
                 plain.add_edge(("pipe", pipe), ("node", vertex))
     return nx.number_connected_components(plain) if len(plain) else 0

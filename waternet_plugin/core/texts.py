@@ -17,7 +17,7 @@ Translator = Callable[[str, str, int], str]
 # Verbs that follow a counted noun, as they read after one.
 _AFTER_ONE = {
     "are": "is", "were": "was", "have": "has", "do": "does", "name": "names", "lie": "lies", "end": "ends",
-    "cost": "costs", "cut": "cuts",
+    "cost": "costs", "cut": "cuts", "become": "becomes", "stay": "stays",
 }  # fmt: skip
 _PLURAL = re.compile(r"\((s|es)\)(?: ([a-z]+)\b)?")
 

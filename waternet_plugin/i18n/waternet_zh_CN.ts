@@ -14553,10 +14553,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>供地图使用的各独立计量区漏损状态</translation>
     </message>
     <message>
-        <source>Name of a table (pipe, node, failure, ...), or a view: pipe_health, pipe_plan, zone_leakage.</source>
-        <translation>表名（pipe、node、failure 等）或视图名：pipe_health、pipe_plan、zone_leakage。</translation>
-    </message>
-    <message>
         <source>Week</source>
         <translation>一周</translation>
     </message>
@@ -14701,6 +14697,1831 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>What was found where the leak of this alarm was searched: the leak becomes a failure</source>
         <translation>本报警探漏开挖的结果：查出的漏点计为故障</translation>
+    </message>
+    <message>
+        <source>Hand over survey data</source>
+        <translation>测量成果移交</translation>
+    </message>
+    <message>
+        <source>Writes pipes and nodes in use as point and line tables of CJJ 61 (a workbook or CSV files, one pair of tables per class) with standard codes, or as a DXF drawing by layer with the same blocks and codes. Vertices of pipes become points. What was exported can be imported again as the same network. What tables can&apos;t hold is named in the report, which also states the quality of the data.</source>
+        <translation>将在用的管段和设施按 CJJ 61 输出为带标准编码的点表、线表（工作簿或 CSV，每类管线一对表），或输出为分图层、带相同图块和编码的 DXF 图。管段折点输出为管线点。输出的成果可重新导入为同一管网；表格无法容纳的内容列于报告，报告并说明数据质量。</translation>
+    </message>
+    <message>
+        <source>Only pipes and nodes in this area: an extent (xmin,xmax,ymin,ymax, followed by [EPSG:…] if it is not in the network's coordinate system), the id of a compound or zone, or a layer. Empty: everything.</source>
+        <translation>仅输出此范围内的管段和设施：范围（xmin,xmax,ymin,ymax，坐标系与管网不同时后加 [EPSG:…]）、小区或分区的编号，或图层。留空：全部。</translation>
+    </message>
+    <message>
+        <source>Systems to hand over, separated by semicolons. Empty: all systems.</source>
+        <translation>要移交的管线类别，以分号分隔。留空：全部类别。</translation>
+    </message>
+    <message>
+        <source>cjj61_xlsx: a workbook; cjj61_csv: a folder of CSV files; dxf: a drawing.</source>
+        <translation>cjj61_xlsx：工作簿；cjj61_csv：CSV 文件夹；dxf：图形文件。</translation>
+    </message>
+    <message>
+        <source>Axes</source>
+        <translation>坐标轴</translation>
+    </message>
+    <message>
+        <source>What the column X of the tables holds. In a drawing x is always east.</source>
+        <translation>成果表中 X 列的含义。图形文件中 x 始终为东坐标。</translation>
+    </message>
+    <message>
+        <source>Code of the coordinate system to hand over in, such as EPSG:4547. Empty: the network&apos;s.</source>
+        <translation>移交成果所用坐标系的代码，如 EPSG:4547。留空：与管网相同。</translation>
+    </message>
+    <message>
+        <source>Levels of pipes</source>
+        <translation>管线高程</translation>
+    </message>
+    <message>
+        <source>cjj61: crown of pressure pipes, invert of gravity pipes; top: crown; invert: invert.</source>
+        <translation>cjj61：压力管为管顶，重力管为管底；top：管顶；invert：管底。</translation>
+    </message>
+    <message>
+        <source>Language of tables and report: zh_CN as in the standard, or en.</source>
+        <translation>成果表和报告的语言：zh_CN（与标准一致）或 en。</translation>
+    </message>
+    <message>
+        <source>Survey data</source>
+        <translation>测量成果</translation>
+    </message>
+    <message>
+        <source>File to write (.xlsx or .dxf); for CSV a folder. Files that are there are replaced.</source>
+        <translation>输出文件（.xlsx 或 .dxf）；CSV 为文件夹。已有文件将被替换。</translation>
+    </message>
+    <message>
+        <source>DXF drawing (*.dxf)</source>
+        <translation>DXF 图形 (*.dxf)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Statement of data quality, and what tables can&apos;t hold; figures in a .json file next to it.</source>
+        <translation>数据质量说明，以及表格无法容纳的内容；各项数值另存于旁边的 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Number of points</source>
+        <translation>点数</translation>
+    </message>
+    <message>
+        <source>Number of lines</source>
+        <translation>线数</translation>
+    </message>
+    <message>
+        <source>Import a survey</source>
+        <translation>导入测量成果</translation>
+    </message>
+    <message>
+        <source>Survey files</source>
+        <translation>测量文件</translation>
+    </message>
+    <message>
+        <source>Files or folders, joined by semicolons.</source>
+        <translation>文件或文件夹，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: preset, tables, values, id_prefix, decisions.</source>
+        <translation>JSON 文件或 JSON 文本：preset、tables、values、id_prefix、decisions。</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones.</source>
+        <translation>JSON 文件或 JSON 文本：对试运行中待定事项的回答，可针对全部文件，或在“files”下针对单个文件。</translation>
+    </message>
+    <message>
+        <source>Purpose</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Census of existing pipes</source>
+        <translation>现状管线普查</translation>
+    </message>
+    <message>
+        <source>As-built survey before backfill</source>
+        <translation>覆土前竣工测量</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线</translation>
+    </message>
+    <message>
+        <source>Where lines come from where the files have points.</source>
+        <translation>文件只有测点时，线从何而来。</translation>
+    </message>
+    <message>
+        <source>as the files list or draw them</source>
+        <translation>按文件所列或所绘</translation>
+    </message>
+    <message>
+        <source>along the planned pipes</source>
+        <translation>沿设计管段</translation>
+    </message>
+    <message>
+        <source>points in the order of the file</source>
+        <translation>按文件中的点序</translation>
+    </message>
+    <message>
+        <source>Whether rows with errors stop the run (all) or are rejected alone (valid).</source>
+        <translation>有错误的行使整次导入中止（all），或仅拒收这些行（valid）。</translation>
+    </message>
+    <message>
+        <source>All, or none where any has an error</source>
+        <translation>全部（有错误则不导入）</translation>
+    </message>
+    <message>
+        <source>Those without errors</source>
+        <translation>仅无错误的行</translation>
+    </message>
+    <message>
+        <source>Join tolerance (m)</source>
+        <translation>连接容差（m）</translation>
+    </message>
+    <message>
+        <source>Distance in plan up to which a point joins a node of the network.</source>
+        <translation>测点与管网节点自动连接的平面距离上限。</translation>
+    </message>
+    <message>
+        <source>Only report what would be imported.</source>
+        <translation>只报告将导入的内容。</translation>
+    </message>
+    <message>
+        <source>Rows of the files</source>
+        <translation>文件各行</translation>
+    </message>
+    <message>
+        <source>Every row with its verdict (imported, merged, rejected, skipped), the reason and its assets.</source>
+        <translation>每一行的处理结果（已入库、已合并、拒收、略过）、原因与对应设施。</translation>
+    </message>
+    <message>
+        <source>Verified pipes</source>
+        <translation>已核验管段</translation>
+    </message>
+    <message>
+        <source>The verdict on each planned pipe that was surveyed, with deviations, cover and reasons.</source>
+        <translation>每条已测设计管段的核验结论，含偏差、覆土与原因。</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>What the checks found, errors first.</source>
+        <translation>检查结果，错误在前。</translation>
+    </message>
+    <message>
+        <source>Files, decisions, questions and checks; figures in a .json file next to it.</source>
+        <translation>文件、判定、待定问题与检查结果；数据另存于同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Rows imported</source>
+        <translation>已入库行数</translation>
+    </message>
+    <message>
+        <source>Rows merged</source>
+        <translation>已合并行数</translation>
+    </message>
+    <message>
+        <source>Rows skipped</source>
+        <translation>略过行数</translation>
+    </message>
+    <message>
+        <source>Nodes written</source>
+        <translation>写入节点数</translation>
+    </message>
+    <message>
+        <source>Pipes written</source>
+        <translation>写入管段数</translation>
+    </message>
+    <message>
+        <source>Open decisions</source>
+        <translation>待定事项</translation>
+    </message>
+    <message>
+        <source>Verification sheets</source>
+        <translation>覆土前核验单</translation>
+    </message>
+    <message>
+        <source>Prints one page for each pipe that was verified before backfilling: a sketch with points and deviations, a table, photos, the verdict with its reasons, and places for two signatures. The page is a QGIS layout template: a verification_sheet.qpt beside the network or the project, or in the folder composer_templates of your profile, takes the place of the one that is installed. Nothing in the network changes.</source>
+        <translation>为每条已核验管段打印一页覆土前核验单：测点与偏差示意图、表格、照片、结论及原因、两处签字栏。版面为 QGIS 布局模板：管网或工程旁、或用户配置文件夹 composer_templates 中的 verification_sheet.qpt 优先于自带模板。不改动管网。</translation>
+    </message>
+    <message>
+        <source>Ids separated by semicolons; empty: those of SURVEY_BATCH.</source>
+        <translation>编号以分号分隔；空：取 SURVEY_BATCH 的管段。</translation>
+    </message>
+    <message>
+        <source>Survey batch</source>
+        <translation>测量批次</translation>
+    </message>
+    <message>
+        <source>All pipes that were verified with it; may be empty.</source>
+        <translation>该批次核验的全部管段；可空。</translation>
+    </message>
+    <message>
+        <source>The PDF, A4.</source>
+        <translation>PDF，A4。</translation>
+    </message>
+    <message>
+        <source>Pipes with their verdicts as a page; figures in a .json file next to it.</source>
+        <translation>管段与核验结论网页，数据在旁边的 .json 文件中。</translation>
+    </message>
+    <message>
+        <source>Number of pipes</source>
+        <translation>管段数</translation>
+    </message>
+    <message>
+        <source>Pipes that pass</source>
+        <translation>通过的管段数</translation>
+    </message>
+    <message>
+        <source>No pipes were chosen. Enter PIPES or SURVEY_BATCH.</source>
+        <translation>未选择管段。请填写 PIPES 或 SURVEY_BATCH。</translation>
+    </message>
+    <message>
+        <source>{name} must end in .pdf. Choose another name.</source>
+        <translation>{name} 的扩展名须为 .pdf。请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Verify a pipe before backfilling</source>
+        <translation>管段覆土前核验</translation>
+    </message>
+    <message>
+        <source>Adds evidence to a laid pipe and gives the verdict: pass, open or fail, with its reasons. Contrary evidence fails a pipe: too far from the planned line or level, too little cover, another diameter or material, surveyed after backfilling. Missing evidence leaves it open. Only a pass, or an override with name and reason, takes a planned pipe into use.</source>
+        <translation>为已敷设管段补充依据并给出核验结论及原因：通过、待补充或不通过。与设计相悖者不通过：平面或高程偏差过大、覆土不足、管径或管材与设计不符、覆土后才测量。缺少依据者待补充。只有通过，或注明放行人和理由，设计管段才转为在用。</translation>
+    </message>
+    <message>
+        <source>Id of the pipe.</source>
+        <translation>管段编号。</translation>
+    </message>
+    <message>
+        <source>Material verified by</source>
+        <translation>材料核验人</translation>
+    </message>
+    <message>
+        <source>Who compared the material with the plan; empty: as before.</source>
+        <translation>谁将材料与设计核对；空：不变。</translation>
+    </message>
+    <message>
+        <source>Material verified on</source>
+        <translation>材料核验日期</translation>
+    </message>
+    <message>
+        <source>The day, as YYYY-MM-DD; empty: as before, or today where a name is given.</source>
+        <translation>日期，格式 YYYY-MM-DD；空：不变，填写了核验人时取当天。</translation>
+    </message>
+    <message>
+        <source>Backfilled on</source>
+        <translation>覆土日期</translation>
+    </message>
+    <message>
+        <source>The day, as YYYY-MM-DD; empty: the trench is open.</source>
+        <translation>日期，格式 YYYY-MM-DD；空：尚未覆土。</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Files separated by semicolons; they are copied beside the network. May be empty.</source>
+        <translation>文件，以分号分隔，将复制到管网旁的文件夹；可空。</translation>
+    </message>
+    <message>
+        <source>Overridden by</source>
+        <translation>放行人</translation>
+    </message>
+    <message>
+        <source>Who takes the pipe into use whatever the verdict; needs a reason. May be empty.</source>
+        <translation>不论结论如何，同意转为在用的人；须填写理由。可空。</translation>
+    </message>
+    <message>
+        <source>Reason of the override</source>
+        <translation>放行理由</translation>
+    </message>
+    <message>
+        <source>Why; may be empty.</source>
+        <translation>理由；可空。</translation>
+    </message>
+    <message>
+        <source>Store loss and leakage rate of each metered area and step, in one batch: the theme “Night flow and leakage rate” shows the newest. Otherwise they are listed only.</source>
+        <translation>将各独立计量区分期的漏损水量和漏损率存为一个批次，主题“双达标（夜间最小流量+漏损率）”显示最近一期；否则只列出。</translation>
+    </message>
+    <message>
+        <source>CJJ 61 tables, workbook</source>
+        <translation>CJJ 61 成果表（工作簿）</translation>
+    </message>
+    <message>
+        <source>CJJ 61 tables, CSV files</source>
+        <translation>CJJ 61 成果表（CSV）</translation>
+    </message>
+    <message>
+        <source>Drawing (DXF)</source>
+        <translation>图形（DXF）</translation>
+    </message>
+    <message>
+        <source>X is north</source>
+        <translation>X 为北</translation>
+    </message>
+    <message>
+        <source>X is east</source>
+        <translation>X 为东</translation>
+    </message>
+    <message>
+        <source>Crown of pressure pipes, invert of gravity pipes</source>
+        <translation>压力管为管顶，重力管为管底</translation>
+    </message>
+    <message>
+        <source>Crown of the pipe</source>
+        <translation>管顶</translation>
+    </message>
+    <message>
+        <source>Invert of the pipe</source>
+        <translation>管底</translation>
+    </message>
+    <message>
+        <source>{path} is not a page template. Save it again from QGIS&apos;s layout window, or delete it.</source>
+        <translation>{path} 不是版面模板。请在 QGIS 布局窗口重新保存，或删除它。</translation>
+    </message>
+    <message>
+        <source>The row gives no valid value for “{field}”, which must be known. Enter it in the file.</source>
+        <translation>该行的必填字段“{field}”没有有效值，请在文件中补填。</translation>
+    </message>
+    <message>
+        <source>The file has values in {columns}, too, which were not read: one column gives the values. Adopt the file once more with each of them as the value, and its quantity.</source>
+        <translation>文件的 {columns} 列也有数值，但未读取，因为每次只读一个数值列。请再次入库该文件，将这些列逐一选为数值列，并指定其指标。</translation>
+    </message>
+    <message>
+        <source>Sheet {name} would have {rows:,} rows, and a workbook takes {most:,}. Choose CSV, or export one area after the other.</source>
+        <translation>工作表 {name} 将有 {rows:,} 行，而工作簿最多 {most:,} 行。请选择 CSV，或分区域输出。</translation>
+    </message>
+    <message>
+        <source>whole days changed otherwise than nights: this is use, for a leak runs all day</source>
+        <translation>全天流量的变化与夜间不一致：漏水全天持续，此为用水变化</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s) on crossings without a node, duplicates, assets off their pipes and polygons (T3 to T5, D9, D10) are from the last check of the network and may be out of date.</source>
+        <translation>
+            <numerusform>交叉处无节点、重复管段、设施偏离管线及分区面类问题（T3 至 T5、D9、D10）共 %n 处，沿用上次管网检查的结果，可能已过时。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no valid value for a field that must be known</source>
+        <translation>必填字段没有有效值</translation>
+    </message>
+    <message>
+        <source>Left out because they are not in use: {names}.</source>
+        <translation>未在用，未移交：{names}。</translation>
+    </message>
+    <message>
+        <source>Left out because survey tables have no connectors: {names}.</source>
+        <translation>成果表没有连接管，未移交：{names}。</translation>
+    </message>
+    <message>
+        <source>Left out because their system is unknown: {names}.</source>
+        <translation>管线类别不明，未移交：{names}。</translation>
+    </message>
+    <message>
+        <source>Left out because they have no line: {names}.</source>
+        <translation>没有图形，未移交：{names}。</translation>
+    </message>
+    <message>
+        <source>Nodes left out because they have no place, or neither a system nor a pipe: {names}.</source>
+        <translation>没有位置，或既无管线类别又不连管段的设施未移交：{names}。</translation>
+    </message>
+    <message>
+        <source>These points were made for ends of pipes without a node; an import makes nodes of them: {names}.</source>
+        <translation>以下点为没有节点的管端而设，导入后成为节点：{names}。</translation>
+    </message>
+    <message>
+        <source>These pipes are drawn off their node and end exactly at it in the tables: {names}.</source>
+        <translation>以下管段的图形未画到节点，表中以节点位置为端点：{names}。</translation>
+    </message>
+    <message>
+        <source>Levels are left out because the size is unknown: {names}.</source>
+        <translation>管径不明，未给出高程：{names}。</translation>
+    </message>
+    <message>
+        <source>Depths are left out because ground, depth and level disagree by more than 2 cm: {names}.</source>
+        <translation>地面高程、埋深与管线高程相差超过 2 cm，未给出埋深：{names}。</translation>
+    </message>
+    <message>
+        <source>The codes of these sub-classes are taken from those of distribution pipes. Compare them with the standard: {names}.</source>
+        <translation>以下小类的编码套用配水管编码，请与标准核对：{names}。</translation>
+    </message>
+    <message>
+        <source>Length by system</source>
+        <translation>按管线类别统计长度</translation>
+    </message>
+    <message>
+        <source>Length by diameter</source>
+        <translation>按管径统计长度</translation>
+    </message>
+    <message>
+        <source>Length by material</source>
+        <translation>按管材统计长度</translation>
+    </message>
+    <message>
+        <source>Length by decade of construction</source>
+        <translation>按敷设年代统计长度</translation>
+    </message>
+    <message>
+        <source>Surveyed</source>
+        <translation>已测量</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已核验</translation>
+    </message>
+    <message>
+        <source>With estimated values</source>
+        <translation>含推定值</translation>
+    </message>
+    <message>
+        <source>Surveyed: imported from a survey file. Verified: with a date of verification. Estimated: at least one value was computed or taken from neighbours.</source>
+        <translation>已测量：由测量文件入库。已核验：有核验日期。推定：至少一个值由计算或相邻管段得出。</translation>
+    </message>
+    <message>
+        <source>Origin of the data</source>
+        <translation>数据来源</translation>
+    </message>
+    <message>
+        <source>No issue is open. Check the network before handing over, so that this says something.</source>
+        <translation>没有待处理问题。移交前请先检查管网，此项才有意义。</translation>
+    </message>
+    <message>
+        <source>Open issues by rule</source>
+        <translation>按规则统计待处理问题</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>{points} points and {lines} lines, {length} of pipes are handed over.</source>
+        <translation>移交 {points} 个点、{lines} 条线，管长 {length}。</translation>
+    </message>
+    <message>
+        <source>Handed over</source>
+        <translation>移交内容</translation>
+    </message>
+    <message>
+        <source>What the tables do not hold</source>
+        <translation>表格未容纳的内容</translation>
+    </message>
+    <message>
+        <source>Data quality statement</source>
+        <translation>数据质量说明</translation>
+    </message>
+    <message>
+        <source>Inspections whose defects have no grade, not used: {count}.</source>
+        <translation>缺陷未定级而未采用的检测：{count} 条。</translation>
+    </message>
+    <message>
+        <source>{rows} rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped.</source>
+        <translation>共 {rows} 行：已入库 {imported}、已合并 {merged}、拒收 {rejected}、略过 {skipped}。</translation>
+    </message>
+    <message>
+        <source>{nodes} nodes and {pipes} pipes, {length:.1f} m.</source>
+        <translation>节点 {nodes} 个，管段 {pipes} 条，长 {length:.1f} m。</translation>
+    </message>
+    <message>
+        <source>Open decisions: {keys}.</source>
+        <translation>待定事项：{keys}。</translation>
+    </message>
+    <message>
+        <source>{file}: {reason}</source>
+        <translation>{file}：{reason}</translation>
+    </message>
+    <message>
+        <source>{file} was imported already, as {batch}.</source>
+        <translation>{file} 已导入过，批次为 {batch}。</translation>
+    </message>
+    <message>
+        <source>Dry run: nothing was written.</source>
+        <translation>试运行，未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Survey import</source>
+        <translation>测量导入</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>候选</translation>
+    </message>
+    <message>
+        <source>Evidence</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>The checks found nothing.</source>
+        <translation>检查未发现问题。</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>工作表</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more in the .json file next to this page.</source>
+        <translation>
+            <numerusform>另有 %n 条，见同名 .json 文件。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) were verified: {passed} pass, {open} are open, {failed} fail.</source>
+        <translation>
+            <numerusform>已核验 %n 条管段：{passed} 条通过，{open} 条待补充，{failed} 条不通过。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Verification before backfilling</source>
+        <translation>覆土前核验</translation>
+    </message>
+    <message>
+        <source>Ground level</source>
+        <translation>地面高程</translation>
+    </message>
+    <message>
+        <source>Transform set “{name}”: “{day}” is not a date. Write it as 2026-12-31.</source>
+        <translation>坐标转换参数“{name}”：“{day}”不是有效日期。请写成 2026-12-31 的形式。</translation>
+    </message>
+    <message>
+        <source>Local grid</source>
+        <translation>独立坐标系</translation>
+    </message>
+    <message>
+        <source>Transform set “{name}”: give “pairs” as a list of [x, y, east, north], at least three of them.</source>
+        <translation>坐标转换参数“{name}”：请把“pairs”写成 [x, y, 东坐标, 北坐标] 的列表，至少三组。</translation>
+    </message>
+    <message>
+        <source>DECISIONS, {file}: encoding “{value}” is not known. Use utf-8 or gb18030.</source>
+        <translation>DECISIONS，{file}：编码“{value}”无法识别。请使用 utf-8 或 gb18030。</translation>
+    </message>
+    <message>
+        <source>DECISIONS, {file}: {key} can't be “{value}”. Use one of: {values}.</source>
+        <translation>DECISIONS，{file}：{key} 不能取“{value}”。可取：{values}。</translation>
+    </message>
+    <message>
+        <source>DECISIONS is not valid JSON: {error}. Correct it.</source>
+        <translation>DECISIONS 不是有效的 JSON：{error}。请改正。</translation>
+    </message>
+    <message>
+        <source>DECISIONS must be of this form: {example}</source>
+        <translation>DECISIONS 应为以下形式：{example}</translation>
+    </message>
+    <message>
+        <source>DECISIONS: “{key}” is not known. Use one of: {keys}.</source>
+        <translation>DECISIONS：“{key}”无法识别。可用：{keys}。</translation>
+    </message>
+    <message>
+        <source>Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard.</source>
+        <translation>有待定项：{keys}。请在 DECISIONS 中给出，或在向导中回答。</translation>
+    </message>
+    <message>
+        <source>Only the first coordinate is as large as a northing, in {n:,} of {count:,} points.</source>
+        <translation>{count:,} 个点中有 {n:,} 个只有第一个坐标的数值符合北坐标（纵坐标）。</translation>
+    </message>
+    <message>
+        <source>Only the second coordinate is as large as a northing, in {n:,} of {count:,} points.</source>
+        <translation>{count:,} 个点中有 {n:,} 个只有第二个坐标的数值符合北坐标（纵坐标）。</translation>
+    </message>
+    <message>
+        <source>The numbers look like degrees, latitude first.</source>
+        <translation>数值像经纬度，纬度在前。</translation>
+    </message>
+    <message>
+        <source>The numbers look like degrees, longitude first.</source>
+        <translation>数值像经纬度，经度在前。</translation>
+    </message>
+    <message>
+        <source>The numbers fit only the other order of the axes.</source>
+        <translation>数值只符合相反的坐标轴顺序。</translation>
+    </message>
+    <message>
+        <source>The numbers are not northings and eastings of a zone; they may be those of a local grid.</source>
+        <translation>数值不是投影带内的北坐标和东坐标，可能属于地方独立坐标系。</translation>
+    </message>
+    <message>
+        <source>The eastings begin with {prefix}, a {width}-degree zone with the central meridian {meridian}°.</source>
+        <translation>东坐标带有带号 {prefix}，为{width}度带，中央子午线 {meridian}°。</translation>
+    </message>
+    <message>
+        <source>The eastings have no zone number.</source>
+        <translation>东坐标不带带号。</translation>
+    </message>
+    <message>
+        <source>The eastings begin with {prefix}, but {crs} has the central meridian {meridian}°.</source>
+        <translation>东坐标带有带号 {prefix}，而 {crs} 的中央子午线为 {meridian}°。</translation>
+    </message>
+    <message>
+        <source>{distance:,.0f} m from {asset}.</source>
+        <translation>距 {asset} {distance:,.0f} m。</translation>
+    </message>
+    <message>
+        <source>{distance:,.0f} m from the nearest asset.</source>
+        <translation>距最近设施 {distance:,.0f} m。</translation>
+    </message>
+    <message>
+        <source>{distance:,.0f} m from the nearest planned pipe.</source>
+        <translation>距最近的设计管段 {distance:,.0f} m。</translation>
+    </message>
+    <message>
+        <source>{distance_km:,.0f} km from the nearest asset, to the {wind}.</source>
+        <translation>位于最近设施的{wind}方向，相距 {distance_km:,.0f} km。</translation>
+    </message>
+    <message>
+        <source>Only here do the points lie within {limit_km:g} km of existing assets.</source>
+        <translation>只有这一处位于既有设施 {limit_km:g} km 范围内。</translation>
+    </message>
+    <message>
+        <source>No reading of the file lies within {limit_km:g} km of existing assets.</source>
+        <translation>按任何方式读取，点都不在既有设施 {limit_km:g} km 范围内。</translation>
+    </message>
+    <message>
+        <source>Several readings of the file lie within {limit_km:g} km of existing assets.</source>
+        <translation>有多种读取方式使点位于既有设施 {limit_km:g} km 范围内。</translation>
+    </message>
+    <message>
+        <source>The network has no assets to compare the file with.</source>
+        <translation>管网中没有可供比对的设施。</translation>
+    </message>
+    <message>
+        <source>This is the coordinate system of the network.</source>
+        <translation>这是管网的坐标系。</translation>
+    </message>
+    <message>
+        <source>The datum is assumed to be that of the network.</source>
+        <translation>大地基准按与管网相同处理。</translation>
+    </message>
+    <message>
+        <source>Heights lie {off:+.2f} m from known ground nearby (median of {n:,}).</source>
+        <translation>高程与附近已知地面相差 {off:+.2f} m（{n:,} 个点的中位数）。</translation>
+    </message>
+    <message>
+        <source>Heights lie {off:+.1f} m from known ground nearby (median of {n:,}), more than {limit:g} m.</source>
+        <translation>高程与附近已知地面相差 {off:+.1f} m（{n:,} 个点的中位数），超过 {limit:g} m。</translation>
+    </message>
+    <message>
+        <source>{n:,} points fit only the other order of the axes.</source>
+        <translation>有 {n:,} 个点只符合相反的坐标轴顺序。</translation>
+    </message>
+    <message>
+        <source>{n:,} points have another zone number than the others, or lack it.</source>
+        <translation>有 {n:,} 个点的带号与其他点不同或缺少带号。</translation>
+    </message>
+    <message>
+        <source>There is no exact way from {crs} to the coordinate system of the network. Give a transform set with at least three common points.</source>
+        <translation>{crs} 与管网坐标系之间没有严密的转换关系。请提供由至少三个公共点求得的坐标转换参数。</translation>
+    </message>
+    <message>
+        <source>The network has no transform set “{set}”. Choose a stored set or give common points.</source>
+        <translation>管网中没有坐标转换参数“{set}”。请选用已保存的参数或给出公共点。</translation>
+    </message>
+    <message>
+        <source>Transform set “{set}”: {n} common points, RMS {rms:.3f} m.</source>
+        <translation>坐标转换参数“{set}”：{n} 个公共点，中误差 {rms:.3f} m。</translation>
+    </message>
+    <message>
+        <source>The points lie in the area of transform set “{set}”.</source>
+        <translation>点位于坐标转换参数“{set}”的适用范围内。</translation>
+    </message>
+    <message>
+        <source>Transform set “{set}” has an RMS of {rms:.3f} m, more than {limit:g} m. Check the common points with the largest residuals: {worst}.</source>
+        <translation>坐标转换参数“{set}”的中误差为 {rms:.3f} m，超过 {limit:g} m。请检查残差最大的公共点：{worst}。</translation>
+    </message>
+    <message>
+        <source>Transform set “{set}” was valid until {day}. Give a valid one.</source>
+        <translation>坐标转换参数“{set}”的有效期至 {day}，已过期。请提供有效的参数。</translation>
+    </message>
+    <message>
+        <source>{n:,} of {count:,} points lie outside the area of transform set “{set}”. Use a set with common points around the survey.</source>
+        <translation>{count:,} 个点中有 {n:,} 个位于坐标转换参数“{set}”的适用范围之外。请改用公共点覆盖测区的参数。</translation>
+    </message>
+    <message>
+        <source>Answered: {value}.</source>
+        <translation>已选定：{value}。</translation>
+    </message>
+    <message>
+        <source>The file says “{words}”.</source>
+        <translation>文件注明“{words}”。</translation>
+    </message>
+    <message>
+        <source>The file says “{words}”, but also “{others}”.</source>
+        <translation>文件注明“{words}”，但又注明“{others}”。</translation>
+    </message>
+    <message>
+        <source>The file does not say.</source>
+        <translation>文件未注明。</translation>
+    </message>
+    <message>
+        <source>The file reads without faults in this encoding only.</source>
+        <translation>只有按此编码读取时文件没有错误。</translation>
+    </message>
+    <message>
+        <source>The file reads without faults in several encodings.</source>
+        <translation>按多种编码读取，文件都没有错误。</translation>
+    </message>
+    <message>
+        <source>The height datum is assumed to be that of the network.</source>
+        <translation>高程基准按与管网相同处理。</translation>
+    </message>
+    <message>
+        <source>No known ground lies near enough to compare heights with.</source>
+        <translation>附近没有可供比对高程的已知地面点。</translation>
+    </message>
+    <message>
+        <source>At {n:,} of {count:,} pipe ends the height is level plus depth, so it is the ground&apos;s.</source>
+        <translation>{count:,} 个管段端点中有 {n:,} 个的高程等于管线高程加埋深，因此是地面高程。</translation>
+    </message>
+    <message>
+        <source>At {n:,} of {count:,} points the height is the ground level given beside it.</source>
+        <translation>{count:,} 个点中有 {n:,} 个的高程与同行给出的地面高程相同。</translation>
+    </message>
+    <message>
+        <source>Sizes such as {sizes} exist only as outer diameters.</source>
+        <translation>{sizes} 等规格只有外径系列才有。</translation>
+    </message>
+    <message>
+        <source>Sizes such as {sizes} exist only as nominal diameters.</source>
+        <translation>{sizes} 等规格只有公称直径系列才有。</translation>
+    </message>
+    <message>
+        <source>Some sizes are outer diameters only ({outer}), others nominal only ({nominal}).</source>
+        <translation>部分规格只有外径系列才有（{outer}），部分规格只有公称直径系列才有（{nominal}）。</translation>
+    </message>
+    <message>
+        <source>The sizes exist both as nominal and as outer diameters.</source>
+        <translation>这些规格在公称直径和外径系列中都有。</translation>
+    </message>
+    <message>
+        <source>north-east</source>
+        <translation>东北</translation>
+    </message>
+    <message>
+        <source>south-east</source>
+        <translation>东南</translation>
+    </message>
+    <message>
+        <source>south-west</source>
+        <translation>西南</translation>
+    </message>
+    <message>
+        <source>north-west</source>
+        <translation>西北</translation>
+    </message>
+    <message>
+        <source>CGCS2000</source>
+        <translation>CGCS2000</translation>
+    </message>
+    <message>
+        <source>Xian 80</source>
+        <translation>西安80</translation>
+    </message>
+    <message>
+        <source>Beijing 54</source>
+        <translation>北京54</translation>
+    </message>
+    <message>
+        <source>WGS 84</source>
+        <translation>WGS 84</translation>
+    </message>
+    <message>
+        <source>CRS “{crs}” is not known. Write for example EPSG:4547.</source>
+        <translation>坐标系“{crs}”无法识别。请写成如 EPSG:4547。</translation>
+    </message>
+    <message>
+        <source>CRS “{crs}” has no coordinates in metres. Choose a projected one such as EPSG:4547.</source>
+        <translation>坐标系“{crs}”的坐标不以米为单位。请选择投影坐标系，如 EPSG:4547。</translation>
+    </message>
+    <message>
+        <source>Already in the network or the survey</source>
+        <translation>管网或本次成果中已有</translation>
+    </message>
+    <message>
+        <source>A point of its line is rejected or missing</source>
+        <translation>该线的点被拒收或缺失</translation>
+    </message>
+    <message>
+        <source>Names neither a point nor a line</source>
+        <translation>既无点也无线</translation>
+    </message>
+    <message>
+        <source>A decision about its file is open</source>
+        <translation>该文件尚有待定事项</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Heading</source>
+        <translation>表头</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>注释</translation>
+    </message>
+    <message>
+        <source>Deleted point</source>
+        <translation>已删除的点</translation>
+    </message>
+    <message>
+        <source>Transform set “{name}” of the network can't be read. Give its common points again.</source>
+        <translation>管网中的坐标转换参数“{name}”无法读取。请重新给出公共点。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Transform set “{name}” has %n common point(s). Give at least three.</source>
+        <translation>
+            <numerusform>坐标转换参数“{name}”有 %n 个公共点。请至少给出三个。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Transform set “{name}”: a coordinate is not a number. Correct its common points.</source>
+        <translation>坐标转换参数“{name}”：有坐标不是数字。请改正公共点。</translation>
+    </message>
+    <message>
+        <source>The common points of transform set “{name}” lie in one place. Give points far apart.</source>
+        <translation>坐标转换参数“{name}”的公共点位于同一处。请给出相距较远的点。</translation>
+    </message>
+    <message>
+        <source>{file} is a field book {format}, which is read by the Python package totalopenstation. Install it, or export the points as CSV.</source>
+        <translation>{file} 是 {format} 外业手簿，需由 Python 包 totalopenstation 读取。请安装该包，或将测点导出为 CSV。</translation>
+    </message>
+    <message>
+        <source>The field book {file} can&apos;t be read: {reason}. Export the points as CSV.</source>
+        <translation>外业手簿 {file} 无法读取：{reason}。请将测点导出为 CSV。</translation>
+    </message>
+    <message>
+        <source>{file} has no points with coordinates. Export them as CSV.</source>
+        <translation>{file} 中没有带坐标的测点。请将测点导出为 CSV。</translation>
+    </message>
+    <message>
+        <source>{file} has neither blocks, points nor lines. Choose another drawing.</source>
+        <translation>{file} 中没有图块、点或线。请选择其他图纸。</translation>
+    </message>
+    <message>
+        <source>{file} has no layer of points or lines. Choose another file.</source>
+        <translation>{file} 中没有点或线图层。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>the line is not of GSI words. Export the file again.</source>
+        <translation>该行不是 GSI 数据块。请重新导出文件。</translation>
+    </message>
+    <message>
+        <source>a coordinate is cut off. Export the file again.</source>
+        <translation>坐标被截断。请重新导出文件。</translation>
+    </message>
+    <message>
+        <source>the unit of a coordinate is not known. Export the file again.</source>
+        <translation>坐标的单位无法识别。请重新导出文件。</translation>
+    </message>
+    <message>
+        <source>The number fills all 8 digits of GSI-8: a larger one was cut. Export as GSI-16.</source>
+        <translation>数值占满 GSI-8 的 8 位：更大的数已被截断。请以 GSI-16 导出。</translation>
+    </message>
+    <message>
+        <source>{file} has measurements but no coordinates. Export the coordinates of the points.</source>
+        <translation>{file} 只有观测值，没有坐标。请导出测点坐标。</translation>
+    </message>
+    <message>
+        <source>{file} has no points with grid coordinates. Export the job with its reductions.</source>
+        <translation>{file} 中没有带平面坐标的点。请将任务连同归算成果一起导出。</translation>
+    </message>
+    <message>
+        <source>The tags North and East are swapped: their numbers say so.</source>
+        <translation>从数值看，North 与 East 标签写反了。</translation>
+    </message>
+    <message>
+        <source>The job was shown in feet; JobXML keeps metres, which are read.</source>
+        <translation>该任务以英尺显示；JobXML 内部以米存储，已按米读取。</translation>
+    </message>
+    <message>
+        <source>{file}: the unit of length “{unit}” is not known. Export the file in metres.</source>
+        <translation>{file}：长度单位“{unit}”无法识别。请以米为单位导出。</translation>
+    </message>
+    <message>
+        <source>{file} has no points (CgPoint, Struct). Export them too.</source>
+        <translation>{file} 中没有点（CgPoint、Struct）。请连同点一起导出。</translation>
+    </message>
+    <message>
+        <source>{file} is a GeoPackage of another name. Give it the ending .gpkg.</source>
+        <translation>{file} 是 GeoPackage，但扩展名不符。请将扩展名改为 .gpkg。</translation>
+    </message>
+    <message>
+        <source>{file} is a DWG drawing, which can&apos;t be read. Save it as DXF in your CAD program.</source>
+        <translation>{file} 是 DWG 图纸，无法读取。请在 CAD 软件中另存为 DXF。</translation>
+    </message>
+    <message>
+        <source>{file} is an Access database, which can&apos;t be read. Export its tables to XLSX or CSV.</source>
+        <translation>{file} 是 Access 数据库，无法读取。请将其中的表导出为 XLSX 或 CSV。</translation>
+    </message>
+    <message>
+        <source>the file declares a document type, which no survey needs. It is not read.</source>
+        <translation>文件声明了文档类型（DOCTYPE），测量文件不需要它，因此不予读取。</translation>
+    </message>
+    <message>
+        <source>the elements are nested too deep. Export the file again.</source>
+        <translation>元素嵌套过深。请重新导出文件。</translation>
+    </message>
+    <message>
+        <source>the XML is damaged. Export the file again.</source>
+        <translation>XML 已损坏。请重新导出文件。</translation>
+    </message>
+    <message>
+        <source>{file}, row {row}: {reason}</source>
+        <translation>{file} 第 {row} 行：{reason}</translation>
+    </message>
+    <message>
+        <source>{file} has {rows} rows and {columns} columns, more than a survey file can have. Check whether it is damaged, or divide it.</source>
+        <translation>{file} 有 {rows} 行、{columns} 列，超出测量文件的范围。请检查文件是否损坏，或将其拆分。</translation>
+    </message>
+    <message>
+        <source>quotation marks are not closed.</source>
+        <translation>引号没有配对。</translation>
+    </message>
+    <message>
+        <source>there are bytes that no text has. Choose the file that the instrument or program exported.</source>
+        <translation>含有文本中不应出现的字节。请选择仪器或软件导出的原始文件。</translation>
+    </message>
+    <message>
+        <source>characters were lost when the file was saved. Export it again.</source>
+        <translation>文件保存时丢失了字符。请重新导出。</translation>
+    </message>
+    <message>
+        <source>The sheet is hidden; its rows are read.</source>
+        <translation>该工作表已隐藏，其中各行照常读取。</translation>
+    </message>
+    <message>
+        <source>The row is hidden in the workbook; it is read.</source>
+        <translation>该行在工作簿中已隐藏，照常读取。</translation>
+    </message>
+    <message>
+        <source>Columns are hidden in the workbook and read: {columns}</source>
+        <translation>工作簿中有隐藏列，照常读取：{columns}</translation>
+    </message>
+    <message>
+        <source>Merged cells of column {column}: their text counts for the rows {first} to {last}.</source>
+        <translation>{column} 列有合并单元格：其内容适用于第 {first} 至 {last} 行。</translation>
+    </message>
+    <message>
+        <source>{file} is XML of another kind: {root}. Export LandXML or JobXML.</source>
+        <translation>{file} 是其他类型的 XML：{root}。请导出 LandXML 或 JobXML。</translation>
+    </message>
+    <message>
+        <source>{where}: {problem} Name them in the mapping, for example {example}.</source>
+        <translation>{where}：{problem}请在映射中指明，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{where} has no column {columns}. It has: {names}.</source>
+        <translation>{where} 没有列 {columns}。现有的列：{names}。</translation>
+    </message>
+    <message>
+        <source>the headings do not say which columns hold the points or the lines.</source>
+        <translation>从表头无法判断哪些列是点、哪些列是线。</translation>
+    </message>
+    <message>
+        <source>the columns {columns} could both be “{field}”.</source>
+        <translation>列 {columns} 都可能是“{field}”。</translation>
+    </message>
+    <message>
+        <source>there is no column for {fields}.</source>
+        <translation>没有与 {fields} 对应的列。</translation>
+    </message>
+    <message>
+        <source>{where} does not have the columns of {preset}: {columns}. Choose another preset.</source>
+        <translation>{where} 不符合 {preset} 的列：{columns}。请选择其他预设。</translation>
+    </message>
+    <message>
+        <source>{where}: row {row} should contain the column names but is empty. Choose another row.</source>
+        <translation>{where}：第 {row} 行应为表头，但该行为空。请选择其他行。</translation>
+    </message>
+    <message>
+        <source>{where}: no row names the columns of points or lines. Name them in the mapping, for example {example}.</source>
+        <translation>{where}：没有一行是点表或线表的表头。请在映射中指明，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{file}, sheet {sheet}</source>
+        <translation>{file} 的工作表 {sheet}</translation>
+    </message>
+    <message>
+        <source>{file} has neither points nor lines. Choose another file.</source>
+        <translation>{file} 中既没有点也没有线。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>The mapping of the survey is not valid: {what}</source>
+        <translation>测量文件的映射无效：{what}</translation>
+    </message>
+    <message>
+        <source>“{key}” must name a text for each field.</source>
+        <translation>“{key}”中每个字段的值都应为文本。</translation>
+    </message>
+    <message>
+        <source>“{key}” names {fields}, which no survey has. Known fields: {known}.</source>
+        <translation>“{key}”中的 {fields} 不是测量字段。可用字段：{known}。</translation>
+    </message>
+    <message>
+        <source>each entry of “tables” has the keys {keys} only.</source>
+        <translation>“tables”的每一项只能有以下键：{keys}。</translation>
+    </message>
+    <message>
+        <source>“role” is one of {roles}.</source>
+        <translation>“role”应为以下之一：{roles}。</translation>
+    </message>
+    <message>
+        <source>“heading_row” is a whole number from 1.</source>
+        <translation>“heading_row”应为从 1 开始的整数。</translation>
+    </message>
+    <message>
+        <source>“{key}” is a text, * stands for any signs.</source>
+        <translation>“{key}”应为文本，* 代表任意字符。</translation>
+    </message>
+    <message>
+        <source>it is an object with the keys {keys} only.</source>
+        <translation>它应为对象，且只能有以下键：{keys}。</translation>
+    </message>
+    <message>
+        <source>“preset” is one of {presets}.</source>
+        <translation>“preset”应为以下之一：{presets}。</translation>
+    </message>
+    <message>
+        <source>“tables” is a list.</source>
+        <translation>“tables”应为列表。</translation>
+    </message>
+    <message>
+        <source>Checking points</source>
+        <translation>正在检查测点</translation>
+    </message>
+    <message>
+        <source>Checking lines</source>
+        <translation>正在检查测线</translation>
+    </message>
+    <message>
+        <source>Making nodes and pipes</source>
+        <translation>正在生成节点和管段</translation>
+    </message>
+    <message>
+        <source>Checking levels</source>
+        <translation>正在检查高程</translation>
+    </message>
+    <message>
+        <source>{mm} mm from the planned line, at most {limit_mm} mm</source>
+        <translation>偏离设计中线 {mm} mm，允许 {limit_mm} mm</translation>
+    </message>
+    <message>
+        <source>{mm} mm from the planned invert level, at most {limit_mm} mm</source>
+        <translation>管底高程与设计相差 {mm} mm，允许 {limit_mm} mm</translation>
+    </message>
+    <message>
+        <source>cover of {cover_m} m, at least {least_m} m</source>
+        <translation>覆土 {cover_m} m，应不小于 {least_m} m</translation>
+    </message>
+    <message>
+        <source>DN{now_mm} instead of the planned DN{planned_mm}</source>
+        <translation>管径 DN{now_mm}，设计为 DN{planned_mm}</translation>
+    </message>
+    <message>
+        <source>{now} instead of the planned {planned}</source>
+        <translation>管材为{now}，设计为{planned}</translation>
+    </message>
+    <message>
+        <source>surveyed on {surveyed}, after backfilling on {backfilled}</source>
+        <translation>{surveyed} 测量，晚于覆土日期 {backfilled}</translation>
+    </message>
+    <message>
+        <source>material not verified: enter who verified it and when</source>
+        <translation>材料未核验：请填写核验人和日期</translation>
+    </message>
+    <message>
+        <source>no date of survey</source>
+        <translation>缺少测量日期</translation>
+    </message>
+    <message>
+        <source>no photo</source>
+        <translation>缺少照片</translation>
+    </message>
+    <message>
+        <source>a photo was taken {away_m} m away</source>
+        <translation>有照片的拍摄位置距管段 {away_m} m</translation>
+    </message>
+    <message>
+        <source>no point from {from_m} m to {to_m} m along the pipe, one every {limit_m} m is needed</source>
+        <translation>里程 {from_m} m 至 {to_m} m 无测点，应每 {limit_m} m 一点</translation>
+    </message>
+    <message>
+        <source>bends without a point: {count}</source>
+        <translation>转折处缺测点：{count} 处</translation>
+    </message>
+    <message>
+        <source>no point at the tee {node}</source>
+        <translation>三通 {node} 处无测点</translation>
+    </message>
+    <message>
+        <source>no point at the valve {node}</source>
+        <translation>阀门 {node} 处无测点</translation>
+    </message>
+    <message>
+        <source>The workbook {file} is damaged. Open it in a spreadsheet program and save it again.</source>
+        <translation>工作簿 {file} 已损坏。请用表格软件打开后重新保存。</translation>
+    </message>
+    <message>
+        <source>{file} is protected by a password. Remove it and save the file again.</source>
+        <translation>{file} 设有密码。请取消密码后重新保存。</translation>
+    </message>
+    <message>
+        <source>{file} declares a document type, which no workbook does. It is not read.</source>
+        <translation>{file} 声明了文档类型（DOCTYPE），正常的工作簿不会这样，因此不予读取。</translation>
+    </message>
+    <message>
+        <source>{file}, sheet {sheet}: there are too many cells. Delete what is not a survey.</source>
+        <translation>{file} 的工作表 {sheet}：单元格过多。请删除与测量无关的内容。</translation>
+    </message>
+    <message>
+        <source>Store the leakage rate of each area and month, and colour the areas by it and night flow</source>
+        <translation>保存各分区逐月漏损率，并按漏损率与夜间最小流量给分区着色</translation>
+    </message>
+    <message>
+        <source>Export survey tables…</source>
+        <translation>导出测量成果表…</translation>
+    </message>
+    <message>
+        <source>Last verified map</source>
+        <translation>核验情况图</translation>
+    </message>
+    <message>
+        <source>Drop a survey file here.</source>
+        <translation>将测量文件拖到这里。</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n batch(es)</source>
+        <translation>
+            <numerusform>%n 批</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) open</source>
+        <translation>
+            <numerusform>%n 段待核验</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click for the list of pipes to verify.</source>
+        <translation>点击打开待核验管段列表。</translation>
+    </message>
+    <message>
+        <source>last {date}, {file}</source>
+        <translation>最近 {date}，{file}</translation>
+    </message>
+    <message>
+        <source>{n} survey files imported; the last one {file} on {date}.</source>
+        <translation>已导入 {n} 个测量文件；最近一次为 {date} 的 {file}。</translation>
+    </message>
+    <message>
+        <source>Import survey files; or drop them here</source>
+        <translation>导入测量文件；也可拖到这里</translation>
+    </message>
+    <message>
+        <source>No pipe waits for verification. Survey planned pipes first.</source>
+        <translation>没有待核验的管段。请先测量设计管段。</translation>
+    </message>
+    <message>
+        <source>Seen</source>
+        <translation>已阅</translation>
+    </message>
+    <message>
+        <source>Row no.</source>
+        <translation>行号</translation>
+    </message>
+    <message>
+        <source>Point no.</source>
+        <translation>点号</translation>
+    </message>
+    <message>
+        <source>Import valid rows</source>
+        <translation>只导入有效行</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s). Mend the file and drop it again, or import the valid rows.</source>
+        <translation>
+            <numerusform>有 %n 个错误。请改正文件后重新拖入，或只导入有效行。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s) to look at. Tick what is right as it is.</source>
+        <translation>
+            <numerusform>有 %n 条警告待查看。确认无误的请勾选。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rows with errors are left out.</source>
+        <translation>有错误的行不导入。</translation>
+    </message>
+    <message>
+        <source>Number with prefix {prefix}</source>
+        <translation>加前缀 {prefix} 编号</translation>
+    </message>
+    <message>
+        <source>Tick all of this kind</source>
+        <translation>同类全部勾选</translation>
+    </message>
+    <message>
+        <source>Seen, and right as it is</source>
+        <translation>已查看，确认无误</translation>
+    </message>
+    <message numerus="yes">
+        <source>{first} And %n more of this kind.</source>
+        <translation>
+            <numerusform>{first} 同类另有 %n 条。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>点</translation>
+    </message>
+    <message>
+        <source>Points and lines</source>
+        <translation>点和线</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>不导入</translation>
+    </message>
+    <message>
+        <source>Holds</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Suggested: planned pipes lie beneath the points.</source>
+        <translation>建议值：测点下方有设计管段。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s) open</source>
+        <translation>
+            <numerusform>%n 个问题待定</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{rows} rows: {ready} ready, {rejected} rejected</source>
+        <translation>共 {rows} 行：{ready} 行可入库，{rejected} 行拒收</translation>
+    </message>
+    <message>
+        <source>Rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped.</source>
+        <translation>行数：已入库 {imported}，已合并 {merged}，拒收 {rejected}，略过 {skipped}。</translation>
+    </message>
+    <message>
+        <source>Nodes: {nodes}. Pipes: {pipes}, {length}.</source>
+        <translation>节点 {nodes} 个；管段 {pipes} 段，{length}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n planned pipe(s) become as-built.</source>
+        <translation>
+            <numerusform>%n 段设计管段转为竣工。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) stay planned: evidence is missing or contrary.</source>
+        <translation>
+            <numerusform>%n 段仍为设计状态：依据不足或不符。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pipes to verify</source>
+        <translation>待核验管段</translation>
+    </message>
+    <message>
+        <source>Undo the import</source>
+        <translation>撤销导入</translation>
+    </message>
+    <message>
+        <source>Imported into {name}.</source>
+        <translation>已导入 {name}。</translation>
+    </message>
+    <message>
+        <source>Nothing has been written yet. “Import” writes these rows to {name}.</source>
+        <translation>尚未写入任何内容。点“导入”将这些行写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Decided so far</source>
+        <translation>已判定</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>判定事项</translation>
+    </message>
+    <message>
+        <source>Nothing is open: the files say it all.</source>
+        <translation>无待定事项：文件已全部说明。</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>What is missing</source>
+        <translation>缺少的内容</translation>
+    </message>
+    <message>
+        <source>Surveyed on</source>
+        <translation>测量日期</translation>
+    </message>
+    <message>
+        <source>These pipes stay planned until what is missing is there. The form of each takes it.</source>
+        <translation>补齐所缺内容之前，这些管段仍为设计状态。可在各管段表单中补充。</translation>
+    </message>
+    <message>
+        <source>Every surveyed pipe is verified.</source>
+        <translation>所有已测管段均已核验。</translation>
+    </message>
+    <message>
+        <source>Height datum</source>
+        <translation>高程基准</translation>
+    </message>
+    <message>
+        <source>Heights are of</source>
+        <translation>高程位置</translation>
+    </message>
+    <message>
+        <source>Levels are of</source>
+        <translation>管线高程位置</translation>
+    </message>
+    <message>
+        <source>Diameters are</source>
+        <translation>管径类型</translation>
+    </message>
+    <message>
+        <source>Planned pipe</source>
+        <translation>设计管段</translation>
+    </message>
+    <message>
+        <source>the first coordinate is north</source>
+        <translation>第一个坐标为北坐标</translation>
+    </message>
+    <message>
+        <source>the first coordinate is east</source>
+        <translation>第一个坐标为东坐标</translation>
+    </message>
+    <message>
+        <source>1985 national height datum</source>
+        <translation>1985 国家高程基准</translation>
+    </message>
+    <message>
+        <source>1956 Yellow Sea height datum</source>
+        <translation>1956 黄海高程系</translation>
+    </message>
+    <message>
+        <source>a local height datum</source>
+        <translation>地方高程基准</translation>
+    </message>
+    <message>
+        <source>ellipsoidal heights</source>
+        <translation>大地高</translation>
+    </message>
+    <message>
+        <source>ground</source>
+        <translation>地面</translation>
+    </message>
+    <message>
+        <source>top of the pipe</source>
+        <translation>管顶</translation>
+    </message>
+    <message>
+        <source>invert</source>
+        <translation>管内底</translation>
+    </message>
+    <message>
+        <source>top for pressure pipes, invert for drains (CJJ 61)</source>
+        <translation>压力管为管顶，排水管为管内底（CJJ 61）</translation>
+    </message>
+    <message>
+        <source>nominal diameters</source>
+        <translation>公称直径</translation>
+    </message>
+    <message>
+        <source>outer diameters</source>
+        <translation>外径</translation>
+    </message>
+    <message>
+        <source>In which encoding are the texts written?</source>
+        <translation>文字用的是哪种编码？</translation>
+    </message>
+    <message>
+        <source>Where do the points lie?</source>
+        <translation>测点在哪里？</translation>
+    </message>
+    <message>
+        <source>To which height datum do the heights refer?</source>
+        <translation>高程采用哪个基准？</translation>
+    </message>
+    <message>
+        <source>Of what are the heights of the points?</source>
+        <translation>测点高程测的是哪里？</translation>
+    </message>
+    <message>
+        <source>Of what are the levels and depths of the lines?</source>
+        <translation>管线高程和埋深指哪里？</translation>
+    </message>
+    <message>
+        <source>Which diameters are the bare sizes of plastic pipes?</source>
+        <translation>塑料管只写数字的管径是哪一种？</translation>
+    </message>
+    <message>
+        <source>Which planned pipe was laid here?</source>
+        <translation>此处敷设的是哪一段设计管段？</translation>
+    </message>
+    <message>
+        <source>This file was imported already. Import it again?</source>
+        <translation>该文件已导入过。是否再次导入？</translation>
+    </message>
+    <message>
+        <source>Choose the files of the survey first.</source>
+        <translation>请先选择测量文件。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read. Mend it, or leave it out.</source>
+        <translation>无法读取 {name}。请修复该文件，或不导入它。</translation>
+    </message>
+    <message>
+        <source>Choose one of the candidates, here or on the map.</source>
+        <translation>请在此处或地图上选择一个候选。</translation>
+    </message>
+    <message>
+        <source>Rows with errors are in the way. Mend the file, or import the valid rows.</source>
+        <translation>存在有错误的行。请改正文件，或只导入有效行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s) have no tick yet.</source>
+        <translation>
+            <numerusform>还有 %n 条警告未勾选。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Recheck of surveyed points</source>
+        <translation>测点复核</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Trying the import</source>
+        <translation>正在试导入</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <comment>verb</comment>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Importing</source>
+        <translation>正在导入</translation>
+    </message>
+    <message>
+        <source>Close without importing? Your answers would be lost.</source>
+        <translation>不导入就关闭？已作的回答将丢失。</translation>
+    </message>
+    <message>
+        <source>It was imported as {batch}.</source>
+        <translation>已作为 {batch} 导入。</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>不导入</translation>
+    </message>
+    <message>
+        <source>Import it again</source>
+        <translation>再次导入</translation>
+    </message>
+    <message>
+        <source>who</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Material verified</source>
+        <translation>材料已核验</translation>
+    </message>
+    <message>
+        <source>Photo…</source>
+        <translation>照片…</translation>
+    </message>
+    <message>
+        <source>Override…</source>
+        <translation>放行…</translation>
+    </message>
+    <message>
+        <source>Verification: {verdict}, overridden by {name} ({reason})</source>
+        <translation>核验结论：{verdict}，已由 {name} 放行（{reason}）</translation>
+    </message>
+    <message>
+        <source>Verification: {verdict}</source>
+        <translation>核验结论：{verdict}</translation>
+    </message>
+    <message>
+        <source>Photos of the open trench</source>
+        <translation>沟槽照片</translation>
+    </message>
+    <message>
+        <source>Why may the pipe be used though it is not verified?</source>
+        <translation>未经核验为何可以投用？</translation>
+    </message>
+    <message>
+        <source>Override</source>
+        <translation>放行</translation>
+    </message>
+    <message>
+        <source>Say who, in the field above: the name is kept with the verification.</source>
+        <translation>请在上方填写姓名：姓名随核验记录保存。</translation>
+    </message>
+    <message>
+        <source>There are unsaved edits. Save or discard them, then verify.</source>
+        <translation>有未保存的编辑。请先保存或放弃，再核验。</translation>
+    </message>
+    <message>
+        <source>verification sheets</source>
+        <translation>覆土前核验单</translation>
+    </message>
+    <message>
+        <source>Reading the survey files</source>
+        <translation>正在读取测量文件</translation>
+    </message>
+    <message>
+        <source>DECISIONS names {files}, which is not among the files.</source>
+        <translation>DECISIONS 提到 {files}，但输入文件中没有。</translation>
+    </message>
+    <message>
+        <source>Deciding {file}</source>
+        <translation>正在判定 {file}</translation>
+    </message>
+    <message>
+        <source>MAPPING: “id_prefix” is a text, or a text for each file by its name.</source>
+        <translation>MAPPING：“id_prefix”应为文本，或按文件名分别给出的文本。</translation>
+    </message>
+    <message>
+        <source>There is nothing to hand over: no pipe or node in use fits SYSTEMS and AREA. Change them.</source>
+        <translation>没有可移交的内容：没有在用管段或设施符合 SYSTEMS 和 AREA。请修改。</translation>
+    </message>
+    <message>
+        <source>Numbering points</source>
+        <translation>正在编点号</translation>
+    </message>
+    <message>
+        <source>{path} is a file, and CSV tables need a folder. Choose another location.</source>
+        <translation>{path} 是文件，CSV 成果表需要文件夹。请另选位置。</translation>
+    </message>
+    <message>
+        <source>{folder} holds tables that would stay beside the new ones: {names}. Choose an empty folder.</source>
+        <translation>{folder} 中有会与新表并存的旧表：{names}。请选择空文件夹。</translation>
+    </message>
+    <message>
+        <source>JOIN_TOLERANCE is a distance from 0 to 10 m.</source>
+        <translation>JOIN_TOLERANCE 应为 0 至 10 m 的距离。</translation>
+    </message>
+    <message>
+        <source>{name} can't be “{value}”. Use one of: {values}.</source>
+        <translation>{name} 不能为“{value}”，可用：{values}。</translation>
+    </message>
+    <message>
+        <source>{file} was imported already, as {batch}. To import it again, give “again”: true in DECISIONS.</source>
+        <translation>{file} 已导入过，批次为 {batch}。确需再次导入，请在 DECISIONS 中给出“again”: true。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{error} To import the rows without errors only, run with ROWS=valid. Errors: %n.</source>
+        <translation>
+            <numerusform>{error}只导入无错误的行请用 ROWS=valid。错误共 %n 条。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>row {number}</source>
+        <translation>第 {number} 行</translation>
+    </message>
+    <message>
+        <source>The folder {path} has no survey file. Choose another folder, or name the files.</source>
+        <translation>文件夹 {path} 中没有测量文件。请选择其他文件夹，或直接指定文件。</translation>
+    </message>
+    <message>
+        <source>Name at least one survey file, or a folder of them.</source>
+        <translation>请指定至少一个测量文件，或存放测量文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>{file} is a link to another file. Copy the file itself here.</source>
+        <translation>{file} 是指向其他文件的链接。请将文件本身复制到此处。</translation>
+    </message>
+    <message>
+        <source>{file} is {size} MB, more than {most} MB. Divide it into smaller files.</source>
+        <translation>{file} 大小为 {size} MB，超过 {most} MB。请拆分为较小的文件。</translation>
+    </message>
+    <message>
+        <source>{file} can&apos;t be read: {reason}. Copy it to another folder and try again.</source>
+        <translation>{file} 无法读取：{reason}。请复制到其他文件夹后重试。</translation>
+    </message>
+    <message>
+        <source>Reading the nodes of the network</source>
+        <translation>正在读取管网节点</translation>
+    </message>
+    <message>
+        <source>{name}: the file {path} can&apos;t be read. Give a JSON file in UTF-8, or JSON text.</source>
+        <translation>{name}：文件 {path} 无法读取。请给出 UTF-8 编码的 JSON 文件或 JSON 文本。</translation>
+    </message>
+    <message>
+        <source>{name} is not valid JSON: line {line}, column {column}. Correct it and run again.</source>
+        <translation>{name} 不是有效的 JSON：第 {line} 行第 {column} 列。请更正后重新运行。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read: {reason}. Correct it and run again.</source>
+        <translation>{name} 无法读取：{reason}。请更正后重新运行。</translation>
+    </message>
+    <message>
+        <source>{name} must be a single JSON object in braces.</source>
+        <translation>{name} 应为一个带花括号的 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>No pipe was verified with the survey batch {batch}. Check its id, or enter PIPES.</source>
+        <translation>没有管段以测量批次 {batch} 核验。请核对编号，或填写 PIPES。</translation>
+    </message>
+    <message>
+        <source>There is no pipe {pipe} in this network. Check its id.</source>
+        <translation>管网中没有管段 {pipe}。请核对编号。</translation>
+    </message>
+    <message>
+        <source>{pipes} were never verified: import their survey, or verify them first.</source>
+        <translation>{pipes} 从未核验：请先导入测量成果或进行核验。</translation>
+    </message>
+    <message>
+        <source>PIPE is empty. Enter the id of the pipe to verify.</source>
+        <translation>PIPE 为空。请填写要核验的管段编号。</translation>
+    </message>
+    <message>
+        <source>An override needs both a name and a reason. Enter both, or neither.</source>
+        <translation>放行须同时填写放行人和理由，或都不填。</translation>
+    </message>
+    <message>
+        <source>The material was verified, but not by whom. Enter MATERIAL_VERIFIED_BY.</source>
+        <translation>已填材料核验日期，但未填核验人。请填写 MATERIAL_VERIFIED_BY。</translation>
+    </message>
+    <message>
+        <source>{day} is yet to come. Enter the day on which it was done.</source>
+        <translation>{day} 尚未到来。请填写实际日期。</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} has no line. Draw it before it is verified.</source>
+        <translation>管段 {pipe} 没有线形，请先绘制再核验。</translation>
+    </message>
+    <message>
+        <source>Verify {pipe}</source>
+        <translation>核验 {pipe}</translation>
+    </message>
+    <message>
+        <source>{pipe}: {verdict} ({reasons}).</source>
+        <translation>{pipe}：{verdict}（{reasons}）。</translation>
+    </message>
+    <message>
+        <source>{pipe}: {verdict}.</source>
+        <translation>{pipe}：{verdict}。</translation>
+    </message>
+    <message>
+        <source>Overridden by {name}: {reason}.</source>
+        <translation>{name} 放行：{reason}。</translation>
+    </message>
+    <message>
+        <source>The pipe is in use now.</source>
+        <translation>该管段已转为在用。</translation>
+    </message>
+    <message>
+        <source>No metered area has a leakage rate in this period: nothing was written.</source>
+        <translation>本时段没有可计算漏损率的独立计量区，未写入任何数据。</translation>
+    </message>
+    <message>
+        <source>The photo {name} lies outside the folder of its survey file. Put it beside that file.</source>
+        <translation>照片 {name} 不在测量文件所在文件夹内。请放到测量文件旁。</translation>
+    </message>
+    <message>
+        <source>“{name}” can't be the name of a photo. Rename the file.</source>
+        <translation>“{name}”不能作为照片文件名。请重命名。</translation>
+    </message>
+    <message>
+        <source>There is no photo {path}. Choose a file.</source>
+        <translation>没有照片 {path}。请选择文件。</translation>
+    </message>
+    <message>
+        <source>{path} is a link or no file. Choose the photo itself.</source>
+        <translation>{path} 是链接或不是文件。请选择照片本身。</translation>
+    </message>
+    <message>
+        <source>{name} is not a photo. Choose a file that ends in {endings}.</source>
+        <translation>{name} 不是照片。请选择扩展名为 {endings} 的文件。</translation>
+    </message>
+    <message>
+        <source>{name} is empty or larger than 200 MB. Choose another photo.</source>
+        <translation>{name} 为空或大于 200 MB。请另选照片。</translation>
+    </message>
+    <message>
+        <source>The folder {path} for photos can&apos;t be made. Check whether its place can be written.</source>
+        <translation>无法建立照片文件夹 {path}。请检查该位置是否可写。</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be copied beside the network: {reason}. Check the disk and try again.</source>
+        <translation>{path} 无法复制到管网旁：{reason}。请检查磁盘后重试。</translation>
+    </message>
+    <message>
+        <source>The drawing {file} can&apos;t be read: it is damaged. Save it again as DXF in your CAD program.</source>
+        <translation>图纸 {file} 已损坏，无法读取。请在 CAD 软件中重新另存为 DXF。</translation>
+    </message>
+    <message>
+        <source>{file} is a binary DXF. Save it as DXF in text form in your CAD program.</source>
+        <translation>{file} 是二进制 DXF。请在 CAD 软件中另存为文本格式的 DXF。</translation>
+    </message>
+    <message>
+        <source>{file} can only be read within QGIS. Save its tables as CSV, or run this in QGIS.</source>
+        <translation>{file} 只能在 QGIS 中读取。请将其中的表另存为 CSV，或在 QGIS 中运行。</translation>
+    </message>
+    <message>
+        <source>{file} is a network, not a survey. Choose the file that came from the field.</source>
+        <translation>{file} 是管网文件，不是测量文件。请选择外业带回的文件。</translation>
+    </message>
+    <message>
+        <source>leakage rates of metered areas; survey files with decisions, verifications, attachments</source>
+        <translation>计量分区漏损率；测量文件及其判定、核验、附件</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n planned pipe(s) can&apos;t be taken into use before being verified: {pipes}. Verify them, or enter who overrides the verdict and why.</source>
+        <translation>
+            <numerusform>%n 条设计管段未经核验，不能转为在用：{pipes}。请先核验，或填写放行人和理由。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Name of a table (pipe, node, failure, ...), or a view: pipe_health, pipe_plan, pipe_verified, zone_leakage.</source>
+        <translation>表名（pipe、node、failure 等）或视图：pipe_health、pipe_plan、pipe_verified、zone_leakage。</translation>
+    </message>
+    <message>
+        <source>Turns the files of a survey into nodes and pipes: text files of receivers and total stations, tables of CJJ 61, workbooks, drawings. Axes, zone and heights are decided by evidence; what stays open has to be answered in DECISIONS. Every row is imported, merged, rejected or skipped. One batch is written, with a backup, and can be undone as a whole.</source>
+        <translation>将测量文件转为节点和管段：RTK 与全站仪文本、CJJ 61 成果表、Excel 工作簿、图形文件。坐标轴、带号和高程按依据判定，未能判定的须在 DECISIONS 中回答。每一行都记为已入库、已合并、拒收或略过。写入为一个批次，事先备份，可整批撤销。</translation>
+    </message>
+    <message>
+        <source>A census of what is there; an as-built survey, whose lines take the place of planned pipes; or a recheck of nodes, whose differences are listed, and taken as DECISIONS say.</source>
+        <translation>现状普查；竣工测量（测线取代其所在的设计管段）；或节点复核（列出差异，按 DECISIONS 采用）。</translation>
+    </message>
+    <message>
+        <source>Pipes with verdicts</source>
+        <translation>带核验结论的管段</translation>
+    </message>
+    <message>
+        <source>Of these pipes the section is given and not the diameter: {names}.</source>
+        <translation>以下管段给出断面尺寸，不给出管径：{names}。</translation>
+    </message>
+    <message>
+        <source>Rising mains are given like other drains, with levels and depths of the invert: {names}.</source>
+        <translation>压力排水管与其他排水管相同，给出管底高程和管底埋深：{names}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n point(s) rechecked: plane RMSE {plane} m, height RMSE {height} m.</source>
+        <translation>
+            <numerusform>复核 %n 点：平面中误差 {plane} m，高程中误差 {height} m。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The coordinate system that the file names puts it far from existing assets, but read otherwise it lies within {limit_km:g} km of them.</source>
+        <translation>按文件注明的坐标系，点远离既有设施；而按另一种方式读取，点位于既有设施 {limit_km:g} km 范围内。</translation>
+    </message>
+    <message>
+        <source>Take the new value</source>
+        <translation>采用新值</translation>
+    </message>
+    <message>
+        <source>No row of {files} can be imported. {reason}</source>
+        <translation>{files} 没有可入库的行。{reason}</translation>
+    </message>
+    <message>
+        <source>DECISIONS: “take” is true, or a list of the ids that are taken.</source>
+        <translation>DECISIONS：“take”应为 true，或为采用的编号列表。</translation>
+    </message>
+    <message>
+        <source>{rows} rows, {questions}</source>
+        <translation>{rows} 行，{questions}</translation>
     </message>
 </context>
 </TS>

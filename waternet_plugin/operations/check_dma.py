@@ -19,12 +19,17 @@ import shapely
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.scenario_view import in_scenario
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, tuples
+from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.issues.issue_lifecycle import IssueChanges, reconcile_issues
-from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, judge_zones, rules_to_run
+from waternet_plugin.core.quality.zones.judgement import (
+    ZoneJudgement,
+    judge_zones,
+    older_sentence,
+    rules_to_run,
+)
 from waternet_plugin.core.quality.zones.zone_context import dma_of
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.zones import changes_since, zones_lead, zones_report
@@ -159,7 +164,7 @@ def check_dma(
         founds = run(subject, rules, progress.part(0.5, 0.8))
         progress.at(0.8, tr("Judging the metered areas"))
         frame = listed(subject, founds)
-        judged = judge_zones(subject, founds, frame, existing)
+        judged = judge_zones(subject, founds, frame, existing, is_live=not scenario_id)
         prints = _input_hashes(model) if request.store else {}
     result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id))
     result = replace(result, summary=(*retests, *result.summary))
@@ -266,7 +271,7 @@ def _result(
             GEOMETRY_COLUMN
         ),
         network.title,
-        (zones_lead(zones),),
+        tuple(one for one in (zones_lead(zones), older_sentence(records(findings))) if one),
     )
 
 

@@ -29,6 +29,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.night_flow import NightContext, night_report, night_summary
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.differing_rows import new_and_changed
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.night_readings import (
     latest_s,
@@ -307,14 +308,10 @@ def _write(
     """Write nights and alarms as one batch: new rows are added, those that differ are changed."""
     before = network.read("zone_night")
     nights = result.nights.assign(night_id=_night_ids(result.nights, before))
-    writes = []
-    for table, key, rows, old in (
-        ("zone_night", "night_id", nights, before),
-        ("leak_alarm", "alarm_id", result.alarms, stored),
-    ):
-        is_old = rows[key].isin(set(old[key]))
-        changed = _differing(rows[is_old].reset_index(drop=True), old, key)
-        writes.append((table, rows[~is_old].reset_index(drop=True), changed))
+    writes = [
+        ("zone_night", *new_and_changed(nights, before, "night_id")),
+        ("leak_alarm", *new_and_changed(result.alarms, stored, "alarm_id")),
+    ]
     if not any(len(new) or len(changed) for _table, new, changed in writes):
         same = replace(
             result, summary=(*result.summary, tr("All of it is stored already: nothing was written."))
@@ -343,28 +340,3 @@ def _night_ids(nights: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
     return pd.Series(
         [there.get(key) or "{} {}".format(*key) for key in keys], dtype=object, index=nights.index
     )
-
-
-def _differing(rows: pd.DataFrame, old: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Return the rows that are not as they are stored."""
-    if not len(rows):
-        return rows
-    same = old.set_index(key).loc[rows[key], [one for one in rows if one != key]].reset_index(drop=True)
-    unlike = np.zeros(len(rows), dtype=bool)
-    for name in same:
-        new, kept = rows[name], same[name]
-        if pd.api.types.is_float_dtype(new):
-            unlike |= ~np.isclose(new.to_numpy(float), kept.to_numpy(float), rtol=1e-9, equal_nan=True)
-        elif pd.api.types.is_datetime64_any_dtype(new):
-            moments = (
-                pd.to_datetime(one, utc=True)
-                .dt.tz_localize(None)
-                .to_numpy()
-                .astype("datetime64[s]")
-                .astype(np.int64)
-                for one in (new, kept)
-            )
-            unlike |= np.not_equal(*moments)
-        else:
-            unlike |= (new.fillna("") != kept.fillna("")).to_numpy()
-    return rows[unlike].reset_index(drop=True)

@@ -16,6 +16,7 @@ from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.operations.verdict_rows import with_verdicts
 from waternet_plugin.store.network import Network
 
 KIND = "edit"
@@ -125,10 +126,11 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
             if merged.conflicts:
                 raise EditConflictsError(merged.conflicts)
             settled = settle(merged.edits, network, network.settings())
+            edits = with_verdicts(network, settled.edits, network.settings())
         if settled.refusals:
             raise InputError(joined(settled.refusals))
         try:
-            return _write(network, settled.edits, seen)
+            return _write(network, edits, seen)
         except ConflictError:
             if attempt == _TRIES:
                 raise

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import dataclass
-from typing import Optional
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Optional
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from waternet_plugin.core.leakage.balance.level_tree import (
 from waternet_plugin.core.leakage.balance.periods import MONTH, STEPS, Period, periods_in
 from waternet_plugin.core.leakage.balance.standard_rates import StandardRates, standard_rates
 from waternet_plugin.core.leakage.balance.volume_rows import overlapping
+from waternet_plugin.core.leakage.balance.zone_rates import zone_rates
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.balance_notes import balance_notes
 from waternet_plugin.core.reports.balance_sections import BalanceContext
@@ -40,6 +42,8 @@ from waternet_plugin.operations.balance_rows import (
     whole_period,
     with_readings,
 )
+from waternet_plugin.operations.differing_rows import new_and_changed
+from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.night_readings import latest_s
 from waternet_plugin.store.network import Network
 
@@ -66,6 +70,10 @@ class WaterBalanceRequest:
         ``month``, ``quarter`` or ``year``: by what the period is told a second time.
     now_s
         The moment after which readings are of the future, seconds since 1970 in UTC; None: a day from now.
+    name
+        What people see in the list of batches.
+    store
+        Whether loss and leakage rate of each zone and step are written, for the map.
 
     Raises
     ------
@@ -81,6 +89,8 @@ class WaterBalanceRequest:
     frost_depth_m: Optional[float] = None
     step: str = MONTH
     now_s: Optional[float] = None
+    name: str = ""
+    store: bool = False
 
     def __post_init__(self) -> None:
         if self.first and self.last and self.first > self.last:
@@ -130,6 +140,8 @@ class WaterBalanceResult(PlainFrames):
         What a workbook holds: title, headings and rows of each sheet.
     summary, notes
         The answer in sentences, and what to know and to doubt.
+    batch_id
+        The batch; '' where nothing was written.
     """
 
     rows: pd.DataFrame
@@ -143,12 +155,17 @@ class WaterBalanceResult(PlainFrames):
     sheets: tuple[Sheet, ...]
     summary: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    batch_id: str = ""
 
 
 def water_balance(
-    network: Network, request: WaterBalanceRequest, progress: Progress = SILENT
+    network: Network,
+    request: WaterBalanceRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[WaterBalanceResult], Any] = no_outputs,
 ) -> WaterBalanceResult:
-    """Return the water balance of a period; nothing is written.
+    """Return the water balance of a period; leakage rates of zones are written where that is asked for.
 
     Parameters
     ----------
@@ -158,12 +175,63 @@ def water_balance(
         What is asked.
     progress
         Told of the steps; may cancel.
+    before_commit
+        Called with the result before the batch is committed, or at the end where none is written; when it
+        raises, nothing is written.
 
     Raises
     ------
     InputError
         Where a zone is unknown, no volume can be used, or nothing tells the supply of the period.
+    ConflictError
+        When somebody changed the same rows twice meanwhile.
     """
+
+    def work(again: tuple[str, ...]) -> WaterBalanceResult:
+        seen = network.position()
+        found = _balance(network, request, again, progress)
+        if not request.store:
+            before_commit(found)
+            return found
+        return _stored(network, request, found, seen, before_commit, progress)
+
+    return with_newest_rows(work, progress)
+
+
+def _stored(
+    network: Network,
+    request: WaterBalanceRequest,
+    found: WaterBalanceResult,
+    seen: str,
+    before_commit: Callable[[WaterBalanceResult], Any],
+    progress: Progress,
+) -> WaterBalanceResult:
+    """Write the leakage rates of zones as one batch: new rows are added, those that differ are changed."""
+    progress.at(0.9, tr("Writing"))
+    limit = network.settings().real("leakage.zone_limit_percent") / 100.0
+    rows = zone_rates(found.periods, limit)
+    new, changed = new_and_changed(rows, network.read("zone_balance"), "balance_id")
+    if not len(new) and not len(changed):
+        told = (
+            tr("All of it is stored already: nothing was written.")
+            if len(rows)
+            else tr("No metered area has a leakage rate in this period: nothing was written.")
+        )
+        same = replace(found, summary=(*found.summary, told))
+        before_commit(same)
+        return same
+    facts = {"zones": int(rows["zone_id"].nunique()), "periods": int(rows["to_date"].nunique())}
+    with network.write("dma", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
+        if len(new):
+            batch.insert("zone_balance", new)
+        if len(changed):
+            batch.update("zone_balance", changed)
+        return finish(batch, replace(found, batch_id=batch.batch_id), before_commit)
+
+
+def _balance(
+    network: Network, request: WaterBalanceRequest, again: tuple[str, ...], progress: Progress
+) -> WaterBalanceResult:
     settings = network.settings()
     progress.at(0.0, tr("Reading volumes"))
     read = read_balance_rows(network, request.zones, settings)
@@ -183,7 +251,7 @@ def water_balance(
         limit=settings.real("leakage.compound_loss_share"), enough=settings.real("leakage.coverage"),
     )  # fmt: skip
     compounds.insert(1, "name", compounds["compound_id"].map(read.compounds.name).astype(object))
-    notes = balance_notes(
+    doubts = balance_notes(
         rows,
         basis.volumes,
         enough=settings.real("leakage.coverage"),
@@ -192,6 +260,7 @@ def water_balance(
         unknown_km=read.mains.unknown_km,
         given=(request.household_share, request.mean_pressure_mpa, request.frost_depth_m),
     )
+    notes = (*again, *doubts)
     context = BalanceContext(
         network.title, period, request.step, rates, index, whole_items(basis.volumes, period), settings, notes
     )

@@ -51,7 +51,7 @@ class _Pipes:
 
     def _rows(self, frame: gpd.GeoDataFrame) -> tuple[Array, Array]:
         rows = self._index.get_indexer(pd.Index(frame["pipe_id"], dtype=object))
-        lines = np.array(frame[GEOMETRY_COLUMN], dtype=object)
+        lines = frame[GEOMETRY_COLUMN].to_numpy(dtype=object)
         known = np.array([one is not None for one in self.wanted[rows]], dtype=bool) & (rows >= 0)
         rows, first = np.unique(rows[known], return_index=True)
         return rows, lines[known][first]

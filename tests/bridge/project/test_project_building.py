@@ -41,6 +41,7 @@ TREE = {
         "Events": ["Failures", "Inspections", "Work items", "Road works"],
         "Results": [
             "Issues",
+            "Verification",
             "Health",
             "Renewal plan",
             "Leakage",
@@ -56,7 +57,7 @@ TREE = {
         "区域": ["小区", "分区"],
         "事件": ["故障", "检测", "工单", "道路工程"],
         "成果": [
-            *("问题", "健康评估", "改造计划", "漏损", "计量区边界设施", "未计量进水路径"),
+            *("问题", "核验", "健康评估", "改造计划", "漏损", "计量区边界设施", "未计量进水路径"),
             *("历次评估", "变更记录"),
         ],
         "底图": [],
@@ -174,6 +175,7 @@ def test_themes_are_there_in_the_language(chinese):
         "改造计划",
         "独立计量区（DMA）",
         "漏损",
+        "双达标（夜间最小流量+漏损率）",
     }
 
 
@@ -443,7 +445,7 @@ def test_rebuilding_in_another_language_renames_and_keeps_one_of_each(filled_net
     project = opened(again.path)
     assert again.unchanged_styles == ()
     assert tree_of(project) == TREE["zh_CN"]
-    assert len(project.mapThemeCollection().mapThemes()) == 9
+    assert len(project.mapThemeCollection().mapThemes()) == 10
     assert first_colour(project, "系统") == "#3679aa"
 
 

@@ -21,6 +21,26 @@ X, Y = 500_000.0, 3_000_000.0
 STATES = {"A": "alarm", "B": "watch", "C": "normal", "D": "no_data", "NEW": None}
 COLOURS = {"A": "#99000d", "B": "#f4c430", "C": "#6f9ac4", "D": "#8c8c8c", "NEW": "#8c8c8c"}
 
+# By area the leakage rates of two months and whether each is over the limit.
+RATES = {"A": (0.3, 0.14), "B": (0.05, 0.2), "C": (0.2, 0.04), "D": (0.05, 0.06)}
+
+
+def balances() -> pd.DataFrame:
+    """Return the balances of two months; the newer is shown."""
+    rows = [
+        {
+            "balance_id": f"{zone} {month}",
+            "zone_id": zone,
+            "from_date": pd.Timestamp(2026, month, 1),
+            "to_date": pd.Timestamp(2026, month, 28),
+            "loss_rate": rate,
+            "state": "over" if rate > 0.12 else "within",
+        }
+        for zone, rates in RATES.items()
+        for month, rate in zip((2, 1), rates[::-1])
+    ]
+    return pd.DataFrame(rows)
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, qgis_app: object) -> Iterator[QgsProject]:
@@ -53,6 +73,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, qgis_app: object) -> Itera
         batch.insert("zone", zones)
         batch.insert("zone_night", nights)
         batch.insert("leak_alarm", alarm)
+        batch.insert("zone_balance", balances())
     made = QgsProject()
     assert made.read(str(build_project(path, language="en").path))
     switching.show_theme(made, "leakage")
@@ -88,6 +109,32 @@ def test_each_state_has_its_colour_and_areas_without_data_are_hatched(project: Q
     ]
 
 
+def test_night_flow_and_leakage_rate_must_both_keep_their_limits(project: QgsProject) -> None:
+    layer = layer_of(project, "zone_leakage")
+    switching.show_theme(project, "double_criterion")
+    try:
+        expression = QgsExpression(layer.renderer().classAttribute())
+        label = QgsExpression(layer.labeling().settings().fieldName)
+        context = QgsExpressionContext()
+        context.setFields(layer.fields())
+        found = {}
+        for zone, feature in areas(project).items():
+            context.setFeature(feature)
+            found[zone] = (expression.evaluate(context), label.evaluate(context))
+        assert found == {
+            "A": ("both_fail", "A  14.0 %"),
+            "B": ("rate_fails", "B  20.0 %"),
+            "C": ("both_met", "C  4.0 %"),
+            # Nobody knows its night flow, its rate keeps the limit.
+            "D": ("no_data", "D  6.0 %"),
+            "NEW": ("no_data", "NEW"),
+        }
+        labels = [category.label() for category in layer.renderer().categories()]
+        assert labels[0] == "Night flow and leakage rate within limits" and len(labels) == 5
+    finally:
+        switching.show_theme(project, "leakage")
+
+
 def test_the_label_says_the_area_and_the_rise_of_its_alarm(project: QgsProject) -> None:
     layer = layer_of(project, "zone_leakage")
     expression = QgsExpression(layer.labeling().settings().fieldName)
@@ -107,7 +154,7 @@ def test_the_tip_says_state_night_leakage_and_alarm(project: QgsProject) -> None
     context.setFields(layer.fields())
     context.setFeature(areas(project)["A"])
     tip = QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
-    for part in ("A A", "Leakage: Alarm", "2026-01-02", "9.3 m³/h", "+7.4 m³/h"):
+    for part in ("A A", "Leakage: Alarm", "2026-01-02", "9.3 m³/h", "+7.4 m³/h", "14.0 %", "2026-02-28"):
         assert part in tip
     context.setFeature(areas(project)["NEW"])
     assert "m³/h" not in QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)

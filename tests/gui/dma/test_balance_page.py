@@ -68,3 +68,15 @@ def test_a_network_without_volumes_is_told_what_to_adopt(plugin: Any, town: Path
     page = opened(plugin, town, until)
     assert "Adopt supplied and billed volumes" in page.note.text()
     assert not page.report_button.isEnabled() and page.plot.plot is None
+
+
+def test_leakage_rates_are_stored_and_shown_beside_night_flow(plugin: Any, town: Path, until: Any) -> None:
+    page = opened(plugin, town, until)
+    themes: list[str] = []
+    page.session.show_theme = themes.append
+    click(page, "wn_dma_balance_keep")
+    until(lambda: themes == ["double_criterion"], 60)
+    with store.open_network(town) as network:
+        shown = network.read("zone_leakage", ["zone_id", "loss_rate", "rate_state", "balance_to"])
+    assert shown["loss_rate"].notna().any()
+    assert set(shown["balance_to"].dropna().dt.strftime("%Y-%m-%d")) == {"2025-12-31"}

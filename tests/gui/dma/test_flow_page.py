@@ -64,7 +64,7 @@ def click_row(view: Any, row: int) -> None:
 
 def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(section: Any, until: Any) -> None:
     session = section.session
-    assert section.alarms.text() == "2 alarms, worst DMA-1 +7.3 m³/h"
+    assert section.alarms.text() == "2 alarms, worst DMA-1 +7.5 m³/h"
     QTest.mouseClick(section.alarms, Qt.MouseButton.LeftButton)
     until(lambda: session.window("wn_dma") is not None, 60)
     pane = session.window("wn_dma")
@@ -74,7 +74,7 @@ def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(section: Any, u
     assert "leaks most" in pane.flow.note.text()
     pane.flow.plot._choice.setCurrentIndex(0)
     note = pane.flow.note.text()
-    for reason in ("rose at once on 2025-11-27: 7.3 m³/h more", "runs all day", "weather"):
+    for reason in ("rose at once on 2025-11-27: 7.5 m³/h more", "runs all day", "weather"):
         assert reason in note
     click(pane.flow, "wn_dma_flow_rank")
     until(lambda: pane.flow.pages.currentIndex() == 1, 60)

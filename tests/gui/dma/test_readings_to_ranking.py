@@ -46,8 +46,9 @@ def drop(dock: Any, file: Path) -> None:
     dock.dropEvent(QDropEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, left, none))
 
 
+@pytest.mark.parametrize("way", ["next", "rail"])
 def test_from_a_file_of_readings_to_the_ranking_in_five_clicks(
-    plugin: Any, town_and_file: tuple[Path, Path], until: Any
+    plugin: Any, town_and_file: tuple[Path, Path], until: Any, way: str
 ) -> None:
     path, file = town_and_file
     session = plugin.session
@@ -68,9 +69,13 @@ def test_from_a_file_of_readings_to_the_ranking_in_five_clicks(
     until(lambda: session.window("wn_wizard") is not None, 30)
     wizard = session.window("wn_wizard")
     until(lambda: bool(wizard.state.sources) and not wizard.is_busy, 60)
-    # Nothing before the last step is open, so it is one click away.
-    click(wizard.rail.viewport(), wizard.rail.visualItemRect(wizard.rail.item(CHECK)).center())
     following = part(wizard, "wn_wizard_next")
+    if way == "rail":
+        # Nothing before the last step is open, so it is one click away.
+        click(wizard.rail.viewport(), wizard.rail.visualItemRect(wizard.rail.item(CHECK)).center())
+    while wizard.step < CHECK:
+        # Steps that ask nothing of readings are passed over.
+        click(following)
     until(lambda: wizard.step == CHECK and not wizard.is_busy and following.isEnabled(), 120)
     click(following)
     until(lambda: wizard.is_done and not wizard.is_busy, 120)

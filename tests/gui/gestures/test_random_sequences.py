@@ -17,8 +17,9 @@ from support.edited_town import EditedTown, make_grid_town, play_sequence
 
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "6"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
-# A merge of pipes that lie on each other, and a deleted junction that was put back and moved.
-ONCE_FAILED = (384, 468)
+# Pipes merged that lie on each other; a deleted junction put back and moved; a valve put on another;
+# a refused Save in a layer without edits; a part of a pipe deleted that was never saved.
+ONCE_FAILED = (384, 468, 8045, 10173, 10188)
 
 
 @pytest.fixture(scope="module")

@@ -121,8 +121,9 @@ def test_a_network_of_version_1_gets_what_came_since(town):
     database.execute("DROP VIEW pipe_health")
     database.execute("DROP VIEW pipe_plan")
     database.execute("DROP VIEW zone_leakage")
+    database.execute("DROP VIEW pipe_verified")
     for entries in ("gpkg_contents", "gpkg_geometry_columns"):
-        database.execute(f"DELETE FROM {entries} WHERE table_name = 'zone_leakage'")
+        database.execute(f"DELETE FROM {entries} WHERE table_name IN ('zone_leakage', 'pipe_verified')")
     database.execute("ALTER TABLE pipe DROP COLUMN map_rank")
     database.execute("DROP TABLE defect")
     database.execute("DELETE FROM gpkg_contents WHERE table_name = 'defect'")
@@ -139,7 +140,7 @@ def test_a_network_of_version_1_gets_what_came_since(town):
     assert network.read("defect")["defect_id"].tolist() == ["D1"]
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7, 8])
 def test_a_real_network_of_an_older_version_comes_forward(version, tmp_path):
     path = tmp_path / "town.gpkg"
     path.write_bytes(gzip.decompress((OLD / f"version_{version}.gpkg.gz").read_bytes()))

@@ -152,19 +152,31 @@ def test_each_metered_area_shows_its_newest_night_and_its_worst_open_alarm(netwo
             "ended_on": pd.to_datetime(["2025-12-01", None, None]),
         }
     )
+    balances = pd.DataFrame(
+        {
+            "balance_id": ["A 2", "A 1"],
+            "zone_id": "A",
+            "from_date": pd.to_datetime(["2026-02-01", "2026-01-01"]),
+            "to_date": pd.to_datetime(["2026-02-28", "2026-01-31"]),
+            "loss_rate": [0.1, 0.2],
+        }
+    )
     with network.write("dma") as batch:
+        batch.insert("zone_balance", balances)
         batch.insert("zone", zones)
         batch.insert("zone_night", nights)
         batch.insert("leak_alarm", alarms)
-    columns = ["zone_id", "leak_m3h", "leak_state", "alarm_id", "rise_m3h"]
+    columns = ["zone_id", "leak_m3h", "leak_state", "alarm_id", "rise_m3h", "loss_rate"]
     shown = network.read(LEAKAGE, columns, geometry=False).astype(object)
     assert shown.where(shown.notna(), None).values.tolist() == [
-        ["A", 7.0, "alarm", "A-2", 4.0],
-        ["B", None, None, None, None],
+        ["A", 7.0, "alarm", "A-2", 4.0, 0.1],
+        ["B", None, None, None, None, None],
     ]
     dataset = ogr.Open(network.uri)
     layer = dataset.GetLayerByName(LEAKAGE)
     assert (layer.GetFIDColumn(), layer.GetGeometryColumn()) == ("OGC_FID", "geom")
     assert ogr.GeometryTypeToName(layer.GetGeomType()).endswith("Multi Polygon")
     plan = rows(network.uri, f"EXPLAIN QUERY PLAN SELECT * FROM {LEAKAGE}")
-    assert not any("SCAN zone_night" in str(one) or "SCAN n" in str(one) for one in plan)
+    assert not any(
+        f"SCAN {name}" in str(one) for one in plan for name in ("zone_night", "n", "zone_bal", "b")
+    )

@@ -109,17 +109,19 @@ def test_closing_a_crossing_in_the_pane_is_checked_as_it_was_drawn() -> None:
     assert by_drawing(followed) == {"A": (0, 0)}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(40))
 def test_scenarios_of_a_lattice_are_drawn_as_they_are_checked(seed: int) -> None:
+    # Its meters stand anywhere, mostly where their zones are not, and have one side or two.
     tables = frames(6, 5, seed=seed)
-    # Meters that stand where their zones are not are a matter of their own.
-    tables["node"]["meter_in"] = None
+    random = np.random.default_rng(seed)
+    sides = np.array([None, "A", "A1", "B"], dtype=object)
+    for side in ("meter_in", "meter_out"):
+        tables["node"][side] = random.choice(sides, len(tables["node"]), p=[0.7, 0.1, 0.1, 0.1])
     connected = build_graph(tables["pipe"], tables["node"])
     zones = tables["zone"].reindex(columns=HEAD)
     model = build_dma_model(
         connected, tables["pipe"], tables["node"], tables["customer"], zones, settings=Settings()
     )
-    random = np.random.default_rng(seed)
     rows = []
     for number in random.choice(len(tables["pipe"]), 14, replace=False).tolist():
         pipe = tables["pipe"].iloc[number]
@@ -133,6 +135,10 @@ def test_scenarios_of_a_lattice_are_drawn_as_they_are_checked(seed: int) -> None
     # One device a node and pipe end; an opening would undo a closing at the same node.
     opened = {row["at_node"] for row in rows if row["kind"] == "open"}
     rows = [row for row in rows if row["kind"] == "open" or row["at_node"] not in opened]
+    for name in random.choice(tables["node"]["node_id"].to_numpy(), 3, replace=False).tolist():
+        if name not in {row["at_node"] for row in rows}:
+            zone_in, zone_out = random.choice(sides, 2)
+            rows.append({"kind": "meter", "at_node": name, "zone_in": zone_in, "zone_out": zone_out})
     scenario = scenario_of(rows)
     drawing = drawing_with(model, scenario)
     drawn_so, checked = by_drawing(drawing), by_check(model, scenario)

@@ -40,6 +40,13 @@ def test_what_a_scenario_does_not_name_stays_as_it_is() -> None:
     assert _of(_scenario({"P2": None, "P3": "B", "gone": "B"})) == ["A", None, "B", None]
 
 
+def test_laying_a_scenario_over_the_network_leaves_the_network_as_it_is() -> None:
+    now = np.array(["A", "A", None], dtype=object)
+    ids = np.array(["P1", "P2", "P3"], dtype=object)
+    assert membership(ids, now, _scenario({"P2": None, "P3": "B"})).tolist() == ["A", None, "B"]
+    assert now.tolist() == ["A", "A", None]
+
+
 def test_what_differs_from_the_network_makes_the_scenario_again() -> None:
     wanted = np.array(["A", None, "B", None], dtype=object)
     rows = differing(PIPES["pipe_id"].to_numpy(), PIPES["dma_id"].to_numpy(), wanted)

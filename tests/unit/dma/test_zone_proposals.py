@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import designed_towns
 from support.proposal_networks import Streets, lattice_streets, model_of_streets, random_streets
 from support.proposal_rules import broken_rules
 
@@ -36,6 +37,11 @@ def broken(model: Any, found: Proposals) -> dict[str, list[str]]:
 
 def proposed(model: Any, **options: Any) -> Proposals:
     return propose_zones(model, ProposalOptions(**options), Settings())
+
+
+@pytest.mark.parametrize("kind", designed_towns.KINDS)
+def test_the_towns_that_partitions_are_compared_on_have_7_000_to_16_000_pipes(kind: str) -> None:
+    assert 7_000 <= len(designed_towns.largest_part(designed_towns.streets_of(kind)).ends) <= 16_000
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ RELIED_ON = {
     "verified_on verified_by row_version note retired_on lined_year pressure_min_mpa pressure_max_mpa "
     "transient_mpa map_class map_code map_width map_rank",
     "node": "node_id system kind status ground_m depth_m install_year diameter_mm valve_state operable "
-    "one_way meter_in meter_out tank_volume_m3 cleaned_on cleaning_interval_d serial compound_id owner "
-    "operator row_version turns accessible operated_on angle_deg",
+    "one_way feature survey_code meter_in meter_out tank_volume_m3 cleaned_on cleaning_interval_d serial "
+    "compound_id owner operator row_version turns accessible operated_on angle_deg",
     "compound": "compound_id name type households handover_mode status grid_id",
     "zone": "zone_id kind level parent_id name state verdict checked_on tested_on retest night_use_m3h "
     "night_use_on pressure_node",
@@ -37,6 +37,14 @@ RELIED_ON = {
     "match_distance_m match_reason repaired_on gis_checked_on",
     "assessment": "pipe_id rate_per_100km_y health likelihood consequence risk class evidence reasons",
     "change_log": "table asset action before after by at batch",
+    "survey_batch": "survey_batch_id file_name file_hash format encoding decisions rows_in rows_written "
+    "rows_merged rows_rejected rows_skipped",
+    "survey_row": "survey_batch_id sheet row_no record point_no verdict reason_code reason raw asset",
+    "verification": "verification_id pipe_id survey_batch verdict off_line_m off_level_m cover_m "
+    "material_verified_by material_verified_on surveyed_on backfilled_on photos reasons override_by "
+    "override_reason",
+    "attachment": "attachment_id table asset survey_batch kind file taken_on x y note",
+    "transform_set": "transform_set_id name pairs rms_m area valid_until",
     "issue": "issue_id rule_id severity assets text fix state",
     "setting": "key value unit source",
 }

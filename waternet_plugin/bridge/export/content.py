@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 VIEWS = map_views.views()
 # What a theme shows beside its pipes; nodes and compounds are on every map.
-_BESIDE = {"dma": ("pipe",), "leakage": ("pipe",), "health": ("failure",), "plan": ("project", "road_work")}
+_BESIDE = {
+    **dict.fromkeys(("dma", "leakage", "double_criterion"), ("pipe",)),
+    "health": ("failure",),
+    "plan": ("project", "road_work"),
+}
 _ALWAYS = ("node", "compound")
 
 
@@ -55,6 +59,8 @@ def label_of(name: str) -> str:
         return tr("Pipes with health")
     if name == "pipe_plan":
         return tr("Pipes of the renewal plan")
+    if name == map_views.VERIFIED:
+        return tr("Pipes with verdicts")
     if name == map_views.LEAKAGE:
         return tr("Metered areas with leakage")
     return table(name).label

@@ -83,8 +83,19 @@ def leakage(chosen: Look) -> str:
         _row(chosen.word("leak_flow"), flow(field='"leak_m3h"')),
         _row(chosen.word("leak_rise"), "'+' || " + flow(field='"rise_m3h"')),
         _row(chosen.word("leak_since"), "format_date(\"started_on\", 'yyyy-MM-dd')"),
+        _row(chosen.word("loss_rate"), "format_number(100 * \"loss_rate\", 1) || ' %'"),
+        _row(chosen.word("balance_until"), "format_date(\"balance_to\", 'yyyy-MM-dd')"),
     ]
     return _page(f"concat({_escaped(_ZONE)}, ' ', {_escaped(_NAME)})", rows)
+
+
+def verified(chosen: Look) -> str:
+    """Return the tip of a pipe with its verdict before backfilling, and the reasons of it."""
+    rows = [
+        _row(chosen.word("verdict"), _named(chosen, "verification_verdict", '"verdict"')),
+        _row(chosen.word("verdict_reasons"), _escaped('"reasons"')),
+    ]
+    return _page(_escaped('"pipe_id"'), rows)
 
 
 def pipe_health(chosen: Look, *, failure_layer: str = "") -> str:

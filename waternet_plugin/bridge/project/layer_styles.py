@@ -14,7 +14,7 @@ from waternet_plugin.bridge.project import fingerprint
 from waternet_plugin.bridge.project.layer_sources import table_of
 from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points, zone_signs, zones
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.core.schema.map_views import LEAKAGE
+from waternet_plugin.core.schema.map_views import LEAKAGE, VERIFIED
 from waternet_plugin.core.schema.tables import table
 
 # The style of the pipes behind the plan, and of layers that have one style only.
@@ -72,8 +72,8 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         return pipes.quiet_renderer(chosen)
     if key == "plan":
         return pipes.plan_renderer(chosen, sorted(figures.plan_m), figures.plan_m)
-    if key == "leakage":
-        return zones.leakage_renderer(chosen)
+    if layer_key == LEAKAGE:
+        return zones.leakage_renderer(chosen) if key == "leakage" else zones.criterion_renderer(chosen)
     if key == "dma":
         return zones.dma_renderer(chosen) if layer_key == "zone" else zone_signs.crossing_renderer(chosen)
     if key != PLAIN:
@@ -88,6 +88,7 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         "road_work": areas.road_work_renderer,
         "dma_way": zone_signs.way_renderer,
         "dma_boundary": zone_signs.boundary_renderer,
+        VERIFIED: pipes.verdict_renderer,
     }
     return makers[layer_key](chosen) if layer_key in makers else QgsNullSymbolRenderer()
 
@@ -96,7 +97,7 @@ def _labeling(chosen: Look, layer_key: str, key: str) -> Any:
     if layer_key in _LABELLED_PIPES and key != BACKGROUND:
         return labels.pipe_labeling(chosen)
     if layer_key == LEAKAGE:
-        return labels.leakage_labeling(chosen)
+        return labels.leakage_labeling(chosen) if key == "leakage" else labels.rate_labeling(chosen)
     if layer_key == "dma_boundary":
         return labels.meter_labeling(chosen)
     if layer_key in ("compound", "zone"):
@@ -197,6 +198,7 @@ def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
         "compound": tips.named,
         "zone": tips.named,
         LEAKAGE: partial(tips.leakage, chosen),
+        VERIFIED: partial(tips.verified, chosen),
         "road_work": tips.named,
         "dma_way": of_pipe,
         "dma_boundary": partial(tips.node, chosen),

@@ -43,7 +43,8 @@ TREE = (
     (
         "results",
         (
-            *("issue", "pipe_health", "pipe_plan", "zone_leakage", "dma_boundary", "dma_way"),
+            *("issue", "pipe_verified", "pipe_health", "pipe_plan", "zone_leakage"),
+            *("dma_boundary", "dma_way"),
             *("assessment", "change_log"),
         ),
     ),
@@ -53,15 +54,17 @@ TREE = (
 _BEHIND = frozenset({"assessment", "change_log"})
 # What is drawn over what, the uppermost first.
 _DRAW_ORDER = (
-    "failure work_item issue dma_boundary node dma_way pipe_plan pipe_health pipe road_work zone_leakage zone"
-    " compound inspection".split()
+    "failure work_item issue dma_boundary node dma_way pipe_verified pipe_plan pipe_health pipe road_work"
+    " zone_leakage zone compound inspection".split()
 )
 _ALWAYS_VISIBLE = frozenset({"node", "compound"})
 _VISIBLE = {
     "health": {"pipe_health", "failure"},
     "plan": {"pipe_plan", "pipe_health", "road_work"},
     "dma": {"pipe", "zone", "issue", "dma_boundary", "dma_way"},
+    "verified": {"pipe", "pipe_verified"},
     "leakage": {"pipe", "zone_leakage", "dma_boundary", "failure"},
+    "double_criterion": {"pipe", "zone_leakage", "dma_boundary"},
 }
 _MARGIN = 0.05
 _SNAP_PIXELS = 12

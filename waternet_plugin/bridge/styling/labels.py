@@ -154,16 +154,27 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
 def leakage_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
     """Return the names of metered areas with the rise of their alarm, such as “DMA-4  +7.4”."""
     rise = "coalesce('  +' || format_number(\"rise_m3h\", 1, 'en'), '')"
+    return _told_areas(chosen, rise, '"rise_m3h" IS NOT NULL')
+
+
+def rate_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
+    """Return the names of metered areas with their leakage rate, such as “DMA-4  13.2 %”."""
+    rate = "coalesce('  ' || format_number(100 * \"loss_rate\", 1, 'en') || ' %', '')"
+    return _told_areas(chosen, rate, "\"rate_state\" = 'over'")
+
+
+def _told_areas(chosen: Look, told: str, is_bad: str) -> QgsVectorLayerSimpleLabeling:
+    """Return the names of metered areas with what is told of each, in red where it is bad."""
     alarm = expressions.text(chosen.text_colour("leakage.alarm"))
     others = expressions.text(chosen.text_colour("leakage.text"))
     settings = _settings(
-        f'"zone_id" || {rise}',
+        f'"zone_id" || {told}',
         _format(_AREA_TEXT_MM, chosen.text_colour("leakage.text")),
         from_scale="leakage",
     )
     settings.placement = QgsPalLayerSettings.Placement.Horizontal
     properties = QgsPropertyCollection()
-    colour = f'if("rise_m3h" IS NULL, {others}, {alarm})'
+    colour = f"if({is_bad}, {alarm}, {others})"
     properties.setProperty(QgsPalLayerSettings.Property.Color, QgsProperty.fromExpression(colour))
     settings.setDataDefinedProperties(properties)
     return _behind(settings)

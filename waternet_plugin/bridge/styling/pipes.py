@@ -315,6 +315,19 @@ def plan_renderer(
     return result
 
 
+def verdict_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of pipes by the verdict before backfilling, the worst drawn last."""
+    categories = []
+    for level, code in enumerate(domains.domain("verification_verdict").values(), 1):
+        stroke = lines.stroke(
+            chosen.colour(f"verdict.{code.code}"), chosen.width(_PLAN_WIDTH_MM), level=level
+        )
+        categories.append(QgsRendererCategory(code.code, lines.line([stroke]), chosen.label(code)))
+    result = QgsCategorizedSymbolRenderer("verdict", categories)
+    result.setUsingSymbolLevels(True)
+    return result
+
+
 def plan_colours(renderer: Any, years: Iterable[int]) -> dict[int, str]:
     """Return the colours in which a renderer draws the years of a plan; nothing where it draws none.
 

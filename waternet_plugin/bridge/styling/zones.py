@@ -14,7 +14,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from waternet_plugin.bridge.styling import areas, lines, rules
+from waternet_plugin.bridge.styling import areas, lines, look, rules
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.dma.hues import HUES
 from waternet_plugin.core.schema import domains
@@ -74,9 +74,21 @@ def _symbol(chosen: Look, *, is_draft: bool) -> QgsFillSymbol:
 
 def leakage_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     """Return the renderer of metered areas by the state of their newest night; those without are hatched."""
+    value = f"coalesce(\"leak_state\", '{_NO_DATA}')"
+    return QgsCategorizedSymbolRenderer(value, _states(chosen, "night_state", "leakage"))
+
+
+def criterion_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of metered areas by night flow and leakage rate, whose limits both must keep."""
+    theme = look.themes()["double_criterion"]
+    return QgsCategorizedSymbolRenderer(theme.value, _states(chosen, theme.domain, "criterion"))
+
+
+def _states(chosen: Look, domain: str, colours: str) -> list[QgsRendererCategory]:
+    """Return a category for each code of a domain, what is unknown hatched."""
     categories = []
-    for code in domains.domain("night_state").values():
-        colour = chosen.colour(f"leakage.{code.code}")
+    for code in domains.domain(domain).values():
+        colour = chosen.colour(f"{colours}.{code.code}")
         symbol = QgsFillSymbol()
         symbol.deleteSymbolLayer(0)
         if code.code == _NO_DATA:
@@ -93,4 +105,4 @@ def leakage_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
             symbol.appendSymbolLayer(fill)
         symbol.appendSymbolLayer(areas.outline(colour, chosen.width(_EDGE_MM), ()))
         categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
-    return QgsCategorizedSymbolRenderer(f"coalesce(\"leak_state\", '{_NO_DATA}')", categories)
+    return categories

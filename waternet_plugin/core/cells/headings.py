@@ -127,7 +127,8 @@ def _filled(row: Row) -> list[int]:
     return [place for place, cell in enumerate(row) if _text(cell)]
 
 
-def _is_unit(cell: str) -> bool:
+def is_unit(cell: str) -> bool:
+    """Return whether a cell of a row below the headings names a unit."""
     return fold(cell) in _UNITS or cell in ("%", "‰", "℃")
 
 
@@ -152,7 +153,7 @@ def _is_lower(upper: Row, lower: Row) -> bool:
     """Return whether a row goes on with a heading: it names parts of merged cells and nothing else."""
     named = _filled(lower)
     above = set(_filled(upper))
-    if not named or any(_is_value(_text(lower[place])) or _is_unit(_text(lower[place])) for place in named):
+    if not named or any(_is_value(_text(lower[place])) or is_unit(_text(lower[place])) for place in named):
         return False
     if all(place in above for place in named):
         return False
@@ -161,7 +162,7 @@ def _is_lower(upper: Row, lower: Row) -> bool:
     return all(place not in above or (place + 1 not in above and place + 1 in below) for place in named)
 
 
-def _levels(rows: Sequence[Row], first: int) -> int:
+def last_level(rows: Sequence[Row], first: int) -> int:
     """Return the last row, from 0, of a heading that begins at a row."""
     last = first
     while last + 1 < len(rows) and last - first + 1 < _MOST_LEVELS and _is_lower(rows[last], rows[last + 1]):
@@ -189,11 +190,11 @@ def find_header(rows: Sequence[Row], *, ends_with_total: bool = False) -> Header
     )
     if first > _MOST_TITLES or first + 1 >= len(rows):
         return plain
-    last = _levels(rows, first)
+    last = last_level(rows, first)
     names = [name for name in column_names(rows[first : last + 1], None) if name]
     units = last + 1
     cells = [_text(rows[units][place]) for place in _filled(rows[units])] if units < len(rows) else []
-    has_units = bool(cells) and all(_is_unit(cell) for cell in cells)
+    has_units = bool(cells) and all(is_unit(cell) for cell in cells)
     found = Header(first + 1, last + 1 if last > first else 0, units + 1 if has_units else 0)
     if found == Header(1):
         return plain
@@ -237,9 +238,15 @@ def column_names(rows: Sequence[Row], units: Row | None) -> list[str]:
 # -------------------------------------------------------------------------------------------- totals
 
 
-def _is_total(cell: object) -> bool:
+def is_total(cell: object) -> bool:
+    """Return whether a cell says that its row is a total."""
     word = fold(cell)
     return word in _TOTALS[0] or bool(_TOTALS[1].fullmatch(word))
+
+
+def is_signature(cell: object) -> bool:
+    """Return whether a cell begins a line to sign or a note below a table."""
+    return _SIGNED.match(str(cell).strip()) is not None
 
 
 def is_left_out(frame: pd.DataFrame) -> Array:
@@ -256,11 +263,11 @@ def is_left_out(frame: pd.DataFrame) -> Array:
     most = max(1.0, _TOTAL_SHARE * float(known.max()))
     short = (filled <= most) & ~left
     for row in np.flatnonzero(short):
-        left[row] = any(_is_total(cell) for cell in frame.iloc[row].dropna())
+        left[row] = any(is_total(cell) for cell in frame.iloc[row].dropna())
     for row in range(len(frame) - 1, -1, -1):
         if left[row]:
             continue
-        if not short[row] or not any(_SIGNED.match(str(cell).strip()) for cell in frame.iloc[row].dropna()):
+        if not short[row] or not any(is_signature(cell) for cell in frame.iloc[row].dropna()):
             break
         left[row] = True
     return left

@@ -67,8 +67,9 @@ class ScenarioComparison(PlainFrames):
 
 
 def _plain(values: Array | pd.Series) -> Array:
-    """Return ids as objects, None for those that are missing or empty."""
-    found = np.array(pd.Series(values, dtype=object), dtype=object)
+    """Return ids as objects in an array of their own, None for those that are missing or empty."""
+    # Of an array NumPy makes a copy in every version; a copy by pandas may be read-only.
+    found: Array = np.array(pd.Series(values, dtype=object).to_numpy(), dtype=object)
     found[pd.isna(found) | (found == "")] = None
     return found
 
@@ -96,7 +97,7 @@ def differing(pipe_id: Array, dma_id: Array, wanted: Array) -> pd.DataFrame:
     """Return the pipes of a scenario, PIPE_COLUMNS: those whose wanted zone is not the one they have."""
     now, then = _plain(dma_id), _plain(wanted)
     rows = np.flatnonzero(now != then)
-    ids = np.array(pd.Series(pipe_id, dtype=object), dtype=object)
+    ids = pd.Series(pipe_id, dtype=object).to_numpy()
     found: pd.DataFrame = pd.DataFrame({"pipe_id": ids[rows], "zone_id": then[rows]}, dtype=object)
     return found
 

@@ -42,11 +42,11 @@ class AlarmOptions:
     threshold: float = 2.75
     fall_threshold: float = 4.0
     watch_threshold: float = 2.0
-    smallest_share: float = 0.06
+    smallest_share: float = 0.05
     smallest_m3h: float = 0.3
     drift_share: float = 0.2
     history: int = 112
-    warm_up: int = 28
+    warm_up: int = 21
     same_leak_nights: int = 2
     exchange_share: float = 0.25
     short_factor: float = 1.4
@@ -126,7 +126,7 @@ class LeakSearch:
     score
         Standard deviations of the greatest rise that each night ends (Z, N); 0 where nothing rises.
     explained
-        By zone and night what explains a rise that is no alarm: ``others`` or the number of a zone.
+        By zone and night what explains a rise that is no alarm: ``others``, ``use`` or the number of a zone.
     shut
         Nights in which a zone was shut down (Z, N).
     holds

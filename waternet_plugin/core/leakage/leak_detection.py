@@ -22,20 +22,22 @@ from waternet_plugin.core.leakage.night_noise import (
     without_shutdowns,
     without_weekdays,
 )
+from waternet_plugin.core.leakage.whole_days import FlowChanges
 
 _MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 3, 3
 # Of the nights after a change so many must be known, and of the last ones so much of it must still be there.
 _KNOWN_SHARE, _LASTING_SHARE, _LAST_NIGHTS = 0.6, 0.5, 4
 _BEGUN_SHARE = 0.3
 _TOGETHER = 0.5
-# Slow growth within so many nights of the last one is that of the same leak.
-_CREEP_NIGHTS = 10
+# Slow growth within so many nights of the last one may be that of the same leak.
+_CREEP_NIGHTS = 14
 _OTHERS = 4
 _EXCHANGE_DEVIATIONS = 2.5
 # Nights in which a slow rise may come to its end, and by what it must fit better than one at once.
 _RAMPS, _RAMP_GAIN, _LEAST_RAMP = (6, 10, 20, 40), 0.9, 10
-# A slope has one size, two steps have two: it need not fit quite as well.
-_SLOPE_GAIN = 1.1
+# A slope has one size, two steps have two: it need not fit quite as well. What looks sudden is more likely a
+# leak of its own, but for the next nights: a slope must fit much better.
+_SLOPE_GAIN, _SUDDEN_GAIN, _SUDDEN_NIGHTS = 1.1, 0.55, 3
 _SHORT = 5
 # Nights after its last growth that tell how large a rise is, and those that tell it of a slow one.
 _SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
@@ -116,7 +118,8 @@ class _Search:
         return self.found
 
     def _look(self, night: int, known: Array) -> None:
-        rise, variance, around = self._changes(night)
+        changes = self._changes(night)
+        rise, variance = changes.combined()
         with np.errstate(divide="ignore", invalid="ignore"):
             score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
         self.found.score[:, night] = np.maximum(score.max(axis=1), 0.0) * known
@@ -136,7 +139,7 @@ class _Search:
                     break
                 if self._lasts(zone, night, at, float(rise[zone, at])):
                     if up:
-                        self._rise(zone, night, at, rise, score, around)
+                        self._rise(zone, night, at, rise, score, changes)
                     else:
                         self._fall(zone, night, night + 1 - int(AFTER[at]), -float(rise[zone, at]))
                     break
@@ -173,8 +176,8 @@ class _Search:
             alarm.rise_m3h = float(rises[0])
         alarm.around_m3h = float(rises[1])
 
-    def _changes(self, night: int) -> tuple[Array, Array, Array]:
-        """Return change, its variance and that of whole days, by zone and nights after it (Z, A)."""
+    def _changes(self, night: int) -> FlowChanges:
+        """Return the changes that may have come before a night, by zone and nights after it (Z, A)."""
         options = self.options
         started = np.broadcast_to(night + 1 - AFTER, (len(self.nights), len(AFTER)))
         first = np.maximum(started, 0)
@@ -193,8 +196,7 @@ class _Search:
                 ) / before
             variance = noise.variance(night, before, after, options.drift_share)
             made.append((np.where(enough, change, np.nan), variance))
-        (nights, of_nights), (days, of_days) = made
-        return (*_combined(nights, of_nights, days, of_days), days)
+        return FlowChanges(*made[0], *made[1])
 
     def _levels(self, zone: int, started: int, night: int) -> tuple[float, float]:
         """Return medians of the nights before a change and of the last ones."""
@@ -203,7 +205,7 @@ class _Search:
         last = value[max(started, night + 1 - _LAST_NIGHTS) : night + 1]
         return _middle(before), _middle(last)
 
-    def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, around: Array) -> None:
+    def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, changes: FlowChanges) -> None:
         options = self.options
         size = float(rise[zone, at])
         started = night + 1 - int(AFTER[at])
@@ -216,6 +218,9 @@ class _Search:
         if left < smallest or left < _TOGETHER * size or left / size * score[zone, at] <= options.threshold:
             self.found.explained[zone, night] = "others"
             return
+        if changes.is_use(zone, at):
+            self.found.explained[zone, night] = "use"
+            return
         kind, began = self._shape(zone, started, night, int(self.level_from[zone]))
         value = self.unclipped[0][zone, began : night + 1]
         if np.isfinite(value).sum() < _LEAST_AFTER:
@@ -227,7 +232,7 @@ class _Search:
             self.level_from[zone] = began + _PART_NIGHTS
             return
         running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
-        slow = [one for one in self.open[zone] if self._still_grows(one, began, night)]
+        slow = [one for one in self.open[zone] if self._still_grows(one, kind, began, night)]
         level_before = int(self.level_from[zone])
         # The first nights may have been a part of it alone.
         self.level_from[zone] = began + _PART_NIGHTS
@@ -239,16 +244,18 @@ class _Search:
             return
         alarm = LeakAlarm(
             zone, night, began, left, before, float(score[zone, at]), kind,
-            float(around[zone, at]), max(others, 0.0), night,
+            float(changes.days[zone, at]), max(others, 0.0), night,
             level_before,
         )  # fmt: skip
         self.found.alarms.append(alarm)
         self.open[zone].append(alarm)
 
-    def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
+    def _still_grows(self, alarm: LeakAlarm, kind: str, began: int, night: int) -> bool:
         """Return whether a new rise is the further growth of a slow leak: one slope fits as two steps do."""
-        if night - alarm.last_growth > _CREEP_NIGHTS:
+        since = night - alarm.last_growth
+        if since > _CREEP_NIGHTS:
             return False
+        gain = _SUDDEN_GAIN if kind == STEP and since > _SUDDEN_NIGHTS else _SLOPE_GAIN
         first = max(alarm.started - 21, alarm.level_from, 0)
         part = self.unclipped[0][alarm.zone, first : night + 1]
         known = np.flatnonzero(np.isfinite(part))
@@ -260,7 +267,7 @@ class _Search:
         two = float(((part[known] - fitted) ** 2).sum())
         return any(
             _unexplained(np.clip(number - begin + 1, 0, nights)[known].astype(float), part[known])
-            < _SLOPE_GAIN * two
+            < gain * two
             for begin in range(
                 max(alarm.started - first - 10, 1), min(alarm.started - first + 4, len(part) - 2)
             )
@@ -361,17 +368,3 @@ def _unexplained(shape: Array, values: Array) -> float:
         return float(values @ values)
     slope = max(float(shape @ values) / fitted, 0.0)
     return float(((values - slope * shape) ** 2).sum())
-
-
-def _combined(nights: Array, of_nights: Array, days: Array, of_days: Array) -> tuple[Array, Array]:
-    """Return the change told by nights and whole days together: a leak runs all day, so both tell its size.
-
-    Each counts by what it varies, their errors taken as half common.
-    """
-    both = np.isfinite(days) & np.isfinite(of_days) & (of_days > 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        part = np.where(both, of_days / (of_nights + of_days), 1.0)
-        days, of_days = np.where(both, days, 0.0), np.where(both, of_days, 0.0)
-        cross = part * (1.0 - part) * np.sqrt(of_nights * of_days)
-        variance = part**2 * of_nights + (1.0 - part) ** 2 * of_days + cross
-    return part * nights + (1.0 - part) * days, variance

@@ -9,6 +9,7 @@ from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.verdicts import (
     BAD_ID,
     DUPLICATE_ID,
+    MISSING_VALUE,
     NO_GEOMETRY,
     SAME_ROW,
     STRAY,
@@ -46,6 +47,7 @@ def reason_text(code: str) -> str:
         DUPLICATE_ID: tr("an id that already exists"),
         SAME_ROW: tr("identical to another row in every column"),
         ZERO_LENGTH: tr("a line without length, and no length given"),
+        MISSING_VALUE: tr("no valid value for a field that must be known"),
         **dict(zip(READING_REASONS[1:], reading_reasons())),
     }[code]
 

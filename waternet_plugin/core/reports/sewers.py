@@ -47,6 +47,7 @@ def summary_lines(summary: SewerSummary) -> list[str]:
 def _left_out(summary: SewerSummary) -> list[str]:
     sentences = {
         "unscaled": tr("Inspections by a standard without a known scale, not used: {count}."),
+        "ungraded": tr("Inspections whose defects have no grade, not used: {count}."),
         "later": tr("Inspections after the assessment date, not used: {count}."),
         "lost": tr("Inspections not linked to a drain: {count}."),
     }

@@ -8,20 +8,27 @@ from functools import lru_cache
 from waternet_plugin.core.schema.tables import Field, Table, table
 
 LEAKAGE = "zone_leakage"
+VERIFIED = "pipe_verified"
 _LEFT_OUT = ("batch_id", "row_version", "edited_by", "edited_on")
 _ASSESSED = (
     "run_id rate_per_100km_y health likelihood consequence risk class evidence reasons reason_facts policy"
     " likelihood_band consequence_band"
 )
 _OF_NIGHT = "night window_mean_m3h leak_m3h background_m3h excess_m3h inflow_m3 state:leak_state"
+_OF_VERDICT = (
+    "verification_id verdict off_line_m off_level_m cover_m surveyed_on backfilled_on reasons reason_facts"
+    " override_by override_reason"
+)
 _OF_ALARM = (
     "alarm_id raised_on started_on rise_m3h kind:alarm_kind reason:alarm_reason reason_facts:alarm_facts"
 )
+_OF_BALANCE = "loss_m3 loss_rate from_date:balance_from to_date:balance_to state:rate_state"
 # What each view adds to the rows of its table: a column of another table, called as it is or as told.
 _ADDED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "pipe_health": ("pipe", (("assessment", _ASSESSED),)),
     "pipe_plan": ("pipe", (("project_pipe", "plan_id project_id year cost"),)),
-    LEAKAGE: ("zone", (("zone_night", _OF_NIGHT), ("leak_alarm", _OF_ALARM))),
+    VERIFIED: ("pipe", (("verification", _OF_VERDICT),)),
+    LEAKAGE: ("zone", (("zone_night", _OF_NIGHT), ("leak_alarm", _OF_ALARM), ("zone_balance", _OF_BALANCE))),
 }
 
 

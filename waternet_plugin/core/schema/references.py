@@ -26,7 +26,7 @@ _NAMED = {
 }
 # Fields that name something else in one table than in the others.
 _NAMED_BY = {("zone_scenario", "parent_id"): ("zone_scenario",)}
-_LISTS = ("pipe_ids",)
+_LISTS = (("project", "pipe_ids"), ("survey_row", "asset"))
 
 
 @dataclass(frozen=True)
@@ -52,5 +52,5 @@ def references() -> tuple[Reference, ...]:
             named = _NAMED.get(field.name, ids.get(field.name, ()))
             targets = _NAMED_BY.get((name, field.name), named)
             if targets and field.name != one.id_field:
-                found.append(Reference(name, field.name, targets, field.name in _LISTS))
+                found.append(Reference(name, field.name, targets, (name, field.name) in _LISTS))
     return tuple(found)

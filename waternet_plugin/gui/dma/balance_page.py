@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BALANCE = "waterbalance"
 _TABLES = ("", "volume", "reading", "zone", "setting", "node", "customer", "compound", "pipe")
+_CRITERION = "double_criterion"
 # Months that can be chosen, the newest first, before the whole period.
 _MOST_MONTHS = 24
 
@@ -64,9 +65,17 @@ class BalancePage(QWidget):
             literal(tr("Choose the period, give pressure and frost, and save leakage table and workbook"))
         )
         self.table_button.setVisible(zone_checks.has(BALANCE))
+        self.keep_button = pane.tool(tr("Show on the map"), "wn_dma_balance_keep", self.keep, self)
+        self.keep_button.setToolTip(
+            literal(
+                tr("Store the leakage rate of each area and month, and colour the areas by it and night flow")
+            )
+        )
+        self.keep_button.setVisible(zone_checks.has(BALANCE))
+        self.keep_button.setEnabled(False)
         self.plot = PlotView(session, "wn_dma_balance_plot", self, is_low=True)
         self.plot.chosen.connect(self._say)
-        line = horizontal(self.report_button, self.table_button, 1)
+        line = horizontal(self.report_button, self.table_button, self.keep_button, 1)
         vertical(self.note, line, (self.plot, 1), parent=self, spacing=4, margins=4)
         session.data_changed.connect(self._data_changed)
 
@@ -107,7 +116,8 @@ class BalancePage(QWidget):
 
     def _show(self, found: WaterBalanceResult | str) -> None:
         self.balance = None if isinstance(found, str) else found
-        self.report_button.setEnabled(self.balance is not None)
+        for button in (self.report_button, self.keep_button):
+            button.setEnabled(self.balance is not None)
         if isinstance(found, str):
             self.plot.set_plots([])
             self.note.setText(found)
@@ -145,3 +155,13 @@ class BalancePage(QWidget):
     def table(self) -> None:
         """Open the dialog that computes a period and saves leakage table and workbook."""
         self.session.open_algorithm(BALANCE, {"NETWORK": self.session.network_path})
+
+    def keep(self) -> None:
+        """Store the leakage rates of the areas and show them beside their night flow."""
+        parameters = {"NETWORK": self.session.network_path, "STORE": True}
+
+        def done(_results: dict[str, Any]) -> None:
+            if not sip.isdeleted(self):
+                self.session.show_theme(_CRITERION)
+
+        self.session.run_algorithm(BALANCE, parameters, done, section=self._section)

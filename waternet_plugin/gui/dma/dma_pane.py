@@ -355,7 +355,7 @@ class DmaPane(SidePane):
         self.tabs.setTabText(1, tr("Findings ({n})").format(n=len(found["findings"])))
         self.tabs.setCurrentIndex(1)
         self.show_drawing()
-        self.session.say(zone_checks.counts_sentence(found["zones"]))
+        self.session.say(zone_checks.told(found))
 
     # Keys.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsProcessing
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
@@ -96,7 +96,12 @@ def finding_columns() -> tuple[TableColumn, ...]:
     )
 
 
-def counts_sentence(zones: dict[str, dict[str, Any]]) -> str:
-    """Return how many zones are valid."""
-    valid = sum(row["verdict"] == "valid" for row in zones.values())
-    return tr("Valid metered areas: {valid} of {all}.").format(valid=valid, all=len(zones))
+def told(found: dict[str, Any]) -> str:
+    """Return how many zones are valid, and which findings are those of an earlier check."""
+    from waternet_plugin.core.quality.zones.judgement import older_sentence
+
+    verdicts = [row["verdict"] for row in found["zones"].values()]
+    valid = tr("Valid metered areas: {valid} of {all}.").format(
+        valid=verdicts.count("valid"), all=len(verdicts)
+    )
+    return joined([one for one in (valid, older_sentence(found["findings"])) if one])

@@ -1,4 +1,4 @@
-"""Why a pipe has its score, in its form: class, reasons, evidence, interval."""
+"""Why a pipe has its score, in its form: class, reasons, evidence, interval; what of it is verified."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.forms.form_part import FormPart
+from waternet_plugin.gui.survey.verification_box import VerificationBox
 
 _HEIGHT = 150
 # Other runs that are named.
@@ -36,11 +37,14 @@ class WhyPart(FormPart):
         self.prose.setMinimumHeight(_HEIGHT)
         self._turn = 0
         self._earlier = ""
+        self.verification = VerificationBox(self.session, self)
         layout.addWidget(self.prose)
+        layout.addWidget(self.verification)
 
     def show_asset(self, _described: Table, asset: str) -> None:
         """Say why a pipe has its class."""
         self._turn += 1
+        self.verification.show_pipe(asset)
         if not asset:
             self._say([tr("A new pipe gets its score at the next assessment.")])
             return

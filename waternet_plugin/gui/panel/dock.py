@@ -34,6 +34,7 @@ from waternet_plugin.gui.panel.notice import Notice
 from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
 from waternet_plugin.gui.sections import section_classes
 from waternet_plugin.gui.start import open_networks, recent
+from waternet_plugin.gui.survey import are_survey_files, open_survey_wizard
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -352,6 +353,8 @@ class WaterNetDock(QDockWidget):
         event.acceptProposedAction()
         if len(files) == 1 and open_networks.is_network(files[0]):
             self.session.open_network(files[0])
+        elif self.session.network_path and are_survey_files(files):
+            open_survey_wizard(self.session, files)
         elif files:
             self.session.open_wizard(files)
 

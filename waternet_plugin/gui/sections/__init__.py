@@ -8,7 +8,7 @@ import importlib.util
 from waternet_plugin.gui.panel.section import PanelSection
 
 # A module of this room each, with one class: network.py has NetworkSection.
-ORDER = ("network", "issues", "health", "plan", "dma", "drainage", "survey", "print")
+ORDER = ("network", "issues", "survey", "health", "plan", "dma", "drainage", "print")
 
 
 def section_classes() -> list[type[PanelSection]]:

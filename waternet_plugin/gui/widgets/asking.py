@@ -1,11 +1,12 @@
-"""One line of text asked from the user, with buttons in our words."""
+"""What is asked from the user in a box of its own, with buttons in our words."""
 
 from __future__ import annotations
 
-from qgis.PyQt.QtWidgets import QInputDialog, QLabel, QWidget
+from qgis.PyQt.QtWidgets import QInputDialog, QLabel, QMessageBox, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets.plain_text import plain
+from waternet_plugin.gui.widgets.plain_text import plain, question
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 
 def ask_text(parent: QWidget | None, title: str, label: str, text: str = "") -> str | None:
@@ -32,3 +33,15 @@ def ask_text(parent: QWidget | None, title: str, label: str, text: str = "") -> 
     answer = dialog.textValue()
     dialog.deleteLater()
     return answer if accepted else None
+
+
+def asks_to_close(window: QWidget, text: str) -> bool:
+    """Ask whether a window is to close all the same, and return the answer."""
+    buttons = QMessageBox.StandardButton
+    box = question(window, window.windowTitle(), text)
+    box.setStandardButtons(buttons.Close | buttons.Cancel)
+    box.setDefaultButton(buttons.Cancel)
+    speak(box)
+    answer = box.exec()
+    box.deleteLater()
+    return bool(answer == buttons.Close)

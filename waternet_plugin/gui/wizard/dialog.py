@@ -13,7 +13,6 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QFrame,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
 )
@@ -22,9 +21,8 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.asking import asks_to_close
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import question
-from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.gui.wizard.adoption_step import Adopting
 from waternet_plugin.gui.wizard.footer import Footer
 from waternet_plugin.gui.wizard.incoming import Incoming
@@ -232,14 +230,23 @@ class AdoptionWizard(QDialog):
         elif self._step == CHECK:
             self._adopt()
         else:
-            self.go_to(self._step + 1)
+            self.go_to(self._asking(self._step, 1))
 
     def go_back(self) -> None:
         """Go to the step before; close when the rows are written."""
         if self.is_done:
             self.close()
         else:
-            self.go_to(self._step - 1)
+            self.go_to(self._asking(self._step, -1))
+
+    def _asking(self, step: int, by: int) -> int:
+        """Return the next step, or the one before, that asks something; the list of steps leads to any."""
+        step += by
+        while (step == CODES and not self.state.asks_codes()) or (
+            step == PLACE and not self.state.asks_place()
+        ):
+            step += by
+        return step
 
     def go_to(self, step: int) -> None:
         """Go to a step: back at once, forward as far as everything before it is answered."""
@@ -336,14 +343,7 @@ class AdoptionWizard(QDialog):
 
     def ask(self, text: str) -> bool:
         """Ask whether to close all the same and return the answer."""
-        buttons = QMessageBox.StandardButton
-        box = question(self, self.windowTitle(), text)
-        box.setStandardButtons(buttons.Close | buttons.Cancel)
-        box.setDefaultButton(buttons.Cancel)
-        speak(box)
-        answer = box.exec()
-        box.deleteLater()
-        return bool(answer == buttons.Close)
+        return asks_to_close(self, text)
 
     def reject(self) -> None:
         """Close by Esc, when nothing would be lost."""

@@ -217,6 +217,16 @@ class State:
             path, number = folder / f"{stem}_{number}{NETWORK_END}", number + 1
         return str(path)
 
+    def asks_codes(self) -> bool:
+        """Return whether a file has codes to be looked at."""
+        return any(source.meanings() for source in self.ready)
+
+    def asks_place(self) -> bool:
+        """Return whether there is a network to be made, or a file whose rows may have a place."""
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+
+        return self.makes_network or any(adoptable(source.table).has_geometry for source in self.ready)
+
     # ------------------------------------------------------------------------------------- checking
 
     def files_fault(self) -> Fault | None:

@@ -1,4 +1,4 @@
-"""Tell the encoding of foreign texts: UTF-8 by its strict form, else GB 18030, else what the file declares.
+"""Tell the encoding of a foreign file by what it declares and by its bytes.
 
 Shapefiles declare their encoding in a .cpg beside them or in one byte of the .dbf; both are often wrong, so
 the bytes themselves are asked first.
@@ -6,18 +6,12 @@ the bytes themselves are asked first.
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Optional
 
 import numpy as np
 
-from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.texts import tr
-
-UTF_8 = "utf-8"
-GB = "gb18030"
+from waternet_plugin.core.cells.encodings import GB, UTF_8, known_codec, tell
 
 # Language byte of a .dbf. Codes of Western Windows are written by default and prove nothing.
 _LANGUAGES = {
@@ -30,13 +24,7 @@ _LANGUAGES = {
     0xC9: "cp1251",
 }
 _WEAK_LANGUAGES = {0x03: "cp1252", 0x57: "cp1252", 0x01: "cp437", 0x02: "cp850"}
-_OTHER_DOUBLE_BYTE = ("cp932", "cp949", "cp950", "big5", "euc_kr", "shift_jis")
-
-# A cell cut at its width may end within a sign of at most so many bytes.
-_CUT = 3
 _MOST_CELLS = 20_000
-# Share of Chinese cells from which on text is taken as GB 18030.
-_CHINESE = 0.8
 
 
 def sibling(file: Path, suffix: str) -> Optional[Path]:
@@ -49,99 +37,6 @@ def sibling(file: Path, suffix: str) -> Optional[Path]:
         if one.suffix.casefold() == suffix and one.stem.casefold() == stem:
             return one
     return None
-
-
-def known_codec(name: str) -> Optional[str]:
-    """Return Python's name of an encoding as .cpg files and people write it, None if it is none."""
-    word = name.strip().strip("\ufeff").casefold()
-    for prefix in ("ansi ", "cp", "windows-", "ibm", "oem "):
-        if word.startswith(prefix) and word[len(prefix) :].strip().isdigit():
-            word = word[len(prefix) :].strip()
-    if word in ("936", "54936", "gbk", "gb2312", "gb18030", "cp936"):
-        return GB
-    if word == "65001":
-        return UTF_8
-    if word.replace(" ", "").replace("-", "").startswith("iso8859"):
-        digits = word.replace(" ", "").replace("-", "").replace("_", "")[len("iso8859") :]
-        word = f"iso-8859-{digits}" if digits.isdigit() else word
-    for candidate in (f"cp{word}", word) if word.isdigit() else (word,):
-        try:
-            return codecs.lookup(candidate).name
-        except LookupError:
-            continue
-    return None
-
-
-def _decodes(cells: Iterable[bytes], codec: str, *, cut: bool) -> bool:
-    """Return whether all cells are text of an encoding; a cut cell may end within a sign."""
-    for cell in cells:
-        try:
-            cell.decode(codec)
-        except UnicodeDecodeError as error:
-            if not cut or error.start < len(cell) - _CUT:
-                return False
-    return True
-
-
-def _looks_chinese(cells: list[bytes]) -> bool:
-    """Return whether most cells are common Chinese signs in GB 2312, which Western text is not."""
-    common = sum(_decodes([cell], "gb2312", cut=True) for cell in cells)
-    return common >= _CHINESE * len(cells)
-
-
-def _unclear(name: str) -> InputError:
-    message = tr("The encoding of {file} can't be determined. Give it in the mapping, for example {example}.")
-    return InputError(message.format(file=name, example='"encoding": "gb18030"'))
-
-
-def tell(cells: list[bytes], declared: Optional[str], weak: Optional[str], name: str, *, cut: bool) -> str:
-    """Return the encoding of cells that hold more than ASCII.
-
-    Parameters
-    ----------
-    cells
-        Distinct raw cells.
-    declared, weak
-        Encoding that the file declares, and one that programs write by default.
-    name
-        Of the file, for the message.
-    cut
-        Whether cells may be cut within a sign.
-
-    Raises
-    ------
-    InputError
-        When no encoding fits.
-    """
-    if not cells:
-        return declared or UTF_8
-    if _decodes(cells, UTF_8, cut=cut):
-        return UTF_8
-    if declared in _OTHER_DOUBLE_BYTE and _decodes(cells, str(declared), cut=cut):
-        return str(declared)
-    gb_fits = _decodes(cells, GB, cut=cut)
-    if gb_fits and (declared == GB or _looks_chinese(cells)):
-        return GB
-    for codec in (declared, weak):
-        if codec is not None and codec != UTF_8 and _decodes(cells, codec, cut=False):
-            return codec
-    raise _unclear(name)
-
-
-def decode(text: bytes, codec: str) -> str:
-    """Decode a cell strictly; a last sign that the cell's width cut off is left out.
-
-    Raises
-    ------
-    UnicodeDecodeError
-        When the cell is no text of this encoding.
-    """
-    try:
-        return text.decode(codec)
-    except UnicodeDecodeError as error:
-        if error.start < len(text) - _CUT:
-            raise
-        return text[: error.start].decode(codec)
 
 
 def _dbf_cells(file: Path) -> tuple[list[bytes], int]:

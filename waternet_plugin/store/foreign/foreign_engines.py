@@ -17,6 +17,7 @@ import pyproj
 from pyproj.exceptions import CRSError
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells import encodings
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.texts import tr
@@ -25,16 +26,18 @@ from waternet_plugin.store.foreign import foreign_encodings
 # The bytes of a .dbf come through unchanged in this encoding; they are decoded here, strictly.
 BYTES = "ISO-8859-1"
 SHAPE = (".shp", ".dbf")
-SHEETS = (".xlsx", ".ods")
+SHEETS = (".xlsx", ".ods", ".xls")
 # Spreadsheet cells as the sheet shows them: no ids turned into numbers, the first row is the heading.
 SHEET_OPTIONS = {
     "OGR_XLSX_FIELD_TYPES": "STRING",
     "OGR_XLSX_HEADERS": "FORCE",
     "OGR_ODS_FIELD_TYPES": "STRING",
     "OGR_ODS_HEADERS": "FORCE",
+    "OGR_XLS_FIELD_TYPES": "STRING",
+    "OGR_XLS_HEADERS": "FORCE",
 }
 # The same with the first row as a row like any other.
-_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE"}
+_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE", "OGR_XLS_HEADERS": "DISABLE"}
 _WKB_NAMES = ("wkb_geometry", "geom", "geometry", "SHAPE", "OGR_GEOMETRY")
 
 
@@ -138,7 +141,7 @@ def redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, A
 
     def decoded(text: str) -> str:
         raw = text.encode("latin-1", errors="strict")
-        return text if raw.isascii() else foreign_encodings.decode(raw, encoding)
+        return text if raw.isascii() else encodings.decode(raw, encoding)
 
     result: dict[str, Any] = {}
     try:
@@ -162,7 +165,7 @@ def _texts_of(column: Any, encoding: str) -> Array:
         return np.asarray(column.to_pandas().to_numpy(dtype=object))
     except UnicodeDecodeError:
         raw = column.cast(pa.large_binary()).to_pandas().to_numpy(dtype=object)
-    other = foreign_encodings.GB if encoding == foreign_encodings.UTF_8 else encoding
+    other = encodings.GB if encoding == encodings.UTF_8 else encoding
     # Signs that neither encoding knows become replacement signs, which the caller refuses.
     texts = [None if one is None else one.decode(other, errors="replace") for one in raw]
     return np.array([*texts, None], dtype=object)[:-1]

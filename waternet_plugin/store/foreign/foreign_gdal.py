@@ -30,7 +30,7 @@ from waternet_plugin.store.foreign.foreign_engines import (
 
 
 @contextmanager
-def _gdal_options(options: dict[str, str]) -> Iterator[None]:
+def gdal_options(options: dict[str, str]) -> Iterator[None]:
     """Set GDAL options for this thread alone, with GDAL's own messages kept off the screen."""
     from osgeo import gdal
 
@@ -76,7 +76,7 @@ class GdalEngine(Engine):
         options = sheet_options(file, headed)
         if restore:
             options["SHAPE_RESTORE_SHX"] = "YES"
-        stack.enter_context(_gdal_options(options))
+        stack.enter_context(gdal_options(options))
         open_options = [f"ENCODING={BYTES}"] if file.suffix.lower() in SHAPE else []
         try:
             dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, open_options=open_options)

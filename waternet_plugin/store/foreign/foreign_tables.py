@@ -17,11 +17,11 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.foreign import foreign_encodings
 
 _SEPARATORS = (",", ";", "\t", "|", "，")
 _WKT_NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
@@ -30,32 +30,6 @@ _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.
 Record = list[Optional[str]]
 # What is looked at of a long file for its separator, heading and first rows.
 _HEAD = 4_000_000
-_MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
-
-
-def _encoding_of(raw: bytes, name: str, given: Optional[str]) -> str:
-    for codec, mark in _MARKS:
-        if raw.startswith(mark) and (given is None or foreign_encodings.known_codec(given) == "utf-8"):
-            return codec
-    if given is not None:
-        return foreign_encodings.known_codec(given) or given
-    # Cells stand between separators, which are ASCII in every encoding that is asked for.
-    strange = (
-        {cell for cell in re.split(rb"[\r\n,;|\t]", raw) if not cell.isascii()}
-        if not raw.isascii()
-        else set()
-    )
-    return foreign_encodings.tell(sorted(strange), None, None, name, cut=False)
-
-
-def _decoded(file: Path, given: Optional[str]) -> tuple[str, str]:
-    raw = file.read_bytes()
-    codec = _encoding_of(raw, file.name, given)
-    try:
-        return raw.decode(codec), codec
-    except (UnicodeDecodeError, LookupError) as error:
-        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
-        raise InputError(message.format(file=file.name, encoding=codec)) from error
 
 
 def _separator(heading: str) -> str:
@@ -100,13 +74,13 @@ def _records(text: str, separator: str, file: Path, limit: Optional[int] = None)
 
 def read_records(file: Path, encoding: Optional[str], limit: Optional[int]) -> tuple[list[Record], str]:
     """Return the rows of a text table and its encoding; parameters as for `read_table`."""
-    text, codec = _decoded(file, encoding)
+    text, codec = decoded_text(file.read_bytes(), file.name, encoding)
     return _records(text, _fullest_separator(text), file, limit), codec
 
 
 def read_last(file: Path, encoding: Optional[str], count: int) -> list[Record]:
     """Return the last rows of a text table."""
-    text, _ = _decoded(file, encoding)
+    text, _ = decoded_text(file.read_bytes(), file.name, encoding)
     lines = text.rstrip().rsplit("\n", count)[-count:]
     return _records("\n".join(lines), _fullest_separator(text), file)
 
@@ -214,5 +188,5 @@ def read_table(file: Path, encoding: Optional[str], limit: Optional[int]) -> tup
     InputError
         When the encoding can't be told, or lines are longer than the heading.
     """
-    text, codec = _decoded(file, encoding)
+    text, codec = decoded_text(file.read_bytes(), file.name, encoding)
     return with_wkt(_parse(text, file, limit)), codec

@@ -41,6 +41,7 @@ from waternet_plugin.store.geopackage import (
     rtree,
     table_reading,
     undo,
+    verified_use,
     views,
     weight,
     write_conflicts,
@@ -235,6 +236,7 @@ class GeoPackageNetwork(Network):
                 batch.refuse_changed()
                 raise
             batch.refuse_changed()
+            verified_use.refuse_unverified(database, current)
             retests.mark(database, current)
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
             write_session.finish(database, current, kind=kind, name=batch.name, facts=told)

@@ -18,6 +18,8 @@ _INDEXES = {
     "failure": (("pipe_id",),),
     "reading": (("node_id", "quantity", "time"), ("batch_id",)),
     "survey_row": (("survey_batch_id",), ("batch_id",)),
+    "verification": (("pipe_id",), ("survey_batch",)),
+    "attachment": (("asset",),),
     "defect": (("inspection_id",),),
     "inspection": (("pipe_id",),),
     "scenario_zone": (("scenario_id",),),
@@ -27,6 +29,7 @@ _INDEXES = {
     "zone_check": (("zone_id",),),
     "zone_test": (("zone_id",),),
     "zone_night": (("zone_id", "night"),),
+    "zone_balance": (("zone_id", "to_date"),),
     "volume": (("customer_id",), ("node_id",)),
     "change_log": (("table", "asset"), ("batch",)),
 }

@@ -62,6 +62,11 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(6, lambda: tr("when a work item was checked on the map; indexes of the change log"), grow),
     Migration(7, lambda: tr("columns and tables for metered areas and leakage"), grow),
     Migration(8, lambda: tr("the state of leakage of each metered area for maps"), grow),
+    Migration(
+        9,
+        lambda: tr("leakage rates of metered areas; survey files with decisions, verifications, attachments"),
+        grow,
+    ),
 )
 
 

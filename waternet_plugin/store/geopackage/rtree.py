@@ -225,7 +225,7 @@ def extend(database: sqlite3.Connection, table: str, bounds: np.ndarray[Any, Any
     if not len(known):
         return
     low, high = known[:, :2].min(axis=0).tolist(), known[:, 2:].max(axis=0).tolist()
-    names = (table, "pipe_health", "pipe_plan") if table == "pipe" else (table,)
+    names = (table, "pipe_health", "pipe_plan", "pipe_verified") if table == "pipe" else (table,)
     # min() and max() of SQLite are NULL as soon as one of their values is.
     database.executemany(
         "UPDATE gpkg_contents SET min_x = min(coalesce(min_x, ?1), ?1), min_y = min(coalesce(min_y, ?2), ?2),"

@@ -1,10 +1,10 @@
-"""The views that maps draw: pipes with their newest assessment or plan, metered areas with leakage."""
+"""The views that maps draw: pipes with their newest assessment, plan or verdict, areas with leakage."""
 
 from __future__ import annotations
 
 import sqlite3
 
-from waternet_plugin.core.schema.map_views import LEAKAGE, base_of, columns_of
+from waternet_plugin.core.schema.map_views import LEAKAGE, VERIFIED, base_of, columns_of
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -42,14 +42,21 @@ def expected() -> dict[str, str]:
         "SELECT a.fid FROM leak_alarm a WHERE a.zone_id = t0.zone_id AND a.ended_on IS NULL"
         " ORDER BY a.rise_m3h DESC, a.fid LIMIT 1"
     )
+    newest_balance = (
+        "SELECT b.fid FROM zone_balance b WHERE b.zone_id = t0.zone_id"
+        " ORDER BY b.to_date DESC, b.fid DESC LIMIT 1"
+    )
     return {
         "pipe_health": f"{_head('pipe_health')} LEFT JOIN assessment t1"
         f" ON t1.pipe_id = t0.pipe_id AND t1.run_id = {_shown('assessment_run', 'run_id', SHOWN_RUN)}",
         "pipe_plan": f"{_head('pipe_plan')} JOIN project_pipe t1"
         f" ON t1.pipe_id = t0.pipe_id AND t1.year IS NOT NULL"
         f" AND t1.plan_id = {_shown('plan', 'plan_id', SHOWN_PLAN)}",
+        VERIFIED: f"{_head(VERIFIED)} JOIN verification t1 ON t1.fid ="
+        " (SELECT max(v.fid) FROM verification v WHERE v.pipe_id = t0.pipe_id)",
         LEAKAGE: f"{_head(LEAKAGE)} LEFT JOIN zone_night t1 ON t1.fid = ({newest_night})"
         f" LEFT JOIN leak_alarm t2 ON t2.fid = ({worst_alarm})"
+        f" LEFT JOIN zone_balance t3 ON t3.fid = ({newest_balance})"
         " WHERE t0.kind = 'dma' AND coalesce(t0.state, '') <> 'retired'",
     }
 

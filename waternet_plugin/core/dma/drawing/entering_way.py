@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
-
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
-
-# A map needs no way that leads through half a country.
-_MOST_STEPS = 200_000
+from waternet_plugin.core.network.tracing.shortest_paths import WaySearch
 
 
 def entering_way(drawing: ZoneDrawing, zone: int, vertex: int) -> Array:
@@ -30,42 +26,16 @@ def entering_way(drawing: ZoneDrawing, zone: int, vertex: int) -> Array:
     """
     network, state = drawing.network, drawing.state
     graph = network.graph
-    indptr, ends = graph.gathered
-    shut = set(state.shut_ends.tolist())
-    far_m: dict[int, float] = {vertex: 0.0}
-    came: dict[int, int] = {}
-    waiting = [(0.0, vertex)]
-    done: set[int] = set()
-    while waiting and len(done) < _MOST_STEPS:
-        so_far_m, here = heapq.heappop(waiting)
-        if here in done:
-            continue
-        done.add(here)
-        if network.source[here]:
-            return _back(drawing, came, here, vertex)
-        if here != vertex and (state.closed[here] or drawing.crossing_state(zone, here) is not None):
-            continue
-        near = ends[indptr[here] : indptr[here + 1]]
-        near = near[network.open[near >> 1]]
-        near = near[~drawing.zones.tree.holds(zone, state.zone[near >> 1])]
-        for end in near.tolist():
-            pipe, far = end >> 1, end ^ 1
-            if end in shut or far in shut:
-                continue
-            there = int((graph.end if far & 1 else graph.start)[pipe])
-            length_m = float(graph.length_m[pipe])
-            total_m = so_far_m + (length_m if np.isfinite(length_m) else 0.0)
-            if total_m < far_m.get(there, np.inf):
-                far_m[there], came[there] = total_m, end
-                heapq.heappush(waiting, (total_m, there))
-    return np.zeros(0, dtype=np.int64)
-
-
-def _back(drawing: ZoneDrawing, came: dict[int, int], source: int, vertex: int) -> Array:
-    """Return the pipes from a source back to where the search began."""
-    graph, here, found = drawing.network.graph, source, []
-    while here != vertex:
-        end = came[here]
-        found.append(end >> 1)
-        here = int((graph.end if end & 1 else graph.start)[end >> 1])
-    return np.array(found[::-1], dtype=np.int64)
+    outside = network.open & ~drawing.zones.tree.holds(zone, state.zone)
+    outside[state.shut_ends >> 1] = False
+    barred = state.closed.copy()
+    barred[drawing.crossings(zone)] = True
+    barred[vertex] = False
+    search = WaySearch(graph, np.nan_to_num(graph.length_m), outside, outside, barred)
+    found = search.run({vertex: 0.0}, network.source)
+    here, way = found.goal, []
+    while here not in (-1, vertex):
+        pipe = found.through[here]
+        way.append(pipe)
+        here = int(graph.start[pipe] + graph.end[pipe]) - here
+    return np.array(way[::-1], dtype=np.int64)

@@ -262,12 +262,12 @@ class ZoneDrawing:
         # A closed end of a pipe is a vertex of its own.
         shut = np.flatnonzero(np.isin(np.concatenate([2 * pipes, 2 * pipes + 1]), self.state.shut_ends))
         local[shut] = len(vertices) + np.arange(len(shut))
-        parts = self.state.parts_pipes(self.zones, zone, vertices)
         found = find_segments(
             local[: len(pipes)],
             local[len(pipes) :],
             len(vertices) + len(shut),
-            separating=np.append(parts, np.ones(len(shut), dtype=bool)),
+            # As in `find_parts`: whatever a meter says of its sides, water passes it.
+            separating=np.append(self.state.closed[vertices], np.ones(len(shut), dtype=bool)),
             used=np.ones(len(pipes), dtype=bool),
         )
         return pipes, found.pipe

@@ -26,6 +26,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     judge_geometries,
     judge_ids,
     judge_lengths_of_ids,
+    judge_required,
     judge_straying,
 )
 from waternet_plugin.core.exchange.coordinates import coordinates
@@ -237,6 +238,7 @@ def adopt(
     verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
     judge_geometries(verdicts, located, described, filled)
     judge_straying(verdicts, located.straying)
+    judge_required(verdicts, described, filled)
     existing = list(into.existing_ids) if described.id_field else []
     ids, made, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
     progress.at(0.8, tr("Building the rows"))

@@ -31,6 +31,10 @@ _PREFIXES = {
     "zone_test": "ZT-",
     "zone_night": "ZN-",
     "leak_alarm": "A-",
+    "survey_batch": "SB-",
+    "verification": "VF-",
+    "attachment": "AT-",
+    "transform_set": "TS-",
     "volume": "V-",
 }
 

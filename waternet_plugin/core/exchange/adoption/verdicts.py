@@ -11,6 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.adoption.identities import Identities
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.coordinates.straying import Straying
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled
 from waternet_plugin.core.exchange.mapping.mapping import REJECT, SWAP
 from waternet_plugin.core.schema.tables import Table
@@ -23,7 +24,10 @@ ZERO_LENGTH = "zero_length"
 BAD_ID = "bad_id"
 STRAY = "stray"
 SAME_ROW = "same_row"
-REASONS = (NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID)
+MISSING_VALUE = "missing_value"
+REASONS = (
+    NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID, MISSING_VALUE,
+)  # fmt: skip
 # More is no id but a text that went astray; lists, labels and reports show ids whole.
 LONGEST_ID = 200
 
@@ -78,6 +82,29 @@ def judge_geometries(verdicts: Verdicts, located: Located, table: Table, filled:
             ZERO_LENGTH,
             tr("The line has no length and the file gives none. Give a length or draw the line."),
         )
+
+
+def judge_required(verdicts: Verdicts, table: Table, filled: Filled) -> None:
+    """Reject the rows that give no valid value for a field that must be known, such as the days of a bill.
+
+    Their values are told by the reason of the row and no longer among those that are written empty. A field
+    with a list of values is not judged here: its codes get a meaning.
+    """
+    judged = [
+        one.name
+        for one in adoptable_fields(table)
+        if one.required and not one.domain and one.name != table.id_field and one.name in filled.columns
+    ]
+    for name in judged:
+        sentence = tr(
+            "The row gives no valid value for “{field}”, which must be known. Enter it in the file."
+        )
+        verdicts.reject(
+            np.asarray(pd.isna(filled.columns[name])),
+            MISSING_VALUE,
+            sentence.format(field=table.field(name).label),
+        )
+    filled.nulled = [one for one in filled.nulled if one.field not in judged]
 
 
 def judge_straying(verdicts: Verdicts, straying: Straying) -> None:

@@ -49,6 +49,13 @@ def _equal_datums() -> dict[frozenset[str], float]:
     }
 
 
+def datum_difference_m(source: pyproj.CRS, target: pyproj.CRS) -> float | None:
+    """Return by how much the datums of two CRS differ, m: 0 for one datum, None where they are not equal."""
+    if _datum(source) and _datum(source) == _datum(target):
+        return 0.0
+    return _equal_datums().get(frozenset((_datum(source), _datum(target))))
+
+
 def _area_of_interest(source: pyproj.CRS, bounds: tuple[float, float, float, float]) -> AreaOfInterest | None:
     """Return the data's box in degrees, by which the best of several transformations is chosen."""
     geodetic = source.geodetic_crs

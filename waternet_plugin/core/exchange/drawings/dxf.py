@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.drawings.dxf_groups import CODE_PAGE, ENCODING, escaped, groups
 from waternet_plugin.core.texts import tr
 
 LEFT, CENTRE, RIGHT = "left", "centre", "right"
 _ALIGNED = {LEFT: 0, CENTRE: 1, RIGHT: 2}
 _MIDDLE = 2
-# Chinese as CAD programs have always written it: release 12 knows no other way.
-_ENCODING, _CODE_PAGE = "gbk", "ANSI_936"
 # A font of strokes, with the Chinese one that CAD programs bring along.
 _FONT, _BIG_FONT = "txt", "gbcbig.shx"
 
@@ -61,83 +60,56 @@ class Drawing:
     colours: Mapping[str, int] = field(default_factory=dict)
 
 
-def _escaped(text: str) -> str:
-    """Return a text in one line, signs that its code page lacks by their number."""
-    return "".join(
-        sign if _is_known(sign) else "".join(f"\\U+{unit:04X}" for unit in _units(sign))
-        for sign in " ".join(text.split())
-    )
-
-
-def _is_known(sign: str) -> bool:
-    try:
-        sign.encode(_ENCODING)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _units(sign: str) -> tuple[int, ...]:
-    raw = sign.encode("utf-16-be")
-    return tuple(raw[place] * 256 + raw[place + 1] for place in range(0, len(raw), 2))
-
-
-def _pairs(*groups: tuple[int, object]) -> str:
-    return "".join(
-        f"{code:>3}\n{f'{value:.4f}' if isinstance(value, float) else value}\n" for code, value in groups
-    )
-
-
 def _tables(drawing: Drawing) -> str:
     layers = sorted({line.layer for line in drawing.lines} | {text.layer for text in drawing.texts})
-    parts = [_pairs((0, "SECTION"), (2, "TABLES"))]
+    parts = [groups((0, "SECTION"), (2, "TABLES"))]
     parts.append(
-        _pairs((0, "TABLE"), (2, "LTYPE"), (70, 1), (0, "LTYPE"), (2, "CONTINUOUS"), (70, 0))
-        + _pairs((3, "Solid line"), (72, 65), (73, 0), (40, 0.0), (0, "ENDTAB"))
+        groups((0, "TABLE"), (2, "LTYPE"), (70, 1), (0, "LTYPE"), (2, "CONTINUOUS"), (70, 0))
+        + groups((3, "Solid line"), (72, 65), (73, 0), (40, 0.0), (0, "ENDTAB"))
     )
-    parts.append(_pairs((0, "TABLE"), (2, "LAYER"), (70, len(layers))))
+    parts.append(groups((0, "TABLE"), (2, "LAYER"), (70, len(layers))))
     for layer in layers:
         colour = drawing.colours.get(layer, 7)
-        parts.append(_pairs((0, "LAYER"), (2, layer), (70, 0), (62, colour), (6, "CONTINUOUS")))
-    parts.append(_pairs((0, "ENDTAB")))
+        parts.append(groups((0, "LAYER"), (2, layer), (70, 0), (62, colour), (6, "CONTINUOUS")))
+    parts.append(groups((0, "ENDTAB")))
     parts.append(
-        _pairs((0, "TABLE"), (2, "STYLE"), (70, 1), (0, "STYLE"), (2, "STANDARD"), (70, 0), (40, 0.0))
-        + _pairs((41, 0.8), (50, 0.0), (71, 0), (42, 2.5), (3, _FONT), (4, _BIG_FONT), (0, "ENDTAB"))
+        groups((0, "TABLE"), (2, "STYLE"), (70, 1), (0, "STYLE"), (2, "STANDARD"), (70, 0), (40, 0.0))
+        + groups((41, 0.8), (50, 0.0), (71, 0), (42, 2.5), (3, _FONT), (4, _BIG_FONT), (0, "ENDTAB"))
     )
-    parts.append(_pairs((0, "ENDSEC")))
+    parts.append(groups((0, "ENDSEC")))
     return "".join(parts)
 
 
 def _line(line: DxfLine) -> str:
-    head = _pairs((0, "POLYLINE"), (8, line.layer), (66, 1), (10, 0.0), (20, 0.0), (30, 0.0))
-    head += _pairs((70, int(line.is_closed)))
+    head = groups((0, "POLYLINE"), (8, line.layer), (66, 1), (10, 0.0), (20, 0.0), (30, 0.0))
+    head += groups((70, int(line.is_closed)))
     vertices = "".join(
-        _pairs((0, "VERTEX"), (8, line.layer), (10, float(x)), (20, float(y)), (30, 0.0))
+        groups((0, "VERTEX"), (8, line.layer), (10, float(x)), (20, float(y)), (30, 0.0))
         for x, y in line.points
     )
-    return head + vertices + _pairs((0, "SEQEND"), (8, line.layer))
+    return head + vertices + groups((0, "SEQEND"), (8, line.layer))
 
 
 def _text(text: Text) -> str:
     x, y = float(text.x), float(text.y)
-    return _pairs(
+    return groups(
         (0, "TEXT"), (8, text.layer), (10, x), (20, y), (30, 0.0), (40, float(text.height)),
-        (1, _escaped(text.text)), (50, float(text.angle)), (7, "STANDARD"), (72, _ALIGNED[text.align]),
+        (1, escaped(text.text)), (50, float(text.angle)), (7, "STANDARD"), (72, _ALIGNED[text.align]),
         (11, x), (21, y), (31, 0.0), (73, _MIDDLE),
     )  # fmt: skip
 
 
 def _whole(drawing: Drawing) -> Iterable[str]:
-    yield _pairs((0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"))
-    yield _pairs((9, "$DWGCODEPAGE"), (3, _CODE_PAGE))
-    yield _pairs((9, "$EXTMIN"), (10, 0.0), (20, 0.0), (30, 0.0))
-    yield _pairs((9, "$EXTMAX"), (10, float(drawing.width)), (20, float(drawing.height)), (30, 0.0))
-    yield _pairs((0, "ENDSEC"))
+    yield groups((0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"))
+    yield groups((9, "$DWGCODEPAGE"), (3, CODE_PAGE))
+    yield groups((9, "$EXTMIN"), (10, 0.0), (20, 0.0), (30, 0.0))
+    yield groups((9, "$EXTMAX"), (10, float(drawing.width)), (20, float(drawing.height)), (30, 0.0))
+    yield groups((0, "ENDSEC"))
     yield _tables(drawing)
-    yield _pairs((0, "SECTION"), (2, "ENTITIES"))
+    yield groups((0, "SECTION"), (2, "ENTITIES"))
     yield from (_line(line) for line in drawing.lines if len(line.points) > 1)
     yield from (_text(text) for text in drawing.texts if text.text)
-    yield _pairs((0, "ENDSEC"), (0, "EOF"))
+    yield groups((0, "ENDSEC"), (0, "EOF"))
 
 
 def write_dxf(path: Path, drawing: Drawing) -> None:
@@ -149,7 +121,7 @@ def write_dxf(path: Path, drawing: Drawing) -> None:
         When the place can't be written.
     """
     try:
-        with path.open("w", encoding=_ENCODING, newline="\r\n") as file:
+        with path.open("w", encoding=ENCODING, newline="\r\n") as file:
             file.writelines(_whole(drawing))
     except OSError as error:
         message = tr("{path} can't be written: {reason}. Choose another location.")

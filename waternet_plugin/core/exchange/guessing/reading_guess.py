@@ -12,12 +12,9 @@ import pandas as pd
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping, MeterColumn
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, coded_column, numbers_of
 from waternet_plugin.core.exchange.readings.reading_units import (
-    COUNTER,
     FLOW,
-    LEVEL,
-    NOISE,
-    PRESSURE,
     QUANTITIES,
+    spoken_quantity,
     unit_in,
 )
 from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS, written_times
@@ -32,17 +29,6 @@ _METER_NAMES = re.compile(
 )
 _VALUE_NAMES = re.compile(r"value|reading|flow|press|level|数值|^值$|读数|流量|压力|液位|累计", re.IGNORECASE)
 _QUANTITY_NAMES = re.compile(r"quantity|parameter|variable|indicator|指标|类型|参数|项目", re.IGNORECASE)
-# The first that is found counts: a cumulated flow is a counter.
-_SAYS = (
-    (
-        COUNTER,
-        re.compile(r"累计|读数|表底|止码|行度|counter|totali[sz]er|cumulat|meter.?index", re.IGNORECASE),
-    ),
-    (NOISE, re.compile(r"噪声|noise", re.IGNORECASE)),
-    (PRESSURE, re.compile(r"压力|pressure|水压", re.IGNORECASE)),
-    (LEVEL, re.compile(r"液位|水位|level", re.IGNORECASE)),
-    (FLOW, re.compile(r"流量|flow", re.IGNORECASE)),
-)
 
 
 @dataclass(frozen=True)
@@ -130,20 +116,6 @@ def looks_like_readings(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
     )
 
 
-def _said(text: str) -> str:
-    """Return the quantity that a heading or a name speaks of, '' for none."""
-    spoken = next((quantity for quantity, words in _SAYS if words.search(text)), "")
-    if spoken:
-        return spoken
-    return next((one for one in (FLOW, PRESSURE, NOISE) if _own_unit(text, one)), "")
-
-
-def _own_unit(text: str, quantity: str) -> str:
-    unit = unit_in(text, quantity)
-    # A metre is a pressure only where pressure is spoken of.
-    return "" if quantity == PRESSURE and unit.strip().casefold() in ("m", "米") else unit
-
-
 def _quantity_column(head: pd.DataFrame, columns: Sequence[str]) -> str | None:
     """Return the column whose words are quantities."""
     for name in columns:
@@ -205,7 +177,7 @@ def _long(
         meanings["quantity"] = _codes_of(words)
         told = [_codes_of(words).get(word, word) for word in words]
     else:
-        told = [_said(value) or _said(name) or FLOW]
+        told = [spoken_quantity(value) or spoken_quantity(name) or FLOW]
         defaults["quantity"] = told[0]
     for one in QUANTITIES:
         unit = unit_in(value, one) or unit_in(name, one) if one in told else ""
@@ -225,9 +197,9 @@ def _long(
 def _wide(time: str, values: list[str], nodes: Collection[str], name: str) -> ReadingGuess:
     """Return the mapping of a file that has a column for each meter."""
     there = set(nodes)
-    told = {column: _said(column) for column in values}
+    told = {column: spoken_quantity(column) for column in values}
     spoken = [one for one in told.values() if one]
-    default = _said(name) or (max(sorted(set(spoken)), key=spoken.count) if spoken else FLOW)
+    default = spoken_quantity(name) or (max(sorted(set(spoken)), key=spoken.count) if spoken else FLOW)
     unit = unit_in(name, default)
     meters = {}
     for column in values:

@@ -6,13 +6,16 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import Field, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 
+# Evidence comes with survey files and photos alone.
+_OF_SURVEYS = ("survey_batch", "survey_row", "verification", "attachment", "transform_set")
+
 
 def adoptable_tables() -> tuple[str, ...]:
     """Return the tables that take foreign rows: networks, areas and events, but no results."""
     return tuple(
         name
         for name, described in all_tables().items()
-        if described.in_map in ("network", "areas", "events") and not name.startswith("survey_")
+        if described.in_map in ("network", "areas", "events") and name not in _OF_SURVEYS
     )
 
 

@@ -278,6 +278,9 @@ def _check_required(
                 "The mapping gives no {field}. Give its column in “fields”, or one value in “defaults”."
             )
             raise MappingError(message.format(field=name), details=(name,))
+        if not described.domain:
+            # No code can be given for a day or an id: such rows are rejected.
+            continue
         listed = {one.value for one in filled.unmapped if one.field == name}
         empty = pd.isna(filled.columns[name])
         if empty.any() and name in mapping.fields:

@@ -23,7 +23,7 @@ from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, zone_of_clocks
 from waternet_plugin.core.exchange.readings.reading_account import SortedReadings, reading_account
 from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells
-from waternet_plugin.core.exchange.readings.reading_notes import reading_notes, reason_sentences
+from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
 from waternet_plugin.core.exchange.readings.reading_units import QUANTITIES
 from waternet_plugin.core.exchange.readings.reading_verdicts import (
     BAD_VALUE,
@@ -261,7 +261,7 @@ def adopt_readings(
         issues=pd.DataFrame(),
         nulled=_lost_cells(cells, frame),
         unmapped=cells.unmapped,
-        notes=reading_notes(cells, told, is_given=bool(mapping.time_zone)),
+        notes=reading_notes(cells, told, is_given=bool(mapping.time_zone), left=columns_left(frame, mapping)),
         rows_in=len(frame),
         made_ids=0,
         transform="",

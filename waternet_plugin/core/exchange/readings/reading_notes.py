@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.exchange.adoption.adoption import ReadingSeries
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.readings.coded_columns import KNOWN, numbers_of
 from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells
+from waternet_plugin.core.exchange.readings.reading_units import spoken_quantity
 from waternet_plugin.core.exchange.readings.reading_verdicts import (
     IMPOSSIBLE_TIME,
     OTHER_VALUE,
@@ -17,6 +20,7 @@ from waternet_plugin.core.exchange.readings.reading_verdicts import (
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
 
+_HEAD_ROWS = 2000
 # A meter most of whose values are below zero measures against its sense.
 _MOSTLY = 0.5
 
@@ -187,7 +191,41 @@ def _about_units(told: ReadingSeries) -> list[str]:
     return [text.format(quantities=listed(labels))]
 
 
-def reading_notes(cells: ReadingCells, told: ReadingSeries, *, is_given: bool) -> tuple[str, ...]:
+def columns_left(frame: pd.DataFrame, mapping: Mapping) -> tuple[str, ...]:
+    """Return columns of numbers that speak of a quantity and are not read: a row gives one value.
+
+    Parameters
+    ----------
+    frame
+        Rows of the file.
+    mapping
+        How they are read.
+    """
+    if mapping.meters:
+        return ()
+    read = {source.column for source in mapping.fields.values()}
+    return tuple(
+        str(name)
+        for name in frame
+        if name not in read
+        and spoken_quantity(str(name))
+        and (numbers_of(frame[name].head(_HEAD_ROWS))[1] == KNOWN).any()
+    )
+
+
+def _about_columns(columns: tuple[str, ...]) -> list[str]:
+    if not columns:
+        return []
+    text = tr(
+        "The file has values in {columns}, too, which were not read: one column gives the values. Adopt the "
+        "file once more with each of them as the value, and its quantity."
+    )
+    return [text.format(columns=listed(columns))]
+
+
+def reading_notes(
+    cells: ReadingCells, told: ReadingSeries, *, is_given: bool, left: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """Return what to know of readings, in sentences.
 
     Parameters
@@ -198,8 +236,11 @@ def reading_notes(cells: ReadingCells, told: ReadingSeries, *, is_given: bool) -
         What the series look like.
     is_given
         Whether the mapping names the clocks.
+    left
+        Columns of values that are not read, as `columns_left` gives them.
     """
     return (
+        *_about_columns(left),
         *_about_stored(cells),
         *_about_units(told),
         *_about_rows(cells),

@@ -43,6 +43,17 @@ OFFERED: Dictionary[str, tuple[str, ...]] = {
     COUNTER: ("m3", "L", "10L", "100L", "10m3"),
     NOISE: ("dB",),
 }
+# The first that is found counts: a cumulated flow is a counter.
+_SAYS = (
+    (
+        COUNTER,
+        re.compile(r"累计|读数|表底|止码|行度|counter|totali[sz]er|cumulat|meter.?index", re.IGNORECASE),
+    ),
+    (NOISE, re.compile(r"噪声|noise", re.IGNORECASE)),
+    (PRESSURE, re.compile(r"压力|pressure|水压", re.IGNORECASE)),
+    (LEVEL, re.compile(r"液位|水位|level", re.IGNORECASE)),
+    (FLOW, re.compile(r"流量|flow", re.IGNORECASE)),
+)
 
 
 def plain_unit(text: str) -> str:
@@ -100,3 +111,17 @@ def unit_in(text: str, quantity: str) -> str:
         if len(word) > 1 and factor_to_ours(quantity, word) is not None:
             return str(word)
     return ""
+
+
+def spoken_quantity(text: str) -> str:
+    """Return the quantity that a heading or a name speaks of, '' for none."""
+    spoken = next((quantity for quantity, words in _SAYS if words.search(text)), "")
+    if spoken:
+        return spoken
+    return next((one for one in (FLOW, PRESSURE, NOISE) if _own_unit(text, one)), "")
+
+
+def _own_unit(text: str, quantity: str) -> str:
+    unit = unit_in(text, quantity)
+    # A metre is a pressure only where pressure is spoken of.
+    return "" if quantity == PRESSURE and unit.strip().casefold() in ("m", "米") else unit

@@ -94,6 +94,7 @@ class SewerSummary:
     blockage_years: float
     materials: tuple[MaterialRow, ...]
     unscaled: int
+    ungraded: int
     later: int
     lost: int
     not_rated: dict[str, int]
@@ -182,6 +183,7 @@ def assess_sewers(
         blockage_years=years,
         materials=drains.materials,
         unscaled=seen.unscaled,
+        ungraded=seen.ungraded,
         later=seen.later,
         lost=seen.lost,
         not_rated={code: count for code, count in zip(NotRated.CODES, unrated) if count},

@@ -24,6 +24,8 @@ INSPECTION_COLUMNS = (
 DEFECT_COLUMNS = ("inspection_id", "code", "grade")
 STRUCTURAL, FUNCTIONAL = "structural", "functional"
 _BEST = 1
+# EN 13508-2 counts from 0.
+_BEST_OF = {"en_13508": 0}
 # Where a grade comes from.
 GIVEN, DEFECTS, NO_DEFECT = "given", "defects", "no_defect"
 
@@ -35,7 +37,8 @@ class Inspected:
     ``structural`` and ``functional`` are grades on the scale of ``standard``, ``bad`` and ``worst`` whether
     the structural one is called so there. ``source`` is GIVEN, DEFECTS (the worst defect, where no grade was
     given) or NO_DEFECT. ``codes`` are its structural defects of the worst grade. ``unscaled`` inspections
-    are by a standard without a scale, ``later`` ones after the day, ``lost`` ones name no pipe.
+    are by a standard without a scale, ``ungraded`` ones have defects without a grade, ``later`` ones are
+    after the day, ``lost`` ones name no pipe.
     """
 
     date: Array
@@ -47,6 +50,7 @@ class Inspected:
     source: Array
     codes: Array
     unscaled: int
+    ungraded: int
     later: int
     lost: int
 
@@ -69,6 +73,14 @@ def _of_defects(inspections: pd.DataFrame, defects: pd.DataFrame, family: str) -
     return of_each
 
 
+def _has_ungraded(inspections: pd.DataFrame, defects: pd.DataFrame) -> Array:
+    """Return which inspections have a defect without a grade, structural or of an unknown code."""
+    families = {code: one.family for code, one in domain("defect_code").items()}
+    other = defects["code"].map(families).isin([FUNCTIONAL])
+    open_ones = defects.loc[defects["grade"].isna() & ~other, "inspection_id"]
+    return np.asarray(inspections["inspection_id"].isin(open_ones))
+
+
 def inspected(
     pipe_ids: pd.Series,
     inspections: pd.DataFrame,
@@ -80,7 +92,8 @@ def inspected(
     """Return the last inspection of each pipe up to a day.
 
     Grades count as they were given. Where none was, the worst defect's grade stands in, and the best grade
-    where an inspection has no defect at all. Of several on one day the worst counts.
+    where an inspection has no defect at all. Where its defects have no grade either, the grade is unknown and
+    the inspection before it counts. Of several on one day the worst counts.
 
     Parameters
     ----------
@@ -104,7 +117,9 @@ def inspected(
     function = _of_defects(usable, defects, FUNCTIONAL)
     given = usable["structural_grade"].to_numpy(float)
     from_defects = structure["grade"].to_numpy(float)
-    grade = np.where(~np.isnan(given), given, np.where(np.isnan(from_defects), _BEST, from_defects))
+    best = usable["standard"].map(lambda word: _BEST_OF.get(word, _BEST)).to_numpy(float, copy=True)
+    best[_has_ungraded(usable, defects)] = np.nan
+    grade = np.where(~np.isnan(given), given, np.where(np.isnan(from_defects), best, from_defects))
     source = np.where(~np.isnan(given), GIVEN, np.where(np.isnan(from_defects), NO_DEFECT, DEFECTS))
     of_function = usable["functional_grade"].to_numpy(float)
     of_function = np.where(np.isnan(of_function), function["grade"].to_numpy(float), of_function)
@@ -112,7 +127,7 @@ def inspected(
     when = usable["date"].to_numpy("datetime64[D]")
     oldest = np.where(np.isnat(when), np.datetime64(0, "D"), when)
     order = np.lexsort((usable["inspection_id"].astype(str).to_numpy(), grade, oldest))
-    order = order[row[order] >= 0]
+    order = order[(row[order] >= 0) & ~np.isnan(grade[order])]
     last = np.full(size, -1)
     last[row[order]] = order
     there = last >= 0
@@ -142,6 +157,7 @@ def inspected(
         source=taken(source.astype(object), None),
         codes=taken(structure["codes"].to_numpy(dtype=object), None),
         unscaled=int((~later & ~scaled.to_numpy(dtype=bool)).sum()),
+        ungraded=int(np.isnan(grade).sum()),
         later=int(later.sum()),
         lost=int((row < 0).sum()),
     )

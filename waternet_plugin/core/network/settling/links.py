@@ -12,6 +12,7 @@ from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, text
 from waternet_plugin.core.network.settling.inspections import carry_split_inspections
 from waternet_plugin.core.network.settling.scenario_rows import carry_scenarios
+from waternet_plugin.core.network.settling.verified_rows import carry_verifications
 from waternet_plugin.core.schema.references import Reference, references
 from waternet_plugin.core.schema.tables import all_tables, table
 
@@ -19,7 +20,12 @@ _WHY = "relinked"
 _SHOWN_RUN = "store.shown_run"
 # Pipes of a pipe's own ends are joined by place; lists are carried with the projects.
 _ELSEWHERE = ("from_node", "to_node")
-_OF_SCENARIOS = (("scenario_pipe", "pipe_id"), ("scenario_device", "pipe_id"))
+# Carried by modules of their own.
+_BY_THEMSELVES = (
+    ("scenario_pipe", "pipe_id"),
+    ("scenario_device", "pipe_id"),
+    ("verification", "pipe_id"),
+)
 
 
 def note_renamed(work: SettlingWork) -> None:
@@ -58,10 +64,12 @@ def carry_links(work: SettlingWork) -> None:
     for one in references():
         if one.is_list or one.field in _ELSEWHERE or not table(one.table).is_editable:
             continue
-        if (one.table, one.field) in _OF_SCENARIOS:
+        if (one.table, one.field) in _BY_THEMSELVES:
             continue
         _carry(work, one, heirs)
+    _give_back_links(work)
     carry_scenarios(work, heirs)
+    carry_verifications(work, heirs)
     _carry_projects(work, heirs)
     _carry_assessments(work, heirs)
 
@@ -84,6 +92,38 @@ def _carry(work: SettlingWork, one: Reference, heirs: Mapping[str, list[int]]) -
             new = renamed[old]
         if new is not None:
             work.carry(one.table, key, one.field, new)
+
+
+def _give_back_links(work: SettlingWork) -> None:
+    """Let rows name the pipe they named before where its part that they name is gone and was never saved."""
+    for one in references():
+        if "pipe" not in one.targets or one.is_list or one.field in _ELSEWHERE:
+            continue
+        if not table(one.table).is_editable:
+            continue
+        moved: dict[int, tuple[str, str]] = {}
+        for key in work.rows.edited(one.table):
+            before, now = work.rows.before(one.table, key), work.rows.now(one.table, key)
+            if before is None or now is None:
+                continue
+            old, new = text(before.get(one.field)), text(now.get(one.field))
+            if old is not None and new is not None and old != new:
+                moved[key] = (old, new)
+        if not moved:
+            continue
+        names = dict.fromkeys(name for pair in moved.values() for name in pair)
+        there = {
+            str(row["pipe_id"]): key for key, row in work.rows.where("pipe", "pipe_id", list(names)).items()
+        }
+        for key, (old, new) in moved.items():
+            if new not in there and old in there and _was_shortened(work, there[old]):
+                work.rows.set(one.table, key, _WHY, **{one.field: old})
+
+
+def _was_shortened(work: SettlingWork, key: int) -> bool:
+    """Return whether the line of a pipe is shorter than it was."""
+    before, now = work.rows.before("pipe", key), work.rows.must("pipe", key)
+    return before is not None and shape_of(now).length < shape_of(before).length
 
 
 def _heir(work: SettlingWork, old: str, keys: list[int], point: Any) -> Optional[str]:

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.isolation.segments import Flags
+from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules
 
@@ -33,33 +34,39 @@ class PathResult:
     goal: int = -1
 
 
-class Search:
-    """Dijkstra's search over pipes that may be gone."""
+class WaySearch:
+    """Dijkstra's search over pipes that may be gone.
+
+    Parameters
+    ----------
+    graph
+        Pipes and nodes.
+    length_m
+        Lengths of the pipes, m, none of them unknown (P,).
+    forward, backward
+        Pipes that may be gone from their first end to their last one, and back (P,).
+    ends
+        Nodes that are reached and not passed (N,).
+    most_m
+        How far the search goes, m.
+    """
 
     def __init__(
-        self, network: TraceableNetwork, rules: Rules, *, begins_in_drains: bool | None = None
+        self,
+        graph: Graph,
+        length_m: Array,
+        forward: Flags,
+        backward: Flags,
+        ends: Flags,
+        most_m: float = np.inf,
     ) -> None:
-        self.ground = network
-        self.rules = rules
-        self.forward, self.backward, self.ends = network.passages(rules, begins_in_drains=begins_in_drains)
-        self._begins_in_drains = bool(begins_in_drains)
-        self.indptr, self.neighbour, self.pipe = network.graph.adjacency()
-
-    def begin_at(self, nodes: Iterable[int], *, is_node: bool) -> None:
-        """Let nothing stop the search where it begins; a plant at the end of a pipe does all the same."""
-        begun = list(nodes)
-        # Arrays that come from frames may be read-only.
-        self.ends = self.ends.copy()
-        self.ends[begun] = False
-        if self._begins_in_drains:
-            plants = self.ground.drain_ends(self.rules.direction).copy()
-            if is_node:
-                plants[begun] = False
-            self.ends |= plants
+        self.graph, self.length_m, self.most_m = graph, length_m, most_m
+        self.forward, self.backward, self.ends = forward, backward, ends
+        self.indptr, self.neighbour, self.pipe = graph.adjacency()
 
     def _may(self, pipe: int, node: int) -> bool:
         """Return whether a pipe may be gone from a node at its end."""
-        graph = self.ground.graph
+        graph = self.graph
         return bool(
             (self.forward[pipe] and graph.start[pipe] == node)
             or (self.backward[pipe] and graph.end[pipe] == node)
@@ -71,7 +78,7 @@ class Search:
         return list(zip(self.pipe[at].tolist(), self.neighbour[at].tolist()))
 
     def _name(self, pipe: int) -> str:
-        return str(self.ground.graph.pipe_id[pipe])
+        return str(self.graph.pipe_id[pipe])
 
     def run(
         self, starts: dict[int, float], goals: Flags | None, *, one_by_one: int = ONE_BY_ONE
@@ -80,8 +87,8 @@ class Search:
 
         After `one_by_one` nodes all are searched again in whole-array steps.
         """
-        length = self.ground.length_m
-        node_id = self.ground.graph.node_id
+        length = self.length_m
+        node_id = self.graph.node_id
         distance: dict[int, float] = {}
         through: dict[int, int] = {}
         heap = [(metres, str(node_id[node]), -1, node) for node, metres in starts.items()]
@@ -90,7 +97,7 @@ class Search:
             metres, _name, pipe, node = heapq.heappop(heap)
             if node in distance:
                 continue
-            if metres > self.rules.max_distance_m:
+            if metres > self.most_m:
                 break
             distance[node], through[node] = metres, pipe
             if goals is not None and goals[node]:
@@ -106,14 +113,14 @@ class Search:
 
     def _at_once(self, starts: dict[int, float], goals: Flags | None) -> PathResult:
         """Do the same for a large part of the network, in whole-array steps."""
-        graph = self.ground.graph
+        graph = self.graph
         size = graph.node_count
         barred = self.ends
         go = np.flatnonzero(self.forward & ~barred[graph.start])
         back = np.flatnonzero(self.backward & ~barred[graph.end])
         tail = np.concatenate([graph.start[go], graph.end[back]])
         head = np.concatenate([graph.end[go], graph.start[back]])
-        length = self.ground.length_m[np.concatenate([go, back])]
+        length = self.length_m[np.concatenate([go, back])]
         # The shortest of parallel pipes; the matrix would add them up, and drop those of length 0.
         order = np.lexsort((length, head, tail))
         tail, head, length = tail[order], head[order], length[order]
@@ -130,7 +137,7 @@ class Search:
             ),
             shape=(size + 1, size + 1),
         )
-        limit = _LEAD_M + self.rules.max_distance_m
+        limit = _LEAD_M + self.most_m
         metres = dijkstra(weights, directed=True, indices=size, limit=limit)[:size]
         reached = np.flatnonzero(np.isfinite(metres))
         distance = dict(zip(reached.tolist(), (metres[reached] - _LEAD_M).tolist()))
@@ -160,8 +167,33 @@ class Search:
 
     def _leads(self, metres: Array, pipe: int, first: int, last: int) -> bool:
         """Return whether a shortest way to one node leads through a pipe from another."""
-        length = max(float(self.ground.length_m[pipe]), SHORTEST_M)
+        length = max(float(self.length_m[pipe]), SHORTEST_M)
         return bool(metres[first] + length == metres[last])
+
+
+class Search(WaySearch):
+    """A search of a trace, by its rules."""
+
+    def __init__(
+        self, network: TraceableNetwork, rules: Rules, *, begins_in_drains: bool | None = None
+    ) -> None:
+        passages = network.passages(rules, begins_in_drains=begins_in_drains)
+        super().__init__(network.graph, network.length_m, *passages, rules.max_distance_m)
+        self.ground = network
+        self.rules = rules
+        self._begins_in_drains = bool(begins_in_drains)
+
+    def begin_at(self, nodes: Iterable[int], *, is_node: bool) -> None:
+        """Let nothing stop the search where it begins; a plant at the end of a pipe does all the same."""
+        begun = list(nodes)
+        # Arrays that come from frames may be read-only.
+        self.ends = self.ends.copy()
+        self.ends[begun] = False
+        if self._begins_in_drains:
+            plants = self.ground.drain_ends(self.rules.direction).copy()
+            if is_node:
+                plants[begun] = False
+            self.ends |= plants
 
     def known_way(self, starts: dict[int, float]) -> PathResult | None:
         """Return the way to the source that is known beforehand, None if there is none."""

@@ -9,18 +9,9 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, covers_of, least_cover
 
-_NOT_BURIED = (
-    "overhead",
-    "on_ground",
-    "riser_to_pole",
-    "utility_tunnel",
-    "in_manhole",
-    "trench",
-    "small_passage",
-)
 _PLASTIC = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
-_OPEN = ("channel", "riser", "culvert")
 _SHORT_M = 1.0
 
 
@@ -48,7 +39,7 @@ def of_nodes(subject: CheckContext, column: str) -> Array:
 
 def buried(subject: CheckContext) -> Array:
     """Return which pipes in use lie in the ground, as far as anyone wrote down."""
-    return subject.live & ~subject.pipes.among("burial", _NOT_BURIED) & ~subject.is_connector
+    return subject.live & ~subject.pipes.among("burial", NOT_BURIED) & ~subject.is_connector
 
 
 def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **values: Array) -> RuleFindings:
@@ -169,14 +160,13 @@ def covers(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield buried pipes with too little ground above them, and very deep ones."""
     pipes = subject.pipes
     depth = depths(subject)
-    # Depth is to the top of pressure pipes and to the invert of gravity drains.
-    size = np.where(subject.is_gravity, 2 * subject.radius_m, 0.0)
-    cover = depth - size[:, None]
-    foot = pipes.among("road_class", ("footway", "compound"))
-    least = np.where(foot, subject.real("cover_foot_m"), subject.real("cover_road_m"))[:, None] * np.ones(2)
-    below = (buried(subject) & ~pipes.among("function", _OPEN))[:, None]
+    cover = covers_of(depth, 2 * subject.radius_m, subject.is_gravity)
+    foot = pipes.among("road_class", FOOT)
+    least = least_cover(foot, subject.real("cover_foot_m"), subject.real("cover_road_m"))
+    least = least[:, None] * np.ones(2)
+    below = (buried(subject) & ~pipes.among("function", OPEN))[:, None]
     with np.errstate(invalid="ignore"):
-        mask = below & (cover < least - 0.005)
+        mask = below & (cover < least - SLACK_M)
         deep = below & (depth > subject.real("depth_max_m"))
     yield _worst(subject, "cover_small", least - cover, mask, value=cover, least=least)
     yield _worst(subject, "cover_large", depth, deep, value=depth)

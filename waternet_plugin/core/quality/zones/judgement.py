@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,12 @@ from waternet_plugin.core.quality.issues.identity import assets_of, issue_ids
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN as STILL_OPEN
 from waternet_plugin.core.quality.zones.zone_context import Belonging, faults_of
+from waternet_plugin.core.texts import tr
 
 # They say nothing about a verdict, and some take longer than all others together: issues tell them.
 TAKEN_FROM_ISSUES = (*coded_rules("T3", "T4", "T5", "D9", "D10"),)
+# They compare polygons with zones of pipes, and a scenario has other zones.
+_OF_LIVE_ZONES = (*coded_rules("D9", "D10"),)
 # An end, a tee or a loose part that somebody accepted is none.
 _ACCEPTABLE = ("T1", "T2", "T6")
 FINDING_COLUMNS = (
@@ -31,6 +35,24 @@ FINDING_COLUMNS = (
 def rules_to_run() -> tuple[str, ...]:
     """Return the ids of the rules that a check of metered areas runs."""
     return tuple(name for name in coded_rules() if name not in TAKEN_FROM_ISSUES)
+
+
+def older_sentence(findings: Iterable[Mapping[str, Any]]) -> str:
+    """Say of findings that no check of metered areas looks for anew where they come from; '' for none.
+
+    Parameters
+    ----------
+    findings
+        Rows with issue_id and rule_id.
+    """
+    older = {row["issue_id"] for row in findings if row["rule_id"] in TAKEN_FROM_ISSUES}
+    text = tr(
+        "%n finding(s) on crossings without a node, duplicates, assets off their pipes and polygons (T3 to "
+        "T5, D9, D10) are from the last check of the network and may be out of date.",
+        "",
+        len(older),
+    )
+    return text if older else ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,8 @@ def judge_zones(
     founds: Sequence[RuleFindings],
     listed: pd.DataFrame,
     existing: pd.DataFrame,
+    *,
+    is_live: bool = True,
 ) -> ZoneJudgement:
     """Return the verdicts that findings make, and which zones each belongs to.
 
@@ -68,6 +92,8 @@ def judge_zones(
         The same as issues: issue_id, rule_id, severity, assets, text, fix, root, x, y.
     existing
         Issues that the network has, with state.
+    is_live
+        Whether the network is judged as it is, not as a scenario has it.
     """
     faults = subject.once(faults_of)
     same = faults.dma.graph.pipe_id is subject.connected.graph.pipe_id
@@ -82,15 +108,15 @@ def judge_zones(
         rule = rules[found.rule]
         if rule.code in _ACCEPTABLE and rule.severity == "error":
             wrong += [zones for name, zones in told.items() if name not in accepted]
-    older = _of_issues(existing, belonging)
+    taken = [name for name in TAKEN_FROM_ISSUES if is_live or name not in _OF_LIVE_ZONES]
+    older = _of_issues(existing[existing["rule_id"].isin(taken)], belonging)
     findings = stacked([_by_zone(listed, zones_of), older])
     return ZoneJudgement(_zones(subject, faults.verdicts(belonging.marked(wrong))), findings)
 
 
 def _of_issues(existing: pd.DataFrame, belonging: Belonging) -> pd.DataFrame:
-    """Return the open issues of rules that are not run, by zone."""
-    still = (existing["state"] == STILL_OPEN) & existing["rule_id"].isin(TAKEN_FROM_ISSUES)
-    chosen = existing[still.to_numpy(dtype=bool)]
+    """Return those issues that are open, by zone."""
+    chosen = existing[(existing["state"] == STILL_OPEN).to_numpy(dtype=bool)]
     zones_of = {str(row.issue_id): belonging.of_ids(assets_of(row.assets)) for row in tuples(chosen)}
     return _by_zone(chosen, zones_of)
 

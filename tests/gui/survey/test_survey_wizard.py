@@ -1,0 +1,275 @@
+"""The survey wizard: pages with nothing to decide are passed over, answers go on, errors are not silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QPointF, Qt
+from qgis.PyQt.QtWidgets import QPushButton
+from support.widgets import click, part, text
+
+from waternet_plugin.gui.survey.attempt import (
+    Attempt,
+    CandidatePlace,
+    CheckLine,
+    Decided,
+    FileSeen,
+    OpenQuestion,
+    RowCounts,
+    SheetSeen,
+    ShownCandidate,
+)
+from waternet_plugin.gui.survey.steps import CHECKS, FILES, IMPORT, QUESTIONS
+from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
+
+EAST, NORTH = 500_000.0, 2_500_000.0
+FILE = FileSeen("建设路.csv", "table", "gb18030", 340, sheets=(SheetSeen("JS", "points", 340),))
+COUNTS = RowCounts(340, 330, 8, 2, 0, 330, 12, 1840.0)
+
+
+def question(key: str = "axes") -> OpenQuestion:
+    """Two candidates, 300 m apart."""
+    near = np.array([[EAST, NORTH], [EAST + 40, NORTH]])
+    far = near + np.array([300.0, 0.0])
+    beside, west = CandidatePlace(near, ("1", "2"), near[None]), CandidatePlace(far, ("1", "2"), far[None])
+    candidates = (
+        ShownCandidate({key: "x_north"}, "beside 建设路, 3 m from N-1", "", beside),
+        ShownCandidate({key: "x_east"}, "287 km west", "", west),
+    )
+    return OpenQuestion(FILE.name, key, "Which place is right?", candidates)
+
+
+def warning(row: int, rule: str = "gap") -> CheckLine:
+    return CheckLine(
+        rule, "warning", FILE.name, "JS", row, str(row), f"Point {row} is far from the next one."
+    )
+
+
+def error(row: int) -> CheckLine:
+    return CheckLine("number_repeated", "error", FILE.name, "JS", row, "JS1", "JS1 is at two places.")
+
+
+class Scripted:
+    """Answers as a list of functions of the choices says, the last one for ever."""
+
+    def __init__(self, attempt: Any) -> None:
+        self.attempt = attempt
+        self.tried: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        self.imported = 0
+
+    def try_import(self, _path: str, choices: Any, _progress: Any) -> Attempt:
+        self.tried.append((choices.mapping(), choices.decisions()))
+        return self.attempt(choices)
+
+    def run_import(self, path: str, choices: Any, progress: Any) -> Attempt:
+        self.imported += 1
+        return replace(self.try_import(path, choices, progress), batch_id="B0003")
+
+
+@pytest.fixture
+def opened(open_session: Any, iface: Any) -> Iterator[Any]:
+    """Return a function that opens the wizard with a file and what answers it."""
+    made: list[SurveyWizard] = []
+
+    def begin(attempt: Any) -> SurveyWizard:
+        wizard = SurveyWizard(open_session, (), Scripted(attempt))
+        open_session.show_window(wizard)
+        made.append(wizard)
+        wizard.ask = lambda _text: True
+        wizard.add(["/somewhere/建设路.csv"])
+        return wizard
+
+    iface.window.show()
+    yield begin
+    for wizard in made:
+        wizard.choices.answers.clear()
+        wizard.choices.ticked.clear()
+    iface.window.hide()
+    QgsProject.instance().clear()
+
+
+def test_a_clear_file_takes_two_clicks(opened: Any, until: Any) -> None:
+    wizard = opened(lambda _choices: Attempt((FILE,), counts=COUNTS))
+    until(lambda: not wizard.is_busy)
+    assert (wizard.step, wizard.footer.summary.text()) == (FILES, "340 rows: 338 ready, 2 rejected")
+    wizard.footer.next.click()
+    assert (wizard.step, wizard.footer.next.text()) == (IMPORT, "Import")
+    wizard.footer.next.click()
+    until(lambda: wizard.is_done)
+    assert wizard._importing.imported == 1
+    assert text(wizard, "wn_survey_import_head") == "Imported into small.gpkg."
+
+
+def test_back_shows_a_page_that_was_passed_over(opened: Any, until: Any) -> None:
+    decided = replace(FILE, decided=(Decided("axes", "X is north", "heading"),))
+    wizard = opened(lambda _choices: Attempt((decided,), counts=COUNTS))
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    wizard.footer.back.click()
+    assert wizard.step == CHECKS
+    wizard.footer.back.click()
+    assert wizard.step == QUESTIONS
+    assert part(wizard, "wn_survey_decided").item(0, 2).text() == "X is north"
+
+
+def unanswered(choices: Any) -> Attempt:
+    given = choices.answers.get(FILE.name, {})
+    asked = tuple(question(key) for key in ("axes", "height_of") if key not in given)
+    return Attempt((FILE,), asked, counts=COUNTS)
+
+
+def test_the_last_answer_goes_on(opened: Any, until: Any) -> None:
+    wizard = opened(unanswered)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert wizard.step == QUESTIONS
+    wizard.footer.next.click()
+    assert wizard.message.text() == "Choose one of the candidates, here or on the map."
+    click(wizard, "wn_survey_candidate_A")
+    until(lambda: not wizard.is_busy)
+    assert (wizard.step, wizard.questions.question.key) == (QUESTIONS, "height_of")
+    click(wizard, "wn_survey_candidate_B")
+    until(lambda: not wizard.is_busy)
+    assert wizard.step == IMPORT
+    given = {FILE.name: {"axes": "x_north", "height_of": "x_east"}}
+    assert wizard._importing.tried[-1][1] == {"files": given}
+
+
+def test_a_click_on_a_ghost_answers(opened: Any, iface: Any, until: Any) -> None:
+    wizard = opened(unanswered)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    ghosts = wizard.map.ghosts
+    assert ghosts is not None and ghosts.letters == [0, 1]
+    # The map is in sight.
+    assert wizard.width() < 880
+    to_canvas = iface.canvas.getCoordinateTransform()
+    place = to_canvas.transform(EAST + 300, NORTH)
+    assert ghosts.hit(QPointF(place.x() + 3, place.y())) == 1
+    assert ghosts.hit(QPointF(place.x() + 60, place.y() + 60)) is None
+    wizard.map.chosen.emit(1)
+    until(lambda: not wizard.is_busy)
+    assert wizard.choices.answers == {FILE.name: {"axes": "x_east"}}
+
+
+def test_the_map_is_as_before_once_nothing_is_asked(opened: Any, iface: Any, until: Any) -> None:
+    before = iface.canvas.mapTool()
+    items = len(iface.canvas.items())
+    wizard = opened(unanswered)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert len(iface.canvas.items()) > items
+    wizard.close()
+    assert (len(iface.canvas.items()), iface.canvas.mapTool()) == (items, before)
+
+
+def test_warnings_need_a_tick_and_a_kind_takes_one(opened: Any, until: Any) -> None:
+    wizard = opened(lambda _choices: Attempt((FILE,), checks=(warning(3), warning(9)), counts=COUNTS))
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert wizard.step == CHECKS
+    wizard.footer.next.click()
+    assert (wizard.step, wizard.message.text()) == (CHECKS, "2 warnings have no tick yet.")
+    wizard.checks.kinds.item(0, 0).setCheckState(Qt.CheckState.Checked)
+    states = [wizard.checks.rows.item(row, 0).checkState() for row in range(2)]
+    assert states == [Qt.CheckState.Checked] * 2
+    wizard.footer.next.click()
+    assert wizard.step == IMPORT
+
+
+def rejecting(choices: Any) -> Attempt:
+    counts = COUNTS if choices.valid_only else replace(COUNTS, rejected=0)
+    return Attempt((FILE,), checks=(error(7),), counts=counts, offered_prefixes={FILE.name: "建设路-"})
+
+
+def test_errors_stop_until_the_valid_rows_are_wanted(opened: Any, until: Any) -> None:
+    wizard = opened(rejecting)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    wizard.footer.next.click()
+    assert wizard.step == CHECKS and "Rows with errors" in wizard.message.text()
+    click(wizard, "wn_survey_valid")
+    until(lambda: not wizard.is_busy)
+    assert wizard.step == IMPORT and wizard.choices.valid_only
+
+
+def test_numbers_that_restart_get_the_offered_prefix(opened: Any, until: Any) -> None:
+    wizard = opened(
+        lambda choices: Attempt((FILE,), counts=COUNTS) if choices.prefixes else rejecting(choices)
+    )
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert part(wizard, "wn_survey_prefix").text() == "Number with prefix 建设路-"
+    click(wizard, "wn_survey_prefix")
+    until(lambda: not wizard.is_busy)
+    assert wizard.step == IMPORT
+    assert wizard._importing.tried[-1][0] == {"id_prefix": {FILE.name: "建设路-"}}
+
+
+def test_a_difference_is_taken_by_its_tick_and_tried_again(opened: Any, until: Any) -> None:
+    moved = replace(warning(3, "moved"), asset="N-1")
+    wizard = opened(lambda _choices: Attempt((FILE,), checks=(moved,), counts=COUNTS, purpose="recheck"))
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    wizard.checks.rows.item(0, 0).setCheckState(Qt.CheckState.Checked)
+    wizard.footer.next.click()
+    until(lambda: not wizard.is_busy)
+    assert wizard.step == IMPORT
+    assert wizard._importing.tried[-1][1] == {"take": ["N-1"]}
+
+
+def test_a_file_that_cannot_be_read_is_left_out(opened: Any, until: Any) -> None:
+    broken = FileSeen("b.xlsx", error="The workbook is cut off.")
+
+    def attempt(choices: Any) -> Attempt:
+        return Attempt((FILE, broken) if "/somewhere/b.xlsx" in choices.paths else (FILE,), counts=COUNTS)
+
+    wizard = opened(attempt)
+    until(lambda: not wizard.is_busy)
+    wizard.add(["/somewhere/b.xlsx"])
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert (wizard.step, wizard.message.text()) == (FILES, "b.xlsx can't be read. Mend it, or leave it out.")
+    wizard.files.table.setCurrentCell(1, 0)
+    click(wizard, "wn_survey_leave_out")
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert wizard.step == IMPORT
+
+
+def test_what_is_chosen_on_the_first_page_reaches_the_import(opened: Any, until: Any) -> None:
+    wizard = opened(lambda choices: Attempt((FILE,), counts=COUNTS, purpose=choices.purpose or "as_built"))
+    until(lambda: not wizard.is_busy)
+    assert wizard.files.purpose.key() == "as_built"
+    box = part(wizard, "wn_survey_role_0")
+    box.chosen.emit("ignore")
+    until(lambda: not wizard.is_busy)
+    assert wizard._importing.tried[-1][0] == {
+        "tables": [{"file": FILE.name, "sheet": "JS", "role": "ignore"}]
+    }
+
+
+def test_buttons_are_not_pressed_by_enter(opened: Any, until: Any) -> None:
+    wizard = opened(unanswered)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert [each.objectName() for each in wizard.findChildren(QPushButton) if each.autoDefault()] == []
+
+
+def test_planned_pipes_that_become_as_built_are_counted(opened: Any, until: Any) -> None:
+    found = Attempt((FILE,), counts=COUNTS, verdicts={"pass": 3, "open": 1})
+    wizard = opened(lambda _choices: found)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    said = text(wizard, "wn_survey_import_text").split("\n")
+    assert said == [
+        "Rows: 330 imported, 8 merged, 2 rejected, 0 skipped.",
+        "Nodes: 330. Pipes: 12, 1,840 m.",
+        "3 planned pipes become as-built.",
+        "1 pipe stays planned: evidence is missing or contrary.",
+    ]

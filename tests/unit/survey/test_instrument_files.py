@@ -1,0 +1,131 @@
+"""Files of instruments and of survey programs: LandXML, JobXML, GSI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.decisions.said_words import datums_said, height_datums_said, meridians_said
+from waternet_plugin.core.survey.records import SurveyFile
+from waternet_plugin.operations.survey_files import read_survey_files
+
+
+def read(folder: Path, text: str, name: str) -> SurveyFile:
+    """Return what a file of this text is read as."""
+    (folder / name).write_bytes(text.encode())
+    result = read_survey_files(str(folder / name))
+    if result.unreadable:
+        raise InputError(result.unreadable[0].message)
+    return result.files[0]
+
+
+_LAND = """<?xml version="1.0"?><LandXML xmlns="http://www.landxml.org/schema/LandXML-1.2"><Units>{units}</Units>
+<CoordinateSystem name="CGCS2000 3度带 中央子午线114" verticalDatum="1985国家高程基准"/>
+<CgPoints><CgPoint name="JS1" code="JS">{place}</CgPoint><CgPoint pntRef="JS1"/></CgPoints></LandXML>"""
+_METRES = '<Metric linearUnit="meter" diameterUnit="millimeter"/>'
+
+
+def test_landxml_has_north_first_and_says_its_datum(tmp_path: Path):
+    file = read(tmp_path, _LAND.format(units=_METRES, place="2815193.253 408261.305 4.952"), "a.xml")
+    assert file.format == "landxml"
+    assert file.points[["point_no", "x", "y", "h", "code"]].to_numpy().tolist() == [
+        ["JS1", "2815193.253", "408261.305", "4.952", "JS"]
+    ]
+    assert file.declared["axes"].value == "x_north"
+    assert ([*datums_said(file.texts)], [*meridians_said(file.texts)]) == (["cgcs2000"], [114.0])
+    assert [*height_datums_said(file.texts)] == ["1985"]
+
+
+@pytest.mark.parametrize(("unit", "north"), [("foot", "304.8"), ("USSurveyFoot", "304.80061")])
+def test_feet_become_metres(tmp_path: Path, unit: str, north: str):
+    text = _LAND.format(units=f'<Imperial linearUnit="{unit}"/>', place="1000 2000 10")
+    assert read(tmp_path, text, "a.xml").points["x"][0].startswith(north)
+
+
+def test_landxml_pipes_take_the_inverts_of_their_structures(tmp_path: Path):
+    text = f"""<LandXML><Units>{_METRES}</Units><PipeNetworks><PipeNetwork pipeNetType="sanitary"><Structs>
+    <Struct name="W1" elevRim="5.2"><Center>2815193.2 408261.3</Center>
+    <Invert elev="3.1" refPipe="P1"/></Struct>
+    <Struct name="W2" elevRim="5.0"><Center>2815223.2 408261.3</Center>
+    <Invert elev="3.0" refPipe="P1"/></Struct>
+    </Structs><Pipes><Pipe name="P1" refStart="W1" refEnd="W2" length="30">
+    <CircPipe diameter="400" material="砼"/>
+    </Pipe></Pipes></PipeNetwork></PipeNetworks></LandXML>"""
+    file = read(tmp_path, text, "a.xml")
+    names = ["pipe_id", "start_no", "end_no", "start_level", "end_level", "size", "material", "system"]
+    assert file.lines[names].to_numpy().tolist() == [
+        ["P1", "W1", "W2", "3.1", "3", "400", "砼", "sewage"]
+    ] or (file.lines[names].to_numpy().tolist() == [["P1", "W1", "W2", "3.1", "3.0", "400", "砼", "sewage"]])
+    assert file.declared["level_of"].value == "invert"
+    assert file.points["ground"].tolist() == ["5.2", "5.0"]
+
+
+_JOB = """<JOBFile><Environment>
+<DisplaySettings><DistanceUnits>{units}</DistanceUnits></DisplaySettings></Environment>
+<FieldBook><PointRecord ID="1" TimeStamp="2025-08-20T10:00:00"><Name>JS1</Name><Code>JS</Code>
+<Deleted>false</Deleted>
+<Precision><Horizontal>0.012</Horizontal><Vertical>0.02</Vertical></Precision></PointRecord>
+<PointRecord ID="2"><Name>JS9</Name><Deleted>true</Deleted>
+<ComputedGrid><North>1.5</North><East>2.5</East></ComputedGrid>
+</PointRecord></FieldBook><Reductions><Point><Name>JS1</Name><Code>JS</Code>
+<Grid><North>{north}</North><East>{east}</East>
+<Elevation>4.952</Elevation></Grid></Point></Reductions></JOBFile>"""
+
+
+def test_jobxml_keeps_accuracy_and_day_and_skips_deleted_points(tmp_path: Path):
+    text = _JOB.format(units="Metres", north="2815193.253", east="408261.305")
+    file = read(tmp_path, text, "a.jxl")
+    assert file.points[["point_no", "x", "y", "h", "survey_date", "h_rms", "v_rms"]].to_numpy().tolist() == [
+        ["JS1", "2815193.253", "408261.305", "4.952", "2025-08-20", "0.012", "0.02"]
+    ]
+    assert file.rows["skipped"].tolist() == [None, "deleted_point"]
+    assert file.declared["axes"].value == "x_north"
+
+
+def test_jobxml_with_swapped_tags_lets_the_numbers_decide(tmp_path: Path):
+    file = read(tmp_path, _JOB.format(units="UsSurveyFeet", north="408261.305", east="2815193.253"), "a.jxl")
+    assert "axes" not in file.declared
+    assert {rule for rule, *_rest in file.remarks} == {"swapped_tags", "shown_in_feet"}
+
+
+def test_gsi_16_and_8_drop_padding_and_keep_units(tmp_path: Path):
+    long = (
+        "*110001+00000000000JS001 81..00+0000000408261305 82..00+0000002815193253 83..00+0000000000004952\n"
+    )
+    file = read(tmp_path, long, "a.gsi")
+    assert file.format == "gsi"
+    assert file.points[["point_no", "x", "y", "h"]].to_numpy().tolist() == [
+        ["JS001", "2815193.253", "408261.305", "4.952"]
+    ]
+    short = (
+        "110001+00000012 81..00+00061305 82..00+55193253 83..00-00000952 \n410002+00000001 42....+00000000\n"
+    )
+    file = read(tmp_path, short, "b.gsi")
+    assert file.points[["point_no", "x", "y", "h"]].to_numpy().tolist() == [
+        ["12", "55193.253", "61.305", "-0.952"]
+    ]
+    assert file.rows["skipped"].tolist() == [None, "comment"]
+    assert [rule for rule, *_rest in file.remarks] == ["gsi8_full"]
+    feet = "110001+00000012 81..01+00001000 82..01+00002000\n"
+    assert read(tmp_path, feet, "c.gsi").points["x"].tolist() == ["0.6096"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.gsi", "110001+00000012 81..00+0006130", "row 1: a coordinate is cut off"),
+        ("a.gsi", "110001+00000012\nhello\n", "row 2"),
+        ("a.gsi", "110001+00000012 21.102+17920860\n", "no coordinates"),
+        ("a.xml", "<!DOCTYPE a [<!ENTITY b 'bb'>]><LandXML>&b;</LandXML>", "document type"),
+        ("a.xml", "<LandXML><CgPoints>", "row 1: the XML is damaged"),
+        ("a.xml", "<kml/>", "XML of another kind: kml"),
+        ("a.xml", "<LandXML><Units><Metric linearUnit='chain'/></Units></LandXML>", "chain"),
+        ("a.xml", "<LandXML>" + "<a>" * 300 + "</a>" * 300 + "</LandXML>", "nested too deep"),
+    ],
+)
+def test_damaged_files_are_refused_with_row_and_reason(tmp_path: Path, name: str, text: str, reason: str):
+    with pytest.raises(InputError, match=reason) as refused:
+        read(tmp_path, text, name)
+    assert name in refused.value.message

@@ -1,0 +1,138 @@
+"""What a verification sheet says, as values for its template."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+
+from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.survey.verification import verdict_words
+from waternet_plugin.core.vertices import distances_along
+from waternet_plugin.operations.pipe_evidence import day, text
+from waternet_plugin.operations.verdict_rows import override_of
+from waternet_plugin.operations.verification_facts import VerifiedPipe
+
+# Rows of the table of points on the page.
+_ROWS = 14
+# How its figures are written: along the pipe, off the line, invert, off the level.
+_FORMS = (".2f", ".0f", ".3f", "+.0f")
+COLORS = dict(zip(("pass", "open", "fail"), ("#22a397", "#b8860b", "#99000d")))
+
+
+def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime.date) -> dict[str, str]:
+    """Return the values of a page by the names of its variables.
+
+    Parameters
+    ----------
+    one
+        The pipe.
+    words
+        Of the language of the page, which is spoken while this is asked for.
+    title
+        What the network is called.
+    today
+        The day of printing.
+    """
+    row = one.verification
+    reasons = verdict_words.WORDS.say_all(
+        verdict_words.WORDS.read(row.get("reason_facts"), row.get("reasons"))
+    )
+    override = override_of(row)
+    told = [f"{number}. {reason}" for number, reason in enumerate(reasons, 1)] or [words("ver_no_reasons")]
+    if all(override):
+        told.append(words("ver_override").format(name=override[0], reason=override[1]))
+    verdict = str(row.get("verdict"))
+    return {
+        "wn_title": words("ver_title"),
+        "wn_network": title,
+        "wn_pipe": str(one.known.pipe["pipe_id"]),
+        "wn_facts_left": _lines(words, _pipe_facts(one, words)),
+        "wn_facts_right": _lines(words, _evidence_facts(one, words)),
+        "wn_verdict": _label("verification_verdict", verdict),
+        "wn_verdict_color": COLORS.get(verdict, "#1c1c1c"),
+        "wn_reasons": "\n".join(told),
+        "wn_photos": words("ver_photos") if one.photos else "",
+        "wn_surveyor": words("ver_surveyor"),
+        "wn_inspector": words("ver_inspector"),
+        "wn_printed": words("ver_printed").format(day=today),
+        "wn_note": words("ver_more").format(n=_left_out(one)) if _left_out(one) else "",
+    }
+
+
+def _lines(words: PageWords, facts: list[tuple[str, str]]) -> str:
+    return "\n".join(f"{words(key)}{words.colon}{value or words('ver_not_known')}" for key, value in facts)
+
+
+def _label(name: str, code: Any) -> str:
+    known = domain(name).get(str(code or ""))
+    return known.label if known else text(code)
+
+
+def _pipe_facts(one: VerifiedPipe, words: PageWords) -> list[tuple[str, str]]:
+    pipe, planned = one.known.pipe, one.known.evidence.planned
+    size, material = text(pipe.get("diameter_mm")), _label("material", pipe.get("material"))
+    size = f"DN{float(size):.0f}" if size else ""
+    if planned is not None:
+        wanted = "" if planned.diameter_mm is None else f"DN{planned.diameter_mm:.0f}"
+        size = _with_planned(size, wanted, words)
+        material = _with_planned(material, _label("material", planned.material), words)
+    length = distances_along(one.known.evidence.line)[-1]
+    return [
+        ("ver_street", text(pipe.get("street"))),
+        ("ver_system", _label("system", pipe.get("system"))),
+        ("ver_size", size),
+        ("ver_material", material),
+        ("ver_length", f"{length:.2f} m"),
+        ("ver_file", one.survey_file),
+    ]
+
+
+def _with_planned(now: str, planned: str, words: PageWords) -> str:
+    if not planned:
+        return now
+    left, right = ("（", "）") if words.language == "zh_CN" else (" (", ")")
+    return f"{now or words('ver_not_known')}{left}{words('ver_planned')}{words.colon}{planned}{right}"
+
+
+def _evidence_facts(one: VerifiedPipe, words: PageWords) -> list[tuple[str, str]]:
+    row = one.verification
+    by, on = text(row.get("material_verified_by")), day(row.get("material_verified_on"))
+    backfilled = day(row.get("backfilled_on"))
+    return [
+        ("ver_surveyed", str(day(row.get("surveyed_on")) or "")),
+        ("ver_material_verified", words.comma.join(one for one in (by, str(on or "")) if one)),
+        ("ver_backfilled", str(backfilled or words("ver_trench_open"))),
+        ("ver_cover", _unit(row.get("cover_m"), 1, "m", 2)),
+        ("ver_off_line", _unit(row.get("off_line_m"), 1000, "mm", 0)),
+        ("ver_off_level", _unit(row.get("off_level_m"), 1000, "mm", 0)),
+    ]
+
+
+def _unit(value: Any, factor: float, unit: str, digits: int) -> str:
+    return f"{float(value) * factor:.{digits}f} {unit}" if text(value) else ""
+
+
+def _left_out(one: VerifiedPipe) -> int:
+    return max(len(one.deviations) - _ROWS, 0)
+
+
+def table_of(one: VerifiedPipe, words: PageWords) -> list[list[str]]:
+    """Return the table of points: its heading, then the points along the pipe; of many the worst."""
+    heading = [words(key) for key in ("ver_point", "ver_along", "ver_off", "ver_invert", "ver_level")]
+    points, off = one.known.evidence.points, one.deviations
+    if not len(points):
+        return [heading]
+    import shapely
+
+    line = shapely.linestrings(one.known.evidence.line[:, :2])
+    along = shapely.line_locate_point(line, shapely.points(points[:, :2]))
+    worst = np.argsort(-np.nan_to_num(np.abs(off)).max(axis=1), kind="stable")[:_ROWS]
+    rows = []
+    for index in sorted(worst.tolist()):
+        cells = (along[index], off[index, 0] * 1000, points[index, 2], off[index, 1] * 1000)
+        shown = (f"{value:{form}}" if np.isfinite(value) else "–" for value, form in zip(cells, _FORMS))
+        rows.append([one.known.point_numbers[index], *shown])
+    return [heading, *rows]

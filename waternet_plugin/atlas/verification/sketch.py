@@ -1,0 +1,128 @@
+"""The sketch of a verification sheet: the pipe as planned and as built, its points and deviations, as SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import shapely
+from shapely.ops import substring
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.operations.verification_facts import VerifiedPipe
+
+WIDTH_MM, HEIGHT_MM = 186.0, 70.0
+_EDGE_MM = 12.0
+_PLANNED, _BUILT, _OFF, _INK = "#8c8c8c", "#1d6fb8", "#99000d", "#1c1c1c"
+# The largest deviation is drawn so long, and of more points than these only the worst are labelled.
+_LONGEST_MM, _LABELS = 9.0, 12
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """An SVG and how many times its deviations are larger than its plan; 0 where there are none."""
+
+    svg: str
+    times: int
+
+
+def sketch_of(one: VerifiedPipe) -> Sketch:
+    """Draw a pipe: turned so that it lies along the page, deviations enlarged."""
+    evidence = one.known.evidence
+    stretch, points = evidence.line[:, :2], evidence.points[:, :2]
+    planned = _beside(one, stretch)
+    place, mm_per_m = _placing(stretch if planned is None else np.vstack([stretch, planned]), stretch)
+    parts = []
+    if planned is not None:
+        parts.append(_path(place(planned), _PLANNED, 0.3, "2 1"))
+    times, ends, feet = 0, points, points
+    if planned is not None and len(points):
+        shape = shapely.linestrings(planned)
+        at = shapely.line_locate_point(shape, shapely.points(points))
+        feet = shapely.get_coordinates(shapely.line_interpolate_point(shape, at))
+        times = _times(one.deviations[:, 0], mm_per_m)
+        ends = feet + (points - feet) * times
+        parts += [_path(place(np.vstack(pair)), _OFF, 0.5) for pair in zip(feet, ends)]
+        parts.append(_path(place(ends), _BUILT, 0.5))
+    else:
+        parts.append(_path(place(stretch), _BUILT, 0.5))
+    parts += _labels(one, place(ends), place(feet))
+    size = f'width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm" viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}"'
+    return Sketch(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>', times)
+
+
+def _beside(one: VerifiedPipe, stretch: Array) -> Array | None:
+    """Return the part of the planned line that lies along the pipe as built."""
+    planned = one.known.evidence.planned
+    if planned is None or len(planned.line) < 2:
+        return None
+    shape = shapely.linestrings(planned.line[:, :2])
+    at = shapely.line_locate_point(shape, shapely.points(stretch))
+    part = substring(shape, float(at.min()), float(at.max()))
+    found = shapely.get_coordinates(part)
+    return found if len(found) > 1 else None
+
+
+def _placing(shown: Array, along: Array):  # type: ignore[no-untyped-def]
+    """Return what turns places in m into mm on the sketch, and its mm per m."""
+    first, last = along[0], along[-1]
+    angle = np.arctan2(*(last - first)[::-1]) if np.hypot(*(last - first)) > 0 else 0.0
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    turned = (shown - first) @ turn.T
+    low, high = turned.min(axis=0), turned.max(axis=0)
+    room = np.array([WIDTH_MM, HEIGHT_MM]) - 2 * _EDGE_MM
+    scale = float(np.min(room / np.maximum(high - low, 1e-6)))
+    middle = (low + high) / 2
+
+    def place(points: Array) -> Array:
+        moved = ((points - first) @ turn.T - middle) * scale
+        return np.asarray(moved * [1, -1] + [WIDTH_MM / 2, HEIGHT_MM / 2])
+
+    return place, scale
+
+
+def _times(off_m: Array, mm_per_m: float) -> int:
+    """Return the round number of times that deviations are enlarged."""
+    known = off_m[np.isfinite(off_m)]
+    largest = float(known.max()) * mm_per_m if len(known) else 0.0
+    if largest <= 0:
+        return 1
+    return next((step for step in reversed(_STEPS) if step * largest <= _LONGEST_MM), 1)
+
+
+def _path(places: Array, color: str, width: float, dashes: str = "") -> str:
+    drawn = " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
+    dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return f'<polyline points="{drawn}" fill="none" stroke="{color}" stroke-width="{width}"{dash}/>'
+
+
+def _labels(one: VerifiedPipe, places: Array, feet: Array) -> list[str]:
+    """Return points with their numbers and deviations in mm, on the far side of the planned line."""
+    off = np.nan_to_num(np.abs(one.deviations)).max(axis=1) if len(places) else np.empty(0)
+    labelled = set(np.argsort(-off, kind="stable")[:_LABELS].tolist())
+    parts = []
+    for index, (x, y) in enumerate(places.tolist()):
+        parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.8" fill="{_INK}"/>')
+        if index not in labelled:
+            continue
+        line_mm, level_mm = (1000 * value for value in one.deviations[index].tolist())
+        words = [one.known.point_numbers[index]]
+        words.append(" / ".join(_mm(value, sign) for value, sign in ((line_mm, ""), (level_mm, "+"))))
+        top = y - 6.0 if y <= feet[index, 1] else y + 5.0
+        for row, text in enumerate(words):
+            if text.strip(" /"):
+                parts.append(_text(x, top + 2.8 * row, text, _OFF if row else _INK))
+    return parts
+
+
+def _mm(value: float, sign: str) -> str:
+    return "–" if np.isnan(value) else f"{value:{sign}.0f}"
+
+
+def _text(x: float, y: float, text: str, color: str) -> str:
+    return (
+        f'<text x="{x:.2f}" y="{y:.2f}" font-size="2.4" text-anchor="middle" fill="{color}"'
+        f' font-family="Noto Sans CJK SC, Noto Sans, sans-serif">{escape(text)}</text>'
+    )

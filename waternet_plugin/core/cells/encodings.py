@@ -1,0 +1,170 @@
+"""Tell the encoding of texts of others: UTF-8 by its strict form, else GB 18030, else what is declared."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+from typing import Optional
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+
+UTF_8 = "utf-8"
+GB = "gb18030"
+
+_OTHER_DOUBLE_BYTE = ("cp932", "cp949", "cp950", "big5", "euc_kr", "shift_jis")
+
+# A cell cut at its width may end within a sign of at most so many bytes.
+_CUT = 3
+# Share of Chinese cells from which on text is taken as GB 18030.
+_CHINESE = 0.8
+# How much of a long text is looked at first.
+_FIRST_BYTES = 200_000
+_MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+
+
+def known_codec(name: str) -> Optional[str]:
+    """Return Python's name of an encoding as .cpg files and people write it, None if it is none."""
+    word = name.strip().strip("\ufeff").casefold()
+    for prefix in ("ansi ", "cp", "windows-", "ibm", "oem "):
+        if word.startswith(prefix) and word[len(prefix) :].strip().isdigit():
+            word = word[len(prefix) :].strip()
+    if word in ("936", "54936", "gbk", "gb2312", "gb18030", "cp936"):
+        return GB
+    if word == "65001":
+        return UTF_8
+    if word.replace(" ", "").replace("-", "").startswith("iso8859"):
+        digits = word.replace(" ", "").replace("-", "").replace("_", "")[len("iso8859") :]
+        word = f"iso-8859-{digits}" if digits.isdigit() else word
+    for candidate in (f"cp{word}", word) if word.isdigit() else (word,):
+        try:
+            return codecs.lookup(candidate).name
+        except LookupError:
+            continue
+    return None
+
+
+def _decodes(cells: Iterable[bytes], codec: str, *, cut: bool) -> bool:
+    """Return whether all cells are text of an encoding; a cut cell may end within a sign."""
+    for cell in cells:
+        try:
+            cell.decode(codec)
+        except UnicodeDecodeError as error:
+            if not cut or error.start < len(cell) - _CUT:
+                return False
+    return True
+
+
+def _looks_chinese(cells: list[bytes]) -> bool:
+    """Return whether most cells are common Chinese signs in GB 2312, which Western text is not."""
+    common = sum(_decodes([cell], "gb2312", cut=True) for cell in cells)
+    return common >= _CHINESE * len(cells)
+
+
+def _unclear(name: str) -> InputError:
+    message = tr("The encoding of {file} can't be determined. Give it in the mapping, for example {example}.")
+    return InputError(message.format(file=name, example='"encoding": "gb18030"'))
+
+
+def tell(cells: list[bytes], declared: Optional[str], weak: Optional[str], name: str, *, cut: bool) -> str:
+    """Return the encoding of cells that hold more than ASCII.
+
+    Parameters
+    ----------
+    cells
+        Distinct raw cells.
+    declared, weak
+        Encoding that the file declares, and one that programs write by default.
+    name
+        Of the file, for the message.
+    cut
+        Whether cells may be cut within a sign.
+
+    Raises
+    ------
+    InputError
+        When no encoding fits.
+    """
+    if not cells:
+        return declared or UTF_8
+    if _decodes(cells, UTF_8, cut=cut):
+        return UTF_8
+    if declared in _OTHER_DOUBLE_BYTE and _decodes(cells, str(declared), cut=cut):
+        return str(declared)
+    gb_fits = _decodes(cells, GB, cut=cut)
+    if gb_fits and (declared == GB or _looks_chinese(cells)):
+        return GB
+    for codec in (declared, weak):
+        if codec is not None and codec != UTF_8 and _decodes(cells, codec, cut=False):
+            return codec
+    raise _unclear(name)
+
+
+def decode(text: bytes, codec: str) -> str:
+    """Decode a cell strictly; a last sign that the cell's width cut off is left out.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        When the cell is no text of this encoding.
+    """
+    try:
+        return text.decode(codec)
+    except UnicodeDecodeError as error:
+        if error.start < len(text) - _CUT:
+            raise
+        return text[: error.start].decode(codec)
+
+
+def _strange_cells(raw: bytes) -> set[bytes]:
+    """Return the distinct cells of a text that are more than ASCII."""
+    # Cells stand between separators, which are ASCII in every encoding that is asked for.
+    return {cell for cell in re.split(rb"[\r\n,;|\t]", raw) if not cell.isascii()}
+
+
+def encoding_of_text(raw: bytes, name: str, given: Optional[str]) -> str:
+    """Return the encoding of the bytes of a text file: by its mark, as given, else found out.
+
+    Parameters
+    ----------
+    raw
+        The bytes of the file.
+    name
+        Of the file, for the message.
+    given
+        Encoding that somebody named, None for none.
+
+    Raises
+    ------
+    InputError
+        When no encoding fits.
+    """
+    for codec, mark in _MARKS:
+        if raw.startswith(mark) and (given is None or known_codec(given) == UTF_8):
+            return codec
+    if given is not None:
+        return known_codec(given) or given
+    try:
+        raw.decode(UTF_8)
+        return UTF_8
+    except UnicodeDecodeError:
+        # The first lines tell it; whether the others agree is seen when all is decoded.
+        strange = _strange_cells(raw[: raw.rfind(b"\n", 0, _FIRST_BYTES) + 1]) or _strange_cells(raw)
+    return tell(sorted(strange), None, None, name, cut=False)
+
+
+def decoded_text(raw: bytes, name: str, given: Optional[str]) -> tuple[str, str]:
+    """Return the text of the bytes of a file and its encoding; parameters as for `encoding_of_text`.
+
+    Raises
+    ------
+    InputError
+        When no encoding fits, or the given one does not.
+    """
+    codec = encoding_of_text(raw, name, given)
+    try:
+        return raw.decode(codec), codec
+    except (UnicodeDecodeError, LookupError) as error:
+        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
+        raise InputError(message.format(file=name, encoding=codec)) from error

@@ -1,0 +1,72 @@
+"""Entities of drawings and rows of field layers, as what opens them hands them on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+
+_NO_PLACES = np.empty((0, 3))
+
+
+@dataclass(frozen=True)
+class DrawnEntity:
+    """One entity of a drawing.
+
+    Parameters
+    ----------
+    number
+        From 1, as the drawing counts its entities.
+    layer
+        Name of its layer.
+    kind
+        ``point``, ``line``, ``text`` or ``other``.
+    xyz
+        (k, 3) float64 places as drawn, one for a point; z NaN where the drawing has none.
+    block
+        Name of the block that a point inserts, empty for none.
+    text
+        Of a text.
+    attributes
+        (tag, text) of the block.
+    extended
+        Texts of the extended data, as the drawing has them in order.
+    """
+
+    number: int
+    layer: str
+    kind: str
+    xyz: Array = field(default_factory=lambda: _NO_PLACES)
+    block: str = ""
+    text: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
+    extended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FieldLayer:
+    """One layer of a file of field work.
+
+    Parameters
+    ----------
+    name
+        Of the layer.
+    columns
+        (n,) object by field: str, or None where empty.
+    places
+        (n,) object of float64 (k, 3) vertices, one for a point, None for rows without; z NaN where unknown.
+        None as a whole for a plain table.
+    is_lines
+        Whether the rows are lines.
+    epsg
+        Code of the layer's CRS, None where it has none.
+    """
+
+    name: str
+    columns: dict[str, Array]
+    places: Optional[Array]
+    is_lines: bool
+    epsg: Optional[int]

@@ -1,0 +1,278 @@
+"""Workbooks and CSV files of typed columns: texts stay texts, numbers numbers, unknown cells are empty."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, Optional
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.workbook_parts import (
+    ANY,
+    HEAD,
+    HEADER,
+    MAIN,
+    MOST_DECIMALS,
+    TEXT,
+    TITLE,
+    WHOLE,
+    frame_parts,
+    styles_xml,
+)
+from waternet_plugin.core.formulas import guarded
+from waternet_plugin.core.texts import tr
+
+_MOST_ROWS, _LONGEST_TEXT = 1_048_576, 32_767
+# XML has no place for these.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Rows of a sheet that are joined at a time.
+_STEP = 20_000
+_LEAST_WIDTH, _MOST_WIDTH, _LOOKED_AT = 8, 36, 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Parameters
+    ----------
+    heading
+        Its name.
+    values
+        (rows,) floats with NaN for unknown, or objects: texts and numbers, None for unknown.
+    decimals
+        Of numbers; None writes them as short as they are.
+    """
+
+    heading: str
+    values: Array
+    decimals: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its name, and titles above the headings, which a workbook alone shows."""
+
+    name: str
+    columns: tuple[Column, ...]
+    titles: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Number of rows below the headings."""
+        return len(self.columns[0].values) if self.columns else 0
+
+
+def number_text(value: float) -> str:
+    """Return a number as short as it is: 300, 110.5."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _numbers(column: Column) -> list[str]:
+    """Return the numbers of a column of floats as texts, '' for unknown."""
+    values = column.values.tolist()
+    if column.decimals is None:
+        return ["" if value != value else number_text(value) for value in values]
+    pattern = f"%.{column.decimals}f"
+    return ["" if value != value else pattern % value for value in values]
+
+
+def cell_texts(column: Column) -> list[str]:
+    """Return the cells of a column as texts, '' for unknown ones."""
+    if column.values.dtype != object:
+        return _numbers(column)
+    return [
+        "" if value is None else value if isinstance(value, str) else number_text(value)
+        for value in column.values.tolist()
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ CSV
+
+
+def write_csv_sheet(path: Path, sheet: Sheet) -> None:
+    """Write a table as CSV of UTF-8 with a mark, its headings in the first row.
+
+    A text that a spreadsheet would run begins with a ', which `core.formulas.unguarded` takes off again.
+    """
+    cells = []
+    for column in sheet.columns:
+        texts = cell_texts(column)
+        is_text = column.values.dtype == object
+        cells.append([guarded(text) for text in texts] if is_text else texts)
+    with path.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([column.heading for column in sheet.columns])
+        writer.writerows(zip(*cells))
+
+
+# ------------------------------------------------------------------------------------------- workbook
+
+
+class _SharedTexts:
+    """Texts of a workbook, each kept once."""
+
+    def __init__(self) -> None:
+        self._place: dict[str, int] = {}
+        self.count = 0
+
+    def place(self, text: str) -> int:
+        self.count += 1
+        return self._place.setdefault(text, len(self._place))
+
+    def xml(self) -> Iterator[str]:
+        head = f'<sst xmlns="{MAIN}" count="{self.count}" uniqueCount="{len(self._place)}">'
+        yield HEADER + head
+        for text in self._place:
+            clean = escape(_CONTROLS.sub("", text[:_LONGEST_TEXT]))
+            space = ' xml:space="preserve"' if clean != clean.strip() or "\n" in clean else ""
+            yield f"<si><t{space}>{clean}</t></si>"
+        yield "</sst>"
+
+
+def column_letters(place: int) -> str:
+    """Return the name of a column from its place: A, B, ..., AA."""
+    name = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def _cells(column: Column, letters: str, rows: range, texts: _SharedTexts) -> list[str]:
+    """Return the cells of a column in some rows of a sheet as XML, '' for empty ones."""
+    first, values = rows.start, column.values
+    if values.dtype != object:
+        style = ANY if column.decimals is None else WHOLE + min(column.decimals, MOST_DECIMALS)
+        begin = f'<c r="{letters}'
+        between = f'" s="{style}"><v>'
+        return [
+            f"{begin}{row}{between}{text}</v></c>" if text else ""
+            for row, text in enumerate(_numbers(column), start=first)
+        ]
+    found = []
+    for row, value in enumerate(values.tolist(), start=first):
+        if value is None:
+            found.append("")
+        elif isinstance(value, str):
+            found.append(f'<c r="{letters}{row}" s="{TEXT}" t="s"><v>{texts.place(value)}</v></c>')
+        else:
+            found.append(f'<c r="{letters}{row}" s="{ANY}"><v>{number_text(value)}</v></c>')
+    return found
+
+
+def _text_row(row: int, cells: Sequence[str], style: int, texts: _SharedTexts) -> str:
+    inner = "".join(
+        f'<c r="{column_letters(place)}{row}" s="{style}" t="s"><v>{texts.place(text)}</v></c>'
+        for place, text in enumerate(cells)
+    )
+    return f'<row r="{row}">{inner}</row>'
+
+
+def text_width(text: str) -> int:
+    """Return how many digits wide a text is; signs of Chinese take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _width(column: Column) -> int:
+    """Return the width of a column by its first rows; headings may take two lines."""
+    shown = Column(column.heading, column.values[:_LOOKED_AT], column.decimals)
+    if shown.values.dtype != object:
+        texts = _numbers(shown)
+    else:
+        texts = ["" if value is None else str(value) for value in shown.values.tolist()]
+    wide = max((text_width(text) for text in texts), default=0)
+    return min(max(wide, -(-text_width(column.heading) // 2), _LEAST_WIDTH) + 2, _MOST_WIDTH)
+
+
+def _sheet_xml(sheet: Sheet, texts: _SharedTexts) -> Iterator[str]:
+    head = len(sheet.titles) + 1
+    last = column_letters(len(sheet.columns) - 1)
+    yield HEADER + f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+    yield f'<dimension ref="A1:{last}{head + sheet.rows}"/>'
+    yield (
+        f'<sheetViews><sheetView workbookViewId="0"><pane ySplit="{head}" topLeftCell="A{head + 1}"'
+        ' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>'
+    )
+    for place, column in enumerate(sheet.columns, start=1):
+        yield f'<col min="{place}" max="{place}" width="{_width(column)}" customWidth="1"/>'
+    yield "</cols><sheetData>"
+    for row, title in enumerate(sheet.titles, start=1):
+        yield _text_row(row, [title], TITLE if row == 1 else ANY, texts)
+    yield _text_row(head, [column.heading for column in sheet.columns], HEAD, texts)
+    for start in range(0, sheet.rows, _STEP):
+        rows = range(head + 1 + start, head + 1 + min(start + _STEP, sheet.rows))
+        parts = [
+            _cells(
+                Column(column.heading, column.values[start : start + _STEP], column.decimals),
+                column_letters(place),
+                rows,
+                texts,
+            )
+            for place, column in enumerate(sheet.columns)
+        ]
+        yield "".join(
+            chain.from_iterable(
+                (f'<row r="{row}">', *cells, "</row>") for row, cells in zip(rows, zip(*parts))
+            )
+        )
+    yield "</sheetData>"
+    if sheet.rows:
+        yield f'<autoFilter ref="A{head}:{last}{head + sheet.rows}"/>'
+    yield (
+        '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.2" footer="0.2"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
+    )
+
+
+def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
+    """Write sheets to an .xlsx file.
+
+    Raises
+    ------
+    InputError
+        When a sheet has more rows than a workbook takes.
+    """
+    names: list[str] = []
+    texts = _SharedTexts()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+
+        def put(name: str, parts: Iterable[str]) -> None:
+            with book.open(name, "w", force_zip64=True) as part:
+                for text in parts:
+                    part.write(text.encode("utf-8", "replace"))
+
+        for number, sheet in enumerate(sheets, start=1):
+            if sheet.rows + len(sheet.titles) + 1 > _MOST_ROWS:
+                message = tr(
+                    "Sheet {name} would have {rows:,} rows, and a workbook takes {most:,}. Choose CSV, or "
+                    "export one area after the other."
+                )
+                raise InputError(message.format(name=sheet.name, rows=sheet.rows, most=_MOST_ROWS))
+            names.append(sheet.name)
+            put(f"xl/worksheets/sheet{number}.xml", _sheet_xml(sheet, texts))
+        put("xl/sharedStrings.xml", texts.xml())
+        put("xl/styles.xml", [styles_xml()])
+        for name, xml in frame_parts(names):
+            put(name, [xml if xml.startswith("<?xml") else HEADER + xml])
+
+
+def cell_kinds(values: Sequence[Any]) -> Array:
+    """Return plain values as a column holds them: floats with NaN where all are numbers, else objects."""
+    known = [value for value in values if value is not None]
+    if known and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in known):
+        return np.array([np.nan if value is None else value for value in values], dtype=float)
+    found = np.full(len(values), None, dtype=object)
+    found[:] = list(values)
+    return found

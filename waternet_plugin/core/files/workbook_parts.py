@@ -1,0 +1,93 @@
+"""The parts of a workbook beside its sheets: styles of cells, and what the parts are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+# Styles by number: any, text, heading, title, whole numbers, then numbers of 1, 2, ... decimals.
+ANY, TEXT, HEAD, TITLE, WHOLE = range(5)
+MOST_DECIMALS = 4
+_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def styles_xml() -> str:
+    """Return the styles that cells have by their numbers."""
+    plain = '<font><sz val="10"/><name val="Arial"/><family val="2"/></font>'
+    bold = plain.replace("<font>", "<font><b/>")
+    formats = "".join(
+        f'<numFmt numFmtId="{164 + digits}" formatCode="0.{"0" * digits}"/>'
+        for digits in range(1, MOST_DECIMALS + 1)
+    )
+    wrap = '<alignment vertical="center" wrapText="1"/>'
+    cells = [
+        '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+        '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>',
+        f'<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyFill="1">{wrap}</xf>',
+        '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>',
+        '<xf numFmtId="1" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>',
+    ]
+    cells += [
+        f'<xf numFmtId="{164 + digits}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        for digits in range(1, MOST_DECIMALS + 1)
+    ]
+    # A second fill is always grey dots, whatever it says.
+    fills = "".join(
+        f"<fill>{fill}</fill>"
+        for fill in (
+            '<patternFill patternType="none"/>',
+            '<patternFill patternType="gray125"/>',
+            '<patternFill patternType="solid"><fgColor rgb="FFE8ECF0"/></patternFill>',
+        )
+    )
+    return (
+        f'{HEADER}<styleSheet xmlns="{MAIN}"><numFmts count="{MOST_DECIMALS}">{formats}</numFmts>'
+        f'<fonts count="2">{plain}{bold}</fonts><fills count="3">{fills}</fills>'
+        '<borders count="1"><border/></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        f'<cellXfs count="{len(cells)}">{"".join(cells)}</cellXfs></styleSheet>'
+    )
+
+
+def frame_parts(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a workbook that say what the others are."""
+    numbers = range(1, len(names) + 1)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for number in numbers
+    )
+    for name, kind in (("workbook", "sheet.main"), ("styles", "styles"), ("sharedStrings", "sharedStrings")):
+        overrides += f'<Override PartName="/xl/{name}.xml" ContentType="{_TYPE}.{kind}+xml"/>'
+    types = (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
+    yield "[Content_Types].xml", types
+    root = (
+        f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    )
+    yield "_rels/.rels", root
+    sheets = "".join(
+        f'<sheet name="{escape(name, {chr(34): "&quot;"})}" sheetId="{number}" r:id="rId{number}"/>'
+        for number, name in zip(numbers, names)
+    )
+    yield (
+        "xl/workbook.xml",
+        f'<workbook xmlns="{MAIN}" xmlns:r="{_RELATED}"><sheets>{sheets}</sheets></workbook>',
+    )
+    targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
+    targets += [("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="{_RELATED}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, start=1)
+    )
+    yield (
+        "xl/_rels/workbook.xml.rels",
+        f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>',
+    )

@@ -1,0 +1,199 @@
+"""The page of a survey import: files with their decisions, questions, checks, and what became of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import pandas as pd
+
+from waternet_plugin.core.frames import PlainFrames, records
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
+from waternet_plugin.core.survey.decisions.results import Decisions, SurveyQuestion
+from waternet_plugin.core.survey.survey_rules import survey_rules
+from waternet_plugin.core.texts import listed, tr
+
+# Findings that the page lists; the .json file has all.
+_MOST_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """One file of an import.
+
+    ``error`` says why it could not be read, '' where it could; ``known_as`` is the survey batch that the same
+    file was imported as before, '' for none.
+    """
+
+    name: str
+    sha256: str = ""
+    format: str = ""
+    encoding: str = ""
+    rows: int = 0
+    decisions: Optional[Decisions] = None
+    error: str = ""
+    known_as: str = ""
+
+
+@dataclass(frozen=True)
+class SurveyShown(PlainFrames):
+    """What the page tells.
+
+    Parameters
+    ----------
+    network
+        What people call the network.
+    dry_run
+        Whether nothing was written.
+    files, questions
+        Each file, and what is open.
+    checks
+        Findings, `core.survey.row_findings.COLUMNS`.
+    counts
+        Rows by verdict.
+    nodes, pipes, length_m
+        What is written, or would be.
+    recheck
+        Of a recheck: n, plane_rmse_m, height_rmse_m (None for unknown), differences, taken.
+    """
+
+    network: str
+    dry_run: bool
+    files: Sequence[FileShown]
+    questions: Sequence[SurveyQuestion]
+    checks: pd.DataFrame
+    counts: Mapping[str, int]
+    nodes: int
+    pipes: int
+    length_m: float
+    recheck: Mapping[str, Any] = field(default_factory=dict)
+
+
+def survey_summary(shown: SurveyShown) -> tuple[str, ...]:
+    """Return the outcome in sentences."""
+    counts = shown.counts
+    rows = tr("{rows} rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped.")
+    lines = [
+        rows.format(rows=sum(counts.values()), **counts),
+        tr("{nodes} nodes and {pipes} pipes, {length:.1f} m.").format(
+            nodes=shown.nodes, pipes=shown.pipes, length=shown.length_m
+        ),
+    ]
+    if shown.recheck:
+        told = shown.recheck
+        message = tr("%n point(s) rechecked: plane RMSE {plane} m, height RMSE {height} m.", "", told["n"])
+        figures = (
+            "-" if told[key] is None else f"{told[key]:.3f}" for key in ("plane_rmse_m", "height_rmse_m")
+        )
+        lines.append(message.format(**dict(zip(("plane", "height"), figures))))
+    if shown.questions:
+        keys = listed(f"{one.file}: {one.key}" for one in shown.questions)
+        lines.append(tr("Open decisions: {keys}.").format(keys=keys))
+    lines += [
+        tr("{file}: {reason}").format(file=one.name, reason=one.error) for one in shown.files if one.error
+    ]
+    again = tr("{file} was imported already, as {batch}.")
+    lines += [again.format(file=one.name, batch=one.known_as) for one in shown.files if one.known_as]
+    if shown.dry_run:
+        lines.append(tr("Dry run: nothing was written."))
+    return tuple(lines)
+
+
+def survey_report(shown: SurveyShown) -> Report:
+    """Return the page of an import and its figures."""
+    summary = survey_summary(shown)
+    sections = [_files(shown), *_questions(shown), *_checks(shown)]
+    return Report(
+        tr("Survey import"),
+        " ".join(summary[:2]),
+        subtitle=shown.network,
+        sections=tuple(sections),
+        figures={
+            "files": [_file_figures(one) for one in shown.files],
+            "questions": [one.as_json() for one in shown.questions],
+            "checks": records(shown.checks),
+            "totals": {
+                "rows_in": sum(shown.counts.values()),
+                **{f"rows_{name}": count for name, count in shown.counts.items()},
+                "nodes_written": shown.nodes,
+                "pipes_written": shown.pipes,
+                "length_m": shown.length_m,
+            },
+            "recheck": dict(shown.recheck),
+        },
+    )
+
+
+def _file_figures(file: FileShown) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        "file": file.name,
+        "sha256": file.sha256,
+        "format": file.format,
+        "encoding": file.encoding,
+        "rows": file.rows,
+        "decisions": {} if file.decisions is None else file.decisions.as_json(),
+    }
+    if file.decisions is not None and file.decisions.refusals:
+        figures["refusals"] = [one.text for one in file.decisions.refusals]
+    if file.error:
+        figures["error"] = file.error
+    return figures
+
+
+def _files(shown: SurveyShown) -> ReportSection:
+    rows = []
+    for file in shown.files:
+        told = [] if file.decisions is None else list(file.decisions.decided.items())
+        words = "; ".join(f"{key}: {one.value or tr('open')}" for key, one in told)
+        refused = [] if file.decisions is None else [one.text for one in file.decisions.refusals]
+        rows.append(
+            (file.name, file.format, file.encoding, file.rows, file.error or "; ".join([words, *refused]))
+        )
+    columns = (tr("File"), tr("Format"), tr("Encoding"), tr("Rows"), tr("Decisions"))
+    return ReportSection(tr("Files"), table=ReportTable(columns, tuple(rows), decimals=0))
+
+
+def _questions(shown: SurveyShown) -> list[ReportSection]:
+    rows = [
+        (
+            question.file,
+            question.key,
+            f"{one.letter}: {one.value}",
+            " ".join(each.text for each in one.evidence),
+        )
+        for question in shown.questions
+        for one in question.candidates
+    ]
+    if not shown.questions:
+        return []
+    columns = (tr("File"), tr("Key"), tr("Candidate"), tr("Evidence"))
+    return [ReportSection(tr("Open decisions"), table=ReportTable(columns, tuple(rows)))]
+
+
+def _checks(shown: SurveyShown) -> list[ReportSection]:
+    checks = shown.checks
+    if not len(checks):
+        return [ReportSection(tr("Checks"), (tr("The checks found nothing."),))]
+    by_rule = checks.groupby("rule_id", sort=False).size()
+    rules = survey_rules()
+    totals = tuple(
+        (str(rule), _severity(rules[str(rule)].severity), int(count), rules[str(rule)].fix)
+        for rule, count in by_rule.items()
+    )
+    rows = tuple(
+        (one["file"], one["sheet"], one["row_no"], one["point_no"] or "", one["text"], one["rule_id"])
+        for one in records(checks.head(_MOST_SHOWN))
+    )
+    heads = (tr("Rule"), tr("Severity"), tr("Findings"), tr("What to do"))
+    columns = (tr("File"), tr("Sheet"), tr("Row"), tr("Point"), tr("Finding"), tr("Rule"))
+    more = len(checks) - len(rows)
+    note = tr("%n more in the .json file next to this page.", "", more) if more > 0 else ""
+    return [
+        ReportSection(tr("Checks"), table=ReportTable(heads, totals, decimals=0)),
+        ReportSection(tr("Findings"), table=ReportTable(columns, rows, decimals=0), note=note),
+    ]
+
+
+def _severity(code: str) -> str:
+    return tr("error") if code == "error" else tr("warning")

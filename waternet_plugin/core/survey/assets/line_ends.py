@@ -1,0 +1,83 @@
+"""Where the lines of a survey begin and end: at its points, at nodes of the network, or in the open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.survey.assets.existing_nodes import ExistingNodes, PointJoins
+
+
+@dataclass(frozen=True)
+class LinePlaces:
+    """The places that lines can end at: points of the survey, then nodes of the network.
+
+    ``ids`` are the ids of the nodes there (object), ``east``, ``north`` m; ``ends`` are (lines, 2) places, -1
+    for an end that no node stands at.
+    """
+
+    ids: Array
+    east: Array
+    north: Array
+    ends: Array
+
+
+def line_places(
+    points: pd.DataFrame,
+    lines: pd.DataFrame,
+    nodes: ExistingNodes,
+    joins: PointJoins,
+    tolerance_m: float,
+) -> LinePlaces:
+    """Return where lines end.
+
+    Parameters
+    ----------
+    points, lines
+        Of a `Survey`.
+    nodes
+        Of the network.
+    joins
+        Which points are nodes of the network.
+    tolerance_m
+        Distance up to which the end of a drawn line without numbers is at a point or node.
+    """
+    many = len(points)
+    ids = np.concatenate([points["node_id"].to_numpy(object), nodes.node_id])
+    east = np.concatenate([points["east"].to_numpy(float), nodes.places[:, 0]])
+    north = np.concatenate([points["north"].to_numpy(float), nodes.places[:, 1]])
+    stands_for = np.arange(len(ids))
+    first = points["first"].to_numpy(np.int64)
+    stands_for[:many] = np.where(joins.node[first] >= 0, many + joins.node[first], first)
+    ends = np.full((len(lines), 2), -1, dtype=np.int64)
+    for column, side in enumerate(("start", "end")):
+        own = lines[side].to_numpy(np.int64)
+        named = nodes.row_of(lines[f"{side}_id"].to_numpy(object)) if len(nodes) else np.full(len(lines), -1)
+        place = np.where(own >= 0, own, np.where(named >= 0, many + named, -1))
+        ends[:, column] = np.where(place >= 0, stands_for[place], -1)
+    _settle_drawn(lines, ends, np.column_stack([east, north]), stands_for, tolerance_m)
+    return LinePlaces(ids, east, north, ends)
+
+
+def _settle_drawn(
+    lines: pd.DataFrame, ends: Array, places: Array, stands_for: Array, tolerance_m: float
+) -> None:
+    """Give drawn lines without numbers the places that their ends lie at."""
+    vertices = lines["vertices"].to_numpy(object)
+    loose = np.flatnonzero((ends < 0).any(axis=1) & pd.notna(vertices))
+    known = np.flatnonzero(np.isfinite(places).all(axis=1))
+    if not len(loose) or not len(known):
+        return
+    tree = cKDTree(places[known])
+    for column, at in ((0, 0), (1, -1)):
+        rows = loose[ends[loose, column] < 0]
+        if not len(rows):
+            continue
+        spots = np.array([vertices[row][at][:2] for row in rows], dtype=float)
+        apart, near = tree.query(spots, distance_upper_bound=tolerance_m * (1 + 1e-9))
+        hit = np.isfinite(apart)
+        ends[rows[hit], column] = stands_for[known[near[hit]]]

@@ -1,0 +1,94 @@
+"""Lines of points without a line table: in the order of the file, or along planned pipes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import made_of, stacked
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.survey.assets.chains import bare_points
+from waternet_plugin.core.survey.joint_survey import Survey, with_places
+
+
+def with_sequences(survey: Survey, settings: Settings) -> Survey:
+    """Return a survey whose points of one code, in the order of their file, are joined to lines.
+
+    Another code or a large gap begins a new line; points that only mark its run become vertices.
+
+    Parameters
+    ----------
+    survey
+        In the network's coordinates.
+    settings
+        ``survey.sequence_gap_m`` is the gap from which on a new line begins.
+    """
+    points = survey.points
+    first = points["first"].to_numpy() == np.arange(len(points))
+    placed = points[["east", "north"]].notna().to_numpy().all(axis=1)
+    rows = np.flatnonzero(first & placed & points["point_no"].notna().to_numpy())
+    if len(rows) < 2:
+        return survey
+    one, other = rows[:-1], rows[1:]
+    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
+    code = pd.factorize(points["survey_code"].to_numpy(object))[0]
+    file = points["file"].to_numpy(np.int64)
+    gap = np.hypot(east[other] - east[one], north[other] - north[one])
+    goes_on = (code[one] == code[other]) & (file[one] == file[other])
+    goes_on &= gap <= settings.real("survey.sequence_gap_m")
+    return with_lines(survey, one[goes_on], other[goes_on], _run_ids(points, one[goes_on], other[goes_on]))
+
+
+def _run_ids(points: pd.DataFrame, one: Array, other: Array) -> Array:
+    """Return the id of the pipe of each step: the numbers of the points at both ends of its bare ones."""
+    bare = bare_points(points)
+    ids = points["node_id"].to_numpy(object)
+    begins = np.r_[True, (one[1:] != other[:-1]) | ~bare[one[1:]]] if len(one) else np.zeros(0, dtype=bool)
+    run = np.cumsum(begins) - 1
+    starts = np.flatnonzero(begins)
+    ends = np.r_[starts[1:] - 1, len(one) - 1] if len(one) else starts
+    names = np.empty(len(starts), dtype=object)
+    names[:] = [f"{ids[start]}-{ids[end]}" for start, end in zip(one[starts], other[ends])]
+    return np.asarray(names[run])
+
+
+def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Survey:
+    """Return a survey with lines between its points added.
+
+    Parameters
+    ----------
+    survey
+        The survey.
+    one, other
+        (n,) places of the points at both ends of each line.
+    pipe_id
+        (n,) own ids.
+    """
+    if not len(one):
+        return survey
+    points, lines = survey.points, survey.lines
+    size = len(one)
+    columns: dict[str, Array] = {}
+    for name, kind in lines.dtypes.items():
+        if kind.kind == "f":
+            columns[str(name)] = np.full(size, np.nan)
+        elif kind.kind == "M":
+            columns[str(name)] = np.full(size, np.datetime64("NaT", "ns"))
+        elif kind.kind == "b":
+            columns[str(name)] = np.zeros(size, dtype=bool)
+        else:
+            columns[str(name)] = np.full(size, None, dtype=object)
+    columns.update(
+        row=points["row"].to_numpy(np.int64)[other],
+        file=points["file"].to_numpy(np.int64)[other],
+        level_of=np.full(size, "cjj61", dtype=object),
+        pipe_id=pipe_id,
+        system=points["system"].to_numpy(object)[one],
+        start=one.astype(np.int64),
+        end=other.astype(np.int64),
+    )
+    for side, place in (("start", one), ("end", other)):
+        columns[f"{side}_no"] = points["point_no"].to_numpy(object)[place]
+        columns[f"{side}_id"] = points["node_id"].to_numpy(object)[place]
+    return with_places(survey, points, stacked([lines, made_of(columns)]))

@@ -1,0 +1,209 @@
+"""Pipes of surveyed lines: geometry, levels, attributes, and what is estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames, made_of
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.survey.assets.chains import Chains
+from waternet_plugin.core.survey.assets.existing_nodes import with_unknown
+from waternet_plugin.core.survey.assets.line_ends import LinePlaces
+from waternet_plugin.core.survey.levels import LineLevels
+from waternet_plugin.core.vertices import line_of
+
+# What speaks for a pipe and is no column of it: when the trench was closed, who saw the material, photos.
+EVIDENCE = ("backfilled_on", "material_verified_by", "material_verified_on", "photo")
+# What rows of one chain all say, the first that is known counts.
+_COPIED = (
+    "system",
+    "material",
+    "diameter_mm",
+    "width_mm",
+    "height_mm",
+    "burial",
+    "owner",
+    "install_year",
+    "street",
+    *EVIDENCE,
+)
+
+
+@dataclass(frozen=True)
+class SurveyedPipes(PlainFrames):
+    """The pipes of a survey as rows of ``pipe``, and the lines that each is made of.
+
+    Parameters
+    ----------
+    frame
+        Columns of ``pipe`` with geometry, `EVIDENCE`, ``own_id`` as the lines give it, and ``row``: the row
+        of the survey that names it first.
+    of_line
+        (lines,) the place of the pipe in the frame.
+    """
+
+    frame: pd.DataFrame
+    of_line: Array
+
+
+def surveyed_pipes(
+    lines: pd.DataFrame, levels: LineLevels, places: LinePlaces, chains: Chains
+) -> SurveyedPipes:
+    """Return the pipes that lines make.
+
+    Parameters
+    ----------
+    lines
+        Of a `Survey`, each connection once.
+    levels
+        Of the same lines.
+    places
+        Where they end.
+    chains
+        Which of them are one pipe.
+    """
+    runs = _in_file_order(chains)
+    first = np.array([min(row for row, _reversed in run) for run in runs], dtype=np.int64)
+    of_line = np.full(len(lines), -1, dtype=np.int64)
+    lead = np.array([run[0][0] for run in runs], dtype=np.int64)
+    last = np.array([run[-1][0] for run in runs], dtype=np.int64)
+    lead_side = np.array([int(run[0][1]) for run in runs], dtype=np.int64)
+    last_side = np.array([int(not run[-1][1]) for run in runs], dtype=np.int64)
+    for number, run in enumerate(runs):
+        for row, _reversed in run:
+            of_line[row] = number
+    ends = np.column_stack([places.ends[lead, lead_side], places.ends[last, last_side]])
+    columns = {name: lines[name].to_numpy()[first] for name in _COPIED}
+    columns["length_m"] = lines["length_m"].to_numpy(float)[first]
+    several = [number for number, run in enumerate(runs) if len(run) > 1]
+    shapes = _shapes(lines, levels, places, first)
+    for number in several:
+        rows = [row for row, _reversed in runs[number]]
+        for name in _COPIED:
+            columns[name][number] = _first_known(lines[name].to_numpy()[rows])
+        shapes[number] = _chained(runs[number], lines, levels, places)
+        # The rows share the length of the pipe; it is unknown where one of them gives none.
+        columns["length_m"][number] = lines["length_m"].to_numpy(float)[rows].sum()
+    ids = with_unknown(places.ids)
+    frame = made_of(
+        {
+            "pipe_id": _pipe_ids(lines, first),
+            **columns,
+            "from_node": ids[ends[:, 0]],
+            "to_node": ids[ends[:, 1]],
+            "invert_start_m": levels.invert[lead, lead_side],
+            "invert_end_m": levels.invert[last, last_side],
+            "depth_start_m": levels.stored_depth[lead, lead_side],
+            "depth_end_m": levels.stored_depth[last, last_side],
+            "estimated": _estimated(
+                levels.is_estimated[lead, lead_side], levels.is_estimated[last, last_side]
+            ),
+            "own_id": lines["pipe_id"].to_numpy(object)[first],
+            "row": lines["row"].to_numpy(np.int64)[first],
+            GEOMETRY_COLUMN: shapes,
+        }
+    )
+    return SurveyedPipes(frame, of_line)
+
+
+def _in_file_order(chains: Chains) -> list[tuple[tuple[int, bool], ...]]:
+    """Return all runs, single lines too, by the first of their rows."""
+    runs = [((row, False),) for row in chains.single.tolist()]
+    return sorted([*runs, *chains.several], key=lambda run: min(row for row, _reversed in run))
+
+
+def _pipe_ids(lines: pd.DataFrame, first: Array) -> Array:
+    """Return own ids, else the numbers of both ends; several pipes of one own id are numbered."""
+    own = lines["pipe_id"].to_numpy(object)[first]
+    start, end = (lines[name].to_numpy(object)[first] for name in ("start_id", "end_id"))
+    ids = np.empty(len(first), dtype=object)
+    ids[:] = [
+        given if isinstance(given, str) else f"{one or ''}-{other or ''}"
+        for given, one, other in zip(own, start, end)
+    ]
+    named = pd.Series(ids, dtype=object)
+    again = named.duplicated(keep=False).to_numpy()
+    number = named.groupby(named, sort=False).cumcount().to_numpy() + 1
+    ids[again] = [f"{name}.{count}" for name, count in zip(ids[again], number[again])]
+    return ids
+
+
+def _first_known(values: Array) -> object:
+    known = values[pd.notna(values)]
+    return known[0] if len(known) else values[0]
+
+
+def _estimated(start: Array, end: Array) -> Array:
+    words = np.array([None, "invert_start_m", "invert_end_m", "invert_start_m;invert_end_m"], dtype=object)
+    return np.asarray(words[start.astype(int) + 2 * end.astype(int)])
+
+
+def axis_levels(levels: LineLevels) -> Array:
+    """Return the heights of the axis at both ends of lines, (lines, 2), m; NaN where unknown."""
+    return np.asarray(np.round(levels.invert + levels.size_m[:, None] / 2.0, 4))
+
+
+def _shapes(lines: pd.DataFrame, levels: LineLevels, places: LinePlaces, rows: Array) -> Array:
+    """Return the lines of some rows: straight between their ends, or as they were drawn."""
+    ends = places.ends[rows]
+    xyz = np.stack(
+        [
+            np.append(places.east, np.nan)[ends],
+            np.append(places.north, np.nan)[ends],
+            axis_levels(levels)[rows],
+        ],
+        axis=-1,
+    )
+    drawn = lines["vertices"].to_numpy(object)[rows]
+    is_drawn = pd.notna(drawn)
+    shapes = np.empty(len(rows), dtype=object)
+    high = np.isfinite(xyz[:, :, 2]).any(axis=1)
+    for mask, width in ((high & ~is_drawn, 3), (~high & ~is_drawn, 2)):
+        if mask.any():
+            shapes[mask] = shapely.linestrings(xyz[mask][:, :, :width])
+    for number in np.flatnonzero(is_drawn):
+        shapes[number] = line_of(_between(np.asarray(drawn[number], dtype=float), xyz[number]))
+    return shapes
+
+
+def _between(vertices: Array, ends: Array) -> Array:
+    """Return drawn vertices from one end to the other, with the levels that are known."""
+    moved = np.column_stack([vertices[:, :2], np.full(len(vertices), np.nan)])
+    for at, end in ((0, ends[0]), (-1, ends[1])):
+        if np.isfinite(end[:2]).all():
+            moved[at, :2] = end[:2]
+        moved[at, 2] = end[2]
+    return moved
+
+
+def _chained(
+    run: Sequence[tuple[int, bool]], lines: pd.DataFrame, levels: LineLevels, places: LinePlaces
+) -> object:
+    """Return the line of a chain, through the points between its rows."""
+    heights = axis_levels(levels)
+    vertices: list[Array] = []
+    for row, is_reversed in run:
+        sides = (1, 0) if is_reversed else (0, 1)
+        step = np.array(
+            [
+                [
+                    places.east[places.ends[row, side]],
+                    places.north[places.ends[row, side]],
+                    heights[row, side],
+                ]
+                for side in sides
+            ]
+        )
+        drawn = lines["vertices"].iloc[row]
+        if isinstance(drawn, np.ndarray):
+            step = _between(drawn[::-1] if is_reversed else drawn, step)
+        if vertices and np.isnan(vertices[-1][-1, 2]):
+            vertices[-1][-1, 2] = step[0, 2]
+        vertices.append(step if not vertices else step[1:])
+    return line_of(np.concatenate(vertices))

@@ -1,0 +1,198 @@
+"""Checks of surveyed points: numbers that are one or restart, places, neighbours, accuracy."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.survey.joint_survey import SAME_M, Survey
+from waternet_plugin.core.survey.row_findings import RowFindings, found
+
+# Cells of this size stand for their points where a distance far larger than it is asked for, m.
+_CELL_M = 100.0
+
+
+def point_findings(survey: Survey, settings: Settings) -> list[RowFindings]:
+    """Return what is wrong with the points of a survey.
+
+    Parameters
+    ----------
+    survey
+        With its points in the network's coordinates.
+    settings
+        Thresholds in force.
+    """
+    points = survey.points
+    if not len(points):
+        return []
+    findings = [
+        _without_place(points),
+        _numbers_again(survey),
+        *_roles(points),
+        *_neighbours(points, settings),
+        _far(points, settings),
+        *_accuracy(points, settings),
+        _zero_heights(points),
+    ]
+    return [one for one in findings if len(one)]
+
+
+def is_merged(points: pd.DataFrame) -> Array:
+    """Return which points say again what the first of their number says: the same place, or none."""
+    first = points["first"].to_numpy(np.int64)
+    again = first != np.arange(len(points))
+    east, north, height = (points[name].to_numpy(float) for name in ("east", "north", "h"))
+    lost = np.isnan(east) & np.isnan(north)
+    with np.errstate(invalid="ignore"):
+        near = np.hypot(east - east[first], north - north[first]) <= SAME_M
+        level = np.abs(height - height[first]) <= SAME_M
+    level |= np.isnan(height) & np.isnan(height[first])
+    return np.asarray(again & (lost | (near & level)))
+
+
+def _without_place(points: pd.DataFrame) -> RowFindings:
+    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
+    lost = ~(np.isfinite(east) & np.isfinite(north))
+    return found("no_place", points, lost & ~is_merged(points))
+
+
+def _numbers_again(survey: Survey) -> RowFindings:
+    """Return points whose number stands at another place or height too: it restarts, or is wrong."""
+    points = survey.points
+    first = points["first"].to_numpy(np.int64)
+    later = np.flatnonzero((first != np.arange(len(points))) & ~is_merged(points))
+    # Nobody knows which of them is right: the first is named with its first other place.
+    _firsts, at = np.unique(first[later], return_index=True)
+    wrong = np.concatenate([_firsts, later])
+    other = np.concatenate([later[at], first[later]])
+    row, file = points["row"].to_numpy(np.int64), points["file"].to_numpy(np.int64)
+    names = np.array(survey.file_names, dtype=object)
+    places = _place_texts(points)
+    offered = [offered_prefix(str(names[file[index]])) for index in wrong]
+    finding = found("number_again", points, wrong)
+    values = {
+        "place": places[wrong],
+        "other": places[other],
+        "file": names[file[other]],
+        "row": survey.rows["row_no"].to_numpy(np.int64)[row[other]].astype(object),
+        "prefix": np.array(offered, dtype=object),
+        "point": points["point_no"].to_numpy(object)[wrong],
+    }
+    return RowFindings(finding.rule, finding.row, finding.point_no, values)
+
+
+def offered_prefix(file_name: str) -> str:
+    """Return the prefix that tells the numbers of a file from those of others: its name and a hyphen."""
+    stem = file_name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0] or file_name
+    return f"{stem}-"
+
+
+def _place_texts(points: pd.DataFrame) -> Array:
+    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
+    texts = np.empty(len(points), dtype=object)
+    texts[:] = [f"{one:.3f}, {other:.3f}" for one, other in zip(east, north)]
+    return texts
+
+
+def _roles(points: pd.DataFrame) -> list[RowFindings]:
+    """Return points with both or neither of feature and appurtenance, in files that have both columns."""
+    feature, appurtenance = points["feature"].notna(), points["appurtenance"].notna()
+    file = points["file"].to_numpy(np.int64)
+    size = int(file.max()) + 1
+    has_both = (np.bincount(file[feature], minlength=size) > 0) & (
+        np.bincount(file[appurtenance], minlength=size) > 0
+    )
+    applies = has_both[file] & ~is_merged(points)
+    both, neither = (feature & appurtenance).to_numpy(), (~feature & ~appurtenance).to_numpy()
+    return [
+        found("feature_and_appurtenance", points, applies & both),
+        found("no_feature", points, applies & neither),
+    ]
+
+
+def _neighbours(points: pd.DataFrame, settings: Settings) -> list[RowFindings]:
+    """Return points of different numbers at one place, and pairs that lie very near to each other."""
+    east, north, height = (points[name].to_numpy(float) for name in ("east", "north", "h"))
+    own = (points["first"].to_numpy() == np.arange(len(points))) & np.isfinite(east) & np.isfinite(north)
+    rows = np.flatnonzero(own)
+    near_m = settings.real("survey.close_pair_m")
+    if len(rows) < 2:
+        return []
+    places = np.column_stack([east[rows], north[rows]])
+    pairs = cKDTree(places).query_pairs(near_m, output_type="ndarray")
+    pairs = np.sort(pairs, axis=1)
+    one, other = rows[pairs[:, 0]], rows[pairs[:, 1]]
+    apart = np.hypot(east[one] - east[other], north[one] - north[other])
+    with np.errstate(invalid="ignore"):
+        level = np.abs(height[one] - height[other]) <= SAME_M
+    level |= np.isnan(height[one]) & np.isnan(height[other])
+    same = (apart <= SAME_M) & level
+    numbers = points["point_no"].to_numpy(object)
+    found_ = []
+    for rule, mask in (("same_place", same), ("close_pair", ~same)):
+        finding = found(rule, points, other[mask])
+        values = {"other": numbers[one[mask]], "distance": apart[mask]}
+        found_.append(RowFindings(rule, finding.row, finding.point_no, values))
+    return found_
+
+
+def _far(points: pd.DataFrame, settings: Settings) -> RowFindings:
+    """Return points that lie far from the bulk of the survey."""
+    reach = settings.real("survey.jump_m")
+    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
+    known = np.flatnonzero(np.isfinite(east) & np.isfinite(north))
+    if len(known) < 2:
+        return found("far_from_others", points, np.zeros(0, dtype=np.int64))
+    cells, cell = np.unique(
+        np.floor(np.column_stack([east[known], north[known]]) / _CELL_M), axis=0, return_inverse=True
+    )
+    cell = np.asarray(cell).reshape(-1)
+    _numbers, at = np.unique(cell, return_index=True)
+    places = np.column_stack([east[known][at], north[known][at]])
+    pairs = cKDTree(places).query_pairs(reach + _CELL_M * math.sqrt(2) / 2, output_type="ndarray")
+    links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(cells), len(cells)))
+    _count, group = connected_components(links, directed=False)
+    sizes = np.bincount(group[cell])
+    away = np.flatnonzero(group[cell] != sizes.argmax())
+    middle = np.array([np.median(east[known]), np.median(north[known])])
+    distance = np.hypot(east - middle[0], north - middle[1])
+    return found("far_from_others", points, known[away], distance=distance)
+
+
+def _accuracy(points: pd.DataFrame, settings: Settings) -> list[RowFindings]:
+    """Return points that the receiver measured less exactly than a survey has to be."""
+    findings = []
+    for name, key in (("h_rms", "survey.plane_rms_m"), ("v_rms", "survey.height_rms_m")):
+        value, most = points[name].to_numpy(float), settings.real(key)
+        with np.errstate(invalid="ignore"):
+            findings.append(found("inaccurate", points, value > most, value=value, most=most))
+    return findings
+
+
+def _zero_heights(points: pd.DataFrame) -> RowFindings:
+    """Return the first point of files whose heights are all zero: none was measured."""
+    height, file = points["h"].to_numpy(float), points["file"].to_numpy(np.int64)
+    firsts = []
+    for number in np.unique(file):
+        rows = np.flatnonzero((file == number) & np.isfinite(height))
+        if len(rows) > 1 and (height[rows] == 0).all():
+            firsts.append(int(rows[0]))
+    return found("heights_zero", points, np.array(firsts, dtype=np.int64))
+
+
+def without_zero_heights(points: pd.DataFrame) -> pd.DataFrame:
+    """Return points whose heights are unknown where those of their file are all zero."""
+    height, file = points["h"].to_numpy(float).copy(), points["file"].to_numpy(np.int64)
+    for number in np.unique(file):
+        mine = file == number
+        if np.isfinite(height[mine]).sum() > 1 and (height[mine & np.isfinite(height)] == 0).all():
+            height[mine] = np.nan
+    known: pd.DataFrame = points.assign(h=pd.Series(height, index=points.index))
+    return known

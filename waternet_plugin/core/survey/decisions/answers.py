@@ -1,0 +1,186 @@
+"""DECISIONS: the answers that a person gives, for all files and for single ones."""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any, Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.decisions.results import KEYS
+from waternet_plugin.core.survey.placing.reading import AXES
+from waternet_plugin.core.texts import listed, tr
+
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "axes": AXES,
+    "height_datum": ("1985", "1956", "local", "ellipsoidal"),
+    "height_of": ("ground", "top", "invert"),
+    "level_of": ("top", "invert", "cjj61"),
+    "diameter_of": ("nominal", "outer"),
+}
+# Keys of DECISIONS that other steps of the import read.
+_OTHER_KEYS = ("again", "take", "planned_pipe")
+
+
+@dataclass(frozen=True)
+class NewTransformSet:
+    """A transform set to be made.
+
+    Parameters
+    ----------
+    name
+        For people.
+    pairs
+        (n, 4) float64: the file's x and y, east and north in the network, m.
+    valid_until
+        Last day, None without limit.
+    """
+
+    name: str
+    pairs: Array
+    valid_until: Optional[datetime.date] = None
+
+
+@dataclass(frozen=True)
+class FileAnswers:
+    """The answers for one file.
+
+    Parameters
+    ----------
+    values
+        By key of `KEYS` but crs, checked.
+    crs
+        Code, WKT or id of a transform set; empty without answer.
+    new_set
+        A set to be made, else None.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    crs: str = ""
+    new_set: Optional[NewTransformSet] = None
+
+
+def _day(value: object, name: str) -> Optional[datetime.date]:
+    text = str(value or "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        message = tr("Transform set “{name}”: “{day}” is not a date. Write it as 2026-12-31.")
+        raise InputError(message.format(name=name, day=text[:40])) from error
+
+
+def _new_set(given: Mapping[str, Any]) -> NewTransformSet:
+    name = str(given.get("name") or "").strip() or tr("Local grid")
+    try:
+        pairs = np.array(given.get("pairs") or [], dtype=float)
+    except (TypeError, ValueError):
+        pairs = np.zeros(0)
+    if pairs.ndim != 2 or pairs.shape[1] != 4:
+        message = tr(
+            "Transform set “{name}”: give “pairs” as a list of [x, y, east, north], at least three of them."
+        )
+        raise InputError(message.format(name=name))
+    return NewTransformSet(name, pairs, _day(given.get("valid_until"), name))
+
+
+def _crs(value: object) -> str:
+    """Return the answer for crs as text: whole numbers are EPSG codes."""
+    text = str(value).strip()
+    return f"EPSG:{text}" if text.isdecimal() and 4 <= len(text) <= 6 else text
+
+
+def _checked(key: str, value: object, file: str) -> str:
+    text = str(value).strip()
+    if key == "encoding":
+        try:
+            return codecs.lookup(text).name
+        except LookupError as error:
+            message = tr("DECISIONS, {file}: encoding “{value}” is not known. Use utf-8 or gb18030.")
+            raise InputError(message.format(file=file, value=text[:40])) from error
+    if text not in VALUES[key]:
+        message = tr("DECISIONS, {file}: {key} can't be “{value}”. Use one of: {values}.")
+        raise InputError(message.format(file=file, key=key, value=text[:40], values=listed(VALUES[key])))
+    return text
+
+
+def _merged(answers: Mapping[str, Any], name: str) -> dict[str, Any]:
+    files = answers.get("files") or {}
+    own = files.get(name)
+    if own is None:
+        own = files.get(PurePath(name.replace("\\", "/")).name)
+    return {**{key: value for key, value in answers.items() if key != "files"}, **(own or {})}
+
+
+def file_answers(answers: Mapping[str, Any], name: str) -> FileAnswers:
+    """Return the answers for one file: its own before those for all files.
+
+    Parameters
+    ----------
+    answers
+        DECISIONS, read from JSON.
+    name
+        Of the file, with or without its folder in DECISIONS.
+
+    Raises
+    ------
+    InputError
+        When a value is not one of its key's.
+    """
+    values: dict[str, str] = {}
+    crs, new_set = "", None
+    for key, value in _merged(answers, name).items():
+        if key not in KEYS or value is None:
+            continue
+        if key == "crs" and isinstance(value, Mapping):
+            new_set = _new_set(value)
+        elif key == "crs":
+            crs = _crs(value)
+        else:
+            values[key] = _checked(key, value, name)
+    return FileAnswers(values, crs, new_set)
+
+
+def read_answers(text: str) -> dict[str, Any]:
+    """Return DECISIONS from JSON text, checked for keys and files' sections; an empty text is no answer.
+
+    Raises
+    ------
+    InputError
+        When it is not JSON of that form, or a key is not known.
+    """
+    if not text.strip():
+        return {}
+    try:
+        answers = json.loads(text)
+    except ValueError as error:
+        message = tr("DECISIONS is not valid JSON: {error}. Correct it.")
+        raise InputError(message.format(error=error)) from error
+    sections = [answers, *answers.get("files", {}).values()] if _has_form(answers) else [None]
+    for section in sections:
+        if not isinstance(section, Mapping):
+            example = '{"axes": "x_north", "files": {"a.dat": {"crs": "EPSG:4547"}}}'
+            raise InputError(tr("DECISIONS must be of this form: {example}").format(example=example))
+        for key in section:
+            if key not in (*KEYS, *_OTHER_KEYS) and not (key == "files" and section is answers):
+                message = tr("DECISIONS: “{key}” is not known. Use one of: {keys}.")
+                raise InputError(message.format(key=str(key)[:40], keys=listed((*KEYS, *_OTHER_KEYS))))
+    return dict(answers)
+
+
+def _has_form(answers: object) -> bool:
+    return isinstance(answers, Mapping) and isinstance(answers.get("files", {}), Mapping)
+
+
+def unused_files(answers: Mapping[str, Any], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the files that DECISIONS names and the input lacks."""
+    there = {part for name in names for part in (name, PurePath(name.replace("\\", "/")).name)}
+    return tuple(name for name in answers.get("files") or {} if name not in there)

@@ -1,0 +1,121 @@
+"""All decisions about one file, and the sentence that refuses a run whose decisions are open."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.survey.decisions.answers import FileAnswers, file_answers
+from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
+from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.survey.decisions.height_decisions import height_datum, height_of
+from waternet_plugin.core.survey.decisions.place_claims import place_claims
+from waternet_plugin.core.survey.decisions.place_decision import PlaceDecision, decide_place
+from waternet_plugin.core.survey.decisions.results import Decision, Decisions, FileRefusal
+from waternet_plugin.core.survey.decisions.set_decision import answered_set, decide_by_set
+from waternet_plugin.core.survey.decisions.size_decisions import diameter_of, encoding, level_of
+from waternet_plugin.core.texts import shortened, tr
+
+_CODE = re.compile(r"(?:[A-Za-z]+:)?\d+")
+
+
+def _place(
+    facts: FileFacts, network: NetworkFacts, answers: FileAnswers, settings: Settings, today: datetime.date
+) -> PlaceDecision:
+    claims = place_claims(facts, answers)
+    if answers.new_set is not None or answered_set(answers, network) is not None:
+        return decide_by_set(facts, network, claims, answers, settings=settings, today=today)
+    if answers.crs:
+        try:
+            if not _CODE.fullmatch(answers.crs.strip()):
+                # PROJ takes parts of names for a CRS, too.
+                raise InputError(answers.crs)
+            read_crs(answers.crs)
+        except InputError:
+            unknown = DecisionEvidence("set_unknown", {"set": answers.crs[:80]})
+            return PlaceDecision(
+                Decision("axes", claims.axes or None, claims.axes_evidence),
+                Decision("crs", None, (unknown,)),
+                refusals=(FileRefusal(facts.name, "crs", unknown),),
+            )
+    return decide_place(facts, network, claims, settings)
+
+
+def decide(
+    facts: FileFacts,
+    network: NetworkFacts,
+    answers: Mapping[str, Any],
+    *,
+    settings: Settings,
+    today: datetime.date,
+) -> Decisions:
+    """Return what is decided about one file, on what evidence, and what is open.
+
+    Only keys that a row of the file needs are decided: no axes without coordinates, no ``level_of`` without
+    levels.
+
+    Parameters
+    ----------
+    facts
+        The file.
+    network
+        The network; one object for all files.
+    answers
+        DECISIONS, read from JSON: keys for all files, and ``files`` with keys for single ones.
+    settings
+        Thresholds in force.
+    today
+        Transform sets are valid until a day.
+
+    Raises
+    ------
+    InputError
+        When an answer can't be read.
+    """
+    own = file_answers(answers, facts.name)
+    decided: dict[str, Decision] = {}
+    if facts.encodings:
+        decided["encoding"] = encoding(facts, own)
+    place = PlaceDecision(Decision("axes", None), Decision("crs", None))
+    if len(facts.rows):
+        place = _place(facts, network, own, settings, today)
+        decided["axes"], decided["crs"] = place.axes, place.crs
+    if np.isfinite(facts.height).any():
+        decided["height_datum"] = height_datum(facts, network, own, reading=place.reading, settings=settings)
+        decided["height_of"] = height_of(facts, own, settings)
+    if facts.has_levels:
+        decided["level_of"] = level_of(facts, own)
+    if len(facts.bare_plastic_mm):
+        decided["diameter_of"] = diameter_of(facts, own)
+    return Decisions(facts.name, decided, place.refusals, place.reading, place.rows_against)
+
+
+def refuse_open(decisions: Sequence[Decisions]) -> None:
+    """Refuse a run in which a file is refused or a decision is open.
+
+    Parameters
+    ----------
+    decisions
+        Of all files.
+
+    Raises
+    ------
+    InputError
+        Naming each file and key; its details have a line for each.
+    """
+    refused = [refusal.text for one in decisions for refusal in one.refusals]
+    if refused:
+        raise InputError(refused[0], details=tuple(refused[1:]))
+    open_keys = [f"{question.file}: {question.key}" for one in decisions for question in one.questions]
+    if open_keys:
+        message = tr(
+            "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."
+        )
+        raise InputError(message.format(keys=shortened(open_keys)), details=tuple(open_keys))

@@ -1,0 +1,133 @@
+"""Height datum of a file, and of what its heights are: decided by words and numbers, else asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+import numpy as np
+
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.survey.decisions.answers import VALUES, FileAnswers
+from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
+from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.survey.decisions.known_ground import ground_difference
+from waternet_plugin.core.survey.decisions.place_claims import disagreement, said
+from waternet_plugin.core.survey.decisions.place_decision import letter
+from waternet_plugin.core.survey.decisions.results import Candidate, Decision
+from waternet_plugin.core.survey.decisions.said_words import height_datums_said
+from waternet_plugin.core.survey.placing.reading import Reading, place
+
+# Points of a file whose heights are compared with known ground.
+_SAMPLE = 2000
+
+
+def choices(key: str, values: Sequence[str] = ()) -> tuple[Candidate, ...]:
+    """Return the possible answers of a key that is not of places."""
+    return tuple(
+        Candidate(letter(number), value, {key: value}) for number, value in enumerate(values or VALUES[key])
+    )
+
+
+def claimed(key: str, facts: FileFacts, answers: FileAnswers) -> Optional[Decision]:
+    """Return the decision that an answer or the file's own words make, None where neither does.
+
+    Parameters
+    ----------
+    key
+        One of `KEYS` but axes and crs.
+    facts, answers
+        Of the file.
+    """
+    answered = answers.values.get(key)
+    if answered is not None:
+        return Decision(key, answered, (DecisionEvidence("answered", {"value": answered}),))
+    declared = facts.declared.get(key)
+    if declared is not None:
+        return Decision(key, declared.value, (said(declared.words),))
+    return None
+
+
+def _difference(
+    facts: FileFacts, network: NetworkFacts, reading: Reading, settings: Settings
+) -> tuple[float, int]:
+    rows = facts.rows[np.isfinite(facts.height[facts.rows])]
+    rows = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(np.int64)]
+    xy = np.column_stack(place(facts.first[rows], facts.second[rows], reading, network.crs))
+    return ground_difference(xy, facts.height[rows], network, settings)
+
+
+def height_datum(
+    facts: FileFacts,
+    network: NetworkFacts,
+    answers: FileAnswers,
+    *,
+    reading: Optional[Reading],
+    settings: Settings,
+) -> Decision:
+    """Return the height datum: answered, said, or the network's where heights lie near known ground.
+
+    Parameters
+    ----------
+    facts, network, answers
+        File, network and answers.
+    reading
+        What was decided about places; None where heights can't be compared with ground yet.
+    settings
+        Thresholds.
+    """
+    key = "height_datum"
+    known = claimed(key, facts, answers)
+    if known is not None and key in answers.values:
+        return known
+    words = height_datums_said(facts.texts)
+    if known is not None and known.value is not None:
+        words = {known.value: facts.declared[key].words, **words}
+    if len(words) > 1:
+        first, second = list(words.values())[:2]
+        return Decision(key, None, (disagreement(first, second),), choices(key))
+    value = next(iter(words), network.height_datum)
+    evidence = [said(one) for one in words.values()] or [DecisionEvidence("network_height_datum")]
+    # Heights of these two differ from those of the network, so ground says nothing about them.
+    if value in ("local", "ellipsoidal") and words:
+        return Decision(key, value, tuple(evidence))
+    off, count = (float("nan"), 0) if reading is None else _difference(facts, network, reading, settings)
+    if not count:
+        return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))
+    limit = settings.real("survey.height_off_m")
+    values = {"off": round(off, 2), "n": count, "limit": limit}
+    if abs(off) <= limit:
+        return Decision(key, value, (*evidence, DecisionEvidence("ground_agrees", values)))
+    return Decision(key, None, (*evidence, DecisionEvidence("ground_off", values)), choices(key))
+
+
+def height_of(facts: FileFacts, answers: FileAnswers, settings: Settings) -> Decision:
+    """Return of what the heights of points are: answered, said, or ground where depths and levels show it.
+
+    Parameters
+    ----------
+    facts, answers
+        File and answers.
+    settings
+        ``survey.level_agrees_m`` and ``survey.reading_share``.
+    """
+    key = "height_of"
+    known = claimed(key, facts, answers)
+    if known is not None:
+        return known
+    near, share = settings.real("survey.level_agrees_m"), settings.real("survey.reading_share")
+    with np.errstate(invalid="ignore"):
+        both = np.isfinite(facts.end_height + facts.end_depth + facts.end_level) & (
+            facts.end_depth > 2 * near
+        )
+        sums = np.abs(facts.end_level + facts.end_depth - facts.end_height)[both] <= near
+    if len(sums) and sums.mean() >= share:
+        values = {"n": int(sums.sum()), "count": len(sums)}
+        return Decision(key, "ground", (DecisionEvidence("depth_and_level", values),))
+    if len(facts.ground) and len(facts.height):
+        known_too = np.isfinite(facts.ground + facts.height)
+        same = np.abs(facts.ground - facts.height)[known_too] <= near
+        if len(same) and same.mean() >= share:
+            values = {"n": int(same.sum()), "count": len(same)}
+            return Decision(key, "ground", (DecisionEvidence("ground_equal", values),))
+    return Decision(key, None, (DecisionEvidence("not_said"),), choices(key))

@@ -1,0 +1,121 @@
+"""What the size of coordinates says: which of them is north, and whether eastings have a zone number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.survey.placing.reading import AXES, X_EAST, X_NORTH, grid_axes
+
+# Northings and eastings of zones in China, m; degrees of latitude and longitude.
+_NORTH = (1.9e6, 6.0e6)
+_EAST = (1.0e5, 9.0e5)
+_LATITUDE, _LONGITUDE = (3.0, 54.0), (73.0, 136.0)
+# Zone numbers that eastings begin with: of 6 degrees 13 to 23, of 3 degrees 25 to 45.
+_PREFIXES = np.array([*range(13, 24), *range(25, 46)])
+
+PLAIN, PREFIXED, DEGREES, OWN = "plain", "prefixed", "degrees", "own"
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """A form that the numbers of a file can have.
+
+    Parameters
+    ----------
+    axes
+        As in `Reading`.
+    kind
+        plain: northings and eastings without zone number; prefixed: with one; degrees; own: whatever the
+        network's own CRS has.
+    prefix
+        The zone number, 0 without one.
+    rows
+        Numbers of the points that have this form.
+    """
+
+    axes: str
+    kind: str
+    prefix: int
+    rows: Array
+
+
+def _within(values: Array, limits: tuple[float, float]) -> Array:
+    return (values >= limits[0]) & (values <= limits[1])
+
+
+def zone_numbers(first: Array, second: Array, axes: str) -> Array:
+    """Return for each point, with the axes given, its zone number, 0 without one, -1 where it is no zone's.
+
+    Parameters
+    ----------
+    first, second
+        (n,) float64 coordinates as read, m; NaN gives -1.
+    axes
+        As in `Reading`.
+    """
+    east, north = grid_axes(first, second, axes)
+    with np.errstate(invalid="ignore"):
+        is_north = _within(north, _NORTH)
+        zone = np.floor(np.where(is_north & _within(east, (0.0, 1e8)), east, -1e6) / 1e6).astype(np.int64)
+        fits = is_north & _within(east - zone * 1e6, _EAST) & ((zone == 0) | np.isin(zone, _PREFIXES))
+    return np.where(fits, zone, -1)
+
+
+def number_forms(first: Array, second: Array, rows: Array, share: float) -> tuple[NumberForm, ...]:
+    """Return the forms that enough points have; none for a local grid or for mixed rows.
+
+    Parameters
+    ----------
+    first, second
+        (n,) float64 coordinates as read.
+    rows
+        Numbers of the points that have both.
+    share
+        Least share of the points.
+    """
+    least = max(1.0, share * len(rows))
+    found = []
+    for axes in AXES:
+        zone = zone_numbers(first[rows], second[rows], axes)
+        for number in np.unique(zone[zone >= 0]).tolist():
+            of_zone = rows[zone == number]
+            if len(of_zone) >= least:
+                found.append(NumberForm(axes, PREFIXED if number else PLAIN, int(number), of_zone))
+        east, north = grid_axes(first[rows], second[rows], axes)
+        degrees = rows[_within(north, _LATITUDE) & _within(east, _LONGITUDE)]
+        if len(degrees) >= least:
+            found.append(NumberForm(axes, DEGREES, 0, degrees))
+    return tuple(found)
+
+
+def rows_against(first: Array, second: Array, axes: str, prefix: int | None) -> dict[str, Array]:
+    """Return which points fit only the other order of the axes, and which another zone number.
+
+    Parameters
+    ----------
+    first, second
+        (n,) float64 coordinates as read.
+    axes
+        What was decided.
+    prefix
+        Zone number of the file, 0 without one, None where its numbers are not those of a zone.
+
+    Returns
+    -------
+    rows
+        (n,) bool by rule id, as in `Decisions`.
+    """
+    here = zone_numbers(first, second, axes)
+    other = zone_numbers(first, second, X_EAST if axes == X_NORTH else X_NORTH)
+    found = {}
+    mixed = (here < 0) & (other >= 0)
+    if mixed.any():
+        found["axes_mixed"] = mixed
+    if prefix is not None:
+        zones = (here >= 0) & (here != prefix)
+        if zones.any():
+            found["zone_mixed"] = zones
+    return found

@@ -1,0 +1,101 @@
+"""Words by which a file names its datum, meridian, axes and heights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from waternet_plugin.core.schema.csvfiles import rows_of, words
+from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.survey.placing.reading import X_EAST, X_NORTH
+from waternet_plugin.core.survey.records import Declared
+
+_MERIDIAN = re.compile(
+    r"(?:中央子午线|中央经线|中央经度|central\s+meridian|(?-i:\bCM))\D{0,6}?(?P<degrees>\d{2,3}(?:\.\d+)?)"
+    r"(?:\s*[°º度]\s*(?P<minutes>\d{1,2}))?",
+    re.IGNORECASE,
+)
+# Zones 13 to 23 have 6 degrees, 25 to 45 have 3; UTM numbers its zones otherwise. 带 alone also means "with".
+_ZONE = re.compile(
+    r"(?:zone|带号)\s*[:：]?\s*(?P<after>\d{2})(?!\d)"
+    r"|(?:第|[度°]\s*分?带)\D{0,4}(?P<before>\d{2})\s*号?带|(?<![\d.])(?P<named>\d{2})\s*[号度]带",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"EPSG\s*[:：]{1,2}\s*(\d{4,5})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return (folded word, value) of each key, longest words first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows_of(Path(__file__).parent / "said_words.csv"):
+        found.setdefault(row["key"], []).extend((fold(word), row["value"]) for word in words(row["words"]))
+    return {
+        key: tuple(sorted(set(pairs), key=lambda pair: (-len(pair[0]), pair))) for key, pairs in found.items()
+    }
+
+
+def _said(key: str, texts: Iterable[str]) -> dict[str, str]:
+    """Return the values that texts name, each with the text that does."""
+    found: dict[str, str] = {}
+    for text in texts:
+        folded = fold(text)
+        for word, value in _vocabulary()[key]:
+            if word in folded:
+                found.setdefault(value, text.strip())
+                # A longer word is not read again as a shorter one within it.
+                folded = folded.replace(word, "\n")
+    return found
+
+
+def datums_said(texts: Iterable[str]) -> dict[str, str]:
+    """Return the datums that texts name, each with the text that does."""
+    return _said("datum", texts)
+
+
+def height_datums_said(texts: Iterable[str]) -> dict[str, str]:
+    """Return the height datums that texts name, each with the text that does."""
+    return _said("height_datum", texts)
+
+
+def meridians_said(texts: Iterable[str]) -> dict[float, str]:
+    """Return the central meridians that texts name, or the zones, degrees east, each with the text."""
+    found: dict[float, str] = {}
+    for text in texts:
+        for said in _MERIDIAN.finditer(text):
+            degrees = float(said["degrees"]) + float(said["minutes"] or 0) / 60.0
+            found.setdefault(degrees, text.strip())
+        if "utm" in text.casefold():
+            continue
+        for said in _ZONE.finditer(text):
+            number = int(said["after"] or said["before"] or said["named"])
+            if 13 <= number <= 23 or 25 <= number <= 45:
+                found.setdefault(float(6 * number - 3 if number < 24 else 3 * number), text.strip())
+    return found
+
+
+def codes_said(texts: Iterable[str]) -> dict[str, str]:
+    """Return the EPSG codes that texts name, each with the text that does."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for code in _CODE.findall(text):
+            found.setdefault(f"EPSG:{code}", text.strip())
+    return found
+
+
+def _axis_named(heading: str) -> set[str]:
+    whole = {value for word, value in _vocabulary()["axis_whole"] if word == fold(heading)}
+    return whole or set(_said("axis", (heading,)))
+
+
+def axes_said(first_heading: str, second_heading: str) -> Declared | None:
+    """Return the order of the axes that two headings name; X and Y alone say nothing."""
+    first, second = (_axis_named(heading) for heading in (first_heading, second_heading))
+    headings = f"{first_heading.strip()}, {second_heading.strip()}".strip(", ")
+    north_first = first == {"north"} or second == {"east"}
+    east_first = first == {"east"} or second == {"north"}
+    if north_first == east_first:
+        return None
+    return Declared(X_NORTH if north_first else X_EAST, headings)

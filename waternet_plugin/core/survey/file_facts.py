@@ -1,0 +1,86 @@
+"""What decisions need to know of a typed survey file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.survey.decisions.facts import FileFacts
+from waternet_plugin.core.survey.joint_survey import first_points
+from waternet_plugin.core.survey.typed.typed_file import TypedFile
+
+_PLASTICS = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
+_BARE = re.compile(r"\s*\d+(?:\.\d+)?\s*(?:mm)?\s*", re.IGNORECASE)
+
+
+def file_facts(typed: TypedFile) -> FileFacts:
+    """Return what decisions need to know of a file."""
+    file, points, lines = typed.file, typed.points, typed.lines
+    first, second = points["x"].to_numpy(float), points["y"].to_numpy(float)
+    vertices = [one for one in lines["vertices"].to_numpy(object) if one is not None]
+    if not np.isfinite(first).any() and vertices:
+        # A drawing of lines alone has its places in them.
+        drawn = np.concatenate(vertices)
+        first, second = drawn[:, 0], drawn[:, 1]
+    levels = lines[["start_level_m", "end_level_m"]].to_numpy(float)
+    depths = lines[["start_depth_m", "end_depth_m"]].to_numpy(float)
+    at = _places(points, lines)
+    heights = np.append(points["h"].to_numpy(float), np.nan)[at]
+    known = at.ravel() >= 0
+    headings = _headings(file.mapping)
+    return FileFacts(
+        name=file.name,
+        first=first,
+        second=second,
+        height=points["h"].to_numpy(float),
+        ground=points["ground_m"].to_numpy(float),
+        first_heading=headings[0],
+        second_heading=headings[1],
+        texts=(file.name, *file.texts),
+        declared=file.declared,
+        encodings=(file.encoding,) if file.encoding else (),
+        end_height=heights.ravel()[known],
+        end_depth=depths.ravel()[known],
+        end_level=levels.ravel()[known],
+        has_levels=bool(np.isfinite(levels).any() or np.isfinite(depths).any()),
+        bare_plastic_mm=_bare_plastics(typed),
+    )
+
+
+def _places(points: pd.DataFrame, lines: pd.DataFrame) -> Array:
+    """Return the points of both ends of each line, (lines, 2), -1 for none."""
+    numbers = points["point_no"].to_numpy(object)
+    has_place = np.isfinite(points["x"].to_numpy(float))
+    own = np.flatnonzero((first_points(numbers, has_place) == np.arange(len(points))) & pd.notna(numbers))
+    index = pd.Index(numbers[own], dtype=object)
+    columns = []
+    for name in ("start_no", "end_no"):
+        found = index.get_indexer(pd.Index(lines[name].to_numpy(object), dtype=object))
+        columns.append(np.where(found >= 0, np.append(own, -1)[found], -1))
+    return np.column_stack(columns).astype(np.int64)
+
+
+def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
+    """Return the words over x and y, '' where there are none."""
+    tables = mapping.get("tables", [])
+    for table in tables if isinstance(tables, (list, tuple)) else []:
+        fields = table.get("fields", {}) if isinstance(table, Mapping) else {}
+        if isinstance(fields, Mapping) and ("x" in fields or "y" in fields):
+            words = [str(fields.get(name) or "") for name in ("x", "y")]
+            # Columns without a heading are called by their place.
+            return ("", "") if all(word.isdigit() or not word for word in words) else (words[0], words[1])
+    return "", ""
+
+
+def _bare_plastics(typed: TypedFile) -> Array:
+    """Return the sizes of plastic pipes that are bare numbers, mm."""
+    lines = typed.lines
+    plastic = lines["material"].isin(_PLASTICS).to_numpy()
+    words = typed.file.lines["size"].to_numpy(object)
+    bare = np.array([isinstance(word, str) and bool(_BARE.fullmatch(word)) for word in words], dtype=bool)
+    sizes = lines["diameter_mm"].to_numpy(float)[plastic & bare] if len(lines) else np.zeros(0)
+    return np.asarray(sizes[np.isfinite(sizes)])

@@ -1,0 +1,1 @@
+"""Readers of survey files: bytes in, tables of text out."""

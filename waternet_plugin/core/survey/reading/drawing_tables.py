@@ -1,0 +1,131 @@
+"""Drawings as tables: a layer's blocks and points, its lines, and the other entities in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Optional
+
+import numpy as np
+
+from waternet_plugin.core.drawn_entities import DrawnEntity
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
+from waternet_plugin.core.survey.recognition.column_aliases import field_of
+from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, Declared, SurveyTable
+from waternet_plugin.core.texts import tr
+
+# What stands between the key and the value of extended data.
+_MARKS = ("=", "：", ":")
+
+
+def number_text(value: float) -> Optional[str]:
+    """Return a coordinate as text, None where it is unknown."""
+    return None if not np.isfinite(value) else format(round(float(value), 6), "f").rstrip("0").rstrip(".")
+
+
+def _told(entity: DrawnEntity, role: str) -> dict[str, str]:
+    """Return the fields that attributes and pairs of extended data name."""
+    pairs = list(entity.attributes)
+    for word in entity.extended:
+        mark = next((mark for mark in _MARKS if mark in word), None)
+        if mark:
+            key, _mark, value = word.partition(mark)
+            pairs.append((key.strip(), value.strip()))
+    found: dict[str, str] = {}
+    for key, value in pairs:
+        known = field_of(key, role)
+        if known is not None and value:
+            found.setdefault(known.field, value)
+    return found
+
+
+def _columns(rows: Sequence[dict[str, Any]], fields: Sequence[str]) -> tuple[list[str], list[Any]]:
+    used = [field for field in fields if any(row.get(field) for row in rows)] or list(fields[:1])
+    return used, [objects([row.get(field) or None for row in rows]) for field in used]
+
+
+def _points(layer: str, entities: Sequence[DrawnEntity], has_levels: bool, are_numbered: bool) -> SurveyTable:
+    rows, skipped = [], {}
+    for entity in entities:
+        x, y, z = entity.xyz[0] if len(entity.xyz) else (np.nan, np.nan, np.nan)
+        told = _told(entity, "points")
+        # CASS keeps the code first among the extended data; the block shows the same.
+        first = entity.extended[0] if entity.extended else ""
+        code = first if first and not any(mark in first for mark in _MARKS) else entity.block
+        row: dict[str, Any] = {"code": code or None, **told}
+        row.update(x=number_text(x), y=number_text(y))
+        if "h" not in told:
+            # Among heights 0 is what drawing leaves where nothing was measured.
+            row["h"] = number_text(z) if has_levels and z != 0 else None
+        if are_numbered and "point_no" not in told:
+            # Signs of the drawing beside the points: arrows, frames, spot heights.
+            skipped[entity.number] = "comment"
+        rows.append(row)
+    used, columns = _columns(rows, POINT_FIELDS)
+    numbers = np.array([entity.number for entity in entities], dtype=np.int64)
+    declared = {"axes": Declared("x_east", "DXF")}
+    return SurveyTable(
+        layer, frame_of(columns, used), numbers, "points", True, declared=declared, skipped=skipped
+    )
+
+
+def _lines(layer: str, entities: Sequence[DrawnEntity], has_levels: bool) -> SurveyTable:
+    rows = [{"layer": layer, **_told(entity, "lines")} for entity in entities]
+    used, columns = _columns(rows, ("layer", *LINE_FIELDS))
+    drawn = np.full(len(rows), None, dtype=object)
+    for place, entity in enumerate(entities):
+        xyz = entity.xyz.copy()
+        if not has_levels:
+            xyz[:, 2] = np.nan
+        drawn[place] = xyz
+    numbers = np.array([entity.number for entity in entities], dtype=np.int64)
+    declared = {"axes": Declared("x_east", "DXF")}
+    return SurveyTable(layer, frame_of(columns, used), numbers, "lines", True, declared=declared, lines=drawn)
+
+
+def _others(layer: str, entities: Sequence[DrawnEntity]) -> SurveyTable:
+    words = objects([entity.text or entity.kind for entity in entities])
+    numbers = np.array([entity.number for entity in entities], dtype=np.int64)
+    skipped = {entity.number: "comment" for entity in entities}
+    return SurveyTable(layer, frame_of([words], ["code"]), numbers, "points", True, skipped=skipped)
+
+
+def drawing_tables(entities: Sequence[DrawnEntity], name: str, encoding: str) -> TablesRead:
+    """Return the entities of a drawing as tables, layer by layer.
+
+    Parameters
+    ----------
+    entities
+        As the drawing has them.
+    name
+        Of the file, for messages.
+    encoding
+        Of its texts.
+
+    Raises
+    ------
+    InputError
+        When it has neither points nor lines.
+    """
+    check_size(name, len(entities), 1)
+    points = [entity for entity in entities if entity.kind == "point"]
+    lines = [entity for entity in entities if entity.kind == "line"]
+    if not points and not lines:
+        message = tr("{file} has neither blocks, points nor lines. Choose another drawing.")
+        raise InputError(message.format(file=name))
+    # A level of 0 everywhere is a flat drawing, not the sea.
+    has_point_levels = any((entity.xyz[:, 2] != 0).any() for entity in points if len(entity.xyz))
+    has_line_levels = any((entity.xyz[:, 2] != 0).any() for entity in lines)
+    are_numbered = any("point_no" in _told(entity, "points") for entity in points)
+    tables = []
+    for layer in dict.fromkeys(entity.layer for entity in entities):
+        own = [entity for entity in entities if entity.layer == layer]
+        parts = {kind: [entity for entity in own if entity.kind == kind] for kind in ("point", "line")}
+        rest = [entity for entity in own if entity.kind not in parts]
+        if parts["point"]:
+            tables.append(_points(layer, parts["point"], has_point_levels, are_numbered))
+        if parts["line"]:
+            tables.append(_lines(layer, parts["line"], has_line_levels))
+        if rest:
+            tables.append(_others(layer, rest))
+    return TablesRead("dxf_cass", encoding, tuple(tables))

@@ -1,0 +1,130 @@
+"""Leica GSI-8 and GSI-16: words of fixed width; leading zeros of a number are padding."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Optional
+
+import numpy as np
+
+from waternet_plugin.core.cells.encodings import decoded_text
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.reading.survey_xml import FOOT
+from waternet_plugin.core.survey.reading.tables_read import (
+    TablesRead,
+    check_size,
+    frame_of,
+    objects,
+    refused,
+)
+from waternet_plugin.core.survey.records import Declared, SurveyTable
+from waternet_plugin.core.texts import tr
+
+_FIELDS = ("point_no", "x", "y", "h", "code")
+# A word: its index, four places of information, the sign, eight or sixteen signs of data.
+_WORD = re.compile(r"(\d\d)([\d.]{4})([+-])([0-9A-Za-z.\-_#*/ ]{1,16}?)(?= |$)")
+# The last place of the information: unit and decimals of the number, in metres.
+_UNITS = {
+    "0": Decimal("0.001"),
+    "1": FOOT / 1000,
+    "6": Decimal("0.0001"),
+    "7": FOOT / 10000,
+    "8": Decimal("0.00001"),
+}
+_COORDINATES = {"81": "y", "82": "x", "83": "h", "84": "y", "85": "x", "86": "h"}
+_WIDTHS = {False: 8, True: 16}
+
+
+def _length(information: str, sign: str, digits: str) -> Optional[str]:
+    """Return a coordinate in metres as text, None where its unit or digits are not known."""
+    unit = _UNITS.get(information[3])
+    if unit is None or not digits.isdigit():
+        return None
+    value = Decimal(digits) * unit * (-1 if sign == "-" else 1)
+    return format(value.quantize(Decimal("0.00001")).normalize() if unit != Decimal("0.001") else value, "f")
+
+
+def _row(line: str, name: str, number: int) -> tuple[dict[str, Optional[str]], bool]:
+    """Return the values of a line, and whether a coordinate fills all eight digits of a word.
+
+    Raises
+    ------
+    InputError
+        When the line does not consist of words.
+    """
+    is_long = line.startswith("*")
+    text = line.lstrip("*").rstrip()
+    words = list(_WORD.finditer(text))
+    if not words or len("".join(word.group(0) for word in words)) != len(text.replace(" ", "")):
+        raise refused(name, number, tr("the line is not of GSI words. Export the file again."))
+    row: dict[str, Optional[str]] = {}
+    is_full = False
+    for word in words:
+        index, information, sign, data = word.groups()
+        if index == "11":
+            row["point_no"] = data.strip().lstrip("0") or "0"
+        elif index in _COORDINATES:
+            if len(data) != _WIDTHS[is_long]:
+                raise refused(name, number, tr("a coordinate is cut off. Export the file again."))
+            value = _length(information, sign, data)
+            if value is None:
+                raise refused(
+                    name, number, tr("the unit of a coordinate is not known. Export the file again.")
+                )
+            row[_COORDINATES[index]] = value
+            is_full |= not is_long and data[0] != "0" and index != "83"
+        elif index == "71" and "code" not in row:
+            row["code"] = data.strip().lstrip("0") or None
+    return row, is_full
+
+
+def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRead:
+    """Return the points of a GSI file; lines of codes and of angles alone are skipped.
+
+    Parameters
+    ----------
+    raw
+        The bytes of the file.
+    name
+        Of the file, for messages.
+    encoding
+        Of its texts; found out where it is None.
+
+    Raises
+    ------
+    InputError
+        When a line is not of GSI words, or no line has coordinates.
+    """
+    text, codec = decoded_text(raw, name, encoding)
+    rows, numbers = [], []
+    skipped: dict[int, str] = {}
+    remarks: list[tuple[str, int, str]] = []
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    check_size(name, len(lines), 1)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip(" \x1a\0"):
+            continue
+        row, is_full = _row(line.strip(), name, number)
+        rows.append(row)
+        numbers.append(number)
+        if "x" not in row and "y" not in row:
+            skipped[number] = "comment"
+        if is_full:
+            reason = tr("The number fills all 8 digits of GSI-8: a larger one was cut. Export as GSI-16.")
+            remarks.append(("gsi8_full", number, reason))
+    if len(skipped) == len(rows):
+        message = tr("{file} has measurements but no coordinates. Export the coordinates of the points.")
+        raise InputError(message.format(file=name))
+    columns = [objects([row.get(field) for row in rows]) for field in _FIELDS]
+    table = SurveyTable(
+        "",
+        frame_of(columns, _FIELDS),
+        np.array(numbers, dtype=np.int64),
+        role="points",
+        is_named=True,
+        declared={"axes": Declared("x_north", "GSI 82")},
+        skipped=skipped,
+        remarks=tuple(remarks),
+    )
+    return TablesRead("gsi", codec, (table,))

@@ -1,0 +1,117 @@
+"""Workbooks of surveys: a table a sheet, merged cells filled down, hidden rows and wrong cells told."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, table_of
+from waternet_plugin.core.survey.records import CellFault, SurveyTable
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.workbooks.workbook import WorkbookSheet, column_letters, read_workbook
+
+# How many merged blocks are told one by one.
+_MOST_REMARKS = 200
+
+
+def _with_faulty_rows(sheet: WorkbookSheet) -> WorkbookSheet:
+    """Return a sheet that has the rows of which only wrong cells are known."""
+    lost = sorted({row for row, _column, _text in sheet.faults} - set(sheet.row_no.tolist()))
+    width = max([len(sheet.columns), *(column for _row, column, _text in sheet.faults)])
+    if not lost and width == len(sheet.columns):
+        return sheet
+    numbers = np.concatenate([sheet.row_no, np.array(lost, dtype=np.int64)])
+    order = np.argsort(numbers, kind="stable")
+    empty = np.full(len(lost), None, dtype=object)
+    columns = [np.concatenate([column, empty])[order] for column in sheet.columns]
+    columns += [np.full(len(numbers), None, dtype=object) for _ in range(width - len(columns))]
+    return WorkbookSheet(sheet.name, tuple(columns), numbers[order], sheet.faults, sheet.merged)
+
+
+def _filled_down(sheet: WorkbookSheet) -> list[Array]:
+    """Return the columns with the text of cells merged over several rows in each of them."""
+    columns = [column.copy() for column in sheet.columns]
+    for block in sheet.merged:
+        if block.last_row <= block.row or block.column > len(columns):
+            continue
+        first, last = np.searchsorted(sheet.row_no, (block.row, block.last_row + 1))
+        if first >= len(sheet.row_no) or sheet.row_no[first] != block.row:
+            continue
+        columns[block.column - 1][first:last] = columns[block.column - 1][first]
+    return columns
+
+
+def _remarks(sheet: WorkbookSheet) -> list[tuple[str, int, str]]:
+    """Return what a person should see of a sheet: what is hidden, and blocks of merged cells."""
+    found: list[tuple[str, int, str]] = []
+    if sheet.is_hidden:
+        found.append(("hidden_sheet", 0, tr("The sheet is hidden; its rows are read.")))
+    known = set(sheet.row_no.tolist())
+    for row in sheet.hidden_rows:
+        if row in known:
+            found.append(("hidden_row", row, tr("The row is hidden in the workbook; it is read.")))
+    places = [column for column in sheet.hidden_columns if column <= len(sheet.columns)]
+    if places:
+        letters = listed(column_letters(column) for column in places)
+        found.append(
+            (
+                "hidden_column",
+                0,
+                tr("Columns are hidden in the workbook and read: {columns}").format(columns=letters),
+            )
+        )
+    down = [block for block in sheet.merged if block.last_row > block.row and block.row in known]
+    for block in down[:_MOST_REMARKS]:
+        message = tr("Merged cells of column {column}: their text counts for the rows {first} to {last}.")
+        text = message.format(column=column_letters(block.column), first=block.row, last=block.last_row)
+        found.append(("merged_cells", block.row, text))
+    return found
+
+
+def table_of_sheet(sheet: WorkbookSheet, name: str) -> SurveyTable:
+    """Return a sheet as a table.
+
+    Parameters
+    ----------
+    sheet
+        As the workbook's reader returned it.
+    name
+        Of the file, for messages.
+
+    Raises
+    ------
+    InputError
+        When it is larger than any survey.
+    """
+    remarks = tuple(_remarks(sheet))
+    sheet = _with_faulty_rows(sheet)
+    check_size(name, len(sheet.row_no), len(sheet.columns))
+    columns = _filled_down(sheet)
+    faults = tuple(CellFault(row, column_letters(column), text) for row, column, text in sheet.faults)
+    # A wrong cell stays empty; its row is one of the table, whatever else is in it.
+    return table_of(
+        sheet.name,
+        columns,
+        sheet.row_no,
+        faults=faults,
+        remarks=remarks,
+        kept={row for row, _c, _t in sheet.faults},
+    )
+
+
+def read_workbook_tables(raw: bytes, name: str) -> TablesRead:
+    """Return the tables of a workbook, one a sheet.
+
+    Parameters
+    ----------
+    raw
+        The bytes of the file.
+    name
+        Of the file, for messages.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, has a password, or is too large.
+    """
+    return TablesRead("table", "", tuple(table_of_sheet(sheet, name) for sheet in read_workbook(raw, name)))

@@ -1,0 +1,79 @@
+"""Which field of a point or line a heading names, by `survey_aliases.csv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from waternet_plugin.core.cells.headings import JOINT, bare_name
+from waternet_plugin.core.schema.csvfiles import rows_of, words
+from waternet_plugin.core.schema.domains import fold
+
+_FILE = Path(__file__).parent / "survey_aliases.csv"
+# Which lists of aliases a role of table uses; earlier ones win.
+_RECORDS = {"points": ("point",), "lines": ("line",), "combined": ("combined", "line", "point")}
+# A combined table names its points once: the ends of its lines follow from them.
+_NOT_IN = {"combined": ("start_no", "end_depth", "end_level")}
+# Fields that a row of a combined table gives to its point and to its line.
+SHARED = ("system", "photo")
+
+
+@dataclass(frozen=True)
+class AliasRank:
+    """A field that a heading may name; of several headings for a field the lowest rank is meant."""
+
+    field: str
+    rank: int
+
+
+@lru_cache(maxsize=None)
+def _ranked(role: str) -> dict[str, AliasRank]:
+    found: dict[str, AliasRank] = {}
+    for record in _RECORDS[role]:
+        for row in rows_of(_FILE):
+            if row["record"] != record or row["field"] in _NOT_IN.get(role, ()):
+                continue
+            for rank, alias in enumerate((row["field"], *words(row["aliases"]))):
+                # The name of the field itself is what our own mappings and exports write.
+                found.setdefault(fold(alias), AliasRank(row["field"], rank))
+    return found
+
+
+@lru_cache(maxsize=None)
+def _ignored() -> frozenset[str]:
+    return frozenset(
+        fold(alias) for row in rows_of(_FILE) if row["record"] == "ignored" for alias in words(row["aliases"])
+    )
+
+
+@lru_cache(maxsize=4096)
+def field_of(heading: str, role: str) -> AliasRank | None:
+    """Return the field that a heading names in a table of a role, None for none.
+
+    Parameters
+    ----------
+    heading
+        Name of a column, groups joined, units in brackets.
+    role
+        One of ``points``, ``lines``, ``combined``.
+    """
+    known = _ranked(role)
+    whole = heading.replace(JOINT, "")
+    # A repeated heading has its number behind its unit: X (m) (2).
+    for spelling in (heading, whole, bare_name(whole), bare_name(heading), bare_name(bare_name(heading))):
+        found = known.get(fold(spelling))
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def is_heading(cell: str) -> bool:
+    """Return whether a cell is a heading that survey tables have."""
+    spellings = (fold(cell), fold(bare_name(cell)))
+    return any(
+        spelling in known
+        for spelling in spellings
+        for known in (_ranked("points"), _ranked("lines"), _ranked("combined"), _ignored())
+    )

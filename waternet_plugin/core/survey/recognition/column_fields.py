@@ -1,0 +1,165 @@
+"""Which column of a table fills which field, and what the table is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from waternet_plugin.core.cells.headings import bare_name, unit_word
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of
+from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, Declared
+from waternet_plugin.core.texts import listed, tr
+
+_NORTH = re.compile(r"北|纵|north|^n$", re.IGNORECASE)
+_EAST = re.compile(r"东|横|east|^e$", re.IGNORECASE)
+_NEEDED = {
+    "points": ("point_no", "x", "y"),
+    "lines": ("start_no", "end_no"),
+    "combined": ("point_no", "x", "y", "end_no"),
+}
+
+
+@dataclass(frozen=True)
+class ColumnFields:
+    """Role of a table, and the column that fills each field; ``declared`` is what its headings say."""
+
+    role: str
+    fields: Mapping[str, str]
+    declared: Mapping[str, Declared]
+
+
+def chosen_fields(names: Sequence[str], role: str) -> dict[str, tuple[str, ...]]:
+    """Return the columns that may fill each field of a role: those of the best spelling, several in doubt."""
+    best: dict[str, tuple[int, list[str]]] = {}
+    for name in names:
+        found = field_of(name, role)
+        if found is None:
+            continue
+        rank, columns = best.get(found.field, (found.rank, []))
+        if found.rank < rank:
+            rank, columns = found.rank, []
+        if found.rank == rank:
+            columns = [*columns, name]
+        best[found.field] = (rank, columns)
+    return {field: tuple(columns) for field, (_rank, columns) in best.items()}
+
+
+def role_of(names: Sequence[str]) -> str:
+    """Return what a table of these headings is for, an empty text where they don't say."""
+    combined, points, lines = (set(chosen_fields(names, role)) for role in ("combined", "points", "lines"))
+    if {"start_no", "end_no"} <= lines:
+        return "lines"
+    if {"point_no", "x", "y", "end_no"} <= combined:
+        return "combined"
+    if {"point_no", "end_no"} <= combined:
+        return "lines"
+    return "points" if {"point_no", "x", "y"} <= points else ""
+
+
+def _declared_axes(fields: Mapping[str, str]) -> dict[str, Declared]:
+    """Return which axis the column headed X is, where a heading says it."""
+    for field, north, east in (("x", "x_north", "x_east"), ("y", "x_east", "x_north")):
+        heading = fields.get(field, "")
+        for words in (unit_word(heading), bare_name(heading), heading):
+            is_north, is_east = bool(_NORTH.search(words)), bool(_EAST.search(words))
+            if is_north != is_east:
+                return {"axes": Declared(north if is_north else east, heading)}
+    return {}
+
+
+def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
+    """Return what the headings of columns say of axes and of levels."""
+    found = _declared_axes(fields)
+    for field in ("start_level", "end_level", "start_depth", "end_depth"):
+        heading = fields.get(field, "")
+        level = "top" if "管顶" in heading else "invert" if "底" in heading else ""
+        if level and "level_of" not in found:
+            found["level_of"] = Declared(level, heading)
+        elif level and found["level_of"].value != level:
+            found["level_of"] = Declared("cjj61", f"{found['level_of'].words}, {heading}")
+    heading = fields.get("h", "")
+    for word, of in (("地面", "ground"), ("井口", "ground"), ("管顶", "top"), ("管底", "invert")):
+        if word in heading:
+            found["height_of"] = Declared(of, heading)
+    if "大地高" in heading:
+        found["height_datum"] = Declared("ellipsoidal", heading)
+    size = fields.get("size", "")
+    if "公称" in size or "外径" in size:
+        found["diameter_of"] = Declared("nominal" if "公称" in size else "outer", size)
+    return found
+
+
+def _in_doubt(where: str, problem: str) -> InputError:
+    message = tr("{where}: {problem} Name them in the mapping, for example {example}.")
+    return InputError(message.format(where=where, problem=problem, example='"fields": {"point_no": "点号"}'))
+
+
+def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[str, str]) -> ColumnFields:
+    """Return the fields that the columns of a table fill.
+
+    Parameters
+    ----------
+    names
+        Headings of the table.
+    where
+        File and sheet, for messages.
+    role
+        As a mapping gives it; empty to be found out.
+    given
+        Heading by field, as a mapping gives them; they replace what the aliases find.
+
+    Raises
+    ------
+    InputError
+        When a given heading is not there, or it stays open what the table is for or which column is meant.
+    """
+    lost = [heading for heading in given.values() if heading not in names]
+    if lost:
+        message = tr("{where} has no column {columns}. It has: {names}.")
+        raise InputError(message.format(where=where, columns=listed(lost), names=listed(names)))
+    rest = [name for name in names if name not in given.values()]
+    if not role:
+        role = _role_of_given(given) or role_of(rest)
+    if not role:
+        problem = tr("the headings do not say which columns hold the points or the lines.")
+        raise _in_doubt(where, problem)
+    found = {field: columns for field, columns in chosen_fields(rest, role).items() if field not in given}
+    if role == "lines" and "start_no" not in {*found, *given}:
+        # 物探点号, 连接点号: the row's own point is the start.
+        points = chosen_fields(rest, "points")
+        if "point_no" in points:
+            found["start_no"] = points["point_no"]
+    for field, columns in found.items():
+        if len(columns) > 1:
+            problem = tr("the columns {columns} could both be “{field}”.")
+            raise _in_doubt(where, problem.format(columns=listed(columns), field=field))
+    fields = {**{field: columns[0] for field, columns in found.items()}, **given}
+    missing = [field for field in _NEEDED[role] if field not in fields]
+    if missing:
+        raise _in_doubt(where, tr("there is no column for {fields}.").format(fields=listed(missing)))
+    return ColumnFields(role, fields, declared_by_headings(fields))
+
+
+def _role_of_given(given: Mapping[str, str]) -> str:
+    for role in ("combined", "lines", "points"):
+        if set(_NEEDED[role]) <= set(given):
+            return role
+    return ""
+
+
+def point_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
+    """Return the columns of the fields of points, none for a table of lines."""
+    return {} if role == "lines" else {field: name for field, name in fields.items() if field in POINT_FIELDS}
+
+
+def line_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
+    """Return the columns of the fields of lines, none for a table of points."""
+    if role == "points":
+        return {}
+    found = {field: name for field, name in fields.items() if field in LINE_FIELDS}
+    if role == "combined":
+        found["start_no"] = fields["point_no"]
+        found.update({field: fields[field] for field in SHARED if field in fields})
+    return found

@@ -1,0 +1,163 @@
+"""Find the rows of a table that name its columns, and what each other row is if it names nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.headings import (
+    Header,
+    column_names,
+    is_signature,
+    is_total,
+    is_unit,
+    last_level,
+)
+from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
+from waternet_plugin.core.survey.recognition.column_aliases import is_heading
+from waternet_plugin.core.survey.records import SurveyTable
+
+# Rows from the top in which headings are looked for.
+_LOOKED_AT = 40
+_FEWEST_KNOWN = 2
+_COMMENT_SIGNS = ("$", "#", "//", "--", "%", "!")
+# What a total says, so that other cells are not looked at closely.
+_TOTAL_SIGNS = ("计", "otal", "OTAL", "um", "UM")
+
+
+@dataclass(frozen=True)
+class HeadedColumns:
+    """The names of a table's columns, and the rows that are none of its own.
+
+    ``places`` counts rows of the table from 0; ``skipped`` is the reason code of each row, None for rows
+    that name something.
+    """
+
+    names: tuple[str, ...]
+    header: Optional[Header]
+    skipped: Array
+    titles: tuple[str, ...] = field(default=())
+
+
+def _known(row: Sequence[Optional[str]]) -> int:
+    return sum(cell is not None and is_heading(cell) for cell in row)
+
+
+def heading_place(rows: Sequence[Sequence[Optional[str]]]) -> Optional[int]:
+    """Return the first row that names columns of a survey table, None where no row does."""
+    counts = [_known(row) for row in rows]
+    most = max(counts, default=0)
+    if most < _FEWEST_KNOWN:
+        return None
+    return next(place for place, count in enumerate(counts) if count >= max(_FEWEST_KNOWN, 0.6 * most))
+
+
+def unique_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of columns, empty ones numbered, repeated ones told apart."""
+    found: list[str] = []
+    for place, name in enumerate(names):
+        own = base = name or f"column_{place + 1}"
+        again = 2
+        while own in found:
+            own, again = f"{base} ({again})", again + 1
+        found.append(own)
+    return tuple(found)
+
+
+def _header(rows: Sequence[Sequence[Optional[str]]], first: int) -> Header:
+    """Return the rows of the heading that begins at a row, counted from 1 within the table."""
+    # A cell merged over both rows of a heading has its text in both.
+    bare = [list(row) for row in rows[: first + 4]]
+    for place in range(first + 1, len(bare)):
+        bare[place] = [None if cell == above else cell for cell, above in zip(rows[place], rows[place - 1])]
+    last = last_level(bare, first)
+    units = 0
+    if last + 1 < len(rows):
+        cells = [cell for cell in rows[last + 1] if cell is not None]
+        units = last + 2 if cells and all(is_unit(cell.strip("()（）")) for cell in cells) else 0
+    return Header(first + 1, last + 1 if last > first else 0, units)
+
+
+def _repeats(values: Array, heading: Array) -> Array:
+    """Return which rows repeat a row of the heading, as each printed page does."""
+    named = np.flatnonzero(filled_cells(heading))
+    same = np.ones(len(values), dtype=bool)
+    for place in named:
+        same &= values[:, place] == heading[place]
+    return same
+
+
+def skipped_rows(values: Array, header: Optional[Header], first_row: int) -> Array:
+    """Return the reason code of each row that names neither a point nor a line, None for the others.
+
+    Parameters
+    ----------
+    values
+        (n, k) object cells of the table, None where empty.
+    header
+        Rows of the heading, counted from 1 in ``values``; None for a table without.
+    first_row
+        Rows before this one, from 0, are titles.
+    """
+    codes = np.full(len(values), None, dtype=object)
+    filled = filled_cells(values)
+    counts = filled.sum(axis=1)
+    codes[:first_row] = "title"
+    if header is not None:
+        codes[header.row - 1 : header.last] = "heading"
+        if header.units_row:
+            codes[header.units_row - 1] = "unit"
+        body = values[header.below :]
+        for row in range(header.row - 1, header.last):
+            codes[header.below :][_repeats(body, values[row])] = "heading"
+        if header.units_row:
+            codes[header.below :][_repeats(body, values[header.units_row - 1])] = "unit"
+    if values.size:
+        first_cells = values[np.arange(len(values)), np.argmax(filled, axis=1)]
+        marked = np.isin(first_cells.astype("U1"), [sign[0] for sign in _COMMENT_SIGNS])
+        for row in np.flatnonzero(marked & empty_cells(codes)):
+            if str(first_cells[row]).startswith(_COMMENT_SIGNS):
+                codes[row] = "comment"
+    most = int(counts.max()) if len(counts) else 0
+    short = (counts <= max(1, most // 2)) & empty_cells(codes)
+    for row in np.flatnonzero(short):
+        cells = [str(cell) for cell in values[row][filled[row]]]
+        if any(sign in cell for cell in cells for sign in _TOTAL_SIGNS) and any(map(is_total, cells)):
+            codes[row] = "total"
+        elif any(map(is_signature, cells)):
+            codes[row] = "comment"
+    # A title of a further page stands right above the heading that the page repeats.
+    for row in np.flatnonzero(codes == "heading"):
+        above = row - 1
+        while above >= first_row and codes[above] is None and short[above]:
+            codes[above], above = "title", above - 1
+    return codes
+
+
+def headed_columns(table: SurveyTable, header: Optional[Header] = None) -> Optional[HeadedColumns]:
+    """Return the columns of a table by its headings, None where no row is a heading.
+
+    Parameters
+    ----------
+    table
+        As its reader returned it.
+    header
+        Rows of the heading, counted from 1 among the rows of the table, where a mapping names them.
+    """
+    values = table.cells.to_numpy(dtype=object)
+    rows = [list(row) for row in values[: max(_LOOKED_AT, 0 if header is None else header.below)]]
+    if header is None:
+        first = heading_place(rows)
+        if first is None:
+            return None
+        header = _header(rows, first)
+    units = rows[header.units_row - 1] if header.units_row else None
+    names = column_names(rows[header.row - 1 : header.last], units)
+    width = table.cells.shape[1]
+    names = (names + [""] * width)[:width]
+    titles = tuple(cell for row in rows[: header.row - 1] for cell in row if cell is not None)
+    return HeadedColumns(unique_names(names), header, skipped_rows(values, header, header.row - 1), titles)

@@ -1,0 +1,122 @@
+"""Text files without headings: CASS .dat, PNEZD, PENZD, and what RTK books write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
+from waternet_plugin.core.survey.recognition.heading_rows import skipped_rows
+from waternet_plugin.core.survey.records import Declared, SurveyTable
+from waternet_plugin.core.texts import tr
+
+# Order of columns that a preset defines, and what it says of the first of the two coordinates.
+PRESETS = {
+    "cass_dat": (("point_no", "code", "x", "y", "h"), "x_east"),
+    "pnezd": (("point_no", "x", "y", "h", "code"), "x_north"),
+    "penzd": (("point_no", "x", "y", "h", "code"), "x_east"),
+}
+_SAMPLE = 400
+_SHARE = 0.8
+# Whole numbers from here on may be coordinates, m.
+_LEAST_WHOLE = 10_000.0
+
+
+@dataclass(frozen=True)
+class HeadlessColumns:
+    """Place of the column of each field (from 0), reason codes of rows, and what the preset declares."""
+
+    places: dict[str, int]
+    skipped: Array
+    declared: dict[str, Declared]
+
+
+def _numbers(values: Array) -> Array:
+    """Return (n, k) numbers of cells, NaN where a cell is empty or not a number."""
+    flat = pd.to_numeric(pd.Series(values.ravel(), dtype=object), errors="coerce")
+    numbers: Array = flat.to_numpy(dtype=float).reshape(values.shape)
+    return numbers
+
+
+def _first_data_row(numbers: Array) -> Optional[int]:
+    rows = np.flatnonzero(np.isfinite(numbers[:, 1:]).sum(axis=1) >= 2)
+    return int(rows[0]) if len(rows) else None
+
+
+def _coordinate_columns(sample: Array, numbers: Array) -> Optional[int]:
+    """Return the first of the two columns of coordinates, None where they are not there or in doubt."""
+    rows, width = sample.shape
+    is_number = np.isfinite(numbers)
+    filled = filled_cells(sample)
+    share = is_number.sum(axis=0) / np.maximum(filled.sum(axis=0), 1)
+    with_point = np.array([["." in str(cell) for cell in row] for row in sample], dtype=bool)
+    pointed = (with_point & is_number).sum(axis=0) / max(rows, 1)
+    with np.errstate(invalid="ignore"):
+        large = (np.abs(numbers) >= _LEAST_WHOLE).sum(axis=0) / max(rows, 1)
+    enough = (share > _SHARE) & (is_number.sum(axis=0) > 0.5 * rows)
+    for fits in (enough & (pointed > 0.5), enough & (large > 0.5)):
+        places = [place for place in range(1, width - 1) if fits[place] and fits[place + 1]]
+        if places:
+            # Behind the pair comes the height at most: a third number before it leaves it open.
+            run = sum(1 for place in range(places[0], width) if fits[place])
+            return places[0] if run <= 3 else None
+    return None
+
+
+def headless_columns(table: SurveyTable, preset: str, where: str) -> Optional[HeadlessColumns]:
+    """Return the columns of a table without headings, None where it does not look like a list of points.
+
+    Parameters
+    ----------
+    table
+        As its reader returned it.
+    preset
+        One of `PRESETS`, or empty to find the columns by their values.
+    where
+        File and sheet, for messages.
+
+    Raises
+    ------
+    InputError
+        When a preset is given that does not fit.
+    """
+    values = table.cells.to_numpy(dtype=object)
+    if not values.size or values.shape[1] < 3:
+        _check_preset(preset, where)
+        return None
+    sample = values[:_SAMPLE]
+    numbers = _numbers(sample)
+    first = _first_data_row(numbers)
+    if first is None:
+        _check_preset(preset, where)
+        return None
+    skipped = skipped_rows(values, None, first)
+    if preset in PRESETS:
+        order, axes = PRESETS[preset]
+        places = {field: place for place, field in enumerate(order) if place < values.shape[1]}
+        return HeadlessColumns(places, skipped, {"axes": Declared(axes, preset)})
+    data = empty_cells(skipped[: len(sample)])
+    start = _coordinate_columns(sample[data], numbers[data]) if data.any() else None
+    if start is None:
+        return None
+    places = {"point_no": 0, "x": start, "y": start + 1}
+    if start + 2 < values.shape[1]:
+        places["h"] = start + 2
+    if start >= 2:
+        places["code"] = 1
+    elif start + 3 < values.shape[1]:
+        places["code"] = start + 3
+    return HeadlessColumns(places, skipped, {})
+
+
+def _check_preset(preset: str, where: str) -> None:
+    """Refuse a preset for a table that has no such columns."""
+    if preset in PRESETS:
+        message = tr("{where} does not have the columns of {preset}: {columns}. Choose another preset.")
+        columns = ",".join(PRESETS[preset][0])
+        raise InputError(message.format(where=where, preset=preset, columns=columns))

@@ -1,0 +1,339 @@
+"""The tables of a file as points and lines by our fields, with every row in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.headings import Header
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames, made_of
+from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.use import systems
+from waternet_plugin.core.survey.reading.tables_read import TablesRead, empty_cells, filled_cells
+from waternet_plugin.core.survey.recognition.column_aliases import field_of
+from waternet_plugin.core.survey.recognition.column_fields import column_fields, line_part, point_part
+from waternet_plugin.core.survey.recognition.heading_rows import headed_columns, unique_names
+from waternet_plugin.core.survey.recognition.headless import PRESETS, headless_columns
+from waternet_plugin.core.survey.recognition.level_words import levels_by_words
+from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, TableMapping
+from waternet_plugin.core.survey.recognition.table_frames import filled_down, joined, ledger, picked
+from waternet_plugin.core.survey.records import (
+    LINE_FIELDS,
+    POINT_FIELDS,
+    CellFault,
+    Declared,
+    SurveyFile,
+    SurveyTable,
+)
+from waternet_plugin.core.survey.typed.systems import system_of_name
+from waternet_plugin.core.texts import listed, tr
+
+# Rows with two numbers from which on a sheet without headings is not taken for a page of notes.
+_NOTE_ROWS = 2
+_CJJ61_NUMBERS = frozenset(fold(word) for word in ("物探点号", "管点编号", "Exp_No", "图上点号"))
+
+
+@dataclass(frozen=True)
+class RecognisedTable(PlainFrames):
+    """One table with its role; frames as in `SurveyFile`, ``row`` counting within the table."""
+
+    sheet: str
+    role: str
+    points: Optional[pd.DataFrame]
+    lines: Optional[pd.DataFrame]
+    rows: pd.DataFrame
+    declared: Mapping[str, Declared]
+    texts: tuple[str, ...]
+    mapping: Mapping[str, Any]
+    is_cjj61: bool = False
+    faults: tuple[CellFault, ...] = field(default=())
+
+
+def _levels_joined(
+    table: SurveyTable, names: tuple[str, ...], fields: dict[str, str], role: str
+) -> tuple[SurveyTable, bool]:
+    """Return a table whose levels of tops and of inverts stand in one column where no row has both."""
+    is_joined, cells = False, table.cells
+    for level in ("start_level", "end_level", "start_depth", "end_depth"):
+        chosen = fields.get(level)
+        if chosen is None or ("管顶" not in chosen and "底" not in chosen):
+            continue
+        others = [
+            name
+            for name in names
+            if name != chosen
+            and ("管顶" in name) != ("管顶" in chosen)
+            and (found := field_of(name, role)) is not None
+            and found.field == level
+        ]
+        for other in others[:1]:
+            first, second = (cells[name].to_numpy(dtype=object) for name in (chosen, other))
+            has_first, has_second = filled_cells(first), filled_cells(second)
+            if (has_first[1:] & has_second[1:]).sum() > 1 or not has_second.any():
+                # Both are measured: the invert is what no rule has to be known for.
+                fields[level] = chosen if "底" in chosen or not has_second.any() else other
+                continue
+            both = np.where(has_first, first, second)
+            cells = made_of({**{str(name): cells[name].to_numpy() for name in cells}, chosen: both})
+            is_joined = True
+    return replace(table, cells=cells), is_joined
+
+
+def _ignored(table: SurveyTable, reason: str) -> RecognisedTable:
+    skipped = np.full(len(table.row_no), reason, dtype=object)
+    texts = tuple(str(cell) for cell in table.cells.head(20).to_numpy().ravel() if cell is not None)
+    rows = ledger(table, skipped, "ignore")
+    mapping = {"sheet": table.sheet or "*", "role": "ignore"}
+    return RecognisedTable(table.sheet, "ignore", None, None, rows, {}, (table.sheet, *texts), mapping)
+
+
+def _is_note(table: SurveyTable) -> bool:
+    """Return whether a sheet without headings holds words, as a page of remarks does."""
+    values = table.cells.to_numpy(dtype=object)
+    numbers = pd.to_numeric(pd.Series(values.ravel(), dtype=object), errors="coerce").to_numpy()
+    return bool((np.isfinite(numbers.reshape(values.shape)).sum(axis=1) >= 2).sum() < _NOTE_ROWS)
+
+
+def _header(table: SurveyTable, heading_row: int, where: str) -> Optional[Header]:
+    if not heading_row:
+        return None
+    found = np.flatnonzero(table.row_no == heading_row)
+    if not len(found):
+        message = tr("{where}: row {row} should contain the column names but is empty. Choose another row.")
+        raise InputError(message.format(where=where, row=heading_row))
+    return Header(int(found[0]) + 1)
+
+
+@dataclass
+class _Reading:
+    """Names, fields and skipped rows of one table while it is recognised."""
+
+    names: tuple[str, ...]
+    fields: dict[str, str]
+    role: str
+    skipped: Array
+    declared: dict[str, Declared]
+    texts: tuple[str, ...]
+    heading_row: int = 0
+
+
+def _named(table: SurveyTable, given: TableMapping) -> _Reading:
+    """Return the reading of a table whose format names its columns."""
+    names, role = tuple(str(name) for name in table.cells.columns), given.role or table.role
+    known = {"points": POINT_FIELDS, "lines": LINE_FIELDS}.get(role, POINT_FIELDS + LINE_FIELDS)
+    fields = {**{name: name for name in names if name in known}, **given.fields}
+    skipped = np.full(len(table.row_no), None, dtype=object)
+    return _Reading(names, fields, role, skipped, {}, ())
+
+
+def _by_place(table: SurveyTable, where: str, given: TableMapping, preset: str) -> Optional[_Reading]:
+    """Return the reading of a table of cells, None where nothing says what its columns are."""
+    header = _header(table, given.heading_row, where)
+    headed = None if preset in PRESETS and header is None else headed_columns(table, header)
+    if headed is not None and headed.header is not None:
+        found = column_fields(headed.names, where, given.role, given.fields)
+        row = int(table.row_no[headed.header.row - 1])
+        texts = (*headed.titles, *headed.names)
+        fields, declared = dict(found.fields), dict(found.declared)
+        return _Reading(headed.names, fields, found.role, headed.skipped, declared, texts, row)
+    bare = headless_columns(table, preset, where)
+    if bare is None:
+        return None
+    names = unique_names([""] * table.cells.shape[1])
+    fields = {name: names[place] for name, place in bare.places.items()}
+    words = table.cells[bare.skipped == "title"].to_numpy().ravel()
+    texts = tuple(str(cell) for cell in words if cell is not None)
+    return _Reading(names, fields, "points", bare.skipped, dict(bare.declared), texts)
+
+
+def _no_columns(where: str) -> InputError:
+    message = tr(
+        "{where}: no row names the columns of points or lines. Name them in the mapping, "
+        "for example {example}."
+    )
+    example = '"heading_row": 1, "fields": {"point_no": "点号"}'
+    return InputError(message.format(where=where, example=example))
+
+
+def _recognised(
+    table: SurveyTable, where: str, given: TableMapping, preset: str, is_only: bool
+) -> RecognisedTable:
+    """Return one table with its role.
+
+    Parameters
+    ----------
+    table
+        As its reader returned it.
+    where
+        File and sheet, for messages.
+    given
+        What a mapping says of it.
+    preset
+        Format that a mapping names, empty for none.
+    is_only
+        Whether the file has no other table.
+    """
+    if given.role == "ignore" or table.role == "ignore" or not len(table.row_no):
+        return _ignored(table, "ignored")
+    reading = _named(table, given) if table.is_named else _by_place(table, where, given, preset)
+    if reading is None:
+        if _is_note(table) and not is_only and not given.fields:
+            return _ignored(table, "comment")
+        raise _no_columns(where)
+    if not table.is_named:
+        own = (table.cells[name].to_numpy(dtype=object) for name in table.cells)
+        table = replace(table, cells=made_of(dict(zip(reading.names, own))))
+    rows = ledger(table, reading.skipped, reading.role)
+    if reading.role != "points":
+        table, has_both = _levels_joined(table, reading.names, reading.fields, reading.role)
+        if has_both:
+            reading.declared["level_of"] = Declared("cjj61", "管顶高程, 管底高程")
+    points, lines = _frames(table, reading, given.defaults, rows)
+    number = fold(reading.fields.get("point_no", ""))
+    is_cjj61 = {"feature", "appurtenance"} <= set(reading.fields) and number in _CJJ61_NUMBERS
+    mapping: dict[str, Any] = {"sheet": table.sheet or "*", "role": reading.role}
+    if reading.heading_row:
+        mapping["heading_row"] = reading.heading_row
+    if not table.is_named:
+        mapping["fields"] = reading.fields
+    return RecognisedTable(
+        table.sheet,
+        reading.role,
+        points,
+        lines,
+        rows,
+        {**table.declared, **reading.declared},
+        tuple(dict.fromkeys((table.sheet, *reading.texts))),
+        mapping,
+        is_cjj61,
+    )
+
+
+def _frames(
+    table: SurveyTable, reading: _Reading, defaults: Mapping[str, str], rows: pd.DataFrame
+) -> tuple[Optional[pd.DataFrame], Optional[pd.DataFrame]]:
+    """Return points and lines of a table; rows of a combined one without connection become points."""
+    kept = np.flatnonzero(empty_cells(rows["skipped"].to_numpy(dtype=object)))
+    points = lines = None
+    if reading.role != "lines":
+        points = picked(table, point_part(reading.fields, reading.role), POINT_FIELDS, kept, defaults)
+    if reading.role != "points":
+        lines = picked(table, line_part(reading.fields, reading.role), LINE_FIELDS, kept, defaults)
+        lines["vertices"] = (
+            np.full(len(kept), None, dtype=object) if table.lines is None else table.lines[kept]
+        )
+    if points is not None and lines is not None:
+        ends = lines["end_no"].to_numpy(dtype=object)
+        points = filled_down(points, ends)
+        lines["start_no"] = points["point_no"].to_numpy(dtype=object)
+        connects = filled_cells(ends)
+        rows.loc[kept[~connects], "record"] = "point"
+        lines = lines[connects].reset_index(drop=True)
+    return points, lines
+
+
+def _agreed(parts: list[Mapping[str, Declared]]) -> dict[str, Declared]:
+    """Return the decisions that all parts of a file that say something say alike."""
+    found: dict[str, Declared] = {}
+    contrary: set[str] = set()
+    for part in parts:
+        for key, said in part.items():
+            if key in found and found[key].value != said.value:
+                contrary.add(key)
+            found.setdefault(key, said)
+    return {key: said for key, said in found.items() if key not in contrary}
+
+
+def _levels_by_class(parts: list[RecognisedTable]) -> dict[str, Declared]:
+    """Return that levels are as CJJ 61 has them where tables of supply say crown, those of drains invert."""
+    said: dict[str, Declared] = {}
+    for part in parts:
+        if "level_of" in part.declared:
+            wanted = "invert" if system_of_name(part.sheet) in systems("drain") else "top"
+            if part.declared["level_of"].value != wanted:
+                return {}
+            said.setdefault(wanted, part.declared["level_of"])
+    if len(said) < 2:
+        return {}
+    return {"level_of": Declared("cjj61", listed(one.words for one in said.values()))}
+
+
+def _format(read: TablesRead, mapping: SurveyMapping, name: str, parts: list[RecognisedTable]) -> str:
+    if mapping.preset:
+        return mapping.preset
+    if read.format != "table":
+        return read.format
+    if any(part.is_cjj61 for part in parts):
+        return "cjj61_combined" if any(part.role == "combined" for part in parts) else "cjj61_tables"
+    is_headless = bool(parts) and "heading_row" not in parts[0].mapping
+    return "cass_dat" if name.lower().endswith(".dat") and is_headless else "table"
+
+
+def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMapping) -> SurveyFile:
+    """Return the points and lines of a file by our fields, nothing of it typed.
+
+    Parameters
+    ----------
+    read
+        As a reader returned it.
+    name
+        Of the file, as the user gave it.
+    sha256
+        Of its bytes.
+    mapping
+        What the user says of its tables.
+
+    Raises
+    ------
+    InputError
+        When it stays in doubt what a table is for, or which column is meant.
+    """
+    parts, before = [], 0
+    points: list[tuple[pd.DataFrame, int]] = []
+    lines: list[tuple[pd.DataFrame, int]] = []
+    for table in read.tables:
+        where = tr("{file}, sheet {sheet}").format(file=name, sheet=table.sheet) if table.sheet else name
+        part = _recognised(table, where, mapping.of(name, table.sheet), mapping.preset, len(read.tables) == 1)
+        parts.append(part)
+        if part.points is not None:
+            points.append((part.points, before))
+        if part.lines is not None:
+            lines.append((part.lines, before))
+        before += len(part.rows)
+    if not points and not lines:
+        message = tr("{file} has neither points nor lines. Choose another file.")
+        raise InputError(message.format(file=name))
+    texts = tuple(dict.fromkeys(text for part in parts for text in part.texts if text))
+    declared = {**levels_by_words([name, *texts]), **_agreed([part.declared for part in parts])}
+    declared.update(_levels_by_class(parts))
+    found_format = _format(read, mapping, name, parts)
+    if found_format.startswith("cjj61"):
+        declared.setdefault("axes", Declared("x_north", "CJJ 61"))
+        if not any("height_of" in part.declared for part in parts):
+            declared.setdefault("height_of", Declared("ground", "CJJ 61"))
+    ledgers = [part.rows for part in parts]
+    used: dict[str, Any] = {
+        "tables": [{"file": name.replace("\\", "/").rpartition("/")[2], **part.mapping} for part in parts]
+    }
+    return SurveyFile(
+        name=name,
+        sha256=sha256,
+        format=found_format,
+        encoding=read.encoding,
+        points=joined(points, [*POINT_FIELDS, "row"]),
+        lines=joined(lines, [*LINE_FIELDS, "row", "vertices"]),
+        rows=ledgers[0] if len(ledgers) == 1 else pd.concat(ledgers, ignore_index=True),
+        declared=declared,
+        texts=(name, *texts),
+        faults=tuple((table.sheet, fault) for table in read.tables for fault in table.faults),
+        remarks=tuple(
+            (rule, table.sheet, row, text) for table in read.tables for rule, row, text in table.remarks
+        ),
+        mapping={**mapping.raw, **used},
+    )

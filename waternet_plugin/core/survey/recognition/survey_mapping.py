@@ -1,0 +1,111 @@
+"""The MAPPING of a survey: presets, tables, fields; checked before a file is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from typing import Any
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, ROLES
+from waternet_plugin.core.texts import listed, tr
+
+FORMATS = (
+    "cass_dat", "pnezd", "penzd", "cjj61_tables", "cjj61_combined", "landxml", "gsi", "sdr33", "rw5",
+    "jobxml", "dxf_cass", "field_gpkg",
+)  # fmt: skip
+_KEYS = ("preset", "tables", "values", "id_prefix", "decisions")
+_TABLE_KEYS = ("file", "sheet", "role", "heading_row", "fields", "defaults")
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """What a mapping says of the tables that its patterns fit."""
+
+    file: str = "*"
+    sheet: str = "*"
+    role: str = ""
+    heading_row: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SurveyMapping:
+    """A checked MAPPING; ``raw`` is the object it was read from."""
+
+    preset: str = ""
+    tables: tuple[TableMapping, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, file: str, sheet: str) -> TableMapping:
+        """Return what is said of a sheet of a file: the first entry whose patterns fit."""
+        name = file.replace("\\", "/").rpartition("/")[2]
+        for one in self.tables:
+            if (fnmatch(name, one.file) or fnmatch(file, one.file)) and fnmatch(sheet, one.sheet):
+                return one
+        return TableMapping()
+
+
+def _wrong(what: str) -> InputError:
+    return InputError(tr("The mapping of the survey is not valid: {what}").format(what=what))
+
+
+def _texts(raw: Any, key: str, known: frozenset[str]) -> dict[str, str]:
+    if not isinstance(raw, Mapping) or not all(isinstance(value, str) for value in raw.values()):
+        raise _wrong(tr("“{key}” must name a text for each field.").format(key=key))
+    strange = sorted(set(raw) - known)
+    if strange:
+        message = tr("“{key}” names {fields}, which no survey has. Known fields: {known}.")
+        raise _wrong(message.format(key=key, fields=listed(strange), known=listed(sorted(known))))
+    return dict(raw)
+
+
+def _table(raw: Any) -> TableMapping:
+    if not isinstance(raw, Mapping) or set(raw) - set(_TABLE_KEYS):
+        raise _wrong(tr("each entry of “tables” has the keys {keys} only.").format(keys=listed(_TABLE_KEYS)))
+    role = raw.get("role", "")
+    if role and role not in ROLES:
+        raise _wrong(tr("“role” is one of {roles}.").format(roles=listed(ROLES)))
+    row = raw.get("heading_row", 0)
+    if isinstance(row, bool) or not isinstance(row, int) or row < 0:
+        raise _wrong(tr("“heading_row” is a whole number from 1."))
+    for key in ("file", "sheet"):
+        if not isinstance(raw.get(key, "*"), str):
+            raise _wrong(tr("“{key}” is a text, * stands for any signs.").format(key=key))
+    known = frozenset((*POINT_FIELDS, *LINE_FIELDS))
+    return TableMapping(
+        file=raw.get("file", "*"),
+        sheet=raw.get("sheet", "*"),
+        role=role,
+        heading_row=row,
+        fields=_texts(raw.get("fields", {}), "fields", known),
+        defaults=_texts(raw.get("defaults", {}), "defaults", known),
+    )
+
+
+def survey_mapping(raw: Any) -> SurveyMapping:
+    """Return the mapping that an object of JSON holds.
+
+    Parameters
+    ----------
+    raw
+        As CONTRACT section 9 describes it; None for none.
+
+    Raises
+    ------
+    InputError
+        When it is not valid.
+    """
+    if raw is None:
+        return SurveyMapping()
+    if not isinstance(raw, Mapping) or set(raw) - set(_KEYS):
+        raise _wrong(tr("it is an object with the keys {keys} only.").format(keys=listed(_KEYS)))
+    preset = raw.get("preset", "")
+    if preset and preset not in FORMATS:
+        raise _wrong(tr("“preset” is one of {presets}.").format(presets=listed(FORMATS)))
+    tables = raw.get("tables", [])
+    if not isinstance(tables, list):
+        raise _wrong(tr("“tables” is a list."))
+    return SurveyMapping(preset or "", tuple(_table(one) for one in tables), dict(raw))

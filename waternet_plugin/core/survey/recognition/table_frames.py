@@ -1,0 +1,110 @@
+"""Frames of a table's points and lines, and its ledger of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
+from waternet_plugin.core.survey.records import SurveyTable
+
+# Between two rows that are written as JSON.
+_BETWEEN_ROWS = "},{"
+_RECORD = {"points": "point", "lines": "line", "combined": "both"}
+# What a row of a combined table repeats for each further pipe of its point, or leaves out.
+_OF_POINT = ("point_no", "x", "y", "h", "ground", "code", "feature", "appurtenance", "depth", "survey_date")
+
+
+def _raw(frame: pd.DataFrame) -> Array:
+    """Return each row as JSON text, its cells by their headings."""
+    if frame.empty:
+        return np.full(len(frame), "{}", dtype=object)
+    written = frame.to_json(orient="records", force_ascii=False)
+    parts = written[2:-2].split(_BETWEEN_ROWS)
+    if len(parts) == len(frame):
+        return np.array([f"{{{part}}}" for part in parts], dtype=object)
+    # A cell holds what stands between rows.
+    lines = frame.to_json(orient="records", lines=True, force_ascii=False)
+    return np.array(lines.rstrip("\n").split("\n"), dtype=object)
+
+
+def ledger(table: SurveyTable, skipped: Array, role: str) -> pd.DataFrame:
+    """Return every row of a table with what it is; the columns of the table have their names."""
+    frame = table.cells
+    n = len(table.row_no)
+    codes = skipped.copy()
+    if table.skipped:
+        told = np.array([table.skipped.get(int(number)) for number in table.row_no], dtype=object)
+        codes = np.where(empty_cells(codes), told, codes)
+    record = np.full(n, _RECORD.get(role, "other"), dtype=object)
+    record[filled_cells(codes)] = "other"
+    return made_of(
+        {
+            "sheet": np.full(n, table.sheet, dtype=object),
+            "row_no": table.row_no,
+            "record": record,
+            "skipped": codes,
+            "raw": _raw(frame),
+        }
+    )
+
+
+def picked(
+    table: SurveyTable,
+    columns: Mapping[str, str],
+    fields: tuple[str, ...],
+    kept: Array,
+    defaults: Mapping[str, str],
+) -> pd.DataFrame:
+    """Return the fields of the rows that name something, None where a column or value is missing."""
+    found: dict[str, Any] = {}
+    for name in fields:
+        column = columns.get(name)
+        if column is None:
+            values = np.full(len(kept), None, dtype=object)
+        else:
+            values = table.cells[column].to_numpy(dtype=object)[kept]
+        if name in defaults:
+            values = np.where(empty_cells(values), defaults[name], values)
+        found[name] = values
+    found["row"] = kept.astype(np.int64)
+    return made_of(found)
+
+
+def filled_down(points: pd.DataFrame, ends: Array) -> pd.DataFrame:
+    """Return the points of a combined table with those of merged cells repeated.
+
+    Parameters
+    ----------
+    points
+        Rows of the table by `POINT_FIELDS`.
+    ends
+        (n,) the number of the other end, None where a row names no connection.
+    """
+    own = filled_cells(points["point_no"].to_numpy(dtype=object))
+    places = np.where(own, np.arange(len(own)), -1)
+    first = np.maximum.accumulate(places) if len(own) else places
+    follows = ~own & filled_cells(ends) & (first >= 0)
+    if not follows.any():
+        return points
+    columns = {name: points[name].to_numpy(dtype=object, copy=True) for name in _OF_POINT}
+    for values in columns.values():
+        missing = follows & empty_cells(values)
+        values[missing] = values[first[missing]]
+    return made_of({name: columns.get(name, points[name].to_numpy()) for name in points.columns})
+
+
+def joined(frames: list[tuple[pd.DataFrame, int]], columns: list[str]) -> pd.DataFrame:
+    """Return frames below each other, their ``row`` counted in the ledger of the whole file."""
+    parts = [frame.assign(row=frame["row"] + before) for frame, before in frames if len(frame)]
+    if not parts:
+        empty = {name: np.array([], dtype=np.int64 if name == "row" else object) for name in columns}
+        return made_of(empty)
+    whole: pd.DataFrame = parts[0] if len(parts) == 1 else pd.concat(parts)
+    numbered: pd.DataFrame = whole.reset_index(drop=True)
+    return numbered

@@ -1,0 +1,155 @@
+"""What survey files hold, as text: tables as a reader finds them, then points and lines by our fields.
+
+A row is a line of text, a row of a sheet, an element of XML or an entity of a drawing with any value in it.
+Each is counted once, from the table to the ledger, and keeps the number that it has in its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames
+
+# Fields of the rows that name a point; h_rms and v_rms are the accuracies the receiver tells, m.
+POINT_FIELDS = (
+    "point_no",
+    "x",
+    "y",
+    "h",
+    "code",
+    "feature",
+    "appurtenance",
+    "system",
+    "ground",
+    "depth",
+    "survey_date",
+    "surveyor",
+    "photo",
+    "h_rms",
+    "v_rms",
+)
+# Fields of the rows that name a connection of two points.
+LINE_FIELDS = (
+    "pipe_id",
+    "start_no",
+    "end_no",
+    "start_depth",
+    "end_depth",
+    "start_level",
+    "end_level",
+    "length",
+    "material",
+    "size",
+    "burial",
+    "owner",
+    "year",
+    "street",
+    "backfilled_on",
+    "material_verified_by",
+    "material_verified_on",
+    "photo",
+    "system",
+)
+# What a table is for; an empty text: not known yet.
+ROLES = ("points", "lines", "combined", "ignore")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a file itself says of a decision: the value, and the words it says it with."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """A cell that holds an error, or a formula without a stored value, where its text should be."""
+
+    row_no: int
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SurveyTable(PlainFrames):
+    """One sheet, layer or list of a file, all cells as text.
+
+    Parameters
+    ----------
+    sheet
+        Name of the sheet or layer; empty where a file is one table.
+    cells
+        (n rows) columns of object: str, or None where a cell is empty. The columns are `POINT_FIELDS` and
+        `LINE_FIELDS` where the format defines them (``is_named``), else "1", "2", ... by their place, and the
+        headings are still among the rows.
+    row_no
+        (n,) int64, the rows' numbers in the file, from 1.
+    role
+        One of `ROLES`, or empty.
+    declared
+        Decisions that the format or the words of the file make, by the names of CONTRACT section 9.
+    skipped
+        Reason codes of rows that name nothing, by row number: comment, deleted_point, ...
+    lines
+        Where rows are drawn lines: (n,) object of float64 (k, 3) vertices, x, y, z as the file has them, z
+        NaN where there is none; None for rows without. None as a whole where the format has no lines.
+    remarks
+        (rule_id, row number, text) of what a person should see: hidden rows, merged cells.
+    """
+
+    sheet: str
+    cells: pd.DataFrame
+    row_no: Array
+    role: str = ""
+    is_named: bool = False
+    declared: Mapping[str, Declared] = field(default_factory=dict)
+    skipped: Mapping[int, str] = field(default_factory=dict)
+    faults: tuple[CellFault, ...] = ()
+    lines: Optional[Array] = None
+    remarks: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SurveyFile(PlainFrames):
+    """One file whose columns and roles are known; nothing of it is typed yet.
+
+    Parameters
+    ----------
+    name
+        As the user gave it, relative to the folder where a folder was given.
+    format
+        A preset of CONTRACT section 9, or ``table``.
+    encoding
+        Of its texts, empty for formats that have none.
+    points
+        `POINT_FIELDS` and ``row``: the place in ``rows`` (int64) of the row that names the point.
+    lines
+        `LINE_FIELDS`, ``row``, and ``vertices`` where lines are drawn: object of float64 (k, 3), else None.
+        A row of a combined table stands in both frames.
+    rows
+        Every row: ``sheet``, ``row_no``, ``record`` (point, line, both, other), ``skipped`` (reason code or
+        None), ``raw`` (the row as JSON text, cells by their headings).
+    declared
+        What the file says of its decisions.
+    texts
+        Titles, headings and names of sheets, where words like 1985国家高程基准 stand.
+    """
+
+    name: str
+    sha256: str
+    format: str
+    encoding: str
+    points: pd.DataFrame
+    lines: pd.DataFrame
+    rows: pd.DataFrame
+    declared: Mapping[str, Declared] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
+    faults: tuple[tuple[str, CellFault], ...] = ()
+    remarks: tuple[tuple[str, str, int, str], ...] = ()
+    mapping: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,95 @@
+"""Check a survey, leave out the rows with errors, and make nodes and pipes of the others."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.survey.assets.survey_assets import NetworkAround, SurveyAssets, survey_assets
+from waternet_plugin.core.survey.checks.line_checks import line_findings
+from waternet_plugin.core.survey.checks.point_checks import point_findings, without_zero_heights
+from waternet_plugin.core.survey.checks.quality_checks import quality_findings
+from waternet_plugin.core.survey.joint_survey import Survey, without_rows
+from waternet_plugin.core.survey.ledger import RowsLeft
+from waternet_plugin.core.survey.row_findings import RowFindings, rows_with_errors
+from waternet_plugin.core.texts import tr
+
+
+@dataclass(frozen=True)
+class CheckedSurvey:
+    """A survey with all findings.
+
+    Parameters
+    ----------
+    survey
+        All rows.
+    findings
+        What was found, errors and warnings.
+    rejected
+        Rows that errors name, sorted.
+    left
+        The survey without them, and what it makes.
+    """
+
+    survey: Survey
+    findings: tuple[RowFindings, ...]
+    rejected: Array
+    left: RowsLeft
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """Thresholds in force, the day of the check, and the distance up to which points join nodes, m."""
+
+    settings: Settings
+    today: datetime.date
+    tolerance_m: float = 0.05
+
+
+def checked_survey(
+    survey: Survey, around: NetworkAround, options: CheckOptions, progress: Progress = SILENT
+) -> CheckedSurvey:
+    """Return a survey with all findings and what is left without the rows that errors name.
+
+    Parameters
+    ----------
+    survey
+        All rows, in the network's coordinates.
+    around
+        The network that it goes to.
+    options
+        How it is checked.
+    progress
+        Told of the steps; may cancel.
+    """
+    settings = options.settings
+    progress.at(0.0, tr("Checking points"))
+    findings = [*survey.findings, *point_findings(survey, settings)]
+    survey = replace(survey, points=without_zero_heights(survey.points))
+    progress.at(0.2, tr("Checking lines"))
+    findings += line_findings(survey, settings, around.nodes.node_id)
+    rejected = rows_with_errors(findings)
+    progress.at(0.4, tr("Making nodes and pipes"))
+    left, assets = _made(survey, rejected, around, options)
+    progress.at(0.7, tr("Checking levels"))
+    more = [*assets.findings, *quality_findings(assets.nodes, assets.pipes, settings, options.today)]
+    findings += more
+    found = np.union1d(rejected, rows_with_errors(more))
+    while len(found) > len(rejected):
+        rejected = found
+        left, assets = _made(survey, rejected, around, options)
+        found = np.union1d(rejected, rows_with_errors(assets.findings))
+    progress.at(1.0)
+    return CheckedSurvey(survey, tuple(one for one in findings if len(one)), rejected, RowsLeft(left, assets))
+
+
+def _made(
+    survey: Survey, rejected: Array, around: NetworkAround, options: CheckOptions
+) -> tuple[Survey, SurveyAssets]:
+    left = without_rows(survey, rejected)
+    return left, survey_assets(left, around, options.settings, tolerance_m=options.tolerance_m)

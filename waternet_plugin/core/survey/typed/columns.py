@@ -1,0 +1,168 @@
+"""Columns of a survey's points or lines as numbers, days and codes, with the faults of each cell."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells import causes, written_days, written_numbers
+from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
+from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.survey.row_findings import RowFindings, found
+
+# Days before this year are placeholders: nothing that old was surveyed with coordinates.
+FIRST_YEAR = 1950
+_PLAIN_DIGITS = re.compile(r"[0-9.+\-|]*")
+_COMMA = re.compile(r"[-+]?\d*,\d+")
+_LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
+_ZEROS = re.compile(r"0+")
+
+
+class TypedColumns:
+    """The columns of one frame of texts, read one by one; the faults gather in ``findings``.
+
+    Parameters
+    ----------
+    frame
+        Points or lines of a survey file.
+    values
+        What codes of the file mean, by field: the ``values`` of a MAPPING.
+    today
+        Later days lie in the future.
+    """
+
+    def __init__(
+        self, frame: pd.DataFrame, values: Mapping[str, Mapping[str, str]], today: datetime.date
+    ) -> None:
+        self.frame = frame
+        self.findings: list[RowFindings] = []
+        self._values = values
+        self._today = today
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def text(self, name: str) -> Array:
+        """Return trimmed texts, None where empty."""
+        return texts(self.frame[name])
+
+    def has(self, name: str) -> bool:
+        """Return whether any row has a value."""
+        return bool(self.frame[name].notna().any())
+
+    def note(self, rule: str, mask: Array, **values: Any) -> None:
+        """Note the rows of a mask as findings of a rule."""
+        if mask.any():
+            self.findings.append(found(rule, self.frame, mask, **values))
+
+    def number(self, name: str) -> Array:
+        """Return numbers, NaN for unknown; what is written and no number is an error of its row."""
+        if not self.has(name):
+            return np.full(len(self), np.nan)
+        words = self.text(name)
+        read = numbers_of(words)
+        self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
+        return read
+
+    def day(self, name: str) -> Array:
+        """Return days as datetime64[ns], NaT for unknown."""
+        if not self.has(name):
+            return np.full(len(self), np.datetime64("NaT", "ns"))
+        words = self.text(name)
+        series = pd.Series(words, dtype=object)
+        read = written_days.dates(series, earliest=FIRST_YEAR, latest=self._today)
+        self._note_days(name, words, read.faults)
+        return np.asarray(read.values)
+
+    def year(self, name: str) -> Array:
+        """Return years, NaN for unknown."""
+        if not self.has(name):
+            return np.full(len(self), np.nan)
+        words = self.text(name)
+        series = pd.Series(words, dtype=object)
+        # Mains of the 19th century are in use; 1900 itself is how sheets write an empty day.
+        read = written_days.years(series, earliest=1850, latest=self._today.year + 1)
+        placeholder = read.values == 1900
+        faults = {
+            **read.faults,
+            causes.TOO_EARLY: read.faults.get(causes.TOO_EARLY, placeholder) | placeholder,
+        }
+        self._note_days(name, words, faults)
+        return np.asarray(np.where(placeholder, np.nan, read.values))
+
+    def _note_days(self, name: str, words: Array, faults: Mapping[str, Array]) -> None:
+        for cause, rows in faults.items():
+            unread = cause in (causes.BAD_DATE, causes.AMBIGUOUS_DATE)
+            self.note("bad_date" if unread else "unlikely_date", rows, column=name, text=words)
+
+    def code(self, name: str, domain_name: str, rule: str) -> Array:
+        """Return codes of a domain, None where empty; a word without a meaning is a finding of a rule."""
+        words = self.text(name)
+        codes = over_distinct(words, self.meaning(name, domain_name))
+        self.note(rule, pd.notna(words) & pd.isna(codes), column=name, text=words)
+        return codes
+
+    def meaning(self, name: str, domain_name: str) -> Callable[[str], str | None]:
+        """Return the function that tells the code a word of a column means."""
+        own = {fold(word): code for word, code in self._values.get(name, {}).items() if word != "*"}
+        rest = self._values.get(name, {}).get("*")
+        known = domain(domain_name)
+
+        def meant(word: str) -> str | None:
+            given = own.get(fold(word))
+            if given in known:
+                return given
+            return suggest(domain_name, word) or rest
+
+        return meant
+
+
+def numbers_of(words: Array) -> Array:
+    """Return the numbers that texts spell, NaN for none; a column of decimal commas is read as such."""
+    known = np.array(pd.notna(words), dtype=bool)
+    read = np.full(len(words), np.nan)
+    if not known.any():
+        return read
+    there = words[known]
+    quick = _digits_only(there)
+    if quick is None:
+        spelled = there if not _has_decimal_commas(there) else _with_points(there)
+        quick = over_distinct(spelled, written_numbers.one_number).astype(float)
+    read[known] = quick
+    return np.where(np.isfinite(read), read, np.nan)
+
+
+def _digits_only(words: Array) -> Array | None:
+    """Return the numbers of texts of nothing but digits, signs and points; None where there is another."""
+    if not _PLAIN_DIGITS.fullmatch("|".join(words)):
+        return None
+    try:
+        return np.asarray(words.astype(float))
+    except ValueError:
+        return None
+
+
+def _has_decimal_commas(words: Array) -> bool:
+    """Return whether a column writes decimals with a comma: no point anywhere, and one sure comma."""
+    plain_words = [plain(word) for word in words]
+    commas = [word for word in plain_words if "," in word]
+    if not commas or any("." in word for word in plain_words):
+        return False
+    return all(_COMMA.fullmatch(word) for word in commas) and any(
+        _LONG_COMMA.fullmatch(one) for one in commas
+    )
+
+
+def _with_points(words: Array) -> Array:
+    return over_distinct(words, lambda word: plain(word).replace(",", "."))
+
+
+def is_nothing(words: Array) -> Array:
+    """Return which texts are zeros alone, such as 0 or 000."""
+    return np.asarray(over_distinct(words, lambda word: bool(_ZEROS.fullmatch(word))) == True)  # noqa: E712

@@ -1,0 +1,114 @@
+"""One survey file with all cells typed; its faults name rows and rules."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.survey.records import SurveyFile
+from waternet_plugin.core.survey.row_findings import RowFindings
+from waternet_plugin.core.survey.survey_rules import survey_rules
+from waternet_plugin.core.survey.typed.columns import TypedColumns
+from waternet_plugin.core.survey.typed.systems import system_of_name
+from waternet_plugin.core.survey.typed.typed_lines import typed_lines
+from waternet_plugin.core.survey.typed.typed_points import typed_points
+
+
+@dataclass(frozen=True)
+class TypedFile(PlainFrames):
+    """The points and lines of a file as `typed_points` and `typed_lines` return them, with their faults.
+
+    Parameters
+    ----------
+    file
+        The file as it was read.
+    points, lines
+        Typed; ``row`` counts the rows of the file.
+    findings
+        Cells that can't be read, and what the reader noted.
+    """
+
+    file: SurveyFile
+    points: pd.DataFrame
+    lines: pd.DataFrame
+    findings: tuple[RowFindings, ...]
+
+
+def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
+    """Return a file whose cells are typed.
+
+    Parameters
+    ----------
+    file
+        Points and lines as texts.
+    today
+        Later days lie in the future.
+    """
+    values = _values(file.mapping)
+    points = TypedColumns(file.points, values, today)
+    lines = TypedColumns(file.lines, values, today)
+    named = _named_systems(file)
+    typed = typed_points(points, named[file.points["row"].to_numpy(np.int64)])
+    drawn = typed_lines(lines, named[file.lines["row"].to_numpy(np.int64)])
+    drawn["system"] = _of_ends(drawn, typed)
+    for frame, columns in ((typed, points), (drawn, lines)):
+        columns.note("system_unknown", pd.isna(frame["system"]).to_numpy())
+    findings = (*_noted(file), *points.findings, *lines.findings)
+    return TypedFile(file, typed, drawn, findings)
+
+
+def _values(mapping: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    given = mapping.get("values", {})
+    return given if isinstance(given, Mapping) else {}
+
+
+def _named_systems(file: SurveyFile) -> Array:
+    """Return the system of each row by its sheet, else by titles and file name, else by the mapping."""
+    defaults = file.mapping.get("defaults", {})
+    last = str(defaults.get("system", "")) if isinstance(defaults, Mapping) else ""
+    name = file.name.replace("\\", "/").rpartition("/")[2]
+    common = next((system for system in map(system_of_name, (*file.texts, name)) if system), last or None)
+    sheets = file.rows["sheet"].to_numpy(object)
+    codes, distinct = pd.factorize(sheets)
+    by_sheet = np.array([system_of_name(str(sheet)) or common for sheet in distinct] + [common], dtype=object)
+    return np.asarray(by_sheet[codes])
+
+
+def _of_ends(lines: pd.DataFrame, points: pd.DataFrame) -> Array:
+    """Return the system of each line; one without takes that of its points where both agree."""
+    system = lines["system"].to_numpy(object)
+    lost = pd.isna(system)
+    if not lost.any() or not len(points):
+        return np.asarray(system)
+    known = points[points["point_no"].notna() & points["system"].notna()].drop_duplicates("point_no")
+    of_point = pd.Series(known["system"].to_numpy(object), index=known["point_no"].to_numpy(object))
+    start, end = (lines[name].map(of_point).to_numpy(object) for name in ("start_no", "end_no"))
+    agree = pd.notna(start) & (start == end)
+    return np.asarray(np.where(lost & agree, start, system))
+
+
+def _noted(file: SurveyFile) -> list[RowFindings]:
+    """Return what the reader found: error cells, hidden rows, merged cells."""
+    place = {
+        key: index for index, key in enumerate(zip(file.rows["sheet"].tolist(), file.rows["row_no"].tolist()))
+    }
+    noted: list[RowFindings] = []
+    for sheet, fault in file.faults:
+        row = place.get((sheet, fault.row_no), -1)
+        noted.append(_one("error_cell", row, column=fault.column, text=fault.text))
+    for rule, sheet, row_no, text in file.remarks:
+        if rule in survey_rules():
+            noted.append(_one(rule, place.get((sheet, row_no), -1), text=text))
+    return noted
+
+
+def _one(rule: str, row: int, **values: Any) -> RowFindings:
+    kept = {name: np.array([value], dtype=object) for name, value in values.items()}
+    return RowFindings(rule, np.array([row], dtype=np.int64), np.array([None], dtype=object), kept)

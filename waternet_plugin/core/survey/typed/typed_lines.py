@@ -1,0 +1,91 @@
+"""Lines of a survey file: ends, levels, sizes, materials, years and evidence."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells import written_numbers
+from waternet_plugin.core.cells.foreign_values import over_distinct, plain
+from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.survey.typed.columns import TypedColumns, is_nothing
+
+# Smaller widths and heights count pipes (2X300) instead of measuring a section, mm.
+_LEAST_SECTION_MM = 20.0
+_OUTER = re.compile(r"(?:dn|de)\s*\d")
+
+
+def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
+    """Return the lines of a file, typed.
+
+    Parameters
+    ----------
+    columns
+        The lines as texts; their faults are noted there.
+    named_system
+        The system that the sheet, title, file or mapping of each line names, None for none.
+
+    Returns
+    -------
+    DataFrame
+        row, pipe_id, start_no, end_no, start_depth_m, end_depth_m, start_level_m, end_level_m, length_m,
+        material, diameter_mm, width_mm, height_mm, is_outer (dn110: small letters name the outer diameter),
+        burial, owner, install_year, street, backfilled_on, material_verified_by, material_verified_on,
+        photo, system, vertices.
+    """
+    own = columns.code("system", "system", "unknown_code")
+    frame = columns.frame
+    vertices = frame["vertices"].to_numpy(object) if "vertices" in frame else _nothing(len(columns))
+    return made_of(
+        {
+            "row": frame["row"].to_numpy(np.int64),
+            "pipe_id": columns.text("pipe_id"),
+            "start_no": columns.text("start_no"),
+            "end_no": columns.text("end_no"),
+            "start_depth_m": columns.number("start_depth"),
+            "end_depth_m": columns.number("end_depth"),
+            "start_level_m": columns.number("start_level"),
+            "end_level_m": columns.number("end_level"),
+            "length_m": columns.number("length"),
+            "material": columns.code("material", "material", "unknown_material"),
+            **_sections(columns),
+            "burial": columns.code("burial", "burial", "unknown_burial"),
+            "owner": columns.text("owner"),
+            "install_year": columns.year("year"),
+            "street": columns.text("street"),
+            "backfilled_on": columns.day("backfilled_on"),
+            "material_verified_by": columns.text("material_verified_by"),
+            "material_verified_on": columns.day("material_verified_on"),
+            "photo": columns.text("photo"),
+            "system": np.where(pd.isna(own), named_system, own),
+            "vertices": vertices,
+        }
+    )
+
+
+def _nothing(size: int) -> Array:
+    return np.full(size, None, dtype=object)
+
+
+def _sections(columns: TypedColumns) -> dict[str, Array]:
+    """Return diameter, width, height (mm), and which diameters are outer ones."""
+    words = columns.text("size")
+    known = np.array(pd.notna(words), dtype=bool)
+    zero = is_nothing(words)
+    written = words.copy()
+    written[zero] = None
+    read = written_numbers.sections(pd.Series(written, dtype=object), _LEAST_SECTION_MM)
+    diameter = np.asarray(read.diameter.values, dtype=float)
+    unread = known & ~zero & np.isnan(diameter) & np.isnan(read.width)
+    columns.note("bad_size", unread | (diameter < 0), text=words)
+    columns.note("size_unknown", zero)
+    outer = over_distinct(words, lambda word: bool(_OUTER.match(plain(word)))) == True  # noqa: E712
+    return {
+        "diameter_mm": np.where(diameter > 0, diameter, np.nan),
+        "width_mm": read.width,
+        "height_mm": read.height,
+        "is_outer": np.asarray(outer, dtype=bool),
+    }

@@ -1,0 +1,95 @@
+"""Points of a survey file: numbers, places, heights, kinds, systems and days."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.foreign_values import over_distinct
+from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.survey.typed.columns import TypedColumns
+from waternet_plugin.core.survey.typed.features import feature_of
+from waternet_plugin.core.survey.typed.systems import kind_of_code, system_of_code
+
+
+def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
+    """Return the points of a file, typed.
+
+    Parameters
+    ----------
+    columns
+        The points as texts; their faults are noted there.
+    named_system
+        The system that the sheet, title, file or mapping of each point names, None for none.
+
+    Returns
+    -------
+    DataFrame
+        row, point_no, x, y, h (m, as the file has them), ground_m, depth_m, kind, feature, survey_code,
+        appurtenance, system, surveyed_on, surveyor, photo, h_rms, v_rms (m).
+    """
+    number = columns.text("point_no")
+    columns.note("point_no_missing", pd.isna(number))
+    x, y, h = (columns.number(name) for name in ("x", "y", "h"))
+    code = columns.text("code")
+    system = _systems(columns, code, named_system)
+    kind, feature, appurtenance = _kinds(columns, code)
+    return made_of(
+        {
+            "row": columns.frame["row"].to_numpy(np.int64),
+            "point_no": number,
+            "x": x,
+            "y": y,
+            "h": h,
+            "ground_m": columns.number("ground"),
+            "depth_m": columns.number("depth"),
+            "kind": kind,
+            "feature": feature,
+            "appurtenance": appurtenance,
+            "survey_code": code,
+            "system": system,
+            "surveyed_on": columns.day("survey_date"),
+            "surveyor": columns.text("surveyor"),
+            "photo": columns.text("photo"),
+            "h_rms": columns.number("h_rms"),
+            "v_rms": columns.number("v_rms"),
+        }
+    )
+
+
+def _systems(columns: TypedColumns, code: Array, named: Array) -> Array:
+    own = columns.code("system", "system", "unknown_code")
+    system = np.where(pd.isna(own), over_distinct(code, system_of_code), own)
+    return np.asarray(np.where(pd.isna(system), named, system))
+
+
+def _kinds(columns: TypedColumns, code: Array) -> tuple[Array, Array, Array]:
+    """Return the kind, the feature and the appurtenance of each point."""
+    feature, appurtenance = columns.text("feature"), columns.text("appurtenance")
+    meant = columns.meaning("kind", "node_kind")
+    of_appurtenance = over_distinct(appurtenance, meant)
+    columns.note(
+        "unknown_code",
+        pd.notna(appurtenance) & pd.isna(of_appurtenance),
+        column="appurtenance",
+        text=appurtenance,
+    )
+    of_feature = over_distinct(feature, lambda word: _kind_of_feature(word) or meant(word))
+    columns.note("unknown_code", pd.notna(feature) & pd.isna(of_feature), column="feature", text=feature)
+    of_code = over_distinct(code, lambda word: kind_of_code(word) or _kind_of_feature(word) or meant(word))
+    of_system = over_distinct(code, system_of_code)
+    columns.note(
+        "unknown_code", pd.notna(code) & pd.isna(of_code) & pd.isna(of_system), column="code", text=code
+    )
+    words = np.where(pd.isna(of_appurtenance), of_feature, of_appurtenance)
+    differs = pd.notna(words) & pd.notna(of_code) & (words != of_code)
+    named = np.where(pd.isna(appurtenance), feature, appurtenance)
+    columns.note("code_differs", differs, code=code, text=named)
+    kind = np.where(pd.isna(words), of_code, words)
+    return np.where(pd.isna(kind), "junction", kind), feature, appurtenance
+
+
+def _kind_of_feature(word: str) -> str | None:
+    known = feature_of(word)
+    return None if known is None else known.kind

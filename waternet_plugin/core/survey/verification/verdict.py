@@ -1,0 +1,197 @@
+"""The one verdict on a laid pipe: contrary evidence fails it, missing evidence leaves it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, covers_of, least_cover
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import systems
+from waternet_plugin.core.survey.verification.evidence import PipeEvidence, PipeVerdict, PlannedPipe
+from waternet_plugin.core.vertices import distances_along
+
+PASS, OPEN_VERDICT, FAIL = "pass", "open", "fail"
+_PRESSED = ("rising_main", "siphon")
+_UNKNOWN = ("", "unknown")
+# What is measured to the millimetre is compared to a tenth of it.
+_EXACT_M = 1e-4
+
+Reason = Mapping[str, Any]
+
+
+def judge(evidence: PipeEvidence, settings: Settings) -> PipeVerdict:
+    """Return the verdict on a pipe.
+
+    Parameters
+    ----------
+    evidence
+        What is known of it.
+    settings
+        The limits ``survey.*``, and those of the cover ``quality.cover_*``.
+    """
+    deviations = deviations_of(evidence)
+    off_line, off_level = (_largest(np.abs(deviations[:, column])) for column in (0, 1))
+    cover = _cover(evidence)
+    against = [
+        *_off(evidence, off_line, off_level, settings),
+        *_shallow(evidence, cover, settings),
+        *_others_than_planned(evidence),
+        *_covered_up(evidence),
+    ]
+    lacking = [*_unseen(evidence), *_photos(evidence, settings), *_points(evidence, settings)]
+    verdict = FAIL if against else OPEN_VERDICT if lacking else PASS
+    return PipeVerdict(verdict, (*against, *lacking), off_line, off_level, cover, deviations)
+
+
+def is_gravity(row: Mapping[str, Any]) -> bool:
+    """Return whether a pipe flows by itself: a drain that is no rising main and no siphon."""
+    return row.get("system") in systems("drain") and row.get("function") not in _PRESSED
+
+
+def deviations_of(evidence: PipeEvidence) -> Array:
+    """Return how far each point is from the planned line, and its invert above the planned one there.
+
+    Returns
+    -------
+    Array
+        (points, 2), m; NaN where either is unknown.
+    """
+    result = np.full((len(evidence.points), 2), np.nan)
+    planned = evidence.planned
+    if planned is None or len(planned.line) < 2 or not len(evidence.points):
+        return result
+    line = shapely.linestrings(planned.line[:, :2])
+    places = shapely.points(evidence.points[:, :2])
+    result[:, 0] = shapely.distance(line, places)
+    result[:, 1] = evidence.points[:, 2] - _planned_inverts(planned, shapely.line_locate_point(line, places))
+    return result
+
+
+def _planned_inverts(planned: PlannedPipe, at_m: Array) -> Array:
+    """Return the planned inverts at distances along the planned line, m."""
+    along = distances_along(planned.line)
+    ends = np.array([planned.invert_start_m, planned.invert_end_m])
+    if np.isfinite(ends).all():
+        return np.interp(at_m, [0.0, along[-1]], ends)
+    radius = (planned.diameter_mm or float("nan")) / 2000.0
+    return np.interp(at_m, along, planned.line[:, 2] - radius)
+
+
+def _largest(values: Array) -> Optional[float]:
+    known = values[np.isfinite(values)]
+    return float(known.max()) if len(known) else None
+
+
+def _real(row: Mapping[str, Any], name: str) -> float:
+    value = row.get(name)
+    return float("nan") if value is None else float(value)
+
+
+def _cover(evidence: PipeEvidence) -> Optional[float]:
+    """Return the least cover of a buried pipe, m."""
+    row = evidence.row
+    if row.get("burial") in NOT_BURIED or row.get("function") in OPEN:
+        return None
+    height = _real(row, "height_mm")
+    height = (height if np.isfinite(height) else _real(row, "diameter_mm")) / 1000.0
+    depth = np.array([[_real(row, "depth_start_m"), _real(row, "depth_end_m")]])
+    covers = covers_of(depth, np.array([height]), np.array([is_gravity(row)]))
+    known = covers[np.isfinite(covers)]
+    return float(known.min()) if len(known) else None
+
+
+def _off(
+    evidence: PipeEvidence, off_line: Optional[float], off_level: Optional[float], settings: Settings
+) -> Iterator[Reason]:
+    kind = "gravity" if is_gravity(evidence.row) else "pressure"
+    level = f"survey.off_level_{kind}_m"
+    if kind == "gravity" and _real(evidence.row, "diameter_mm") > settings.real("survey.large_pipe_mm"):
+        level = "survey.off_level_large_m"
+    limits = (("off_line", off_line, f"survey.off_line_{kind}_m"), ("off_level", off_level, level))
+    for code, value, key in limits:
+        limit = settings.real(key)
+        if value is not None and value > limit + _EXACT_M:
+            yield {"is": code, "mm": round(1000 * value), "limit_mm": round(1000 * limit)}
+
+
+def _shallow(evidence: PipeEvidence, cover: Optional[float], settings: Settings) -> Iterator[Reason]:
+    is_foot = np.array([evidence.row.get("road_class") in FOOT])
+    foot, road = settings.real("quality.cover_foot_m"), settings.real("quality.cover_road_m")
+    least = float(least_cover(is_foot, foot, road)[0])
+    if cover is not None and cover < least - SLACK_M:
+        yield {"is": "cover", "cover_m": round(cover, 2), "least_m": least}
+
+
+def _others_than_planned(evidence: PipeEvidence) -> Iterator[Reason]:
+    if evidence.planned is None:
+        return
+    size, planned = _real(evidence.row, "diameter_mm"), evidence.planned.diameter_mm
+    if planned is not None and np.isfinite(size) and abs(size - planned) > 0.5:
+        yield {"is": "diameter", "now_mm": round(size), "planned_mm": round(planned)}
+    material = str(evidence.row.get("material") or "")
+    wanted = evidence.planned.material or ""
+    if material not in _UNKNOWN and wanted not in _UNKNOWN and material != wanted:
+        yield {"is": "material", "now": material, "planned": wanted}
+
+
+def _covered_up(evidence: PipeEvidence) -> Iterator[Reason]:
+    surveyed, backfilled = evidence.surveyed_on, evidence.backfilled_on
+    if surveyed is not None and backfilled is not None and surveyed > backfilled:
+        yield {"is": "after_backfill", "surveyed": str(surveyed), "backfilled": str(backfilled)}
+
+
+def _unseen(evidence: PipeEvidence) -> Iterator[Reason]:
+    if not evidence.material_verified_by or evidence.material_verified_on is None:
+        yield {"is": "material_unverified"}
+    if evidence.surveyed_on is None:
+        yield {"is": "no_survey_date"}
+
+
+def _photos(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
+    if not evidence.photos:
+        yield {"is": "no_photo"}
+        return
+    line = shapely.linestrings(evidence.line[:, :2])
+    for photo in evidence.photos:
+        away = float(shapely.distance(line, shapely.Point(photo.x, photo.y))) if photo.x == photo.x else 0.0
+        if away > settings.real("survey.photo_near_m"):
+            yield {"is": "photo_far", "away_m": round(away)}
+
+
+def _points(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
+    """Yield stretches, bends, tees and valves without a point."""
+    line, points = evidence.line, evidence.points
+    shape = shapely.linestrings(line[:, :2])
+    at: Array = np.empty(0)
+    if len(points):
+        at = np.sort(shapely.line_locate_point(shape, shapely.points(points[:, :2])))
+    stops = np.concatenate([[0.0], at, [shape.length]])
+    gap = int(np.argmax(np.diff(stops)))
+    most = settings.real("survey.point_every_m")
+    if float(np.diff(stops)[gap]) > most + _EXACT_M:
+        values = {"from_m": round(float(stops[gap])), "to_m": round(float(stops[gap + 1]))}
+        yield {"is": "stretch", "limit_m": round(most), **values}
+    near = settings.real("survey.point_near_m")
+
+    def is_bare(place: Array) -> bool:
+        return not len(points) or float(np.hypot(*(points[:, :2] - place).T).min()) > near + _EXACT_M
+
+    bare = sum(is_bare(line[index, :2]) for index in _bends(line, settings.real("survey.bend_deg")))
+    if bare:
+        yield {"is": "bends", "count": bare}
+    for one in evidence.fittings:
+        if is_bare(np.array([one.x, one.y])):
+            yield {"is": one.kind, "node": one.node_id}
+
+
+def _bends(line: Array, least_deg: float) -> Array:
+    """Return which inner vertices of a line change its direction by an angle or more."""
+    steps = np.diff(line[:, :2], axis=0)
+    heading = np.degrees(np.arctan2(steps[:, 1], steps[:, 0]))
+    turn = np.abs((np.diff(heading) + 180.0) % 360.0 - 180.0)
+    return np.flatnonzero(turn >= least_deg) + 1

@@ -1,0 +1,221 @@
+"""Candidates of a question on the map: points as crosses in the colour of their letter, lines dashed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject, QgsRectangle
+from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
+from qgis.PyQt.QtCore import QLineF, QPointF, QRectF, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
+
+from waternet_plugin.gui.network import overlay
+from waternet_plugin.gui.network.overlay import OverlayMark, paint_mark
+from waternet_plugin.gui.panel.section import text_flags
+from waternet_plugin.gui.survey.attempt import LETTERS
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.arrays import Array
+    from waternet_plugin.gui.survey.attempt import ShownCandidate
+
+# Of A, B and C; those beyond are rare, and told apart by their letters.
+COLOURS = ("#d7165a", "#734599", "#22a397", *("#5c5c5c",) * (len(LETTERS) - 3))
+# Millimetres on the screen; numbers from this scale in.
+_CROSS_MM, _LINE_MM, _NUMBERS_FROM = 2.4, 0.4, 1000.0
+_TEXT_MM, _HIT_PX, _ICON_PX = 2.2, 12.0, 16
+_MM_PER_INCH = 25.4
+# More crosses than a map that is panned can draw at once: then every so many-th shows.
+_MOST = 5_000
+
+
+def letter_icon(place: int) -> QIcon:
+    """Return the letter of a candidate on its colour."""
+    scale = 4
+    pixmap = QPixmap(_ICON_PX * scale, _ICON_PX * scale)
+    pixmap.fill(QColor(COLOURS[place]))
+    painter = QPainter(pixmap)
+    font = QFont()
+    font.setBold(True)
+    font.setPixelSize(round(0.75 * _ICON_PX * scale))
+    painter.setFont(font)
+    painter.setPen(QColor("#ffffff"))
+    painter.drawText(pixmap.rect(), text_flags(Qt.AlignmentFlag.AlignCenter), LETTERS[place])
+    painter.end()
+    return QIcon(pixmap)
+
+
+class _Placed:
+    """A candidate in the coordinates of the map."""
+
+    def __init__(self, letter: int, candidate: ShownCandidate, change: QgsCoordinateTransform) -> None:
+        ghost = candidate.ghost
+        assert ghost is not None
+        self.letter = letter
+        self.numbers = ghost.numbers
+        self.places = on_map(ghost.places, change)
+        ends = np.zeros((0, 2, 2)) if ghost.lines is None else np.asarray(ghost.lines, float)
+        self.lines = on_map(ends.reshape(-1, 2), change).reshape(-1, 2, 2)
+
+    def frame(self) -> QgsRectangle:
+        """Return where the points are, in the map's coordinates."""
+        there = self.places[np.isfinite(self.places).all(axis=1)]
+        if not len(there):
+            return QgsRectangle()
+        return QgsRectangle(*there.min(axis=0), *there.max(axis=0))
+
+
+def on_map(places: Array, change: QgsCoordinateTransform) -> Array:
+    """Return places in the map's coordinates, NaN where it has none."""
+    given = np.asarray(places, float)
+    if change.isShortCircuited():
+        return given
+    from qgis.core import QgsCsException, QgsPointXY
+
+    found = np.full(given.shape, np.nan)
+    for line, (x, y) in enumerate(given):
+        try:
+            point = change.transform(QgsPointXY(x, y))
+        except QgsCsException:
+            continue
+        found[line] = point.x(), point.y()
+    return found
+
+
+def on_canvas(canvas: QgsMapCanvas, places: Array) -> tuple[Array, Array]:
+    """Return places of the map on its canvas, in pixels: x and y of (..., 2) coordinates."""
+    matrix = canvas.getCoordinateTransform().transform()
+    x = matrix.m11() * places[..., 0] + matrix.m21() * places[..., 1] + matrix.dx()
+    y = matrix.m12() * places[..., 0] + matrix.m22() * places[..., 1] + matrix.dy()
+    return x, y
+
+
+class CandidateGhosts(QgsMapCanvasItem):
+    """The candidates of one question, above all layers.
+
+    Parameters
+    ----------
+    canvas
+        The map.
+    """
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._placed: list[_Placed] = []
+        self.setZValue(210)
+
+    def show_candidates(
+        self, candidates: Sequence[ShownCandidate], crs: QgsCoordinateReferenceSystem
+    ) -> None:
+        """Show the candidates that have a place; what was shown before goes."""
+        change = QgsCoordinateTransform(
+            crs, self._canvas.mapSettings().destinationCrs(), QgsProject.instance().transformContext()
+        )
+        self._placed = [
+            _Placed(letter, one, change)
+            for letter, one in enumerate(candidates)
+            if one.ghost is not None and len(one.ghost.places)
+        ]
+        self.updatePosition()
+
+    @property
+    def letters(self) -> list[int]:
+        """The places of the candidates that show."""
+        return [one.letter for one in self._placed]
+
+    def frame(self, letter: int | None = None) -> QgsRectangle:
+        """Return where a candidate is on the map, or all of them."""
+        found = QgsRectangle()
+        for one in self._placed:
+            if letter is None or one.letter == letter:
+                found.combineExtentWith(one.frame())
+        return found
+
+    def hit(self, place: QPointF) -> int | None:
+        """Return the candidate with a point or letter near a place of the canvas, None for none."""
+        best, nearest = None, _HIT_PX
+        for one in self._placed:
+            x, y = self._pixels(one.places)
+            if not len(x):
+                continue
+            distance = float(np.nanmin(np.hypot(x - place.x(), y - place.y())))
+            badge = self._badge(one)
+            if badge is not None:
+                distance = min(distance, float(np.hypot(badge.x() - place.x(), badge.y() - place.y())))
+            if distance <= nearest:
+                best, nearest = one.letter, distance
+        return best
+
+    def _pixels(self, places: Array) -> tuple[Array, Array]:
+        return on_canvas(self._canvas, places)
+
+    def _badge(self, one: _Placed) -> QPointF | None:
+        """Return where the letter stands: above the middle of its points."""
+        x, y = self._pixels(one.places)
+        if not np.isfinite(x).any():
+            return None
+        return QPointF(float(np.nanmean(x)), float(np.nanmin(y)) - 20.0)
+
+    # What Qt asks of an item.
+
+    def updatePosition(self) -> None:  # noqa: N802 (QGIS's name)
+        """Follow the map."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802 (Qt's name)
+        """Return the whole canvas: points may be anywhere."""
+        return QRectF(0, 0, self._canvas.width(), self._canvas.height())
+
+    def paint(self, painter: QPainter, *_more: Any) -> None:
+        """Draw lines, crosses and letters."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        per_mm = self._canvas.logicalDpiX() / _MM_PER_INCH
+        for one in self._placed:
+            self._paint_one(painter, one, per_mm)
+        for one in self._placed:
+            badge = self._badge(one)
+            if badge is not None and self.boundingRect().contains(badge):
+                mark = OverlayMark(0, 0, COLOURS[one.letter], overlay.BADGE, LETTERS[one.letter])
+                paint_mark(painter, badge, mark)
+        painter.restore()
+
+    def _paint_one(self, painter: QPainter, one: _Placed, per_mm: float) -> None:
+        colour, room = QColor(COLOURS[one.letter]), self.boundingRect()
+        pen = QPen(colour, _LINE_MM * per_mm, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        (x1, y1), (x2, y2) = self._pixels(one.lines[:, 0]), self._pixels(one.lines[:, 1])
+        for line in _thinned(_seen(x1, y1, room) | _seen(x2, y2, room)):
+            painter.drawLine(QLineF(x1[line], y1[line], x2[line], y2[line]))
+        x, y = self._pixels(one.places)
+        half = _CROSS_MM * per_mm / 2
+        shown = _thinned(_seen(x, y, room))
+        # A white edge first, so that a cross shows on any map.
+        for edge in (QPen(QColor("#ffffff"), 3 * _LINE_MM * per_mm), QPen(colour, _LINE_MM * per_mm)):
+            painter.setPen(edge)
+            for place in shown:
+                painter.drawLine(QLineF(x[place] - half, y[place], x[place] + half, y[place]))
+                painter.drawLine(QLineF(x[place], y[place] - half, x[place], y[place] + half))
+        if self._canvas.scale() > _NUMBERS_FROM * 1.05:
+            return
+        font = QFont(painter.font())
+        font.setPixelSize(max(8, round(_TEXT_MM * per_mm)))
+        painter.setFont(font)
+        painter.setPen(colour)
+        for place in shown:
+            painter.drawText(QPointF(x[place] + half, y[place] - half), one.numbers[place])
+
+
+def _seen(x: Array, y: Array, room: QRectF) -> Array:
+    """Return which pixels lie on the canvas."""
+    with np.errstate(invalid="ignore"):
+        return (x >= room.left()) & (x <= room.right()) & (y >= room.top()) & (y <= room.bottom())
+
+
+def _thinned(shown: Array) -> Array:
+    """Return the numbers of what is drawn."""
+    found = np.flatnonzero(shown)
+    return found[:: max(1, len(found) // _MOST)]

@@ -1,0 +1,1 @@
+"""The four steps of the survey wizard, a page each."""

@@ -1,0 +1,185 @@
+"""Step 1: the files, what the survey is for, what each sheet holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.survey.attempt import SheetSeen
+from waternet_plugin.gui.survey.survey_choices import AS_BUILT, purposes, ways_of_lines
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.wizard import widgets
+from waternet_plugin.gui.wizard.widgets import BAD, GAP, GOOD, MARGIN, ChoiceBox, dot, plain_table, text_item
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.survey.attempt import Attempt, FileSeen
+    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
+
+_ENDS = "csv txt dat xlsx xls xml jxl jobxml gsi dxf gpkg sdr rw5".split()
+_ENCODINGS = ("utf-8", "gb18030")
+_FILE, _SHEET, _ROLE, _ROWS, _FORMAT, _ENCODING = range(6)
+
+
+def role_names() -> list[tuple[str, str]]:
+    """Return the roles of sheets with their names."""
+    return [
+        ("points", tr("Points")),
+        ("lines", tr("Lines")),
+        ("combined", tr("Points and lines")),
+        ("ignore", tr("Leave out")),
+    ]
+
+
+class SurveyFilesPage(QWidget):
+    """List files and sheets with format, encoding, rows and role; ask for the purpose.
+
+    Parameters
+    ----------
+    choices
+        What the person chose.
+    folder
+        Where the choosing of files begins.
+    """
+
+    # Paths to read; anything that makes another dry run.
+    wanted = pyqtSignal(list)
+    changed = pyqtSignal()
+    # The name of a file that is not to be imported after all.
+    left_out = pyqtSignal(str)
+
+    def __init__(self, choices: SurveyChoices, folder: str = "") -> None:
+        super().__init__(objectName="wn_survey_files")
+        self._choices, self._folder = choices, folder
+        self._choose = QPushButton(
+            tr("Choose files…"),
+            objectName="wn_survey_choose_files",
+            clicked=lambda _checked=False: self.choose(),
+        )
+        hint = plain_label(tr("Or drop files and folders here; several at once."), wordWrap=True)
+        self._leave = QPushButton(
+            tr("Leave out"),
+            objectName="wn_survey_leave_out",
+            enabled=False,
+            clicked=lambda _checked=False: self._leave_out(),
+        )
+        self.purpose = ChoiceBox("wn_survey_purpose", purposes())
+        self.purpose.chosen.connect(self._take_purpose)
+        self.lines = ChoiceBox("wn_survey_lines", ways_of_lines(), choices.lines)
+        self.lines.chosen.connect(self._take_lines)
+        self._why = widgets.note()
+        self._why.setObjectName("wn_survey_purpose_why")
+        self.table = plain_table(
+            "wn_survey_sources",
+            [tr("File"), tr("Sheet"), tr("Holds"), tr("Rows"), tr("Format"), tr("Encoding")],
+            [200, 110, 130, 64, 100, 150],
+            _FILE,
+        )
+        self.table.currentCellChanged.connect(lambda row, *_rest: self._leave.setEnabled(row >= 0))
+        self._names: list[str] = []
+        asked = horizontal(
+            plain_label(tr("Purpose")),
+            (self.purpose, 2),
+            plain_label(tr("Lines")),
+            (self.lines, 2),
+            spacing=GAP,
+        )
+        vertical(
+            horizontal(self._choose, (hint, 1), self._leave, spacing=GAP),
+            asked,
+            self._why,
+            (self.table, 1),
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
+
+    def choose(self) -> None:
+        """Ask for files, several at once."""
+        kinds = " ".join(f"*.{end}" for end in _ENDS)
+        filters = f"{tr('Survey files')} ({kinds});;{tr('All files')} (*)"
+        paths, _ = QFileDialog.getOpenFileNames(self, tr("Choose files"), self._folder, filters)
+        if paths:
+            self.wanted.emit(list(paths))
+
+    def _leave_out(self) -> None:
+        row = self.table.currentRow()
+        if 0 <= row < len(self._names):
+            self.left_out.emit(self._names[row])
+
+    def _take_purpose(self, purpose: str) -> None:
+        self._choices.purpose = purpose
+        self.changed.emit()
+
+    def _take_lines(self, way: str) -> None:
+        self._choices.lines = way
+        self.changed.emit()
+
+    def _take_role(self, file: str, sheet: str, role: str) -> None:
+        self._choices.roles[file, sheet] = role
+        self.changed.emit()
+
+    def _take_encoding(self, file: str, encoding: str) -> None:
+        self._choices.answer(file, "encoding", encoding or None)
+        self.changed.emit()
+
+    # -------------------------------------------------------------------------------------- showing
+
+    def refresh(self, attempt: Attempt) -> None:
+        """Show the files as they were read."""
+        self.purpose.choose(self._choices.purpose or attempt.purpose)
+        self.lines.choose(self._choices.lines)
+        suggested = not self._choices.purpose and attempt.purpose == AS_BUILT
+        self._why.setText(tr("Suggested: planned pipes lie beneath the points.") if suggested else "")
+        self._why.setVisible(suggested)
+        self.table.setRowCount(0)
+        self.table.clearSpans()
+        self._names = []
+        for file in attempt.files:
+            self._add_file(file)
+
+    def _add_file(self, file: FileSeen) -> None:
+        first = self.table.rowCount()
+        seen = {one.name for one in file.sheets}
+        # Sheets that are left out are not read; their role can be changed back.
+        left = [
+            SheetSeen(sheet, role, 0)
+            for (name, sheet), role in self._choices.roles.items()
+            if name == file.name and sheet not in seen
+        ]
+        sheets = [*file.sheets, *left] or [None]
+        self.table.setRowCount(first + len(sheets))
+        self._names += [file.name] * len(sheets)
+        for line, sheet in enumerate(sheets, start=first):
+            if line == first:
+                mark = dot(BAD) if file.error else dot(GOOD)
+                name = f"{file.name}: {file.error}" if file.error else file.name
+                self.table.setItem(line, _FILE, text_item(name, icon=mark))
+                self.table.setItem(line, _FORMAT, text_item(file.format))
+                if not file.error or file.encoding:
+                    self.table.setCellWidget(line, _ENCODING, self._encoding_box(line, file))
+            if sheet is None:
+                self.table.setItem(line, _ROWS, text_item(amounts.number(file.rows), right=True))
+                continue
+            self.table.setItem(line, _SHEET, text_item(sheet.name))
+            self.table.setItem(line, _ROWS, text_item(amounts.number(sheet.rows), right=True))
+            box = ChoiceBox(f"wn_survey_role_{line}", role_names(), sheet.role)
+            box.chosen.connect(lambda role, one=file.name, name=sheet.name: self._take_role(one, name, role))
+            self.table.setCellWidget(line, _ROLE, box)
+        if file.error:
+            self.table.setSpan(first, _FILE, 1, _FORMAT)
+
+    def _encoding_box(self, line: int, file: FileSeen) -> QWidget | None:
+        if not file.encoding:
+            return None
+        own = self._choices.answers.get(file.name, {}).get("encoding", "")
+        found = tr("detect it") if own else tr("{encoding} (found)").format(encoding=file.encoding)
+        box = ChoiceBox(
+            f"wn_survey_encoding_{line}", [("", found), *((name, name) for name in _ENCODINGS)], own
+        )
+        box.chosen.connect(lambda name, one=file.name: self._take_encoding(one, name))
+        return box

@@ -1,0 +1,140 @@
+"""Step 2: what the data left open, a question at a time; a click on a candidate answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.gui import QgsProjectionSelectionWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.survey import candidate_ghosts, question_words
+from waternet_plugin.gui.survey.attempt import LETTERS
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.wizard import widgets
+from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, plain_table, text_item
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.survey.attempt import Attempt, OpenQuestion, ShownCandidate
+    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
+
+_BUTTON_HEIGHT = 36
+
+
+class SurveyQuestionsPage(QWidget):
+    """Show the first open question with its candidates; below, what was decided and why.
+
+    Parameters
+    ----------
+    choices
+        What the person chose.
+    """
+
+    # A file and its answers by key (None takes one back); the question to show on the map, None for none.
+    answered = pyqtSignal(str, object)
+    shown = pyqtSignal(object)
+
+    def __init__(self, choices: SurveyChoices) -> None:
+        super().__init__(objectName="wn_survey_questions")
+        self._choices = choices
+        self.question: OpenQuestion | None = None
+        self._head = widgets.heading("")
+        self._head.setObjectName("wn_survey_question")
+        self._head.setWordWrap(True)
+        self._count = widgets.note()
+        self._candidates = QVBoxLayout(spacing=GAP)
+        self._other = QgsProjectionSelectionWidget(self)
+        self._other.setObjectName("wn_survey_other_crs")
+        self._other.crsChanged.connect(self._take_crs)
+        self._decided_head = widgets.heading(tr("Decided so far"))
+        self.decided = plain_table(
+            "wn_survey_decided",
+            [tr("File"), tr("Decision"), tr("Value"), tr("Evidence"), ""],
+            [150, 110, 150, 200, 80],
+            3,
+        )
+        vertical(
+            self._count,
+            self._head,
+            self._candidates,
+            self._other,
+            self._decided_head,
+            (self.decided, 1),
+            parent=self,
+            spacing=GAP,
+            margins=(MARGIN, MARGIN, MARGIN, 0),
+        )
+
+    def refresh(self, attempt: Attempt) -> None:
+        """Ask the first open question; say so where there is none."""
+        self.question = attempt.questions[0] if attempt.questions else None
+        self._other.setVisible(self.question is not None and self.question.key == "crs")
+        while self._candidates.count():
+            gone = self._candidates.takeAt(0).widget()
+            gone.setParent(None)
+            gone.deleteLater()
+        if self.question is None:
+            self._head.setText(tr("Nothing is open: the files say it all."))
+            self._count.setText("")
+        else:
+            self._head.setText(f"{self.question.file}: {self.question.sentence}")
+            open_ones = tr("%n question(s) open", "", len(attempt.questions))
+            self._count.setText(open_ones)
+            for place, candidate in enumerate(self.question.candidates[: len(LETTERS)]):
+                self._candidates.addWidget(self._candidate(place, candidate))
+        self._show_decided(attempt)
+        self.shown.emit(self.question)
+
+    def _candidate(self, place: int, candidate: ShownCandidate) -> QWidget:
+        """Return a candidate as a button, with its evidence below."""
+        one = QWidget(self)
+        button = QPushButton(
+            candidate.words,
+            objectName=f"wn_survey_candidate_{LETTERS[place]}",
+            accessibleName=f"{LETTERS[place]}: {candidate.words}",
+            autoDefault=False,
+            clicked=lambda _checked=False: self.give(place),
+        )
+        button.setMinimumHeight(_BUTTON_HEIGHT)
+        # Not the letter alone: its colour on the map too.
+        button.setIcon(candidate_ghosts.letter_icon(place))
+        button.setStyleSheet("text-align: left; padding-left: 8px;")
+        evidence = widgets.note(candidate.evidence)
+        evidence.setVisible(bool(candidate.evidence))
+        vertical(button, evidence, parent=one, spacing=2, margins=0)
+        return one
+
+    def give(self, place: int) -> None:
+        """Answer the question that shows with one of its candidates."""
+        if self.question is not None and place < len(self.question.candidates):
+            asked = self.question
+            self.answered.emit(asked.file, asked.candidates[place].answers)
+
+    def _take_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
+        """Answer with a coordinate system that is none of the candidates."""
+        if self.question is not None and self.question.key == "crs" and crs.authid():
+            self.answered.emit(self.question.file, {"crs": crs.authid()})
+
+    def _show_decided(self, attempt: Attempt) -> None:
+        rows = [(file.name, one) for file in attempt.files for one in file.decided]
+        self._decided_head.setVisible(bool(rows))
+        self.decided.setVisible(bool(rows))
+        self.decided.setRowCount(0)
+        self.decided.setRowCount(len(rows))
+        for line, (file, one) in enumerate(rows):
+            self.decided.setItem(line, 0, text_item(file))
+            self.decided.setItem(line, 1, text_item(question_words.key_name(one.key)))
+            self.decided.setItem(line, 2, text_item(one.words))
+            self.decided.setItem(line, 3, text_item(one.evidence))
+            if one.key in self._choices.answers.get(file, {}):
+                self.decided.setCellWidget(line, 4, self._change_button(line, file, one.key))
+
+    def _change_button(self, line: int, file: str, key: str) -> QPushButton:
+        return QPushButton(
+            tr("Change"),
+            objectName=f"wn_survey_change_{line}",
+            autoDefault=False,
+            clicked=lambda _checked=False: self.answered.emit(file, {key: None}),
+        )

@@ -1,0 +1,109 @@
+"""The list of pipes that are surveyed but not verified, with what each is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsExpression, QgsFeatureRequest
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent
+from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.batches.list_window import ListWindow
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.survey import survey_counts, verdict_words, verification_sheets
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.row_table import TableColumn
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+
+def _columns() -> tuple[TableColumn, ...]:
+    return (
+        TableColumn("pipe_id", tr("Pipe"), width=110),
+        TableColumn("street", tr("Street"), width=120),
+        TableColumn(
+            "verdict", tr("Verdict"), write=verdict_words.label, colour=verdict_words.COLOURS.get, width=92
+        ),
+        TableColumn("missing", tr("What is missing"), width=240, fills=True),
+        TableColumn("surveyed_on", tr("Surveyed on"), width=96),
+    )
+
+
+class PipesToVerifyWindow(ListWindow):
+    """A list of pipes; a click on one shows it on the map, a double click opens its form.
+
+    Parameters
+    ----------
+    session
+        Reads, and knows the layers.
+    parent
+        The main window.
+    """
+
+    NAME = "wn_pipes_to_verify"
+    SIZE = (760, 420)
+    SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        text = tr("These pipes stay planned until what is missing is there. The form of each takes it.")
+        note = plain_label(text, parent, wordWrap=True)
+        super().__init__(session, tr("Pipes to verify"), _columns(), parent, above=note)
+        self.form = self._button(tr("Open the form"), "form", self._open_form)
+        self.sheets = self._button(tr("Verification sheets"), "sheets", self._write_sheets)
+        self.sheets.setVisible(verification_sheets.has(verification_sheets.SHEETS))
+        self.table.picked.connect(self._show_pipe)
+        self.table.doubleClicked.connect(lambda _index: self._open_form())
+        session.data_changed.connect(self._data_changed)
+        self._update()
+        self.fill()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "survey") or bool(super().event(event))
+
+    def fill(self) -> None:
+        """Read the list anew."""
+
+        def show(rows: list[dict[str, Any]]) -> None:
+            if sip.isdeleted(self):
+                return
+            for row in rows:
+                row["missing"] = verdict_words.missing(row["reasons"], row["reason_facts"])
+            self.table.set_rows(rows)
+            self._say("" if rows else tr("Every surveyed pipe is verified."))
+
+        def read(network: Any, _progress: Any) -> list[dict[str, Any]]:
+            return survey_counts.rows_to_verify(network)
+
+        title = tr("Reading the network")
+        self.session.run(title, on_network(self.session.network_path, read), show, is_quiet=True)
+
+    def _update(self) -> None:
+        self.form.setEnabled(len(self.table.chosen) == 1)
+        self.sheets.setEnabled(bool(self.table.rows))
+
+    def _feature(self, pipe: str) -> Any:
+        layer = self.session.layer("pipe")
+        if layer is None:
+            return None
+        wanted = QgsExpression.createFieldEqualityExpression("pipe_id", pipe)
+        return next(layer.getFeatures(QgsFeatureRequest().setFilterExpression(wanted)), None)
+
+    def _show_pipe(self, row: dict[str, Any]) -> None:
+        feature = self._feature(row["pipe_id"])
+        if feature is not None and feature.hasGeometry():
+            self.session.zoom_to(feature.geometry().boundingBox())
+
+    def _open_form(self) -> None:
+        rows = self.table.chosen
+        feature = self._feature(rows[0]["pipe_id"]) if rows else None
+        if feature is not None:
+            self.session.iface.openFeatureForm(self.session.layer("pipe"), feature, False, False)
+
+    def _write_sheets(self) -> None:
+        rows = self.table.chosen or self.table.rows
+        verification_sheets.write_sheets(self.session, [row["pipe_id"] for row in rows])

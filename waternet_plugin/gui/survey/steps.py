@@ -1,0 +1,52 @@
+"""The four steps of the survey wizard: which have something to decide, and what keeps people there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.survey.attempt import Attempt
+    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
+
+FILES, QUESTIONS, CHECKS, IMPORT = range(4)
+
+
+def asks(step: int, attempt: Attempt, choices: SurveyChoices, *, is_first: bool) -> bool:
+    """Return whether there is something to decide at a step.
+
+    Parameters
+    ----------
+    step
+        One of the four.
+    attempt
+        The newest dry run.
+    choices
+        What the person chose.
+    is_first
+        Whether nobody has been at the last step yet: differences of a recheck are shown once.
+    """
+    if step == QUESTIONS:
+        return bool(attempt.questions)
+    if step == CHECKS:
+        stops = bool(attempt.errors) and not choices.valid_only
+        differences = is_first and any(one.asset for one in attempt.warnings)
+        return stops or differences or bool(choices.unticked(attempt))
+    return step == IMPORT
+
+
+def fault_of(step: int, attempt: Attempt, choices: SurveyChoices) -> str:
+    """Return why a step can't be left, '' where it can."""
+    if step == FILES:
+        broken = next((one for one in attempt.files if one.error), None)
+        if not attempt.files:
+            return tr("Choose the files of the survey first.")
+        if broken is not None:
+            return tr("{name} can't be read. Mend it, or leave it out.").format(name=broken.name)
+    if step == QUESTIONS and attempt.questions:
+        return tr("Choose one of the candidates, here or on the map.")
+    if step == CHECKS and attempt.errors and not choices.valid_only:
+        return tr("Rows with errors are in the way. Mend the file, or import the valid rows.")
+    waiting = len(choices.unticked(attempt)) if step == CHECKS else 0
+    return tr("%n warning(s) have no tick yet.", "", waiting) if waiting else ""

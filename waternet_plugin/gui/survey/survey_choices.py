@@ -1,0 +1,130 @@
+"""What a person chose in the survey wizard, and the mapping and decisions that says it to the import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.survey.attempt import Attempt, CheckLine
+
+_SEVERAL = "planned_pipe"
+
+
+def _is_called(path: str, name: str) -> bool:
+    """Return whether a path is that of a file as it is shown: by its name, with folders where they tell."""
+    parts, wanted = Path(path).parts, Path(name).parts
+    return parts[-len(wanted) :] == wanted
+
+
+CENSUS, AS_BUILT, RECHECK = "census", "as_built", "recheck"
+
+
+def purposes() -> list[tuple[str, str]]:
+    """Return the purposes with their names."""
+    return [
+        (CENSUS, tr("Census of existing pipes")),
+        (AS_BUILT, tr("As-built survey before backfill")),
+        (RECHECK, tr("Recheck of surveyed points")),
+    ]
+
+
+def ways_of_lines() -> list[tuple[str, str]]:
+    """Return how lines come from the files, with their names."""
+    return [
+        ("table", tr("as the files list or draw them")),
+        ("design", tr("along the planned pipes")),
+        ("sequence", tr("points in the order of the file")),
+    ]
+
+
+@dataclass
+class SurveyChoices:
+    """Files, purpose, roles of sheets, answers, ticks.
+
+    Parameters
+    ----------
+    prefixes
+        What stands before the numbers of a file, by file.
+    purpose
+        '' until a person chooses one: then the planned pipes beneath suggest it.
+    answers
+        Decisions by file and key.
+    roles
+        Of sheets, by file and sheet.
+    ticked
+        Keys of the warnings that a person has seen.
+    taken
+        Ids of assets whose new place or level is taken at a recheck.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    purpose: str = ""
+    lines: str = "table"
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    roles: dict[tuple[str, str], str] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=dict)
+    valid_only: bool = False
+    again: bool = False
+    ticked: set[tuple[Any, ...]] = field(default_factory=set)
+    taken: set[str] = field(default_factory=set)
+
+    def add(self, paths: Sequence[str]) -> None:
+        """Add files and folders that are not there yet."""
+        self.paths += [path for path in paths if path not in self.paths]
+
+    def leave_out(self, name: str) -> None:
+        """Take the file of a name away, and what was answered about it."""
+        self.paths = [path for path in self.paths if not _is_called(path, name)]
+        self.answers.pop(name, None)
+        self.prefixes.pop(name, None)
+        self.roles = {key: role for key, role in self.roles.items() if key[0] != name}
+
+    def answer(self, file: str, key: str, value: Any) -> None:
+        """Keep an answer; None takes it back."""
+        if value is None:
+            self.answers.get(file, {}).pop(key, None)
+        elif key == _SEVERAL:
+            # One a stretch, asked one after the other.
+            self.answers.setdefault(file, {}).setdefault(key, []).append(value)
+        else:
+            self.answers.setdefault(file, {})[key] = value
+
+    def mapping(self) -> dict[str, Any]:
+        """Return the MAPPING of the import."""
+        found: dict[str, Any] = {}
+        if self.roles:
+            found["tables"] = [
+                {"file": file, "sheet": sheet or "*", "role": role}
+                for (file, sheet), role in self.roles.items()
+            ]
+        if self.prefixes:
+            found["id_prefix"] = dict(self.prefixes)
+        return found
+
+    def decisions(self) -> dict[str, Any]:
+        """Return the DECISIONS of the import."""
+        found: dict[str, Any] = {}
+        answers = {file: given for file, given in self.answers.items() if given}
+        if answers:
+            found["files"] = answers
+        if self.again:
+            found["again"] = True
+        if self.taken:
+            found["take"] = sorted(self.taken)
+        return found
+
+    def tick(self, lines: Sequence[CheckLine], is_ticked: bool) -> None:
+        """Tick warnings, or take their ticks away."""
+        for line in lines:
+            (self.ticked.add if is_ticked else self.ticked.discard)(line.key)
+            if line.asset:
+                (self.taken.add if is_ticked else self.taken.discard)(line.asset)
+
+    def unticked(self, attempt: Attempt) -> list[CheckLine]:
+        """Return the warnings that still wait for a tick; differences of a recheck may be left."""
+        return [one for one in attempt.warnings if not one.asset and one.key not in self.ticked]

@@ -1,0 +1,400 @@
+"""The survey wizard: rail, four steps, footer; it leads from the files of a survey to verified pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QDialog, QFrame, QPushButton, QStackedWidget
+
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.batches import undoing
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.survey import verification_sheets
+from waternet_plugin.gui.survey.attempt import Attempt
+from waternet_plugin.gui.survey.pages.survey_checks_page import SurveyChecksPage
+from waternet_plugin.gui.survey.pages.survey_files_page import SurveyFilesPage
+from waternet_plugin.gui.survey.pages.survey_import_page import SurveyImportPage, summary
+from waternet_plugin.gui.survey.pages.survey_questions_page import SurveyQuestionsPage
+from waternet_plugin.gui.survey.question_map import QuestionMap
+from waternet_plugin.gui.survey.steps import FILES, IMPORT, QUESTIONS, asks, fault_of
+from waternet_plugin.gui.survey.survey_choices import SurveyChoices
+from waternet_plugin.gui.widgets.asking import asks_to_close
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.wizard.footer import Footer
+from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
+from waternet_plugin.gui.wizard.worker import Worker
+
+_FOLDER = "survey/folder"
+_BESIDE_MAP = QSize(560, 400)
+
+
+class Importing(Protocol):
+    """What tries and runs an import, in a thread."""
+
+    def try_import(self, path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
+        """Return what an import would do; nothing is written."""
+
+    def run_import(self, path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
+        """Write one batch and return what was done."""
+
+
+def _headless() -> Importing:
+    from waternet_plugin.gui.survey import survey_work
+
+    return survey_work
+
+
+class SurveyWizard(QDialog):
+    """Import the files of a survey into the open network.
+
+    Parameters
+    ----------
+    session
+        What the parts of the face share.
+    files
+        Files or folders to begin with.
+    importing
+        What tries and runs the import.
+    """
+
+    NAME = "wn_survey_wizard"
+
+    def __init__(self, session: Any, files: Sequence[str] = (), importing: Importing | None = None) -> None:
+        # What answers F1, which events ask from the first one on: setting the title is one.
+        self.session, self._step = session, FILES
+        super().__init__(session.iface.mainWindow(), objectName=self.NAME, windowTitle=tr("Import a survey"))
+        self.setModal(False)
+        self.setAcceptDrops(True)
+        self.setSizeGripEnabled(True)
+        self.resize(QSize(880, 560))
+        self.choices, self.attempt = SurveyChoices(), Attempt()
+        self._importing, self._path = importing or _headless(), session.network_path
+        self._furthest = FILES
+        self._is_stale = False
+        self._before_room: Any = None
+        self.worker = Worker(session, self)
+        self.map = QuestionMap(session, self)
+        self._build()
+        self._connect()
+        self._show_step(FILES)
+        self.add(files)
+
+    def _build(self) -> None:
+        self.files = SurveyFilesPage(self.choices, str(self.session.remembered(_FOLDER, "") or ""))
+        self.questions = SurveyQuestionsPage(self.choices)
+        self.checks = SurveyChecksPage(self.choices)
+        self.result = SurveyImportPage()
+        self.pages = (self.files, self.questions, self.checks, self.result)
+        steps = [tr("Files"), tr("Questions"), tr("Checks"), tr("Import")]
+        self.rail = Rail(steps, self.go_to)
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+        self.message = Message("wn_survey_message")
+        self.footer = Footer()
+        below = horizontal(self.message, spacing=None, margins=(MARGIN, 0, MARGIN, 0))
+        middle = horizontal(self.rail, (vertical((self.stack, 1), below, spacing=0), 1), spacing=0)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Plain)
+        line.setForegroundRole(QPalette.ColorRole.Mid)
+        vertical((middle, 1), line, self.footer, parent=self, spacing=0, margins=0)
+        # Enter goes on and presses nothing else.
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+
+    def _connect(self) -> None:
+        self.files.wanted.connect(self.add)
+        self.files.changed.connect(self._try)
+        self.files.left_out.connect(self._leave_out)
+        self.questions.answered.connect(self._answer)
+        self.questions.shown.connect(self._show_on_map)
+        self.map.chosen.connect(self.questions.give)
+        self.checks.ticked.connect(self._ticked)
+        self.checks.picked.connect(self._show_finding)
+        self.checks.prefix_wanted.connect(self._number)
+        self.checks.valid_wanted.connect(self._take_valid)
+        self.result.undo_wanted.connect(self._undo)
+        self.result.sheets_wanted.connect(self._write_sheets)
+        self.result.list_wanted.connect(self._list_pipes)
+        self.worker.told.connect(self._say)
+        self.worker.busy_changed.connect(self._set_busy)
+        self.worker.progressed.connect(self.footer.show_progress)
+        self.footer.back_wanted.connect(self.go_back)
+        self.footer.next_wanted.connect(self.go_on)
+        self.footer.cancel_wanted.connect(self.worker.cancel)
+        self.session.network_changed.connect(self._network_changed)
+
+    def _say(self, text: str, is_error: bool) -> None:
+        self.message.say(text, BAD if is_error else GOOD)
+
+    def _set_busy(self, busy: bool, title: str) -> None:
+        if busy:
+            self.message.say("")
+        self.stack.setEnabled(not busy)
+        self.rail.setEnabled(not busy)
+        self.footer.set_busy(busy, title)
+        self._refresh_footer()
+
+    # --------------------------------------------------------------------------------------- trying
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether long work is under way."""
+        return self.worker.is_busy
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the rows are written."""
+        return bool(self.attempt.batch_id)
+
+    def add(self, files: Sequence[str] = ()) -> None:
+        """Read files and folders beside the window."""
+        if self.is_busy:
+            self._say(tr("Files are being read. Add more when that is done."), True)
+        elif files:
+            self.session.remember(_FOLDER, str(Path(files[0]).parent))
+            self.choices.add([str(one) for one in files])
+            self._step = FILES
+            self._try()
+
+    def _leave_out(self, name: str) -> None:
+        self.choices.leave_out(name)
+        self._try()
+
+    def _try(self, then: Callable[[], None] | None = None) -> None:
+        """Try the import with what was chosen so far, then go on or show the same step."""
+        if not self.choices.paths:
+            self.attempt = Attempt()
+            self._show_step(FILES)
+            return
+        path, choices = self._path, self.choices
+
+        def work(progress: Progress) -> Attempt:
+            return self._importing.try_import(path, choices, progress)
+
+        def done(attempt: Attempt) -> None:
+            self.attempt, self._is_stale = attempt, False
+            self._furthest = min(self._furthest, self._step)
+            if then is not None:
+                then()
+            else:
+                self._show_step(self._step)
+
+        self.worker.run(tr("Trying the import"), work, done)
+
+    def _answer(self, file: str, answers: Mapping[str, Any]) -> None:
+        if self.is_busy:
+            return
+        for key, value in answers.items():
+            if key != "again":
+                self.choices.answer(file, key, value)
+            elif value:
+                self.choices.again = True
+            else:
+                self.choices.leave_out(file)
+        self._try(self._answered)
+
+    def _answered(self) -> None:
+        """Ask the next question; the last answer goes on."""
+        if self.attempt.questions or not self.attempt.files:
+            self._show_step(QUESTIONS if self.attempt.questions else FILES)
+        else:
+            self.go_on()
+
+    def _ticked(self) -> None:
+        # What is taken of a recheck changes what is written.
+        self._is_stale = bool(self.choices.taken)
+        self._refresh_footer()
+
+    def _number(self, prefixes: Mapping[str, str]) -> None:
+        self.choices.prefixes.update(prefixes)
+        self._try(self._go_on_where_nothing_is_left)
+
+    def _take_valid(self) -> None:
+        self.choices.valid_only = True
+        self._try(self._go_on_where_nothing_is_left)
+
+    def _go_on_where_nothing_is_left(self) -> None:
+        self._show_step(self._step)
+        if not self._asks(self._step):
+            self.go_on()
+
+    def _show_finding(self, line: Any) -> None:
+        if line.place is not None:
+            self.session.zoom_to((*line.place, *line.place))
+
+    # ----------------------------------------------------------------------------------- going about
+
+    @property
+    def step(self) -> int:
+        """The step that is shown, from 0."""
+        return self._step
+
+    def _asks(self, step: int) -> bool:
+        return asks(step, self.attempt, self.choices, is_first=self._furthest < IMPORT)
+
+    def go_on(self) -> None:
+        """Go to the next step with something to decide; import; close when the rows are written."""
+        if self.is_done:
+            self.close()
+        elif self._step == IMPORT:
+            self._import()
+        else:
+            self.go_to(next(step for step in range(self._step + 1, IMPORT + 1) if self._asks(step)))
+
+    def go_back(self) -> None:
+        """Go to the step before, also where nothing is to be decided."""
+        self.go_to(self._step - 1)
+
+    def go_to(self, step: int) -> None:
+        """Go to a step: back at once, forward as far as everything before it is answered."""
+        if self.is_busy or self.is_done or not FILES <= step <= IMPORT:
+            self.rail.show_step(self._step, self._furthest)
+            return
+        for before in range(self._step, step):
+            fault = fault_of(before, self.attempt, self.choices)
+            if fault:
+                self._show_step(before)
+                self._say(fault, True)
+                return
+        if step == IMPORT and self._is_stale:
+            self._try(lambda: self._show_step(IMPORT))
+        else:
+            self._show_step(step)
+
+    def _show_step(self, step: int) -> None:
+        self._step = step
+        self._furthest = max(self._furthest, step)
+        self.message.say("")
+        if step != QUESTIONS:
+            self._show_on_map(None)
+        self.stack.setCurrentIndex(step)
+        self.rail.show_step(step, IMPORT + 1 if self.is_done else self._furthest)
+        self.map.show_deviations(self.attempt.deviations if step == IMPORT else None)
+        if step == IMPORT:
+            self.result.refresh(self.attempt, Path(self._path).name)
+        else:
+            self.pages[step].refresh(self.attempt)
+        self._refresh_footer()
+
+    def _show_on_map(self, asked: Any) -> None:
+        """Show a question on the map, and leave the map in sight while there is something to click on."""
+        self.map.show_question(asked)
+        has_ghosts = self.map.ghosts is not None
+        if has_ghosts and self._before_room is None:
+            self._before_room = self.geometry()
+            self.resize(_BESIDE_MAP)
+            corner = self.parentWidget().geometry().bottomLeft()
+            self.move(corner.x(), corner.y() - self.frameGeometry().height())
+        elif not has_ghosts and self._before_room is not None:
+            self.setGeometry(self._before_room)
+            self._before_room = None
+
+    def _refresh_footer(self) -> None:
+        free, attempt = not self.is_busy, self.attempt
+        said = summary(attempt) if attempt.files else ""
+        if self.is_done:
+            self.footer.show_state("", tr("Close"), said, can_go_back=False, can_go_on=free)
+            return
+        on = tr("Import", "verb") if self._step == IMPORT else tr("Next")
+        can = bool(attempt.files) and (self._step != IMPORT or bool(attempt.counts.ready))
+        can = can and not (self._step == IMPORT and attempt.refusal)
+        self.footer.show_state(
+            tr("Back"), on, said, can_go_back=free and self._step > FILES, can_go_on=free and can
+        )
+
+    # ------------------------------------------------------------------------------------- importing
+
+    def _import(self) -> None:
+        path, choices = self._path, self.choices
+        choices.purpose = choices.purpose or self.attempt.purpose
+
+        def work(progress: Progress) -> Attempt:
+            return self._importing.run_import(path, choices, progress)
+
+        def done(attempt: Attempt) -> None:
+            self.attempt = attempt
+            self.session.written()
+            self._show_step(IMPORT)
+            self.raise_()
+            if attempt.extent is not None:
+                self.session.zoom_to(attempt.extent)
+
+        self.worker.run(tr("Importing"), work, done)
+
+    def _undo(self) -> None:
+        def done(results: dict[str, Any]) -> None:
+            self.attempt = Attempt()
+            self._try(lambda: self._show_step(IMPORT))
+            self._say(undoing.done_text(results), False)
+
+        undoing.undo(
+            self.session, self.attempt.batch_id, done, failed=lambda error: self._say(error.message, True)
+        )
+
+    def _write_sheets(self) -> None:
+        verification_sheets.write_sheets(self.session, self.attempt.pipes)
+
+    def _list_pipes(self) -> None:
+        from waternet_plugin.gui.survey.pipes_to_verify import PipesToVerifyWindow
+
+        self.session.show_window(PipesToVerifyWindow(self.session, self.session.iface.mainWindow()))
+
+    # --------------------------------------------------------------------------------- window things
+
+    def _network_changed(self) -> None:
+        if not self.is_busy:
+            self.choices.paths.clear()
+            self.close()
+
+    def _may_close(self) -> bool:
+        """Ask only when something would be lost."""
+        if self.is_busy:
+            return self.ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
+        if (self.choices.answers or self.choices.ticked) and not self.is_done:
+            return self.ask(tr("Close without importing? Your answers would be lost."))
+        return True
+
+    def ask(self, text: str) -> bool:
+        """Ask whether to close all the same and return the answer."""
+        return asks_to_close(self, text)
+
+    def reject(self) -> None:
+        """Close by Esc, when nothing would be lost."""
+        self.close()
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Ask when something would be lost; stop what is under way and leave the map as it was."""
+        if self.isVisible() and not self.session.is_closed and not self._may_close():
+            event.ignore()
+            return
+        self.worker.let_go()
+        self.map.clear()
+        # Closed twice it is no longer connected.
+        with suppress(TypeError):
+            self.session.network_changed.disconnect(self._network_changed)
+        event.accept()
+        self.deleteLater()
+
+    def event(self, event: Any) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "survey") or bool(super().event(event))
+
+    def dragEnterEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Take files, unless work is under way."""
+        if event.mimeData().hasUrls() and not self.is_busy and not self.is_done:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Read the files that were dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.add(paths)

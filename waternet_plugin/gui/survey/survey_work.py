@@ -1,0 +1,323 @@
+"""The long work of the survey wizard, free of widgets: trying an import, running it, what both say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.survey import question_words
+from waternet_plugin.gui.survey.attempt import (
+    Attempt,
+    CandidatePlace,
+    CheckLine,
+    Decided,
+    Deviations,
+    FileSeen,
+    OpenQuestion,
+    RowCounts,
+    SheetSeen,
+    ShownCandidate,
+)
+from waternet_plugin.gui.survey.survey_choices import AS_BUILT, CENSUS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.core.survey.decisions.facts import NetworkFacts
+    from waternet_plugin.core.survey.decisions.results import SurveyQuestion
+    from waternet_plugin.core.survey.typed.typed_file import TypedFile
+    from waternet_plugin.gui.survey.survey_choices import SurveyChoices
+    from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult
+    from waternet_plugin.store import Network
+
+_MOST_REJECTED = 5000
+# Smaller deviations are within every tolerance and not drawn, m.
+_LEAST_OFF_M = 0.01
+# A point this near to a planned pipe lies on it.
+_ON_PLANNED_M = 1.0
+_RESTARTS = "number_again"
+
+
+def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
+    """Return what an import would do; nothing is written."""
+    from waternet_plugin import store
+    from waternet_plugin.operations.import_survey import import_survey
+
+    with store.open_network(path) as network:
+        request = _request(choices, dry_run=True)
+        result = import_survey(network, request, progress.part(0.0, 0.5))
+        if not choices.purpose and _lies_on_planned(network, result):
+            request = replace(request, purpose=AS_BUILT)
+            result = import_survey(network, request, progress.part(0.5, 1.0))
+    return replace(attempt_of(result, asks_again=not choices.again), purpose=request.purpose)
+
+
+def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
+    """Write one batch and return what was done."""
+    from waternet_plugin import store
+    from waternet_plugin.operations.import_survey import import_survey
+
+    with store.open_network(path) as network:
+        request = _request(choices, dry_run=False)
+        result = import_survey(network, request, progress)
+    return replace(attempt_of(result), purpose=request.purpose)
+
+
+def _lies_on_planned(network: Network, result: ImportSurveyResult) -> bool:
+    """Return whether most points of a survey lie on planned pipes."""
+    import shapely
+
+    box = _extent(result)
+    if box is None or result.checked is None:
+        return False
+    west, south, east, north = box
+    around = (west - _ON_PLANNED_M, south - _ON_PLANNED_M, east + _ON_PLANNED_M, north + _ON_PLANNED_M)
+    planned = network.read("pipe", ["pipe_id"], where={"status": "planned"}, bbox=around)
+    if not len(planned):
+        return False
+    points = result.checked.survey.points[["east", "north"]].to_numpy(float)
+    points = points[np.isfinite(points).all(axis=1)]
+    tree = shapely.STRtree(shapely.force_2d(planned["geom"].to_numpy()))
+    near = tree.query(shapely.points(points), predicate="dwithin", distance=_ON_PLANNED_M)[0]
+    return bool(2 * len(np.unique(near)) >= len(points))
+
+
+def _request(choices: SurveyChoices, *, dry_run: bool) -> ImportSurveyRequest:
+    from waternet_plugin.operations.import_survey import ImportSurveyRequest
+
+    mapping, decisions = choices.mapping(), choices.decisions()
+    return ImportSurveyRequest(
+        ";".join(choices.paths),
+        mapping=json.dumps(mapping, ensure_ascii=False) if mapping else "",
+        decisions=json.dumps(decisions, ensure_ascii=False) if decisions else "",
+        purpose=choices.purpose or CENSUS,
+        lines=choices.lines,
+        valid_only=choices.valid_only,
+        dry_run=dry_run,
+    )
+
+
+def attempt_of(result: ImportSurveyResult, *, asks_again: bool = False) -> Attempt:
+    """Return a result as the pages show it.
+
+    Parameters
+    ----------
+    result
+        Of a dry run or an import.
+    asks_again
+        Ask about files that were imported before.
+    """
+    typed = {one.file.name: one for one in result.typed}
+    again = [_asked_again(one.name, one.known_as) for one in result.files if asks_again and one.known_as]
+    asked = [_question(one, typed[one.file], result.network_facts) for one in result.questions]
+    decisions = [one.decisions for one in result.files if one.decisions is not None]
+    refusals = [refusal.text for one in decisions for refusal in one.refusals]
+    return Attempt(
+        files=tuple(_file(one, typed.get(one.name)) for one in result.files),
+        questions=(*again, *asked),
+        checks=_checks(result),
+        counts=_counts(result),
+        offered_prefixes=_offered_prefixes(result),
+        rejected=_rejected(result.rows),
+        verdicts=result.pipes["verdict"].value_counts().to_dict() if len(result.pipes) else {},
+        pipes=tuple(result.pipes["pipe_id"]) if len(result.pipes) else (),
+        deviations=_deviations(result),
+        extent=_extent(result),
+        batch_id=result.batch_id,
+        refusal=joined(refusals),
+    )
+
+
+def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
+    decided = []
+    if shown.decisions is not None:
+        for key, decision in shown.decisions.decided.items():
+            if decision.value is not None:
+                words = question_words.value_words(key, decision.value)
+                evidence = " ".join(one.text for one in decision.evidence)
+                decided.append(Decided(key, words, evidence))
+    return FileSeen(
+        shown.name,
+        shown.format,
+        shown.encoding,
+        shown.rows,
+        shown.error,
+        _sheets(typed) if typed is not None else (),
+        tuple(decided),
+    )
+
+
+def _sheets(typed: TypedFile) -> tuple[SheetSeen, ...]:
+    """Return the sheets of a file with their roles; the name is empty where the file is one table."""
+    rows = typed.file.rows["sheet"].value_counts(sort=False)
+    tables = typed.file.mapping.get("tables") or []
+    found = []
+    for name in rows.index:
+        roles = (one.get("role") for one in tables if fnmatch(str(name), str(one.get("sheet") or "*")))
+        found.append(SheetSeen(str(name), str(next(roles, None) or ""), int(rows[name])))
+    return tuple(found)
+
+
+def _asked_again(file: str, survey_batch: str) -> OpenQuestion:
+    imported = tr("It was imported as {batch}.").format(batch=survey_batch)
+    candidates = (
+        ShownCandidate({"again": False}, tr("Leave it out")),
+        ShownCandidate({"again": True}, tr("Import it again"), imported),
+    )
+    return OpenQuestion(file, "again", question_words.sentence("again"), candidates)
+
+
+def _question(question: SurveyQuestion, typed: TypedFile, network: NetworkFacts) -> OpenQuestion:
+    from waternet_plugin.core.survey.decisions.ghosts import ghosts
+    from waternet_plugin.core.survey.file_facts import file_facts
+
+    places = {}
+    numbers = typed.points["point_no"].to_numpy(object)
+    for ghost in ghosts(file_facts(typed), network, question.candidates):
+        named = [str(numbers[row] or "") if row < len(numbers) else "" for row in ghost.rows]
+        places[ghost.letter] = CandidatePlace(ghost.xy, tuple(named), _lines(typed, ghost.rows, ghost.xy))
+    found = []
+    for one in question.candidates:
+        words, evidence = question_words.candidate_words(question.key, one)
+        answers = dict(one.answers) or {question.key: one.value}
+        found.append(ShownCandidate(answers, words, evidence, places.get(one.letter)))
+    return OpenQuestion(question.file, question.key, question_words.sentence(question.key), tuple(found))
+
+
+def _lines(typed: TypedFile, rows: Any, xy: Any) -> Any:
+    """Return the ends of the connections whose points have a place, (lines, 2, 2)."""
+    numbers = typed.points["point_no"].to_numpy(object)
+    at = {numbers[row]: place for place, row in enumerate(rows) if row < len(numbers)}
+    ends = zip(typed.lines["start_no"], typed.lines["end_no"])
+    pairs = [(at[start], at[end]) for start, end in ends if start in at and end in at]
+    return xy[np.array(pairs, dtype=np.int64)] if pairs else None
+
+
+def _checks(result: ImportSurveyResult) -> tuple[CheckLine, ...]:
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.survey.survey_rules import survey_rules
+
+    rules, places, assets = survey_rules(), _places(result), _moved_assets(result)
+    return tuple(
+        CheckLine(
+            row["rule_id"],
+            row["severity"],
+            row["file"] or "",
+            row["sheet"] or "",
+            None if row["row_no"] is None or row["row_no"] != row["row_no"] else int(row["row_no"]),
+            row["point_no"] or "",
+            row["text"],
+            asset=assets.get(row["text"], ""),
+            place=places.get((row["file"], row["point_no"])),
+            fix=rules[row["rule_id"]].fix,
+        )
+        for row in records(result.checks)
+    )
+
+
+def _moved_assets(result: ImportSurveyResult) -> dict[str, str]:
+    """Return the nodes that a recheck finds elsewhere, by the sentence of each difference."""
+    from waternet_plugin.core.survey.survey_rules import survey_rules
+
+    text = survey_rules()["moved"].text
+    found = {}
+    for one in result.recheck.get("differences", ()):
+        what = tr("Place") if one["is_place"] else tr("Ground level")
+        told = text.format(what=what, asset=one["asset"], old=one["old"], new=one["new"])
+        found[told] = str(one["asset"])
+    return found
+
+
+def _places(result: ImportSurveyResult) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return where points lie in the network's coordinates, by file and number."""
+    if result.checked is None:
+        return {}
+    survey = result.checked.survey
+    points = survey.points
+    names = ("file", "point_no", "east", "north")
+    columns = zip(*(points[name].to_numpy(object) for name in names))
+    return {
+        (survey.file_names[file], number): (float(east), float(north))
+        for file, number, east, north in columns
+        if east == east and north == north
+    }
+
+
+def _counts(result: ImportSurveyResult) -> RowCounts:
+    counts = result.counts
+    return RowCounts(
+        len(result.rows),
+        *(int(counts.get(name, 0)) for name in ("imported", "merged", "rejected", "skipped")),
+        nodes=result.nodes_written,
+        pipes=result.pipes_written,
+        length_m=result.length_m,
+    )
+
+
+def _offered_prefixes(result: ImportSurveyResult) -> dict[str, str]:
+    """Return what would set numbers that restart apart, by file."""
+    if result.checked is None:
+        return {}
+    survey = result.checked.survey
+    offered: dict[str, str] = {}
+    for found in result.checked.findings:
+        if found.rule == _RESTARTS and "prefix" in found.values:
+            files = survey.rows["file"].to_numpy()[found.row]
+            for file, prefix in zip(files, found.values["prefix"]):
+                offered.setdefault(survey.file_names[file], str(prefix))
+    return offered
+
+
+def _rejected(rows: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+    from waternet_plugin.core.frames import records
+
+    names = ["file", "sheet", "row_no", "point_no", "reason"]
+    return tuple(records(rows.loc[rows["verdict"] == "rejected", names].head(_MOST_REJECTED)))
+
+
+def _extent(result: ImportSurveyResult) -> tuple[float, float, float, float] | None:
+    """Return where the points of the survey lie; None where none has a place."""
+    if result.checked is None:
+        return None
+    points = result.checked.survey.points
+    xy = points[["east", "north"]].to_numpy(float)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
+        return None
+    west, south, east, north = (float(value) for value in (*xy.min(axis=0), *xy.max(axis=0)))
+    return west, south, east, north
+
+
+def _deviations(result: ImportSurveyResult) -> Deviations | None:
+    """Return how far the points lie from the planned lines; None where no planned pipe was surveyed."""
+    import shapely
+
+    from waternet_plugin.core.survey.verification.evidence import planned_of
+
+    if result.checked is None or not len(result.pipes):
+        return None
+    planned = [one.line[:, :2] for one in map(planned_of, result.pipes["planned"]) if one is not None]
+    if not planned:
+        return None
+    lines = shapely.linestrings(np.concatenate(planned), indices=_numbers(planned))
+    points = result.checked.survey.points[["east", "north"]].to_numpy(float)
+    points = points[np.isfinite(points).all(axis=1)]
+    places = shapely.points(points)
+    tree = shapely.STRtree(lines)
+    at, on = tree.query_nearest(places, max_distance=_ON_PLANNED_M, all_matches=False)
+    feet = shapely.line_interpolate_point(lines[on], shapely.line_locate_point(lines[on], places[at]))
+    spots = shapely.get_coordinates(feet)
+    away = np.hypot(*(points[at] - spots).T)
+    far = away >= _LEAST_OFF_M
+    return Deviations(tuple(planned), spots[far], points[at][far], away[far])
+
+
+def _numbers(lines: list[Any]) -> Any:
+    """Return for each vertex the number of its line."""
+    return np.repeat(np.arange(len(lines)), [len(line) for line in lines])

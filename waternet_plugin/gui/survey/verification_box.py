@@ -1,0 +1,182 @@
+"""What of a surveyed pipe is verified, in its form, and the buttons that add what is missing."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QDate
+from qgis.PyQt.QtWidgets import QDateEdit, QFileDialog, QLineEdit, QPushButton, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.survey import verdict_words
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.status_dot import StatusDot
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+_LETTERS = dict(zip(("pass", "open", "fail"), "✓?×"))
+
+
+def newest_row(network: Any, pipe: str) -> dict[str, Any] | None:
+    """Return the newest verification of a pipe, None where it has none."""
+    from waternet_plugin.core.frames import records
+
+    frame = network.read("verification", where={"pipe_id": pipe}, geometry=False)
+    rows = records(frame)
+    return rows[-1] if rows else None
+
+
+class VerificationBox(QWidget):
+    """Verdict and reasons of a pipe; hidden for pipes that no survey verified.
+
+    Parameters
+    ----------
+    session
+        Reads and runs what the buttons say.
+    parent
+        The form's page.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="wn_form_verification")
+        self.session = session
+        self._pipe, self._turn = "", 0
+        self.row: dict[str, Any] | None = None
+        self.dot = StatusDot(self, "wn_verification_dot")
+        self.verdict = plain_label("", self, objectName="wn_verification_verdict")
+        self.reasons = plain_label("", self, objectName="wn_verification_reasons", wordWrap=True)
+        self.by = QLineEdit(self, objectName="wn_verification_by", placeholderText=tr("who"))
+        self.on = QDateEdit(self, objectName="wn_verification_on", calendarPopup=True)
+        self.on.setDisplayFormat("yyyy-MM-dd")
+        today = datetime.date.today()
+        self.on.setDate(QDate(today.year, today.month, today.day))
+        self.note = Hint("wn_verification_note", self)
+        self.note.hide()
+        asked = horizontal(plain_label(tr("By")), (self.by, 1), plain_label(tr("On")), self.on)
+        buttons = horizontal(
+            self._button(tr("Material verified"), "material", self._verify_material),
+            self._button(tr("Backfilled on"), "backfilled", self._backfilled),
+            self._button(tr("Photo…"), "photo", self._photo),
+            self._button(tr("Override…"), "override", self._override),
+            1,
+        )
+        head = horizontal(self.dot, (self.verdict, 1))
+        vertical(head, self.reasons, asked, buttons, self.note, parent=self, spacing=4, margins=0)
+        self.hide()
+
+    def _button(self, text: str, name: str, on_click: Any) -> QPushButton:
+        return QPushButton(
+            text,
+            self,
+            objectName=f"wn_verification_{name}",
+            autoDefault=False,
+            clicked=lambda _checked=False: on_click(),
+        )
+
+    def show_pipe(self, pipe: str) -> None:
+        """Read and show the newest verification of a pipe; '' for none yet."""
+        self._pipe, self._turn = pipe, self._turn + 1
+        turn, path = self._turn, self.session.network_path
+        if not pipe or not path:
+            self.hide()
+            return
+
+        def read(network: Any, _progress: Any) -> dict[str, Any] | None:
+            return newest_row(network, pipe)
+
+        def show(row: dict[str, Any] | None) -> None:
+            if not sip.isdeleted(self) and turn == self._turn:
+                self._show(row)
+
+        title = tr("Reading the network")
+        # Networks of an earlier version have no verifications; nothing is missing then.
+        self.session.run(
+            title, on_network(path, read), show, failed=lambda _error: self._show(None), is_quiet=True
+        )
+
+    def _show(self, row: dict[str, Any] | None) -> None:
+        if sip.isdeleted(self):
+            return
+        self.row = row
+        self.setVisible(row is not None)
+        if row is None:
+            return
+        code = str(row["verdict"])
+        label = verdict_words.label(code)
+        self.dot.show_state(verdict_words.COLOURS.get(code, "#9aa5b1"), _LETTERS.get(code, ""), label)
+        overridden = row["override_by"] if isinstance(row["override_by"], str) else ""
+        if overridden:
+            text = tr("Verification: {verdict}, overridden by {name} ({reason})")
+            said = text.format(verdict=label, name=overridden, reason=row["override_reason"] or "")
+        else:
+            said = tr("Verification: {verdict}").format(verdict=label)
+        self.verdict.setText(said)
+        self.reasons.setText(verdict_words.missing(row["reasons"], row["reason_facts"]))
+        self.reasons.setVisible(bool(self.reasons.text()))
+        if not self.by.text():
+            from waternet_plugin.store.user import default_user
+
+            self.by.setText(default_user())
+
+    # One step each.
+
+    @property
+    def _day(self) -> str:
+        return str(self.on.date().toString("yyyy-MM-dd"))
+
+    def _verify_material(self) -> None:
+        name = self.by.text().strip()
+        if name:
+            self._verify(MATERIAL_VERIFIED_BY=name, MATERIAL_VERIFIED_ON=self._day)
+        else:
+            self._say_who()
+
+    def _backfilled(self) -> None:
+        self._verify(BACKFILLED_ON=self._day)
+
+    def _photo(self) -> None:
+        folder = str(self.session.remembered("survey/photos", "") or "")
+        kinds = f"{tr('Photos')} (*.jpg *.jpeg *.png *.heic *.tif *.tiff)"
+        files, _ = QFileDialog.getOpenFileNames(self, tr("Photos of the open trench"), folder, kinds)
+        if files:
+            self.session.remember("survey/photos", files[0].rpartition("/")[0])
+            self._verify(PHOTOS=";".join(files))
+
+    def _override(self) -> None:
+        name = self.by.text().strip()
+        if not name:
+            self._say_who()
+            return
+        label = tr("Why may the pipe be used though it is not verified?")
+        reason = ask_text(self, tr("Override"), label)
+        if reason and reason.strip():
+            self._verify(OVERRIDE_BY=name, OVERRIDE_REASON=reason.strip())
+
+    def _say_who(self) -> None:
+        self.note.say(tr("Say who, in the field above: the name is kept with the verification."))
+        self.by.setFocus()
+
+    def _verify(self, **given: str) -> None:
+        if any(layer.isEditable() and layer.isModified() for layer in self.session.layers()):
+            self.note.say(tr("There are unsaved edits. Save or discard them, then verify."))
+            return
+        parameters = {"NETWORK": self.session.network_path, "PIPE": self._pipe, **given}
+        pipe = self._pipe
+
+        def done(_results: dict[str, Any]) -> None:
+            if not sip.isdeleted(self) and pipe == self._pipe:
+                self.note.say("")
+                self.show_pipe(pipe)
+
+        def failed(error: Any) -> None:
+            if not sip.isdeleted(self):
+                self.note.say(error.message)
+
+        self.session.run_algorithm("verifypipe", parameters, done, failed=failed)

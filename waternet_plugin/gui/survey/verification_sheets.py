@@ -1,0 +1,57 @@
+"""The verification sheets: written beside the network, then opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsApplication
+
+from waternet_plugin.core import texts
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.widgets import file_dialogs
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session import Session
+
+SHEETS, EXPORT = "verificationsheet", "exportsurvey"
+
+
+def has(algorithm: str) -> bool:
+    """Return whether an algorithm is installed."""
+    return QgsApplication.processingRegistry().algorithmById(f"waternet:{algorithm}") is not None
+
+
+def write_sheets(
+    session: Session, pipes: Sequence[str], *, survey_batch: str = "", section: Any = None
+) -> None:
+    """Write a sheet a pipe to one PDF beside the network and open it.
+
+    Parameters
+    ----------
+    session
+        Knows the network.
+    pipes
+        Their ids; none for all of a survey batch.
+    survey_batch
+        The batch, where no pipes are named.
+    section
+        Shows the progress.
+    """
+    name = tr("verification sheets") + f" {survey_batch or Path(session.network_path).stem}.pdf"
+    path = file_dialogs.free_path(Path(session.paper_folder) / name)
+    parameters: dict[str, Any] = {
+        "NETWORK": session.network_path,
+        "LANGUAGE": texts.language(),
+        "OUTPUT": str(path),
+    }
+    if pipes:
+        parameters["PIPES"] = ";".join(pipes)
+    else:
+        parameters["SURVEY_BATCH"] = survey_batch
+
+    def done(_results: dict[str, Any]) -> None:
+        file_dialogs.open_file(path)
+
+    session.run_algorithm(SHEETS, parameters, done, section=section)

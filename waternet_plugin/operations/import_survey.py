@@ -1,0 +1,371 @@
+"""Import the files of a survey: read, decide, check, and write one batch; or look what that would give."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames, records
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.survey_import import FileShown, SurveyShown, survey_report, survey_summary
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.core.survey.decisions.deciding import refuse_open
+from waternet_plugin.core.survey.decisions.facts import NetworkFacts
+from waternet_plugin.core.survey.decisions.results import Decisions, SurveyQuestion
+from waternet_plugin.core.survey.ledger import Ledger, ledger, undecided_rows
+from waternet_plugin.core.survey.row_findings import COLUMNS, findings_frame
+from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions, checked_survey
+from waternet_plugin.core.survey.typed.typed_file import TypedFile
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.as_built_pipes import AsBuiltPipes, as_built_pipes, verdict_frame
+from waternet_plugin.operations.checked_surveys import (
+    AS_BUILT,
+    DESIGN,
+    RECHECK,
+    DecidedFiles,
+    decided_files,
+    drawn_survey,
+    is_decided,
+    placed_survey,
+    prefixes_of,
+)
+from waternet_plugin.operations.newest_rows import no_outputs
+from waternet_plugin.operations.survey_batches import SurveyWrite, write_survey
+from waternet_plugin.operations.survey_network import SurveyedNetwork, read_surveyed_network
+from waternet_plugin.operations.survey_rechecks import rechecked_survey, taken_of
+from waternet_plugin.operations.survey_requests import ImportSurveyRequest
+from waternet_plugin.store.network import Network
+
+# Findings that a refusal lists beside the one in its sentence.
+_MOST_DETAILS = 1000
+
+
+@dataclass(frozen=True)
+class ImportSurveyResult(PlainFrames):
+    """What became of survey files.
+
+    Parameters
+    ----------
+    rows
+        The ledger, `core.survey.ledger.COLUMNS`.
+    pipes
+        The verdict on each planned pipe that was surveyed: columns of ``verification``, and ``geom``.
+    checks
+        Findings, `core.survey.row_findings.COLUMNS`.
+    files
+        Each file, readable or not, with its decisions.
+    questions
+        What is open, in a dry run.
+    counts
+        Rows by verdict.
+    checked
+        The survey of the files that are decided, None for none.
+    nodes_written, pipes_written, length_m
+        What is written, or would be.
+    report, summary
+        All that on a page and in sentences.
+    typed
+        The files as they were read, for sheets, numbers of points and ghosts.
+    network_facts
+        What the decisions knew of the network.
+    recheck
+        Of a recheck: n, plane_rmse_m, height_rmse_m, differences, taken.
+    batch_id
+        '' in a dry run and before the batch is committed.
+    """
+
+    rows: pd.DataFrame
+    pipes: pd.DataFrame
+    checks: pd.DataFrame
+    files: tuple[FileShown, ...]
+    questions: tuple[SurveyQuestion, ...]
+    counts: Mapping[str, int]
+    checked: Optional[CheckedSurvey]
+    nodes_written: int
+    pipes_written: int
+    length_m: float
+    report: Report
+    summary: tuple[str, ...]
+    typed: tuple[TypedFile, ...]
+    network_facts: NetworkFacts
+    recheck: Mapping[str, Any]
+    batch_id: str = ""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What the decided files make: survey, ledger of all rows, what is open, planned pipes that are laid."""
+
+    checked: Optional[CheckedSurvey]
+    book: Ledger
+    questions: tuple[SurveyQuestion, ...] = ()
+    laid: AsBuiltPipes = field(default_factory=AsBuiltPipes)
+    recheck: Mapping[str, Any] = field(default_factory=dict)
+
+
+def import_survey(
+    network: Network,
+    request: ImportSurveyRequest,
+    progress: Progress = SILENT,
+    *,
+    today: Optional[datetime.date] = None,
+    before_commit: Callable[[ImportSurveyResult], Any] = no_outputs,
+) -> ImportSurveyResult:
+    """Import survey files as one batch, or look what importing them would give.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        The files and how they are read.
+    progress
+        Told of the steps; may cancel.
+    today
+        Later days lie in the future; the day of the computer if None.
+    before_commit
+        Called before the batch is committed, and at the end of a dry run: when it raises, nothing is written.
+
+    Raises
+    ------
+    InputError
+        For everything that stops an import: the sentence names file, row, point and rule or key.
+    """
+    day = today or datetime.date.today()
+    known = read_surveyed_network(network, progress.part(0.0, 0.1))
+    files = decided_files(
+        request.inputs,
+        request.parsed_mapping,
+        request.answers,
+        known,
+        today=day,
+        progress=progress.part(0.1, 0.4),
+    )
+    if not request.dry_run:
+        _refuse(request, files, known)
+    if request.purpose == RECHECK:
+        made = _rechecked(network, request, files, known)
+    else:
+        made = _checked(network, request, files, known, day, progress.part(0.4, 0.7))
+    if made.questions and not request.dry_run:
+        keys = listed(f"{one.file}: {one.key}" for one in made.questions)
+        message = tr(
+            "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."
+        )
+        raise InputError(message.format(keys=keys))
+    done = _result(network, request, files, known, made)
+    if request.dry_run:
+        before_commit(done)
+        return done
+    assert made.checked is not None
+    _refuse_errors(request, done)
+    write = SurveyWrite(
+        listed(file.name for file in done.files),
+        [typed.file for typed in files.typed],
+        files.decisions,
+        made.checked,
+        made.book,
+        made.laid,
+        known.seen,
+    )
+    batch_id = write_survey(
+        network, write, within=lambda: before_commit(done), progress=progress.part(0.7, 1.0)
+    )
+    return replace(done, batch_id=batch_id)
+
+
+def _refuse(request: ImportSurveyRequest, read: DecidedFiles, known: SurveyedNetwork) -> None:
+    """Refuse a run with files that can't be read, are known, or are not decided.
+
+    Raises
+    ------
+    InputError
+        With the first of them; the others are its details.
+    """
+    if read.unreadable:
+        messages = [one.message for one in read.unreadable]
+        raise InputError(messages[0], details=tuple(messages[1:]))
+    if not request.answers.get("again"):
+        for typed in read.typed:
+            before = known.known_files.get(typed.file.sha256)
+            if before is not None:
+                message = tr(
+                    "{file} was imported already, as {batch}. To import it again, give “again”: true in "
+                    "DECISIONS."
+                )
+                raise InputError(message.format(file=typed.file.name, batch=before))
+    refuse_open(read.decisions)
+
+
+def _undecided(files: DecidedFiles) -> list[pd.DataFrame]:
+    """Return the rows of files with open decisions."""
+    return [
+        undecided_rows(typed.file)
+        for typed, decisions in zip(files.typed, files.decisions)
+        if not is_decided(decisions)
+    ]
+
+
+def _checked(
+    network: Network,
+    request: ImportSurveyRequest,
+    files: DecidedFiles,
+    known: SurveyedNetwork,
+    today: datetime.date,
+    progress: Progress,
+) -> _Made:
+    """Return the survey of the decided files, checked, with the planned pipes that it lays."""
+    undecided = _undecided(files)
+    survey = placed_survey(files, known, prefixes_of(request.parsed_mapping))
+    if survey is None:
+        return _Made(None, Ledger.of(undecided))
+    drawn = drawn_survey(survey, known, request.answers, lines=request.lines, purpose=request.purpose)
+    around = known.around
+    if request.purpose == AS_BUILT or request.lines == DESIGN:
+        around = replace(around, planned_ids=tuple(known.planned.pipe_id))
+    options = CheckOptions(known.settings, today, request.join_tolerance_m)
+    checked = checked_survey(drawn.survey, around, options, progress)
+    book = ledger(checked.survey, checked.findings, checked.left, checked.rejected)
+    laid = AsBuiltPipes()
+    if around.planned_ids and not drawn.questions:
+        laid = as_built_pipes(network, checked, around, known.settings)
+    book = Ledger.of([book.renamed(laid.ids).frame, *undecided])
+    return _Made(checked, book, drawn.questions, laid)
+
+
+def _rechecked(
+    network: Network, request: ImportSurveyRequest, files: DecidedFiles, known: SurveyedNetwork
+) -> _Made:
+    """Return the recheck of the nodes that the decided files name."""
+    undecided = _undecided(files)
+    survey = placed_survey(files, known, prefixes_of(request.parsed_mapping))
+    if survey is None:
+        return _Made(None, Ledger.of(undecided))
+    found = rechecked_survey(
+        network, survey, known, take=taken_of(request.answers), tolerance_m=request.join_tolerance_m
+    )
+    checked = found.checked
+    book = ledger(checked.survey, checked.findings, checked.left, checked.rejected)
+    return _Made(
+        checked,
+        Ledger.of([book.frame, *undecided]),
+        laid=AsBuiltPipes(edits=found.edits),
+        recheck=found.figures,
+    )
+
+
+def _refuse_errors(request: ImportSurveyRequest, done: ImportSurveyResult) -> None:
+    """Refuse a run with errors, or one of which nothing is left.
+
+    Raises
+    ------
+    InputError
+        With the first error; the others are its details.
+    """
+    errors = done.checks[done.checks["severity"] == "error"]
+    if len(errors) and not request.valid_only:
+        lines = [_error_line(row) for row in records(errors.head(_MOST_DETAILS))]
+        message = tr(
+            "{error} To import the rows without errors only, run with ROWS=valid. Errors: %n.",
+            "",
+            len(errors),
+        )
+        raise InputError(message.format(error=lines[0]), details=tuple(lines[1:]))
+    if not done.nodes_written and not done.pipes_written and not done.counts["merged"]:
+        reason = _error_line(records(errors.head(1))[0]) if len(errors) else ""
+        message = tr("No row of {files} can be imported. {reason}")
+        files = listed(one.name for one in done.files)
+        raise InputError(message.format(files=files, reason=reason).strip())
+
+
+def _error_line(row: Mapping[str, Any]) -> str:
+    """Return an error with its file, row, point and rule."""
+    parts = [str(row["file"])]
+    if row["sheet"]:
+        parts.append(str(row["sheet"]))
+    if np.isfinite(row["row_no"]):
+        parts.append(tr("row {number}").format(number=int(row["row_no"])))
+    if row["point_no"]:
+        parts.append(str(row["point_no"]))
+    return f"{listed(parts)}: {row['text']} [{row['rule_id']}]"
+
+
+def _result(
+    network: Network,
+    request: ImportSurveyRequest,
+    read: DecidedFiles,
+    known: SurveyedNetwork,
+    made: _Made,
+) -> ImportSurveyResult:
+    checked, book = made.checked, made.book
+    checks = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    nodes = pipes = 0
+    length = 0.0
+    if checked is not None:
+        checks = findings_frame(checked.findings, checked.survey.rows, checked.survey.file_names)
+        assets = checked.left.assets
+        nodes, pipes = len(assets.nodes), len(assets.pipes)
+        length = assets.length_m
+    files = (
+        *(_file_shown(one, decided, known) for one, decided in zip(read.typed, read.decisions)),
+        *(FileShown(one.name, error=one.message) for one in read.unreadable),
+    )
+    questions = (*(question for one in read.decisions for question in one.questions), *made.questions)
+    shown = SurveyShown(
+        network=network.title,
+        dry_run=request.dry_run,
+        files=files,
+        questions=questions,
+        checks=checks,
+        counts=book.counts,
+        nodes=nodes,
+        pipes=pipes,
+        length_m=length,
+        recheck=made.recheck,
+    )
+    return ImportSurveyResult(
+        rows=book.frame,
+        pipes=_verdicts(made.laid),
+        checks=checks,
+        files=files,
+        questions=questions,
+        counts=book.counts,
+        checked=checked,
+        nodes_written=nodes,
+        pipes_written=pipes,
+        length_m=length,
+        report=survey_report(shown),
+        summary=survey_summary(shown),
+        typed=read.typed,
+        network_facts=known.facts,
+        recheck=made.recheck,
+    )
+
+
+def _file_shown(typed: TypedFile, decisions: Decisions, known: SurveyedNetwork) -> FileShown:
+    file = typed.file
+    return FileShown(
+        file.name,
+        file.sha256,
+        file.format,
+        file.encoding,
+        len(file.rows),
+        decisions,
+        known_as=known.known_files.get(file.sha256, ""),
+    )
+
+
+def _verdicts(laid: AsBuiltPipes) -> pd.DataFrame:
+    """Return the verdicts with the lines of their pipes."""
+    frame = verdict_frame(laid.verdicts, table_of("verification").field_names)
+    shapes = np.empty(len(laid.pipes), dtype=object)
+    shapes[:] = [one.row[GEOMETRY_COLUMN] for one in laid.pipes]
+    return frame.assign(**{GEOMETRY_COLUMN: shapes})

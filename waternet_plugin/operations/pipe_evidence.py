@@ -1,0 +1,181 @@
+"""What a network knows of pipes that are to be verified: the same for every verdict."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import Row, is_unknown
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.survey.verification.evidence import (
+    Fitting,
+    PhotoEvidence,
+    PipeEvidence,
+    PlannedPipe,
+    planned_from,
+    planned_of,
+)
+from waternet_plugin.core.vertices import distances_along, xyz
+from waternet_plugin.store.network import Network
+
+_TAKEN = ("imported", "merged")
+_OF_POINTS = ("point", "both")
+_TEE = 3
+
+
+@dataclass(frozen=True)
+class KnownPipe:
+    """A pipe, what speaks for it, its newest verification, and the numbers of its surveyed points."""
+
+    pipe: Row
+    evidence: PipeEvidence
+    newest: Optional[Row] = None
+    point_numbers: tuple[str, ...] = ()
+
+
+def known_pipe(network: Network, pipe: Row, newest: Optional[Row] = None) -> KnownPipe:
+    """Return what is known of a pipe.
+
+    Parameters
+    ----------
+    network
+        The network.
+    pipe
+        Its row as it is, or is about to be.
+    newest
+        Its newest verification, as it is about to be; None for that in the network.
+    """
+    settings = network.settings()
+    found = newest_verification(network, str(pipe.get("pipe_id"))) if newest is None else newest
+    last: Row = found or {}
+    line = xyz(pipe.get(GEOMETRY_COLUMN))
+    planned = planned_of(last.get("planned"))
+    if planned is None and found is None and pipe.get("status") == "planned":
+        planned = _as_planned(line, pipe)
+    surveyed = day(pipe.get("verified_on")) if text(pipe.get("survey_batch")) else None
+    points, numbers = points_on(network, line, pipe.get("diameter_mm"), settings)
+    evidence = PipeEvidence(
+        row=without_unknown(pipe),
+        line=line,
+        points=points,
+        planned=planned,
+        fittings=_fittings(network, pipe, line),
+        photos=_photos(network, str(pipe.get("pipe_id")), text(last.get("photos"))),
+        surveyed_on=surveyed or day(last.get("surveyed_on")),
+        backfilled_on=day(last.get("backfilled_on")),
+        material_verified_by=text(last.get("material_verified_by")),
+        material_verified_on=day(last.get("material_verified_on")),
+    )
+    return KnownPipe(pipe, evidence, found, numbers)
+
+
+def newest_verification(network: Network, pipe_id: str) -> Optional[Row]:
+    """Return the verification of a pipe that counts."""
+    found = network.rows_where("verification", "pipe_id", [pipe_id])
+    return dict(found[max(found)]) if found else None
+
+
+def _as_planned(line: Array, pipe: Row) -> PlannedPipe:
+    return planned_from(line, without_unknown(pipe))
+
+
+def without_unknown(row: Row) -> Mapping[str, Any]:
+    """Return a row with None for what is unknown."""
+    return {
+        name: None if is_unknown(value) else value for name, value in row.items() if name != GEOMETRY_COLUMN
+    }
+
+
+def text(value: Any) -> str:
+    """Return a text, '' for an unknown one."""
+    return "" if is_unknown(value) else str(value).strip()
+
+
+def day(value: Any) -> Optional[datetime.date]:
+    """Return a day, None for an unknown one."""
+    if is_unknown(value):
+        return None
+    found = pd.to_datetime(str(value), errors="coerce")
+    return None if pd.isna(found) else datetime.date(found.year, found.month, found.day)
+
+
+def points_on(
+    network: Network, line: Array, diameter_mm: Any, settings: Settings
+) -> tuple[Array, tuple[str, ...]]:
+    """Return x, y and invert of the surveyed points on a line, (points, 3), m, along it, and their numbers.
+
+    Parameters
+    ----------
+    line
+        (vertices, 3) the axis as built, whose heights give the inverts.
+    """
+    if len(line) < 2:
+        return np.empty((0, 3)), ()
+    near = settings.real("survey.point_near_m")
+    box = (*(line[:, :2].min(axis=0) - near), *(line[:, :2].max(axis=0) + near))
+    rows = network.read("survey_row", ["verdict", "record", "point_no"], bbox=box)
+    counts = rows["verdict"].isin(_TAKEN).to_numpy() & rows["record"].isin(_OF_POINTS).to_numpy()
+    rows = rows[counts]
+    shape = shapely.linestrings(line[:, :2])
+    rows = rows[shapely.distance(rows[GEOMETRY_COLUMN].to_numpy(), shape) <= near]
+    places = shapely.get_coordinates(rows[GEOMETRY_COLUMN].to_numpy())
+    at = shapely.line_locate_point(shape, shapely.points(places))
+    order = np.argsort(at, kind="stable")
+    size = np.nan if is_unknown(diameter_mm) else float(diameter_mm)
+    inverts = np.interp(at, distances_along(line), line[:, 2]) - size / 2000.0
+    numbers = tuple(str(one) for one in rows["point_no"].fillna("").to_numpy()[order])
+    return np.column_stack([places, inverts])[order], numbers
+
+
+def _fittings(network: Network, pipe: Row, line: Array) -> tuple[Fitting, ...]:
+    """Return the tees and valves at the ends of a pipe."""
+    found = []
+    for end, field in ((0, "from_node"), (-1, "to_node")):
+        name = text(pipe.get(field))
+        nodes = list(network.rows_where("node", "node_id", [name]).values()) if name and len(line) else []
+        if not nodes:
+            continue
+        kind = domain("node_kind").get(str(nodes[0].get("kind")))
+        pipes = {
+            key for column in ("from_node", "to_node") for key in network.rows_where("pipe", column, [name])
+        }
+        x, y = (float(one) for one in line[end, :2])
+        if kind is not None and kind.family == "valve":
+            found.append(Fitting("valve", name, x, y))
+        elif len(pipes) >= _TEE:
+            found.append(Fitting("tee", name, x, y))
+    return tuple(found)
+
+
+def _photos(network: Network, pipe_id: str, named: str) -> tuple[PhotoEvidence, ...]:
+    """Return the photos of a pipe: those its newest verification names, and those attached since."""
+    attached = network.rows_where("attachment", "asset", [pipe_id])
+    listed = network.rows_where("attachment", "attachment_id", [one for one in named.split(";") if one])
+    rows = {
+        str(row["attachment_id"]): row
+        for row in (*listed.values(), *attached.values())
+        if row.get("kind") == "photo"
+        and (row.get("table") in (None, "pipe") or str(row["attachment_id"]) in named)
+    }
+    return photo_evidence(rows.values())
+
+
+def photo_evidence(rows: Iterable[Row]) -> tuple[PhotoEvidence, ...]:
+    """Return photos from rows of attachments."""
+    return tuple(
+        PhotoEvidence(str(row["attachment_id"]), *(_coordinate(row.get(name)) for name in ("x", "y")))
+        for row in rows
+    )
+
+
+def _coordinate(value: Any) -> float:
+    return float("nan") if is_unknown(value) else float(value)

@@ -1,0 +1,190 @@
+"""Write a survey into the network as one batch: files, rows, nodes and pipes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.row_edits import by_table
+from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
+from waternet_plugin.core.survey.assets.survey_pipes import EVIDENCE
+from waternet_plugin.core.survey.decisions.results import Decisions
+from waternet_plugin.core.survey.joint_survey import Survey
+from waternet_plugin.core.survey.ledger import VERDICTS, Ledger
+from waternet_plugin.core.survey.placing.stored_transform_sets import transform_set_row
+from waternet_plugin.core.survey.records import SurveyFile
+from waternet_plugin.core.survey.survey_check import CheckedSurvey
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.as_built_pipes import AsBuiltPipes
+from waternet_plugin.operations.verdict_rows import IN_USE, PLANNED, PREFIX, TABLE, is_enough
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
+
+_KIND = "survey"
+_ID_PREFIX = "SV"
+
+
+@dataclass(frozen=True)
+class SurveyWrite:
+    """All that one import writes; ``decisions`` are those of each file."""
+
+    name: str
+    files: Sequence[SurveyFile]
+    decisions: Sequence[Decisions]
+    checked: CheckedSurvey
+    ledger: Ledger
+    laid: AsBuiltPipes
+    seen: str
+
+
+def write_survey(
+    network: Network,
+    write: SurveyWrite,
+    *,
+    within: Optional[Callable[[], Any]] = None,
+    progress: Progress = SILENT,
+) -> str:
+    """Write a survey as one batch with a backup and return the batch's id.
+
+    Parameters
+    ----------
+    network
+        The network.
+    write
+        What is written.
+    within
+        Called before the batch is committed: when it raises, nothing is written.
+    progress
+        Told of the rows; may cancel.
+    """
+    progress.at(0.0, tr("Writing"))
+    facts = {"files": [file.name for file in write.files], **write.ledger.counts}
+    assets = write.checked.left.assets
+    rows = write.checked.survey.rows
+    margin = network.settings().real("survey.set_margin")
+    with network.write(
+        _KIND, name=write.name, facts=facts, seen=write.seen, backup=True, progress=progress
+    ) as batch:
+        ids = _insert_files(batch, write, rows, margin)
+        of_row = ids[rows["file"].to_numpy(np.int64)]
+        laid = set(write.laid.ids)
+        pipes = assets.pipes[~assets.pipes["pipe_id"].isin(laid)].drop(columns=["own_id", *EVIDENCE])
+        for table, frame in (("node", assets.nodes), ("pipe", pipes)):
+            if len(frame):
+                row = frame["row"].to_numpy(np.int64)
+                named = frame.drop(columns="row").assign(status="in_use", survey_batch=of_row[row])
+                batch.insert(table, _placed(named, network))
+        _lay_planned(batch, write.laid, of_row)
+        batch.insert("survey_row", _placed(_row_frame(write.checked.survey, write.ledger, of_row), network))
+        if within is not None:
+            batch.refuse_changed()
+            within()
+    return batch.batch_id
+
+
+def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
+    """Write the planned pipes that were laid, the verdict on each, and take those into use that pass."""
+    survey_batch = {one.key: of_row[int(one.surveyed["row"])] for one in laid.pipes}
+    for name, edits in by_table(laid.edits):
+        new, changed = {}, {}
+        for edit in edits:
+            if edit.now is None:
+                continue
+            own = (
+                {"survey_batch": survey_batch[edit.key]}
+                if name == "pipe" and edit.key in survey_batch
+                else {}
+            )
+            if edit.is_new:
+                new[edit.key] = {**edit.now, **own}
+            else:
+                values = {field: edit.now.get(field) for field in edit.changed_fields if field != FID_COLUMN}
+                changed[edit.key] = {**values, **own}
+        if changed:
+            batch.update_rows(name, changed)
+        if new:
+            batch.insert_rows(name, new)
+    passed = []
+    for one, verdict in zip(laid.pipes, laid.verdicts):
+        row = {
+            **verdict,
+            "verification_id": batch.next_id(TABLE, PREFIX),
+            "survey_batch": survey_batch[one.key],
+        }
+        batch.insert(TABLE, pd.DataFrame([row], dtype=object))
+        if is_enough(row) and one.planned.get("status") == PLANNED:
+            passed.append(str(one.row["pipe_id"]))
+    if passed:
+        batch.update("pipe", pd.DataFrame({"pipe_id": passed, "status": IN_USE}))
+
+
+def _placed(frame: pd.DataFrame, network: Network) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(frame, geometry=GEOMETRY_COLUMN, crs=network.crs)
+
+
+def _insert_files(batch: Batch, write: SurveyWrite, rows: pd.DataFrame, margin: float) -> Array:
+    """Write a row for each file and return their ids."""
+    ids = []
+    frame = write.ledger.frame
+    of_row = rows["file"].to_numpy(np.int64)
+    for number, (file, decisions) in enumerate(zip(write.files, write.decisions)):
+        mine = frame["verdict"].to_numpy(object)[of_row == number]
+        counts = {one: float((mine == one).sum()) for one in VERDICTS}
+        survey_batch = batch.next_id("survey_batch", _ID_PREFIX)
+        crs = _new_set(batch, decisions, margin) or decisions.value("crs")
+        one_row = {
+            "survey_batch_id": survey_batch,
+            "file_name": file.name,
+            "file_hash": file.sha256,
+            "crs_decision": crs,
+            "format": file.format,
+            "encoding": file.encoding or None,
+            "decisions": json.dumps(decisions.as_json(), ensure_ascii=False),
+            "rows_in": float(len(mine)),
+            "rows_written": counts["imported"],
+            "rows_merged": counts["merged"],
+            "rows_rejected": counts["rejected"],
+            "rows_skipped": counts["skipped"],
+        }
+        batch.insert("survey_batch", pd.DataFrame([one_row]))
+        ids.append(survey_batch)
+    return np.array(ids, dtype=object)
+
+
+def _new_set(batch: Batch, decisions: Decisions, margin: float) -> str:
+    """Write the transform set that decisions make, and return its id; '' where they make none."""
+    used = None if decisions.reading is None else decisions.reading.transform_set
+    if used is None or used.transform_set_id:
+        return ""
+    row = transform_set_row(replace(used, transform_set_id=batch.next_id("transform_set", "TS")), margin)
+    batch.insert("transform_set", pd.DataFrame([row], dtype=object))
+    return str(row["transform_set_id"])
+
+
+def _row_frame(survey: Survey, ledger: Ledger, survey_batch: Array) -> pd.DataFrame:
+    """Return the rows of ``survey_row``; those that name a point stand at its place."""
+    places = np.full(len(survey.rows), None, dtype=object)
+    points = survey.points
+    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
+    known = np.isfinite(east) & np.isfinite(north)
+    places[points["row"].to_numpy(np.int64)[known]] = shapely.points(east[known], north[known])
+    told = ledger.frame
+    kept = ("sheet", "row_no", "record", "point_no", "verdict", "reason_code", "reason", "asset")
+    return made_of(
+        {
+            "survey_batch_id": survey_batch,
+            **{name: told[name].to_numpy() for name in kept},
+            "raw": survey.rows["raw"].to_numpy(object),
+            GEOMETRY_COLUMN: places,
+        }
+    )

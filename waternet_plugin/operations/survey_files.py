@@ -1,0 +1,235 @@
+"""Read survey files: what a path names becomes points and lines by our fields, or one entry of an error."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.survey.reading.book_files import read_with_totalopenstation
+from waternet_plugin.core.survey.reading.drawing_tables import drawing_tables
+from waternet_plugin.core.survey.reading.field_layer_tables import field_layer_tables
+from waternet_plugin.core.survey.reading.gsi import read_gsi
+from waternet_plugin.core.survey.reading.survey_formats import (
+    HEAD_BYTES,
+    SUFFIXES,
+    format_of,
+    refuse_unreadable,
+)
+from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, table_of
+from waternet_plugin.core.survey.reading.text_tables import read_text_table
+from waternet_plugin.core.survey.reading.workbook_tables import read_workbook_tables
+from waternet_plugin.core.survey.reading.xml_tables import read_xml_tables
+from waternet_plugin.core.survey.recognition.recognised_file import recognised_file
+from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, survey_mapping
+from waternet_plugin.core.survey.records import SurveyFile
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign.foreign_drawings import read_drawing
+from waternet_plugin.store.foreign.foreign_field_layers import read_field_layers, read_sheets
+
+# Larger than any survey, and as much as memory allows to be read at once.
+MOST_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class UnreadableFile:
+    """A file that can't be read, with the sentence that says why and what to do."""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SurveyFiles:
+    """The files that a user named, in the order of their names, and those that can't be read."""
+
+    files: tuple[SurveyFile, ...]
+    unreadable: tuple[UnreadableFile, ...]
+
+
+def named_files(inputs: str) -> list[tuple[str, Path]]:
+    """Return name and path of each file that a parameter INPUT names, the files of its folders among them.
+
+    Parameters
+    ----------
+    inputs
+        Files or folders, joined by semicolons. Files of folders are named relative to the folder.
+
+    Raises
+    ------
+    InputError
+        When nothing is named, a path is not there, or a folder holds no survey file.
+    """
+    found: dict[str, Path] = {}
+    for part in (one.strip() for one in inputs.split(";")):
+        if not part:
+            continue
+        path = Path(part)
+        if path.is_dir():
+            inside = list(_files_within(path))
+            if not inside:
+                message = tr(
+                    "The folder {path} has no survey file. Choose another folder, or name the files."
+                )
+                raise InputError(message.format(path=part))
+            for file in inside:
+                _note(found, file.relative_to(path).as_posix(), file)
+        elif not path.exists():
+            message = tr("There is no file {path}. Check the name and the folder.")
+            raise InputError(message.format(path=part))
+        else:
+            _note(found, path.name, path)
+    if not found:
+        raise InputError(tr("Name at least one survey file, or a folder of them."))
+    return sorted(found.items())
+
+
+def _note(found: dict[str, Path], name: str, path: Path) -> None:
+    """Add a file; two of one name in different folders keep their folders."""
+    if name in found and found[name] != path:
+        name = str(path)
+    found[name] = path
+
+
+def _files_within(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith(("~$", ".")):
+                yield Path(root) / name
+
+
+def _checked(path: Path, name: str) -> int:
+    """Return the size of a file that may be read.
+
+    Raises
+    ------
+    InputError
+        When it is a link, empty, too large or not readable.
+    """
+    if path.is_symlink():
+        message = tr("{file} is a link to another file. Copy the file itself here.")
+        raise InputError(message.format(file=name))
+    if not os.access(path, os.R_OK):
+        message = tr("You do not have permission to read the file {path}. Ask for it.")
+        raise InputError(message.format(path=name))
+    size = path.stat().st_size
+    if size == 0:
+        raise InputError(tr("The file {path} is empty. Choose another file.").format(path=name))
+    if size > MOST_BYTES:
+        message = tr("{file} is {size} MB, more than {most} MB. Divide it into smaller files.")
+        raise InputError(message.format(file=name, size=size // 1024**2, most=MOST_BYTES // 1024**2))
+    return size
+
+
+def _tables(raw: bytes, name: str, found: str, encoding: Optional[str]) -> TablesRead:
+    """Return the tables of the bytes of a file by the reader of its format."""
+    if found == "xlsx":
+        return read_workbook_tables(raw, name)
+    if found == "xml":
+        return read_xml_tables(raw, name)
+    if found == "gsi":
+        return read_gsi(raw, name, encoding)
+    if found == "dxf":
+        entities, codec = read_drawing(raw, name)
+        return drawing_tables(entities, name, codec)
+    if found in ("sdr33", "rw5"):
+        return read_with_totalopenstation(raw, name, found, encoding)
+    return read_text_table(raw, name, encoding)
+
+
+def _sheets(path: Path, name: str) -> TablesRead:
+    """Return the tables of an old workbook."""
+    tables = []
+    for sheet, columns in read_sheets(path):
+        rows = len(columns[0]) if columns else 0
+        check_size(name, rows, len(columns))
+        tables.append(table_of(sheet, columns, np.arange(1, rows + 1)))
+    return TablesRead("table", "", tuple(tables))
+
+
+def read_survey_file(
+    path: Path, name: str, mapping: Optional[SurveyMapping] = None, encoding: Optional[str] = None
+) -> SurveyFile:
+    """Return the points and lines of one file by our fields, nothing of it typed.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    name
+        As the user gave it, for messages and the ledger.
+    mapping
+        What the user says of its tables.
+    encoding
+        Of its texts; found out where it is None.
+
+    Raises
+    ------
+    InputError
+        When it can't be read, or stays in doubt; the sentence names file, row and reason.
+    """
+    _checked(path, name)
+    checked = mapping or SurveyMapping()
+    if path.suffix.lower() == ".gpkg":
+        # Not opened here: closing a file that QGIS has open would drop its locks.
+        layers, mark = read_field_layers(path)
+        return recognised_file(field_layer_tables(layers, name), name, mark, checked)
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    found = format_of(head, name)
+    refuse_unreadable(found, name)
+    raw = path.read_bytes()
+    read = _sheets(path, name) if found == "xls" else _tables(raw, name, found, encoding)
+    return recognised_file(read, name, hashlib.sha256(raw).hexdigest(), checked)
+
+
+def read_survey_files(
+    inputs: str,
+    mapping: Optional[Mapping[str, Any]] = None,
+    *,
+    encodings: Optional[Mapping[str, str]] = None,
+    progress: Optional[Progress] = None,
+) -> SurveyFiles:
+    """Read all files that a user named; one that can't be read is an entry, not the end.
+
+    Parameters
+    ----------
+    inputs
+        Files or folders, joined by semicolons.
+    mapping
+        The object of a MAPPING.
+    encodings
+        Encoding by file name, ``*`` for all others, where DECISIONS name it.
+    progress
+        To report to, and to cancel by.
+
+    Raises
+    ------
+    InputError
+        When the mapping is not valid, or no file is named.
+    """
+    checked, named = survey_mapping(mapping), named_files(inputs)
+    told = encodings or {}
+    files, unreadable = [], []
+    for number, (name, path) in enumerate(named):
+        if progress is not None:
+            progress.at(number / len(named))
+        try:
+            encoding = told.get(name, told.get(path.name, told.get("*")))
+            files.append(read_survey_file(path, name, checked, encoding))
+        except InputError as error:
+            unreadable.append(UnreadableFile(name, error.message))
+        except OSError as error:
+            message = tr("{file} can't be read: {reason}. Copy it to another folder and try again.")
+            unreadable.append(
+                UnreadableFile(name, message.format(file=name, reason=error.strerror or str(error)))
+            )
+    return SurveyFiles(tuple(files), tuple(unreadable))

@@ -1,0 +1,114 @@
+"""Drawings (DXF) by GDAL, with blocks, their attributes and extended data; texts in one encoding."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.encodings import decoded_text
+from waternet_plugin.core.drawn_entities import DrawnEntity
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign.foreign_gdal import gdal_options
+
+# GDAL mixes encodings within a drawing (names of attributes, extended data): it is given UTF-8 alone.
+_OPTIONS = {
+    "DXF_INLINE_BLOCKS": "FALSE",
+    "DXF_INCLUDE_RAW_CODE_VALUES": "TRUE",
+    "DXF_ENCODING": "UTF-8",
+    "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE",
+}
+_BINARY = b"AutoCAD Binary DXF"
+_ESCAPED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
+_MOST_ENTITIES = 2_000_000
+
+
+def _plain(text: Any) -> str:
+    word = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text or "")
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), word).strip()
+
+
+def _unreadable(name: str) -> InputError:
+    message = tr("The drawing {file} can't be read: it is damaged. Save it again as DXF in your CAD program.")
+    return InputError(message.format(file=name))
+
+
+def _xyz(shape: Any) -> Array:
+    """Return the vertices of a point or line, z NaN where the shape has none."""
+    has_z = bool(shape.Is3D())
+    places = [shape.GetPoint(place) for place in range(shape.GetPointCount())]
+    found: Array = np.array([[x, y, z if has_z else np.nan] for x, y, z in places], dtype=float)
+    return found.reshape(-1, 3)
+
+
+def _entity(feature: Any, number: int) -> DrawnEntity:
+    from osgeo import ogr
+
+    shape = feature.GetGeometryRef()
+    flat = ogr.wkbUnknown if shape is None else ogr.GT_Flatten(shape.GetGeometryType())
+    text = _plain(feature.GetField("Text"))
+    block = _plain(feature.GetField("BlockName"))
+    kind, xyz = "other", np.empty((0, 3))
+    if flat == ogr.wkbPoint:
+        kind, xyz = ("text" if text and not block else "point"), _xyz(shape)
+    elif flat == ogr.wkbLineString:
+        kind, xyz = "line", _xyz(shape)
+    pairs = [_plain(pair).partition(" ") for pair in feature.GetField("BlockAttributes") or ()]
+    raw = [_plain(pair).partition(" ") for pair in feature.GetField("RawCodeValues") or ()]
+    return DrawnEntity(
+        number=number,
+        layer=_plain(feature.GetField("Layer")),
+        kind=kind,
+        xyz=xyz,
+        block=block,
+        text=text,
+        attributes=tuple((tag.strip(), value.strip()) for tag, _blank, value in pairs),
+        extended=tuple(value.strip() for code, _blank, value in raw if code == "1000" and value.strip()),
+    )
+
+
+def read_drawing(raw: bytes, name: str) -> tuple[tuple[DrawnEntity, ...], str]:
+    """Return the entities of a drawing's model space, and the encoding of its texts.
+
+    Parameters
+    ----------
+    raw
+        The bytes of the file.
+    name
+        Of the file, for messages.
+
+    Raises
+    ------
+    InputError
+        When it is damaged, binary, or larger than any survey.
+    """
+    from osgeo import gdal
+
+    if raw.startswith(_BINARY):
+        message = tr("{file} is a binary DXF. Save it as DXF in text form in your CAD program.")
+        raise InputError(message.format(file=name))
+    text, codec = decoded_text(raw, name, None)
+    path = f"/vsimem/{uuid.uuid4().hex}.dxf"
+    found: list[DrawnEntity] = []
+    with gdal_options(_OPTIONS):
+        gdal.FileFromMemBuffer(path, text.encode("utf-8"))
+        try:
+            dataset = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=["DXF"])
+            layer = None if dataset is None else dataset.GetLayerByName("entities")
+            if layer is None:
+                raise _unreadable(name)
+            for number, feature in enumerate(layer, start=1):
+                if number > _MOST_ENTITIES:
+                    raise _unreadable(name)
+                if not feature.GetField("PaperSpace"):
+                    found.append(_entity(feature, number))
+            layer = dataset = None
+        except RuntimeError as error:
+            raise _unreadable(name) from error
+        finally:
+            gdal.Unlink(path)
+    return tuple(found), codec

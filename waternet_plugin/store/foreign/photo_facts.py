@@ -1,0 +1,76 @@
+"""Where and when a photo was taken, as its camera noted it (EXIF), read by GDAL."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Optional
+
+from pyproj import CRS, Transformer
+
+_NUMBER = re.compile(r"\(([-+0-9.eE]+)\)")
+_TAKEN = ("EXIF_DateTimeOriginal", "EXIF_DateTimeDigitized", "EXIF_DateTime")
+
+
+@dataclass(frozen=True)
+class PhotoFacts:
+    """When a photo was taken, by the camera's clock, and where in a network's coordinates, m; else None."""
+
+    taken_on: Optional[datetime] = None
+    x: Optional[float] = None
+    y: Optional[float] = None
+
+
+def photo_facts(path: Path, crs: CRS) -> PhotoFacts:
+    """Return what a photo says of itself; nothing where it can't be read.
+
+    Parameters
+    ----------
+    path
+        The photo.
+    crs
+        Coordinate system of the place.
+    """
+    told = _told(path)
+    taken = next((one for name in _TAKEN if (one := _time(told.get(name, ""))) is not None), None)
+    latitude, longitude = (
+        _degrees(told.get(f"EXIF_GPS{name}", ""), told.get(f"EXIF_GPS{name}Ref", ""))
+        for name in ("Latitude", "Longitude")
+    )
+    if latitude is None or longitude is None or (latitude, longitude) == (0.0, 0.0):
+        return PhotoFacts(taken)
+    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(longitude, latitude)
+    if not abs(x) + abs(y) < float("inf"):
+        return PhotoFacts(taken)
+    return PhotoFacts(taken, float(x), float(y))
+
+
+def _told(path: Path) -> dict[str, str]:
+    from osgeo import gdal
+
+    from waternet_plugin.store.geopackage.gdal import quiet
+
+    with quiet(), suppress(RuntimeError):
+        dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)
+        if dataset is not None:
+            return {str(key): str(value) for key, value in (dataset.GetMetadata() or {}).items()}
+    return {}
+
+
+def _time(text: str) -> Optional[datetime]:
+    with suppress(ValueError):
+        return datetime.strptime(text.strip()[:19], "%Y:%m:%d %H:%M:%S")
+    return None
+
+
+def _degrees(text: str, side: str) -> Optional[float]:
+    """Return degrees from ``(31) (12) (34.5)`` and N, S, E or W."""
+    with suppress(ValueError):
+        parts = [float(one) for one in _NUMBER.findall(text)]
+        if len(parts) == 3 and all(part >= 0 for part in parts):
+            value = parts[0] + parts[1] / 60.0 + parts[2] / 3600.0
+            return -value if side.strip().upper() in ("S", "W") else value
+    return None
