@@ -72,6 +72,21 @@ def _far(one: pd.DataFrame, other: pd.DataFrame) -> list[str]:
     return found
 
 
+def _other_heights(pipes: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """Return the pipes that lose the height of a vertex between their ends, or have another there.
+
+    Levels are handed over, so heights of the axis only where the size is known; 0 is none.
+    """
+    found = []
+    for row, other in zip(pipes.itertuples(), after["geom"]):
+        a, b = (shapely.get_coordinates(shape, include_z=True)[1:-1, 2] for shape in (row.geom, other))
+        size = row.height_mm if row.height_mm == row.height_mm else row.diameter_mm
+        known = np.isfinite(a) & (a != 0) & (size == size)
+        if len(a) == len(b) and not (np.abs(a - b)[known] <= NEAR_M + 1e-9).all():
+            found.append(str(row.Index))
+    return found
+
+
 def differences(
     before: tuple[pd.DataFrame, pd.DataFrame], after: tuple[pd.DataFrame, pd.DataFrame]
 ) -> Iterator[str]:
@@ -91,3 +106,5 @@ def differences(
         rows = _far(one, other)
         if rows:
             yield f"{name}.geom: {len(rows)} {rows[:3]}"
+        if name == "pipe" and (rows := _other_heights(one, other)):
+            yield f"{name} heights between the ends: {len(rows)} {rows[:3]}"

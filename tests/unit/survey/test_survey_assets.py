@@ -50,6 +50,34 @@ def test_a_drain_has_its_invert_as_measured_and_from_ground_and_depth() -> None:
     assert shapely.get_coordinates(pipe["geom"], include_z=True)[:, 2] == pytest.approx([38.2, 38.1])
 
 
+@pytest.mark.parametrize(
+    ("system", "drawn_m", "axis_m"),
+    [
+        # DN300: the axis lies 0.15 m below the crown of a pressure pipe, and above the invert of a drain.
+        ("给水", 38.86, 38.71),
+        ("污水", 38.86, 39.01),
+        ("给水", 0.0, np.nan),
+    ],
+)
+def test_a_height_drawn_between_the_ends_is_of_what_their_levels_are_of(
+    system: str, drawn_m: float, axis_m: float
+) -> None:
+    vertices = np.array([[E, N, 38.78], [E + 20, N + 15, drawn_m], [E + 40, N + 30, 38.95]])
+    row = line("JS1", "JS2", size="300", start_level="38.78", end_level="38.95", system=system)
+    row["vertices"] = vertices
+    pipe = checked(placed(survey_file(_two(), [row]))).left.assets.pipes.iloc[0]
+    (inner,) = shapely.get_coordinates(pipe["geom"], include_z=True)[1:-1, 2]
+    assert inner == pytest.approx(axis_m, nan_ok=True)
+
+
+def test_a_height_drawn_between_the_ends_is_unknown_where_the_ends_are_drawn_elsewhere() -> None:
+    vertices = np.array([[E, N, 40.0], [E + 20, N + 15, 40.1], [E + 40, N + 30, 40.2]])
+    row = line("JS1", "JS2", size="300", start_level="38.78", end_level="38.95")
+    row["vertices"] = vertices
+    pipe = checked(placed(survey_file(_two(), [row]))).left.assets.pipes.iloc[0]
+    assert np.isnan(shapely.get_coordinates(pipe["geom"], include_z=True)[1:-1, 2]).all()
+
+
 def test_lines_of_one_own_id_chain_through_bare_points_only() -> None:
     points = [
         point("1", N, E, 40, feature="起止点"),

@@ -33,6 +33,8 @@ _COPIED = (
     "street",
     *EVIDENCE,
 )
+# As near as the height drawn at an end is to the level that the file gives there, m.
+_DRAWN_NEAR_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -168,13 +170,32 @@ def _shapes(lines: pd.DataFrame, levels: LineLevels, places: LinePlaces, rows: A
         if mask.any():
             shapes[mask] = shapely.linestrings(xyz[mask][:, :, :width])
     for number in np.flatnonzero(is_drawn):
-        shapes[number] = line_of(_between(np.asarray(drawn[number], dtype=float), xyz[number]))
+        vertices = _with_axis_levels(drawn[number], levels, rows[number])
+        shapes[number] = line_of(_between(vertices, xyz[number]))
     return shapes
 
 
+def _with_axis_levels(drawn: Array, levels: LineLevels, row: int) -> Array:
+    """Return drawn vertices with the heights of the axis, NaN where the drawing does not tell them.
+
+    A drawing does not say what its heights are of. They are of what the levels of the line are of where the
+    ends are drawn at the levels that the file gives; otherwise nothing between the ends is known.
+    """
+    vertices = np.array(drawn, dtype=float)
+    given = levels.given[row]
+    known = np.isfinite(given)
+    agrees = known.any() and (np.abs(vertices[[0, -1], 2] - given)[known] <= _DRAWN_NEAR_M).all()
+    # Among heights 0 is what drawing leaves where nothing was measured.
+    told = (vertices[:, 2] != 0) & agrees
+    size = levels.size_m[row]
+    above = -size / 2.0 if levels.is_top[row] else size / 2.0
+    vertices[:, 2] = np.where(told, np.round(vertices[:, 2] + above, 4), np.nan)
+    return vertices
+
+
 def _between(vertices: Array, ends: Array) -> Array:
-    """Return drawn vertices from one end to the other, with the levels that are known."""
-    moved = np.column_stack([vertices[:, :2], np.full(len(vertices), np.nan)])
+    """Return the vertices of a line from one end to the other, the ends at their nodes and levels."""
+    moved = vertices.copy()
     for at, end in ((0, ends[0]), (-1, ends[1])):
         if np.isfinite(end[:2]).all():
             moved[at, :2] = end[:2]
@@ -202,6 +223,7 @@ def _chained(
         )
         drawn = lines["vertices"].iloc[row]
         if isinstance(drawn, np.ndarray):
+            drawn = _with_axis_levels(drawn, levels, row)
             step = _between(drawn[::-1] if is_reversed else drawn, step)
         if vertices and np.isnan(vertices[-1][-1, 2]):
             vertices[-1][-1, 2] = step[0, 2]
