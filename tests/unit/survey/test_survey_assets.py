@@ -78,6 +78,14 @@ def test_a_height_drawn_between_the_ends_is_unknown_where_the_ends_are_drawn_els
     assert np.isnan(shapely.get_coordinates(pipe["geom"], include_z=True)[1:-1, 2]).all()
 
 
+def test_lines_that_are_drawn_need_no_point_and_no_network() -> None:
+    row = {"size": "300", "vertices": np.array([[E, N, np.nan], [E + 30, N + 40, np.nan]])}
+    result = checked(placed(survey_file((), [row])))
+    pipe = result.left.assets.pipes.iloc[0]
+    assert shapely.length(pipe["geom"]) == pytest.approx(50.0)
+    assert (pipe["from_node"], pipe["to_node"]) == (None, None)
+
+
 def test_lines_of_one_own_id_chain_through_bare_points_only() -> None:
     points = [
         point("1", N, E, 40, feature="起止点"),

@@ -52,13 +52,14 @@ def line_places(
     north = np.concatenate([points["north"].to_numpy(float), nodes.places[:, 1]])
     stands_for = np.arange(len(ids))
     first = points["first"].to_numpy(np.int64)
+    # A drawing of lines alone in an empty network has no place at all, and -1 stays none.
     stands_for[:many] = np.where(joins.node[first] >= 0, many + joins.node[first], first)
     ends = np.full((len(lines), 2), -1, dtype=np.int64)
     for column, side in enumerate(("start", "end")):
         own = lines[side].to_numpy(np.int64)
         named = nodes.row_of(lines[f"{side}_id"].to_numpy(object)) if len(nodes) else np.full(len(lines), -1)
         place = np.where(own >= 0, own, np.where(named >= 0, many + named, -1))
-        ends[:, column] = np.where(place >= 0, stands_for[place], -1)
+        ends[:, column] = np.append(stands_for, -1)[place]
     _settle_drawn(lines, ends, np.column_stack([east, north]), stands_for, tolerance_m)
     return LinePlaces(ids, east, north, ends)
 
