@@ -117,10 +117,12 @@ sequences: setup  ## random gestures of native editing and Saves, 500 sequences 
 interleavings: setup  ## two processes write the same pipes at once, 1,000 rounds (ROUNDS=100)
 	@. $(BUILD)/env.sh && $(PYTHON) tests/interleaving/run.py --rounds $(ROUNDS)
 
-kills: setup  ## writes, a Save and a restore are killed at 100 instants, then a whole QGIS that edits at 20 (KILLS=20 for each)
+kills: setup  ## writes, a Save, a restore and a survey of 40,000 rows are killed at 100 instants, then a whole QGIS that edits at 20 (KILLS=20 for each)
 	@. $(BUILD)/env.sh && WRITE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q --timeout=1800 \
 	    tests/store/geopackage/test_kills.py tests/store/geopackage/test_putting_back.py
 	@. $(BUILD)/env.sh && SAVE_KILLS=$(if $(KILLS),$(KILLS),100) $(PYTHON) -m pytest -q tests/operations/test_save_kills.py
+	@. $(BUILD)/env.sh && SURVEY_KILLS=$(if $(KILLS),$(KILLS),100) SURVEY_KILL_ROWS=40000 \
+	    $(PYTHON) -m pytest -q -s --timeout=7200 tests/operations/test_import_kills.py
 	@. $(BUILD)/env.sh && QGIS_KILLS=$(if $(KILLS),$(KILLS),20) $(PYTHON) -m pytest -q --timeout=600 tests/gui/editing/test_killed_qgis.py
 
 surveyfuzz: setup  ## damaged survey files, ROUNDS=10000 a reader: every row accounted or refused, under 1 GB and 10 s

@@ -54,9 +54,14 @@ def damaged(corpus: Sequence[bytes], seed: int) -> bytes:
 
 
 _WILD = (
-    "-1 0 1 7 1e999 NaN 16385 1048577 99999999999 A1:XFD1048576 ZZZZZ9 e s d b str inlineStr 管 &#0; &amp;"
-    " rId1 rId9 ../../etc/passwd /xl/workbook.xml #N/A 2815193.253 45889.5 -45889"
-).split() + ["", " ", "x" * 40_000]
+    *(
+        "-1 0 1 7 1e999 NaN 16385 1048577 99999999999 A1:XFD1048576 ZZZZZ9 e s d b str inlineStr 管 &#0;"
+        " rId1 rId9 ../../etc/passwd /xl/workbook.xml #N/A 2815193.253 45889.5 -45889"
+    ).split(),
+    "",
+    " ",
+    "x" * 40_000,
+)
 _VALUE = re.compile(rb'"[^"]*"|(?<=>)[^<>]+(?=<)')
 _ELEMENT = re.compile(rb"<[^/?][^<>]*/>|<(\w+)[^<>]*>[^<>]*</\1>|</?\w+[^<>]*>")
 
