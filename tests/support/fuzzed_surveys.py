@@ -81,7 +81,8 @@ def _bound() -> None:
 
 def _child(make: Callable[[int], bytes], path: Path, seeds: range, told: Any, out: Any) -> None:
     _bound()
-    read, refused, faults = 0, Counter[str](), []
+    read, faults = 0, []
+    refused: Counter[str] = Counter()
     for seed in seeds:
         told.value = seed
         path.write_bytes(make(seed))

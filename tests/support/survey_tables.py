@@ -55,17 +55,19 @@ def write_dat(path: Path, code: str = "WS") -> Path:
     return path
 
 
-def write_census(folder: Path, count: int, *, name: str = "JS") -> Path:
-    """Write tables of a number of points 20 m apart, by their rows of 200, and of the lines between them."""
+def write_census(folder: Path, count: int, *, name: str = "JS", north_m: float = 0.0) -> Path:
+    """Write tables of points 20 m apart, in rows of 200, and of the lines between them."""
     folder.mkdir(exist_ok=True)
     points, lines = ["物探点号,特征,附属物,X,Y,地面高程"], [LINE_HEADING]
     for one in range(count):
         row, step = divmod(one, 200)
         east = 20.0 * (step if row % 2 == 0 else 199 - step)
-        points.append(f"{name}{one},,消防栓,{NORTH + 40 * row:.3f},{EAST + east:.3f},{38 + one % 7 / 10:.3f}")
+        points.append(
+            f"{name}{one},,消防栓,{NORTH + north_m + 40 * row:.3f},{EAST + east:.3f},{38 + one % 7 / 10:.3f}"
+        )
         if one:
             levels = f"{36.8 + (one - 1) % 7 / 10:.3f},{36.8 + one % 7 / 10:.3f}"
             lines.append(f"{name}{one - 1},{name}{one},1.20,1.20,{levels},直埋,球墨铸铁,DN200,2025,建设路")
     for table, rows in (("点表", points), ("线表", lines)):
-        (folder / f"{name}{table}.csv").write_bytes("\r\n".join([*rows, ""]).encode("gb18030"))
+        (folder / f"JS{table}.csv").write_bytes("\r\n".join([*rows, ""]).encode("gb18030"))
     return folder
