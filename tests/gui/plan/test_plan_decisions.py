@@ -14,7 +14,7 @@ from support.widgets import part, rows
 from waternet_plugin import store
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plan import package_list, recorded_plans
-from waternet_plugin.gui.plan.decisions import DROP, Decisions, decided_rows, decisions_of
+from waternet_plugin.gui.plan.decisions import DROP, PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED, PackagesTree
 
 LIST = "wn_plan_list"
@@ -57,7 +57,7 @@ def test_only_what_differs_from_the_plan_is_open() -> None:
 
 
 def test_rows_stand_where_they_were_decided_to() -> None:
-    decisions = Decisions().lock(["P-3"], 2028).drop(["P-1"])
+    decisions = PlanDecisions().lock(["P-3"], 2028).drop(["P-1"])
     first, second, third, _ = decided_rows(ROWS, decisions)
     assert first["year"] != first["year"] and first["state"] == "dropped" and first["is_open"]
     assert second["year"] == 2028.0 and not second["is_open"]
@@ -237,7 +237,7 @@ def test_the_plan_keeps_its_parameters_when_planned_again(assessed_town: Path) -
 
     with store.open_network(assessed_town) as network:
         plan = recorded_plans.read_plans(network).shown
-    asked = parameters(plan, Decisions().lock(["P-1"], 2024))
+    asked = parameters(plan, PlanDecisions().lock(["P-1"], 2024))
     assert asked["BUDGET"] == 500_000 and asked["START_YEAR"] == 2023 and asked["YEARS"] == 3
     assert asked["RUN"] == plan.run_id and asked["FIXED"] == "P-1:2024"
     assert "DISTRICT_CAP" not in asked

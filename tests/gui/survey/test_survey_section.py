@@ -14,7 +14,7 @@ from waternet_plugin import store
 from waternet_plugin.gui.sections import survey as survey_section
 from waternet_plugin.gui.sections.survey import SurveySection
 from waternet_plugin.gui.survey import are_survey_files
-from waternet_plugin.gui.survey.pipes_to_verify import PipesToVerifyWindow
+from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
 
 
 def verified(pipe: str, verdict: str, number: int, **more: Any) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from qgis.PyQt.QtWidgets import QFileDialog
 from support.widgets import click, text
 
 from waternet_plugin import store
-from waternet_plugin.gui.survey import verification_box
-from waternet_plugin.gui.survey.verification_box import VerificationBox
+from waternet_plugin.gui.survey.verification import verification_box
+from waternet_plugin.gui.survey.verification.verification_box import VerificationBox
 
 
 @pytest.fixture

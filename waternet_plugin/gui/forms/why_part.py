@@ -13,7 +13,7 @@ from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.forms.form_part import FormPart
-from waternet_plugin.gui.survey.verification_box import VerificationBox
+from waternet_plugin.gui.survey.verification.verification_box import VerificationBox
 
 _HEIGHT = 150
 # Other runs that are named.

@@ -15,7 +15,7 @@ SETTLED = ("approved", "under_way", "done")
 
 
 @dataclass(frozen=True)
-class Decisions:
+class PlanDecisions:
     """Decisions by project id: ``planned`` those the shown plan was made with, ``wanted`` those of now."""
 
     planned: Mapping[str, Any] = field(default_factory=dict)
@@ -27,26 +27,26 @@ class Decisions:
         names = {*self.planned, *self.wanted}
         return sorted(name for name in names if self.planned.get(name) != self.wanted.get(name))
 
-    def lock(self, names: Sequence[str], year: int) -> Decisions:
+    def lock(self, names: Sequence[str], year: int) -> PlanDecisions:
         """Return the decisions with projects locked to a year."""
-        return Decisions(self.planned, {**self.wanted, **dict.fromkeys(names, year)})
+        return PlanDecisions(self.planned, {**self.wanted, **dict.fromkeys(names, year)})
 
-    def drop(self, names: Sequence[str]) -> Decisions:
+    def drop(self, names: Sequence[str]) -> PlanDecisions:
         """Return the decisions with projects dropped."""
-        return Decisions(self.planned, {**self.wanted, **dict.fromkeys(names, DROP)})
+        return PlanDecisions(self.planned, {**self.wanted, **dict.fromkeys(names, DROP)})
 
-    def forbid(self, names: Sequence[str], year: int) -> Decisions:
+    def forbid(self, names: Sequence[str], year: int) -> PlanDecisions:
         """Return the decisions with a year forbidden for projects."""
         wanted = dict(self.wanted)
         for name in names:
             before = wanted.get(name)
             wanted[name] = (before if isinstance(before, frozenset) else frozenset()) | {year}
-        return Decisions(self.planned, wanted)
+        return PlanDecisions(self.planned, wanted)
 
-    def free(self, names: Sequence[str]) -> Decisions:
+    def free(self, names: Sequence[str]) -> PlanDecisions:
         """Return the decisions without those about some projects."""
         kept = {name: decision for name, decision in self.wanted.items() if name not in set(names)}
-        return Decisions(self.planned, kept)
+        return PlanDecisions(self.planned, kept)
 
     def fixed(self) -> str:
         """Return the decisions as the parameter FIXED."""
@@ -59,7 +59,7 @@ def _word(decision: Any) -> str:
     return str(decision)
 
 
-def decisions_of(fixed: str, *, start_year: int, years: int) -> Decisions:
+def decisions_of(fixed: str, *, start_year: int, years: int) -> PlanDecisions:
     """Return the decisions that a plan was made with.
 
     Parameters
@@ -78,10 +78,10 @@ def decisions_of(fixed: str, *, start_year: int, years: int) -> Decisions:
 
     found = plan_constraints.parse_fixed(fixed, start_year=start_year, years=years)
     planned = {**found.locked, **dict.fromkeys(found.dropped, DROP), **found.forbidden}
-    return Decisions(planned, planned)
+    return PlanDecisions(planned, planned)
 
 
-def decided_rows(rows: Sequence[dict[str, Any]], decisions: Decisions) -> list[dict[str, Any]]:
+def decided_rows(rows: Sequence[dict[str, Any]], decisions: PlanDecisions) -> list[dict[str, Any]]:
     """Return the packages as they stand with the decisions of now, before anything is planned.
 
     A locked one is in its year, a dropped one in none, one whose year is forbidden or that is set free stays

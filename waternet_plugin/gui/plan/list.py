@@ -12,7 +12,7 @@ from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.run_options import show_result
 from waternet_plugin.gui.panel.section import ElidedLabel
 from waternet_plugin.gui.plan import plan_history, recorded_plans, replanning
-from waternet_plugin.gui.plan.decisions import Decisions, decided_rows, decisions_of
+from waternet_plugin.gui.plan.decisions import PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.package_tree import PackagesTree
 from waternet_plugin.gui.plan.progress_line import Working
@@ -50,8 +50,8 @@ class PlanPane(pane.Pane):
         # Read from the map each time the plan shows.
         self._colours: dict[int, str] = {}
         self._rows: PackagesTree | None = None
-        self._decisions = Decisions()
-        self._before: list[Decisions] = []
+        self._decisions = PlanDecisions()
+        self._before: list[PlanDecisions] = []
         self._proof: Any = None
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         split.addWidget(self._list_side(split))
@@ -193,7 +193,7 @@ class PlanPane(pane.Pane):
 
     # What is decided by hand.
 
-    def _decide(self, decisions: Decisions | None = None) -> None:
+    def _decide(self, decisions: PlanDecisions | None = None) -> None:
         """Show the packages as they stand with the decisions, new ones where there are any."""
         if decisions is not None and decisions != self._decisions:
             self._before.append(self._decisions)

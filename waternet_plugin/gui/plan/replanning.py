@@ -10,7 +10,7 @@ from waternet_plugin.gui.plan.recorded_plans import show_on_map
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.plan.decisions import Decisions
+    from waternet_plugin.gui.plan.decisions import PlanDecisions
     from waternet_plugin.gui.plan.recorded_plans import ListedPlan
     from waternet_plugin.gui.session import Session
 
@@ -20,7 +20,7 @@ _ASKED = (
 ).split()
 
 
-def parameters(plan: ListedPlan, decisions: Decisions) -> dict[str, Any]:
+def parameters(plan: ListedPlan, decisions: PlanDecisions) -> dict[str, Any]:
     """Return the parameters that plan the rest again: those of the plan, with the decisions of now."""
     asked = {name: plan.parameters.get(name) for name in _ASKED}
     asked = {name: value for name, value in asked.items() if value not in (None, "")}
@@ -30,7 +30,7 @@ def parameters(plan: ListedPlan, decisions: Decisions) -> dict[str, Any]:
 def replan(
     session: Session,
     plan: ListedPlan,
-    decisions: Decisions,
+    decisions: PlanDecisions,
     *,
     failed: Callable[[Any], None],
 ) -> None:

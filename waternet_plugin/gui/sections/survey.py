@@ -8,16 +8,17 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel.section import PanelSection
-from waternet_plugin.gui.survey import open_survey_wizard, verification_sheets
+from waternet_plugin.gui.survey import open_survey_wizard
+from waternet_plugin.gui.survey.verification import verification_sheets
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.gui.survey.survey_counts import SurveyCounts
+    from waternet_plugin.gui.survey.verification.survey_counts import SurveyCounts
 
 
 def _read(network: Any) -> SurveyCounts:
-    from waternet_plugin.gui.survey.survey_counts import read_counts
+    from waternet_plugin.gui.survey.verification.survey_counts import read_counts
 
     return read_counts(network)
 
@@ -73,7 +74,7 @@ class SurveySection(PanelSection):
         open_survey_wizard(self.session)
 
     def _list_pipes(self) -> None:
-        from waternet_plugin.gui.survey.pipes_to_verify import PipesToVerifyWindow
+        from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
 
         self.session.show_window(PipesToVerifyWindow(self.session, self.session.iface.mainWindow()))
 
@@ -88,7 +89,7 @@ class SurveySection(PanelSection):
         """Write the sheets of all pipes that are still to verify."""
 
         def work(network: Any) -> list[str]:
-            from waternet_plugin.gui.survey.survey_counts import rows_to_verify
+            from waternet_plugin.gui.survey.verification.survey_counts import rows_to_verify
 
             return [row["pipe_id"] for row in rows_to_verify(network)]
 

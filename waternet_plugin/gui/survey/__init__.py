@@ -25,20 +25,11 @@ def open_survey_wizard(session: Any, files: Sequence[str] = ()) -> Any:
     files
         Files or folders to begin with.
     """
-    from waternet_plugin.core.errors import WaterNetError
-    from waternet_plugin.gui.tasks import tasks
+    from waternet_plugin.gui.wizard.wizard_window import opened_wizard
 
-    try:
-        tasks.keep_packages_apart()
-    except WaterNetError as error:
-        session.say_error(error)
-        return None
-    from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
+    def load() -> Any:
+        from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
 
-    parent = session.iface.mainWindow()
-    open_one = parent.findChild(SurveyWizard, SurveyWizard.NAME) if parent is not None else None
-    if open_one is not None and open_one.isVisible() and not open_one.is_done:
-        open_one.add(files)
-        open_one.raise_()
-        return open_one
-    return session.show_window(SurveyWizard(session, files))
+        return SurveyWizard
+
+    return opened_wizard(session, load, files)

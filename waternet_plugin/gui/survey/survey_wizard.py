@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QDialog, QFrame, QPushButton, QStackedWidget
 
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.survey import verification_sheets
 from waternet_plugin.gui.survey.attempt import Attempt
+from waternet_plugin.gui.survey.map.question_map import QuestionMap
 from waternet_plugin.gui.survey.pages.survey_checks_page import SurveyChecksPage
 from waternet_plugin.gui.survey.pages.survey_files_page import SurveyFilesPage
 from waternet_plugin.gui.survey.pages.survey_import_page import SurveyImportPage, summary
 from waternet_plugin.gui.survey.pages.survey_questions_page import SurveyQuestionsPage
-from waternet_plugin.gui.survey.question_map import QuestionMap
 from waternet_plugin.gui.survey.steps import FILES, IMPORT, QUESTIONS, asks, fault_of
 from waternet_plugin.gui.survey.survey_choices import SurveyChoices
-from waternet_plugin.gui.widgets.asking import asks_to_close
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.wizard.footer import Footer
-from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
-from waternet_plugin.gui.wizard.worker import Worker
+from waternet_plugin.gui.survey.verification import verification_sheets
+from waternet_plugin.gui.wizard.wizard_window import WizardWindow
 
 _FOLDER = "survey/folder"
 _BESIDE_MAP = QSize(560, 400)
@@ -50,7 +42,7 @@ def _headless() -> Importing:
     return survey_work
 
 
-class SurveyWizard(QDialog):
+class SurveyWizard(WizardWindow):
     """Import the files of a survey into the open network.
 
     Parameters
@@ -66,19 +58,11 @@ class SurveyWizard(QDialog):
     NAME = "wn_survey_wizard"
 
     def __init__(self, session: Any, files: Sequence[str] = (), importing: Importing | None = None) -> None:
-        # What answers F1, which events ask from the first one on: setting the title is one.
-        self.session, self._step = session, FILES
-        super().__init__(session.iface.mainWindow(), objectName=self.NAME, windowTitle=tr("Import a survey"))
-        self.setModal(False)
-        self.setAcceptDrops(True)
-        self.setSizeGripEnabled(True)
-        self.resize(QSize(880, 560))
+        super().__init__(session, tr("Import a survey"))
         self.choices, self.attempt = SurveyChoices(), Attempt()
         self._importing, self._path = importing or _headless(), session.network_path
-        self._furthest = FILES
         self._is_stale = False
         self._before_room: Any = None
-        self.worker = Worker(session, self)
         self.map = QuestionMap(session, self)
         self._build()
         self._connect()
@@ -92,22 +76,7 @@ class SurveyWizard(QDialog):
         self.result = SurveyImportPage()
         self.pages = (self.files, self.questions, self.checks, self.result)
         steps = [tr("Files"), tr("Questions"), tr("Checks"), tr("Import")]
-        self.rail = Rail(steps, self.go_to)
-        self.stack = QStackedWidget()
-        for page in self.pages:
-            self.stack.addWidget(page)
-        self.message = Message("wn_survey_message")
-        self.footer = Footer()
-        below = horizontal(self.message, spacing=None, margins=(MARGIN, 0, MARGIN, 0))
-        middle = horizontal(self.rail, (vertical((self.stack, 1), below, spacing=0), 1), spacing=0)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Plain)
-        line.setForegroundRole(QPalette.ColorRole.Mid)
-        vertical((middle, 1), line, self.footer, parent=self, spacing=0, margins=0)
-        # Enter goes on and presses nothing else.
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)
+        self._lay_out(steps, self.pages, "wn_survey_message")
 
     def _connect(self) -> None:
         self.files.wanted.connect(self.add)
@@ -123,31 +92,8 @@ class SurveyWizard(QDialog):
         self.result.undo_wanted.connect(self._undo)
         self.result.sheets_wanted.connect(self._write_sheets)
         self.result.list_wanted.connect(self._list_pipes)
-        self.worker.told.connect(self._say)
-        self.worker.busy_changed.connect(self._set_busy)
-        self.worker.progressed.connect(self.footer.show_progress)
-        self.footer.back_wanted.connect(self.go_back)
-        self.footer.next_wanted.connect(self.go_on)
-        self.footer.cancel_wanted.connect(self.worker.cancel)
-        self.session.network_changed.connect(self._network_changed)
-
-    def _say(self, text: str, is_error: bool) -> None:
-        self.message.say(text, BAD if is_error else GOOD)
-
-    def _set_busy(self, busy: bool, title: str) -> None:
-        if busy:
-            self.message.say("")
-        self.stack.setEnabled(not busy)
-        self.rail.setEnabled(not busy)
-        self.footer.set_busy(busy, title)
-        self._refresh_footer()
 
     # --------------------------------------------------------------------------------------- trying
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether long work is under way."""
-        return self.worker.is_busy
 
     @property
     def is_done(self) -> bool:
@@ -231,11 +177,6 @@ class SurveyWizard(QDialog):
             self.session.zoom_to((*line.place, *line.place))
 
     # ----------------------------------------------------------------------------------- going about
-
-    @property
-    def step(self) -> int:
-        """The step that is shown, from 0."""
-        return self._step
 
     def _asks(self, step: int) -> bool:
         return asks(step, self.attempt, self.choices, is_first=self._furthest < IMPORT)
@@ -343,7 +284,7 @@ class SurveyWizard(QDialog):
         verification_sheets.write_sheets(self.session, self.attempt.pipes)
 
     def _list_pipes(self) -> None:
-        from waternet_plugin.gui.survey.pipes_to_verify import PipesToVerifyWindow
+        from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
 
         self.session.show_window(PipesToVerifyWindow(self.session, self.session.iface.mainWindow()))
 
@@ -354,47 +295,18 @@ class SurveyWizard(QDialog):
             self.choices.paths.clear()
             self.close()
 
-    def _may_close(self) -> bool:
-        """Ask only when something would be lost."""
-        if self.is_busy:
-            return self.ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
-        if (self.choices.answers or self.choices.ticked) and not self.is_done:
-            return self.ask(tr("Close without importing? Your answers would be lost."))
-        return True
+    def _loss(self) -> str:
+        if not (self.choices.answers or self.choices.ticked):
+            return ""
+        return tr("Close without importing? Your answers would be lost.")
 
-    def ask(self, text: str) -> bool:
-        """Ask whether to close all the same and return the answer."""
-        return asks_to_close(self, text)
+    def _topic(self) -> str:
+        return "survey"
 
-    def reject(self) -> None:
-        """Close by Esc, when nothing would be lost."""
-        self.close()
-
-    def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Ask when something would be lost; stop what is under way and leave the map as it was."""
-        if self.isVisible() and not self.session.is_closed and not self._may_close():
-            event.ignore()
-            return
-        self.worker.let_go()
+    def _leave_map(self) -> None:
         self.map.clear()
-        # Closed twice it is no longer connected.
-        with suppress(TypeError):
-            self.session.network_changed.disconnect(self._network_changed)
-        event.accept()
-        self.deleteLater()
-
-    def event(self, event: Any) -> bool:
-        """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "survey") or bool(super().event(event))
 
     def dragEnterEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Take files, unless work is under way."""
-        if event.mimeData().hasUrls() and not self.is_busy and not self.is_done:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Read the files that were dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.add(paths)
+        """Take files until the rows are written."""
+        if not self.is_done:
+            super().dragEnterEvent(event)

@@ -18,20 +18,11 @@ def open_wizard(session: Any, files: Sequence[str] | None = None, layers: Sequen
     layers
         Vector layers of the open project to begin with.
     """
-    from waternet_plugin.core.errors import WaterNetError
-    from waternet_plugin.gui.tasks import tasks
+    from waternet_plugin.gui.wizard.wizard_window import opened_wizard
 
-    try:
-        tasks.keep_packages_apart()
-    except WaterNetError as error:
-        session.say_error(error)
-        return None
-    from waternet_plugin.gui.wizard.dialog import AdoptionWizard
+    def load() -> Any:
+        from waternet_plugin.gui.wizard.dialog import AdoptionWizard
 
-    parent = session.iface.mainWindow()
-    open_one = parent.findChild(AdoptionWizard, "wn_wizard") if parent is not None else None
-    if open_one is not None and open_one.isVisible() and not open_one.is_done:
-        open_one.add(files or (), layers or ())
-        open_one.raise_()
-        return open_one
-    return session.show_window(AdoptionWizard(session, files or (), layers or ()))
+        return AdoptionWizard
+
+    return opened_wizard(session, load, files or (), layers or ())

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import (
-    QDialog,
-    QFrame,
-    QPushButton,
-    QStackedWidget,
-)
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.asking import asks_to_close
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.wizard.adoption_step import Adopting
-from waternet_plugin.gui.wizard.footer import Footer
 from waternet_plugin.gui.wizard.incoming import Incoming
 from waternet_plugin.gui.wizard.pages.check_page import CheckPage
 from waternet_plugin.gui.wizard.pages.codes_page import CodesPage
@@ -34,15 +21,14 @@ from waternet_plugin.gui.wizard.pages.location_page import LocationPage
 from waternet_plugin.gui.wizard.sources.library import Library
 from waternet_plugin.gui.wizard.sources.source import LayerSource
 from waternet_plugin.gui.wizard.state import State, crs_text
-from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
-from waternet_plugin.gui.wizard.worker import Worker
+from waternet_plugin.gui.wizard.wizard_window import WizardWindow
 
 FILES, FIELDS, CODES, PLACE, CHECK = range(5)
 # Where the guide opens from each page.
 _TOPICS = ("import_files", "import_fields", "import_codes", "import_place", "import_check")
 
 
-class AdoptionWizard(QDialog):
+class AdoptionWizard(WizardWindow):
     """Bring foreign files and layers into a network, which is made on the way where none is open.
 
     Parameters
@@ -55,20 +41,14 @@ class AdoptionWizard(QDialog):
         Vector layers of the open project to begin with.
     """
 
+    NAME = "wn_wizard"
+
     def __init__(self, session: Any, files: Sequence[str] = (), layers: Sequence[Any] = ()) -> None:
-        # What answers F1, which events ask from the first one on: setting the title is one.
-        self.session, self._step = session, FILES
-        super().__init__(session.iface.mainWindow(), objectName="wn_wizard", windowTitle=tr("Bring in data"))
-        self.setModal(False)
-        self.setAcceptDrops(True)
-        self.setSizeGripEnabled(True)
-        self.resize(QSize(880, 560))
+        super().__init__(session, tr("Bring in data"))
         self.state = State()
         self.library = Library(Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "mappings")
-        self.worker = Worker(session, self)
         self.incoming = Incoming(session, self.state, self.worker, self._sources, self)
         self.adopting = Adopting(session, self.state, self.library, self.worker, self)
-        self._furthest = FILES
         self._build()
         self._connect()
         self._read_network()
@@ -86,22 +66,7 @@ class AdoptionWizard(QDialog):
         self.check = CheckPage(state)
         self.pages = (self.files, self.fields, self.codes, self.place, self.check)
         steps = [tr("Files"), tr("Fields"), tr("Codes"), tr("Place"), tr("Check", "wizard step")]
-        self.rail = Rail(steps, self.go_to)
-        self.stack = QStackedWidget()
-        for page in self.pages:
-            self.stack.addWidget(page)
-        self.message = Message("wn_wizard_message")
-        self.footer = Footer()
-        below = horizontal(self.message, spacing=None, margins=(MARGIN, 0, MARGIN, 0))
-        middle = horizontal(self.rail, (vertical((self.stack, 1), below, spacing=0), 1), spacing=0)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFrameShadow(QFrame.Shadow.Plain)
-        line.setForegroundRole(QPalette.ColorRole.Mid)
-        vertical((middle, 1), line, self.footer, parent=self, spacing=0, margins=0)
-        # Enter goes on and presses nothing else.
-        for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)
+        self._lay_out(steps, self.pages, "wn_wizard_message")
 
     def _connect(self) -> None:
         self.files.wanted.connect(self.add)
@@ -116,33 +81,11 @@ class AdoptionWizard(QDialog):
         self.check.questions.answered.connect(self._answered)
         for page in (self.files, self.fields, self.codes, self.place):
             page.changed.connect(self._changed)
-        for teller in (self.fields, self.check, self.adopting, self.incoming, self.worker):
+        for teller in (self.fields, self.check, self.adopting, self.incoming):
             teller.told.connect(self._say)
         self.adopting.changed.connect(self._show_results)
-        self.worker.busy_changed.connect(self._set_busy)
-        self.worker.progressed.connect(self.footer.show_progress)
-        self.footer.back_wanted.connect(self.go_back)
-        self.footer.next_wanted.connect(self.go_on)
-        self.footer.cancel_wanted.connect(self.worker.cancel)
-        self.session.network_changed.connect(self._network_changed)
-
-    def _say(self, text: str, is_error: bool) -> None:
-        self.message.say(text, BAD if is_error else GOOD)
-
-    def _set_busy(self, busy: bool, title: str) -> None:
-        if busy:
-            self.message.say("")
-        self.stack.setEnabled(not busy)
-        self.rail.setEnabled(not busy)
-        self.footer.set_busy(busy, title)
-        self._refresh_footer()
 
     # -------------------------------------------------------------------------------------- reading
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether long work is under way."""
-        return self.worker.is_busy
 
     @property
     def is_done(self) -> bool:
@@ -215,11 +158,6 @@ class AdoptionWizard(QDialog):
         self._refresh_footer()
 
     # ----------------------------------------------------------------------------------- going about
-
-    @property
-    def step(self) -> int:
-        """The step that is shown, from 0."""
-        return self._step
 
     def go_on(self) -> None:
         """Go to the next step; adopt; assess or close when the rows are written."""
@@ -332,50 +270,13 @@ class AdoptionWizard(QDialog):
 
     # --------------------------------------------------------------------------------- window things
 
-    def _may_close(self) -> bool:
-        """Ask only when something would be lost."""
-        if self.is_busy:
-            return self.ask(tr("Work is in progress. Stop it and close? Nothing will be written."))
-        if self.state.touched and not self.is_done:
-            text = tr("Close without adopting? The mapping you set up here would be lost.")
-            return self.ask(text)
-        return True
+    def _loss(self) -> str:
+        if not self.state.touched:
+            return ""
+        return tr("Close without adopting? The mapping you set up here would be lost.")
 
-    def ask(self, text: str) -> bool:
-        """Ask whether to close all the same and return the answer."""
-        return asks_to_close(self, text)
+    def _topic(self) -> str:
+        return _TOPICS[self._step]
 
-    def reject(self) -> None:
-        """Close by Esc, when nothing would be lost."""
-        self.close()
-
-    def closeEvent(self, event: Any) -> None:
-        """Ask when something would be lost; stop what is under way."""
-        if self.isVisible() and not self.session.is_closed and not self._may_close():
-            event.ignore()
-            return
-        self.worker.let_go()
+    def _leave_map(self) -> None:
         self.place.map.let_go()
-        # Closed twice it is no longer connected.
-        with suppress(TypeError):
-            self.session.network_changed.disconnect(self._network_changed)
-        event.accept()
-        self.deleteLater()
-
-    def event(self, event: Any) -> bool:
-        """Answer F1 at the page that shows."""
-        return help_key.answers(event, lambda: self.session, _TOPICS[self._step]) or bool(
-            super().event(event)
-        )
-
-    def dragEnterEvent(self, event: Any) -> None:
-        """Take files, unless work is under way."""
-        if event.mimeData().hasUrls() and not self.is_busy:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: Any) -> None:
-        """Read the files that were dropped."""
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.add(paths)

@@ -33,7 +33,7 @@ SECTION_PARTS = {"width_mm": "width", "height_mm": "height"}
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ColumnCandidate:
     """A column that may fill a field: what its name is worth, and the share of its values that fit."""
 
     worth: float
@@ -61,7 +61,7 @@ def _decides(described: Field) -> bool:
     return described.type == "date" or is_year(described) or is_bore(described)
 
 
-def _by_name(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[Candidate]:
+def _by_name(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[ColumnCandidate]:
     """Return the pairs of field and column that names suggest and values allow, best first."""
     found = []
     for described in adoptable_fields(table):
@@ -69,7 +69,7 @@ def _by_name(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[Cand
             worth = evidence.name_worth(described, column)
             if worth > 0:
                 fit = evidence.fit(described, frame[column], is_id=described.name == table.id_field)
-                found.append(Candidate(worth, fit, described, column))
+                found.append(ColumnCandidate(worth, fit, described, column))
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
     return sorted(
@@ -87,36 +87,36 @@ def _by_name(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[Cand
 
 def _by_values(
     table: Table, frame: pd.DataFrame, columns: list[str], taken: set[str]
-) -> tuple[list[Candidate], list[Told]]:
+) -> tuple[list[ColumnCandidate], list[Told]]:
     """Return pairs for fields that no name fits, by their values, and what the values leave open."""
     open_fields = [
         one for one in adoptable_fields(table) if one.name not in taken and one.name not in _LEFT_OUT
     ]
     told = value_hints.candidates(table, frame, columns, open_fields)
     settled = value_hints.settled(table, told, frame, value_hints.named_worths(table, columns))
-    found = [Candidate(0.5, one.share, table.field(one.field), one.column) for one in settled]
+    found = [ColumnCandidate(0.5, one.share, table.field(one.field), one.column) for one in settled]
     if table.id_field and table.id_field not in taken:
         described = table.field(table.id_field)
         for column in columns:
             fit = evidence.fit(described, frame[column], is_id=True)
             if evidence.sounds_like_id(column) and fit >= _UNIQUE:
-                found.insert(0, Candidate(0.6, fit, described, column))
+                found.insert(0, ColumnCandidate(0.6, fit, described, column))
                 break
     return found, told
 
 
 def choose_columns(
     table: Table, frame: pd.DataFrame, complete: pd.DataFrame, ids: referring.Ids | None
-) -> tuple[dict[str, Candidate], list[Told]]:
+) -> tuple[dict[str, ColumnCandidate], list[Told]]:
     """Return the column for each field, where a column fills one field, and what values leave open.
 
     ``frame`` are rows of ``complete`` that tell what its columns hold.
     """
     columns = source_columns(frame)
-    chosen: dict[str, Candidate] = {}
+    chosen: dict[str, ColumnCandidate] = {}
     used: set[str] = set()
 
-    def take(candidates: list[Candidate]) -> None:
+    def take(candidates: list[ColumnCandidate]) -> None:
         for one in candidates:
             if one.field.name not in chosen and one.column not in used:
                 chosen[one.field.name] = one
@@ -132,7 +132,7 @@ def choose_columns(
         named = referring.candidates(table, complete, free, open_fields, ids)
         take(
             [
-                Candidate(0.5, one.share, table.field(one.field), one.column)
+                ColumnCandidate(0.5, one.share, table.field(one.field), one.column)
                 for one in referring.settled(named, complete)
             ]
         )
@@ -148,7 +148,9 @@ def _place_columns(columns: list[str]) -> set[str]:
     return set() if found is None else {found.x, found.y}
 
 
-def section_columns(table: Table, frame: pd.DataFrame, chosen: dict[str, Candidate]) -> dict[str, Candidate]:
+def section_columns(
+    table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
     """Return width and height out of one column that names both, such as 2000X1500, where none fills them."""
     wanted = [one for one in adoptable_fields(table) if one.name in SECTION_PARTS]
     if len(wanted) < len(SECTION_PARTS) or any(one.name in chosen for one in wanted):
@@ -160,11 +162,11 @@ def section_columns(table: Table, frame: pd.DataFrame, chosen: dict[str, Candida
             continue
         wide = written_numbers.sections(known, 0.0).width
         if np.isfinite(wide).mean() >= _SURE_FIT:
-            return {one.name: Candidate(1.0, 1.0, one, column) for one in wanted}
+            return {one.name: ColumnCandidate(1.0, 1.0, one, column) for one in wanted}
     return {}
 
 
-def is_in_degrees(column: Candidate, frame: pd.DataFrame) -> bool:
+def is_in_degrees(column: ColumnCandidate, frame: pd.DataFrame) -> bool:
     """Return whether a length was worked out in degrees, which says nothing."""
     if column.field.name != "length_m" or not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
         return False

@@ -19,7 +19,7 @@ from waternet_plugin.core.exchange.coordinates import coordinates
 from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
 from waternet_plugin.core.exchange.guessing.column_choice import (
     SECTION_PARTS,
-    Candidate,
+    ColumnCandidate,
     choose_columns,
     is_in_degrees,
     section_columns,
@@ -118,7 +118,7 @@ def guess_codes(field: str, domain_name: str, series: pd.Series) -> tuple[CodeGu
     return tuple(sorted(found, key=lambda code: (-code.count, code.value)))
 
 
-def _defaults(table: Table, chosen: dict[str, Candidate], name: str) -> dict[str, object]:
+def _defaults(table: Table, chosen: dict[str, ColumnCandidate], name: str) -> dict[str, object]:
     """Return what the layer's name says of all its rows."""
     result: dict[str, object] = {}
     fields = {described.name: described for described in adoptable_fields(table)}
@@ -162,7 +162,7 @@ def _geometry(
 
 
 def _field_guesses(
-    table: Table, sample: pd.DataFrame, chosen: dict[str, Candidate], defaults: dict[str, object]
+    table: Table, sample: pd.DataFrame, chosen: dict[str, ColumnCandidate], defaults: dict[str, object]
 ) -> list[FieldGuess]:
     """Return what becomes each field of a table: its column, what is taken of it, and the unit."""
     unit = ""
@@ -184,7 +184,7 @@ def _field_guesses(
     return fields
 
 
-def _null_words(frame: pd.DataFrame, chosen: dict[str, Candidate]) -> dict[str, tuple[str, ...]]:
+def _null_words(frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]) -> dict[str, tuple[str, ...]]:
     """Return the words for unknown of each field."""
     reported = chosen.get("reported_pipe_id")
     null: dict[str, tuple[str, ...]] = {}

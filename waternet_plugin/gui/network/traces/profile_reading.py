@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ProfileReading:
     """The values at a chainage; NaN where unknown.
 
     ``crossing`` is the row of a pipe that crosses there, None for none.
@@ -34,7 +34,7 @@ class Reading:
 _CROSSING_SHARE = 0.01
 
 
-def at(answer: ProfileAnswer, chainage_m: float) -> Reading:
+def at(answer: ProfileAnswer, chainage_m: float) -> ProfileReading:
     """Return the values at a chainage, between the ends of the pipe that lies there."""
     from waternet_plugin.core.exchange.drawings.long_section import size_text
 
@@ -51,7 +51,7 @@ def at(answer: ProfileAnswer, chainage_m: float) -> Reading:
         first, last = (float(value) for value in ends[name])
         return first + share * (last - first)
 
-    return Reading(
+    return ProfileReading(
         chainage_m=chainage_m,
         pipe_id=str(pipe["pipe_id"]),
         size=size_text(pipe),
@@ -86,7 +86,7 @@ def point_at(answer: ProfileAnswer, chainage_m: float) -> tuple[float, float] | 
     return x, y
 
 
-def sentence(found: Reading) -> str:
+def sentence(found: ProfileReading) -> str:
     """Return the values as a line to read."""
 
     def figure(value: float) -> str:

@@ -10,8 +10,9 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.survey import candidate_ghosts, question_words
+from waternet_plugin.gui.survey import question_words
 from waternet_plugin.gui.survey.attempt import LETTERS
+from waternet_plugin.gui.survey.map import candidate_ghosts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, plain_table, text_item

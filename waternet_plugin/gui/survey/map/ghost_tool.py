@@ -10,7 +10,7 @@ from waternet_plugin.gui.map.map_tool import NetworkTool
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.gui.survey.candidate_ghosts import CandidateGhosts
+    from waternet_plugin.gui.survey.map.candidate_ghosts import CandidateGhosts
 
 
 class GhostTool(NetworkTool):

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.survey import survey_counts, verdict_words, verification_sheets
+from waternet_plugin.gui.survey.verification import survey_counts, verdict_words, verification_sheets
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn

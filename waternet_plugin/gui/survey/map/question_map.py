@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from waternet_plugin.gui.survey.candidate_ghosts import CandidateGhosts
-from waternet_plugin.gui.survey.deviation_marks import DeviationMarks
-from waternet_plugin.gui.survey.ghost_tool import GhostTool
+from waternet_plugin.gui.survey.map.candidate_ghosts import CandidateGhosts
+from waternet_plugin.gui.survey.map.deviation_marks import DeviationMarks
+from waternet_plugin.gui.survey.map.ghost_tool import GhostTool
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session

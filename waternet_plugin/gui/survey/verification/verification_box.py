@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QDate
 from qgis.PyQt.QtWidgets import QDateEdit, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.survey import verdict_words
+from waternet_plugin.gui.survey.verification import verdict_words
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.hint import Hint

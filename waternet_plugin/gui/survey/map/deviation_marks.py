@@ -10,7 +10,7 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QLineF, QPointF, QRectF
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
 
-from waternet_plugin.gui.survey.candidate_ghosts import on_canvas, on_map
+from waternet_plugin.gui.survey.map.candidate_ghosts import on_canvas, on_map
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Deviations
