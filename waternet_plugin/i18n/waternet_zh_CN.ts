@@ -16523,5 +16523,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{rows} rows, {questions}</source>
         <translation>{rows} 行，{questions}</translation>
     </message>
+    <message>
+        <source>flow of drains; drainage of compounds; numbers of defects</source>
+        <translation>排水管流向；小区排水体制；缺陷损坏编号</translation>
+    </message>
 </context>
 </TS>

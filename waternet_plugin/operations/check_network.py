@@ -42,7 +42,10 @@ _TABLES = ("pipe", "node", "compound", "zone", "customer", "failure", "inspectio
 _AREAS = ("compound", "zone")
 # What the checks look at of tables with many rows; of the others everything.
 _UNUSED = {
-    "pipe": ("map_class", "map_width", "map_rank", "map_code", "survey_batch", "verified_on", "verified_by"),
+    "pipe": (
+        *("map_class", "map_width", "map_rank", "map_code", "map_flow"),
+        *("survey_batch", "verified_on", "verified_by"),
+    ),
     "node": ("survey_batch", "verified_on", "verified_by", "note"),
 }
 _EDITING = ("edited_by", "edited_on", "batch_id", "row_version")

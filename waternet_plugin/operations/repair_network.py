@@ -37,6 +37,7 @@ _FILLED_BY_STORE = (
     "map_code",
     "map_width",
     "map_rank",
+    "map_flow",
     *("edited_by", "edited_on", "batch_id", "row_version"),
 )
 

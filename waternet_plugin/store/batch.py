@@ -29,7 +29,7 @@ class Batch(ABC):
         """Add rows and return how many.
 
         Fills edited_by, edited_on, batch_id, row_version and, for pipes, map_class, map_code, map_width,
-        map_rank, length_m (planar length of the line where it is NaN) and length_source.
+        map_rank, map_flow, length_m (planar length of the line where it is NaN) and length_source.
 
         Raises
         ------

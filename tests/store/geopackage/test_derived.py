@@ -29,17 +29,31 @@ CASES = [
         (500.0, (2000.0, None)),
     ]
 ]
+NAMES = (
+    *("system", "status", "function", "diameter_mm", "width_mm", "height_mm"),
+    *("flow", "invert_start_m", "invert_end_m"),
+)
+FLOWS = [
+    (flow, first, last, function)
+    for flow in (None, "forward", "reverse", "undetermined")
+    for first, last in ((None, None), (1.0, 2.0), (2.0, 1.0), (1.0, 1.0), (1.0, None))
+    for function in (None, "connector", "overflow", "rising_main", "lead")
+]
+ROWS = [(*case[:4], *(case[4] or (None, None)), None, None, None) for case in CASES] + [
+    (system, "in_use", function, 300.0, None, None, flow, first, last)
+    for system in ("sewage", "potable")
+    for flow, first, last, function in FLOWS
+]
 
 
 @pytest.fixture(scope="module")
 def by_sql():
     database = sqlite3.connect(":memory:")
     database.execute(
-        "CREATE TABLE t (system TEXT, status TEXT, function TEXT,"
-        " diameter_mm REAL, width_mm REAL, height_mm REAL)"
+        "CREATE TABLE t (system TEXT, status TEXT, function TEXT, diameter_mm REAL, width_mm REAL,"
+        " height_mm REAL, flow TEXT, invert_start_m REAL, invert_end_m REAL)"
     )
-    rows = [(*case[:4], *(case[4] or (None, None))) for case in CASES]
-    database.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)", rows)
+    database.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ROWS)
     listed = ", ".join(derived.sql(column, "") for column in derived.COLUMNS)
     found = database.execute(f"SELECT {listed} FROM t ORDER BY rowid").fetchall()
     return pd.DataFrame(found, columns=list(derived.COLUMNS))
@@ -47,17 +61,13 @@ def by_sql():
 
 @pytest.fixture(scope="module")
 def by_frame():
-    frame = pd.DataFrame(
-        [(*case[:4], *(case[4] or (None, None))) for case in CASES],
-        columns="system status function diameter_mm width_mm height_mm".split(),
-    )
+    frame = pd.DataFrame(ROWS, columns=list(NAMES))
     derived.fill(frame)
     return frame
 
 
 def test_a_pipe_that_is_not_saved_yet_is_drawn_as_it_will_be(by_frame):
-    names = ("system", "status", "function", "diameter_mm", "width_mm", "height_mm")
-    rows = [dict(zip(names, (*case[:4], *(case[4] or (None, None))))) for case in CASES]
+    rows = [dict(zip(NAMES, row)) for row in ROWS]
     found = pd.DataFrame([map_values.map_values(row) for row in rows])[list(derived.COLUMNS)]
     wanted = by_frame[list(derived.COLUMNS)]
     pd.testing.assert_frame_equal(
@@ -87,7 +97,26 @@ def test_every_system_has_a_code():
 
 
 def test_the_class_is_that_of_the_schema(by_frame):
-    assert by_frame["map_class"].tolist() == [tables.map_class(case[0], case[1]) for case in CASES]
+    assert by_frame["map_class"].tolist() == [tables.map_class(row[0], row[1]) for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("row", "sense"),
+    [
+        (("sewage", None, "forward", 1.0, 2.0), 1),
+        (("sewage", None, "reverse", 2.0, 1.0), -1),
+        (("sewage", None, "undetermined", 2.0, 1.0), 0),
+        (("sewage", None, None, 1.0, 2.0), -1),
+        (("sewage", None, None, None, 2.0), 1),
+        (("sewage", "rising_main", "reverse", 1.0, 2.0), 1),
+        (("potable", None, "reverse", 1.0, 2.0), None),
+    ],
+)
+def test_the_way_of_water_on_the_map(row, sense):
+    system, function, flow, first, last = row
+    values = {"system": system, "function": function, "flow": flow}
+    found = map_values.map_values({**values, "invert_start_m": first, "invert_end_m": last})
+    assert found["map_flow"] == sense
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ LOGGED = [field.name for field in triggers.logged_fields(table("pipe"))]
 
 def pipes(network):
     """Return the pipes without what the store counts."""
-    return network.read("pipe", ["fid", *LOGGED, "map_class", "map_code", "map_width", "map_rank"])
+    return network.read(
+        "pipe", ["fid", *LOGGED, "map_class", "map_code", "map_width", "map_rank", "map_flow"]
+    )
 
 
 def change(network) -> None:

@@ -13,7 +13,8 @@ RELIED_ON = {
     "install_year street status from_node to_node invert_start_m invert_end_m depth_start_m depth_end_m "
     "burial joint lining pressure_mpa soil road_class owner operator compound_id dma_id survey_batch "
     "verified_on verified_by row_version note retired_on lined_year pressure_min_mpa pressure_max_mpa "
-    "transient_mpa map_class map_code map_width map_rank",
+    "transient_mpa map_class map_code map_width map_rank map_flow flow flow_source"
+    " flow_confidence k_area t_soil",
     "node": "node_id system kind status ground_m depth_m install_year diameter_mm valve_state operable "
     "one_way feature survey_code meter_in meter_out tank_volume_m3 cleaned_on cleaning_interval_d serial "
     "compound_id owner operator row_version turns accessible operated_on angle_deg",

@@ -38,6 +38,7 @@ HIDDEN = frozenset(
         "map_code",
         "map_width",
         "map_rank",
+        "map_flow",
         "batch_id",
         "row_version",
         "reason_facts",

@@ -25,7 +25,7 @@ _ONE_SAVE_S = 2.0
 _UNKNOWN_CLIENT = "unknown client"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 # Found by the rest, or the store's own.
-_NOT_TOLD = (*EDITING, "map_class", "map_code", "map_width", "map_rank")
+_NOT_TOLD = (*EDITING, "map_class", "map_code", "map_width", "map_rank", "map_flow")
 
 
 @dataclass(frozen=True)

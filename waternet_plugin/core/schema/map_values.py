@@ -1,4 +1,4 @@
-"""What a map asks of a pipe, as whole numbers: its class, the step of its width, how far out it shows.
+"""What a map asks of a pipe, as whole numbers: class, step of its width, how far out it shows, flow.
 
 Numbers are read and compared faster than words, and a map asks them of a million pipes.
 """
@@ -10,6 +10,9 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any, Optional
 
+import numpy as np
+
+from waternet_plugin.core.schema.flow import flow_sense
 from waternet_plugin.core.schema.tables import map_class
 from waternet_plugin.core.schema.use import systems
 
@@ -59,7 +62,15 @@ def map_values(row: Mapping[str, Any]) -> dict[str, Any]:
         "map_code": map_code(system, name),
         "map_width": width,
         "map_rank": _rank(system, row.get("function"), square or 0.0),
+        "map_flow": _flow(row) if system in systems("drain") else None,
     }
+
+
+def _flow(row: Mapping[str, Any]) -> int:
+    inverts = (_known(row.get(name)) for name in ("invert_start_m", "invert_end_m"))
+    first, last = (np.array([math.nan if level is None else level]) for level in inverts)
+    flow, function = (np.array([row.get(name)], dtype=object) for name in ("flow", "function"))
+    return int(flow_sense(flow=flow, function=function, invert_start_m=first, invert_end_m=last)[0])
 
 
 def _square_mm2(row: Mapping[str, Any]) -> Optional[float]:

@@ -10,7 +10,7 @@ from waternet_plugin.core.schema.csvfiles import rows, words
 from waternet_plugin.core.schema.use import TAKEN_OUT
 
 # Version of the data contract; store/migrations brings older files forward.
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 GEOMETRY_COLUMN = "geom"
 FID_COLUMN = "fid"

@@ -1,8 +1,8 @@
-"""What the store derives for pipes so that maps draw quickly: class and its number, width, rank.
+"""What the store derives for pipes so that maps draw quickly: class and its number, width, rank, flow.
 
 ``map_class`` is the system, or planned, abandoned, ``map_code`` a number for it (see ``map_values``);
 ``map_width`` is the step of the line's width by the DN, NULL where that is not known; ``map_rank`` says how
-far out a pipe shows. A map then asks stored values instead of reckoning for each of a million pipes. The
+far out a pipe shows; ``map_flow`` is the way water takes in a drain (see ``map_values``). A map then asks stored values instead of reckoning for each of a million pipes. The
 same rules stand here twice, as SQL for triggers and for frames; a test compares them.
 """
 
@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import tuples
-from waternet_plugin.core.schema import map_values
+from waternet_plugin.core.schema import flow, map_values
 from waternet_plugin.core.schema.tables import map_class
 from waternet_plugin.core.schema.use import TAKEN_OUT, systems
 
-COLUMNS = ("map_class", "map_code", "map_width", "map_rank")
+COLUMNS = ("map_class", "map_code", "map_width", "map_rank", "map_flow")
 
 
 def _class_sql(prefix: str) -> str:
@@ -64,9 +64,26 @@ def _rank_sql(prefix: str) -> str:
     )
 
 
+def _flow_sql(prefix: str) -> str:
+    drains = ", ".join(f"'{system}'" for system in systems("drain"))
+    return (
+        f"CASE WHEN {prefix}system IN ({drains}) THEN CASE"
+        f" WHEN {prefix}function IN {flow.AS_DRAWN} THEN {flow.FORWARD}"
+        f" WHEN {prefix}flow = 'forward' THEN {flow.FORWARD} WHEN {prefix}flow = 'reverse' THEN {flow.REVERSE}"
+        f" WHEN {prefix}flow = 'undetermined' THEN {flow.UNDETERMINED}"
+        f" WHEN {prefix}invert_start_m < {prefix}invert_end_m THEN {flow.REVERSE} ELSE {flow.FORWARD} END END"
+    )
+
+
 def sql(column: str, prefix: str) -> str:
     """Return the SQL of a derived column; ``prefix`` is ``NEW.``, ``OLD.`` or ''."""
-    makers = {"map_class": _class_sql, "map_code": _code_sql, "map_width": _width_sql, "map_rank": _rank_sql}
+    makers = {
+        "map_class": _class_sql,
+        "map_code": _code_sql,
+        "map_width": _width_sql,
+        "map_rank": _rank_sql,
+        "map_flow": _flow_sql,
+    }
     return makers[column](prefix)
 
 
@@ -91,6 +108,10 @@ def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray[Any, Any]:
     return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
 
+def _texts(frame: pd.DataFrame, column: str) -> np.ndarray[Any, Any]:
+    return (frame[column] if column in frame else pd.Series([None] * len(frame))).to_numpy(dtype=object)
+
+
 def fill(frame: pd.DataFrame) -> None:
     """Set the derived columns of new pipes in place."""
     pairs = frame[["system", "status"]].astype(object)
@@ -112,3 +133,10 @@ def fill(frame: pd.DataFrame) -> None:
     if "function" in frame:
         rank[(frame["function"].astype(object) == "service").to_numpy()] = map_values.RANK_SERVICE
     frame["map_rank"] = rank
+    sense = flow.flow_sense(
+        flow=_texts(frame, "flow"),
+        function=_texts(frame, "function"),
+        invert_start_m=_numbers(frame, "invert_start_m"),
+        invert_end_m=_numbers(frame, "invert_end_m"),
+    )
+    frame["map_flow"] = np.where(drains, sense, np.nan)

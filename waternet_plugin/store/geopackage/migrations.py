@@ -67,6 +67,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         lambda: tr("leakage rates of metered areas; survey files with decisions, verifications, attachments"),
         grow,
     ),
+    Migration(10, lambda: tr("flow of drains; drainage of compounds; numbers of defects"), grow),
 )
 
 

@@ -4,8 +4,9 @@
     python tests/store/geopackage/old/make.py <folder> tests/store/geopackage/old/version_<n>.gpkg.gz
 
 Version 1 is of the commit before 3de7d5d, version 2 of cab5be1, version 3 of aa8c22a, version 4 of c856edc,
-version 5 of ad2b8a8, version 6 of de564e2, version 8 of 7bba7f4. Six hundred pipes are adopted, so that the
-change log has what it had of rows made in bulk, and one is edited by another program.
+version 5 of ad2b8a8, version 6 of de564e2, version 8 of 7bba7f4,
+version 9 of b1fb064. Six hundred pipes are adopted, so that the change log has what it had of rows made in
+bulk, and one is edited by another program.
 """
 
 from __future__ import annotations

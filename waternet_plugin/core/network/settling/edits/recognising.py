@@ -20,7 +20,7 @@ _LIKE = 0.5
 _OWN_FIELDS = frozenset(
     "pipe_id from_node to_node invert_start_m invert_end_m depth_start_m depth_end_m length_m length_source"
     " estimated batch_id edited_by edited_on row_version fid geom map_class map_code map_width"
-    " map_rank".split()
+    " map_rank map_flow flow flow_source flow_confidence".split()
 )
 
 
