@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
+import shapely.ops
 from support.store_helpers import pipe_frame
 
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -77,16 +79,93 @@ def by_saving(network: Network) -> None:
     save_edits(network, SaveRequest((edit,), network.position()))
 
 
-WAYS: list[Any] = [by_update, by_row, by_replacing, by_renaming, by_saving]
+def set_status(network: Network, pipe_id: str, code: str) -> None:
+    with network.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": [pipe_id], "status": [code]}))
+
+
+def by_two_saves(network: Network) -> None:
+    set_status(network, "P00001", "abandoned")
+    by_update(network)
+
+
+def by_two_steps_of_a_batch(network: Network) -> None:
+    with network.write("repair") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P00001"], "status": ["abandoned"]}))
+        batch.update("pipe", in_use("P00001"))
+
+
+def by_renaming_between(network: Network) -> None:
+    set_status(network, "P00001", "abandoned")
+    with network.write("edit") as batch:
+        batch.update_rows("pipe", {2: {"pipe_id": "P00009"}})
+    with network.write("edit") as batch:
+        batch.update("pipe", in_use("P00009"))
+
+
+def by_making_it_again_later(network: Network) -> None:
+    with network.write("edit") as batch:
+        batch.delete("pipe", ["P00001"])
+    with network.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(1, start=1))
+
+
+def by_the_undo_of_a_step(network: Network) -> None:
+    set_status(network, "P00001", "abandoned")
+    network.undo()
+    set_status(network, "P00001", "abandoned")
+    by_update(network)
+
+
+def by_splitting(network: Network) -> None:
+    """The second half of P00001 is a new row, in use, under an id of its own."""
+    halves = pipe_frame(2, start=1).geometry.iloc[[0]].tolist()[0]
+    lower, upper = (shapely.ops.substring(halves, *part) for part in ((0, 15), (15, 30)))
+    with network.write("edit") as batch:
+        batch.update("pipe", pipe_frame(1, start=1, status="planned").set_geometry([lower])[["pipe_id", "geom"]])
+        batch.insert("pipe", pipe_frame(1, start=9).set_geometry([upper]))
+
+
+def by_merging(network: Network) -> None:
+    """A pipe in use grows over P00001, which is deleted."""
+    line = pipe_frame(1, start=1).geometry.iloc[0]
+    ((x, y), (_x, top)) = line.coords
+    with network.write("edit") as batch:
+        batch.insert("pipe", pipe_frame(1, start=9).set_geometry([shapely.LineString([(x, y - 20), (x, y)])]))
+    with network.write("edit") as batch:
+        batch.delete("pipe", ["P00001"])
+        grown = pipe_frame(1, start=9).set_geometry([shapely.LineString([(x, y - 20), (x, y), (x, top)])])
+        batch.update("pipe", grown[["pipe_id", "geom"]])
+
+
+WAYS: list[Any] = [
+    *(by_update, by_row, by_replacing, by_renaming, by_saving, by_two_saves, by_two_steps_of_a_batch),
+    *(by_renaming_between, by_making_it_again_later, by_the_undo_of_a_step, by_splitting, by_merging),
+]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[one.__name__ for one in WAYS])
 def test_no_writer_takes_an_unverified_pipe_into_use(planned, way):
-    before = planned.position()
     with pytest.raises(StoreError, match=REFUSED):
         way(planned)
+    used = planned.read("pipe", ["status"], where={"status": "in_use"})
+    # The pipe that would have been merged with it is in use by right.
+    assert used.geometry.length.sum() == (20 if way is by_merging else 0)
+
+
+def test_a_refused_batch_leaves_nothing(planned):
+    before = planned.position()
+    with pytest.raises(StoreError, match=REFUSED):
+        by_saving(planned)
     assert planned.position() == before
-    assert status(planned, "P00001") == "planned"
+
+
+def test_a_verified_pipe_stays_so_when_it_is_abandoned_split_or_made_again(planned):
+    verify(planned, 1, "P00001", "pass")
+    by_update(planned)
+    by_two_saves(planned)
+    by_making_it_again_later(planned)
+    by_splitting(planned)
 
 
 @pytest.mark.parametrize("kind", [code for code in domain("batch_kind") if code != "migrate"])
