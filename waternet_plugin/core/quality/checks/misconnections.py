@@ -182,9 +182,9 @@ def misconnections(subject: CheckContext) -> Misconnections:
     _combined(town, drafts, "combined_riser")
     _seen(town, drafts)
     _combined(town, drafts, "combined_in_separate")
-    _without_exit(town, drafts)
-    _doubts(town, drafts, runs)
     _near(town, drafts, ends)
+    _without_exit(town, drafts, flips)
+    _doubts(town, drafts, runs)
     return drafts.table()
 
 
@@ -255,7 +255,9 @@ def _out_of_compounds(town: _Town, drafts: _Drafts, pipe: Array, at: Array) -> N
 def _leads(town: _Town, drafts: _Drafts, ends: Array) -> None:
     """Take M3: a lead, or a drain from an inlet, that ends where sewage alone goes on."""
     subject, flow = town.subject, town.flow
-    rain = subject.pipes.among("function", ("lead",)) | subject.kind_among(("inlet",))[flow.upper]
+    # Short pipes of sewage are called leads too.
+    rain = subject.pipes.among("function", ("lead",)) & ~flow.of[SEWAGE]
+    rain |= subject.kind_among(("inlet",))[flow.upper]
     separate = town.separate[town.compounds.pipe]
     wrong = np.where(separate, town.alone(SEWAGE, COMBINED)[flow.lower], town.alone(SEWAGE)[flow.lower])
     pipe = np.flatnonzero(ends & rain & wrong)
@@ -375,23 +377,26 @@ def downstream(subject: CheckContext, vertices: Array) -> Array:
     return reached[:many]
 
 
-def _without_exit(town: _Town, drafts: _Drafts) -> None:
-    """Take M12: connected sewage that reaches no plant or combined drain, storm that reaches no outfall."""
+def _without_exit(town: _Town, drafts: _Drafts, flips: Array) -> None:
+    """Take M12: sewage drains that hang together and reach no plant, pump station or combined drain, storm no outfall."""
     subject, flow = town.subject, town.flow
     graph = subject.connected.graph
-    there = flow.there[COMBINED]
-    for system, ends in (
-        (SEWAGE, subject.kind_among(SEWAGE_ENDS) | there),
-        (STORM, subject.kind_among(("outfall",))),
-    ):
+    # Combined drains lead on; storm that enters them has a rule of its own.
+    leads_on = flow.there[COMBINED]
+    exits = {SEWAGE: SEWAGE_ENDS, STORM: ("outfall",)}
+    told = np.concatenate(
+        [np.flatnonzero(flips), *(vertex for _rule, _pipe, vertex, *_rest in drafts.columns)]
+    ).astype(np.int64)
+    for system, kinds in exits.items():
+        ends = subject.kind_among(kinds) | leads_on
         rows = _by_rank(town, np.flatnonzero(flow.of[system]))
         if not len(rows):
             continue
-        _count, label = labels(graph.node_count, flow.upper[rows], flow.lower[rows])
-        served = np.zeros(_count, dtype=bool)
+        count, label = labels(graph.node_count, flow.upper[rows], flow.lower[rows])
+        served = np.zeros(count, dtype=bool)
         served[label[ends]] = True
-        # What is led elsewhere by a wrong joint is told by that joint.
-        served[label[flow.lower[rows[drafts.taken[rows]]]]] = True
+        # What a wrong joint leads elsewhere, or a doubtful record cuts off, is told by that.
+        served[label[told]] = True
         part = label[flow.upper[rows]]
         blocked, first = np.unique(part, return_index=True)
         first = first[~served[blocked]]
