@@ -116,4 +116,5 @@ class DrainWays:
         first, last = bounds[vertices], bounds[vertices + 1]
         size = last - first
         place = np.repeat(first - np.cumsum(size) + size, size) + np.arange(size.sum())
-        return np.unique(pipes[place])
+        found: Array = np.unique(pipes[place])
+        return found

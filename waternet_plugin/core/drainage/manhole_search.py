@@ -102,7 +102,7 @@ def search_manholes(
     expected = float(-(share * np.log2(share)).sum()) if len(chosen) else 0.0
     return ManholeSearch(
         covers,
-        _placed(subject, local.vertices[chosen]).assign(users=users[chosen])[["node_id", "users", "x", "y"]],
+        _placed(subject, local.vertices[chosen]).assign(users=users[chosen]),
         max(expected, 0.0),
         tuple(map(str, dirty)),
         tuple(map(str, clean)),
@@ -140,7 +140,8 @@ def _weights(subject: CheckContext, vertices: Array) -> tuple[Array, Array]:
 
 def _placed(subject: CheckContext, vertices: Array) -> pd.DataFrame:
     xy = subject.vertex_xy[vertices]
-    return pd.DataFrame({"node_id": subject.vertex_ids(vertices), "x": xy[:, 0], "y": xy[:, 1]})
+    rows: pd.DataFrame = pd.DataFrame({"node_id": subject.vertex_ids(vertices), "x": xy[:, 0], "y": xy[:, 1]})
+    return rows
 
 
 class _Reach:
@@ -209,7 +210,8 @@ class _Reach:
         for first in range(0, count, _AT_A_TIME):
             rows = np.unpackbits(bits[first : first + _AT_A_TIME], axis=1, count=len(members))
             total[first : first + _AT_A_TIME] = rows @ weight[members]
-        return total[knot]
+        found: Array = total[knot]
+        return found
 
     @staticmethod
     def _hand_down(bits: Array, pairs: Array, count: int) -> None:
@@ -253,12 +255,9 @@ def _covers(
     order = np.argsort(worst, kind="stable")
     order = order[tells[order] & (worst[order] < total)]
     number_above = local.weight_above(possible, np.ones(len(possible)))[useful[order]]
-    return (
-        _placed(subject, names[useful[order]])
-        .assign(
-            order=np.arange(1, len(order) + 1),
-            if_dirty=number_above.astype(np.int64),
-            if_clean=np.array([int(left[one].sum()) for one in order.tolist()], dtype=np.int64),
-        )
-        .loc[:, ["order", "node_id", "if_dirty", "if_clean", "x", "y"]]
-    )
+    rows = _placed(subject, names[useful[order]])
+    rows["order"] = np.arange(1, len(order) + 1)
+    rows["if_dirty"] = number_above.astype(np.int64)
+    rows["if_clean"] = np.array([int(left[one].sum()) for one in order.tolist()], dtype=np.int64)
+    shown: pd.DataFrame = rows[["order", "node_id", "if_dirty", "if_clean", "x", "y"]]
+    return shown

@@ -23,7 +23,8 @@ def severity_label(severity: str) -> str:
 
 def joined_misconnections(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that are misconnections for certain: joined, M1 to M8."""
-    return frame[frame["rule"].isin(WRONG) & (frame["certainty"] == "joined")]
+    wrong: pd.DataFrame = frame[frame["rule"].isin(WRONG) & (frame["certainty"] == "joined")]
+    return wrong
 
 
 def summary_lines(found: MisconnectionList) -> list[str]:
