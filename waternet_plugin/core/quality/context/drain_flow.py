@@ -9,7 +9,46 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, CheckContext
-from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED, flow_sense
+from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED, flow_sense, is_recorded
+
+
+@dataclass(frozen=True)
+class PipeFlow:
+    """Which way water takes in each pipe, as if it were a drain.
+
+    Parameters
+    ----------
+    sense
+        FORWARD, REVERSE or UNDETERMINED of `core.schema.flow`.
+    recorded
+        Whether that is recorded or follows from the pipe's function, rather than from inverts or drawing.
+    """
+
+    sense: Array
+    recorded: Array
+
+    @property
+    def lower_end(self) -> Array:
+        """The end, START or END, at which water leaves each pipe; the last one where it is undetermined."""
+        return np.where(self.sense == REVERSE, START, END)
+
+    @property
+    def one_way(self) -> Array:
+        """Pipes whose flow is determined."""
+        return np.asarray(self.sense != UNDETERMINED)
+
+
+def pipe_flow(subject: CheckContext) -> PipeFlow:
+    """Return which way water takes in each pipe."""
+    pipes = subject.pipes
+    flow, function = pipes.text("flow"), pipes.text("function")
+    sense = flow_sense(
+        flow=flow,
+        function=function,
+        invert_start_m=pipes.number("invert_start_m"),
+        invert_end_m=pipes.number("invert_end_m"),
+    )
+    return PipeFlow(sense, is_recorded(flow=flow, function=function))
 
 
 @dataclass(frozen=True)
@@ -41,12 +80,7 @@ class DrainFlow:
 def drain_flow(subject: CheckContext) -> DrainFlow:
     """Return the drains in use along their flow."""
     pipes, many = subject.pipes, subject.connected.graph.node_count
-    sense = flow_sense(
-        flow=pipes.text("flow"),
-        function=pipes.text("function"),
-        invert_start_m=pipes.number("invert_start_m"),
-        invert_end_m=pipes.number("invert_end_m"),
-    )
+    sense = subject.once(pipe_flow).sense
     vertex = subject.vertex
     turned = sense == REVERSE
     upper = np.where(turned, vertex[:, END], vertex[:, START])
