@@ -16723,5 +16723,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Searching the drains</source>
         <translation>搜索排水管</translation>
     </message>
+    <message>
+        <source>{pipe} rises along its recorded flow: a backfall, which only digging can mend.</source>
+        <translation>{pipe} 沿已记录的流向升高，为实际逆坡，须开挖处理。</translation>
+    </message>
 </context>
 </TS>
