@@ -14,8 +14,8 @@ EAST, NORTH = 500_000.0, 2_500_000.0
 # Numbers and ids that readers like to take for numbers, days, formulas, comments or nothing.
 _NUMBERS = (
     "给水 点 1", "0012", "1E5", "13.0", "a,b", 'say "x"', "it's", "a;b", "-5", "+5", "@x", "=1+1", "x" * 80,
-    "é ü", "管\U00020000", "(1)", "1#", "12", "A/B\\C", "m", "点号", "NaN", "#1", "True", "2025-01-02", "JS1.1",
-    "1.10", "1.1", "null", "-", "无",
+    "é ü", "管\U00020000", "(1)", "1#", "12", "A/B\\C", "m", "点号", "NaN", "#1", "True", "2025-01-02",
+    "JS1.1", "1.10", "1.1", "null", "-", "无",
 )  # fmt: skip
 _IDS = ("P 1", "管 2", "0013", "1E6", "14.0", "p,q", '"q"', "'p", "p;q", "-6", "+6", "@p", "=p", "1.1")
 
@@ -86,7 +86,7 @@ def _systems() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 def _others() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return parallel pipes, a loop, two nodes at one place, an end in the open, and what tables can't hold."""
+    """Return parallel pipes, a loop, two nodes at one place, an end in the open, and a connector."""
     far = (100.0, 0.0), (200.0, 0.0)
     nodes = [
         _node("twin a", 0.0, 900.0),

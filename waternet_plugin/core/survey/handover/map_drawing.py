@@ -116,8 +116,8 @@ def _with_doubtful_ends(lines: pd.DataFrame, points: pd.DataFrame) -> pd.DataFra
     twins = np.unique(cKDTree(xy).query_pairs(_ONE_PLACE_M, output_type="ndarray"))
     doubtful = set(points["point_no"].to_numpy(dtype=object)[twins])
     ends = {name: lines[name].where(lines[name].isin(doubtful), None) for name in ("start_no", "end_no")}
-    told: pd.DataFrame = lines.assign(**ends)
-    return told
+    named: pd.DataFrame = lines.assign(**ends)
+    return named
 
 
 def _facts(frame: pd.DataFrame, table: str, level_of: str) -> list[list[str]]:
