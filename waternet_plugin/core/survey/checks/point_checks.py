@@ -74,12 +74,11 @@ def _numbers_again(survey: Survey) -> RowFindings:
     other = np.concatenate([later[at], first[later]])
     row, file = points["row"].to_numpy(np.int64), points["file"].to_numpy(np.int64)
     names = np.array(survey.file_names, dtype=object)
-    places = _place_texts(points)
     offered = [offered_prefix(str(names[file[index]])) for index in wrong]
     finding = found("number_again", points, wrong)
     values = {
-        "place": places[wrong],
-        "other": places[other],
+        "place": _place_texts(points, wrong),
+        "other": _place_texts(points, other),
         "file": names[file[other]],
         "row": survey.rows["row_no"].to_numpy(np.int64)[row[other]].astype(object),
         "prefix": np.array(offered, dtype=object),
@@ -94,9 +93,9 @@ def offered_prefix(file_name: str) -> str:
     return f"{stem}-"
 
 
-def _place_texts(points: pd.DataFrame) -> Array:
-    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
-    texts = np.empty(len(points), dtype=object)
+def _place_texts(points: pd.DataFrame, rows: Array) -> Array:
+    east, north = (points[name].to_numpy(float)[rows] for name in ("east", "north"))
+    texts = np.empty(len(rows), dtype=object)
     texts[:] = [f"{one:.3f}, {other:.3f}" for one, other in zip(east, north)]
     return texts
 

@@ -43,6 +43,7 @@ class TypedColumns:
     ) -> None:
         self.frame = frame
         self.findings: list[RowFindings] = []
+        self._filled: dict[str, bool] = {}
         self._values = values
         self._today = today
 
@@ -51,11 +52,13 @@ class TypedColumns:
 
     def text(self, name: str) -> Array:
         """Return trimmed texts, None where empty."""
-        return texts(self.frame[name])
+        return texts(self.frame[name]) if self.has(name) else np.full(len(self), None, dtype=object)
 
     def has(self, name: str) -> bool:
         """Return whether any row has a value."""
-        return bool(self.frame[name].notna().any())
+        if name not in self._filled:
+            self._filled[name] = bool(self.frame[name].notna().any())
+        return self._filled[name]
 
     def note(self, rule: str, mask: Array, **values: Any) -> None:
         """Note the rows of a mask as findings of a rule."""
@@ -68,7 +71,8 @@ class TypedColumns:
             return np.full(len(self), np.nan)
         words = self.text(name)
         read = numbers_of(words, has_commas=self._has_commas)
-        self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
+        if not np.isfinite(read).all():
+            self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
         return read
 
     @cached_property
@@ -113,6 +117,8 @@ class TypedColumns:
     def code(self, name: str, domain_name: str, rule: str) -> Array:
         """Return codes of a domain, None where empty; a word without a meaning is a finding of a rule."""
         words = self.text(name)
+        if not self.has(name):
+            return words
         codes = over_distinct(words, self.meaning(name, domain_name))
         self.note(rule, pd.notna(words) & pd.isna(codes), column=name, text=words)
         return codes
