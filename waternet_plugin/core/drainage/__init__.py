@@ -1,0 +1,1 @@
+"""What drains of drainage areas need: the grades of their inspections."""
