@@ -90,7 +90,7 @@ class _Group:
 def _groups(defects: Iterable[Scored]) -> list[_Group]:
     """Return what counts as one defect each, along the pipe; without a position each is alone."""
     placed = sorted(
-        ((one.position_m, one.length_m, one.score) for one in defects if one.position_m is not None)
+        (one.position_m, one.length_m, one.score) for one in defects if one.position_m is not None
     )
     groups: list[_Group] = []
     for start, length, score in placed:

@@ -15,7 +15,7 @@ _FEW, _MANY, _MOST_EXTRA = 0.1, 0.5, 40
 
 @dataclass(frozen=True)
 class Damage:
-    """One row: main code, damage number, station and length (m), and its mark (A or B, number) of a stretch."""
+    """One row: main code, damage number, station and length (m); mark (A or B) and number of a stretch."""
 
     code: str
     number: float
