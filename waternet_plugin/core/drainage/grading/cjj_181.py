@@ -1,4 +1,4 @@
-"""CJJ 181-2012: F, S and density of the structural defects, G, Y and density of the functional ones, RI, MI."""
+"""CJJ 181-2012: F, S and density of structural defects, G, Y and density of functional ones, RI, MI."""
 
 from __future__ import annotations
 
