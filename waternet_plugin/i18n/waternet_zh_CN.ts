@@ -16727,5 +16727,121 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{pipe} rises along its recorded flow: a backfall, which only digging can mend.</source>
         <translation>{pipe} 沿已记录的流向升高，为实际逆坡，须开挖处理。</translation>
     </message>
+    <message>
+        <source>Grade inspections of drains</source>
+        <translation>排水管道检测评级</translation>
+    </message>
+    <message>
+        <source>Grades every inspection of a drain from its defects, by the standard it was made by: CJJ 181 (F, S, density, RI, MI, classes, advice), PACP (rating, index, quick rating) or EN 13508-2 (damage numbers and classes of ISYBAU). Scales are never converted. Only empty grades are filled in; where a given one differs, both are listed. Codes without a score are named and not counted.</source>
+        <translation>按每次检测自身所依标准，由缺陷计算评级：CJJ 181（F、S、缺陷密度、RI、MI、等级与修复建议）、PACP（评分、指数、快速评级）或 EN 13508-2（ISYBAU 损坏编号与等级）。不同标准之间从不换算。仅填补空缺的等级；与已有等级不一致时两者并列。没有分值的代码会列出，不计入。</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Only inspections by this one: cjj_181, pacp or en_13508. Empty: each by its own.</source>
+        <translation>仅评定依此标准的检测：cjj_181、pacp 或 en_13508。留空：各依自身标准。</translation>
+    </message>
+    <message>
+        <source>Fill in the grades that are missing, in one batch. Otherwise they are listed only.</source>
+        <translation>将空缺的等级作为一个批次填入；否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Graded inspections</source>
+        <translation>检测评级结果</translation>
+    </message>
+    <message>
+        <source>Every inspection with its figures, classes, advice, differences and reasons.</source>
+        <translation>每次检测的数值、等级、修复建议、差异与说明。</translation>
+    </message>
+    <message>
+        <source>Inspections</source>
+        <translation>检测</translation>
+    </message>
+    <message>
+        <source>Inspections with a grade</source>
+        <translation>有等级的检测数</translation>
+    </message>
+    <message>
+        <source>Inspections filled in</source>
+        <translation>已填补等级的检测数</translation>
+    </message>
+    <message>
+        <source>Inspections whose given grade differs</source>
+        <translation>已有等级与计算不一致的检测数</translation>
+    </message>
+    <message>
+        <source>Inspections with codes without a score</source>
+        <translation>含无分值代码的检测数</translation>
+    </message>
+    <message>
+        <source>a defect lies beyond the end of the pipe</source>
+        <translation>有缺陷位置超出管段终点</translation>
+    </message>
+    <message>
+        <source>no grade: it names no pipe</source>
+        <translation>无等级：未指明管段</translation>
+    </message>
+    <message>
+        <source>no grade: its standard is unknown or has no scale here</source>
+        <translation>无等级：所依标准不明或没有评级尺度</translation>
+    </message>
+    <message>
+        <source>a defect without a code</source>
+        <translation>无代码缺陷</translation>
+    </message>
+    <message>
+        <source>density unknown: neither inspection nor pipe has a length</source>
+        <translation>缺陷密度未知：检测与管段均无长度</translation>
+    </message>
+    <message>
+        <source>index unknown: the pipe has no diameter</source>
+        <translation>指数未知：管段无管径</translation>
+    </message>
+    <message>
+        <source>no grade: the inspected length is unknown</source>
+        <translation>无等级：检测长度未知</translation>
+    </message>
+    <message>
+        <source>{count} runs of that day count as one</source>
+        <translation>当日 {count} 次检测合并计算</translation>
+    </message>
+    <message>
+        <source>structural</source>
+        <translation>结构性</translation>
+    </message>
+    <message>
+        <source>functional</source>
+        <translation>功能性</translation>
+    </message>
+    <message>
+        <source>{family}: given {given}, computed {computed}</source>
+        <translation>{family}：已有 {given}，计算 {computed}</translation>
+    </message>
+    <message>
+        <source>without a score, not counted: {codes}</source>
+        <translation>无分值，未计入：{codes}</translation>
+    </message>
+    <message>
+        <source>There is no standard {name} to grade by. Take one of: {names}.</source>
+        <translation>没有可用于评级的标准 {name}。请选用：{names}。</translation>
+    </message>
+    <message>
+        <source>The network has no inspections to grade. Import inspections first.</source>
+        <translation>管网中没有可评级的检测记录。请先导入检测。</translation>
+    </message>
+    <message>
+        <source>{graded} of {count} inspections have a grade.</source>
+        <translation>{count} 次检测中有 {graded} 次得出等级。</translation>
+    </message>
+    <message>
+        <source>Given and computed grades differ: {count}. Given ones stay.</source>
+        <translation>已有等级与计算等级不一致：{count} 处。保留已有等级。</translation>
+    </message>
+    <message>
+        <source>Inspections with codes without a score: {count}.</source>
+        <translation>含无分值代码的检测：{count} 次。</translation>
+    </message>
 </context>
 </TS>

@@ -1,1 +1,1 @@
-"""Drainage: the way to the outfall, misconnections and the search for their sources."""
+"""Drainage: flow and the way to the outfall, misconnections and the search for their sources, inspections graded."""
