@@ -1,7 +1,8 @@
 """Direction of drains on the real networks of the EPA test set: hidden inverts, shuffled drawing.
 
 Run with the folder of the ``epa_*.inp`` files; prints the share of conduits called right, undetermined
-counted as wrong, and how often a confidence holds. The constants were chosen on CHOSEN_ON and judged on the others.
+counted as wrong, and how often a confidence holds. The constants were chosen on CHOSEN_ON and judged on
+the others.
 """
 
 from __future__ import annotations

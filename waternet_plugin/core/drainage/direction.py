@@ -46,7 +46,7 @@ _ODDS, _CHANCE = (0.0, 0.3, 1.0, 2.0, 3.0, 3.5, 4.0, 6.0), (0.5, 0.62, 0.78, 0.8
 # The same of drains that were turned so that a vertex reaches an exit, where the evidence was strong or not.
 _TURNED, _TURNED_STRONG = 0.88, 0.75
 # A clear fall, m: where the drawn order is learned.
-_CLEAR_M = 0.02
+CLEAR_M = 0.02
 _STRONG = 3.0
 _DRY_COST = 1000.0
 
@@ -215,7 +215,7 @@ def _drawn(network: DrainNetwork, drawn_order: str) -> tuple[float, float, int]:
     """Return the log-odds that a line is drawn along its flow, the share that is and of how many."""
     fall = network.invert_m[:, 0] - network.invert_m[:, 1]
     with np.errstate(invalid="ignore"):
-        clear = np.abs(fall) > _CLEAR_M
+        clear = np.abs(fall) > CLEAR_M
         many, right = int(clear.sum()), int((fall[clear] > 0).sum())
     share = right / many if many else float("nan")
     if drawn_order == TRUST:

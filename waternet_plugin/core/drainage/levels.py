@@ -1,4 +1,4 @@
-"""Levels of the bottom of drains at each vertex: known, by the ground, or between others along the network."""
+"""Levels of the bottom of drains at each vertex: known, by the ground, or between others along drains."""
 
 from __future__ import annotations
 
@@ -87,6 +87,6 @@ def _between(start: Array, end: Array, length_m: Array, value: Array) -> Array:
     middle = float(np.mean(value[fixed]))
     right = rows[:, fixed] @ (value[fixed] - middle)
     scaled = LinearOperator(laplace.shape, matvec=lambda vector: vector / total)
-    found, _state = cg(laplace.tocsr(), right, M=scaled, maxiter=_ROUNDS)
+    found, _state = cg(laplace.tocsr(), right, M=scaled, maxiter=_ROUNDS, atol=0.0)
     result[free] = found + middle
     return result

@@ -17,10 +17,9 @@ from waternet_plugin.core.arrays import Array
 
 @dataclass(frozen=True)
 class _Round:
-    """One round: the edge that each vertex took, the vertex of the next round, and tails by edge."""
+    """One round: the edge that each vertex took, and the tails of edges."""
 
     taken: Array
-    becomes: Array
     tail: Array
 
 
@@ -62,13 +61,13 @@ def cheapest_ways(size: int, tail: Array, head: Array, cost: Array, is_root: Arr
         count, label = connected_components(graph, connection="strong")
         by_edge = np.full(len(cost), -1, dtype=np.int64)
         by_edge[place] = one
-        rounds.append(_Round(taken, label, by_edge))
+        rounds.append(_Round(taken, by_edge))
         if count == many:
             break
         weight = weight - least[one]
         one, two, root, many = label[one], label[two], int(label[root]), count
     chosen = rounds[-1].taken
-    for outer, inner in zip(rounds[-1:0:-1], rounds[-2::-1]):
+    for inner in rounds[-2::-1]:
         # A cycle is left at one vertex; its others go round.
         found = inner.taken.copy()
         leaving = chosen[chosen >= 0]
