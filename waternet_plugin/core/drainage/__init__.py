@@ -1,1 +1,1 @@
-"""Drainage: flow and the way to the outfall, misconnections and the search for their sources, inspections graded."""
+"""Drainage: flow and the way to the outfall, misconnections and their sources, inspections graded."""

@@ -28,7 +28,7 @@ SHORTEST_M = 1e-6
 PIPE_COLUMNS = (
     "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
     "diameter_mm", "width_mm", "height_mm", "material", "street", "invert_start_m", "invert_end_m",
-    "depth_start_m", "depth_end_m", "flow",
+    "depth_start_m", "depth_end_m", "flow", "flow_source",
 )  # fmt: skip
 NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m", "depth_m")
 

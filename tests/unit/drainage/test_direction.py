@@ -1,0 +1,150 @@
+"""Direction of drains: against brute force, what the graph forces, meshes, facts, and real networks."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+from waternet_plugin.core.drainage.direction import IGNORE, LEARN, DrainNetwork, infer_direction
+from waternet_plugin.core.drainage.forced import forced_sense
+from waternet_plugin.core.drainage.reaching import cheapest_ways
+
+
+def _network(edges: list[tuple[int, int]], exits: list[int], **more: Any) -> DrainNetwork:
+    start, end = np.array(edges).T
+    many, size = len(edges), int(max(start.max(), end.max())) + 1
+    is_exit = np.zeros(size, dtype=bool)
+    is_exit[exits] = True
+    values: dict[str, Any] = {
+        "start": start, "end": end, "length_m": np.full(many, 40.0), "size_mm": np.full(many, np.nan),
+        "invert_m": np.full((many, 2), np.nan), "fact": np.zeros(many, dtype=np.int8),
+        "wet_only": np.zeros(many, dtype=bool), "ground_m": np.full(size, np.nan), "is_exit": is_exit,
+        "is_inlet": np.zeros(size, dtype=bool),
+    }  # fmt: skip
+    return DrainNetwork(**{**values, **more})
+
+
+def _cheapest_by_trying(size: int, tail: Any, head: Any, cost: Any, is_root: Any) -> float | None:
+    others = np.flatnonzero(~is_root).tolist()
+    ways = [[e for e in range(len(tail)) if tail[e] == v != head[e]] for v in others]
+    best = None
+    for picked in itertools.product(*ways):
+        leads = dict(zip(others, (int(head[e]) for e in picked)))
+        if all(_arrives(v, leads, is_root) for v in others):
+            total = float(sum(cost[e] for e in picked))
+            best = total if best is None else min(best, total)
+    return best
+
+
+def _arrives(vertex: int, leads: dict[int, int], is_root: Any) -> bool:
+    for _step in range(len(leads) + 1):
+        if is_root[vertex]:
+            return True
+        vertex = leads[vertex]
+    return bool(is_root[vertex])
+
+
+def test_the_ways_to_exits_are_the_cheapest_there_are() -> None:
+    rng = np.random.default_rng(0)
+    for _case in range(150):
+        size = int(rng.integers(2, 6))
+        many = int(rng.integers(size, 3 * size))
+        tail, head = rng.integers(0, size, (2, many))
+        cost = rng.integers(0, 6, many).astype(float)
+        is_root = np.zeros(size, dtype=bool)
+        is_root[rng.integers(0, size, int(rng.integers(1, 3)))] = True
+        best = _cheapest_by_trying(size, tail, head, cost, is_root)
+        found = cheapest_ways(size, tail, head, cost, is_root)[~is_root]
+        if best is None:
+            assert (found < 0).any()
+            continue
+        assert (found >= 0).all()
+        assert (tail[found] == np.flatnonzero(~is_root)).all()
+        assert cost[found].sum() == pytest.approx(best)
+
+
+def _forced_by_trying(edges: list[tuple[int, int]], exits: set[int], size: int) -> list[int]:
+    """Return senses: an edge is forced if without it one of its ends reaches no exit, and the other does."""
+    result = []
+    for number, (one, two) in enumerate(edges):
+        rest = [edge for other, edge in enumerate(edges) if other != number]
+        parts = [_part(vertex, rest) for vertex in (one, two)]
+        dry = [not part & exits for part in parts]
+        result.append(0 if dry[0] == dry[1] or two in parts[0] else 1 if dry[0] else -1)
+    return result
+
+
+def _part(vertex: int, edges: list[tuple[int, int]]) -> set[int]:
+    seen, todo = {vertex}, [vertex]
+    while todo:
+        here = todo.pop()
+        for one, two in edges:
+            for a, b in ((one, two), (two, one)):
+                if a == here and b not in seen:
+                    seen.add(b)
+                    todo.append(b)
+    return seen
+
+
+def test_random_forests_with_loops_give_what_the_graph_forces() -> None:
+    rng = np.random.default_rng(1)
+    for _case in range(120):
+        size = int(rng.integers(2, 14))
+        edges = [(int(rng.integers(0, v)), v) for v in range(1, size) if rng.random() < 0.9]
+        edges += [tuple(rng.integers(0, size, 2).tolist()) for _ in range(int(rng.integers(0, 3)))]
+        edges = [edge for edge in edges if edge[0] != edge[1]] or [(0, 1)]
+        size = max(map(max, edges)) + 1
+        exits = set(rng.integers(0, size, int(rng.integers(1, 3))).tolist())
+        start, end = np.array(edges).T
+        is_exit = np.isin(np.arange(size), list(exits))
+        expected = _forced_by_trying(edges, exits, size)
+        assert forced_sense(size, start, end, is_exit).tolist() == expected
+        # An end that is an exit tells by itself; else the drawing, which nobody could check, says nothing.
+        found = infer_direction(_network(edges, sorted(exits)))
+        inner = ~(is_exit[start] ^ is_exit[end])
+        assert (found.sense[inner] == np.array(expected)[inner]).all()
+
+
+def test_every_vertex_reaches_an_exit_with_levels_that_strand_it() -> None:
+    rng = np.random.default_rng(2)
+    for _case in range(40):
+        size = 30
+        edges = [(int(rng.integers(0, v)), v) for v in range(1, size)]
+        edges += [(a, b) for a, b in rng.integers(0, size, (6, 2)).tolist() if a != b]
+        network = _network(edges, [0], invert_m=rng.normal(10, 1, (len(edges), 2)))
+        found = infer_direction(network, IGNORE)
+        assert not found.stranded.any()
+        ahead = [(a, b) if sense >= 0 else (b, a) for (a, b), sense in zip(edges, found.sense)]
+        ahead += [(b, a) for (a, b), sense in zip(edges, found.sense) if sense == 0]
+        reached, todo = {0}, [0]
+        while todo:
+            here = todo.pop()
+            new = {a for a, b in ahead if b == here} - reached
+            reached |= new
+            todo += sorted(new)
+        assert len(reached) == size
+
+
+def test_a_fact_is_never_turned_and_a_part_without_exit_keeps_its_plain_answer() -> None:
+    levels = np.array([[9.0, 10.0], [10.0, 9.9], [5.0, 6.0]])
+    network = _network([(0, 1), (1, 2), (3, 4)], [2], invert_m=levels, fact=np.array([-1, 0, 0]))
+    found = infer_direction(network, IGNORE)
+    assert found.sense.tolist() == [-1, 1, -1]
+    assert found.stranded[[3, 4]].all() and found.stranded[0]
+
+
+def test_drawn_order_is_trusted_as_far_as_levels_bear_it_out() -> None:
+    rng = np.random.default_rng(3)
+    edges = [(v, v - 1) for v in range(1, 60)]
+    level = np.arange(60.0)
+    drop = np.array([[level[a], level[b]] for a, b in edges])
+    for share, told in ((0.0, True), (0.5, False)):
+        turned = rng.random(len(edges)) < share
+        mixed = [(b, a) if turn else (a, b) for (a, b), turn in zip(edges, turned)]
+        network = _network(mixed, [0], invert_m=np.where(turned[:, None], drop[:, ::-1], drop))
+        found = infer_direction(network, LEARN)
+        assert found.drawn_of == len(edges)
+        assert bool(found.evidence["drawn"][0]) is told

@@ -1,0 +1,99 @@
+"""The report of inferred flow: how many drains, how far the drawing counts, how a confidence holds."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from waternet_plugin.core.drainage.pipe_directions import CalibrationRow, PipeDirections
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, percent
+from waternet_plugin.core.texts import tr
+
+_MOST_ROWS = 50
+
+
+def figures_of(told: PipeDirections) -> dict[str, Any]:
+    """Return every number of the flow by name."""
+    found, flow = told.found, told.frame["flow"]
+    return {
+        "drains": len(flow),
+        "forward": int((flow == "forward").sum()),
+        "reverse": int((flow == "reverse").sum()),
+        "undetermined": told.undetermined,
+        "changed": told.changed,
+        "reversed_to_reach": int(found.reversed_to_reach.sum()),
+        "overruled": int(found.overruled.sum()),
+        "nodes_without_exit": int(found.stranded.sum()),
+        "drawn_right": None if math.isnan(found.drawn_right) else found.drawn_right,
+        "drawn_of": found.drawn_of,
+    }
+
+
+def summary_lines(told: PipeDirections) -> list[str]:
+    """Return the flow in a few plain sentences."""
+    figures = figures_of(told)
+    lines = [
+        tr(
+            "Of {drains} drains in use, {forward} flow as drawn, {reverse} the other way, and of "
+            "{undetermined} the flow is not determined. {changed} differ from what traces used."
+        ).format(
+            **{
+                name: number(figures[name])
+                for name in ("drains", "forward", "reverse", "undetermined", "changed")
+            }
+        )
+    ]
+    if figures["drawn_right"] is None:
+        lines.append(
+            tr("No drain has inverts that fall clearly: how far the drawing may be trusted is unknown.")
+        )
+    else:
+        text = tr("{share} of the {count} drains whose inverts fall clearly are drawn along their fall.")
+        lines.append(text.format(share=percent(figures["drawn_right"]), count=number(figures["drawn_of"])))
+    if figures["nodes_without_exit"]:
+        text = tr("{count} nodes reach no outfall or plant whichever way drains run.")
+        lines.append(text.format(count=number(figures["nodes_without_exit"])))
+    if figures["overruled"]:
+        text = tr("Strong evidence is overruled at {count} drains: check them on site.")
+        lines.append(text.format(count=number(figures["overruled"])))
+    return lines
+
+
+def direction_report(told: PipeDirections, held: list[CalibrationRow], *, network: str) -> Report:
+    """Return the report of inferred flow.
+
+    Parameters
+    ----------
+    told
+        The flow.
+    held
+        How a confidence holds, as `pipe_directions.calibration` measured it.
+    network
+        Name of the network.
+    """
+    lines = summary_lines(told)
+    figures = {**figures_of(told), "calibration": [vars(row) for row in held]}
+    sections = [ReportSection(tr("What to know"), tuple(lines[1:]))]
+    if held:
+        rows = tuple((f"{row.low:g}–{row.high:g}", row.drains, 100 * row.right) for row in held)
+        sections.append(
+            ReportSection(
+                tr("How far a confidence holds here"),
+                table=ReportTable((tr("Confidence"), tr("Drains"), tr("Right, %")), rows),
+                note=tr(
+                    "The inverts of half of the drains that fall clearly were hidden and their flow asked "
+                    "again."
+                ),
+            )
+        )
+    odd = told.frame[told.found.overruled].head(_MOST_ROWS)
+    if len(odd):
+        rows = tuple((row["pipe_id"], row["confidence"], row["reasons"]) for row in records(odd))
+        columns = (tr("Pipe"), tr("Confidence"), tr("Reasons"))
+        sections.append(
+            ReportSection(tr("Strong evidence overruled"), table=ReportTable(columns, rows, decimals=2))
+        )
+    return Report(
+        title=tr("Flow of drains"), subtitle=network, lead=lines[0], sections=tuple(sections), figures=figures
+    )
