@@ -38,9 +38,9 @@ class InferDirection(WaterNetAlgorithm):
         return tr(
             "Infers for every drain in use which way its water takes: from its own inverts, the levels at "
             "its two nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as "
-            "this network bears it out. Then drains are turned, as few and as cheaply as possible, so that "
-            "every node reaches an outfall or a plant. Flow that was given or observed stays as it is; "
-            "lines are never turned."
+            "this network bears it out. Then as few flows as possible are reversed, those of the weakest "
+            "evidence first, so that every node reaches an outfall or a plant. Flow that was given or "
+            "observed stays as it is; no line is redrawn."
         )
 
     def declare(self) -> None:

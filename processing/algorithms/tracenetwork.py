@@ -46,8 +46,9 @@ class TraceNetwork(WaterNetAlgorithm):
         return tr(
             "Follows the pipes from a node, a pipe or a point: upstream or downstream, everything "
             "connected, the way to the nearest source, or the shortest way to another location. Length, "
-            "volume and customers are summed up. Drains flow as their inverts fall, or else as they are "
-            "drawn; water pipes are assumed to lead away from the nearest source, since no flow is computed."
+            "volume and customers are summed up. Drains flow as recorded, else as their inverts fall, else "
+            "as they are drawn; where the flow is undetermined they are followed both ways. Water pipes are "
+            "assumed to lead away from the nearest source, since no flow is computed."
         )
 
     def declare(self) -> None:

@@ -35,6 +35,7 @@ PARAMETERS = {
     "checknetwork": "NETWORK RULES EXTENT ONLY_CHANGED OUTPUT REPORT",
     "repairnetwork": "NETWORK ISSUES DRY_RUN REPORT",
     "tracenetwork": "NETWORK START DIRECTION OUTPUT_PIPES OUTPUT_NODES",
+    "inferdirection": "NETWORK DRAWN_ORDER MIN_CONFIDENCE STORE OUTPUT REPORT",
     "isolateburst": "NETWORK PIPE POINT FAILED_VALVES WHAT_IF_VALVES TANKS_ARE_SOURCES DIRECTED "
     "OUTPUT_VALVES OUTPUT_PIPES OUTPUT_CUSTOMERS REPORT",
     "planzeropressuretest": "NETWORK ZONE SCENARIO OUTPUT_STEPS OUTPUT_CUSTOMERS REPORT",
@@ -57,6 +58,9 @@ PARAMETERS = {
     "exportsurvey": "NETWORK AREA SYSTEMS FORMAT AXES CRS LEVEL_OF LANGUAGE OUTPUT REPORT",
 }
 DEFAULTS = {
+    ("inferdirection", "DRAWN_ORDER"): "learn",
+    ("inferdirection", "MIN_CONFIDENCE"): 0.6,
+    ("inferdirection", "STORE"): False,
     ("matchfailures", "RADIUS"): 25,
     ("matchfailures", "MATCH_UNKNOWN_IDS"): False,
     ("assesshealth", "HORIZON"): 5,

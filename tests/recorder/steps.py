@@ -97,6 +97,7 @@ STEPS = (
         BUDGETS="500000;1500000", START_YEAR=2026, YEARS=3, RUN="R0002", SEED=1,
     ),
     _of_town("32_projects", "exportprojects", LANGUAGE="en", OUTPUT_LIST="{out}/list.xlsx"),
+    _of_town("39_flow", "inferdirection", "OUTPUT REPORT"),
     _of_town("40_trace", "tracenetwork", "OUTPUT_PIPES OUTPUT_NODES REPORT", START="JS-0101"),
     _of_town(
         "41_trace_drain", "tracenetwork", "OUTPUT_PIPES OUTPUT_NODES", START="YS-0023", DIRECTION="downstream"

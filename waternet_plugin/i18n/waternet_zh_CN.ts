@@ -4985,10 +4985,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>管网追踪</translation>
     </message>
     <message>
-        <source>Follows the pipes from a node, a pipe or a point: upstream or downstream, everything connected, the way to the nearest source, or the shortest way to another location. Length, volume and customers are summed up. Drains flow as their inverts fall, or else as they are drawn; water pipes are assumed to lead away from the nearest source, since no flow is computed.</source>
-        <translation>从节点、管段或一点出发沿管线追踪：上游、下游、全部连通部分、到最近水源的路径，或到另一处的最短路径，并汇总长度、容积和用户。排水管按管底高程确定流向，无高程时按绘制方向；供水管按背离最近水源的方向，不计算流量。</translation>
-    </message>
-    <message>
         <source>Id of a node or a pipe, or a point as x,y or x,y [EPSG:…]. Where a node and a pipe have the same id, write node:id or pipe:id.</source>
         <translation>节点或管段编号，或点坐标 x,y、x,y [EPSG:…]。节点与管段编号相同时，用 node:编号 或 pipe:编号 区分。</translation>
     </message>
@@ -16842,6 +16838,182 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Inspections with codes without a score: {count}.</source>
         <translation>含无分值代码的检测：{count} 次。</translation>
+    </message>
+    <message>
+        <source>Infer the flow of drains</source>
+        <translation>推断排水管流向</translation>
+    </message>
+    <message>
+        <source>Infers for every drain in use which way its water takes: from its own inverts, the levels at its two nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as this network bears it out. Then as few flows as possible are reversed, those of the weakest evidence first, so that every node reaches an outfall or a plant. Flow that was given or observed stays as it is; no line is redrawn.</source>
+        <translation>推断每条在用排水管的流向，依据为自身管底高程、两端节点处高程、地面高程、端点类型、管径，以及在本管网中经验证可信的绘制方向。随后以最少的反转（先反转依据最弱的）使每个节点都能到达排放口或处理厂。资料给定或现场查看的流向保持不变，图形不改动。</translation>
+    </message>
+    <message>
+        <source>Drawn order</source>
+        <translation>绘制方向</translation>
+    </message>
+    <message>
+        <source>How far the direction in which lines are drawn counts.</source>
+        <translation>绘制方向的采信程度。</translation>
+    </message>
+    <message>
+        <source>As far as inverts bear it out</source>
+        <translation>按管底高程验证的程度</translation>
+    </message>
+    <message>
+        <source>Trust it</source>
+        <translation>采信</translation>
+    </message>
+    <message>
+        <source>Ignore it</source>
+        <translation>不采信</translation>
+    </message>
+    <message>
+        <source>Least confidence</source>
+        <translation>最低可信度</translation>
+    </message>
+    <message>
+        <source>From 0.5 to 1; below it the flow is undetermined.</source>
+        <translation>0.5 至 1，低于此值视为流向不明。</translation>
+    </message>
+    <message>
+        <source>Keep in the network</source>
+        <translation>写入管网</translation>
+    </message>
+    <message>
+        <source>Write the flow as one batch that can be undone.</source>
+        <translation>将流向作为一个批次写入，可整体撤销。</translation>
+    </message>
+    <message>
+        <source>Flow of drains</source>
+        <translation>排水管流向</translation>
+    </message>
+    <message>
+        <source>Every drain in use with flow, confidence, whether that differs from before, and reasons.</source>
+        <translation>每条在用排水管的流向、可信度、是否与此前不同及依据。</translation>
+    </message>
+    <message>
+        <source>Totals, how far the drawing may be trusted, and how confidence holds in this network; figures in a .json file next to it.</source>
+        <translation>汇总、绘制方向的可信程度及可信度在本管网中的检验结果，数据另存同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Undetermined</source>
+        <translation>流向不明</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>有变化</translation>
+    </message>
+    <message>
+        <source>Share drawn along their fall</source>
+        <translation>绘制方向与坡向一致的比例</translation>
+    </message>
+    <message>
+        <source>Follows the pipes from a node, a pipe or a point: upstream or downstream, everything connected, the way to the nearest source, or the shortest way to another location. Length, volume and customers are summed up. Drains flow as recorded, else as their inverts fall, else as they are drawn; where the flow is undetermined they are followed both ways. Water pipes are assumed to lead away from the nearest source, since no flow is computed.</source>
+        <translation>从节点、管段或任意点出发追踪：上游、下游、全部连通、最近水源的路径，或到另一位置的最短路径，并汇总长度、容积与用户。排水管流向依次取所记流向、管底高程、绘制方向，流向不明的双向追踪；不计算供水管水流，假定其由最近水源流出。</translation>
+    </message>
+    <message>
+        <source>The network has no drains in use: there is no flow to infer.</source>
+        <translation>管网中没有在用排水管，无从推断流向。</translation>
+    </message>
+    <message>
+        <source>recorded, or told by the function of the pipe</source>
+        <translation>流向有记录，或由管道功能决定</translation>
+    </message>
+    <message>
+        <source>its own inverts fall</source>
+        <translation>自身管底高程下降</translation>
+    </message>
+    <message>
+        <source>the levels at its two nodes fall</source>
+        <translation>两端节点处高程下降</translation>
+    </message>
+    <message>
+        <source>the only way to an exit</source>
+        <translation>通往出口的唯一途径</translation>
+    </message>
+    <message>
+        <source>leads nearer to an exit</source>
+        <translation>离出口更近</translation>
+    </message>
+    <message>
+        <source>the kinds of its ends</source>
+        <translation>端点类型</translation>
+    </message>
+    <message>
+        <source>drains grow wider that way</source>
+        <translation>管径沿此方向增大</translation>
+    </message>
+    <message>
+        <source>drawn like this; {share} % of the drains with inverts are drawn downhill</source>
+        <translation>绘制方向如此（有管底高程的排水管中 {share}% 按坡向绘制）</translation>
+    </message>
+    <message>
+        <source>recorded as undetermined</source>
+        <translation>记录为流向不明</translation>
+    </message>
+    <message>
+        <source>reversed so that everything above reaches an exit</source>
+        <translation>为使上游能到达出口而反转</translation>
+    </message>
+    <message>
+        <source>strong evidence is overruled: check it on site</source>
+        <translation>与有力依据相悖，请现场核实</translation>
+    </message>
+    <message>
+        <source>against it: {reasons}</source>
+        <translation>相反依据：{reasons}</translation>
+    </message>
+    <message>
+        <source>nothing tells</source>
+        <translation>无依据</translation>
+    </message>
+    <message>
+        <source>Of {drains} drains in use, {forward} flow as drawn, {reverse} the other way, and of {undetermined} the flow is not determined. {changed} differ from what traces used.</source>
+        <translation>{drains} 条在用排水管中，{forward} 条按绘制方向流动，{reverse} 条相反，{undetermined} 条流向不明；{changed} 条与追踪此前采用的流向不同。</translation>
+    </message>
+    <message>
+        <source>No drain has inverts that fall clearly: how far the drawing may be trusted is unknown.</source>
+        <translation>没有管底高程明显下降的排水管，无法判断绘制方向是否可信。</translation>
+    </message>
+    <message>
+        <source>{share} of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
+        <translation>管底高程明显下降的 {count} 条排水管中，{share} 按坡向绘制。</translation>
+    </message>
+    <message>
+        <source>{count} nodes reach no outfall or plant whichever way drains run.</source>
+        <translation>{count} 个节点无论流向如何都到不了排放口或处理厂。</translation>
+    </message>
+    <message>
+        <source>Strong evidence is overruled at {count} drains: check them on site.</source>
+        <translation>{count} 条排水管的流向与有力依据相悖，请现场核实。</translation>
+    </message>
+    <message>
+        <source>How far a confidence holds here</source>
+        <translation>可信度在本管网中的检验</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>可信度</translation>
+    </message>
+    <message>
+        <source>Right, %</source>
+        <translation>正确率（%）</translation>
+    </message>
+    <message>
+        <source>The inverts of half of the drains that fall clearly were hidden and their flow asked again.</source>
+        <translation>将明显下降的排水管中一半的管底高程隐去后重新推断。</translation>
+    </message>
+    <message>
+        <source>Strong evidence overruled</source>
+        <translation>与有力依据相悖的流向</translation>
+    </message>
+    <message>
+        <source>MIN_CONFIDENCE must be a number from 0.5 to 1.</source>
+        <translation>MIN_CONFIDENCE 应为 0.5 至 1 之间的数。</translation>
+    </message>
+    <message>
+        <source>Inferring the flow</source>
+        <translation>正在推断流向</translation>
     </message>
 </context>
 </TS>

@@ -184,7 +184,7 @@ def _sentence(row: Sequence[int], names: Sequence[str], words: dict[str, str]) -
     parts = [words[names[place]] for one, place in zip(sign, order) if one > 0]
     against = [words[names[place]] for one, place in zip(sign, order) if one < 0]
     if turned:
-        parts.insert(0, tr("turned so that all above reaches an exit"))
+        parts.insert(0, tr("reversed so that everything above reaches an exit"))
     if overruled:
         parts.insert(1, tr("strong evidence is overruled: check it on site"))
     if against:
