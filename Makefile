@@ -38,7 +38,7 @@ demo: setup  ## the main job, headless, on the sample town
 
 test: setup  ## all tests (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
 	@rm -rf .qgis-settings
-	@. $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
+	@. $(BUILD)/env.sh && $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
 
 newest oldest: setup  ## the unit tests with the newest packages, with the oldest that we allow; no QGIS
 	@sh tools/packages.sh $@ $(PYTEST_ARGS)
@@ -51,7 +51,7 @@ STRICT ?= tests/operations tests/algorithms/test_adoptlayers.py tests/algorithms
     tests/store/geopackage/test_reading_routes.py tests/store/geopackage/test_undoing.py
 strict: setup  ## tests of operations and some algorithms with read-only arrays and str columns (STRICT=tests/store for others)
 	@. $(BUILD)/env.sh && PANDAS_COPY_ON_WRITE=1 PANDAS_FUTURE_INFER_STRING=1 \
-	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
+	    $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
 
 bare: zip  ## a QGIS with nothing but the zip: the command its page prints, the sample town, assessed again
 	@$(PYTHON) tests/desktop/fresh.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED))

@@ -1,1 +1,1 @@
-"""What drains of drainage areas need: the grades of their inspections."""
+"""Drainage: the way to the outfall, misconnections, the search for their sources, grades of inspections."""
