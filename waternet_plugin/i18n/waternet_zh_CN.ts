@@ -16588,10 +16588,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>公共点…</translation>
     </message>
     <message>
-        <source>Choose a coordinate system, or give common points.</source>
-        <translation>请选择坐标系，或给出公共点。</translation>
         <source>Find misconnections</source>
-        <translation>雨污混接排查</translation>
+        <translation>请选择坐标系，或给出公共点。</translation>
     </message>
     <message>
         <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are no evidence; ends that are not joined but lie close are listed as near.</source>
@@ -17080,6 +17078,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Inferring the flow</source>
         <translation>正在推断流向</translation>
+    </message>
+    <message>
+        <source>Choose a coordinate system, or give common points.</source>
+        <translation>请选择坐标系，或给出公共点。</translation>
     </message>
 </context>
 </TS>
