@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.joint_survey import SAME_M, Survey
 from waternet_plugin.core.survey.row_findings import RowFindings, found
@@ -193,5 +194,4 @@ def without_zero_heights(points: pd.DataFrame) -> pd.DataFrame:
         mine = file == number
         if np.isfinite(height[mine]).sum() > 1 and (height[mine & np.isfinite(height)] == 0).all():
             height[mine] = np.nan
-    known: pd.DataFrame = points.assign(h=pd.Series(height, index=points.index))
-    return known
+    return with_columns(points, h=height)
