@@ -25,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz two-windows two-planners survey-decisions clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,7 +38,7 @@ demo: setup  ## the main job, headless, on the sample town
 
 test: setup  ## all tests (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
 	@rm -rf .qgis-settings
-	@. $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
+	@. $(BUILD)/env.sh && $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
 
 newest oldest: setup  ## the unit tests with the newest packages, with the oldest that we allow; no QGIS
 	@sh tools/packages.sh $@ $(PYTEST_ARGS)
@@ -51,7 +51,7 @@ STRICT ?= tests/operations tests/algorithms/test_adoptlayers.py tests/algorithms
     tests/store/geopackage/test_reading_routes.py tests/store/geopackage/test_undoing.py
 strict: setup  ## tests of operations and some algorithms with read-only arrays and str columns (STRICT=tests/store for others)
 	@. $(BUILD)/env.sh && PANDAS_COPY_ON_WRITE=1 PANDAS_FUTURE_INFER_STRING=1 \
-	    $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
+	    $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
 
 bare: zip  ## a QGIS with nothing but the zip: the command its page prints, the sample town, assessed again
 	@$(PYTHON) tests/desktop/fresh.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED))
@@ -128,6 +128,10 @@ kills: setup  ## writes, a Save, a restore and a survey of 40,000 rows are kille
 surveyfuzz: setup  ## damaged survey files, ROUNDS=10000 a reader: every row accounted or refused, under 1 GB and 10 s
 	@. $(BUILD)/env.sh && WATERNET_SURVEY_FUZZ=$(if $(filter command,$(firstword $(origin ROUNDS))),$(ROUNDS),10000) \
 	    $(PYTHON) -m pytest -q -s --timeout=7200 tests/unit/survey/test_damaged_surveys.py
+
+surveycorpus: setup  ## small survey files, every format x encoding x trap: golden or refused by file, row and reason
+	@. $(BUILD)/env.sh && WATERNET_SURVEY_CORPUS=1 \
+	    $(PYTHON) -m pytest -q -s --timeout=3600 tests/unit/survey/test_survey_corpus.py
 
 # ROUNDS as it stands above is for the interleavings.
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)

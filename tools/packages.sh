@@ -32,4 +32,4 @@ fi
 [ -z "${ONLY_INSTALL:-}" ] || exit 0
 "$place/bin/python" -m pip list --disable-pip-version-check 2>/dev/null |
     grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx) ' || true
-exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -p no:cacheprovider -n "${WORKERS:-2}" --dist loadfile -m "not slow" "$@" tests/unit
+exec env -u PYTHONPATH "$place/bin/python" tools/run_tests.py -q -n "${WORKERS:-2}" --dist loadfile -m "not slow" "$@" tests/unit

@@ -172,7 +172,7 @@ def misconnection(town: Town) -> None:
         pipe["z"] = (pipe["z"][0], round(end + pipe["diameter_mm"] / 2000, 3))
         _note(
             town,
-            "sewage_to_storm",
+            "compound_to_other_system",
             [pipe["pipe_id"], target["node_id"]],
             target["xy"],
             f"{street}污水错接入市政雨水井",

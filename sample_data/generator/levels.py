@@ -76,6 +76,7 @@ def _set_levels(
     invert = min(high, bottom.get(start["node_id"], high))
     if pipe.get("sill"):
         invert = invert + pipe.pop("sill")
+        start["weir_level_m"] = round(invert, 3)
     else:
         bottom[start["node_id"]] = min(invert, bottom.get(start["node_id"], invert))
     least = next(slope for size, slope in MIN_SLOPE if diameter <= size)

@@ -41,6 +41,8 @@ PARAMETERS = {
     "nightflow": "NETWORK ZONES FROM TO WINDOW STORE OUTPUT OUTPUT_ALARMS REPORT",
     "waterbalance": "NETWORK FROM TO ZONES HOUSEHOLD_SHARE MEAN_PRESSURE FROST_DEPTH OUTPUT REPORT",
     "narrowleak": "NETWORK ALARM ZONE OUTPUT",
+    "findmisconnections": "NETWORK NEAR STORE OUTPUT",
+    "nextmanhole": "NETWORK DIRTY CLEAN OUTPUT OUTPUT_CANDIDATES",
     "verifypipe": "NETWORK PIPE MATERIAL_VERIFIED_BY MATERIAL_VERIFIED_ON BACKFILLED_ON PHOTOS OVERRIDE_BY "
     "OVERRIDE_REASON",
     "verificationsheet": "NETWORK PIPES SURVEY_BATCH LANGUAGE OUTPUT REPORT",
@@ -70,6 +72,8 @@ DEFAULTS = {
     ("checkdma", "STORE"): True,
     ("nightflow", "WINDOW"): "02:00-05:00",
     ("nightflow", "STORE"): False,
+    ("findmisconnections", "NEAR"): 0.5,
+    ("findmisconnections", "STORE"): False,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("importsurvey", "PURPOSE"): "census",

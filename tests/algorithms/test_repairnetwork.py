@@ -111,7 +111,7 @@ def test_after_repairing_only_what_needs_a_person_is_left(town: Path, tmp_path: 
         "year_before_material",
         "diameter_jump",
         "cross_connection",
-        "sewage_to_storm",
+        "compound_to_other_system",
         "dma_open_boundary",
     }
 

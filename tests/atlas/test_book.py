@@ -13,7 +13,8 @@ from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 
 WEST, SOUTH = 501_165.0, 2_513_000.0
-MADE = ["edited_by", "edited_on", "batch_id", "row_version", "map_class", "map_code", "map_width", "map_rank", "map_flow"]
+MADE = ["edited_by", "edited_on", "batch_id", "row_version"]
+MADE += ["map_class", "map_code", "map_width", "map_rank", "map_flow"]
 DAY = datetime.date(2026, 10, 2)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from pathlib import Path
 from drive import ROOT, drive
 
 HERE = Path(__file__).resolve().parent
+# More that fail are no accident.
+MOST_AGAIN = 2
 SHOTS = ROOT / "build" / "shots" / "journeys"
 
 
@@ -78,13 +81,22 @@ def main() -> int:
     if unknown:
         parser.error(f"no way called {', '.join(sorted(unknown))}")
     begun = time.monotonic()
-    answers = [go(way, wanted.language) for way in wanted.ways or BUDGETS]
-    rows = [["way", "clicks", "seconds", "budget", "outcome"], *(row for row, _ in answers)]
+    answers = {way: go(way, wanted.language) for way in wanted.ways or BUDGETS}
+    wrong = [way for way, (_row, good) in answers.items() if not good]
+    if os.environ.get("AGAIN") == "1" and 0 < len(wrong) <= MOST_AGAIN:
+        # As with tests (tools/run_tests.py): a loaded machine makes a window late now and then.
+        print(f"=== once more: {' '.join(wrong)}", flush=True)
+        answers.update({way: go(way, wanted.language) for way in wrong})
+        once = [way for way in wrong if answers[way][1]]
+        with (ROOT / "build" / "failed-once.txt").open("a", encoding="utf-8") as listed:
+            listed.writelines(f"journey {way}\n" for way in once)
+        print(f"=== failed once, passed then: {' '.join(once)}", flush=True)
+    rows = [["way", "clicks", "seconds", "budget", "outcome"], *(row for row, _ in answers.values())]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     print(f"\n{len(answers)} way(s), {wanted.language}, {time.monotonic() - begun:.0f} s in all")
     for row in rows:
         print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[-1]]))
-    return 0 if all(good for _, good in answers) else 1
+    return 0 if all(good for _, good in answers.values()) else 1
 
 
 if __name__ == "__main__":

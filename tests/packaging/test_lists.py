@@ -30,7 +30,7 @@ CODE = {
     "waternet_plugin/store/geopackage/bad_text.py": {"find"},
     "waternet_plugin/store/geopackage/bulk.py": {"insert"},
     "waternet_plugin/store/geopackage/changed.py": {"since", "_present"},
-    "waternet_plugin/store/geopackage/derived.py": {"_rank_sql", "mend"},
+    "waternet_plugin/store/geopackage/derived.py": {"_rank_sql", "_flow_sql", "mend"},
     "waternet_plugin/store/geopackage/missing_tables.py": {"_add_table"},
     "waternet_plugin/store/geopackage/constraint_checks.py": {"_rules", "check"},
     "waternet_plugin/store/geopackage/inserting.py": {"_insert_rows"},

@@ -16527,5 +16527,205 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>flow of drains; drainage of compounds; numbers of defects</source>
         <translation>排水管流向；小区排水体制；缺陷损坏编号</translation>
     </message>
+    <message>
+        <source>Find misconnections</source>
+        <translation>雨污混接排查</translation>
+    </message>
+    <message>
+        <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are no evidence; ends that are not joined but lie close are listed as near.</source>
+        <translation>沿排水管流向查找污水接入雨水管、雨水接入污水管、无堰溢流以及存疑之处（规则 M1 至 M12）。每处列出两段管道、至排放口的去向以及上游用户和管长。管线交叉不作为依据；未连接但相邻的管端列为邻近。</translation>
+    </message>
+    <message>
+        <source>Near, m</source>
+        <translation>邻近距离，m</translation>
+    </message>
+    <message>
+        <source>An end joined to nothing is looked at up to this distance from a drain of the other system.</source>
+        <translation>未连接的管端在此距离内有另一系统管道时列出。</translation>
+    </message>
+    <message>
+        <source>Keep the findings as issues, in one batch. Otherwise they are listed only.</source>
+        <translation>将结果作为问题存入一个批次，否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Misconnections</source>
+        <translation>混错接</translation>
+    </message>
+    <message>
+        <source>Every finding at its place, the most urgent first.</source>
+        <translation>各处结果及位置，按优先级排列。</translation>
+    </message>
+    <message>
+        <source>Findings by rule and one by one; figures in a .json file next to it.</source>
+        <translation>按规则汇总并逐处列出，数值另存于同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Per 1,000 ends of drains</source>
+        <translation>每千个管端</translation>
+    </message>
+    <message>
+        <source>Which manhole to open next</source>
+        <translation>下一个该开的井</translation>
+    </message>
+    <message>
+        <source>Sewage was seen in some manholes of the storm drains, in others not. Tells where it may still enter and which cover to open next: the one whose answer halves what is left. Without DIRTY and CLEAN the newest readings “sewage_seen” tell. Drains whose flow is undetermined lead both ways. Nothing is written.</source>
+        <translation>雨水管部分检查井见污水，部分未见。给出污水仍可能的接入点，以及下一个该开的井，即结果能把剩余范围减半的井。未填 DIRTY 和 CLEAN 时取最新的“sewage_seen”记录。流向不明的管道按双向考虑。不写入数据。</translation>
+    </message>
+    <message>
+        <source>Dirty manholes</source>
+        <translation>有污水的井</translation>
+    </message>
+    <message>
+        <source>Ids of manholes with sewage, separated by semicolons.</source>
+        <translation>有污水的检查井编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Clean manholes</source>
+        <translation>无污水的井</translation>
+    </message>
+    <message>
+        <source>Ids of manholes without sewage, separated by semicolons.</source>
+        <translation>无污水的检查井编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Covers to open</source>
+        <translation>待开检查井</translation>
+    </message>
+    <message>
+        <source>Manholes, best first, with the candidates each answer leaves.</source>
+        <translation>检查井按优先顺序排列，附两种结果各剩余的可能接入点数。</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>可能接入点</translation>
+    </message>
+    <message>
+        <source>Where the sewage may enter, with the customers there.</source>
+        <translation>污水可能的接入点及该处用户数。</translation>
+    </message>
+    <message>
+        <source>Expected openings</source>
+        <translation>预计开井次数</translation>
+    </message>
+    <message>
+        <source>Next manhole</source>
+        <translation>下一个检查井</translation>
+    </message>
+    <message>
+        <source>{names}: a manhole can&apos;t be dirty and clean. Leave the older answer out.</source>
+        <translation>{names}：同一检查井不能既有污水又无污水，请去掉较早的结果。</translation>
+    </message>
+    <message>
+        <source>No manhole is dirty. Name those where sewage was seen in DIRTY, or record readings “sewage_seen”.</source>
+        <translation>没有见污水的井。请在 DIRTY 中填写见污水的井，或录入“sewage_seen”记录。</translation>
+    </message>
+    <message>
+        <source>{parameter}: the network has no asset {names}.</source>
+        <translation>{parameter}：管网中没有 {names}。</translation>
+    </message>
+    <message>
+        <source>{parameter}: no drain in use is joined to {names}.</source>
+        <translation>{parameter}：{names} 没有连接在用排水管。</translation>
+    </message>
+    <message>
+        <source>a joint without a node</source>
+        <translation>无节点的连接处</translation>
+    </message>
+    <message>
+        <source>heavy</source>
+        <translation>重度</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>中度</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>轻度</translation>
+    </message>
+    <message>
+        <source>The network has no drains in use.</source>
+        <translation>管网中没有在用排水管。</translation>
+    </message>
+    <message>
+        <source>Misconnections: {count} ({heavy} heavy); {others} further to look at.</source>
+        <translation>混错接 {count} 处（重度 {heavy} 处），另有 {others} 处待查。</translation>
+    </message>
+    <message>
+        <source>No misconnection was found.</source>
+        <translation>未发现混错接。</translation>
+    </message>
+    <message>
+        <source>M1 to M5 joined: {rate} per 1,000 ends of sewage and storm drains; about 1 is usual in clean data.</source>
+        <translation>已连接的 M1 至 M5 为每千个雨污管端 {rate} 处，数据无误时通常约 1 处。</translation>
+    </message>
+    <message>
+        <source>The flow of all {drains} drains is recorded.</source>
+        <translation>全部 {drains} 条排水管均有流向记录。</translation>
+    </message>
+    <message>
+        <source>The flow of {count} of {drains} drains is not recorded: inverts tell it, else the drawn order.</source>
+        <translation>{drains} 条排水管中 {count} 条无流向记录，按管底高程判定，缺高程时按绘制方向。</translation>
+    </message>
+    <message>
+        <source>How sure this is</source>
+        <translation>可靠程度</translation>
+    </message>
+    <message>
+        <source>Users behind</source>
+        <translation>上游用户数</translation>
+    </message>
+    <message>
+        <source>Drain</source>
+        <translation>排水管</translation>
+    </message>
+    <message>
+        <source>Length behind, m</source>
+        <translation>上游管长，m</translation>
+    </message>
+    <message>
+        <source>Outfall</source>
+        <translation>排放口</translation>
+    </message>
+    <message>
+        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN 600 and more, or 600 m3/d; medium: DN 300 and more, or 200 m3/d (limits from memory).</source>
+        <translation>按优先级排列：上游用户数乘以等级系数，重度 3、中度 2、轻度 1。重度：DN600 及以上或 600 m3/d；中度：DN300 及以上或 200 m3/d（界限凭记忆，待核）。</translation>
+    </message>
+    <message>
+        <source>Each of them</source>
+        <translation>逐处列表</translation>
+    </message>
+    <message>
+        <source>No single place leads to all of {dirty}: there are at least two sources. Search them one by one.</source>
+        <translation>没有一处能同时通向 {dirty}，至少有两个污水来源，请逐一排查。</translation>
+    </message>
+    <message>
+        <source>Sewage may enter at {count} places with {users} users.</source>
+        <translation>污水可能的接入点有 {count} 处，涉及 {users} 个用户。</translation>
+    </message>
+    <message>
+        <source>Open {node} next; about {expected} openings are left.</source>
+        <translation>下一个开 {node}，预计还需开井约 {expected} 次。</translation>
+    </message>
+    <message>
+        <source>No further cover tells them apart: look upstream of what is left.</source>
+        <translation>已无检查井可再区分，请查看剩余接入点的上游。</translation>
+    </message>
+    <message>
+        <source>NEAR must lie between 0 and 5 m.</source>
+        <translation>NEAR 应在 0 至 5 m 之间。</translation>
+    </message>
+    <message>
+        <source>Looking for misconnections</source>
+        <translation>查找混错接</translation>
+    </message>
+    <message>
+        <source>Searching the drains</source>
+        <translation>搜索排水管</translation>
+    </message>
+    <message>
+        <source>{pipe} rises along its recorded flow: a backfall, which only digging can mend.</source>
+        <translation>{pipe} 沿已记录的流向升高，为实际逆坡，须开挖处理。</translation>
+    </message>
 </context>
 </TS>

@@ -122,7 +122,8 @@ def by_splitting(network: Network) -> None:
     halves = pipe_frame(2, start=1).geometry.iloc[[0]].tolist()[0]
     lower, upper = (shapely.ops.substring(halves, *part) for part in ((0, 15), (15, 30)))
     with network.write("edit") as batch:
-        batch.update("pipe", pipe_frame(1, start=1, status="planned").set_geometry([lower])[["pipe_id", "geom"]])
+        shortened = pipe_frame(1, start=1, status="planned").set_geometry([lower])
+        batch.update("pipe", shortened[["pipe_id", "geom"]])
         batch.insert("pipe", pipe_frame(1, start=9).set_geometry([upper]))
 
 

@@ -335,7 +335,7 @@ def test_adverse_slopes_rise(town: Town) -> None:
 
 
 def test_misconnections_lead_sewage_to_storm(town: Town) -> None:
-    for fault in _faults(town, "sewage_to_storm"):
+    for fault in _faults(town, "compound_to_other_system"):
         pipe, node = fault["assets"]
         assert town.pipes[pipe]["system"] == "sewage"
         assert town.pipes[pipe]["to_node"] == node

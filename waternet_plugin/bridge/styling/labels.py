@@ -19,6 +19,7 @@ from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase
 from waternet_plugin.bridge.styling import expressions, look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED
 
 _PIPE_TEXT_MM = 2.2
 _AREA_TEXT_MM = 3.0
@@ -81,7 +82,9 @@ def _pipe_text(chosen: Look) -> tuple[str, str, str]:
     short = f'if("width_mm" > 0 AND "height_mm" > 0, {box}, \'DN\' || round("diameter_mm"))'
     material = expressions.words(look.short_materials(chosen.language), '"material"', "")
     supply = f"trim(replace(concat({short}, ' ', {material}, ' ', \"install_year\"), '  ', ' '))"
-    fall = '("invert_start_m" - "invert_end_m") / nullif("length_m", 0) * 1000'
+    fall = '("invert_start_m" - "invert_end_m")'
+    fall = f'CASE "map_flow" WHEN {REVERSE} THEN -{fall} WHEN {UNDETERMINED} THEN abs{fall} ELSE {fall} END'
+    fall = f'({fall}) / nullif("length_m", 0) * 1000'
     slope = f"coalesce(' i=' || format_number({fall}, 1, 'en') || '‰', '')"
     length = "coalesce(format_number(\"length_m\", 1, 'en') || ' m', '')"
     first = f"concat({short}, {slope})"

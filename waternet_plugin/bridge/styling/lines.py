@@ -18,6 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED
 
 WHITE = "#ffffff"
 # Metres of map on one millimetre of paper are @map_scale / 1000.
@@ -117,10 +118,13 @@ def _shape(name: str, colour: str, size_mm: float, stroke_mm: float, edge: str) 
 
 
 def arrow(colour: str, *, level: int) -> Any:
-    """Return one arrow in the middle of a line."""
+    """Return one arrow in the middle of a drain, the way its water takes; a diamond where nobody knows it."""
     symbol = _shape("triangle", colour, 2.0, 0.2, WHITE)
     # The triangle of QGIS points up; along a line it has to point ahead.
     symbol.setAngle(90)
+    sign = symbol.symbolLayer(0)
+    define(sign, "Angle", f'if("map_flow" = {REVERSE}, 270, 90)')
+    define(sign, "Name", f"if(\"map_flow\" = {UNDETERMINED}, 'diamond', 'triangle')")
     layer = QgsMarkerLineSymbolLayer.create({"placement": "centralpoint"})
     layer.setSubSymbol(symbol)
     layer.setRenderingPass(level)

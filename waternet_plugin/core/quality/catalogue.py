@@ -24,7 +24,8 @@ SEVERITIES = ("error", "warning", "info")
 class Rule:
     """One check.
 
-    ``code`` is that of the check of metered areas (T1 to T6, D1 to D14), '' for none. ``reach`` is local
+    ``code`` is that of the check of metered areas (T1 to T6, D1 to D14) or of misconnections (M1 to M12), ''
+    for none. ``reach`` is local
     (an edit changes its findings only nearby) or whole; ``assets`` names the tables of
     the assets of a finding, in order (a star: any number of them); ``repair`` names the remedy that can
     be run, '' for none; ``roots`` are the rules whose findings explain those of this one; ``settings``
@@ -99,9 +100,9 @@ def catalogue() -> dict[str, Rule]:
 
 
 def coded_rules(*codes: str) -> tuple[str, ...]:
-    """Return the ids of the rules with some codes of the check of metered areas; of all codes if none."""
+    """Return the ids of the rules with some codes; a letter alone stands for all codes that begin with it."""
     return tuple(
-        name for name, rule in catalogue().items() if rule.code and (not codes or rule.code in codes)
+        name for name, rule in catalogue().items() if rule.code and {rule.code, rule.code[0]} & set(codes)
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Optional
+
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
@@ -11,8 +14,18 @@ FORWARD, REVERSE, UNDETERMINED = 1, -1, 0
 # What `flow` says, by sense.
 FLOW_OF_SENSE = {FORWARD: "forward", REVERSE: "reverse", UNDETERMINED: "undetermined"}
 SENSE_OF_FLOW = {flow: sense for sense, flow in FLOW_OF_SENSE.items()}
+# Where it is from, as `flow_source` says.
+GIVEN, OBSERVED, INFERRED = "given", "observed", "inferred"
 # Functions whose pipes lead as they are drawn, whatever is recorded.
 AS_DRAWN = ("connector", "overflow", "rising_main")
+_FORWARD_BY_FUNCTION = dict.fromkeys(AS_DRAWN, FORWARD)
+_NOT_KNOWN = 9
+
+
+def turned(flow: Optional[str]) -> Optional[str]:
+    """Return what `flow` says of a drain whose line was turned round."""
+    sense = SENSE_OF_FLOW.get(flow or "")
+    return flow if sense is None else FLOW_OF_SENSE[-sense]
 
 
 def flow_sense(*, flow: Array, function: Array, invert_start_m: Array, invert_end_m: Array) -> Array:
@@ -30,25 +43,18 @@ def flow_sense(*, flow: Array, function: Array, invert_start_m: Array, invert_en
     """
     with np.errstate(invalid="ignore"):
         sense = np.where(invert_start_m < invert_end_m, REVERSE, FORWARD).astype(np.int8)
-    for word, value in SENSE_OF_FLOW.items():
-        sense[_equal(flow, word)] = value
-    for word in AS_DRAWN:
-        sense[_equal(function, word)] = FORWARD
+    recorded = _codes(flow, SENSE_OF_FLOW)
+    sense = np.where(recorded != _NOT_KNOWN, recorded, sense)
+    sense[_codes(function, _FORWARD_BY_FUNCTION) == FORWARD] = FORWARD
     return sense
 
 
 def is_recorded(*, flow: Array, function: Array) -> Array:
     """Return whether each drain's flow is recorded or follows from its function."""
-    known = np.zeros(len(flow), dtype=bool)
-    for word in SENSE_OF_FLOW:
-        known |= _equal(flow, word)
-    for word in AS_DRAWN:
-        known |= _equal(function, word)
-    return known
+    recorded = _codes(flow, SENSE_OF_FLOW) != _NOT_KNOWN
+    return np.asarray(recorded | (_codes(function, _FORWARD_BY_FUNCTION) == FORWARD), dtype=bool)
 
 
-def _equal(values: Array, word: str) -> Array:
-    """Return where values are a word; NA of pandas compares to NA, which counts as False."""
-    return np.fromiter(
-        (value == word if isinstance(value, str) else False for value in values), bool, len(values)
-    )
+def _codes(values: Array, senses: Mapping[str, int]) -> Array:
+    """Return the sense of each word, _NOT_KNOWN for any other, for what is unknown or no text."""
+    return np.fromiter((senses.get(value, _NOT_KNOWN) for value in values), np.int8, len(values))

@@ -2,8 +2,9 @@
 
 ``map_class`` is the system, or planned, abandoned, ``map_code`` a number for it (see ``map_values``);
 ``map_width`` is the step of the line's width by the DN, NULL where that is not known; ``map_rank`` says how
-far out a pipe shows; ``map_flow`` is the way water takes in a drain (see ``map_values``). A map then asks stored values instead of reckoning for each of a million pipes. The
-same rules stand here twice, as SQL for triggers and for frames; a test compares them.
+far out a pipe shows; ``map_flow`` is the way water takes in a drain (see ``map_values``). A map then asks
+stored values instead of reckoning for each of a million pipes. The same rules stand here twice, as SQL for
+triggers and for frames; a test compares them.
 """
 
 from __future__ import annotations
@@ -69,9 +70,11 @@ def _flow_sql(prefix: str) -> str:
     return (
         f"CASE WHEN {prefix}system IN ({drains}) THEN CASE"
         f" WHEN {prefix}function IN {flow.AS_DRAWN} THEN {flow.FORWARD}"
-        f" WHEN {prefix}flow = 'forward' THEN {flow.FORWARD} WHEN {prefix}flow = 'reverse' THEN {flow.REVERSE}"
+        f" WHEN {prefix}flow = 'forward' THEN {flow.FORWARD}"
+        f" WHEN {prefix}flow = 'reverse' THEN {flow.REVERSE}"
         f" WHEN {prefix}flow = 'undetermined' THEN {flow.UNDETERMINED}"
-        f" WHEN {prefix}invert_start_m < {prefix}invert_end_m THEN {flow.REVERSE} ELSE {flow.FORWARD} END END"
+        f" WHEN {prefix}invert_start_m < {prefix}invert_end_m THEN {flow.REVERSE}"
+        f" ELSE {flow.FORWARD} END END"
     )
 
 

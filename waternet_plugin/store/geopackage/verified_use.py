@@ -26,14 +26,15 @@ ALWAYS, NEVER = "always", "never"
 _SAME_LINE_M, _LEAST_STRETCH_M = 0.001, 1.0
 # A pipe that was renamed more often is found by nobody.
 _MOST_NAMES = 20
-_TOLD = "(instr({0}.before, '\"status\":\"planned\"') OR instr({0}.before, '\"status\":\"in_use\"'))"
+_TOLD = '(instr({0}.before, \'"status":"planned"\') OR instr({0}.before, \'"status":"in_use"\'))'
 # Each pipe whose status the batch changes or that it makes; whether it was planned the last time that it was
 # either planned or in use, NULL where it was neither; and where in the log the batch begins to change it.
 _CHANGED = (
-    "SELECT m.asset, (SELECT instr(e.before, '\"status\":\"planned\"') > 0 FROM change_log e"
+    'SELECT m.asset, (SELECT instr(e.before, \'"status":"planned"\') > 0 FROM change_log e'
     " WHERE e.\"table\" = 'pipe' AND e.asset = m.asset AND e.seq <= m.first AND e.action <> 'insert'"
     f" AND {_TOLD.format('e')} ORDER BY e.seq DESC LIMIT 1), m.first, m.is_new"
-    " FROM (SELECT asset, min(seq) AS first, max(action = 'insert') AS is_new FROM change_log WHERE batch = ?1"
+    " FROM (SELECT asset, min(seq) AS first, max(action = 'insert') AS is_new FROM change_log"
+    " WHERE batch = ?1"
     " AND \"table\" = 'pipe' AND (action = 'insert' OR instr(before, '\"status\":')) GROUP BY asset) m"
 )
 # What a pipe is called after the batch.
@@ -47,7 +48,7 @@ _NAME_BEFORE = (
     " AND instr(after, '\"pipe_id\":' || json_quote(?)) ORDER BY seq DESC LIMIT 1"
 )
 _WAS_BEFORE = (
-    "SELECT instr(e.before, '\"status\":\"planned\"') > 0 FROM change_log e WHERE e.\"table\" = 'pipe'"
+    'SELECT instr(e.before, \'"status":"planned"\') > 0 FROM change_log e WHERE e."table" = \'pipe\''
     f" AND e.asset = ? AND e.seq < ? AND e.action <> 'insert' AND {_TOLD.format('e')}"
     " ORDER BY e.seq DESC LIMIT 1"
 )
@@ -106,7 +107,7 @@ def refuse_unverified(database: sqlite3.Connection, session: WriteSession) -> No
 
 
 def _still_planned(database: sqlite3.Connection, batch_id: str) -> Iterator[str]:
-    """Yield what pipes are called now whose status the batch changed, or which it made, and that were planned."""
+    """Yield the present ids of pipes that the batch made or changed in status and that were planned."""
     for asset, was_planned, first, is_new in database.execute(_CHANGED, (batch_id,)).fetchall():
         name = asset
         if not is_new:

@@ -15,7 +15,7 @@ from waternet_plugin.core.network.settling.links import carry_links, carry_node_
 from waternet_plugin.core.network.settling.merged_pipes import settle_merges
 from waternet_plugin.core.network.settling.moving import remove_left_junctions, settle_moves
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
-from waternet_plugin.core.network.settling.reversing import settle_reversed
+from waternet_plugin.core.network.settling.reversing import settle_flow, settle_reversed
 from waternet_plugin.core.schema.settings import Settings
 
 
@@ -75,6 +75,7 @@ def settle(
     remove_left_junctions(work)
     carry_links(work)
     settle_lengths(work)
+    settle_flow(work)
     return Settled(work.rows.edits(), work.rows.followed(), tuple(work.refusals))
 
 

@@ -17,6 +17,7 @@ from waternet_plugin.core.network.isolation.segments import Flags
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
+from waternet_plugin.core.schema.flow import FORWARD, REVERSE, flow_sense, is_recorded
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
@@ -27,7 +28,7 @@ SHORTEST_M = 1e-6
 PIPE_COLUMNS = (
     "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
     "diameter_mm", "width_mm", "height_mm", "material", "street", "invert_start_m", "invert_end_m",
-    "depth_start_m", "depth_end_m",
+    "depth_start_m", "depth_end_m", "flow",
 )  # fmt: skip
 NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m", "depth_m")
 
@@ -113,46 +114,53 @@ class TraceableNetwork(PlainFrames):
         return metres
 
     @cached_property
+    def sense(self) -> Array:
+        """Sense of each pipe as a drain, as `core.schema.flow` has it; of no meaning for other pipes."""
+        frame, row = self.pipes, self.graph.pipe_row
+        return flow_sense(
+            flow=column(frame, "flow")[row],
+            function=self.graph.pipe_function,
+            invert_start_m=frame["invert_start_m"].to_numpy(dtype=float)[row],
+            invert_end_m=frame["invert_end_m"].to_numpy(dtype=float)[row],
+        )
+
+    @cached_property
     def against(self) -> Flags:
-        """Drains that fall against the direction in which they are drawn; rising mains do not count."""
-        first = self.pipes["invert_start_m"].to_numpy(dtype=float)
-        last = self.pipes["invert_end_m"].to_numpy(dtype=float)
-        rising = self.graph.pipe_function == "rising_main"
-        with np.errstate(invalid="ignore"):
-            falls_back = (first - last)[self.graph.pipe_row] < 0
-        flags: Flags = self.drains & falls_back & ~rising
-        return flags
+        """Drains of which only the inverts tell the flow, and tell another than the drawing."""
+        flow = column(self.pipes, "flow")[self.graph.pipe_row]
+        recorded = is_recorded(flow=flow, function=self.graph.pipe_function)
+        return np.asarray(self.drains & ~recorded & (self.sense == REVERSE), dtype=bool)
 
     @cached_property
     def along(self) -> tuple[Flags, Flags]:
         """Whether water may go from first to last end of each pipe, and back.
 
-        Drains run from the higher to the lower invert, as drawn where these are equal or unknown; rising
-        mains as drawn. Other pipes lead away from the nearest source; where that does not tell, both ways.
+        Drains run as `core.schema.flow` says, both ways where that is not determined. Other pipes lead away
+        from the nearest source; where that does not tell, both ways.
         """
-        graph = self.graph
-        against = self.against
+        graph, sense = self.graph, self.sense
         with np.errstate(invalid="ignore"):
             # Parts without a source tell nothing: infinite minus infinite.
             away = self.from_source_m[graph.end] - self.from_source_m[graph.start]
-        forward = np.where(self.drains, ~against, ~(away < 0))
-        backward = np.where(self.drains, against, ~(away > 0))
+        forward = np.where(self.drains, sense != REVERSE, ~(away < 0))
+        backward = np.where(self.drains, sense != FORWARD, ~(away > 0))
         return forward.astype(bool), backward.astype(bool)
 
     @cached_property
     def wet_only(self) -> Flags:
-        """Drains that take water from an interceptor in wet weather only.
+        """Drains that take water in wet weather only: overflows, and all but one that leave an interceptor.
 
         Its dry outlet is the sewage drain that leaves it; without one, the lowest that leaves it.
         """
         graph = self.graph
-        forward, _ = self.along
+        forward, backward = self.along
         upper = np.where(forward, graph.start, graph.end)
         invert = self.pipes["invert_start_m"].to_numpy(dtype=float)[graph.pipe_row]
         other = self.pipes["invert_end_m"].to_numpy(dtype=float)[graph.pipe_row]
         level = np.nan_to_num(np.where(forward, invert, other), nan=np.inf)
-        wet = np.zeros(graph.pipe_count, dtype=bool)
-        leaves = np.flatnonzero(self.in_use & self.drains & self.of_kinds(("interceptor",))[upper])
+        wet: Flags = self.drains & np.asarray(graph.pipe_function == "overflow", dtype=bool)
+        one_way = self.in_use & self.drains & ~(forward & backward) & ~wet
+        leaves = np.flatnonzero(one_way & self.of_kinds(("interceptor",))[upper])
         for node in np.unique(upper[leaves]).tolist():
             out = leaves[upper[leaves] == node]
             if len(out) < 2:

@@ -13,7 +13,10 @@ from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network.model import findings as reasons
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
+from waternet_plugin.core.quality.context.drain_flow import pipe_flow
+from waternet_plugin.core.quality.context.joints import joints_of
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
+from waternet_plugin.core.schema.flow import REVERSE
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 
@@ -32,6 +35,8 @@ _NUMBERS = {
     "node": ("ground_m", "depth_m", "install_year", "diameter_mm", "tank_volume_m3", "turns"),
 }
 _EXAMPLES = 3
+# So many times better exchanged levels have to fit the drains beside than the levels as they are.
+_CLEARLY = 2.0
 _SCIENTIFIC = re.compile(r"^\s+|\s+$|^\d+(\.\d+)?[eE][+-]?\d+$|^\d+\.0+$")
 _TEXTS = ("street", "owner", "operator", "note")
 # Signs that Chinese words turn into when GBK is read as Latin or UTF-8 as GBK.
@@ -261,6 +266,26 @@ def _exchanged(value: Array, target: Array, live: Array, slack: float) -> Array:
     return np.asarray(rows[turned & ~straight])
 
 
+def _rising_alone(subject: CheckContext, inverts: Array) -> Array:
+    """Return the drains that rise along their recorded flow, while the drains beside fit them exchanged."""
+    flow = subject.once(pipe_flow)
+    with np.errstate(invalid="ignore"):
+        rise = np.where(flow.sense == REVERSE, -1.0, 1.0) * (inverts[:, END] - inverts[:, START])
+        mask = flow.recorded & flow.one_way & (rise > subject.real("adverse_rise_m"))
+    mask &= subject.live & subject.is_gravity
+    joints = subject.once(joints_of)
+    joints = joints.take(mask[joints.pipe] & subject.is_gravity[joints.other])
+    beside = inverts[joints.other, joints.other_end]
+    nearest = np.full((2, len(inverts), 2), np.inf)
+    for turned in (0, 1):
+        own = inverts[joints.pipe, joints.end ^ turned]
+        np.fmin.at(nearest[turned], (joints.pipe, joints.end), np.abs(own - beside))
+    straight, exchanged = nearest.sum(axis=2)
+    with np.errstate(invalid="ignore"):
+        clear = np.isfinite(straight) & (_CLEARLY * exchanged < straight)
+    return np.asarray(np.flatnonzero(mask & clear))
+
+
 def exchanged_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield inverts and depths that fit what else is known the other way round."""
     pipes, nodes = subject.pipes, subject.nodes
@@ -268,7 +293,7 @@ def exchanged_heights(subject: CheckContext) -> Iterator[RuleFindings]:
     inverts = np.column_stack([pipes.number("invert_start_m"), pipes.number("invert_end_m")])
     depths = np.column_stack([pipes.number("depth_start_m"), pipes.number("depth_end_m")])
     floor = subject.ends[:, :, 2] - subject.radius_m[:, None]
-    rows = _exchanged(inverts, floor, subject.live, slack)
+    rows = np.union1d(_exchanged(inverts, floor, subject.live, slack), _rising_alone(subject, inverts))
     yield pipes.found("swapped_inverts", rows, start=inverts[rows, START], end_value=inverts[rows, END])
     asset = np.where(subject.vertex < len(nodes), subject.vertex, -1)
     ground = np.append(nodes.number("ground_m"), np.nan)[asset]

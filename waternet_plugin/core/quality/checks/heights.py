@@ -8,8 +8,10 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
+from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, covers_of, least_cover
+from waternet_plugin.core.schema.flow import REVERSE
 
 _PLASTIC = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
 _SHORT_M = 1.0
@@ -119,21 +121,31 @@ def agreement(subject: CheckContext) -> Iterator[RuleFindings]:
     with np.errstate(invalid="ignore"):
         drop = -under
         mask = live & (drop > subject.real("drop_m"))
-    mask[:, START] = False
+    # Water drops where it leaves the pipe.
+    flow = subject.once(pipe_flow)
+    mask[np.arange(len(mask)), 1 - flow.lower_end] = False
+    mask[~flow.one_way] = False
     yield _worst(subject, "deep_drop", drop, mask, value=drop, node=ground)
 
 
 def slopes(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield gravity drains that rise, fall too little, or fall too steeply to be true."""
-    pipes = subject.pipes
+    """Yield gravity drains that rise, fall too little or too steeply to be true, or run against the drawing.
+
+    A drain rises along its recorded flow; where none is recorded, as it is drawn.
+    """
+    pipes, flow = subject.pipes, subject.once(pipe_flow)
     invert = inverts(subject)
     fall = invert[:, START] - invert[:, END]
+    fall = np.where(flow.recorded & (flow.sense == REVERSE), -fall, fall)
+    fall = np.where(flow.one_way, fall, np.abs(fall))
     length = subject.drawn_m
     flows = subject.live & subject.is_gravity
     with np.errstate(invalid="ignore", divide="ignore"):
         rises = flows & (-fall > subject.real("adverse_rise_m"))
         slope = fall / length
     yield pipes.found("adverse_slope", rises, value=-fall[rises], length=length[rises])
+    backwards = subject.live & subject.is_drain & flow.recorded & (flow.sense == REVERSE)
+    yield pipes.found("drawn_against_flow", backwards)
     size = pipes.number("diameter_mm")
     least = by_size(subject, "min_slope", size)
     plastic = pipes.among("material", _PLASTIC) & (size == 300)
@@ -189,7 +201,7 @@ CHECKS = (
     Check(("nan_z", "zero_z"), vertex_heights),
     Check(("invert_above_ground", "pipe_above_ground"), above_ground),
     Check(("invert_against_depth", "z_against_invert", "below_manhole", "deep_drop"), agreement),
-    Check(("adverse_slope", "flat_slope", "steep_slope"), slopes),
+    Check(("adverse_slope", "drawn_against_flow", "flat_slope", "steep_slope"), slopes),
     Check(("cover_small", "cover_large"), covers),
     Check(("missing_invert",), missing),
 )

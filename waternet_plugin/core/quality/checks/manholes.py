@@ -9,6 +9,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.checks.heights import by_size, inverts
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
@@ -31,14 +32,17 @@ def flows(subject: CheckContext) -> Iterator[RuleFindings]:
     pipes = subject.pipes
     many = subject.connected.graph.node_count
     invert = inverts(subject)
-    flowing = np.flatnonzero(subject.live & subject.is_gravity)
+    flow = subject.once(pipe_flow)
+    flowing = np.flatnonzero(subject.live & subject.is_gravity & flow.one_way)
     rank = subject.pipe_rank[flowing]
-    into, out_of = subject.vertex[flowing, END], subject.vertex[flowing, START]
-    lowest_in = _extreme_at(into, invert[flowing, END], rank, many, lowest=True)
-    lowest_out = _extreme_at(out_of, invert[flowing, START], rank, many, lowest=True)
+    rows, lower = np.arange(len(invert)), flow.lower_end
+    into, out_of = subject.vertex[flowing, lower[flowing]], subject.vertex[flowing, 1 - lower[flowing]]
+    enters, leaves = invert[rows, 1 - lower], invert[rows, lower]
+    lowest_in = _extreme_at(into, leaves[flowing], rank, many, lowest=True)
+    lowest_out = _extreme_at(out_of, enters[flowing], rank, many, lowest=True)
     at = np.flatnonzero((lowest_in >= 0) & (lowest_out >= 0))
     one, two = flowing[lowest_in[at]], flowing[lowest_out[at]]
-    step = invert[two, START] - invert[one, END]
+    step = enters[two] - leaves[one]
     up = step > subject.real("step_up_m")
     yield _at(subject, "step_up_in_manhole", at[up], one[up], two[up], value=step[up])
     size = pipes.number("diameter_mm")
@@ -75,10 +79,11 @@ def turns(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield manholes in which the flow must turn back."""
     pipes = subject.pipes
     joints = subject.once(joints_of)
-    flowing = subject.is_gravity & ~pipes.among("function", _LEADS)
-    joints = joints.take(
-        flowing[joints.pipe] & flowing[joints.other] & (joints.end == END) & (joints.other_end == START)
-    )
+    flow = subject.once(pipe_flow)
+    flowing = subject.is_gravity & flow.one_way & ~pipes.among("function", _LEADS)
+    comes = joints.end == flow.lower_end[joints.pipe]
+    goes = joints.other_end != flow.lower_end[joints.other]
+    joints = joints.take(flowing[joints.pipe] & flowing[joints.other] & comes & goes)
     inner = 180.0 - turns_deg(subject, joints)
     least = subject.real("turn_deg")
     sharp = inner < least - 0.5

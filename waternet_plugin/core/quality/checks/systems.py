@@ -1,4 +1,4 @@
-"""Where systems meet that must not: drinking water with others, sewage with storm."""
+"""Where systems meet that must not: drinking water with others, storm with combined drains."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, SUPPLY, Check, CheckContext
+from waternet_plugin.core.quality.context.drain_flow import drain_flow
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
 
@@ -74,47 +75,29 @@ def _meet(subject: CheckContext, rule: str, mine: Array, at: Array, theirs: Arra
     )
 
 
-def drains(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield drains that discharge into one of another kind, and manholes that take both."""
-    pipes, live = subject.pipes, subject.live
+def separate(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield storm drains that end where combined drains go on."""
+    pipes, flow = subject.pipes, subject.once(drain_flow)
     joins = subject.kind_among(subject.settings.words("network.joining_kinds"))
-    of = {system: live & pipes.among("system", (system,)) for system in DRAINS}
-    leaves = {system: _present(subject, of[system], START) for system in DRAINS}
-    there = {system: _present(subject, of[system]) for system in DRAINS}
-    told = np.zeros(len(joins), dtype=bool)
-    own = subject.nodes.among
-    for rule, mine, theirs in (
-        ("sewage_to_storm", "sewage", "storm"),
-        ("storm_to_sewage", "storm", "sewage"),
-        ("storm_to_combined", "storm", "combined"),
-    ):
-        # It ends where what goes on is of the other kind; where nothing goes on, the node says its kind.
-        goes_on = leaves[theirs].copy()
-        end_of_line = ~(leaves["sewage"] | leaves["storm"] | leaves["combined"])
-        goes_on[: len(subject.nodes)] |= end_of_line[: len(subject.nodes)] & own("system", (theirs,))
-        stays = leaves[mine] if theirs == "combined" else leaves[mine] | leaves["combined"]
-        pipe = np.flatnonzero(of[mine] & (goes_on & ~stays & ~joins)[subject.vertex[:, END]])
-        told[subject.vertex[pipe, END]] = True
-        yield _at_ends(
-            subject,
-            rule,
-            pipe,
-            np.full(len(pipe), END),
-            system=pipes.labels("system", pipe),
-            other=pipes.labels("system", _other_at(subject, pipe, np.full(len(pipe), END), of[theirs])),
-        )
-    both = np.flatnonzero(there["sewage"] & there["storm"] & ~there["combined"] & ~joins & ~told)
-    both = both[both < len(subject.nodes)]
-    # The pipe named is one of sewage.
-    rows = np.flatnonzero(of["sewage"])
-    rows = rows[np.argsort(subject.pipe_rank[rows], kind="stable")[::-1]]
-    pipe_at = np.full(len(joins), -1, dtype=np.int64)
-    for side in (START, END):
-        pipe_at[subject.vertex[rows, side]] = rows
-    yield subject.nodes.found("shared_manhole", both, with_assets={"pipe": pipes.ids[pipe_at[both]]})
+    goes_on = flow.leaves["combined"].copy()
+    last = ~(flow.leaves["sewage"] | flow.leaves["storm"] | flow.leaves["combined"])
+    many = len(subject.nodes)
+    goes_on[:many] |= last[:many] & subject.nodes.among("system", ("combined",))
+    at = goes_on & ~flow.leaves["storm"] & ~joins
+    pipe = np.flatnonzero(flow.of["storm"] & flow.known & at[flow.lower])
+    vertex = flow.lower[pipe]
+    end = np.where(subject.vertex[pipe, END] == vertex, END, START)
+    yield _at_ends(
+        subject,
+        "storm_to_combined",
+        pipe,
+        end,
+        system=pipes.labels("system", pipe),
+        other=pipes.labels("system", _other_at(subject, pipe, end, flow.of["combined"])),
+    )
 
 
 CHECKS = (
     Check(("cross_connection", "supply_joined", "drain_to_supply"), water),
-    Check(("sewage_to_storm", "storm_to_sewage", "storm_to_combined", "shared_manhole"), drains),
+    Check(("storm_to_combined",), separate),
 )

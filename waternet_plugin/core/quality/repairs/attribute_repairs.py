@@ -18,6 +18,7 @@ from waternet_plugin.core.quality.repairs.repair_draft import (
     known,
 )
 from waternet_plugin.core.quality.repairs.topology_repairs import Case
+from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, REVERSE, SENSE_OF_FLOW, turned
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.vertices import knows_heights, line_of, xyz
@@ -47,10 +48,13 @@ def reverse(draft: Draft, case: Case, subject: CheckContext) -> None:
     Raises
     ------
     Refusal
-        When the neighbours are unknown or fit neither.
+        When its flow is recorded, or the neighbours are unknown or fit neither.
     """
     pipe = case.assets[0]
     row = draft.must("pipe", pipe)
+    if row.get("flow") in SENSE_OF_FLOW:
+        message = tr("{pipe} rises along its recorded flow: a backfall, which only digging can mend.")
+        raise Refusal(message.format(pipe=pipe))
     number = int(subject.pipes.row_of(np.array([pipe], dtype=object))[0])
     ends = np.array([row.get(INVERT_OF[START], np.nan), row.get(INVERT_OF[END], np.nan)], dtype=float)
     around = [_inverts_beside(subject, number, side) for side in (0, 1)] if number >= 0 else [[], []]
@@ -73,14 +77,26 @@ def reverse(draft: Draft, case: Case, subject: CheckContext) -> None:
             vertices[:, 2] = vertices[::-1, 2]
             draft.set("pipe", pipe, **{GEOMETRY_COLUMN: line_of(vertices)})
     elif straight * _CLEARLY < exchanged:
-        draft.set("pipe", pipe, **{GEOMETRY_COLUMN: shapely.reverse(row[GEOMETRY_COLUMN])})
-        for columns in (NODE_OF, INVERT_OF, DEPTH_OF):
-            _swap(draft, pipe, columns)
+        _turn(draft, pipe)
     else:
         message = tr(
             "The inverts next to {pipe} do not fit it either way round: it may have been built like this."
         )
         raise Refusal(message.format(pipe=pipe))
+
+
+def reverse_line(draft: Draft, case: Case, _subject: CheckContext) -> None:
+    """Turn the line of a drain, with its ends, levels and flow."""
+    if draft.must("pipe", case.assets[0]).get("flow") == FLOW_OF_SENSE[REVERSE]:
+        _turn(draft, case.assets[0])
+
+
+def _turn(draft: Draft, pipe: str) -> None:
+    row = draft.must("pipe", pipe)
+    values = {GEOMETRY_COLUMN: shapely.reverse(row[GEOMETRY_COLUMN]), "flow": turned(row.get("flow"))}
+    for columns in (NODE_OF, INVERT_OF, DEPTH_OF):
+        values.update({columns[START]: row.get(columns[END]), columns[END]: row.get(columns[START])})
+    draft.set("pipe", pipe, **values)
 
 
 def _set_depths(draft: Draft, pipe: str) -> None:
@@ -199,6 +215,7 @@ REPAIRS = {
     "swap_inverts": swap_inverts,
     "swap_depths": swap_depths,
     "reverse": reverse,
+    "reverse_line": reverse_line,
     "fill_from_neighbours": fill_from_neighbours,
     "fill_z": fill_z,
     "measure": measure,

@@ -13,6 +13,7 @@ import shapely
 
 from waternet_plugin.core.frames import BadText, PlainFrames
 from waternet_plugin.core.quality.context.table_rows import TableRows
+from waternet_plugin.core.schema.flow import INFERRED
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.vertices import line_of, vertices_between, xyz
 from waternet_plugin.core.wkb import to_wkb
@@ -22,6 +23,8 @@ START, END = "start", "end"
 NODE_OF = {START: "from_node", END: "to_node"}
 INVERT_OF = {START: "invert_start_m", END: "invert_end_m"}
 DEPTH_OF = {START: "depth_start_m", END: "depth_end_m"}
+_FLOW = ("flow", "flow_source", "flow_confidence")
+_BEARING = (*NODE_OF.values(), *INVERT_OF.values(), *DEPTH_OF.values(), GEOMETRY_COLUMN)
 
 
 # Stands for a row that was not touched before.
@@ -109,6 +112,10 @@ class Draft(PlainFrames):
     def set(self, name: str, asset: str, **values: Any) -> None:
         """Change fields of a row; what stays the same is no change."""
         row = dict(self.must(name, asset))
+        if name == "pipe" and row.get("flow_source") == INFERRED and "flow" not in values:
+            if any(field in values and not same(row.get(field), values[field]) for field in _BEARING):
+                # It was inferred for other ends, levels or another course.
+                values.update(dict.fromkeys(_FLOW))
         for column, value in values.items():
             if not same(row.get(column), value):
                 self.steps.append(Step(name, asset, column, row.get(column), value))

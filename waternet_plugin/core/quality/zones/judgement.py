@@ -34,7 +34,7 @@ FINDING_COLUMNS = (
 
 def rules_to_run() -> tuple[str, ...]:
     """Return the ids of the rules that a check of metered areas runs."""
-    return tuple(name for name in coded_rules() if name not in TAKEN_FROM_ISSUES)
+    return tuple(name for name in coded_rules("T", "D") if name not in TAKEN_FROM_ISSUES)
 
 
 def older_sentence(findings: Iterable[Mapping[str, Any]]) -> str:

@@ -176,22 +176,25 @@ def _accuracy(points: pd.DataFrame, settings: Settings) -> list[RowFindings]:
     return findings
 
 
+def _all_zero(points: pd.DataFrame, name: str) -> Array:
+    """Return the points with a height of files in which this column says 0 and nothing else."""
+    height, file = points[name].to_numpy(float), points["file"].to_numpy(np.int64)
+    is_known = np.isfinite(height)
+    zero = np.zeros(len(points), dtype=bool)
+    for number in np.unique(file[is_known]):
+        rows = is_known & (file == number)
+        zero |= rows & (rows.sum() > 1) & bool((height[rows] == 0).all())
+    return zero
+
+
 def _zero_heights(points: pd.DataFrame) -> RowFindings:
     """Return the first point of files whose heights are all zero: none was measured."""
-    height, file = points["h"].to_numpy(float), points["file"].to_numpy(np.int64)
-    firsts = []
-    for number in np.unique(file):
-        rows = np.flatnonzero((file == number) & np.isfinite(height))
-        if len(rows) > 1 and (height[rows] == 0).all():
-            firsts.append(int(rows[0]))
-    return found("heights_zero", points, np.array(firsts, dtype=np.int64))
+    rows = np.flatnonzero(_all_zero(points, "h") | _all_zero(points, "ground_m"))
+    _files, first = np.unique(points["file"].to_numpy(np.int64)[rows], return_index=True)
+    return found("heights_zero", points, rows[first])
 
 
 def without_zero_heights(points: pd.DataFrame) -> pd.DataFrame:
     """Return points whose heights are unknown where those of their file are all zero."""
-    height, file = points["h"].to_numpy(float).copy(), points["file"].to_numpy(np.int64)
-    for number in np.unique(file):
-        mine = file == number
-        if np.isfinite(height[mine]).sum() > 1 and (height[mine & np.isfinite(height)] == 0).all():
-            height[mine] = np.nan
-    return with_columns(points, h=height)
+    heights = {name: points[name].where(~_all_zero(points, name)) for name in ("h", "ground_m")}
+    return with_columns(points, **heights)

@@ -1,0 +1,144 @@
+"""The one answer for flow: lines turned round with ends, levels and flow change nothing but one rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from support.quality_frames import CRS, TODAY, node_frame, pipe_frame, town_tables
+
+from waternet_plugin.core.network.model.graph import build_graph
+from waternet_plugin.core.network.tracing.trace import TracePoint, trace
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork, ready_to_trace
+from waternet_plugin.core.network.tracing.trace_rules import Rules
+from waternet_plugin.core.quality.checking import check
+from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, flow_sense, turned
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import systems
+
+PAIRS = (("from_node", "to_node"), ("invert_start_m", "invert_end_m"), ("depth_start_m", "depth_end_m"))
+
+
+def _with_flow(pipes: pd.DataFrame) -> pd.DataFrame:
+    """Return pipes whose drains have the flow recorded that traces take."""
+    pipes = pipes.copy()
+    sense = flow_sense(
+        flow=pipes["flow"].to_numpy(dtype=object),
+        function=pipes["function"].to_numpy(dtype=object),
+        invert_start_m=pipes["invert_start_m"].to_numpy(dtype=float),
+        invert_end_m=pipes["invert_end_m"].to_numpy(dtype=float),
+    )
+    drains = pipes["system"].isin(systems("drain")).to_numpy()
+    words = np.array([FLOW_OF_SENSE[int(one)] for one in sense], dtype=object)
+    pipes["flow"] = np.where(drains, words, None)
+    return pipes
+
+
+def _turned(pipes: pd.DataFrame, rows: Any) -> pd.DataFrame:
+    """Return pipes of which some drains that flow by themselves are turned round."""
+    pipes = pipes.copy()
+    free = ~pipes["function"].isin(["rising_main", "connector", "overflow"]).to_numpy()
+    mask = rows & free & pipes["system"].isin(systems("drain")).to_numpy()
+    for one, two in PAIRS:
+        a, b = pipes[one].to_numpy(dtype=object), pipes[two].to_numpy(dtype=object)
+        kind = pipes[one].dtype
+        pipes[one] = pd.Series(np.where(mask, b, a), index=pipes.index).astype(kind)
+        pipes[two] = pd.Series(np.where(mask, a, b), index=pipes.index).astype(kind)
+    flow = pipes["flow"].to_numpy(dtype=object)
+    pipes["flow"] = [turned(word) if hit else word for word, hit in zip(flow, mask)]
+    lines = np.asarray(pipes.geometry)
+    pipes = pipes.set_geometry(gpd.GeoSeries(np.where(mask, shapely.reverse(lines), lines), crs=CRS))
+    return pipes.rename_geometry("geom") if pipes.geometry.name != "geom" else pipes
+
+
+@pytest.fixture(scope="module")
+def town(repo_root: Path) -> dict[str, pd.DataFrame]:
+    tables = town_tables(repo_root / "sample_data" / "town")
+    tables["pipe"] = _with_flow(tables["pipe"])
+    return tables
+
+
+def _network(tables: dict[str, pd.DataFrame]) -> TraceableNetwork:
+    return ready_to_trace(build_graph(tables["pipe"], tables["node"]), tables["pipe"], tables["node"])
+
+
+def test_turned_lines_change_no_finding_but_that_they_are(town: dict[str, pd.DataFrame]) -> None:
+    rows = np.random.default_rng(1).random(len(town["pipe"])) < 0.5
+    other = {**town, "pipe": _turned(town["pipe"], rows)}
+    found = []
+    for tables in (town, other):
+        result = check(tables, settings=Settings(), today=TODAY)
+        frame = result.frame
+        kept = frame[frame["rule_id"] != "drawn_against_flow"]
+        found.append(sorted(zip(kept["rule_id"], kept["assets"], kept["severity"])))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("direction", ["upstream", "downstream"])
+@pytest.mark.parametrize("weather", ["dry", "wet"])
+def test_turned_lines_change_no_trace(town: dict[str, pd.DataFrame], direction: str, weather: str) -> None:
+    rng = np.random.default_rng(2)
+    networks = [
+        _network(town),
+        _network({**town, "pipe": _turned(town["pipe"], rng.random(len(town["pipe"])) < 0.5)}),
+    ]
+    graph = networks[0].graph
+    drains = np.flatnonzero(networks[0].drains & networks[0].in_use)
+    rules = Rules(direction=direction, weather=weather)
+    for pipe in rng.choice(drains, 25, replace=False).tolist():
+        starts = [TracePoint(pipe=pipe), TracePoint(node=int(graph.start[pipe]))]
+        for start in starts:
+            one, two = (trace(network, start, rules) for network in networks)
+            assert one.pipes["pipe_id"].tolist() == two.pipes["pipe_id"].tolist()
+            assert one.nodes["node_id"].tolist() == two.nodes["node_id"].tolist()
+            assert one.notes == two.notes
+
+
+def _chain(**fields: Any) -> dict[str, pd.DataFrame]:
+    """Return three drains in a row to an outfall; ``fields`` are of the middle one."""
+    base = {"system": "storm", "function": "main", "diameter_mm": 400.0}
+    rows = [
+        {**base, "pipe_id": "A", "line": [(0, 0), (50, 0)], "from_node": "a", "to_node": "b",
+         "invert_start_m": 10.0, "invert_end_m": 9.8, "flow": "forward"},
+        {**base, "pipe_id": "B", "line": [(50, 0), (100, 0)], "from_node": "b", "to_node": "c",
+         "invert_start_m": 9.8, "invert_end_m": 9.6, "flow": "forward", **fields},
+        {**base, "pipe_id": "C", "line": [(100, 0), (150, 0)], "from_node": "c", "to_node": "d",
+         "invert_start_m": 9.6, "invert_end_m": 9.4, "flow": "forward"},
+    ]  # fmt: skip
+    nodes = [
+        {"node_id": name, "at": (50 * number, 0), "kind": "outfall" if name == "d" else "manhole"}
+        for number, name in enumerate("abcd")
+    ]
+    return {"pipe": pipe_frame(rows), "node": node_frame(nodes)}
+
+
+def _rules(tables: dict[str, pd.DataFrame]) -> set[str]:
+    frame = check(tables, settings=Settings(), today=TODAY).frame
+    asked = {"adverse_slope", "drawn_against_flow", "swapped_inverts", "flat_slope", "step_up_in_manhole"}
+    mine = frame[frame["assets"].astype(str).str.contains("B")]
+    return set(mine["rule_id"]) & asked
+
+
+def test_the_flow_tells_which_kind_of_rise_it_is() -> None:
+    assert _rules(_chain()) == set()
+    # Drawn against the flow, its levels true to the drawing.
+    against = {
+        "line": [(100, 0), (50, 0)], "from_node": "c", "to_node": "b",
+        "invert_start_m": 9.6, "invert_end_m": 9.8, "flow": "reverse",
+    }  # fmt: skip
+    assert _rules(_chain(**against)) == {"drawn_against_flow"}
+    assert "swapped_inverts" in _rules(_chain(invert_start_m=9.6, invert_end_m=9.8))
+    built = _rules(_chain(invert_start_m=9.8, invert_end_m=9.95))
+    assert "adverse_slope" in built and "swapped_inverts" not in built
+
+
+def test_undetermined_goes_both_ways() -> None:
+    network = _network(_chain(flow="undetermined"))
+    for start, direction, reached in (("a", "downstream", "ABC"), ("c", "downstream", "CBA"[:2])):
+        found = trace(network, TracePoint(node=network.graph.vertex_of(start)), Rules(direction=direction))
+        assert set(found.pipes["pipe_id"]) == set(reached)

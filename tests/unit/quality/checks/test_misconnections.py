@@ -1,0 +1,313 @@
+"""Misconnections M1 to M12: each rule on a network of a few drains, and a plain judge on random ones."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from support.drain_towns import ROW, drains_town
+from support.quality_frames import CRS, TODAY, find, shuffled
+
+from waternet_plugin.core import frames
+from waternet_plugin.core.quality.checks.misconnections import RULES, misconnections
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.schema.settings import Settings
+
+CODES = dict(
+    zip(
+        RULES,
+        ("M5", "M4", "M3", "M1", "M2", "M8", "M7", "M6", "M9", "M10", "M12", "M11", "M1 near", "M2 near"),
+    )
+)
+
+
+def _found(tables: Mapping[str, pd.DataFrame], **settings: str) -> list[str]:
+    """Return the findings as code and wrong drain."""
+    subject = CheckContext(tables, Settings(settings), today=TODAY)
+    every = misconnections(subject)
+    ids = subject.pipes.ids
+    return sorted(f"{CODES[RULES[rule]]} {ids[pipe]}" for rule, pipe in zip(every.rule, every.pipe))
+
+
+SEWER = ("ab", "sewage", "branch")
+PLANT = {"kind": "plant", "system": "sewage"}
+RIVER = {"kind": "outfall", "system": "storm"}
+
+
+def _square(x: float, half: float = 30.0, **fields: Any) -> gpd.GeoDataFrame:
+    box = shapely.box(x - half, 2_500_000.0 - half, x + half, 2_500_000.0 + half)
+    rows = gpd.GeoDataFrame([{"compound_id": "XQ-1", "geom": box, **fields}], geometry="geom", crs=CRS)
+    return frames.conform(rows, "compound")
+
+
+def _customer(node: str) -> pd.DataFrame:
+    rows = pd.DataFrame([{"customer_id": "C-1", "outlet_node": node}])
+    return frames.conform(rows, "customer")
+
+
+def _seen(*answers: tuple[str, str, float]) -> pd.DataFrame:
+    rows = [
+        {"node_id": node, "time": pd.Timestamp(day), "quantity": "sewage_seen", "value": value}
+        for node, day, value in answers
+    ]
+    return pd.DataFrame(rows)
+
+
+STORM = [("bc", "storm", "branch"), ("cd", "storm", "branch")]
+CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "sewage goes on in several storm drains": (
+        {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}},
+        ["M1 ab"],
+    ),
+    "sewage reaches a storm outfall": ({"drains": [SEWER], "kinds": {"b": RIVER}}, ["M1 ab"]),
+    "storm goes on as sewage": (
+        {"drains": [("ab", "storm", "branch"), ("bc", "sewage", "branch")], "kinds": {"c": PLANT}},
+        ["M2 ab"],
+    ),
+    "a lead into a sewer": (
+        {
+            "drains": [("ab", "storm", "lead"), ("bc", "sewage", "branch")],
+            "kinds": {"a": {"kind": "inlet"}, "c": PLANT},
+        },
+        ["M3 ab"],
+    ),
+    "a lead into a combined drain of separate drainage": (
+        {
+            "drains": [("ab", "storm", "lead"), ("bc", "combined", "branch")],
+            "kinds": {"c": PLANT},
+            "compound": _square(500_020.0, drainage="separate"),
+        },
+        ["M3 ab"],
+    ),
+    "a lead into a combined drain of combined drainage": (
+        {
+            "drains": [("ab", "storm", "lead"), ("bc", "combined", "branch")],
+            "kinds": {"c": PLANT},
+            "compound": _square(500_020.0, drainage="combined"),
+        },
+        [],
+    ),
+    "a lead of sewage": (
+        {"drains": [("ab", "sewage", "lead"), ("bc", "sewage", "branch")], "kinds": {"c": PLANT}},
+        [],
+    ),
+    "out of a compound": (
+        {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}, "compound": _square(500_015.0)},
+        ["M4 ab"],
+    ),
+    "within a compound": (
+        {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}, "compound": _square(500_050.0, 90.0)},
+        ["M1 ab"],
+    ),
+    "a septic tank drained by storm": (
+        {"drains": [SEWER, *STORM], "kinds": {"b": {"kind": "septic_tank"}, "d": RIVER}},
+        ["M5 bc"],
+    ),
+    "a customer drained by storm": (
+        {"drains": STORM, "kinds": {"d": RIVER}, "customer": _customer("b")},
+        ["M5 bc"],
+    ),
+    "a septic tank with a sewer": (
+        {
+            "drains": [("ab", "sewage", "lead"), ("bc", "sewage", "branch")],
+            "kinds": {"a": {"kind": "septic_tank"}, "c": PLANT},
+        },
+        [],
+    ),
+    "a combined riser of separate drainage": (
+        {
+            "drains": [("ab", "combined", "riser"), ("bc", "combined", "branch")],
+            "kinds": {"c": PLANT},
+            "compound": _square(500_000.0, drainage="separate"),
+        },
+        ["M6 ab"],
+    ),
+    "one manhole for both": (
+        {
+            "drains": [
+                ("ac", "sewage", "branch"),
+                ("cd", "sewage", "branch"),
+                ("bc", "storm", "branch"),
+                ("ce", "storm", "branch"),
+            ],
+            "kinds": {"d": PLANT, "e": RIVER},
+        },
+        ["M7 ac"],
+    ),
+    "both enter a combined drain": (
+        {
+            "drains": [("ac", "sewage", "branch"), ("bc", "storm", "branch"), ("cd", "combined", "trunk")],
+            "kinds": {"d": PLANT},
+        },
+        [],
+    ),
+    "an overflow without a weir": (
+        {
+            "drains": [("ab", "combined", "trunk"), ("bc", "sewage", "trunk"), ("bd", "storm", "overflow")],
+            "kinds": {"b": {"kind": "interceptor"}, "c": PLANT, "d": RIVER},
+        },
+        ["M8 bd"],
+    ),
+    "an overflow with a weir": (
+        {
+            "drains": [("ab", "combined", "trunk"), ("bc", "sewage", "trunk"), ("bd", "storm", "overflow")],
+            "kinds": {"b": {"kind": "interceptor", "weir_level_m": 2.0}, "c": PLANT, "d": RIVER},
+        },
+        [],
+    ),
+    "an overflow with a weir in separate drainage": (
+        {
+            "drains": [SEWER, ("bc", "sewage", "trunk"), ("bd", "storm", "overflow")],
+            "kinds": {"b": {"weir_level_m": 2.0}, "c": PLANT, "d": RIVER},
+            "compound": _square(500_090.0, 20.0, drainage="separate"),
+        },
+        ["M8 bd"],
+    ),
+    "sewage seen": (
+        {"drains": STORM, "kinds": {"d": RIVER}, "reading": _seen(("c", "2026-10-01", 1.0))},
+        ["M9 cd"],
+    ),
+    "sewage seen once, not again": (
+        {
+            "drains": STORM,
+            "kinds": {"d": RIVER},
+            "reading": _seen(("c", "2026-10-02", 0.0), ("c", "2026-10-01", 1.0)),
+        },
+        [],
+    ),
+    "sewage seen below a misconnection": (
+        {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}, "reading": _seen(("c", "2026-10-01", 1.0))},
+        ["M1 ab"],
+    ),
+    "combined to a storm outfall": (
+        {"drains": [("ab", "combined", "trunk")], "kinds": {"b": RIVER}},
+        ["M10 ab"],
+    ),
+    "combined to an outfall of its own": (
+        {"drains": [("ab", "combined", "trunk")], "kinds": {"b": {"kind": "outfall", "system": "combined"}}},
+        [],
+    ),
+    "a system that flips": (
+        {
+            "drains": [("ab", "storm", "branch"), ("bc", "sewage", "branch"), ("cd", "storm", "branch")],
+            "kinds": {"d": RIVER},
+        },
+        ["M11 bc"],
+    ),
+    "sewage without a plant": ({"drains": [SEWER, ("bc", "sewage", "branch")]}, ["M12 ab"]),
+    "storm without an outfall": ({"drains": [*STORM]}, ["M12 bc"]),
+}
+
+
+@pytest.mark.parametrize("case", list(CASES))
+@pytest.mark.parametrize("turned", ["as it flows", "half of it backwards"])
+def test_each_rule(case: str, turned: str) -> None:
+    given, expected = CASES[case]
+    backwards = [name for name, *_rest in given["drains"]][1::2] if turned != "as it flows" else ()
+    tables = drains_town(ROW, **given, turned=backwards)
+    assert _found(tables) == expected
+    assert _found(shuffled(tables)) == expected
+
+
+def test_undetermined_ends_tell_nothing() -> None:
+    given: dict[str, Any] = {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}}
+    tables = drains_town(ROW, **given, fields={"ab": {"flow": "undetermined"}})
+    assert [one for one in _found(tables) if not one.startswith("M12")] == []
+
+
+@pytest.mark.parametrize(
+    ("apart", "named", "expected"),
+    [(0.3, True, ["M1 near ab"]), (0.6, True, []), (0.03, False, ["M1 ab"]), (0.03, True, ["M1 near ab"])],
+)
+def test_ends_that_lie_close(apart: float, named: bool, expected: list[str]) -> None:
+    x, y = ROW["b"]
+    places = {**ROW, "h": (x, y + apart)}
+    tables = drains_town(
+        places, [("ah", "sewage", "branch"), *STORM], kinds={"d": RIVER, "b": {"system": "storm"}}
+    )
+    if not named:
+        tables["pipe"].loc[0, "to_node"] = None
+        tables["node"] = tables["node"][tables["node"]["node_id"] != "h"].reset_index(drop=True)
+    found = [one.replace("ah", "ab") for one in _found(tables) if not one.startswith("M12")]
+    assert found == expected
+
+
+def test_plain_crossings_are_no_evidence() -> None:
+    east, north = ROW["b"]
+    places = {**ROW, "g": (east - 20, north + 30), "h": (east - 20, north - 30)}
+    drains = [("gh", "sewage", "branch"), ("ab", "storm", "branch")]
+    assert _found(drains_town(places, drains, kinds={"h": PLANT, "b": RIVER})) == []
+
+
+def test_sentences_name_no_nothing() -> None:
+    tables = drains_town(ROW, [SEWER, *STORM], kinds={"d": RIVER})
+    tables["pipe"].loc[:, ["from_node", "to_node"]] = None
+    tables["node"] = tables["node"][tables["node"]["node_id"] == "d"].reset_index(drop=True)
+    found = find(tables, "sewage_to_storm", "system_without_exit").frame
+    assert not found["text"].str.contains("None").any()
+
+
+def _judge(pipes: pd.DataFrame, nodes: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return M1, M2, M3 and M5 by the words of the rules, drain by drain."""
+    upper = {p.pipe_id: p.to_node if p.flow == "reverse" else p.from_node for p in pipes.itertuples()}
+    lower = {p.pipe_id: p.from_node if p.flow == "reverse" else p.to_node for p in pipes.itertuples()}
+    system = dict(zip(pipes["pipe_id"], pipes["system"]))
+    found = set()
+    for p in pipes.itertuples():
+        name, end = p.pipe_id, lower[p.pipe_id]
+        goes_on = {system[other] for other in system if upper[other] == end} or {nodes[end]["system"]}
+        begin = nodes[upper[name]]["kind"]
+        away = {system[other] for other in system if upper[other] == upper[name]}
+        if begin == "septic_tank" and away == {"storm"}:
+            found.add(f"M5 {name}")
+        elif nodes[end]["kind"] == "septic_tank":
+            continue
+        elif (begin == "inlet" or (p.function == "lead" and p.system != "sewage")) and goes_on == {"sewage"}:
+            found.add(f"M3 {name}")
+        elif p.system == "sewage" and goes_on == {"storm"}:
+            found.add(f"M1 {name}")
+        elif p.system == "storm" and goes_on == {"sewage"}:
+            found.add(f"M2 {name}")
+    return found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_networks_as_a_plain_judge(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    names = "abcdefghijklmnop"
+    places = {name: tuple(500_000 + 90 * chance.random(2)) for name in names}
+    kinds = {
+        name: {
+            "kind": str(chance.choice(["manhole", "manhole", "inlet", "septic_tank", "outfall"])),
+            "system": chance.choice(["sewage", "storm", None]),
+        }
+        for name in names
+    }
+    drains: dict[str, tuple[str, str, str]] = {}
+    for _number in range(26):
+        one, two = chance.choice(list(names), 2, replace=False)
+        system = str(chance.choice(["sewage", "sewage", "storm", "storm", "combined"]))
+        drains[one + two] = (one + two, system, str(chance.choice(["branch", "lead"])))
+    turned = [name for name in drains if chance.random() < 0.5]
+    tables = drains_town(places, list(drains.values()), kinds=kinds, turned=turned)
+    found = {one for one in _found(tables) if one[:2] in ("M1", "M2", "M3", "M5") and one[2] == " "}
+    found = {one for one in found if "near" not in one}
+    subject = CheckContext(tables, Settings(), today=datetime.date(2026, 1, 1))
+    doubtful = {one[4:] for one in _found(tables) if one.startswith("M11")}
+    expected = _judge(tables["pipe"], kinds)
+    if doubtful:
+        # Ends beside a doubtful record are left out by both.
+        at = {
+            str(subject.nodes.ids[v])
+            for one in doubtful
+            for v in subject.vertex[subject.pipes.row_of(np.array([one], dtype=object))[0]]
+        }
+        expected = {one for one in expected if not {*one[3:]} & at}
+        found = {one for one in found if not {*one[3:]} & at}
+    assert found == expected

@@ -1,0 +1,1 @@
+"""Drainage: the way to the outfall, misconnections and the search for their sources."""
