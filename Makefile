@@ -25,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz two-windows two-planners survey-decisions clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -128,6 +128,10 @@ kills: setup  ## writes, a Save, a restore and a survey of 40,000 rows are kille
 surveyfuzz: setup  ## damaged survey files, ROUNDS=10000 a reader: every row accounted or refused, under 1 GB and 10 s
 	@. $(BUILD)/env.sh && WATERNET_SURVEY_FUZZ=$(if $(filter command,$(firstword $(origin ROUNDS))),$(ROUNDS),10000) \
 	    $(PYTHON) -m pytest -q -s --timeout=7200 tests/unit/survey/test_damaged_surveys.py
+
+surveycorpus: setup  ## small survey files, every format x encoding x trap: golden or refused by file, row and reason
+	@. $(BUILD)/env.sh && WATERNET_SURVEY_CORPUS=1 \
+	    $(PYTHON) -m pytest -q -s --timeout=3600 tests/unit/survey/test_survey_corpus.py
 
 # ROUNDS as it stands above is for the interleavings.
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)

@@ -64,6 +64,7 @@ def _rows(path: Path) -> dict[str, int]:
         ("matchfailures", {}, "no failures to match"),
         ("assesshealth", {}, "there is nothing to assess"),
         ("assesssewers", {}, "there is nothing to assess"),
+        ("gradeinspections", {}, "no inspections to grade"),
         ("planrenewal", {"BUDGET": 1e6}, ""),
         ("planscenarios", {"BUDGETS": "1000000"}, ""),
         ("backtesthealth", {"CUTOFF": "2020-01-01"}, "there are no records after 2020-01-01"),

@@ -6,7 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from support.epanet_files import NETWORKS
+from support.odd_network import odd_network
 from support.survey_round_trip import differences, tables_of, there_and_back
+
+from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
 
 # A drawing says neither its coordinate system nor what its sizes and levels are of.
 _ANSWERS = json.dumps({"crs": "EPSG:4547", "diameter_of": "nominal", "level_of": "cjj61"})
@@ -22,3 +26,37 @@ def test_the_sample_town_comes_back(sample_town: Path, tmp_path: Path, format_: 
     pipes.loc[pipes["width_mm"].notna(), "diameter_mm"] = float("nan")
     pipes.loc[pipes["function"] == "rising_main", ["depth_start_m", "depth_end_m"]] = float("nan")
     assert list(differences((pipes, nodes), tables_of(back, done, before=False))) == []
+
+
+@pytest.mark.parametrize(("format_", "decisions"), [("cjj61_xlsx", ""), ("cjj61_csv", ""), ("dxf", _ANSWERS)])
+def test_a_network_of_odd_numbers_and_lacks_comes_back(tmp_path: Path, format_: str, decisions: str) -> None:
+    odd = odd_network(tmp_path / "odd.gpkg")
+    done, back = there_and_back(odd, tmp_path, format_, decisions)
+    assert done.report.figures["left_out"]["connectors"] == ("link",)
+    before, after = tables_of(odd, done, before=True), tables_of(back, done, before=False)
+    assert len(before[0]) == len(after[0]) > 40
+    assert list(differences(before, after)) == []
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("format_", ["cjj61_xlsx", "cjj61_csv", "dxf"])
+@pytest.mark.parametrize(
+    ("file", "crs", "network_crs"),
+    [
+        ("net3/Net3.inp", "EPSG:4547", "EPSG:4547"),
+        ("ky4/ky4.inp", "EPSG:3547", "EPSG:26916"),
+        ("ky10/ky10.inp", "EPSG:3547", "EPSG:26916"),
+    ],
+)
+def test_public_networks_come_back(
+    tmp_path: Path, file: str, crs: str, network_crs: str, format_: str
+) -> None:
+    if not (NETWORKS / file).exists():
+        pytest.skip("the public networks are not there")
+    path = tmp_path / "network.gpkg"
+    import_epanet(ImportEpanetRequest(str(NETWORKS / file), str(path), crs, network_crs))
+    answers = {"crs": network_crs, "diameter_of": "nominal", "level_of": "cjj61"}
+    done, back = there_and_back(path, tmp_path, format_, json.dumps(answers) if format_ == "dxf" else "")
+    before, after = tables_of(path, done, before=True), tables_of(back, done, before=False)
+    assert len(before[0]) > 100
+    assert list(differences(before, after)) == []

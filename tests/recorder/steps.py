@@ -83,6 +83,7 @@ STEPS = (
     _of_town("22_assess_glm", "assesshealth", "OUTPUT", AS_OF="2020-12-31", MODEL="glm"),
     _of_town("23_compare", "compareruns", "OUTPUT"),
     _of_town("24_sewers", "assesssewers", "OUTPUT REPORT", AS_OF=AS_OF),
+    _of_town("26_grades", "gradeinspections", "OUTPUT"),
     _of_town(
         "25_backtest", "backtesthealth", "OUTPUT REPORT",
         CUTOFF="2012-12-31", TEST_YEARS=10, BOOTSTRAPS=10, SEED=1,
@@ -130,6 +131,8 @@ STEPS = (
         "49_water_balance", "waterbalance", "OUTPUT OUTPUT_PERIODS OUTPUT_COMPOUNDS REPORT",
         FROM="2025-11-01", TO="2025-12-31",
     ),
+    _of_town("49_misconnections", "findmisconnections", "OUTPUT REPORT"),
+    _of_town("49_next_manhole", "nextmanhole", "OUTPUT OUTPUT_CANDIDATES", DIRTY="YSD-0065"),
     _of_town("49_x_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
     _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),

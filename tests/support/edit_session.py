@@ -11,6 +11,7 @@ import geopandas as gpd
 import shapely
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayer
 
+from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH
 from support.store_helpers import rows
 from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
@@ -39,10 +40,7 @@ def layer_in_editing(path: Path, table: str) -> QgsVectorLayer:
     assert layer.isValid()
     layer.setCustomProperty(LAYER_MARK, table)
     QgsProject.instance().addMapLayer(layer)
-    assert layer.startEditing()
-    if not any(layer.getFeatures()):
-        # A connection that QGIS opened just before the journal mode changed finds no rows.
-        layer.dataProvider().reloadData()
+    begin_editing(layer)
     return layer
 
 

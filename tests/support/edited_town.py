@@ -11,6 +11,7 @@ from qgis.core import QgsFeatureRequest, QgsRectangle
 from qgis.PyQt.QtCore import QCoreApplication
 
 from support import saved_network
+from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH, write_built
 from support.edit_session import buffer_state, is_empty
 from support.native_gestures import GESTURES, NativeGestures
@@ -105,8 +106,7 @@ class EditedTown:
 
     def edit(self) -> None:
         """Edit pipes, and nodes with them."""
-        for layer in (self.pipe, self.node):
-            assert layer.isEditable() or layer.startEditing()
+        begin_editing(self.pipe, self.node)
 
     def joints(self) -> dict[str, tuple[Any, Any]]:
         """Return which nodes the pipes name, with what is not saved."""

@@ -100,6 +100,19 @@ def made_of(columns: Mapping[str, Any], names: Sequence[str] | None = None) -> p
     return frame
 
 
+def with_columns(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
+    """Return a frame with some columns new; the others are not copied, as `assign` would."""
+    kept = {str(name): frame[name] for name in frame.columns}
+    given = {
+        name: pd.Series(column, index=frame.index, dtype=object)
+        if isinstance(column, np.ndarray) and column.dtype == object
+        else column
+        for name, column in columns.items()
+    }
+    changed: pd.DataFrame = pd.DataFrame({**kept, **given}, index=frame.index, copy=False)
+    return changed
+
+
 def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return frames of like columns one below the other, plain, with new row labels.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import IO
 from xml.parsers import expat
@@ -10,6 +11,9 @@ from xml.parsers import expat
 # Deeper than any file of surveys or workbooks.
 MOST_DEPTH = 200
 _CHUNK = 1 << 16
+_DECLARATION = 200
+_DECLARED = re.compile(rb"""(<\?xml\b[^>]*?\bencoding\s*=\s*)["']([-\w]+)["']""")
+_CHINESE = (b"gb18030", b"gbk", b"gb2312", b"cp936")
 
 StartHandler = Callable[[str, dict[str, str]], None]
 EndHandler = Callable[[str], None]
@@ -91,4 +95,19 @@ class GuardedParser:
 
     def read_bytes(self, raw: bytes) -> None:
         """Read the bytes of a file; raises as `read`."""
-        self.read(io.BytesIO(raw))
+        self.read(io.BytesIO(_known_to_expat(raw)))
+
+
+def _known_to_expat(raw: bytes) -> bytes:
+    """Return Chinese texts that say their encoding in UTF-8, which expat does not know otherwise.
+
+    Bytes that their encoding does not have stay, for expat to say where.
+    """
+    said = _DECLARED.match(raw[:_DECLARATION])
+    if said is None or said[2].lower() not in _CHINESE:
+        return raw
+    try:
+        text = raw[said.end() :].decode("gb18030")
+    except UnicodeDecodeError:
+        return raw
+    return said[1] + b'"UTF-8"' + text.encode("utf-8", "surrogatepass")

@@ -16524,8 +16524,328 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排水管流向；小区排水体制；缺陷损坏编号</translation>
     </message>
     <message>
+        <source>Find misconnections</source>
+        <translation>雨污混接排查</translation>
+    </message>
+    <message>
+        <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are no evidence; ends that are not joined but lie close are listed as near.</source>
+        <translation>沿排水管流向查找污水接入雨水管、雨水接入污水管、无堰溢流以及存疑之处（规则 M1 至 M12）。每处列出两段管道、至排放口的去向以及上游用户和管长。管线交叉不作为依据；未连接但相邻的管端列为邻近。</translation>
+    </message>
+    <message>
+        <source>Near, m</source>
+        <translation>邻近距离，m</translation>
+    </message>
+    <message>
+        <source>An end joined to nothing is looked at up to this distance from a drain of the other system.</source>
+        <translation>未连接的管端在此距离内有另一系统管道时列出。</translation>
+    </message>
+    <message>
+        <source>Keep the findings as issues, in one batch. Otherwise they are listed only.</source>
+        <translation>将结果作为问题存入一个批次，否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Misconnections</source>
+        <translation>混错接</translation>
+    </message>
+    <message>
+        <source>Every finding at its place, the most urgent first.</source>
+        <translation>各处结果及位置，按优先级排列。</translation>
+    </message>
+    <message>
+        <source>Findings by rule and one by one; figures in a .json file next to it.</source>
+        <translation>按规则汇总并逐处列出，数值另存于同名 .json 文件。</translation>
+    </message>
+    <message>
+        <source>Per 1,000 ends of drains</source>
+        <translation>每千个管端</translation>
+    </message>
+    <message>
+        <source>Which manhole to open next</source>
+        <translation>下一个该开的井</translation>
+    </message>
+    <message>
+        <source>Sewage was seen in some manholes of the storm drains, in others not. Tells where it may still enter and which cover to open next: the one whose answer halves what is left. Without DIRTY and CLEAN the newest readings “sewage_seen” tell. Drains whose flow is undetermined lead both ways. Nothing is written.</source>
+        <translation>雨水管部分检查井见污水，部分未见。给出污水仍可能的接入点，以及下一个该开的井，即结果能把剩余范围减半的井。未填 DIRTY 和 CLEAN 时取最新的“sewage_seen”记录。流向不明的管道按双向考虑。不写入数据。</translation>
+    </message>
+    <message>
+        <source>Dirty manholes</source>
+        <translation>有污水的井</translation>
+    </message>
+    <message>
+        <source>Ids of manholes with sewage, separated by semicolons.</source>
+        <translation>有污水的检查井编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Clean manholes</source>
+        <translation>无污水的井</translation>
+    </message>
+    <message>
+        <source>Ids of manholes without sewage, separated by semicolons.</source>
+        <translation>无污水的检查井编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Covers to open</source>
+        <translation>待开检查井</translation>
+    </message>
+    <message>
+        <source>Manholes, best first, with the candidates each answer leaves.</source>
+        <translation>检查井按优先顺序排列，附两种结果各剩余的可能接入点数。</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>可能接入点</translation>
+    </message>
+    <message>
+        <source>Where the sewage may enter, with the customers there.</source>
+        <translation>污水可能的接入点及该处用户数。</translation>
+    </message>
+    <message>
+        <source>Expected openings</source>
+        <translation>预计开井次数</translation>
+    </message>
+    <message>
+        <source>Next manhole</source>
+        <translation>下一个检查井</translation>
+    </message>
+    <message>
+        <source>{names}: a manhole can&apos;t be dirty and clean. Leave the older answer out.</source>
+        <translation>{names}：同一检查井不能既有污水又无污水，请去掉较早的结果。</translation>
+    </message>
+    <message>
+        <source>No manhole is dirty. Name those where sewage was seen in DIRTY, or record readings “sewage_seen”.</source>
+        <translation>没有见污水的井。请在 DIRTY 中填写见污水的井，或录入“sewage_seen”记录。</translation>
+    </message>
+    <message>
+        <source>{parameter}: the network has no asset {names}.</source>
+        <translation>{parameter}：管网中没有 {names}。</translation>
+    </message>
+    <message>
+        <source>{parameter}: no drain in use is joined to {names}.</source>
+        <translation>{parameter}：{names} 没有连接在用排水管。</translation>
+    </message>
+    <message>
+        <source>a joint without a node</source>
+        <translation>无节点的连接处</translation>
+    </message>
+    <message>
+        <source>heavy</source>
+        <translation>重度</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>中度</translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation>轻度</translation>
+    </message>
+    <message>
+        <source>The network has no drains in use.</source>
+        <translation>管网中没有在用排水管。</translation>
+    </message>
+    <message>
+        <source>Misconnections: {count} ({heavy} heavy); {others} further to look at.</source>
+        <translation>混错接 {count} 处（重度 {heavy} 处），另有 {others} 处待查。</translation>
+    </message>
+    <message>
+        <source>No misconnection was found.</source>
+        <translation>未发现混错接。</translation>
+    </message>
+    <message>
+        <source>M1 to M5 joined: {rate} per 1,000 ends of sewage and storm drains; about 1 is usual in clean data.</source>
+        <translation>已连接的 M1 至 M5 为每千个雨污管端 {rate} 处，数据无误时通常约 1 处。</translation>
+    </message>
+    <message>
+        <source>The flow of all {drains} drains is recorded.</source>
+        <translation>全部 {drains} 条排水管均有流向记录。</translation>
+    </message>
+    <message>
+        <source>The flow of {count} of {drains} drains is not recorded: inverts tell it, else the drawn order.</source>
+        <translation>{drains} 条排水管中 {count} 条无流向记录，按管底高程判定，缺高程时按绘制方向。</translation>
+    </message>
+    <message>
+        <source>How sure this is</source>
+        <translation>可靠程度</translation>
+    </message>
+    <message>
+        <source>Users behind</source>
+        <translation>上游用户数</translation>
+    </message>
+    <message>
+        <source>Drain</source>
+        <translation>排水管</translation>
+    </message>
+    <message>
+        <source>Length behind, m</source>
+        <translation>上游管长，m</translation>
+    </message>
+    <message>
+        <source>Outfall</source>
+        <translation>排放口</translation>
+    </message>
+    <message>
+        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN 600 and more, or 600 m3/d; medium: DN 300 and more, or 200 m3/d (limits from memory).</source>
+        <translation>按优先级排列：上游用户数乘以等级系数，重度 3、中度 2、轻度 1。重度：DN600 及以上或 600 m3/d；中度：DN300 及以上或 200 m3/d（界限凭记忆，待核）。</translation>
+    </message>
+    <message>
+        <source>Each of them</source>
+        <translation>逐处列表</translation>
+    </message>
+    <message>
+        <source>No single place leads to all of {dirty}: there are at least two sources. Search them one by one.</source>
+        <translation>没有一处能同时通向 {dirty}，至少有两个污水来源，请逐一排查。</translation>
+    </message>
+    <message>
+        <source>Sewage may enter at {count} places with {users} users.</source>
+        <translation>污水可能的接入点有 {count} 处，涉及 {users} 个用户。</translation>
+    </message>
+    <message>
+        <source>Open {node} next; about {expected} openings are left.</source>
+        <translation>下一个开 {node}，预计还需开井约 {expected} 次。</translation>
+    </message>
+    <message>
+        <source>No further cover tells them apart: look upstream of what is left.</source>
+        <translation>已无检查井可再区分，请查看剩余接入点的上游。</translation>
+    </message>
+    <message>
+        <source>NEAR must lie between 0 and 5 m.</source>
+        <translation>NEAR 应在 0 至 5 m 之间。</translation>
+    </message>
+    <message>
+        <source>Looking for misconnections</source>
+        <translation>查找混错接</translation>
+    </message>
+    <message>
+        <source>Searching the drains</source>
+        <translation>搜索排水管</translation>
+    </message>
+    <message>
+        <source>{pipe} rises along its recorded flow: a backfall, which only digging can mend.</source>
+        <translation>{pipe} 沿已记录的流向升高，为实际逆坡，须开挖处理。</translation>
+    </message>
+    <message>
+        <source>Grade inspections of drains</source>
+        <translation>排水管道检测评级</translation>
+    </message>
+    <message>
+        <source>Grades every inspection of a drain from its defects, by the standard it was made by: CJJ 181 (F, S, density, RI, MI, classes, advice), PACP (rating, index, quick rating) or EN 13508-2 (damage numbers and classes of ISYBAU). Scales are never converted. Only empty grades are filled in; where a given one differs, both are listed. Codes without a score are named and not counted.</source>
+        <translation>按每次检测自身所依标准，由缺陷计算评级：CJJ 181（F、S、缺陷密度、RI、MI、等级与修复建议）、PACP（评分、指数、快速评级）或 EN 13508-2（ISYBAU 损坏编号与等级）。不同标准之间从不换算。仅填补空缺的等级；与已有等级不一致时两者并列。没有分值的代码会列出，不计入。</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Only inspections by this one: cjj_181, pacp or en_13508. Empty: each by its own.</source>
+        <translation>仅评定依此标准的检测：cjj_181、pacp 或 en_13508。留空：各依自身标准。</translation>
+    </message>
+    <message>
+        <source>Fill in the grades that are missing, in one batch. Otherwise they are listed only.</source>
+        <translation>将空缺的等级作为一个批次填入；否则仅列出。</translation>
+    </message>
+    <message>
+        <source>Graded inspections</source>
+        <translation>检测评级结果</translation>
+    </message>
+    <message>
+        <source>Every inspection with its figures, classes, advice, differences and reasons.</source>
+        <translation>每次检测的数值、等级、修复建议、差异与说明。</translation>
+    </message>
+    <message>
+        <source>Inspections</source>
+        <translation>检测</translation>
+    </message>
+    <message>
+        <source>Inspections with a grade</source>
+        <translation>有等级的检测数</translation>
+    </message>
+    <message>
+        <source>Inspections filled in</source>
+        <translation>已填补等级的检测数</translation>
+    </message>
+    <message>
+        <source>Inspections whose given grade differs</source>
+        <translation>已有等级与计算不一致的检测数</translation>
+    </message>
+    <message>
+        <source>Inspections with codes without a score</source>
+        <translation>含无分值代码的检测数</translation>
+    </message>
+    <message>
+        <source>a defect lies beyond the end of the pipe</source>
+        <translation>有缺陷位置超出管段终点</translation>
+    </message>
+    <message>
+        <source>no grade: it names no pipe</source>
+        <translation>无等级：未指明管段</translation>
+    </message>
+    <message>
+        <source>no grade: its standard is unknown or has no scale here</source>
+        <translation>无等级：所依标准不明或没有评级尺度</translation>
+    </message>
+    <message>
+        <source>a defect without a code</source>
+        <translation>无代码缺陷</translation>
+    </message>
+    <message>
+        <source>density unknown: neither inspection nor pipe has a length</source>
+        <translation>缺陷密度未知：检测与管段均无长度</translation>
+    </message>
+    <message>
+        <source>index unknown: the pipe has no diameter</source>
+        <translation>指数未知：管段无管径</translation>
+    </message>
+    <message>
+        <source>no grade: the inspected length is unknown</source>
+        <translation>无等级：检测长度未知</translation>
+    </message>
+    <message>
+        <source>{count} runs of that day count as one</source>
+        <translation>当日 {count} 次检测合并计算</translation>
+    </message>
+    <message>
+        <source>structural</source>
+        <translation>结构性</translation>
+    </message>
+    <message>
+        <source>functional</source>
+        <translation>功能性</translation>
+    </message>
+    <message>
+        <source>{family}: given {given}, computed {computed}</source>
+        <translation>{family}：已有 {given}，计算 {computed}</translation>
+    </message>
+    <message>
+        <source>without a score, not counted: {codes}</source>
+        <translation>无分值，未计入：{codes}</translation>
+    </message>
+    <message>
+        <source>There is no standard {name} to grade by. Take one of: {names}.</source>
+        <translation>没有可用于评级的标准 {name}。请选用：{names}。</translation>
+    </message>
+    <message>
+        <source>The network has no inspections to grade. Import inspections first.</source>
+        <translation>管网中没有可评级的检测记录。请先导入检测。</translation>
+    </message>
+    <message>
+        <source>{graded} of {count} inspections have a grade.</source>
+        <translation>{count} 次检测中有 {graded} 次得出等级。</translation>
+    </message>
+    <message>
+        <source>Given and computed grades differ: {count}. Given ones stay.</source>
+        <translation>已有等级与计算等级不一致：{count} 处。保留已有等级。</translation>
+    </message>
+    <message>
+        <source>Inspections with codes without a score: {count}.</source>
+        <translation>含无分值代码的检测：{count} 次。</translation>
+    </message>
+    <message>
         <source>Infer the flow of drains</source>
         <translation>推断排水管流向</translation>
+    </message>
+    <message>
+        <source>Infers for every drain in use which way its water takes: from its own inverts, the levels at its two nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as this network bears it out. Then as few flows as possible are reversed, those of the weakest evidence first, so that every node reaches an outfall or a plant. Flow that was given or observed stays as it is; no line is redrawn.</source>
+        <translation>推断每条在用排水管的流向，依据为自身管底高程、两端节点处高程、地面高程、端点类型、管径，以及在本管网中经验证可信的绘制方向。随后以最少的反转（先反转依据最弱的）使每个节点都能到达排放口或处理厂。资料给定或现场查看的流向保持不变，图形不改动。</translation>
     </message>
     <message>
         <source>Drawn order</source>
@@ -16588,6 +16908,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>绘制方向与坡向一致的比例</translation>
     </message>
     <message>
+        <source>Follows the pipes from a node, a pipe or a point: upstream or downstream, everything connected, the way to the nearest source, or the shortest way to another location. Length, volume and customers are summed up. Drains flow as recorded, else as their inverts fall, else as they are drawn; where the flow is undetermined they are followed both ways. Water pipes are assumed to lead away from the nearest source, since no flow is computed.</source>
+        <translation>从节点、管段或任意点出发追踪：上游、下游、全部连通、最近水源的路径，或到另一位置的最短路径，并汇总长度、容积与用户。排水管流向依次取所记流向、管底高程、绘制方向，流向不明的双向追踪；不计算供水管水流，假定其由最近水源流出。</translation>
+    </message>
+    <message>
         <source>The network has no drains in use: there is no flow to infer.</source>
         <translation>管网中没有在用排水管，无从推断流向。</translation>
     </message>
@@ -16628,6 +16952,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>记录为流向不明</translation>
     </message>
     <message>
+        <source>reversed so that everything above reaches an exit</source>
+        <translation>为使上游能到达出口而反转</translation>
+    </message>
+    <message>
         <source>strong evidence is overruled: check it on site</source>
         <translation>与有力依据相悖，请现场核实</translation>
     </message>
@@ -16638,14 +16966,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>nothing tells</source>
         <translation>无依据</translation>
-    </message>
-    <message>
-        <source>a joint without a node</source>
-        <translation>未设节点的接口</translation>
-    </message>
-    <message>
-        <source>{pipe} rises along its recorded flow: a backfall, which only digging can mend.</source>
-        <translation>{pipe} 沿所记流向升高，属施工倒坡，只能开挖处理。</translation>
     </message>
     <message>
         <source>Of {drains} drains in use, {forward} flow as drawn, {reverse} the other way, and of {undetermined} the flow is not determined. {changed} differ from what traces used.</source>
@@ -16694,18 +17014,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Inferring the flow</source>
         <translation>正在推断流向</translation>
-    </message>
-    <message>
-        <source>Infers for every drain in use which way its water takes: from its own inverts, the levels at its two nodes, the ground, the kinds of its ends, diameters, and the drawn order as far as this network bears it out. Then as few flows as possible are reversed, those of the weakest evidence first, so that every node reaches an outfall or a plant. Flow that was given or observed stays as it is; no line is redrawn.</source>
-        <translation>推断每条在用排水管的流向，依据为自身管底高程、两端节点处高程、地面高程、端点类型、管径，以及在本管网中经验证可信的绘制方向。随后以最少的反转（先反转依据最弱的）使每个节点都能到达排放口或处理厂。资料给定或现场查看的流向保持不变，图形不改动。</translation>
-    </message>
-    <message>
-        <source>Follows the pipes from a node, a pipe or a point: upstream or downstream, everything connected, the way to the nearest source, or the shortest way to another location. Length, volume and customers are summed up. Drains flow as recorded, else as their inverts fall, else as they are drawn; where the flow is undetermined they are followed both ways. Water pipes are assumed to lead away from the nearest source, since no flow is computed.</source>
-        <translation>从节点、管段或任意点出发追踪：上游、下游、全部连通、最近水源的路径，或到另一位置的最短路径，并汇总长度、容积与用户。排水管流向依次取所记流向、管底高程、绘制方向，流向不明的双向追踪；不计算供水管水流，假定其由最近水源流出。</translation>
-    </message>
-    <message>
-        <source>reversed so that everything above reaches an exit</source>
-        <translation>为使上游能到达出口而反转</translation>
     </message>
 </context>
 </TS>

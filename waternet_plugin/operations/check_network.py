@@ -19,6 +19,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import CheckFindings, check, run
 from waternet_plugin.core.quality.checks import network_parts
+from waternet_plugin.core.quality.checks.misconnections import SEWAGE_SEEN
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.grading import Grade, grade_areas
@@ -32,6 +33,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import (
 from waternet_plugin.core.quality.issues.root_causes import KnownIssues
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.use import systems
 from waternet_plugin.operations import live_network
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Box
@@ -114,7 +116,29 @@ def read_all(network: Network, progress: Progress = SILENT) -> dict[str, pd.Data
     for number, name in enumerate(_TABLES):
         progress.at(number / len(_TABLES), table(name).label)
         tables[name] = network.read(name, _columns(name))
-    return tables
+    return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
+
+
+def read_drains(network: Network, progress: Progress = SILENT) -> dict[str, pd.DataFrame]:
+    """Return the drains, and the nodes, compounds, customers and sewage seen that belong to them."""
+    progress.at(0.0, table("pipe").label)
+    tables = {"pipe": network.read("pipe", _columns("pipe"), where={"system": list(systems("drain"))})}
+    for number, name in enumerate(("node", "compound", "customer")):
+        progress.at((1 + number) / 4, table(name).label)
+        tables[name] = network.read(name, _columns(name))
+    return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
+
+
+def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
+    """Return what crews saw in manholes of storm drains."""
+    storm = pipes[pipes["system"] == "storm"]
+    nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
+    return network.read(
+        "reading",
+        ["node_id", "time", "quantity", "value"],
+        where={"node_id": nodes, "quantity": SEWAGE_SEEN},
+        geometry=False,
+    )
 
 
 def _in_boxes(network: Network, name: str, boxes: Sequence[Box]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH
 
 from waternet_plugin.bridge.project.layer_tree import layer_of
@@ -40,7 +41,7 @@ def rows(path, sql: str, *values):
 
 def test_a_new_pipe_gets_defaults(project, filled_network):
     layer = layer_of(project, "pipe")
-    layer.startEditing()
+    begin_editing(layer)
     drawn = draw(layer, (0, 500), (30, 540))
     assert layer.commitChanges(), layer.commitErrors()
     row = rows(
@@ -65,7 +66,7 @@ def test_ids_of_new_pipes_differ(project):
 def test_an_edit_is_logged_with_the_name_and_counts_the_version(project, filled_network):
     layer = layer_of(project, "pipe")
     feature = next(item for item in layer.getFeatures() if item["pipe_id"] == "P-2")
-    layer.startEditing()
+    begin_editing(layer)
     layer.changeAttributeValue(feature.id(), layer.fields().lookupField("material"), "pe")
     assert layer.commitChanges(), layer.commitErrors()
     sql = "SELECT \"by\", before, after FROM change_log WHERE asset = 'P-2' AND action = 'update'"
@@ -76,7 +77,7 @@ def test_an_edit_is_logged_with_the_name_and_counts_the_version(project, filled_
 
 def test_a_split_gives_the_new_half_an_id_of_its_own(project, filled_network):
     layer = layer_of(project, "pipe")
-    layer.startEditing()
+    begin_editing(layer)
     layer.splitFeatures([QgsPointXY(EAST + 40, NORTH - 5), QgsPointXY(EAST + 40, NORTH + 5)], True)
     assert layer.commitChanges(), layer.commitErrors()
     found = rows(filled_network, "SELECT pipe_id, length_m FROM pipe WHERE system = 'raw_water' ORDER BY fid")
@@ -87,7 +88,7 @@ def test_a_split_gives_the_new_half_an_id_of_its_own(project, filled_network):
 def test_a_move_measures_the_pipe_again_unless_its_length_was_given(project, filled_network):
     layer = layer_of(project, "pipe")
     pipes = {item["pipe_id"]: item.id() for item in layer.getFeatures()}
-    layer.startEditing()
+    begin_editing(layer)
     layer.changeAttributeValue(pipes["P-1"], layer.fields().lookupField("length_source"), "given")
     layer.changeAttributeValue(pipes["P-1"], layer.fields().lookupField("length_m"), 123.0)
     for pipe_id in ("P-1", "P-2"):
@@ -100,7 +101,7 @@ def test_a_move_measures_the_pipe_again_unless_its_length_was_given(project, fil
 
 def test_a_deleted_pipe_can_be_found_in_the_log(project, filled_network):
     layer = layer_of(project, "pipe")
-    layer.startEditing()
+    begin_editing(layer)
     layer.deleteFeature(next(item.id() for item in layer.getFeatures() if item["pipe_id"] == "P-3"))
     assert layer.commitChanges(), layer.commitErrors()
     sql = "SELECT action FROM change_log WHERE asset = 'P-3' ORDER BY seq DESC LIMIT 1"
@@ -109,7 +110,7 @@ def test_a_deleted_pipe_can_be_found_in_the_log(project, filled_network):
 
 def test_a_pasted_pipe_belongs_to_no_batch(project, filled_network):
     layer = layer_of(project, "pipe")
-    layer.startEditing()
+    begin_editing(layer)
     pasted = draw(layer, (0, 700), (30, 700), batch_id="B0001", row_version=9)
     assert layer.commitChanges(), layer.commitErrors()
     found = rows(

@@ -7,6 +7,7 @@ import re
 import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsLineString, QgsPoint, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication
+from support.begun_editing import begin_editing
 from support.edit_session import EAST, NORTH, buffer_state, change, draw, fid_of, last_batch, logged, put
 from support.store_helpers import content, rows
 
@@ -135,7 +136,7 @@ def test_ten_thousand_pasted_rows_are_one_batch(pipes, path):
 def test_a_row_outside_the_filter_of_its_layer_is_saved(pipes, path):
     assert pipes.commitChanges()
     assert pipes.setSubsetString("\"system\" = 'sewage'")
-    assert pipes.startEditing()
+    begin_editing(pipes)
     draw(pipes, "P-4")
     assert pipes.commitChanges(), pipes.commitErrors()
     assert rows(path, "SELECT system FROM pipe WHERE pipe_id = 'P-4'") == [("potable",)]
@@ -146,7 +147,7 @@ def test_a_twin_of_a_table_with_a_row_of_its_own_saves_both(pipes, path):
 
     twin: QgsVectorLayer = pipes.clone()
     QgsProject.instance().addMapLayer(twin)
-    assert twin.startEditing()
+    begin_editing(twin)
     draw(pipes, "P-4")
     draw(twin, "P-5", y=400.0)
     assert pipes.commitChanges(), pipes.commitErrors()

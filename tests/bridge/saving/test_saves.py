@@ -19,6 +19,7 @@ from qgis.core import (
 )
 from qgis.gui import QgsAttributeTableModel
 from qgis.PyQt.QtCore import QCoreApplication
+from support.begun_editing import begin_editing
 from support.edit_session import (
     EAST,
     NORTH,
@@ -333,7 +334,7 @@ def test_an_open_command_and_changed_fields_are_refused_in_words(pipes, nodes, p
 def test_the_same_table_twice_in_the_project(pipes, path, refusals):
     twin = pipes.clone()
     QgsProject.instance().addMapLayer(twin)
-    assert twin.startEditing()
+    begin_editing(twin)
     change(pipes, "P-1", material="pe")
     change(twin, "P-1", owner="me")
     wrong = draw(twin, "P-2")
@@ -370,7 +371,7 @@ def test_joined_and_virtual_fields_subsets_and_names_do_not_matter(pipes, path):
     pipes.addExpressionField("length_m * 2", compat.field("twice", "real"))
     assert pipes.setSubsetString("\"system\" = 'potable'")
     pipes.setName("Renamed")
-    assert pipes.startEditing()
+    begin_editing(pipes)
     change(pipes, "P-1", material="pe")
     draw(pipes, "P-4")
     assert pipes.commitChanges(), pipes.commitErrors()
@@ -393,7 +394,7 @@ def test_unknown_heights_stay_unknown_and_known_ones_are_interpolated(pipes, pat
 def test_layers_of_others_are_saved_by_qgis(saves):
     layer = QgsVectorLayer("Point?crs=EPSG:4547&field=name:string", "others", "memory")
     QgsProject.instance().addMapLayer(layer)
-    assert layer.startEditing()
+    begin_editing(layer)
     assert layer.addFeature(QgsFeature(layer.fields()))
     assert not saves.saves(layer)
     assert layer.commitChanges()

@@ -10,6 +10,7 @@ import pytest
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
+from support.begun_editing import begin_editing
 from support.widgets import part
 
 from waternet_plugin import store
@@ -21,7 +22,7 @@ def layer(plugin: Any, small_network: Path, until: Any) -> Any:
     assert plugin.session.open_network(str(small_network))
     until(lambda: plugin.session.network_path != "")
     found = plugin.session.layer("pipe")
-    assert found.startEditing()
+    begin_editing(found)
     return found
 
 

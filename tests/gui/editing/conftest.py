@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from support.begun_editing import begin_editing
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def session(open_session: Any) -> Any:
 def pipes(session: Any) -> Iterator[Any]:
     """The pipe layer in editing."""
     layer = session.layer("pipe")
-    assert layer.startEditing()
+    begin_editing(layer)
     yield layer
     if layer.isEditable():
         layer.rollBack()

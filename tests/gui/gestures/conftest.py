@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.begun_editing import begin_editing, make_sure_of_rows
 from support.built_network import EAST, NORTH, plugin_with, write_built
 
 # Names of nodes and where they are, in metres from the corner; N-2 is the joint.
@@ -62,7 +63,8 @@ def joint(desk: Any, until: Callable[..., None]) -> Iterator[Any]:
     """The layers of the network by table, pipes and with them nodes in editing; nothing is saved."""
     layers = Layers(desk.session)
     desk.session.iface.bar.clearWidgets()
-    assert layers.pipe.startEditing()
+    begin_editing(layers.pipe)
+    make_sure_of_rows(layers.node)
     yield layers
     for layer in (layers.pipe, layers.node, layers.failure):
         if layer.isEditable():

@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 from support import saved_network
+from support.begun_editing import begin_editing
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 
@@ -78,7 +79,7 @@ def filtered(joint: Any, until: Callable[..., None]) -> Any:
         until(lambda: not joint.node.isEditable())
         assert layer.setSubsetString(sql)
         done.append(layer)
-        assert joint.pipe.startEditing()
+        begin_editing(joint.pipe)
 
     yield set_filter
     for layer in (joint.pipe, joint.node, joint.failure):
@@ -161,7 +162,7 @@ def test_gestures_in_a_second_layer_of_a_table_are_joined_when_they_are_saved(
     twin = joint.pipe.clone()
     QgsProject.instance().addMapLayer(twin, False)
     try:
-        assert twin.startEditing()
+        begin_editing(twin)
         name = draw(twin, (200, 0), (300, 0))
         now = judged()
         assert now.by_id("pipe")[name]["from_node"] == "N-3"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from qgis.core import QgsGeometry, QgsProject, QgsSettings, QgsVectorLayerUtils
 from qgis.PyQt.QtCore import QCoreApplication
+from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH
 from support.edit_session import buffer_state
 from support.fake_iface import FakeIface
@@ -56,7 +57,7 @@ def test_unloading_the_plugin_while_editing_leaves_editing_to_qgis(project: Path
         assert QgsProject.instance().read(str(project.with_suffix(".qgz")))
         loaded.session.look_at_project()
         pipe, node = layers()
-        assert pipe.startEditing()
+        begin_editing(pipe)
         first = draw(pipe, (200, 0), (300, 0))
         before = buffer_state(pipe), buffer_state(node)
     finally:
@@ -82,7 +83,7 @@ def test_what_lost_its_joint_without_the_plugin_is_named_by_the_next_check(proje
         run("checknetwork", NETWORK=str(project))
     assert QgsProject.instance().read(str(project.with_suffix(".qgz")))
     pipe, _node = layers()
-    assert pipe.startEditing()
+    begin_editing(pipe)
     row = next(one for one in pipe.getFeatures() if one["pipe_id"] == "P-3")
     pipe.beginEditCommand("Moved vertex")
     assert pipe.moveVertex(EAST + 110, NORTH + 10, row.id(), 0)

@@ -36,6 +36,7 @@ WITHOUT = {
     "ListWindow": "what the windows of backups, batches and conflicts have in common",
     "Pane": "what all panes have in common; each has a topic of its own",
     "SidePane": "what the panes of burst, trace and profile have in common",
+    "WizardWindow": "what the two wizards have in common; each page asks for its own",
 }
 # What Qt and QGIS call the classes whose widgets stand alone, or as a page in a window of QGIS.
 WINDOW = re.compile(r"Q\w*(Dialog|MainWindow|Wizard|DockWidget|PageWidget)$")

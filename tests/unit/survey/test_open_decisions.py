@@ -75,6 +75,16 @@ def test_words_decide_the_axes_of_a_local_grid() -> None:
     assert decisions(plain).value("axes") is None
 
 
+def test_numbers_of_no_zone_are_read_in_the_crs_that_the_file_names_if_it_is_the_network_s() -> None:
+    headings = {"first_heading": "X(北坐标,m,EPSG:4547)", "second_heading": "Y(东坐标,m,EPSG:4547)"}
+    facts = FileFacts("a.csv", NORTH % 1e5, EAST % 1e5, texts=tuple(headings.values()), **headings)
+    found = decisions(facts, EMPTY)
+    assert (found.value("axes"), found.value("crs")) == ("x_north", "EPSG:4547")
+    assert decisions(facts, NetworkFacts("EPSG:4548")).value("crs") is None
+    both = FileFacts("a.csv", NORTH % 1e5, EAST % 1e5, texts=("EPSG:4547",))
+    assert decisions(both, EMPTY).value("axes") is None
+
+
 def test_numbers_that_contradict_the_words_leave_both_open() -> None:
     facts = FileFacts("a.jxl", EAST, NORTH, declared={"axes": Declared("x_north", "<North>, <East>")})
     found = decisions(facts)

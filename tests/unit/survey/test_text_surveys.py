@@ -145,3 +145,13 @@ def test_texts_that_a_spreadsheet_would_run_come_back_as_they_were_handed_over(t
     rows = (f"{quote}'=1+1{quote},2815193.253,408261.305,4.952", "'JS2,2815194.2,408261.3,4.9")
     text = "\n".join(("物探点号,X,Y,地面高程", *rows, ""))
     assert read(tmp_path, text).points["point_no"].tolist() == ["=1+1", "'JS2"]
+
+
+def test_a_number_that_begins_with_a_hash_is_no_comment(tmp_path: Path):
+    text = (
+        "物探点号,X,Y,地面高程\n#1,2815193.253,408261.305,4.952\n# 测站 1\n"
+        "#2 已核,,,\n#井,2815193.2,408261.3,4.9\n2#,2815194.2,408261.3,4.9\n"
+    )
+    file = read(tmp_path, text)
+    assert file.points["point_no"].tolist() == ["#1", "2#"]
+    assert file.rows["skipped"].tolist() == ["heading", None, "comment", "comment", "comment", None]

@@ -4,6 +4,10 @@ QGIS changes the file into write-ahead mode when editing begins, and what is dra
 drops the lock that SQLite has taken. Another program that closes the file then deletes the log, and QGIS goes
 on with one that has no name any more. No signal comes before that, so here is looked right afterwards, when
 nothing has been edited yet: QGIS opens the file anew, or editing does not begin.
+
+A connection that a thread of QGIS opens just before the change, to draw, finds no rows from then on, and QGIS
+lends it to whoever reads next: all layers of the file would stay empty. So QGIS drops its connections once
+editing has begun, and some time after, when what was drawn has given its own back.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
@@ -27,6 +31,22 @@ if TYPE_CHECKING:
 # How often QGIS opens the file anew, and how long others are waited for each time.
 _TRIES = 3
 _PATIENCE_S = 1.0
+# When connections are dropped again, milliseconds after editing began: opening one takes some tens.
+_DROPS_MS = (0, 500)
+
+
+def _drop_connections(layer: QgsVectorLayer) -> None:
+    """Let QGIS read by connections that it opens from now on."""
+    # QGIS names them by the file, those of a layer with a data source of its own by all of it.
+    for name in {layer.source(), layer.source().partition("|")[0]}:
+        layer.dataProvider().invalidateConnections(name)
+
+
+def _has_rows(layer: QgsVectorLayer) -> bool:
+    """Return whether a layer answers with rows, where its file has any."""
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setLimit(1)
+    provider = layer.dataProvider()
+    return provider.featureCount() == 0 or any(provider.getFeatures(request))
 
 
 class LogGuard(ProjectLayers):
@@ -84,18 +104,42 @@ class LogGuard(ProjectLayers):
 
         for _time in range(_TRIES):
             if file_locks.keep(path, patience_s=_PATIENCE_S):
+                self._read_anew(layer, path)
                 return
             self._open_anew(layer, path)
         if not file_locks.keep(path, patience_s=_PATIENCE_S):
             QTimer.singleShot(0, partial(self._end, layer))
 
+    def _read_anew(self, layer: QgsVectorLayer, path: Path) -> None:
+        """Let all layers of a file find their rows, whatever was being drawn as its mode changed."""
+        self._stop_drawing()
+        _drop_connections(layer)
+        for wait_ms in _DROPS_MS:
+            QTimer.singleShot(wait_ms, partial(self._drop_late_connections, layer, path))
+
+    def _drop_late_connections(self, layer: QgsVectorLayer, path: Path) -> None:
+        if sip.isdeleted(layer) or not layer.isEditable():
+            return
+        empty = [one for one in self._layers_of(path) if one.isSpatial() and not _has_rows(one)]
+        _drop_connections(layer)
+        for one in empty:
+            one.triggerRepaint()
+
+    def _layers_of(self, path: Path) -> list[QgsVectorLayer]:
+        """Return the layers of a file that are looked after."""
+        found = []
+        for layer, _slot in self._watched.values():
+            place = None if sip.isdeleted(layer) else source_of(layer)
+            if place is not None and Path(place.path) == path:
+                found.append(layer)
+        return found
+
     def _open_anew(self, layer: QgsVectorLayer, path: Path) -> None:
         """Let QGIS close what it has open of a file, as far as nothing is edited there, and open it again."""
         self._stop_drawing()
         layer.dataProvider().leaveUpdateMode()
-        for one, _slot in self._watched.values():
-            place = None if sip.isdeleted(one) or one.isEditable() else source_of(one)
-            if place is not None and place.path == str(path):
+        for one in self._layers_of(path):
+            if not one.isEditable():
                 one.dataProvider().reloadData()
         layer.dataProvider().enterUpdateMode()
 

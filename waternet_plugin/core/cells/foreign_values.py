@@ -89,8 +89,24 @@ def texts(series: pd.Series) -> Array:
     elif pd.api.types.is_datetime64_any_dtype(series.dtype):
         result[there] = _moment_text(naive_moments(series[there]))
     else:
-        result[there] = over_distinct(series[there].to_numpy(dtype=object), _one_text)
+        values = series.to_numpy(dtype=object)[there]
+        if pd.api.types.infer_dtype(values, skipna=False) == "string":
+            result[there] = _trimmed(values)
+        else:
+            result[there] = over_distinct(values, _one_text)
     return result
+
+
+def _trimmed(values: Array) -> Array:
+    """Trim texts in place, None for those that are empty then."""
+    joined = f"|{'|'.join(values)}|"
+    if len(joined.split(None, 1)) == 1:
+        # No blank anywhere: to look at them all at once costs least.
+        if "||" in joined:
+            values[values == ""] = None
+        return values
+    values[:] = [value.strip() or None for value in values.tolist()]
+    return values
 
 
 def _one_text(value: object) -> str | None:

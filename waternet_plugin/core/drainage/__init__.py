@@ -1,1 +1,1 @@
-"""Drains as one network of water that flows by itself: which way, from where, to where."""
+"""Drainage: flow and the way to the outfall, misconnections and their sources, inspections graded."""

@@ -84,6 +84,10 @@ class Settings:
             ).format(key=key, value=self._values[key])
             raise InputError(message) from error
 
+    def replaced(self, values: Mapping[str, str]) -> Settings:
+        """Return these settings with some values replaced."""
+        return Settings({**self._values, **values})
+
     def text(self, key: str) -> str:
         """Return a setting as text."""
         return self._values[key]

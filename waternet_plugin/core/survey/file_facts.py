@@ -79,8 +79,10 @@ def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
 def _bare_plastics(typed: TypedFile) -> Array:
     """Return the sizes of plastic pipes that are bare numbers, mm."""
     lines = typed.lines
-    plastic = lines["material"].isin(_PLASTICS).to_numpy()
-    words = typed.file.lines["size"].to_numpy(object)
+    if not len(lines):
+        return np.zeros(0)
+    plastic = np.flatnonzero(lines["material"].isin(_PLASTICS))
+    words = typed.file.lines["size"].to_numpy(object)[plastic].tolist()
     bare = np.array([isinstance(word, str) and bool(_BARE.fullmatch(word)) for word in words], dtype=bool)
-    sizes = lines["diameter_mm"].to_numpy(float)[plastic & bare] if len(lines) else np.zeros(0)
+    sizes = lines["diameter_mm"].to_numpy(float)[plastic[bare]]
     return np.asarray(sizes[np.isfinite(sizes)])

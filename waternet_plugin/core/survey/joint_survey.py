@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.frames import PlainFrames, stacked, with_columns
 from waternet_plugin.core.survey.row_findings import RowFindings
 from waternet_plugin.core.survey.typed.typed_file import TypedFile
 
@@ -81,8 +81,9 @@ def joint_survey(files: Sequence[PlacedFile]) -> Survey:
     before = 0
     for number, placed in enumerate(files):
         typed = placed.typed
-        rows.append(typed.file.rows.assign(file=np.int64(number)))
-        point = typed.points.assign(
+        rows.append(with_columns(typed.file.rows, file=np.int64(number)))
+        point = with_columns(
+            typed.points,
             row=typed.points["row"] + before,
             file=np.int64(number),
             east=placed.east,
@@ -91,7 +92,8 @@ def joint_survey(files: Sequence[PlacedFile]) -> Survey:
             node_id=_prefixed(typed.points["point_no"], placed.id_prefix),
         )
         points.append(point)
-        line = typed.lines.assign(
+        line = with_columns(
+            typed.lines,
             row=typed.lines["row"] + before,
             file=np.int64(number),
             vertices=_objects(placed.vertices),
@@ -106,19 +108,25 @@ def joint_survey(files: Sequence[PlacedFile]) -> Survey:
         tuple(placed.typed.file.name for placed in files),
         tuple(placed.id_prefix for placed in files),
         stacked(rows),
-        stacked(points),
-        stacked(lines),
+        _together(points),
+        _together(lines),
         tuple(findings),
     )
     return with_places(survey, survey.points, survey.lines)
 
 
+def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames one below the other; one that is alone is not copied."""
+    filled = [part for part in parts if len(part)]
+    return filled[0] if len(filled) == 1 else stacked(parts)
+
+
 def with_places(survey: Survey, points: pd.DataFrame, lines: pd.DataFrame) -> Survey:
     """Return a survey of some points and lines, the lines with the places of their points."""
     first = first_points(points["node_id"].to_numpy(object), _has_place(points))
-    points = points.assign(first=first)
+    points = with_columns(points, first=first)
     places = {side: _places(lines[f"{side}_id"].to_numpy(object), points) for side in ("start", "end")}
-    return replace(survey, points=points, lines=lines.assign(**places))
+    return replace(survey, points=points, lines=with_columns(lines, **places))
 
 
 def without_rows(survey: Survey, rows: Array) -> Survey:

@@ -28,8 +28,18 @@ _MOST_ENTITIES = 2_000_000
 
 
 def _plain(text: Any) -> str:
-    word = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text or "")
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), word).strip()
+    word = _decoded(text) if isinstance(text, bytes) else str(text or "")
+    if "\\U+" in word:
+        word = _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), word)
+    # A sign beyond the first 65,536 is written as two halves; one half alone is no sign.
+    return word.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip()
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
 
 
 def _unreadable(name: str) -> InputError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from support.quality_frames import CRS, TODAY, find, node_frame, pipe_frame, shuffled
+from support.drain_towns import ROW, drains_town
+from support.quality_frames import CRS, TODAY, find, shuffled
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.quality.checks.misconnections import RULES, misconnections
@@ -24,39 +25,6 @@ CODES = dict(
         ("M5", "M4", "M3", "M1", "M2", "M8", "M7", "M6", "M9", "M10", "M12", "M11", "M1 near", "M2 near"),
     )
 )
-Places = Mapping[str, tuple[float, float]]
-
-
-def _town(
-    places: Places,
-    drains: Sequence[tuple[str, str, str]],
-    *,
-    kinds: Mapping[str, Mapping[str, Any]] | None = None,
-    fields: Mapping[str, Mapping[str, Any]] | None = None,
-    turned: Sequence[str] = (),
-    **tables: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
-    """Return drains named by their ends, ``ab`` from a to b by flow: (ends, system, function)."""
-    pipes = []
-    for name, system, function in drains:
-        ends = name[:2] if name not in turned else name[:2][::-1]
-        row = {
-            "pipe_id": name,
-            "system": system,
-            "function": function,
-            "flow": "reverse" if name in turned else "forward",
-            "line": [places[ends[0]], places[ends[1]]],
-            "from_node": ends[0],
-            "to_node": ends[1],
-        }
-        pipes.append({**row, **(fields or {}).get(name, {})})
-    at_end = {end for name, *_rest in drains for end in name[:2]}
-    nodes = [
-        {"node_id": name, "at": place, "kind": "manhole", "system": None, **(kinds or {}).get(name, {})}
-        for name, place in places.items()
-        if name in at_end
-    ]
-    return {"pipe": pipe_frame(pipes), "node": node_frame(nodes), **tables}
 
 
 def _found(tables: Mapping[str, pd.DataFrame], **settings: str) -> list[str]:
@@ -67,7 +35,6 @@ def _found(tables: Mapping[str, pd.DataFrame], **settings: str) -> list[str]:
     return sorted(f"{CODES[RULES[rule]]} {ids[pipe]}" for rule, pipe in zip(every.rule, every.pipe))
 
 
-ROW: Places = {name: (500_000.0 + 40 * step, 2_500_000.0) for step, name in enumerate("abcdefgh")}
 SEWER = ("ab", "sewage", "branch")
 PLANT = {"kind": "plant", "system": "sewage"}
 RIVER = {"kind": "outfall", "system": "storm"}
@@ -243,14 +210,14 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_each_rule(case: str, turned: str) -> None:
     given, expected = CASES[case]
     backwards = [name for name, *_rest in given["drains"]][1::2] if turned != "as it flows" else ()
-    tables = _town(ROW, **given, turned=backwards)
+    tables = drains_town(ROW, **given, turned=backwards)
     assert _found(tables) == expected
     assert _found(shuffled(tables)) == expected
 
 
 def test_undetermined_ends_tell_nothing() -> None:
     given: dict[str, Any] = {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}}
-    tables = _town(ROW, **given, fields={"ab": {"flow": "undetermined"}})
+    tables = drains_town(ROW, **given, fields={"ab": {"flow": "undetermined"}})
     assert [one for one in _found(tables) if not one.startswith("M12")] == []
 
 
@@ -261,7 +228,9 @@ def test_undetermined_ends_tell_nothing() -> None:
 def test_ends_that_lie_close(apart: float, named: bool, expected: list[str]) -> None:
     x, y = ROW["b"]
     places = {**ROW, "h": (x, y + apart)}
-    tables = _town(places, [("ah", "sewage", "branch"), *STORM], kinds={"d": RIVER, "b": {"system": "storm"}})
+    tables = drains_town(
+        places, [("ah", "sewage", "branch"), *STORM], kinds={"d": RIVER, "b": {"system": "storm"}}
+    )
     if not named:
         tables["pipe"].loc[0, "to_node"] = None
         tables["node"] = tables["node"][tables["node"]["node_id"] != "h"].reset_index(drop=True)
@@ -273,11 +242,11 @@ def test_plain_crossings_are_no_evidence() -> None:
     east, north = ROW["b"]
     places = {**ROW, "g": (east - 20, north + 30), "h": (east - 20, north - 30)}
     drains = [("gh", "sewage", "branch"), ("ab", "storm", "branch")]
-    assert _found(_town(places, drains, kinds={"h": PLANT, "b": RIVER})) == []
+    assert _found(drains_town(places, drains, kinds={"h": PLANT, "b": RIVER})) == []
 
 
 def test_sentences_name_no_nothing() -> None:
-    tables = _town(ROW, [SEWER, *STORM], kinds={"d": RIVER})
+    tables = drains_town(ROW, [SEWER, *STORM], kinds={"d": RIVER})
     tables["pipe"].loc[:, ["from_node", "to_node"]] = None
     tables["node"] = tables["node"][tables["node"]["node_id"] == "d"].reset_index(drop=True)
     found = find(tables, "sewage_to_storm", "system_without_exit").frame
@@ -326,7 +295,7 @@ def test_random_networks_as_a_plain_judge(seed: int) -> None:
         system = str(chance.choice(["sewage", "sewage", "storm", "storm", "combined"]))
         drains[one + two] = (one + two, system, str(chance.choice(["branch", "lead"])))
     turned = [name for name in drains if chance.random() < 0.5]
-    tables = _town(places, list(drains.values()), kinds=kinds, turned=turned)
+    tables = drains_town(places, list(drains.values()), kinds=kinds, turned=turned)
     found = {one for one in _found(tables) if one[:2] in ("M1", "M2", "M3", "M5") and one[2] == " "}
     found = {one for one in found if "near" not in one}
     subject = CheckContext(tables, Settings(), today=datetime.date(2026, 1, 1))

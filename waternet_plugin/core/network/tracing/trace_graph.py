@@ -158,7 +158,7 @@ class TraceableNetwork(PlainFrames):
         invert = self.pipes["invert_start_m"].to_numpy(dtype=float)[graph.pipe_row]
         other = self.pipes["invert_end_m"].to_numpy(dtype=float)[graph.pipe_row]
         level = np.nan_to_num(np.where(forward, invert, other), nan=np.inf)
-        wet = self.drains & (graph.pipe_function == "overflow")
+        wet: Flags = self.drains & np.asarray(graph.pipe_function == "overflow", dtype=bool)
         one_way = self.in_use & self.drains & ~(forward & backward) & ~wet
         leaves = np.flatnonzero(one_way & self.of_kinds(("interceptor",))[upper])
         for node in np.unique(upper[leaves]).tolist():

@@ -39,7 +39,7 @@ RULES = (
 )
 # Own system and that of what goes on.
 _WRONG = {"sewage_to_storm": (SEWAGE, STORM), "storm_to_sewage": (STORM, SEWAGE)}
-_NEAR_RULES = {"sewage_to_storm": "sewage_near_storm", "storm_to_sewage": "storm_near_sewage"}
+NEAR_RULES_OF = {"sewage_to_storm": "sewage_near_storm", "storm_to_sewage": "storm_near_sewage"}
 SEWAGE_SEEN = "sewage_seen"
 
 
@@ -378,7 +378,7 @@ def downstream(subject: CheckContext, vertices: Array) -> Array:
 
 
 def _without_exit(town: _Town, drafts: _Drafts, flips: Array) -> None:
-    """Take M12: sewage drains that hang together and reach no plant, pump station or combined drain, storm no outfall."""
+    """Take M12: connected sewage without plant, pump station or combined drain, storm without outfall."""
     subject, flow = town.subject, town.flow
     graph = subject.connected.graph
     # Combined drains lead on; storm that enters them has a rule of its own.
@@ -448,7 +448,7 @@ def _near(town: _Town, drafts: _Drafts, ends: Array) -> None:
         asked, at, apart = _close(town, pipe, systems[1], reach)
         pipe = pipe[asked]
         drafts.add(
-            _NEAR_RULES[rule],
+            NEAR_RULES_OF[rule],
             pipe,
             town.flow.lower[pipe],
             other=town.goes_on(at),

@@ -106,8 +106,9 @@ def join_points(
     )
     apart, other = apart.reshape(len(known), -1), other.reshape(len(known), -1)
     there = np.isfinite(apart)
-    other = np.where(there, other, 0)
-    joins = there & (apart <= tolerance_m + 1e-9) & _may_join(points, known, nodes, other, joining_kinds)
+    joins = there & (apart <= tolerance_m + 1e-9)
+    at, column = np.nonzero(joins)
+    joins[at, column] = _may_join(points, known[at], nodes, other[at, column], joining_kinds)
     # The node of the same id comes before nearer ones.
     own = joins & (other == taken[known][:, None])
     column = np.where(own.any(axis=1), own.argmax(axis=1), joins.argmax(axis=1))
@@ -123,9 +124,12 @@ def join_points(
 def _may_join(
     points: pd.DataFrame, rows: Array, nodes: ExistingNodes, other: Array, joining_kinds: Collection[str]
 ) -> Array:
-    """Return which nodes a point may join: of its system or of a kind that joins all, alike or a junction."""
-    system = points["system"].to_numpy(object)[rows][:, None]
-    kind = points["kind"].to_numpy(object)[rows][:, None]
+    """Return which points may join a node: of its system or of a kind that joins all, alike or a junction.
+
+    ``rows`` are places of points, ``other`` those of the nodes, as many.
+    """
+    system = points["system"].to_numpy(object)[rows]
+    kind = points["kind"].to_numpy(object)[rows]
     its_system, its_kind = nodes.system[other], nodes.kind[other]
     listed = list(joining_kinds)
     opens = np.isin(its_kind.astype(str), listed) | np.isin(kind.astype(str), listed)

@@ -57,8 +57,11 @@ def line_places(
     ends = np.full((len(lines), 2), -1, dtype=np.int64)
     for column, side in enumerate(("start", "end")):
         own = lines[side].to_numpy(np.int64)
-        named = nodes.row_of(lines[f"{side}_id"].to_numpy(object)) if len(nodes) else np.full(len(lines), -1)
-        place = np.where(own >= 0, own, np.where(named >= 0, many + named, -1))
+        place = own.copy()
+        rest = np.flatnonzero(own < 0)
+        if len(nodes) and len(rest):
+            named = nodes.row_of(lines[f"{side}_id"].to_numpy(object)[rest])
+            place[rest] = np.where(named >= 0, many + named, -1)
         ends[:, column] = np.append(stands_for, -1)[place]
     _settle_drawn(lines, ends, np.column_stack([east, north]), stands_for, tolerance_m)
     return LinePlaces(ids, east, north, ends)

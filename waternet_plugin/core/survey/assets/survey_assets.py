@@ -112,7 +112,8 @@ def survey_assets(
     drawn = lines["vertices"].notna().to_numpy()
     complete = (places.ends >= 0).all(axis=1) | (drawn & _names_nobody(lines))
     kept = np.flatnonzero(complete)
-    lines = lines.iloc[kept].reset_index(drop=True)
+    if len(kept) < len(lines):
+        lines = lines.iloc[kept].reset_index(drop=True)
     places = LinePlaces(places.ids, places.east, places.north, places.ends[kept])
     chains = chain_lines(
         lines["pipe_id"].to_numpy(object), places.ends, _may_be_vertex(points, joins, places, around)
@@ -150,7 +151,7 @@ def _each_once(survey: Survey) -> tuple[pd.DataFrame, Array, Array]:
     leader = second_mentions(survey)
     own = leader < 0
     if own.all():
-        return lines.reset_index(drop=True), own, leader
+        return lines, own, leader
     filled = lines.copy()
     again = np.flatnonzero(~own)
     for what in ("depth_m", "level_m"):

@@ -54,6 +54,21 @@ class SurveyedPipes(PlainFrames):
     of_line: Array
 
 
+@dataclass(frozen=True)
+class _Runs:
+    """The lines of each pipe: its first row, its outer lines and which of their sides (0 or 1) are its ends.
+
+    ``several`` are number and lines of the pipes that more than one line makes.
+    """
+
+    first: Array
+    lead: Array
+    last: Array
+    lead_side: Array
+    last_side: Array
+    several: tuple[tuple[int, tuple[tuple[int, bool], ...]], ...]
+
+
 def surveyed_pipes(
     lines: pd.DataFrame, levels: LineLevels, places: LinePlaces, chains: Chains
 ) -> SurveyedPipes:
@@ -71,25 +86,20 @@ def surveyed_pipes(
         Which of them are one pipe.
     """
     runs = _in_file_order(chains)
-    first = np.array([min(row for row, _reversed in run) for run in runs], dtype=np.int64)
+    first, lead, last, lead_side, last_side = runs.first, runs.lead, runs.last, runs.lead_side, runs.last_side
     of_line = np.full(len(lines), -1, dtype=np.int64)
-    lead = np.array([run[0][0] for run in runs], dtype=np.int64)
-    last = np.array([run[-1][0] for run in runs], dtype=np.int64)
-    lead_side = np.array([int(run[0][1]) for run in runs], dtype=np.int64)
-    last_side = np.array([int(not run[-1][1]) for run in runs], dtype=np.int64)
-    for number, run in enumerate(runs):
-        for row, _reversed in run:
-            of_line[row] = number
+    of_line[first] = np.arange(len(first))
+    for number, run in runs.several:
+        of_line[[row for row, _reversed in run]] = number
     ends = np.column_stack([places.ends[lead, lead_side], places.ends[last, last_side]])
     columns = {name: lines[name].to_numpy()[first] for name in _COPIED}
     columns["length_m"] = lines["length_m"].to_numpy(float)[first]
-    several = [number for number, run in enumerate(runs) if len(run) > 1]
     shapes = _shapes(lines, levels, places, first)
-    for number in several:
-        rows = [row for row, _reversed in runs[number]]
+    for number, run in runs.several:
+        rows = [row for row, _reversed in run]
         for name in _COPIED:
             columns[name][number] = _first_known(lines[name].to_numpy()[rows])
-        shapes[number] = _chained(runs[number], lines, levels, places)
+        shapes[number] = _chained(run, lines, levels, places)
         # The rows share the length of the pipe; it is unknown where one of them gives none.
         columns["length_m"][number] = lines["length_m"].to_numpy(float)[rows].sum()
     ids = with_unknown(places.ids)
@@ -114,16 +124,26 @@ def surveyed_pipes(
     return SurveyedPipes(frame, of_line)
 
 
-def _in_file_order(chains: Chains) -> list[tuple[tuple[int, bool], ...]]:
+def _in_file_order(chains: Chains) -> _Runs:
     """Return all runs, single lines too, by the first of their rows."""
-    runs = [((row, False),) for row in chains.single.tolist()]
-    return sorted([*runs, *chains.several], key=lambda run: min(row for row, _reversed in run))
+    one, many = chains.single, chains.several
+    first = np.append(one, [min(row for row, _reversed in run) for run in many]).astype(np.int64)
+    lead = np.append(one, [run[0][0] for run in many]).astype(np.int64)
+    last = np.append(one, [run[-1][0] for run in many]).astype(np.int64)
+    lead_side, last_side = np.zeros(len(first), dtype=np.int64), np.ones(len(first), dtype=np.int64)
+    lead_side[len(one) :] = [int(run[0][1]) for run in many]
+    last_side[len(one) :] = [int(not run[-1][1]) for run in many]
+    order = np.argsort(first)
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    several = tuple(sorted(zip(number[len(one) :].tolist(), many)))
+    return _Runs(first[order], lead[order], last[order], lead_side[order], last_side[order], several)
 
 
 def _pipe_ids(lines: pd.DataFrame, first: Array) -> Array:
     """Return own ids, else the numbers of both ends; several pipes of one own id are numbered."""
-    own = lines["pipe_id"].to_numpy(object)[first]
-    start, end = (lines[name].to_numpy(object)[first] for name in ("start_id", "end_id"))
+    own = lines["pipe_id"].to_numpy(object)[first].tolist()
+    start, end = (lines[name].to_numpy(object)[first].tolist() for name in ("start_id", "end_id"))
     ids = np.empty(len(first), dtype=object)
     ids[:] = [
         given if isinstance(given, str) else f"{one or ''}-{other or ''}"
@@ -131,6 +151,8 @@ def _pipe_ids(lines: pd.DataFrame, first: Array) -> Array:
     ]
     named = pd.Series(ids, dtype=object)
     again = named.duplicated(keep=False).to_numpy()
+    if not again.any():
+        return ids
     number = named.groupby(named, sort=False).cumcount().to_numpy() + 1
     ids[again] = [f"{name}.{count}" for name, count in zip(ids[again], number[again])]
     return ids

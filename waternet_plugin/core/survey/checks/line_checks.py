@@ -35,12 +35,13 @@ def line_findings(survey: Survey, settings: Settings, known_ids: Collection[str]
     if not len(lines):
         return []
     levels = line_levels(lines, points)
+    pairs = connections(lines)
     findings = [
         *_ends(lines, known_ids),
-        _duplicates(survey),
+        _duplicates(survey, pairs),
         *_lengths(lines, points, settings),
         _unused(points, lines),
-        _degrees(points, lines),
+        _degrees(points, lines, pairs),
         *_levels(lines, levels, settings),
         *_at_points(lines, points, levels),
         _ground_jumps(lines, points, settings),
@@ -56,10 +57,11 @@ def _ends(lines: pd.DataFrame, known_ids: Collection[str]) -> list[RowFindings]:
         found("no_ends", lines, ~drawn & ~(start & end)),
         found("same_ends", lines, same),
     ]
-    known = pd.Index(list(known_ids), dtype=object)
+    known = frozenset(known_ids)
     for side, named in (("start", start), ("end", end)):
         ids = lines[f"{side}_id"].to_numpy(object)
-        lost = named & (lines[side].to_numpy() < 0) & ~pd.Index(ids).isin(known)
+        lost = np.flatnonzero(named & (lines[side].to_numpy() < 0))
+        lost = lost[np.array([one not in known for one in ids[lost]], dtype=bool)]
         findings.append(found("unknown_point", lines, lost, point=lines[f"{side}_no"].to_numpy(object)))
     return findings
 
@@ -79,10 +81,12 @@ def second_mentions(survey: Survey) -> Array:
     A combined table names each connection in the rows of both its ends.
     """
     lines = survey.lines
-    number, known = connections(lines)
-    is_both = (survey.rows["record"].to_numpy(object)[lines["row"].to_numpy(np.int64)] == "both") & known
+    is_both = survey.rows["record"].to_numpy(object)[lines["row"].to_numpy(np.int64)] == "both"
     first = np.full(len(lines), -1, dtype=np.int64)
-    rows = np.flatnonzero(is_both)
+    if not is_both.any():
+        return first
+    number, known = connections(lines)
+    rows = np.flatnonzero(is_both & known)
     if not len(rows):
         return first
     key = pd.MultiIndex.from_arrays([lines["file"].to_numpy()[rows], number[rows]])
@@ -97,9 +101,9 @@ def second_mentions(survey: Survey) -> Array:
     return first
 
 
-def _duplicates(survey: Survey) -> RowFindings:
+def _duplicates(survey: Survey, pairs: tuple[Array, Array]) -> RowFindings:
     lines = survey.lines
-    number, known = connections(lines)
+    number, known = pairs
     own = lines["pipe_id"].notna().to_numpy()
     mentions = second_mentions(survey)
     counted = known & (mentions < 0)
@@ -141,11 +145,12 @@ def _unused(points: pd.DataFrame, lines: pd.DataFrame) -> RowFindings:
     return found("unused_point", points, own & ~used[:-1] & points["point_no"].notna().to_numpy())
 
 
-def _degrees(points: pd.DataFrame, lines: pd.DataFrame) -> RowFindings:
+def _degrees(points: pd.DataFrame, lines: pd.DataFrame, pairs: tuple[Array, Array]) -> RowFindings:
     """Return points where more or fewer lines meet than their feature says."""
-    number, known = connections(lines)
-    once = lines[known].assign(number=number[known]).drop_duplicates("number")
-    ends = once[["start", "end"]].to_numpy(np.int64).ravel()
+    number, known = pairs
+    rows = np.flatnonzero(known)
+    _numbers, at = np.unique(number[rows], return_index=True)
+    ends = lines[["start", "end"]].to_numpy(np.int64)[rows[at]].ravel()
     degree = np.bincount(ends[ends >= 0], minlength=len(points))
     words = points["feature"].to_numpy(object)
     codes, distinct = pd.factorize(words)

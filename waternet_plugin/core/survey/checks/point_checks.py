@@ -74,12 +74,11 @@ def _numbers_again(survey: Survey) -> RowFindings:
     other = np.concatenate([later[at], first[later]])
     row, file = points["row"].to_numpy(np.int64), points["file"].to_numpy(np.int64)
     names = np.array(survey.file_names, dtype=object)
-    places = _place_texts(points)
     offered = [offered_prefix(str(names[file[index]])) for index in wrong]
     finding = found("number_again", points, wrong)
     values = {
-        "place": places[wrong],
-        "other": places[other],
+        "place": _place_texts(points, wrong),
+        "other": _place_texts(points, other),
         "file": names[file[other]],
         "row": survey.rows["row_no"].to_numpy(np.int64)[row[other]].astype(object),
         "prefix": np.array(offered, dtype=object),
@@ -94,9 +93,9 @@ def offered_prefix(file_name: str) -> str:
     return f"{stem}-"
 
 
-def _place_texts(points: pd.DataFrame) -> Array:
-    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
-    texts = np.empty(len(points), dtype=object)
+def _place_texts(points: pd.DataFrame, rows: Array) -> Array:
+    east, north = (points[name].to_numpy(float)[rows] for name in ("east", "north"))
+    texts = np.empty(len(rows), dtype=object)
     texts[:] = [f"{one:.3f}, {other:.3f}" for one, other in zip(east, north)]
     return texts
 
@@ -176,23 +175,26 @@ def _accuracy(points: pd.DataFrame, settings: Settings) -> list[RowFindings]:
     return findings
 
 
+def _all_zero(points: pd.DataFrame, name: str) -> Array:
+    """Return the points with a height of files in which this column says 0 and nothing else."""
+    height, file = points[name].to_numpy(float), points["file"].to_numpy(np.int64)
+    is_known = np.isfinite(height)
+    zero = np.zeros(len(points), dtype=bool)
+    for number in np.unique(file[is_known]):
+        rows = is_known & (file == number)
+        zero |= rows & (rows.sum() > 1) & bool((height[rows] == 0).all())
+    return zero
+
+
 def _zero_heights(points: pd.DataFrame) -> RowFindings:
     """Return the first point of files whose heights are all zero: none was measured."""
-    height, file = points["h"].to_numpy(float), points["file"].to_numpy(np.int64)
-    firsts = []
-    for number in np.unique(file):
-        rows = np.flatnonzero((file == number) & np.isfinite(height))
-        if len(rows) > 1 and (height[rows] == 0).all():
-            firsts.append(int(rows[0]))
-    return found("heights_zero", points, np.array(firsts, dtype=np.int64))
+    rows = np.flatnonzero(_all_zero(points, "h") | _all_zero(points, "ground_m"))
+    _files, first = np.unique(points["file"].to_numpy(np.int64)[rows], return_index=True)
+    return found("heights_zero", points, rows[first])
 
 
 def without_zero_heights(points: pd.DataFrame) -> pd.DataFrame:
     """Return points whose heights are unknown where those of their file are all zero."""
-    height, file = points["h"].to_numpy(float).copy(), points["file"].to_numpy(np.int64)
-    for number in np.unique(file):
-        mine = file == number
-        if np.isfinite(height[mine]).sum() > 1 and (height[mine & np.isfinite(height)] == 0).all():
-            height[mine] = np.nan
-    known: pd.DataFrame = points.assign(h=pd.Series(height, index=points.index))
+    heights = {name: points[name].where(~_all_zero(points, name)) for name in ("h", "ground_m")}
+    known: pd.DataFrame = points.assign(**heights)
     return known

@@ -82,8 +82,10 @@ def _tried(
     """Return the readings that words and numbers allow and that have an exact way to the network."""
     if claims.crs:
         found = named_readings(forms, claims.crs, axes, facts.rows)
-        if not found and claims.crs_is_answer and not forms:
-            # A person knows better than the usual ranges of numbers.
+        is_sure = claims.crs_is_answer or claims.crs == network.crs
+        if not found and is_sure and not forms:
+            # A person knows better than the usual ranges of numbers, and so does a file that names the very
+            # CRS of the network.
             found = [(Reading(form.axes, claims.crs), form) for form in own_forms(axes, facts.rows)]
     else:
         datum = file_datum(claims.datums, network.crs)

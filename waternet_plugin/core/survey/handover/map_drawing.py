@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.drawings.dxf_groups import CODE_PAGE, ENCODING, escaped, groups
@@ -30,8 +31,10 @@ _SUPPLY_COLOUR, _DRAIN_COLOUR = 4, 37
 # Radius of a point and height of its number, m on the ground: 1 mm and 2 mm at 1:500.
 _RADIUS_M, _TEXT_M = 0.5, 1.0
 _LONGEST_XDATA = 120
-# Fields that layer, attributes and the first of the XDATA say.
-_SAID_OTHERWISE = ("point_no", "start_no", "end_no", "ground", "system", "code")
+# Fields that layer, attributes, places and the first of the XDATA say.
+_SAID_OTHERWISE = ("point_no", "ground", "system", "code")
+# Points as near as this lie at one place, m: only a number says at which of them a line ends.
+_ONE_PLACE_M = 0.1
 
 
 def _xdata(texts: Iterable[str]) -> str:
@@ -107,6 +110,16 @@ def _whole_pipes(handed: HandedOver) -> pd.DataFrame:
     return rows
 
 
+def _with_doubtful_ends(lines: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines with the numbers of those ends alone at whose place several points lie."""
+    xy = points[["x", "y"]].to_numpy(dtype=float)
+    twins = np.unique(cKDTree(xy).query_pairs(_ONE_PLACE_M, output_type="ndarray"))
+    doubtful = set(points["point_no"].to_numpy(dtype=object)[twins])
+    ends = {name: lines[name].where(lines[name].isin(doubtful), None) for name in ("start_no", "end_no")}
+    named: pd.DataFrame = lines.assign(**ends)
+    return named
+
+
 def _facts(frame: pd.DataFrame, table: str, level_of: str) -> list[list[str]]:
     """Return what is known of each row, as headings and values with a mark between them."""
     facts: list[list[str]] = [[] for _ in range(len(frame))]
@@ -124,7 +137,8 @@ def _facts(frame: pd.DataFrame, table: str, level_of: str) -> list[list[str]]:
 
 def _line_entities(handed: HandedOver, east: Array, north: Array, level_of: str) -> Iterator[str]:
     """Yield the pipes as polylines in space; their XDATA are the code and what the line table says."""
-    lines, first = _whole_pipes(handed), handed.first.tolist()
+    lines = _with_doubtful_ends(_whole_pipes(handed), drawn_points(handed))
+    first = handed.first.tolist()
     layer = lines["system"].map(codes.class_letters) + _LINE_LAYER
     level = handed.coordinates[:, 2].tolist()
     x, y = east.tolist(), north.tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Optional
@@ -25,6 +26,8 @@ from waternet_plugin.core.survey.records import SurveyTable
 _LOOKED_AT = 40
 _FEWEST_KNOWN = 2
 _COMMENT_SIGNS = ("$", "#", "//", "--", "%", "!")
+# Valves and wells are numbered so, too.
+_NUMBERED = re.compile(r"#\d")
 # What a total says, so that other cells are not looked at closely.
 _TOTAL_SIGNS = ("计", "otal", "OTAL", "um", "UM")
 
@@ -106,6 +109,7 @@ def skipped_rows(values: Array, header: Optional[Header], first_row: int) -> Arr
     codes = np.full(len(values), None, dtype=object)
     filled = filled_cells(values)
     counts = filled.sum(axis=1)
+    is_short = counts <= max(1, int(counts.max(initial=0)) // 2)
     codes[:first_row] = "title"
     if header is not None:
         codes[header.row - 1 : header.last] = "heading"
@@ -120,10 +124,10 @@ def skipped_rows(values: Array, header: Optional[Header], first_row: int) -> Arr
         first_cells = values[np.arange(len(values)), np.argmax(filled, axis=1)]
         marked = np.isin(first_cells.astype("U1"), [sign[0] for sign in _COMMENT_SIGNS])
         for row in np.flatnonzero(marked & empty_cells(codes)):
-            if str(first_cells[row]).startswith(_COMMENT_SIGNS):
+            text = str(first_cells[row])
+            if text.startswith(_COMMENT_SIGNS) and (is_short[row] or not _NUMBERED.match(text)):
                 codes[row] = "comment"
-    most = int(counts.max()) if len(counts) else 0
-    short = (counts <= max(1, most // 2)) & empty_cells(codes)
+    short = is_short & empty_cells(codes)
     for row in np.flatnonzero(short):
         cells = [str(cell) for cell in values[row][filled[row]]]
         if any(sign in cell for cell in cells for sign in _TOTAL_SIGNS) and any(map(is_total, cells)):

@@ -22,7 +22,8 @@ PRESETS = {
     "penzd": (("point_no", "x", "y", "h", "code"), "x_east"),
 }
 _SAMPLE = 400
-_SHARE = 0.8
+# Of the cells of a column of coordinates: one that is no number is an error of its row, not of the file.
+_SHARE = 0.6
 # Whole numbers from here on may be coordinates, m.
 _LEAST_WHOLE = 10_000.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ class TypedColumns:
     ) -> None:
         self.frame = frame
         self.findings: list[RowFindings] = []
+        self._filled: dict[str, bool] = {}
         self._values = values
         self._today = today
 
@@ -50,11 +52,13 @@ class TypedColumns:
 
     def text(self, name: str) -> Array:
         """Return trimmed texts, None where empty."""
-        return texts(self.frame[name])
+        return texts(self.frame[name]) if self.has(name) else np.full(len(self), None, dtype=object)
 
     def has(self, name: str) -> bool:
         """Return whether any row has a value."""
-        return bool(self.frame[name].notna().any())
+        if name not in self._filled:
+            self._filled[name] = bool(self.frame[name].notna().any())
+        return self._filled[name]
 
     def note(self, rule: str, mask: Array, **values: Any) -> None:
         """Note the rows of a mask as findings of a rule."""
@@ -66,9 +70,18 @@ class TypedColumns:
         if not self.has(name):
             return np.full(len(self), np.nan)
         words = self.text(name)
-        read = numbers_of(words)
-        self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
+        read = numbers_of(words, has_commas=self._has_commas)
+        if not np.isfinite(read).all():
+            self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
         return read
+
+    @cached_property
+    def _has_commas(self) -> bool:
+        """Whether both coordinates are written with decimal commas: then heights and depths are, too."""
+        if not {"x", "y"} <= set(self.frame.columns):
+            return False
+        words = (self.frame[name].dropna().to_numpy(object) for name in ("x", "y"))
+        return all(len(one) > 0 and _has_decimal_commas(one) for one in words)
 
     def day(self, name: str) -> Array:
         """Return days as datetime64[ns], NaT for unknown."""
@@ -104,6 +117,8 @@ class TypedColumns:
     def code(self, name: str, domain_name: str, rule: str) -> Array:
         """Return codes of a domain, None where empty; a word without a meaning is a finding of a rule."""
         words = self.text(name)
+        if not self.has(name):
+            return words
         codes = over_distinct(words, self.meaning(name, domain_name))
         self.note(rule, pd.notna(words) & pd.isna(codes), column=name, text=words)
         return codes
@@ -123,8 +138,16 @@ class TypedColumns:
         return meant
 
 
-def numbers_of(words: Array) -> Array:
-    """Return the numbers that texts spell, NaN for none; a column of decimal commas is read as such."""
+def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
+    """Return the numbers that texts spell, NaN for none; a column of decimal commas is read as such.
+
+    Parameters
+    ----------
+    words
+        (n,) texts, None for none.
+    has_commas
+        Whether a comma is known to be decimal: 4,952 alone could be thousands.
+    """
     known = np.array(pd.notna(words), dtype=bool)
     read = np.full(len(words), np.nan)
     if not known.any():
@@ -132,7 +155,8 @@ def numbers_of(words: Array) -> Array:
     there = words[known]
     quick = _digits_only(there)
     if quick is None:
-        spelled = there if not _has_decimal_commas(there) else _with_points(there)
+        is_comma = _has_decimal_commas(there) or (has_commas and _are_commas(there))
+        spelled = _with_points(there) if is_comma else there
         quick = over_distinct(spelled, written_numbers.one_number).astype(float)
     read[known] = quick
     return np.where(np.isfinite(read), read, np.nan)
@@ -150,13 +174,15 @@ def _digits_only(words: Array) -> Array | None:
 
 def _has_decimal_commas(words: Array) -> bool:
     """Return whether a column writes decimals with a comma: no point anywhere, and one sure comma."""
+    return _are_commas(words) and any(_LONG_COMMA.fullmatch(plain(word)) for word in words)
+
+
+def _are_commas(words: Array) -> bool:
+    """Return whether commas can be decimal: no point anywhere, and one comma at most in each word."""
     plain_words = [plain(word) for word in words]
     commas = [word for word in plain_words if "," in word]
-    if not commas or any("." in word for word in plain_words):
-        return False
-    return all(_COMMA.fullmatch(word) for word in commas) and any(
-        _LONG_COMMA.fullmatch(one) for one in commas
-    )
+    is_mixed = any("." in word for word in plain_words)
+    return bool(commas) and not is_mixed and all(_COMMA.fullmatch(word) for word in commas)
 
 
 def _with_points(words: Array) -> Array:

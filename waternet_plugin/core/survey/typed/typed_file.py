@@ -96,6 +96,8 @@ def _of_ends(lines: pd.DataFrame, points: pd.DataFrame) -> Array:
 
 def _noted(file: SurveyFile) -> list[RowFindings]:
     """Return what the reader found: error cells, hidden rows, merged cells."""
+    if not file.faults and not file.remarks:
+        return []
     place = {
         key: index for index, key in enumerate(zip(file.rows["sheet"].tolist(), file.rows["row_no"].tolist()))
     }

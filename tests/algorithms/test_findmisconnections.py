@@ -1,0 +1,87 @@
+"""Misconnections and the next manhole, headless, on the sample town."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.headless import must, run
+
+from waternet_plugin.store import open_network
+
+
+@pytest.fixture(scope="module")
+def town(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample town."""
+    path = tmp_path_factory.mktemp("drains") / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
+    return path
+
+
+def test_the_planted_ones_are_found_and_explained(town: Path, tmp_path: Path) -> None:
+    found = must("findmisconnections", NETWORK=town, OUTPUT=tmp_path / "m.csv", REPORT=tmp_path / "r.html")
+    rows = pd.read_csv(tmp_path / "m.csv")
+    assert found["MISCONNECTIONS"] == 2
+    wrong = rows[rows["rule"] == "M4"]
+    assert len(wrong) == 2
+    assert wrong["outfall_id"].notna().all()
+    assert wrong["compound_id"].notna().all()
+    assert [way.split(";")[0] for way in wrong["way"]] == wrong["pipe_id"].tolist()
+    assert (wrong["length_m"] > 0).all()
+    assert found["BATCH_ID"] == ""
+    figures = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert figures["misconnections"] == 2
+    assert figures["per_1000"] == pytest.approx(found["PER_1000"], abs=5e-4)
+
+
+def test_kept_findings_are_issues_of_one_batch(town: Path) -> None:
+    with open_network(town) as network:
+        before = network.read("issue", ["issue_id", "rule_id", "state"])
+    done = must("findmisconnections", NETWORK=town, STORE="true")
+    again = must("findmisconnections", NETWORK=town, STORE="true")
+    with open_network(town) as network:
+        after = network.read("issue", ["issue_id", "rule_id", "state"])
+        batches = network.batches().set_index("batch_id")
+    assert batches.loc[done["BATCH_ID"], "kind"] == "check"
+    assert again["BATCH_ID"] != done["BATCH_ID"]
+    mine = after[after["rule_id"] == "compound_to_other_system"]
+    assert len(mine) == 2
+    others = ~before["rule_id"].isin(mine["rule_id"])
+    assert set(before[others]["issue_id"]) <= set(after["issue_id"])
+
+
+def test_the_next_manhole(town: Path, tmp_path: Path) -> None:
+    must("findmisconnections", NETWORK=town, OUTPUT=tmp_path / "m.csv")
+    rows = pd.read_csv(tmp_path / "m.csv")
+    dirty = rows.loc[rows["rule"] == "M4", "node_id"].iloc[0]
+    with open_network(town) as network:
+        pipes = network.read("pipe", ["pipe_id", "system", "from_node", "to_node"], geometry=False)
+    storm = pipes[pipes["system"] == "storm"]
+    below = storm.loc[storm["from_node"] == dirty, "to_node"].iloc[0]
+    found = must(
+        "nextmanhole", NETWORK=town, DIRTY=below,
+        OUTPUT=tmp_path / "c.csv", OUTPUT_CANDIDATES=tmp_path / "k.csv",
+    )  # fmt: skip
+    covers, candidates = pd.read_csv(tmp_path / "c.csv"), pd.read_csv(tmp_path / "k.csv")
+    assert found["NEXT"] == covers["node_id"].iloc[0]
+    assert covers["order"].tolist() == list(range(1, len(covers) + 1))
+    assert dirty in set(candidates["node_id"])
+    assert found["CANDIDATES"] == len(candidates)
+    assert found["EXPECTED"] > 0
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "given", "words"),
+    [
+        ("findmisconnections", {"NEAR": 50}, "NEAR"),
+        ("nextmanhole", {"DIRTY": "nowhere"}, "nowhere"),
+        ("nextmanhole", {}, "No manhole is dirty"),
+    ],
+)
+def test_bad_input_is_one_sentence(town: Path, algorithm: str, given: dict[str, object], words: str) -> None:
+    failed = run(algorithm, NETWORK=town, **given)
+    assert failed.status != 0
+    assert words in failed.stderr

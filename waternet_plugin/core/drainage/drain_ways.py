@@ -1,0 +1,120 @@
+"""The ways of water through drains in use: down to the nearest outfall, up to all that lies above."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import breadth_first_order, dijkstra
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import drain_flow
+
+# An edge of length 0 would be none.
+_SHORTEST_M = 1e-6
+_NO_VERTEX = -9999
+
+
+class DrainWays:
+    """Drains in use as one-way edges; one whose flow is undetermined leads both ways.
+
+    Parameters
+    ----------
+    subject
+        The network.
+    """
+
+    def __init__(self, subject: CheckContext) -> None:
+        flow = subject.once(drain_flow)
+        self._subject = subject
+        self._many = subject.connected.graph.node_count
+        rows = np.flatnonzero(subject.live & subject.is_drain)
+        free = rows[~flow.known[rows]]
+        self.pipe = np.concatenate([rows, free])
+        self.upper = np.concatenate([flow.upper[rows], flow.lower[free]])
+        self.lower = np.concatenate([flow.lower[rows], flow.upper[free]])
+        self.length_m = np.nan_to_num(subject.connected.graph.length_m)
+
+    @cached_property
+    def _up(self) -> csr_matrix:
+        """Edges against the flow; of parallel drains the shortest counts."""
+        length = np.maximum(self.length_m[self.pipe], _SHORTEST_M)
+        order = np.lexsort((length, self.upper, self.lower))
+        one, two, metres = self.lower[order], self.upper[order], length[order]
+        first = np.r_[True, (one[1:] != one[:-1]) | (two[1:] != two[:-1])] if len(one) else order
+        return csr_matrix((metres[first], (one[first], two[first])), shape=(self._many, self._many))
+
+    @cached_property
+    def _edges(self) -> tuple[Array, Array]:
+        """Numbers of edges by their two vertices, sorted, and the shortest drain of each."""
+        key = self.upper * np.int64(self._many) + self.lower
+        order = np.lexsort((self._subject.pipe_rank[self.pipe], self.length_m[self.pipe], key))
+        key = key[order]
+        first = np.r_[True, key[1:] != key[:-1]] if len(key) else order
+        return key[first], self.pipe[order][first]
+
+    def pipe_between(self, upper: Array, lower: Array) -> Array:
+        """Return the shortest drain that leads from one vertex to another."""
+        keys, pipes = self._edges
+        found: Array = pipes[np.searchsorted(keys, upper * np.int64(self._many) + lower)]
+        return found
+
+    @cached_property
+    def to_outfall(self) -> tuple[Array, Array]:
+        """By vertex the next one on the shortest way to an outfall, and that outfall; -1 for none."""
+        outfalls = np.flatnonzero(self._subject.kind_among(("outfall",)))
+        if not len(outfalls) or not len(self.pipe):
+            nothing = np.full(self._many, -1, dtype=np.int64)
+            return nothing, nothing
+        metres, towards, outfall = dijkstra(
+            self._up, indices=outfalls, min_only=True, return_predecessors=True
+        )
+        reached = np.isfinite(metres)
+        return np.where(towards == _NO_VERTEX, -1, towards), np.where(reached, outfall, -1)
+
+    def way(self, vertex: int) -> Array:
+        """Return the drains of the shortest way from a vertex to an outfall, the first one first."""
+        towards, outfall = self.to_outfall
+        if outfall[vertex] < 0:
+            return np.empty(0, dtype=np.int64)
+        passed = [vertex]
+        while towards[passed[-1]] >= 0:
+            passed.append(int(towards[passed[-1]]))
+        vertices = np.array(passed, dtype=np.int64)
+        return self.pipe_between(vertices[:-1], vertices[1:])
+
+    def above(self, vertices: Array) -> Array:
+        """Return the vertices from which water reaches one of some, these among them, in no order."""
+        begin = np.unique(vertices)
+        if len(begin) == 1:
+            found: Array = breadth_first_order(self._up, begin[0], return_predecessors=False)
+            return found
+        # One more vertex from which all of them are reached.
+        many = self._many
+        joined = csr_matrix(
+            (
+                np.ones(self._up.nnz + len(begin), dtype=np.int8),
+                np.concatenate([self._up.indices, begin]),
+                np.r_[self._up.indptr, self._up.nnz + len(begin)],
+            ),
+            shape=(many + 1, many + 1),
+        )
+        order: Array = breadth_first_order(joined, many, return_predecessors=False)
+        return order[1:]
+
+    @cached_property
+    def _pipes_by_lower(self) -> tuple[Array, Array]:
+        order = np.argsort(self.lower, kind="stable")
+        bounds = np.searchsorted(self.lower[order], np.arange(self._many + 1))
+        return bounds, self.pipe[order]
+
+    def pipes_into(self, vertices: Array) -> Array:
+        """Return the drains whose water enters one of some vertices, each once."""
+        bounds, pipes = self._pipes_by_lower
+        first, last = bounds[vertices], bounds[vertices + 1]
+        size = last - first
+        place = np.repeat(first - np.cumsum(size) + size, size) + np.arange(size.sum())
+        found: Array = np.unique(pipes[place])
+        return found

@@ -1,0 +1,178 @@
+"""Misconnections explained: where the water goes, who lies behind, how bad it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.drainage.compound_exits import compound_exits
+from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.checks import misconnections as rules
+from waternet_plugin.core.quality.checks.misconnections import RULES, Misconnections, misconnections
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import compound_membership, drain_flow
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.quality.issues.identity import issue_ids, sentences
+from waternet_plugin.core.schema.flow import is_recorded
+
+COLUMNS = (
+    "rule", "certainty", "pipe_id", "other_id", "node_id", "compound_id", "outfall_id", "way", "users",
+    "length_m", "severity", "priority", "reasons", "rule_id", "issue_id", "x", "y",
+)  # fmt: skip
+HEAVY, MEDIUM, LIGHT = "heavy", "medium", "light"
+_WEIGHT = {HEAVY: 3, MEDIUM: 2, LIGHT: 1}
+# Least DN, mm, and least demand behind, m3/d (the black-odour outfall guide of 2016; from memory).
+_LIMITS = ((HEAVY, 600.0, 600.0), (MEDIUM, 300.0, 200.0))
+# Joined drains that count against the background of clean data.
+_COUNTED = ("M1", "M2", "M3", "M4", "M5")
+
+
+@dataclass(frozen=True)
+class MisconnectionList(PlainFrames):
+    """Misconnections and doubts, the most urgent first.
+
+    Parameters
+    ----------
+    frame
+        One row a drain with `COLUMNS`: ``way`` the ids of the drains from it to the outfall with
+        semicolons; ``users`` customers behind; ``length_m`` of the drains behind, itself among them.
+    per_1000
+        Joined M1 to M5 per 1,000 lower ends of sewage and storm drains; NaN without any.
+    not_recorded
+        Drains in use whose flow is not recorded.
+    drains
+        Drains in use.
+    """
+
+    frame: pd.DataFrame
+    per_1000: float
+    not_recorded: int
+    drains: int
+
+
+def list_misconnections(subject: CheckContext) -> MisconnectionList:
+    """Return the misconnections of a network with what explains them.
+
+    Parameters
+    ----------
+    subject
+        The network, with the tables pipe, node, compound, customer and reading (quantity ``sewage_seen``).
+    """
+    every, ways = subject.once(misconnections), subject.once(DrainWays)
+    found = {one.rule: one for one in rules.found(subject)}
+    behind = _Behind(subject, ways)
+    lists: list[dict[str, object]] = []
+    for rule in RULES:
+        rows = every.of(rule)
+        lists += [
+            {**_row(subject, ways, behind, every, row), **told}
+            for row, told in zip(rows.tolist(), _told(rule, found[rule]))
+        ]
+    frame = pd.DataFrame(lists, columns=list(COLUMNS))
+    frame = frame.sort_values(["priority", "pipe_id"], ascending=[False, True], kind="stable")
+    joined = frame["rule"].isin(_COUNTED) & (frame["certainty"] == "joined")
+    flow = subject.once(drain_flow)
+    ends = int((flow.of[rules.SEWAGE] | flow.of[rules.STORM]).sum())
+    live = subject.live & subject.is_drain
+    recorded = is_recorded(flow=subject.pipes.text("flow"), function=subject.pipes.text("function"))
+    return MisconnectionList(
+        frame.reset_index(drop=True),
+        1000 * int(joined.sum()) / ends if ends else float("nan"),
+        int((live & ~recorded).sum()),
+        int(live.sum()),
+    )
+
+
+def _told(rule: str, found: RuleFindings) -> list[dict[str, object]]:
+    """Return ids and sentences of a rule's findings, in their order."""
+    described = catalogue()[rule]
+    near = rule in rules.NEAR_RULES_OF.values()
+    return [
+        {
+            "rule": described.code,
+            "rule_id": rule,
+            "certainty": "near" if near else "joined",
+            "issue_id": issue_id,
+            "reasons": f"{sentence} {described.explanation}",
+            "x": x,
+            "y": y,
+        }
+        for issue_id, sentence, x, y in zip(issue_ids(found), sentences(found), found.x, found.y)
+    ]
+
+
+def _row(
+    subject: CheckContext, ways: DrainWays, behind: _Behind, every: Misconnections, row: int
+) -> Mapping[str, object]:
+    pipes, nodes, areas = subject.pipes, subject.nodes, subject.rows("compound")
+    pipe, other, vertex = int(every.pipe[row]), int(every.other[row]), int(every.vertex[row])
+    member = subject.once(compound_membership).pipe
+    compound = int(every.compound[row]) if every.compound[row] >= 0 else int(member[pipe])
+    lower = int(subject.once(drain_flow).lower[pipe])
+    # An end that is near leads on from what it lies beside.
+    onward = int(subject.once(drain_flow).upper[other]) if every.distance_m[row] > 0 and other >= 0 else lower
+    way = [pipe, *ways.way(onward).tolist()]
+    outfall = int(ways.to_outfall[1][onward])
+    users, demand_m3d, length_m = behind.of(pipe, vertex)
+    severity = _severity(float(pipes.number("diameter_mm")[pipe]), demand_m3d)
+    return {
+        "pipe_id": pipes.ids[pipe],
+        "other_id": pipes.ids[other] if other >= 0 else None,
+        "node_id": nodes.ids[vertex] if vertex < len(nodes) else None,
+        "compound_id": areas.ids[compound] if compound >= 0 else None,
+        "outfall_id": nodes.ids[outfall] if outfall >= 0 else None,
+        "way": ";".join(pipes.ids[way].astype(str)),
+        "users": users,
+        "length_m": length_m,
+        "severity": severity,
+        "priority": max(1, users) * _WEIGHT[severity],
+    }
+
+
+def _severity(diameter_mm: float, demand_m3d: float) -> str:
+    """Return how bad a misconnection is, by its size and by the demand behind, the worse counts."""
+    for severity, size, demand in _LIMITS:
+        if diameter_mm >= size or demand_m3d >= demand:
+            return severity
+    return LIGHT
+
+
+class _Behind:
+    """What drains through a drain: customers, their demand, and length."""
+
+    def __init__(self, subject: CheckContext, ways: DrainWays) -> None:
+        self._ways = ways
+        self._flow = subject.once(drain_flow)
+        self._length = ways.length_m
+        customers = subject.rows("customer")
+        self._outlet = subject.nodes.row_of(customers.text("outlet_node"))
+        unknown = pd.isna(customers.text("outlet_node"))
+        compound = subject.rows("compound").row_of(customers.text("compound_id"))
+        self._compound = np.where(unknown, compound, -1)
+        self._demand = np.nan_to_num(customers.number("demand_m3d"))
+        self._exits = compound_exits(subject)
+        self._many = subject.connected.graph.node_count
+        self._compounds = len(subject.rows("compound"))
+
+    def of(self, pipe: int, vertex: int) -> tuple[int, float, float]:
+        """Return customers, their demand, m3/d, and metres of drains behind a drain, itself among them."""
+        begin = int(self._flow.upper[pipe])
+        above = self._ways.above(np.array([begin]))
+        there = np.zeros(self._many + 1, dtype=bool)
+        there[above] = True
+        pipes = np.union1d(self._ways.pipes_into(above), [pipe])
+        length = float(self._length[pipes].sum())
+        there[vertex] = True
+        # All exits of a compound lie above: none lies elsewhere.
+        exits = self._exits
+        has = np.zeros(self._compounds + 1, dtype=bool)
+        has[exits.compound] = True
+        has[exits.compound[~there[exits.vertex]]] = False
+        counts = there[self._outlet] & (self._outlet >= 0)
+        counts |= has[self._compound] & (self._compound >= 0)
+        return int(counts.sum()), float(self._demand[counts].sum()), length

@@ -1,0 +1,139 @@
+"""The reports of misconnections and of the search for a source."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from waternet_plugin.core.drainage.manhole_search import ManholeSearch
+from waternet_plugin.core.drainage.misconnection_list import HEAVY, LIGHT, MEDIUM, MisconnectionList
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.texts import listed, tr
+
+# Where the finding is sure and its drain leads water the wrong way.
+WRONG = ("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8")
+_MOST_LISTED = 200
+
+
+def severity_label(severity: str) -> str:
+    """Return the word for how bad a misconnection is."""
+    return {HEAVY: tr("heavy"), MEDIUM: tr("medium"), LIGHT: tr("light")}[severity]
+
+
+def joined_misconnections(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are misconnections for certain: joined, M1 to M8."""
+    wrong: pd.DataFrame = frame[frame["rule"].isin(WRONG) & (frame["certainty"] == "joined")]
+    return wrong
+
+
+def summary_lines(found: MisconnectionList) -> list[str]:
+    """Return what was found in sentences, the answer first."""
+    wrong = joined_misconnections(found.frame)
+    others = len(found.frame) - len(wrong)
+    if not found.drains:
+        return [tr("The network has no drains in use.")]
+    lines = [
+        tr("Misconnections: {count} ({heavy} heavy); {others} further to look at.").format(
+            count=number(len(wrong)),
+            heavy=number(int((wrong["severity"] == HEAVY).sum())),
+            others=number(others),
+        )
+        if len(found.frame)
+        else tr("No misconnection was found.")
+    ]
+    if found.per_1000 == found.per_1000:
+        lines.append(
+            tr(
+                "M1 to M5 joined: {rate} per 1,000 ends of sewage and storm drains; about 1 is usual in "
+                "clean data."
+            ).format(rate=number(found.per_1000, 1))
+        )
+    lines.append(flow_line(found.not_recorded, found.drains))
+    return lines
+
+
+def flow_line(not_recorded: int, drains: int) -> str:
+    """Return how many drains have no recorded flow."""
+    if not not_recorded:
+        return tr("The flow of all {drains} drains is recorded.").format(drains=number(drains))
+    return tr(
+        "The flow of {count} of {drains} drains is not recorded: inverts tell it, else the drawn order."
+    ).format(count=number(not_recorded), drains=number(drains))
+
+
+def misconnections_report(found: MisconnectionList, *, network: str) -> Report:
+    """Return the report: how many by rule, then each with its way and what lies behind."""
+    frame = found.frame
+    lead, *further = summary_lines(found)
+    sections = [ReportSection(tr("How sure this is"), tuple(further))]
+    if len(frame):
+        sections = [_by_rule(frame), _each(frame), *sections]
+    wrong = joined_misconnections(frame)
+    figures = {
+        "misconnections": len(wrong),
+        "findings": len(frame),
+        "per_1000": found.per_1000,
+        "by_rule": {str(rule): len(rows) for rule, rows in frame.groupby("rule")},
+        "by_severity": {one: int((wrong["severity"] == one).sum()) for one in (HEAVY, MEDIUM, LIGHT)},
+        "flow_not_recorded": found.not_recorded,
+    }
+    return Report(tr("Misconnections"), lead, network, tuple(sections), figures)
+
+
+def _by_rule(frame: pd.DataFrame) -> ReportSection:
+    rows = []
+    for rule_id in catalogue():
+        mine = frame[frame["rule_id"] == rule_id]
+        if len(mine):
+            rule = catalogue()[rule_id]
+            rows.append((rule.code, rule.title, len(mine), int(mine["users"].sum()), rule.fix))
+    columns = (tr("Code"), tr("What"), tr("Number"), tr("Users behind"), tr("What to do"))
+    return ReportSection(tr("By rule"), (), ReportTable(columns, tuple(rows), decimals=0))
+
+
+def _each(frame: pd.DataFrame) -> ReportSection:
+    rows = [
+        (
+            row["rule"], row["pipe_id"], row["node_id"] or "", row["compound_id"] or "",
+            severity_label(str(row["severity"])), row["users"], row["length_m"], row["outfall_id"] or "",
+        )
+        for row in records(frame.head(_MOST_LISTED))
+    ]  # fmt: skip
+    columns = (
+        tr("Code"), tr("Drain"), tr("Node"), tr("Compound"), tr("Severity"), tr("Users behind"),
+        tr("Length behind, m"), tr("Outfall"),
+    )  # fmt: skip
+    note = tr(
+        "Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN 600 and "
+        "more, or 600 m3/d; medium: DN 300 and more, or 200 m3/d (limits from memory)."
+    )
+    return ReportSection(tr("Each of them"), (), ReportTable(columns, tuple(rows), decimals=0), note)
+
+
+def search_lines(found: ManholeSearch) -> list[str]:
+    """Return what a search has left, the next cover first."""
+    if found.several:
+        return [
+            tr(
+                "No single place leads to all of {dirty}: there are at least two sources. Search them one "
+                "by one."
+            ).format(dirty=listed(found.dirty))
+        ]
+    users = int(found.candidates["users"].sum())
+    lines = [
+        tr("Sewage may enter at {count} places with {users} users.").format(
+            count=number(len(found.candidates)), users=number(users)
+        )
+    ]
+    if len(found.covers):
+        first = found.covers.iloc[0]
+        lines.insert(
+            0,
+            tr("Open {node} next; about {expected} openings are left.").format(
+                node=first["node_id"], expected=number(max(found.expected, 1.0), 0)
+            ),
+        )
+    else:
+        lines.append(tr("No further cover tells them apart: look upstream of what is left."))
+    return lines

@@ -1,0 +1,190 @@
+"""Find misconnections and keep them as issues; search the manholes for a source."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import geopandas as gpd
+import pandas as pd
+
+from waternet_plugin.core.drainage.manhole_search import ManholeSearch, search_manholes
+from waternet_plugin.core.drainage.misconnection_list import list_misconnections
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.checking import listed, run
+from waternet_plugin.core.quality.checks.misconnections import RULES
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.issues.issue_lifecycle import reconcile_issues
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.misconnections import misconnections_report, search_lines, summary_lines
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.check_network import existing_issues, placed_issues, read_drains
+from waternet_plugin.store.network import Network
+
+_NEAR = "quality.misconnection_near_m"
+
+
+@dataclass(frozen=True)
+class MisconnectionRequest:
+    """What to look for.
+
+    Parameters
+    ----------
+    name
+        What people see in the list of batches.
+    near_m
+        Distance up to which ends that are not joined are looked at, m; None: as the settings say.
+    store
+        Whether the findings are kept as issues.
+    today
+        The day on which the network is judged; that of the computer if None.
+    """
+
+    name: str
+    near_m: Optional[float] = None
+    store: bool = False
+    today: Optional[datetime.date] = None
+
+    def __post_init__(self) -> None:
+        if self.near_m is not None and not 0 <= self.near_m <= 5:
+            raise InputError(tr("NEAR must lie between 0 and 5 m."))
+
+
+@dataclass(frozen=True)
+class MisconnectionResult(PlainFrames):
+    """Misconnections with their places.
+
+    Parameters
+    ----------
+    found
+        As `MisconnectionList.frame`, with the place in column ``geom``.
+    per_1000
+        Joined M1 to M5 per 1,000 ends of sewage and storm drains; NaN without any.
+    report
+        The same by rule.
+    summary
+        The answer in sentences.
+    batch_id
+        The batch; '' where nothing was written.
+    """
+
+    found: gpd.GeoDataFrame
+    per_1000: float
+    report: Report
+    summary: tuple[str, ...]
+    batch_id: str = ""
+
+
+def find_misconnections(
+    network: Network,
+    request: MisconnectionRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Optional[Callable[[MisconnectionResult], None]] = None,
+) -> MisconnectionResult:
+    """Find drains joined to the wrong system.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        What to look for.
+    progress
+        Told of the steps; may cancel.
+    before_commit
+        Called with the result before the batch is committed, or at the end where none is written; when it
+        raises, nothing is written.
+    """
+    seen = network.position()
+    existing = existing_issues(network) if request.store else None
+    near = {} if request.near_m is None else {_NEAR: str(request.near_m)}
+    subject = _subject(network, near, request.today, progress.part(0.0, 0.6))
+    progress.at(0.6, tr("Looking for misconnections"))
+    every = list_misconnections(subject)
+    result = MisconnectionResult(
+        _placed(every.frame, network.crs),
+        every.per_1000,
+        misconnections_report(every, network=network.title),
+        tuple(summary_lines(every)),
+    )
+    if existing is None:
+        if before_commit is not None:
+            before_commit(result)
+        return result
+    frame = listed(subject, run(subject, RULES, progress.part(0.7, 0.8)))
+    changes = reconcile_issues(frame, existing, rules=RULES)
+    facts = {**changes.counts, "findings": len(frame)}
+    with network.write("check", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
+        if len(changes.added):
+            batch.insert("issue", placed_issues(changes.added, network.crs))
+        if len(changes.changed):
+            batch.update("issue", placed_issues(changes.changed, network.crs))
+        if before_commit is not None:
+            batch.refuse_changed()
+            before_commit(result)
+        number = batch.batch_id
+    return replace(result, batch_id=number)
+
+
+def _subject(
+    network: Network, settings: Mapping[str, str], today: Optional[datetime.date], progress: Progress
+) -> CheckContext:
+    """Read the drains and what belongs to them."""
+    tables = read_drains(network, progress)
+    chosen = network.settings()
+    return CheckContext(
+        tables, chosen.replaced(settings) if settings else chosen, today=today or datetime.date.today()
+    )
+
+
+def _placed(frame: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(frame["x"].astype(float), frame["y"].astype(float), crs=crs)
+    rows = frame.drop(columns=["x", "y"]).reset_index(drop=True)
+    return gpd.GeoDataFrame(rows, geometry=points).rename_geometry(GEOMETRY_COLUMN)
+
+
+@dataclass(frozen=True)
+class SearchResult(PlainFrames):
+    """What a search for a source has left: covers and candidates with their places, and the answer."""
+
+    covers: gpd.GeoDataFrame
+    candidates: gpd.GeoDataFrame
+    expected: float
+    summary: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def next_manhole(
+    network: Network,
+    dirty: tuple[str, ...] = (),
+    clean: tuple[str, ...] = (),
+    progress: Progress = SILENT,
+) -> SearchResult:
+    """Tell where sewage may enter storm drains and which cover to open next; nothing is written.
+
+    Parameters
+    ----------
+    network
+        The network.
+    dirty, clean
+        Ids of manholes with and without sewage; where both are empty the newest readings tell.
+    progress
+        Told of the steps; may cancel.
+    """
+    subject = _subject(network, {}, None, progress.part(0.0, 0.7))
+    progress.at(0.7, tr("Searching the drains"))
+    found: ManholeSearch = search_manholes(subject, dirty, clean)
+    lines = tuple(search_lines(found))
+    return SearchResult(
+        _placed(found.covers, network.crs),
+        _placed(found.candidates, network.crs),
+        found.expected,
+        () if found.several else lines,
+        lines if found.several else (),
+    )
