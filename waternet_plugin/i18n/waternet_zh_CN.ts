@@ -17083,5 +17083,21 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Choose a coordinate system, or give common points.</source>
         <translation>请选择坐标系，或给出公共点。</translation>
     </message>
+    <message>
+        <source>the levels of start and end are exchanged</source>
+        <translation>两端高程对调</translation>
+    </message>
+    <message>
+        <source>the lines are drawn against the flow</source>
+        <translation>绘制方向与水流相反</translation>
+    </message>
+    <message>
+        <source>the levels are exchanged or the lines are drawn against the flow</source>
+        <translation>高程对调或绘制方向全反</translation>
+    </message>
+    <message>
+        <source>Neither exits nor other drains tell whether the levels or the lines are wrong.</source>
+        <translation>出口与相邻管段均不能判明是高程对调还是绘制方向相反。</translation>
+    </message>
 </context>
 </TS>

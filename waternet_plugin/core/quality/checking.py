@@ -33,6 +33,7 @@ from waternet_plugin.core.quality.checks import (
     network_parts,
     overlaps,
     plausibility,
+    swapped_levels,
     systems,
 )
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
@@ -58,6 +59,7 @@ _MODULES = (
     overlaps,
     network_parts,
     plausibility,
+    swapped_levels,
     systems,
     misconnections,
     boundary_checks,

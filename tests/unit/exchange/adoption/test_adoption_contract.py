@@ -498,3 +498,12 @@ def test_order_of_rows_does_not_matter() -> None:
     turned = adopted(foreign.iloc[::-1].reset_index(drop=True), fields).rows
     turned = turned.sort_values("pipe_id").reset_index(drop=True)
     pd.testing.assert_frame_equal(pd.DataFrame(there), pd.DataFrame(turned))
+
+
+def test_a_flow_that_a_survey_tells_is_given() -> None:
+    lines = [line((0, 0), (10, 0)), line((10, 0), (20, 0)), line((20, 0), (30, 0))]
+    foreign = frame(lines, 流向=["顺向", "逆向", None])
+    rows = adopted(foreign, {"flow": "流向"}, values={"flow": {"顺向": "forward", "逆向": "reverse"}}).rows
+    assert rows["flow"].tolist()[:2] == ["forward", "reverse"]
+    assert rows["flow_source"].tolist()[:2] == ["given", "given"]
+    assert rows["flow_source"].isna().tolist() == [False, False, True]

@@ -147,3 +147,25 @@ def test_merged_pipes_that_lie_on_each_other_keep_the_nodes_where_their_line_end
     kept = {**desk.of("pipe", "P-1"), "to_node": "N-1"}
     desk.gesture(("pipe", desk.key("pipe", "P-1"), kept), ("pipe", desk.key("pipe", "P-3"), None))
     assert desk.ends("P-1") == ("N-1", "N-2")
+
+
+@pytest.mark.parametrize(
+    ("source", "after"), [("inferred", ("reverse", "inferred")), ("given", ("reverse", "given"))]
+)
+def test_whoever_turns_a_line_turns_its_flow(source: str, after: tuple[str, str]) -> None:
+    desk = _pair()
+    desk.change("pipe", "P-1", flow="forward", flow_source=source)
+    desk.change("pipe", "P-1", geom=shapely.reverse(desk.of("pipe", "P-1")["geom"]))
+    now = desk.of("pipe", "P-1")
+    assert (now["flow"], now["flow_source"]) == after
+
+
+@pytest.mark.parametrize("change", [{"invert_start_m": 7.0}, {"geom": line((0, 0), (15, 5), (30, 0))}])
+@pytest.mark.parametrize("source", ["inferred", "given"])
+def test_an_edit_of_levels_or_course_empties_an_inferred_flow(change: dict[str, Any], source: str) -> None:
+    desk = _pair()
+    desk.change("pipe", "P-1", flow="forward", flow_source=source)
+    desk.change("pipe", "P-1", **change)
+    now = desk.of("pipe", "P-1")
+    assert now["flow"] == (None if source == "inferred" else "forward")
+    assert now["flow_source"] == (None if source == "inferred" else source)

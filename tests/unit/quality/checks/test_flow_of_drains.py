@@ -142,3 +142,52 @@ def test_undetermined_goes_both_ways() -> None:
     for start, direction, reached in (("a", "downstream", "ABC"), ("c", "downstream", "CBA"[:2])):
         found = trace(network, TracePoint(node=network.graph.vertex_of(start)), Rules(direction=direction))
         assert set(found.pipes["pipe_id"]) == set(reached)
+
+
+def _row_of_drains(
+    *, swap: bool = False, turn: bool = False, exit_known: bool = True
+) -> dict[str, pd.DataFrame]:
+    """Return 24 drains in a row that fall to an outfall, their levels exchanged or their lines turned."""
+    rows = []
+    for number in range(24):
+        ends, levels = [number, number + 1], [20 - 0.1 * number, 19.9 - 0.1 * number]
+        if turn:
+            ends = ends[::-1]
+        # Turned lines whose levels nobody turned with them, and exchanged fields, rise as drawn.
+        elif swap:
+            levels = levels[::-1]
+        if turn:
+            levels = levels[::-1]
+        rows.append(
+            {
+                "pipe_id": f"D{number:02d}", "system": "storm", "function": "main", "diameter_mm": 400.0,
+                "line": [(50 * ends[0], 0), (50 * ends[1], 0)],
+                "from_node": f"n{ends[0]}", "to_node": f"n{ends[1]}",
+                "invert_start_m": levels[0], "invert_end_m": levels[1],
+            }
+        )  # fmt: skip
+    nodes = [{"node_id": f"n{number}", "at": (50 * number, 0), "kind": "manhole"} for number in range(24)] + [
+        {"node_id": "n24", "at": (1200, 0), "kind": "outfall" if exit_known else "manhole"}
+    ]
+    return {"pipe": pipe_frame(rows), "node": node_frame(nodes)}
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"swap": True}, "the levels of start and end are exchanged"),
+        ({"turn": True}, "the lines are drawn against the flow"),
+        ({"swap": True, "exit_known": False}, "the levels are exchanged or the lines are drawn"),
+    ],
+)
+def test_a_whole_group_that_rises_is_one_finding(how: dict[str, bool], said: str) -> None:
+    found = check(_row_of_drains(**how), settings=Settings(), today=TODAY).frame
+    doctor = found[found["rule_id"] == "doctor_swapped_levels"]
+    assert len(doctor) == 1 and said in doctor["text"].iloc[0]
+    adverse = found[found["rule_id"] == "adverse_slope"]
+    assert len(adverse) == 24 and (adverse["root"] == doctor["issue_id"].iloc[0]).all()
+
+
+def test_sound_drains_are_no_swapped_group() -> None:
+    found = check(_row_of_drains(), settings=Settings(), today=TODAY).frame
+    assert not found["rule_id"].isin(["doctor_swapped_levels", "adverse_slope"]).any()

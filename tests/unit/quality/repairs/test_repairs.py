@@ -251,3 +251,44 @@ def test_what_was_mended_before_is_done_without_a_change() -> None:
     )
     done = repair(issue, CheckContext(tables, Settings(), today=TODAY), tables)
     assert (done.done, done.moot, done.is_empty) == (("m",), 1, True)
+
+
+def test_a_group_of_exchanged_levels_is_mended_as_one() -> None:
+    rows = [
+        {
+            "pipe_id": f"D{number:02d}", "system": "storm", "function": "main",
+            "line": [(50 * number, 0), (50 * number + 50, 0)],
+            "from_node": f"n{number}", "to_node": f"n{number + 1}",
+            "invert_start_m": 19.9 - 0.1 * number, "invert_end_m": 20 - 0.1 * number,
+        }
+        for number in range(24)
+    ]  # fmt: skip
+    nodes = [
+        {"node_id": f"n{number}", "at": (50 * number, 0), "kind": "outfall" if number == 24 else "manhole"}
+        for number in range(25)
+    ]
+    done, _tables = _mended(rows, nodes, "doctor_swapped_levels")
+    mended = done.updated["pipe"]
+    assert len(mended) == 24
+    assert (mended["invert_start_m"] > mended["invert_end_m"]).all()
+
+
+def test_only_digging_mends_a_rise_along_a_recorded_flow() -> None:
+    pipes = _drains(invert_start_m=9.6, invert_end_m=9.8)
+    pipes[0]["invert_end_m"], pipes[2]["invert_start_m"] = 9.55, 9.7
+    for row in pipes:
+        row["flow"] = "forward"
+    done, _tables = _mended(pipes, [], "adverse_slope")
+    assert done.is_empty
+
+
+def test_a_line_drawn_against_its_flow_is_turned_with_all_that_belongs_to_it() -> None:
+    middle = {
+        "line": [(90, 0), (50, 0)], "invert_start_m": 9.6, "invert_end_m": 9.8, "flow": "reverse",
+        "flow_source": "inferred", "flow_confidence": 0.97,
+    }  # fmt: skip
+    done, _tables = _mended(_drains(**middle), [], "drawn_against_flow")
+    row = _row(done.updated["pipe"], "P2")
+    assert row["geom"].coords[0] == (50, 0)
+    assert (row["invert_start_m"], row["invert_end_m"], row["flow"]) == (9.8, 9.6, "forward")
+    assert row.get("flow_confidence", 0.97) == 0.97

@@ -18,6 +18,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import DUPLICATE_ID, Verdic
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled
 from waternet_plugin.core.frames import NO_LENGTH_M
+from waternet_plugin.core.schema.flow import GIVEN
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
@@ -93,6 +94,13 @@ def _lengths(assets: AdoptedAssets, given: Array | None) -> tuple[Array, Array]:
     return np.where(np.isnan(lengths), drawn, lengths), source
 
 
+def _flow_source(flow: Array, named: Array | None) -> Array:
+    """Return where the flow is from; what a file tells and calls nothing else is given."""
+    source = pd.Series([None] * len(flow) if named is None else named, dtype=object)
+    filled = source.where(source.notna() | pd.isna(flow), GIVEN)
+    return np.asarray(filled.to_numpy(dtype=object))
+
+
 def placed(frame: pd.DataFrame, geometry: Array, crs: object) -> pd.DataFrame:
     """Return a frame as a GeoDataFrame with its geometry in the column of our tables."""
     frame[GEOMETRY_COLUMN] = gpd.GeoSeries(geometry, crs=crs, index=frame.index)
@@ -117,6 +125,8 @@ def build_rows(
             data[name] = values
     if table.name == "pipe":
         data["length_m"], data["length_source"] = _lengths(assets, filled.columns.get("length_m"))
+        if "flow" in data:
+            data["flow_source"] = _flow_source(data["flow"], data.get("flow_source"))
     frame: pd.DataFrame = pd.DataFrame(data)
     for described in table.fields:
         if described.type == "datetime" and described.name in data:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from waternet_plugin.core.quality.checks.swapped_levels import BACKWARDS, EITHER, swapped_groups
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.repairs.repair_draft import (
@@ -89,6 +90,27 @@ def reverse_line(draft: Draft, case: Case, _subject: CheckContext) -> None:
     """Turn the line of a drain, with its ends, levels and flow."""
     if draft.must("pipe", case.assets[0]).get("flow") == FLOW_OF_SENSE[REVERSE]:
         _turn(draft, case.assets[0])
+
+
+def mend_swapped_levels(draft: Draft, case: Case, subject: CheckContext) -> None:
+    """Exchange the levels of a whole group of drains, or turn all its lines.
+
+    Raises
+    ------
+    Refusal
+        When nothing tells which of the two it is, or the group is no longer there.
+    """
+    mine = set(case.assets)
+    groups = [group for group in swapped_groups(subject) if set(subject.pipes.ids[group.rows]) == mine]
+    what = groups[0].what if groups else EITHER
+    if what == EITHER:
+        raise Refusal(tr("Neither exits nor other drains tell whether the levels or the lines are wrong."))
+    for pipe in case.assets:
+        if what == BACKWARDS:
+            _turn(draft, pipe)
+        else:
+            _swap(draft, pipe, INVERT_OF)
+            _set_depths(draft, pipe)
 
 
 def _turn(draft: Draft, pipe: str) -> None:
@@ -216,6 +238,7 @@ REPAIRS = {
     "swap_depths": swap_depths,
     "reverse": reverse,
     "reverse_line": reverse_line,
+    "mend_swapped_levels": mend_swapped_levels,
     "fill_from_neighbours": fill_from_neighbours,
     "fill_z": fill_z,
     "measure": measure,
