@@ -5,6 +5,8 @@ areas (their own rises count as false alarms, whatever they were) one leak an ar
 night flow, half of them slow; in the drawn town three areas have 19 leaks in a year, many at once, each of
 which must be found by an alarm of its own. Detection sees no night after the one it judges.
 
+"again" counts alarms of leaks that have one.
+
 CHOOSING tries the thresholds on the first half and on drawn towns; what stands in the settings is marked.
 JUDGING shows the settings in force on the second half, other towns and the whole series, beside the naive
 rule: three nights above the median of fourteen by four mean deviations.
@@ -79,7 +81,7 @@ def planted(hours: Any, seeds: range, each: int) -> list[Any]:
 def _line(name: str, real: Score, town: Score, series: int) -> str:
     parts = [
         f"{one.found / runs:6.1f} of {one.leaks / runs:4.1f} {one.false / runs:6.1f} "
-        f"{np.median(one.delays) if one.delays else float('nan'):6.1f}"
+        f"{one.again / runs:6.1f} {np.median(one.delays) if one.delays else float('nan'):6.1f}"
         for one, runs in ((real, series), (town, TOWNS))
     ]
     return f"{name:<32}" + "   ".join(parts)
@@ -91,7 +93,7 @@ def main(folder: Path) -> None:
     half = hours.shape[1] // 2
     towns = [drawn_town(50 + seed) for seed in range(TOWNS)]
     first = planted(hours[:, :half], range(100, 100 + SEEDS), 1)
-    head = f"{'':<32}real: found    false  delay   town: found   false  delay"
+    head = f"{'':<32}real: found    false  again  delay   town: found   false  again  delay"
     print(f"CHOOSING: nights 1 to {half}, seeds 100 on\n{head}")
     print(_line("naive rule", judged(first, naive), judged(towns, naive), SEEDS))
     print(

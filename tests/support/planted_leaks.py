@@ -35,6 +35,7 @@ class Score:
     found: int
     false: int
     delays: tuple[int, ...]
+    again: int = 0
 
     def __add__(self, other: Score) -> Score:
         return Score(
@@ -42,6 +43,7 @@ class Score:
             self.found + other.found,
             self.false + other.false,
             self.delays + other.delays,
+            self.again + other.again,
         )
 
 
@@ -122,10 +124,10 @@ def score(alarms: Sequence[tuple[int, int, int]], leaks: Sequence[PlantedLeak]) 
     """Return what alarms (zone, night raised, night started) made of leaks.
 
     A leak is found by an alarm of its own that is raised while it runs; an alarm raised while no leak of its
-    zone runs, or up to three nights after, is false.
+    zone runs, or up to three nights after, is false; one raised while all that run are found is one again.
     """
     found: dict[int, int] = {}
-    false = 0
+    false = again = 0
     for zone, raised, started in sorted(alarms, key=lambda one: one[1]):
         running = [
             number
@@ -136,9 +138,11 @@ def score(alarms: Sequence[tuple[int, int, int]], leaks: Sequence[PlantedLeak]) 
         if fresh:
             nearest = min(fresh, key=lambda number: abs(leaks[number].start - started))
             found[nearest] = raised - leaks[nearest].start
-        elif not running:
+        elif running:
+            again += 1
+        else:
             false += 1
-    return Score(len(leaks), len(found), false, tuple(found.values()))
+    return Score(len(leaks), len(found), false, tuple(found.values()), again)
 
 
 def naive_alarms(night: Array) -> list[tuple[int, int, int]]:

@@ -16524,8 +16524,72 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排水管流向；小区排水体制；缺陷损坏编号</translation>
     </message>
     <message>
+        <source>Common points of {file}</source>
+        <translation>{file} 的公共点</translation>
+    </message>
+    <message>
+        <source>Click a point of the file, then its place on the map; three points at least. Figures can be typed too; a point without its tick is left out.</source>
+        <translation>先点文件中的点，再点它在地图上的位置，至少三个点。数值也可直接输入；未勾选的点不参与计算。</translation>
+    </message>
+    <message>
+        <source>East</source>
+        <translation>东坐标</translation>
+    </message>
+    <message>
+        <source>North</source>
+        <translation>北坐标</translation>
+    </message>
+    <message>
+        <source>Off (mm)</source>
+        <translation>残差（mm）</translation>
+    </message>
+    <message>
+        <source>Type a point</source>
+        <translation>输入点</translation>
+    </message>
+    <message>
+        <source>Use these points</source>
+        <translation>采用这些点</translation>
+    </message>
+    <message>
+        <source>In the file</source>
+        <translation>文件中的点</translation>
+    </message>
+    <message>
+        <source>Common points</source>
+        <translation>公共点</translation>
+    </message>
+    <message>
+        <source>Click a point of the file first.</source>
+        <translation>请先点文件中的一个点。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Root mean square of %n point(s): {rms} mm</source>
+        <translation>
+            <numerusform>%n 个点的中误差：{rms} mm</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click where {number} is on the map.</source>
+        <translation>请在地图上点出 {number} 的位置。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of 3 points</source>
+        <translation>
+            <numerusform>已有 %n 个点，至少 3 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>None of these: common points…</source>
+        <translation>都不是：用公共点…</translation>
+    </message>
+    <message>
+        <source>Common points…</source>
+        <translation>公共点…</translation>
+    </message>
+    <message>
         <source>Find misconnections</source>
-        <translation>雨污混接排查</translation>
+        <translation>请选择坐标系，或给出公共点。</translation>
     </message>
     <message>
         <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are no evidence; ends that are not joined but lie close are listed as near.</source>
@@ -17014,6 +17078,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Inferring the flow</source>
         <translation>正在推断流向</translation>
+    </message>
+    <message>
+        <source>Choose a coordinate system, or give common points.</source>
+        <translation>请选择坐标系，或给出公共点。</translation>
     </message>
     <message>
         <source>the levels of start and end are exchanged</source>

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.PyQt.QtCore import Qt
+from qgis.core import QgsRectangle
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtTest import QTest
 from support.built_network import EAST, NORTH
 from support.widgets import click, part
 
@@ -172,3 +174,41 @@ def test_a_recheck_takes_the_differences_that_are_ticked(
     with store.open_network(small_network) as network:
         (level,) = network.read("node", ["ground_m"], ids=["JS1"], geometry=False)["ground_m"]
     assert level == pytest.approx(12.48)
+
+
+def test_a_click_on_the_line_of_a_planned_pipe_says_that_it_was_laid(
+    planned: Path, open_session: Any, iface: Any, tmp_path: Path, until: Any
+) -> None:
+    import geopandas as gpd
+    from shapely.geometry import LineString
+
+    beside = LineString([(EAST, NORTH + 200.06, 11), (EAST + 60, NORTH + 200.06, 11)])
+    pipe = {"pipe_id": "P-8", "system": "potable", "status": "planned", "material": "pe", "geom": beside}
+    with store.open_network(planned) as network, network.write("edit") as batch:
+        batch.insert("pipe", gpd.GeoDataFrame([pipe], geometry="geom", crs=network.crs))
+    iface.window.show()
+    wizard = open_survey_wizard(open_session, trench(tmp_path))
+    wizard.ask = lambda _text: True
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    while wizard.step == QUESTIONS and wizard.questions.question.key != "planned_pipe":
+        click(wizard, "wn_survey_candidate_A")
+        until(lambda: not wizard.is_busy)
+    asked = wizard.questions.question
+    assert {one.words for one in asked.candidates} == {"P-8", "P-9"}
+    assert wizard.map.ghosts is not None and wizard.map.ghosts.letters == [0, 1]
+    # Between its ends, where it has no vertex; the map is so near that the pipes are apart.
+    iface.canvas.setExtent(QgsRectangle(EAST + 29.9, NORTH + 199.9, EAST + 30.3, NORTH + 200.2))
+    spot = iface.canvas.getCoordinateTransform().transform(EAST + 30, NORTH + 200)
+    QTest.mouseClick(
+        iface.canvas.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        QPoint(round(spot.x()), round(spot.y())),
+    )
+    until(lambda: not wizard.is_busy)
+    given = [each.get("planned_pipe") for each in wizard.choices.answers.values()]
+    assert ["P-9"] in given
+    wizard.choices.answers.clear()
+    wizard.close()
+    iface.window.hide()

@@ -32,6 +32,15 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class FilePoints:
+    """Points as their file has them: (n,) numbers (object), first and second coordinates, NaN for none."""
+
+    numbers: Array
+    first: Array
+    second: Array
+
+
+@dataclass(frozen=True)
 class FileSeen:
     """A file as it was read; ``error`` says why it could not be, '' where it could."""
 
@@ -42,6 +51,7 @@ class FileSeen:
     error: str = ""
     sheets: tuple[SheetSeen, ...] = ()
     decided: tuple[Decided, ...] = ()
+    points: FilePoints | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,10 @@ class ShownCandidate:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """What the data left open: two or three candidates, in one sentence."""
+    """What the data left open: two or three candidates, in one sentence.
+
+    Without candidates a place is wanted that only a coordinate system or common points give.
+    """
 
     file: str
     key: str

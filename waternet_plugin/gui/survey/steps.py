@@ -45,6 +45,8 @@ def fault_of(step: int, attempt: Attempt, choices: SurveyChoices) -> str:
         if broken is not None:
             return tr("{name} can't be read. Mend it, or leave it out.").format(name=broken.name)
     if step == QUESTIONS and attempt.questions:
+        if not attempt.questions[0].candidates:
+            return tr("Choose a coordinate system, or give common points.")
         return tr("Choose one of the candidates, here or on the map.")
     if step == CHECKS and attempt.errors and not choices.valid_only:
         return tr("Rows with errors are in the way. Mend the file, or import the valid rows.")

@@ -12,6 +12,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.survey.attempt import Attempt
+from waternet_plugin.gui.survey.common_points_window import CommonPointsWindow
 from waternet_plugin.gui.survey.map.question_map import QuestionMap
 from waternet_plugin.gui.survey.pages.survey_checks_page import SurveyChecksPage
 from waternet_plugin.gui.survey.pages.survey_files_page import SurveyFilesPage
@@ -84,6 +85,7 @@ class SurveyWizard(WizardWindow):
         self.files.left_out.connect(self._leave_out)
         self.questions.answered.connect(self._answer)
         self.questions.shown.connect(self._show_on_map)
+        self.questions.points_wanted.connect(self._pick_points)
         self.map.chosen.connect(self.questions.give)
         self.checks.ticked.connect(self._ticked)
         self.checks.picked.connect(self._show_finding)
@@ -146,6 +148,18 @@ class SurveyWizard(WizardWindow):
             else:
                 self.choices.leave_out(file)
         self._try(self._answered)
+
+    def _pick_points(self) -> None:
+        """Open the window of common points for the question that shows, in place of its ghosts."""
+        asked = self.questions.question
+        if asked is None or self.is_busy or self.findChild(CommonPointsWindow) is not None:
+            return
+        self.map.show_question(None)
+        points = next((one.points for one in self.attempt.files if one.name == asked.file), None)
+        window = CommonPointsWindow(self.session, asked.file, points, self)
+        window.answered.connect(lambda answers: self._answer(asked.file, answers))
+        window.rejected.connect(lambda: self.map.show_question(self.questions.question))
+        window.show()
 
     def _answered(self) -> None:
         """Ask the next question; the last answer goes on."""

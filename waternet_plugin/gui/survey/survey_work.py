@@ -18,6 +18,7 @@ from waternet_plugin.gui.survey.attempt import (
     CheckLine,
     Decided,
     Deviations,
+    FilePoints,
     FileSeen,
     OpenQuestion,
     RowCounts,
@@ -27,6 +28,8 @@ from waternet_plugin.gui.survey.attempt import (
 from waternet_plugin.gui.survey.survey_choices import AS_BUILT, CENSUS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from waternet_plugin.core.survey.decisions.facts import NetworkFacts
@@ -42,6 +45,7 @@ _LEAST_OFF_M = 0.01
 # A point this near to a planned pipe lies on it.
 _ON_PLANNED_M = 1.0
 _RESTARTS = "number_again"
+_PLANNED_PIPE, _CRS = "planned_pipe", "crs"
 
 
 def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
@@ -55,7 +59,9 @@ def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
         if not choices.purpose and _lies_on_planned(network, result):
             request = replace(request, purpose=AS_BUILT)
             result = import_survey(network, request, progress.part(0.5, 1.0))
-    return replace(attempt_of(result, asks_again=not choices.again), purpose=request.purpose)
+        planned = _planned_ghosts(network, result)
+    found = attempt_of(result, asks_again=not choices.again, planned=planned)
+    return replace(found, purpose=request.purpose)
 
 
 def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
@@ -67,6 +73,23 @@ def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
         request = _request(choices, dry_run=False)
         result = import_survey(network, request, progress)
     return replace(attempt_of(result), purpose=request.purpose)
+
+
+def _planned_ghosts(network: Network, result: ImportSurveyResult) -> dict[str, CandidatePlace]:
+    """Return the lines of the planned pipes that questions name, by pipe; the first vertex has its id."""
+    import shapely
+
+    asked = [one for one in result.questions if one.key == _PLANNED_PIPE]
+    names = sorted({candidate.value for one in asked for candidate in one.candidates})
+    if not names:
+        return {}
+    pipes = network.read("pipe", ["pipe_id"], ids=names)
+    found = {}
+    for name, line in zip(pipes["pipe_id"], pipes["geom"]):
+        places = shapely.get_coordinates(line)
+        numbers = (str(name), *[""] * (len(places) - 1))
+        found[str(name)] = CandidatePlace(places, numbers, np.stack([places[:-1], places[1:]], axis=1))
+    return found
 
 
 def _lies_on_planned(network: Network, result: ImportSurveyResult) -> bool:
@@ -103,7 +126,12 @@ def _request(choices: SurveyChoices, *, dry_run: bool) -> ImportSurveyRequest:
     )
 
 
-def attempt_of(result: ImportSurveyResult, *, asks_again: bool = False) -> Attempt:
+def attempt_of(
+    result: ImportSurveyResult,
+    *,
+    asks_again: bool = False,
+    planned: Mapping[str, CandidatePlace] | None = None,
+) -> Attempt:
     """Return a result as the pages show it.
 
     Parameters
@@ -112,15 +140,19 @@ def attempt_of(result: ImportSurveyResult, *, asks_again: bool = False) -> Attem
         Of a dry run or an import.
     asks_again
         Ask about files that were imported before.
+    planned
+        Where the planned pipes are that questions name, by pipe.
     """
     typed = {one.file.name: one for one in result.typed}
     again = [_asked_again(one.name, one.known_as) for one in result.files if asks_again and one.known_as]
-    asked = [_question(one, typed[one.file], result.network_facts) for one in result.questions]
+    asked = [_question(one, typed[one.file], result.network_facts, planned or {}) for one in result.questions]
     decisions = [one.decisions for one in result.files if one.decisions is not None]
-    refusals = [refusal.text for one in decisions for refusal in one.refusals]
+    refusals = [refusal for one in decisions for refusal in one.refusals]
+    # Another coordinate system, or common points, place what is refused.
+    placeless = [OpenQuestion(one.file, _CRS, one.evidence.text, ()) for one in refusals if one.key == _CRS]
     return Attempt(
         files=tuple(_file(one, typed.get(one.name)) for one in result.files),
-        questions=(*again, *asked),
+        questions=(*again, *asked, *placeless),
         checks=_checks(result),
         counts=_counts(result),
         offered_prefixes=_offered_prefixes(result),
@@ -130,7 +162,7 @@ def attempt_of(result: ImportSurveyResult, *, asks_again: bool = False) -> Attem
         deviations=_deviations(result),
         extent=_extent(result),
         batch_id=result.batch_id,
-        refusal=joined(refusals),
+        refusal=joined(one.text for one in refusals if one.key != _CRS),
     )
 
 
@@ -150,6 +182,14 @@ def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
         shown.error,
         _sheets(typed) if typed is not None else (),
         tuple(decided),
+        None if typed is None else _file_points(typed),
+    )
+
+
+def _file_points(typed: TypedFile) -> FilePoints:
+    points = typed.points
+    return FilePoints(
+        points["point_no"].to_numpy(object), points["x"].to_numpy(float), points["y"].to_numpy(float)
     )
 
 
@@ -173,7 +213,12 @@ def _asked_again(file: str, survey_batch: str) -> OpenQuestion:
     return OpenQuestion(file, "again", question_words.sentence("again"), candidates)
 
 
-def _question(question: SurveyQuestion, typed: TypedFile, network: NetworkFacts) -> OpenQuestion:
+def _question(
+    question: SurveyQuestion,
+    typed: TypedFile,
+    network: NetworkFacts,
+    planned: Mapping[str, CandidatePlace],
+) -> OpenQuestion:
     from waternet_plugin.core.survey.decisions.ghosts import ghosts
     from waternet_plugin.core.survey.file_facts import file_facts
 
@@ -186,7 +231,8 @@ def _question(question: SurveyQuestion, typed: TypedFile, network: NetworkFacts)
     for one in question.candidates:
         words, evidence = question_words.candidate_words(question.key, one)
         answers = dict(one.answers) or {question.key: one.value}
-        found.append(ShownCandidate(answers, words, evidence, places.get(one.letter)))
+        ghost = places.get(one.letter) or planned.get(str(one.value))
+        found.append(ShownCandidate(answers, words, evidence, ghost))
     return OpenQuestion(question.file, question.key, question_words.sentence(question.key), tuple(found))
 
 

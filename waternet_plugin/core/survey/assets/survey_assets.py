@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.chains import bare_points, chain_lines
@@ -186,6 +186,12 @@ def _with_surveyors(
     pipes: pd.DataFrame, points: pd.DataFrame, lines: pd.DataFrame, of_line: Array
 ) -> pd.DataFrame:
     """Return pipes with the last day and the first surveyor of their points."""
+    if not (points["surveyed_on"].notna().any() or points["surveyor"].notna().any()):
+        return with_columns(
+            pipes,
+            verified_on=np.full(len(pipes), np.datetime64("NaT", "ns")),
+            verified_by=np.full(len(pipes), None, dtype=object),
+        )
     place = lines[["start", "end"]].to_numpy(np.int64).ravel()
     pipe = np.repeat(of_line, 2)
     known = place >= 0

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.joint_survey import SAME_M, Survey
 from waternet_plugin.core.survey.row_findings import RowFindings, found
@@ -196,5 +197,4 @@ def _zero_heights(points: pd.DataFrame) -> RowFindings:
 def without_zero_heights(points: pd.DataFrame) -> pd.DataFrame:
     """Return points whose heights are unknown where those of their file are all zero."""
     heights = {name: points[name].where(~_all_zero(points, name)) for name in ("h", "ground_m")}
-    known: pd.DataFrame = points.assign(**heights)
-    return known
+    return with_columns(points, **heights)

@@ -7,6 +7,7 @@ import datetime
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.quality.checking import run
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.issues.identity import sentences
@@ -31,7 +32,7 @@ def quality_findings(
     """
     if not len(pipes):
         return []
-    tables = {"pipe": pipes.assign(status="in_use"), "node": nodes.assign(status="in_use")}
+    tables = {"pipe": with_columns(pipes, status="in_use"), "node": with_columns(nodes, status="in_use")}
     subject = CheckContext(tables, settings, today=today)
     rows = {
         "pipe": pd.Series(pipes["row"].to_numpy(np.int64), index=pipes["pipe_id"].to_numpy(object)),

@@ -134,19 +134,31 @@ class CandidateGhosts(QgsMapCanvasItem):
         return found
 
     def hit(self, place: QPointF) -> int | None:
-        """Return the candidate with a point or letter near a place of the canvas, None for none."""
+        """Return the candidate with a point, line or letter near a place of the canvas, None for none."""
         best, nearest = None, _HIT_PX
         for one in self._placed:
             x, y = self._pixels(one.places)
             if not len(x):
                 continue
-            distance = float(np.nanmin(np.hypot(x - place.x(), y - place.y())))
+            distance = float(np.nanmin(np.hypot(x - place.x(), y - place.y()), initial=np.inf))
+            distance = min(distance, self._from_lines(one, place))
             badge = self._badge(one)
             if badge is not None:
                 distance = min(distance, float(np.hypot(badge.x() - place.x(), badge.y() - place.y())))
             if distance <= nearest:
                 best, nearest = one.letter, distance
         return best
+
+    def _from_lines(self, one: _Placed, place: QPointF) -> float:
+        """Return how far the nearest line of a candidate is from a place of the canvas, in pixels."""
+        if not len(one.lines):
+            return np.inf
+        starts, ends = (np.column_stack(self._pixels(one.lines[:, side])) for side in (0, 1))
+        along, to_place = ends - starts, np.array([place.x(), place.y()]) - starts
+        squares = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
+        share = np.clip((along * to_place).sum(axis=1) / squares, 0.0, 1.0)
+        away = np.hypot(*(to_place - share[:, None] * along).T)
+        return float(np.nanmin(away, initial=np.inf))
 
     def _pixels(self, places: Array) -> tuple[Array, Array]:
         return on_canvas(self._canvas, places)
@@ -188,7 +200,9 @@ class CandidateGhosts(QgsMapCanvasItem):
         pen = QPen(colour, _LINE_MM * per_mm, Qt.PenStyle.DashLine)
         painter.setPen(pen)
         (x1, y1), (x2, y2) = self._pixels(one.lines[:, 0]), self._pixels(one.lines[:, 1])
-        for line in _thinned(_seen(x1, y1, room) | _seen(x2, y2, room)):
+        for line in _thinned(
+            _crosses(x1, x2, room.left(), room.right()) & _crosses(y1, y2, 0.0, room.bottom())
+        ):
             painter.drawLine(QLineF(x1[line], y1[line], x2[line], y2[line]))
         x, y = self._pixels(one.places)
         half = _CROSS_MM * per_mm / 2
@@ -213,6 +227,12 @@ def _seen(x: Array, y: Array, room: QRectF) -> Array:
     """Return which pixels lie on the canvas."""
     with np.errstate(invalid="ignore"):
         return (x >= room.left()) & (x <= room.right()) & (y >= room.top()) & (y <= room.bottom())
+
+
+def _crosses(one: Array, other: Array, least: float, most: float) -> Array:
+    """Return which lines reach into a span of pixels, also where neither end lies in it."""
+    with np.errstate(invalid="ignore"):
+        return (np.maximum(one, other) >= least) & (np.minimum(one, other) <= most)
 
 
 def _thinned(shown: Array) -> Array:

@@ -13,7 +13,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.survey import question_words
 from waternet_plugin.gui.survey.attempt import LETTERS
 from waternet_plugin.gui.survey.map import candidate_ghosts
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, plain_table, text_item
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 
 _BUTTON_HEIGHT = 36
+_OF_PLACES = ("axes", "crs")
 
 
 class SurveyQuestionsPage(QWidget):
@@ -36,6 +37,8 @@ class SurveyQuestionsPage(QWidget):
     # A file and its answers by key (None takes one back); the question to show on the map, None for none.
     answered = pyqtSignal(str, object)
     shown = pyqtSignal(object)
+    # Common points are wanted for the question that shows.
+    points_wanted = pyqtSignal()
 
     def __init__(self, choices: SurveyChoices) -> None:
         super().__init__(objectName="wn_survey_questions")
@@ -49,6 +52,12 @@ class SurveyQuestionsPage(QWidget):
         self._other = QgsProjectionSelectionWidget(self)
         self._other.setObjectName("wn_survey_other_crs")
         self._other.crsChanged.connect(self._take_crs)
+        self.points = QPushButton(
+            tr("None of these: common points…"),
+            objectName="wn_survey_common_points",
+            autoDefault=False,
+            clicked=lambda _checked=False: self.points_wanted.emit(),
+        )
         self._decided_head = widgets.heading(tr("Decided so far"))
         self.decided = plain_table(
             "wn_survey_decided",
@@ -61,6 +70,7 @@ class SurveyQuestionsPage(QWidget):
             self._head,
             self._candidates,
             self._other,
+            horizontal(self.points, 1),
             self._decided_head,
             (self.decided, 1),
             parent=self,
@@ -72,6 +82,8 @@ class SurveyQuestionsPage(QWidget):
         """Ask the first open question; say so where there is none."""
         self.question = attempt.questions[0] if attempt.questions else None
         self._other.setVisible(self.question is not None and self.question.key == "crs")
+        # A local grid is placed by neither of the candidates, and by no coordinate system that has a name.
+        self.points.setVisible(self.question is not None and self.question.key in _OF_PLACES)
         while self._candidates.count():
             gone = self._candidates.takeAt(0).widget()
             gone.setParent(None)
@@ -83,6 +95,8 @@ class SurveyQuestionsPage(QWidget):
             self._head.setText(f"{self.question.file}: {self.question.sentence}")
             open_ones = tr("%n question(s) open", "", len(attempt.questions))
             self._count.setText(open_ones)
+            none = tr("None of these: common points…") if self.question.candidates else tr("Common points…")
+            self.points.setText(none)
             for place, candidate in enumerate(self.question.candidates[: len(LETTERS)]):
                 self._candidates.addWidget(self._candidate(place, candidate))
         self._show_decided(attempt)
