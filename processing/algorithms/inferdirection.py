@@ -27,6 +27,7 @@ class InferDirection(WaterNetAlgorithm):
     ID = "inferdirection"
     GROUP = "drainage"
     ICON = "tracenetwork"
+    WRITES = True
     TAGS = ("drain", "sewer", "flow", "direction", "invert", "排水", "流向", "推断", "高程")
 
     def title(self) -> str:
