@@ -13,7 +13,7 @@ from waternet_plugin.core.drainage.grading.graded import FAMILIES
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.store.network import Network
 
@@ -39,7 +39,7 @@ class GradingRequest:
     def __post_init__(self) -> None:
         if self.standard is not None and self.standard not in inspection_grades.STANDARDS:
             message = tr("There is no standard {name} to grade by. Take one of: {names}.")
-            names = ", ".join(inspection_grades.STANDARDS)
+            names = listed(inspection_grades.STANDARDS)
             raise InputError(message.format(name=self.standard, names=names))
 
 
