@@ -123,6 +123,7 @@ def survey_write(points: int) -> Any:
     from waternet_plugin.operations.checked_surveys import decided_files, placed_survey
     from waternet_plugin.operations.survey_batches import SurveyWrite
     from waternet_plugin.operations.survey_network import read_surveyed_network
+    from waternet_plugin.operations.survey_photos import SurveyPhotos
 
     folder, network = copied_network(points)
     known = read_surveyed_network(network)
@@ -131,7 +132,9 @@ def survey_write(points: int) -> Any:
     found = checked_survey(survey, known.around, CheckOptions(known.settings, TODAY), SILENT)
     book = ledger(found.survey, found.findings, found.left, found.rejected)
     typed = [one.file for one in files.typed]
-    return network, SurveyWrite("bench", typed, files.decisions, found, book, AsBuiltPipes(), known.seen)
+    return network, SurveyWrite(
+        "bench", typed, files.decisions, found, book, AsBuiltPipes(), SurveyPhotos(), known.seen
+    )
 
 
 def written(prepared: Any) -> str:

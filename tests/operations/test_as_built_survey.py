@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support.surveyed_pipes import photo
 
 from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
+from waternet_plugin.store.attachments import folder_of, kept_path
 from waternet_plugin.store.network import Network
 
 TODAY = datetime.date(2026, 11, 22)
@@ -80,3 +84,46 @@ def test_a_pipe_surveyed_in_two_days_is_split_twice_and_its_rest_stays_planned(
     back = town.read("pipe", ids=[PLANNED]).iloc[0]
     assert back["length_m"] == whole["length_m"]
     assert back["geom"].equals(whole["geom"])
+
+
+def _with_photo(town: Network, folder: Path, named: str) -> Path:
+    """Write two points 10 m apart where nothing is planned, a line between them and the photo it names."""
+    place = town.read("node", ids=["JSD-0002"])["geom"].iloc[0]
+    x, y = place.x + 3.0, place.y + 3.0
+    lines = [
+        "点号,X(北),Y(东),地面高程,编码,测量日期,照片",
+        f"P1,{y:.3f},{x:.3f},39.0,JS,2026-11-20,{named}",
+        f"P2,{y + 10:.3f},{x:.3f},39.0,JS,2026-11-20,",
+    ]
+    file = folder / "photos.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def test_photos_are_attached_and_unplanned_pipes_get_a_verdict(town: Network, tmp_path: Path) -> None:
+    taken = photo(tmp_path / "trench.jpg")
+    file = _with_photo(town, tmp_path, "trench.jpg;lost.jpg")
+    request = ImportSurveyRequest(str(file), purpose="as_built", lines="sequence")
+    done = import_survey(town, request, today=TODAY)
+    assert "photo_missing" in set(done.checks["rule_id"])
+    digest = hashlib.sha256(taken.read_bytes()).hexdigest()
+    rows = town.read("attachment", geometry=False)
+    assert rows["attachment_id"].tolist() == [digest]
+    assert (rows["table"].iloc[0], rows["asset"].iloc[0]) == ("node", "P1")
+    assert kept_path(Path(town.uri), f"{digest}.jpg") is not None
+    verdict = town.read("verification", geometry=False).iloc[0]
+    assert (verdict["verdict"], verdict["photos"]) == ("open", digest)
+    assert np.isnan(float(verdict["off_line_m"]))
+    assert "no photo" not in verdict["reasons"]
+
+
+@pytest.mark.parametrize("named", ["../trench.jpg", "linked.jpg"])
+def test_photos_that_leave_the_folder_refuse_the_run(town: Network, tmp_path: Path, named: str) -> None:
+    taken = photo(tmp_path / "trench.jpg")
+    folder = tmp_path / "survey"
+    folder.mkdir()
+    (folder / "linked.jpg").symlink_to(taken)
+    file = _with_photo(town, folder, named)
+    with pytest.raises(InputError, match="photo_refused"):
+        import_survey(town, ImportSurveyRequest(str(file), purpose="as_built", lines="sequence"), today=TODAY)
+    assert not folder_of(Path(town.uri)).exists()

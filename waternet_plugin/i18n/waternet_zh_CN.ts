@@ -17099,5 +17099,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Neither exits nor other drains tell whether the levels or the lines are wrong.</source>
         <translation>出口与相邻管段均不能判明是高程对调还是绘制方向相反。</translation>
     </message>
+    <message>
+        <source>The photo {name} changed while the survey was read. Import the survey again.</source>
+        <translation>照片 {name} 在读取测量成果期间有变动，请重新导入。</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be read: {reason}. Check the file and try again.</source>
+        <translation>无法读取 {path}：{reason}。请检查文件后重试。</translation>
+    </message>
 </context>
 </TS>

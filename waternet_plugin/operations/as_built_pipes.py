@@ -1,60 +1,90 @@
-"""Planned pipes that a survey makes as-built, with the verdict on each."""
+"""Planned pipes that a survey makes as-built, and the verdict on each pipe that was laid."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.editing.row_edits import Row, RowEdit
+from waternet_plugin.core.frames import records
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.survey.assets.as_built import AsBuiltPipe, as_built
+from waternet_plugin.core.survey.assets.as_built import AsBuilt, AsBuiltPipe, as_built
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
 from waternet_plugin.core.survey.verification.evidence import Fitting, PipeEvidence, planned_from
 from waternet_plugin.core.survey.verification.verdict import judge
 from waternet_plugin.core.vertices import distances_along, xyz
 from waternet_plugin.operations.pipe_evidence import KnownPipe, day, text, without_unknown
-from waternet_plugin.operations.verdict_rows import verdict_row
+from waternet_plugin.operations.survey_photos import SurveyPhotos
+from waternet_plugin.operations.verdict_rows import PLANNED, verdict_row
 from waternet_plugin.store.network import Network
 
 _TEE = 3
 
 
 @dataclass(frozen=True)
+class LaidPipe:
+    """The verdict on a laid pipe.
+
+    Parameters
+    ----------
+    values
+        A row of ``verification``, without its id.
+    line
+        The pipe as built.
+    row
+        The row of the survey that names it first.
+    was_planned
+        Whether the verdict decides on its use.
+    """
+
+    values: Mapping[str, Any]
+    line: Any
+    row: int
+    was_planned: bool
+
+
+@dataclass(frozen=True)
 class AsBuiltPipes:
-    """What an import writes to planned pipes.
+    """What an import writes to planned pipes, and the verdicts on these and on pipes nobody planned.
 
     Parameters
     ----------
     edits
         Rows of pipes and of what names them.
     pipes
-        The pipes that were surveyed.
+        The planned pipes that were surveyed.
     verdicts
-        A row of ``verification`` for each of them, without its id.
+        Of all pipes that were laid.
     ids
-        The id that each pipe of the survey has in the network.
+        The id that each planned pipe of the survey has in the network.
     """
 
     edits: tuple[RowEdit, ...] = ()
     pipes: tuple[AsBuiltPipe, ...] = ()
-    verdicts: tuple[Mapping[str, Any], ...] = ()
+    verdicts: tuple[LaidPipe, ...] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
 
 
 def as_built_pipes(
-    network: Network, checked: CheckedSurvey, around: NetworkAround, settings: Settings
+    network: Network,
+    checked: CheckedSurvey,
+    around: NetworkAround,
+    settings: Settings,
+    photos: SurveyPhotos,
+    *,
+    with_unplanned: bool,
 ) -> AsBuiltPipes:
-    """Return what a survey makes of the planned pipes that it names or lies on.
+    """Return what a survey makes of the planned pipes that it names or lies on, and the verdicts.
 
     Parameters
     ----------
@@ -66,27 +96,76 @@ def as_built_pipes(
         Its planned pipes by id.
     settings
         Thresholds in force.
+    photos
+        The photos that the survey names.
+    with_unplanned
+        Whether pipes that nobody planned get a verdict too.
     """
     pipes = checked.left.assets.pipes
-    mine = pipes[pipes["own_id"].isin(list(around.planned_ids))]
-    if not len(mine):
-        return AsBuiltPipes()
-    names = list(dict.fromkeys(mine["own_id"]))
-    rows = {
-        str(row["pipe_id"]): (fid, row) for fid, row in network.rows_where("pipe", "pipe_id", names).items()
-    }
-    found = as_built(rows, mine, network, settings)
-    degree = Counter([*pipes["from_node"], *pipes["to_node"]])
-    kinds = _kinds(checked, around)
-    places = _surveyed_places(checked)
-    verdicts = []
-    for one in found.pipes:
-        evidence = _evidence(one, _points(one, places, settings), _fittings(one, kinds, degree))
-        verdicts.append(
-            verdict_row(KnownPipe(one.row, evidence), judge(evidence, settings), name="", override=("", ""))
-        )
+    is_planned = pipes["own_id"].isin(list(around.planned_ids))
+    mine = pipes[is_planned]
+    found = AsBuilt((), ())
+    if len(mine):
+        names = list(dict.fromkeys(mine["own_id"]))
+        there = network.rows_where("pipe", "pipe_id", names)
+        rows = {str(row["pipe_id"]): (fid, row) for fid, row in there.items()}
+        found = as_built(rows, mine, network, settings)
+    witnesses = _Witnesses(checked, around, settings, photos)
+    laid = [witnesses.verdict(one.row, one.surveyed, one.planned) for one in found.pipes]
+    if with_unplanned:
+        laid += [witnesses.verdict(row, row, None) for row in records(pipes[~is_planned])]
     ids = {str(one.surveyed["pipe_id"]): str(one.row["pipe_id"]) for one in found.pipes}
-    return AsBuiltPipes(found.edits, found.pipes, tuple(verdicts), ids)
+    return AsBuiltPipes(found.edits, found.pipes, tuple(laid), ids)
+
+
+class _Witnesses:
+    """The points, fittings and photos of a survey, which speak for its pipes."""
+
+    def __init__(
+        self, checked: CheckedSurvey, around: NetworkAround, settings: Settings, photos: SurveyPhotos
+    ) -> None:
+        left, assets = checked.left.survey, checked.left.assets
+        places = left.points[["east", "north"]].to_numpy(float)
+        known = np.isfinite(places).all(axis=1)
+        self.settings, self.photos = settings, photos
+        self.places = places[known]
+        self.rows = left.points["row"].to_numpy(np.int64)[known]
+        self.tree = shapely.STRtree(shapely.points(self.places))
+        self.kinds = _kinds(checked, around)
+        self.degree = Counter([*assets.pipes["from_node"], *assets.pipes["to_node"]])
+        self.lines_of: dict[str, list[int]] = {}
+        for row, pipe in zip(left.lines["row"].to_numpy(np.int64).tolist(), assets.line_asset):
+            if row in photos.of_row and pipe is not None:
+                self.lines_of.setdefault(str(pipe), []).append(row)
+
+    def verdict(self, row: Row, surveyed: Mapping[str, Any], planned: Optional[Row]) -> LaidPipe:
+        """Return the verdict on a pipe: its row as built, the pipe of the survey, and that of the plan."""
+        line = xyz(row[GEOMETRY_COLUMN])
+        shape = shapely.linestrings(line[:, :2])
+        near = self.tree.query(shape, predicate="dwithin", distance=self.settings.real("survey.point_near_m"))
+        at = shapely.line_locate_point(shape, shapely.points(self.places[near]))
+        order = np.argsort(at, kind="stable")
+        near, at = near[order], at[order]
+        known = without_unknown(row)
+        told = [*self.lines_of.get(str(surveyed["pipe_id"]), ()), *self.rows[near].tolist()]
+        evidence = PipeEvidence(
+            row=known,
+            line=line,
+            points=np.column_stack([self.places[near], _inverts(known, line, at)]),
+            planned=None
+            if planned is None
+            else planned_from(xyz(planned[GEOMETRY_COLUMN]), without_unknown(planned)),
+            fittings=_fittings(row, line, self.kinds, self.degree),
+            photos=self.photos.evidence(told),
+            surveyed_on=day(surveyed["verified_on"]),
+            backfilled_on=day(surveyed["backfilled_on"]),
+            material_verified_by=text(surveyed["material_verified_by"]),
+            material_verified_on=day(surveyed["material_verified_on"]),
+        )
+        found = judge(evidence, self.settings)
+        values = verdict_row(KnownPipe(row, evidence), found, name="", override=("", ""))
+        was_planned = planned is not None and planned.get("status") == PLANNED
+        return LaidPipe(values, row[GEOMETRY_COLUMN], int(surveyed["row"]), was_planned)
 
 
 def _kinds(checked: CheckedSurvey, around: NetworkAround) -> dict[str, str]:
@@ -95,32 +174,19 @@ def _kinds(checked: CheckedSurvey, around: NetworkAround) -> dict[str, str]:
     return {**known, **dict(zip(nodes["node_id"], nodes["kind"]))}
 
 
-def _surveyed_places(checked: CheckedSurvey) -> Array:
-    points = checked.left.survey.points
-    places = points[["east", "north"]].to_numpy(float)
-    return np.asarray(places[np.isfinite(places).all(axis=1)])
-
-
-def _points(one: AsBuiltPipe, places: Array, settings: Settings) -> Array:
-    """Return x, y and invert of the surveyed points on a pipe, along it, (points, 3), m."""
-    line = xyz(one.row[GEOMETRY_COLUMN])
-    shape = shapely.linestrings(line[:, :2])
-    spots = shapely.points(places)
-    near = shapely.distance(shape, spots) <= settings.real("survey.point_near_m")
-    at = shapely.line_locate_point(shape, spots[near])
-    order = np.argsort(at, kind="stable")
-    row = without_unknown(one.row)
+def _inverts(row: Mapping[str, Any], line: Array, at_m: Array) -> Array:
+    """Return the inverts of a pipe at distances along its line, m."""
     size = row.get("height_mm") or row.get("diameter_mm")
     half = np.nan if size is None else float(size) / 2000.0
-    inverts = np.interp(at, distances_along(line), line[:, 2]) - half
-    return np.column_stack([places[near], inverts])[order]
+    return np.asarray(np.interp(at_m, distances_along(line), line[:, 2]) - half)
 
 
-def _fittings(one: AsBuiltPipe, kinds: Mapping[str, str], degree: Mapping[str, int]) -> tuple[Fitting, ...]:
+def _fittings(
+    row: Row, line: Array, kinds: Mapping[str, str], degree: Mapping[str, int]
+) -> tuple[Fitting, ...]:
     found = []
-    line = xyz(one.row[GEOMETRY_COLUMN])
     for end, column in ((0, "from_node"), (-1, "to_node")):
-        name = text(one.row.get(column))
+        name = text(row.get(column))
         kind = domain("node_kind").get(kinds.get(name, ""))
         x, y = (float(value) for value in line[end, :2])
         if kind is not None and kind.family == "valve":
@@ -128,22 +194,6 @@ def _fittings(one: AsBuiltPipe, kinds: Mapping[str, str], degree: Mapping[str, i
         elif degree.get(name, 0) >= _TEE:
             found.append(Fitting("tee", name, x, y))
     return tuple(found)
-
-
-def _evidence(one: AsBuiltPipe, points: Array, fittings: tuple[Fitting, ...]) -> PipeEvidence:
-    told = one.surveyed
-    planned = planned_from(xyz(one.planned[GEOMETRY_COLUMN]), without_unknown(one.planned))
-    return PipeEvidence(
-        row=without_unknown(one.row),
-        line=xyz(one.row[GEOMETRY_COLUMN]),
-        points=points,
-        planned=planned,
-        fittings=fittings,
-        surveyed_on=day(told["verified_on"]),
-        backfilled_on=day(told["backfilled_on"]),
-        material_verified_by=text(told["material_verified_by"]),
-        material_verified_on=day(told["material_verified_on"]),
-    )
 
 
 def verdict_frame(verdicts: Sequence[Mapping[str, Any]], columns: Collection[str]) -> pd.DataFrame:

@@ -39,7 +39,9 @@ from waternet_plugin.operations.checked_surveys import (
 )
 from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.operations.survey_batches import SurveyWrite, write_survey
+from waternet_plugin.operations.survey_files import named_files
 from waternet_plugin.operations.survey_network import SurveyedNetwork, read_surveyed_network
+from waternet_plugin.operations.survey_photos import SurveyPhotos, survey_photos
 from waternet_plugin.operations.survey_rechecks import rechecked_survey, taken_of
 from waternet_plugin.operations.survey_requests import ImportSurveyRequest
 from waternet_plugin.store.network import Network
@@ -57,7 +59,7 @@ class ImportSurveyResult(PlainFrames):
     rows
         The ledger, `core.survey.ledger.COLUMNS`.
     pipes
-        The verdict on each planned pipe that was surveyed: columns of ``verification``, and ``geom``.
+        The verdict on each as-built pipe: columns of ``verification``, and ``geom``.
     checks
         Findings, `core.survey.row_findings.COLUMNS`.
     files
@@ -108,6 +110,7 @@ class _Made:
     book: Ledger
     questions: tuple[SurveyQuestion, ...] = ()
     laid: AsBuiltPipes = field(default_factory=AsBuiltPipes)
+    photos: SurveyPhotos = field(default_factory=SurveyPhotos)
     recheck: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -174,6 +177,7 @@ def import_survey(
         made.checked,
         made.book,
         made.laid,
+        made.photos,
         known.seen,
     )
     batch_id = write_survey(
@@ -232,13 +236,16 @@ def _checked(
     if request.purpose == AS_BUILT or request.lines == DESIGN:
         around = replace(around, planned_ids=tuple(known.planned.pipe_id))
     options = CheckOptions(known.settings, today, request.join_tolerance_m)
-    checked = checked_survey(drawn.survey, around, options, progress)
+    photos = survey_photos(drawn.survey, dict(named_files(request.inputs)), network.crs)
+    drawn_with = replace(drawn.survey, findings=(*drawn.survey.findings, *photos.findings))
+    checked = checked_survey(drawn_with, around, options, progress)
     book = ledger(checked.survey, checked.findings, checked.left, checked.rejected)
     laid = AsBuiltPipes()
-    if around.planned_ids and not drawn.questions:
-        laid = as_built_pipes(network, checked, around, known.settings)
+    is_as_built = request.purpose == AS_BUILT
+    if (is_as_built or around.planned_ids) and not drawn.questions:
+        laid = as_built_pipes(network, checked, around, known.settings, photos, with_unplanned=is_as_built)
     book = Ledger.of([book.renamed(laid.ids).frame, *undecided])
-    return _Made(checked, book, drawn.questions, laid)
+    return _Made(checked, book, drawn.questions, laid, photos)
 
 
 def _rechecked(
@@ -365,7 +372,7 @@ def _file_shown(typed: TypedFile, decisions: Decisions, known: SurveyedNetwork) 
 
 def _verdicts(laid: AsBuiltPipes) -> pd.DataFrame:
     """Return the verdicts with the lines of their pipes."""
-    frame = verdict_frame(laid.verdicts, table_of("verification").field_names)
-    shapes = np.empty(len(laid.pipes), dtype=object)
-    shapes[:] = [one.row[GEOMETRY_COLUMN] for one in laid.pipes]
+    frame = verdict_frame([one.values for one in laid.verdicts], table_of("verification").field_names)
+    shapes = np.empty(len(laid.verdicts), dtype=object)
+    shapes[:] = [one.line for one in laid.verdicts]
     return frame.assign(**{GEOMETRY_COLUMN: shapes})

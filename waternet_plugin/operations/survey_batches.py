@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Optional
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import by_table
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
@@ -26,7 +28,11 @@ from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.as_built_pipes import AsBuiltPipes
-from waternet_plugin.operations.verdict_rows import IN_USE, PLANNED, PREFIX, TABLE, is_enough
+from waternet_plugin.operations.attachment_rows import not_there
+from waternet_plugin.operations.survey_photos import SurveyPhoto, SurveyPhotos, attachment_rows
+from waternet_plugin.operations.verdict_rows import IN_USE, PREFIX, TABLE, is_enough
+from waternet_plugin.store import attachments
+from waternet_plugin.store.attachments import KeptFile
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
@@ -44,6 +50,7 @@ class SurveyWrite:
     checked: CheckedSurvey
     ledger: Ledger
     laid: AsBuiltPipes
+    photos: SurveyPhotos
     seen: str
 
 
@@ -72,9 +79,15 @@ def write_survey(
     assets = write.checked.left.assets
     rows = write.checked.survey.rows
     margin = network.settings().real("survey.set_margin")
-    with network.write(
-        _KIND, name=write.name, facts=facts, seen=write.seen, backup=True, progress=progress
-    ) as batch:
+    attached = attachment_rows(write.photos, write.checked, write.laid.ids)
+    kept = attachments.keeping(Path(network.uri), [photo.file.path for _row, photo, _values in attached])
+    with (
+        kept as copies,
+        network.write(
+            _KIND, name=write.name, facts=facts, seen=write.seen, backup=True, progress=progress
+        ) as batch,
+    ):
+        _refuse_changed_photos(attached, copies)
         ids = _insert_files(batch, write, rows, margin)
         of_row = ids[rows["file"].to_numpy(np.int64)]
         laid = set(write.laid.ids)
@@ -86,14 +99,35 @@ def write_survey(
                 batch.insert(table, _placed(named, network))
         _lay_planned(batch, write.laid, of_row)
         batch.insert("survey_row", _placed(_row_frame(write.checked.survey, write.ledger, of_row), network))
+        new = not_there(
+            network, [{**values, "survey_batch": of_row[row]} for row, _photo, values in attached]
+        )
+        if new:
+            batch.insert("attachment", pd.DataFrame(new))
         if within is not None:
             batch.refuse_changed()
             within()
     return batch.batch_id
 
 
+def _refuse_changed_photos(
+    attached: Sequence[tuple[int, SurveyPhoto, Any]], copies: Sequence[KeptFile]
+) -> None:
+    """Refuse photos that are others than when the verdicts were given.
+
+    Raises
+    ------
+    InputError
+        With the first of them.
+    """
+    for (_row, photo, _values), copy in zip(attached, copies):
+        if photo.file.attachment_id != copy.attachment_id:
+            message = tr("The photo {name} changed while the survey was read. Import the survey again.")
+            raise InputError(message.format(name=photo.file.source))
+
+
 def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
-    """Write the planned pipes that were laid, the verdict on each, and take those into use that pass."""
+    """Write the planned pipes that were laid and all verdicts, and take those into use that pass."""
     survey_batch = {one.key: of_row[int(one.surveyed["row"])] for one in laid.pipes}
     for name, edits in by_table(laid.edits):
         new, changed = {}, {}
@@ -115,15 +149,15 @@ def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
         if new:
             batch.insert_rows(name, new)
     passed = []
-    for one, verdict in zip(laid.pipes, laid.verdicts):
+    for one in laid.verdicts:
         row = {
-            **verdict,
+            **one.values,
             "verification_id": batch.next_id(TABLE, PREFIX),
-            "survey_batch": survey_batch[one.key],
+            "survey_batch": of_row[one.row],
         }
         batch.insert(TABLE, pd.DataFrame([row], dtype=object))
-        if is_enough(row) and one.planned.get("status") == PLANNED:
-            passed.append(str(one.row["pipe_id"]))
+        if is_enough(row) and one.was_planned:
+            passed.append(str(row["pipe_id"]))
     if passed:
         batch.update("pipe", pd.DataFrame({"pipe_id": passed, "status": IN_USE}))
 

@@ -16,6 +16,7 @@ from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.survey.verification.evidence import PipeVerdict
 from waternet_plugin.core.survey.verification.verdict import judge
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.operations.attachment_rows import attachment_row, not_there
 from waternet_plugin.operations.newest_rows import with_newest_rows
 from waternet_plugin.operations.pipe_evidence import KnownPipe, known_pipe, photo_evidence
 from waternet_plugin.operations.verdict_rows import (
@@ -155,20 +156,11 @@ def _attachment_rows(
     network: Network, request: VerifyRequest, kept: Sequence[KeptFile]
 ) -> list[dict[str, Any]]:
     """Return a row of ``attachment`` for each file, once."""
-    rows = {}
-    for one in kept:
-        told = photo_facts(one.path, network.crs)
-        rows[one.attachment_id] = {
-            "attachment_id": one.attachment_id,
-            "table": "pipe",
-            "asset": request.pipe_id.strip(),
-            "kind": one.kind,
-            "file": one.file,
-            "taken_on": None if told.taken_on is None else pd.Timestamp(told.taken_on),
-            "x": told.x,
-            "y": told.y,
-            "note": one.source,
-        }
+    asset = request.pipe_id.strip()
+    rows = {
+        one.attachment_id: attachment_row(one, photo_facts(one.path, network.crs), table="pipe", asset=asset)
+        for one in kept
+    }
     return list(rows.values())
 
 
@@ -180,11 +172,7 @@ def _write(
     if not any(override):
         override = override_of(known.newest)
     name = str(known.pipe["pipe_id"])
-    rows = _attachment_rows(network, request, kept)
-    there = network.read(
-        "attachment", ["attachment_id"], ids=[row["attachment_id"] for row in rows], geometry=False
-    )["attachment_id"].tolist() if rows else []  # fmt: skip
-    new = [row for row in rows if row["attachment_id"] not in there]
+    new = not_there(network, _attachment_rows(network, request, kept))
     title = tr("Verify {pipe}").format(pipe=name)
     with network.write(KIND, name=title, seen=seen) as batch:
         row = verdict_row(known, found, name=batch.next_id(TABLE, PREFIX), override=override)

@@ -79,6 +79,28 @@ def found_in(folder: Path, name: str) -> Path:
     return path
 
 
+def looked_at(path: Path) -> KeptFile:
+    """Return what a file will be called beside a network, without copying it.
+
+    Raises
+    ------
+    InputError
+        For a file that is no ordinary photo or document, or that can't be read.
+    """
+    _refuse_strange(path)
+    try:
+        digest = _hash(path)
+    except OSError as error:
+        message = tr("{path} can't be read: {reason}. Check the file and try again.")
+        raise InputError(message.format(path=path, reason=error.strerror or error)) from error
+    ending = path.suffix.lower()
+    return KeptFile(digest, f"{digest}{ending}", _kind(ending), path, path.name)
+
+
+def _kind(ending: str) -> str:
+    return "photo" if ending in PHOTO_ENDINGS else "document"
+
+
 @contextmanager
 def keeping(network: Path, files: Iterable[Path]) -> Iterator[tuple[KeptFile, ...]]:
     """Copy files beside a network while a batch is written; what is new is removed again when that fails.
@@ -151,7 +173,6 @@ def _make(folder: Path) -> None:
 def _keep(folder: Path, path: Path) -> tuple[KeptFile, bool]:
     """Copy a file under the name of its hash and return it, and whether it was not there before."""
     ending = path.suffix.lower()
-    kind = "photo" if ending in PHOTO_ENDINGS else "document"
     try:
         with scratch.folder(folder, "photo") as part:
             copy = part / f"copy{ending}"
@@ -164,7 +185,7 @@ def _keep(folder: Path, path: Path) -> tuple[KeptFile, bool]:
     except OSError as error:
         message = tr("{path} can't be copied beside the network: {reason}. Check the disk and try again.")
         raise StoreError(message.format(path=path, reason=error.strerror or error)) from error
-    return KeptFile(digest, target.name, kind, target, path.name), is_new
+    return KeptFile(digest, target.name, _kind(ending), target, path.name), is_new
 
 
 def _hash(path: Path) -> str:
