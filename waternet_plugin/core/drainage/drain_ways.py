@@ -24,13 +24,15 @@ class DrainWays:
     ----------
     subject
         The network.
+    usable
+        Pipes that count, a mask; None for all drains in use.
     """
 
-    def __init__(self, subject: CheckContext) -> None:
+    def __init__(self, subject: CheckContext, usable: Array | None = None) -> None:
         flow = subject.once(drain_flow)
         self._subject = subject
         self._many = subject.connected.graph.node_count
-        rows = np.flatnonzero(subject.live & subject.is_drain)
+        rows = np.flatnonzero(subject.live & subject.is_drain if usable is None else usable)
         free = rows[~flow.known[rows]]
         self.pipe = np.concatenate([rows, free])
         self.upper = np.concatenate([flow.upper[rows], flow.lower[free]])

@@ -1,0 +1,176 @@
+"""Catchments: parts cover the area once, compounds with one exit are one part, overflows count when wet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from support.drain_towns import drains_town
+from support.quality_frames import CRS, TODAY
+
+from waternet_plugin.core import frames
+from waternet_plugin.core.drainage.catchments import outfall_catchments
+from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.drainage.outfall_sets import outfall_sets
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.schema.settings import Settings
+
+EAST, NORTH = 500_000.0, 2_500_000.0
+PLACES = {
+    "a": (EAST + 50, NORTH + 50), "b": (EAST + 150, NORTH + 50), "c": (EAST + 250, NORTH + 50),
+    "d": (EAST + 350, NORTH + 50), "e": (EAST + 150, NORTH + 150), "f": (EAST + 350, NORTH + 150),
+}  # fmt: skip
+AREA = shapely.box(EAST, NORTH, EAST + 400, NORTH + 200)
+RIVER = {"kind": "outfall", "system": "storm"}
+
+
+def _compounds(*rows: dict[str, Any]) -> gpd.GeoDataFrame:
+    return frames.conform(gpd.GeoDataFrame(list(rows), geometry="geom", crs=CRS), "compound")
+
+
+def _subject(tables: dict[str, pd.DataFrame]) -> CheckContext:
+    return CheckContext(tables, Settings(), today=TODAY)
+
+
+def _box(west: float, south: float, east: float, north: float) -> shapely.Polygon:
+    return shapely.box(EAST + west, NORTH + south, EAST + east, NORTH + north)
+
+
+def test_parts_cover_the_area_once_by_site() -> None:
+    tables = drains_town(
+        PLACES, [("ab", "storm", "branch"), ("cd", "storm", "branch")], kinds={"b": RIVER, "d": RIVER}
+    )
+    found = outfall_catchments(_subject(tables), AREA)
+    assert found.parts["area_m2"].sum() == pytest.approx(AREA.area)
+    assert shapely.area(shapely.union_all(found.parts["geom"].to_numpy())) == pytest.approx(AREA.area)
+    # Outfalls are no sites: the line between a and c divides the ground at 150 m.
+    wet = found.outfalls.set_index(["outfall_id", "weather"])
+    assert wet.loc[("b", "wet"), "area_m2"] == pytest.approx(150 * 200)
+    assert wet.loc[("d", "dry"), "area_m2"] == pytest.approx(250 * 200)
+    assert wet.loc[("b", "wet"), "length_m"] == pytest.approx(100)
+    assert wet.loc[("b", "wet"), "confidence"] == 1.0
+    assert found.lost_m2 == 0
+
+
+def test_inlets_divide_the_ground_where_there_are_any() -> None:
+    tables = drains_town(
+        PLACES,
+        [("ab", "storm", "lead"), ("bc", "storm", "branch"), ("eb", "storm", "lead")],
+        kinds={"a": {"kind": "inlet"}, "e": {"kind": "inlet"}, "c": RIVER},
+    )
+    found = outfall_catchments(_subject(tables), AREA)
+    assert set(found.parts["node_id"]) == {"a", "e"}
+    assert set(found.outfalls["inlets"]) == {2}
+
+
+def test_a_compound_with_one_exit_is_one_part() -> None:
+    compounds = _compounds(
+        {"compound_id": "X", "type": "residential", "geom": _box(0, 0, 120, 200)},
+        {"compound_id": "Y", "type": "school", "geom": _box(300, 0, 400, 200)},
+    )
+    customers = pd.DataFrame(
+        [{"customer_id": "1", "compound_id": "X"}, {"customer_id": "2", "outlet_node": "c"},
+         {"customer_id": "3", "compound_id": "Y"}]
+    )  # fmt: skip
+    tables = drains_town(
+        PLACES,
+        [("ab", "storm", "branch"), ("be", "storm", "branch"), ("cd", "storm", "branch")],
+        kinds={"e": RIVER, "d": RIVER},
+        fields={"ab": {"compound_id": "X"}, "be": {"flow_confidence": 0.7}},
+        compound=compounds,
+        customer=frames.conform(customers, "customer"),
+    )
+    found = outfall_catchments(_subject(tables), AREA)
+    own = found.parts[found.parts["compound_id"] == "X"]
+    assert own["area_m2"].tolist() == [pytest.approx(120 * 200)]
+    # The exit is where the compound's last drain ends.
+    assert own["node_id"].tolist() == ["b"]
+    rows = found.outfalls[found.outfalls["weather"] == "wet"].set_index("outfall_id")
+    assert rows.loc["e", "compounds"] == "residential 1"
+    assert rows.loc["d", "compounds"] == "school 1"
+    assert rows["users"].to_dict() == {"e": 1, "d": 2}
+    assert rows.loc["e", "confidence"] == pytest.approx(0.7)
+    assert found.parts["area_m2"].sum() == pytest.approx(AREA.area)
+
+
+def test_overflows_drain_in_wet_weather_only() -> None:
+    tables = drains_town(
+        PLACES,
+        [("ab", "combined", "trunk"), ("bc", "sewage", "trunk"), ("be", "storm", "overflow")],
+        kinds={"b": {"kind": "interceptor", "weir_level_m": 3.0}, "c": {"kind": "plant"}, "e": RIVER},
+    )
+    found = outfall_catchments(_subject(tables), AREA)
+    assert set(found.outfalls["weather"]) == {"wet"}
+    assert found.parts["outfalls_dry"].isna().all()
+    assert set(found.parts["outfalls_wet"]) == {"e"}
+
+
+def test_shared_ground_counts_for_both() -> None:
+    tables = drains_town(
+        PLACES,
+        [("ab", "storm", "branch"), ("bc", "storm", "branch"), ("be", "storm", "branch")],
+        kinds={"c": RIVER, "e": RIVER},
+    )
+    found = outfall_catchments(_subject(tables), AREA)
+    assert found.outfalls["shared_m2"].tolist() == pytest.approx([AREA.area] * 4)
+    assert set(found.parts["outfalls_wet"]) == {"c;e"}
+
+
+@pytest.mark.parametrize("case", ["no drains", "no outfall", "no compounds"])
+def test_odd_towns_are_answered(case: str) -> None:
+    drains = [] if case == "no drains" else [("ab", "storm", "branch")]
+    kinds = {"b": RIVER} if case == "no compounds" else {}
+    found = outfall_catchments(_subject(drains_town(PLACES, drains, kinds=kinds)))
+    assert len(found.outfalls) == (2 if case == "no compounds" else 0)
+    if case == "no outfall":
+        assert found.lost_m2 == pytest.approx(found.parts["area_m2"].sum())
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_turned_lines_change_nothing(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    names = "abcdefghijkl"
+    places = {name: tuple(EAST + 400 * chance.random(2)) for name in names}
+    places = {name: (x, y - EAST + NORTH) for name, (x, y) in places.items()}
+    kinds = {name: RIVER if chance.random() < 0.25 else {"kind": "manhole"} for name in names}
+    drains = {}
+    for _number in range(14):
+        one, two = chance.choice(list(names), 2, replace=False)
+        drains[one + two] = (one + two, "storm", "branch")
+    answers = []
+    for turned in ([], [name for name in drains if chance.random() < 0.5]):
+        found = outfall_catchments(
+            _subject(drains_town(places, list(drains.values()), kinds=kinds, turned=turned)), AREA
+        )
+        rows = found.outfalls.drop(columns="geom").sort_values(["outfall_id", "weather"])
+        answers.append(rows.reset_index(drop=True))
+    pd.testing.assert_frame_equal(answers[0], answers[1])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_outfalls_reached_as_networkx(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    names = "abcdefghijklmnopqr"
+    places = {name: tuple(EAST + 900 * chance.random(2)) for name in names}
+    kinds = {name: {"kind": "outfall" if chance.random() < 0.25 else "manhole"} for name in names}
+    drains, fields = {}, {}
+    for _number in range(26):
+        one, two = chance.choice(list(names), 2, replace=False)
+        drains[one + two] = (one + two, "storm", "branch")
+        if chance.random() < 0.2:
+            fields[one + two] = {"flow": "undetermined"}
+    subject = _subject(drains_town(places, list(drains.values()), kinds=kinds, fields=fields))
+    outfalls = np.flatnonzero(subject.kind_among(("outfall",)))
+    found = outfall_sets(DrainWays(subject), outfalls, subject.connected.graph.node_count)
+    graph = nx.DiGraph([(name[0], name[1]) for name in drains])
+    graph.add_edges_from((name[1], name[0]) for name in fields)
+    for row, name in enumerate(subject.nodes.ids.astype(str)):
+        below = nx.descendants(graph, name) | {name}
+        expected = {one for one in below if kinds[one]["kind"] == "outfall"}
+        mine = found.sets[found.of_vertex[row]]
+        assert {str(subject.nodes.ids[one]) for one in mine} == expected

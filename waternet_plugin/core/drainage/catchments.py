@@ -1,0 +1,203 @@
+"""Catchments of outfalls: what drains to each of them, in dry and in wet weather."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.drainage.drained_parts import STORMY, DrainedParts, drained_parts
+from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import drain_flow
+from waternet_plugin.core.schema.flow import is_recorded
+
+DRY, WET = "dry", "wet"
+WEATHERS = (DRY, WET)
+CATCHMENT_COLUMNS = (
+    "outfall_id", "weather", "area_m2", "shared_m2", "length_m", "inlets", "users", "compounds", "confidence",
+)  # fmt: skip
+PART_COLUMNS = ("part_id", "compound_id", "node_id", "outfalls_dry", "outfalls_wet", "area_m2")
+# How sure a flow is that nobody recorded: by inverts, and as the line is drawn.
+BY_INVERTS, AS_DRAWN, UNDETERMINED = 0.9, 0.6, 0.5
+SEPARATOR = ";"
+
+
+@dataclass(frozen=True)
+class Catchments(PlainFrames):
+    """Catchments and the parts of which they consist.
+
+    Parameters
+    ----------
+    outfalls
+        One row for each outfall and weather in which ground drains there: `CATCHMENT_COLUMNS` and the polygon
+        in ``geom``. Shared parts count in full for each of their outfalls; ``compounds`` are numbers by
+        type.
+    parts
+        One row a part: `PART_COLUMNS` and ``geom``; outfalls with semicolons.
+    lost_m2
+        Area of the parts from which no outfall is reached even in wet weather, m2.
+    not_recorded, drains
+        Storm and combined drains whose flow is not recorded, and all of them.
+    """
+
+    outfalls: pd.DataFrame
+    parts: pd.DataFrame
+    lost_m2: float
+    not_recorded: int
+    drains: int
+
+
+def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = None) -> Catchments:
+    """Return the catchments of the outfalls of storm and combined drains.
+
+    In dry weather overflows, and what leaves an interceptor beside its dry outlet, take nothing.
+
+    Parameters
+    ----------
+    subject
+        The network, with the tables pipe, node, compound and customer.
+    area
+        Polygon to divide, in the network's coordinates, m; None: compounds and 50 m around drains.
+    """
+    pipes, flow = subject.pipes, subject.once(drain_flow)
+    used = np.logical_or.reduce([flow.of[system] for system in STORMY])
+    traced = TraceableNetwork(subject.connected, pipes.frame, subject.nodes.frame, subject.settings)
+    parts = drained_parts(subject, area)
+    many = subject.connected.graph.node_count
+    outfalls = np.flatnonzero(subject.kind_among(("outfall",)))
+    rows, sets = [], {}
+    for weather in WEATHERS:
+        ways = DrainWays(subject, used & ~traced.wet_only if weather == DRY else used)
+        reached = sets[weather] = outfall_sets(ways, outfalls, many)
+        sure = _confidence(subject, ways)
+        rows += _rows(subject, parts, weather, ways, reached, sure, outfalls)
+    frame = pd.DataFrame(rows, columns=[*CATCHMENT_COLUMNS, "geom"])
+    recorded = is_recorded(flow=pipes.text("flow"), function=pipes.text("function"))
+    lost = sets[WET].of_vertex[parts.vertex] == 0
+    return Catchments(
+        frame,
+        _part_rows(subject, parts, sets),
+        float(shapely.area(parts.shape[lost]).sum()),
+        int((used & ~recorded).sum()),
+        int(used.sum()),
+    )
+
+
+def _confidence(subject: CheckContext, ways: DrainWays) -> Array:
+    """Return for each vertex the least confidence of the drains on its way to the nearest outfall."""
+    pipes, flow = subject.pipes, subject.once(drain_flow)
+    recorded = is_recorded(flow=pipes.text("flow"), function=pipes.text("function"))
+    high, low = pipes.number("invert_start_m"), pipes.number("invert_end_m")
+    with np.errstate(invalid="ignore"):
+        told = np.where(high != low, BY_INVERTS, AS_DRAWN)
+    told = np.where(np.isfinite(high - low), told, AS_DRAWN)
+    given = pipes.number("flow_confidence")
+    sure = np.where(recorded, np.where(np.isfinite(given), given, 1.0), told)
+    sure = np.where(flow.known, sure, UNDETERMINED)
+    towards, _outfall = ways.to_outfall
+    begin = np.flatnonzero(towards >= 0)
+    least = np.ones(len(towards))
+    least[begin] = sure[ways.pipe_between(begin, towards[begin])]
+    # Ever longer stretches of the way at once.
+    ahead = np.where(towards >= 0, towards, np.arange(len(towards)))
+    while True:
+        least = np.minimum(least, least[ahead])
+        further = ahead[ahead]
+        if np.array_equal(further, ahead):
+            return least
+        ahead = further
+
+
+def _rows(
+    subject: CheckContext,
+    parts: DrainedParts,
+    weather: str,
+    ways: DrainWays,
+    reached: OutfallSets,
+    sure: Array,
+    outfalls: Array,
+) -> list[dict[str, object]]:
+    count = len(reached.sets)
+    of_part = reached.of_vertex[parts.vertex]
+    area = shapely.area(parts.shape)
+    size = np.array([len(one) for one in reached.sets])
+
+    def by_set(numbers: Array, weight: Array | None = None) -> Array:
+        return np.bincount(numbers, weight, minlength=count)
+
+    areas, sure_areas = by_set(of_part, area), by_set(of_part, area * sure[parts.vertex])
+    _, edge = np.unique(ways.pipe, return_index=True)
+    lengths = by_set(reached.of_vertex[ways.lower[edge]], ways.length_m[ways.pipe[edge]])
+    inlet = np.flatnonzero(subject.kind_among(("inlet",)))
+    inlets = by_set(reached.of_vertex[inlet])
+    customers = subject.rows("customer")
+    outlet = subject.nodes.row_of(customers.text("outlet_node"))
+    users = by_set(reached.of_vertex[outlet[outlet >= 0]])
+    unplaced = np.flatnonzero(pd.isna(customers.text("outlet_node")))
+    home = subject.rows("compound").row_of(customers.text("compound_id"))[unplaced]
+    names = subject.vertex_ids(outfalls)
+    rows = []
+    for outfall, name in zip(outfalls.tolist(), names):
+        mine = reached.having(outfall)
+        here = mine[of_part]
+        if not areas[mine].sum() and not lengths[mine].sum():
+            continue
+        inside = np.unique(parts.compound[here & (parts.compound >= 0)])
+        elsewhere = np.unique(parts.compound[~here & (parts.compound >= 0)])
+        whole = np.setdiff1d(inside, elsewhere)
+        rows.append(
+            {
+                "outfall_id": name,
+                "weather": weather,
+                "area_m2": float(areas[mine].sum()),
+                "shared_m2": float(areas[mine & (size > 1)].sum()),
+                "length_m": float(lengths[mine].sum()),
+                "inlets": int(inlets[mine].sum()),
+                "users": int(users[mine].sum() + np.isin(home, whole).sum()),
+                "compounds": _by_type(subject, inside),
+                "confidence": float(sure_areas[mine].sum() / areas[mine].sum())
+                if areas[mine].sum()
+                else None,
+                "geom": _polygon(parts.shape[here]),
+            }
+        )
+    return rows
+
+
+def _by_type(subject: CheckContext, rows: Array) -> str | None:
+    """Return how many compounds there are of each type, most first."""
+    types = pd.Series(subject.rows("compound").text("type")[rows], dtype=object).fillna("unknown")
+    counts = types.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return f"{SEPARATOR} ".join(f"{name} {count}" for name, count in counts.items()) or None
+
+
+def _polygon(shapes: Array) -> shapely.Geometry:
+    """Return shapes as one of polygons alone."""
+    joined = shapely.union_all(shapes)
+    pieces = [one for one in shapely.get_parts(joined) if one.geom_type in ("Polygon", "MultiPolygon")]
+    polygons = [one for piece in pieces for one in shapely.get_parts(piece)]
+    return shapely.multipolygons(polygons) if polygons else shapely.MultiPolygon()
+
+
+def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, OutfallSets]) -> pd.DataFrame:
+    areas = subject.rows("compound")
+    names = np.append(areas.ids, np.array([None], dtype=object))
+    columns: dict[str, object] = {
+        "part_id": np.arange(1, len(parts) + 1),
+        "compound_id": names[parts.compound],
+        "node_id": subject.vertex_ids(parts.vertex),
+    }
+    for weather, reached in sets.items():
+        told = [SEPARATOR.join(sorted(map(str, subject.vertex_ids(np.array(one, dtype=np.int64))))) or None
+                for one in reached.sets]  # fmt: skip
+        columns[f"outfalls_{weather}"] = np.array(told, dtype=object)[reached.of_vertex[parts.vertex]]
+    frame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
+    frame["geom"] = [_polygon(np.array([one], dtype=object)) for one in parts.shape]
+    return frame

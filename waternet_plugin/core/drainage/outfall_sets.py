@@ -1,0 +1,77 @@
+"""Which outfalls water reaches from each vertex, as numbers of sets that many vertices share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.drain_ways import DrainWays
+
+
+@dataclass(frozen=True)
+class OutfallSets:
+    """The sets of outfalls that are reached.
+
+    Parameters
+    ----------
+    of_vertex
+        Number of the set of each vertex.
+    sets
+        Vertices of the outfalls of each set, sorted; the first set is empty.
+    """
+
+    of_vertex: Array
+    sets: tuple[tuple[int, ...], ...]
+
+    def having(self, outfall: int) -> Array:
+        """Return which sets have an outfall."""
+        return np.array([outfall in one for one in self.sets], dtype=bool)
+
+
+def outfall_sets(ways: DrainWays, outfalls: Array, size: int) -> OutfallSets:
+    """Return the outfalls that water reaches from each of ``size`` vertices.
+
+    Vertices on a circle reach the same; knots of circles are gone through from below.
+    """
+    ones = np.ones(len(ways.upper), dtype=np.int8)
+    down = csr_matrix((ones, (ways.upper, ways.lower)), shape=(size, size))
+    count, knot = connected_components(down, directed=True, connection="strong")
+    one, two = knot[ways.upper], knot[ways.lower]
+    apart = one != two
+    pairs = np.unique(np.column_stack([one[apart], two[apart]]), axis=0)
+    own: dict[int, set[int]] = {}
+    for vertex in outfalls.tolist():
+        own.setdefault(int(knot[vertex]), set()).add(vertex)
+    waits = np.bincount(pairs[:, 0], minlength=count).tolist()
+    order = np.argsort(pairs[:, 1], kind="stable")
+    upper = pairs[order, 0].tolist()
+    bounds = np.searchsorted(pairs[order, 1], np.arange(count + 1)).tolist()
+    numbers: dict[frozenset[int], int] = {frozenset(): 0}
+    sets: list[frozenset[int]] = [frozenset()]
+    of_knot = [0] * count
+    ready = [number for number, wait in enumerate(waits) if wait == 0]
+    while ready:
+        lower = ready.pop()
+        if lower in own:
+            of_knot[lower] = _number(sets[of_knot[lower]] | own[lower], numbers, sets)
+        mine = of_knot[lower]
+        for above in upper[bounds[lower] : bounds[lower + 1]]:
+            theirs = of_knot[above]
+            if theirs != mine:
+                of_knot[above] = mine if theirs == 0 else _number(sets[theirs] | sets[mine], numbers, sets)
+            waits[above] -= 1
+            if waits[above] == 0:
+                ready.append(above)
+    return OutfallSets(np.array(of_knot, dtype=np.int64)[knot], tuple(tuple(sorted(one)) for one in sets))
+
+
+def _number(wanted: frozenset[int], numbers: dict[frozenset[int], int], sets: list[frozenset[int]]) -> int:
+    """Return the number of a set, a new one where it is the first time."""
+    number = numbers.setdefault(wanted, len(sets))
+    if number == len(sets):
+        sets.append(wanted)
+    return number
