@@ -239,7 +239,7 @@ def _feature(fields: dict) -> tuple[QgsFeature, QgsFields]:
     described = QgsFields()
     for name in names:
         described.append(field(name, "real"))
-    for name in ("install_year", "map_code", "map_width", "map_rank"):
+    for name in ("install_year", "map_code", "map_width", "map_rank", "map_flow"):
         described.append(field(name, "integer"))
     for name in ("system", "function", "class", "map_class", "status", "material"):
         described.append(field(name, "text"))

@@ -83,8 +83,8 @@ def _pipe_text(chosen: Look) -> tuple[str, str, str]:
     material = expressions.words(look.short_materials(chosen.language), '"material"', "")
     supply = f"trim(replace(concat({short}, ' ', {material}, ' ', \"install_year\"), '  ', ' '))"
     fall = '("invert_start_m" - "invert_end_m")'
-    fall = f'CASE "map_flow" WHEN {REVERSE} THEN -{fall} WHEN {UNDETERMINED} THEN abs{fall} ELSE {fall} END'
-    fall = f'({fall}) / nullif("length_m", 0) * 1000'
+    fall = f'if("map_flow" = {REVERSE}, -{fall}, if("map_flow" = {UNDETERMINED}, abs{fall}, {fall}))'
+    fall = f'{fall} / nullif("length_m", 0) * 1000'
     slope = f"coalesce(' i=' || format_number({fall}, 1, 'en') || '‰', '')"
     length = "coalesce(format_number(\"length_m\", 1, 'en') || ' m', '')"
     first = f"concat({short}, {slope})"

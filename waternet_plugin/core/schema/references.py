@@ -21,6 +21,7 @@ _NAMED = {
     "pressure_node": ("node",),
     "fault_node": ("node",),
     "at_node": ("node",),
+    "outlet_node": ("node",),
     "asset": ("pipe", "node"),
     "pipe_ids": ("pipe",),
 }
