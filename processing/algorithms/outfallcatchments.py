@@ -54,10 +54,10 @@ class OutfallCatchments(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Divides the ground by where it drains and follows storm and combined drains to the outfalls: a "
-            "compound with one exit is one part, elsewhere each inlet has the ground nearest to it. Overflows "
-            "drain in wet weather only. Each outfall gets its area, length of drains, inlets, users and "
-            "compounds, and how sure the flow is. Nothing is written."
+            "Divides the ground by where it drains and follows storm and combined drains to the outfalls:"
+            " a compound with one exit is one part, elsewhere each inlet has the ground nearest to it. "
+            "Overflows drain in wet weather only. Each outfall gets its area, length of drains, inlets, "
+            "users and compounds, and how sure the flow is. Nothing is written."
         )
 
     def declare(self) -> None:
@@ -100,7 +100,8 @@ class OutfallCatchments(WaterNetAlgorithm):
 
         network = job.open_network()
         area = printing.chosen_area(job, network)
-        found = outfall_catchments(network, area, self._plots(job, network.crs), job.progress.part(0.0, 0.9))
+        plots = self._plots(job, network.crs)
+        found = outfall_catchments(network, area, plots, job.progress.part(0.0, 0.9))
         job.tell(found.summary)
         layer: dict[str, Any] = {"geometry": "MultiPolygon", "crs": network.crs}
         return {
@@ -130,6 +131,7 @@ class OutfallCatchments(WaterNetAlgorithm):
             geometry.transform(turned)
             shapes.append(shapely.from_wkb(bytes(geometry.asWkb())) if not geometry.isEmpty() else None)
             values = {name: feature[name] for name in there}
-            rows.append({"compound_id": str(number), **{name: str(v) for name, v in values.items() if v}})
+            told = {name: str(value) for name, value in values.items() if value}
+            rows.append({"compound_id": str(number), **told})
         frame: gpd.GeoDataFrame = gpd.GeoDataFrame(rows, geometry=shapes, crs=crs)
         return frame.rename_geometry("geom")

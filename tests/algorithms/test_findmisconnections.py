@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from support.headless import must, run
@@ -85,3 +86,37 @@ def test_bad_input_is_one_sentence(town: Path, algorithm: str, given: dict[str, 
     failed = run(algorithm, NETWORK=town, **given)
     assert failed.status != 0
     assert words in failed.stderr
+
+
+def test_catchments_of_the_town(town: Path, tmp_path: Path) -> None:
+    found = must(
+        "outfallcatchments", NETWORK=town, OUTPUT=tmp_path / "c.gpkg", OUTPUT_PARTS=tmp_path / "p.gpkg"
+    )
+    catchments, parts = gpd.read_file(tmp_path / "c.gpkg"), gpd.read_file(tmp_path / "p.gpkg")
+    assert found["PARTS"] == len(parts)
+    assert found["OUTFALLS"] == catchments["outfall_id"].nunique() > 5
+    # The parts cover their ground once, and each says how much it is.
+    whole = parts.geometry.union_all().area
+    assert parts["area_m2"].sum() == pytest.approx(whole, rel=1e-6)
+    assert parts.geometry.area.sum() == pytest.approx(whole, rel=1e-6)
+    wet = catchments[catchments["weather"] == "wet"].set_index("outfall_id")
+    dry = catchments[catchments["weather"] == "dry"].set_index("outfall_id")
+    assert set(dry.index) < set(wet.index)
+    assert (wet["shared_m2"] <= wet["area_m2"] + 1e-6).all()
+    assert wet["area_m2"].to_numpy() == pytest.approx(wet.geometry.area.to_numpy(), rel=1e-6)
+    assert wet["confidence"].between(0.5, 1.0).all()
+    one = must("outfallcatchments", NETWORK=town, AREA="XQ-01", OUTPUT_PARTS=tmp_path / "one.gpkg")
+    assert 0 < one["PARTS"] < found["PARTS"]
+
+
+def test_plots_stand_for_compounds(town: Path, tmp_path: Path) -> None:
+    with open_network(town) as network:
+        compounds = network.read("compound", ["compound_id", "type"])
+    compounds.to_file(tmp_path / "plots.geojson", driver="GeoJSON")
+    own = must("outfallcatchments", NETWORK=town, OUTPUT=tmp_path / "a.csv")
+    same = must(
+        "outfallcatchments", NETWORK=town, PLOTS=tmp_path / "plots.geojson", OUTPUT=tmp_path / "b.csv"
+    )
+    assert same["OUTFALLS"] == own["OUTFALLS"]
+    rows = [pd.read_csv(tmp_path / name).set_index(["outfall_id", "weather"]) for name in ("a.csv", "b.csv")]
+    assert rows[1]["area_m2"].to_numpy() == pytest.approx(rows[0]["area_m2"].to_numpy(), rel=1e-3)

@@ -17107,5 +17107,57 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{path} can&apos;t be read: {reason}. Check the file and try again.</source>
         <translation>无法读取 {path}：{reason}。请检查文件后重试。</translation>
     </message>
+    <message>
+        <source>Catchments of outfalls</source>
+        <translation>排放口汇水范围</translation>
+    </message>
+    <message>
+        <source>Divides the ground by where it drains and follows storm and combined drains to the outfalls: a compound with one exit is one part, elsewhere each inlet has the ground nearest to it. Overflows drain in wet weather only. Each outfall gets its area, length of drains, inlets, users and compounds, and how sure the flow is. Nothing is written.</source>
+        <translation>按排入位置划分地面，并沿雨水管和合流管追踪到排放口：只有一个出口的小区为一块，其余按最近的雨水口划分。溢流管仅雨天计入。给出各排放口的面积、管长、雨水口、用户、小区数以及流向的可靠程度。不写入数据。</translation>
+    </message>
+    <message>
+        <source>The ground to divide: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Empty: compounds and 50 m around drains.</source>
+        <translation>要划分的范围：坐标范围（xmin,xmax,ymin,ymax）、小区或分区编号，或图层。不填则为小区及排水管周围 50 m。</translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation>地块</translation>
+    </message>
+    <message>
+        <source>Polygons instead of the compounds of the network, with columns compound_id and type.</source>
+        <translation>用来代替管网中小区的面图层，字段为 compound_id 和 type。</translation>
+    </message>
+    <message>
+        <source>Catchments</source>
+        <translation>汇水范围</translation>
+    </message>
+    <message>
+        <source>A polygon for each outfall and weather; shared ground counts for each of its outfalls.</source>
+        <translation>每个排放口按旱天、雨天各一个面，共用部分分别计入各排放口。</translation>
+    </message>
+    <message>
+        <source>The ground by where its water enters the drains, each place once.</source>
+        <translation>按雨水进入管道的位置划分的地块，互不重叠。</translation>
+    </message>
+    <message>
+        <source>Outfalls with a catchment</source>
+        <translation>有汇水范围的排放口</translation>
+    </message>
+    <message>
+        <source>The network has no storm or combined drains in use.</source>
+        <translation>管网中没有在用的雨水管或合流管。</translation>
+    </message>
+    <message>
+        <source>{wet} outfalls drain {area} ha in wet weather, {dry} in dry weather.</source>
+        <translation>雨天 {wet} 个排放口汇水共 {area} 公顷，旱天 {dry} 个排放口有来水范围。</translation>
+    </message>
+    <message>
+        <source>From {area} ha no outfall is reached.</source>
+        <translation>有 {area} 公顷无法到达任何排放口。</translation>
+    </message>
+    <message>
+        <source>Following the drains</source>
+        <translation>追踪排水管</translation>
+    </message>
 </context>
 </TS>

@@ -147,7 +147,7 @@ def _rows(
     for outfall, name in zip(outfalls.tolist(), names):
         mine = reached.having(outfall)
         here = mine[of_part]
-        if not areas[mine].sum() and not lengths[mine].sum():
+        if not areas[mine].sum():
             continue
         inside = np.unique(parts.compound[here & (parts.compound >= 0)])
         elsewhere = np.unique(parts.compound[~here & (parts.compound >= 0)])
@@ -162,9 +162,7 @@ def _rows(
                 "inlets": int(inlets[mine].sum()),
                 "users": int(users[mine].sum() + np.isin(home, whole).sum()),
                 "compounds": _by_type(subject, inside),
-                "confidence": float(sure_areas[mine].sum() / areas[mine].sum())
-                if areas[mine].sum()
-                else None,
+                "confidence": float(sure_areas[mine].sum() / areas[mine].sum()),
                 "geom": _polygon(parts.shape[here]),
             }
         )
