@@ -196,6 +196,6 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
         told = [SEPARATOR.join(sorted(map(str, subject.vertex_ids(np.array(one, dtype=np.int64))))) or None
                 for one in reached.sets]  # fmt: skip
         columns[f"outfalls_{weather}"] = np.array(told, dtype=object)[reached.of_vertex[parts.vertex]]
-    frame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
+    frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
     frame["geom"] = [_polygon(np.array([one], dtype=object)) for one in parts.shape]
     return frame

@@ -119,7 +119,8 @@ def _sites(subject: CheckContext, rows: Array) -> Array:
     nothing = there & ~served[part]
     nothing[nodes:] = False
     sites = np.flatnonzero(inlets | others | nothing)
-    return sites[np.isfinite(subject.vertex_xy[sites]).all(axis=1)]
+    placed: Array = sites[np.isfinite(subject.vertex_xy[sites]).all(axis=1)]
+    return placed
 
 
 def _cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, Array]:
