@@ -83,7 +83,7 @@ STEPS = (
     _of_town("22_assess_glm", "assesshealth", "OUTPUT", AS_OF="2020-12-31", MODEL="glm"),
     _of_town("23_compare", "compareruns", "OUTPUT"),
     _of_town("24_sewers", "assesssewers", "OUTPUT REPORT", AS_OF=AS_OF),
-    _of_town("26_grades", "gradeinspections", "OUTPUT"),
+    _of_town("24_x_grades", "gradeinspections", "OUTPUT"),
     _of_town(
         "25_backtest", "backtesthealth", "OUTPUT REPORT",
         CUTOFF="2012-12-31", TEST_YEARS=10, BOOTSTRAPS=10, SEED=1,
