@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import (
-    QgsCoordinateTransform,
-    QgsProcessing,
-    QgsProcessingParameterFeatureSource,
-)
+from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import printing
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
+from waternet_plugin.processing.polygons import polygons_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -113,25 +110,12 @@ class OutfallCatchments(WaterNetAlgorithm):
 
     def _plots(self, job: Job, crs: Any) -> gpd.GeoDataFrame | None:
         """Return the polygons that are taken for compounds, None for those of the network."""
-        import geopandas as gpd
-        import shapely
-
-        from waternet_plugin.bridge import sinks
-
         source = self.parameterAsSource(job.parameters, "PLOTS", job.context)
         if source is None:
             return None
-        turned = QgsCoordinateTransform(
-            source.sourceCrs(), sinks.qgis_crs(crs), job.context.transformContext()
-        )
-        there = [name for name in _NAMES if source.fields().lookupField(name) >= 0]
-        rows, shapes = [], []
-        for number, feature in enumerate(source.getFeatures(), start=1):
-            geometry = feature.geometry()
-            geometry.transform(turned)
-            shapes.append(shapely.from_wkb(bytes(geometry.asWkb())) if not geometry.isEmpty() else None)
-            values = {name: feature[name] for name in there}
-            told = {name: str(value) for name, value in values.items() if value}
-            rows.append({"compound_id": str(number), **told})
-        frame: gpd.GeoDataFrame = gpd.GeoDataFrame(rows, geometry=shapes, crs=crs)
-        return frame.rename_geometry("geom")
+        plots = polygons_of(job, "PLOTS", source, crs, _NAMES)
+        if "compound_id" not in plots:
+            plots["compound_id"] = None
+        numbers = [str(number) for number in range(1, len(plots) + 1)]
+        plots["compound_id"] = plots["compound_id"].where(plots["compound_id"].notna(), numbers)
+        return plots

@@ -46,6 +46,7 @@ PARAMETERS = {
     "findmisconnections": "NETWORK NEAR STORE OUTPUT",
     "outfallcatchments": "NETWORK AREA PLOTS OUTPUT OUTPUT_PARTS",
     "checkdrainage": "NETWORK CLIP OUTPUT OUTPUT_ENDS",
+    "buildzones": "NETWORK CATCHMENTS MIN_KM2 MAX_KM2 BOUNDARIES STORE OUTPUT",
     "nextmanhole": "NETWORK DIRTY CLEAN OUTPUT OUTPUT_CANDIDATES",
     "verifypipe": "NETWORK PIPE MATERIAL_VERIFIED_BY MATERIAL_VERIFIED_ON BACKFILLED_ON PHOTOS OVERRIDE_BY "
     "OVERRIDE_REASON",
@@ -82,6 +83,9 @@ DEFAULTS = {
     ("nightflow", "STORE"): False,
     ("findmisconnections", "NEAR"): 0.5,
     ("findmisconnections", "STORE"): False,
+    ("buildzones", "MIN_KM2"): 2,
+    ("buildzones", "MAX_KM2"): 5,
+    ("buildzones", "STORE"): False,
     ("sheetindex", "SCALE"): 1000,
     ("exportatlas", "SCALE"): 1000,
     ("importsurvey", "PURPOSE"): "census",

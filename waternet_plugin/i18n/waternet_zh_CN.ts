@@ -16589,7 +16589,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Find misconnections</source>
-        <translation>请选择坐标系，或给出公共点。</translation>
+        <translation>雨污混接排查</translation>
     </message>
     <message>
         <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are no evidence; ends that are not joined but lie close are listed as near.</source>
@@ -17278,6 +17278,126 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Tells what a list of faults can't: for each drain in use its fall and slope along the flow, the least slope of its size, how much of the drains above stands under water behind a drain that rises, and the least cover; and for each end of the drains what it is: outfall, plant, pump, exit of a compound, edge of the cut-out, dead end or head, with the length that drains there. Slope and cover are judged as by the rules of “Check network”. Nothing is written.</source>
         <translation>给出问题清单说不清的内容：每段在用排水管沿流向的高差与坡度、该管径的最小坡度、逆坡管上游积水的长度和最小覆土；以及每个管端是什么：排放口、处理厂、泵、小区出口、裁切边缘、断头或起点，并给出汇流到此的管长。坡度和覆土按“管网数据检查”的规则判断。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zones</source>
+        <translation>污水零直排区</translation>
+    </message>
+    <message>
+        <source>What “Catchments of outfalls” wrote: polygons with outfall_id and weather. The wet ones count, without any the dry ones. Catchments that share ground stay together.</source>
+        <translation>“排放口汇水范围”的输出：带 outfall_id 和 weather 的面。取雨天的，没有时取旱天的。有公共地块的汇水范围不拆开。</translation>
+    </message>
+    <message>
+        <source>Smallest zone, km2</source>
+        <translation>最小分区面积（km²）</translation>
+    </message>
+    <message>
+        <source>Zones below it are left over.</source>
+        <translation>小于此值的列为剩余。</translation>
+    </message>
+    <message>
+        <source>Largest zone, km2</source>
+        <translation>最大分区面积（km²）</translation>
+    </message>
+    <message>
+        <source>A larger catchment is a zone of its own.</source>
+        <translation>更大的汇水范围单独成区。</translation>
+    </message>
+    <message>
+        <source>Boundaries</source>
+        <translation>边界</translation>
+    </message>
+    <message>
+        <source>Areas of street offices: no zone has catchments of two. A catchment belongs to the one in which most of it lies.</source>
+        <translation>街道办辖区：一个分区不跨两个辖区。汇水范围归入占其面积最大的辖区。</translation>
+    </message>
+    <message>
+        <source>Each zone with its outfalls, area, state (within, too_small, too_large), whether it is ready (1), and what blocks it.</source>
+        <translation>每个分区的排放口、面积、状态（within 合适、too_small 偏小、too_large 偏大）、是否具备条件（1）及障碍。</translation>
+    </message>
+    <message>
+        <source>Zones that nothing blocks</source>
+        <translation>无障碍的分区</translation>
+    </message>
+    <message>
+        <source>Zones outside the limits</source>
+        <translation>超出限值的分区</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be read. Give a layer of polygons.</source>
+        <translation>{name} 无法读取。请给出面图层。</translation>
+    </message>
+    <message>
+        <source>{name} is no layer of polygons. Choose another one.</source>
+        <translation>{name} 不是面图层。请改选其他图层。</translation>
+    </message>
+    <message>
+        <source>{name} can&apos;t be transformed to the network&apos;s coordinate system. Check its CRS.</source>
+        <translation>{name} 无法转换到管网坐标系。请检查其坐标系。</translation>
+    </message>
+    <message>
+        <source>CATCHMENTS has no column {names}. Give the catchments that “Catchments of outfalls” wrote.</source>
+        <translation>CATCHMENTS 缺少列 {names}。请给出“排放口汇水范围”的输出。</translation>
+    </message>
+    <message>
+        <source>CATCHMENTS has no polygons. Give the catchments of outfalls.</source>
+        <translation>CATCHMENTS 没有面。请给出排放口汇水范围。</translation>
+    </message>
+    <message>
+        <source>BOUNDARIES has no polygons. Give the areas of street offices, or nothing.</source>
+        <translation>BOUNDARIES 没有面。请给出街道办辖区，或留空。</translation>
+    </message>
+    <message>
+        <source>{count} zones of {least} to {most} km2, {ready} of them without anything that blocks.</source>
+        <translation>面积 {least}～{most} km² 的分区 {count} 个，其中 {ready} 个无障碍。</translation>
+    </message>
+    <message>
+        <source>Fewer zones are impossible.</source>
+        <translation>分区数量已是最少。</translation>
+    </message>
+    <message>
+        <source>Fewer zones may be possible.</source>
+        <translation>分区数量可能还可减少。</translation>
+    </message>
+    <message>
+        <source>Left over, too small: {count} with {area} km2 ({zones}).</source>
+        <translation>剩余偏小：{count} 个，{area} km²（{zones}）。</translation>
+    </message>
+    <message>
+        <source>Catchments larger than a zone: {count} with {area} km2 ({zones}).</source>
+        <translation>大于分区上限的汇水范围：{count} 个，{area} km²（{zones}）。</translation>
+    </message>
+    <message>
+        <source>{count} catchments share ground with others and stay with them.</source>
+        <translation>{count} 个汇水范围与其他的有公共地块，未拆开。</translation>
+    </message>
+    <message>
+        <source>The network has no outfall {names}: what blocks there is told by place alone.</source>
+        <translation>管网中没有排放口 {names}：其障碍仅按位置判断。</translation>
+    </message>
+    <message>
+        <source>MIN_KM2 must be above 0 and below MAX_KM2.</source>
+        <translation>MIN_KM2 必须大于 0 且小于 MAX_KM2。</translation>
+    </message>
+    <message>
+        <source>Grouping the catchments</source>
+        <translation>正在合并汇水范围</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zone {id}</source>
+        <translation>零直排区 {id}</translation>
+    </message>
+    <message>
+        <source>Outfalls: {names}</source>
+        <translation>排放口：{names}</translation>
+    </message>
+    <message>
+        <source>Groups neighbouring catchments of outfalls, which share at least 20 m of edge, to the fewest zones within the limits, each in one piece; of equally few the most compact ones. Ground that fits into none is left over and said. Each zone tells what still blocks zero discharge: open misconnections M1 to M8, as far as they are kept as issues, interceptors, and outfalls at which sewage was seen last.</source>
+        <translation>把公共边不短于 20 m 的相邻排放口汇水范围合并为面积在限值以内、连成一片、数量最少的分区；数量相同时取最紧凑的。并不进分区的剩余部分另行列出。每个分区列出仍妨碍零直排的问题：已列为问题且未处理的混接 M1～M8、截流井，以及最近一次见污水的排放口。</translation>
+    </message>
+    <message>
+        <source>Write the zones as one batch that can be undone. They replace those of an earlier run that are still drafts; others stay.</source>
+        <translation>作为一个可撤销的批次写入。替换以前生成、状态仍为拟划的分区，其余保留。</translation>
     </message>
 </context>
 </TS>

@@ -16,7 +16,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.quality.checks.misconnections import sewage_seen
 from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
+from waternet_plugin.core.quality.context.drain_flow import drain_flow, pipe_flow
 from waternet_plugin.core.texts import listed, tr
 
 COVERS = ("manhole", "inlet", "interceptor")
@@ -43,6 +43,8 @@ class ManholeSearch(PlainFrames):
         Ids of the manholes known to carry sewage and of those known not to.
     several
         Whether no single place explains all dirty manholes: there are at least two sources.
+    not_recorded, drains
+        Drains in use whose flow is not recorded, and all of them.
     """
 
     covers: pd.DataFrame
@@ -51,6 +53,8 @@ class ManholeSearch(PlainFrames):
     dirty: tuple[str, ...]
     clean: tuple[str, ...]
     several: bool
+    not_recorded: int
+    drains: int
 
 
 def search_manholes(
@@ -96,6 +100,7 @@ def search_manholes(
     weight, users = _weights(subject, local.vertices)
     possible = local.possible()
     several = not possible.any()
+    used = subject.live & subject.is_drain
     covers = _covers(subject, local, possible, weight, np.concatenate([at_dirty, at_clean]))
     chosen = np.flatnonzero(possible)
     share = weight[chosen] / max(weight[chosen].sum(), 1)
@@ -107,6 +112,8 @@ def search_manholes(
         tuple(map(str, dirty)),
         tuple(map(str, clean)),
         several,
+        int((used & ~subject.once(pipe_flow).recorded).sum()),
+        int(used.sum()),
     )
 
 

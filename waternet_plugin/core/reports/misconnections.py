@@ -118,7 +118,8 @@ def search_lines(found: ManholeSearch) -> list[str]:
             tr(
                 "No single place leads to all of {dirty}: there are at least two sources. Search them one "
                 "by one."
-            ).format(dirty=listed(found.dirty))
+            ).format(dirty=listed(found.dirty)),
+            flow_line(found.not_recorded, found.drains),
         ]
     users = int(found.candidates["users"].sum())
     lines = [
@@ -136,4 +137,5 @@ def search_lines(found: ManholeSearch) -> list[str]:
         )
     else:
         lines.append(tr("No further cover tells them apart: look upstream of what is left."))
+    lines.append(flow_line(found.not_recorded, found.drains))
     return lines
