@@ -11,27 +11,26 @@ import pandas as pd
 import pytest
 import shapely
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
+from support.headless import must
 
 from waternet_plugin.store import open_network
 
 
 @pytest.fixture(scope="module")
-def town(
-    sample_town: Path, tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider
-) -> Path:
+def town(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample town, with its catchments beside it."""
     path = tmp_path_factory.mktemp("zones") / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
-    _must(provider, "findmisconnections", NETWORK=path, STORE=True)
-    _must(provider, "outfallcatchments", NETWORK=path, OUTPUT=path.with_name("catchments.gpkg"))
+    must("findmisconnections", NETWORK=path, STORE="true")
+    must("outfallcatchments", NETWORK=path, OUTPUT=path.with_name("catchments.gpkg"))
     return path
 
 
-def test_zones_of_the_town(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
+def test_zones_of_the_town(town: Path, tmp_path: Path) -> None:
     catchments = gpd.read_file(town.with_name("catchments.gpkg"))
     wet = catchments[catchments["weather"] == "wet"]
     given = {"NETWORK": town, "CATCHMENTS": town.with_name("catchments.gpkg"), "MIN_KM2": 0.1, "MAX_KM2": 0.4}
-    found = _must(provider, "buildzones", **given, OUTPUT=tmp_path / "z.gpkg")
+    found = must("buildzones", **given, OUTPUT=tmp_path / "z.gpkg")
     zones = gpd.read_file(tmp_path / "z.gpkg")
     named = [name for names in zones["outfalls"] for name in names.split(";")]
     assert sorted(named) == sorted(wet["outfall_id"])
@@ -48,12 +47,12 @@ def test_zones_of_the_town(town: Path, tmp_path: Path, provider: QgsProcessingPr
     assert found["BATCH_ID"] == ""
 
 
-def test_kept_zones_replace_drafts_and_undo(town: Path, provider: QgsProcessingProvider) -> None:
-    given = {"NETWORK": town, "CATCHMENTS": town.with_name("catchments.gpkg"), "STORE": True}
+def test_kept_zones_replace_drafts_and_undo(town: Path) -> None:
+    given = {"NETWORK": town, "CATCHMENTS": town.with_name("catchments.gpkg"), "STORE": "true"}
     with open_network(town) as network:
         before = set(network.read("zone", ["zone_id"], geometry=False)["zone_id"])
-    first = _must(provider, "buildzones", **given, MIN_KM2=0.05, MAX_KM2=0.15)
-    second = _must(provider, "buildzones", **given, MIN_KM2=0.2, MAX_KM2=0.8)
+    first = must("buildzones", **given, MIN_KM2=0.05, MAX_KM2=0.15)
+    second = must("buildzones", **given, MIN_KM2=0.2, MAX_KM2=0.8)
     with open_network(town) as network:
         zones = network.read("zone", ["zone_id", "kind", "state"])
         batches = network.batches().set_index("batch_id")
@@ -63,8 +62,8 @@ def test_kept_zones_replace_drafts_and_undo(town: Path, provider: QgsProcessingP
     assert set(zones["zone_id"]) - set(mine["zone_id"]) == before
     assert shapely.is_valid(mine.geometry.to_numpy()).all()
     assert batches.loc[second["BATCH_ID"], "kind"] == "drainage"
-    _must(provider, "undobatch", NETWORK=town)
-    _must(provider, "undobatch", NETWORK=town, BATCH=first["BATCH_ID"])
+    must("undobatch", NETWORK=town)
+    must("undobatch", NETWORK=town, BATCH=first["BATCH_ID"])
     with open_network(town) as network:
         assert set(network.read("zone", ["zone_id"], geometry=False)["zone_id"]) == before
 
@@ -86,25 +85,17 @@ def test_bad_input_is_one_sentence(town: Path, tmp_path: Path, provider: QgsProc
         ({"CATCHMENTS": catchments, "BOUNDARIES": tmp_path / "none.gpkg"}, "BOUNDARIES has no polygons"),
         ({"CATCHMENTS": catchments, "BOUNDARIES": tmp_path / "points.gpkg"}, "BOUNDARIES is no layer"),
     ):
-        succeeded, said, _results = _run(provider, NETWORK=town, **given)
+        succeeded, said = _run(provider, NETWORK=town, **given)
         assert not succeeded, given
         assert words in said and "Unexpected" not in said, (given, said)
 
 
-def _run(
-    provider: QgsProcessingProvider, name: str = "buildzones", **given: Any
-) -> tuple[bool, str, dict[str, Any]]:
-    """Whether a run in this process succeeds, what it says, and what comes out."""
+def _run(provider: QgsProcessingProvider, **given: Any) -> tuple[bool, str]:
+    """Whether a run in this process succeeds, and what it says."""
     values = {key: str(value) if isinstance(value, Path) else value for key, value in given.items()}
     context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
-    able, sentence = provider.algorithm(name).create().checkParameterValues(values, context)
+    able, sentence = provider.algorithm("buildzones").create().checkParameterValues(values, context)
     if not able:
-        return False, str(sentence), {}
-    results, succeeded = provider.algorithm(name).create().run(values, context, feedback)
-    return bool(succeeded), str(feedback.textLog()), results
-
-
-def _must(provider: QgsProcessingProvider, name: str, **given: Any) -> dict[str, Any]:
-    succeeded, said, results = _run(provider, name, **given)
-    assert succeeded, said
-    return results
+        return False, str(sentence)
+    _results, succeeded = provider.algorithm("buildzones").create().run(values, context, feedback)
+    return bool(succeeded), str(feedback.textLog())
