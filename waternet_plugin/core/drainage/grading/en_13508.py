@@ -91,8 +91,13 @@ def family_figures(rows: Rows, numbers: Array, unit: Array, length_m: Array) -> 
     with np.errstate(divide="ignore", invalid="ignore"):
         density = np.where(none, 0.0, np.round(summed / (provisional * length_m), PLACES))
     final = provisional + _extra(density)
-    grade = np.where(none, 0.0, np.minimum(final // _CLASS_STEP + 1, _WORST))
-    return Figures(final, provisional, density, np.where(np.isnan(final), np.nan, grade))
+    return Figures(final, provisional, density, class_of_number(final))
+
+
+def class_of_number(number: Array) -> Array:
+    """Return the classes of damage numbers, 0 (no damage) to 5; NaN stays."""
+    found: Array = np.where(number > 0, np.minimum(number // _CLASS_STEP + 1, _WORST), number * 0)
+    return found
 
 
 def _extra(density: Array) -> Array:

@@ -121,8 +121,9 @@ class _Subject:
 
     def words_of_pipe(self, name: str) -> Array:
         """Return what is known of each inspection's pipe as a word; None where it is not."""
-        values = np.append(_words(self._pipes, name), None)
-        found: Array = values[self._at]
+        found = np.full(len(self._at), None, dtype=object)
+        known = self._at >= 0
+        found[known] = _words(self._pipes, name)[self._at[known]]
         return found
 
     def by(self, standard: str) -> Array:
@@ -209,7 +210,7 @@ class _Sheet:
             name: _words(looked, name) for name in ("inspection_id", "pipe_id", "standard")
         }
         columns |= {**self.numbers, **self.words, "differs": self.differs, "reasons": self.reasons}
-        rows = pd.DataFrame({name: columns[name] for name in COLUMNS})
+        rows: pd.DataFrame = pd.DataFrame({name: columns[name] for name in COLUMNS})
         for name in COLUMNS:
             if name.endswith(("_grade", "_class")):
                 rows[name] = pd.array(rows[name], dtype="Float64").astype("Int64")
