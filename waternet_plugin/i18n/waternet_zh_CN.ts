@@ -1008,7 +1008,7 @@
         <translation>未评估：已停用，日期不明。</translation>
     </message>
     <message>
-        <source>Not assessed: a connector is no pipe in the ground.</source>
+        <source>Not assessed: a connector is not a pipe in the ground.</source>
         <translation>未评估：连接件不是埋地管段。</translation>
     </message>
     <message>
@@ -13426,7 +13426,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n reading(s) belong to meters that are no nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
+        <source>%n reading(s) belong to meters that are not nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
         <translation>
             <numerusform>%n 条读数所属的水表不是管网中的节点：{meters}。请先将这些节点入库，或在字段对应中给出节点编号。</numerusform>
         </translation>
