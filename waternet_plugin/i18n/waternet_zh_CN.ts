@@ -17040,8 +17040,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有管底高程明显下降的排水管，无法判断绘制方向是否可信。</translation>
     </message>
     <message>
-        <source>{share} of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
-        <translation>管底高程明显下降的 {count} 条排水管中，{share} 按坡向绘制。</translation>
+        <source>{share} % of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
+        <translation>管底高程明显下降的 {count} 条排水管中，{share}% 按坡向绘制。</translation>
     </message>
     <message>
         <source>{count} nodes reach no outfall or plant whichever way drains run.</source>
