@@ -17159,5 +17159,131 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Following the drains</source>
         <translation>追踪排水管</translation>
     </message>
+    <message>
+        <source>{code}: {title}</source>
+        <translation>{code}：{title}</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>{priority} ({severity})</source>
+        <translation>{priority}（{severity}）</translation>
+    </message>
+    <message>
+        <source>Drains behind</source>
+        <translation>上游管长</translation>
+    </message>
+    <message>
+        <source>Joined to</source>
+        <translation>接入</translation>
+    </message>
+    <message>
+        <source>Close to</source>
+        <translation>邻近</translation>
+    </message>
+    <message numerus="yes">
+        <source>{outfall}, %n drain(s)</source>
+        <translation>
+            <numerusform>{outfall}，经 %n 段管道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reaches outfall</source>
+        <translation>排入排放口</translation>
+    </message>
+    <message>
+        <source>{code}: {title}. {fix}</source>
+        <translation>{code}：{title}。{fix}</translation>
+    </message>
+    <message>
+        <source>Shows drains that are joined to the wrong system, and the way their water takes.</source>
+        <translation>显示错接的排水管及其水的去向。</translation>
+    </message>
+    <message>
+        <source>Why wrong</source>
+        <translation>查看错接原因</translation>
+    </message>
+    <message>
+        <source>Say why this is right as it is; it leaves the list</source>
+        <translation>说明为何无误，此条随即移出列表</translation>
+    </message>
+    <message>
+        <source>Write a work order that lets a crew mend it</source>
+        <translation>开具工单，交由班组整改</translation>
+    </message>
+    <message>
+        <source>Show accepted ones too</source>
+        <translation>同时显示已确认无误的</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>No misconnection is recorded there. Click a diamond.</source>
+        <translation>此处没有错接。请点击菱形标记。</translation>
+    </message>
+    <message>
+        <source>Work order {item} to mend {pipe} is written.</source>
+        <translation>已开具 {pipe} 的整改工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Writing a work order</source>
+        <translation>正在开具工单</translation>
+    </message>
+    <message>
+        <source>Misconnections…</source>
+        <translation>混错接…</translation>
+    </message>
+    <message>
+        <source>Shows misconnections and flow, once there are drains: bring in a table of drains.</source>
+        <translation>有排水管后显示混错接与流向：请导入排水管线表。</translation>
+    </message>
+    <message numerus="yes">
+        <source>flow known of {share}, %n drain(s) not</source>
+        <translation>
+            <numerusform>流向已明 {share}，不明 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>flow of all drains known</source>
+        <translation>全部排水管流向已明</translation>
+    </message>
+    <message>
+        <source>Look for misconnections and keep them as issues</source>
+        <translation>排查混错接并存为问题</translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>未核查</translation>
+    </message>
+    <message>
+        <source>Click to look for misconnections.</source>
+        <translation>点击排查混错接。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n misconnection(s)</source>
+        <translation>
+            <numerusform>混错接 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Checked {date}. Click for the list, each explained on the map.</source>
+        <translation>核查于 {date}。点击查看列表，并在图上逐处说明。</translation>
+    </message>
+    <message>
+        <source>There is no pipe {pipe} in this network any more.</source>
+        <translation>管网中已没有管段 {pipe}。</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} has the open work order {item} already.</source>
+        <translation>管段 {pipe} 已有未完成的工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Work order for {pipe}</source>
+        <translation>{pipe} 的工单</translation>
+    </message>
 </context>
 </TS>

@@ -21,9 +21,11 @@ from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 WHITE = "#ffffff"
-BADGE, RING, DOT, SQUARE, BOW_TIE = "badge", "ring", "dot", "square", "bow_tie"
+BADGE, RING, DOT, SQUARE, BOW_TIE, DIAMOND = "badge", "ring", "dot", "square", "bow_tie", "diamond"
 # Sizes in pixels at 100 %.
 _BADGE_PX, _DOT_PX, _SQUARE_PX, _BOW_TIE_PX = 20.0, 7.0, 15.0, 16.0
+# 3.6 mm.
+_DIAMOND_PX = 13.6
 # The arrow of a meter: how far beyond its circle it reaches, and half its width.
 _ARROW_PX, _ARROW_HALF_PX = 9.0, 5.0
 _TEXT_SHARE = 0.55
@@ -45,7 +47,8 @@ class OverlayLine:
 class OverlayMark:
     """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter, a valve.
 
-    ``angle_deg`` is where an arrow beside it points, counted from east to north; None for no arrow.
+    ``angle_deg`` is where an arrow beside it points, counted from east to north; None for no arrow. A
+    diamond may be hollow.
     """
 
     x: float
@@ -55,6 +58,7 @@ class OverlayMark:
     text: str = ""
     scale: float = 1.0
     angle_deg: float | None = None
+    is_hollow: bool = False
 
 
 class _Marks(QgsMapCanvasItem):
@@ -137,6 +141,9 @@ def paint_mark(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
     if mark.shape == BOW_TIE:
         _paint_bow_tie(painter, point, mark)
         return
+    if mark.shape == DIAMOND:
+        _paint_diamond(painter, point, mark)
+        return
     size = (_SQUARE_PX if mark.shape == SQUARE else _BADGE_PX) * mark.scale
     if mark.angle_deg is not None:
         _paint_arrow(painter, point, size / 2, mark)
@@ -185,6 +192,21 @@ def _paint_bow_tie(painter: QPainter, point: QPointF, mark: OverlayMark) -> None
             painter.drawPolygon(QPolygonF([point + corner for corner in corners]))
     if mark.text:
         _paint_text_beside(painter, point + QPointF(half, -high), mark)
+
+
+def _paint_diamond(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
+    """Draw a diamond, filled or hollow, with a white edge and a dark one around it."""
+    half = _DIAMOND_PX * mark.scale / 2
+    corners = (QPointF(0, -half), QPointF(half, 0), QPointF(0, half), QPointF(-half, 0))
+    shape = QPolygonF([point + corner for corner in corners])
+    colour = QColor(mark.colour)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(WHITE), 4.0))
+    painter.drawPolygon(shape)
+    # A light colour alone is lost on a light map.
+    painter.setPen(QPen(colour if mark.is_hollow else colour.darker(160), 2.4 if mark.is_hollow else 1.2))
+    painter.setBrush(QColor(WHITE) if mark.is_hollow else colour)
+    painter.drawPolygon(shape)
 
 
 def _paint_text_beside(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:

@@ -24,10 +24,11 @@ _PANES = {
     "burst": ("waternet_plugin.gui.network.bursts.burst_pane", "BurstPane"),
     "trace": ("waternet_plugin.gui.network.traces.trace_pane", "TracePane"),
     "dma": ("waternet_plugin.gui.dma.dma_pane", "DmaPane"),
+    "misconnections": ("waternet_plugin.gui.drainage.misconnection_pane", "MisconnectionPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma",)
+_COUNTING = ("dma", "misconnections")
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
