@@ -17285,5 +17285,107 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Work order for {pipe}</source>
         <translation>{pipe} 的工单</translation>
     </message>
+    <message>
+        <source>Point at a drain to see which way it flows and how sure that is; a click keeps it as seen.</source>
+        <translation>指向排水管，查看其流向及把握；点击即按所见保存。</translation>
+    </message>
+    <message>
+        <source>Flow here</source>
+        <translation>此处流向</translation>
+    </message>
+    <message>
+        <source>Infer</source>
+        <translation>推断</translation>
+    </message>
+    <message>
+        <source>Infer the flow of all drains again; nothing is written</source>
+        <translation>重新推断全部排水管的流向，不写入</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Write the inferred flow as one batch that can be undone</source>
+        <translation>将推断的流向写为一个可撤销的批次</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) undetermined</source>
+        <translation>
+            <numerusform>流向不明 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The flow of every drain is told</source>
+        <translation>全部排水管流向均已判定</translation>
+    </message>
+    <message>
+        <source>Nothing to store: this flow is recorded already.</source>
+        <translation>无需保存：此流向已有记录。</translation>
+    </message>
+    <message>
+        <source>The inferred flow is stored.</source>
+        <translation>推断的流向已保存。</translation>
+    </message>
+    <message>
+        <source>Storing the flow</source>
+        <translation>正在保存流向</translation>
+    </message>
+    <message>
+        <source>{pipe}: {flow}, as seen.</source>
+        <translation>{pipe}：{flow}，现场查看。</translation>
+    </message>
+    <message>
+        <source>Keeping the flow</source>
+        <translation>正在保存流向</translation>
+    </message>
+    <message>
+        <source>{pipe}: flow not determined</source>
+        <translation>{pipe}：流向不明</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, confidence {share}</source>
+        <translation>{pipe}：流向如箭头，置信度 {share}</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, {source}</source>
+        <translation>{pipe}：流向如箭头，{source}</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, not recorded</source>
+        <translation>{pipe}：流向如箭头，未记录</translation>
+    </message>
+    <message>
+        <source>Click: I saw it so. Alt and click: I saw it the other way.</source>
+        <translation>点击：所见如此。按住 Alt 点击：所见相反。</translation>
+    </message>
+    <message>
+        <source>{pipe} is no drain: its flow is not recorded.</source>
+        <translation>{pipe} 不是排水管，不记录流向。</translation>
+    </message>
+    <message>
+        <source>Point at a drain: which way it flows; a click keeps it as seen</source>
+        <translation>指向排水管：查看流向；点击即按所见保存</translation>
+    </message>
+    <message>
+        <source>Click a misconnection: what is wrong, who lies behind, where the water goes</source>
+        <translation>点击错接处：何处有误、上游有谁、水往何处去</translation>
+    </message>
+    <message>
+        <source>Flow…</source>
+        <translation>流向…</translation>
+    </message>
+    <message>
+        <source>Flow that was seen is “forward” or “reverse”.</source>
+        <translation>现场查看的流向应为“forward”或“reverse”。</translation>
+    </message>
+    <message>
+        <source>{pipe} always leads as it is drawn. Reverse its line if that is wrong.</source>
+        <translation>{pipe} 始终按绘制方向排水。若有误，请反转管线。</translation>
+    </message>
+    <message>
+        <source>Flow seen in {pipe}</source>
+        <translation>{pipe} 的现场流向</translation>
+    </message>
 </context>
 </TS>

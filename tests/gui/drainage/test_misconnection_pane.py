@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
-import pytest
-from support.staging import ROOT
+from qgis.core import QgsPointXY
 from support.widgets import button, click, part, section, text
 
 from waternet_plugin.gui.network.overlay import DIAMOND
-
-
-@pytest.fixture
-def town(plugin: Any, tmp_path: Path) -> Any:
-    """The session on a copy of the sample town."""
-    shutil.copytree(ROOT / "build" / "sample_town" / "en", tmp_path / "town")
-    path = next((tmp_path / "town").glob("*.gpkg"))
-    plugin.session.iface.window.resize(1366, 768)
-    plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(path))
-    canvas = plugin.session.iface.mapCanvas()
-    canvas.setDestinationCrs(plugin.session.layer("pipe").crs())
-    return plugin.session
 
 
 def open_pane(plugin: Any, town: Any, until: Any) -> Any:
@@ -122,8 +106,6 @@ def test_a_click_on_a_diamond_explains_it(plugin: Any, town: Any, until: Any) ->
     other = pane.list.rows[1]
     pane.start()
     assert pane.is_listening
-    from qgis.core import QgsPointXY
-
     town.zoom_to((other["x"] - 20, other["y"] - 20, other["x"] + 20, other["y"] + 20))
     pane.tool.pick_at(QgsPointXY(other["x"], other["y"]))
     assert pane.chosen["issue_id"] == other["issue_id"]

@@ -21,11 +21,14 @@ from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 WHITE = "#ffffff"
-BADGE, RING, DOT, SQUARE, BOW_TIE, DIAMOND = "badge", "ring", "dot", "square", "bow_tie", "diamond"
+BADGE, RING, DOT, SQUARE = "badge", "ring", "dot", "square"
+BOW_TIE, DIAMOND, ARROW = "bow_tie", "diamond", "arrow"
 # Sizes in pixels at 100 %.
 _BADGE_PX, _DOT_PX, _SQUARE_PX, _BOW_TIE_PX = 20.0, 7.0, 15.0, 16.0
 # 3.6 mm.
 _DIAMOND_PX = 13.6
+# An arrow on a line: its length and half its width; the edge around it.
+_SENSE_PX, _SENSE_HALF_PX, _HALO_PX = 15.0, 5.5, 5.0
 # The arrow of a meter: how far beyond its circle it reaches, and half its width.
 _ARROW_PX, _ARROW_HALF_PX = 9.0, 5.0
 _TEXT_SHARE = 0.55
@@ -48,7 +51,7 @@ class OverlayMark:
     """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter, a valve.
 
     ``angle_deg`` is where an arrow beside it points, counted from east to north; None for no arrow. A
-    diamond may be hollow.
+    diamond may be hollow; an arrow has a halo.
     """
 
     x: float
@@ -59,6 +62,7 @@ class OverlayMark:
     scale: float = 1.0
     angle_deg: float | None = None
     is_hollow: bool = False
+    halo: str = WHITE
 
 
 class _Marks(QgsMapCanvasItem):
@@ -141,8 +145,8 @@ def paint_mark(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
     if mark.shape == BOW_TIE:
         _paint_bow_tie(painter, point, mark)
         return
-    if mark.shape == DIAMOND:
-        _paint_diamond(painter, point, mark)
+    if mark.shape in (DIAMOND, ARROW):
+        (_paint_diamond if mark.shape == DIAMOND else _paint_sense)(painter, point, mark)
         return
     size = (_SQUARE_PX if mark.shape == SQUARE else _BADGE_PX) * mark.scale
     if mark.angle_deg is not None:
@@ -178,6 +182,22 @@ def _paint_arrow(painter: QPainter, point: QPointF, radius: float, mark: Overlay
     painter.setBrush(QColor(mark.colour))
     painter.drawPolygon(head)
     painter.restore()
+
+
+def _paint_sense(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
+    """Draw an arrow that lies on a line, with its halo; a text stands beside it."""
+    painter.save()
+    painter.translate(point)
+    painter.rotate(-(mark.angle_deg or 0.0))
+    half, high = _SENSE_PX * mark.scale / 2, _SENSE_HALF_PX * mark.scale
+    head = QPolygonF([QPointF(half, 0), QPointF(-half, -high), QPointF(-half / 2, 0), QPointF(-half, high)])
+    for pen in (QPen(QColor(mark.halo), _HALO_PX), QPen(QColor(mark.colour), 1.0)):
+        painter.setPen(pen)
+        painter.setBrush(QColor(mark.colour))
+        painter.drawPolygon(head)
+    painter.restore()
+    if mark.text:
+        _paint_text_beside(painter, point + QPointF(_SENSE_PX, -_SENSE_PX), mark)
 
 
 def _paint_bow_tie(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:

@@ -25,10 +25,11 @@ _PANES = {
     "trace": ("waternet_plugin.gui.network.traces.trace_pane", "TracePane"),
     "dma": ("waternet_plugin.gui.dma.dma_pane", "DmaPane"),
     "misconnections": ("waternet_plugin.gui.drainage.misconnection_pane", "MisconnectionPane"),
+    "flow": ("waternet_plugin.gui.drainage.flow_pane", "FlowPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma", "misconnections")
+_COUNTING = ("dma", "misconnections", "flow")
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
@@ -86,6 +87,20 @@ class MapTools:
                 tr("Draw DMA"),
                 tr("Draw metered areas by clicks and see whether they are closed"),
                 "Ctrl+Alt+Z",
+            ),
+            (
+                "flow",
+                "inferdirection",
+                tr("Flow here"),
+                tr("Point at a drain: which way it flows; a click keeps it as seen"),
+                "",
+            ),
+            (
+                "misconnections",
+                "findmisconnections",
+                tr("Why wrong"),
+                tr("Click a misconnection: what is wrong, who lies behind, where the water goes"),
+                "",
             ),
         ):
             action = make_action(key, icon, text, tooltip, partial(self._pressed, key), shortcut=shortcut)

@@ -67,6 +67,7 @@ class DrainageSection(PanelSection):
         super().__init__(session, parent)
         self.state: DrainState | None = None
         self.add_menu_action(tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections")
+        self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
 
     def _note_line(self) -> QHBoxLayout:
         line = super()._note_line()
@@ -103,7 +104,7 @@ class DrainageSection(PanelSection):
         text = tr("flow known of {share}, %n drain(s) not", "", state.unknown)
         self.flow.set_figure(
             text.format(share=amounts.share(share, 0)) if state.unknown else tr("flow of all drains known"),
-            self._show_list,
+            self._show_flow,
         )
         self.flow.setToolTip(self.flow.text())
         self.set_button(tr("Check"), self._check, tr("Look for misconnections and keep them as issues"))
@@ -121,6 +122,9 @@ class DrainageSection(PanelSection):
 
     def _show_list(self) -> None:
         open_pane_of(self.session, "misconnections")
+
+    def _show_flow(self) -> None:
+        open_pane_of(self.session, "flow")
 
     def _check(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
