@@ -17387,5 +17387,141 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Flow seen in {pipe}</source>
         <translation>{pipe} 的现场流向</translation>
     </message>
+    <message>
+        <source>Shows the ground that drains to each outfall, in dry and in wet weather.</source>
+        <translation>显示旱天和雨天排入各排放口的区域。</translation>
+    </message>
+    <message>
+        <source>Which outfall</source>
+        <translation>排向何处</translation>
+    </message>
+    <message>
+        <source>Dry</source>
+        <translation>旱天</translation>
+    </message>
+    <message>
+        <source>Dry weather: overflows take nothing</source>
+        <translation>旱天：溢流口不排水</translation>
+    </message>
+    <message>
+        <source>Wet</source>
+        <translation>雨天</translation>
+    </message>
+    <message>
+        <source>Wet weather: hatched ground drains by overflows, too</source>
+        <translation>雨天：斜线区域也经溢流排水</translation>
+    </message>
+    <message>
+        <source>No outfall is reached from there.</source>
+        <translation>该处不排向任何排放口。</translation>
+    </message>
+    <message>
+        <source>Area, ha</source>
+        <translation>面积，ha</translation>
+    </message>
+    <message>
+        <source>{area} ha</source>
+        <translation>{area} ha</translation>
+    </message>
+    <message>
+        <source>Shared with other outfalls</source>
+        <translation>与其他排放口共有</translation>
+    </message>
+    <message>
+        <source>{type} {n}</source>
+        <translation>{type} {n}</translation>
+    </message>
+    <message>
+        <source>Compounds: {listed}</source>
+        <translation>小区：{listed}</translation>
+    </message>
+    <message>
+        <source>Click a manhole where sewage was seen: this tells which cover to open next.</source>
+        <translation>点击发现污水的检查井，即告知下一口应开的井。</translation>
+    </message>
+    <message>
+        <source>Source of sewage</source>
+        <translation>污水溯源</translation>
+    </message>
+    <message>
+        <source>Dirty (D)</source>
+        <translation>有污水（D）</translation>
+    </message>
+    <message>
+        <source>Clean (C)</source>
+        <translation>无污水（C）</translation>
+    </message>
+    <message>
+        <source>No sewage there</source>
+        <translation>井内无污水</translation>
+    </message>
+    <message>
+        <source>Forget the last answer</source>
+        <translation>取消上一个结果</translation>
+    </message>
+    <message>
+        <source>Begin with the newest readings</source>
+        <translation>从最新读数开始</translation>
+    </message>
+    <message>
+        <source>Click a manhole, not the drain between two.</source>
+        <translation>请点击检查井，而非井间管段。</translation>
+    </message>
+    <message>
+        <source>At least two sources</source>
+        <translation>至少有两处来源</translation>
+    </message>
+    <message>
+        <source>Source: {node}</source>
+        <translation>来源：{node}</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n opening(s) left</source>
+        <translation>
+            <numerusform>预计还需开 %n 口井</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) where the sewage may enter</source>
+        <translation>
+            <numerusform>污水可能进入处 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open {node} and look: D dirty, C clean.</source>
+        <translation>打开 {node} 查看：有污水按 D，无污水按 C。</translation>
+    </message>
+    <message>
+        <source>No cover tells more. Look at the places marked on the map.</source>
+        <translation>再开井已无更多信息。请查看图上标出的位置。</translation>
+    </message>
+    <message>
+        <source>Opened: {dirty} dirty, {clean} clean.</source>
+        <translation>已开井：有污水 {dirty} 口，无污水 {clean} 口。</translation>
+    </message>
+    <message>
+        <source>Left if dirty</source>
+        <translation>有污水时剩余</translation>
+    </message>
+    <message>
+        <source>Left if clean</source>
+        <translation>无污水时剩余</translation>
+    </message>
+    <message>
+        <source>Click a dirty manhole: which cover to open next to find the source of sewage</source>
+        <translation>点击有污水的井：下一口应开哪口井，以查明污水来源</translation>
+    </message>
+    <message>
+        <source>Source of sewage…</source>
+        <translation>污水溯源…</translation>
+    </message>
+    <message>
+        <source>Catchments…</source>
+        <translation>排水分区…</translation>
+    </message>
+    <message>
+        <source>Sewage seen there</source>
+        <translation>井内有污水</translation>
+    </message>
 </context>
 </TS>

@@ -47,6 +47,20 @@ class OverlayLine:
 
 
 @dataclass(frozen=True)
+class OverlayArea:
+    """An area: ``wkb``, a colour, how opaque its fill is (0 to 1), the width of its edge in pixels.
+
+    It may be hatched instead of filled.
+    """
+
+    wkb: bytes
+    colour: str
+    opacity: float = 0.14
+    width: int = 2
+    is_hatched: bool = False
+
+
+@dataclass(frozen=True)
 class OverlayMark:
     """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter, a valve.
 
@@ -262,12 +276,13 @@ class Overlay:
         self._crs = QgsCoordinateReferenceSystem()
         self._lines: tuple[OverlayLine, ...] = ()
         self._signs: tuple[OverlayMark, ...] = ()
+        self._areas: tuple[OverlayArea, ...] = ()
         self._is_visible = True
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing shows."""
-        return not self._lines and not self._signs
+        return not self._lines and not self._signs and not self._areas
 
     @property
     def lines(self) -> tuple[OverlayLine, ...]:
@@ -275,16 +290,25 @@ class Overlay:
         return self._lines
 
     @property
+    def areas(self) -> tuple[OverlayArea, ...]:
+        """The areas that show."""
+        return self._areas
+
+    @property
     def marks(self) -> tuple[OverlayMark, ...]:
         """The marks that show."""
         return self._signs
 
     def show(
-        self, lines: Iterable[OverlayLine], marks: Iterable[OverlayMark], crs: QgsCoordinateReferenceSystem
+        self,
+        lines: Iterable[OverlayLine],
+        marks: Iterable[OverlayMark],
+        crs: QgsCoordinateReferenceSystem,
+        areas: Iterable[OverlayArea] = (),
     ) -> None:
-        """Show an answer in place of the one before; the first line lies lowest."""
+        """Show an answer in place of the one before: areas, lines over them (the first lowest), marks."""
         self.clear()
-        self._lines, self._signs, self._crs = tuple(lines), tuple(marks), crs
+        self._lines, self._signs, self._areas, self._crs = tuple(lines), tuple(marks), tuple(areas), crs
         if not self.is_empty:
             # Only while something shows: so nothing is left connected when it goes.
             self._canvas.destinationCrsChanged.connect(self._redraw)
@@ -295,7 +319,7 @@ class Overlay:
         if self.is_empty:
             return
         self._canvas.destinationCrsChanged.disconnect(self._redraw)
-        self._lines, self._signs = (), ()
+        self._lines, self._signs, self._areas = (), (), ()
         self._redraw()
 
     def set_visible(self, is_visible: bool) -> None:
@@ -319,12 +343,28 @@ class Overlay:
             self._marks = None
         if not self._is_visible:
             return
+        self._bands += [self._field(area) for area in self._areas]
         for line in self._lines:
             self._bands.append(self._band(line))
         placed = list(self._placed())
         if placed:
             self._marks = _Marks(self._canvas)
             self._marks.show_marks(placed)
+
+    def _field(self, area: OverlayArea) -> QgsRubberBand:
+        band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+        shape = QgsGeometry()
+        shape.fromWkb(area.wkb)
+        fill = QColor(area.colour)
+        if area.is_hatched:
+            band.setBrushStyle(Qt.BrushStyle.BDiagPattern)
+        else:
+            fill.setAlphaF(area.opacity)
+        band.setFillColor(fill)
+        band.setStrokeColor(QColor(area.colour))
+        band.setWidth(area.width)
+        band.setToGeometry(shape, self._crs)
+        return band
 
     def _band(self, line: OverlayLine) -> QgsRubberBand:
         band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.LineGeometry)

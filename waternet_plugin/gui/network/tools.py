@@ -26,10 +26,12 @@ _PANES = {
     "dma": ("waternet_plugin.gui.dma.dma_pane", "DmaPane"),
     "misconnections": ("waternet_plugin.gui.drainage.misconnection_pane", "MisconnectionPane"),
     "flow": ("waternet_plugin.gui.drainage.flow_pane", "FlowPane"),
+    "manholes": ("waternet_plugin.gui.drainage.manhole_pane", "ManholePane"),
+    "catchments": ("waternet_plugin.gui.drainage.catchment_pane", "CatchmentPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma", "misconnections", "flow")
+_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments")
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
@@ -100,6 +102,13 @@ class MapTools:
                 "findmisconnections",
                 tr("Why wrong"),
                 tr("Click a misconnection: what is wrong, who lies behind, where the water goes"),
+                "",
+            ),
+            (
+                "manholes",
+                "nextmanhole",
+                tr("Next manhole"),
+                tr("Click a dirty manhole: which cover to open next to find the source of sewage"),
                 "",
             ),
         ):

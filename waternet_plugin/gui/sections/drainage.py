@@ -68,6 +68,8 @@ class DrainageSection(PanelSection):
         self.state: DrainState | None = None
         self.add_menu_action(tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections")
         self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
+        self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")
+        self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
 
     def _note_line(self) -> QHBoxLayout:
         line = super()._note_line()
@@ -125,6 +127,12 @@ class DrainageSection(PanelSection):
 
     def _show_flow(self) -> None:
         open_pane_of(self.session, "flow")
+
+    def _search(self) -> None:
+        open_pane_of(self.session, "manholes", starts=True)
+
+    def _show_catchments(self) -> None:
+        open_pane_of(self.session, "catchments")
 
     def _check(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
