@@ -17040,8 +17040,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有管底高程明显下降的排水管，无法判断绘制方向是否可信。</translation>
     </message>
     <message>
-        <source>{share} of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
-        <translation>管底高程明显下降的 {count} 条排水管中，{share} 按坡向绘制。</translation>
+        <source>{share} % of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
+        <translation>管底高程明显下降的 {count} 条排水管中，{share}% 按坡向绘制。</translation>
     </message>
     <message>
         <source>{count} nodes reach no outfall or plant whichever way drains run.</source>
@@ -17259,19 +17259,11 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>not checked</source>
         <translation>未核查</translation>
     </message>
-    <message>
-        <source>Click to look for misconnections.</source>
-        <translation>点击排查混错接。</translation>
-    </message>
     <message numerus="yes">
         <source>%n misconnection(s)</source>
         <translation>
             <numerusform>混错接 %n 处</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Checked {date}. Click for the list, each explained on the map.</source>
-        <translation>核查于 {date}。点击查看列表，并在图上逐处说明。</translation>
     </message>
     <message>
         <source>There is no pipe {pipe} in this network any more.</source>
@@ -17522,6 +17514,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Sewage seen there</source>
         <translation>井内有污水</translation>
+    </message>
+    <message>
+        <source>Finds drains joined to the wrong system.</source>
+        <translation>查找错接的排水管。</translation>
+    </message>
+    <message>
+        <source>Click for the list, each explained on the map.</source>
+        <translation>点击查看列表，并在图上逐处说明。</translation>
     </message>
 </context>
 </TS>

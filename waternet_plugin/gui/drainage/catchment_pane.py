@@ -11,6 +11,7 @@ from waternet_plugin.core.drainage.catchments import DRY, WET
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import catchment_rows
 from waternet_plugin.gui.drainage.catchment_rows import ListedCatchments
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
@@ -71,7 +72,7 @@ class CatchmentPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list and the card of the chosen catchment."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = RowsView(catchment_rows.columns(), "wn_catchments_list", split)
+        self.list = make_narrow(RowsView(catchment_rows.columns(), "wn_catchments_list", split))
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
         self.card = pane.Prose("wn_catchments_card", split)
         split.addWidget(self.list)

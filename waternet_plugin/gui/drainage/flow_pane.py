@@ -13,6 +13,7 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import flow_rows
 from waternet_plugin.gui.drainage.flow_rows import InferredFlow
 from waternet_plugin.gui.drainage.flow_tool import FlowTool
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.network.picking import PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
@@ -52,7 +53,7 @@ class FlowPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the undetermined drains, how far a confidence holds, and what is done."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = RowsView(flow_rows.columns(), "wn_flow_list", split)
+        self.list = make_narrow(RowsView(flow_rows.columns(), "wn_flow_list", split))
         self.list.picked.connect(self._picked_row)
         self.prose = pane.Prose("wn_flow_prose", split)
         split.addWidget(self.list)

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.drainage.pipe_directions import MIN_CONFIDENCE
 from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, REVERSE, UNDETERMINED
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -56,7 +57,12 @@ def inferred_flow(result: DirectionResult) -> InferredFlow:
     frame = result.told.frame
     unknown = (frame["flow"] == FLOW_OF_SENSE[UNDETERMINED]).to_numpy(dtype=bool)
     shapes = result.drains["geom"].to_numpy()
-    rows = [{**row, "shape": shape} for row, shape in zip(records(frame[unknown]), shapes[unknown])]
+    rows: list[dict[str, Any]] = [
+        {**row, "shape": shape} for row, shape in zip(records(frame[unknown]), shapes[unknown])
+    ]
+    for row in rows:
+        # What is recorded as undetermined was not inferred.
+        row["confidence"] = row["confidence"] if row["confidence"] < MIN_CONFIDENCE else None
     return InferredFlow(
         tuple(result.lines),
         rows,

@@ -47,8 +47,17 @@ class FlowHere:
         """The flow that Alt and a click keep."""
         return FLOW_OF_SENSE[-SENSE_OF_FLOW[self.kept]]
 
+    def sign(self) -> str:
+        """Return what stands beside the arrow: how sure it is, or where it is from."""
+        sources = domain("flow_source")
+        if SENSE_OF_FLOW[self.flow] == UNDETERMINED:
+            return "?"
+        if self.confidence is not None:
+            return amounts.share(self.confidence, 0)
+        return sources[self.source].label if self.source in sources else ""
+
     def text(self) -> str:
-        """Return what stands at the pointer."""
+        """Return what is told at the pointer."""
         sources = domain("flow_source")
         if SENSE_OF_FLOW[self.flow] == UNDETERMINED:
             known = tr("{pipe}: flow not determined").format(pipe=self.pipe_id)
@@ -159,7 +168,7 @@ class FlowTool(PickTool):
             found.y_m,
             AGAINST if against else _KNOWN,
             ARROW,
-            "?" if SENSE_OF_FLOW[self.here.flow] == UNDETERMINED else "",
+            self.here.sign(),
             scale=_BIG,
             angle_deg=self.here.angle_deg,
             halo=HALO if against else WHITE,

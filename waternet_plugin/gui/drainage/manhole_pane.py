@@ -11,6 +11,7 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import manhole_rows
 from waternet_plugin.gui.drainage.manhole_rows import CLEAN, DIRTY, SearchedManholes
 from waternet_plugin.gui.drainage.manhole_tool import ManholeTool, answer_of
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
@@ -70,7 +71,7 @@ class ManholePane(SidePane):
         )
         self.answer_buttons = (dirty, clean)
         self.back_button = back
-        self.list = RowsView(manhole_rows.columns(), "wn_manholes_list", page)
+        self.list = make_narrow(RowsView(manhole_rows.columns(), "wn_manholes_list", page))
         self.list.picked.connect(self._picked_row)
         self.said = plain_label("", page, objectName="wn_manholes_opened", wordWrap=True)
         vertical(

@@ -13,6 +13,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import misconnection_card, misconnection_rows
 from waternet_plugin.gui.drainage.misconnection_rows import ListedMisconnections
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
 from waternet_plugin.gui.issues.actions.action_runner import Actor
 from waternet_plugin.gui.network.picking import Pick, PickTool
@@ -60,7 +61,7 @@ class MisconnectionPane(SidePane):
     def build_answer(self, parent: QWidget) -> QWidget:
         """Return the list, the card of the chosen one, and what is done about it."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
-        self.list = RowsView(misconnection_rows.columns(), "wn_misconnections_list", split)
+        self.list = make_narrow(RowsView(misconnection_rows.columns(), "wn_misconnections_list", split))
         self.list.picked.connect(self.explain)
         split.addWidget(self.list)
         side = QWidget(split)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QHBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.tools import open_pane_of
@@ -66,20 +66,16 @@ class DrainageSection(PanelSection):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.state: DrainState | None = None
-        self.add_menu_action(tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections")
-        self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
-        self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")
-        self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
-
-    def _note_line(self) -> QHBoxLayout:
-        line = super()._note_line()
         # The second figure links to its list, too.
         self.flow = FigureLink(self, objectName="wn_section_drainage_flow")
         self.flow.setFont(sized(self.font(), NOTE_PT))
         self.flow.set_side(Qt.AlignmentFlag.AlignLeft)
         self.flow.hide()
-        line.insertWidget(0, self.flow, 1)
-        return line
+        self.body.addWidget(self.flow)
+        self.add_menu_action(tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections")
+        self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
+        self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")
+        self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
 
     def title(self) -> str:
         """Return the title."""
@@ -93,7 +89,6 @@ class DrainageSection(PanelSection):
     def _show(self, state: DrainState) -> None:
         self.state = state
         self.flow.setVisible(bool(state.drains))
-        self._note.setVisible(not state.drains)
         if not state.drains:
             self.set_empty(
                 tr("Shows misconnections and flow, once there are drains: bring in a table of drains."),
@@ -112,15 +107,14 @@ class DrainageSection(PanelSection):
         self.set_button(tr("Check"), self._check, tr("Look for misconnections and keep them as issues"))
 
     def _say_misconnections(self, state: DrainState) -> None:
-        if not state.checked_on and not state.misconnections:
-            figure, tip = tr("not checked"), tr("Click to look for misconnections.")
-        else:
+        if state.checked_on or state.misconnections:
             figure = tr("%n misconnection(s)", "", state.misconnections)
-            tip = tr("Checked {date}. Click for the list, each explained on the map.").format(
-                date=state.checked_on or "–"
-            )
+            self.set_note(tr("checked {date}").format(date=state.checked_on or "–"))
+        else:
+            figure = tr("not checked")
+            self.set_note(tr("Finds drains joined to the wrong system."))
         self.set_figure(figure, self._show_list)
-        self.figure.setToolTip(tip)
+        self.figure.setToolTip(tr("Click for the list, each explained on the map."))
 
     def _show_list(self) -> None:
         open_pane_of(self.session, "misconnections")
