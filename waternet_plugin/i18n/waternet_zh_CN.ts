@@ -17279,7 +17279,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Point at a drain to see which way it flows and how sure that is; a click keeps it as seen.</source>
-        <translation>指向排水管，查看其流向及把握；点击即按所见保存。</translation>
+        <translation>指向排水管，查看其流向及可信度；点击即按所见保存。</translation>
     </message>
     <message>
         <source>Flow here</source>
@@ -17337,7 +17337,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>{pipe}: flows like this, confidence {share}</source>
-        <translation>{pipe}：流向如箭头，置信度 {share}</translation>
+        <translation>{pipe}：流向如箭头，可信度 {share}</translation>
     </message>
     <message>
         <source>{pipe}: flows like this, {source}</source>
@@ -17509,7 +17509,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Catchments…</source>
-        <translation>排水分区…</translation>
+        <translation>汇水范围…</translation>
     </message>
     <message>
         <source>Sewage seen there</source>
@@ -17522,6 +17522,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Click for the list, each explained on the map.</source>
         <translation>点击查看列表，并在图上逐处说明。</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <comment>drains</comment>
+        <translation>核查</translation>
     </message>
 </context>
 </TS>

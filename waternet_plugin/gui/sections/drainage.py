@@ -104,7 +104,7 @@ class DrainageSection(PanelSection):
             self._show_flow,
         )
         self.flow.setToolTip(self.flow.text())
-        self.set_button(tr("Check"), self._check, tr("Look for misconnections and keep them as issues"))
+        self.set_button(tr("Check", "drains"), self._check, tr("Look for misconnections and keep them as issues"))
 
     def _say_misconnections(self, state: DrainState) -> None:
         if state.checked_on or state.misconnections:
