@@ -17159,5 +17159,374 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Following the drains</source>
         <translation>追踪排水管</translation>
     </message>
+    <message>
+        <source>{code}: {title}</source>
+        <translation>{code}：{title}</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>{priority} ({severity})</source>
+        <translation>{priority}（{severity}）</translation>
+    </message>
+    <message>
+        <source>Drains behind</source>
+        <translation>上游管长</translation>
+    </message>
+    <message>
+        <source>Joined to</source>
+        <translation>接入</translation>
+    </message>
+    <message>
+        <source>Close to</source>
+        <translation>邻近</translation>
+    </message>
+    <message numerus="yes">
+        <source>{outfall}, %n drain(s)</source>
+        <translation>
+            <numerusform>{outfall}，经 %n 段管道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reaches outfall</source>
+        <translation>排入排放口</translation>
+    </message>
+    <message>
+        <source>{code}: {title}. {fix}</source>
+        <translation>{code}：{title}。{fix}</translation>
+    </message>
+    <message>
+        <source>Shows drains that are joined to the wrong system, and the way their water takes.</source>
+        <translation>显示错接的排水管及其水的去向。</translation>
+    </message>
+    <message>
+        <source>Why wrong</source>
+        <translation>查看错接原因</translation>
+    </message>
+    <message>
+        <source>Say why this is right as it is; it leaves the list</source>
+        <translation>说明为何无误，此条随即移出列表</translation>
+    </message>
+    <message>
+        <source>Write a work order that lets a crew mend it</source>
+        <translation>开具工单，交由班组整改</translation>
+    </message>
+    <message>
+        <source>Show accepted ones too</source>
+        <translation>同时显示已确认无误的</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>No misconnection is recorded there. Click a diamond.</source>
+        <translation>此处没有错接。请点击菱形标记。</translation>
+    </message>
+    <message>
+        <source>Work order {item} to mend {pipe} is written.</source>
+        <translation>已开具 {pipe} 的整改工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Writing a work order</source>
+        <translation>正在开具工单</translation>
+    </message>
+    <message>
+        <source>Misconnections…</source>
+        <translation>混错接…</translation>
+    </message>
+    <message>
+        <source>Shows misconnections and flow, once there are drains: bring in a table of drains.</source>
+        <translation>有排水管后显示混错接与流向：请导入排水管线表。</translation>
+    </message>
+    <message numerus="yes">
+        <source>flow known of {share}, %n drain(s) not</source>
+        <translation>
+            <numerusform>流向已明 {share}，不明 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>flow of all drains known</source>
+        <translation>全部排水管流向已明</translation>
+    </message>
+    <message>
+        <source>Look for misconnections and keep them as issues</source>
+        <translation>排查混错接并存为问题</translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>未核查</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n misconnection(s)</source>
+        <translation>
+            <numerusform>混错接 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no pipe {pipe} in this network any more.</source>
+        <translation>管网中已没有管段 {pipe}。</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} has the open work order {item} already.</source>
+        <translation>管段 {pipe} 已有未完成的工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Work order for {pipe}</source>
+        <translation>{pipe} 的工单</translation>
+    </message>
+    <message>
+        <source>Point at a drain to see which way it flows and how sure that is; a click keeps it as seen.</source>
+        <translation>指向排水管，查看其流向及可信度；点击即按所见保存。</translation>
+    </message>
+    <message>
+        <source>Flow here</source>
+        <translation>此处流向</translation>
+    </message>
+    <message>
+        <source>Infer</source>
+        <translation>推断</translation>
+    </message>
+    <message>
+        <source>Infer the flow of all drains again; nothing is written</source>
+        <translation>重新推断全部排水管的流向，不写入</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Write the inferred flow as one batch that can be undone</source>
+        <translation>将推断的流向写为一个可撤销的批次</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) undetermined</source>
+        <translation>
+            <numerusform>流向不明 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The flow of every drain is told</source>
+        <translation>全部排水管流向均已判定</translation>
+    </message>
+    <message>
+        <source>Nothing to store: this flow is recorded already.</source>
+        <translation>无需保存：此流向已有记录。</translation>
+    </message>
+    <message>
+        <source>The inferred flow is stored.</source>
+        <translation>推断的流向已保存。</translation>
+    </message>
+    <message>
+        <source>Storing the flow</source>
+        <translation>正在保存流向</translation>
+    </message>
+    <message>
+        <source>{pipe}: {flow}, as seen.</source>
+        <translation>{pipe}：{flow}，现场查看。</translation>
+    </message>
+    <message>
+        <source>Keeping the flow</source>
+        <translation>正在保存流向</translation>
+    </message>
+    <message>
+        <source>{pipe}: flow not determined</source>
+        <translation>{pipe}：流向不明</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, confidence {share}</source>
+        <translation>{pipe}：流向如箭头，可信度 {share}</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, {source}</source>
+        <translation>{pipe}：流向如箭头，{source}</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, not recorded</source>
+        <translation>{pipe}：流向如箭头，未记录</translation>
+    </message>
+    <message>
+        <source>Click: I saw it so. Alt and click: I saw it the other way.</source>
+        <translation>点击：所见如此。按住 Alt 点击：所见相反。</translation>
+    </message>
+    <message>
+        <source>{pipe} is no drain: its flow is not recorded.</source>
+        <translation>{pipe} 不是排水管，不记录流向。</translation>
+    </message>
+    <message>
+        <source>Point at a drain: which way it flows; a click keeps it as seen</source>
+        <translation>指向排水管：查看流向；点击即按所见保存</translation>
+    </message>
+    <message>
+        <source>Click a misconnection: what is wrong, who lies behind, where the water goes</source>
+        <translation>点击错接处：何处有误、上游有谁、水往何处去</translation>
+    </message>
+    <message>
+        <source>Flow…</source>
+        <translation>流向…</translation>
+    </message>
+    <message>
+        <source>Flow that was seen is “forward” or “reverse”.</source>
+        <translation>现场查看的流向应为“forward”或“reverse”。</translation>
+    </message>
+    <message>
+        <source>{pipe} always leads as it is drawn. Reverse its line if that is wrong.</source>
+        <translation>{pipe} 始终按绘制方向排水。若有误，请反转管线。</translation>
+    </message>
+    <message>
+        <source>Flow seen in {pipe}</source>
+        <translation>{pipe} 的现场流向</translation>
+    </message>
+    <message>
+        <source>Shows the ground that drains to each outfall, in dry and in wet weather.</source>
+        <translation>显示旱天和雨天排入各排放口的区域。</translation>
+    </message>
+    <message>
+        <source>Which outfall</source>
+        <translation>排向何处</translation>
+    </message>
+    <message>
+        <source>Dry</source>
+        <translation>旱天</translation>
+    </message>
+    <message>
+        <source>Dry weather: overflows take nothing</source>
+        <translation>旱天：溢流口不排水</translation>
+    </message>
+    <message>
+        <source>Wet</source>
+        <translation>雨天</translation>
+    </message>
+    <message>
+        <source>Wet weather: hatched ground drains by overflows, too</source>
+        <translation>雨天：斜线区域也经溢流排水</translation>
+    </message>
+    <message>
+        <source>No outfall is reached from there.</source>
+        <translation>该处不排向任何排放口。</translation>
+    </message>
+    <message>
+        <source>Area, ha</source>
+        <translation>面积，ha</translation>
+    </message>
+    <message>
+        <source>{area} ha</source>
+        <translation>{area} ha</translation>
+    </message>
+    <message>
+        <source>Shared with other outfalls</source>
+        <translation>与其他排放口共有</translation>
+    </message>
+    <message>
+        <source>{type} {n}</source>
+        <translation>{type} {n}</translation>
+    </message>
+    <message>
+        <source>Compounds: {listed}</source>
+        <translation>小区：{listed}</translation>
+    </message>
+    <message>
+        <source>Click a manhole where sewage was seen: this tells which cover to open next.</source>
+        <translation>点击发现污水的检查井，即告知下一口应开的井。</translation>
+    </message>
+    <message>
+        <source>Source of sewage</source>
+        <translation>污水溯源</translation>
+    </message>
+    <message>
+        <source>Dirty (D)</source>
+        <translation>有污水（D）</translation>
+    </message>
+    <message>
+        <source>Clean (C)</source>
+        <translation>无污水（C）</translation>
+    </message>
+    <message>
+        <source>No sewage there</source>
+        <translation>井内无污水</translation>
+    </message>
+    <message>
+        <source>Forget the last answer</source>
+        <translation>取消上一个结果</translation>
+    </message>
+    <message>
+        <source>Begin with the newest readings</source>
+        <translation>从最新读数开始</translation>
+    </message>
+    <message>
+        <source>Click a manhole, not the drain between two.</source>
+        <translation>请点击检查井，而非井间管段。</translation>
+    </message>
+    <message>
+        <source>At least two sources</source>
+        <translation>至少有两处来源</translation>
+    </message>
+    <message>
+        <source>Source: {node}</source>
+        <translation>来源：{node}</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n opening(s) left</source>
+        <translation>
+            <numerusform>预计还需开 %n 口井</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) where the sewage may enter</source>
+        <translation>
+            <numerusform>污水可能进入处 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open {node} and look: D dirty, C clean.</source>
+        <translation>打开 {node} 查看：有污水按 D，无污水按 C。</translation>
+    </message>
+    <message>
+        <source>No cover tells more. Look at the places marked on the map.</source>
+        <translation>再开井已无更多信息。请查看图上标出的位置。</translation>
+    </message>
+    <message>
+        <source>Opened: {dirty} dirty, {clean} clean.</source>
+        <translation>已开井：有污水 {dirty} 口，无污水 {clean} 口。</translation>
+    </message>
+    <message>
+        <source>Left if dirty</source>
+        <translation>有污水时剩余</translation>
+    </message>
+    <message>
+        <source>Left if clean</source>
+        <translation>无污水时剩余</translation>
+    </message>
+    <message>
+        <source>Click a dirty manhole: which cover to open next to find the source of sewage</source>
+        <translation>点击有污水的井：下一口应开哪口井，以查明污水来源</translation>
+    </message>
+    <message>
+        <source>Source of sewage…</source>
+        <translation>污水溯源…</translation>
+    </message>
+    <message>
+        <source>Catchments…</source>
+        <translation>汇水范围…</translation>
+    </message>
+    <message>
+        <source>Sewage seen there</source>
+        <translation>井内有污水</translation>
+    </message>
+    <message>
+        <source>Finds drains joined to the wrong system.</source>
+        <translation>查找错接的排水管。</translation>
+    </message>
+    <message>
+        <source>Click for the list, each explained on the map.</source>
+        <translation>点击查看列表，并在图上逐处说明。</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <comment>drains</comment>
+        <translation>核查</translation>
+    </message>
 </context>
 </TS>
