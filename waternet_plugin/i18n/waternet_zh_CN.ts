@@ -17197,11 +17197,15 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message numerus="yes">
         <source>%n node(s)</source>
-        <translation><numerusform>节点 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>节点 %n 个</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n pipe(s), {length}</source>
-        <translation><numerusform>管段 %n 段，{length}</numerusform></translation>
+        <translation>
+            <numerusform>管段 %n 段，{length}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Into the network</source>
@@ -17234,6 +17238,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Ledger ({n})</source>
         <translation>入库台账（{n}）</translation>
+    </message>
+    <message>
+        <source>{pipe}: {what}</source>
+        <translation>{pipe}：{what}</translation>
+    </message>
+    <message>
+        <source>{what}.</source>
+        <translation>{what}。</translation>
     </message>
 </context>
 </TS>

@@ -94,5 +94,5 @@ def candidate_words(key: str, candidate: Candidate) -> tuple[str, str]:
     near = [one.text for one in candidate.evidence if one.code in _NEAR]
     others = [one.text for one in candidate.evidence if one.code not in _NEAR]
     if key in ("axes", "crs") and near:
-        return near[0].rstrip("."), " ".join([f"{joined(meant)}.", *others])
-    return joined(meant), " ".join([*near, *others])
+        return near[0].rstrip(".。"), joined([tr("{what}.").format(what=joined(meant)), *others])
+    return joined(meant), joined([*near, *others])

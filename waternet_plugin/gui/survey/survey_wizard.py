@@ -258,7 +258,7 @@ class SurveyWizard(WizardWindow):
         free, attempt = not self.is_busy, self.attempt
         said = summary(attempt) if attempt.files else ""
         if self.is_done:
-            self.footer.show_state("", tr("Close"), said, can_go_back=False, can_go_on=free)
+            self.footer.show_state("", tr("Close"), "", can_go_back=False, can_go_on=free)
             return
         on = tr("Import", "verb") if self._step == IMPORT else tr("Next")
         can = bool(attempt.files) and (self._step != IMPORT or bool(attempt.counts.ready))

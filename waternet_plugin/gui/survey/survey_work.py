@@ -178,7 +178,7 @@ def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
         for key, decision in shown.decisions.decided.items():
             if decision.value is not None:
                 words = question_words.value_words(key, decision.value)
-                evidence = " ".join(one.text for one in decision.evidence)
+                evidence = joined(one.text for one in decision.evidence)
                 decided.append(Decided(key, words, evidence))
     return FileSeen(
         shown.name,

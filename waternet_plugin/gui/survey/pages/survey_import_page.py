@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFormLayout, QPushButton, QTabWidget, QWidget
@@ -141,7 +141,9 @@ class SurveyImportPage(QWidget):
             "wn_survey_pipes",
             self,
         )
-        self.pipes.picked.connect(lambda row: self.picked.emit(row["box"]))
+        self.pipes.picked.connect(self._pick)
+        self._missing = widgets.note()
+        self._missing.setObjectName("wn_survey_missing")
         self.ledger = RowsView(
             (
                 TableColumn("file", tr("File"), width=130),
@@ -166,11 +168,23 @@ class SurveyImportPage(QWidget):
             self._head,
             self._facts,
             (self.lists, 1),
+            self._missing,
             horizontal(self.map, self.sheets, self.list, 1, self.undo, spacing=GAP),
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
         )
+
+    def _pick(self, row: dict[str, Any]) -> None:
+        self._say_missing(row)
+        self.picked.emit(row["box"])
+
+    def _say_missing(self, row: dict[str, Any] | None) -> None:
+        """Say in full what a pipe is missing; its cell may cut it off."""
+        missing = "" if row is None else row["missing"]
+        said = tr("{pipe}: {what}").format(pipe=row["pipe_id"], what=missing) if missing else ""
+        self._missing.setText(said)
+        self._missing.setVisible(bool(said))
 
     def _button(self, text: str, name: str, wanted: pyqtSignal) -> QPushButton:
         return QPushButton(
@@ -194,6 +208,7 @@ class SurveyImportPage(QWidget):
         self._head.setText(head)
         self._show_facts(attempt)
         self.pipes.set_rows(list(attempt.written))
+        self._say_missing(next((row for row in attempt.written if row["missing"]), None))
         self.ledger.set_rows(list(attempt.ledger))
         counts = attempt.counts
         self.lists.setTabText(0, tr("Pipes ({n})").format(n=amounts.number(counts.pipes)))
