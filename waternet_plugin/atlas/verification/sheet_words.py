@@ -19,7 +19,7 @@ from waternet_plugin.operations.verification_facts import VerifiedPipe
 _ROWS = 14
 # Reasons that have room beside it.
 _REASONS = 8
-_PASS = "pass"
+_PASSED = "pass"
 # How its figures are written: along the pipe, off the line, invert, off the level.
 _FORMS = (".2f", ".0f", ".3f", "+.0f")
 COLORS = dict(zip(("pass", "open", "fail"), ("#22a397", "#b8860b", "#99000d")))
@@ -48,7 +48,7 @@ def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime
     if len(reasons) > _REASONS:
         told.append(words("ver_more_reasons").format(n=len(reasons) - _REASONS))
     verdict = str(row.get("verdict"))
-    if verdict == _PASS and not reasons:
+    if verdict == _PASSED and not reasons:
         told.append(words("ver_no_reasons"))
     if all(override):
         told.append(words("ver_override").format(name=override[0], reason=override[1]))
