@@ -15982,14 +15982,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{rows} rows: {ready} ready, {rejected} rejected</source>
         <translation>共 {rows} 行：{ready} 行可入库，{rejected} 行拒收</translation>
     </message>
-    <message>
-        <source>Rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped.</source>
-        <translation>行数：已入库 {imported}，已合并 {merged}，拒收 {rejected}，略过 {skipped}。</translation>
-    </message>
-    <message>
-        <source>Nodes: {nodes}. Pipes: {pipes}, {length}.</source>
-        <translation>节点 {nodes} 个；管段 {pipes} 段，{length}。</translation>
-    </message>
     <message numerus="yes">
         <source>%n planned pipe(s) become as-built.</source>
         <translation>
@@ -17527,6 +17519,100 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Check</source>
         <comment>drains</comment>
         <translation>核查</translation>
+    </message>
+    <message>
+        <source>CASS points (.dat)</source>
+        <translation>CASS 点文件（.dat）</translation>
+    </message>
+    <message>
+        <source>Point, north, east, height</source>
+        <translation>点号、北、东、高</translation>
+    </message>
+    <message>
+        <source>Point, east, north, height</source>
+        <translation>点号、东、北、高</translation>
+    </message>
+    <message>
+        <source>CJJ 61 tables</source>
+        <translation>CJJ 61 点表、线表</translation>
+    </message>
+    <message>
+        <source>CJJ 61 combined table</source>
+        <translation>CJJ 61 点线合表</translation>
+    </message>
+    <message>
+        <source>DXF drawing</source>
+        <translation>DXF 图形</translation>
+    </message>
+    <message>
+        <source>Field GeoPackage</source>
+        <translation>外业 GeoPackage</translation>
+    </message>
+    <message>
+        <source>without limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Last day on which these parameters may place a survey.</source>
+        <translation>这组参数可用于测量入库的最后日期。</translation>
+    </message>
+    <message>
+        <source>Valid until</source>
+        <translation>有效期至</translation>
+    </message>
+    <message>
+        <source>{imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped</source>
+        <translation>已入库 {imported}，已合并 {merged}，拒收 {rejected}，略过 {skipped}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s), {length}</source>
+        <translation>
+            </translation>
+    </message>
+    <message>
+        <source>Into the network</source>
+        <translation>写入管网</translation>
+    </message>
+    <message>
+        <source>Verification</source>
+        <translation>核验</translation>
+    </message>
+    <message>
+        <source>All or nothing, after a backup. It can be undone as a whole, here or under “Batches…”.</source>
+        <translation>先备份再写入，全部写入或全不写入；可在此处或“批次列表…”中整批撤销。</translation>
+    </message>
+    <message>
+        <source>{batch}; it can be undone as a whole, here or under “Batches…”.</source>
+        <translation>{batch}；可在此处或“批次列表…”中整批撤销。</translation>
+    </message>
+    <message>
+        <source>Backup made before: {file}</source>
+        <translation>导入前备份：{file}</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>{pipe}: {what}</source>
+        <translation>{pipe}：{what}</translation>
+    </message>
+    <message>
+        <source>Pipes ({n})</source>
+        <translation>管段（{n}）</translation>
+    </message>
+    <message>
+        <source>Ledger ({n})</source>
+        <translation>入库台账（{n}）</translation>
+    </message>
+    <message>
+        <source>{what}.</source>
+        <translation>{what}。</translation>
     </message>
 </context>
 </TS>
