@@ -630,22 +630,6 @@
         <translation>无法将该范围转换到管网坐标系。请检查其坐标系。</translation>
     </message>
     <message>
-        <source>AREA “{text}” is an empty extent. Write it as xmin,xmax,ymin,ymax with xmin below xmax.</source>
-        <translation>AREA“{text}”是空范围。请写成 xmin,xmax,ymin,ymax，且 xmin 小于 xmax。</translation>
-    </message>
-    <message>
-        <source>AREA gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].</source>
-        <translation>AREA 中的坐标系“{crs}”无法识别。请写成如 [EPSG:4547]。</translation>
-    </message>
-    <message>
-        <source>AREA “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or zone, nor a layer. Correct it or leave it empty.</source>
-        <translation>AREA“{text}”既不是坐标范围（xmin,xmax,ymin,ymax），也不是小区或分区编号或图层。请改正或留空。</translation>
-    </message>
-    <message>
-        <source>The layer “{text}” given as AREA has no geometries. Choose another one.</source>
-        <translation>AREA 的图层“{text}”没有图形。请改选其他图层。</translation>
-    </message>
-    <message>
         <source>SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 means 1:1000.</source>
         <translation>SCALE 是比例尺分母，50 至 10000000；1000 表示 1:1000。</translation>
     </message>
@@ -17567,12 +17551,16 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message numerus="yes">
         <source>%n node(s)</source>
         <translation>
-            </translation>
+            <numerusform>
+            </numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n pipe(s), {length}</source>
         <translation>
-            </translation>
+            <numerusform>
+            </numerusform>
+        </translation>
     </message>
     <message>
         <source>Into the network</source>
@@ -17613,6 +17601,142 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{what}.</source>
         <translation>{what}。</translation>
+    </message>
+    <message>
+        <source>Slopes and ends of drains</source>
+        <translation>排水管坡度与管端</translation>
+    </message>
+    <message>
+        <source>Tells what a list of faults can't: for each drain in use its fall and slope along the flow, the least slope of its size, how much of the drains above stands under water behind a drain that rises, and the least cover; and for each end of the drains what it is: outfall, plant, pump, exit of a compound, edge of the cut-out, dead end or head, with the length that drains there. Slope and cover are judged as by the rules of “Check network”. Nothing is written.</source>
+        <translation>给出问题清单说不清的内容：每段在用排水管沿流向的高差与坡度、该管径的最小坡度、逆坡管上游积水的长度和最小覆土；以及每个管端是什么：排放口、处理厂、泵、小区出口、裁切边缘、断头或起点，并给出汇流到此的管长。坡度和覆土按“管网数据检查”的规则判断。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Cut out by</source>
+        <translation>裁切范围</translation>
+    </message>
+    <message>
+        <source>Where the network is a part of a larger one, the area by which it was cut out: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Ends outside it, or up to 10 m inside its edge, are no dead ends then. Empty: no edge is known.</source>
+        <translation>管网若是从更大的管网中裁出，此处填裁切范围：坐标范围（xmin,xmax,ymin,ymax）、小区或分区编号，或图层。位于范围外、或距边界内侧 10 m 以内的管端不算断头。留空：不知道边界。</translation>
+    </message>
+    <message>
+        <source>Slopes</source>
+        <translation>坡度</translation>
+    </message>
+    <message>
+        <source>Each drain with fall, slope and least slope (as a ratio), state (ok, flat, below_minimum, adverse, exempt, unknown), the length above it that is backed up, and least cover. Flat: within 5 mm. Where a level is missing, nothing is guessed.</source>
+        <translation>每段排水管的高差、坡度和最小坡度（比值）、状态（ok 合格、flat 平坡、below_minimum 小于最小坡度、adverse 逆坡、exempt 不判、unknown 不明）、上游回水长度和最小覆土。平坡：高差在 5 mm 以内。缺高程处不推测。</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation>管端</translation>
+    </message>
+    <message>
+        <source>Each end with what it is (outfall, exit, plant, pump, clip_edge, dead_end, head, unknown) and the length of all drains whose water reaches it; unknown: the flow is undetermined.</source>
+        <translation>每个管端是什么（outfall 排放口、exit 出口、plant 处理厂、pump 泵、clip_edge 裁切边缘、dead_end 断头、head 起点、unknown 不明），以及汇流到此的排水管长度；不明：流向未定。</translation>
+    </message>
+    <message>
+        <source>Drains that rise against their flow</source>
+        <translation>逆坡管段</translation>
+    </message>
+    <message>
+        <source>Drains without recorded flow</source>
+        <translation>未记录流向的排水管</translation>
+    </message>
+    <message>
+        <source>{name} “{text}” is an empty extent. Write it as xmin,xmax,ymin,ymax with xmin below xmax.</source>
+        <translation>{name}“{text}”是空范围。请写成 xmin,xmax,ymin,ymax，且 xmin 小于 xmax。</translation>
+    </message>
+    <message>
+        <source>{name} gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].</source>
+        <translation>{name} 中的坐标系“{crs}”无法识别。请写成如 [EPSG:4547]。</translation>
+    </message>
+    <message>
+        <source>{name} “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or zone, nor a layer. Correct it or leave it empty.</source>
+        <translation>{name}“{text}”既不是坐标范围（xmin,xmax,ymin,ymax），也不是小区或分区编号或图层。请改正或留空。</translation>
+    </message>
+    <message>
+        <source>The layer “{text}” given as {name} has no geometries. Choose another one.</source>
+        <translation>{name} 的图层“{text}”没有图形。请改选其他图层。</translation>
+    </message>
+    <message>
+        <source>steep enough</source>
+        <translation>坡度合格</translation>
+    </message>
+    <message>
+        <source>flat</source>
+        <translation>平坡</translation>
+    </message>
+    <message>
+        <source>below the least slope</source>
+        <translation>小于最小坡度</translation>
+    </message>
+    <message>
+        <source>rising against the flow</source>
+        <translation>逆坡</translation>
+    </message>
+    <message>
+        <source>exempt (pressure, siphon, connector)</source>
+        <translation>不判（压力管、倒虹管、连接件）</translation>
+    </message>
+    <message>
+        <source>unknown (a level is missing)</source>
+        <translation>不明（缺高程）</translation>
+    </message>
+    <message>
+        <source>outfalls</source>
+        <translation>排放口</translation>
+    </message>
+    <message>
+        <source>exits</source>
+        <translation>出口</translation>
+    </message>
+    <message>
+        <source>plants</source>
+        <translation>处理厂</translation>
+    </message>
+    <message>
+        <source>pumps</source>
+        <translation>泵</translation>
+    </message>
+    <message>
+        <source>at the edge of the cut-out</source>
+        <translation>裁切边缘</translation>
+    </message>
+    <message>
+        <source>dead ends</source>
+        <translation>断头</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>{what}: {count}</source>
+        <translation>{what} {count}</translation>
+    </message>
+    <message>
+        <source>Slopes of {count} drains – {states}.</source>
+        <translation>{count} 段排水管的坡度：{states}。</translation>
+    </message>
+    <message>
+        <source>Water stands behind {count} of those that rise, in up to {metres} m of drains.</source>
+        <translation>{count} 段逆坡管的上游有回水，最长 {metres} m。</translation>
+    </message>
+    <message>
+        <source>Ends – {ends}.</source>
+        <translation>管端：{ends}。</translation>
+    </message>
+    <message>
+        <source>No drain leads to an outfall, a plant or another exit.</source>
+        <translation>没有排水管通向排放口、处理厂或其他出口。</translation>
+    </message>
+    <message>
+        <source>CLIP has no area. Give the polygon by which the network was cut out.</source>
+        <translation>CLIP 没有面积。请给出裁切管网的面。</translation>
+    </message>
+    <message>
+        <source>Computing slopes</source>
+        <translation>正在计算坡度</translation>
     </message>
 </context>
 </TS>
