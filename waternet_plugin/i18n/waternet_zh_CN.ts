@@ -17551,15 +17551,13 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message numerus="yes">
         <source>%n node(s)</source>
         <translation>
-            <numerusform>
-            </numerusform>
+            <numerusform>节点 %n 个</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n pipe(s), {length}</source>
         <translation>
-            <numerusform>
-            </numerusform>
+            <numerusform>管段 %n 段，{length}</numerusform>
         </translation>
     </message>
     <message>
@@ -17737,6 +17735,122 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Computing slopes</source>
         <translation>正在计算坡度</translation>
+    </message>
+    <message>
+        <source>Import inspections of drains</source>
+        <translation>导入排水管道检测</translation>
+    </message>
+    <message>
+        <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. Codes of another standard than the one named are refused. Grade them afterwards.</source>
+        <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。代码与所依标准不符时不予导入。导入后再评定等级。</translation>
+    </message>
+    <message>
+        <source>Inspection file</source>
+        <translation>检测文件</translation>
+    </message>
+    <message>
+        <source>ISYBAU XML, or a table as a file or file|layername=name.</source>
+        <translation>ISYBAU XML，或表格：文件，或 文件|layername=名称。</translation>
+    </message>
+    <message>
+        <source>For a table: a JSON file or the JSON text as for adopting a layer, of inspections and defects together. Empty: what the headings leave no doubt about.</source>
+        <translation>用于表格：JSON 文件或 JSON 文本，写法同图层入库，检测与缺陷写在一起。为空：取表头明确无疑的列。</translation>
+    </message>
+    <message>
+        <source>Rows that are not imported: source_row, source_id, reason_code, reason and their own columns.</source>
+        <translation>未导入的行：source_row、source_id、reason_code、reason 及原有各列。</translation>
+    </message>
+    <message>
+        <source>Defects</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
+        <source>Nothing in the table says which pipe or manhole a row belongs to. It has {columns}. Name the column of pipe_id, node_id or inspection_id in MAPPING.</source>
+        <translation>表中没有一列说明各行属于哪条管段或哪座检查井。表中有 {columns}。请在 MAPPING 中指定 pipe_id、node_id 或 inspection_id 所在的列。</translation>
+    </message>
+    <message>
+        <source>{file} is XML, but not ISYBAU: its outermost element is “{root}”. Export the inspections as ISYBAU XML or as a table.</source>
+        <translation>{file} 是 XML，但不是 ISYBAU：其最外层元素为“{root}”。请将检测数据导出为 ISYBAU XML 或表格。</translation>
+    </message>
+    <message>
+        <source>{file} has no inspections. Export the inspection data too.</source>
+        <translation>{file} 中没有检测数据。请同时导出检测数据。</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: the file declares a document type. It is not read.</source>
+        <translation>{file} 第 {line} 行：文件声明了文档类型，不予读取。</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: the elements are nested too deep. Export the file again.</source>
+        <translation>{file} 第 {line} 行：元素嵌套过深。请重新导出该文件。</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: the XML is damaged. Export the file again.</source>
+        <translation>{file} 第 {line} 行：XML 已损坏。请重新导出该文件。</translation>
+    </message>
+    <message>
+        <source>ISYBAU XML names its own fields. Leave MAPPING empty.</source>
+        <translation>ISYBAU XML 自带字段名称。请将 MAPPING 留空。</translation>
+    </message>
+    <message>
+        <source>Reading inspections</source>
+        <translation>正在读取检测</translation>
+    </message>
+    <message>
+        <source>Reading defects</source>
+        <translation>正在读取缺陷</translation>
+    </message>
+    <message>
+        <source>The codes fit several standards ({names}). Name the one in MAPPING, such as {example}.</source>
+        <translation>这些代码符合多个标准（{names}）。请在 MAPPING 中指明，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>The codes are of no one standard: {codes}. Import each standard by itself.</source>
+        <translation>这些代码不属于同一标准：{codes}。请按标准分别导入。</translation>
+    </message>
+    <message>
+        <source>These codes are none of {standard}: {codes}. Name the standard that the inspections were made by, or give the codes a meaning in MAPPING.</source>
+        <translation>以下代码不属于 {standard}：{codes}。请指明检测所依标准，或在 MAPPING 中给出代码含义。</translation>
+    </message>
+    <message>
+        <source>The row names neither inspection nor pipe nor manhole. Enter it in the file.</source>
+        <translation>该行既没有检测编号，也没有管段或检查井编号。请在文件中填写。</translation>
+    </message>
+    <message>
+        <source>Its inspection is not imported: its id already exists, or its row is rejected.</source>
+        <translation>所属检测未导入：编号已存在，或该行被拒收。</translation>
+    </message>
+    <message>
+        <source>There is no inspection with this id. Import the inspections first.</source>
+        <translation>没有此编号的检测。请先导入检测。</translation>
+    </message>
+    <message>
+        <source>No row can be imported: {reasons}. Nothing was written.</source>
+        <translation>没有可导入的行：{reasons}。未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>{inspections} inspections and {defects} defects were imported from {rows} rows.</source>
+        <translation>已从 {rows} 行导入 {inspections} 次检测和 {defects} 处缺陷。</translation>
+    </message>
+    <message>
+        <source>Not in the network, they keep their names: {names}.</source>
+        <translation>管网中没有，保留原名称：{names}。</translation>
+    </message>
+    <message>
+        <source>Inspected several times on one day: {names}. By EN 13508-2 these runs count as one, else each by itself.</source>
+        <translation>同一天多次检测：{names}。按 EN 13508-2 合并为一次，其他标准各自评定。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Defects beyond the end of their pipe: %n ({names}).</source>
+        <translation>
+            <numerusform>超出管段末端的缺陷：%n 处（{names}）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Rows by EN 13508-2 without a damage number, which get no grade: %n.</source>
+        <translation>
+            <numerusform>按 EN 13508-2 记录但没有损坏编号、因而没有等级的行：%n 行。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

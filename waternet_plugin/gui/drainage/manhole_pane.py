@@ -17,7 +17,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ManholePane(SidePane):
         page = QWidget(parent)
         self.question = plain_label("", page, objectName="wn_manholes_question", wordWrap=True)
         dirty, clean, back = (
-            pane.button(text, name, click, page, toolTip=tip)
+            pane.button(text, name, click, page, toolTip=literal(tip))
             for text, name, click, tip in (
                 (
                     tr("Dirty (D)"),

@@ -12,6 +12,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -103,8 +104,9 @@ class DrainageSection(PanelSection):
             text.format(share=amounts.share(share, 0)) if state.unknown else tr("flow of all drains known"),
             self._show_flow,
         )
-        self.flow.setToolTip(self.flow.text())
-        self.set_button(tr("Check", "drains"), self._check, tr("Look for misconnections and keep them as issues"))
+        self.flow.setToolTip(literal(self.flow.text()))
+        tip = tr("Look for misconnections and keep them as issues")
+        self.set_button(tr("Check", "drains"), self._check, tip)
 
     def _say_misconnections(self, state: DrainState) -> None:
         if state.checked_on or state.misconnections:
