@@ -17860,5 +17860,100 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Flow seen in {pipe}</source>
         <translation>{pipe} 的现场流向</translation>
     </message>
+    <message>
+        <source>Shows inspected drains by their grades, once there is a file of camera inspections.</source>
+        <translation>导入电视检测文件后，按等级显示检测过的排水管。</translation>
+    </message>
+    <message>
+        <source>Which drain</source>
+        <translation>哪条排水管</translation>
+    </message>
+    <message>
+        <source>No drain was inspected yet. Import a file of camera inspections.</source>
+        <translation>尚无检测过的排水管。请导入电视检测文件。</translation>
+    </message>
+    <message>
+        <source>No inspected drain lies there.</source>
+        <translation>此处没有检测过的排水管。</translation>
+    </message>
+    <message>
+        <source>Structural</source>
+        <translation>结构性</translation>
+    </message>
+    <message>
+        <source>Functional</source>
+        <translation>功能性</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) inspected</source>
+        <translation>
+            <numerusform>已检测排水管 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{n} of grade {grade} or worse</source>
+        <translation>{grade} 级及更差 {n} 段</translation>
+    </message>
+    <message>
+        <source>{n} not graded</source>
+        <translation>未评级 {n} 段</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between facts</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>no repair</source>
+        <translation>不修</translation>
+    </message>
+    <message>
+        <source>repair a part</source>
+        <translation>局部修复</translation>
+    </message>
+    <message>
+        <source>repair the whole drain</source>
+        <translation>整体修复</translation>
+    </message>
+    <message>
+        <source>Structural grade</source>
+        <translation>结构性等级</translation>
+    </message>
+    <message>
+        <source>Functional grade</source>
+        <translation>功能性等级</translation>
+    </message>
+    <message>
+        <source>{index}, class {grade}</source>
+        <translation>{index}，{grade} 级</translation>
+    </message>
+    <message>
+        <source>Repair index RI</source>
+        <translation>修复指数 RI</translation>
+    </message>
+    <message>
+        <source>Quick rating</source>
+        <translation>快速评级</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>修复建议</translation>
+    </message>
+    <message>
+        <source>Condition…</source>
+        <translation>管道状况…</translation>
+    </message>
+    <message>
+        <source>Camera inspections…</source>
+        <translation>电视检测文件…</translation>
+    </message>
+    <message>
+        <source>Inspections (*.xml *.csv *.xlsx *.txt);;All files (*)</source>
+        <translation>检测文件 (*.xml *.csv *.xlsx *.txt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Choose the file of inspections</source>
+        <translation>选择检测文件</translation>
+    </message>
 </context>
 </TS>

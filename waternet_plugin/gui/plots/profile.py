@@ -9,6 +9,7 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.plots.plot import GREY, MOST_TICKS, TEXT, Plot
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.grade_colours import colour_of
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.traces.trace_answer import ProfileAnswer
@@ -19,8 +20,7 @@ _LABEL_SHARE = 0.09
 # Crossings are at least so wide that they are seen, as a share of the way.
 _LEAST_SHARE = 0.004
 _MOST_NAMES = 14
-# Grades 1 to 5 of defects; the height of their ticks as a share of the levels'.
-_GRADES = ("#6f9ac4", "#f4c430", "#ef6c2f", "#99000d", "#5a0008")
+# The height of ticks of defects as a share of the levels'.
 _TICK_SHARE = 0.06
 
 
@@ -223,8 +223,9 @@ def _draw_defects(axes: Any, answer: ProfileAnswer, height: float) -> None:
         place = min(max(int(np.searchsorted(chainage, at)), 1), len(chainage) - 1)
         foot = float(np.interp(at, chainage[place - 1 : place + 1], crown[place - 1 : place + 1]))
         foot = foot if np.isfinite(foot) else middle
-        colour = GREY if grade is None else _GRADES[min(max(grade, 1), len(_GRADES)) - 1]
-        axes.plot([at, at], [foot, foot + _TICK_SHARE * height], color=colour, linewidth=2.0, zorder=6.5)
+        axes.plot(
+            [at, at], [foot, foot + _TICK_SHARE * height], color=colour_of(grade), linewidth=2.0, zorder=6.5
+        )
         axes.annotate(
             code if grade is None else f"{code} {grade}", (at, foot + _TICK_SHARE * height), xytext=(0, 2),
             textcoords="offset points", rotation=90, fontsize=6, color=TEXT, ha="center", va="bottom",

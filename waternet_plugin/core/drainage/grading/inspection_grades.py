@@ -213,7 +213,7 @@ class _Sheet:
         rows: pd.DataFrame = pd.DataFrame({name: columns[name] for name in COLUMNS})
         for name in COLUMNS:
             if name.endswith(("_grade", "_class")):
-                rows[name] = pd.array(rows[name], dtype="Float64").astype("Int64")
+                rows[name] = rows[name].astype("Int64")
         return rows
 
 
