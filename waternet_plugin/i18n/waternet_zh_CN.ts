@@ -16714,10 +16714,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排放口</translation>
     </message>
     <message>
-        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN 600 and more, or 600 m3/d; medium: DN 300 and more, or 200 m3/d (limits from memory).</source>
-        <translation>按优先级排列：上游用户数乘以等级系数，重度 3、中度 2、轻度 1。重度：DN600 及以上或 600 m3/d；中度：DN300 及以上或 200 m3/d（界限凭记忆，待核）。</translation>
-    </message>
-    <message>
         <source>Each of them</source>
         <translation>逐处列表</translation>
     </message>
@@ -17954,6 +17950,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Choose the file of inspections</source>
         <translation>选择检测文件</translation>
+    </message>
+    <message>
+        <source>{count} answers about sewage seen are dated in the future and don&apos;t count: check their dates.</source>
+        <translation>{count} 条见污水观测的日期在将来，不计入：请核对日期。</translation>
+    </message>
+    <message>
+        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
+        <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
     </message>
 </context>
 </TS>
