@@ -10,7 +10,7 @@ from typing import Any, Optional
 import geopandas as gpd
 import pandas as pd
 
-from waternet_plugin.core.drainage.manhole_search import ManholeSearch, search_manholes
+from waternet_plugin.core.drainage.manhole_search import search_manholes
 from waternet_plugin.core.drainage.misconnection_list import list_misconnections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
@@ -18,12 +18,14 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.checks.misconnections import RULES
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.quality.issues.issue_lifecycle import reconcile_issues
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.misconnections import misconnections_report, search_lines, summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import existing_issues, placed_issues, read_drains
+from waternet_plugin.operations.live_network import loaded_network
 from waternet_plugin.store.network import Network
 
 _NEAR = "quality.misconnection_near_m"
@@ -136,7 +138,7 @@ def _subject(
     network: Network, settings: Mapping[str, str], today: Optional[datetime.date], progress: Progress
 ) -> CheckContext:
     """Read the drains and what belongs to them."""
-    tables = read_drains(network, progress)
+    tables = read_drains(network, progress, columns=WAY_COLUMNS)
     chosen = network.settings()
     return CheckContext(
         tables, chosen.replaced(settings) if settings else chosen, today=today or datetime.date.today()
@@ -177,9 +179,15 @@ def next_manhole(
     progress
         Told of the steps; may cancel.
     """
-    subject = _subject(network, {}, None, progress.part(0.0, 0.7))
-    progress.at(0.7, tr("Searching the drains"))
-    found: ManholeSearch = search_manholes(subject, dirty, clean)
+    ready = loaded_network(network.uri)
+    if ready is not None and (dirty or clean):
+        with ready.answering(progress.part(0.0, 0.7)):
+            progress.at(0.7, tr("Searching the drains"))
+            found = search_manholes(ready.drains(), dirty, clean)
+    else:
+        subject = _subject(network, {}, None, progress.part(0.0, 0.7))
+        progress.at(0.7, tr("Searching the drains"))
+        found = search_manholes(subject, dirty, clean)
     lines = tuple(search_lines(found))
     return SearchResult(
         _placed(found.covers, network.crs),
