@@ -28,6 +28,7 @@ _PANES = {
     "flow": ("waternet_plugin.gui.drainage.flow_pane", "FlowPane"),
     "manholes": ("waternet_plugin.gui.drainage.manhole_pane", "ManholePane"),
     "catchments": ("waternet_plugin.gui.drainage.catchment_pane", "CatchmentPane"),
+    "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
 }
 
 # Panes that compute themselves, not in tasks alone.

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dma import zone_checks
 from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
@@ -16,7 +17,7 @@ from waternet_plugin.gui.widgets import amounts
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
-_FIND = "findmisconnections"
+_FIND, _ZONES = "findmisconnections", "buildzones"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class DrainageSection(PanelSection):
         self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
         self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")
         self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
+        if zone_checks.has(_ZONES):
+            self.add_menu_action(tr("Zero-discharge zones…"), self._show_zones, "wn_drainage_menu_zones")
 
     def title(self) -> str:
         """Return the title."""
@@ -104,7 +107,9 @@ class DrainageSection(PanelSection):
             self._show_flow,
         )
         self.flow.setToolTip(self.flow.text())
-        self.set_button(tr("Check", "drains"), self._check, tr("Look for misconnections and keep them as issues"))
+        self.set_button(
+            tr("Check", "drains"), self._check, tr("Look for misconnections and keep them as issues")
+        )
 
     def _say_misconnections(self, state: DrainState) -> None:
         if state.checked_on or state.misconnections:
@@ -127,6 +132,9 @@ class DrainageSection(PanelSection):
 
     def _show_catchments(self) -> None:
         open_pane_of(self.session, "catchments")
+
+    def _show_zones(self) -> None:
+        open_pane_of(self.session, "zones")
 
     def _check(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
