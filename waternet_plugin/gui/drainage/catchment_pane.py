@@ -18,6 +18,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class CatchmentPane(SidePane):
             ),
             start=1,
         ):
-            button = pane.tool(word, f"wn_catchments_{code}", lambda: None, parent, toolTip=tip)
+            button = pane.tool(word, f"wn_catchments_{code}", lambda: None, parent, toolTip=literal(tip))
             button.setCheckable(True)
             button.setChecked(code == self.weather)
             button.clicked.connect(lambda _checked=False, code=code: self.show_weather(code))

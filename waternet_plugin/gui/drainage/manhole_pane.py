@@ -17,7 +17,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class ManholePane(SidePane):
         page = QWidget(parent)
         self.question = plain_label("", page, objectName="wn_manholes_question", wordWrap=True)
         dirty, clean, back = (
-            pane.button(text, name, click, page, toolTip=tip)
+            pane.button(text, name, click, page, toolTip=literal(tip))
             for text, name, click, tip in (
                 (
                     tr("Dirty (D)"),
@@ -107,11 +107,15 @@ class ManholePane(SidePane):
             return
         self.tell("")
         if not self.opened:
-            self.opened[pick.node_id] = DIRTY
-            self._search()
+            self.begin(pick.node_id)
         else:
             self.chosen = pick.node_id
             self._show()
+
+    def begin(self, node_id: str) -> None:
+        """Begin a search at a dirty manhole."""
+        self.opened = {node_id: DIRTY}
+        self._search()
 
     def answer(self, answer: str) -> None:
         """Take D or C for the manhole that is asked about: the one that was clicked, else the next one."""

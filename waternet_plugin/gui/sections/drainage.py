@@ -13,6 +13,7 @@ from waternet_plugin.gui.dma import zone_checks
 from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
@@ -106,7 +107,7 @@ class DrainageSection(PanelSection):
             text.format(share=amounts.share(share, 0)) if state.unknown else tr("flow of all drains known"),
             self._show_flow,
         )
-        self.flow.setToolTip(self.flow.text())
+        self.flow.setToolTip(literal(self.flow.text()))
         self.set_button(
             tr("Check", "drains"), self._check, tr("Look for misconnections and keep them as issues")
         )
