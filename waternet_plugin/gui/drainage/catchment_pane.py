@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QToolButton, QWidget
 
 from waternet_plugin.core.drainage.catchments import DRY, WET
 from waternet_plugin.core.texts import joined, tr
@@ -55,6 +55,7 @@ class CatchmentPane(SidePane):
         line = super()._tool_line(parent)
         self.clear_button.hide()
         self._weathers = QButtonGroup(parent)
+        self._buttons: dict[str, QToolButton] = {}
         for place, (code, word, tip) in enumerate(
             (
                 (DRY, tr("Dry"), tr("Dry weather: overflows take nothing")),
@@ -67,6 +68,7 @@ class CatchmentPane(SidePane):
             button.setChecked(code == self.weather)
             button.clicked.connect(lambda _checked=False, code=code: self.show_weather(code))
             self._weathers.addButton(button)
+            self._buttons[code] = button
             line.insertWidget(place, button)
         return line
 
@@ -124,6 +126,7 @@ class CatchmentPane(SidePane):
     def show_weather(self, weather: str) -> None:
         """Show dry or wet weather."""
         self.weather = weather
+        self._buttons[weather].setChecked(True)
         self.session.remember(_WEATHER, weather)
         rows = self.found.rows.get(weather, [])
         self.list.set_rows(rows)
