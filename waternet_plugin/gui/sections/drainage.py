@@ -108,9 +108,8 @@ class DrainageSection(PanelSection):
             self._show_flow,
         )
         self.flow.setToolTip(literal(self.flow.text()))
-        self.set_button(
-            tr("Check", "drains"), self._check, tr("Look for misconnections and keep them as issues")
-        )
+        tip = tr("Look for misconnections and keep them as issues")
+        self.set_button(tr("Check", "drains"), self._check, tip)
 
     def _say_misconnections(self, state: DrainState) -> None:
         if state.checked_on or state.misconnections:
