@@ -17942,5 +17942,19 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>按 EN 13508-2 记录但没有损坏编号、因而没有等级的行：%n 行。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Drained by overflows</source>
+        <translation>经溢流排水</translation>
+    </message>
+    <message>
+        <source>catchments</source>
+        <comment>name of a file</comment>
+        <translation>汇水范围</translation>
+    </message>
+    <message>
+        <source>misconnections</source>
+        <comment>name of a file</comment>
+        <translation>混错接</translation>
+    </message>
 </context>
 </TS>

@@ -13,6 +13,7 @@ from waternet_plugin.gui.drainage import catchment_rows
 from waternet_plugin.gui.drainage.catchment_rows import ListedCatchments
 from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
+from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
@@ -88,6 +89,7 @@ class CatchmentPane(SidePane):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer the algorithm."""
+        menu_entry(menu, tr("Keep as layers"), "wn_catchments_keep", self._keep)
         menu_entry(menu, tr("Open the algorithm…"), "wn_catchments_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
@@ -161,6 +163,10 @@ class CatchmentPane(SidePane):
             return
         self.tell("")
         self.choose(row)
+
+    def _keep(self) -> None:
+        parameters = {"NETWORK": self.session.network_path}
+        keep.keep(self.session, "outfallcatchments", parameters, tr("catchments", "name of a file"), self)
 
     def _open_algorithm(self) -> None:
         self.session.open_algorithm("outfallcatchments", {"NETWORK": self.session.network_path})
