@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import QgsProject
-from support.widgets import part, section, trigger
+from support.widgets import section, trigger
 
 from waternet_plugin.bridge import traces
 from waternet_plugin.gui.network.side_pane import SidePane
@@ -78,4 +78,3 @@ def test_a_write_from_elsewhere_is_followed(plugin: Any, town: Any, until: Any) 
     town.look_at_file()
     until(lambda: len(pane.list.rows) == many - 1 and town.is_idle, 60)
     assert pane.chosen["issue_id"] != row["issue_id"]
-    part(pane, "wn_misconnections_accept")
