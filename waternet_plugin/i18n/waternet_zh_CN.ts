@@ -17959,5 +17959,113 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
         <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
     </message>
+    <message>
+        <source>Drained by overflows</source>
+        <translation>经溢流排水</translation>
+    </message>
+    <message>
+        <source>the water&apos;s surface falls that way in the flat mesh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>catchments</source>
+        <comment>name of a file</comment>
+        <translation>汇水范围</translation>
+    </message>
+    <message>
+        <source>misconnections</source>
+        <comment>name of a file</comment>
+        <translation>混错接</translation>
+    </message>
+    <message>
+        <source>Shows neighbouring catchments as zones, and what blocks zero discharge in each.</source>
+        <translation>将相邻汇水范围归并为分区，并列出各区未达零直排的原因。</translation>
+    </message>
+    <message>
+        <source>Which zone</source>
+        <translation>属于哪个区</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zones</source>
+        <translation>污水零直排区</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Write the zones as one batch that can be undone</source>
+        <translation>将分区写为一个可撤销的批次</translation>
+    </message>
+    <message>
+        <source>The zones are stored.</source>
+        <translation>分区已保存。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n zone(s), {ready} ready</source>
+        <translation>
+            <numerusform>分区 %n 个，已达标 {ready} 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n outside the limits</source>
+        <translation>
+            <numerusform>超出面积限值 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No zone lies there.</source>
+        <translation>该处没有分区。</translation>
+    </message>
+    <message>
+        <source>km²</source>
+        <translation>km²</translation>
+    </message>
+    <message>
+        <source>Blocked by</source>
+        <translation>未达标项</translation>
+    </message>
+    <message>
+        <source>within</source>
+        <translation>符合</translation>
+    </message>
+    <message>
+        <source>too small</source>
+        <translation>过小</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>已达标</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n block(s)</source>
+        <translation>
+            <numerusform>未达标 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{area} km²</source>
+        <translation>{area} km²</translation>
+    </message>
+    <message>
+        <source>Outfalls: {listed}</source>
+        <translation>排放口：{listed}</translation>
+    </message>
+    <message>
+        <source>Nothing blocks zero discharge.</source>
+        <translation>已无未达标项。</translation>
+    </message>
+    <message>
+        <source>What blocks zero discharge:</source>
+        <translation>未达零直排的原因：</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zones…</source>
+        <translation>污水零直排区…</translation>
+    </message>
 </context>
 </TS>
