@@ -94,6 +94,8 @@ class SurveyWizard(WizardWindow):
         self.result.undo_wanted.connect(self._undo)
         self.result.sheets_wanted.connect(self._write_sheets)
         self.result.list_wanted.connect(self._list_pipes)
+        self.result.map_wanted.connect(self._show_import)
+        self.result.picked.connect(self.session.zoom_to)
 
     # --------------------------------------------------------------------------------------- trying
 
@@ -256,7 +258,7 @@ class SurveyWizard(WizardWindow):
         free, attempt = not self.is_busy, self.attempt
         said = summary(attempt) if attempt.files else ""
         if self.is_done:
-            self.footer.show_state("", tr("Close"), said, can_go_back=False, can_go_on=free)
+            self.footer.show_state("", tr("Close"), "", can_go_back=False, can_go_on=free)
             return
         on = tr("Import", "verb") if self._step == IMPORT else tr("Next")
         can = bool(attempt.files) and (self._step != IMPORT or bool(attempt.counts.ready))
@@ -283,6 +285,13 @@ class SurveyWizard(WizardWindow):
                 self.session.zoom_to(attempt.extent)
 
         self.worker.run(tr("Importing"), work, done)
+
+    def _show_import(self) -> None:
+        """Show on the map what was written, by verdicts where there are any."""
+        if self.attempt.verdicts:
+            self.session.show_theme("verified")
+        if self.attempt.extent is not None:
+            self.session.zoom_to(self.attempt.extent)
 
     def _undo(self) -> None:
         def done(results: dict[str, Any]) -> None:
