@@ -18067,5 +18067,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Zero-discharge zones…</source>
         <translation>污水零直排区…</translation>
     </message>
+    <message>
+        <source>night flow was about as high not long ago, without an alarm</source>
+        <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
+    </message>
 </context>
 </TS>
