@@ -17247,5 +17247,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{what}.</source>
         <translation>{what}。</translation>
     </message>
+    <message>
+        <source>System of the rows that say none</source>
+        <translation>未注明系统的行归入</translation>
+    </message>
 </context>
 </TS>
