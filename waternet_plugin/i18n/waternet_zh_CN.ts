@@ -18071,5 +18071,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>night flow was about as high not long ago, without an alarm</source>
         <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
     </message>
+    <message>
+        <source>System of the rows that say none</source>
+        <translation>未注明系统的行归入</translation>
+    </message>
 </context>
 </TS>
