@@ -17965,7 +17965,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>the water&apos;s surface falls that way in the flat mesh</source>
-        <translation type="unfinished"></translation>
+        <translation>在平坦管网中水面线朝该方向下降</translation>
     </message>
     <message>
         <source>catchments</source>
