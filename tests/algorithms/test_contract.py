@@ -23,6 +23,7 @@ PARAMETERS = {
     "planscenarios": "NETWORK BUDGETS STRATEGIES START_YEAR YEARS RUN OUTPUT OUTPUT_CURVE REPORT",
     "exportprojects": "NETWORK PLAN PROJECTS LANGUAGE OUTPUT_LIST OUTPUT_SHEETS OUTPUT_STATEMENT",
     "assesssewers": "NETWORK OUTPUT REPORT",
+    "importinspections": "NETWORK INPUT MAPPING",
     "gradeinspections": "NETWORK STANDARD STORE OUTPUT",
     "listbatches": "NETWORK",
     "undobatch": "NETWORK BATCH",

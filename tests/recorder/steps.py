@@ -74,6 +74,14 @@ STEPS = (
     _adopted("03_pipes", "pipes.geojson", "pipe", "pipes.json"),
     _adopted("04_nodes", "nodes.geojson", "node", "nodes.json"),
     _adopted("05_failures", "failures.csv", "failure", "failures.json"),
+    Step(
+        "06_inspections",
+        "importinspections",
+        {
+            "NETWORK": "{work}/outputs/02_empty/empty.gpkg",
+            "INPUT": "{tree}/sample_data/town/inspections.csv",
+        },
+    ),
     _of_town("10_check", "checknetwork", "OUTPUT REPORT"),
     _of_town("11_repair_dry", "repairnetwork", "OUTPUT REFUSED REPORT", DRY_RUN=True),
     _of_town("12_repair", "repairnetwork", "OUTPUT REFUSED REPORT"),

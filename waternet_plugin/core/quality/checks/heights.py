@@ -47,13 +47,16 @@ def buried(subject: CheckContext) -> Array:
 
 
 def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **values: Array) -> RuleFindings:
-    """Return one finding a pipe that breaks a rule at an end: at the worse of both.
+    """Return one finding a pipe that breaks a rule at an end: at the worse of both, of like ones the western.
 
     ``excess``, ``mask`` and the values have shape (pipes, 2).
     """
     row = np.flatnonzero(mask.any(axis=1))
     score = np.where(mask[row], np.nan_to_num(excess[row], nan=-np.inf), -np.inf)
-    end = score.argmax(axis=1)
+    east, north = subject.ends[row, :, 0].T, subject.ends[row, :, 1].T
+    # Not the drawn order: a line that is turned has its finding at the same place.
+    last = (east[END] < east[START]) | ((east[END] == east[START]) & (north[END] < north[START]))
+    end = np.where(score[:, START] == score[:, END], last, score.argmax(axis=1)).astype(np.int64)
     vertex = subject.vertex[row, end]
     needs_node = "node" in values
     named = {name: column[row, end] for name, column in values.items() if name != "node"}
