@@ -216,9 +216,9 @@ PLACES = {
 def _subject() -> CheckContext:
     readings = pd.DataFrame(
         [
-            {"node_id": "c", "time": "2026-01-01", "quantity": "sewage_seen", "value": 1.0},
-            {"node_id": "c", "time": "2026-03-01", "quantity": "sewage_seen", "value": 0.0},
-            {"node_id": "e", "time": "2026-02-01", "quantity": "sewage_seen", "value": 1.0},
+            {"node_id": "c", "time": "2025-01-01", "quantity": "sewage_seen", "value": 1.0},
+            {"node_id": "c", "time": "2025-03-01", "quantity": "sewage_seen", "value": 0.0},
+            {"node_id": "e", "time": "2025-02-01", "quantity": "sewage_seen", "value": 1.0},
         ]
     )
     readings["time"] = pd.to_datetime(readings["time"])
