@@ -17150,14 +17150,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>缺陷</translation>
     </message>
     <message>
-        <source>K taken as 0: neither k_area nor road_class is known</source>
-        <translation>K 取 0：k_area 和 road_class 均未知</translation>
-    </message>
-    <message>
-        <source>T taken as 0: t_soil is not known</source>
-        <translation>T 取 0：t_soil 未知</translation>
-    </message>
-    <message>
         <source>Nothing in the table says which pipe or manhole a row belongs to. It has {columns}. Name the column of pipe_id, node_id or inspection_id in MAPPING.</source>
         <translation>表中没有一列说明各行属于哪条管段或哪座检查井。表中有 {columns}。请在 MAPPING 中指定 pipe_id、node_id 或 inspection_id 所在的列。</translation>
     </message>
@@ -17954,6 +17946,14 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Choose the file of inspections</source>
         <translation>选择检测文件</translation>
+    </message>
+    <message>
+        <source>K taken as 0: neither importance of the area nor class of the road is known</source>
+        <translation>K 取 0：地区重要性和道路等级均未知</translation>
+    </message>
+    <message>
+        <source>T taken as 0: the soil is not known</source>
+        <translation>T 取 0：土质未知</translation>
     </message>
 </context>
 </TS>

@@ -34,7 +34,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("pipe_id", tr("Drain"), width=84, fills=True),
         TableColumn("structural_grade", tr("Structural"), decimals=0, width=64),
         TableColumn("functional_grade", tr("Functional"), decimals=0, width=64),
-        TableColumn("day", tr("Inspected"), width=76),
+        TableColumn("day", tr("Inspected"), width=92),
     )
 
 
@@ -80,7 +80,7 @@ def listed_condition(network: Any) -> ListedCondition:
         for name in ("advice", "differs", "reasons", "quick_structural"):
             row[name] = None if pd.isna(graded[name]) else str(graded[name])
         rows.append(row)
-    rows.sort(key=lambda row: (-1 if row["grade"] is None else row["grade"], row["pipe_id"]), reverse=True)
+    rows.sort(key=lambda row: (1 if row["grade"] is None else -row["grade"], row["pipe_id"]))
     return ListedCondition(rows, shapes)
 
 
