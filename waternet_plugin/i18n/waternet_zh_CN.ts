@@ -17891,11 +17891,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>未评级 {n} 段</translation>
     </message>
     <message>
-        <source>, </source>
-        <comment>between facts</comment>
-        <translation>，</translation>
-    </message>
-    <message>
         <source>no repair</source>
         <translation>不修</translation>
     </message>

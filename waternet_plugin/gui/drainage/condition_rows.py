@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network.overlay import OverlayLine
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.grade_colours import colour_of
@@ -92,7 +92,7 @@ def headline(found: ListedCondition) -> str:
     said = [text, tr("{n} of grade {grade} or worse").format(n=amounts.number(bad), grade=SERIOUS)]
     if bare:
         said.append(tr("{n} not graded").format(n=amounts.number(bare)))
-    return tr(", ", "between facts").join(said)
+    return listed(said)
 
 
 def drawn(found: ListedCondition, chosen: str) -> list[OverlayLine]:
