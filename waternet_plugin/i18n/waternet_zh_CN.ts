@@ -16714,10 +16714,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排放口</translation>
     </message>
     <message>
-        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN 600 and more, or 600 m3/d; medium: DN 300 and more, or 200 m3/d (limits from memory).</source>
-        <translation>按优先级排列：上游用户数乘以等级系数，重度 3、中度 2、轻度 1。重度：DN600 及以上或 600 m3/d；中度：DN300 及以上或 200 m3/d（界限凭记忆，待核）。</translation>
-    </message>
-    <message>
         <source>Each of them</source>
         <translation>逐处列表</translation>
     </message>
@@ -17949,6 +17945,130 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>T taken as 0: the soil is not known</source>
         <translation>T 取 0：土质未知</translation>
+    </message>
+    <message>
+        <source>Drained by overflows</source>
+        <translation>经溢流排水</translation>
+    </message>
+    <message>
+        <source>the water&apos;s surface falls that way in the flat mesh</source>
+        <translation>在平坦管网中水面线朝该方向下降</translation>
+    </message>
+    <message>
+        <source>night flow was about as high not long ago, without an alarm</source>
+        <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
+    </message>
+    <message>
+        <source>{count} answers about sewage seen are dated in the future and don&apos;t count: check their dates.</source>
+        <translation>{count} 条见污水观测的日期在将来，不计入：请核对日期。</translation>
+    </message>
+    <message>
+        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
+        <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
+    </message>
+    <message>
+        <source>catchments</source>
+        <comment>name of a file</comment>
+        <translation>汇水范围</translation>
+    </message>
+    <message>
+        <source>misconnections</source>
+        <comment>name of a file</comment>
+        <translation>混错接</translation>
+    </message>
+    <message>
+        <source>Shows neighbouring catchments as zones, and what blocks zero discharge in each.</source>
+        <translation>将相邻汇水范围归并为分区，并列出各区未达零直排的原因。</translation>
+    </message>
+    <message>
+        <source>Which zone</source>
+        <translation>属于哪个区</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zones</source>
+        <translation>污水零直排区</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Write the zones as one batch that can be undone</source>
+        <translation>将分区写为一个可撤销的批次</translation>
+    </message>
+    <message>
+        <source>The zones are stored.</source>
+        <translation>分区已保存。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n zone(s), {ready} ready</source>
+        <translation>
+            <numerusform>分区 %n 个，已达标 {ready} 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n outside the limits</source>
+        <translation>
+            <numerusform>超出面积限值 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No zone lies there.</source>
+        <translation>该处没有分区。</translation>
+    </message>
+    <message>
+        <source>km²</source>
+        <translation>km²</translation>
+    </message>
+    <message>
+        <source>Blocked by</source>
+        <translation>未达标项</translation>
+    </message>
+    <message>
+        <source>within</source>
+        <translation>符合</translation>
+    </message>
+    <message>
+        <source>too small</source>
+        <translation>过小</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>已达标</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n block(s)</source>
+        <translation>
+            <numerusform>未达标 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{area} km²</source>
+        <translation>{area} km²</translation>
+    </message>
+    <message>
+        <source>Outfalls: {listed}</source>
+        <translation>排放口：{listed}</translation>
+    </message>
+    <message>
+        <source>Nothing blocks zero discharge.</source>
+        <translation>已无未达标项。</translation>
+    </message>
+    <message>
+        <source>What blocks zero discharge:</source>
+        <translation>未达零直排的原因：</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zones…</source>
+        <translation>污水零直排区…</translation>
+    </message>
+    <message>
+        <source>System of the rows that say none</source>
+        <translation>未注明系统的行归入</translation>
     </message>
 </context>
 </TS>

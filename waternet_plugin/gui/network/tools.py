@@ -29,6 +29,7 @@ _PANES = {
     "manholes": ("waternet_plugin.gui.drainage.manhole_pane", "ManholePane"),
     "catchments": ("waternet_plugin.gui.drainage.catchment_pane", "CatchmentPane"),
     "condition": ("waternet_plugin.gui.drainage.condition_pane", "ConditionPane"),
+    "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
 }
 
 # Panes that compute themselves, not in tasks alone.

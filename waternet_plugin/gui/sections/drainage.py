@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dma import zone_checks
 from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
@@ -17,7 +18,7 @@ from waternet_plugin.gui.widgets.plain_text import literal
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
-_FIND = "findmisconnections"
+_FIND, _ZONES = "findmisconnections", "buildzones"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class DrainageSection(PanelSection):
         self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
         self.add_menu_action(tr("Condition…"), self._show_condition, "wn_drainage_menu_condition")
         self.add_menu_action(tr("Camera inspections…"), self._import, "wn_drainage_menu_inspections")
+        if zone_checks.has(_ZONES):
+            self.add_menu_action(tr("Zero-discharge zones…"), self._show_zones, "wn_drainage_menu_zones")
 
     def title(self) -> str:
         """Return the title."""
@@ -149,6 +152,9 @@ class DrainageSection(PanelSection):
             )
 
         self.session.run_algorithm("importinspections", {**network, "INPUT": path}, grade, section=self)
+
+    def _show_zones(self) -> None:
+        open_pane_of(self.session, "zones")
 
     def _check(self) -> None:
         parameters = {"NETWORK": self.session.network_path, "STORE": True}
