@@ -17146,14 +17146,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>缺陷</translation>
     </message>
     <message>
-        <source>K taken as 0: neither k_area nor road_class is known</source>
-        <translation>K 取 0：k_area 和 road_class 均未知</translation>
-    </message>
-    <message>
-        <source>T taken as 0: t_soil is not known</source>
-        <translation>T 取 0：t_soil 未知</translation>
-    </message>
-    <message>
         <source>Nothing in the table says which pipe or manhole a row belongs to. It has {columns}. Name the column of pipe_id, node_id or inspection_id in MAPPING.</source>
         <translation>表中没有一列说明各行属于哪条管段或哪座检查井。表中有 {columns}。请在 MAPPING 中指定 pipe_id、node_id 或 inspection_id 所在的列。</translation>
     </message>
@@ -17895,11 +17887,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>未评级 {n} 段</translation>
     </message>
     <message>
-        <source>, </source>
-        <comment>between facts</comment>
-        <translation>，</translation>
-    </message>
-    <message>
         <source>no repair</source>
         <translation>不修</translation>
     </message>
@@ -17952,12 +17939,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>选择检测文件</translation>
     </message>
     <message>
-        <source>{count} answers about sewage seen are dated in the future and don&apos;t count: check their dates.</source>
-        <translation>{count} 条见污水观测的日期在将来，不计入：请核对日期。</translation>
+        <source>K taken as 0: neither importance of the area nor class of the road is known</source>
+        <translation>K 取 0：地区重要性和道路等级均未知</translation>
     </message>
     <message>
-        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
-        <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
+        <source>T taken as 0: the soil is not known</source>
+        <translation>T 取 0：土质未知</translation>
     </message>
     <message>
         <source>Drained by overflows</source>
@@ -17966,6 +17953,18 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the water&apos;s surface falls that way in the flat mesh</source>
         <translation>在平坦管网中水面线朝该方向下降</translation>
+    </message>
+    <message>
+        <source>night flow was about as high not long ago, without an alarm</source>
+        <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
+    </message>
+    <message>
+        <source>{count} answers about sewage seen are dated in the future and don&apos;t count: check their dates.</source>
+        <translation>{count} 条见污水观测的日期在将来，不计入：请核对日期。</translation>
+    </message>
+    <message>
+        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
+        <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
     </message>
     <message>
         <source>catchments</source>
@@ -18066,10 +18065,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Zero-discharge zones…</source>
         <translation>污水零直排区…</translation>
-    </message>
-    <message>
-        <source>night flow was about as high not long ago, without an alarm</source>
-        <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
     </message>
     <message>
         <source>System of the rows that say none</source>

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network.overlay import OverlayLine
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.grade_colours import colour_of
@@ -31,10 +31,10 @@ def columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a drain."""
     return (
         TableColumn("colour", "", write=lambda _colour: "", colour=lambda colour: colour, width=20),
-        TableColumn("pipe_id", tr("Drain"), width=84, fills=True),
+        TableColumn("pipe_id", tr("Drain"), width=56, fills=True),
         TableColumn("structural_grade", tr("Structural"), decimals=0, width=64),
         TableColumn("functional_grade", tr("Functional"), decimals=0, width=64),
-        TableColumn("day", tr("Inspected"), width=76),
+        TableColumn("day", tr("Inspected"), width=84),
     )
 
 
@@ -80,7 +80,7 @@ def listed_condition(network: Any) -> ListedCondition:
         for name in ("advice", "differs", "reasons", "quick_structural"):
             row[name] = None if pd.isna(graded[name]) else str(graded[name])
         rows.append(row)
-    rows.sort(key=lambda row: (-1 if row["grade"] is None else row["grade"], row["pipe_id"]), reverse=True)
+    rows.sort(key=lambda row: (1 if row["grade"] is None else -row["grade"], row["pipe_id"]))
     return ListedCondition(rows, shapes)
 
 
@@ -92,7 +92,7 @@ def headline(found: ListedCondition) -> str:
     said = [text, tr("{n} of grade {grade} or worse").format(n=amounts.number(bad), grade=SERIOUS)]
     if bare:
         said.append(tr("{n} not graded").format(n=amounts.number(bare)))
-    return tr(", ", "between facts").join(said)
+    return listed(said)
 
 
 def drawn(found: ListedCondition, chosen: str) -> list[OverlayLine]:

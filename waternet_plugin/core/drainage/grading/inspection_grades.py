@@ -336,8 +336,11 @@ def _by_cjj_181(subject: _Subject, sheet: _Sheet) -> None:
     serious = (structural.value >= cjj_181.SERIOUS) | (functional.value >= cjj_181.SERIOUS)
     tell(seen & np.isnan(length), tr("density unknown: neither inspection nor pipe has a length"))
     tell(serious & np.isnan(places.diameter_mm), tr("index unknown: the pipe has no diameter"))
-    tell(serious & ~places.has_importance, tr("K taken as 0: neither k_area nor road_class is known"))
-    tell(seen & np.isnan(places.t_soil), tr("T taken as 0: t_soil is not known"))
+    tell(
+        serious & ~places.has_importance,
+        tr("K taken as 0: neither importance of the area nor class of the road is known"),
+    )
+    tell(seen & np.isnan(places.t_soil), tr("T taken as 0: the soil is not known"))
 
 
 def _places(subject: _Subject, rows: Array) -> cjj_181.Places:
