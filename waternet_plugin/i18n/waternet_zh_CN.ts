@@ -17852,5 +17852,9 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>按 EN 13508-2 记录但没有损坏编号、因而没有等级的行：%n 行。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>the water&apos;s surface falls that way in the flat mesh</source>
+        <translation>平坦环状管网中水面向该方向下降</translation>
+    </message>
 </context>
 </TS>
