@@ -19,6 +19,7 @@ from waternet_plugin.operations.check_network import check_network, write_issues
 from waternet_plugin.operations.decide_on_issues import accept_issues
 from waternet_plugin.operations.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
+from waternet_plugin.operations.live_network import live_network
 from waternet_plugin.sample_data.generator import writing
 from waternet_plugin.sample_data.generator.build import build
 
@@ -130,3 +131,23 @@ def test_issues_decided_about_meanwhile_are_merged(town: Path, monkeypatch: pyte
         after = _issues(network).loc[mine.index]
         assert after["state"].tolist() == ["accepted", "fixed"]
         assert after.loc[decided, "state_reason"] == "seen on site"
+
+
+def test_a_search_of_the_network_that_is_kept_answers_as_one_that_is_read(town: Path) -> None:
+    with store.open_network(town) as network:
+        pipes = network.read("pipe", ["pipe_id", "system", "flow", "from_node", "to_node"], geometry=False)
+        storm = pipes[(pipes["system"] == "storm") & (pipes["flow"] == "forward")].dropna()
+        dirty = str(storm["to_node"].value_counts().index[0])
+        read = module.next_manhole(network, dirty=(dirty,))
+        kept = live_network(network.uri)
+        with kept.answering():
+            pass
+        assert module.next_manhole(network, dirty=(dirty,)).candidates.equals(read.candidates)
+        # An edit is followed: nothing comes from there any more.
+        into = storm.loc[storm["to_node"] == dirty, "pipe_id"]
+        with network.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": into, "flow": "reverse", "flow_source": "given"}))
+        after = module.next_manhole(network, dirty=(dirty,))
+        assert len(after.candidates) < len(read.candidates)
+        del kept
+        assert module.next_manhole(network, dirty=(dirty,)).candidates.equals(after.candidates)
