@@ -17849,8 +17849,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message>
-        <source>{count} answers about sewage seen are dated in the future and don&apos;t count: check their dates.</source>
-        <translation>{count} 条见污水观测的日期在将来，不计入：请核对日期。</translation>
+        <source>Answers about sewage seen that are dated in the future: {count}. They don&apos;t count; check the dates.</source>
+        <translation>日期在将来的见污水观测：{count} 条，不计入，请核对日期。</translation>
     </message>
     <message>
         <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
