@@ -17856,5 +17856,224 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
         <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
     </message>
+    <message>
+        <source>Drained by overflows</source>
+        <translation>经溢流排水</translation>
+    </message>
+    <message>
+        <source>K taken as 0: neither k_area nor road_class is known</source>
+        <translation>K 取 0：k_area 和 road_class 均未知</translation>
+    </message>
+    <message>
+        <source>T taken as 0: t_soil is not known</source>
+        <translation>T 取 0：t_soil 未知</translation>
+    </message>
+    <message>
+        <source>the water&apos;s surface falls that way in the flat mesh</source>
+        <translation>在平坦管网中水面线朝该方向下降</translation>
+    </message>
+    <message>
+        <source>night flow was about as high not long ago, without an alarm</source>
+        <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
+    </message>
+    <message>
+        <source>catchments</source>
+        <comment>name of a file</comment>
+        <translation>汇水范围</translation>
+    </message>
+    <message>
+        <source>Shows inspected drains by their grades, once there is a file of camera inspections.</source>
+        <translation>导入电视检测文件后，按等级显示检测过的排水管。</translation>
+    </message>
+    <message>
+        <source>Which drain</source>
+        <translation>哪条排水管</translation>
+    </message>
+    <message>
+        <source>No drain was inspected yet. Import a file of camera inspections.</source>
+        <translation>尚无检测过的排水管。请导入电视检测文件。</translation>
+    </message>
+    <message>
+        <source>No inspected drain lies there.</source>
+        <translation>此处没有检测过的排水管。</translation>
+    </message>
+    <message>
+        <source>Structural</source>
+        <translation>结构性</translation>
+    </message>
+    <message>
+        <source>Functional</source>
+        <translation>功能性</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) inspected</source>
+        <translation>
+            <numerusform>已检测排水管 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{n} of grade {grade} or worse</source>
+        <translation>{grade} 级及更差 {n} 段</translation>
+    </message>
+    <message>
+        <source>{n} not graded</source>
+        <translation>未评级 {n} 段</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between facts</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>no repair</source>
+        <translation>不修</translation>
+    </message>
+    <message>
+        <source>repair a part</source>
+        <translation>局部修复</translation>
+    </message>
+    <message>
+        <source>repair the whole drain</source>
+        <translation>整体修复</translation>
+    </message>
+    <message>
+        <source>Structural grade</source>
+        <translation>结构性等级</translation>
+    </message>
+    <message>
+        <source>Functional grade</source>
+        <translation>功能性等级</translation>
+    </message>
+    <message>
+        <source>{index}, class {grade}</source>
+        <translation>{index}，{grade} 级</translation>
+    </message>
+    <message>
+        <source>Repair index RI</source>
+        <translation>修复指数 RI</translation>
+    </message>
+    <message>
+        <source>Quick rating</source>
+        <translation>快速评级</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>修复建议</translation>
+    </message>
+    <message>
+        <source>misconnections</source>
+        <comment>name of a file</comment>
+        <translation>混错接</translation>
+    </message>
+    <message>
+        <source>Shows neighbouring catchments as zones, and what blocks zero discharge in each.</source>
+        <translation>将相邻汇水范围归并为分区，并列出各区未达零直排的原因。</translation>
+    </message>
+    <message>
+        <source>Which zone</source>
+        <translation>属于哪个区</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zones</source>
+        <translation>污水零直排区</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Write the zones as one batch that can be undone</source>
+        <translation>将分区写为一个可撤销的批次</translation>
+    </message>
+    <message>
+        <source>The zones are stored.</source>
+        <translation>分区已保存。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n zone(s), {ready} ready</source>
+        <translation>
+            <numerusform>分区 %n 个，已达标 {ready} 个</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n outside the limits</source>
+        <translation>
+            <numerusform>超出面积限值 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No zone lies there.</source>
+        <translation>该处没有分区。</translation>
+    </message>
+    <message>
+        <source>km²</source>
+        <translation>km²</translation>
+    </message>
+    <message>
+        <source>Blocked by</source>
+        <translation>未达标项</translation>
+    </message>
+    <message>
+        <source>within</source>
+        <translation>符合</translation>
+    </message>
+    <message>
+        <source>too small</source>
+        <translation>过小</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>已达标</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n block(s)</source>
+        <translation>
+            <numerusform>未达标 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{area} km²</source>
+        <translation>{area} km²</translation>
+    </message>
+    <message>
+        <source>Outfalls: {listed}</source>
+        <translation>排放口：{listed}</translation>
+    </message>
+    <message>
+        <source>Nothing blocks zero discharge.</source>
+        <translation>已无未达标项。</translation>
+    </message>
+    <message>
+        <source>What blocks zero discharge:</source>
+        <translation>未达零直排的原因：</translation>
+    </message>
+    <message>
+        <source>Condition…</source>
+        <translation>管道状况…</translation>
+    </message>
+    <message>
+        <source>Camera inspections…</source>
+        <translation>电视检测文件…</translation>
+    </message>
+    <message>
+        <source>Zero-discharge zones…</source>
+        <translation>污水零直排区…</translation>
+    </message>
+    <message>
+        <source>Inspections (*.xml *.csv *.xlsx *.txt);;All files (*)</source>
+        <translation>检测文件 (*.xml *.csv *.xlsx *.txt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Choose the file of inspections</source>
+        <translation>选择检测文件</translation>
+    </message>
+    <message>
+        <source>System of the rows that say none</source>
+        <translation>未注明系统的行归入</translation>
+    </message>
 </context>
 </TS>

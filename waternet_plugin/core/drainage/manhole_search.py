@@ -19,6 +19,7 @@ from waternet_plugin.core.quality.context.check_context import DRAINS, CheckCont
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
 from waternet_plugin.core.texts import listed, tr
 
+CUSTOMER_COLUMNS = ("customer_id", "outlet_node")
 COVERS = ("manhole", "inlet", "interceptor")
 # So many covers, those that come closest to halving by what lies above them, are judged one by one.
 _JUDGED = 200

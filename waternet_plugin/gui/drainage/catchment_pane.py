@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QToolButton, QWidget
 
 from waternet_plugin.core.drainage.catchments import DRY, WET
 from waternet_plugin.core.texts import joined, tr
@@ -13,6 +13,7 @@ from waternet_plugin.gui.drainage import catchment_rows
 from waternet_plugin.gui.drainage.catchment_rows import ListedCatchments
 from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
+from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
@@ -55,6 +56,7 @@ class CatchmentPane(SidePane):
         line = super()._tool_line(parent)
         self.clear_button.hide()
         self._weathers = QButtonGroup(parent)
+        self._buttons: dict[str, QToolButton] = {}
         for place, (code, word, tip) in enumerate(
             (
                 (DRY, tr("Dry"), tr("Dry weather: overflows take nothing")),
@@ -67,6 +69,7 @@ class CatchmentPane(SidePane):
             button.setChecked(code == self.weather)
             button.clicked.connect(lambda _checked=False, code=code: self.show_weather(code))
             self._weathers.addButton(button)
+            self._buttons[code] = button
             line.insertWidget(place, button)
         return line
 
@@ -86,6 +89,7 @@ class CatchmentPane(SidePane):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Offer the algorithm."""
+        menu_entry(menu, tr("Keep as layers"), "wn_catchments_keep", self._keep)
         menu_entry(menu, tr("Open the algorithm…"), "wn_catchments_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
@@ -124,6 +128,7 @@ class CatchmentPane(SidePane):
     def show_weather(self, weather: str) -> None:
         """Show dry or wet weather."""
         self.weather = weather
+        self._buttons[weather].setChecked(True)
         self.session.remember(_WEATHER, weather)
         rows = self.found.rows.get(weather, [])
         self.list.set_rows(rows)
@@ -158,6 +163,10 @@ class CatchmentPane(SidePane):
             return
         self.tell("")
         self.choose(row)
+
+    def _keep(self) -> None:
+        parameters = {"NETWORK": self.session.network_path}
+        keep.keep(self.session, "outfallcatchments", parameters, tr("catchments", "name of a file"), self)
 
     def _open_algorithm(self) -> None:
         self.session.open_algorithm("outfallcatchments", {"NETWORK": self.session.network_path})

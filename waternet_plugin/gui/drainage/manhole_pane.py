@@ -107,11 +107,15 @@ class ManholePane(SidePane):
             return
         self.tell("")
         if not self.opened:
-            self.opened[pick.node_id] = DIRTY
-            self._search()
+            self.begin(pick.node_id)
         else:
             self.chosen = pick.node_id
             self._show()
+
+    def begin(self, node_id: str) -> None:
+        """Begin a search at a dirty manhole."""
+        self.opened = {node_id: DIRTY}
+        self._search()
 
     def answer(self, answer: str) -> None:
         """Take D or C for the manhole that is asked about: the one that was clicked, else the next one."""

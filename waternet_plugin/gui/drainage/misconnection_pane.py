@@ -16,6 +16,7 @@ from waternet_plugin.gui.drainage.misconnection_rows import ListedMisconnections
 from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
 from waternet_plugin.gui.issues.actions.action_runner import Actor
+from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
@@ -87,6 +88,7 @@ class MisconnectionPane(SidePane):
         self._closed_action.setCheckable(True)
         self._closed_action.toggled.connect(self._show_closed)
         menu_entry(menu, tr("Save as CSV…"), "wn_misconnections_csv", self._save)
+        menu_entry(menu, tr("Keep as layers"), "wn_misconnections_keep", self._keep)
         menu_entry(menu, tr("Open the algorithm…"), "wn_misconnections_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
@@ -251,6 +253,12 @@ class MisconnectionPane(SidePane):
     def _save(self) -> None:
         wanted = (*misconnection_rows.columns()[1:], *misconnection_rows.further_columns())
         pane.save_rows(self.session, self, wanted, self._listed, "misconnections")
+
+    def _keep(self) -> None:
+        parameters = {"NETWORK": self.session.network_path}
+        keep.keep(
+            self.session, "findmisconnections", parameters, tr("misconnections", "name of a file"), self
+        )
 
     def _open_algorithm(self) -> None:
         self.session.open_algorithm("findmisconnections", {"NETWORK": self.session.network_path})

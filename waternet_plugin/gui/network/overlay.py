@@ -18,15 +18,16 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsRubberBand
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 WHITE = "#ffffff"
 BADGE, RING, DOT, SQUARE = "badge", "ring", "dot", "square"
-BOW_TIE, DIAMOND, ARROW = "bow_tie", "diamond", "arrow"
+BOW_TIE, DIAMOND, ARROW, LABEL = "bow_tie", "diamond", "arrow", "label"
 # Sizes in pixels at 100 %.
 _BADGE_PX, _DOT_PX, _SQUARE_PX, _BOW_TIE_PX = 20.0, 7.0, 15.0, 16.0
 # 3.6 mm.
 _DIAMOND_PX = 13.6
+_LABEL_PX = 13.0
 # An arrow on a line: its length and half its width; the edge around it.
 _SENSE_PX, _SENSE_HALF_PX, _HALO_PX = 15.0, 5.5, 5.0
 # The arrow of a meter: how far beyond its circle it reaches, and half its width.
@@ -159,6 +160,9 @@ def paint_mark(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
     if mark.shape == BOW_TIE:
         _paint_bow_tie(painter, point, mark)
         return
+    if mark.shape == LABEL:
+        _paint_label(painter, point, mark)
+        return
     if mark.shape in (DIAMOND, ARROW):
         (_paint_diamond if mark.shape == DIAMOND else _paint_sense)(painter, point, mark)
         return
@@ -241,6 +245,23 @@ def _paint_diamond(painter: QPainter, point: QPointF, mark: OverlayMark) -> None
     painter.setPen(QPen(colour if mark.is_hollow else colour.darker(160), 2.4 if mark.is_hollow else 1.2))
     painter.setBrush(QColor(WHITE) if mark.is_hollow else colour)
     painter.drawPolygon(shape)
+
+
+def _paint_label(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
+    """Draw lines of text around a place, with a white halo."""
+    font = QFont(painter.font())
+    font.setBold(True)
+    font.setPixelSize(round(_LABEL_PX * mark.scale))
+    metrics = QFontMetricsF(font)
+    lines = mark.text.split("\n")
+    path = QPainterPath()
+    top = point.y() - metrics.height() * len(lines) / 2 + metrics.ascent()
+    for number, line in enumerate(lines):
+        left = point.x() - metrics.horizontalAdvance(line) / 2
+        path.addText(left, top + number * metrics.height(), font, line)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.strokePath(path, QPen(QColor(WHITE), _HALO_PX))
+    painter.fillPath(path, QColor(mark.colour))
 
 
 def _paint_text_beside(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
