@@ -205,13 +205,8 @@ def infer_direction(
     overruled = strong | (~certain & (sense * evidence[OWN] <= -_STRONG))
     told_well = certain | (forced != UNDETERMINED) | (np.abs(evidence[OWN]) > _OWN / 2)
     confidence = np.where(told_well, _chance(total), np.interp(np.abs(total), _ODDS, _CHANCE))
-<<<<<<< HEAD
     confidence[against] = np.where(strong, _TURNED_STRONG, _TURNED)[against]
-    return Directions(sense, confidence, evidence, against, overruled, stranded, right, of)
-=======
-    confidence[against] = np.where(overruled, _TURNED_STRONG, _TURNED)[against]
     return Directions(sense, confidence, evidence, against, overruled, stranded, right, of, graph)
->>>>>>> main
 
 
 def _chance(odds: Array) -> Array:
