@@ -17959,10 +17959,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
     </message>
     <message>
-        <source>{count} answers about sewage seen are dated in the future and don&apos;t count: check their dates.</source>
-        <translation>{count} 条见污水观测的日期在将来，不计入：请核对日期。</translation>
-    </message>
-    <message>
         <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
         <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
     </message>
@@ -18185,6 +18181,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Write the zones as one batch that can be undone. They replace those of an earlier run that are still drafts; others stay.</source>
         <translation>作为一个可撤销的批次写入。替换以前生成、状态仍为拟划的分区，其余保留。</translation>
+    </message>
+    <message>
+        <source>Answers about sewage seen that are dated in the future: {count}. They don&apos;t count; check the dates.</source>
+        <translation>日期在将来的见污水观测：{count} 条，不计入，请核对日期。</translation>
     </message>
 </context>
 </TS>

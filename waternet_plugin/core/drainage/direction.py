@@ -129,7 +129,7 @@ class Directions:
     reversed_to_reach
         Drains turned against their evidence so that a vertex reaches an exit.
     overruled
-        Those of them whose evidence was strong.
+        Drains that flow against strong evidence, or against own inverts that clearly fall.
     stranded
         Vertices that reach no exit however drains are turned.
     drawn_right
@@ -199,12 +199,13 @@ def infer_direction(
     evidence[RECORDED] = np.where(certain, _FACT * network.fact, 0.0)
     total = np.where(proper & (np.abs(total) >= _NOTHING), total, 0.0)
     against, stranded = _to_reach(network, total)
-    overruled = against & (np.abs(total) >= _STRONG)
+    strong = against & (np.abs(total) >= _STRONG)
     sense = np.sign(total).astype(np.int8)
     sense[against] = -sense[against]
+    overruled = strong | (~certain & (sense * evidence[OWN] <= -_STRONG))
     told_well = certain | (forced != UNDETERMINED) | (np.abs(evidence[OWN]) > _OWN / 2)
     confidence = np.where(told_well, _chance(total), np.interp(np.abs(total), _ODDS, _CHANCE))
-    confidence[against] = np.where(overruled, _TURNED_STRONG, _TURNED)[against]
+    confidence[against] = np.where(strong, _TURNED_STRONG, _TURNED)[against]
     return Directions(sense, confidence, evidence, against, overruled, stranded, right, of, graph)
 
 

@@ -59,7 +59,9 @@ def to_come_lines(count: int) -> list[str]:
     """Return what is said of answers that are dated in the future."""
     if not count:
         return []
-    text = tr("{count} answers about sewage seen are dated in the future and don't count: check their dates.")
+    text = tr(
+        "Answers about sewage seen that are dated in the future: {count}. They don't count; check the dates."
+    )
     return [text.format(count=number(count))]
 
 
