@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.surveyed_pipes import PIPE, SURVEYED, photo, surveyed_network
 
+from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.verification import sheet_template
+from waternet_plugin.atlas.verification.sheet_words import page_values
 from waternet_plugin.atlas.verification.sketch import sketch_of
 from waternet_plugin.atlas.verification.verification_sheets import print_verification_sheets
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.facts import stored_text
 from waternet_plugin.operations.verification_facts import pipes_of_batch, verified_pipes
 from waternet_plugin.operations.verify_pipe import VerifyRequest, verify_pipe
 from waternet_plugin.store import Network
@@ -29,23 +33,51 @@ def town(tmp_path: Path) -> Network:
     return network
 
 
-def words_of(path: Path) -> str:
-    """Return the words of a PDF."""
-    fitz = pytest.importorskip("fitz")
-    with fitz.open(path) as found:
-        return "".join(page.get_text() for page in found)
-
-
 def printed(network: Network, path: Path, language: str = "en") -> Path:
     assert print_verification_sheets(network, verified_pipes(network, [PIPE]), path, language=language) == 1
     return path
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_a_page_is_printed_in_both_languages(qgis_app, town, tmp_path, language):
-    path = printed(town, tmp_path / "sheet.pdf", language)
-    assert path.read_bytes()[:5] == b"%PDF-"
-    assert path.stat().st_size > 10_000
+# The words of each verdict, and of what speaks against it.
+SAID = {
+    ("pass", "en"): ("Pass", "No objections.", "Photos: 1"),
+    ("pass", "zh_CN"): ("通过", "无异议。", "照片：1"),
+    ("open", "en"): ("Open", "1. material not verified", "2. no photo", "Photos: none"),
+    ("open", "zh_CN"): ("待补充", "1. 材料未核验", "照片：无"),
+    ("fail", "en"): ("Fail", "1. 30 mm from the planned invert", "at most 10 mm", "Photos: 1"),
+    ("fail", "zh_CN"): ("不通过", "30 mm", "照片：1"),
+}
+
+
+def judged(folder: Path, verdict: str) -> Network:
+    """Return the network with its pipe so that it gets a verdict."""
+    network = surveyed_network(folder / f"{verdict}.gpkg", LOW if verdict == "fail" else SURVEYED)
+    shot = photo(folder / "trench.jpg")
+    request = VerifyRequest(PIPE, backfilled_on=DAY + datetime.timedelta(1))
+    if verdict != "open":
+        request = VerifyRequest(PIPE, "Li", DAY, photos=(shot,))
+    assert verify_pipe(network, request).verdict == verdict
+    return network
+
+
+@pytest.mark.parametrize("verdict", ["pass", "open", "fail"])
+def test_the_three_verdicts_are_printed_in_both_languages(qgis_app, tmp_path, page_texts, verdict):
+    network = judged(tmp_path, verdict)
+    for language in ("en", "zh_CN"):
+        path = printed(network, tmp_path / f"{language}.pdf", language)
+        text = " ".join("".join(page_texts(path)).split())
+        missing = [words for words in SAID[verdict, language] if words not in text]
+        assert not missing, text
+
+
+def test_more_reasons_than_have_room_are_counted(town):
+    (one,) = verified_pipes(town, [PIPE])
+    stretch = {"is": "stretch", "from_m": 0, "to_m": 30, "limit_m": 20}
+    facts = stored_text([stretch] * 11)
+    crowded = replace(one, verification={**one.verification, "reason_facts": facts, "verdict": "open"})
+    values = page_values(crowded, PageWords("en"), "town", DAY)
+    lines = values["wn_reasons"].split("\n")
+    assert len(lines) == 9 and lines[-1] == "and 3 more"
 
 
 def test_the_sketch_enlarges_deviations_and_names_points(town):

@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 import cut  # noqa: E402
+import tour_survey  # noqa: E402
 from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
 from qgis.core import (  # noqa: E402
     QgsExpression,
@@ -40,6 +41,8 @@ CUT: list[str] = []
 BURST, DRAIN = "JS-0405", "WS-0377"
 # A pipe between a broken valve and one of which nobody knows whether it closes.
 DOUBTFUL, BROKEN = "JS-0376", "JSD-0160"
+# From so many places on, a search for a source of sewage is worth a picture.
+_MANY_PLACES = 40
 
 
 def take(name: str) -> None:
@@ -672,6 +675,47 @@ def areas() -> Script:
     yield lambda: SESSION.is_idle
 
 
+def drains() -> Script:
+    """Take a misconnection explained, the flow of drains, the next manhole, and catchments in wet weather."""
+    press("wn_action_misconnections")
+    yield lambda: (opened := SESSION.window("wn_misconnections")) is not None and opened.chosen is not None
+    yield from settle(2)
+    take("drainage_misconnection")
+    press("wn_action_flow")
+    yield lambda: (opened := SESSION.window("wn_flow")) is not None and opened.found is not None
+    yield from settle()
+    take("drainage_flow")
+    with SESSION.network() as network:
+        nodes = network.read("node", ["node_id", "kind", "system"], geometry=False)
+    storm = nodes[(nodes["kind"] == "manhole") & (nodes["system"] == "storm")]["node_id"].tolist()
+    press("wn_action_manholes")
+    yield lambda: SESSION.window("wn_manholes") is not None
+    pane = SESSION.window("wn_manholes")
+    for name in storm[::40]:
+        pane.begin(str(name))
+        yield lambda: SESSION.is_idle
+        if pane.found is not None and len(pane.found.candidates) > _MANY_PLACES:
+            break
+    places = pane.found.candidates
+    xs, ys = [row["x"] for row in places], [row["y"] for row in places]
+    SESSION.zoom_to((min(xs) - 40, min(ys) - 40, max(xs) + 40, max(ys) + 40))
+    for answer in ("clean", "dirty"):
+        pane.answer(answer)
+        yield lambda: SESSION.is_idle
+    yield from settle()
+    take("drainage_manhole")
+    press("wn_drainage_menu_catchments")
+    yield lambda: (opened := SESSION.window("wn_catchments")) is not None and opened.list.rows
+    yield from whole_town()
+    for weather in ("dry", "wet"):
+        SESSION.window("wn_catchments").show_weather(weather)
+        yield from settle()
+        take(f"drainage_{weather}")
+    for name in ("misconnections", "flow", "manholes", "catchments"):
+        SESSION.window(f"wn_{name}").close()
+    yield lambda: SESSION.is_idle
+
+
 def conflicts() -> Script:
     """Take the list of a write that was refused because a colleague was there first."""
     import pandas as pd
@@ -716,6 +760,18 @@ def neighbours() -> Script:
     yield lambda: HANDS.find("wn_section_network_neighbours") is None
 
 
+def surveying() -> Script:
+    """Take a survey from its files to the verdict on a pipe."""
+    yield from tour_survey.surveying(take, settle)
+    yield from whole_town()
+
+
+def leaking() -> Script:
+    """Take night flow, alarms and the water balance."""
+    yield from tour_survey.leaking(take, settle)
+    yield from whole_town()
+
+
 def shown() -> set[object]:
     """Return the windows that can be seen."""
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
@@ -723,7 +779,8 @@ def shown() -> set[object]:
 
 PARTS = (
     *(start, wizard, rows, ledgers, beginning, town, scales, palettes, health_and_plan, planning),
-    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, areas, conflicts, neighbours),
+    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, areas, leaking),
+    *(drains, conflicts, neighbours, surveying),
 )
 
 

@@ -33,7 +33,7 @@ from waternet_plugin.operations import live_network as live_module
 from waternet_plugin.operations import repair_network
 from waternet_plugin.operations.live_network import LiveNetwork
 
-EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "6"))
 ACROSS, UP = 4, 3
 TABLES = ("pipe", "node", "customer")
 

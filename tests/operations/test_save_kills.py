@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
 ]
 
-KILLS = int(os.environ.get("SAVE_KILLS", "10"))
+KILLS = int(os.environ.get("SAVE_KILLS", "5"))
 BEFORE, MADE, GONE, CHANGED = 1_000, 2_000, 100, 500
 # The one that is put, and the junction that settling adds where all the new pipes end.
 NODES = 2

@@ -1,4 +1,4 @@
-"""Answers kept as layers: bursts and traces in a group under Results, dressed as they were on the map."""
+"""Answers kept as layers, in a group under Results, dressed as they were on the map."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from qgis.core import (
     QgsCategorizedSymbolRenderer,
+    QgsFeatureRenderer,
     QgsLineSymbol,
     QgsMarkerSymbol,
     QgsProject,
@@ -17,6 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.project import layer_tree
+from waternet_plugin.bridge.styling import drains
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, ROLES, SECOND_CHOICE, role_label
@@ -35,6 +37,9 @@ def _labels() -> dict[str, str]:
         "burst_valves": tr("Valves of a burst"),
         "trace_pipes": tr("Pipes of a trace"),
         "trace_nodes": tr("Nodes of a trace"),
+        "misconnections": tr("Misconnections"),
+        "catchments": tr("Catchments"),
+        "overflow_parts": tr("Drained by overflows"),
         "isolated": tr("Isolated"),
         "unintended": tr("Cut off unintentionally"),
         "dead_end": tr("Dead end"),
@@ -68,9 +73,15 @@ def _by(field: str, symbols: dict[str, Any], labels: dict[str, str]) -> QgsCateg
     return QgsCategorizedSymbolRenderer(field, categories)
 
 
-def renderer(layer: str) -> QgsSingleSymbolRenderer | QgsCategorizedSymbolRenderer:
+def renderer(layer: str, source: QgsVectorLayer) -> QgsFeatureRenderer:
     """Return how a kind of layer is drawn: burst_pipes, burst_valves, burst_customers, trace_pipes, ..."""
     look, labels = Look("screen", texts.language()), _labels()
+    if layer == "misconnections":
+        return drains.misconnection_renderer(look)
+    if layer == "catchments":
+        return drains.catchment_renderer(look, source)
+    if layer == "overflow_parts":
+        return drains.overflow_renderer(look)
     if layer == "burst_pipes":
         lines = {
             effect: _line(look.colour(f"burst.{effect}"), width, "dash" if effect == "dead_end" else "solid")
@@ -123,7 +134,7 @@ def add(project: QgsProject, path: Path, title: str, names: Iterable[str]) -> li
         if not layer.isValid():
             missing.append(name)
             continue
-        layer.setRenderer(renderer(name))
+        layer.setRenderer(renderer(name, layer))
         layer.setReadOnly(True)
         layer.setCustomProperty(TRACE_MARK, name)
         if group is None:

@@ -73,6 +73,8 @@ class ImportSurveyResult(PlainFrames):
         The survey of the files that are decided, None for none.
     nodes_written, pipes_written, length_m
         What is written, or would be.
+    laid
+        Planned pipes by the id that the survey alone would give what lies on them.
     report, summary
         All that on a page and in sentences.
     typed
@@ -100,6 +102,7 @@ class ImportSurveyResult(PlainFrames):
     typed: tuple[TypedFile, ...]
     network_facts: NetworkFacts
     recheck: Mapping[str, Any]
+    laid: Mapping[str, str] = field(default_factory=dict)
     batch_id: str = ""
 
 
@@ -363,6 +366,7 @@ def _result(
         typed=read.typed,
         network_facts=known.facts,
         recheck=made.recheck,
+        laid=made.laid.ids,
     )
 
 

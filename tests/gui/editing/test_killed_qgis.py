@@ -34,7 +34,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
 ]
 
-KILLS = int(os.environ.get("QGIS_KILLS", "2"))
+KILLS = int(os.environ.get("QGIS_KILLS", "1"))
 SEED = int(os.environ.get("QGIS_SEED", "1"))
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 300.0

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from qgis.core import QgsRectangle
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QDate, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from support.built_network import EAST, NORTH
 from support.widgets import click, part, text
@@ -131,3 +131,22 @@ def test_points_in_one_place_say_so() -> None:
     pairs = CommonPoints([CommonPoint(str(n), 1.0, 2.0, 3.0, 4.0) for n in range(3)])
     pairs.fit()
     assert pairs.fault and np.isnan(pairs.rms_m)
+
+
+def test_a_set_is_kept_with_its_last_day(window: CommonPointsWindow, until: Any) -> None:
+    wizard = window.parent()
+    for number, place in enumerate(PLACES):
+        north, east = in_grid(*place)
+        window.picked.pairs.append(CommonPoint(f"JS{number}", north, east, EAST + place[0], NORTH + place[1]))
+    window._refresh()
+    last = part(window, "wn_common_until")
+    assert last.isNull()
+    last.setDate(QDate(2026, 1, 31))
+    click(window, "wn_common_use")
+    until(lambda: not wizard.is_busy)
+    (given,) = (each["crs"] for each in wizard.choices.answers.values())
+    assert given["valid_until"] == "2026-01-31"
+    # That day is over: the set is refused, in words.
+    asked = wizard.questions.question
+    assert asked.key == "crs" and "2026-01-31" in asked.sentence
+    wizard.choices.answers.clear()

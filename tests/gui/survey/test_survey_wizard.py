@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qgis.core import QgsProject
+from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QPointF, Qt
-from qgis.PyQt.QtWidgets import QPushButton
+from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from support.widgets import click, part, text
 
+from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
 from waternet_plugin.gui.survey.attempt import (
     Attempt,
     CandidatePlace,
@@ -25,6 +26,7 @@ from waternet_plugin.gui.survey.attempt import (
     ShownCandidate,
 )
 from waternet_plugin.gui.survey.steps import CHECKS, FILES, IMPORT, QUESTIONS
+from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
 
 EAST, NORTH = 500_000.0, 2_500_000.0
@@ -261,15 +263,99 @@ def test_buttons_are_not_pressed_by_enter(opened: Any, until: Any) -> None:
     assert [each.objectName() for each in wizard.findChildren(QPushButton) if each.autoDefault()] == []
 
 
-def test_planned_pipes_that_become_as_built_are_counted(opened: Any, until: Any) -> None:
-    found = Attempt((FILE,), counts=COUNTS, verdicts={"pass": 3, "open": 1})
+def fact_lines(wizard: Any) -> list[str]:
+    """Return the lines of the last page."""
+    return [label.text() for label in wizard.result.findChildren(QLabel, "wn_survey_import_fact")]
+
+
+PIPES = (
+    {"pipe_id": "P-9", "length_m": 60.0, "size_mm": 200.0, "material": "PE", "outcome": "open"}
+    | {"missing": "no photo", "box": (EAST, NORTH, EAST + 60, NORTH)},
+)
+ROWS = (
+    {"file": FILE.name, "sheet": "JS", "row_no": 7, "point_no": "JS1", "verdict": "rejected"}
+    | {"reason": "JS1 is at two places.", "asset": None},
+)
+
+
+def test_the_last_page_says_what_is_written_and_what_becomes_of_each_row(opened: Any, until: Any) -> None:
+    found = Attempt(
+        (FILE,),
+        counts=COUNTS,
+        verdicts={"pass": 3, "open": 1},
+        purpose="as_built",
+        written=PIPES,
+        ledger=ROWS,
+        backup="small_20261122T101112000Z.gpkg",
+    )
     wizard = opened(lambda _choices: found)
     until(lambda: not wizard.is_busy)
     wizard.footer.next.click()
-    said = text(wizard, "wn_survey_import_text").split("\n")
-    assert said == [
-        "Rows: 330 imported, 8 merged, 2 rejected, 0 skipped.",
-        "Nodes: 330. Pipes: 12, 1,840 m.",
-        "3 planned pipes become as-built.",
-        "1 pipe stays planned: evidence is missing or contrary.",
+    assert fact_lines(wizard) == [
+        "As-built survey before backfill",
+        "建设路.csv",
+        "330 imported, 8 merged, 2 rejected, 0 skipped",
+        "330 nodes, 12 pipes, 1,840 m",
+        "3 planned pipes become as-built. 1 pipe stays planned: evidence is missing or contrary.",
+        "All or nothing, after a backup. It can be undone as a whole, here or under “Batches…”.",
     ]
+    lists = part(wizard, "wn_survey_lists")
+    assert [lists.tabText(place) for place in range(2)] == ["Pipes (12)", "Ledger (340)"]
+    # Rows are rejected: they are seen first.
+    assert lists.currentIndex() == 1
+    assert part(wizard, "wn_survey_undo").isHidden() and part(wizard, "wn_survey_map").isHidden()
+    wizard.footer.next.click()
+    until(lambda: wizard.is_done)
+    assert fact_lines(wizard)[-1] == (
+        "B0003; it can be undone as a whole, here or under “Batches…”. "
+        "Backup made before: small_20261122T101112000Z.gpkg"
+    )
+    assert not part(wizard, "wn_survey_undo").isHidden()
+
+
+def test_a_pipe_of_the_last_page_is_shown_on_the_map(opened: Any, until: Any, iface: Any) -> None:
+    wizard = opened(lambda _choices: Attempt((FILE,), counts=COUNTS, written=PIPES))
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    pipes = part(wizard, "wn_survey_pipes")
+    pipes.clicked.emit(pipes.model().index(0, 0))
+    assert iface.canvas.extent().contains(QgsPointXY(EAST + 30, NORTH))
+
+
+def test_formats_and_evidence_are_told_in_words(opened: Any, until: Any) -> None:
+    evidence = "The file says “CJJ 61”. " * 6
+    told = replace(FILE, format="cjj61_tables", decided=(Decided("axes", "north", evidence),))
+    wizard = opened(lambda _choices: Attempt((told,), counts=COUNTS))
+    until(lambda: not wizard.is_busy)
+    assert wizard.files.table.item(0, 4).text() == "CJJ 61 tables"
+    wizard.footer.next.click()
+    wizard.go_to(QUESTIONS)
+    table = part(wizard, "wn_survey_decided")
+    assert table.isColumnHidden(4)
+    assert table.rowHeight(0) > 1.5 * table.fontMetrics().height()
+
+
+def test_the_system_of_rows_that_say_none_is_chosen(opened: Any, until: Any) -> None:
+    unknown = replace(error(7), rule_id="system_unknown", text="The system of this row is not known.")
+
+    def attempt(choices: Any) -> Attempt:
+        return Attempt((FILE,), checks=() if choices.system else (unknown,), counts=COUNTS)
+
+    wizard = opened(attempt)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    box = part(wizard, "wn_survey_system")
+    assert wizard.step == CHECKS and not box.isHidden() and box.key() is None
+    box.chosen.emit("potable")
+    until(lambda: not wizard.is_busy)
+    assert wizard.step == IMPORT
+    given = {"file": "*", "defaults": {"system": "potable"}}
+    assert wizard._importing.tried[-1][0] == {"tables": [given]}
+
+
+def test_names_with_brackets_stand_for_themselves() -> None:
+    choices = SurveyChoices(roles={("建设路[1].xlsx", "JS[2]"): "points"}, system="sewage")
+    raw = choices.mapping()
+    found = survey_mapping(raw).of("建设路[1].xlsx", "JS[2]")
+    assert (found.role, found.defaults) == ("points", {"system": "sewage"})
+    assert survey_mapping(raw).of("建设路1.xlsx", "JS2").role == ""

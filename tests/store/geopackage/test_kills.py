@@ -25,7 +25,7 @@ pytestmark = [
 ]
 
 # `make kills` tries more.
-KILLS = int(os.environ.get("WRITE_KILLS", "12"))
+KILLS = int(os.environ.get("WRITE_KILLS", "6"))
 BEFORE = 300
 COUNT = 20_000
 ADOPTED = pipe_frame(COUNT, start=1000)

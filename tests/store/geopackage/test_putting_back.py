@@ -175,7 +175,7 @@ def test_a_damaged_network_becomes_its_backup(stepped):
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_killed_at_any_instant_it_is_before_or_after(network, tmp_path):
     # `make kills` tries more.
-    kills = int(os.environ.get("WRITE_KILLS", "12"))
+    kills = int(os.environ.get("WRITE_KILLS", "6"))
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(6_000))
     copy = network.backup()

@@ -17,6 +17,9 @@ from waternet_plugin.operations.verification_facts import VerifiedPipe
 
 # Rows of the table of points on the page.
 _ROWS = 14
+# Reasons that have room beside it.
+_REASONS = 8
+_PASSED = "pass"
 # How its figures are written: along the pipe, off the line, invert, off the level.
 _FORMS = (".2f", ".0f", ".3f", "+.0f")
 COLORS = dict(zip(("pass", "open", "fail"), ("#22a397", "#b8860b", "#99000d")))
@@ -41,10 +44,14 @@ def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime
         verdict_words.WORDS.read(row.get("reason_facts"), row.get("reasons"))
     )
     override = override_of(row)
-    told = [f"{number}. {reason}" for number, reason in enumerate(reasons, 1)] or [words("ver_no_reasons")]
+    told = [f"{number}. {reason}" for number, reason in enumerate(reasons[:_REASONS], 1)]
+    if len(reasons) > _REASONS:
+        told.append(words("ver_more_reasons").format(n=len(reasons) - _REASONS))
+    verdict = str(row.get("verdict"))
+    if verdict == _PASSED and not reasons:
+        told.append(words("ver_no_reasons"))
     if all(override):
         told.append(words("ver_override").format(name=override[0], reason=override[1]))
-    verdict = str(row.get("verdict"))
     return {
         "wn_title": words("ver_title"),
         "wn_network": title,
@@ -54,7 +61,7 @@ def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime
         "wn_verdict": _label("verification_verdict", verdict),
         "wn_verdict_color": COLORS.get(verdict, "#1c1c1c"),
         "wn_reasons": "\n".join(told),
-        "wn_photos": words("ver_photos") if one.photos else "",
+        "wn_photos": f"{words('ver_photos')}{words.colon}{len(one.photos) or words('ver_none')}",
         "wn_surveyor": words("ver_surveyor"),
         "wn_inspector": words("ver_inspector"),
         "wn_printed": words("ver_printed").format(day=today),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.core import (
+    QgsFontMarkerSymbolLayer,
     QgsLineSymbol,
     QgsMarkerLineSymbolLayer,
     QgsMarkerSymbol,
@@ -16,13 +17,16 @@ from qgis.core import (
     QgsSymbol,
     QgsSymbolLayer,
 )
+from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge.styling import look
-from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED
+from waternet_plugin.core.schema.flow import REVERSE
 
 WHITE = "#ffffff"
 # Metres of map on one millimetre of paper are @map_scale / 1000.
 ARROW_FROM_MM = 8.0
+# Dashes and gaps where the flow of a drain is not known, and the height of the question mark, mm.
+_UNKNOWN_DASH, _UNKNOWN_MM = (1.6, 0.9), 2.0
 _LETTERS_FROM_MM = 16.0
 _NEAR = "@map_scale <= {scale:g}"
 
@@ -118,17 +122,44 @@ def _shape(name: str, colour: str, size_mm: float, stroke_mm: float, edge: str) 
 
 
 def arrow(colour: str, *, level: int) -> Any:
-    """Return one arrow in the middle of a drain, the way its water takes; a diamond where nobody knows it."""
+    """Return one arrow in the middle of a drain, the way its water takes."""
     symbol = _shape("triangle", colour, 2.0, 0.2, WHITE)
     # The triangle of QGIS points up; along a line it has to point ahead.
     symbol.setAngle(90)
     sign = symbol.symbolLayer(0)
     define(sign, "Angle", f'if("map_flow" = {REVERSE}, 270, 90)')
-    define(sign, "Name", f"if(\"map_flow\" = {UNDETERMINED}, 'diamond', 'triangle')")
     layer = QgsMarkerLineSymbolLayer.create({"placement": "centralpoint"})
     layer.setSubSymbol(symbol)
     layer.setRenderingPass(level)
     return layer
+
+
+def unknown_flow(colour: str, width: str, wider: str, *, level: int) -> list[Any]:
+    """Return dashes over the line of a drain whose flow is undetermined, and a question mark in its middle.
+
+    Parameters
+    ----------
+    colour
+        #rrggbb.
+    width, wider
+        Expressions of the width of the line and of a somewhat wider one, mm.
+    level
+        Order of drawing.
+    """
+    under, over = stroke(WHITE, 0.66, level=level), stroke(colour, 0.66, _UNKNOWN_DASH, level=level)
+    define(under, "StrokeWidth", wider)
+    define(over, "StrokeWidth", width)
+    letter = QgsFontMarkerSymbolLayer("Noto Sans", "?", _UNKNOWN_MM, QColor(colour))
+    letter.setFontStyle("Bold")
+    letter.setStrokeColor(QColor(WHITE))
+    letter.setStrokeWidth(0.3)
+    ring = _shape("circle", WHITE, _UNKNOWN_MM * 1.3, 0.2, colour)
+    ring.appendSymbolLayer(letter)
+    sign = QgsMarkerLineSymbolLayer.create({"placement": "centralpoint", "rotate": "0"})
+    sign.setSubSymbol(ring)
+    sign.setRenderingPass(level + 1)
+    define(sign, "LayerEnabled", f"length($geometry) >= {ARROW_FROM_MM / 1000:g} * @map_scale")
+    return [under, over, sign]
 
 
 def ticks(colour: str, *, level: int) -> Any:

@@ -16,6 +16,7 @@ from qgis.core import (
 from waternet_plugin.bridge.styling import expressions, lines, look, rules
 from waternet_plugin.bridge.styling.look import LineClass, Look, Theme
 from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.flow import UNDETERMINED
 
 # Key of what stands in the legend only.
 LEGEND_ONLY = "legend"
@@ -27,6 +28,8 @@ _PLAN_WIDTH_MM = 0.9
 _QUIET_WIDTH_MM = 0.26
 _PLAN_COLOURS = 10
 _CASING_MM = 0.3
+# How much wider than a drain the white is under the dashes that say that nobody knows its flow.
+_UNKNOWN_EDGE_MM = 0.2
 _VEIL_LEVEL = 11
 _NOT_ASSESSED = "unknown"
 _SHOWN_FROM_AFAR = ("renew_now", "priority", "monitor")
@@ -153,9 +156,28 @@ def _veil(chosen: Look) -> QgsRuleBasedRenderer.Rule:
 def _flow_rule(chosen: Look, line_class: LineClass) -> QgsRuleBasedRenderer.Rule:
     """Return the arrow in the middle of drains that are 8 mm or more long on the map."""
     arrow = lines.arrow(chosen.colour(f"system.{line_class.key}"), level=_MARKS_LEVEL)
+    return rules.rule(f"flow:{line_class.key}", lines.line([arrow]), chosen.word("flow"), _flow_condition())
+
+
+def _flow_condition() -> str:
+    """Return the condition for drains that are long enough on the map for an arrow, and have one."""
     # The drawn length: one column less to read for all pipes.
-    condition = f"length($geometry) >= {lines.ARROW_FROM_MM / 1000:g} * @map_scale"
-    return rules.rule(f"flow:{line_class.key}", lines.line([arrow]), chosen.word("flow"), condition)
+    long_enough = f"length($geometry) >= {lines.ARROW_FROM_MM / 1000:g} * @map_scale"
+    return f'"map_flow" <> {UNDETERMINED} AND {long_enough}'
+
+
+def _flow_rules(chosen: Look, theme: Theme) -> list[QgsRuleBasedRenderer.Rule]:
+    """Return what every theme shows of flow: arrows, unless its classes have them, and what is not known."""
+    near = look.scale("patterns")
+    found = []
+    if not any(line_class.mark == "arrow" for line_class in look.line_classes(theme.name)):
+        arrow = lines.arrow(chosen.colour("system.none"), level=_MARKS_LEVEL)
+        symbol, label = lines.line([arrow]), chosen.word("flow")
+        found.append(rules.rule("flow", symbol, label, _flow_condition(), farthest=near))
+    widths = expressions.width(chosen), expressions.width(chosen, _UNKNOWN_EDGE_MM)
+    symbol = lines.line(lines.unknown_flow(chosen.colour("flow.unknown"), *widths, level=_MARKS_LEVEL))
+    condition, label = f'"map_flow" = {UNDETERMINED}', chosen.word("flow_unknown")
+    return [*found, rules.rule("flow:unknown", symbol, label, condition, farthest=near)]
 
 
 def _casing_rule(chosen: Look, width: str, condition: str) -> QgsRuleBasedRenderer.Rule:
@@ -202,6 +224,8 @@ def renderer(
     stroke = lines.stroke(chosen.colour("system.none"), chosen.width(0.26), level=1)
     near.appendChild(rules.otherwise("other", lines.line([stroke]), chosen.word("other_classes")))
     root.appendChild(near)
+    for part in _flow_rules(chosen, theme):
+        root.appendChild(part)
     root.appendChild(_width_rules(chosen))
     overview = _overview(chosen, theme, None)
     far = rules.rule("far", overview, chosen.word("far"), expressions.is_large(), nearest=look.scale("pipes"))

@@ -11,6 +11,7 @@ import pandas as pd
 from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
 from waternet_plugin.core.survey.decisions.results import Decisions, SurveyQuestion
+from waternet_plugin.core.survey.reading.format_words import format_words
 from waternet_plugin.core.survey.survey_rules import survey_rules
 from waternet_plugin.core.texts import listed, tr
 
@@ -148,7 +149,13 @@ def _files(shown: SurveyShown) -> ReportSection:
         words = "; ".join(f"{key}: {one.value or tr('open')}" for key, one in told)
         refused = [] if file.decisions is None else [one.text for one in file.decisions.refusals]
         rows.append(
-            (file.name, file.format, file.encoding, file.rows, file.error or "; ".join([words, *refused]))
+            (
+                file.name,
+                format_words(file.format),
+                file.encoding,
+                file.rows,
+                file.error or "; ".join([words, *refused]),
+            )
         )
     columns = (tr("File"), tr("Format"), tr("Encoding"), tr("Rows"), tr("Decisions"))
     return ReportSection(tr("Files"), table=ReportTable(columns, tuple(rows), decimals=0))

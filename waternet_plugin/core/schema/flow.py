@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Optional
 
 import numpy as np
-import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 
@@ -58,6 +57,9 @@ def is_recorded(*, flow: Array, function: Array) -> Array:
 
 def _codes(values: Array, senses: Mapping[str, int]) -> Array:
     """Return the sense of each word, _NOT_KNOWN for any other, for what is unknown or no text."""
+    # A QGIS without the packages reads this module as it starts: only work needs them.
+    import pandas as pd
+
     codes, distinct = pd.factorize(values)
     known = [senses.get(value, _NOT_KNOWN) for value in distinct]
     return np.array([*known, _NOT_KNOWN], dtype=np.int8)[codes]

@@ -22,6 +22,8 @@ _OUTPUTS = {
         ("OUTPUT_VALVES", "burst_valves"),
     ),
     "tracenetwork": (("OUTPUT_PIPES", "trace_pipes"), ("OUTPUT_NODES", "trace_nodes")),
+    "findmisconnections": (("OUTPUT", "misconnections"),),
+    "outfallcatchments": (("OUTPUT", "catchments"), ("OUTPUT_PARTS", "overflow_parts")),
 }
 FOLDER = "results"
 

@@ -163,8 +163,16 @@ class Attempt:
         census, as_built or recheck: as chosen, else as the planned pipes beneath suggest.
     offered_prefixes
         What would set numbers that restart apart, by file; empty where none does.
-    rejected
-        Rows that are rejected: file, sheet, row_no, point_no, reason.
+    ledger
+        What becomes of each row, the rejected ones first: file, sheet, row_no, point_no, verdict, reason,
+        asset. Of very many rows the first ones.
+    written
+        Pipes as they are written, those with a verdict first: pipe_id, length_m, size_mm, material, outcome
+        (new, pass, open, fail), missing, box. Of very many the first ones.
+    name
+        Of the batch.
+    backup
+        File name of the copy that was made before writing, '' before that.
     verdicts
         How many planned pipes pass, stay open, fail.
     pipes
@@ -183,7 +191,10 @@ class Attempt:
     counts: RowCounts = RowCounts()
     purpose: str = "census"
     offered_prefixes: Mapping[str, str] = field(default_factory=dict)
-    rejected: tuple[dict[str, Any], ...] = ()
+    ledger: tuple[dict[str, Any], ...] = ()
+    written: tuple[dict[str, Any], ...] = ()
+    name: str = ""
+    backup: str = ""
     verdicts: Mapping[str, int] = field(default_factory=dict)
     pipes: tuple[str, ...] = ()
     deviations: Deviations | None = None

@@ -92,6 +92,14 @@ class CommonPoints:
         """Return the pairs that are used as DECISIONS have them."""
         return [[one.first, one.second, one.east, one.north] for one in self.used]
 
-    def answer(self, name: str) -> dict[str, Any]:
-        """Return the answer to the question of the coordinate system."""
-        return {"crs": {"name": name, "pairs": self.as_json()}}
+    def answer(self, name: str, valid_until: str = "") -> dict[str, Any]:
+        """Return the answer to the question of the coordinate system.
+
+        Parameters
+        ----------
+        name
+            Of the set.
+        valid_until
+            Last day on which it may be used, '' without limit.
+        """
+        return {"crs": {"name": name, "pairs": self.as_json(), "valid_until": valid_until}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from qgis.gui import QgsDateEdit
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +24,7 @@ from waternet_plugin.gui.survey.common_points import CommonPoint, CommonPoints
 from waternet_plugin.gui.survey.map.place_tool import PlaceTool
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.standard_buttons import speak
 from waternet_plugin.gui.wizard import widgets
@@ -89,6 +90,13 @@ class CommonPointsWindow(QDialog):
         )
         self.table.itemChanged.connect(self._edited)
         self.name = QLineEdit(tr("Local grid"), objectName="wn_common_name", maxLength=60)
+        self.until = QgsDateEdit(self)
+        self.until.setObjectName("wn_common_until")
+        self.until.setAllowNull(True)
+        self.until.setNullRepresentation(tr("without limit"))
+        self.until.setDisplayFormat("yyyy-MM-dd")
+        self.until.clear()
+        self.until.setToolTip(literal(tr("Last day on which these parameters may place a survey.")))
         self.said = plain_label("", objectName="wn_common_said", wordWrap=True)
         self._typed = _button(tr("Type a point"), "wn_common_type", self._add_empty)
         self._gone = _button(tr("Remove"), "wn_common_remove", self._remove)
@@ -101,7 +109,14 @@ class CommonPointsWindow(QDialog):
         right = vertical(
             widgets.heading(tr("Common points")),
             (self.table, 1),
-            horizontal(self._typed, self._gone, 1, plain_label(tr("Name")), self.name, spacing=GAP),
+            horizontal(self._typed, self._gone, 1, spacing=GAP),
+            horizontal(
+                plain_label(tr("Name")),
+                (self.name, 1),
+                plain_label(tr("Valid until")),
+                self.until,
+                spacing=GAP,
+            ),
             spacing=4,
         )
         note = plain_label(text, wordWrap=True)
@@ -200,7 +215,8 @@ class CommonPointsWindow(QDialog):
         return tr("%n of 3 points", "", used)
 
     def _answer(self) -> None:
-        answer = self.picked.answer(self.name.text().strip() or tr("Local grid"))
+        until = "" if self.until.isNull() else str(self.until.date().toString("yyyy-MM-dd"))
+        answer = self.picked.answer(self.name.text().strip() or tr("Local grid"), until)
         self.accept()
         self.answered.emit(answer)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from waternet_plugin.core.texts import joined, tr
+from qgis.core import QgsCoordinateReferenceSystem
+
+from waternet_plugin.core.texts import joined, listed, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.survey.decisions.results import Candidate
@@ -48,8 +50,17 @@ def value_words(key: str, value: object) -> str:
             "cjj61": tr("top for pressure pipes, invert for drains (CJJ 61)"),
         },
         "diameter_of": {"nominal": tr("nominal diameters"), "outer": tr("outer diameters")},
+        "encoding": {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB 18030", "gbk": "GBK"},
     }
+    if key == "crs":
+        return crs_words(str(value))
     return words.get(key, {}).get(str(value), str(value))
+
+
+def crs_words(code: str) -> str:
+    """Return what a coordinate system is called, with its code; a transform set as it is."""
+    found = QgsCoordinateReferenceSystem(code) if ":" in code else QgsCoordinateReferenceSystem()
+    return f"{found.description()} ({code})" if found.isValid() else code
 
 
 def sentence(key: str) -> str:
@@ -83,5 +94,5 @@ def candidate_words(key: str, candidate: Candidate) -> tuple[str, str]:
     near = [one.text for one in candidate.evidence if one.code in _NEAR]
     others = [one.text for one in candidate.evidence if one.code not in _NEAR]
     if key in ("axes", "crs") and near:
-        return near[0].rstrip("."), " ".join([f"{joined(meant)}.", *others])
-    return joined(meant), " ".join([*near, *others])
+        return near[0].rstrip(".。"), joined([tr("{what}.").format(what=listed(meant)), *others])
+    return listed(meant), joined([*near, *others])

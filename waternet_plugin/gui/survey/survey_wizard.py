@@ -91,9 +91,12 @@ class SurveyWizard(WizardWindow):
         self.checks.picked.connect(self._show_finding)
         self.checks.prefix_wanted.connect(self._number)
         self.checks.valid_wanted.connect(self._take_valid)
+        self.checks.system_wanted.connect(self._take_system)
         self.result.undo_wanted.connect(self._undo)
         self.result.sheets_wanted.connect(self._write_sheets)
         self.result.list_wanted.connect(self._list_pipes)
+        self.result.map_wanted.connect(self._show_import)
+        self.result.picked.connect(self.session.zoom_to)
 
     # --------------------------------------------------------------------------------------- trying
 
@@ -177,6 +180,10 @@ class SurveyWizard(WizardWindow):
         self.choices.prefixes.update(prefixes)
         self._try(self._go_on_where_nothing_is_left)
 
+    def _take_system(self, system: str) -> None:
+        self.choices.system = system
+        self._try(self._go_on_where_nothing_is_left)
+
     def _take_valid(self) -> None:
         self.choices.valid_only = True
         self._try(self._go_on_where_nothing_is_left)
@@ -256,7 +263,7 @@ class SurveyWizard(WizardWindow):
         free, attempt = not self.is_busy, self.attempt
         said = summary(attempt) if attempt.files else ""
         if self.is_done:
-            self.footer.show_state("", tr("Close"), said, can_go_back=False, can_go_on=free)
+            self.footer.show_state("", tr("Close"), "", can_go_back=False, can_go_on=free)
             return
         on = tr("Import", "verb") if self._step == IMPORT else tr("Next")
         can = bool(attempt.files) and (self._step != IMPORT or bool(attempt.counts.ready))
@@ -283,6 +290,13 @@ class SurveyWizard(WizardWindow):
                 self.session.zoom_to(attempt.extent)
 
         self.worker.run(tr("Importing"), work, done)
+
+    def _show_import(self) -> None:
+        """Show on the map what was written, by verdicts where there are any."""
+        if self.attempt.verdicts:
+            self.session.show_theme("verified")
+        if self.attempt.extent is not None:
+            self.session.zoom_to(self.attempt.extent)
 
     def _undo(self) -> None:
         def done(results: dict[str, Any]) -> None:

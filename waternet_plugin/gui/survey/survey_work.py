@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.survey import question_words
 from waternet_plugin.gui.survey.attempt import (
     Attempt,
@@ -39,13 +39,15 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult
     from waternet_plugin.store import Network
 
-_MOST_REJECTED = 5000
+# More rows and pipes than anybody looks at in a window.
+_MOST = 5000
 # Smaller deviations are within every tolerance and not drawn, m.
 _LEAST_OFF_M = 0.01
 # A point this near to a planned pipe lies on it.
 _ON_PLANNED_M = 1.0
 _RESTARTS = "number_again"
 _PLANNED_PIPE, _CRS = "planned_pipe", "crs"
+_NEW = "new"
 
 
 def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
@@ -72,7 +74,9 @@ def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
     with store.open_network(path) as network:
         request = _request(choices, dry_run=False)
         result = import_survey(network, request, progress)
-    return replace(attempt_of(result), purpose=request.purpose)
+    copies = store.backups(path)
+    backup = copies[0].path.name if copies else ""
+    return replace(attempt_of(result), purpose=request.purpose, backup=backup)
 
 
 def _planned_ghosts(network: Network, result: ImportSurveyResult) -> dict[str, CandidatePlace]:
@@ -156,7 +160,9 @@ def attempt_of(
         checks=_checks(result),
         counts=_counts(result),
         offered_prefixes=_offered_prefixes(result),
-        rejected=_rejected(result.rows),
+        ledger=_ledger(result.rows),
+        written=written_pipes(result),
+        name=listed(one.name for one in result.files),
         verdicts=result.pipes["verdict"].value_counts().to_dict() if len(result.pipes) else {},
         pipes=tuple(result.pipes["pipe_id"]) if len(result.pipes) else (),
         deviations=_deviations(result),
@@ -172,7 +178,7 @@ def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
         for key, decision in shown.decisions.decided.items():
             if decision.value is not None:
                 words = question_words.value_words(key, decision.value)
-                evidence = " ".join(one.text for one in decision.evidence)
+                evidence = joined(one.text for one in decision.evidence)
                 decided.append(Decided(key, words, evidence))
     return FileSeen(
         shown.name,
@@ -320,11 +326,55 @@ def _offered_prefixes(result: ImportSurveyResult) -> dict[str, str]:
     return offered
 
 
-def _rejected(rows: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+def _ledger(rows: pd.DataFrame) -> tuple[dict[str, Any], ...]:
+    """Return the rows with what became of them, the rejected ones first."""
     from waternet_plugin.core.frames import records
+    from waternet_plugin.core.survey.ledger import REJECTED
 
-    names = ["file", "sheet", "row_no", "point_no", "reason"]
-    return tuple(records(rows.loc[rows["verdict"] == "rejected", names].head(_MOST_REJECTED)))
+    names = ["file", "sheet", "row_no", "point_no", "verdict", "reason", "asset"]
+    order = np.argsort(rows["verdict"].to_numpy(object) != REJECTED, kind="stable")[:_MOST]
+    return tuple(records(rows[names].iloc[order]))
+
+
+def written_pipes(result: ImportSurveyResult) -> tuple[dict[str, Any], ...]:
+    """Return the pipes that a result writes: those with a verdict, then the others."""
+    if result.checked is None:
+        return ()
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+    from waternet_plugin.core.survey.verification.verdict_words import told
+
+    made = result.checked.left.assets.pipes
+    ids = made["pipe_id"].map(lambda name: result.laid.get(name, name))
+    of_survey = {row["pipe_id"]: row for row in records(made.assign(pipe_id=ids).iloc[:_MOST])}
+    found = {}
+    for row in records(result.pipes.iloc[:_MOST]):
+        known = {**of_survey.get(row["pipe_id"], {}), GEOMETRY_COLUMN: row[GEOMETRY_COLUMN]}
+        missing = told(row["reason_facts"], row["reasons"])
+        found[row["pipe_id"]] = _written(row["pipe_id"], known, row["verdict"], missing)
+    for name, row in of_survey.items():
+        if name not in found:
+            found[name] = _written(name, row, _NEW, "")
+    return tuple(found.values())[:_MOST]
+
+
+def _written(name: str, row: Mapping[str, Any], outcome: str, missing: str) -> dict[str, Any]:
+    import shapely
+
+    from waternet_plugin.core.schema.domains import domain
+    from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+
+    line, given = row[GEOMETRY_COLUMN], row.get("length_m")
+    material = domain("material").get(str(row.get("material") or ""))
+    return {
+        "pipe_id": name,
+        "length_m": float(shapely.length(line)) if given is None or given != given else float(given),
+        "size_mm": row.get("diameter_mm"),
+        "material": "" if material is None else material.label,
+        "outcome": outcome,
+        "missing": missing,
+        "box": tuple(float(value) for value in line.bounds),
+    }
 
 
 def _extent(result: ImportSurveyResult) -> tuple[float, float, float, float] | None:

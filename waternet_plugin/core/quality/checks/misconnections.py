@@ -245,8 +245,11 @@ def _facilities(town: _Town, drafts: _Drafts) -> None:
 def _out_of_compounds(town: _Town, drafts: _Drafts, pipe: Array, at: Array) -> None:
     """Take M4: M1 or M2 of a drain that leads out of a compound."""
     compounds, nodes = town.compounds, len(town.compounds.node)
+    node_of = np.append(compounds.node, -1)
     home, other = compounds.pipe[pipe], town.goes_on(at)
-    node = np.append(compounds.node, -1)[np.minimum(at, nodes)]
+    # The last drain of a compound may lie in the street for the most part.
+    home = np.where(home >= 0, home, node_of[np.minimum(town.flow.upper[pipe], nodes)])
+    node = node_of[np.minimum(at, nodes)]
     outside = np.where(other >= 0, compounds.pipe[other], node) != home
     out = (home >= 0) & outside
     drafts.add("compound_to_other_system", pipe[out], at[out], other=other[out], compound=home[out])
@@ -323,10 +326,12 @@ def _combined(town: _Town, drafts: _Drafts, rule: str) -> None:
     riser = subject.pipes.among("function", ("riser",))
     wrong = flow.of[COMBINED] & town.separate[town.compounds.pipe]
     if rule == "combined_riser":
-        wrong = wrong & riser
+        wrong = wrong & riser & flow.known
     else:
         river = subject.kind_among(("outfall",)) & town.own[STORM]
-        wrong = (wrong & ~riser) | (flow.of[COMBINED] & flow.known & river[flow.lower])
+        # What only an overflow lets out, its weir decides (M8).
+        to_river = flow.of[COMBINED] & flow.known & ~town.is_overflow & river[flow.lower]
+        wrong = (wrong & ~riser) | to_river
     pipe = np.flatnonzero(wrong)
     drafts.add(rule, pipe, flow.lower[pipe], compound=town.compounds.pipe[pipe])
 
@@ -340,26 +345,46 @@ def _seen(town: _Town, drafts: _Drafts) -> None:
     pipe = np.flatnonzero(flow.of[STORM] & flow.known & at[flow.upper])
     if not len(pipe):
         return
-    above = [flow.lower[one] for _number, one, *_rest in drafts.columns]
+    # The place and the end: both pass a shared manhole, and the one named may lead on from it.
+    above = [place for _rule, one, there, *_rest in drafts.columns for place in (flow.lower[one], there)]
     reached = downstream(subject, np.concatenate(above))
     pipe = pipe[~reached[flow.upper[pipe]]]
     drafts.add("sewage_seen_in_storm", pipe, flow.upper[pipe])
 
 
 def sewage_seen(subject: CheckContext) -> Array:
-    """Return the newest answer of crews whether sewage was seen, a value for each node: 1, 0, NaN unknown."""
-    readings = subject.rows("reading")
+    """Return the newest answer of crews whether sewage was seen, a value for each node: 1, 0, NaN unknown.
+
+    Answers dated in the future don't count.
+    """
     answer = np.full(len(subject.nodes), np.nan)
-    if not len(readings):
-        return answer
-    node = subject.nodes.row_of(readings.text("node_id"))
-    asked = np.flatnonzero((node >= 0) & readings.among("quantity", (SEWAGE_SEEN,)))
-    when = readings.frame["time"].to_numpy(dtype="datetime64[ns]")[asked]
-    order = asked[np.argsort(when, kind="stable")]
-    value = readings.number("value")[order]
-    order, value = order[np.isfinite(value)], value[np.isfinite(value)]
-    answer[node[order]] = value
+    node, when, value = _answers(subject)
+    there = np.flatnonzero(when < _end_of_today(subject))
+    order = there[np.argsort(when[there], kind="stable")]
+    answer[node[order]] = value[order]
     return answer
+
+
+def answers_to_come(subject: CheckContext) -> int:
+    """Return how many answers of crews are dated in the future."""
+    _node, when, _value = _answers(subject)
+    return int((when >= _end_of_today(subject)).sum())
+
+
+def _answers(subject: CheckContext) -> tuple[Array, Array, Array]:
+    """Return node, time and value of what crews said about sewage."""
+    readings = subject.rows("reading")
+    if not len(readings):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype="datetime64[ns]"), np.empty(0)
+    node, value = subject.nodes.row_of(readings.text("node_id")), readings.number("value")
+    asked = np.flatnonzero((node >= 0) & np.isfinite(value) & readings.among("quantity", (SEWAGE_SEEN,)))
+    when = readings.frame["time"].to_numpy(dtype="datetime64[ns]")
+    return node[asked], when[asked], value[asked]
+
+
+def _end_of_today(subject: CheckContext) -> np.datetime64:
+    # Times are those of Greenwich, where a day ends up to twelve hours before it does elsewhere.
+    return np.datetime64(subject.today) + np.timedelta64(36, "h")
 
 
 def downstream(subject: CheckContext, vertices: Array) -> Array:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from waternet_plugin.core.survey.reading.format_words import format_words
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.survey import question_words
 from waternet_plugin.gui.survey.attempt import SheetSeen
 from waternet_plugin.gui.survey.survey_choices import AS_BUILT, purposes, ways_of_lines
 from waternet_plugin.gui.widgets import amounts
@@ -76,7 +78,7 @@ class SurveyFilesPage(QWidget):
         self.table = plain_table(
             "wn_survey_sources",
             [tr("File"), tr("Sheet"), tr("Holds"), tr("Rows"), tr("Format"), tr("Encoding")],
-            [200, 110, 130, 64, 100, 150],
+            [190, 110, 120, 56, 130, 150],
             _FILE,
         )
         self.table.currentCellChanged.connect(lambda row, *_rest: self._leave.setEnabled(row >= 0))
@@ -159,7 +161,7 @@ class SurveyFilesPage(QWidget):
                 mark = dot(BAD) if file.error else dot(GOOD)
                 name = f"{file.name}: {file.error}" if file.error else file.name
                 self.table.setItem(line, _FILE, text_item(name, icon=mark))
-                self.table.setItem(line, _FORMAT, text_item(file.format))
+                self.table.setItem(line, _FORMAT, text_item(format_words(file.format)))
                 if not file.error or file.encoding:
                     self.table.setCellWidget(line, _ENCODING, self._encoding_box(line, file))
             if sheet is None:
@@ -177,9 +179,12 @@ class SurveyFilesPage(QWidget):
         if not file.encoding:
             return None
         own = self._choices.answers.get(file.name, {}).get("encoding", "")
-        found = tr("detect it") if own else tr("{encoding} (found)").format(encoding=file.encoding)
-        box = ChoiceBox(
-            f"wn_survey_encoding_{line}", [("", found), *((name, name) for name in _ENCODINGS)], own
-        )
+        found = tr("detect it") if own else tr("{encoding} (found)").format(encoding=_encoding(file.encoding))
+        choices = [("", found), *((name, _encoding(name)) for name in _ENCODINGS)]
+        box = ChoiceBox(f"wn_survey_encoding_{line}", choices, own)
         box.chosen.connect(lambda name, one=file.name: self._take_encoding(one, name))
         return box
+
+
+def _encoding(code: str) -> str:
+    return question_words.value_words("encoding", code)

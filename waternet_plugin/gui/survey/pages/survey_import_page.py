@@ -1,23 +1,29 @@
-"""Step 4: what would be written, then what was written."""
+"""Step 4: what would be written, then what was written, with the ledger of all rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QFormLayout, QPushButton, QTabWidget, QWidget
 
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.survey.verification import verification_sheets
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.survey.survey_choices import purposes
+from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import GAP, MARGIN
+from waternet_plugin.gui.wizard.widgets import GAP, INSIDE, MARGIN
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Attempt
+
+# Names of files that a line tells; a survey of a whole town has hundreds.
+_MOST_NAMES = 3
+_NEW, _NEW_COLOUR = "new", "#2093f8"
 
 
 def summary(attempt: Attempt) -> str:
@@ -35,70 +41,150 @@ def summary(attempt: Attempt) -> str:
     )
 
 
-def lines_of(attempt: Attempt) -> list[str]:
-    """Return what an import writes, a sentence each."""
-    counts, passed = attempt.counts, attempt.verdicts.get("pass", 0)
-    rows = tr("Rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped.")
+def facts_of(attempt: Attempt) -> list[tuple[str, str]]:
+    """Return what an import writes, or wrote: what a line is about, and its words."""
+    counts = attempt.counts
+    rows = tr("{imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped")
     found = [
-        rows.format(
-            imported=amounts.number(counts.imported),
-            merged=amounts.number(counts.merged),
-            rejected=amounts.number(counts.rejected),
-            skipped=amounts.number(counts.skipped),
-        )
+        (tr("Purpose"), dict(purposes()).get(attempt.purpose, "")),
+        (tr("Files"), _names(attempt)),
+        (
+            tr("Rows"),
+            rows.format(
+                imported=amounts.number(counts.imported),
+                merged=amounts.number(counts.merged),
+                rejected=amounts.number(counts.rejected),
+                skipped=amounts.number(counts.skipped),
+            ),
+        ),
     ]
     if counts.nodes or counts.pipes:
-        written = tr("Nodes: {nodes}. Pipes: {pipes}, {length}.")
-        found.append(
-            written.format(
-                nodes=amounts.number(counts.nodes),
-                pipes=amounts.number(counts.pipes),
-                length=amounts.length(counts.length_m),
-            )
-        )
-    waiting = sum(attempt.verdicts.values()) - passed
-    if passed:
-        found.append(tr("%n planned pipe(s) become as-built.", "", passed))
-    if waiting:
-        found.append(tr("%n pipe(s) stay planned: evidence is missing or contrary.", "", waiting))
+        written = [tr("%n node(s)", "", counts.nodes)] if counts.nodes else []
+        pipes = tr("%n pipe(s), {length}", "", counts.pipes)
+        written += [pipes.format(length=amounts.length(counts.length_m))] if counts.pipes else []
+        found.append((tr("Into the network"), listed(written)))
+    verdicts = _verdicts(attempt)
+    if verdicts:
+        found.append((tr("Verification"), verdicts))
+    found.append((tr("Batch"), _batch(attempt)))
     return found
 
 
+def _names(attempt: Attempt) -> str:
+    names = [one.name for one in attempt.files]
+    more = len(names) - _MOST_NAMES
+    shown = listed(names[:_MOST_NAMES])
+    return tr("{names} and %n more", "", more).format(names=shown) if more > 0 else shown
+
+
+def _verdicts(attempt: Attempt) -> str:
+    passed = attempt.verdicts.get("pass", 0)
+    waiting = sum(attempt.verdicts.values()) - passed
+    said = [tr("%n planned pipe(s) become as-built.", "", passed)] if passed else []
+    if waiting:
+        said.append(tr("%n pipe(s) stay planned: evidence is missing or contrary.", "", waiting))
+    return " ".join(said)
+
+
+def _batch(attempt: Attempt) -> str:
+    """Return how the import can be taken back, and which copy was made before it."""
+    if not attempt.batch_id:
+        return tr("All or nothing, after a backup. It can be undone as a whole, here or under “Batches…”.")
+    said = tr("{batch}; it can be undone as a whole, here or under “Batches…”.")
+    told = said.format(batch=attempt.batch_id)
+    copy = tr("Backup made before: {file}").format(file=attempt.backup)
+    return f"{told} {copy}" if attempt.backup else told
+
+
+def _outcome(code: str) -> str:
+    return tr("New") if code == _NEW else verdict_words.label(code)
+
+
+def _outcome_colour(code: str) -> str | None:
+    return verdict_words.COLOURS.get(code, _NEW_COLOUR)
+
+
+def _row_verdict(code: str) -> str:
+    found = domain("survey_verdict").get(code)
+    return found.label if found else code
+
+
 class SurveyImportPage(QWidget):
-    """Say in figures what is written and list the rows that are not."""
+    """Say in words what is written, list the pipes and what becomes of each row."""
 
     undo_wanted = pyqtSignal()
     sheets_wanted = pyqtSignal()
     list_wanted = pyqtSignal()
+    map_wanted = pyqtSignal()
+    # A pipe of the list was chosen: show its place.
+    picked = pyqtSignal(object)
 
     def __init__(self) -> None:
         super().__init__(objectName="wn_survey_import")
         self._head = widgets.heading("")
         self._head.setObjectName("wn_survey_import_head")
-        self._text = plain_label("", objectName="wn_survey_import_text", wordWrap=True)
-        self._rejected_head = widgets.heading(tr("Rejected rows"))
-        columns = (
-            TableColumn("file", tr("File"), width=140),
-            TableColumn("sheet", tr("Sheet"), width=90),
-            TableColumn("row_no", tr("Row no."), decimals=0, width=56),
-            TableColumn("point_no", tr("Point no."), width=90),
-            TableColumn("reason", tr("Reason"), width=280, fills=True),
+        self._head.setWordWrap(True)
+        self._facts = QWidget(self)
+        self._lines = QFormLayout(self._facts)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setHorizontalSpacing(MARGIN)
+        self._lines.setVerticalSpacing(INSIDE)
+        self.pipes = RowsView(
+            (
+                TableColumn("pipe_id", tr("Pipe"), width=130),
+                TableColumn("length_m", tr("Length (m)"), decimals=1, width=76),
+                TableColumn("size_mm", "DN", decimals=0, width=48),
+                TableColumn("material", tr("Material"), width=110),
+                TableColumn("outcome", tr("Outcome"), write=_outcome, colour=_outcome_colour, width=92),
+                TableColumn("missing", tr("What is missing"), width=220, fills=True),
+            ),
+            "wn_survey_pipes",
+            self,
         )
-        self.rejected = RowsView(columns, "wn_survey_rejected", self)
+        self.pipes.picked.connect(self._pick)
+        self._missing = widgets.note()
+        self._missing.setObjectName("wn_survey_missing")
+        self.ledger = RowsView(
+            (
+                TableColumn("file", tr("File"), width=130),
+                TableColumn("sheet", tr("Sheet"), width=80),
+                TableColumn("row_no", tr("Row no."), decimals=0, width=56),
+                TableColumn("point_no", tr("Point no."), width=90),
+                TableColumn("verdict", tr("Verdict"), write=_row_verdict, width=80),
+                TableColumn("asset", tr("Asset"), width=100),
+                TableColumn("reason", tr("Reason"), width=160, fills=True),
+            ),
+            "wn_survey_ledger",
+            self,
+        )
+        self.lists = QTabWidget(self, objectName="wn_survey_lists")
+        self.lists.addTab(self.pipes, "")
+        self.lists.addTab(self.ledger, "")
+        self.map = self._button(tr("Show on the map"), "map", self.map_wanted)
         self.sheets = self._button(tr("Verification sheets"), "sheets", self.sheets_wanted)
         self.list = self._button(tr("Pipes to verify"), "list", self.list_wanted)
         self.undo = self._button(tr("Undo the import"), "undo", self.undo_wanted)
         vertical(
             self._head,
-            self._text,
-            self._rejected_head,
-            (self.rejected, 1),
-            0,
-            horizontal(self.sheets, self.list, 1, self.undo, spacing=GAP),
+            self._facts,
+            (self.lists, 1),
+            self._missing,
+            horizontal(self.map, self.sheets, self.list, 1, self.undo, spacing=GAP),
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
         )
+
+    def _pick(self, row: dict[str, Any]) -> None:
+        self._say_missing(row)
+        self.picked.emit(row["box"])
+
+    def _say_missing(self, row: dict[str, Any] | None) -> None:
+        """Say in full what a pipe is missing; its cell may cut it off."""
+        missing = "" if row is None else row["missing"]
+        said = tr("{pipe}: {what}").format(pipe=row["pipe_id"], what=missing) if missing else ""
+        self._missing.setText(said)
+        self._missing.setVisible(bool(said))
 
     def _button(self, text: str, name: str, wanted: pyqtSignal) -> QPushButton:
         return QPushButton(
@@ -120,13 +206,25 @@ class SurveyImportPage(QWidget):
                 name=network
             )
         self._head.setText(head)
-        self._text.setText("\n".join(lines_of(attempt)))
-        rows = list(attempt.rejected)
-        self.rejected.set_rows(rows)
-        self.rejected.setVisible(bool(rows))
-        self._rejected_head.setVisible(bool(rows))
+        self._show_facts(attempt)
+        self.pipes.set_rows(list(attempt.written))
+        self._say_missing(next((row for row in attempt.written if row["missing"]), None))
+        self.ledger.set_rows(list(attempt.ledger))
+        counts = attempt.counts
+        self.lists.setTabText(0, tr("Pipes ({n})").format(n=amounts.number(counts.pipes)))
+        self.lists.setTabText(1, tr("Ledger ({n})").format(n=amounts.number(counts.rows)))
+        # What is left out is seen first.
+        self.lists.setCurrentIndex(1 if counts.rejected or not attempt.written else 0)
         verified = bool(sum(attempt.verdicts.values()))
         has_sheets = verification_sheets.has(verification_sheets.SHEETS)
+        self.map.setVisible(is_done and attempt.extent is not None)
         self.sheets.setVisible(is_done and verified and has_sheets)
         self.list.setVisible(is_done and verified)
         self.undo.setVisible(is_done)
+
+    def _show_facts(self, attempt: Attempt) -> None:
+        while self._lines.rowCount():
+            self._lines.removeRow(0)
+        for about, words in facts_of(attempt):
+            value = plain_label(words, objectName="wn_survey_import_fact", wordWrap=True)
+            self._lines.addRow(plain_label(about), value)

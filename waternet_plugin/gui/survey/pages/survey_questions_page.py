@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.survey import question_words
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _BUTTON_HEIGHT = 36
 _OF_PLACES = ("axes", "crs")
+_FILE, _DECISION, _VALUE, _EVIDENCE, _CHANGE = range(5)
 
 
 class SurveyQuestionsPage(QWidget):
@@ -62,9 +63,14 @@ class SurveyQuestionsPage(QWidget):
         self.decided = plain_table(
             "wn_survey_decided",
             [tr("File"), tr("Decision"), tr("Value"), tr("Evidence"), ""],
-            [150, 110, 150, 200, 80],
-            3,
+            [110, 90, 160, 200, 80],
+            _EVIDENCE,
         )
+        header = self.decided.horizontalHeader()
+        header.setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Stretch)
+        # Evidence is read whole.
+        self.decided.setWordWrap(True)
+        header.sectionResized.connect(lambda *_section: self.decided.resizeRowsToContents())
         vertical(
             self._count,
             self._head,
@@ -139,12 +145,19 @@ class SurveyQuestionsPage(QWidget):
         self.decided.setRowCount(0)
         self.decided.setRowCount(len(rows))
         for line, (file, one) in enumerate(rows):
-            self.decided.setItem(line, 0, text_item(file))
-            self.decided.setItem(line, 1, text_item(question_words.key_name(one.key)))
-            self.decided.setItem(line, 2, text_item(one.words))
-            self.decided.setItem(line, 3, text_item(one.evidence))
-            if one.key in self._choices.answers.get(file, {}):
-                self.decided.setCellWidget(line, 4, self._change_button(line, file, one.key))
+            self.decided.setItem(line, _FILE, text_item(file))
+            self.decided.setItem(line, _DECISION, text_item(question_words.key_name(one.key)))
+            self.decided.setItem(line, _VALUE, text_item(one.words))
+            self.decided.setItem(line, _EVIDENCE, text_item(one.evidence))
+            if self._is_answered(file, one.key):
+                self.decided.setCellWidget(line, _CHANGE, self._change_button(line, file, one.key))
+        answered = any(self._is_answered(file, one.key) for file, one in rows)
+        self.decided.setColumnHidden(_CHANGE, not answered)
+        self.decided.resizeRowsToContents()
+
+    def _is_answered(self, file: str, key: str) -> bool:
+        """Return whether a person decided, who may change it."""
+        return key in self._choices.answers.get(file, {})
 
     def _change_button(self, line: int, file: str, key: str) -> QPushButton:
         return QPushButton(

@@ -1,0 +1,180 @@
+"""The pane of zero-discharge zones: neighbouring catchments grouped, and what blocks each zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsGeometry, QgsPointXY, QgsProcessing
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QMenu, QSplitter, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.drainage import zone_rows
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
+from waternet_plugin.gui.drainage.place_tool import PlaceTool
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.network.picking import Pick, PickTool
+
+CATCHMENTS, ZONES = "outfallcatchments", "buildzones"
+_LIMITS = "drainage/zone_limits"
+_SIZES = (2.0, 5.0)
+
+
+class ZonePane(SidePane):
+    """Builds zones of so many km2 and tells what blocks them; nothing is written before it is stored."""
+
+    NAME = "wn_zones"
+    TOPIC = "drainage"
+    TABLES = ("pipe", "node", "compound", "issue", "reading", "setting")
+    ICON = "proposedma"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Shows neighbouring catchments as zones, and what blocks zero discharge in each."),
+            tr("Which zone"),
+        )
+
+    def build(self) -> QWidget:
+        """Return tool, limits, list and card."""
+        self.setWindowTitle(tr("Zero-discharge zones"))
+        self.rows: list[dict[str, Any]] = []
+        self.chosen = ""
+        return super().build()
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the limits, the zones and what blocks the chosen one."""
+        page = QWidget(parent)
+        kept = self.session.remembered(_LIMITS, list(_SIZES))
+        self.limits = tuple(self._limit(name, float(size), page) for name, size in zip(("min", "max"), kept))
+        again = pane.button(tr("Build"), "wn_zones_build", self.refresh, page)
+        store = pane.button(tr("Store"), "wn_zones_store", self.store, page)
+        store.setToolTip(tr("Write the zones as one batch that can be undone"))
+        line = horizontal(
+            plain_label(tr("Size"), page), self.limits[0], plain_label("–", page), self.limits[1], 1
+        )
+        split = QSplitter(Qt.Orientation.Vertical, page, childrenCollapsible=False)
+        self.list = make_narrow(RowsView(zone_rows.columns(), "wn_zones_list", split))
+        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.card = pane.Prose("wn_zones_card", split)
+        split.addWidget(self.list)
+        split.addWidget(self.card)
+        buttons = horizontal((again, 1), (store, 1))
+        vertical(line, (split, 1), buttons, parent=page, spacing=4, margins=0)
+        return page
+
+    def _limit(self, name: str, size: float, parent: QWidget) -> QDoubleSpinBox:
+        box = QDoubleSpinBox(parent, objectName=f"wn_zones_{name}", decimals=2, maximum=100.0, singleStep=0.5)
+        box.setSuffix(" km²")
+        box.setValue(size)
+        return box
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer the algorithm, which takes the areas of street offices too."""
+        menu_entry(menu, tr("Open the algorithm…"), "wn_zones_algorithm", self._open_algorithm)
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that picks a place."""
+        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
+
+    # Building.
+
+    def ask(self, **wanted: Any) -> None:
+        """Build the zones."""
+        self.show_answer()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Build the zones of the network as it is now; nothing is written."""
+        self._build(stores=False)
+
+    def store(self) -> None:
+        """Build the zones and keep them as one batch."""
+        self._build(stores=True)
+
+    def _build(self, *, stores: bool) -> None:
+        least, most = (box.value() for box in self.limits)
+        self.session.remember(_LIMITS, [least, most])
+        network = self.session.network_path
+        places = {"NETWORK": network, "OUTPUT": QgsProcessing.TEMPORARY_OUTPUT}
+
+        def divided(results: dict[str, Any]) -> None:
+            wanted = {"CATCHMENTS": results["OUTPUT"], "MIN_KM2": least, "MAX_KM2": most, "STORE": stores}
+            self.session.run_algorithm(ZONES, {**places, **wanted}, built, failed=self._refused, section=self)
+
+        def built(results: dict[str, Any]) -> None:
+            if network == self.session.network_path:
+                self.show_zones(zone_rows.zone_rows(results["OUTPUT"].getFeatures()))
+                self._say_stored(str(results.get("BATCH_ID") or ""))
+
+        self.tell("")
+        self.session.run_algorithm(CATCHMENTS, places, divided, failed=self._refused, section=self)
+
+    def _refused(self, error: Any) -> None:
+        self.tell(error.message)
+
+    def _say_stored(self, batch: str) -> None:
+        if not batch:
+            return
+
+        def undo() -> None:
+            parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
+            self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self)
+
+        self.session.say(tr("The zones are stored."), "success", (tr("Undo"), undo))
+
+    def show_zones(self, rows: list[dict[str, Any]]) -> None:
+        """Show zones on the map and in the list."""
+        self.rows = rows
+        ready = sum(row["ready"] for row in rows)
+        self.headline.setText(tr("%n zone(s), {ready} ready", "", len(rows)).format(ready=ready))
+        outside = sum(row["state"] != "within" for row in rows)
+        self.place_note.setText(tr("%n outside the limits", "", outside) if outside else "")
+        self.list.set_rows(rows)
+        self.show_answer()
+        kept = next((row for row in rows if row["zone_id"] == self.chosen), None)
+        if kept is None and rows:
+            kept = max(rows, key=lambda row: row["blocks"])
+        if kept is None:
+            self.card.setHtml("")
+            self.overlay.clear()
+        else:
+            self.choose(kept)
+
+    def choose(self, row: dict[str, Any], *, zooms: bool = False) -> None:
+        """Show one zone with what blocks it."""
+        self.chosen = row["zone_id"]
+        for place, one in enumerate(self.list.rows):
+            if one["zone_id"] == self.chosen:
+                self.list.selectRow(place)
+        lines = zone_rows.card_lines(row)
+        self.card.setHtml(pane.paragraph(self.chosen, bold=True) + "".join(map(pane.paragraph, lines)))
+        marks, areas = zone_rows.drawn(self.rows, self.chosen)
+        self.overlay.show([], marks, self.crs, areas)
+        if zooms:
+            self.session.zoom_to(row["shape"])
+
+    def picked(self, pick: Pick) -> None:
+        """Choose the zone that was clicked."""
+        here = QgsGeometry.fromPointXY(QgsPointXY(pick.x_m, pick.y_m))
+        row = next((row for row in self.rows if row["shape"].intersects(here)), None)
+        if row is None:
+            self.tell(tr("No zone lies there."))
+        else:
+            self.tell("")
+            self.choose(row)
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm(ZONES, {"NETWORK": self.session.network_path})
+
+    def forget(self) -> None:
+        """Forget the zones."""
+        self.rows, self.chosen = [], ""
+        self.list.set_rows([])

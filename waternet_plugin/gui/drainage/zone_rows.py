@@ -1,0 +1,88 @@
+"""Zero-discharge zones as they are listed and drawn: size, whether ready, what blocks them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.network.overlay import LABEL, OverlayArea, OverlayMark
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.row_table import TableColumn
+
+_COLOUR, _EDGE_PX, _CHOSEN_PX = "#734599", 4, 7
+_READY = 0.12
+_SEPARATOR = ";"
+# How many blocks a label names.
+_MOST_NAMED = 3
+
+
+def columns() -> tuple[TableColumn, ...]:
+    """Return what the list shows of a zone."""
+    return (
+        TableColumn("zone_id", tr("Zone"), width=80, fills=True),
+        TableColumn("area_km2", tr("km²"), decimals=2, width=54),
+        TableColumn("state", tr("Size"), write=state_word, width=76),
+        TableColumn("blocks", tr("Blocked by"), decimals=0, width=70),
+    )
+
+
+def state_word(code: str) -> str:
+    """Return the word for how large a zone is."""
+    words = {"within": tr("within"), "too_small": tr("too small"), "too_large": tr("too large")}
+    return words.get(code, code)
+
+
+def zone_rows(features: Any) -> list[dict[str, Any]]:
+    """Return the features of the algorithm's layer as rows, with their shapes.
+
+    Parameters
+    ----------
+    features
+        Features with zone_id, outfalls, area_km2, state, ready and blocked_by.
+    """
+    rows = []
+    for feature in features:
+        shape = feature.geometry()
+        blocked = str(feature["blocked_by"] or "")
+        named = [part.strip() for part in blocked.split(_SEPARATOR) if part.strip()]
+        rows.append(
+            {
+                "zone_id": str(feature["zone_id"]),
+                "outfalls": str(feature["outfalls"] or ""),
+                "area_km2": float(feature["area_km2"]),
+                "state": str(feature["state"]),
+                "ready": bool(feature["ready"]),
+                "named": named,
+                "blocks": len(named),
+                "shape": shape,
+            }
+        )
+    return sorted(rows, key=lambda row: row["zone_id"])
+
+
+def drawn(rows: list[dict[str, Any]], chosen: str) -> tuple[list[OverlayMark], list[OverlayArea]]:
+    """Return what the map shows: edges, ready zones filled, labels of name, size and blocks."""
+    areas, marks = [], []
+    for row in rows:
+        shape = row["shape"]
+        width = _CHOSEN_PX if row["zone_id"] == chosen else _EDGE_PX
+        areas.append(OverlayArea(bytes(shape.asWkb()), _COLOUR, _READY if row["ready"] else 0.0, width))
+        place = shape.pointOnSurface().asPoint()
+        marks.append(OverlayMark(place.x(), place.y(), _COLOUR, LABEL, label(row)))
+    return marks, areas
+
+
+def label(row: dict[str, Any]) -> str:
+    """Return what stands in a zone: its name, km2, and what blocks it."""
+    blocks = tr("ready") if row["ready"] else tr("%n block(s)", "", row["blocks"])
+    size = tr("{area} km²").format(area=amounts.number(row["area_km2"], 2))
+    return "\n".join([row["zone_id"], size, blocks])
+
+
+def card_lines(row: dict[str, Any]) -> list[str]:
+    """Return a zone in sentences."""
+    outfalls = [part.strip() for part in row["outfalls"].split(_SEPARATOR) if part.strip()]
+    lines = [tr("Outfalls: {listed}").format(listed=listed(outfalls))]
+    if row["ready"]:
+        return [*lines, tr("Nothing blocks zero discharge.")]
+    return [*lines, tr("What blocks zero discharge:"), *(f"• {one}" for one in row["named"])]
