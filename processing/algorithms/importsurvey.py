@@ -55,7 +55,13 @@ class ImportSurvey(WaterNetAlgorithm):
         """Add the parameters and outputs."""
         self.add_network()
         self.add_text(
-            "INPUT", tr("Survey files"), tr("Files or folders, joined by semicolons."), optional=False
+            "INPUT",
+            tr("Survey files"),
+            tr(
+                "Files or folders, joined by semicolons. Photos that a column names lie beside the file; they "
+                "are copied into the folder of the network's files."
+            ),
+            optional=False,
         )
         self.add_text(
             "MAPPING",
@@ -67,7 +73,7 @@ class ImportSurvey(WaterNetAlgorithm):
             tr("Decisions"),
             tr(
                 "A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under "
-                "“files” for single ones."
+                "“files” for single ones; work_area, work_from and work_to say where and when was surveyed."
             ),
         )
         self.add_choice(

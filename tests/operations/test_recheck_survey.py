@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
+from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
 
 TODAY = datetime.date(2026, 11, 22)
 
@@ -62,3 +63,49 @@ def test_differences_are_told_and_taken_with_the_ends_of_pipes(sample_town: Path
         strange = _measured(tmp_path / "strange.csv", [("NOBODY", *places[0], 40.0)])
         with pytest.raises(InputError, match=r"NOBODY.*not_in_network"):
             import_survey(town, ImportSurveyRequest(str(strange), purpose="recheck"), today=TODAY)
+
+
+def test_attributes_of_lines_are_told_and_taken(sample_town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
+    with store.open_network(str(path)) as town:
+        pipes = town.read("pipe", where={"system": "potable", "material": "ductile_iron", "status": "in_use"})
+        one, other = (row for _index, row in pipes.head(2).iterrows())
+        ends = list(dict.fromkeys([one["from_node"], one["to_node"], other["from_node"], other["to_node"]]))
+        nodes = town.read("node", ["node_id", "ground_m"], ids=ends)
+        _measured(
+            tmp_path / "JS点.csv",
+            [
+                (name, place.x, place.y, ground)
+                for name, place, ground in zip(nodes["node_id"], nodes["geom"], nodes["ground_m"])
+            ],
+        )
+        size = one["diameter_mm"]
+        # The second is written from its other end, and says nothing new.
+        lines = [
+            "起始点号,终止点号,材质,管径",
+            f"{one['from_node']},{one['to_node']},PE,{size + 100:.0f}",
+            f"{other['to_node']},{other['from_node']},球墨铸铁,{other['diameter_mm']:.0f}",
+        ]
+        (tmp_path / "JS线.csv").write_text("\n".join(lines), encoding="utf-8")
+        inputs = f"{tmp_path / 'JS点.csv'};{tmp_path / 'JS线.csv'}"
+        base = {"diameter_of": "nominal"}
+
+        def run(take: object, **more: bool) -> ImportSurveyResult:
+            request = ImportSurveyRequest(
+                inputs, purpose="recheck", decisions=json.dumps({**base, "take": take}), **more
+            )
+            return import_survey(town, request, today=TODAY)
+
+        looked = run(False, dry_run=True)
+        differs = looked.checks[looked.checks["rule_id"] == "attribute_differs"]
+        assert len(differs) == 2
+        assert differs["text"].str.contains(one["pipe_id"]).all()
+        assert f"{size:.0f}" in differs["text"].str.cat()
+        assert run([other["pipe_id"]], dry_run=True).counts["imported"] == 0
+        run([one["pipe_id"]])
+        taken = town.read("pipe", ids=[one["pipe_id"]]).iloc[0]
+        assert (taken["material"], taken["diameter_mm"]) == ("pe", size + 100)
+        assert town.read("pipe", ids=[other["pipe_id"]]).iloc[0]["row_version"] == other["row_version"]
+        town.undo()
+        assert town.read("pipe", ids=[one["pipe_id"]]).iloc[0]["material"] == "ductile_iron"

@@ -14749,20 +14749,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>测量文件</translation>
     </message>
     <message>
-        <source>Files or folders, joined by semicolons.</source>
-        <translation>文件或文件夹，以分号分隔。</translation>
-    </message>
-    <message>
         <source>A JSON file or the JSON text: preset, tables, values, id_prefix, decisions.</source>
         <translation>JSON 文件或 JSON 文本：preset、tables、values、id_prefix、decisions。</translation>
     </message>
     <message>
         <source>Decisions</source>
         <translation>判定</translation>
-    </message>
-    <message>
-        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones.</source>
-        <translation>JSON 文件或 JSON 文本：对试运行中待定事项的回答，可针对全部文件，或在“files”下针对单个文件。</translation>
     </message>
     <message>
         <source>Purpose</source>
@@ -18185,6 +18177,26 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Answers about sewage seen that are dated in the future: {count}. They don&apos;t count; check the dates.</source>
         <translation>日期在将来的见污水观测：{count} 条，不计入，请核对日期。</translation>
+    </message>
+    <message>
+        <source>Files or folders, joined by semicolons. Photos that a column names lie beside the file; they are copied into the folder of the network&apos;s files.</source>
+        <translation>文件或文件夹，以分号分隔。列中所列照片应与文件放在一起；导入时复制到管网的附件文件夹。</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; work_area, work_from and work_to say where and when was surveyed.</source>
+        <translation>JSON 文件或 JSON 文本：对试运行中未决事项的回答，适用于全部文件，或在“files”下对单个文件给出；work_area、work_from、work_to 为任务范围与任务期。</translation>
+    </message>
+    <message>
+        <source>DECISIONS: “{last}” is before “{first}”. Exchange the two days.</source>
+        <translation>DECISIONS：“{last}”早于“{first}”，请对调两个日期。</translation>
+    </message>
+    <message>
+        <source>DECISIONS: “{key}” is “{value}”, not a day. Write it as 2026-11-22.</source>
+        <translation>DECISIONS：“{key}”为“{value}”，不是日期。请写作 2026-11-22。</translation>
+    </message>
+    <message>
+        <source>DECISIONS: “{key}” is no area. Give at least three [east, north] in the network's coordinates, or a polygon as WKT.</source>
+        <translation>DECISIONS：“{key}”不是面。请以管网坐标给出至少三个 [东, 北]，或以 WKT 给出多边形。</translation>
     </message>
 </context>
 </TS>

@@ -13,7 +13,13 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.survey.assets.planned_pipes import KEY, PlannedQuestion, along_planned, on_planned
+from waternet_plugin.core.survey.assets.planned_pipes import (
+    KEY,
+    PlannedQuestion,
+    along_planned,
+    on_planned,
+    with_planned_sizes,
+)
 from waternet_plugin.core.survey.assets.point_sequences import with_sequences
 from waternet_plugin.core.survey.decisions.answers import unused_files
 from waternet_plugin.core.survey.decisions.deciding import decide
@@ -201,6 +207,8 @@ def drawn_survey(
     if purpose == AS_BUILT:
         survey, more = on_planned(survey, known.planned, known.settings, chosen)
         questions = tuple(dict.fromkeys((*questions, *more)))
+    if lines == DESIGN or purpose == AS_BUILT:
+        survey = with_planned_sizes(survey, known.planned)
     return DrawnSurvey(survey, tuple(_asked(one) for one in questions))
 
 

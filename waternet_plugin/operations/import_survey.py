@@ -24,6 +24,7 @@ from waternet_plugin.core.survey.ledger import Ledger, ledger, undecided_rows
 from waternet_plugin.core.survey.row_findings import COLUMNS, findings_frame
 from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions, checked_survey
 from waternet_plugin.core.survey.typed.typed_file import TypedFile
+from waternet_plugin.core.survey.work_order import work_order
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.as_built_pipes import AsBuiltPipes, as_built_pipes, verdict_frame
 from waternet_plugin.operations.checked_surveys import (
@@ -158,7 +159,7 @@ def import_survey(
     if not request.dry_run:
         _refuse(request, files, known)
     if request.purpose == RECHECK:
-        made = _rechecked(network, request, files, known)
+        made = _rechecked(network, request, files, known, day)
     else:
         made = _checked(network, request, files, known, day, progress.part(0.4, 0.7))
     if made.questions and not request.dry_run:
@@ -238,7 +239,7 @@ def _checked(
     around = known.around
     if request.purpose == AS_BUILT or request.lines == DESIGN:
         around = replace(around, planned_ids=tuple(known.planned.pipe_id))
-    options = CheckOptions(known.settings, today, request.join_tolerance_m)
+    options = CheckOptions(known.settings, today, request.join_tolerance_m, work_order(request.answers))
     photos = survey_photos(drawn.survey, dict(named_files(request.inputs)), network.crs)
     drawn_with = replace(drawn.survey, findings=(*drawn.survey.findings, *photos.findings))
     checked = checked_survey(drawn_with, around, options, progress)
@@ -252,7 +253,11 @@ def _checked(
 
 
 def _rechecked(
-    network: Network, request: ImportSurveyRequest, files: DecidedFiles, known: SurveyedNetwork
+    network: Network,
+    request: ImportSurveyRequest,
+    files: DecidedFiles,
+    known: SurveyedNetwork,
+    today: datetime.date,
 ) -> _Made:
     """Return the recheck of the nodes that the decided files name."""
     undecided = _undecided(files)
@@ -260,7 +265,11 @@ def _rechecked(
     if survey is None:
         return _Made(None, Ledger.of(undecided))
     found = rechecked_survey(
-        network, survey, known, take=taken_of(request.answers), tolerance_m=request.join_tolerance_m
+        network,
+        survey,
+        known,
+        CheckOptions(known.settings, today, request.join_tolerance_m, work_order(request.answers)),
+        take=taken_of(request.answers),
     )
     checked = found.checked
     book = ledger(checked.survey, checked.findings, checked.left, checked.rejected)

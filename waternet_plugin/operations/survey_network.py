@@ -15,7 +15,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.existing_nodes import existing_nodes
-from waternet_plugin.core.survey.assets.planned_pipes import PlannedPipes, planned_pipes
+from waternet_plugin.core.survey.assets.planned_pipes import SIZES, PlannedPipes, planned_pipes
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
 from waternet_plugin.core.survey.decisions.facts import NetworkFacts
 from waternet_plugin.core.survey.placing.stored_transform_sets import transform_set_of
@@ -74,7 +74,7 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     nodes = network.read("node", ["node_id", "kind", "system", "status", "ground_m"])
     progress.at(0.5, tr("Reading the ids of the network"))
     pipes = network.read("pipe", ["pipe_id"], geometry=False)
-    planned = network.read("pipe", ["pipe_id", "system"], where={"status": _PLANNED})
+    planned = network.read("pipe", ["pipe_id", "system", *SIZES], where={"status": _PLANNED})
     there = nodes[nodes["status"].isin(("in_use", _PLANNED))].reset_index(drop=True)
     batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
     return SurveyedNetwork(

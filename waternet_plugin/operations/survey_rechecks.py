@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional, Union
 
 import numpy as np
+import pandas as pd
 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError
@@ -14,6 +15,7 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.survey.assets.line_rechecks import COLUMNS, LineRecheck, line_recheck
 from waternet_plugin.core.survey.assets.rechecks import Recheck, recheck
 from waternet_plugin.core.survey.assets.survey_assets import (
     IMPORTED,
@@ -26,7 +28,7 @@ from waternet_plugin.core.survey.checks.point_checks import point_findings
 from waternet_plugin.core.survey.joint_survey import Survey, with_places, without_rows
 from waternet_plugin.core.survey.ledger import RowsLeft
 from waternet_plugin.core.survey.row_findings import rows_with_errors
-from waternet_plugin.core.survey.survey_check import CheckedSurvey
+from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.operations.survey_network import SurveyedNetwork
 from waternet_plugin.store.network import Network
@@ -78,9 +80,9 @@ def taken_of(answers: Mapping[str, Any]) -> Take:
 
 
 def rechecked_survey(
-    network: Network, survey: Survey, known: SurveyedNetwork, *, take: Take, tolerance_m: float
+    network: Network, survey: Survey, known: SurveyedNetwork, options: CheckOptions, *, take: Take
 ) -> RecheckedSurvey:
-    """Return how a survey differs from the nodes that it names, and the edits for what is taken.
+    """Return how a survey differs from the nodes and pipes that it names, and the edits for what is taken.
 
     Parameters
     ----------
@@ -90,17 +92,18 @@ def rechecked_survey(
         In the network's coordinates.
     known
         The same network as it was read.
+    options
+        How it is checked; differences up to its tolerance are none.
     take
-        Whether all differences are taken, or the ids of the nodes whose are.
-    tolerance_m
-        Differences up to this are none.
+        Whether all differences are taken, or the ids of the nodes and pipes whose are.
 
     Raises
     ------
     InputError
         Where a node can't be moved.
     """
-    findings = [*survey.findings, *point_findings(survey, known.settings)]
+    tolerance_m = options.tolerance_m
+    findings = [*survey.findings, *point_findings(survey, known.settings, options.work)]
     rejected = rows_with_errors(findings)
     compared = recheck(
         without_rows(survey, rejected), known.around.nodes, known.ground_m, tolerance_m=tolerance_m, take=take
@@ -112,6 +115,9 @@ def rechecked_survey(
     named = (known.around.nodes.row_of(left.lines["start_id"].to_numpy(object)) >= 0) & (
         known.around.nodes.row_of(left.lines["end_id"].to_numpy(object)) >= 0
     )
+    pipes = network.read("pipe", list(COLUMNS), geometry=False)
+    lines = line_recheck(left, pipes, tolerance_m=tolerance_m, take=take)
+    changed = np.isin(lines.pipe.astype(str), list(lines.taken))
     # Nothing is new: the assets of no points and no lines are empty tables.
     nothing = with_places(left, left.points.iloc[:0], left.lines.iloc[:0])
     empty = survey_assets(
@@ -120,18 +126,19 @@ def rechecked_survey(
     assets = replace(
         empty,
         point_state=np.where(taken, IMPORTED, MERGED).astype(object),
-        line_state=np.where(named, MERGED, LOST).astype(object),
+        line_state=np.where(changed, IMPORTED, np.where(named | pd.notna(lines.pipe), MERGED, LOST)).astype(
+            object
+        ),
         point_asset=told.asset,
-        line_asset=np.full(len(left.lines), None, dtype=object),
+        line_asset=lines.pipe,
     )
-    checked = CheckedSurvey(survey, (*findings, *compared.findings), rejected, RowsLeft(left, assets))
-    return RecheckedSurvey(checked, told, _edits(network, told, known.settings))
+    told_all = (*findings, *compared.findings, *lines.findings)
+    checked = CheckedSurvey(survey, told_all, rejected, RowsLeft(left, assets))
+    return RecheckedSurvey(checked, told, _edits(network, told, lines, known.settings))
 
 
-def _edits(network: Network, told: Recheck, settings: Settings) -> tuple[RowEdit, ...]:
-    """Return the edits that move nodes, the ends of pipes following them."""
-    if not len(told.nodes):
-        return ()
+def _edits(network: Network, told: Recheck, lines: LineRecheck, settings: Settings) -> tuple[RowEdit, ...]:
+    """Return the edits that move nodes, the ends of pipes following them, and change pipes."""
     rows = network.rows_where("node", "node_id", told.nodes["node_id"].tolist())
     new = {row["node_id"]: row for row in records(told.nodes)}
     edits = []
@@ -141,6 +148,10 @@ def _edits(network: Network, told: Recheck, settings: Settings) -> tuple[RowEdit
         if np.isfinite(taken["ground_m"]):
             values["ground_m"] = taken["ground_m"]
         edits.append(RowEdit("node", fid, row, {**row, **values}))
+    for fid, row in network.rows_where("pipe", "pipe_id", list(lines.taken)).items():
+        edits.append(RowEdit("pipe", fid, row, {**row, **lines.taken[row["pipe_id"]]}))
+    if not edits:
+        return ()
     settled = settle(tuple(edits), network, settings)
     if settled.refusals:
         raise InputError(joined(settled.refusals))

@@ -156,3 +156,12 @@ def test_a_number_that_begins_with_a_hash_is_no_comment(tmp_path: Path):
     file = read(tmp_path, text)
     assert file.points["point_no"].tolist() == ["#1", "2#"]
     assert file.rows["skipped"].tolist() == ["heading", None, "comment", "comment", "comment", None]
+
+
+def test_the_number_on_the_map_is_another_column(tmp_path: Path):
+    both = read(
+        tmp_path, "图上点号,物探点号,X,Y\nJ1,JS1,2815193.253,408261.305\nJS2,JS2,2815193.253,408281.305\n"
+    )
+    assert both.points[["point_no", "map_no"]].to_numpy().tolist() == [["JS1", "J1"], ["JS2", "JS2"]]
+    alone = read(tmp_path, "图上点号,X,Y\nJ1,2815193.253,408261.305\n")
+    assert alone.points[["point_no", "map_no"]].to_numpy().tolist() == [["J1", None]]

@@ -15,9 +15,11 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
 
-# Fields of the rows that name a point; h_rms and v_rms are the accuracies the receiver tells, m.
+# Fields of the rows that name a point; map_no is the number that the map shows, h_rms and v_rms are the
+# accuracies that the receiver tells, m.
 POINT_FIELDS = (
     "point_no",
+    "map_no",
     "x",
     "y",
     "h",
@@ -141,6 +143,8 @@ class SurveyFile(PlainFrames):
         What the file says of its decisions.
     texts
         Titles, headings and names of sheets, where words like 1985国家高程基准 stand.
+    titles
+        Those that are no headings: what a sheet or table is called.
     """
 
     name: str
@@ -153,6 +157,7 @@ class SurveyFile(PlainFrames):
     cells: tuple[pd.DataFrame, ...] = ()
     declared: Mapping[str, Declared] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     faults: tuple[tuple[str, CellFault], ...] = ()
     remarks: tuple[tuple[str, str, int, str], ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)

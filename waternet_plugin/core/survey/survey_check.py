@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from waternet_plugin.core.survey.checks.quality_checks import quality_findings
 from waternet_plugin.core.survey.joint_survey import Survey, without_rows
 from waternet_plugin.core.survey.ledger import RowsLeft
 from waternet_plugin.core.survey.row_findings import RowFindings, rows_with_errors
+from waternet_plugin.core.survey.work_order import WorkOrder
 from waternet_plugin.core.texts import tr
 
 
@@ -44,11 +45,12 @@ class CheckedSurvey:
 
 @dataclass(frozen=True)
 class CheckOptions:
-    """Thresholds in force, the day of the check, and the distance up to which points join nodes, m."""
+    """Thresholds in force, day of the check, distance up to which points join nodes (m), work order."""
 
     settings: Settings
     today: datetime.date
     tolerance_m: float = 0.05
+    work: WorkOrder = field(default_factory=WorkOrder)
 
 
 def checked_survey(
@@ -69,7 +71,7 @@ def checked_survey(
     """
     settings = options.settings
     progress.at(0.0, tr("Checking points"))
-    findings = [*survey.findings, *point_findings(survey, settings)]
+    findings = [*survey.findings, *point_findings(survey, settings, options.work)]
     survey = replace(survey, points=without_zero_heights(survey.points))
     progress.at(0.2, tr("Checking lines"))
     findings += line_findings(survey, settings, around.nodes.node_id)

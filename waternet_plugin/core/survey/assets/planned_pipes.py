@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,21 +11,24 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.point_sequences import with_lines
 from waternet_plugin.core.survey.joint_survey import Survey
 
 KEY = "planned_pipe"
+SIZES = ("diameter_mm", "width_mm", "height_mm")
 
 
 @dataclass(frozen=True)
 class PlannedPipes:
-    """Planned pipes: ids and systems (object), and their lines (object)."""
+    """Planned pipes: ids, systems and lines (object), and `SIZES` (n, 3), mm, NaN for unknown."""
 
     pipe_id: Array
     system: Array
     lines: Array
+    sizes_mm: Array
 
     def __len__(self) -> int:
         """Return the number of pipes."""
@@ -79,7 +82,25 @@ class PlannedQuestion:
 def planned_pipes(frame: pd.DataFrame) -> PlannedPipes:
     """Return the pipes of a frame of ``pipe`` with geometry."""
     columns = [frame[name].astype(object).to_numpy() for name in ("pipe_id", "system")]
-    return PlannedPipes(columns[0], columns[1], frame[GEOMETRY_COLUMN].to_numpy(object))
+    sizes = frame[list(SIZES)].to_numpy(float)
+    return PlannedPipes(columns[0], columns[1], frame[GEOMETRY_COLUMN].to_numpy(object), sizes)
+
+
+def with_planned_sizes(survey: Survey, planned: PlannedPipes) -> Survey:
+    """Return a survey whose lines without a size have that of the planned pipe whose id they have.
+
+    The axis, and with it every deviation in level, follows from an invert only where the size is known.
+    """
+    lines = survey.lines
+    index = pd.Index(planned.pipe_id, dtype=object)
+    row = index.get_indexer(pd.Index(lines["pipe_id"].to_numpy(object), dtype=object))
+    bare = (row >= 0) & lines[list(SIZES)].isna().to_numpy().all(axis=1)
+    if not bare.any():
+        return survey
+    sizes = lines[list(SIZES)].to_numpy(float).copy()
+    sizes[bare] = planned.sizes_mm[row[bare]]
+    columns = {name: sizes[:, place] for place, name in enumerate(SIZES)}
+    return replace(survey, lines=with_columns(lines, **columns))
 
 
 def on_planned(

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
@@ -15,12 +16,13 @@ from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.joint_survey import SAME_M, Survey
 from waternet_plugin.core.survey.row_findings import RowFindings, found
+from waternet_plugin.core.survey.work_order import WorkOrder
 
 # Cells of this size stand for their points where a distance far larger than it is asked for, m.
 _CELL_M = 100.0
 
 
-def point_findings(survey: Survey, settings: Settings) -> list[RowFindings]:
+def point_findings(survey: Survey, settings: Settings, work: WorkOrder) -> list[RowFindings]:
     """Return what is wrong with the points of a survey.
 
     Parameters
@@ -29,6 +31,8 @@ def point_findings(survey: Survey, settings: Settings) -> list[RowFindings]:
         With its points in the network's coordinates.
     settings
         Thresholds in force.
+    work
+        Where and when it is measured.
     """
     points = survey.points
     if not len(points):
@@ -40,6 +44,8 @@ def point_findings(survey: Survey, settings: Settings) -> list[RowFindings]:
         *_neighbours(points, settings),
         _far(points, settings),
         *_accuracy(points, settings),
+        *_outside(points, work),
+        _map_numbers(points),
         _zero_heights(points),
     ]
     return [one for one in findings if len(one)]
@@ -172,6 +178,32 @@ def _accuracy(points: pd.DataFrame, settings: Settings) -> list[RowFindings]:
         with np.errstate(invalid="ignore"):
             findings.append(found("inaccurate", points, value > most, value=value, most=most))
     return findings
+
+
+def _outside(points: pd.DataFrame, work: WorkOrder) -> list[RowFindings]:
+    """Return points outside the area and the days of the work order."""
+    findings = []
+    if work.area is not None:
+        east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
+        known = np.isfinite(east) & np.isfinite(north)
+        beyond = np.zeros(len(points))
+        shapely.prepare(work.area)
+        beyond[known] = shapely.distance(work.area, shapely.points(east[known], north[known]))
+        findings.append(found("outside_work_area", points, beyond > 0, distance=beyond))
+    day = points["surveyed_on"].to_numpy().astype("datetime64[D]")
+    early = np.zeros(len(day), dtype=bool) if work.first is None else day < np.datetime64(work.first)
+    late = np.zeros(len(day), dtype=bool) if work.last is None else day > np.datetime64(work.last)
+    if (early | late).any():
+        limits = {"first": str(work.first or "…"), "last": str(work.last or "…")}
+        findings.append(found("outside_work_window", points, early | late, day=day.astype(str), **limits))
+    return findings
+
+
+def _map_numbers(points: pd.DataFrame) -> RowFindings:
+    """Return points whose number on the map is another one."""
+    shown = points["map_no"].to_numpy(object)
+    differs = pd.notna(shown) & (shown != points["point_no"].to_numpy(object))
+    return found("map_no_differs", points, differs, map_no=shown)
 
 
 def _all_zero(points: pd.DataFrame, name: str) -> Array:

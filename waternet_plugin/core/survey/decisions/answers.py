@@ -16,6 +16,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.decisions.results import KEYS
 from waternet_plugin.core.survey.placing.reading import AXES
+from waternet_plugin.core.survey.work_order import KEYS as WORK_ORDER_KEYS
 from waternet_plugin.core.texts import listed, tr
 
 VALUES: Mapping[str, tuple[str, ...]] = {
@@ -26,7 +27,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "diameter_of": ("nominal", "outer"),
 }
 # Keys of DECISIONS that other steps of the import read.
-_OTHER_KEYS = ("again", "take", "planned_pipe")
+_OTHER_KEYS = ("again", "take", "planned_pipe", *WORK_ORDER_KEYS)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ _RECORDS = {"points": ("point",), "lines": ("line",), "combined": ("combined", "
 _NOT_IN = {"combined": ("start_no", "end_depth", "end_level")}
 # Fields that a row of a combined table gives to its point and to its line.
 SHARED = ("system", "photo")
+# Where a table has no other number, these are the numbers of its points.
+_MAP_NUMBERS = frozenset(fold(word) for word in ("图上点号", "Map_No"))
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ def field_of(heading: str, role: str) -> AliasRank | None:
         if found is not None:
             return found
     return None
+
+
+def is_map_number(heading: str) -> bool:
+    """Return whether a heading names the number that the map shows, beside that of the survey."""
+    return fold(bare_name(heading)) in _MAP_NUMBERS
 
 
 @lru_cache(maxsize=4096)

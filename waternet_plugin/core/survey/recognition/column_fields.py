@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of
+from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, is_map_number
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, Declared
 from waternet_plugin.core.texts import listed, tr
 
@@ -131,6 +131,11 @@ def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[st
         points = chosen_fields(rest, "points")
         if "point_no" in points:
             found["start_no"] = points["point_no"]
+    if "h" in found:
+        found["h"] = _heights(rest, found["h"])
+    if role != "lines" and "map_no" not in given:
+        shown = tuple(name for name in rest if is_map_number(name) and (name,) != found.get("point_no"))
+        found.update({"map_no": shown} if shown else {})
     for field, columns in found.items():
         if len(columns) > 1:
             problem = tr("the columns {columns} could both be “{field}”.")
@@ -140,6 +145,14 @@ def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[st
     if missing:
         raise _in_doubt(where, tr("there is no column for {fields}.").format(fields=listed(missing)))
     return ColumnFields(role, fields, declared_by_headings(fields))
+
+
+def _heights(names: Sequence[str], chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the column of heights: an H that stands with B and L is above the ellipsoid, so Z is meant."""
+    by_name = {bare_name(name).casefold(): name for name in names}
+    if chosen != (by_name.get("h"),) or "z" not in by_name:
+        return chosen
+    return (by_name["z"],) if {"b", "l"} <= set(by_name) else (*chosen, by_name["z"])
 
 
 def _role_of_given(given: Mapping[str, str]) -> str:

@@ -26,6 +26,8 @@ from waternet_plugin.core.survey.records import SurveyTable
 _LOOKED_AT = 40
 _FEWEST_KNOWN = 2
 _COMMENT_SIGNS = ("$", "#", "//", "--", "%", "!")
+# What programs write below the last row.
+_LAST_WORDS = frozenset({"end", "eof"})
 # Valves and wells are numbered so, too.
 _NUMBERED = re.compile(r"#\d")
 # What a total says, so that other cells are not looked at closely.
@@ -132,7 +134,7 @@ def skipped_rows(values: Array, header: Optional[Header], first_row: int) -> Arr
         cells = [str(cell) for cell in values[row][filled[row]]]
         if any(sign in cell for cell in cells for sign in _TOTAL_SIGNS) and any(map(is_total, cells)):
             codes[row] = "total"
-        elif any(map(is_signature, cells)):
+        elif any(map(is_signature, cells)) or (len(cells) == 1 and cells[0].lower() in _LAST_WORDS):
             codes[row] = "comment"
     # A title of a further page stands right above the heading that the page repeats.
     for row in np.flatnonzero(codes == "heading"):

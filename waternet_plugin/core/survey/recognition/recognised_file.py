@@ -51,6 +51,7 @@ class RecognisedTable(PlainFrames):
     cells: pd.DataFrame
     declared: Mapping[str, Declared]
     texts: tuple[str, ...]
+    titles: tuple[str, ...]
     mapping: Mapping[str, Any]
     is_cjj61: bool = False
     faults: tuple[CellFault, ...] = field(default=())
@@ -92,7 +93,16 @@ def _ignored(table: SurveyTable, reason: str) -> RecognisedTable:
     rows = ledger(table, skipped, "ignore")
     mapping = {"sheet": table.sheet or "*", "role": "ignore"}
     return RecognisedTable(
-        table.sheet, "ignore", None, None, rows, table.cells, {}, (table.sheet, *texts), mapping
+        table.sheet,
+        "ignore",
+        None,
+        None,
+        rows,
+        table.cells,
+        {},
+        (table.sheet, *texts),
+        (table.sheet,),
+        mapping,
     )
 
 
@@ -123,6 +133,7 @@ class _Reading:
     skipped: Array
     declared: dict[str, Declared]
     texts: tuple[str, ...]
+    titles: tuple[str, ...] = ()
     heading_row: int = 0
 
 
@@ -144,7 +155,7 @@ def _by_place(table: SurveyTable, where: str, given: TableMapping, preset: str) 
         row = int(table.row_no[headed.header.row - 1])
         texts = (*headed.titles, *headed.names)
         fields, declared = dict(found.fields), dict(found.declared)
-        return _Reading(headed.names, fields, found.role, headed.skipped, declared, texts, row)
+        return _Reading(headed.names, fields, found.role, headed.skipped, declared, texts, headed.titles, row)
     bare = headless_columns(table, preset, where)
     if bare is None:
         return None
@@ -152,7 +163,7 @@ def _by_place(table: SurveyTable, where: str, given: TableMapping, preset: str) 
     fields = {name: names[place] for name, place in bare.places.items()}
     words = table.cells[bare.skipped == "title"].to_numpy().ravel()
     texts = tuple(str(cell) for cell in words if cell is not None)
-    return _Reading(names, fields, "points", bare.skipped, dict(bare.declared), texts)
+    return _Reading(names, fields, "points", bare.skipped, dict(bare.declared), texts, texts)
 
 
 def _no_columns(where: str) -> InputError:
@@ -214,6 +225,7 @@ def _recognised(
         cells,
         {**table.declared, **reading.declared},
         tuple(dict.fromkeys((table.sheet, *reading.texts))),
+        (table.sheet, *reading.titles),
         mapping,
         is_cjj61,
     )
@@ -336,6 +348,7 @@ def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMap
         cells=tuple(part.cells for part in parts),
         declared=declared,
         texts=(name, *texts),
+        titles=tuple(dict.fromkeys(title for part in parts for title in part.titles if title)),
         faults=tuple((table.sheet, fault) for table in read.tables for fault in table.faults),
         remarks=tuple(
             (rule, table.sheet, row, text) for table in read.tables for rule, row, text in table.remarks

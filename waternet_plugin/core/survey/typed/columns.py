@@ -24,6 +24,14 @@ _PLAIN_DIGITS = re.compile(r"[0-9.+\-|]*")
 _COMMA = re.compile(r"[-+]?\d*,\d+")
 _LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
 _ZEROS = re.compile(r"0+")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+")
+# What tables write where there is nothing to say.
+_NOTHING_SAID = frozenset({"/", "／", "\\", "-", "－", "--", "—", "——", "–", "无", "n/a", "N/A"})
+_HALF_WIDTH = {
+    sign: sign - 0xFEE0
+    for first, last in ("09", "AZ", "az")
+    for sign in range(ord(first) + 0xFEE0, ord(last) + 0xFEE1)
+}
 
 
 class TypedColumns:
@@ -55,7 +63,7 @@ class TypedColumns:
     def text(self, name: str) -> Array:
         """Return trimmed texts, None where empty."""
         if name not in self._texts:
-            self._texts[name] = texts(self.frame[name]) if self.has(name) else self._nothing
+            self._texts[name] = _said(texts(self.frame[name])) if self.has(name) else self._nothing
         return self._texts[name]
 
     @cached_property
@@ -159,6 +167,23 @@ class TypedColumns:
         return meant
 
 
+def _said(words: Array) -> Array:
+    """Return texts without those that only fill a cell; full-width letters and digits are ordinary ones."""
+    codes, distinct = pd.factorize(words)
+    said = np.array([*distinct, None], dtype=object)
+    changed = [
+        place
+        for place, word in enumerate(distinct)
+        if word in _NOTHING_SAID or not (word.isascii() or word.isalpha())
+    ]
+    if not changed:
+        return words
+    for place in changed:
+        word = distinct[place]
+        said[place] = None if word in _NOTHING_SAID else word.translate(_HALF_WIDTH)
+    return np.asarray(said[codes])
+
+
 def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
     """Return the numbers that texts spell, NaN for none; a column of decimal commas is read as such.
 
@@ -177,7 +202,7 @@ def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
     quick = _digits_only(there)
     if quick is None:
         is_comma = _has_decimal_commas(there) or (has_commas and _are_commas(there))
-        spelled = _with_points(there) if is_comma else there
+        spelled = _with_points(there) if is_comma else _ungrouped(there)
         quick = over_distinct(spelled, written_numbers.one_number).astype(float)
     read[known] = quick
     return np.where(np.isfinite(read), read, np.nan)
@@ -207,6 +232,18 @@ def _are_commas(words: Array) -> bool:
     commas = [word for word in plain_words if "," in word]
     is_mixed = any("." in word for word in plain_words)
     return bool(commas) and not is_mixed and all(_COMMA.fullmatch(word) for word in commas)
+
+
+def _ungrouped(words: Array) -> Array:
+    """Return texts without the commas between thousands where a point shows that they are such."""
+    if "," not in "".join(words) and "，" not in "".join(words):
+        return words
+
+    def bare(word: str) -> str:
+        text = plain(word)
+        return text.replace(",", "") if _GROUPED.fullmatch(text) else word
+
+    return over_distinct(words, bare)
 
 
 def _with_points(words: Array) -> Array:

@@ -26,8 +26,8 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        row, point_no, x, y, h (m, as the file has them), ground_m, depth_m, kind, feature, survey_code,
-        appurtenance, system, surveyed_on, surveyor, photo, h_rms, v_rms (m).
+        row, point_no, map_no, x, y, h (m, as the file has them), ground_m, depth_m, kind, feature,
+        survey_code, appurtenance, system, surveyed_on, surveyor, photo, h_rms, v_rms (m).
     """
     number = columns.text("point_no")
     columns.note("point_no_missing", pd.isna(number))
@@ -39,6 +39,7 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
         {
             "row": columns.frame["row"].to_numpy(np.int64),
             "point_no": number,
+            "map_no": columns.text("map_no"),
             "x": x,
             "y": y,
             "h": h,
