@@ -35,7 +35,7 @@ from support.planted_leaks import (  # noqa: E402
     with_leaks,
 )
 
-SEEDS, TOWNS = 4, 4
+SEEDS, TOWNS = 4, 12
 TRIED: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("threshold", (2.0, 2.2, 2.3, 2.5, 2.75)),
     ("short_factor", (1.0, 1.25, 1.4, 1.6)),

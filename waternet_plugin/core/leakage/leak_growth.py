@@ -9,7 +9,7 @@ from waternet_plugin.core.arrays import Array
 # Nights in which a leak may come to its full size; a share grows evenly, or ever quicker.
 _GROWS, _POWERS = (1, 6, 10, 20, 40), (1, 2)
 # By how many variances of a night a second leak must explain more than the first one's growth.
-_EVIDENCE = 6.0
+_EVIDENCE = 4.0
 # A slow leak may have begun so many nights before it was seen.
 _EARLIER, _LATER, _EVERY = 21, 4, 2
 
@@ -18,7 +18,8 @@ def is_growth(value: Array, variance: float, started: int, began: int) -> bool:
     """Return whether one leak explains a rise as well as two do.
 
     One leak comes at once, evenly or ever quicker, begun around the night it was told from. Two are that and
-    a step in the night of the new rise, or a step in the first night and a new growth.
+    a step in the night of the new rise, or a new growth beside a step in the first night or the likeliest
+    growth of the first leak.
 
     Parameters
     ----------
@@ -34,8 +35,13 @@ def is_growth(value: Array, variance: float, started: int, began: int) -> bool:
     old = _growths(known, max(started - _EARLIER, 1), started + _LATER)
     new = _growths(known, max(began - 10, started + 3), began + 3)
     steps = [_centred((known >= night).astype(float)) for night in (began, started)]
+    likeliest = old[int(np.argmax(_fitted(old, flow)))]
     one = _unexplained(old, flow)
-    two = min(_unexplained(old, flow, steps[0]), _unexplained(new, flow, steps[1]))
+    two = min(
+        _unexplained(old, flow, steps[0]),
+        _unexplained(new, flow, steps[1]),
+        _unexplained(new, flow, likeliest),
+    )
     return bool(one - two < _EVIDENCE * variance)
 
 
@@ -52,11 +58,15 @@ def _growths(nights: Array, first: int, last: int) -> Array:
     return _centred(np.concatenate([share**power for share in shares for power in _POWERS]))
 
 
-def _unexplained(shapes: Array, flow: Array, step: Array | None = None) -> float:
-    """Return the least sum of squares that a shape leaves, beside a step where one is given."""
-    if step is not None and (length := float(step @ step)) > 0.0:
-        flow = flow - step * max(float(step @ flow) / length, 0.0)
-        shapes = shapes - np.outer(shapes @ step / length, step)
+def _fitted(shapes: Array, flow: Array) -> Array:
+    """Return the sum of squares that each shape explains (S,)."""
     squares = (shapes**2).sum(axis=1)
-    fitted = np.maximum(shapes @ flow, 0.0) ** 2 / np.where(squares > 1e-9, squares, np.inf)
-    return float(flow @ flow - fitted.max())
+    return np.asarray(np.maximum(shapes @ flow, 0.0) ** 2 / np.where(squares > 1e-9, squares, np.inf))
+
+
+def _unexplained(shapes: Array, flow: Array, also: Array | None = None) -> float:
+    """Return the least sum of squares that a shape leaves, beside a further one where it is given."""
+    if also is not None and (length := float(also @ also)) > 0.0:
+        flow = flow - also * max(float(also @ flow) / length, 0.0)
+        shapes = shapes - np.outer(shapes @ also / length, also)
+    return float(flow @ flow - _fitted(shapes, flow).max())
