@@ -128,4 +128,4 @@ def chosen_area(job: Job, network: Network, name: str = "AREA") -> shapely.Geome
     from waternet_plugin.atlas.sheets.area import area_of
     from waternet_plugin.atlas.sheets.arealayer import layer_reader
 
-    return area_of(job.text(name), network, layer_reader(job.context))
+    return area_of(job.text(name), network, layer_reader(job.context), name)

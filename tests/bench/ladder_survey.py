@@ -69,6 +69,7 @@ def network_around() -> Path:
 
     path = FOLDER / f"around_{AROUND}.gpkg"
     if not path.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
         pipes, nodes = frames(lattice(AROUND), ids=True)
         network = create_network(path, CRS, by="bench")
         with network.write("edit") as batch:

@@ -74,6 +74,14 @@ STEPS = (
     _adopted("03_pipes", "pipes.geojson", "pipe", "pipes.json"),
     _adopted("04_nodes", "nodes.geojson", "node", "nodes.json"),
     _adopted("05_failures", "failures.csv", "failure", "failures.json"),
+    Step(
+        "06_inspections",
+        "importinspections",
+        {
+            "NETWORK": "{work}/outputs/02_empty/empty.gpkg",
+            "INPUT": "{tree}/sample_data/town/inspections.csv",
+        },
+    ),
     _of_town("10_check", "checknetwork", "OUTPUT REPORT"),
     _of_town("11_repair_dry", "repairnetwork", "OUTPUT REFUSED REPORT", DRY_RUN=True),
     _of_town("12_repair", "repairnetwork", "OUTPUT REFUSED REPORT"),
@@ -134,6 +142,7 @@ STEPS = (
     _of_town("49_x_a_misconnections", "findmisconnections", "OUTPUT REPORT"),
     _of_town("49_x_b_next_manhole", "nextmanhole", "OUTPUT OUTPUT_CANDIDATES", DIRTY="YSD-0065"),
     _of_town("49_x_c_catchments", "outfallcatchments", "OUTPUT OUTPUT_PARTS"),
+    _of_town("49_x_c_slopes", "checkdrainage", "OUTPUT OUTPUT_ENDS"),
     _of_town("49_x_d_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
     _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),

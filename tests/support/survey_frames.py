@@ -82,7 +82,7 @@ def placed(file: SurveyFile, **options: Any) -> PlacedFile:
 def no_network() -> NetworkAround:
     """Return an empty network."""
     nothing = np.zeros(0, dtype=object)
-    return NetworkAround(ExistingNodes(nothing, nothing, nothing, np.zeros((0, 3))), ())
+    return NetworkAround(ExistingNodes(nothing, nothing, nothing, np.zeros((0, 3))), frozenset())
 
 
 def network_of(
@@ -91,7 +91,7 @@ def network_of(
     """Return a network of nodes: id, kind, system, east, north."""
     texts = [np.array([row[place] for row in nodes], dtype=object) for place in range(3)]
     places = np.array([[row[3], row[4], np.nan] for row in nodes], dtype=float)
-    return NetworkAround(ExistingNodes(texts[0], texts[1], texts[2], places), tuple(pipes))
+    return NetworkAround(ExistingNodes(texts[0], texts[1], texts[2], places), frozenset(pipes))
 
 
 def checked(

@@ -630,22 +630,6 @@
         <translation>无法将该范围转换到管网坐标系。请检查其坐标系。</translation>
     </message>
     <message>
-        <source>AREA “{text}” is an empty extent. Write it as xmin,xmax,ymin,ymax with xmin below xmax.</source>
-        <translation>AREA“{text}”是空范围。请写成 xmin,xmax,ymin,ymax，且 xmin 小于 xmax。</translation>
-    </message>
-    <message>
-        <source>AREA gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].</source>
-        <translation>AREA 中的坐标系“{crs}”无法识别。请写成如 [EPSG:4547]。</translation>
-    </message>
-    <message>
-        <source>AREA “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or zone, nor a layer. Correct it or leave it empty.</source>
-        <translation>AREA“{text}”既不是坐标范围（xmin,xmax,ymin,ymax），也不是小区或分区编号或图层。请改正或留空。</translation>
-    </message>
-    <message>
-        <source>The layer “{text}” given as AREA has no geometries. Choose another one.</source>
-        <translation>AREA 的图层“{text}”没有图形。请改选其他图层。</translation>
-    </message>
-    <message>
         <source>SCALE is the denominator of the scale, from 50 to 10 000 000; 1000 means 1:1000.</source>
         <translation>SCALE 是比例尺分母，50 至 10000000；1000 表示 1:1000。</translation>
     </message>
@@ -1006,10 +990,6 @@
     <message>
         <source>Not assessed: out of service, date unknown.</source>
         <translation>未评估：已停用，日期不明。</translation>
-    </message>
-    <message>
-        <source>Not assessed: a connector is no pipe in the ground.</source>
-        <translation>未评估：连接件不是埋地管段。</translation>
     </message>
     <message>
         <source>Not assessed: its length is unknown or 0.</source>
@@ -13426,12 +13406,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n reading(s) belong to meters that are no nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
-        <translation>
-            <numerusform>%n 条读数所属的水表不是管网中的节点：{meters}。请先将这些节点入库，或在字段对应中给出节点编号。</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n reading(s) come again for the same moment; the last one of the file is used: {meters}.</source>
         <translation>
             <numerusform>%n 条读数在同一时刻重复，以文件中最后一条为准：{meters}。</numerusform>
@@ -17032,10 +17006,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有管底高程明显下降的排水管，无法判断绘制方向是否可信。</translation>
     </message>
     <message>
-        <source>{share} of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
-        <translation>管底高程明显下降的 {count} 条排水管中，{share} 按坡向绘制。</translation>
-    </message>
-    <message>
         <source>{count} nodes reach no outfall or plant whichever way drains run.</source>
         <translation>{count} 个节点无论流向如何都到不了排放口或处理厂。</translation>
     </message>
@@ -17246,6 +17216,641 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>System of the rows that say none</source>
         <translation>未注明系统的行归入</translation>
+    </message>
+    <message>
+        <source>Slopes and ends of drains</source>
+        <translation>排水管坡度与管端</translation>
+    </message>
+    <message>
+        <source>Tells what a list of faults can't: for each drain in use its fall and slope along the flow, the least slope of its size, how much of the drains above stands under water behind a drain that rises, and the least cover; and for each end of the drains what it is: outfall, plant, pump, exit of a compound, edge of the cut-out, dead end or head, with the length that drains there. Slope and cover are judged as by the rules of “Check network”. Nothing is written.</source>
+        <translation>给出问题清单说不清的内容：每段在用排水管沿流向的高差与坡度、该管径的最小坡度、逆坡管上游积水的长度和最小覆土；以及每个管端是什么：排放口、处理厂、泵、小区出口、裁切边缘、断头或起点，并给出汇流到此的管长。坡度和覆土按“管网数据检查”的规则判断。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Cut out by</source>
+        <translation>裁切范围</translation>
+    </message>
+    <message>
+        <source>Where the network is a part of a larger one, the area by which it was cut out: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Ends outside it, or up to 10 m inside its edge, are no dead ends then. Empty: no edge is known.</source>
+        <translation>管网若是从更大的管网中裁出，此处填裁切范围：坐标范围（xmin,xmax,ymin,ymax）、小区或分区编号，或图层。位于范围外、或距边界内侧 10 m 以内的管端不算断头。留空：不知道边界。</translation>
+    </message>
+    <message>
+        <source>Slopes</source>
+        <translation>坡度</translation>
+    </message>
+    <message>
+        <source>Each drain with fall, slope and least slope (as a ratio), state (ok, flat, below_minimum, adverse, exempt, unknown), the length above it that is backed up, and least cover. Flat: within 5 mm. Where a level is missing, nothing is guessed.</source>
+        <translation>每段排水管的高差、坡度和最小坡度（比值）、状态（ok 合格、flat 平坡、below_minimum 小于最小坡度、adverse 逆坡、exempt 不判、unknown 不明）、上游回水长度和最小覆土。平坡：高差在 5 mm 以内。缺高程处不推测。</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation>管端</translation>
+    </message>
+    <message>
+        <source>Each end with what it is (outfall, exit, plant, pump, clip_edge, dead_end, head, unknown) and the length of all drains whose water reaches it; unknown: the flow is undetermined.</source>
+        <translation>每个管端是什么（outfall 排放口、exit 出口、plant 处理厂、pump 泵、clip_edge 裁切边缘、dead_end 断头、head 起点、unknown 不明），以及汇流到此的排水管长度；不明：流向未定。</translation>
+    </message>
+    <message>
+        <source>Drains that rise against their flow</source>
+        <translation>逆坡管段</translation>
+    </message>
+    <message>
+        <source>Drains without recorded flow</source>
+        <translation>未记录流向的排水管</translation>
+    </message>
+    <message>
+        <source>Import inspections of drains</source>
+        <translation>导入排水管道检测</translation>
+    </message>
+    <message>
+        <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. Codes of another standard than the one named are refused. Grade them afterwards.</source>
+        <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。代码与所依标准不符时不予导入。导入后再评定等级。</translation>
+    </message>
+    <message>
+        <source>Inspection file</source>
+        <translation>检测文件</translation>
+    </message>
+    <message>
+        <source>ISYBAU XML, or a table as a file or file|layername=name.</source>
+        <translation>ISYBAU XML，或表格：文件，或 文件|layername=名称。</translation>
+    </message>
+    <message>
+        <source>For a table: a JSON file or the JSON text as for adopting a layer, of inspections and defects together. Empty: what the headings leave no doubt about.</source>
+        <translation>用于表格：JSON 文件或 JSON 文本，写法同图层入库，检测与缺陷写在一起。为空：取表头明确无疑的列。</translation>
+    </message>
+    <message>
+        <source>Rows that are not imported: source_row, source_id, reason_code, reason and their own columns.</source>
+        <translation>未导入的行：source_row、source_id、reason_code、reason 及原有各列。</translation>
+    </message>
+    <message>
+        <source>Defects</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
+        <source>{name} “{text}” is an empty extent. Write it as xmin,xmax,ymin,ymax with xmin below xmax.</source>
+        <translation>{name}“{text}”是空范围。请写成 xmin,xmax,ymin,ymax，且 xmin 小于 xmax。</translation>
+    </message>
+    <message>
+        <source>{name} gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].</source>
+        <translation>{name} 中的坐标系“{crs}”无法识别。请写成如 [EPSG:4547]。</translation>
+    </message>
+    <message>
+        <source>{name} “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or zone, nor a layer. Correct it or leave it empty.</source>
+        <translation>{name}“{text}”既不是坐标范围（xmin,xmax,ymin,ymax），也不是小区或分区编号或图层。请改正或留空。</translation>
+    </message>
+    <message>
+        <source>The layer “{text}” given as {name} has no geometries. Choose another one.</source>
+        <translation>{name} 的图层“{text}”没有图形。请改选其他图层。</translation>
+    </message>
+    <message>
+        <source>Nothing in the table says which pipe or manhole a row belongs to. It has {columns}. Name the column of pipe_id, node_id or inspection_id in MAPPING.</source>
+        <translation>表中没有一列说明各行属于哪条管段或哪座检查井。表中有 {columns}。请在 MAPPING 中指定 pipe_id、node_id 或 inspection_id 所在的列。</translation>
+    </message>
+    <message>
+        <source>{file} is XML, but not ISYBAU: its outermost element is “{root}”. Export the inspections as ISYBAU XML or as a table.</source>
+        <translation>{file} 是 XML，但不是 ISYBAU：其最外层元素为“{root}”。请将检测数据导出为 ISYBAU XML 或表格。</translation>
+    </message>
+    <message>
+        <source>{file} has no inspections. Export the inspection data too.</source>
+        <translation>{file} 中没有检测数据。请同时导出检测数据。</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: the file declares a document type. It is not read.</source>
+        <translation>{file} 第 {line} 行：文件声明了文档类型，不予读取。</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: the elements are nested too deep. Export the file again.</source>
+        <translation>{file} 第 {line} 行：元素嵌套过深。请重新导出该文件。</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: the XML is damaged. Export the file again.</source>
+        <translation>{file} 第 {line} 行：XML 已损坏。请重新导出该文件。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) belong to meters that are not nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
+        <translation>
+            <numerusform>%n 条读数所属的水表不是管网中的节点：{meters}。请先将这些节点入库，或在字段对应中给出节点编号。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not assessed: a connector is not a pipe in the ground.</source>
+        <translation>未评估：连接件不是埋地管段。</translation>
+    </message>
+    <message>
+        <source>{share} % of the {count} drains whose inverts fall clearly are drawn along their fall.</source>
+        <translation>管底高程明显下降的 {count} 条排水管中，{share}% 按坡向绘制。</translation>
+    </message>
+    <message>
+        <source>steep enough</source>
+        <translation>坡度合格</translation>
+    </message>
+    <message>
+        <source>flat</source>
+        <translation>平坡</translation>
+    </message>
+    <message>
+        <source>below the least slope</source>
+        <translation>小于最小坡度</translation>
+    </message>
+    <message>
+        <source>rising against the flow</source>
+        <translation>逆坡</translation>
+    </message>
+    <message>
+        <source>exempt (pressure, siphon, connector)</source>
+        <translation>不判（压力管、倒虹管、连接件）</translation>
+    </message>
+    <message>
+        <source>unknown (a level is missing)</source>
+        <translation>不明（缺高程）</translation>
+    </message>
+    <message>
+        <source>outfalls</source>
+        <translation>排放口</translation>
+    </message>
+    <message>
+        <source>exits</source>
+        <translation>出口</translation>
+    </message>
+    <message>
+        <source>plants</source>
+        <translation>处理厂</translation>
+    </message>
+    <message>
+        <source>pumps</source>
+        <translation>泵</translation>
+    </message>
+    <message>
+        <source>at the edge of the cut-out</source>
+        <translation>裁切边缘</translation>
+    </message>
+    <message>
+        <source>dead ends</source>
+        <translation>断头</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>{what}: {count}</source>
+        <translation>{what} {count}</translation>
+    </message>
+    <message>
+        <source>Slopes of {count} drains – {states}.</source>
+        <translation>{count} 段排水管的坡度：{states}。</translation>
+    </message>
+    <message>
+        <source>Water stands behind {count} of those that rise, in up to {metres} m of drains.</source>
+        <translation>{count} 段逆坡管的上游有回水，最长 {metres} m。</translation>
+    </message>
+    <message>
+        <source>Ends – {ends}.</source>
+        <translation>管端：{ends}。</translation>
+    </message>
+    <message>
+        <source>No drain leads to an outfall, a plant or another exit.</source>
+        <translation>没有排水管通向排放口、处理厂或其他出口。</translation>
+    </message>
+    <message>
+        <source>Shows the ground that drains to each outfall, in dry and in wet weather.</source>
+        <translation>显示旱天和雨天排入各排放口的区域。</translation>
+    </message>
+    <message>
+        <source>Which outfall</source>
+        <translation>排向何处</translation>
+    </message>
+    <message>
+        <source>Dry</source>
+        <translation>旱天</translation>
+    </message>
+    <message>
+        <source>Dry weather: overflows take nothing</source>
+        <translation>旱天：溢流口不排水</translation>
+    </message>
+    <message>
+        <source>Wet</source>
+        <translation>雨天</translation>
+    </message>
+    <message>
+        <source>Wet weather: hatched ground drains by overflows, too</source>
+        <translation>雨天：斜线区域也经溢流排水</translation>
+    </message>
+    <message>
+        <source>No outfall is reached from there.</source>
+        <translation>该处不排向任何排放口。</translation>
+    </message>
+    <message>
+        <source>Area, ha</source>
+        <translation>面积，ha</translation>
+    </message>
+    <message>
+        <source>{area} ha</source>
+        <translation>{area} ha</translation>
+    </message>
+    <message>
+        <source>Shared with other outfalls</source>
+        <translation>与其他排放口共有</translation>
+    </message>
+    <message>
+        <source>{type} {n}</source>
+        <translation>{type} {n}</translation>
+    </message>
+    <message>
+        <source>Compounds: {listed}</source>
+        <translation>小区：{listed}</translation>
+    </message>
+    <message>
+        <source>Point at a drain to see which way it flows and how sure that is; a click keeps it as seen.</source>
+        <translation>指向排水管，查看其流向及可信度；点击即按所见保存。</translation>
+    </message>
+    <message>
+        <source>Flow here</source>
+        <translation>此处流向</translation>
+    </message>
+    <message>
+        <source>Infer</source>
+        <translation>推断</translation>
+    </message>
+    <message>
+        <source>Infer the flow of all drains again; nothing is written</source>
+        <translation>重新推断全部排水管的流向，不写入</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Write the inferred flow as one batch that can be undone</source>
+        <translation>将推断的流向写为一个可撤销的批次</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) undetermined</source>
+        <translation>
+            <numerusform>流向不明 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The flow of every drain is told</source>
+        <translation>全部排水管流向均已判定</translation>
+    </message>
+    <message>
+        <source>Nothing to store: this flow is recorded already.</source>
+        <translation>无需保存：此流向已有记录。</translation>
+    </message>
+    <message>
+        <source>The inferred flow is stored.</source>
+        <translation>推断的流向已保存。</translation>
+    </message>
+    <message>
+        <source>Storing the flow</source>
+        <translation>正在保存流向</translation>
+    </message>
+    <message>
+        <source>{pipe}: {flow}, as seen.</source>
+        <translation>{pipe}：{flow}，现场查看。</translation>
+    </message>
+    <message>
+        <source>Keeping the flow</source>
+        <translation>正在保存流向</translation>
+    </message>
+    <message>
+        <source>{pipe}: flow not determined</source>
+        <translation>{pipe}：流向不明</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, confidence {share}</source>
+        <translation>{pipe}：流向如箭头，可信度 {share}</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, {source}</source>
+        <translation>{pipe}：流向如箭头，{source}</translation>
+    </message>
+    <message>
+        <source>{pipe}: flows like this, not recorded</source>
+        <translation>{pipe}：流向如箭头，未记录</translation>
+    </message>
+    <message>
+        <source>Click: I saw it so. Alt and click: I saw it the other way.</source>
+        <translation>点击：所见如此。按住 Alt 点击：所见相反。</translation>
+    </message>
+    <message>
+        <source>{pipe} is no drain: its flow is not recorded.</source>
+        <translation>{pipe} 不是排水管，不记录流向。</translation>
+    </message>
+    <message>
+        <source>Click a manhole where sewage was seen: this tells which cover to open next.</source>
+        <translation>点击发现污水的检查井，即告知下一口应开的井。</translation>
+    </message>
+    <message>
+        <source>Source of sewage</source>
+        <translation>污水溯源</translation>
+    </message>
+    <message>
+        <source>Dirty (D)</source>
+        <translation>有污水（D）</translation>
+    </message>
+    <message>
+        <source>Sewage seen there</source>
+        <translation>井内有污水</translation>
+    </message>
+    <message>
+        <source>Clean (C)</source>
+        <translation>无污水（C）</translation>
+    </message>
+    <message>
+        <source>No sewage there</source>
+        <translation>井内无污水</translation>
+    </message>
+    <message>
+        <source>Forget the last answer</source>
+        <translation>取消上一个结果</translation>
+    </message>
+    <message>
+        <source>Begin with the newest readings</source>
+        <translation>从最新读数开始</translation>
+    </message>
+    <message>
+        <source>Click a manhole, not the drain between two.</source>
+        <translation>请点击检查井，而非井间管段。</translation>
+    </message>
+    <message>
+        <source>At least two sources</source>
+        <translation>至少有两处来源</translation>
+    </message>
+    <message>
+        <source>Source: {node}</source>
+        <translation>来源：{node}</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n opening(s) left</source>
+        <translation>
+            <numerusform>预计还需开 %n 口井</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) where the sewage may enter</source>
+        <translation>
+            <numerusform>污水可能进入处 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open {node} and look: D dirty, C clean.</source>
+        <translation>打开 {node} 查看：有污水按 D，无污水按 C。</translation>
+    </message>
+    <message>
+        <source>No cover tells more. Look at the places marked on the map.</source>
+        <translation>再开井已无更多信息。请查看图上标出的位置。</translation>
+    </message>
+    <message>
+        <source>Opened: {dirty} dirty, {clean} clean.</source>
+        <translation>已开井：有污水 {dirty} 口，无污水 {clean} 口。</translation>
+    </message>
+    <message>
+        <source>Left if dirty</source>
+        <translation>有污水时剩余</translation>
+    </message>
+    <message>
+        <source>Left if clean</source>
+        <translation>无污水时剩余</translation>
+    </message>
+    <message>
+        <source>{code}: {title}</source>
+        <translation>{code}：{title}</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>{priority} ({severity})</source>
+        <translation>{priority}（{severity}）</translation>
+    </message>
+    <message>
+        <source>Drains behind</source>
+        <translation>上游管长</translation>
+    </message>
+    <message>
+        <source>Joined to</source>
+        <translation>接入</translation>
+    </message>
+    <message>
+        <source>Close to</source>
+        <translation>邻近</translation>
+    </message>
+    <message numerus="yes">
+        <source>{outfall}, %n drain(s)</source>
+        <translation>
+            <numerusform>{outfall}，经 %n 段管道</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reaches outfall</source>
+        <translation>排入排放口</translation>
+    </message>
+    <message>
+        <source>{code}: {title}. {fix}</source>
+        <translation>{code}：{title}。{fix}</translation>
+    </message>
+    <message>
+        <source>Shows drains that are joined to the wrong system, and the way their water takes.</source>
+        <translation>显示错接的排水管及其水的去向。</translation>
+    </message>
+    <message>
+        <source>Why wrong</source>
+        <translation>查看错接原因</translation>
+    </message>
+    <message>
+        <source>Say why this is right as it is; it leaves the list</source>
+        <translation>说明为何无误，此条随即移出列表</translation>
+    </message>
+    <message>
+        <source>Write a work order that lets a crew mend it</source>
+        <translation>开具工单，交由班组整改</translation>
+    </message>
+    <message>
+        <source>Show accepted ones too</source>
+        <translation>同时显示已确认无误的</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>另存为 CSV…</translation>
+    </message>
+    <message>
+        <source>No misconnection is recorded there. Click a diamond.</source>
+        <translation>此处没有错接。请点击菱形标记。</translation>
+    </message>
+    <message>
+        <source>Work order {item} to mend {pipe} is written.</source>
+        <translation>已开具 {pipe} 的整改工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Writing a work order</source>
+        <translation>正在开具工单</translation>
+    </message>
+    <message>
+        <source>Point at a drain: which way it flows; a click keeps it as seen</source>
+        <translation>指向排水管：查看流向；点击即按所见保存</translation>
+    </message>
+    <message>
+        <source>Click a misconnection: what is wrong, who lies behind, where the water goes</source>
+        <translation>点击错接处：何处有误、上游有谁、水往何处去</translation>
+    </message>
+    <message>
+        <source>Click a dirty manhole: which cover to open next to find the source of sewage</source>
+        <translation>点击有污水的井：下一口应开哪口井，以查明污水来源</translation>
+    </message>
+    <message>
+        <source>Misconnections…</source>
+        <translation>混错接…</translation>
+    </message>
+    <message>
+        <source>Flow…</source>
+        <translation>流向…</translation>
+    </message>
+    <message>
+        <source>Source of sewage…</source>
+        <translation>污水溯源…</translation>
+    </message>
+    <message>
+        <source>Catchments…</source>
+        <translation>汇水范围…</translation>
+    </message>
+    <message>
+        <source>Shows misconnections and flow, once there are drains: bring in a table of drains.</source>
+        <translation>有排水管后显示混错接与流向：请导入排水管线表。</translation>
+    </message>
+    <message numerus="yes">
+        <source>flow known of {share}, %n drain(s) not</source>
+        <translation>
+            <numerusform>流向已明 {share}，不明 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>flow of all drains known</source>
+        <translation>全部排水管流向已明</translation>
+    </message>
+    <message>
+        <source>Look for misconnections and keep them as issues</source>
+        <translation>排查混错接并存为问题</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <comment>drains</comment>
+        <translation>核查</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n misconnection(s)</source>
+        <translation>
+            <numerusform>混错接 %n 处</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>未核查</translation>
+    </message>
+    <message>
+        <source>Finds drains joined to the wrong system.</source>
+        <translation>查找错接的排水管。</translation>
+    </message>
+    <message>
+        <source>Click for the list, each explained on the map.</source>
+        <translation>点击查看列表，并在图上逐处说明。</translation>
+    </message>
+    <message>
+        <source>CLIP has no area. Give the polygon by which the network was cut out.</source>
+        <translation>CLIP 没有面积。请给出裁切管网的面。</translation>
+    </message>
+    <message>
+        <source>Computing slopes</source>
+        <translation>正在计算坡度</translation>
+    </message>
+    <message>
+        <source>There is no pipe {pipe} in this network any more.</source>
+        <translation>管网中已没有管段 {pipe}。</translation>
+    </message>
+    <message>
+        <source>Pipe {pipe} has the open work order {item} already.</source>
+        <translation>管段 {pipe} 已有未完成的工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Work order for {pipe}</source>
+        <translation>{pipe} 的工单</translation>
+    </message>
+    <message>
+        <source>ISYBAU XML names its own fields. Leave MAPPING empty.</source>
+        <translation>ISYBAU XML 自带字段名称。请将 MAPPING 留空。</translation>
+    </message>
+    <message>
+        <source>Reading inspections</source>
+        <translation>正在读取检测</translation>
+    </message>
+    <message>
+        <source>Reading defects</source>
+        <translation>正在读取缺陷</translation>
+    </message>
+    <message>
+        <source>The codes fit several standards ({names}). Name the one in MAPPING, such as {example}.</source>
+        <translation>这些代码符合多个标准（{names}）。请在 MAPPING 中指明，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>The codes are of no one standard: {codes}. Import each standard by itself.</source>
+        <translation>这些代码不属于同一标准：{codes}。请按标准分别导入。</translation>
+    </message>
+    <message>
+        <source>These codes are none of {standard}: {codes}. Name the standard that the inspections were made by, or give the codes a meaning in MAPPING.</source>
+        <translation>以下代码不属于 {standard}：{codes}。请指明检测所依标准，或在 MAPPING 中给出代码含义。</translation>
+    </message>
+    <message>
+        <source>The row names neither inspection nor pipe nor manhole. Enter it in the file.</source>
+        <translation>该行既没有检测编号，也没有管段或检查井编号。请在文件中填写。</translation>
+    </message>
+    <message>
+        <source>Its inspection is not imported: its id already exists, or its row is rejected.</source>
+        <translation>所属检测未导入：编号已存在，或该行被拒收。</translation>
+    </message>
+    <message>
+        <source>There is no inspection with this id. Import the inspections first.</source>
+        <translation>没有此编号的检测。请先导入检测。</translation>
+    </message>
+    <message>
+        <source>No row can be imported: {reasons}. Nothing was written.</source>
+        <translation>没有可导入的行：{reasons}。未写入任何内容。</translation>
+    </message>
+    <message>
+        <source>{inspections} inspections and {defects} defects were imported from {rows} rows.</source>
+        <translation>已从 {rows} 行导入 {inspections} 次检测和 {defects} 处缺陷。</translation>
+    </message>
+    <message>
+        <source>Not in the network, they keep their names: {names}.</source>
+        <translation>管网中没有，保留原名称：{names}。</translation>
+    </message>
+    <message>
+        <source>Inspected several times on one day: {names}. By EN 13508-2 these runs count as one, else each by itself.</source>
+        <translation>同一天多次检测：{names}。按 EN 13508-2 合并为一次，其他标准各自评定。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Defects beyond the end of their pipe: %n ({names}).</source>
+        <translation>
+            <numerusform>超出管段末端的缺陷：%n 处（{names}）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Rows by EN 13508-2 without a damage number, which get no grade: %n.</source>
+        <translation>
+            <numerusform>按 EN 13508-2 记录但没有损坏编号、因而没有等级的行：%n 行。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Flow that was seen is “forward” or “reverse”.</source>
+        <translation>现场查看的流向应为“forward”或“reverse”。</translation>
+    </message>
+    <message>
+        <source>{pipe} always leads as it is drawn. Reverse its line if that is wrong.</source>
+        <translation>{pipe} 始终按绘制方向排水。若有误，请反转管线。</translation>
+    </message>
+    <message>
+        <source>Flow seen in {pipe}</source>
+        <translation>{pipe} 的现场流向</translation>
     </message>
 </context>
 </TS>

@@ -36,7 +36,7 @@ from waternet_plugin.core.reports.zones import changes_since, zones_lead, zones_
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.check_network import existing_issues, placed_issues
+from waternet_plugin.operations.check_network import existing_issues, put_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.mark_retests import mark_retests
 from waternet_plugin.operations.stored_scenarios import scenario_rows
@@ -191,10 +191,7 @@ def _put_live(
     batch: Batch, network: Network, request: ZoneCheckRequest, result: ZoneCheckResult, changes: IssueChanges
 ) -> None:
     """Write what a check of the network as it is says: issues, and the verdict of each zone."""
-    if len(changes.added):
-        batch.insert("issue", placed_issues(changes.added, network.crs))
-    if len(changes.changed):
-        batch.update("issue", placed_issues(changes.changed, network.crs))
+    put_issues(batch, changes, network.crs)
     day = pd.Timestamp(request.today or datetime.date.today())
     batch.update("zone", pd.DataFrame(result.zones[["zone_id", "verdict"]]).assign(checked_on=day))
 

@@ -35,6 +35,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.operations import live_network
+from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Box
 
@@ -58,16 +59,16 @@ _MOST_BOXES = 200
 class Checked:
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
-    ``last`` is the entry of the change log up to which this check saw edits; ``complete`` whether all of the
-    network was looked at; ``followed`` the rules about the whole network that ran though it was not;
-    ``boxes`` where it was looked, None for everywhere; ``existing`` the issues as the network had them and
-    ``seen`` its position before it was read.
+    ``last`` is the entry of the change log up to which this check saw edits, None for one that leaves them
+    for the next check; ``complete`` whether all of the network was looked at; ``followed`` the rules about
+    the whole network that ran though it was not; ``boxes`` where it was looked, None for everywhere;
+    ``existing`` the issues as the network had them and ``seen`` its position before it was read.
     """
 
     findings: CheckFindings
     changes: IssueChanges
     grades: tuple[Grade, ...]
-    last: int
+    last: Optional[int]
     complete: bool
     existing: pd.DataFrame
     seen: str
@@ -83,11 +84,12 @@ class Checked:
         then = self.existing.set_index("issue_id")[columns].reindex(existing["issue_id"])
         now = existing.set_index("issue_id")[columns]
         same = ((then == now) | (then.isna() & now.isna())).all(axis=1)
-        changes = _merge(self.findings, existing, self.boxes, self.followed, settled=set(now.index[~same]))
+        settled = set(now.index[~same])
+        changes = merge_findings(self.findings, existing, self.boxes, self.followed, settled=settled)
         return replace(self, changes=changes, existing=existing, seen=seen)
 
 
-def _merge(
+def merge_findings(
     findings: CheckFindings,
     existing: pd.DataFrame,
     boxes: Sequence[Box] | None,
@@ -256,13 +258,13 @@ def check_network(
             progress=progress.part(0.3, 0.9),
         )
         grades = grade_areas(findings.frame, tables, settings)
-        changes = _merge(findings, existing, None, ())
+        changes = merge_findings(findings, existing, None, ())
         return checked(findings, changes, grades, complete=True)
     local = tuple(rule for rule in chosen if catalogue()[rule].reach == "local")
     if not boxes:
         tables = {}
         findings = check(tables, rules=(), settings=settings, today=day)
-        changes = _merge(findings, existing, (), ())
+        changes = merge_findings(findings, existing, (), ())
         return checked(findings, changes, (), complete=False, boxes=())
     tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
     looked_at = _inside(existing, boxes)
@@ -278,7 +280,7 @@ def check_network(
     frame = findings.frame[inside].reset_index(drop=True)
     frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
     shown = CheckFindings(frame, findings.counts, (*local, *followed))
-    changes = _merge(shown, existing, boxes, followed)
+    changes = merge_findings(shown, existing, boxes, followed)
     return checked(shown, changes, (), complete=False, followed=followed, boxes=tuple(boxes))
 
 
@@ -349,6 +351,14 @@ def issue_layer(checked: Checked, crs: object) -> gpd.GeoDataFrame:
     return placed_issues(checked.changes.frame, crs)
 
 
+def put_issues(batch: Batch, changes: IssueChanges, crs: object) -> None:
+    """Write what becomes of the issues in a batch."""
+    if len(changes.added):
+        batch.insert("issue", placed_issues(changes.added, crs))
+    if len(changes.changed):
+        batch.update("issue", placed_issues(changes.changed, crs))
+
+
 def write_issues(
     network: Network,
     checked: Checked,
@@ -397,11 +407,9 @@ def _write(
     changes = checked.changes
     facts = {**changes.counts, "findings": len(changes.frame), "whole": checked.complete}
     with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
-        if len(changes.added):
-            batch.insert("issue", placed_issues(changes.added, network.crs))
-        if len(changes.changed):
-            batch.update("issue", placed_issues(changes.changed, network.crs))
-        batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
+        put_issues(batch, changes, network.crs)
+        if checked.last is not None:
+            batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
         if within is not None:
             batch.refuse_changed()
             within(checked)

@@ -15,15 +15,21 @@ from waternet_plugin.core.drainage.misconnection_list import list_misconnections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality.checking import listed, run
+from waternet_plugin.core.quality.checking import CheckFindings, listed, run
 from waternet_plugin.core.quality.checks.misconnections import RULES
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.issues.issue_lifecycle import reconcile_issues
+from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.misconnections import misconnections_report, search_lines, summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.check_network import existing_issues, placed_issues, read_drains
+from waternet_plugin.operations.check_network import (
+    Checked,
+    existing_issues,
+    merge_findings,
+    read_drains,
+    write_issues,
+)
 from waternet_plugin.store.network import Network
 
 _NEAR = "quality.misconnection_near_m"
@@ -98,8 +104,13 @@ def find_misconnections(
     progress
         Told of the steps; may cancel.
     before_commit
-        Called with the result before the batch is committed, or at the end where none is written; when it
-        raises, nothing is written.
+        Called with the result before the batch is committed, once more where issues were changed meanwhile,
+        or at the end where none is written; when it raises, nothing is written.
+
+    Raises
+    ------
+    ConflictError
+        When issues were changed a second time meanwhile.
     """
     seen = network.position()
     existing = existing_issues(network) if request.store else None
@@ -118,18 +129,26 @@ def find_misconnections(
             before_commit(result)
         return result
     frame = listed(subject, run(subject, RULES, progress.part(0.7, 0.8)))
-    changes = reconcile_issues(frame, existing, rules=RULES)
-    facts = {**changes.counts, "findings": len(frame)}
-    with network.write("check", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
-        if len(changes.added):
-            batch.insert("issue", placed_issues(changes.added, network.crs))
-        if len(changes.changed):
-            batch.update("issue", placed_issues(changes.changed, network.crs))
+    counts = {rule: int((frame["rule_id"] == rule).sum()) for rule in RULES}
+    findings = CheckFindings(_with_roots(frame, existing), counts, RULES)
+    changes = merge_findings(findings, existing, None, ())
+    checked = Checked(findings, changes, (), last=None, complete=False, existing=existing, seen=seen)
+
+    def ready(_final: Checked) -> None:
         if before_commit is not None:
-            batch.refuse_changed()
             before_commit(result)
-        number = batch.batch_id
+
+    number = write_issues(network, checked, name=request.name, within=ready, progress=progress)
     return replace(result, batch_id=number)
+
+
+def _with_roots(frame: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
+    """Return findings that stand alone under the roots of other families that they had, while these stand."""
+    others = existing.loc[~existing["rule_id"].isin(RULES) & (existing["state"] != FIXED), "issue_id"]
+    before = frame["issue_id"].map(existing.set_index("issue_id")["root"])
+    kept = frame["root"].isna() & before.isin(others)
+    rooted: pd.DataFrame = frame.assign(root=frame["root"].mask(kept, before))
+    return rooted
 
 
 def _subject(

@@ -21,9 +21,9 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.survey_pipes import EVIDENCE
 from waternet_plugin.core.survey.decisions.results import Decisions
-from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.survey.ledger import VERDICTS, Ledger
 from waternet_plugin.core.survey.placing.stored_transform_sets import transform_set_row
+from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
 from waternet_plugin.core.texts import tr
@@ -98,7 +98,7 @@ def write_survey(
                 named = frame.drop(columns="row").assign(status="in_use", survey_batch=of_row[row])
                 batch.insert(table, _placed(named, network))
         _lay_planned(batch, write.laid, of_row)
-        batch.insert("survey_row", _placed(_row_frame(write.checked.survey, write.ledger, of_row), network))
+        batch.insert("survey_row", _placed(_row_frame(write, of_row), network))
         new = not_there(
             network, [{**values, "survey_batch": of_row[row]} for row, _photo, values in attached]
         )
@@ -148,16 +148,16 @@ def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
             batch.update_rows(name, changed)
         if new:
             batch.insert_rows(name, new)
-    passed = []
-    for one in laid.verdicts:
-        row = {
-            **one.values,
-            "verification_id": batch.next_id(TABLE, PREFIX),
-            "survey_batch": of_row[one.row],
-        }
-        batch.insert(TABLE, pd.DataFrame([row], dtype=object))
-        if is_enough(row) and one.was_planned:
-            passed.append(str(row["pipe_id"]))
+    if not laid.verdicts:
+        return
+    rows = pd.DataFrame([one.values for one in laid.verdicts], dtype=object)
+    first = int(batch.next_id(TABLE, PREFIX)[len(PREFIX) :])
+    rows["verification_id"] = [f"{PREFIX}{first + number:04d}" for number in range(len(rows))]
+    rows["survey_batch"] = of_row[[one.row for one in laid.verdicts]]
+    batch.insert(TABLE, rows)
+    passed = [
+        str(one.values["pipe_id"]) for one in laid.verdicts if one.was_planned and is_enough(one.values)
+    ]
     if passed:
         batch.update("pipe", pd.DataFrame({"pipe_id": passed, "status": IN_USE}))
 
@@ -205,20 +205,21 @@ def _new_set(batch: Batch, decisions: Decisions, margin: float) -> str:
     return str(row["transform_set_id"])
 
 
-def _row_frame(survey: Survey, ledger: Ledger, survey_batch: Array) -> pd.DataFrame:
+def _row_frame(write: SurveyWrite, survey_batch: Array) -> pd.DataFrame:
     """Return the rows of ``survey_row``; those that name a point stand at its place."""
+    survey = write.checked.survey
     places = np.full(len(survey.rows), None, dtype=object)
     points = survey.points
     east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
     known = np.isfinite(east) & np.isfinite(north)
     places[points["row"].to_numpy(np.int64)[known]] = shapely.points(east[known], north[known])
-    told = ledger.frame
+    told = write.ledger.frame
     kept = ("sheet", "row_no", "record", "point_no", "verdict", "reason_code", "reason", "asset")
     return made_of(
         {
             "survey_batch_id": survey_batch,
             **{name: told[name].to_numpy() for name in kept},
-            "raw": survey.rows["raw"].to_numpy(object),
+            "raw": np.concatenate([raw_rows(file) for file in write.files]),
             GEOMETRY_COLUMN: places,
         }
     )

@@ -81,7 +81,7 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
         seen,
         network.settings(),
         _facts(network, there, planned),
-        NetworkAround(existing_nodes(there), pipes["pipe_id"].to_numpy(object)),
+        NetworkAround(existing_nodes(there), frozenset(pipes["pipe_id"].tolist())),
         planned_pipes(planned),
         there["ground_m"].to_numpy(float),
         dict(zip(batches["file_hash"], batches["survey_batch_id"])),

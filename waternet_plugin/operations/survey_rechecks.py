@@ -114,7 +114,9 @@ def rechecked_survey(
     )
     # Nothing is new: the assets of no points and no lines are empty tables.
     nothing = with_places(left, left.points.iloc[:0], left.lines.iloc[:0])
-    empty = survey_assets(nothing, NetworkAround(known.around.nodes, ()), known.settings, tolerance_m=0.0)
+    empty = survey_assets(
+        nothing, NetworkAround(known.around.nodes, frozenset()), known.settings, tolerance_m=0.0
+    )
     assets = replace(
         empty,
         point_state=np.where(taken, IMPORTED, MERGED).astype(object),

@@ -9,6 +9,7 @@ import pytest
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.decisions.said_words import datums_said, height_datums_said, meridians_said
+from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.operations.survey_files import read_survey_files
 
@@ -104,7 +105,7 @@ def test_a_full_width_comma_in_a_remark_separates_nothing(tmp_path: Path):
     text = "点号,X,Y,H,备注\n1,2.5,3.5,4,建设路，东侧\n2，2.5，3.5，4，\n"
     file = read(tmp_path, text)
     assert file.points["point_no"].tolist() == ["1", "2"]
-    assert "建设路，东侧" in file.rows["raw"][1]
+    assert "建设路，东侧" in raw_rows(file)[1]
 
 
 def test_a_preset_says_what_the_first_coordinate_is(tmp_path: Path):

@@ -47,7 +47,7 @@ def _stacked(x: Any, y: Any) -> Any:
     return np.column_stack([x, y])
 
 
-def _extent(text: str, crs: Any) -> shapely.Geometry | None:
+def _extent(text: str, crs: Any, name: str) -> shapely.Geometry | None:
     """Return the box of ``xmin,xmax,ymin,ymax [EPSG:4547]``, None for any other text."""
     import pyproj
 
@@ -61,16 +61,16 @@ def _extent(text: str, crs: Any) -> shapely.Geometry | None:
     if not all(math.isfinite(value) for value in (xmin, xmax, ymin, ymax)) or xmin >= xmax or ymin >= ymax:
         raise InputError(
             tr(
-                "AREA “{text}” is an empty extent. Write it as xmin,xmax,ymin,ymax with xmin below xmax."
-            ).format(text=text)
+                "{name} “{text}” is an empty extent. Write it as xmin,xmax,ymin,ymax with xmin below xmax."
+            ).format(name=name, text=text)
         )
     source = None
     if match.group(5):
         try:
             source = pyproj.CRS.from_user_input(match.group(5))
         except pyproj.exceptions.CRSError:
-            message = tr("AREA gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].")
-            raise InputError(message.format(crs=match.group(5))) from None
+            message = tr("{name} gives the CRS “{crs}”, which is not known. Write for example [EPSG:4547].")
+            raise InputError(message.format(name=name, crs=match.group(5))) from None
     return _projected(shapely.box(xmin, ymin, xmax, ymax), source, crs)
 
 
@@ -84,7 +84,9 @@ def _named(text: str, network: Network) -> shapely.Geometry | None:
     return None
 
 
-def area_of(text: str, network: Network, read_layer: LayerReader) -> shapely.Geometry | None:
+def area_of(
+    text: str, network: Network, read_layer: LayerReader, name: str = "AREA"
+) -> shapely.Geometry | None:
     """Return what AREA means, in the network's CRS; None for an empty text, which means everything.
 
     Parameters
@@ -95,6 +97,8 @@ def area_of(text: str, network: Network, read_layer: LayerReader) -> shapely.Geo
         The network.
     read_layer
         Reads a layer by path or id.
+    name
+        The parameter, for sentences.
 
     Raises
     ------
@@ -104,7 +108,7 @@ def area_of(text: str, network: Network, read_layer: LayerReader) -> shapely.Geo
     text = text.strip()
     if not text:
         return None
-    found = _extent(text, network.crs)
+    found = _extent(text, network.crs, name)
     if found is None:
         found = _named(text, network)
     if found is not None:
@@ -113,13 +117,15 @@ def area_of(text: str, network: Network, read_layer: LayerReader) -> shapely.Geo
     if layer is None:
         raise InputError(
             tr(
-                "AREA “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or zone, "
-                "nor a layer. Correct it or leave it empty."
-            ).format(text=text)
+                "{name} “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or "
+                "zone, nor a layer. Correct it or leave it empty."
+            ).format(name=name, text=text)
         )
     shapes = [shape for shape in layer[0] if shape is not None and not shapely.is_empty(shape)]
     if not shapes:
         raise InputError(
-            tr("The layer “{text}” given as AREA has no geometries. Choose another one.").format(text=text)
+            tr("The layer “{text}” given as {name} has no geometries. Choose another one.").format(
+                text=text, name=name
+            )
         )
     return _projected(shapely.union_all(shapely.make_valid(shapely.force_2d(shapes))), layer[1], network.crs)

@@ -26,8 +26,6 @@ COLUMNS = (
 )  # fmt: skip
 HEAVY, MEDIUM, LIGHT = "heavy", "medium", "light"
 _WEIGHT = {HEAVY: 3, MEDIUM: 2, LIGHT: 1}
-# Least DN, mm, and least demand behind, m3/d (the black-odour outfall guide of 2016; from memory).
-_LIMITS = ((HEAVY, 600.0, 600.0), (MEDIUM, 300.0, 200.0))
 # Joined drains that count against the background of clean data.
 _COUNTED = ("M1", "M2", "M3", "M4", "M5")
 
@@ -118,8 +116,8 @@ def _row(
     onward = int(subject.once(drain_flow).upper[other]) if every.distance_m[row] > 0 and other >= 0 else lower
     way = [pipe, *ways.way(onward).tolist()]
     outfall = int(ways.to_outfall[1][onward])
-    users, demand_m3d, length_m = behind.of(pipe, vertex)
-    severity = _severity(float(pipes.number("diameter_mm")[pipe]), demand_m3d)
+    users, demand_m3d, length_m = behind.of(pipe)
+    severity = _severity(subject, float(pipes.number("diameter_mm")[pipe]), demand_m3d)
     return {
         "pipe_id": pipes.ids[pipe],
         "other_id": pipes.ids[other] if other >= 0 else None,
@@ -134,9 +132,10 @@ def _row(
     }
 
 
-def _severity(diameter_mm: float, demand_m3d: float) -> str:
+def _severity(subject: CheckContext, diameter_mm: float, demand_m3d: float) -> str:
     """Return how bad a misconnection is, by its size and by the demand behind, the worse counts."""
-    for severity, size, demand in _LIMITS:
+    for severity in (HEAVY, MEDIUM):
+        size, demand = (subject.real(f"misconnection_{severity}_{unit}") for unit in ("mm", "m3d"))
         if diameter_mm >= size or demand_m3d >= demand:
             return severity
     return LIGHT
@@ -156,10 +155,11 @@ class _Behind:
         self._compound = np.where(unknown, compound, -1)
         self._demand = np.nan_to_num(customers.number("demand_m3d"))
         self._exits = compound_exits(subject)
+        self._member = subject.once(compound_membership).pipe
         self._many = subject.connected.graph.node_count
         self._compounds = len(subject.rows("compound"))
 
-    def of(self, pipe: int, vertex: int) -> tuple[int, float, float]:
+    def of(self, pipe: int) -> tuple[int, float, float]:
         """Return customers, their demand, m3/d, and metres of drains behind a drain, itself among them."""
         begin = int(self._flow.upper[pipe])
         above = self._ways.above(np.array([begin]))
@@ -167,12 +167,12 @@ class _Behind:
         there[above] = True
         pipes = np.union1d(self._ways.pipes_into(above), [pipe])
         length = float(self._length[pipes].sum())
-        there[vertex] = True
-        # All exits of a compound lie above: none lies elsewhere.
+        # All exits of a compound lie above: none lies elsewhere. The drain may be the last of its compound.
         exits = self._exits
+        own = (exits.compound == self._member[pipe]) & (exits.vertex == self._flow.lower[pipe])
         has = np.zeros(self._compounds + 1, dtype=bool)
         has[exits.compound] = True
-        has[exits.compound[~there[exits.vertex]]] = False
+        has[exits.compound[~there[exits.vertex] & ~own]] = False
         counts = there[self._outlet] & (self._outlet >= 0)
         counts |= has[self._compound] & (self._compound >= 0)
         return int(counts.sum()), float(self._demand[counts].sum()), length

@@ -57,4 +57,9 @@ def is_recorded(*, flow: Array, function: Array) -> Array:
 
 def _codes(values: Array, senses: Mapping[str, int]) -> Array:
     """Return the sense of each word, _NOT_KNOWN for any other, for what is unknown or no text."""
-    return np.fromiter((senses.get(value, _NOT_KNOWN) for value in values), np.int8, len(values))
+    # A QGIS without the packages reads this module as it starts: only work needs them.
+    import pandas as pd
+
+    codes, distinct = pd.factorize(values)
+    known = [senses.get(value, _NOT_KNOWN) for value in distinct]
+    return np.array([*known, _NOT_KNOWN], dtype=np.int8)[codes]

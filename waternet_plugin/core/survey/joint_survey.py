@@ -55,7 +55,7 @@ class Survey(PlainFrames):
     file_names, prefixes
         Of each file.
     rows
-        Every row of every file: file (its place), sheet, row_no, record, skipped, raw.
+        Every row of every file: file (its place), sheet, row_no, record, skipped.
     points
         As `typed_points` returns them, and file, east, north, height_of, node_id (number with prefix) and
         ``first``: the place of the point that stands for all of its number.

@@ -134,7 +134,9 @@ class SurveyFile(PlainFrames):
         A row of a combined table stands in both frames.
     rows
         Every row: ``sheet``, ``row_no``, ``record`` (point, line, both, other), ``skipped`` (reason code or
-        None), ``raw`` (the row as JSON text, cells by their headings).
+        None).
+    cells
+        The same rows as texts by the headings of their table, a frame for each table.
     declared
         What the file says of its decisions.
     texts
@@ -148,6 +150,7 @@ class SurveyFile(PlainFrames):
     points: pd.DataFrame
     lines: pd.DataFrame
     rows: pd.DataFrame
+    cells: tuple[pd.DataFrame, ...] = ()
     declared: Mapping[str, Declared] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
     faults: tuple[tuple[str, CellFault], ...] = ()

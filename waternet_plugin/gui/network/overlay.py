@@ -21,9 +21,14 @@ from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 WHITE = "#ffffff"
-BADGE, RING, DOT, SQUARE, BOW_TIE = "badge", "ring", "dot", "square", "bow_tie"
+BADGE, RING, DOT, SQUARE = "badge", "ring", "dot", "square"
+BOW_TIE, DIAMOND, ARROW = "bow_tie", "diamond", "arrow"
 # Sizes in pixels at 100 %.
 _BADGE_PX, _DOT_PX, _SQUARE_PX, _BOW_TIE_PX = 20.0, 7.0, 15.0, 16.0
+# 3.6 mm.
+_DIAMOND_PX = 13.6
+# An arrow on a line: its length and half its width; the edge around it.
+_SENSE_PX, _SENSE_HALF_PX, _HALO_PX = 15.0, 5.5, 5.0
 # The arrow of a meter: how far beyond its circle it reaches, and half its width.
 _ARROW_PX, _ARROW_HALF_PX = 9.0, 5.0
 _TEXT_SHARE = 0.55
@@ -42,10 +47,25 @@ class OverlayLine:
 
 
 @dataclass(frozen=True)
+class OverlayArea:
+    """An area: ``wkb``, a colour, how opaque its fill is (0 to 1), the width of its edge in pixels.
+
+    It may be hatched instead of filled.
+    """
+
+    wkb: bytes
+    colour: str
+    opacity: float = 0.14
+    width: int = 2
+    is_hatched: bool = False
+
+
+@dataclass(frozen=True)
 class OverlayMark:
     """A sign at a place: a badge or ring with a text in it, a dot, a square with a letter, a valve.
 
-    ``angle_deg`` is where an arrow beside it points, counted from east to north; None for no arrow.
+    ``angle_deg`` is where an arrow beside it points, counted from east to north; None for no arrow. A
+    diamond may be hollow; an arrow has a halo.
     """
 
     x: float
@@ -55,6 +75,8 @@ class OverlayMark:
     text: str = ""
     scale: float = 1.0
     angle_deg: float | None = None
+    is_hollow: bool = False
+    halo: str = WHITE
 
 
 class _Marks(QgsMapCanvasItem):
@@ -137,6 +159,9 @@ def paint_mark(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
     if mark.shape == BOW_TIE:
         _paint_bow_tie(painter, point, mark)
         return
+    if mark.shape in (DIAMOND, ARROW):
+        (_paint_diamond if mark.shape == DIAMOND else _paint_sense)(painter, point, mark)
+        return
     size = (_SQUARE_PX if mark.shape == SQUARE else _BADGE_PX) * mark.scale
     if mark.angle_deg is not None:
         _paint_arrow(painter, point, size / 2, mark)
@@ -173,6 +198,22 @@ def _paint_arrow(painter: QPainter, point: QPointF, radius: float, mark: Overlay
     painter.restore()
 
 
+def _paint_sense(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
+    """Draw an arrow that lies on a line, with its halo; a text stands beside it."""
+    painter.save()
+    painter.translate(point)
+    painter.rotate(-(mark.angle_deg or 0.0))
+    half, high = _SENSE_PX * mark.scale / 2, _SENSE_HALF_PX * mark.scale
+    head = QPolygonF([QPointF(half, 0), QPointF(-half, -high), QPointF(-half / 2, 0), QPointF(-half, high)])
+    for pen in (QPen(QColor(mark.halo), _HALO_PX), QPen(QColor(mark.colour), 1.0)):
+        painter.setPen(pen)
+        painter.setBrush(QColor(mark.colour))
+        painter.drawPolygon(head)
+    painter.restore()
+    if mark.text:
+        _paint_text_beside(painter, point + QPointF(_SENSE_PX, -_SENSE_PX), mark)
+
+
 def _paint_bow_tie(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
     """Draw a closed valve, with a text above it where there is one."""
     half, high = _BOW_TIE_PX * mark.scale / 2, _BOW_TIE_PX * mark.scale / 3.5
@@ -185,6 +226,21 @@ def _paint_bow_tie(painter: QPainter, point: QPointF, mark: OverlayMark) -> None
             painter.drawPolygon(QPolygonF([point + corner for corner in corners]))
     if mark.text:
         _paint_text_beside(painter, point + QPointF(half, -high), mark)
+
+
+def _paint_diamond(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
+    """Draw a diamond, filled or hollow, with a white edge and a dark one around it."""
+    half = _DIAMOND_PX * mark.scale / 2
+    corners = (QPointF(0, -half), QPointF(half, 0), QPointF(0, half), QPointF(-half, 0))
+    shape = QPolygonF([point + corner for corner in corners])
+    colour = QColor(mark.colour)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(WHITE), 4.0))
+    painter.drawPolygon(shape)
+    # A light colour alone is lost on a light map.
+    painter.setPen(QPen(colour if mark.is_hollow else colour.darker(160), 2.4 if mark.is_hollow else 1.2))
+    painter.setBrush(QColor(WHITE) if mark.is_hollow else colour)
+    painter.drawPolygon(shape)
 
 
 def _paint_text_beside(painter: QPainter, point: QPointF, mark: OverlayMark) -> None:
@@ -220,12 +276,13 @@ class Overlay:
         self._crs = QgsCoordinateReferenceSystem()
         self._lines: tuple[OverlayLine, ...] = ()
         self._signs: tuple[OverlayMark, ...] = ()
+        self._areas: tuple[OverlayArea, ...] = ()
         self._is_visible = True
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing shows."""
-        return not self._lines and not self._signs
+        return not self._lines and not self._signs and not self._areas
 
     @property
     def lines(self) -> tuple[OverlayLine, ...]:
@@ -233,16 +290,25 @@ class Overlay:
         return self._lines
 
     @property
+    def areas(self) -> tuple[OverlayArea, ...]:
+        """The areas that show."""
+        return self._areas
+
+    @property
     def marks(self) -> tuple[OverlayMark, ...]:
         """The marks that show."""
         return self._signs
 
     def show(
-        self, lines: Iterable[OverlayLine], marks: Iterable[OverlayMark], crs: QgsCoordinateReferenceSystem
+        self,
+        lines: Iterable[OverlayLine],
+        marks: Iterable[OverlayMark],
+        crs: QgsCoordinateReferenceSystem,
+        areas: Iterable[OverlayArea] = (),
     ) -> None:
-        """Show an answer in place of the one before; the first line lies lowest."""
+        """Show an answer in place of the one before: areas, lines over them (the first lowest), marks."""
         self.clear()
-        self._lines, self._signs, self._crs = tuple(lines), tuple(marks), crs
+        self._lines, self._signs, self._areas, self._crs = tuple(lines), tuple(marks), tuple(areas), crs
         if not self.is_empty:
             # Only while something shows: so nothing is left connected when it goes.
             self._canvas.destinationCrsChanged.connect(self._redraw)
@@ -253,7 +319,7 @@ class Overlay:
         if self.is_empty:
             return
         self._canvas.destinationCrsChanged.disconnect(self._redraw)
-        self._lines, self._signs = (), ()
+        self._lines, self._signs, self._areas = (), (), ()
         self._redraw()
 
     def set_visible(self, is_visible: bool) -> None:
@@ -277,12 +343,28 @@ class Overlay:
             self._marks = None
         if not self._is_visible:
             return
+        self._bands += [self._field(area) for area in self._areas]
         for line in self._lines:
             self._bands.append(self._band(line))
         placed = list(self._placed())
         if placed:
             self._marks = _Marks(self._canvas)
             self._marks.show_marks(placed)
+
+    def _field(self, area: OverlayArea) -> QgsRubberBand:
+        band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
+        shape = QgsGeometry()
+        shape.fromWkb(area.wkb)
+        fill = QColor(area.colour)
+        if area.is_hatched:
+            band.setBrushStyle(Qt.BrushStyle.BDiagPattern)
+        else:
+            fill.setAlphaF(area.opacity)
+        band.setFillColor(fill)
+        band.setStrokeColor(QColor(area.colour))
+        band.setWidth(area.width)
+        band.setToGeometry(shape, self._crs)
+        return band
 
     def _band(self, line: OverlayLine) -> QgsRubberBand:
         band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.LineGeometry)

@@ -24,10 +24,14 @@ _PANES = {
     "burst": ("waternet_plugin.gui.network.bursts.burst_pane", "BurstPane"),
     "trace": ("waternet_plugin.gui.network.traces.trace_pane", "TracePane"),
     "dma": ("waternet_plugin.gui.dma.dma_pane", "DmaPane"),
+    "misconnections": ("waternet_plugin.gui.drainage.misconnection_pane", "MisconnectionPane"),
+    "flow": ("waternet_plugin.gui.drainage.flow_pane", "FlowPane"),
+    "manholes": ("waternet_plugin.gui.drainage.manhole_pane", "ManholePane"),
+    "catchments": ("waternet_plugin.gui.drainage.catchment_pane", "CatchmentPane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma",)
+_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments")
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
@@ -85,6 +89,27 @@ class MapTools:
                 tr("Draw DMA"),
                 tr("Draw metered areas by clicks and see whether they are closed"),
                 "Ctrl+Alt+Z",
+            ),
+            (
+                "flow",
+                "inferdirection",
+                tr("Flow here"),
+                tr("Point at a drain: which way it flows; a click keeps it as seen"),
+                "",
+            ),
+            (
+                "misconnections",
+                "findmisconnections",
+                tr("Why wrong"),
+                tr("Click a misconnection: what is wrong, who lies behind, where the water goes"),
+                "",
+            ),
+            (
+                "manholes",
+                "nextmanhole",
+                tr("Next manhole"),
+                tr("Click a dirty manhole: which cover to open next to find the source of sewage"),
+                "",
             ),
         ):
             action = make_action(key, icon, text, tooltip, partial(self._pressed, key), shortcut=shortcut)

@@ -5,61 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-import shapely
-from support.quality_frames import CRS, TODAY, node_frame, pipe_frame, town_tables
+from support.quality_frames import TODAY, node_frame, pipe_frame, town_tables
+from support.turned_drains import with_flow, with_lines_turned
 
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.network.tracing.trace import TracePoint, trace
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork, ready_to_trace
 from waternet_plugin.core.network.tracing.trace_rules import Rules
 from waternet_plugin.core.quality.checking import check
-from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, flow_sense, turned
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.schema.use import systems
-
-PAIRS = (("from_node", "to_node"), ("invert_start_m", "invert_end_m"), ("depth_start_m", "depth_end_m"))
-
-
-def _with_flow(pipes: pd.DataFrame) -> pd.DataFrame:
-    """Return pipes whose drains have the flow recorded that traces take."""
-    pipes = pipes.copy()
-    sense = flow_sense(
-        flow=pipes["flow"].to_numpy(dtype=object),
-        function=pipes["function"].to_numpy(dtype=object),
-        invert_start_m=pipes["invert_start_m"].to_numpy(dtype=float),
-        invert_end_m=pipes["invert_end_m"].to_numpy(dtype=float),
-    )
-    drains = pipes["system"].isin(systems("drain")).to_numpy()
-    words = np.array([FLOW_OF_SENSE[int(one)] for one in sense], dtype=object)
-    pipes["flow"] = np.where(drains, words, None)
-    return pipes
-
-
-def _turned(pipes: pd.DataFrame, rows: Any) -> pd.DataFrame:
-    """Return pipes of which some drains that flow by themselves are turned round."""
-    pipes = pipes.copy()
-    free = ~pipes["function"].isin(["rising_main", "connector", "overflow"]).to_numpy()
-    mask = rows & free & pipes["system"].isin(systems("drain")).to_numpy()
-    for one, two in PAIRS:
-        a, b = pipes[one].to_numpy(dtype=object), pipes[two].to_numpy(dtype=object)
-        kind = pipes[one].dtype
-        pipes[one] = pd.Series(np.where(mask, b, a), index=pipes.index).astype(kind)
-        pipes[two] = pd.Series(np.where(mask, a, b), index=pipes.index).astype(kind)
-    flow = pipes["flow"].to_numpy(dtype=object)
-    pipes["flow"] = [turned(word) if hit else word for word, hit in zip(flow, mask)]
-    lines = np.asarray(pipes.geometry)
-    pipes = pipes.set_geometry(gpd.GeoSeries(np.where(mask, shapely.reverse(lines), lines), crs=CRS))
-    return pipes.rename_geometry("geom") if pipes.geometry.name != "geom" else pipes
 
 
 @pytest.fixture(scope="module")
 def town(repo_root: Path) -> dict[str, pd.DataFrame]:
     tables = town_tables(repo_root / "sample_data" / "town")
-    tables["pipe"] = _with_flow(tables["pipe"])
+    tables["pipe"] = with_flow(tables["pipe"])
     return tables
 
 
@@ -69,7 +32,7 @@ def _network(tables: dict[str, pd.DataFrame]) -> TraceableNetwork:
 
 def test_turned_lines_change_no_finding_but_that_they_are(town: dict[str, pd.DataFrame]) -> None:
     rows = np.random.default_rng(1).random(len(town["pipe"])) < 0.5
-    other = {**town, "pipe": _turned(town["pipe"], rows)}
+    other = {**town, "pipe": with_lines_turned(town["pipe"], rows)}
     found = []
     for tables in (town, other):
         result = check(tables, settings=Settings(), today=TODAY)
@@ -85,7 +48,7 @@ def test_turned_lines_change_no_trace(town: dict[str, pd.DataFrame], direction: 
     rng = np.random.default_rng(2)
     networks = [
         _network(town),
-        _network({**town, "pipe": _turned(town["pipe"], rng.random(len(town["pipe"])) < 0.5)}),
+        _network({**town, "pipe": with_lines_turned(town["pipe"], rng.random(len(town["pipe"])) < 0.5)}),
     ]
     graph = networks[0].graph
     drains = np.flatnonzero(networks[0].drains & networks[0].in_use)

@@ -8,6 +8,8 @@ from typing import Optional
 
 from waternet_plugin.core.drainage.grading.graded import PLACES, Figures, half_up
 
+# Codes that list parts and circumstances of a pipe or manhole begin with these: no damages.
+NOTES = ("AE", "BC", "BD", "DC", "DD")
 _POINT_M = 0.3
 _CLASS_STEP, _WORST = 100, 5
 _FEW, _MANY, _MOST_EXTRA = 0.1, 0.5, 40

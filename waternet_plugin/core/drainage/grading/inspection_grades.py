@@ -68,8 +68,6 @@ CJJ_181, PACP, EN_13508 = "cjj_181", "pacp", "en_13508"
 STANDARDS = (CJJ_181, PACP, EN_13508)
 # A stretch is marked behind its code as its file does: "BAF A1" begins the first, "BAF B1" ends it.
 _MARK = re.compile(r"\s([AB])(\d+)$")
-# Codes of EN 13508-2 that list parts and circumstances of a pipe or manhole: no damages.
-_LISTED = ("BC", "BD", "DC", "DD")
 _MAIN_CODE = 3
 
 
@@ -265,7 +263,7 @@ def _by_en_13508(
             name = _name(one)
             numbers = [one[key] for key in ("number_d", "number_s", "number_b") if one[key] is not None]
             if not numbers:
-                if not name.startswith(_LISTED):
+                if not name.startswith(en_13508.NOTES):
                     answer.unscored.append(name)
                 continue
             structural.append(_damage(one, name, float(max(numbers))))

@@ -81,7 +81,7 @@ def _about_rows(cells: ReadingCells) -> list[str]:
         (
             UNKNOWN_METER,
             tr(
-                "%n reading(s) belong to meters that are no nodes of the network: {meters}. Adopt these "
+                "%n reading(s) belong to meters that are not nodes of the network: {meters}. Adopt these "
                 "nodes first, or give the ids of the nodes in the mapping.",
                 "",
                 int(np.count_nonzero(cells.verdict == UNKNOWN_METER)),

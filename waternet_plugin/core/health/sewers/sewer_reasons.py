@@ -24,7 +24,7 @@ class NotRated:
         """Return the sentence of each code."""
         return {
             "not_in_use": tr("Not assessed: not in use on that day."),
-            "connector": tr("Not assessed: a connector is no pipe in the ground."),
+            "connector": tr("Not assessed: a connector is not a pipe in the ground."),
             "no_length": tr("Not assessed: its length is unknown or 0."),
             "nothing_known": tr("Not assessed: its year is unknown and it was never inspected."),
         }

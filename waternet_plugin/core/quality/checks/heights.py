@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from waternet_plugin.core.schema.flow import REVERSE
 
 _PLASTIC = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
 _SHORT_M = 1.0
+_SLOPE_TOLERANCE = 1e-4
 
 
 def at_ends(subject: CheckContext, start: str, end: str) -> Array:
@@ -45,13 +47,16 @@ def buried(subject: CheckContext) -> Array:
 
 
 def _worst(subject: CheckContext, rule: str, excess: Array, mask: Array, **values: Array) -> RuleFindings:
-    """Return one finding a pipe that breaks a rule at an end: at the worse of both.
+    """Return one finding a pipe that breaks a rule at an end: at the worse of both, of like ones the western.
 
     ``excess``, ``mask`` and the values have shape (pipes, 2).
     """
     row = np.flatnonzero(mask.any(axis=1))
     score = np.where(mask[row], np.nan_to_num(excess[row], nan=-np.inf), -np.inf)
-    end = score.argmax(axis=1)
+    east, north = subject.ends[row, :, 0].T, subject.ends[row, :, 1].T
+    # Not the drawn order: a line that is turned has its finding at the same place.
+    last = (east[END] < east[START]) | ((east[END] == east[START]) & (north[END] < north[START]))
+    end = np.where(score[:, START] == score[:, END], last, score.argmax(axis=1)).astype(np.int64)
     vertex = subject.vertex[row, end]
     needs_node = "node" in values
     named = {name: column[row, end] for name, column in values.items() if name != "node"}
@@ -128,34 +133,69 @@ def agreement(subject: CheckContext) -> Iterator[RuleFindings]:
     yield _worst(subject, "deep_drop", drop, mask, value=drop, node=ground)
 
 
-def slopes(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield gravity drains that rise, fall too little or too steeply to be true, or run against the drawing.
+@dataclass(frozen=True)
+class DrainSlopes:
+    """Fall of each pipe as a gravity drain.
 
-    A drain rises along its recorded flow; where none is recorded, as it is drawn.
+    Parameters
+    ----------
+    judged
+        Gravity drains in use.
+    fall_m
+        From upper to lower end along the recorded flow, where none is recorded as drawn; without sign where
+        the flow is undetermined; NaN where a level is missing.
+    slope
+        Fall over the drawn length; not finite without one.
+    least
+        The least slope of its size, NaN for an unknown one.
+    rises, too_flat
+        Drains judged that rise against their flow, and those that fall less than they must.
     """
+
+    judged: Array
+    fall_m: Array
+    slope: Array
+    least: Array
+    rises: Array
+    too_flat: Array
+
+
+def drain_slopes(subject: CheckContext) -> DrainSlopes:
+    """Return the fall of drains and what is wrong with it."""
     pipes, flow = subject.pipes, subject.once(pipe_flow)
     invert = inverts(subject)
     fall = invert[:, START] - invert[:, END]
     fall = np.where(flow.recorded & (flow.sense == REVERSE), -fall, fall)
     fall = np.where(flow.one_way, fall, np.abs(fall))
     length = subject.drawn_m
-    flows = subject.live & subject.is_gravity
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rises = flows & (-fall > subject.real("adverse_rise_m"))
-        slope = fall / length
-    yield pipes.found("adverse_slope", rises, value=-fall[rises], length=length[rises])
-    backwards = subject.live & subject.is_drain & flow.recorded & (flow.sense == REVERSE)
-    yield pipes.found("drawn_against_flow", backwards)
+    judged = subject.live & subject.is_gravity
     size = pipes.number("diameter_mm")
     least = by_size(subject, "min_slope", size)
     plastic = pipes.among("material", _PLASTIC) & (size == 300)
     least[plastic] = subject.real("min_slope_plastic")
-    tolerance = 1e-4
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rises = judged & (-fall > subject.real("adverse_rise_m"))
+        slope = fall / length
+        too_flat = judged & ~rises & (slope < least - _SLOPE_TOLERANCE) & (length > _SHORT_M)
+    return DrainSlopes(judged, fall, slope, least, rises, too_flat)
+
+
+def slopes(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield gravity drains that rise, fall too little or too steeply to be true, or run against the drawing.
+
+    A drain rises along its recorded flow; where none is recorded, as it is drawn.
+    """
+    pipes, flow, length = subject.pipes, subject.once(pipe_flow), subject.drawn_m
+    told = subject.once(drain_slopes)
+    rises, flat, slope = told.rises, told.too_flat, told.slope
+    yield pipes.found("adverse_slope", rises, value=-told.fall_m[rises], length=length[rises])
+    backwards = subject.live & subject.is_drain & flow.recorded & (flow.sense == REVERSE)
+    yield pipes.found("drawn_against_flow", backwards)
     with np.errstate(invalid="ignore"):
-        flat = flows & ~rises & (slope < least - tolerance) & (length > _SHORT_M)
         angle = np.degrees(np.arctan(np.abs(slope)))
-        steep = flows & (angle > subject.real("max_slope_deg")) & (length > _SHORT_M)
-    yield pipes.found("flat_slope", flat, value=1000 * slope[flat], least=1000 * least[flat], dn=size[flat])
+        steep = told.judged & (angle > subject.real("max_slope_deg")) & (length > _SHORT_M)
+    size = pipes.number("diameter_mm")[flat]
+    yield pipes.found("flat_slope", flat, value=1000 * slope[flat], least=1000 * told.least[flat], dn=size)
     yield pipes.found("steep_slope", steep, angle=angle[steep])
 
 
@@ -168,18 +208,25 @@ def by_size(subject: CheckContext, prefix: str, size: Array) -> Array:
     return np.where(np.isfinite(size), result, np.nan)
 
 
+def end_covers(subject: CheckContext) -> Array:
+    """Return the cover of buried pipes at both ends, (pipes, 2), m; NaN where there is none to judge."""
+    cover = covers_of(depths(subject), 2 * subject.radius_m, subject.is_gravity)
+    return np.where(_covered(subject)[:, None], cover, np.nan)
+
+
+def _covered(subject: CheckContext) -> Array:
+    return buried(subject) & ~subject.pipes.among("function", OPEN)
+
+
 def covers(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield buried pipes with too little ground above them, and very deep ones."""
-    pipes = subject.pipes
-    depth = depths(subject)
-    cover = covers_of(depth, 2 * subject.radius_m, subject.is_gravity)
-    foot = pipes.among("road_class", FOOT)
+    depth, cover = depths(subject), end_covers(subject)
+    foot = subject.pipes.among("road_class", FOOT)
     least = least_cover(foot, subject.real("cover_foot_m"), subject.real("cover_road_m"))
     least = least[:, None] * np.ones(2)
-    below = (buried(subject) & ~pipes.among("function", OPEN))[:, None]
     with np.errstate(invalid="ignore"):
-        mask = below & (cover < least - SLACK_M)
-        deep = below & (depth > subject.real("depth_max_m"))
+        mask = cover < least - SLACK_M
+        deep = _covered(subject)[:, None] & (depth > subject.real("depth_max_m"))
     yield _worst(subject, "cover_small", least - cover, mask, value=cover, least=least)
     yield _worst(subject, "cover_large", depth, deep, value=depth)
 

@@ -245,8 +245,11 @@ def _facilities(town: _Town, drafts: _Drafts) -> None:
 def _out_of_compounds(town: _Town, drafts: _Drafts, pipe: Array, at: Array) -> None:
     """Take M4: M1 or M2 of a drain that leads out of a compound."""
     compounds, nodes = town.compounds, len(town.compounds.node)
+    node_of = np.append(compounds.node, -1)
     home, other = compounds.pipe[pipe], town.goes_on(at)
-    node = np.append(compounds.node, -1)[np.minimum(at, nodes)]
+    # The last drain of a compound may lie in the street for the most part.
+    home = np.where(home >= 0, home, node_of[np.minimum(town.flow.upper[pipe], nodes)])
+    node = node_of[np.minimum(at, nodes)]
     outside = np.where(other >= 0, compounds.pipe[other], node) != home
     out = (home >= 0) & outside
     drafts.add("compound_to_other_system", pipe[out], at[out], other=other[out], compound=home[out])
@@ -323,10 +326,12 @@ def _combined(town: _Town, drafts: _Drafts, rule: str) -> None:
     riser = subject.pipes.among("function", ("riser",))
     wrong = flow.of[COMBINED] & town.separate[town.compounds.pipe]
     if rule == "combined_riser":
-        wrong = wrong & riser
+        wrong = wrong & riser & flow.known
     else:
         river = subject.kind_among(("outfall",)) & town.own[STORM]
-        wrong = (wrong & ~riser) | (flow.of[COMBINED] & flow.known & river[flow.lower])
+        # What only an overflow lets out, its weir decides (M8).
+        to_river = flow.of[COMBINED] & flow.known & ~town.is_overflow & river[flow.lower]
+        wrong = (wrong & ~riser) | to_river
     pipe = np.flatnonzero(wrong)
     drafts.add(rule, pipe, flow.lower[pipe], compound=town.compounds.pipe[pipe])
 
@@ -340,7 +345,8 @@ def _seen(town: _Town, drafts: _Drafts) -> None:
     pipe = np.flatnonzero(flow.of[STORM] & flow.known & at[flow.upper])
     if not len(pipe):
         return
-    above = [flow.lower[one] for _number, one, *_rest in drafts.columns]
+    # The place and the end: both pass a shared manhole, and the one named may lead on from it.
+    above = [place for _rule, one, there, *_rest in drafts.columns for place in (flow.lower[one], there)]
     reached = downstream(subject, np.concatenate(above))
     pipe = pipe[~reached[flow.upper[pipe]]]
     drafts.add("sewage_seen_in_storm", pipe, flow.upper[pipe])

@@ -12,6 +12,7 @@ from waternet_plugin.core.quality.checks.heights import inverts
 from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, Check, CheckContext
 from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.schema.flow import REVERSE
 from waternet_plugin.core.texts import tr
 
 EXCHANGED, BACKWARDS, EITHER = "exchanged", "backwards", "either"
@@ -33,11 +34,16 @@ class SwappedGroup:
 
 
 def swapped_groups(subject: CheckContext) -> list[SwappedGroup]:
-    """Return the largest groups of drains with both levels of which nearly all rise as drawn."""
+    """Return the largest groups of drains with both levels of which nearly all rise.
+
+    A drain rises along its recorded flow; where none is recorded, as it is drawn.
+    """
     pipes, level = subject.pipes, inverts(subject)
     flow = subject.once(pipe_flow)
-    asked = subject.live & subject.is_gravity & np.isfinite(level).all(axis=1) & ~flow.recorded
-    rises = level[:, END] - level[:, START] > subject.real("adverse_rise_m")
+    asked = subject.live & subject.is_gravity & np.isfinite(level).all(axis=1) & flow.one_way
+    rise = level[:, END] - level[:, START]
+    rise = np.where(_turned(subject), -rise, rise)
+    rises = rise > subject.real("adverse_rise_m")
     groups = [("", asked)]
     groups += [(system, asked & pipes.among("system", (system,))) for system in DRAINS]
     for column in ("survey_batch", "compound_id"):
@@ -55,9 +61,19 @@ def swapped_groups(subject: CheckContext) -> list[SwappedGroup]:
     return found
 
 
+def _turned(subject: CheckContext) -> Array:
+    """Return the drains that are known to flow against the drawing."""
+    flow = subject.once(pipe_flow)
+    return np.asarray(flow.recorded & (flow.sense == REVERSE))
+
+
 def _what(subject: CheckContext, mask: Array) -> str:
-    """Return which of the two it is: exits, else the drains beside the group, lie at drawn ends or starts."""
-    vertex, many = subject.vertex, subject.connected.graph.node_count
+    """Return which of the two it is: exits, else the drains beside the group, lie at its ends or starts."""
+    turned = _turned(subject)[:, None]
+    vertex, many = (
+        np.where(turned, subject.vertex[:, ::-1], subject.vertex),
+        subject.connected.graph.node_count,
+    )
     exits = subject.kind_among(_EXITS)
     counts = [int(exits[vertex[mask, side]].sum()) for side in (START, END)]
     if not any(counts):

@@ -145,7 +145,8 @@ class TableRows:
             number = np.bincount(row, minlength=len(shapes))
             first = np.cumsum(number) - number
             drawn = number > 0
-            one = (first + np.maximum(number // 2 - 1, 0))[drawn]
+            # The same for a line drawn the other way.
+            one = (first + np.maximum(number - 1, 0) // 2)[drawn]
             two = (first + number // 2)[drawn]
             places[drawn] = (vertices[one] + vertices[two]) / 2
         else:

@@ -56,6 +56,8 @@ def chain_lines(pipe_id: Array, ends: Array, may_be_vertex: Array) -> Chains:
     """
     size = len(may_be_vertex)
     codes = pd.factorize(pipe_id)[0]
+    if not (codes >= 0).any():
+        return Chains(np.arange(len(ends)), (), np.zeros(size, dtype=bool))
     flat, line = ends.ravel(), np.repeat(np.arange(len(ends)), 2)
     there = flat >= 0
     degree = np.bincount(flat[there], minlength=size)

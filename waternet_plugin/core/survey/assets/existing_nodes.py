@@ -99,12 +99,13 @@ def join_points(
     known = np.flatnonzero(np.isfinite(places).all(axis=1))
     if not len(nodes) or not len(known):
         return PointJoins(node, near, distance, taken)
-    tree = cKDTree(nodes.places[:, :2])
-    reach = max(near_m, tolerance_m)
-    apart, other = tree.query(
-        places[known], k=min(_MOST, len(nodes)), distance_upper_bound=reach * (1 + 1e-9)
+    reach = max(near_m, tolerance_m) * (1 + 1e-9)
+    beside = _within(nodes, places[known], reach)
+    apart, found = cKDTree(nodes.places[beside, :2]).query(
+        places[known], k=min(_MOST, max(len(beside), 1)), distance_upper_bound=reach
     )
-    apart, other = apart.reshape(len(known), -1), other.reshape(len(known), -1)
+    apart = apart.reshape(len(known), -1)
+    other = np.append(beside, len(nodes))[found.reshape(len(known), -1)]
     there = np.isfinite(apart)
     joins = there & (apart <= tolerance_m + 1e-9)
     at, column = np.nonzero(joins)
@@ -115,10 +116,18 @@ def join_points(
     rows = np.arange(len(known))
     joined = joins.any(axis=1)
     node[known[joined]] = other[rows, column][joined]
-    beside = there[:, 0] & ~joined
-    near[known[beside]] = other[:, 0][beside]
-    distance[known[beside]] = apart[:, 0][beside]
+    alone = there[:, 0] & ~joined
+    near[known[alone]] = other[:, 0][alone]
+    distance[known[alone]] = apart[:, 0][alone]
     return PointJoins(node, near, distance, np.where(taken == node, -1, taken))
+
+
+def _within(nodes: ExistingNodes, places: Array, reach_m: float) -> Array:
+    """Return the rows of the nodes that stand within the box around some places."""
+    low, high = places.min(axis=0) - reach_m, places.max(axis=0) + reach_m
+    with np.errstate(invalid="ignore"):
+        inside = (nodes.places[:, :2] >= low) & (nodes.places[:, :2] <= high)
+    return np.flatnonzero(inside.all(axis=1))
 
 
 def _may_join(

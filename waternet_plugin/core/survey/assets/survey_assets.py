@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,13 +42,13 @@ class NetworkAround:
     nodes
         Its nodes that are in use or planned.
     pipe_ids
-        Ids of all its pipes.
+        Ids of all its pipes, a set.
     planned_ids
         Ids of planned pipes that the survey may make as-built.
     """
 
     nodes: ExistingNodes
-    pipe_ids: Collection[str]
+    pipe_ids: AbstractSet[str]
     planned_ids: Collection[str] = ()
 
 
@@ -244,11 +245,12 @@ def _findings(
     apart = np.hypot(
         points["east"].to_numpy(float) - spots[:, 0], points["north"].to_numpy(float) - spots[:, 1]
     )
-    known = list(around.pipe_ids)
+    ids_made = pipes["pipe_id"].to_numpy(object)
+    taken_id = np.array([one in around.pipe_ids for one in ids_made], dtype=bool)
     free = ~pipes["own_id"].isin(list(around.planned_ids)).to_numpy()
-    pipe_taken = np.flatnonzero(pipes["pipe_id"].isin(known).to_numpy() & free)
+    pipe_taken = np.flatnonzero(taken_id & free)
     row = pipes["row"].to_numpy(np.int64)[pipe_taken]
-    own = pipes["pipe_id"].to_numpy(object)[pipe_taken]
+    own = ids_made[pipe_taken]
     return [
         found("near_node", points, near, asset=ids[joins.near], distance=joins.distance_m),
         found("id_taken", points, taken, asset=points["node_id"].to_numpy(object), distance=apart),

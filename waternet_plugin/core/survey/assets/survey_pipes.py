@@ -142,13 +142,9 @@ def _in_file_order(chains: Chains) -> _Runs:
 
 def _pipe_ids(lines: pd.DataFrame, first: Array) -> Array:
     """Return own ids, else the numbers of both ends; several pipes of one own id are numbered."""
-    own = lines["pipe_id"].to_numpy(object)[first].tolist()
-    start, end = (lines[name].to_numpy(object)[first].tolist() for name in ("start_id", "end_id"))
-    ids = np.empty(len(first), dtype=object)
-    ids[:] = [
-        given if isinstance(given, str) else f"{one or ''}-{other or ''}"
-        for given, one, other in zip(own, start, end)
-    ]
+    own, start, end = (lines[name].to_numpy(object)[first] for name in ("pipe_id", "start_id", "end_id"))
+    start, end = (np.where(pd.isna(one), "", one) for one in (start, end))
+    ids: Array = np.where(pd.isna(own), start + "-" + end, own)
     named = pd.Series(ids, dtype=object)
     again = named.duplicated(keep=False).to_numpy()
     if not again.any():

@@ -191,9 +191,12 @@ def _at_points(lines: pd.DataFrame, points: pd.DataFrame, levels: LineLevels) ->
     rows = np.flatnonzero((place >= 0) & ~np.append(allowed, True)[place])
     if not len(rows):
         return []
+    # The ends at one point stand together, so that the spread of their values is one step.
+    rows = rows[np.argsort(place[rows], kind="stable")]
     at = place[rows]
+    begins = np.flatnonzero(np.diff(at, prepend=-1))
+    several = np.diff(np.append(begins, len(at))) > 1
     line = rows // 2
-    same = np.bincount(at, minlength=len(points))
     findings = []
     material = pd.factorize(lines["material"].to_numpy(object))[0].astype(float)
     material[material < 0] = np.nan
@@ -203,13 +206,10 @@ def _at_points(lines: pd.DataFrame, points: pd.DataFrame, levels: LineLevels) ->
         ("material", material[line], 0.0),
         ("size", size[line], 1e-9),
     ):
-        low, high = np.full(len(points), np.inf), np.full(len(points), -np.inf)
-        known = np.isfinite(value)
-        np.minimum.at(low, at[known], value[known])
-        np.maximum.at(high, at[known], value[known])
+        spread = np.fmax.reduceat(value, begins) - np.fmin.reduceat(value, begins)
         with np.errstate(invalid="ignore"):
-            differs = (same > 1) & (high - low > slack + 1e-9)
-        findings.append(found(f"{what}_changes", points, differs))
+            differs = several & (spread > slack + 1e-9)
+        findings.append(found(f"{what}_changes", points, at[begins[differs]]))
     return findings
 
 

@@ -150,11 +150,9 @@ def _far(points: pd.DataFrame, settings: Settings) -> RowFindings:
     known = np.flatnonzero(np.isfinite(east) & np.isfinite(north))
     if len(known) < 2:
         return found("far_from_others", points, np.zeros(0, dtype=np.int64))
-    cells, cell = np.unique(
-        np.floor(np.column_stack([east[known], north[known]]) / _CELL_M), axis=0, return_inverse=True
-    )
-    cell = np.asarray(cell).reshape(-1)
-    _numbers, at = np.unique(cell, return_index=True)
+    column, line = (np.floor(along[known] / _CELL_M).astype(np.int64) for along in (east, north))
+    number = (column - column.min()) * (int(line.max() - line.min()) + 1) + line - line.min()
+    cells, at, cell = np.unique(number, return_index=True, return_inverse=True)
     places = np.column_stack([east[known][at], north[known][at]])
     pairs = cKDTree(places).query_pairs(reach + _CELL_M * math.sqrt(2) / 2, output_type="ndarray")
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(cells), len(cells)))

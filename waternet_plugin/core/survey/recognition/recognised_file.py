@@ -48,6 +48,7 @@ class RecognisedTable(PlainFrames):
     points: Optional[pd.DataFrame]
     lines: Optional[pd.DataFrame]
     rows: pd.DataFrame
+    cells: pd.DataFrame
     declared: Mapping[str, Declared]
     texts: tuple[str, ...]
     mapping: Mapping[str, Any]
@@ -90,7 +91,9 @@ def _ignored(table: SurveyTable, reason: str) -> RecognisedTable:
     texts = tuple(str(cell) for cell in table.cells.head(20).to_numpy().ravel() if cell is not None)
     rows = ledger(table, skipped, "ignore")
     mapping = {"sheet": table.sheet or "*", "role": "ignore"}
-    return RecognisedTable(table.sheet, "ignore", None, None, rows, {}, (table.sheet, *texts), mapping)
+    return RecognisedTable(
+        table.sheet, "ignore", None, None, rows, table.cells, {}, (table.sheet, *texts), mapping
+    )
 
 
 def _is_note(table: SurveyTable) -> bool:
@@ -189,7 +192,7 @@ def _recognised(
     if not table.is_named:
         own = (table.cells[name].to_numpy(dtype=object) for name in table.cells)
         table = replace(table, cells=made_of(dict(zip(reading.names, own))))
-    rows = ledger(table, reading.skipped, reading.role)
+    rows, cells = ledger(table, reading.skipped, reading.role), table.cells
     if reading.role != "points":
         table, has_both = _levels_joined(table, reading.names, reading.fields, reading.role)
         if has_both:
@@ -208,6 +211,7 @@ def _recognised(
         points,
         lines,
         rows,
+        cells,
         {**table.declared, **reading.declared},
         tuple(dict.fromkeys((table.sheet, *reading.texts))),
         mapping,
@@ -329,6 +333,7 @@ def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMap
         points=joined(points, [*POINT_FIELDS, "row"]),
         lines=joined(lines, [*LINE_FIELDS, "row", "vertices"]),
         rows=ledgers[0] if len(ledgers) == 1 else pd.concat(ledgers, ignore_index=True),
+        cells=tuple(part.cells for part in parts),
         declared=declared,
         texts=(name, *texts),
         faults=tuple((table.sheet, fault) for table in read.tables for fault in table.faults),

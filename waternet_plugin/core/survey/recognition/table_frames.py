@@ -13,29 +13,13 @@ from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.survey.records import SurveyTable
 
-# Between two rows that are written as JSON.
-_BETWEEN_ROWS = "},{"
 _RECORD = {"points": "point", "lines": "line", "combined": "both"}
 # What a row of a combined table repeats for each further pipe of its point, or leaves out.
 _OF_POINT = ("point_no", "x", "y", "h", "ground", "code", "feature", "appurtenance", "depth", "survey_date")
 
 
-def _raw(frame: pd.DataFrame) -> Array:
-    """Return each row as JSON text, its cells by their headings."""
-    if frame.empty:
-        return np.full(len(frame), "{}", dtype=object)
-    written = frame.to_json(orient="records", force_ascii=False)
-    parts = written[2:-2].split(_BETWEEN_ROWS)
-    if len(parts) == len(frame):
-        return np.array([f"{{{part}}}" for part in parts], dtype=object)
-    # A cell holds what stands between rows.
-    lines = frame.to_json(orient="records", lines=True, force_ascii=False)
-    return np.array(lines.rstrip("\n").split("\n"), dtype=object)
-
-
 def ledger(table: SurveyTable, skipped: Array, role: str) -> pd.DataFrame:
-    """Return every row of a table with what it is; the columns of the table have their names."""
-    frame = table.cells
+    """Return every row of a table with what it is."""
     n = len(table.row_no)
     codes = skipped.copy()
     if table.skipped:
@@ -49,7 +33,6 @@ def ledger(table: SurveyTable, skipped: Array, role: str) -> pd.DataFrame:
             "row_no": table.row_no,
             "record": record,
             "skipped": codes,
-            "raw": _raw(frame),
         }
     )
 
@@ -101,7 +84,10 @@ def filled_down(points: pd.DataFrame, ends: Array) -> pd.DataFrame:
 
 def joined(frames: list[tuple[pd.DataFrame, int]], columns: list[str]) -> pd.DataFrame:
     """Return frames below each other, their ``row`` counted in the ledger of the whole file."""
-    parts = [frame.assign(row=frame["row"] + before) for frame, before in frames if len(frame)]
+    filled = [(frame, before) for frame, before in frames if len(frame)]
+    if len(filled) == 1 and not filled[0][1]:
+        return filled[0][0]
+    parts = [frame.assign(row=frame["row"] + before) for frame, before in filled]
     if not parts:
         empty = {name: np.array([], dtype=np.int64 if name == "row" else object) for name in columns}
         return made_of(empty)

@@ -15,6 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, written_days, written_numbers
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
 from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.survey.reading.tables_read import filled_cells
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 
 # Days before this year are placeholders: nothing that old was surveyed with coordinates.
@@ -44,6 +45,7 @@ class TypedColumns:
         self.frame = frame
         self.findings: list[RowFindings] = []
         self._filled: dict[str, bool] = {}
+        self._texts: dict[str, Array] = {}
         self._values = values
         self._today = today
 
@@ -52,13 +54,24 @@ class TypedColumns:
 
     def text(self, name: str) -> Array:
         """Return trimmed texts, None where empty."""
-        return texts(self.frame[name]) if self.has(name) else np.full(len(self), None, dtype=object)
+        if name not in self._texts:
+            self._texts[name] = texts(self.frame[name]) if self.has(name) else self._nothing
+        return self._texts[name]
+
+    @cached_property
+    def _nothing(self) -> Array:
+        return np.full(len(self), None, dtype=object)
 
     def has(self, name: str) -> bool:
         """Return whether any row has a value."""
         if name not in self._filled:
-            self._filled[name] = bool(self.frame[name].notna().any())
+            self._filled[name] = bool(filled_cells(self.frame[name].to_numpy(dtype=object)).any())
         return self._filled[name]
+
+    def distinct(self, name: str) -> tuple[Array, Array]:
+        """Return the texts of a column, each once, and the place of each row's text there; -1 for none."""
+        codes, words = pd.factorize(self.text(name))
+        return np.asarray(words, dtype=object), codes
 
     def note(self, rule: str, mask: Array, **values: Any) -> None:
         """Note the rows of a mask as findings of a rule."""
@@ -69,6 +82,13 @@ class TypedColumns:
         """Return numbers, NaN for unknown; what is written and no number is an error of its row."""
         if not self.has(name):
             return np.full(len(self), np.nan)
+        values = self.frame[name].to_numpy(dtype=object)
+        known = filled_cells(values)
+        quick = _digits_only(values[known])
+        if quick is not None:
+            read = np.full(len(values), np.nan)
+            read[known] = quick
+            return read
         words = self.text(name)
         read = numbers_of(words, has_commas=self._has_commas)
         if not np.isfinite(read).all():
@@ -87,17 +107,17 @@ class TypedColumns:
         """Return days as datetime64[ns], NaT for unknown."""
         if not self.has(name):
             return np.full(len(self), np.datetime64("NaT", "ns"))
-        words = self.text(name)
+        words, codes = self.distinct(name)
         series = pd.Series(words, dtype=object)
         read = written_days.dates(series, earliest=FIRST_YEAR, latest=self._today)
-        self._note_days(name, words, read.faults)
-        return np.asarray(read.values)
+        self._note_days(name, codes, read.faults)
+        return np.append(read.values, np.datetime64("NaT", "ns"))[codes]
 
     def year(self, name: str) -> Array:
         """Return years, NaN for unknown."""
         if not self.has(name):
             return np.full(len(self), np.nan)
-        words = self.text(name)
+        words, codes = self.distinct(name)
         series = pd.Series(words, dtype=object)
         # Mains of the 19th century are in use; 1900 itself is how sheets write an empty day.
         read = written_days.years(series, earliest=1850, latest=self._today.year + 1)
@@ -106,13 +126,14 @@ class TypedColumns:
             **read.faults,
             causes.TOO_EARLY: read.faults.get(causes.TOO_EARLY, placeholder) | placeholder,
         }
-        self._note_days(name, words, faults)
-        return np.asarray(np.where(placeholder, np.nan, read.values))
+        self._note_days(name, codes, faults)
+        return np.append(np.where(placeholder, np.nan, read.values), np.nan)[codes]
 
-    def _note_days(self, name: str, words: Array, faults: Mapping[str, Array]) -> None:
-        for cause, rows in faults.items():
+    def _note_days(self, name: str, codes: Array, faults: Mapping[str, Array]) -> None:
+        for cause, words in faults.items():
             unread = cause in (causes.BAD_DATE, causes.AMBIGUOUS_DATE)
-            self.note("bad_date" if unread else "unlikely_date", rows, column=name, text=words)
+            rows = np.append(words, False)[codes]
+            self.note("bad_date" if unread else "unlikely_date", rows, column=name, text=self.text(name))
 
     def code(self, name: str, domain_name: str, rule: str) -> Array:
         """Return codes of a domain, None where empty; a word without a meaning is a finding of a rule."""
@@ -179,6 +200,9 @@ def _has_decimal_commas(words: Array) -> bool:
 
 def _are_commas(words: Array) -> bool:
     """Return whether commas can be decimal: no point anywhere, and one comma at most in each word."""
+    together = "".join(words)
+    if "," not in together and "，" not in together:
+        return False
     plain_words = [plain(word) for word in words]
     commas = [word for word in plain_words if "," in word]
     is_mixed = any("." in word for word in plain_words)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
-from waternet_plugin.core.cells.foreign_values import over_distinct, plain
+from waternet_plugin.core.cells.foreign_values import plain
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.survey.typed.columns import TypedColumns, is_nothing
 
@@ -72,20 +72,19 @@ def _nothing(size: int) -> Array:
 
 def _sections(columns: TypedColumns) -> dict[str, Array]:
     """Return diameter, width, height (mm), and which diameters are outer ones."""
-    words = columns.text("size")
-    known = np.array(pd.notna(words), dtype=bool)
+    words, codes = columns.distinct("size")
     zero = is_nothing(words)
     written = words.copy()
     written[zero] = None
     read = written_numbers.sections(pd.Series(written, dtype=object), _LEAST_SECTION_MM)
     diameter = np.asarray(read.diameter.values, dtype=float)
-    unread = known & ~zero & np.isnan(diameter) & np.isnan(read.width)
-    columns.note("bad_size", unread | (diameter < 0), text=words)
-    columns.note("size_unknown", zero)
-    outer = over_distinct(words, lambda word: bool(_OUTER.match(plain(word)))) == True  # noqa: E712
+    unread = ~zero & np.isnan(diameter) & np.isnan(read.width)
+    columns.note("bad_size", np.append(unread | (diameter < 0), False)[codes], text=columns.text("size"))
+    columns.note("size_unknown", np.append(zero, False)[codes])
+    outer = np.array([bool(_OUTER.match(plain(word))) for word in words], dtype=bool)
     return {
-        "diameter_mm": np.where(diameter > 0, diameter, np.nan),
-        "width_mm": read.width,
-        "height_mm": read.height,
-        "is_outer": np.asarray(outer, dtype=bool),
+        "diameter_mm": np.append(np.where(diameter > 0, diameter, np.nan), np.nan)[codes],
+        "width_mm": np.append(read.width, np.nan)[codes],
+        "height_mm": np.append(read.height, np.nan)[codes],
+        "is_outer": np.append(outer, False)[codes],
     }

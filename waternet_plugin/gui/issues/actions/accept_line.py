@@ -31,23 +31,27 @@ class AcceptLine(QWidget):
         Called with the reason.
     parent
         Owner.
+    name
+        What the object names of its parts begin with.
     """
 
-    def __init__(self, session: Session, on_accept: Callable[[str], Any], parent: QWidget) -> None:
-        super().__init__(parent, objectName="wn_issues_accepting")
+    def __init__(
+        self, session: Session, on_accept: Callable[[str], Any], parent: QWidget, name: str = "wn_issues"
+    ) -> None:
+        super().__init__(parent, objectName=f"{name}_accepting")
         self._session = session
         self._on_accept = on_accept
         self.reason = QLineEdit(
             self,
-            objectName="wn_issues_reason",
+            objectName=f"{name}_reason",
             placeholderText=tr("Why is this right as it is?"),
             returnPressed=self._accept,
         )
         self.reason.setFixedHeight(24)
         self.reason.textChanged.connect(lambda text: self._go.setEnabled(bool(text.strip())))
-        self._go = pane.button(tr("Accept"), "wn_issues_accept_now", self._accept, self)
-        self._back = pane.button(tr("Cancel"), "wn_issues_accept_back", self.hide, self)
-        self.also = plain_label("", self, objectName="wn_issues_accept_also", wordWrap=True)
+        self._go = pane.button(tr("Accept"), f"{name}_accept_now", self._accept, self)
+        self._back = pane.button(tr("Cancel"), f"{name}_accept_back", self.hide, self)
+        self.also = plain_label("", self, objectName=f"{name}_accept_also", wordWrap=True)
         line = QHBoxLayout(spacing=4)
         vertical(self.also, line, parent=self, spacing=4, margins=0)
         line.addWidget(self.reason, 1)

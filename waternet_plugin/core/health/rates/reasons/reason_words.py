@@ -39,7 +39,7 @@ def reason_sentences() -> dict[str, str]:
         "planned": tr("Not assessed: planned, not yet in use."),
         "retired": tr("Not assessed: out of service on that day."),
         "retired_undated": tr("Not assessed: out of service, date unknown."),
-        "connector": tr("Not assessed: a connector is no pipe in the ground."),
+        "connector": tr("Not assessed: a connector is not a pipe in the ground."),
         "no_length": tr("Not assessed: its length is unknown or 0."),
     }
 

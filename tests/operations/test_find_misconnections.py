@@ -1,0 +1,132 @@
+"""Misconnections as issues: kept, found again, decided about, mended; flow inferred and stored before."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.quality_frames import CRS, TODAY, town_tables
+from support.spoilt_drains import Planted, spoil
+
+from waternet_plugin import store
+from waternet_plugin.core.drainage.misconnection_list import MisconnectionList, list_misconnections
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.operations import find_misconnections as module
+from waternet_plugin.operations.check_network import check_network, write_issues
+from waternet_plugin.operations.decide_on_issues import accept_issues
+from waternet_plugin.operations.find_misconnections import MisconnectionRequest, find_misconnections
+from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
+from waternet_plugin.sample_data.generator import writing
+from waternet_plugin.sample_data.generator.build import build
+
+ASK = MisconnectionRequest(name="misconnections", store=True, today=TODAY)
+# What the faults need that are asked for here.
+TABLES = ("compound", "node", "pipe", "customer")
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Planted]]:
+    """The spoilt town as a network, its flow inferred and stored, and what was planted."""
+    folder = tmp_path_factory.mktemp("spoilt")
+    town = build(clean=True)
+    planted = spoil(town)
+    writing.write(town, folder)
+    tables = town_tables(folder)
+    path = folder / "spoilt.gpkg"
+    with store.create_network(path, CRS) as network:
+        with network.write("adopt") as batch:
+            for name in TABLES:
+                batch.insert(name, tables[name])
+        infer_direction(network, DirectionRequest(store=True, with_report=False))
+    return path, planted
+
+
+@pytest.fixture
+def town(spoilt: tuple[Path, list[Planted]], tmp_path: Path) -> Path:
+    """A copy to write to."""
+    return Path(shutil.copy(spoilt[0], tmp_path / "town.gpkg"))
+
+
+def _issues(network: store.Network) -> pd.DataFrame:
+    columns = ["issue_id", "rule_id", "severity", "assets", "state", "state_reason", "root"]
+    return network.read("issue", columns, geometry=False).set_index("issue_id")
+
+
+def test_inferred_flow_knows_what_was_spoilt(spoilt: tuple[Path, list[Planted]]) -> None:
+    path, planted = spoilt
+    with store.open_network(path) as network:
+        drains = network.read("pipe", ["pipe_id", "system", "flow"], geometry=False)
+        checked = check_network(network, today=TODAY)
+    # Rising mains lead as drawn, nothing is stored.
+    drains = drains[drains["system"].isin(["sewage", "storm", "combined"]) & drains["flow"].notna()]
+    assert len(drains) > 1400
+    backwards = {one.assets[0] for one in planted if one.rule == "drawn_against_flow"}
+    truth = np.where(drains["pipe_id"].isin(backwards), "reverse", "forward")
+    assert (drains["flow"] == truth).all()
+    roots = checked.findings.roots
+    for fault in planted:
+        mine = roots[roots["rule_id"] == fault.rule]
+        named = mine["assets"].map(lambda text: set(fault.assets) <= set(text.split(";")))  # noqa: B023
+        assert named.sum() == 1, fault
+        assert (mine.loc[named, "severity"] == fault.severity).all()
+
+
+def test_the_ledger(town: Path, spoilt: tuple[Path, list[Planted]]) -> None:
+    coded = [one for one in spoilt[1] if one.code]
+    with store.open_network(town) as network:
+        find_misconnections(network, ASK)
+        first = _issues(network)
+        assert len(first) == len(coded)
+        assert set(first["state"]) == {"open"}
+        position = first.copy()
+        find_misconnections(network, ASK)
+        pd.testing.assert_frame_equal(_issues(network), position)
+        # One is accepted, one is mended: the first stays, the second is closed and opens when it comes back.
+        (kept,) = first.index[first["rule_id"] == "overflow_without_weir"]
+        (gone,) = first.index[first["rule_id"] == "sewage_to_storm"]
+        accept_issues(network, [kept], reason="the weir is being measured")
+        pipe = first.loc[gone, "assets"].split(";")[0]
+        for system, state in (("storm", "fixed"), ("sewage", "open")):
+            with network.write("edit") as batch:
+                batch.update("pipe", pd.DataFrame({"pipe_id": [pipe], "system": [system]}))
+            find_misconnections(network, ASK)
+            after = _issues(network)
+            assert after.loc[gone, "state"] == state
+            assert after.loc[kept, ["state", "state_reason"]].tolist() == [
+                "accepted", "the weir is being measured",
+            ]  # fmt: skip
+
+
+def test_roots_of_other_families_stay(town: Path) -> None:
+    with store.open_network(town) as network:
+        write_issues(network, check_network(network, today=TODAY), name="check")
+        before = _issues(network)
+        assert before.loc[before["rule_id"] == "sewage_near_storm", "root"].notna().all()
+        find_misconnections(network, ASK)
+        pd.testing.assert_frame_equal(_issues(network), before)
+
+
+def test_issues_decided_about_meanwhile_are_merged(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.open_network(town) as network:
+        find_misconnections(network, ASK)
+        issues = _issues(network)
+        mine = issues[issues["rule_id"].isin(["sewage_to_storm", "storm_to_sewage"])]
+        pipes = mine["assets"].str.split(";").str[0]
+        other = {"sewage_to_storm": "storm", "storm_to_sewage": "sewage"}
+        with network.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": pipes, "system": mine["rule_id"].map(other)}))
+        decided = mine.index[0]
+
+        def listed_while_a_colleague_decides(subject: CheckContext) -> MisconnectionList:
+            with store.open_network(town) as theirs:
+                accept_issues(theirs, [decided], reason="seen on site")
+            return list_misconnections(subject)
+
+        monkeypatch.setattr(module, "list_misconnections", listed_while_a_colleague_decides)
+        find_misconnections(network, ASK)
+        after = _issues(network).loc[mine.index]
+        assert after["state"].tolist() == ["accepted", "fixed"]
+        assert after.loc[decided, "state_reason"] == "seen on site"

@@ -1,0 +1,318 @@
+"""Inspections from ISYBAU XML and crews' tables: what is written, what is said, what is refused."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from waternet_plugin import store
+from waternet_plugin.core.drainage.grading.inspection_grades import (
+    DEFECT_COLUMNS,
+    INSPECTION_COLUMNS,
+    PIPE_COLUMNS,
+    grade_inspections,
+)
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.operations.import_inspections import (
+    ImportedInspections,
+    InspectionSource,
+    import_inspections,
+)
+from waternet_plugin.store import Network
+
+HEAD = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
+
+
+def damage(code: str, at: float, *, d: Any = None, s: Any = None, b: Any = None, stretch: str = "") -> str:
+    """One row of a run, with its damage numbers where it has any."""
+    goals = {"Dichtheit": ("D", d), "Standsicherheit": ("S", s), "Betriebssicherheit": ("B", b)}
+    numbers = "".join(
+        f"<{name}><SK{goal}vAuto>1</SK{goal}vAuto><SZ{goal}vAuto>1</SZ{goal}vAuto>"
+        f"<SZ{goal}eAuto>{value}</SZ{goal}eAuto></{name}>"
+        for name, (goal, value) in goals.items()
+        if value is not None
+    )
+    mark = (
+        f"<Streckenschaden>{stretch[0]}</Streckenschaden>"
+        f"<StreckenschadenLfdNr>{stretch[1:]}</StreckenschadenLfdNr>"
+        if stretch
+        else ""
+    )
+    return (
+        f"<RZustand><Station>{at}</Station><InspektionsKode>{code[:3]}</InspektionsKode>"
+        f"<Charakterisierung1>{code[3:]}</Charakterisierung1>{mark}"
+        f"<PositionVon>03</PositionVon><PositionBis>00</PositionBis>"
+        f"<Klassifizierung>{numbers}</Klassifizierung></RZustand>"
+    )
+
+
+def run(name: str, rows: str, *, day: str = "2012-05-03", length: str = "40.00", more: str = "") -> str:
+    return (
+        f"<InspizierteAbwassertechnischeAnlage><Objektbezeichnung>{name}</Objektbezeichnung>"
+        f"<Anlagentyp>1</Anlagentyp><OptischeInspektion><Inspektionsdatum>{day}</Inspektionsdatum>"
+        f"<Rohrleitung><Inspektionsrichtung>O</Inspektionsrichtung>"
+        f"<Inspektionslaenge>{length}</Inspektionslaenge>"
+        f"<RGrunddaten><KnotenZulauf>S1</KnotenZulauf></RGrunddaten>"
+        f"<Inspektionsdaten>{rows}</Inspektionsdaten>{more}</Rohrleitung></OptischeInspektion>"
+        f"</InspizierteAbwassertechnischeAnlage>"
+    )
+
+
+def isybau(*plants: str) -> str:
+    return (
+        f'{HEAD}<Identifikation xmlns="http://www.bfr-abwasser.de"><Version>2017-07</Version>'
+        f"<Datenkollektive><Zustandsdatenkollektiv><Kennung>ZUS01</Kennung>{''.join(plants)}"
+        f"</Zustandsdatenkollektiv></Datenkollektive></Identifikation>"
+    )
+
+
+@pytest.fixture(scope="module")
+def drains(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network with two drains of 40 m and a manhole."""
+    path = tmp_path_factory.mktemp("drains") / "n.gpkg"
+    pipes = [
+        {"pipe_id": name, "system": "sewage", "diameter_mm": 600.0, "status": "in_use",
+         "geom": shapely.LineString([(0, y), (40, y)])}
+        for y, name in enumerate(("WS-1", "WS-2"))
+    ]  # fmt: skip
+    nodes = [
+        {
+            "node_id": "J-1",
+            "system": "sewage",
+            "kind": "manhole",
+            "status": "in_use",
+            "geom": shapely.Point(0, 0),
+        }
+    ]
+    with store.create_network(path, "EPSG:4547", by="Li") as made, made.write("edit") as batch:
+        for table, rows in (("node", nodes), ("pipe", pipes)):
+            batch.insert(table, gpd.GeoDataFrame(rows, geometry="geom", crs=made.crs))
+    return path
+
+
+@pytest.fixture
+def network(drains: Path, tmp_path: Path) -> Any:
+    """A copy of it, open."""
+    shutil.copy(drains, tmp_path / "n.gpkg")
+    with store.open_network(tmp_path / "n.gpkg") as opened:
+        yield opened
+
+
+def imported(network: Network, path: Path, mapping: Any = "") -> ImportedInspections:
+    text = mapping if isinstance(mapping, str) else json.dumps(mapping, ensure_ascii=False)
+    return import_inspections(network, InspectionSource(str(path), text))
+
+
+def read(network: Network, table: str) -> pd.DataFrame:
+    frame = network.read(table, geometry=False)
+    return frame.set_index(f"{table}_id", drop=False)
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def grades(network: Network) -> pd.DataFrame:
+    found = grade_inspections(
+        network.read("inspection", list(INSPECTION_COLUMNS), geometry=False),
+        network.read("defect", list(DEFECT_COLUMNS), geometry=False),
+        network.read("pipe", list(PIPE_COLUMNS), geometry=False),
+    )
+    return found.rows.set_index("inspection_id")
+
+
+def test_isybau_is_read_as_one_batch_that_can_be_undone(network: Network, tmp_path: Path) -> None:
+    rows = damage("BCDXP", 0.0) + damage("BAFA", 0.0, s=100, stretch="A1") + damage("BACB", 5.0, s=200, b=120)
+    rows += damage("BAFA", 20.0, s=140, stretch="B1") + damage("BCEXP", 40.0)
+    given = "<Bewertung><KlasseAutomatisch>3</KlasseAutomatisch></Bewertung>"
+    manhole = (
+        "<InspizierteAbwassertechnischeAnlage><Objektbezeichnung>J-1</Objektbezeichnung><Anlagentyp>3</Anlagentyp>"
+        "<OptischeInspektion><Inspektionsdatum>2012-05-04</Inspektionsdatum><Knoten><Inspektionsdaten><KZustand>"
+        "<VertikaleLage>1.2</VertikaleLage><InspektionsKode>DAF</InspektionsKode></KZustand></Inspektionsdaten>"
+        "<Bewertung><KlasseAutomatisch>4</KlasseAutomatisch></Bewertung></Knoten></OptischeInspektion>"
+        "</InspizierteAbwassertechnischeAnlage>"
+    )
+    path = written(
+        tmp_path / "zustand.xml", isybau(run("WS-1", rows, more=given), run("Elsewhere", ""), manhole)
+    )
+    done = imported(network, path)
+    assert (done.rows_in, done.rows_written, done.rows_rejected) == (7, 7, 0)
+    looked = read(network, "inspection")
+    assert looked["pipe_id"].tolist()[:2] == ["WS-1", "Elsewhere"] and looked["node_id"].tolist()[2] == "J-1"
+    assert looked["standard"].eq("en_13508").all()
+    first = looked.iloc[0]
+    assert (first["date"].date(), first["length_m"]) == (datetime.date(2012, 5, 3), 40.0)
+    assert first["structural_grade"] == 3 and pd.isna(looked.iloc[2]["structural_grade"])
+    found = read(network, "defect")
+    assert found["code_raw"].tolist() == ["BCDXP", "BAFA A1", "BACB", "BAFA B1", "BCEXP", "DAF"]
+    assert found["code"].isna().all() and found["clock"].tolist()[:2] == ["03", "03"]
+    assert found["number_s"].fillna(0).tolist() == [0, 100, 200, 140, 0, 0]
+    told = " ".join(done.lines)
+    assert "Elsewhere" in told and "WS-1" not in told
+    graded = grades(network)
+    # As worked by hand in the tests of the grades: 200 provisional, 21 extra.
+    by_object = graded.reindex(looked["inspection_id"])
+    assert by_object["structural_value"].tolist()[:2] == [221, 0]
+    assert by_object["structural_grade"].tolist()[:2] == [3, 0]
+    assert pd.isna(by_object["structural_grade"].iloc[2])
+    network.undo()
+    assert read(network, "inspection").empty and read(network, "defect").empty
+
+
+def test_a_file_twice_is_refused_with_the_reason(network: Network, tmp_path: Path) -> None:
+    path = written(tmp_path / "z.xml", isybau(run("WS-1", damage("BABB", 3.0, s=300))))
+    imported(network, path)
+    with pytest.raises(InputError, match="already exists"):
+        imported(network, path)
+
+
+def test_two_runs_of_a_day_are_two_inspections_and_said(network: Network, tmp_path: Path) -> None:
+    twice = isybau(run("WS-1", damage("BABB", 3.0, s=300)), run("WS-1", damage("BABB", 2.0, s=400)))
+    done = imported(network, written(tmp_path / "z.xml", twice))
+    assert len(done.inspections) == 2 and "on one day: WS-1" in " ".join(done.lines)
+
+
+def test_a_row_without_its_damage_number_has_no_grade_and_is_said(network: Network, tmp_path: Path) -> None:
+    text = isybau(run("WS-1", damage("BABB", 3.0) + damage("BCEXP", 40.0)))
+    done = imported(network, written(tmp_path / "z.xml", text))
+    assert any("without a damage number" in line and line.endswith("1.") for line in done.lines)
+    one = grades(network).iloc[0]
+    assert pd.isna(one["structural_grade"]) and "BABB" in one["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><Identifikation>&b;</Identifikation>',
+            "document type",
+        ),
+        ("<Identifikation>" + "<a>" * 300 + "</a>" * 300 + "</Identifikation>", "too deep"),
+        ("<Identifikation><Daten></Identifikation>", "damaged"),
+        ("<DATA><KG/></DATA>", "not ISYBAU"),
+        (isybau(), "no inspections"),
+        (isybau(run("WS-1", damage("PL", 3.0))), "EN 13508-2"),
+        ("", "damaged"),
+    ],
+)
+def test_xml_that_is_none_of_ours_is_refused(network: Network, tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        imported(network, written(tmp_path / "bad.xml", text))
+    assert read(network, "inspection").empty
+
+
+def test_chinese_headings_in_gbk_need_no_mapping(network: Network, tmp_path: Path) -> None:
+    text = (
+        "管段编号,检测日期,检测长度,缺陷代码,缺陷等级,纵向距离,缺陷长度\n"
+        "WS-1,2024-05-01,40,PL,3,10,\nWS-1,2024-05-01,40,错口,2,11.2,\nWS-1,2024-05-01,40,FS,1,30,\n"
+        "WS-2,2024-05-01,40,,,,\n新管,2024-05-02,12,CJ,2,55,1.5\n"
+    )
+    done = imported(network, written(tmp_path / "检测.csv", text, "gbk"))
+    assert (len(done.inspections), len(done.defects)) == (3, 4)
+    assert read(network, "inspection")["standard"].eq("cjj_181").all()
+    found = read(network, "defect")
+    assert found["code"].tolist() == ["PL", "CK", "FS", "CJ"]
+    assert found["code_raw"].tolist() == ["PL", "错口", "FS", "CJ"]
+    assert found["length_m"].fillna(0).tolist() == [0, 0, 0, 1.5]
+    graded = grades(network)
+    assert graded["structural_value"].tolist() == [5.0, 0.0, 0.0]
+    assert any("新管" in line for line in done.lines)
+
+
+def test_a_mapping_with_values_units_and_a_default_standard(network: Network, tmp_path: Path) -> None:
+    text = "Pipe,Day,Crack,Class,At,Far\nWS-1,2024-05-01,Riss,3,1000,2\nWS-1,2024-05-01,Versatz,2,4500,\n"
+    mapping = {
+        "fields": {"pipe_id": "Pipe", "date": "Day", "code": "Crack", "grade": "Class", "position_m": "At",
+                   "length_m": "Far"},
+        "values": {"code": {"Riss": "PL", "Versatz": "CK"}},
+        "units": {"position_m": "mm"},
+        "defaults": {"standard": "cjj_181", "inspection.length_m": 38.5},
+    }  # fmt: skip
+    imported(network, written(tmp_path / "t.csv", text), mapping)
+    found = read(network, "defect")
+    assert found["code"].tolist() == ["PL", "CK"] and found["position_m"].tolist() == [1.0, 4.5]
+    assert found["length_m"].iloc[0] == 2.0
+    assert read(network, "inspection")["length_m"].tolist() == [38.5]
+
+
+def test_pacp_and_inspections_that_are_there_already(network: Network, tmp_path: Path) -> None:
+    looked = written(tmp_path / "i.csv", "id,pipe,std\nI1,WS-1,pacp\n")
+    imported(network, looked, {"fields": {"inspection_id": "id", "pipe_id": "pipe", "standard": "std"}})
+    text = "id,what,g,fam,m\nI1,CL,2,structural,3\nI9,CL,2,structural,3\n"
+    mapping = {
+        "fields": {"inspection_id": "id", "code": "what", "grade": "g", "family": "fam", "position_m": "m"}
+    }
+    done = imported(network, written(tmp_path / "d.csv", text), mapping)
+    assert (done.rows_in, done.rows_rejected) == (2, 1)
+    assert done.rejected["source_row"].tolist() == [2]
+    found = read(network, "defect")
+    assert found["code_raw"].tolist() == ["CL"] and found["code"].isna().all()
+    assert grades(network)["quick_structural"].tolist() == ["2100"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "defaults", "said"),
+    [
+        ("WS-1,BAB", {"standard": "cjj_181"}, "none of CJJ 181: BAB"),
+        ("WS-1,BAB", {"standard": "pacp"}, "none of PACP: BAB"),
+        ("WS-1,PL", {"standard": "pacp"}, "none of PACP: PL"),
+        ("WS-1,PL", {"standard": "en_13508"}, "none of EN 13508-2: PL"),
+        ("WS-1,BAB\nWS-1,PL", {}, "of no one standard"),
+        ("WS-1,FS", {}, "several standards"),
+    ],
+)
+def test_codes_of_another_standard_are_refused(
+    network: Network, tmp_path: Path, rows: str, defaults: dict[str, str], said: str
+) -> None:
+    mapping = {"fields": {"pipe_id": "pipe", "code": "code"}, "defaults": defaults}
+    with pytest.raises(InputError, match=said):
+        imported(network, written(tmp_path / "t.csv", f"pipe,code\n{rows}\n"), mapping)
+    assert read(network, "inspection").empty
+
+
+def test_odd_rows_are_answered_in_words(network: Network, tmp_path: Path) -> None:
+    text = "pipe,day,code,grade,at\nWS-1,2999-01-01,PL,3,55\n,2024-01-01,PL,2,1\nWS-2,nonsense,PL,x,-\n"
+    mapping = {
+        "fields": {"pipe_id": "pipe", "date": "day", "code": "code", "grade": "grade", "position_m": "at"},
+        "defaults": {"standard": "cjj_181"},
+    }
+    done = imported(network, written(tmp_path / "t.csv", text), mapping)
+    assert (done.rows_in, done.rows_written, done.rows_rejected) == (3, 2, 1)
+    told = " ".join(done.lines)
+    for word in ("in the future", "beyond the end", "not a date", "not a number"):
+        assert word in told, done.lines
+    assert read(network, "inspection")["date"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping", "said"),
+    [
+        ("a,b\n1,2\n", "", "Nothing in the table says"),
+        ("a,b\n1,2\n", {"fields": {"pipe_id": "c"}}, "no column c"),
+        ("a,b\n1,2\n", {"fields": {"pipe_id": "a", "colour": "b"}}, "no field colour"),
+        ("a,b\n", {"fields": {"pipe_id": "a"}}, "no rows"),
+        ("a,b\n,2\n", {"fields": {"pipe_id": "a"}}, "No row can be imported"),
+        ("a,b\n1,2\n", "{", "not valid JSON"),
+    ],
+)
+def test_bad_tables_and_mappings_are_refused(
+    network: Network, tmp_path: Path, text: str, mapping: Any, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        imported(network, written(tmp_path / "t.csv", text), mapping)
+
+
+def test_xml_takes_no_mapping_and_a_file_must_be_there(network: Network, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Leave MAPPING empty"):
+        InspectionSource("a.xml", '{"fields": {"pipe_id": "x"}}')
+    with pytest.raises(InputError, match="There is no file"):
+        imported(network, tmp_path / "none.xml")

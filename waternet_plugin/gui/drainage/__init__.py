@@ -1,0 +1,1 @@
+"""Drains on the map: misconnections explained, flow inferred and observed, manholes searched, catchments."""

@@ -1,0 +1,168 @@
+"""The pane of catchments: what drains to each outfall, in dry and in wet weather."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QWidget
+
+from waternet_plugin.core.drainage.catchments import DRY, WET
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.drainage import catchment_rows
+from waternet_plugin.gui.drainage.catchment_rows import ListedCatchments
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
+from waternet_plugin.gui.drainage.place_tool import PlaceTool
+from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.live_network import LiveNetwork
+
+_WEATHER = "drainage/weather"
+
+
+class CatchmentPane(SidePane):
+    """Divides the ground among the outfalls; a toggle tells dry from wet weather."""
+
+    NAME = "wn_catchments"
+    TOPIC = "drainage"
+    TABLES = ("pipe", "node", "compound", "customer", "setting")
+    ICON = "outfallcatchments"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Shows the ground that drains to each outfall, in dry and in wet weather."),
+            tr("Which outfall"),
+        )
+
+    def build(self) -> QWidget:
+        """Return tool, weather, list and card."""
+        self.setWindowTitle(tr("Catchments"))
+        self.found = ListedCatchments()
+        self.weather = str(self.session.remembered(_WEATHER, DRY))
+        self.chosen = ""
+        return super().build()
+
+    def _tool_line(self, parent: QWidget) -> QHBoxLayout:
+        line = super()._tool_line(parent)
+        self.clear_button.hide()
+        self._weathers = QButtonGroup(parent)
+        for place, (code, word, tip) in enumerate(
+            (
+                (DRY, tr("Dry"), tr("Dry weather: overflows take nothing")),
+                (WET, tr("Wet"), tr("Wet weather: hatched ground drains by overflows, too")),
+            ),
+            start=1,
+        ):
+            button = pane.tool(word, f"wn_catchments_{code}", lambda: None, parent, toolTip=literal(tip))
+            button.setCheckable(True)
+            button.setChecked(code == self.weather)
+            button.clicked.connect(lambda _checked=False, code=code: self.show_weather(code))
+            self._weathers.addButton(button)
+            line.insertWidget(place, button)
+        return line
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the list and the card of the chosen catchment."""
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self.list = make_narrow(RowsView(catchment_rows.columns(), "wn_catchments_list", split))
+        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.card = pane.Prose("wn_catchments_card", split)
+        split.addWidget(self.list)
+        split.addWidget(self.card)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        page = QWidget(parent)
+        vertical((split, 1), parent=page, margins=0)
+        return page
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer the algorithm."""
+        menu_entry(menu, tr("Open the algorithm…"), "wn_catchments_algorithm", self._open_algorithm)
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that picks a place."""
+        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
+
+    # Reading and showing.
+
+    def ask(self, **wanted: Any) -> None:
+        """Divide the ground; ``starts`` lets clicks on the map be heard."""
+        if wanted.get("starts"):
+            self.start()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Divide the ground by the network as it is now."""
+
+        def work(kept: LiveNetwork, progress: Progress) -> ListedCatchments:
+            from waternet_plugin import store
+            from waternet_plugin.operations.outfall_catchments import outfall_catchments
+
+            with store.open_network(kept.uri) as network:
+                found = outfall_catchments(network, progress=progress)
+                return catchment_rows.listed_catchments(found, network)
+
+        self.put(tr("Following the drains"), work, self.show_found)
+
+    def show_found(self, found: ListedCatchments) -> None:
+        """Show what was found."""
+        self.found = found
+        self.headline.setText(found.lines[0] if found.lines else "")
+        self.place_note.setText(joined(found.lines[1:]))
+        self.show_answer()
+        self.show_weather(self.weather)
+
+    def show_weather(self, weather: str) -> None:
+        """Show dry or wet weather."""
+        self.weather = weather
+        self.session.remember(_WEATHER, weather)
+        rows = self.found.rows.get(weather, [])
+        self.list.set_rows(rows)
+        kept = next((row for row in rows if row["outfall_id"] == self.chosen), None)
+        if kept is None:
+            self.chosen = ""
+            self.card.setHtml("")
+            self._draw()
+        else:
+            self.choose(kept)
+
+    def choose(self, row: dict[str, Any], *, zooms: bool = False) -> None:
+        """Show one catchment above the others, with its figures."""
+        self.chosen = str(row["outfall_id"])
+        self.card.setHtml(catchment_rows.card(row))
+        for place, one in enumerate(self.list.rows):
+            if one["outfall_id"] == self.chosen:
+                self.list.selectRow(place)
+        self._draw()
+        if zooms:
+            self.session.zoom_to(self.found.shapes[self.chosen, self.weather].bounds)
+
+    def _draw(self) -> None:
+        lines, marks, areas = catchment_rows.drawn(self.found, self.weather, self.chosen)
+        self.overlay.show(lines, marks, self.crs, areas)
+
+    def picked(self, pick: Pick) -> None:
+        """Tell to which outfall the clicked place drains."""
+        row = catchment_rows.at(self.found, self.weather, pick.x_m, pick.y_m)
+        if row is None:
+            self.tell(tr("No outfall is reached from there."))
+            return
+        self.tell("")
+        self.choose(row)
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm("outfallcatchments", {"NETWORK": self.session.network_path})
+
+    def forget(self) -> None:
+        """Forget the catchments."""
+        self.found, self.chosen = ListedCatchments(), ""
+        self.list.set_rows([])

@@ -1,0 +1,186 @@
+"""The pane of flow: infer it, see how sure that is and what stays undetermined, keep it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsGeometry
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.drainage import flow_rows
+from waternet_plugin.gui.drainage.flow_rows import InferredFlow
+from waternet_plugin.gui.drainage.flow_tool import FlowTool
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
+from waternet_plugin.gui.network.picking import PickTool
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.live_network import LiveNetwork
+
+_BATCH = "drainage"
+
+
+class FlowPane(SidePane):
+    """Infers which way drains flow; nothing is written before it is kept."""
+
+    NAME = "wn_flow"
+    TOPIC = "drainage"
+    TABLES = ("pipe", "node", "setting")
+    ICON = "inferdirection"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Point at a drain to see which way it flows and how sure that is; a click keeps it as seen."),
+            tr("Flow here"),
+        )
+
+    def build(self) -> QWidget:
+        """Return tool, list, calibration and the button that keeps the flow."""
+        self.setWindowTitle(tr("Flow of drains"))
+        self.found: InferredFlow | None = None
+        return super().build()
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the undetermined drains, how far a confidence holds, and what is done."""
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self.list = make_narrow(RowsView(flow_rows.columns(), "wn_flow_list", split))
+        self.list.picked.connect(self._picked_row)
+        self.prose = pane.Prose("wn_flow_prose", split)
+        split.addWidget(self.list)
+        split.addWidget(self.prose)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        page = QWidget(parent)
+        self.again_button = pane.button(tr("Infer"), "wn_flow_infer", self.infer, page)
+        self.again_button.setToolTip(tr("Infer the flow of all drains again; nothing is written"))
+        self.store_button = pane.button(tr("Store"), "wn_flow_store", self.store, page)
+        self.store_button.setToolTip(tr("Write the inferred flow as one batch that can be undone"))
+        vertical(
+            (split, 1), horizontal((self.again_button, 1), (self.store_button, 1)), parent=page, margins=0
+        )
+        return page
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer the algorithm."""
+        menu_entry(menu, tr("Open the algorithm…"), "wn_flow_algorithm", self._open_algorithm)
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that shows the flow under the pointer."""
+        return FlowTool(self.session, lambda: self.found.of if self.found else {}, self.observe)
+
+    # Inferring.
+
+    def ask(self, **wanted: Any) -> None:
+        """Infer the flow; ``starts`` lets clicks on the map be heard."""
+        if wanted.get("starts"):
+            self.start()
+        self.infer()
+
+    def refresh(self) -> None:
+        """Infer again after an edit."""
+        if self.found is not None:
+            self.infer()
+
+    def infer(self) -> None:
+        """Infer the flow of all drains; nothing is written."""
+
+        def work(kept: LiveNetwork, progress: Progress) -> InferredFlow:
+            from waternet_plugin import store
+            from waternet_plugin.operations.infer_direction import infer_direction
+
+            with store.open_network(kept.uri) as network:
+                return flow_rows.inferred_flow(infer_direction(network, progress=progress))
+
+        self.put(tr("Inferring the flow"), work, self.show_found)
+
+    def show_found(self, found: InferredFlow) -> None:
+        """Show what was inferred."""
+        self.found = found
+        count = len(found.undetermined)
+        self.headline.setText(
+            tr("%n drain(s) undetermined", "", count) if count else tr("The flow of every drain is told")
+        )
+        self.place_note.setText(joined(found.lines))
+        self.list.set_rows(found.undetermined)
+        self.prose.setHtml(flow_rows.calibration_text(found))
+        self.show_answer()
+        self.overlay.show(*found.drawn, self.crs)
+
+    def _picked_row(self, row: dict[str, Any]) -> None:
+        if self.found is None:
+            return
+        text = pane.paragraph(
+            tr("{pipe}: {reasons}").format(pipe=row["pipe_id"], reasons=row["reasons"]), bold=True
+        )
+        self.prose.setHtml(text + flow_rows.calibration_text(self.found))
+        line = flow_rows.chosen_line(row)
+        lines, marks = self.found.drawn
+        self.overlay.show([line, *lines], marks, self.crs)
+        shape = QgsGeometry()
+        shape.fromWkb(line.wkb)
+        self.show_point(shape)
+
+    # Keeping.
+
+    def store(self) -> None:
+        """Write the inferred flow as one batch; given and observed flow stays."""
+
+        def work(network: Any, progress: Progress) -> str:
+            from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
+
+            before = network.position()
+            infer_direction(network, DirectionRequest(store=True, with_report=False), progress)
+            batches = network.batches()
+            is_new = network.position() != before and batches["kind"].iloc[0] == _BATCH
+            return str(batches["batch_id"].iloc[0]) if is_new else ""
+
+        def done(batch: str) -> None:
+            if not batch:
+                self.session.say(tr("Nothing to store: this flow is recorded already."))
+                return
+            self.session.written("pipe")
+            self._say_written(tr("The inferred flow is stored."), batch)
+
+        path = self.session.network_path
+        self.session.run(tr("Storing the flow"), on_network(path, work), done, section=self)
+
+    def observe(self, pipe_id: str, flow: str) -> None:
+        """Keep the flow of a drain as it was seen."""
+
+        def work(network: Any, _progress: Progress) -> str:
+            from waternet_plugin.operations.observe_flow import observe_flow
+
+            return observe_flow(network, pipe_id, flow)
+
+        def done(batch: str) -> None:
+            self.session.written("pipe")
+            word = domain("flow")[flow].label
+            self._say_written(tr("{pipe}: {flow}, as seen.").format(pipe=pipe_id, flow=word), batch)
+
+        path = self.session.network_path
+        self.session.run(tr("Keeping the flow"), on_network(path, work), done, section=self)
+
+    def _say_written(self, text: str, batch: str) -> None:
+        def undo() -> None:
+            parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
+            self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self)
+
+        self.session.say(text, "success", (tr("Undo"), undo))
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm("inferdirection", {"NETWORK": self.session.network_path})
+
+    def forget(self) -> None:
+        """Forget what was inferred."""
+        self.found = None
+        self.list.set_rows([])
