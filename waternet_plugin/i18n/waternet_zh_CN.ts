@@ -17785,10 +17785,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{batch}；可在此处或“批次列表…”中整批撤销。</translation>
     </message>
     <message>
-        <source>Backup made before: {file}</source>
-        <translation>导入前备份：{file}</translation>
-    </message>
-    <message>
         <source>Outcome</source>
         <translation>结果</translation>
     </message>

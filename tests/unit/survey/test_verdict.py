@@ -111,6 +111,14 @@ def test_each_lack_and_each_fault_is_a_reason(values, verdict, code):
     assert "{" not in verdict_words.said(found.reasons)
 
 
+def test_steps_of_twenty_metres_count_in_whole_metres():
+    paced = {"planned": None, "line": np.array([[0.0, 0, 10], [40.1, 0, 10]])}
+    near = np.array([[0.0, 0, 9.9], [20.03, 0, 9.9], [40.1, 0, 9.9]])
+    far = np.array([[0.0, 0, 9.9], [19.3, 0, 9.9], [40.1, 0, 9.9]])
+    assert "stretch" not in reasons(laid(FIRST, DAY_1, points=near, **paced))
+    assert "stretch" in reasons(laid(FIRST, DAY_1, points=far, **paced))
+
+
 def test_a_bend_without_a_point_is_open_and_a_slight_turn_is_none():
     bent = np.array([[0.0, 0, 10], [10, 0, 10], [20, 5, 10]])
     slight = np.array([[0.0, 0, 10], [10, 0, 10], [20, 0.5, 10]])

@@ -74,7 +74,7 @@ class FlowPage(QWidget):
         self.note = plain_label("", self, objectName="wn_dma_flow_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.compute_button = pane.tool(tr("Compute night flow"), "wn_dma_flow_run", self.compute, self)
+        self.compute_button = pane.tool(tr("Night flow"), "wn_dma_flow_run", self.compute, self)
         self.compute_button.setToolTip(
             literal(tr("Night flow and leak alarms of all areas from their readings, stored as one batch"))
         )

@@ -22,6 +22,13 @@ def _is_called(path: str, name: str) -> bool:
     return parts[-len(wanted) :] == wanted
 
 
+def _files_of(folder: str) -> list[str]:
+    """Return the survey files of a folder."""
+    from waternet_plugin.operations.survey_files import named_files
+
+    return [str(path) for _name, path in named_files(folder)]
+
+
 CENSUS, AS_BUILT, RECHECK = "census", "as_built", "recheck"
 
 
@@ -82,8 +89,13 @@ class SurveyChoices:
         self.paths += [path for path in paths if path not in self.paths]
 
     def leave_out(self, name: str) -> None:
-        """Take the file of a name away, and what was answered about it."""
-        self.paths = [path for path in self.paths if not _is_called(path, name)]
+        """Take the file of a name away, and what was answered about it; of its folder the others stay."""
+        kept = []
+        for path in self.paths:
+            inside = _files_of(path) if Path(path).is_dir() else [path]
+            left = [one for one in inside if not _is_called(one, name)]
+            kept += [path] if len(left) == len(inside) else left
+        self.paths = kept
         self.answers.pop(name, None)
         self.prefixes.pop(name, None)
         self.roles = {key: role for key, role in self.roles.items() if key[0] != name}

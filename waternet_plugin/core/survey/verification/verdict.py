@@ -173,7 +173,8 @@ def _points(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
     stops = np.concatenate([[0.0], at, [shape.length]])
     gap = int(np.argmax(np.diff(stops)))
     most = settings.real("survey.point_every_m")
-    if float(np.diff(stops)[gap]) > most + _EXACT_M:
+    # Steps are paced in whole metres, which is also how they are told: 20.03 m are 20 m.
+    if round(float(np.diff(stops)[gap])) > most:
         values = {"from_m": round(float(stops[gap])), "to_m": round(float(stops[gap + 1]))}
         yield {"is": "stretch", "limit_m": round(most), **values}
     near = settings.real("survey.point_near_m")

@@ -78,7 +78,7 @@ class SurveyFilesPage(QWidget):
         self.table = plain_table(
             "wn_survey_sources",
             [tr("File"), tr("Sheet"), tr("Holds"), tr("Rows"), tr("Format"), tr("Encoding")],
-            [190, 110, 120, 56, 130, 150],
+            [180, 110, 120, 56, 130, 160],
             _FILE,
         )
         self.table.currentCellChanged.connect(lambda row, *_rest: self._leave.setEnabled(row >= 0))

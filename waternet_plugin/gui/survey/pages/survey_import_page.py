@@ -67,6 +67,8 @@ def facts_of(attempt: Attempt) -> list[tuple[str, str]]:
     if verdicts:
         found.append((tr("Verification"), verdicts))
     found.append((tr("Batch"), _batch(attempt)))
+    if attempt.batch_id and attempt.backup:
+        found.append((tr("Backup"), attempt.backup))
     return found
 
 
@@ -87,13 +89,11 @@ def _verdicts(attempt: Attempt) -> str:
 
 
 def _batch(attempt: Attempt) -> str:
-    """Return how the import can be taken back, and which copy was made before it."""
+    """Return how the import can be taken back."""
     if not attempt.batch_id:
         return tr("All or nothing, after a backup. It can be undone as a whole, here or under “Batches…”.")
     said = tr("{batch}; it can be undone as a whole, here or under “Batches…”.")
-    told = said.format(batch=attempt.batch_id)
-    copy = tr("Backup made before: {file}").format(file=attempt.backup)
-    return f"{told} {copy}" if attempt.backup else told
+    return said.format(batch=attempt.batch_id)
 
 
 def _outcome(code: str) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
@@ -70,7 +71,6 @@ class SurveyQuestionsPage(QWidget):
         header.setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Stretch)
         # Evidence is read whole.
         self.decided.setWordWrap(True)
-        header.sectionResized.connect(lambda *_section: self.decided.resizeRowsToContents())
         vertical(
             self._count,
             self._head,
@@ -83,6 +83,11 @@ class SurveyQuestionsPage(QWidget):
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 (Qt's name)
+        """Let evidence wrap anew, once the table has its new width."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self.decided.resizeRowsToContents)
 
     def refresh(self, attempt: Attempt) -> None:
         """Ask the first open question; say so where there is none."""

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
 
+def _day(moment: Any) -> str:
+    return str(moment)[: len("2026-11-22")]
+
+
 def _columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("pipe_id", tr("Pipe"), width=110),
@@ -29,7 +33,7 @@ def _columns() -> tuple[TableColumn, ...]:
             "verdict", tr("Verdict"), write=verdict_words.label, colour=verdict_words.COLOURS.get, width=92
         ),
         TableColumn("missing", tr("What is missing"), width=240, fills=True),
-        TableColumn("surveyed_on", tr("Surveyed on"), width=96),
+        TableColumn("surveyed_on", tr("Surveyed on"), write=_day, width=96),
     )
 
 
@@ -63,7 +67,7 @@ class PipesToVerifyWindow(ListWindow):
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""
-        return help_key.answers(event, lambda: self.session, "survey") or bool(super().event(event))
+        return help_key.answers(event, lambda: self.session, "verification") or bool(super().event(event))
 
     def fill(self) -> None:
         """Read the list anew."""
