@@ -17956,5 +17956,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <comment>name of a file</comment>
         <translation>混错接</translation>
     </message>
+    <message>
+        <source>Sewage seen at {node}</source>
+        <translation>{node} 发现污水</translation>
+    </message>
 </context>
 </TS>
