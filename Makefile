@@ -25,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -140,6 +140,10 @@ two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 round
 
 two-planners: setup  ## two desktop QGIS draw metered areas in the same scenario: nothing of the other is overwritten
 	@$(PYTHON) tests/desktop/two_planners.py
+
+millions: setup  ## adopt ten million readings of which one cell is broken (ROWS=10000000)
+	@. $(BUILD)/env.sh && WATERNET_READINGS=$(if $(ROWS),$(ROWS),10000000) \
+	    $(PYTHON) -X faulthandler -m pytest -q --timeout=1800 tests/operations/test_reading_clocks.py -k one_bad_cell
 
 survey-decisions: setup  ## axes and CRS of 10,000 random survey files: none wrong, hardly any asked without need (CASES=1000)
 	@. $(BUILD)/env.sh && WATERNET_DECISIONS=$(if $(CASES),$(CASES),10000) \

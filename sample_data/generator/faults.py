@@ -13,7 +13,7 @@ def plant(town: Town) -> None:
     for fault in (
         near_miss, tee_without_node, duplicates, self_loop, diameter_jump, misconnection, adverse_slope,
         valve_off_pipe, loose_part,
-        cross_connection, unknowns, too_early, twin_nodes, open_boundary,
+        cross_connection, unknowns, too_early, twin_nodes, open_boundary, sewage_seen, flow_unknown,
     ):  # fmt: skip
         fault(town)
 
@@ -329,3 +329,42 @@ def open_boundary(town: Town) -> None:
         "DMA边界未计量亦无关闭阀门",
         zone_id="DMA-2",
     )
+
+
+def sewage_seen(town: Town) -> None:
+    """Let a crew look at outfalls, and open covers below and above one compound's sewage in a storm drain."""
+    leads_to = {pipe["from_node"]: pipe["to_node"] for pipe in town.pipes_of("storm") if pipe["from_node"]}
+    ways = []
+    for fault in town.faults:
+        if fault["rule"] == "compound_to_other_system":
+            way = [fault["assets"][1]]
+            while way[-1] in leads_to:
+                way.append(leads_to[way[-1]])
+            ways.append(way)
+    dirty = ways[0]
+    above = next(
+        pipe["from_node"]
+        for pipe in town.pipes_of("storm")
+        if pipe["to_node"] == dirty[0] and town.nodes[pipe["from_node"]]["kind"] == "manhole"
+    )
+    clean = [
+        node["node_id"] for node in town.nodes.values()
+        if (node["kind"], node["system"]) == ("outfall", "storm")
+        and node["node_id"] not in {way[-1] for way in ways}
+    ]  # fmt: skip
+    seen = [(dirty[-1], 1), *((node, 0) for node in clean), (dirty[len(dirty) // 2], 1), (above, 0)]
+    rows = [
+        {"node_id": node, "time": f"2025-12-18T{9 + n // 4:02d}:{15 * (n % 4):02d}:00+08:00",
+         "quantity": "sewage_seen", "value": value}
+        for n, (node, value) in enumerate(seen)
+    ]  # fmt: skip
+    town.readings[:0] = rows
+
+
+def flow_unknown(town: Town) -> None:
+    """Let a crew find water that stands in the first drain of two lanes."""
+    for street in ("盐仓巷", "竹篙巷"):
+        drains = [pipe for pipe in town.pipes_of("combined") if pipe.get("street") == street]
+        arrives = {pipe["to_node"] for pipe in drains}
+        head = next(p for p in drains if p["function"] == "branch" and p["from_node"] not in arrives)
+        head.update(flow="undetermined", flow_source="observed", note="管内积水，流向不明")

@@ -19,7 +19,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "retired_on", "street",
         "status", "from_node", "to_node", "invert_start_m", "invert_end_m", "depth_start_m", "depth_end_m",
         "burial", "joint", "lining",
-        "pressure_mpa", "soil", "road_class", "owner", "compound_id", "dma_id", "note",
+        "flow", "flow_source", "pressure_mpa", "soil", "road_class", "owner", "compound_id", "dma_id", "note",
     ),
     "nodes": (
         "node_id", "kind", "system", "status", "ground_m", "depth_m", "install_year", "diameter_mm",

@@ -79,7 +79,7 @@ def test_the_next_manhole(town: Path, tmp_path: Path) -> None:
     [
         ("findmisconnections", {"NEAR": 50}, "NEAR"),
         ("nextmanhole", {"DIRTY": "nowhere"}, "nowhere"),
-        ("nextmanhole", {}, "No manhole is dirty"),
+        ("nextmanhole", {"CLEAN": "YSD-0070"}, "No manhole is dirty"),
     ],
 )
 def test_bad_input_is_one_sentence(town: Path, algorithm: str, given: dict[str, object], words: str) -> None:

@@ -154,6 +154,21 @@ def dry_run(prepared: Any) -> int:
     return import_survey(network, ImportSurveyRequest(str(folder), dry_run=True), today=TODAY).pipes_written
 
 
+def batches_listed(prepared: Any) -> int:
+    """List the batches of the network."""
+    _folder, network = prepared
+    return len(network.batches())
+
+
+def imported(prepared: Any) -> str:
+    """Import the files, from reading the network to the last row."""
+    from waternet_plugin.operations.import_survey import import_survey
+    from waternet_plugin.operations.survey_requests import ImportSurveyRequest
+
+    folder, network = prepared
+    return import_survey(network, ImportSurveyRequest(str(folder)), today=TODAY).batch_id
+
+
 def rows_to_insert(points: int) -> Any:
     """Return a network without the survey, and the rows that the survey gave."""
     from osgeo import ogr
@@ -210,6 +225,16 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             limit=CHECK_LIMIT,
         )
         bench.run("dry run", dry_run, points, rows=points, prepare=copied_network)
+        listing = bench.run("list batches", batches_listed, points, rows=points, prepare=copied_network)
+        bench.run(
+            "import",
+            imported,
+            points,
+            rows=points,
+            prepare=copied_network,
+            repeat=1,
+            limit_mb=listing.peak_mb + MEMORY_LIMIT_MB,
+        )
         bench.run("write once", written, points, rows=points, prepare=survey_write)
         keep_imported(points)
         insert = "bare insert (GDAL, triggers on)"

@@ -218,8 +218,8 @@ def way() -> Script:
     expect(explained <= 1, True, f"explained in {explained} clicks")
     expect(closed <= 3, True, f"closed with a reason in {closed} clicks")
     outcome = (
-        "a misconnection explained in {}, closed with a reason in {} clicks; flow stored in {}, seen in {}; a "
-        "cover searched in {}, catchments in {}, zones in {}"
+        "a misconnection explained in {}, closed with a reason in {} clicks; flow stored in {}, seen in {}; "
+        "a cover searched in {}, catchments in {}, zones in {}"
     ).format(explained, closed, *counted[2:])
     finish("drainage", sum(counted), time.monotonic() - begun, outcome)
     QgsProject.instance().setDirty(False)

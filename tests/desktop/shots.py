@@ -71,7 +71,10 @@ GUIDE_WIDTH, GUIDE_COLOURS = 600, 20
 _FILTERED = 1
 LEFT, TOP, BOTTOM = 285, 150, 30
 # Pictures of the guide that show another part of the screen: left, top, right, bottom.
-PARTS_OF_SCREEN = {"find_locator": (0, 396, 690, 768)}
+PARTS_OF_SCREEN = {
+    "find_locator": (0, 396, 690, 768),
+    "survey_ghosts": (0, TOP, 1020, 768 - BOTTOM),
+}
 _SHOWN = re.compile(r"\]\(\.\./pictures/(\w+)\.en\.png\)")
 
 
@@ -105,7 +108,10 @@ def renew_guide(language: str) -> None:
     for name in guide_pictures():
         file = f"{name}.{language}.png"
         alone = SHOTS / "windows" / file
-        if alone.is_file():
+        if not (SHOTS / file).is_file():
+            # Of another part of the tour.
+            continue
+        if alone.is_file() and name not in PARTS_OF_SCREEN:
             picture = Image.open(alone).convert("RGB")
         else:
             screen = Image.open(SHOTS / file).convert("RGB")
@@ -158,7 +164,7 @@ def main() -> int:
                     failed.append(f"{variant} {language}")
     if wanted.pictures:
         for language in languages:
-            for name in TOUR:
+            for name in (one for one in TOUR if (SHOTS / f"{one}.{language}.png").is_file()):
                 reduce(SHOTS / f"{name}.{language}.png", PICTURES / f"{name}.{language}.png")
             renew_guide(language)
     print(f"{len(list(SHOTS.rglob('*.png')))} pictures in {SHOTS.relative_to(ROOT)}")

@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 import cut  # noqa: E402
+import tour_survey  # noqa: E402
 from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
 from qgis.core import (  # noqa: E402
     QgsExpression,
@@ -759,6 +760,18 @@ def neighbours() -> Script:
     yield lambda: HANDS.find("wn_section_network_neighbours") is None
 
 
+def surveying() -> Script:
+    """Take a survey from its files to the verdict on a pipe."""
+    yield from tour_survey.surveying(take, settle)
+    yield from whole_town()
+
+
+def leaking() -> Script:
+    """Take night flow, alarms and the water balance."""
+    yield from tour_survey.leaking(take, settle)
+    yield from whole_town()
+
+
 def shown() -> set[object]:
     """Return the windows that can be seen."""
     return {each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isWindow()}
@@ -766,8 +779,8 @@ def shown() -> set[object]:
 
 PARTS = (
     *(start, wizard, rows, ledgers, beginning, town, scales, palettes, health_and_plan, planning),
-    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, areas, drains),
-    *(conflicts, neighbours),
+    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, areas, leaking),
+    *(drains, conflicts, neighbours, surveying),
 )
 
 

@@ -120,6 +120,26 @@ def test_rows_that_can_not_be_used_are_rejected_by_name_and_the_rest_goes_in(
     assert done.rejected["value"].tolist()[6] == "much"
 
 
+def test_readings_without_a_meter_are_named_and_none_is_written(network: Network, tmp_path: Path) -> None:
+    lines = [f"{meter},2026-01-01 0{hour}:00,flow,1" for meter in ("M8", "M9", "") for hour in range(3)]
+    file = written(tmp_path / "a.csv", "meter,time,quantity,value", *lines)
+    with pytest.raises(InputError, match=r"no meter is named \(3\).*not a node.*\(6\).*M8, M9"):
+        adopt_file(network, file, FLOWS)
+    assert rows(network) == []
+    dry = adopt_file(network, file, FLOWS, dry_run=True)
+    assert dry.rejected["reason_code"].tolist() == ["unknown_meter"] * 6 + ["no_meter"] * 3
+
+
+def test_a_year_in_the_future_is_rejected_and_the_years_before_stay(network: Network, tmp_path: Path) -> None:
+    years = (2024, 2025, 2062, 2206)
+    lines = [f"M1,{year}-03-01 00:00,flow,1" for year in years]
+    done = adopt_file(network, written(tmp_path / "a.csv", "meter,time,quantity,value", *lines), FLOWS)
+    assert list(zip(done.rejected["source_row"], done.rejected["reason_code"])) == [
+        (3, "impossible_time"), (4, "impossible_time"),
+    ]  # fmt: skip
+    assert [one[1][:4] for one in rows(network)] == ["2024", "2025"]
+
+
 def test_a_missing_unit_is_refused_in_a_run_and_told_in_a_dry_run(network: Network, tmp_path: Path) -> None:
     file = written(tmp_path / "a.csv", "meter,time,quantity,value", "M1,2026-01-01 00:00,flow,1")
     bare = {key: part for key, part in FLOWS.items() if key != "units"}

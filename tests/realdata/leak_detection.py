@@ -37,8 +37,9 @@ from support.planted_leaks import (  # noqa: E402
 
 SEEDS, TOWNS = 4, 4
 TRIED: tuple[tuple[str, tuple[float, ...]], ...] = (
-    ("threshold", (2.25, 2.5, 2.75, 3.0, 3.5)),
+    ("threshold", (2.0, 2.2, 2.3, 2.5, 2.75)),
     ("short_factor", (1.0, 1.25, 1.4, 1.6)),
+    ("earlier_share", (0.0, 0.5, 0.7, 1.0)),
     ("drift_share", (0.0, 0.2, 0.3, 0.5, 1.0)),
     ("fall_threshold", (2.0, 2.5, 3.0, 4.0)),
     ("same_leak_nights", (2, 5, 10, 21)),

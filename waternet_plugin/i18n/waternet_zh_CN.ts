@@ -16714,10 +16714,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>排放口</translation>
     </message>
     <message>
-        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN 600 and more, or 600 m3/d; medium: DN 300 and more, or 200 m3/d (limits from memory).</source>
-        <translation>按优先级排列：上游用户数乘以等级系数，重度 3、中度 2、轻度 1。重度：DN600 及以上或 600 m3/d；中度：DN300 及以上或 200 m3/d（界限凭记忆，待核）。</translation>
-    </message>
-    <message>
         <source>Each of them</source>
         <translation>逐处列表</translation>
     </message>
@@ -17959,6 +17955,129 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Sewage seen at {node}</source>
         <translation>{node} 发现污水</translation>
+    </message>
+    <message>
+        <source>K taken as 0: neither k_area nor road_class is known</source>
+        <translation>K 取 0：k_area 和 road_class 均未知</translation>
+    </message>
+    <message>
+        <source>T taken as 0: t_soil is not known</source>
+        <translation>T 取 0：t_soil 未知</translation>
+    </message>
+    <message>
+        <source>the water&apos;s surface falls that way in the flat mesh</source>
+        <translation>在平坦管网中水面线朝该方向下降</translation>
+    </message>
+    <message>
+        <source>night flow was about as high not long ago, without an alarm</source>
+        <translation>不久前夜间流量也曾达到相近水平，当时未报警</translation>
+    </message>
+    <message>
+        <source>{count} answers about sewage seen are dated in the future and don&apos;t count: check their dates.</source>
+        <translation>{count} 条见污水观测的日期在将来，不计入：请核对日期。</translation>
+    </message>
+    <message>
+        <source>Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN {heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d.</source>
+        <translation>按优先级排序：上游用户数，重度乘 3，中度乘 2，轻度乘 1。重度：DN{heavy_mm} 及以上，或 {heavy_m3d} m3/d；中度：DN{medium_mm} 及以上，或 {medium_m3d} m3/d。</translation>
+    </message>
+    <message>
+        <source>Shows inspected drains by their grades, once there is a file of camera inspections.</source>
+        <translation>导入电视检测文件后，按等级显示检测过的排水管。</translation>
+    </message>
+    <message>
+        <source>Which drain</source>
+        <translation>哪条排水管</translation>
+    </message>
+    <message>
+        <source>No drain was inspected yet. Import a file of camera inspections.</source>
+        <translation>尚无检测过的排水管。请导入电视检测文件。</translation>
+    </message>
+    <message>
+        <source>No inspected drain lies there.</source>
+        <translation>此处没有检测过的排水管。</translation>
+    </message>
+    <message>
+        <source>Structural</source>
+        <translation>结构性</translation>
+    </message>
+    <message>
+        <source>Functional</source>
+        <translation>功能性</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) inspected</source>
+        <translation>
+            <numerusform>已检测排水管 %n 段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{n} of grade {grade} or worse</source>
+        <translation>{grade} 级及更差 {n} 段</translation>
+    </message>
+    <message>
+        <source>{n} not graded</source>
+        <translation>未评级 {n} 段</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between facts</comment>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>no repair</source>
+        <translation>不修</translation>
+    </message>
+    <message>
+        <source>repair a part</source>
+        <translation>局部修复</translation>
+    </message>
+    <message>
+        <source>repair the whole drain</source>
+        <translation>整体修复</translation>
+    </message>
+    <message>
+        <source>Structural grade</source>
+        <translation>结构性等级</translation>
+    </message>
+    <message>
+        <source>Functional grade</source>
+        <translation>功能性等级</translation>
+    </message>
+    <message>
+        <source>{index}, class {grade}</source>
+        <translation>{index}，{grade} 级</translation>
+    </message>
+    <message>
+        <source>Repair index RI</source>
+        <translation>修复指数 RI</translation>
+    </message>
+    <message>
+        <source>Quick rating</source>
+        <translation>快速评级</translation>
+    </message>
+    <message>
+        <source>Advice</source>
+        <translation>修复建议</translation>
+    </message>
+    <message>
+        <source>Condition…</source>
+        <translation>管道状况…</translation>
+    </message>
+    <message>
+        <source>Camera inspections…</source>
+        <translation>电视检测文件…</translation>
+    </message>
+    <message>
+        <source>Inspections (*.xml *.csv *.xlsx *.txt);;All files (*)</source>
+        <translation>检测文件 (*.xml *.csv *.xlsx *.txt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Choose the file of inspections</source>
+        <translation>选择检测文件</translation>
+    </message>
+    <message>
+        <source>System of the rows that say none</source>
+        <translation>未注明系统的行归入</translation>
     </message>
 </context>
 </TS>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Optional
@@ -121,20 +121,28 @@ def read_all(network: Network, progress: Progress = SILENT) -> dict[str, pd.Data
     return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
 
 
-def read_drains(network: Network, progress: Progress = SILENT) -> dict[str, pd.DataFrame]:
-    """Return the drains, and the nodes, compounds, customers and sewage seen that belong to them."""
-    progress.at(0.0, table("pipe").label)
-    tables = {"pipe": network.read("pipe", _columns("pipe"), where={"system": list(systems("drain"))})}
-    for number, name in enumerate(("node", "compound", "customer")):
-        progress.at((1 + number) / 4, table(name).label)
-        tables[name] = network.read(name, _columns(name))
+def read_drains(
+    network: Network, progress: Progress = SILENT, *, columns: Optional[Mapping[str, Sequence[str]]] = None
+) -> dict[str, pd.DataFrame]:
+    """Return the drains, and the nodes, compounds, customers and sewage seen that belong to them.
+
+    ``columns`` names those to read of each table, None for all that checks look at.
+    """
+    tables = {}
+    for number, name in enumerate(("pipe", "node", "compound", "customer")):
+        progress.at(number / 4, table(name).label)
+        chosen = _columns(name) if columns is None else list(columns[name])
+        where = {"system": list(systems("drain"))} if name == "pipe" else None
+        tables[name] = network.read(name, chosen, where=where, geometry=columns is None or name != "customer")
     return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
 
 
 def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
     """Return what crews saw in manholes of storm drains."""
-    storm = pipes[pipes["system"] == "storm"]
-    nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
+    nodes: list[str] = []
+    if network.count("reading"):
+        storm = pipes[pipes["system"] == "storm"]
+        nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
     return network.read(
         "reading",
         ["node_id", "time", "quantity", "value"],

@@ -10,7 +10,7 @@ from typing import Any, Optional
 import geopandas as gpd
 import pandas as pd
 
-from waternet_plugin.core.drainage.manhole_search import ManholeSearch, search_manholes
+from waternet_plugin.core.drainage.manhole_search import search_manholes
 from waternet_plugin.core.drainage.misconnection_list import list_misconnections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
@@ -18,6 +18,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import CheckFindings, listed, run
 from waternet_plugin.core.quality.checks.misconnections import RULES
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.misconnections import misconnections_report, search_lines, summary_lines
@@ -30,6 +31,7 @@ from waternet_plugin.operations.check_network import (
     read_drains,
     write_issues,
 )
+from waternet_plugin.operations.live_network import loaded_network
 from waternet_plugin.store.network import Network
 
 _NEAR = "quality.misconnection_near_m"
@@ -155,7 +157,7 @@ def _subject(
     network: Network, settings: Mapping[str, str], today: Optional[datetime.date], progress: Progress
 ) -> CheckContext:
     """Read the drains and what belongs to them."""
-    tables = read_drains(network, progress)
+    tables = read_drains(network, progress, columns=WAY_COLUMNS)
     chosen = network.settings()
     return CheckContext(
         tables, chosen.replaced(settings) if settings else chosen, today=today or datetime.date.today()
@@ -196,9 +198,15 @@ def next_manhole(
     progress
         Told of the steps; may cancel.
     """
-    subject = _subject(network, {}, None, progress.part(0.0, 0.7))
-    progress.at(0.7, tr("Searching the drains"))
-    found: ManholeSearch = search_manholes(subject, dirty, clean)
+    ready = loaded_network(network.uri)
+    if ready is not None and (dirty or clean):
+        with ready.answering(progress.part(0.0, 0.7)):
+            progress.at(0.7, tr("Searching the drains"))
+            found = search_manholes(ready.drains(), dirty, clean)
+    else:
+        subject = _subject(network, {}, None, progress.part(0.0, 0.7))
+        progress.at(0.7, tr("Searching the drains"))
+        found = search_manholes(subject, dirty, clean)
     lines = tuple(search_lines(found))
     return SearchResult(
         _placed(found.covers, network.crs),

@@ -111,7 +111,7 @@ def _infer(
         )
         report = None
         if request.with_report:
-            held = pipe_directions.calibration(ready, drawn_order=request.drawn_order)
+            held = pipe_directions.calibration(told, drawn_order=request.drawn_order)
             report = direction_report(told, held, network=network.title)
         rows = pd.Index(ready.graph.pipe_id).get_indexer(pd.Index(told.frame["pipe_id"]))
         rows = ready.graph.pipe_row[rows]

@@ -6,6 +6,7 @@ graph follows them, whoever edited: a form, an import, a repair, an undo.
 
 from __future__ import annotations
 
+import datetime
 import os
 import threading
 import weakref
@@ -19,6 +20,7 @@ import pandas as pd
 from waternet_plugin import store
 from waternet_plugin.core.dma import dma_network
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
+from waternet_plugin.core.drainage import manhole_search
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live.cache_reuse import Snapshot
@@ -28,6 +30,7 @@ from waternet_plugin.core.network.model.flow_elements import AS_DRAWN, Isolation
 from waternet_plugin.core.network.tracing import trace_graph
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.network import Network
@@ -52,7 +55,9 @@ def _columns(*lists: Iterable[str]) -> list[str]:
 _COLUMNS = {
     "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS, dma_network.PIPE_COLUMNS),
     "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS, dma_network.NODE_COLUMNS),
-    "customer": _columns(isolation_model.CUSTOMER_COLUMNS, dma_network.CUSTOMER_COLUMNS),
+    "customer": _columns(
+        isolation_model.CUSTOMER_COLUMNS, dma_network.CUSTOMER_COLUMNS, manhole_search.CUSTOMER_COLUMNS
+    ),
 }
 
 
@@ -84,6 +89,7 @@ class LiveNetwork:
         self._works: dict[IsolationOptions, IsolationModel] = {}
         self._zones: Optional[pd.DataFrame] = None
         self._dma: Optional[DmaModel] = None
+        self._drains: Optional[CheckContext] = None
         self.crs: Any = None
         self.name = self.title = ""
 
@@ -142,7 +148,7 @@ class LiveNetwork:
     def _forget_answers(self) -> None:
         self._ground = None
         self._works = {}
-        self._dma = None
+        self._dma = self._drains = None
 
     def _read(self, network: Network, overrides: dict[str, str], progress: Progress) -> None:
         """Read the whole network."""
@@ -186,7 +192,7 @@ class LiveNetwork:
             gone_nodes=gone.get("node", ()),
         )
         if after is not before:
-            self._ground = self._dma = None
+            self._ground = self._dma = self._drains = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
                 self._keep_works(assets.get("pipe", ()))
             else:
@@ -195,7 +201,7 @@ class LiveNetwork:
             edit = self._customers.edit(frames["customer"], gone["customer"])
             if edit.touched:
                 self._customers.write(edit)
-                self._works, self._dma = {}, None
+                self._works, self._dma, self._drains = {}, None, None
         if assets.get("zone"):
             self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
             self._dma = None
@@ -269,6 +275,17 @@ class LiveNetwork:
                 held.connected, held.pipes, held.nodes, self.customers, self._zones, settings=self._settings
             )
         return self._dma
+
+    def drains(self, progress: Progress = SILENT) -> CheckContext:
+        """Return the network ready for searches in its drains."""
+        if self._drains is None:
+            progress.at(0.9, tr("Following the drains"))
+            held = self.graph
+            tables = {"pipe": held.pipes, "node": held.nodes, "customer": self.customers}
+            self._drains = CheckContext(
+                tables, self._settings, today=datetime.date.today(), connected=held.connected
+            )
+        return self._drains
 
 
 _live: weakref.WeakValueDictionary[str, LiveNetwork] = weakref.WeakValueDictionary()

@@ -13,6 +13,7 @@ from waternet_plugin.core.drainage import catchments
 from waternet_plugin.core.frames import PlainFrames, conform
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.reports.catchments import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
@@ -48,7 +49,7 @@ def outfall_catchments(
     progress
         Told of the steps; may cancel.
     """
-    tables = read_drains(network, progress.part(0.0, 0.5))
+    tables = read_drains(network, progress.part(0.0, 0.5), columns=WAY_COLUMNS)
     if plots is not None:
         tables["compound"] = conform(plots, "compound")
     subject = CheckContext(tables, network.settings(), today=datetime.date.today())

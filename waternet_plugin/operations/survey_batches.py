@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
@@ -38,6 +38,7 @@ from waternet_plugin.store.network import Network
 
 _KIND = "survey"
 _ID_PREFIX = "SV"
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,6 @@ def write_survey(
     """
     progress.at(0.0, tr("Writing"))
     facts = {"files": [file.name for file in write.files], **write.ledger.counts}
-    assets = write.checked.left.assets
     rows = write.checked.survey.rows
     margin = network.settings().real("survey.set_margin")
     attached = attachment_rows(write.photos, write.checked, write.laid.ids)
@@ -90,15 +90,9 @@ def write_survey(
         _refuse_changed_photos(attached, copies)
         ids = _insert_files(batch, write, rows, margin)
         of_row = ids[rows["file"].to_numpy(np.int64)]
-        laid = set(write.laid.ids)
-        pipes = assets.pipes[~assets.pipes["pipe_id"].isin(laid)].drop(columns=["own_id", *EVIDENCE])
-        for table, frame in (("node", assets.nodes), ("pipe", pipes)):
-            if len(frame):
-                row = frame["row"].to_numpy(np.int64)
-                named = frame.drop(columns="row").assign(status="in_use", survey_batch=of_row[row])
-                batch.insert(table, _placed(named, network))
+        _insert_assets(batch, write, of_row, network)
         _lay_planned(batch, write.laid, of_row)
-        batch.insert("survey_row", _placed(_row_frame(write, of_row), network))
+        _insert_rows(batch, write, of_row, network)
         new = not_there(
             network, [{**values, "survey_batch": of_row[row]} for row, _photo, values in attached]
         )
@@ -162,8 +156,53 @@ def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
         batch.update("pipe", pd.DataFrame({"pipe_id": passed, "status": IN_USE}))
 
 
-def _placed(frame: pd.DataFrame, network: Network) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(frame, geometry=GEOMETRY_COLUMN, crs=network.crs)
+def _insert_assets(batch: Batch, write: SurveyWrite, of_row: Array, network: Network) -> None:
+    """Write the nodes and pipes; planned pipes that were laid are there already."""
+    assets = write.checked.left.assets
+    laid = set(write.laid.ids)
+    new = np.flatnonzero(~assets.pipes["pipe_id"].isin(laid).to_numpy())
+    apart = {"node": ["row"], "pipe": ["row", "own_id", *EVIDENCE]}
+    for table, frame, rows in (
+        ("node", assets.nodes, np.arange(len(assets.nodes))),
+        ("pipe", assets.pipes, new),
+    ):
+        for first, last in _parts(len(rows)):
+            part = frame.iloc[rows[first:last]]
+            survey_batch = of_row[part["row"].to_numpy(np.int64)]
+            named = part.drop(columns=apart[table]).assign(status="in_use", survey_batch=survey_batch)
+            _insert(batch, table, named, network)
+
+
+def _insert_rows(batch: Batch, write: SurveyWrite, of_row: Array, network: Network) -> None:
+    """Write every row of the files; those that name a point stand at its place."""
+    points, told = write.checked.survey.points, write.ledger.frame
+    places = np.full((len(told), 2), np.nan)
+    places[points["row"].to_numpy(np.int64)] = points[["east", "north"]].to_numpy(float)
+    kept = ("sheet", "row_no", "record", "point_no", "verdict", "reason_code", "reason", "asset")
+    for first, last in _parts(len(told)):
+        place = places[first:last]
+        known = np.isfinite(place).all(axis=1)
+        shapes = np.full(len(place), None, dtype=object)
+        shapes[known] = shapely.points(place[known])
+        columns = {name: told[name].to_numpy()[first:last] for name in kept}
+        part = {
+            "survey_batch_id": of_row[first:last],
+            **columns,
+            "raw": raw_rows(write.files, first, last),
+            GEOMETRY_COLUMN: shapes,
+        }
+        _insert(batch, "survey_row", made_of(part), network)
+
+
+def _parts(size: int) -> Iterator[tuple[int, int]]:
+    """Yield the rows to insert at once: the store keeps those twice more while it inserts them."""
+    for first in range(0, size, _ROWS_AT_ONCE):
+        yield first, min(first + _ROWS_AT_ONCE, size)
+
+
+def _insert(batch: Batch, table: str, rows: pd.DataFrame, network: Network) -> None:
+    plain = rows.reset_index(drop=True)
+    batch.insert(table, gpd.GeoDataFrame(plain, geometry=GEOMETRY_COLUMN, crs=network.crs))
 
 
 def _insert_files(batch: Batch, write: SurveyWrite, rows: pd.DataFrame, margin: float) -> Array:
@@ -203,23 +242,3 @@ def _new_set(batch: Batch, decisions: Decisions, margin: float) -> str:
     row = transform_set_row(replace(used, transform_set_id=batch.next_id("transform_set", "TS")), margin)
     batch.insert("transform_set", pd.DataFrame([row], dtype=object))
     return str(row["transform_set_id"])
-
-
-def _row_frame(write: SurveyWrite, survey_batch: Array) -> pd.DataFrame:
-    """Return the rows of ``survey_row``; those that name a point stand at its place."""
-    survey = write.checked.survey
-    places = np.full(len(survey.rows), None, dtype=object)
-    points = survey.points
-    east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
-    known = np.isfinite(east) & np.isfinite(north)
-    places[points["row"].to_numpy(np.int64)[known]] = shapely.points(east[known], north[known])
-    told = write.ledger.frame
-    kept = ("sheet", "row_no", "record", "point_no", "verdict", "reason_code", "reason", "asset")
-    return made_of(
-        {
-            "survey_batch_id": survey_batch,
-            **{name: told[name].to_numpy() for name in kept},
-            "raw": np.concatenate([raw_rows(file) for file in write.files]),
-            GEOMETRY_COLUMN: places,
-        }
-    )

@@ -63,6 +63,45 @@ def test_the_title_says_how_far_it_falls_and_what_is_missing(profile_pane: Any) 
     assert title == "M1 to O: 300 m, falls 0.90 m, levels unknown on 100 m"
 
 
+def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
+    plugin: Any, clicked_town: Path, tmp_path: Path, until: Any
+) -> None:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from waternet_plugin import store
+    from waternet_plugin.gui.plots.profile import profile_plot
+
+    path = open_town(plugin, clicked_town, tmp_path)
+    with store.open_network(plugin.session.network_path) as network, network.write("edit") as batch:
+        days = pd.to_datetime(["2020-01-01", "2024-01-01"])
+        looked = {"inspection_id": ["I1", "I2"], "pipe_id": "d1", "date": days, "standard": "cjj_181"}
+        batch.insert("inspection", pd.DataFrame(looked))
+        found = pd.DataFrame(
+            {
+                "defect_id": ["D1", "D2", "D3"],
+                "inspection_id": ["I1", "I2", "I2"],
+                "code": ["SL", "PL", "CK"],
+                "grade": [1, 3, 2],
+                "position_m": [5.0, 30.0, 900.0],
+            }
+        )
+        batch.insert("defect", found)
+    assert path
+    plugin.actions.tools.actions["trace"].trigger()
+    trace = plugin.session.window("wn_trace")
+    clicked_at(trace, QgsPointXY(500120, 2999800))
+    until(lambda: trace.answer is not None)
+    trace.open_profile()
+    until(lambda: plugin.session.window("wn_profile") is not None)
+    answer = plugin.session.window("wn_profile").answer
+    # The older inspection is not shown, and what lies beyond the end has no place.
+    assert answer.defects == ((30.0, "PL", 3),)
+    axes = Figure().add_subplot()
+    profile_plot(answer, network="town").draw(axes)
+    assert "PL 3" in [text.get_text() for text in axes.texts]
+
+
 def test_the_pointer_reads_values_and_marks_the_map(profile_pane: Any) -> None:
     picture = profile_pane.picture
     middle = QPoint(picture.width() // 2, picture.height() // 2)

@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QPointF, Qt
 from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from support.widgets import click, part, text
 
+from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
 from waternet_plugin.gui.survey.attempt import (
     Attempt,
     CandidatePlace,
@@ -25,6 +26,7 @@ from waternet_plugin.gui.survey.attempt import (
     ShownCandidate,
 )
 from waternet_plugin.gui.survey.steps import CHECKS, FILES, IMPORT, QUESTIONS
+from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
 
 EAST, NORTH = 500_000.0, 2_500_000.0
@@ -331,3 +333,29 @@ def test_formats_and_evidence_are_told_in_words(opened: Any, until: Any) -> None
     table = part(wizard, "wn_survey_decided")
     assert table.isColumnHidden(4)
     assert table.rowHeight(0) > 1.5 * table.fontMetrics().height()
+
+
+def test_the_system_of_rows_that_say_none_is_chosen(opened: Any, until: Any) -> None:
+    unknown = replace(error(7), rule_id="system_unknown", text="The system of this row is not known.")
+
+    def attempt(choices: Any) -> Attempt:
+        return Attempt((FILE,), checks=() if choices.system else (unknown,), counts=COUNTS)
+
+    wizard = opened(attempt)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    box = part(wizard, "wn_survey_system")
+    assert wizard.step == CHECKS and not box.isHidden() and box.key() is None
+    box.chosen.emit("potable")
+    until(lambda: not wizard.is_busy)
+    assert wizard.step == IMPORT
+    given = {"file": "*", "defaults": {"system": "potable"}}
+    assert wizard._importing.tried[-1][0] == {"tables": [given]}
+
+
+def test_names_with_brackets_stand_for_themselves() -> None:
+    choices = SurveyChoices(roles={("建设路[1].xlsx", "JS[2]"): "points"}, system="sewage")
+    raw = choices.mapping()
+    found = survey_mapping(raw).of("建设路[1].xlsx", "JS[2]")
+    assert (found.role, found.defaults) == ("points", {"system": "sewage"})
+    assert survey_mapping(raw).of("建设路1.xlsx", "JS2").role == ""

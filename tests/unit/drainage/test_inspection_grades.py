@@ -4,37 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
+from support.graded_cases import cjj, en, graded
 
-from waternet_plugin.core.drainage.grading.inspection_grades import COLUMNS, grade_inspections
+from waternet_plugin.core.drainage.grading.inspection_grades import COLUMNS
 from waternet_plugin.core.drainage.grading.pacp import count_of
-from waternet_plugin.core.frames import conform
-
-PIPE = {"pipe_id": "P1", "length_m": 40.0, "diameter_mm": 600, "k_area": 3, "t_soil": 0}
-
-
-def graded(defects: list[dict[str, Any]], looked: Any = None, **pipe: Any) -> pd.DataFrame:
-    """Rows of grades of inspections (one by CJJ 181 of P1 unless told) with defects of I1 unless told."""
-    base = {"pipe_id": "P1", "standard": "cjj_181", "date": "2024-05-01"}
-    rows = [{"inspection_id": f"I{place + 1}", **base, **row} for place, row in enumerate(looked or [{}])]
-    found = [{"defect_id": f"D{n:03d}", "inspection_id": "I1", **row} for n, row in enumerate(defects)]
-    pipes = conform(pd.DataFrame([{"system": "sewage", **PIPE, **pipe}]), "pipe")
-    columns = None if found else ["defect_id", "inspection_id"]
-    result = grade_inspections(
-        conform(pd.DataFrame(rows), "inspection"),
-        conform(pd.DataFrame(found, columns=columns), "defect"),
-        pipes,
-    )
-    return result.rows.set_index("inspection_id", drop=False)
-
-
-def cjj(code: str, grade: Any, at: Any, length: Any = None) -> dict[str, Any]:
-    return {"code": code, "code_raw": code, "grade": grade, "position_m": at, "length_m": length}
-
-
-def en(code: str, at: float, d: Any = None, s: Any = None, b: Any = None) -> dict[str, Any]:
-    return {"code_raw": code, "position_m": at, "number_d": d, "number_s": s, "number_b": b}
 
 
 def test_cjj_181_by_hand() -> None:
@@ -99,7 +75,7 @@ def test_pacp() -> None:
     # 11.5 is 12: A for 10 to 14.
     assert (one["functional_value"], one["quick_functional"]) == (24, "2A00")
     assert pd.isna(one["repair_index"]) and pd.isna(one["advice"])
-    assert [count_of(length) for length in (None, 0.5, 2.28, 2.29)] == [1, 1, 1, 2]
+    assert count_of(np.array([np.nan, 0.5, 2.28, 2.29])).tolist() == [1, 1, 1, 2]
 
 
 def test_en_13508_stretches_density_and_class() -> None:

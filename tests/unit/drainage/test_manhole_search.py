@@ -109,9 +109,9 @@ def test_readings_tell_where_nothing_is_named() -> None:
         [
             {"node_id": node, "time": pd.Timestamp(day), "quantity": "sewage_seen", "value": value}
             for node, day, value in (
-                ("d", "2026-10-01", 1.0),
-                ("b", "2026-10-01", 1.0),
-                ("b", "2026-10-03", 0.0),
+                ("d", "2025-10-01", 1.0),
+                ("b", "2025-10-01", 1.0),
+                ("b", "2025-10-03", 0.0),
             )
         ]
     )

@@ -105,7 +105,7 @@ def test_a_full_width_comma_in_a_remark_separates_nothing(tmp_path: Path):
     text = "点号,X,Y,H,备注\n1,2.5,3.5,4,建设路，东侧\n2，2.5，3.5，4，\n"
     file = read(tmp_path, text)
     assert file.points["point_no"].tolist() == ["1", "2"]
-    assert "建设路，东侧" in raw_rows(file)[1]
+    assert "建设路，东侧" in raw_rows([file], 1, 2)[0]
 
 
 def test_a_preset_says_what_the_first_coordinate_is(tmp_path: Path):

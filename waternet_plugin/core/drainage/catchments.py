@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.drained_parts import STORMY, DrainedParts, drained_parts
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
@@ -73,11 +75,12 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
     many = subject.connected.graph.node_count
     outfalls = np.flatnonzero(subject.kind_among(("outfall",)))
     rows, sets = [], {}
+    drawn: dict[bytes, shapely.Geometry] = {}
     for weather in WEATHERS:
         ways = DrainWays(subject, used & ~traced.wet_only if weather == DRY else used)
         reached = sets[weather] = outfall_sets(ways, outfalls, many)
-        sure = _confidence(subject, ways)
-        rows += _rows(subject, parts, weather, ways, reached, sure, outfalls)
+        grouped = _Grouped(subject, parts, ways, reached, _confidence(subject, ways))
+        rows += _rows(subject, parts, weather, grouped, reached, outfalls, drawn)
     frame = pd.DataFrame(rows, columns=[*CATCHMENT_COLUMNS, "geom"])
     recorded = is_recorded(flow=pipes.text("flow"), function=pipes.text("function"))
     lost = sets[WET].of_vertex[parts.vertex] == 0
@@ -115,55 +118,88 @@ def _confidence(subject: CheckContext, ways: DrainWays) -> Array:
         ahead = further
 
 
+class _Grouped:
+    """The parts by the set of outfalls that they reach, with what is summed up of each set."""
+
+    def __init__(
+        self, subject: CheckContext, parts: DrainedParts, ways: DrainWays, reached: OutfallSets, sure: Array
+    ) -> None:
+        count = len(reached.sets)
+        of_part = reached.of_vertex[parts.vertex]
+        area = shapely.area(parts.shape)
+        self.bounds, self.order = gather(of_part, count)
+        self.shared = np.array([len(one) > 1 for one in reached.sets])
+
+        def by_set(numbers: Array, weight: Array | None = None) -> Array:
+            return np.bincount(numbers, weight, minlength=count)
+
+        self.area, self.sure_area = by_set(of_part, area), by_set(of_part, area * sure[parts.vertex])
+        _, edge = np.unique(ways.pipe, return_index=True)
+        self.length = by_set(reached.of_vertex[ways.lower[edge]], ways.length_m[ways.pipe[edge]])
+        self.inlets = by_set(reached.of_vertex[np.flatnonzero(subject.kind_among(("inlet",)))])
+        customers = subject.rows("customer")
+        outlet = subject.nodes.row_of(customers.text("outlet_node"))
+        self.users = by_set(reached.of_vertex[outlet[outlet >= 0]])
+        unplaced = np.flatnonzero(pd.isna(customers.text("outlet_node")))
+        homes = subject.rows("compound").row_of(customers.text("compound_id"))[unplaced]
+        compounds = len(subject.rows("compound"))
+        self._users_of = np.bincount(homes[homes >= 0], minlength=compounds)
+        # Each compound with the sets that its parts have, sorted by set.
+        inside = np.flatnonzero(parts.compound >= 0)
+        pairs = np.unique(of_part[inside] * np.int64(max(compounds, 1)) + parts.compound[inside])
+        self._set, self._compound = pairs // max(compounds, 1), pairs % max(compounds, 1)
+        self._sets_of = np.bincount(self._compound, minlength=compounds)
+        self._bounds = np.searchsorted(self._set, np.arange(count + 1))
+
+    def parts(self, sets: Array) -> Array:
+        """Return the parts of some sets."""
+        return self.order[_runs(self.bounds, sets)]
+
+    def compounds(self, sets: Array) -> tuple[Array, int]:
+        """Return the compounds with parts in some sets, and the users of those with no part elsewhere."""
+        here, number = np.unique(self._compound[_runs(self._bounds, sets)], return_counts=True)
+        return here, int(self._users_of[here[number == self._sets_of[here]]].sum())
+
+
+def _runs(bounds: Array, groups: Array) -> Array:
+    """Return the places of groups that lie one after the other."""
+    first, size = bounds[groups], bounds[groups + 1] - bounds[groups]
+    return np.repeat(first - np.cumsum(size) + size, size) + np.arange(size.sum())
+
+
 def _rows(
     subject: CheckContext,
     parts: DrainedParts,
     weather: str,
-    ways: DrainWays,
+    grouped: _Grouped,
     reached: OutfallSets,
-    sure: Array,
     outfalls: Array,
+    drawn: dict[bytes, shapely.Geometry],
 ) -> list[dict[str, object]]:
-    count = len(reached.sets)
-    of_part = reached.of_vertex[parts.vertex]
-    area = shapely.area(parts.shape)
-    size = np.array([len(one) for one in reached.sets])
-
-    def by_set(numbers: Array, weight: Array | None = None) -> Array:
-        return np.bincount(numbers, weight, minlength=count)
-
-    areas, sure_areas = by_set(of_part, area), by_set(of_part, area * sure[parts.vertex])
-    _, edge = np.unique(ways.pipe, return_index=True)
-    lengths = by_set(reached.of_vertex[ways.lower[edge]], ways.length_m[ways.pipe[edge]])
-    inlet = np.flatnonzero(subject.kind_among(("inlet",)))
-    inlets = by_set(reached.of_vertex[inlet])
-    customers = subject.rows("customer")
-    outlet = subject.nodes.row_of(customers.text("outlet_node"))
-    users = by_set(reached.of_vertex[outlet[outlet >= 0]])
-    unplaced = np.flatnonzero(pd.isna(customers.text("outlet_node")))
-    home = subject.rows("compound").row_of(customers.text("compound_id"))[unplaced]
-    names = subject.vertex_ids(outfalls)
+    """Return the catchments in one weather; ``drawn`` keeps polygons by their parts."""
     rows = []
-    for outfall, name in zip(outfalls.tolist(), names):
+    for outfall, name in zip(outfalls.tolist(), subject.vertex_ids(outfalls)):
         mine = reached.having(outfall)
-        here = mine[of_part]
-        if not areas[mine].sum():
+        area = grouped.area[mine].sum()
+        if not area:
             continue
-        inside = np.unique(parts.compound[here & (parts.compound >= 0)])
-        elsewhere = np.unique(parts.compound[~here & (parts.compound >= 0)])
-        whole = np.setdiff1d(inside, elsewhere)
+        inside, users = grouped.compounds(mine)
+        here = np.sort(grouped.parts(mine))
+        key = here.tobytes()
+        if key not in drawn:
+            drawn[key] = _joined(parts, here)
         rows.append(
             {
                 "outfall_id": name,
                 "weather": weather,
-                "area_m2": float(areas[mine].sum()),
-                "shared_m2": float(areas[mine & (size > 1)].sum()),
-                "length_m": float(lengths[mine].sum()),
-                "inlets": int(inlets[mine].sum()),
-                "users": int(users[mine].sum() + np.isin(home, whole).sum()),
+                "area_m2": float(area),
+                "shared_m2": float(grouped.area[mine[grouped.shared[mine]]].sum()),
+                "length_m": float(grouped.length[mine].sum()),
+                "inlets": int(grouped.inlets[mine].sum()),
+                "users": int(grouped.users[mine].sum() + users),
                 "compounds": _by_type(subject, inside),
-                "confidence": float(sure_areas[mine].sum() / areas[mine].sum()),
-                "geom": _polygon(parts.shape[here]),
+                "confidence": float(grouped.sure_area[mine].sum() / area),
+                "geom": drawn[key],
             }
         )
     return rows
@@ -171,15 +207,25 @@ def _rows(
 
 def _by_type(subject: CheckContext, rows: Array) -> str | None:
     """Return how many compounds there are of each type, most first."""
-    types = pd.Series(subject.rows("compound").text("type")[rows], dtype=object).fillna("unknown")
-    counts = types.value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return f"{SEPARATOR} ".join(f"{name} {count}" for name, count in counts.items()) or None
+    counts = Counter(
+        "unknown" if name is None else str(name) for name in subject.rows("compound").text("type")[rows]
+    )
+    told = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return f"{SEPARATOR} ".join(f"{name} {count}" for name, count in told) or None
 
 
-def _polygon(shapes: Array) -> shapely.Geometry:
-    """Return shapes as one of polygons alone."""
-    joined = shapely.union_all(shapes)
-    pieces = [one for one in shapely.get_parts(joined) if one.geom_type in ("Polygon", "MultiPolygon")]
+def _joined(parts: DrainedParts, rows: Array) -> shapely.Geometry:
+    """Return parts as one of polygons alone; cells that nothing was cut off fit together as they are."""
+    intact = parts.intact[rows]
+    shapes = parts.shape[rows[~intact]]
+    if intact.any():
+        shapes = np.append(shapes, shapely.coverage_union_all(parts.shape[rows[intact]]))
+    return _of_polygons(shapely.union_all(shapes))
+
+
+def _of_polygons(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return the polygons of a shape as one."""
+    pieces = [one for one in shapely.get_parts(shape) if one.geom_type in ("Polygon", "MultiPolygon")]
     polygons = [one for piece in pieces for one in shapely.get_parts(piece)]
     return shapely.multipolygons(polygons) if polygons else shapely.MultiPolygon()
 
@@ -197,5 +243,9 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
                 for one in reached.sets]  # fmt: skip
         columns[f"outfalls_{weather}"] = np.array(told, dtype=object)[reached.of_vertex[parts.vertex]]
     frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
-    frame["geom"] = [_polygon(np.array([one], dtype=object)) for one in parts.shape]
+    shapes = parts.shape.copy()
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    shapes[single] = shapely.multipolygons(shapes[single], indices=np.arange(int(single.sum())))
+    shapes[~single] = [_of_polygons(one) for one in shapes[~single]]
+    frame["geom"] = shapes
     return frame

@@ -14,11 +14,12 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.quality.checks.misconnections import sewage_seen
+from waternet_plugin.core.quality.checks.misconnections import answers_to_come, sewage_seen
 from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
 from waternet_plugin.core.texts import listed, tr
 
+CUSTOMER_COLUMNS = ("customer_id", "outlet_node")
 COVERS = ("manhole", "inlet", "interceptor")
 # So many covers, those that come closest to halving by what lies above them, are judged one by one.
 _JUDGED = 200
@@ -43,6 +44,8 @@ class ManholeSearch(PlainFrames):
         Ids of the manholes known to carry sewage and of those known not to.
     several
         Whether no single place explains all dirty manholes: there are at least two sources.
+    to_come
+        Readings that were asked but are dated in the future.
     """
 
     covers: pd.DataFrame
@@ -51,6 +54,7 @@ class ManholeSearch(PlainFrames):
     dirty: tuple[str, ...]
     clean: tuple[str, ...]
     several: bool
+    to_come: int
 
 
 def search_manholes(
@@ -74,8 +78,9 @@ def search_manholes(
     InputError
         For a manhole that is unknown, stands at no drain or is both, and where none is dirty.
     """
+    to_come = 0
     if not dirty and not clean:
-        answer = sewage_seen(subject)
+        answer, to_come = sewage_seen(subject), answers_to_come(subject)
         dirty, clean = (sorted(subject.nodes.ids[answer == value].astype(str)) for value in (1.0, 0.0))
     at_dirty, at_clean = _vertices(subject, dirty, "DIRTY"), _vertices(subject, clean, "CLEAN")
     both = sorted(set(dirty) & set(clean))
@@ -107,6 +112,7 @@ def search_manholes(
         tuple(map(str, dirty)),
         tuple(map(str, clean)),
         several,
+        to_come,
     )
 
 

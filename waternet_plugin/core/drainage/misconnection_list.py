@@ -45,12 +45,18 @@ class MisconnectionList(PlainFrames):
         Drains in use whose flow is not recorded.
     drains
         Drains in use.
+    limits
+        Least DN, mm, and least demand behind, m3/d, of what is heavy and of what is medium.
+    to_come
+        Answers of crews that are dated in the future.
     """
 
     frame: pd.DataFrame
     per_1000: float
     not_recorded: int
     drains: int
+    limits: Mapping[str, tuple[float, float]]
+    to_come: int
 
 
 def list_misconnections(subject: CheckContext) -> MisconnectionList:
@@ -83,6 +89,8 @@ def list_misconnections(subject: CheckContext) -> MisconnectionList:
         1000 * int(joined.sum()) / ends if ends else float("nan"),
         int((live & ~recorded).sum()),
         int(live.sum()),
+        _limits(subject),
+        rules.answers_to_come(subject),
     )
 
 
@@ -132,10 +140,16 @@ def _row(
     }
 
 
+def _limits(subject: CheckContext) -> dict[str, tuple[float, float]]:
+    def limit(severity: str, unit: str) -> float:
+        return subject.real(f"misconnection_{severity}_{unit}")
+
+    return {severity: (limit(severity, "mm"), limit(severity, "m3d")) for severity in (HEAVY, MEDIUM)}
+
+
 def _severity(subject: CheckContext, diameter_mm: float, demand_m3d: float) -> str:
     """Return how bad a misconnection is, by its size and by the demand behind, the worse counts."""
-    for severity in (HEAVY, MEDIUM):
-        size, demand = (subject.real(f"misconnection_{severity}_{unit}") for unit in ("mm", "m3d"))
+    for severity, (size, demand) in _limits(subject).items():
         if diameter_mm >= size or demand_m3d >= demand:
             return severity
     return LIGHT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -27,9 +28,18 @@ class OutfallSets:
     of_vertex: Array
     sets: tuple[tuple[int, ...], ...]
 
+    @cached_property
+    def _by_outfall(self) -> tuple[Array, Array]:
+        size = np.array([len(one) for one in self.sets])
+        outfall = np.array([vertex for one in self.sets for vertex in one], dtype=np.int64)
+        order = np.argsort(outfall, kind="stable")
+        return outfall[order], np.repeat(np.arange(len(size)), size)[order]
+
     def having(self, outfall: int) -> Array:
-        """Return which sets have an outfall."""
-        return np.array([outfall in one for one in self.sets], dtype=bool)
+        """Return the numbers of the sets that have an outfall, rising."""
+        outfalls, sets = self._by_outfall
+        found: Array = sets[slice(*np.searchsorted(outfalls, (outfall, outfall + 1)))]
+        return found
 
 
 def outfall_sets(ways: DrainWays, outfalls: Array, size: int) -> OutfallSets:

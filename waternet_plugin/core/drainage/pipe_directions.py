@@ -20,8 +20,9 @@ from waternet_plugin.core.schema.flow import (
     AS_DRAWN,
     FLOW_OF_SENSE,
     INFERRED,
-    SENSE_OF_FLOW,
     UNDETERMINED,
+    flow_sense,
+    is_recorded,
 )
 from waternet_plugin.core.texts import tr
 
@@ -48,11 +49,14 @@ class PipeDirections(PlainFrames):
         Rows whose flow may be written: neither recorded nor told by the pipe's function.
     found
         The arrays behind it.
+    drains
+        What was asked.
     """
 
     frame: pd.DataFrame
     inferred: Array
     found: Directions
+    drains: DrainNetwork
 
     @property
     def undetermined(self) -> int:
@@ -75,10 +79,11 @@ def drains_of(network: TraceableNetwork) -> tuple[Array, DrainNetwork, Array]:
         return np.asarray(frame[name].to_numpy(dtype=float)[row])
 
     flow, source = column(frame, "flow")[row], column(frame, "flow_source")[row]
-    fact = np.array([SENSE_OF_FLOW.get(word, UNDETERMINED) for word in flow], dtype=np.int8)
-    recorded = np.array([word in SENSE_OF_FLOW for word in flow], dtype=bool) & (source != INFERRED)
+    function, unknown = graph.pipe_function[pipe], np.full(len(pipe), None, dtype=object)
+    recorded = is_recorded(flow=flow, function=unknown) & (source != INFERRED)
+    level = np.full(len(pipe), np.nan)
+    fact = flow_sense(flow=flow, function=unknown, invert_start_m=level, invert_end_m=level)
     fact[~recorded] = UNDETERMINED
-    function = graph.pipe_function[pipe]
     fact[pd.Series(function, dtype=object).isin(AS_DRAWN).to_numpy(dtype=bool)] = 1
     ground = np.full(graph.node_count, np.nan)
     there = graph.asset >= 0
@@ -134,7 +139,7 @@ def pipe_directions(
             "reasons": _reasons(found, drains, stays_open),
         }
     )
-    return PipeDirections(frame, (drains.fact == UNDETERMINED) & ~stays_open, found)
+    return PipeDirections(frame, (drains.fact == UNDETERMINED) & ~stays_open, found, drains)
 
 
 def _words(share: float) -> dict[str, str]:
@@ -143,6 +148,7 @@ def _words(share: float) -> dict[str, str]:
         direction.RECORDED: tr("recorded, or told by the function of the pipe"),
         direction.OWN: tr("its own inverts fall"),
         direction.BESIDE: tr("the levels at its two nodes fall"),
+        direction.SURFACE: tr("the water's surface falls that way in the flat mesh"),
         direction.FORCED: tr("the only way to an exit"),
         direction.WAY: tr("leads nearer to an exit"),
         direction.KINDS: tr("the kinds of its ends"),
@@ -160,20 +166,23 @@ def _reasons(found: Directions, drains: DrainNetwork, stays_open: Array) -> Arra
     value = np.column_stack([found.evidence[name] for name in names]) * found.sense[:, None]
     certain = drains.fact != UNDETERMINED
     value[certain] = np.where(np.array(names) == direction.RECORDED, 1.0, 0.0)
-    strength = np.where(np.abs(value) >= _TOLD, np.sign(value), 0).astype(np.int8)
+    strength = np.where(np.abs(value) >= _TOLD, np.sign(value), 0).astype(np.int64)
     order = np.argsort(-np.abs(value), axis=1, kind="stable")
-    keyed = np.column_stack(
-        [
-            np.take_along_axis(strength, order, axis=1),
-            order,
-            found.reversed_to_reach,
-            found.overruled,
-            stays_open,
-        ]
-    )
-    kinds, which = np.unique(keyed, axis=0, return_inverse=True)
-    texts = np.array([_sentence(row.tolist(), names, words) for row in kinds], dtype=object)
-    return np.asarray(texts[which.reshape(-1)])
+    sorted_strength = np.take_along_axis(strength, order, axis=1)
+    # One number for all that a sentence depends on; what is not worth a word has no place in it.
+    key = np.zeros(len(value), dtype=np.int64)
+    many = len(names)
+    for one, place in zip(sorted_strength.T, order.T):
+        key = key * (2 * many + 1) + np.where(one == 0, 0, 1 + place + many * (one < 0))
+    flags = (found.reversed_to_reach, found.overruled, stays_open)
+    for flag in flags:
+        key = 2 * key + flag
+    which, kinds = pd.factorize(key)
+    first = np.empty(len(kinds), dtype=np.int64)
+    first[which[::-1]] = np.arange(len(which))[::-1]
+    keyed = np.column_stack([sorted_strength[first], order[first], *(flag[first] for flag in flags)])
+    texts = np.array([_sentence(row.tolist(), names, words) for row in keyed], dtype=object)
+    return np.asarray(texts[which])
 
 
 def _sentence(row: Sequence[int], names: Sequence[str], words: dict[str, str]) -> str:
@@ -202,15 +211,15 @@ class CalibrationRow:
     right: float
 
 
-def calibration(network: TraceableNetwork, *, drawn_order: str = direction.LEARN) -> list[CalibrationRow]:
+def calibration(told: PipeDirections, *, drawn_order: str = direction.LEARN) -> list[CalibrationRow]:
     """Hide the inverts of half of the drains that fall clearly, ask again, and compare."""
-    _pipe, drains, _open = drains_of(network)
+    drains = told.drains
     fall = drains.invert_m[:, 0] - drains.invert_m[:, 1]
     known = np.flatnonzero((np.abs(np.nan_to_num(fall)) > direction.CLEAR_M) & (drains.fact == UNDETERMINED))
     hidden = np.random.default_rng(_SEED).permutation(known)[: round(_HIDDEN * len(known))]
     invert = drains.invert_m.copy()
     invert[hidden] = np.nan
-    found = infer_direction(replace(drains, invert_m=invert), drawn_order)
+    found = infer_direction(replace(drains, invert_m=invert), drawn_order, graph=told.found.graph)
     right = found.sense[hidden] == np.sign(fall[hidden])
     sure = found.confidence[hidden]
     rows = []

@@ -17,10 +17,11 @@ from waternet_plugin.core.arrays import Array
 
 @dataclass(frozen=True)
 class _Round:
-    """One round: the edge that each vertex took, and the tails of edges."""
+    """One round: the edge that each vertex took; the edges that were there, rising, and their tails."""
 
     taken: Array
-    tail: Array
+    place: Array
+    one: Array
 
 
 def cheapest_ways(size: int, tail: Array, head: Array, cost: Array, is_root: Array) -> Array:
@@ -48,34 +49,70 @@ def cheapest_ways(size: int, tail: Array, head: Array, cost: Array, is_root: Arr
     while True:
         keep = (one != two) & (one != root)
         place, one, two, weight = place[keep], one[keep], two[keep], weight[keep]
-        order = np.lexsort((place, weight, one))
-        first = order[np.r_[True, one[order][1:] != one[order][:-1]]] if len(order) else order
+        first = _cheapest(place, one, weight)
         taken = np.full(many, -1, dtype=np.int64)
         taken[one[first]] = place[first]
+        rounds.append(_Round(taken, place, one))
         leads = np.arange(many)
         leads[one[first]] = two[first]
+        count, label = _circles_as_one(leads, root)
+        if not count:
+            break
+        # What reaches the root by what it took keeps that; only circles go on.
         least = np.zeros(many)
         least[one[first]] = weight[first]
-        moves = np.flatnonzero(leads != np.arange(many))
-        graph = csr_matrix((np.ones(len(moves)), (moves, leads[moves])), shape=(many, many))
-        count, label = connected_components(graph, connection="strong")
-        by_edge = np.full(len(cost), -1, dtype=np.int64)
-        by_edge[place] = one
-        rounds.append(_Round(taken, by_edge))
-        if count == many:
-            break
         weight = weight - least[one]
-        one, two, root, many = label[one], label[two], int(label[root]), count
+        one, two, root, many = label[one], label[two], count, count + 1
     chosen = rounds[-1].taken
     for inner in rounds[-2::-1]:
         # A cycle is left at one vertex; its others go round.
         found = inner.taken.copy()
         leaving = chosen[chosen >= 0]
-        found[inner.tail[leaving]] = leaving
+        found[inner.one[np.searchsorted(inner.place, leaving)]] = leaving
         chosen = found
     result = chosen[:size].copy()
     result[is_root] = -1
     return result
+
+
+def _cheapest(place: Array, one: Array, weight: Array) -> Array:
+    """Return for each tail its edge of least weight, of equal ones the first."""
+    order = np.argsort(one, kind="stable")
+    if not len(order):
+        return order
+    begin = np.flatnonzero(np.r_[True, one[order][1:] != one[order][:-1]])
+    least = np.minimum.reduceat(weight[order], begin)
+    size = np.diff(np.r_[begin, len(order)])
+    hits = np.flatnonzero(weight[order] == np.repeat(least, size))
+    group = np.repeat(np.arange(len(begin)), size)[hits]
+    return np.asarray(order[hits[np.r_[True, group[1:] != group[:-1]]]])
+
+
+def _circles_as_one(leads: Array, root: int) -> tuple[int, Array]:
+    """Return how many vertices are left when circles become one, and the new number of each vertex.
+
+    What leads to the root gets the number after the last one.
+    """
+    many = len(leads)
+    graph = csr_matrix((np.ones(many, dtype=np.int8), leads, np.arange(many + 1)), shape=(many, many))
+    count, part = connected_components(graph, directed=False)
+    # A part without the root, or another end, has one circle.
+    ends = np.zeros(count, dtype=bool)
+    ends[part[leads == np.arange(many)]] = True
+    free = np.flatnonzero(~ends[part])
+    label = np.full(many, 0, dtype=np.int64)
+    if not len(free):
+        return 0, label
+    number = np.full(many, -1, dtype=np.int64)
+    number[free] = np.arange(len(free))
+    inner = csr_matrix(
+        (np.ones(len(free), dtype=np.int8), number[leads[free]], np.arange(len(free) + 1)),
+        shape=(len(free), len(free)),
+    )
+    count, knot = connected_components(inner, connection="strong")
+    label[:] = count
+    label[free] = knot
+    return count, label
 
 
 def _reaching(size: int, tail: Array, head: Array, top: int) -> Array:

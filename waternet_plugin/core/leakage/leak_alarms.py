@@ -32,15 +32,17 @@ class AlarmOptions:
     exchange_share
         Difference up to which the fall of another zone explains a rise, as a share of it (0-1).
     short_factor
-        By what the threshold of rises of up to five nights is higher.
+        By what the threshold is higher of rises of up to five nights, and while weekdays are not known yet.
     repair_nights
         Nights after a repair in which a fall is credited to it.
     night_share
         Least deviation of a single night as a share of the median (0-1).
+    earlier_share
+        How much of a higher level that the zone had before, without an alarm, counts against a rise (0-1).
     """
 
-    threshold: float = 2.75
-    fall_threshold: float = 4.0
+    threshold: float = 2.3
+    fall_threshold: float = 3.0
     watch_threshold: float = 2.0
     smallest_share: float = 0.05
     smallest_m3h: float = 0.3
@@ -52,6 +54,7 @@ class AlarmOptions:
     short_factor: float = 1.4
     repair_nights: int = 14
     night_share: float = 0.01
+    earlier_share: float = 0.7
 
 
 def alarm_options(settings: Settings) -> AlarmOptions:
@@ -68,6 +71,7 @@ def alarm_options(settings: Settings) -> AlarmOptions:
         same_leak_nights=settings.integer("leakage.same_leak_nights"),
         exchange_share=settings.real("leakage.exchange_share"),
         short_factor=settings.real("leakage.short_factor"),
+        earlier_share=settings.real("leakage.earlier_share"),
         repair_nights=settings.integer("leakage.repair_nights"),
     )
 
@@ -126,7 +130,8 @@ class LeakSearch:
     score
         Standard deviations of the greatest rise that each night ends (Z, N); 0 where nothing rises.
     explained
-        By zone and night what explains a rise that is no alarm: ``others``, ``use`` or the number of a zone.
+        By zone and night what explains a rise that is no alarm: ``others``, ``use``, ``earlier`` or the
+        number of a zone.
     shut
         Nights in which a zone was shut down (Z, N).
     holds

@@ -15,6 +15,7 @@ from waternet_plugin.core.leakage.leak_alarms import (
     LeakAlarm,
     LeakSearch,
 )
+from waternet_plugin.core.leakage.leak_growth import is_growth
 from waternet_plugin.core.leakage.night_noise import (
     AFTER,
     median_of,
@@ -29,16 +30,15 @@ _MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 3, 3
 _KNOWN_SHARE, _LASTING_SHARE, _LAST_NIGHTS = 0.6, 0.5, 4
 _BEGUN_SHARE = 0.3
 _TOGETHER = 0.5
-# Slow growth within so many nights of the last one may be that of the same leak.
-_CREEP_NIGHTS = 14
+# Growth within so many nights of the last one may be that of the same leak.
+_GROWTH_NIGHTS = 28
+# A level is the mean of so many nights; a high one is above so many of a zone's levels.
+_LEVEL_NIGHTS, _HIGH_LEVEL = 5, 0.9
 _OTHERS = 4
 _EXCHANGE_DEVIATIONS = 2.5
 # Nights in which a slow rise may come to its end, and by what it must fit better than one at once.
 _RAMPS, _RAMP_GAIN, _LEAST_RAMP = (6, 10, 20, 40), 0.9, 10
-# A slope has one size, two steps have two: it need not fit quite as well. What looks sudden is more likely a
-# leak of its own, but for the next nights: a slope must fit much better.
-_SLOPE_GAIN, _SUDDEN_GAIN, _SUDDEN_NIGHTS = 1.1, 0.55, 3
-_SHORT = 5
+_SHORT, _WEEKDAY_NIGHTS = 5, 28
 # Nights after its last growth that tell how large a rise is, and those that tell it of a slow one.
 _SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
 _NEAR_NIGHTS, _PART_NIGHTS = 3, 2
@@ -127,7 +127,9 @@ class _Search:
         for zone in self.repairs:
             if self._repaired(zone, night):
                 falls[zone] /= 2.0
-        score = score / np.where(AFTER <= _SHORT, self.options.short_factor, 1.0)
+        # Weekdays are not known in the first weeks.
+        is_unsure = (AFTER <= _SHORT) | (night < self.options.warm_up + _WEEKDAY_NIGHTS)
+        score = score / np.where(is_unsure, self.options.short_factor, 1.0)
         rises = score.max(axis=1) > self.options.threshold
         for zone in np.flatnonzero(known & (rises | (score.min(axis=1) < -falls))).tolist():
             up = bool(rises[zone] and score[zone].max() >= -score[zone].min())
@@ -218,6 +220,9 @@ class _Search:
         if left < smallest or left < _TOGETHER * size or left / size * score[zone, at] <= options.threshold:
             self.found.explained[zone, night] = "others"
             return
+        if self._is_earlier_level(zone, started, size, float(score[zone, at])):
+            self.found.explained[zone, night] = "earlier"
+            return
         if changes.is_use(zone, at):
             self.found.explained[zone, night] = "use"
             return
@@ -232,7 +237,7 @@ class _Search:
             self.level_from[zone] = began + _PART_NIGHTS
             return
         running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
-        slow = [one for one in self.open[zone] if self._still_grows(one, kind, began, night)]
+        slow = [one for one in self.open[zone] if self._still_grows(one, began, night)]
         level_before = int(self.level_from[zone])
         # The first nights may have been a part of it alone.
         self.level_from[zone] = began + _PART_NIGHTS
@@ -250,29 +255,32 @@ class _Search:
         self.found.alarms.append(alarm)
         self.open[zone].append(alarm)
 
-    def _still_grows(self, alarm: LeakAlarm, kind: str, began: int, night: int) -> bool:
-        """Return whether a new rise is the further growth of a slow leak: one slope fits as two steps do."""
-        since = night - alarm.last_growth
-        if since > _CREEP_NIGHTS:
+    def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
+        """Return whether a new rise is the further growth of a leak that has its alarm."""
+        if night - alarm.last_growth > _GROWTH_NIGHTS:
             return False
-        gain = _SUDDEN_GAIN if kind == STEP and since > _SUDDEN_NIGHTS else _SLOPE_GAIN
-        first = max(alarm.started - 21, alarm.level_from, 0)
-        part = self.unclipped[0][alarm.zone, first : night + 1]
-        known = np.flatnonzero(np.isfinite(part))
-        number = np.arange(len(part))
-        steps = np.stack([np.ones(len(part)), number >= alarm.started - first, number >= began - first])[
-            :, known
-        ]
-        fitted = np.linalg.lstsq(steps.T.astype(float), part[known], rcond=None)[0] @ steps
-        two = float(((part[known] - fitted) ** 2).sum())
-        return any(
-            _unexplained(np.clip(number - begin + 1, 0, nights)[known].astype(float), part[known])
-            < gain * two
-            for begin in range(
-                max(alarm.started - first - 10, 1), min(alarm.started - first + 4, len(part) - 2)
-            )
-            for nights in (*_RAMPS, len(part))
-        )
+        first = max(alarm.started - _GROWTH_NIGHTS, alarm.level_from, 0)
+        parts = (one[alarm.zone, first : night + 1] for one in self.unclipped)
+        # Around their own levels: a day that is not known leaves no step.
+        nights, days = (one - _middle(one) for one in parts)
+        of_nights, of_days = (one.night2[alarm.zone, night] for one in self.noise)
+        both = FlowChanges(nights, of_nights, days, of_days)
+        value, variance = both.combined()
+        return is_growth(value, float(np.median(variance)), alarm.started - first, began - first)
+
+    def _is_earlier_level(self, zone: int, started: int, size: float, score: float) -> bool:
+        """Return whether a rise leads back to a level that the zone had not long ago, without an alarm."""
+        value = self.noise[0].value[zone]
+        level_from = max(int(self.level_from[zone]), 0)
+        earlier = value[max(started - self.options.history, level_from) : started]
+        earlier = earlier[np.isfinite(earlier)]
+        if len(earlier) < _LEVEL_NIGHTS + 7:
+            return False
+        levels = np.convolve(earlier, np.ones(_LEVEL_NIGHTS) / _LEVEL_NIGHTS, "valid")
+        before = value[max(started - _MOST_BEFORE, level_from) : started]
+        above = max(float(np.quantile(levels, _HIGH_LEVEL)) - float(np.nanmean(before)), 0.0)
+        left = size - self.options.earlier_share * above
+        return left / size * score <= self.options.threshold
 
     def _fall(self, zone: int, night: int, started: int, size: float) -> None:
         self.level_from[zone] = started

@@ -11,9 +11,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from waternet_plugin.core.arrays import Array
 
 # Nights after a change whose mean is compared with the nights before it.
-AFTER = np.array([3, 4, 5, 7, 10, 14, 21, 28, 42])
+AFTER = np.array([4, 5, 7, 10, 14, 21, 28, 42])
 # Those whose spread is measured, and the nights before that they are compared with.
-_MEASURED, _BEFORE = 6, 14
+_MEASURED, _BEFORE = 5, 14
 _WEEKS, _LEAST_WEEKS = 8, 4
 _NORMAL_MAD = 1.4826
 _EVERY = 14
@@ -95,7 +95,7 @@ class NightNoise:
         Variance that the level gains a night, told by means of nights next to each other (Z, N).
     change2
         Variance of a change of level to the mean of the last nights, by the first entries of `AFTER`
-        (Z, N, 6).
+        (Z, N, 5).
     """
 
     value: Array
@@ -146,7 +146,7 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
         warnings.simplefilter("ignore", RuntimeWarning)
         means = {
             size: np.nanmean(_windows(nights, size), axis=2)
-            for size in (*AFTER[:_MEASURED].tolist(), _BEFORE)
+            for size in (_NEAR, *AFTER[:_MEASURED].tolist(), _BEFORE)
         }
         changes = [
             np.abs(means[size] - _shifted(means[_BEFORE], size)) for size in AFTER[:_MEASURED].tolist()

@@ -21,6 +21,7 @@ def _sentences() -> Mapping[str, str]:
             "zone {zone} fell by as much: water came another way, such as through a valve between both"
         ),
         "use": tr("whole days changed otherwise than nights: this is use, for a leak runs all day"),
+        "earlier": tr("night flow was about as high not long ago, without an alarm"),
         "part_rise": tr("zone {zone} inside it rose by as much"),
         "step": tr("night flow rose by {rise} m³/h from {before} m³/h at once, on {since}"),
         "creep": tr("night flow rose slowly by {rise} m³/h from {before} m³/h, since {since}"),

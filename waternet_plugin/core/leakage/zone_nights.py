@@ -131,8 +131,8 @@ def _night_facts(basis: NightBasis, state: Array, zone: int, night: int) -> list
     why = found.explained.get((zone, night))
     if why == "others":
         facts.append({"is": "others_rise"})
-    elif why == "use":
-        facts.append({"is": "use"})
+    elif why in ("use", "earlier"):
+        facts.append({"is": why})
     elif why is not None:
         inside = bool(found.score[why, night] > 0 and why in found.parts_of(zone))
         facts.append({"is": "part_rise" if inside else "exchange", "zone": str(basis.zone_id[why])})

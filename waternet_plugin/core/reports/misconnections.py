@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from waternet_plugin.core.drainage.manhole_search import ManholeSearch
@@ -50,7 +52,15 @@ def summary_lines(found: MisconnectionList) -> list[str]:
             ).format(rate=number(found.per_1000, 1))
         )
     lines.append(flow_line(found.not_recorded, found.drains))
-    return lines
+    return lines + to_come_lines(found.to_come)
+
+
+def to_come_lines(count: int) -> list[str]:
+    """Return what is said of answers that are dated in the future."""
+    if not count:
+        return []
+    text = tr("{count} answers about sewage seen are dated in the future and don't count: check their dates.")
+    return [text.format(count=number(count))]
 
 
 def flow_line(not_recorded: int, drains: int) -> str:
@@ -68,7 +78,7 @@ def misconnections_report(found: MisconnectionList, *, network: str) -> Report:
     lead, *further = summary_lines(found)
     sections = [ReportSection(tr("How sure this is"), tuple(further))]
     if len(frame):
-        sections = [_by_rule(frame), _each(frame), *sections]
+        sections = [_by_rule(frame), _each(frame, found.limits), *sections]
     wrong = joined_misconnections(frame)
     figures = {
         "misconnections": len(wrong),
@@ -92,7 +102,7 @@ def _by_rule(frame: pd.DataFrame) -> ReportSection:
     return ReportSection(tr("By rule"), (), ReportTable(columns, tuple(rows), decimals=0))
 
 
-def _each(frame: pd.DataFrame) -> ReportSection:
+def _each(frame: pd.DataFrame, limits: Mapping[str, tuple[float, float]]) -> ReportSection:
     rows = [
         (
             row["rule"], row["pipe_id"], row["node_id"] or "", row["compound_id"] or "",
@@ -105,8 +115,14 @@ def _each(frame: pd.DataFrame) -> ReportSection:
         tr("Length behind, m"), tr("Outfall"),
     )  # fmt: skip
     note = tr(
-        "Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN 600 and "
-        "more, or 600 m3/d; medium: DN 300 and more, or 200 m3/d (limits from memory)."
+        "Sorted by priority: users behind, times 3 for heavy, 2 for medium, 1 for light. Heavy: DN "
+        "{heavy_mm} and more, or {heavy_m3d} m3/d; medium: DN {medium_mm} and more, or {medium_m3d} m3/d."
+    ).format(
+        **{
+            f"{severity}_{unit}": f"{limit:g}"
+            for severity, both in limits.items()
+            for unit, limit in zip(("mm", "m3d"), both)
+        }
     )
     return ReportSection(tr("Each of them"), (), ReportTable(columns, tuple(rows), decimals=0), note)
 
@@ -118,7 +134,8 @@ def search_lines(found: ManholeSearch) -> list[str]:
             tr(
                 "No single place leads to all of {dirty}: there are at least two sources. Search them one "
                 "by one."
-            ).format(dirty=listed(found.dirty))
+            ).format(dirty=listed(found.dirty)),
+            *to_come_lines(found.to_come),
         ]
     users = int(found.candidates["users"].sum())
     lines = [
@@ -136,4 +153,4 @@ def search_lines(found: ManholeSearch) -> list[str]:
         )
     else:
         lines.append(tr("No further cover tells them apart: look upstream of what is left."))
-    return lines
+    return lines + to_come_lines(found.to_come)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -12,14 +14,28 @@ from waternet_plugin.core.survey.records import SurveyFile
 _BETWEEN_ROWS = "},{"
 
 
-def raw_rows(file: SurveyFile) -> Array:
-    """Return each row of a file as JSON text, its cells by their headings; (rows,) object."""
-    parts = [_raw(cells) for cells in file.cells]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+def raw_rows(files: Sequence[SurveyFile], first: int, last: int) -> Array:
+    """Return rows of files as JSON texts, their cells by their headings.
+
+    Parameters
+    ----------
+    files
+        In the order in which their rows are counted.
+    first, last
+        The rows that are wanted, from 0, without the last; they stay below the number of all.
+    """
+    parts = [np.zeros(0, dtype=object)]
+    begin = 0
+    for cells in (one for file in files for one in file.cells):
+        wanted = cells.iloc[max(first - begin, 0) : max(last - begin, 0)]
+        if len(wanted):
+            parts.append(_raw(wanted.reset_index(drop=True)))
+        begin += len(cells)
+    return np.concatenate(parts)
 
 
 def _raw(frame: pd.DataFrame) -> Array:
-    if frame.empty:
+    if not len(frame.columns):
         return np.full(len(frame), "{}", dtype=object)
     written = frame.to_json(orient="records", force_ascii=False)
     parts = written[2:-2].split(_BETWEEN_ROWS)

@@ -28,11 +28,12 @@ _PANES = {
     "flow": ("waternet_plugin.gui.drainage.flow_pane", "FlowPane"),
     "manholes": ("waternet_plugin.gui.drainage.manhole_pane", "ManholePane"),
     "catchments": ("waternet_plugin.gui.drainage.catchment_pane", "CatchmentPane"),
+    "condition": ("waternet_plugin.gui.drainage.condition_pane", "ConditionPane"),
     "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
 }
 
 # Panes that compute themselves, not in tasks alone.
-_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments")
+_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments", "condition")
 
 
 def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:

@@ -9,6 +9,7 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.plots.plot import GREY, MOST_TICKS, TEXT, Plot
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.grade_colours import colour_of
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.traces.trace_answer import ProfileAnswer
@@ -19,6 +20,8 @@ _LABEL_SHARE = 0.09
 # Crossings are at least so wide that they are seen, as a share of the way.
 _LEAST_SHARE = 0.004
 _MOST_NAMES = 14
+# The height of ticks of defects as a share of the levels'.
+_TICK_SHARE = 0.06
 
 
 @dataclass
@@ -133,6 +136,7 @@ def _draw(axes: Any, answer: ProfileAnswer) -> None:
                 )  # fmt: skip
     _draw_nodes(axes, points, length)
     _draw_crossings(axes, answer.profile.crossings, length, high - low)
+    _draw_defects(axes, answer, high - low)
     _draw_sizes(axes, answer, length, high - low)
     axes.set_xlabel(tr("Chainage, m"))
     axes.set_ylabel(tr("Level, m"))
@@ -205,6 +209,27 @@ def _draw_crossings(axes: Any, crossings: Any, length: float, height: float) -> 
                 (at, middle), 2 * wide, max(high, 0.02 * height), facecolor="white",
                 edgecolor=_CONFLICT if conflict else colour, linewidth=1.8 if conflict else 1.2, zorder=6,
             )
+        )  # fmt: skip
+
+
+def _draw_defects(axes: Any, answer: ProfileAnswer, height: float) -> None:
+    """Draw defects as ticks on the crown with code and grade; where no level is known, at half height."""
+    import numpy as np
+
+    points = answer.profile.points
+    chainage, crown = points["chainage_m"].to_numpy(dtype=float), points["crown_m"].to_numpy(dtype=float)
+    middle = sum(axes.get_ylim()) / 2
+    for at, code, grade in answer.defects:
+        place = min(max(int(np.searchsorted(chainage, at)), 1), len(chainage) - 1)
+        foot = float(np.interp(at, chainage[place - 1 : place + 1], crown[place - 1 : place + 1]))
+        foot = foot if np.isfinite(foot) else middle
+        axes.plot(
+            [at, at], [foot, foot + _TICK_SHARE * height], color=colour_of(grade), linewidth=2.0, zorder=6.5
+        )
+        axes.annotate(
+            code if grade is None else f"{code} {grade}", (at, foot + _TICK_SHARE * height), xytext=(0, 2),
+            textcoords="offset points", rotation=90, fontsize=6, color=TEXT, ha="center", va="bottom",
+            zorder=7,
         )  # fmt: skip
 
 

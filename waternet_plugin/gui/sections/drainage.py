@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import zone_checks
@@ -78,6 +78,8 @@ class DrainageSection(PanelSection):
         self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
         self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")
         self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
+        self.add_menu_action(tr("Condition…"), self._show_condition, "wn_drainage_menu_condition")
+        self.add_menu_action(tr("Camera inspections…"), self._import, "wn_drainage_menu_inspections")
         if zone_checks.has(_ZONES):
             self.add_menu_action(tr("Zero-discharge zones…"), self._show_zones, "wn_drainage_menu_zones")
 
@@ -132,6 +134,24 @@ class DrainageSection(PanelSection):
 
     def _show_catchments(self) -> None:
         open_pane_of(self.session, "catchments")
+
+    def _show_condition(self) -> None:
+        open_pane_of(self.session, "condition")
+
+    def _import(self) -> None:
+        """Import a file of inspections, grade them and show the drains by their grades."""
+        kinds = tr("Inspections (*.xml *.csv *.xlsx *.txt);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self, tr("Choose the file of inspections"), "", kinds)
+        if not path:
+            return
+        network = {"NETWORK": self.session.network_path}
+
+        def grade(_results: dict[str, Any]) -> None:
+            self.session.run_algorithm(
+                "gradeinspections", network, lambda _graded: self._show_condition(), section=self
+            )
+
+        self.session.run_algorithm("importinspections", {**network, "INPUT": path}, grade, section=self)
 
     def _show_zones(self) -> None:
         open_pane_of(self.session, "zones")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsCoordinateReferenceSystem
 
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.survey.decisions.results import Candidate
@@ -94,5 +94,5 @@ def candidate_words(key: str, candidate: Candidate) -> tuple[str, str]:
     near = [one.text for one in candidate.evidence if one.code in _NEAR]
     others = [one.text for one in candidate.evidence if one.code not in _NEAR]
     if key in ("axes", "crs") and near:
-        return near[0].rstrip(".。"), joined([tr("{what}.").format(what=joined(meant)), *others])
-    return joined(meant), joined([*near, *others])
+        return near[0].rstrip(".。"), joined([tr("{what}.").format(what=listed(meant)), *others])
+    return listed(meant), joined([*near, *others])

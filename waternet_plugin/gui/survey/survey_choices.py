@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ class SurveyChoices:
         Decisions by file and key.
     roles
         Of sheets, by file and sheet.
+    system
+        Of rows that say none, '' for none.
     ticked
         Keys of the warnings that a person has seen.
     taken
@@ -68,6 +71,7 @@ class SurveyChoices:
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     roles: dict[tuple[str, str], str] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
+    system: str = ""
     valid_only: bool = False
     again: bool = False
     ticked: set[tuple[Any, ...]] = field(default_factory=set)
@@ -97,11 +101,15 @@ class SurveyChoices:
     def mapping(self) -> dict[str, Any]:
         """Return the MAPPING of the import."""
         found: dict[str, Any] = {}
-        if self.roles:
-            found["tables"] = [
-                {"file": file, "sheet": sheet or "*", "role": role}
-                for (file, sheet), role in self.roles.items()
-            ]
+        # Where neither column nor name says it.
+        defaults: dict[str, Any] = {"defaults": {"system": self.system}} if self.system else {}
+        tables = [
+            {"file": escape(file), "sheet": escape(sheet) or "*", "role": role, **defaults}
+            for (file, sheet), role in self.roles.items()
+        ]
+        tables += [{"file": "*", **defaults}] if defaults else []
+        if tables:
+            found["tables"] = tables
         if self.prefixes:
             found["id_prefix"] = dict(self.prefixes)
         return found

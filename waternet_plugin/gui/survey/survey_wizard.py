@@ -91,6 +91,7 @@ class SurveyWizard(WizardWindow):
         self.checks.picked.connect(self._show_finding)
         self.checks.prefix_wanted.connect(self._number)
         self.checks.valid_wanted.connect(self._take_valid)
+        self.checks.system_wanted.connect(self._take_system)
         self.result.undo_wanted.connect(self._undo)
         self.result.sheets_wanted.connect(self._write_sheets)
         self.result.list_wanted.connect(self._list_pipes)
@@ -177,6 +178,10 @@ class SurveyWizard(WizardWindow):
 
     def _number(self, prefixes: Mapping[str, str]) -> None:
         self.choices.prefixes.update(prefixes)
+        self._try(self._go_on_where_nothing_is_left)
+
+    def _take_system(self, system: str) -> None:
+        self.choices.system = system
         self._try(self._go_on_where_nothing_is_left)
 
     def _take_valid(self) -> None:

@@ -184,6 +184,8 @@ def fill(
 ) -> None:
     """Enter boxes (min x, min y, max x, max y) in the spatial index; rows of NaN have none."""
     known = np.isfinite(bounds[:, 0])
+    if not known.any():
+        return
     fids, bounds = fids[known], bounds[known]
     there = database.execute(f"SELECT count(*) FROM {quoted(index_name(table) + '_rowid')}").fetchone()[0]
     if len(fids) * _REPACK_SHARE >= there:

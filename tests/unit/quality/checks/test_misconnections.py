@@ -174,19 +174,27 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["M8 bd"],
     ),
     "sewage seen": (
-        {"drains": STORM, "kinds": {"d": RIVER}, "reading": _seen(("c", "2026-10-01", 1.0))},
+        {"drains": STORM, "kinds": {"d": RIVER}, "reading": _seen(("c", "2025-10-01", 1.0))},
         ["M9 cd"],
     ),
     "sewage seen once, not again": (
         {
             "drains": STORM,
             "kinds": {"d": RIVER},
-            "reading": _seen(("c", "2026-10-02", 0.0), ("c", "2026-10-01", 1.0)),
+            "reading": _seen(("c", "2025-10-02", 0.0), ("c", "2025-10-01", 1.0)),
+        },
+        [],
+    ),
+    "sewage seen tomorrow": (
+        {
+            "drains": STORM,
+            "kinds": {"d": RIVER},
+            "reading": _seen(("c", "2025-10-02", 0.0), ("c", "2026-01-03", 1.0)),
         },
         [],
     ),
     "sewage seen below a misconnection": (
-        {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}, "reading": _seen(("c", "2026-10-01", 1.0))},
+        {"drains": [SEWER, *STORM], "kinds": {"d": RIVER}, "reading": _seen(("c", "2025-10-01", 1.0))},
         ["M1 ab"],
     ),
     "combined to a storm outfall": (
@@ -213,7 +221,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
                 ("ef", "storm", "branch"),
             ],
             "kinds": {"d": PLANT, "f": RIVER},
-            "reading": _seen(("e", "2026-10-01", 1.0)),
+            "reading": _seen(("e", "2025-10-01", 1.0)),
         },
         ["M7 cd"],
     ),

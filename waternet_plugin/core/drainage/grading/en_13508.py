@@ -1,82 +1,106 @@
-"""EN 13508-2 by ISYBAU: provisional and final damage number, density and class of a pipe."""
+"""EN 13508-2 by ISYBAU: provisional and final damage number, density and class of pipes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
-from typing import Optional
 
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.grading.graded import PLACES, Figures, half_up
 
 # Codes that list parts and circumstances of a pipe or manhole begin with these: no damages.
 NOTES = ("AE", "BC", "BD", "DC", "DD")
+# A stretch is marked behind its code as its file does: "BAF A1" begins the first, "BAF B1" ends it.
+_MARK = re.compile(r"\s([AB])(\d+)$")
+_MAIN_CODE = 3
 _POINT_M = 0.3
-_CLASS_STEP, _WORST = 100, 5
-_FEW, _MANY, _MOST_EXTRA = 0.1, 0.5, 40
+_CLASS_STEP, _WORST = 100.0, 5.0
+_FEW, _MANY, _MOST_EXTRA = 0.1, 0.5, 40.0
 
 
 @dataclass(frozen=True)
-class Damage:
-    """One row: main code, damage number, station and length (m); mark (A or B) and number of a stretch."""
+class Rows:
+    """Rows of runs in their order: the run, code as recorded, station and length in m (NaN unknown)."""
 
-    code: str
-    number: float
-    position_m: Optional[float]
-    length_m: float = 0.0
-    mark: str = ""
-    stretch: str = ""
+    run: Array
+    code: Array
+    position_m: Array
+    length_m: Array
 
+    @property
+    def is_note(self) -> Array:
+        """Which rows are no damages by their code."""
+        place, distinct = pd.factorize(self.code)
+        notes = np.array([str(code).startswith(NOTES) for code in distinct] + [False], dtype=bool)
+        found: Array = notes[place]
+        return found
 
-@dataclass(frozen=True)
-class _Part:
-    greatest: float
-    mean: float
-    length_m: float
-
-
-def _parts(damages: Iterable[Damage]) -> list[_Part]:
-    """Return damages with A and B of one stretch as one: of the number and the main code."""
-    parts, begun = [], {}
-    for one in damages:
-        if one.mark == "A":
-            begun[one.stretch, one.code] = one
-            continue
-        first = begun.pop((one.stretch, one.code), None) if one.mark == "B" else None
-        if first is None or first.position_m is None or one.position_m is None:
-            parts += [_alone(each) for each in (first, one) if each is not None]
-            continue
-        length = abs(one.position_m - first.position_m)
-        parts.append(_Part(max(first.number, one.number), (first.number + one.number) / 2, length))
-    return parts + [_alone(one) for one in begun.values()]
-
-
-def _alone(one: Damage) -> _Part:
-    return _Part(one.number, one.number, one.length_m or _POINT_M)
+    def pairs(self) -> tuple[Array, Array]:
+        """Return the rows that begin a stretch and those that end it: of one run, number and main code."""
+        place, distinct = pd.factorize(self.code)
+        marks = [_MARK.search(str(code)) for code in distinct]
+        ids: dict[tuple[str, str], int] = {}
+        stretch = np.full(len(distinct) + 1, -1)
+        ends = np.zeros(len(distinct) + 1, dtype=bool)
+        for number, (mark, code) in enumerate(zip(marks, distinct)):
+            if mark is not None:
+                stretch[number] = ids.setdefault((mark.group(2), str(code)[:_MAIN_CODE]), len(ids))
+                ends[number] = mark.group(1) == "B"
+        marked = np.flatnonzero((stretch[place] >= 0) & ~np.isnan(self.position_m))
+        of = stretch[place[marked]]
+        order = marked[np.lexsort((marked, of, self.run[marked]))]
+        own, is_end = stretch[place[order]], ends[place[order]]
+        same = (self.run[order][1:] == self.run[order][:-1]) & (own[1:] == own[:-1])
+        meets = np.flatnonzero(same & is_end[1:] & ~is_end[:-1])
+        return order[meets], order[meets + 1]
 
 
-def family_figures(runs: Iterable[tuple[Damage, ...]], length_m: Optional[float]) -> Figures:
-    """Return final (value) and provisional number (mean), density and class of the runs of a pipe on a day.
+def family_figures(rows: Rows, numbers: Array, unit: Array, length_m: Array) -> Figures:
+    """Return final (value) and provisional number (mean), density and class of the pipes of a day.
 
     Parameters
     ----------
-    runs
-        Damages of each run, in their order along it; none in any of them: no damage was seen.
+    rows
+        Of all runs.
+    numbers
+        Damage number of each row; NaN: no damage of this family. The one of a stretch's two rows that has
+        none takes the other's.
+    unit
+        For each row the pipe and day that it counts for; runs of one pipe and day are one.
     length_m
-        Summed inspected length of the runs, m; None: the extra and with it number and class stay unknown.
+        Summed inspected length of the runs of each, m; NaN: the extra and with it number and class stay
+        unknown.
     """
-    parts = [part for run in runs for part in _parts(run)]
-    provisional = max((part.greatest for part in parts), default=0.0)
-    if not provisional:
-        return Figures(0.0, 0.0, 0.0, 0)
-    if not length_m:
-        return Figures(mean=provisional)
-    density = sum(part.mean * part.length_m for part in parts) / (provisional * length_m)
-    final = provisional + _extra(round(density, PLACES))
-    grade = min(int(final // _CLASS_STEP) + 1, _WORST)
-    return Figures(final, provisional, round(density, PLACES), grade)
+    units = len(length_m)
+    greatest, mean = numbers.copy(), numbers.copy()
+    along = np.where(rows.length_m > 0, rows.length_m, _POINT_M)
+    first, last = rows.pairs()
+    both = np.stack([numbers[first], numbers[last]])
+    both = np.where(np.isnan(both), both[::-1], both)
+    greatest[first], mean[first] = both.max(axis=0), both.mean(axis=0)
+    along[first] = np.abs(rows.position_m[last] - rows.position_m[first])
+    greatest[last] = np.nan
+    counted = ~np.isnan(greatest)
+    provisional = np.zeros(units)
+    np.maximum.at(provisional, unit[counted], greatest[counted])
+    summed = np.bincount(unit[counted], mean[counted] * along[counted], units)
+    none = provisional == 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        density = np.where(none, 0.0, np.round(summed / (provisional * length_m), PLACES))
+    final = provisional + _extra(density)
+    return Figures(final, provisional, density, class_of_number(final))
 
 
-def _extra(density: float) -> int:
-    if density <= _FEW:
-        return 0
-    return half_up(100 * density - 10) if density <= _MANY else _MOST_EXTRA
+def class_of_number(number: Array) -> Array:
+    """Return the classes of damage numbers, 0 (no damage) to 5; NaN stays."""
+    found: Array = np.where(number > 0, np.minimum(number // _CLASS_STEP + 1, _WORST), number * 0)
+    return found
+
+
+def _extra(density: Array) -> Array:
+    """Return what the density adds; NaN where it is unknown."""
+    some = np.where(density <= _FEW, 0.0, half_up(100 * density - 10))
+    return np.where(density > _MANY, _MOST_EXTRA, np.where(np.isnan(density), np.nan, some))

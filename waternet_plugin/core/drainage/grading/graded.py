@@ -1,11 +1,13 @@
-"""What a family of defects of one inspection comes to, on the scale of its standard."""
+"""What the families of defects of many inspections come to, on the scale of their standard."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Optional
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
 
 STRUCTURAL, FUNCTIONAL = "structural", "functional"
 FAMILIES = (STRUCTURAL, FUNCTIONAL)
@@ -15,24 +17,22 @@ PLACES = 9
 
 @dataclass(frozen=True)
 class Figures:
-    """Value, mean, density (of length, 0 to 1), grade and quick rating of a family; None where unknown."""
+    """Value, mean, density (of length, 0 to 1), grade and quick rating of each owner; NaN, None unknown."""
 
-    value: Optional[float] = None
-    mean: Optional[float] = None
-    density: Optional[float] = None
-    grade: Optional[int] = None
-    quick: Optional[str] = None
-
-
-def half_up(value: float) -> int:
-    """Return a number rounded to a whole one, halves upwards."""
-    return math.floor(round(value, PLACES) + 0.5)
+    value: Array
+    mean: Array
+    density: Array
+    grade: Array
+    quick: Optional[Array] = None
 
 
-def class_by(limits: tuple[float, ...]) -> Callable[[float], int]:
-    """Return what gives the class of a value, from 1: the first limit that it does not exceed."""
+def half_up(values: Array) -> Array:
+    """Return numbers rounded to whole ones, halves upwards."""
+    rounded: Array = np.floor(np.round(values, PLACES) + 0.5)
+    return rounded
 
-    def place(value: float) -> int:
-        return 1 + sum(round(value, PLACES) > limit for limit in limits)
 
-    return place
+def class_of(values: Array, limits: tuple[float, ...]) -> Array:
+    """Return the classes of values, from 1: the first limit that is not exceeded; NaN stays."""
+    above = np.round(values, PLACES)[:, None] > np.array(limits)
+    return np.where(np.isnan(values), np.nan, 1.0 + above.sum(axis=1))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
+import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.grading import cjj_181, en_13508, pacp
 from waternet_plugin.core.drainage.grading.graded import FAMILIES, FUNCTIONAL, STRUCTURAL, Figures
 from waternet_plugin.core.frames import PlainFrames
@@ -66,9 +65,8 @@ COLUMNS = (
 )
 CJJ_181, PACP, EN_13508 = "cjj_181", "pacp", "en_13508"
 STANDARDS = (CJJ_181, PACP, EN_13508)
-# A stretch is marked behind its code as its file does: "BAF A1" begins the first, "BAF B1" ends it.
-_MARK = re.compile(r"\s([AB])(\d+)$")
-_MAIN_CODE = 3
+# Marks defects that no family is known of.
+_NO_FAMILY = -1
 
 
 @dataclass(frozen=True)
@@ -81,21 +79,142 @@ class InspectionGrades(PlainFrames):
     unscored: int
 
 
-@dataclass
-class _Answer:
-    figures: dict[str, Figures] = field(default_factory=dict)
-    more: dict[str, Any] = field(default_factory=dict)
-    unscored: list[str] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
+def _numbers(frame: pd.DataFrame, name: str) -> Array:
+    numbers: Array = frame[name].to_numpy(dtype=float, na_value=np.nan)
+    return numbers
 
 
-def _records(frame: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
-    """Return rows as plain values, None where unknown."""
-    plain = {}
-    for name in columns:
-        values = frame[name].astype(object)
-        plain[name] = values.where(frame[name].notna(), None).tolist()
-    return [dict(zip(plain, row)) for row in zip(*plain.values())]
+def _words(frame: pd.DataFrame, name: str) -> Array:
+    values = frame[name].astype(object)
+    words: Array = values.where(frame[name].notna(), None).to_numpy(dtype=object)
+    return words
+
+
+class _Subject:
+    """Inspections with their defects and pipes as arrays; the rows of a defect's inspection are `of`."""
+
+    def __init__(self, inspections: pd.DataFrame, defects: pd.DataFrame, pipes: pd.DataFrame) -> None:
+        self.looked = inspections
+        place = pd.Index(inspections["inspection_id"]).get_indexer(pd.Index(defects["inspection_id"]))
+        own = np.flatnonzero(place >= 0)
+        own = own[np.argsort(_words(defects, "defect_id")[own].astype(str), kind="stable")]
+        self.defects = defects.iloc[own].reset_index(drop=True)
+        self.of = place[own]
+        self.standard = _words(inspections, "standard")
+        self.pipe_id = _words(inspections, "pipe_id")
+        self.has_pipe = self.pipe_id != None  # noqa: E711
+        at = pd.Index(pipes["pipe_id"]).get_indexer(pd.Index(self.pipe_id))
+        at = np.where(self.has_pipe, at, -1)
+        self._at = at
+        self._pipes = pipes
+        self.length_m = _numbers(inspections, "length_m")
+        self.pipe_length_m = self.of_pipe("length_m")
+
+    def __len__(self) -> int:
+        return len(self.looked)
+
+    def of_pipe(self, name: str) -> Array:
+        """Return what is known of each inspection's pipe as a number; NaN where it is not."""
+        values = np.append(_numbers(self._pipes, name), np.nan)
+        found: Array = values[self._at]
+        return found
+
+    def words_of_pipe(self, name: str) -> Array:
+        """Return what is known of each inspection's pipe as a word; None where it is not."""
+        found = np.full(len(self._at), None, dtype=object)
+        known = self._at >= 0
+        found[known] = _words(self._pipes, name)[self._at[known]]
+        return found
+
+    def by(self, standard: str) -> Array:
+        """Return which inspections of a pipe are by a standard."""
+        found: Array = self.has_pipe & (self.standard == standard)
+        return found
+
+    def names(self) -> Array:
+        """Return what each defect is called: its code as recorded, else as coded."""
+        raw, code = _words(self.defects, "code_raw"), _words(self.defects, "code")
+        names = np.where(raw != None, raw, code)  # noqa: E711
+        names[names == None] = tr("a defect without a code")  # noqa: E711
+        found: Array = names
+        return found
+
+
+class _Sheet:
+    """The columns of the result as they are filled, and the reasons of each inspection."""
+
+    def __init__(self, size: int) -> None:
+        self.numbers = {
+            name: np.full(size, np.nan)
+            for name in (
+                *(f"{family}_{figure}" for family in FAMILIES for figure in _FIGURES),
+                "repair_index",
+                "repair_class",
+                "maintenance_index",
+                "maintenance_class",
+            )
+        }
+        empty = np.full(size, None, dtype=object)
+        self.words = {name: empty.copy() for name in ("quick_structural", "quick_functional", "advice")}
+        self.reasons = empty.copy()
+        self.differs = empty.copy()
+        self.unscored = np.zeros(size, dtype=bool)
+        self._between = tr("; ", "between reasons")
+
+    def put(self, rows: Array, family: str, figures: Figures, is_open: Array) -> None:
+        """Fill the figures of a family in some rows; open ones stay unknown."""
+        kept = rows[~is_open]
+        for name in _FIGURES:
+            self.numbers[f"{family}_{name}"][kept] = getattr(figures, name)[~is_open]
+        if figures.quick is not None:
+            self.words[f"quick_{family}"][kept] = figures.quick[~is_open]
+
+    def tell(self, rows: Array, texts: Array) -> None:
+        """Add one reason to each of some rows."""
+        self._add(self.reasons, rows, texts)
+
+    def tell_all(self, told: Array, sentence: str) -> None:
+        """Add the same reason to all rows that a mask tells."""
+        rows = np.flatnonzero(told)
+        self.tell(rows, np.full(len(rows), sentence, dtype=object))
+
+    def differ(self, rows: Array, texts: Array) -> None:
+        """Add a difference to each of some rows."""
+        self._add(self.differs, rows, texts)
+
+    def _add(self, column: Array, rows: Array, texts: Array) -> None:
+        was = column[rows]
+        column[rows] = [one if old is None else old + self._between + one for old, one in zip(was, texts)]
+
+    def tell_unscored(self, rows: Array, names: Array) -> None:
+        """Name the codes without a score of each inspection.
+
+        Parameters
+        ----------
+        rows, names
+            Of each such defect: its inspection and what it is called.
+        """
+        if not len(rows):
+            return
+        pairs = pd.DataFrame({"row": rows, "name": names.astype(str)}).drop_duplicates()
+        grouped = pairs.sort_values(["row", "name"]).groupby("row")["name"]
+        told = grouped.agg(listed)
+        text = tr("without a score, not counted: {codes}")
+        at = told.index.to_numpy(dtype=np.intp)
+        self.unscored[at] = True
+        self.tell(at, np.array([text.format(codes=codes) for codes in told], dtype=object))
+
+    def frame(self, looked: pd.DataFrame) -> pd.DataFrame:
+        """Return the whole result, a row an inspection."""
+        columns: dict[str, Any] = {
+            name: _words(looked, name) for name in ("inspection_id", "pipe_id", "standard")
+        }
+        columns |= {**self.numbers, **self.words, "differs": self.differs, "reasons": self.reasons}
+        rows: pd.DataFrame = pd.DataFrame({name: columns[name] for name in COLUMNS})
+        for name in COLUMNS:
+            if name.endswith(("_grade", "_class")):
+                rows[name] = rows[name].astype("Int64")
+        return rows
 
 
 def grade_inspections(
@@ -118,202 +237,210 @@ def grade_inspections(
     if standard is not None:
         inspections = inspections[inspections["standard"] == standard]
     inspections = inspections.sort_values("inspection_id", ignore_index=True)
-    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    own = defects[defects["inspection_id"].isin(inspections["inspection_id"])]
-    own = own.sort_values("defect_id", kind="stable")
-    for row in _records(own, DEFECT_COLUMNS):
-        found[row["inspection_id"]].append(row)
-    pipe_of = {row["pipe_id"]: row for row in _records(pipes, PIPE_COLUMNS)}
-    looked = _records(inspections, INSPECTION_COLUMNS)
-    same_day = _same_day(looked)
-    results = []
-    for row in looked:
-        pipe = pipe_of.get(row["pipe_id"], {})
-        answer = _graded(row, pipe, found, same_day)
-        if pipe.get("length_m") and any(
-            (one["position_m"] or 0.0) > pipe["length_m"] for one in found[row["inspection_id"]]
-        ):
-            answer.reasons.append(tr("a defect lies beyond the end of the pipe"))
-        results.append((row, answer))
-    rows = pd.DataFrame([_row(row, answer) for row, answer in results], columns=list(COLUMNS))
-    for name in COLUMNS:
-        if name.endswith(("_grade", "_class")):
-            rows[name] = rows[name].astype("Int64")
-        elif name.endswith(("_value", "_mean", "_density", "_index")):
-            rows[name] = rows[name].astype(float)
+    subject = _Subject(inspections, defects, pipes)
+    sheet = _Sheet(len(subject))
+    _by_cjj_181(subject, sheet)
+    _by_pacp(subject, sheet)
+    _by_en_13508(subject, sheet)
+    sheet.tell_all(~subject.has_pipe, tr("no grade: it names no pipe"))
+    unknown = subject.has_pipe & ~np.isin(subject.standard.astype(str), STANDARDS)
+    sheet.tell_all(unknown, tr("no grade: its standard is unknown or has no scale here"))
+    ends = subject.pipe_length_m[subject.of]
+    beyond = np.zeros(len(subject), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        beyond[subject.of[(_numbers(subject.defects, "position_m") > ends) & (ends > 0)]] = True
+    sheet.tell_all(beyond, tr("a defect lies beyond the end of the pipe"))
+    _tell_differences(subject, sheet)
+    rows = sheet.frame(inspections)
+    has_grade = rows["structural_grade"].notna() | rows["functional_grade"].notna()
     return InspectionGrades(
         rows=rows,
-        graded=int((rows["structural_grade"].notna() | rows["functional_grade"].notna()).sum()),
+        graded=int(has_grade.sum()),
         differing=int(rows["differs"].notna().sum()),
-        unscored=sum(bool(answer.unscored) for _row_, answer in results),
+        unscored=int(sheet.unscored.sum()),
     )
 
 
-def _same_day(rows: Iterable[dict[str, Any]]) -> dict[tuple[Any, Any], list[dict[str, Any]]]:
-    """Return the runs by EN 13508-2 of each pipe and day; those without a date are alone."""
-    runs: dict[tuple[Any, Any], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["standard"] == EN_13508 and row["pipe_id"] is not None and row["date"] is not None:
-            runs[row["pipe_id"], row["date"]].append(row)
-    return runs
-
-
-def _graded(
-    row: dict[str, Any],
-    pipe: dict[str, Any],
-    found: dict[Any, list[dict[str, Any]]],
-    same_day: dict[tuple[Any, Any], list[dict[str, Any]]],
-) -> _Answer:
-    if row["pipe_id"] is None:
-        return _Answer(reasons=[tr("no grade: it names no pipe")])
-    if row["standard"] == CJJ_181:
-        return _by_cjj_181(row, pipe, found[row["inspection_id"]])
-    if row["standard"] == PACP:
-        return _by_pacp(found[row["inspection_id"]])
-    if row["standard"] == EN_13508:
-        runs = same_day.get((row["pipe_id"], row["date"])) or [row]
-        return _by_en_13508(runs, pipe, [found[run["inspection_id"]] for run in runs])
-    return _Answer(reasons=[tr("no grade: its standard is unknown or has no scale here")])
-
-
-def _name(defect: dict[str, Any]) -> str:
-    return str(defect["code_raw"] or defect["code"] or tr("a defect without a code"))
-
-
-def _by_family(
-    answer: _Answer,
-    family_of: Callable[[dict[str, Any]], Optional[str]],
-    defects: list[dict[str, Any]],
-    scored: dict[str, list[Any]],
-    figures: Callable[[list[Any]], Figures],
-) -> None:
-    """Fill the figures of both families; one with unscored defects alone stays unknown."""
-    unsaid = {family_of(one) for one in defects if _name(one) in answer.unscored}
-    for family in FAMILIES:
-        is_open = not scored[family] and (family in unsaid or None in unsaid)
-        answer.figures[family] = Figures() if is_open else figures(scored[family])
-
-
-def _by_cjj_181(row: dict[str, Any], pipe: dict[str, Any], defects: list[dict[str, Any]]) -> _Answer:
-    answer, scores, families = _Answer(), cjj_181.scores(), cjj_181.families()
-    scored: dict[str, list[Any]] = {family: [] for family in FAMILIES}
-    for one in defects:
-        score = scores.get((one["code"], one["grade"]))
-        if score is None:
-            answer.unscored.append(_name(one))
-            continue
-        scored[families[one["code"]]].append(cjj_181.Scored(score, one["position_m"], one["length_m"] or 0.0))
-    length = row["length_m"] or pipe.get("length_m")
-    _by_family(
-        answer,
-        lambda one: families.get(one["code"]),
-        defects,
-        scored,
-        lambda own: cjj_181.family_figures(own, length),
-    )
-    place = cjj_181.Place(
-        k_area=pipe.get("k_area"),
-        t_soil=pipe.get("t_soil"),
-        road_class=pipe.get("road_class"),
-        diameter_mm=pipe.get("diameter_mm")
-        or max(pipe.get("width_mm") or 0, pipe.get("height_mm") or 0)
-        or None,
-    )
-    structural = answer.figures[STRUCTURAL]
-    repair = cjj_181.repair_index(structural.value, place)
-    maintenance = cjj_181.maintenance_index(answer.figures[FUNCTIONAL].value, place)
-    answer.more = {
-        "repair_index": repair,
-        "repair_class": None if repair is None else cjj_181.index_class(repair),
-        "maintenance_index": maintenance,
-        "maintenance_class": None if maintenance is None else cjj_181.index_class(maintenance),
-        "advice": cjj_181.advice(repair, structural),
-    }
-    if structural.value and not length:
-        answer.reasons.append(tr("density unknown: neither inspection nor pipe has a length"))
-    if place.diameter_mm is None and any(
-        (figures.value or 0) >= cjj_181.SERIOUS for figures in answer.figures.values()
-    ):
-        answer.reasons.append(tr("index unknown: the pipe has no diameter"))
-    return answer
-
-
-def _by_pacp(defects: list[dict[str, Any]]) -> _Answer:
-    answer = _Answer()
-    scored: dict[str, list[Any]] = {family: [] for family in FAMILIES}
-    for one in defects:
-        if not one["grade"] or one["family"] not in FAMILIES:
-            answer.unscored.append(_name(one))
-        else:
-            scored[one["family"]].append((int(one["grade"]), one["length_m"]))
-    _by_family(answer, lambda one: one["family"], defects, scored, pacp.family_figures)
-    if not defects:
-        answer.more["advice"] = "none"
-    return answer
-
-
-def _by_en_13508(
-    runs: list[dict[str, Any]], pipe: dict[str, Any], defects: list[list[dict[str, Any]]]
-) -> _Answer:
-    answer = _Answer()
-    damages: dict[str, list[tuple[en_13508.Damage, ...]]] = {family: [] for family in FAMILIES}
-    for own in defects:
-        structural, functional = [], []
-        for one in own:
-            name = _name(one)
-            numbers = [one[key] for key in ("number_d", "number_s", "number_b") if one[key] is not None]
-            if not numbers:
-                if not name.startswith(en_13508.NOTES):
-                    answer.unscored.append(name)
-                continue
-            structural.append(_damage(one, name, float(max(numbers))))
-            if one["number_b"] is not None:
-                functional.append(_damage(one, name, float(one["number_b"])))
-        damages[STRUCTURAL].append(tuple(structural))
-        damages[FUNCTIONAL].append(tuple(functional))
-    lengths = [run["length_m"] for run in runs]
-    length = sum(lengths) if all(lengths) else (pipe.get("length_m") if len(runs) == 1 else None)
-    for family in FAMILIES:
-        is_open = answer.unscored and not any(damages[STRUCTURAL])
-        answer.figures[family] = Figures() if is_open else en_13508.family_figures(damages[family], length)
-    if any(one.grade is None and one.mean for one in answer.figures.values()):
-        answer.reasons.append(tr("no grade: the inspected length is unknown"))
-    if len(runs) > 1:
-        answer.reasons.append(tr("{count} runs of that day count as one").format(count=len(runs)))
-    if not any(defects):
-        answer.more["advice"] = "none"
-    return answer
-
-
-def _damage(one: dict[str, Any], name: str, number: float) -> en_13508.Damage:
-    mark = _MARK.search(name)
-    return en_13508.Damage(
-        code=name[:_MAIN_CODE],
-        number=number,
-        position_m=one["position_m"],
-        length_m=one["length_m"] or 0.0,
-        mark=mark.group(1) if mark else "",
-        stretch=mark.group(2) if mark else "",
-    )
-
-
-def _row(row: dict[str, Any], answer: _Answer) -> dict[str, Any]:
-    reasons, differences = list(answer.reasons), []
+def _tell_differences(subject: _Subject, sheet: _Sheet) -> None:
+    """List given grades that are not the computed ones, with both."""
     labels = {STRUCTURAL: tr("structural"), FUNCTIONAL: tr("functional")}
-    result = {name: row[name] for name in ("inspection_id", "pipe_id", "standard")}
+    text = tr("{family}: given {given}, computed {computed}")
     for family in FAMILIES:
-        figures = answer.figures.get(family, Figures())
-        result.update({f"{family}_{name}": getattr(figures, name) for name in _FIGURES})
-        result[f"quick_{family}"] = figures.quick
-        given = row[f"{family}_grade"]
-        if given is not None and figures.grade is not None and int(given) != figures.grade:
-            text = tr("{family}: given {given}, computed {computed}")
-            differences.append(text.format(family=labels[family], given=int(given), computed=figures.grade))
-    if answer.unscored:
-        names = listed(sorted(set(answer.unscored)))
-        reasons.insert(0, tr("without a score, not counted: {codes}").format(codes=names))
-    between = tr("; ", "between reasons")
-    result.update(answer.more)
-    result["differs"] = between.join(differences) or None
-    result["reasons"] = between.join(reasons) or None
-    return result
+        given, computed = _numbers(subject.looked, f"{family}_grade"), sheet.numbers[f"{family}_grade"]
+        with np.errstate(invalid="ignore"):
+            rows = np.flatnonzero(~np.isnan(given) & ~np.isnan(computed) & (given != computed))
+        told = [
+            text.format(family=labels[family], given=int(one), computed=int(other))
+            for one, other in zip(given[rows], computed[rows])
+        ]
+        sheet.differ(rows, np.array(told, dtype=object))
+
+
+def _open_families(size: int, at: Array, family: Array, is_scored: Array) -> list[Array]:
+    """Return for each family which inspections have unscored defects of it, or of none known, and no other.
+
+    Parameters
+    ----------
+    size
+        How many inspections there are.
+    at, family, is_scored
+        Of each defect: its inspection, the place of its family and whether it has a score.
+    """
+    found = []
+    for place in range(len(FAMILIES)):
+        missing, there = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+        missing[at[~is_scored & np.isin(family, (place, _NO_FAMILY))]] = True
+        there[at[is_scored & (family == place)]] = True
+        found.append(missing & ~there)
+    return found
+
+
+def _by_cjj_181(subject: _Subject, sheet: _Sheet) -> None:
+    own = subject.by(CJJ_181)
+    rows = np.flatnonzero(own)
+    if not len(rows):
+        return
+    mine = np.flatnonzero(own[subject.of])
+    found = subject.defects.iloc[mine]
+    score, family = cjj_181.scored(_words(found, "code"), _numbers(found, "grade"))
+    at = (np.cumsum(own) - 1)[subject.of[mine]]
+    is_scored = ~np.isnan(score)
+    sheet.tell_unscored(subject.of[mine][~is_scored], subject.names()[mine][~is_scored])
+    inspected = subject.length_m[rows]
+    length = np.where(inspected > 0, inspected, subject.pipe_length_m[rows])
+    length = np.where(length > 0, length, np.nan)
+    positions, lengths = _numbers(found, "position_m"), np.nan_to_num(_numbers(found, "length_m"))
+    figures: list[Figures] = []
+    for place, is_open in enumerate(_open_families(len(rows), at, family, is_scored)):
+        kept = is_scored & (family == place)
+        defects = cjj_181.Scored(at[kept], score[kept], positions[kept], lengths[kept])
+        one = cjj_181.family_figures(defects, length)
+        one = replace(one, value=np.where(is_open, np.nan, one.value))
+        figures.append(one)
+        sheet.put(rows, FAMILIES[place], one, is_open)
+    structural, functional = figures
+    places = _places(subject, rows)
+    repair = cjj_181.repair_index(structural.value, places)
+    maintenance = cjj_181.maintenance_index(functional.value, places)
+    for name, index in (("repair", repair), ("maintenance", maintenance)):
+        sheet.numbers[f"{name}_index"][rows] = index
+        sheet.numbers[f"{name}_class"][rows] = cjj_181.index_class(index)
+    sheet.words["advice"][rows] = cjj_181.advice(repair, structural)
+
+    def tell(told: Array, sentence: str) -> None:
+        mask = np.zeros(len(subject), dtype=bool)
+        mask[rows[told]] = True
+        sheet.tell_all(mask, sentence)
+
+    seen = structural.value > 0
+    serious = (structural.value >= cjj_181.SERIOUS) | (functional.value >= cjj_181.SERIOUS)
+    tell(seen & np.isnan(length), tr("density unknown: neither inspection nor pipe has a length"))
+    tell(serious & np.isnan(places.diameter_mm), tr("index unknown: the pipe has no diameter"))
+    tell(serious & ~places.has_importance, tr("K taken as 0: neither k_area nor road_class is known"))
+    tell(seen & np.isnan(places.t_soil), tr("T taken as 0: t_soil is not known"))
+
+
+def _places(subject: _Subject, rows: Array) -> cjj_181.Places:
+    """Return what of the pipes weighs their repair; of a section the larger side is the diameter."""
+    sides = np.fmax(subject.of_pipe("width_mm"), subject.of_pipe("height_mm"))[rows]
+    across = subject.of_pipe("diameter_mm")[rows]
+    across = np.where(across > 0, across, sides)
+    return cjj_181.Places(
+        k_area=subject.of_pipe("k_area")[rows],
+        t_soil=subject.of_pipe("t_soil")[rows],
+        road_class=subject.words_of_pipe("road_class")[rows],
+        diameter_mm=np.where(across > 0, across, np.nan),
+    )
+
+
+def _by_pacp(subject: _Subject, sheet: _Sheet) -> None:
+    own = subject.by(PACP)
+    rows = np.flatnonzero(own)
+    if not len(rows):
+        return
+    mine = np.flatnonzero(own[subject.of])
+    found = subject.defects.iloc[mine]
+    grade, lengths = _numbers(found, "grade"), _numbers(found, "length_m")
+    family = pd.Index(FAMILIES).get_indexer(pd.Index(_words(found, "family")))
+    at = (np.cumsum(own) - 1)[subject.of[mine]]
+    with np.errstate(invalid="ignore"):
+        is_scored = (grade >= 1) & (family >= 0)
+    sheet.tell_unscored(subject.of[mine][~is_scored], subject.names()[mine][~is_scored])
+    for place, is_open in enumerate(_open_families(len(rows), at, family, is_scored)):
+        kept = is_scored & (family == place)
+        figures = pacp.family_figures(at[kept], grade[kept], lengths[kept], len(rows))
+        sheet.put(rows, FAMILIES[place], figures, is_open)
+    _advise_none(subject, sheet, rows)
+
+
+def _advise_none(subject: _Subject, sheet: _Sheet, rows: Array) -> None:
+    """Advise nothing where nothing was seen."""
+    empty = rows[np.bincount(subject.of, minlength=len(subject))[rows] == 0]
+    sheet.words["advice"][empty] = "none"
+
+
+def _units(subject: _Subject, rows: Array) -> Array:
+    """Return for each inspection by EN 13508-2 the pipe and day that it counts for; without a date alone."""
+    date = subject.looked["date"].iloc[rows]
+    key = pd.DataFrame({"pipe": subject.pipe_id[rows], "date": date.to_numpy()})
+    unit: Array = key.groupby(["pipe", "date"], dropna=False, sort=False).ngroup().to_numpy()
+    alone = date.isna().to_numpy()
+    unit = np.where(alone, len(rows) + np.arange(len(rows)), unit)
+    numbered: Array = np.unique(unit, return_inverse=True)[1]
+    return numbered
+
+
+def _by_en_13508(subject: _Subject, sheet: _Sheet) -> None:
+    own = subject.by(EN_13508)
+    rows = np.flatnonzero(own)
+    if not len(rows):
+        return
+    unit = _units(subject, rows)
+    runs = np.bincount(unit)
+    mine = np.flatnonzero(own[subject.of])
+    found = subject.defects.iloc[mine]
+    names = subject.names()[mine]
+    run = (np.cumsum(own) - 1)[subject.of[mine]]
+    entered = en_13508.Rows(run, names, _numbers(found, "position_m"), _numbers(found, "length_m"))
+    numbers = np.stack([_numbers(found, name) for name in ("number_d", "number_s", "number_b")])
+    greatest = np.fmax.reduce(numbers, axis=0)
+    is_numbered = ~np.isnan(greatest)
+    first, last = entered.pairs()
+    whole = is_numbered.copy()
+    whole[first] |= is_numbered[last]
+    whole[last] |= is_numbered[first]
+    bare = ~whole & ~entered.is_note
+    of_unit = unit[run]
+    # What one run of a day leaves open is open for all its runs.
+    missing = pd.DataFrame({"unit": of_unit[bare], "name": names[bare]}).drop_duplicates()
+    members = pd.DataFrame({"unit": unit, "row": rows})
+    told = members.merge(missing, on="unit")
+    sheet.tell_unscored(told["row"].to_numpy(dtype=np.intp), told["name"].to_numpy(dtype=object))
+    is_open = np.zeros(len(runs), dtype=bool)
+    is_open[of_unit[bare]] = True
+    is_open[of_unit[is_numbered]] = False
+    length = _inspected_m(subject, rows, unit, runs)
+    no_length = np.zeros(len(runs), dtype=bool)
+    for family, own_numbers in ((STRUCTURAL, greatest), (FUNCTIONAL, numbers[2])):
+        figures = en_13508.family_figures(entered, own_numbers, of_unit, length)
+        no_length |= ~is_open & np.isnan(figures.grade) & (figures.mean > 0)
+        each = Figures(*(getattr(figures, name)[unit] for name in _FIGURES))
+        sheet.put(rows, family, each, is_open[unit])
+    mask = np.zeros(len(subject), dtype=bool)
+    mask[rows] = no_length[unit]
+    sheet.tell_all(mask, tr("no grade: the inspected length is unknown"))
+    several = np.flatnonzero(runs[unit] > 1)
+    text = tr("{count} runs of that day count as one")
+    sheet.tell(rows[several], np.array([text.format(count=n) for n in runs[unit][several]], dtype=object))
+    seen = np.bincount(of_unit[is_numbered | bare], minlength=len(runs)) > 0
+    sheet.words["advice"][rows[~seen[unit]]] = "none"
+
+
+def _inspected_m(subject: _Subject, rows: Array, unit: Array, runs: Array) -> Array:
+    """Return the summed length of the runs of each pipe and day; of a single run without one the pipe's."""
+    inspected = subject.length_m[rows]
+    inspected = np.where(inspected > 0, inspected, np.nan)
+    of_pipe = subject.pipe_length_m[rows]
+    alone = runs[unit] == 1
+    inspected = np.where(alone & np.isnan(inspected) & (of_pipe > 0), of_pipe, inspected)
+    return np.bincount(unit, inspected, len(runs))

@@ -1,37 +1,56 @@
-"""PACP: segment rating, rating index and quick rating of a family of defects."""
+"""PACP: segment rating, rating index and quick rating of families of defects."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Optional
+import numpy as np
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.grading.graded import PLACES, Figures, half_up
 
 # A continuous defect counts once for every five feet.
 _CONTINUOUS_M = 1.524
+_WORST = 5
 _MOST_DIGIT, _STEP = 9, 5
 
 
-def count_of(length_m: Optional[float]) -> int:
-    """Return how often a defect counts: once, a continuous one once every 1.524 m, rounded half up."""
-    return max(1, half_up((length_m or 0.0) / _CONTINUOUS_M))
+def count_of(length_m: Array) -> Array:
+    """Return how often defects count: once, continuous ones once every 1.524 m, rounded half up."""
+    return np.maximum(1.0, half_up(np.nan_to_num(length_m) / _CONTINUOUS_M))
 
 
-def family_figures(defects: Iterable[tuple[int, Optional[float]]]) -> Figures:
-    """Return the rating (value), index (mean), worst grade and quick rating of grades with their lengths."""
-    counts: dict[int, int] = {}
-    for grade, length in defects:
-        counts[grade] = counts.get(grade, 0) + count_of(length)
-    if not counts:
-        return Figures(0.0, 0.0, None, 1, "0000")
-    value, number = sum(grade * count for grade, count in counts.items()), sum(counts.values())
-    worst = sorted(counts, reverse=True)[:2]
-    quick = "".join(f"{grade}{_digit(counts[grade])}" for grade in worst).ljust(4, "0")
-    return Figures(float(value), round(value / number, PLACES), None, worst[0], quick)
+def family_figures(owner: Array, grade: Array, length_m: Array, owners: int) -> Figures:
+    """Return rating (value), index (mean), worst grade and quick rating of families of defects.
+
+    Parameters
+    ----------
+    owner, grade, length_m
+        Of each defect: whose it is, 1 to 5, m (NaN for a point).
+    owners
+        How many owners there are; one without a defect saw none.
+    """
+    place = owner * (_WORST + 1) + grade.astype(np.intp)
+    counts = np.bincount(place, count_of(length_m), owners * (_WORST + 1)).reshape(owners, _WORST + 1)
+    value, number = counts @ np.arange(_WORST + 1.0), counts.sum(axis=1)
+    quick = np.full(owners, "", dtype=object)
+    left = counts.copy()
+    worst = np.ones(owners)
+    for turn in range(2):
+        grades = _WORST - np.argmax(left[:, ::-1] > 0, axis=1)
+        there = left.any(axis=1)
+        pair = np.array([f"{grade}" for grade in range(_WORST + 1)], dtype=object)[grades]
+        pair = pair + _digits(left[np.arange(owners), grades])
+        quick = quick + np.where(there, pair, "00")
+        left[np.arange(owners), grades] = 0
+        if not turn:
+            worst = np.where(there, grades, 1.0)
+    density = np.full(owners, np.nan)
+    return Figures(value, np.round(value / np.maximum(number, 1), PLACES), density, worst, quick)
 
 
-def _digit(count: int) -> str:
-    """Return a count as one sign: beyond 9 A for 10 to 14, B for 15 to 19, and so on to Z."""
-    if count <= _MOST_DIGIT:
-        return str(count)
-    return chr(min(ord("A") + (count - _MOST_DIGIT - 1) // _STEP, ord("Z")))
+def _digits(counts: Array) -> Array:
+    """Return counts as one sign: beyond 9 A for 10 to 14, B for 15 to 19, and so on to Z."""
+    signs = np.array([*"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"], dtype=object)
+    letter = _MOST_DIGIT + 1 + (counts - _MOST_DIGIT - 1) // _STEP
+    place = np.where(counts <= _MOST_DIGIT, counts, np.minimum(letter, len(signs) - 1))
+    found: Array = signs[place.astype(np.intp)]
+    return found

@@ -11,6 +11,19 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, CheckContext
 from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED, flow_sense, is_recorded
 
+# What is asked of each table to follow drains: misconnections, searches, catchments.
+WAY_COLUMNS = {
+    "pipe": (
+        "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
+        "diameter_mm", "invert_start_m", "invert_end_m", "flow", "flow_confidence", "compound_id",
+    ),
+    "node": ("node_id", "kind", "system", "valve_state", "weir_level_m", "compound_id"),
+    "compound": ("compound_id", "type", "drainage"),
+    "customer": ("customer_id", "compound_id", "outlet_node", "demand_m3d"),
+}  # fmt: skip
+# Cells of the grid, by each side, that tells which points may lie in an area.
+_GRID = 512
+
 
 @dataclass(frozen=True)
 class PipeFlow:
@@ -113,10 +126,40 @@ def compound_membership(subject: CheckContext) -> CompoundMembership:
     drawn = np.flatnonzero(~shapely.is_missing(shapes) & shapely.is_valid(shapes))
     if len(drawn):
         shapely.prepare(shapes[drawn])
+        tree = shapely.STRtree(shapes[drawn])
         for rows, member in ((subject.pipes, pipe), (subject.nodes, node)):
             asked = np.flatnonzero((member < 0) & ~shapely.is_missing(rows.geometry))
-            points = shapely.points(rows.xy_of(asked))
-            area, point = shapely.STRtree(points).query(shapes[drawn], predicate="intersects")
+            xy = rows.xy_of(asked)
+            near = _maybe_inside(xy, shapely.bounds(shapes[drawn]))
+            asked = asked[near]
+            point, area = tree.query(shapely.points(xy[near]), predicate="intersects")
             # The first area by row where two overlap.
-            member[asked[point[::-1]]] = drawn[area[::-1]]
+            order = np.argsort(-area, kind="stable")
+            member[asked[point[order]]] = drawn[area[order]]
     return CompoundMembership(pipe, node)
+
+
+def _maybe_inside(xy: Array, boxes: Array) -> Array:
+    """Return which points may lie in one of some boxes: those in cells of a grid that one touches."""
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    with np.errstate(invalid="ignore"):
+        there = ((xy >= low) & (xy <= high)).all(axis=1)
+    step = np.maximum((high - low) / _GRID, 1e-9)
+
+    def cell(places: Array) -> Array:
+        return np.asarray(np.clip((places - low) / step, 0, _GRID - 1).astype(np.int64))
+
+    first, last = cell(boxes[:, :2]), cell(boxes[:, 2:])
+    # Corners of each box raise and lower a count that runs over the grid.
+    count = np.zeros((_GRID + 1, _GRID + 1), dtype=np.int64)
+    for columns, rows, sign in (
+        (first[:, 0], first[:, 1], 1),
+        (first[:, 0], last[:, 1] + 1, -1),
+        (last[:, 0] + 1, first[:, 1], -1),
+        (last[:, 0] + 1, last[:, 1] + 1, 1),
+    ):
+        np.add.at(count, (columns, rows), sign)
+    touched = count.cumsum(axis=0).cumsum(axis=1) > 0
+    at = cell(xy[there])
+    there[there] = touched[at[:, 0], at[:, 1]]
+    return np.asarray(there)

@@ -46,10 +46,11 @@ def picked(
 ) -> pd.DataFrame:
     """Return the fields of the rows that name something, None where a column or value is missing."""
     found: dict[str, Any] = {}
+    nothing = np.full(len(kept), None, dtype=object)
     for name in fields:
         column = columns.get(name)
         if column is None:
-            values = np.full(len(kept), None, dtype=object)
+            values = nothing
         else:
             values = table.cells[column].to_numpy(dtype=object)[kept]
         if name in defaults:

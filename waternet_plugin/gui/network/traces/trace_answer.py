@@ -130,12 +130,15 @@ class ProfileAnswer:
         What the way is called.
     stations
         Chainages and places of the way's vertices: (chainage_m, x, y), rising.
+    defects
+        What the newest inspections saw: (chainage_m, code, grade), rising; grade None where unknown.
     """
 
     profile: Profile
     pipes: tuple[dict[str, Any], ...]
     name: str
     stations: tuple[tuple[float, float, float], ...] = field(default=())
+    defects: tuple[tuple[float, str, int | None], ...] = ()
 
 
 def ask(
@@ -154,7 +157,37 @@ def ask(
     request = TraceRequest(
         question.start, rules, question.end, with_profile=with_profile, longest_way=True, with_report=False
     )
-    return _answer(trace_network(live, request, progress), question)
+    found = trace_network(live, request, progress)
+    answer = _answer(found, question)
+    if answer.profile is None:
+        return answer
+    return replace(answer, profile=replace(answer.profile, defects=_defects(live.uri, found, answer.profile)))
+
+
+def _defects(
+    uri: str, found: TraceResult, profile: ProfileAnswer
+) -> tuple[tuple[float, str, int | None], ...]:
+    """Return where along the way defects were seen; distances count from the drawn start of a pipe."""
+    from waternet_plugin import store
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.operations.pipe_defects import newest_defects
+
+    way = found.way
+    if way is None:
+        return ()
+    with store.open_network(uri) as network:
+        seen = newest_defects(network, [str(one) for one in way["pipe_id"]])
+    ahead = dict(zip(way["pipe_id"], way["forward"].tolist()))
+    span = {row["pipe_id"]: (row["from_m"], row["to_m"]) for row in profile.pipes}
+    places = []
+    for row in records(seen):
+        first, last = span[row["pipe_id"]]
+        at = first + row["position_m"] if ahead[row["pipe_id"]] else last - row["position_m"]
+        # What lies beyond the end of its pipe has no place here.
+        if first <= at <= last:
+            grade = row["grade"]
+            places.append((float(at), str(row["code"]), None if grade != grade else int(grade)))
+    return tuple(sorted(places, key=lambda place: place[0]))
 
 
 def _answer(found: TraceResult, question: TraceQuestion) -> TraceAnswer:

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QTableWidgetItem, QWidget
 
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.survey.attempt import ERROR
 from waternet_plugin.gui.widgets import amounts
@@ -19,6 +20,7 @@ from waternet_plugin.gui.wizard.widgets import (
     DOUBT,
     GAP,
     MARGIN,
+    ChoiceBox,
     colour,
     dot,
     plain_table,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _MOST = 1000
 _KIND_ROWS = 5
 _ROW = 28
+_SYSTEM_UNKNOWN = "system_unknown"
 
 
 class SurveyChecksPage(QWidget):
@@ -49,6 +52,8 @@ class SurveyChecksPage(QWidget):
     picked = pyqtSignal(object)
     prefix_wanted = pyqtSignal(object)
     valid_wanted = pyqtSignal()
+    # The system of rows that say none was chosen.
+    system_wanted = pyqtSignal(object)
 
     def __init__(self, choices: SurveyChoices) -> None:
         super().__init__(objectName="wn_survey_checks")
@@ -81,12 +86,19 @@ class SurveyChecksPage(QWidget):
             autoDefault=False,
             clicked=lambda _checked=False: self.valid_wanted.emit(),
         )
+        systems = [(one.code, one.label) for one in domain("system").values()]
+        self.system = ChoiceBox("wn_survey_system", systems)
+        self.system.chosen.connect(self.system_wanted)
+        self._system = QWidget(self)
+        label = plain_label(tr("System of the rows that say none"))
+        horizontal(label, (self.system, 1), parent=self._system, spacing=GAP, margins=0)
         vertical(
             self._head,
             self.kinds,
             (self.rows, 1),
             self._whole,
             self._fix,
+            self._system,
             horizontal(self.valid, self.prefix, 1, spacing=GAP),
             parent=self,
             spacing=GAP,
@@ -113,6 +125,9 @@ class SurveyChecksPage(QWidget):
         prefixes = listed(dict.fromkeys(self._offered.values()))
         self.prefix.setText(tr("Number with prefix {prefix}").format(prefix=prefixes))
         self.prefix.setVisible(bool(self._offered))
+        self.system.choose(self._choices.system or None)
+        unknown = any(one.rule_id == _SYSTEM_UNKNOWN for one in attempt.errors)
+        self._system.setVisible(unknown or bool(self._choices.system))
         self.valid.setVisible(bool(errors) and not self._choices.valid_only)
         self._show_kinds()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.survey import question_words
@@ -63,14 +63,14 @@ class SurveyQuestionsPage(QWidget):
         self.decided = plain_table(
             "wn_survey_decided",
             [tr("File"), tr("Decision"), tr("Value"), tr("Evidence"), ""],
-            [110, 100, 160, 200, 80],
+            [110, 90, 160, 200, 80],
             _EVIDENCE,
         )
+        header = self.decided.horizontalHeader()
+        header.setSectionResizeMode(_VALUE, QHeaderView.ResizeMode.Stretch)
         # Evidence is read whole.
         self.decided.setWordWrap(True)
-        self.decided.horizontalHeader().sectionResized.connect(
-            lambda *_section: self.decided.resizeRowsToContents()
-        )
+        header.sectionResized.connect(lambda *_section: self.decided.resizeRowsToContents())
         vertical(
             self._count,
             self._head,

@@ -1,0 +1,134 @@
+"""The pane of condition: drains in the colours of their grades, the worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.drainage import condition_rows
+from waternet_plugin.gui.drainage.condition_rows import ListedCondition
+from waternet_plugin.gui.drainage.narrow_lists import make_narrow
+from waternet_plugin.gui.drainage.place_tool import PlaceTool
+from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.live_network import LiveNetwork
+
+# A click may miss its drain by so many pixels.
+_REACH_PX = 12
+
+
+class ConditionPane(SidePane):
+    """Shows what the newest inspections found, on the map and as a list."""
+
+    NAME = "wn_condition"
+    TOPIC = "inspections"
+    TABLES = ("pipe", "inspection", "defect")
+    ICON = "assesshealth"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Shows inspected drains by their grades, once there is a file of camera inspections."),
+            tr("Which drain"),
+        )
+
+    def build(self) -> QWidget:
+        """Return tool, list and card."""
+        self.setWindowTitle(tr("Condition of drains"))
+        self.found = ListedCondition()
+        self.chosen = ""
+        return super().build()
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the list and the card of the chosen drain."""
+        split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
+        self.list = make_narrow(RowsView(condition_rows.columns(), "wn_condition_list", split))
+        self.list.picked.connect(lambda row: self.choose(row, zooms=True))
+        self.card = pane.Prose("wn_condition_card", split)
+        split.addWidget(self.list)
+        split.addWidget(self.card)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        page = QWidget(parent)
+        vertical((split, 1), parent=page, margins=0)
+        return page
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer the algorithm."""
+        menu_entry(menu, tr("Open the algorithm…"), "wn_condition_algorithm", self._open_algorithm)
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that picks a place."""
+        return PlaceTool(self.session, self.picked, topic=self.TOPIC)
+
+    def ask(self, **wanted: Any) -> None:
+        """Read the grades; ``starts`` lets clicks on the map be heard."""
+        if wanted.get("starts"):
+            self.start()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the grades as they are now."""
+
+        def work(kept: LiveNetwork, _progress: Progress) -> ListedCondition:
+            from waternet_plugin import store
+
+            with store.open_network(kept.uri) as network:
+                return condition_rows.listed_condition(network)
+
+        self.put(tr("Reading inspections"), work, self.show_found)
+
+    def show_found(self, found: ListedCondition) -> None:
+        """Show what was found."""
+        self.found = found
+        self.list.set_rows(found.rows)
+        self.chosen = ""
+        self.card.setHtml("")
+        if found.rows:
+            self.headline.setText(condition_rows.headline(found))
+            self.show_answer()
+        else:
+            self.tell(tr("No drain was inspected yet. Import a file of camera inspections."))
+        self._draw()
+
+    def choose(self, row: dict[str, Any], *, zooms: bool = False) -> None:
+        """Show one drain above the others, with its figures."""
+        self.chosen = str(row["pipe_id"])
+        self.card.setHtml(condition_rows.card(row))
+        for place, one in enumerate(self.list.rows):
+            if one["pipe_id"] == self.chosen:
+                self.list.selectRow(place)
+        self._draw()
+        if zooms and self.chosen in self.found.shapes:
+            self.session.zoom_to(self.found.shapes[self.chosen].bounds)
+
+    def _draw(self) -> None:
+        self.overlay.show(condition_rows.drawn(self.found, self.chosen), [], self.crs, [])
+
+    def picked(self, pick: Pick) -> None:
+        """Tell the condition of the drain that was clicked."""
+        reach = _REACH_PX * self.session.iface.mapCanvas().mapUnitsPerPixel()
+        row = condition_rows.at(self.found, pick.x_m, pick.y_m, reach)
+        if row is None:
+            self.tell(tr("No inspected drain lies there."))
+            return
+        self.tell("")
+        self.choose(row)
+
+    def _open_algorithm(self) -> None:
+        self.session.open_algorithm("gradeinspections", {"NETWORK": self.session.network_path})
+
+    def forget(self) -> None:
+        """Forget the grades."""
+        self.found, self.chosen = ListedCondition(), ""
+        self.list.set_rows([])
