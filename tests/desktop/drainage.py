@@ -15,6 +15,8 @@ from qgis.core import QgsPointXY, QgsProject  # noqa: E402
 from qgis.utils import iface, plugins  # noqa: E402
 
 UNKNOWN = 6
+# Least and greatest zone in a town of about 1 km2.
+SIZES_KM2 = (0.2, 0.5)
 
 
 def section() -> Any:
@@ -187,12 +189,28 @@ def divide() -> Script:
     HANDS.shoot("catchments_wet")
 
 
+def group() -> Script:
+    """Look at zones, smaller ones than usual in so small a town, and at what blocks them."""
+    if not any(one.objectName() == "wn_drainage_menu_zones" for one in section().menu.actions()):
+        return
+    yield from choose("wn_drainage_menu_zones")
+    yield lambda: pane("zones") is not None and pane("zones").rows and idle()
+    for name, size in zip(("min", "max"), SIZES_KM2):
+        HANDS.find(f"wn_zones_{name}").setValue(size)
+    before = pane("zones").rows
+    HANDS.click("wn_zones_build")
+    yield lambda: pane("zones").rows is not before and idle()
+    yield pause(1)
+    HANDS.shoot("zones")
+    expect(all(row["ready"] == (not row["named"]) for row in pane("zones").rows), True, "ready or blocked")
+
+
 def way() -> Script:
     """Go it and print clicks, seconds and what was reached."""
     yield from sample()
     counted = []
     begun = time.monotonic()
-    for part in (explain, close, infer, observe, search, divide):
+    for part in (explain, close, infer, observe, search, divide, group):
         HANDS.clicks = 0
         yield from part()
         counted.append(HANDS.clicks)
@@ -200,9 +218,9 @@ def way() -> Script:
     expect(explained <= 1, True, f"explained in {explained} clicks")
     expect(closed <= 3, True, f"closed with a reason in {closed} clicks")
     outcome = (
-        f"a misconnection explained in {explained}, closed with a reason in {closed} clicks; flow stored in "
-        f"{counted[2]}, seen in {counted[3]}; a cover searched in {counted[4]}, catchments in {counted[5]}"
-    )
+        "a misconnection explained in {}, closed with a reason in {} clicks; flow stored in {}, seen in {}; "
+        "a cover searched in {}, catchments in {}, zones in {}"
+    ).format(explained, closed, *counted[2:])
     finish("drainage", sum(counted), time.monotonic() - begun, outcome)
     QgsProject.instance().setDirty(False)
 

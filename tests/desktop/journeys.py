@@ -39,8 +39,9 @@ BUDGETS = {
     "planner_dma": Budget(16, 300),
     # Areas ranked 1 click after their readings are in, a year looked at 1, an alarm to a work order 4.
     "planner_leak": Budget(6, 300),
-    # Explained 1 click, closed with a reason 3, flow stored 2, seen 2, a source searched 2, catchments 4.
-    "drainage": Budget(14, 300),
+    # Explained 1 click, closed with a reason 3, flow stored 2, seen 2, a source searched 2, catchments 4,
+    # zones 3.
+    "drainage": Budget(17, 300),
     # The menu, its entry, the file, Open.
     "inspector": Budget(4, 300),
     # The drop, at most 3 answers, Next and Import; kinds of warnings are apart.

@@ -18194,5 +18194,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>DECISIONS: “{key}” is no area. Give at least three [east, north] in the network's coordinates, or a polygon as WKT.</source>
         <translation>DECISIONS：“{key}”不是面。请以管网坐标给出至少三个 [东, 北]，或以 WKT 给出多边形。</translation>
     </message>
+    <message>
+        <source>Sewage seen at {node}</source>
+        <translation>{node} 发现污水</translation>
+    </message>
 </context>
 </TS>

@@ -32,7 +32,6 @@ class ZonePane(SidePane):
 
     NAME = "wn_zones"
     TOPIC = "drainage"
-    TABLES = ("pipe", "node", "compound", "issue", "reading", "setting")
     ICON = "proposedma"
 
     def empty_text(self) -> tuple[str, str]:
@@ -54,7 +53,7 @@ class ZonePane(SidePane):
         page = QWidget(parent)
         kept = self.session.remembered(_LIMITS, list(_SIZES))
         self.limits = tuple(self._limit(name, float(size), page) for name, size in zip(("min", "max"), kept))
-        again = pane.button(tr("Build"), "wn_zones_build", self.refresh, page)
+        again = pane.button(tr("Build"), "wn_zones_build", self.make, page)
         store = pane.button(tr("Store"), "wn_zones_store", self.store, page)
         store.setToolTip(tr("Write the zones as one batch that can be undone"))
         line = horizontal(
@@ -89,9 +88,9 @@ class ZonePane(SidePane):
     def ask(self, **wanted: Any) -> None:
         """Build the zones."""
         self.show_answer()
-        self.refresh()
+        self.make()
 
-    def refresh(self) -> None:
+    def make(self) -> None:
         """Build the zones of the network as it is now; nothing is written."""
         self._build(stores=False)
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from waternet_plugin.core.quality.checks.misconnections import SEWAGE_SEEN
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network.overlay import LABEL, OverlayArea, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
-_COLOUR, _EDGE_PX, _CHOSEN_PX = "#734599", 4, 7
+_COLOUR, _EDGE_PX, _CHOSEN_PX = "#734599", 4, 5
 _READY = 0.12
 _SEPARATOR = ";"
-# How many blocks a label names.
-_MOST_NAMED = 3
 
 
 def columns() -> tuple[TableColumn, ...]:
@@ -85,4 +85,13 @@ def card_lines(row: dict[str, Any]) -> list[str]:
     lines = [tr("Outfalls: {listed}").format(listed=listed(outfalls))]
     if row["ready"]:
         return [*lines, tr("Nothing blocks zero discharge.")]
-    return [*lines, tr("What blocks zero discharge:"), *(f"• {one}" for one in row["named"])]
+    return [*lines, tr("What blocks zero discharge:"), *(f"• {_block_text(one)}" for one in row["named"])]
+
+
+def _block_text(block: str) -> str:
+    """Return a block as people read it: what it is, and its id."""
+    kind, _space, name = block.partition(" ")
+    if kind == SEWAGE_SEEN:
+        return tr("Sewage seen at {node}").format(node=name)
+    kinds = domain("node_kind")
+    return f"{kinds[kind].label} {name}" if kind in kinds else block

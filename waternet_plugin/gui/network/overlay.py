@@ -350,6 +350,11 @@ class Overlay:
             self._redraw()
 
     @property
+    def is_visible(self) -> bool:
+        """Whether what there is to show is drawn."""
+        return self._is_visible
+
+    @property
     def is_on_map(self) -> bool:
         """Whether something of it is drawn."""
         return self._is_visible and not self.is_empty

@@ -85,6 +85,8 @@ class SidePane(pane.Pane):
         """Return headline, answer and buttons, over them the page for nothing asked yet."""
         self.overlay = Overlay(self.session.iface.mapCanvas())
         self.tool: PickTool | None = None
+        # Qt calls a pane behind the tab of another one visible, too.
+        self._is_in_front = False
         self._task: Any = None
         self._turn = 0
         self._on_cancel: Callable[[], Any] | None = None
@@ -174,9 +176,13 @@ class SidePane(pane.Pane):
         return page
 
     def show_answer(self) -> None:
-        """Show the page of the answer; the map shows this answer and no other."""
+        """Show the page of the answer; the map shows this answer and no other.
+
+        A pane that was pushed back follows edits without coming forward.
+        """
         self._pages.setCurrentIndex(1)
-        self._come_forward()
+        if self._is_in_front or self.overlay.is_visible:
+            self._come_forward()
 
     def _come_forward(self) -> None:
         """Let the map show what this pane found, not what the others did."""
@@ -187,6 +193,7 @@ class SidePane(pane.Pane):
 
     def _visibility_changed(self, is_visible: bool) -> None:
         # False also where a tab of something else comes in front: the map is still looked at then.
+        self._is_in_front = is_visible
         if is_visible and not sip.isdeleted(self):
             self._come_forward()
 
