@@ -58,8 +58,8 @@ class ImportSurvey(WaterNetAlgorithm):
             "INPUT",
             tr("Survey files"),
             tr(
-                "Files or folders, joined by semicolons. Photos that a column names lie beside the file; they "
-                "are copied into the folder of the network's files."
+                "Files or folders, joined by semicolons. Photos that a column names lie beside the file; "
+                "they are copied into the folder of the network's files."
             ),
             optional=False,
         )
