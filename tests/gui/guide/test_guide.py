@@ -163,7 +163,7 @@ def test_the_guide_speaks_to_people_without_a_terminal(spoken: str) -> None:
 
 def test_it_takes_little_room() -> None:
     files = [path for path in (ROOT / "waternet_plugin" / "guide").rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 1_250_000
+    assert sum(path.stat().st_size for path in files) < 1_600_000
 
 
 def test_search_finds_headings_first(spoken: str) -> None:
