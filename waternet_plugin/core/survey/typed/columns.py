@@ -66,6 +66,10 @@ class TypedColumns:
             self._texts[name] = _said(texts(self.frame[name])) if self.has(name) else self._nothing
         return self._texts[name]
 
+    def identifier(self, name: str) -> Array:
+        """Return trimmed ids and point numbers as they are written: a dash may be one, too."""
+        return texts(self.frame[name]) if self.has(name) else self._nothing
+
     @cached_property
     def _nothing(self) -> Array:
         return np.full(len(self), None, dtype=object)

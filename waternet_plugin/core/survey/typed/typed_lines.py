@@ -42,9 +42,9 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     return made_of(
         {
             "row": frame["row"].to_numpy(np.int64),
-            "pipe_id": columns.text("pipe_id"),
-            "start_no": columns.text("start_no"),
-            "end_no": columns.text("end_no"),
+            "pipe_id": columns.identifier("pipe_id"),
+            "start_no": columns.identifier("start_no"),
+            "end_no": columns.identifier("end_no"),
             "start_depth_m": columns.number("start_depth"),
             "end_depth_m": columns.number("end_depth"),
             "start_level_m": columns.number("start_level"),

@@ -29,7 +29,7 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
         row, point_no, map_no, x, y, h (m, as the file has them), ground_m, depth_m, kind, feature,
         survey_code, appurtenance, system, surveyed_on, surveyor, photo, h_rms, v_rms (m).
     """
-    number = columns.text("point_no")
+    number = columns.identifier("point_no")
     columns.note("point_no_missing", pd.isna(number))
     x, y, h = (columns.number(name) for name in ("x", "y", "h"))
     code = columns.text("code")
