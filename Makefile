@@ -88,7 +88,7 @@ bench: setup  ## time and memory of the main steps against the bare read and wri
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/run.py $(BENCH_ARGS)
 
 rating: setup  ## the constants of the rates: chosen on one half of a real city's records, judged on the other
-	@$(PYTHON) tests/realdata/kitchener_halves.py
+	@. $(BUILD)/env.sh && WATERNET_RATING=1 $(PYTHON) -m pytest -q -s tests/realdata/test_kitchener_halves.py
 
 partitions: setup  ## proposals of metered areas for towns of 7,000 to 16,000 pipes: rules, KaHIP where installed, EPANET (KINDS="trees 30")
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/compare_partitions.py $(KINDS)

@@ -1,6 +1,6 @@
 """The constants of the rates: chosen on one half of a real city's records, judged on the other.
 
-``python tests/realdata/kitchener_halves.py`` (or ``make rating``) reads ``WATERNET_DATA``/kitchener into
+``python tests/realdata/kitchener_halves.py`` reads ``WATERNET_DATA``/kitchener into
 frames of the core and prints two tables.
 
 The choosing half knows nothing after 2006-12-31: cut-offs 2001 to 2005, one, three and five years after each
