@@ -15144,7 +15144,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>{rows} rows: {imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped.</source>
-        <translation>共 {rows} 行：已入库 {imported}、已合并 {merged}、拒收 {rejected}、略过 {skipped}。</translation>
+        <translation>共 {rows} 行：入库 {imported}、合并 {merged}、拒收 {rejected}、略过 {skipped}。</translation>
     </message>
     <message>
         <source>{nodes} nodes and {pipes} pipes, {length:.1f} m.</source>
@@ -17754,7 +17754,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>{imported} imported, {merged} merged, {rejected} rejected, {skipped} skipped</source>
-        <translation>已入库 {imported}，已合并 {merged}，拒收 {rejected}，略过 {skipped}</translation>
+        <translation>入库 {imported}，合并 {merged}，拒收 {rejected}，略过 {skipped}</translation>
     </message>
     <message numerus="yes">
         <source>%n node(s)</source>
