@@ -185,12 +185,28 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         """Read what belongs to the main thread: the project's network."""
         try:
             self._project_network = project_network(context.project())
+            sentence = ""
         except Exception as error:  # noqa: BLE001 (an exception that reaches QGIS ends the process)
-            raise QgsProcessingException(log.unexpected(error).message) from None
+            sentence = log.unexpected(error).message
+        if sentence:
+            del _parameters, context, _feedback
+            raise QgsProcessingException(sentence)
         return True
 
     def processAlgorithm(self, parameters: dict[str, Any], context: Any, feedback: Any) -> dict[str, Any]:  # noqa: N802
         """Run the work; an error becomes one sentence."""
+        results, sentence = self._outcome(parameters, context, feedback)
+        if sentence is not None:
+            # QGIS never frees what is raised here (its handler of errors in virtual methods), and with it
+            # whatever the frames on its way hold: the context has layers, whose files would stay open.
+            del parameters, context, feedback
+            raise QgsProcessingException(sentence)
+        return results
+
+    def _outcome(
+        self, parameters: dict[str, Any], context: Any, feedback: Any
+    ) -> tuple[dict[str, Any], str | None]:
+        """Return the results of the run, and the sentence that says why it failed, None where it did not."""
         job = Job(self, parameters, context, feedback)
         try:
             if self.NEEDS_PACKAGES:
@@ -198,18 +214,18 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
                 wheels.keep_thread()
                 # A model runs its steps without checking them before.
                 job.refuse_networks()
-            return self._worked(job)
+            return self._worked(job), None
         except WaterNetError as error:
             for line in error.details:
                 feedback.pushInfo(line)
             # The panel wants more than the sentence.
             if hasattr(feedback, "keep_refusal"):
                 feedback.keep_refusal(error)
-            raise QgsProcessingException(error.message) from None
-        except QgsProcessingException:
-            raise
+            return {}, error.message
+        except QgsProcessingException as error:
+            return {}, str(error)
         except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
-            raise QgsProcessingException(log.unexpected(error).message) from None
+            return {}, log.unexpected(error).message
         finally:
             job.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -141,6 +141,20 @@ def _free_places(places: Iterable[Path]) -> list[Path]:
         number += 1
 
 
+def _listener(feedback: Any) -> Callable[[float, str], bool]:
+    """Return what tells QGIS how far a run is and hears whether it was cancelled."""
+
+    def listen(fraction: float, text: str) -> bool:
+        if feedback is None:
+            return True
+        feedback.setProgress(100.0 * fraction)
+        if text:
+            feedback.pushInfo(text)
+        return not feedback.isCanceled()
+
+    return listen
+
+
 class Job:
     """One run: what the user asked for, and the ways to answer.
 
@@ -160,15 +174,9 @@ class Job:
         self._made: list[Path] = []
         # Reports that wait for the end of the run: the place of each file, by the name of the output.
         self._waiting: dict[str, dict[Path, Path]] = {}
-        self.progress = Progress(self._listen)
-
-    def _listen(self, fraction: float, text: str) -> bool:
-        if self.feedback is None:
-            return True
-        self.feedback.setProgress(100.0 * fraction)
-        if text:
-            self.feedback.pushInfo(text)
-        return not self.feedback.isCanceled()
+        # Not a method of this object, which would hold itself then, and with it the layers that QGIS loaded
+        # for the run, until the collector of garbage comes by: files stay open, and QGIS itself may be gone.
+        self.progress = Progress(_listener(feedback))
 
     def info(self, text: str) -> None:
         """Tell the user something."""

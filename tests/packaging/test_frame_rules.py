@@ -66,3 +66,55 @@ def test_geometries_are_written_in_three_dimensions(repo_root: Path) -> None:
         if "shapely.to_wkb(" in line or ("shapely.to_wkt(" in line and "output_dimension=3" not in line)
     ]
     assert found == [], "use to_wkb of core.wkb"
+
+
+def _made_without_type(tree: ast.AST) -> list[int]:
+    """Return the lines with an Index, or with a Series of a column of a frame, that does not say its type."""
+    return [
+        call.lineno
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and not any(word.arg == "dtype" for word in call.keywords)
+        and (
+            ast.unparse(call.func) == "pd.Index"
+            or (ast.unparse(call.func) == "pd.Series" and call.args and _is_of_a_frame(call.args[0]))
+        )
+    ]
+
+
+def _is_of_a_frame(node: ast.expr) -> bool:
+    """Return whether an expression is a column of a frame or its labels, or made of one by pandas."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr != "to_numpy" and _is_of_a_frame(node.func.value)
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("index", "columns") or _is_of_a_frame(node.value)
+    if not isinstance(node, ast.Subscript):
+        return False
+    named = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+    return named or (isinstance(node.slice, ast.Name) and node.slice.id.isupper())
+
+
+def test_labels_say_their_type(repo_root: Path) -> None:
+    # pandas guesses the type of what it is given, warns where that is its own, and will stop guessing.
+    found = [
+        f"{path.relative_to(repo_root)}:{number}"
+        for path in _sources(repo_root, "waternet_plugin", "processing")
+        for number in _made_without_type(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == [], "say dtype, object for ids and texts"
+
+
+def test_what_guesses_its_type_is_seen() -> None:
+    guessing = (
+        "pd.Index(frame['pipe_id'])",
+        "pd.Index(ids)",
+        "pd.Series(frame['a'].fillna('').astype(str))",
+        "pd.Series(table.defects[KEY])",
+        "pd.Series(frame.columns)",
+    )
+    telling = (
+        "pd.Index(ids, dtype=object)",
+        "pd.Series(frame['a'].to_numpy(), index=rows)",
+        "pd.Series([1])",
+    )
+    assert [text for text in guessing + telling if _made_without_type(ast.parse(text))] == list(guessing)

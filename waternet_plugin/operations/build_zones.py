@@ -10,7 +10,6 @@ from typing import Optional
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.zoning.blockers import blockers, blocking_rules
@@ -193,7 +192,7 @@ def _figures(found: ZeroDischargeZones) -> dict[str, object]:
 
 def _rows(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return zones as rows of the network."""
-    outfalls = pd.Series(zones["outfalls"]).str.replace(";", ", ")
+    outfalls = zones["outfalls"].str.replace(";", ", ")
     rows = gpd.GeoDataFrame(
         {
             "zone_id": zones["zone_id"],

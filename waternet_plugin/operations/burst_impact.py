@@ -49,8 +49,8 @@ def read_impact(
                     connected=held.connected,
                     progress=progress,
                 )
-                rows = pd.Index(held.graph.pipe_id).get_indexer(
-                    pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
+                rows = pd.Index(held.graph.pipe_id, dtype=object).get_indexer(
+                    pd.Index(pipes["pipe_id"], dtype=object)
                 )
                 return None if found is None else found.by_rows(rows)
     nodes = network.read("node", list(NODE_COLUMNS))

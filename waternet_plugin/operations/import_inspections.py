@@ -145,7 +145,7 @@ def import_inspections(
     table = table.with_codes(standards == CJJ_181)
     known = _known(network, inspections)
     # The defects of an inspection that is rejected are rejected with it.
-    orphaned = ~pd.Series(table.defects[KEY]).isin(known).to_numpy()
+    orphaned = ~table.defects[KEY].isin(known).to_numpy()
     progress.at(0.5, tr("Reading defects"))
     kept = np.flatnonzero(~orphaned)
     defects = _examined(target, source, table.defects.iloc[kept], table.defect_mapping, DEFECT)

@@ -113,7 +113,9 @@ def _infer(
         if request.with_report:
             held = pipe_directions.calibration(told, drawn_order=request.drawn_order)
             report = direction_report(told, held, network=network.title)
-        rows = pd.Index(ready.graph.pipe_id).get_indexer(pd.Index(told.frame["pipe_id"]))
+        rows = pd.Index(ready.graph.pipe_id, dtype=object).get_indexer(
+            pd.Index(told.frame["pipe_id"], dtype=object)
+        )
         rows = ready.graph.pipe_row[rows]
         drains = told.frame.assign(geom=ready.pipes[GEOMETRY_COLUMN].to_numpy()[rows])
         before = column(ready.pipes, "flow")[rows], column(ready.pipes, "flow_source")[rows]

@@ -114,7 +114,9 @@ def _conflicts(
         return NO_CONFLICTS
     number = pd.Series(np.arange(len(packages.frame)), index=packages.frame["project_id"])
     of_pipe = packages.members.set_index("pipe_id")["project_id"].map(number)
-    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(critical["pipe_id"].unique()))
+    edge = pd.Index(graph.pipe_id, dtype=object).get_indexer(
+        pd.Index(critical["pipe_id"].unique(), dtype=object)
+    )
     edge = edge[edge >= 0]
     return find_conflicts(
         graph,

@@ -199,7 +199,7 @@ def _streets(model: DmaModel, plan: PressureTestPlan) -> list[str]:
     named = pd.Series(column(model.pipes, "street")[model.graph.pipe_row[pipe]], dtype=object)
     count = pd.Series(model.dma.customers[pipe]).groupby(named.to_numpy()).sum()
     there = count[count > 0].reset_index()
-    there.columns = pd.Index(["street", "customers"])
+    there.columns = pd.Index(["street", "customers"], dtype=object)
     ordered = there.sort_values(["customers", "street"], ascending=[False, True], kind="stable")
     return [str(name) for name in ordered["street"]]
 

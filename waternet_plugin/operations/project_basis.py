@@ -105,7 +105,7 @@ def _cut_off(
         return network.read("pipe", list(PIPE_COLUMNS)), network.read("node", list(NODE_COLUMNS))
 
     with supply_graph(network, settings, read_rows) as (graph, supplies):
-        edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(customers["pipe_id"].to_numpy(dtype=object)))
+        edge = pd.Index(graph.pipe_id, dtype=object).get_indexer(pd.Index(customers["pipe_id"], dtype=object))
         placed = np.flatnonzero(np.append(supplies, False)[edge])
         found = project_conflicts.cut_off(
             graph,

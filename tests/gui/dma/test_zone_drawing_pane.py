@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -294,16 +295,27 @@ def test_a_reading_given_up_for_another_leaves_the_pane_ready(dma_pane: Any, plu
     until(lambda: dma_pane.is_listening and dma_pane.model.is_ready)
 
 
-def test_an_edit_while_the_network_is_read_is_followed(dma_pane: Any, plugin: Any, until: Any) -> None:
-    def edit() -> None:
-        with plugin.session.network() as network, network.write("edit") as batch:
-            batch.delete("pipe", ["p5"])
-        dma_pane.model.replaced.disconnect(edit)
+def test_an_edit_while_the_network_is_read_is_followed(
+    dma_pane: Any, plugin: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waternet_plugin.operations import begin_zone_drawing as operation
 
-    dma_pane.model.replaced.connect(edit)
+    begin, is_read, is_edited = operation.begin_zone_drawing, threading.Event(), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Any:
+        ground = begin(*given, **named)
+        is_read.set()
+        assert is_edited.wait(60)
+        return ground
+
+    monkeypatch.setattr(operation, "begin_zone_drawing", slow)
     dma_pane.load()
+    until(is_read.is_set)
+    with plugin.session.network() as network, network.write("edit") as batch:
+        batch.delete("pipe", ["p5"])
     # As it comes from the session while the reading runs.
-    dma_pane.refresh()
+    dma_pane._settle.timeout.emit()
+    is_edited.set()
     until(lambda: dma_pane.model.drawing.network.graph.edge_of("p5") < 0)
     until(lambda: dma_pane.model.is_ready)
 

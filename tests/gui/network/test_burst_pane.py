@@ -72,6 +72,17 @@ def test_a_click_shows_valves_and_customers(burst_pane: Any, until: Any) -> None
     assert len(burst_pane.overlay.lines) == 3
 
 
+def test_an_edit_while_a_burst_is_asked_for_does_not_bring_the_last_one_back(
+    burst_pane: Any, until: Any
+) -> None:
+    before = answered(burst_pane, until, P4)
+    clicked_at(burst_pane, QgsPointXY(500460, 3000000))
+    # As the session's word of an edit comes through, which settles while the question runs.
+    burst_pane._settle.timeout.emit()
+    until(lambda: burst_pane.answer is not before)
+    assert burst_pane.question.pipe_id == "p5"
+
+
 def test_nothing_of_it_is_in_the_project(burst_pane: Any, plugin: Any, until: Any) -> None:
     project = QgsProject.instance()
     layers, dirty = set(project.mapLayers()), project.isDirty()

@@ -102,6 +102,21 @@ def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
     assert "PL 3" in [text.get_text() for text in axes.texts]
 
 
+def test_an_edit_while_the_profile_is_asked_for_does_not_lose_it(
+    plugin: Any, clicked_town: Path, tmp_path: Path, until: Any
+) -> None:
+    open_town(plugin, clicked_town, tmp_path)
+    plugin.actions.tools.actions["trace"].trigger()
+    trace = plugin.session.window("wn_trace")
+    clicked_at(trace, QgsPointXY(500120, 2999800))
+    until(lambda: trace.answer is not None)
+    trace.open_profile()
+    # As the session's word of an edit comes through, which settles while the trace runs.
+    trace._settle.timeout.emit()
+    until(lambda: plugin.session.window("wn_profile") is not None)
+    assert plugin.session.window("wn_profile").answer is trace.answer.profile
+
+
 def test_the_pointer_reads_values_and_marks_the_map(profile_pane: Any) -> None:
     picture = profile_pane.picture
     middle = QPoint(picture.width() // 2, picture.height() // 2)

@@ -83,7 +83,9 @@ def zone_facts(
     zone_of_pipe = tree.numbers(column(pipes, "dma_id"))
     counts = (pipes["status"] == "in_use").to_numpy() & (pipes["function"] != "connector").to_numpy()
     length = np.nan_to_num(pipes["length_m"].to_numpy(dtype=float)) * counts
-    at = pd.Index(column(pipes, "pipe_id")).get_indexer(pd.Index(column(customers, "pipe_id")))
+    at = pd.Index(column(pipes, "pipe_id"), dtype=object).get_indexer(
+        pd.Index(column(customers, "pipe_id"), dtype=object)
+    )
     zone = np.append(zone_of_pipe, -1)[at]
     connections = tree.summed(zone, np.ones(len(zone)))
     by_customers = tree.summed(zone, night_use_m3h(customers, settings))

@@ -181,7 +181,7 @@ def first_points(node_id: Array, has_place: Array) -> Array:
 def _places(ids: Array, points: pd.DataFrame) -> Array:
     """Return the place of the first point of each id, -1 for none."""
     own = np.flatnonzero((points["first"].to_numpy() == np.arange(len(points))) & points["node_id"].notna())
-    index = pd.Index(points["node_id"].to_numpy(object)[own])
-    at = index.get_indexer(pd.Index(ids))
+    index = pd.Index(points["node_id"].to_numpy(object)[own], dtype=object)
+    at = index.get_indexer(pd.Index(ids, dtype=object))
     at = np.where(pd.isna(ids), -1, at)
     return np.where(at >= 0, own[at] if len(own) else -1, -1)

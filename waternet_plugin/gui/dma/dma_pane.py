@@ -71,7 +71,6 @@ class DmaPane(SidePane):
         self.setWindowTitle(tr("DMA"))
         self.model = DrawingModel(self)
         self.model.unit = str(self.session.remembered(_UNIT, SEGMENT))
-        self._is_loading = self._is_outdated = False
         self._take_question_back: Callable[[], None] = lambda: None
         self.scenario = KeptScenario(self.session, self.model, self)
         self.scenario.stored_wanted.connect(self.load)
@@ -201,7 +200,6 @@ class DmaPane(SidePane):
 
     def load(self, scenario_id: str = "", *, opens_tool: bool = False) -> None:
         """Read the network for drawing, with a scenario where one is named."""
-        self._is_loading, self._is_outdated = True, False
         canvas = self.session.iface.mapCanvas()
         before = canvas.mapTool()
 
@@ -213,7 +211,6 @@ class DmaPane(SidePane):
                 return begin_zone_drawing(kept, network, scenario_id, progress)
 
         def done(ground: DrawingGround) -> None:
-            self._is_loading = False
             self.model.begin(ground)
             self.flow.read_states()
             self.scenario.begin(self.session.network_path, ground.scenarios, scenario_id, ground.seen)
@@ -221,17 +218,11 @@ class DmaPane(SidePane):
             # Whoever has taken another tool meanwhile keeps it.
             if opens_tool and canvas.mapTool() is before:
                 self.start()
-            if self._is_outdated:
-                self.refresh()
 
         self.put(tr("Reading the network"), work, done)
 
     def refresh(self) -> None:
         """Follow an edit of the network, with what is drawn."""
-        if self._is_loading:
-            # What is being read may be from before the edit.
-            self._is_outdated = True
-            return
         if self.model.ground is None:
             return
         basis = self.model.ground.basis
@@ -269,7 +260,7 @@ class DmaPane(SidePane):
 
     def failed(self) -> None:
         """Let gestures be taken again."""
-        self.model.is_waiting = self._is_loading = False
+        self.model.is_waiting = False
 
     # Drawing.
 
@@ -398,8 +389,6 @@ class DmaPane(SidePane):
         """Forget what is drawn."""
         self.live.hide()
         self.scenario.stop()
-        # What was being read comes to nobody.
-        self._is_loading = False
         self.model.begin(None)
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)

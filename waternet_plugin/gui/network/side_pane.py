@@ -88,6 +88,7 @@ class SidePane(pane.Pane):
         # Qt calls a pane behind the tab of another one visible, too.
         self._is_in_front = False
         self._task: Any = None
+        self._asked: tuple[Any, ...] | None = None
         self._turn = 0
         self._on_cancel: Callable[[], Any] | None = None
         self.visibilityChanged.connect(self._visibility_changed)
@@ -251,22 +252,32 @@ class SidePane(pane.Pane):
         if self._task is not None and not sip.isdeleted(self._task):
             self._task.cancel()
         self._turn += 1
+        self._asked = title, work, done
         turn, path = self._turn, self.session.network_path
         kept = shared_network.live_network(self.session)
         self.tell("")
 
         def end(result: Any) -> None:
             if turn == self._turn and path == self.session.network_path:
+                self._asked = None
                 done(result)
 
         def failed(error: WaterNetError) -> None:
             if turn == self._turn:
+                self._asked = None
                 self.tell("" if isinstance(error, CancelledError) else error.message)
                 self.failed()
 
         self._task = self.session.run(
             title, lambda progress: work(kept, progress), end, failed=failed, section=self
         )
+
+    def _refresh_shown(self) -> None:
+        if self._asked is None or self.isHidden() or not self.session.network_path:
+            super()._refresh_shown()
+            return
+        # What is asked just now may be read from before the edit: the last answer is not asked for instead.
+        self.put(*self._asked)
 
     def failed(self) -> None:
         """Follow a question that has no answer; the sentence is said already."""
@@ -304,6 +315,7 @@ class SidePane(pane.Pane):
     def clear(self) -> None:
         """Take the answer off the map; the page for nothing asked shows."""
         self._turn += 1
+        self._asked = None
         if self._task is not None and not sip.isdeleted(self._task):
             self._task.cancel()
         self.overlay.clear()

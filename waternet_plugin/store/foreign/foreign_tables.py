@@ -145,7 +145,7 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
         raise InputError(message.format(file=file.name)) from error
     frame = frame.iloc[1:].reset_index(drop=True)
     frame.columns = pd.Index(
-        names[: frame.shape[1]] + [f"column_{n + 1}" for n in range(len(names), frame.shape[1])]
+        names[: frame.shape[1]] + [f"column_{n + 1}" for n in range(len(names), frame.shape[1])], dtype=object
     )
     texts: pd.DataFrame = frame.astype(object).where(frame.notna(), None)
     return texts

@@ -35,7 +35,7 @@ def _scores() -> tuple[pd.Index, Array, Array]:
     rows = list(rows_of(_SCORES))
     table = [[float(row[f"grade_{grade}"] or "nan") for grade in range(1, _GRADES + 1)] for row in rows]
     families = np.array([FAMILIES.index(row["family"]) for row in rows])
-    return pd.Index([row["code"] for row in rows]), np.array(table), families
+    return pd.Index([row["code"] for row in rows], dtype=object), np.array(table), families
 
 
 def scored(codes: Array, grades: Array) -> tuple[Array, Array]:
@@ -47,7 +47,7 @@ def scored(codes: Array, grades: Array) -> tuple[Array, Array]:
         Of CJJ 181, None or NaN where unknown.
     """
     known, table, families = _scores()
-    place = known.get_indexer(pd.Index(codes))
+    place = known.get_indexer(pd.Index(codes, dtype=object))
     fits = (place >= 0) & np.isin(grades, np.arange(1, _GRADES + 1))
     score = np.full(len(codes), np.nan)
     score[fits] = table[place[fits], grades[fits].astype(np.intp) - 1]

@@ -95,7 +95,9 @@ class _Subject:
 
     def __init__(self, inspections: pd.DataFrame, defects: pd.DataFrame, pipes: pd.DataFrame) -> None:
         self.looked = inspections
-        place = pd.Index(inspections["inspection_id"]).get_indexer(pd.Index(defects["inspection_id"]))
+        place = pd.Index(inspections["inspection_id"], dtype=object).get_indexer(
+            pd.Index(defects["inspection_id"], dtype=object)
+        )
         own = np.flatnonzero(place >= 0)
         own = own[np.argsort(_words(defects, "defect_id")[own].astype(str), kind="stable")]
         self.defects = defects.iloc[own].reset_index(drop=True)
@@ -103,7 +105,7 @@ class _Subject:
         self.standard = _words(inspections, "standard")
         self.pipe_id = _words(inspections, "pipe_id")
         self.has_pipe = self.pipe_id != None  # noqa: E711
-        at = pd.Index(pipes["pipe_id"]).get_indexer(pd.Index(self.pipe_id))
+        at = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(self.pipe_id, dtype=object))
         at = np.where(self.has_pipe, at, -1)
         self._at = at
         self._pipes = pipes
@@ -364,7 +366,7 @@ def _by_pacp(subject: _Subject, sheet: _Sheet) -> None:
     mine = np.flatnonzero(own[subject.of])
     found = subject.defects.iloc[mine]
     grade, lengths = _numbers(found, "grade"), _numbers(found, "length_m")
-    family = pd.Index(FAMILIES).get_indexer(pd.Index(_words(found, "family")))
+    family = pd.Index(FAMILIES, dtype=object).get_indexer(pd.Index(_words(found, "family"), dtype=object))
     at = (np.cumsum(own) - 1)[subject.of[mine]]
     with np.errstate(invalid="ignore"):
         is_scored = (grade >= 1) & (family >= 0)

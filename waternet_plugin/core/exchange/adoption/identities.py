@@ -84,7 +84,7 @@ def assign(given: Array, wanted: Array, existing: Iterable[str], prefix: str) ->
     prefix
         Begins every made id.
     """
-    there = pd.Index(pd.unique(np.array(list(existing), dtype=object)))
+    there = pd.Index(pd.unique(np.array(list(existing), dtype=object)), dtype=object)
     ids = given.copy()
     known = np.array(pd.notna(given), dtype=bool)
     made = wanted & ~known

@@ -40,9 +40,7 @@ class Events:
 def events_of(pipe_ids: pd.Series, failures: pd.DataFrame, settings: Settings) -> Events:
     """Return the failures that count, with the rows of the pipes they are matched to."""
     counts = counts_in_rates(failures, settings)
-    pipe = pd.Index(pipe_ids.to_numpy(dtype=object)).get_indexer(
-        pd.Index(failures["pipe_id"].to_numpy(dtype=object))
-    )
+    pipe = pd.Index(pipe_ids, dtype=object).get_indexer(pd.Index(failures["pipe_id"], dtype=object))
     pipe = np.where((failures["match_state"] == "matched").to_numpy(), pipe, -1)
     return Events(failures["date"].to_numpy("datetime64[D]")[counts], pipe[counts])
 

@@ -191,8 +191,8 @@ def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
 
 def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
-    ids = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
-    place = ids.get_indexer(pd.Index(reported.to_numpy(dtype=object)))
+    ids = pd.Index(pipes["pipe_id"], dtype=object)
+    place = ids.get_indexer(pd.Index(reported, dtype=object))
     place[reported.isna().to_numpy()] = -1
     _of_parts(place, failures, pipes, reported)
     open_ = settle_bearers(place, failures, pipes, reported)

@@ -99,9 +99,7 @@ def counted(
     settings
         Kinds that count.
     """
-    pipe = pd.Index(pipes["pipe_id"].to_numpy(dtype=object)).get_indexer(
-        pd.Index(failures["pipe_id"].to_numpy(dtype=object))
-    )
+    pipe = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(failures["pipe_id"], dtype=object))
     date = failures["date"].to_numpy("datetime64[D]")
     on_record = counts_in_rates(failures, settings) & (date <= np.datetime64(as_of, "D"))
     on_record &= (failures["match_state"] == MATCHED).to_numpy(dtype=bool) & (pipe >= 0)

@@ -258,8 +258,8 @@ def forecast_of(assessment: Assessment, pipes: pd.DataFrame, *, settings: Settin
         Ageing, year effect, trend.
     """
     summary = assessment.summary
-    rows = pd.Index(pipes["pipe_id"].to_numpy(dtype=object)).get_indexer(
-        pd.Index(assessment.pipes["pipe_id"].to_numpy(dtype=object))
+    rows = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(
+        pd.Index(assessment.pipes["pipe_id"], dtype=object)
     )
     there = pipes.iloc[rows]
     districts = there["dma_id"].to_numpy(dtype=object) if "dma_id" in there.columns else None

@@ -122,8 +122,8 @@ def recorded(
     settings
         Those that the run was made with.
     """
-    places = pd.Index(pipes["pipe_id"].to_numpy(dtype=object))
-    row = places.get_indexer(pd.Index(assessment["pipe_id"].to_numpy(dtype=object)))
+    places = pd.Index(pipes["pipe_id"], dtype=object)
+    row = places.get_indexer(pd.Index(assessment["pipe_id"], dtype=object))
     found = assessment[row >= 0]
     row = row[row >= 0]
     frame = pipes.iloc[row].reset_index(drop=True)

@@ -350,9 +350,7 @@ def _blockage_rates(
     A pipe's own count moves the network's mean as much as one more expected blockage would.
     """
     known = blockages[blockages["date"] <= pd.Timestamp(as_of)]
-    row = pd.Index(frame["pipe_id"].to_numpy(dtype=object)).get_indexer(
-        pd.Index(known["pipe_id"].to_numpy(dtype=object))
-    )
+    row = pd.Index(frame["pipe_id"], dtype=object).get_indexer(pd.Index(known["pipe_id"], dtype=object))
     there = row >= 0
     there[there] = length[row[there]] > 0
     number = np.bincount(row[there], minlength=len(frame)).astype(float)

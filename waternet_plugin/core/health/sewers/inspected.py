@@ -110,9 +110,7 @@ def inspected(
     later = (inspections["date"] > pd.Timestamp(as_of)).to_numpy()
     scaled = inspections["standard"].map(lambda word: bool(settings.get(f"health.sewer_bad_grade.{word}")))
     usable = inspections[~later & scaled.to_numpy(dtype=bool)].reset_index(drop=True)
-    row = pd.Index(pipe_ids.to_numpy(dtype=object)).get_indexer(
-        pd.Index(usable["pipe_id"].to_numpy(dtype=object))
-    )
+    row = pd.Index(pipe_ids, dtype=object).get_indexer(pd.Index(usable["pipe_id"], dtype=object))
     structure = _of_defects(usable, defects, STRUCTURAL)
     function = _of_defects(usable, defects, FUNCTIONAL)
     given = usable["structural_grade"].to_numpy(float)

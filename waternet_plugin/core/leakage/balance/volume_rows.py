@@ -107,7 +107,9 @@ def volume_rows(
     by_customer, by_node = _named(customer), _named(node)
     first, has_first = _days(volumes["from_date"])
     last, has_last = _days(volumes["to_date"])
-    codes = pd.Index(COMPONENTS).get_indexer(pd.Index(column(volumes, "component"), dtype=object))
+    codes = pd.Index(COMPONENTS, dtype=object).get_indexer(
+        pd.Index(column(volumes, "component"), dtype=object)
+    )
     value = volumes["volume_m3"].to_numpy(dtype=float)
     at = zone_of_customer.index.get_indexer(pd.Index(customer, dtype=object))
     is_known = by_customer & (at >= 0)

@@ -242,7 +242,7 @@ class LiveGraph:
         codes, names = pd.factorize(pd.Series(systems, dtype=object), sort=True)
         local_assets = assets_of(
             self._nodes.at(assets),
-            pd.Index(np.asarray(names, dtype=object)),
+            pd.Index(names, dtype=object),
             self._settings,
             xy=self._nodes.xy[assets],
         )
@@ -322,7 +322,7 @@ class LiveGraph:
             codes, names = pd.factorize(system, sort=True)
             assets = assets_of(
                 self._nodes.at(rows),
-                pd.Index(np.asarray(names, dtype=object)),
+                pd.Index(names, dtype=object),
                 self._settings,
                 xy=self._nodes.xy[rows],
             )

@@ -75,7 +75,7 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
     node, unknown
         Row of the node of each end, -1 for none; ends that name a node that is not there.
     """
-    known = pd.Index(node_id)
+    known = pd.Index(node_id, dtype=object)
     rows = np.flatnonzero(known.notna())
     known = known[rows]
     if not known.is_unique:
@@ -89,7 +89,7 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
             DUPLICATE_NODE,
             len(again),
             Members(node=again),
-            other=Members(node=kept[first.get_indexer(pd.Index(node_id[again]))]),
+            other=Members(node=kept[first.get_indexer(pd.Index(node_id[again], dtype=object))]),
             xy=xy[again],
         )
         known, rows = first, kept
@@ -97,7 +97,7 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
     unknown = np.zeros(len(named), dtype=bool)
     filled = np.flatnonzero((named != None) & (named != ""))  # noqa: E711 (element by element)
     if len(filled):
-        found = known.get_indexer(pd.Index(named[filled]))
+        found = known.get_indexer(pd.Index(named[filled], dtype=object))
         there = found >= 0
         node[filled[there]] = rows[found[there]]
         unknown[filled[~there]] = True

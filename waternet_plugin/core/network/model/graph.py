@@ -213,7 +213,7 @@ def assets_of(
 ) -> NodeAssets:
     """Return what joining needs to know of nodes, with their places where those are known already, m."""
     kind, named = column(nodes, "kind"), column(nodes, "system")
-    system = systems.get_indexer(pd.Index(named))
+    system = systems.get_indexer(pd.Index(named, dtype=object))
     # A system that no pipe has is not the same as none: beyond the number that pipes of unknown system get.
     system[(system < 0) & (named != None)] = len(systems) + 1  # noqa: E711 (element by element)
     return NodeAssets(
@@ -270,7 +270,7 @@ def build_graph(
     places = end_xy(lines)
     progress.at(0.2)
     system_of, systems = pd.factorize(pd.Series(column(pipes, "system"), dtype=object), sort=True)
-    assets = assets_of(nodes, pd.Index(np.asarray(systems, dtype=object)), settings)
+    assets = assets_of(nodes, pd.Index(systems, dtype=object), settings)
     flat = places.reshape(-1, 2)
     named, unknown = find_nodes(named_ends(pipes), assets.node_id, assets.xy, notes)
     note_unknown(unknown, flat, notes)

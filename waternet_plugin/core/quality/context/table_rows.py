@@ -156,12 +156,12 @@ class TableRows:
 
     def row_of(self, ids: Array) -> Array:
         """Return the row of each id, -1 for none."""
-        return np.asarray(self._index.get_indexer(pd.Index(ids)))
+        return np.asarray(self._index.get_indexer(pd.Index(ids, dtype=object)))
 
     @cached_property
     def ids_index(self) -> pd.Index:
         """The ids for look-ups, as they are: in a frame from elsewhere one may stand twice."""
-        return pd.Index(self.ids)
+        return pd.Index(self.ids, dtype=object)
 
     @cached_property
     def _index(self) -> pd.Index:
@@ -172,7 +172,7 @@ class TableRows:
         twice = index.duplicated()
         marked = self.ids.copy()
         marked[twice] = [f"\0{row}" for row in np.flatnonzero(twice)]
-        return pd.Index(marked)
+        return pd.Index(marked, dtype=object)
 
     def found(
         self,

@@ -103,7 +103,7 @@ def reconcile_issues(
         stay as they are.
     """
     there, now = (frame["issue_id"].to_numpy(dtype=object) for frame in (existing, found))
-    place = pd.Index(there).get_indexer(pd.Index(now))
+    place = pd.Index(there, dtype=object).get_indexer(pd.Index(now, dtype=object))
     known = place >= 0
     before = existing.iloc[np.where(known, place, 0)].reset_index(drop=True) if len(existing) else None
     state = np.full(len(found), OPEN, dtype=object)

@@ -51,13 +51,13 @@ class AssetNeighbours:
     def neighbours(self, table: str, ids: Array) -> tuple[str, Array, Array]:
         """Return table, ids and owners of what is joined to assets: nodes of pipes, pipes of nodes."""
         if table == "pipe" and self.pipes.is_unique:
-            row = self.pipes.get_indexer(pd.Index(ids))
+            row = self.pipes.get_indexer(pd.Index(ids, dtype=object))
             owner = np.repeat(np.flatnonzero(row >= 0), 2)
             vertex = self.vertex[row[row >= 0]].reshape(-1)
             named = vertex < len(self.nodes)
             return "node", np.asarray(self.nodes)[vertex[named]], owner[named]
         if table == "node" and self.nodes.is_unique:
-            row = self.nodes.get_indexer(pd.Index(ids))
+            row = self.nodes.get_indexer(pd.Index(ids, dtype=object))
             known = np.flatnonzero(row >= 0)
             if self._gathered is None:
                 self._gathered = gather(self.vertex.reshape(-1), int(self.vertex.max(initial=-1)) + 1)

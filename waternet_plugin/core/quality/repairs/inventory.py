@@ -62,7 +62,7 @@ def join_inventory(
     columns = [name for name in inventory.columns if name in rows.table.field_names and name not in _NEVER]
     single, ambiguous = _unique(inventory, columns)
     asked = rows.text(key)
-    place = pd.Index(single["pipe_id"].to_numpy(dtype=object)).get_indexer(pd.Index(asked))
+    place = pd.Index(single["pipe_id"], dtype=object).get_indexer(pd.Index(asked, dtype=object))
     place[np.array([word is None for word in asked], dtype=bool)] = -1
     there = np.flatnonzero(place >= 0)
     changes: dict[str, Array] = {}

@@ -62,7 +62,7 @@ class PlanGraph:
 
 
 def _ends(graph: Graph, pipe_id: pd.Series) -> Array:
-    edge = pd.Index(graph.pipe_id).get_indexer(pd.Index(pipe_id.to_numpy(dtype=object)))
+    edge = pd.Index(graph.pipe_id, dtype=object).get_indexer(pd.Index(pipe_id, dtype=object))
     return np.stack([graph.start[edge], graph.end[edge]], axis=1)
 
 
@@ -84,7 +84,11 @@ def plan_graph(
         graph = build_graph(pipes, nodes, settings=settings).graph
     tolerance_m = settings.real("renewal.join_tolerance_m")
     # Where every end names its node, no distance is asked for.
-    by_name = bool(pd.Index(named_ends(pipes)).isin(pd.Index(column(nodes, "node_id")).dropna()).all())
+    by_name = bool(
+        pd.Index(named_ends(pipes), dtype=object)
+        .isin(pd.Index(column(nodes, "node_id"), dtype=object).dropna())
+        .all()
+    )
     if by_name or tolerance_m <= settings.real("network.tolerance_m"):
         return PlanGraph(graph, graph)
     return PlanGraph(graph, build_graph(pipes, nodes, tolerance_m=tolerance_m, settings=settings).graph)
