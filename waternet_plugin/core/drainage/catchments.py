@@ -74,14 +74,24 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
     parts = drained_parts(subject, area)
     many = subject.connected.graph.node_count
     outfalls = np.flatnonzero(subject.kind_among(("outfall",)))
-    rows, sets = [], {}
     drawn: dict[bytes, shapely.Geometry] = {}
-    for weather in WEATHERS:
-        ways = DrainWays(subject, used & ~traced.wet_only if weather == DRY else used)
-        reached = sets[weather] = outfall_sets(ways, outfalls, many)
+
+    def told(weather: str, usable: Array) -> tuple[OutfallSets, list[dict[str, object]]]:
+        ways = DrainWays(subject, usable)
+        reached = outfall_sets(ways, outfalls, many)
         grouped = _Grouped(subject, parts, ways, reached, _confidence(subject, ways))
-        rows += _rows(subject, parts, weather, grouped, reached, outfalls, drawn)
-    frame = pd.DataFrame(rows, columns=[*CATCHMENT_COLUMNS, "geom"])
+        return reached, _rows(subject, parts, weather, grouped, reached, outfalls, drawn)
+
+    dry = used & ~traced.wet_only
+    sets = {}
+    sets[DRY], rows = told(DRY, dry)
+    if np.array_equal(dry, used):
+        # No drain takes water in wet weather only.
+        sets[WET], in_wet = sets[DRY], [{**row, "weather": WET} for row in rows]
+    else:
+        sets[WET], in_wet = told(WET, used)
+    frame = pd.DataFrame(rows + in_wet, columns=[*CATCHMENT_COLUMNS, "geom"])
+    frame["geom"] = _of_polygons(frame["geom"].to_numpy(dtype=object))
     recorded = is_recorded(flow=pipes.text("flow"), function=pipes.text("function"))
     lost = sets[WET].of_vertex[parts.vertex] == 0
     return Catchments(
@@ -215,19 +225,26 @@ def _by_type(subject: CheckContext, rows: Array) -> str | None:
 
 
 def _joined(parts: DrainedParts, rows: Array) -> shapely.Geometry:
-    """Return parts as one of polygons alone; cells that nothing was cut off fit together as they are."""
-    intact = parts.intact[rows]
-    shapes = parts.shape[rows[~intact]]
-    if intact.any():
-        shapes = np.append(shapes, shapely.coverage_union_all(parts.shape[rows[intact]]))
-    return _of_polygons(shapely.union_all(shapes))
+    """Return parts as one of polygons alone; cells of which nothing is lost fit together as they are."""
+    cell = parts.cell[rows]
+    fits = cell >= 0
+    fits[fits] = parts.whole[cell[fits]]
+    shapes = parts.shape[rows[~fits]]
+    if fits.any():
+        shapes = np.append(shapes, shapely.coverage_union_all(parts.cells[np.unique(cell[fits])]))
+    joined: shapely.Geometry = shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+    return joined
 
 
-def _of_polygons(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return the polygons of a shape as one."""
-    pieces = [one for one in shapely.get_parts(shape) if one.geom_type in ("Polygon", "MultiPolygon")]
-    polygons = [one for piece in pieces for one in shapely.get_parts(piece)]
-    return shapely.multipolygons(polygons) if polygons else shapely.MultiPolygon()
+def _of_polygons(shapes: Array) -> Array:
+    """Return shapes as multipolygons, each of the polygons in it."""
+    kind, result = shapely.get_type_id(shapes), shapes.copy()
+    single = kind == shapely.GeometryType.POLYGON
+    result[single] = shapely.multipolygons(shapes[single], indices=np.arange(int(single.sum())))
+    for place in np.flatnonzero(~single & (kind != shapely.GeometryType.MULTIPOLYGON)).tolist():
+        pieces = [one for one in shapely.get_parts(shapes[place]) if "Polygon" in one.geom_type]
+        result[place] = shapely.multipolygons([one for piece in pieces for one in shapely.get_parts(piece)])
+    return result
 
 
 def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, OutfallSets]) -> pd.DataFrame:
@@ -239,13 +256,9 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
         "node_id": subject.vertex_ids(parts.vertex),
     }
     for weather, reached in sets.items():
-        told = [SEPARATOR.join(sorted(map(str, subject.vertex_ids(np.array(one, dtype=np.int64))))) or None
-                for one in reached.sets]  # fmt: skip
-        columns[f"outfalls_{weather}"] = np.array(told, dtype=object)[reached.of_vertex[parts.vertex]]
+        ids = [subject.vertex_ids(np.array(one, dtype=np.int64)) for one in reached.sets]
+        names = np.array([SEPARATOR.join(sorted(map(str, one))) or None for one in ids], dtype=object)
+        columns[f"outfalls_{weather}"] = names[reached.of_vertex[parts.vertex]]
     frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
-    shapes = parts.shape.copy()
-    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
-    shapes[single] = shapely.multipolygons(shapes[single], indices=np.arange(int(single.sum())))
-    shapes[~single] = [_of_polygons(one) for one in shapes[~single]]
-    frame["geom"] = shapes
+    frame["geom"] = _of_polygons(parts.shape)
     return frame

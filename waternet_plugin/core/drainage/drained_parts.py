@@ -7,21 +7,18 @@ from typing import Any
 
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.beside_drains import LEAST_M2, ROADSIDE_M, beside
 from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.network.model.row_groups import gather, labels
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
-# How far from drains the ground is taken for drained where no area is given, m.
-ROADSIDE_M = 50.0
 STORMY = ("storm", "combined")
 # A polygon with more vertices is cut in halves before many cells are laid over it.
 _MOST_VERTICES = 400
-_LEAST_M2 = 1e-3
-# Corners of a quarter of a circle, and what of its radius its flat sides leave.
-_ARC, _INNER = 4, 0.98
 
 
 @dataclass(frozen=True)
@@ -36,14 +33,20 @@ class DrainedParts:
         Where the water of each enters the drains.
     compound
         Row of the compound of each, or -1.
-    intact
-        Cells of which nothing was cut off: neighbours among them share their corners exactly.
+    cell
+        The cell of which each is a piece, or -1.
+    cells
+        Cells; neighbours share their corners exactly.
+    whole
+        Cells of which every piece is a part.
     """
 
     shape: Array
     vertex: Array
     compound: Array
-    intact: Array
+    cell: Array
+    cells: Array
+    whole: Array
 
     def __len__(self) -> int:
         """Return the number of parts."""
@@ -76,30 +79,34 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
     one_exit[exits.compound[first[number == 1]]] = exits.vertex[first[number == 1]]
     single = one_exit[compounds] >= 0
     shapes, vertices, owners = [polygons[single]], [one_exit[compounds[single]]], [compounds[single]]
-    intact = [np.zeros(int(single.sum()), dtype=bool)]
+    numbers = [np.full(int(single.sum()), -1)]
+    cells, whole = np.empty(0, dtype=object), np.empty(0, dtype=bool)
     sites = _sites(subject, rows)
     if len(sites):
         lines = subject.pipes.geometry[rows]
         cells, sites = _cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
-        in_compounds = polygons[~single]
-        owner, cell = shapely.STRtree(cells).query(in_compounds, predicate="intersects")
-        shapes.append(shapely.intersection(in_compounds[owner], cells[cell]))
-        vertices.append(sites[cell])
-        owners.append(compounds[~single][owner])
-        intact.append(np.zeros(len(cell), dtype=bool))
         if ground is None:
-            cut, cell, same = _beside(cells, subject.vertex_xy[sites], lines)
+            on_ground, whole = beside(cells, subject.vertex_xy[sites], lines)
         else:
-            cut, cell, same = _cut(cells, ground)
-        cut, untouched = _outside(cut, polygons)
-        shapes.append(cut)
-        vertices.append(sites[cell])
-        owners.append(np.full(len(cell), -1))
-        intact.append(same & untouched)
-    shape, vertex, compound, whole = (np.concatenate(parts) for parts in (shapes, vertices, owners, intact))
-    there = shapely.area(shape) > _LEAST_M2
+            on_ground, whole = _cut(cells, ground)
+        owner, cell = shapely.STRtree(cells).query(polygons, predicate="intersects")
+        whole[cell[single[owner]]] = False
+        inside = ~single[owner]
+        shapes.append(shapely.intersection(polygons[owner[inside]], cells[cell[inside]]))
+        shapes.append(_without(on_ground, polygons, owner, cell))
+        every = np.arange(len(cells))
+        numbers += [cell[inside], every]
+        vertices += [sites[cell[inside]], sites]
+        owners += [compounds[owner[inside]], np.full(len(cells), -1)]
+    shape, vertex, compound, number = (np.concatenate(parts) for parts in (shapes, vertices, owners, numbers))
+    there = shapely.area(shape) > LEAST_M2
     return DrainedParts(
-        shape[there], vertex[there].astype(np.int64), compound[there].astype(np.int64), whole[there]
+        shape[there],
+        vertex[there].astype(np.int64),
+        compound[there].astype(np.int64),
+        number[there],
+        cells,
+        whole,
     )
 
 
@@ -124,87 +131,18 @@ def _frame(lines: Array, polygons: Array) -> Any:
     return shapely.box(*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0))
 
 
-def _beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array, Array]:
-    """Return what of cells lies within ROADSIDE_M of lines, the numbers of the cells, and which are whole.
-
-    A cell is convex: it lies beside a place when all its corners do. From the others what lies beside the
-    straight pieces of lines is taken away, the piece that leaves least first, until nothing is left.
-    """
-    corner, of = shapely.get_coordinates(cells, return_index=True)
-    begin = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
-    far = np.maximum.reduceat(np.hypot(*(corner - site_xy[of]).T), begin)
-    asked = np.flatnonzero(far > _INNER * ROADSIDE_M)
-    result, every, whole = cells.copy(), np.arange(len(cells)), np.ones(len(cells), dtype=bool)
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    inner = np.flatnonzero(line[1:] == line[:-1])
-    pieces = np.stack([xy[inner], xy[inner + 1]], axis=1)
-    tree = shapely.STRtree(shapely.linestrings(pieces))
-    left = cells[asked]
-    # Most cells have enough of what passes them.
-    _take_away(left, pieces, *tree.query(left, predicate="intersects"))
-    open_ = np.flatnonzero(~shapely.is_empty(left))
-    bounds = shapely.bounds(left[open_]) + ROADSIDE_M * np.array([-1, -1, 1, 1])
-    cell, piece = tree.query(shapely.box(*bounds.T))
-    _take_away(left, pieces, open_[cell], piece)
-    some = ~shapely.is_empty(left)
-    result[asked[some]] = shapely.difference(cells[asked[some]], left[some])
-    whole[asked[some]] = False
-    return result, every, whole
-
-
-def _take_away(left: Array, pieces: Array, cell: Array, piece: Array) -> None:
-    """Take from what is left of cells what lies beside straight pieces, for pairs of these."""
-    apart = _farthest_corner(left, cell, pieces[piece])
-    order = np.lexsort((apart, cell))
-    piece, apart = piece[order], apart[order]
-    asked, first = np.unique(cell[order], return_index=True)
-    last = np.append(first[1:], len(piece))
-    while len(asked):
-        done = apart[first] <= _INNER * ROADSIDE_M
-        left[asked[done]] = shapely.Polygon()
-        rest = asked[~done]
-        around = shapely.buffer(shapely.linestrings(pieces[piece[first[~done]]]), ROADSIDE_M, quad_segs=_ARC)
-        cut = shapely.difference(left[rest], around)
-        cut[shapely.area(cut) <= _LEAST_M2] = shapely.Polygon()
-        left[rest] = cut
-        goes_on = ~shapely.is_empty(left[asked]) & (first + 1 < last)
-        asked, first, last = asked[goes_on], first[goes_on] + 1, last[goes_on]
-
-
-def _farthest_corner(cells: Array, cell: Array, pieces: Array) -> Array:
-    """Return how far the farthest corner of a cell lies from a straight piece, for pairs of these, m."""
-    corner, of = shapely.get_coordinates(cells, return_index=True)
-    bounds = np.searchsorted(of, np.arange(len(cells) + 1))
-    size = np.diff(bounds)[cell]
-    if not len(cell):
-        return np.empty(0)
-    pair = np.repeat(np.arange(len(cell)), size)
-    first = np.cumsum(size) - size
-    at = corner[np.arange(size.sum()) + np.repeat(bounds[cell] - first, size)]
-    step = pieces[:, 1] - pieces[:, 0]
-    length2 = np.maximum((step**2).sum(axis=1), 1e-12)
-    off = at - pieces[pair, 0]
-    along = np.clip((off * step[pair]).sum(axis=1) / length2[pair], 0.0, 1.0)
-    return np.asarray(np.maximum.reduceat(np.hypot(*(off - along[:, None] * step[pair]).T), first))
-
-
-def _outside(shapes: Array, polygons: Array) -> tuple[Array, Array]:
-    """Return shapes without what polygons cover, and which ones they don't touch."""
-    result, untouched = shapes.copy(), np.ones(len(shapes), dtype=bool)
-    if not len(polygons):
-        return result, untouched
-    polygon, shape = shapely.STRtree(shapes).query(polygons, predicate="intersects")
+def _without(shapes: Array, polygons: Array, polygon: Array, shape: Array) -> Array:
+    """Return shapes without what polygons cover, told by pairs of a polygon and a shape that may meet."""
+    result = shapes.copy()
     order = np.argsort(shape, kind="stable")
     which, first, number = np.unique(shape[order], return_index=True, return_counts=True)
     polygon = polygon[order]
-    alone = number == 1
     cover = polygons[polygon[first]]
-    for place in np.flatnonzero(~alone).tolist():
+    for place in np.flatnonzero(number > 1).tolist():
         begin = first[place]
         cover[place] = shapely.union_all(polygons[polygon[begin : begin + number[place]]])
     result[which] = shapely.difference(shapes[which], cover)
-    untouched[which] = False
-    return result, untouched
+    return result
 
 
 def _clipped(polygons: Array, whole: Any) -> Array:
@@ -246,30 +184,32 @@ def _cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, Arra
     points = shapely.multipoints(xy - origin)
     frame = shapely.box(*(np.array(shapely.bounds(whole)) - np.tile(origin, 2)))
     cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=frame))
-    cells = shapely.transform(cells, lambda places: places + origin)
-    cell, site = shapely.STRtree(shapely.points(xy)).query(cells, predicate="contains")
-    return cells[cell], sites[site]
+    # No place in a cell has another site nearer.
+    inside = shapely.get_coordinates(shapely.centroid(cells))
+    _metres, site = cKDTree(xy - origin).query(inside)
+    return shapely.transform(cells, lambda places: places + origin), sites[site]
 
 
-def _cut(cells: Array, ground: Any) -> tuple[Array, Array, Array]:
-    """Return the pieces of cells on a ground, one a cell, the numbers of the cells, and which are whole."""
+def _cut(cells: Array, ground: Any) -> tuple[Array, Array]:
+    """Return what of cells lies on a ground, and which cells are whole."""
+    result, whole = np.full(len(cells), shapely.Polygon(), dtype=object), np.zeros(len(cells), dtype=bool)
     pieces = np.array(_halved(ground), dtype=object)
     if not len(pieces):
-        return np.empty(0, dtype=object), np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+        return result, whole
     shapely.prepare(pieces)
     piece, cell = shapely.STRtree(cells).query(pieces, predicate="intersects")
     inside = shapely.covers(pieces[piece], cells[cell])
     cut = cells[cell]
     cut[~inside] = shapely.intersection(pieces[piece[~inside]], cells[cell[~inside]])
     wide = shapely.area(cut) > 0
-    cut, cell, inside = cut[wide], cell[wide], inside[wide]
-    used, place = np.unique(cell, return_inverse=True)
-    bounds, order = gather(place, len(used))
-    joined = cut[order[bounds[:-1]]]
-    whole = inside[order[bounds[:-1]]]
-    for number in np.flatnonzero(np.diff(bounds) > 1).tolist():
-        joined[number] = shapely.union_all(cut[order[bounds[number] : bounds[number + 1]]])
-    return joined, used, whole
+    cut, cell = cut[wide], cell[wide]
+    whole[cell[inside[wide]]] = True
+    bounds, order = gather(cell, len(cells))
+    many = np.diff(bounds)
+    result[many > 0] = cut[order[bounds[:-1][many > 0]]]
+    for number in np.flatnonzero(many > 1).tolist():
+        result[number] = shapely.union_all(cut[order[bounds[number] : bounds[number + 1]]])
+    return result, whole
 
 
 def _halved(ground: Any) -> list[Any]:

@@ -45,25 +45,35 @@ class OutfallSets:
 def outfall_sets(ways: DrainWays, outfalls: Array, size: int) -> OutfallSets:
     """Return the outfalls that water reaches from each of ``size`` vertices.
 
-    Vertices on a circle reach the same; knots of circles are gone through from below.
+    Vertices on a circle reach the same: they are one knot. A knot that one way leaves reaches what that way
+    leads to; only where ways part are knots gone through, from below.
     """
     ones = np.ones(len(ways.upper), dtype=np.int8)
     down = csr_matrix((ones, (ways.upper, ways.lower)), shape=(size, size))
     count, knot = connected_components(down, directed=True, connection="strong")
-    one, two = knot[ways.upper], knot[ways.lower]
+    one, two = knot[ways.upper].astype(np.int64), knot[ways.lower]
     apart = one != two
-    pairs = np.unique(np.column_stack([one[apart], two[apart]]), axis=0)
+    pairs = np.unique(one[apart] * count + two[apart])
+    one, two = pairs // count, pairs % count
     own: dict[int, set[int]] = {}
     for vertex in outfalls.tolist():
         own.setdefault(int(knot[vertex]), set()).add(vertex)
-    waits = np.bincount(pairs[:, 0], minlength=count).tolist()
-    order = np.argsort(pairs[:, 1], kind="stable")
-    upper = pairs[order, 0].tolist()
-    bounds = np.searchsorted(pairs[order, 1], np.arange(count + 1)).tolist()
+    ahead = np.arange(count)
+    passed = np.bincount(one, minlength=count) == 1
+    passed[list(own)] = False
+    ahead[one[passed[one]]] = two[passed[one]]
+    ahead = _farthest(ahead)
+    # Knots where ways part or end, and the ways between them.
+    one, two = one[~passed[one]], ahead[two[~passed[one]]]
+    waits = np.bincount(one, minlength=count)
+    ready = np.flatnonzero(~passed & (waits == 0) & _led_to(two, own, count)).tolist()
+    waits = waits.tolist()
+    order = np.argsort(two, kind="stable")
+    upper = one[order].tolist()
+    bounds = np.searchsorted(two[order], np.arange(count + 1)).tolist()
     numbers: dict[frozenset[int], int] = {frozenset(): 0}
     sets: list[frozenset[int]] = [frozenset()]
     of_knot = [0] * count
-    ready = [number for number, wait in enumerate(waits) if wait == 0]
     while ready:
         lower = ready.pop()
         if lower in own:
@@ -76,7 +86,26 @@ def outfall_sets(ways: DrainWays, outfalls: Array, size: int) -> OutfallSets:
             waits[above] -= 1
             if waits[above] == 0:
                 ready.append(above)
-    return OutfallSets(np.array(of_knot, dtype=np.int64)[knot], tuple(tuple(sorted(one)) for one in sets))
+    of_vertex = np.array(of_knot, dtype=np.int64)[ahead[knot]]
+    return OutfallSets(of_vertex, tuple(tuple(sorted(one)) for one in sets))
+
+
+def _led_to(lower: Array, own: dict[int, set[int]], count: int) -> Array:
+    """Return the knots to which a way leads, and those with outfalls; the others have nothing to tell."""
+    led = np.zeros(count, dtype=bool)
+    led[lower] = True
+    led[list(own)] = True
+    return led
+
+
+def _farthest(ahead: Array) -> Array:
+    """Return the last one on the way from each, where the next of each is told, of the last it itself."""
+    # Ever longer stretches of the way at once.
+    while True:
+        further = ahead[ahead]
+        if np.array_equal(further, ahead):
+            return ahead
+        ahead = further
 
 
 def _number(wanted: frozenset[int], numbers: dict[frozenset[int], int], sets: list[frozenset[int]]) -> int:

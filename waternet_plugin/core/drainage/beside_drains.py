@@ -1,0 +1,171 @@
+"""What of the ground lies beside drains."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array, steps
+
+# How far from drains the ground is taken for drained where no area is given, m.
+ROADSIDE_M = 50.0
+LEAST_M2 = 1e-3
+# Corners of a quarter of a circle, and what of its radius its flat sides leave.
+_ARC, _INNER = 4, 0.98
+# How often triangles are quartered before what is left of their cells is cut out.
+_ROUNDS = 2
+# Corners and middles of sides of a triangle, in this order, that make its quarters.
+_QUARTERS = ((0, 3, 5), (3, 1, 4), (5, 4, 2), (3, 4, 5))
+
+
+class _Pieces:
+    """The straight pieces of lines."""
+
+    def __init__(self, lines: Array) -> None:
+        bent = shapely.get_num_coordinates(lines) > 2
+        xy, line = shapely.get_coordinates(lines[bent], return_index=True)
+        inner = np.flatnonzero(line[1:] == line[:-1])
+        cut = shapely.linestrings(np.stack([xy[inner], xy[inner + 1]], axis=1))
+        # Most drains are straight and need not be made again.
+        self.lines = np.concatenate([lines[~bent & ~shapely.is_empty(lines)], cut])
+        self.tree = shapely.STRtree(self.lines)
+        ends = shapely.get_coordinates(self.lines)
+        # Column by column: along short rows NumPy is slow.
+        self._x, self._y = ends[::2].T.copy()
+        self._east, self._north = (ends[1::2] - ends[::2]).T.copy()
+        self._length2 = np.maximum(self._east**2 + self._north**2, 1e-12)
+
+    def apart2(self, x: Array, y: Array, piece: Array) -> Array:
+        """Return the squares of the distances of places from pieces, for pairs of these, m2."""
+        east, north = self._east[piece], self._north[piece]
+        off_x, off_y = x - self._x[piece], y - self._y[piece]
+        along = np.clip((off_x * east + off_y * north) / self._length2[piece], 0.0, 1.0)
+        off_x -= along * east
+        off_y -= along * north
+        return np.asarray(off_x * off_x + off_y * off_y)
+
+    def beside(self, x: Array, y: Array, piece: Array) -> Array:
+        """Return which places lie beside pieces for certain, for pairs of these."""
+        return np.asarray(self.apart2(x, y, piece) <= (_INNER * ROADSIDE_M) ** 2)
+
+
+class _Triangles:
+    """Triangles, each in a cell: places of their corners, (3, triangles), m."""
+
+    def __init__(self, x: Array, y: Array, cell: Array) -> None:
+        self.x, self.y, self.cell = x, y, cell
+
+    def but(self, done: Array) -> _Triangles:
+        """Return the others."""
+        return _Triangles(self.x[:, ~done], self.y[:, ~done], self.cell[~done])
+
+
+def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
+    """Return what of cells lies within ROADSIDE_M of lines, and which cells are whole.
+
+    Parameters
+    ----------
+    cells
+        Convex polygons.
+    site_xy
+        Place of an end of a line in each cell, (cells, 2), m.
+    lines
+        The lines.
+    """
+    pieces = _Pieces(lines)
+    asked = np.unique(_not_beside(cells, site_xy, pieces).cell)
+    left = _left(cells[asked], pieces)
+    some = ~shapely.is_empty(left)
+    result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
+    result[asked[some]] = shapely.difference(cells[asked[some]], left[some])
+    whole[asked[some]] = False
+    return result, whole
+
+
+def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> _Triangles:
+    """Return the triangles of cells that may not lie beside drains.
+
+    What lies beside a piece is convex: a triangle does when its corners do. A cell is divided from its site;
+    triangles that lie beside no single piece are quartered.
+    """
+    corner, of = shapely.get_coordinates(cells, return_index=True)
+    x, y = corner.T.copy()
+    site_x, site_y = site_xy.T.copy()
+    near = (x - site_x[of]) ** 2 + (y - site_y[of]) ** 2 <= (_INNER * ROADSIDE_M) ** 2
+    side = np.flatnonzero((of[1:] == of[:-1]) & ~(near[1:] & near[:-1]))
+    cell = of[side]
+    triangles = _Triangles(
+        np.stack([site_x[cell], x[side], x[side + 1]]), np.stack([site_y[cell], y[side], y[side + 1]]), cell
+    )
+    asked, first, many = np.unique(cell, return_index=True, return_counts=True)
+    place, piece = pieces.tree.query(cells[asked])
+    by_site = pieces.beside(site_x[asked[place]], site_y[asked[place]], piece)
+    place, piece = place[by_site], piece[by_site]
+    piece = np.repeat(piece, many[place])
+    triangle = np.repeat(first[place], many[place]) + steps(many[place])
+    for number in (1, 2):
+        good = pieces.beside(triangles.x[number, triangle], triangles.y[number, triangle], piece)
+        triangle, piece = triangle[good], piece[good]
+    done = np.zeros(len(side), dtype=bool)
+    done[triangle] = True
+    triangles = triangles.but(done)
+    for _round in range(_ROUNDS):
+        triangles = _quartered(triangles, pieces)
+    return triangles
+
+
+def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
+    """Return the quarters of triangles that lie beside no piece."""
+    x, y = triangles.x, triangles.y
+    bounds = np.column_stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)])
+    triangle, piece = pieces.tree.query(_around(bounds))
+    turned = [1, 2, 0]
+    x, y = (np.concatenate([each, (each + each[turned]) / 2]) for each in (x, y))
+    good = [pieces.beside(one[triangle], other[triangle], piece) for one, other in zip(x, y)]
+    rest = []
+    for quarter in _QUARTERS:
+        one, two, three = (good[number] for number in quarter)
+        done = np.zeros(len(triangles.cell), dtype=bool)
+        done[triangle[one & two & three]] = True
+        rest.append(_Triangles(x[list(quarter)], y[list(quarter)], triangles.cell).but(done))
+    return _Triangles(
+        np.concatenate([one.x for one in rest], axis=1),
+        np.concatenate([one.y for one in rest], axis=1),
+        np.concatenate([one.cell for one in rest]),
+    )
+
+
+def _around(bounds: Array) -> Array:
+    """Return boxes that drains meet which may lie beside what is in some bounds."""
+    return np.asarray(shapely.box(*(bounds + ROADSIDE_M * np.array([-1, -1, 1, 1])).T))
+
+
+def _left(cells: Array, pieces: _Pieces) -> Array:
+    """Return what of cells lies beside no piece; the piece that leaves least is taken away first."""
+    left = cells.copy()
+    cell, piece = pieces.tree.query(_around(shapely.bounds(cells)))
+    used, number = np.unique(piece, return_inverse=True)
+    around = shapely.buffer(pieces.lines[used], ROADSIDE_M, quad_segs=_ARC)
+    order = np.lexsort((_farthest_corner2(cells, cell, pieces, piece), cell))
+    around = around[number[order]]
+    asked, at, many = np.unique(cell[order], return_index=True, return_counts=True)
+    last = at + many
+    while len(asked):
+        cut = shapely.difference(left[asked], around[at])
+        cut[shapely.area(cut) <= LEAST_M2] = shapely.Polygon()
+        left[asked] = cut
+        goes_on = ~shapely.is_empty(cut) & (at + 1 < last)
+        asked, at, last = asked[goes_on], at[goes_on] + 1, last[goes_on]
+    return left
+
+
+def _farthest_corner2(cells: Array, cell: Array, pieces: _Pieces, piece: Array) -> Array:
+    """Return the square of how far the farthest corner of a cell lies from a piece, for pairs, m2."""
+    if not len(cell):
+        return np.empty(0)
+    corner, of = shapely.get_coordinates(cells, return_index=True)
+    bounds = np.searchsorted(of, np.arange(len(cells) + 1))
+    many = np.diff(bounds)[cell]
+    at = corner[np.repeat(bounds[cell], many) + steps(many)]
+    far = pieces.apart2(at[:, 0], at[:, 1], np.repeat(piece, many))
+    return np.asarray(np.maximum.reduceat(far, np.cumsum(many) - many))
