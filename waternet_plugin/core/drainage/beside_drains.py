@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array, steps
+from waternet_plugin.core.network.model.row_groups import gather
 
 # How far from drains the ground is taken for drained where no area is given, m.
 ROADSIDE_M = 50.0
@@ -74,11 +75,10 @@ def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
     """
     pieces = _Pieces(lines)
     asked = np.unique(_not_beside(cells, site_xy, pieces).cell)
-    left = _left(cells[asked], pieces)
-    some = ~shapely.is_empty(left)
+    asked = asked[~shapely.is_empty(_left(cells[asked], pieces))]
     result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
-    result[asked[some]] = shapely.difference(cells[asked[some]], left[some])
-    whole[asked[some]] = False
+    result[asked] = _near(cells[asked], pieces)
+    whole[asked] = False
     return result, whole
 
 
@@ -157,6 +157,21 @@ def _left(cells: Array, pieces: _Pieces) -> Array:
         goes_on = ~shapely.is_empty(cut) & (at + 1 < last)
         asked, at, last = asked[goes_on], at[goes_on] + 1, last[goes_on]
     return left
+
+
+def _near(cells: Array, pieces: _Pieces) -> Array:
+    """Return what of cells lies beside pieces.
+
+    It is not what is left over taken from the cell: the two share edges but for rounding, along which threads
+    would remain.
+    """
+    cell, piece = pieces.tree.query(_around(shapely.bounds(cells)))
+    used, number = np.unique(piece, return_inverse=True)
+    around = shapely.buffer(pieces.lines[used], ROADSIDE_M, quad_segs=_ARC)
+    bounds, order = gather(cell, len(cells))
+    around = around[number[order]]
+    joined = [shapely.union_all(around[begin:end]) for begin, end in zip(bounds[:-1], bounds[1:])]
+    return np.asarray(shapely.intersection(cells, np.array(joined, dtype=object)))
 
 
 def _farthest_corner2(cells: Array, cell: Array, pieces: _Pieces, piece: Array) -> Array:

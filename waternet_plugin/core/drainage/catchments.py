@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.drained_parts import STORMY, DrainedParts, drained_parts
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
+from waternet_plugin.core.drainage.threads import without_threads
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
@@ -91,7 +92,7 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
     else:
         sets[WET], in_wet = told(WET, used)
     frame = pd.DataFrame(rows + in_wet, columns=[*CATCHMENT_COLUMNS, "geom"])
-    frame["geom"] = _of_polygons(frame["geom"].to_numpy(dtype=object))
+    frame["geom"] = without_threads(_of_polygons(frame["geom"].to_numpy(dtype=object)))
     recorded = is_recorded(flow=pipes.text("flow"), function=pipes.text("function"))
     lost = sets[WET].of_vertex[parts.vertex] == 0
     return Catchments(
@@ -260,5 +261,5 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
         names = np.array([SEPARATOR.join(sorted(map(str, one))) or None for one in ids], dtype=object)
         columns[f"outfalls_{weather}"] = names[reached.of_vertex[parts.vertex]]
     frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
-    frame["geom"] = _of_polygons(parts.shape)
+    frame["geom"] = without_threads(_of_polygons(parts.shape))
     return frame

@@ -12,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.catchments import SEPARATOR
+from waternet_plugin.core.drainage.threads import without_threads
 from waternet_plugin.core.drainage.zoning.blockers import Blocker, by_zone
 from waternet_plugin.core.drainage.zoning.fewest import fewest_zones
 from waternet_plugin.core.drainage.zoning.ground import EDGE_APART_M, M2_PER_KM2, ZoneGround
@@ -112,4 +113,4 @@ def _joined(shapes: Array) -> shapely.Geometry:
         wide = shapely.buffer(whole, EDGE_APART_M, join_style="mitre")
         whole = shapely.buffer(wide, -EDGE_APART_M, join_style="mitre")
     pieces = [one for one in shapely.get_parts(whole) if one.geom_type == "Polygon"]
-    return shapely.multipolygons(pieces)
+    return without_threads(np.array([shapely.multipolygons(pieces)], dtype=object))[0]
