@@ -30,12 +30,15 @@ _MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 3, 3
 _KNOWN_SHARE, _LASTING_SHARE, _LAST_NIGHTS = 0.6, 0.5, 4
 _BEGUN_SHARE = 0.3
 _TOGETHER = 0.5
-# Growth within so many nights of the last one may be that of the same leak.
-_GROWTH_NIGHTS = 28
+# Nights before a leak that are looked at to tell its growth from a second one, and by how many variances of a
+# night the second one must explain more.
+_GROWTH_NIGHTS, _SECOND_EVIDENCE = 28, 12.0
 # A level is the mean of so many nights; a high one is above so many of a zone's levels.
 _LEVEL_NIGHTS, _HIGH_LEVEL = 5, 0.9
 _OTHERS = 4
 _EXCHANGE_DEVIATIONS = 2.5
+# So many nights another zone's fall must last to explain a rise for good.
+_EXCHANGE_NIGHTS = 21
 # Nights in which a slow rise may come to its end, and by what it must fit better than one at once.
 _RAMPS, _RAMP_GAIN, _LEAST_RAMP = (6, 10, 20, 40), 0.9, 10
 _SHORT, _WEEKDAY_NIGHTS = 5, 28
@@ -234,15 +237,17 @@ class _Search:
         partner = self._partner(zone, began, night, _middle(value) - before)
         if partner >= 0:
             self.found.explained[zone, night] = partner
-            self.level_from[zone] = began + _PART_NIGHTS
+            if night - began >= _EXCHANGE_NIGHTS:
+                self.level_from[zone] = began + _PART_NIGHTS
             return
         running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
-        slow = [one for one in self.open[zone] if self._still_grows(one, began, night)]
+        if not running:
+            running = [one for one in self.open[zone] if self._still_grows(one, began, night)]
         level_before = int(self.level_from[zone])
         # The first nights may have been a part of it alone.
         self.level_from[zone] = began + _PART_NIGHTS
-        if running or slow:
-            same = (running or slow)[-1]
+        if running:
+            same = running[-1]
             same.rise_m3h += left
             same.last_growth = night
             same.kind, _began = self._shape(zone, same.started, night, 0)
@@ -257,8 +262,6 @@ class _Search:
 
     def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
         """Return whether a new rise is the further growth of a leak that has its alarm."""
-        if night - alarm.last_growth > _GROWTH_NIGHTS:
-            return False
         first = max(alarm.started - _GROWTH_NIGHTS, alarm.level_from, 0)
         parts = (one[alarm.zone, first : night + 1] for one in self.unclipped)
         # Around their own levels: a day that is not known leaves no step.
@@ -266,7 +269,9 @@ class _Search:
         of_nights, of_days = (one.night2[alarm.zone, night] for one in self.noise)
         both = FlowChanges(nights, of_nights, days, of_days)
         value, variance = both.combined()
-        return is_growth(value, float(np.median(variance)), alarm.started - first, began - first)
+        return is_growth(
+            value, float(np.median(variance)), alarm.started - first, began - first, _SECOND_EVIDENCE
+        )
 
     def _is_earlier_level(self, zone: int, started: int, size: float, score: float) -> bool:
         """Return whether a rise leads back to a level that the zone had not long ago, without an alarm."""

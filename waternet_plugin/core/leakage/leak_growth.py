@@ -1,4 +1,4 @@
-"""Whether a rise is the further growth of a leak that is known, or a leak of its own."""
+"""Whether a rise beside a leak that is known is its further growth, or a leak of its own."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 
-# Nights in which a leak may come to its full size; a share grows evenly, or ever quicker.
-_GROWS, _POWERS = (1, 6, 10, 20, 40), (1, 2)
-# By how many variances of a night a second leak must explain more than the first one's growth.
-_EVIDENCE = 4.0
-# A slow leak may have begun so many nights before it was seen.
-_EARLIER, _LATER, _EVERY = 21, 4, 2
+# Nights in which a leak may come to its full size, and the powers of time by which it grows.
+_GROWS, _POWERS = (4, 7, 10, 14, 20, 28, 40, 60), (0.5, 1.0, 2.0)
+_SECOND_GROWS, _SECOND_POWERS = (6, 10, 20, 40), (1.0, 2.0)
+# A leak may have begun so many nights before or after the night it was told from; a second one so much later.
+_EARLIER, _LATER, _EVERY, _APART, _UNSURE = 21, 4, 2, 3, 3
+# What two leaks are fitted with: their sizes, their beginnings.
+_FITTED = 4
+_PARALLEL = 0.999
 
 
-def is_growth(value: Array, variance: float, started: int, began: int) -> bool:
-    """Return whether one leak explains a rise as well as two do.
+def is_growth(value: Array, variance: float, started: int, began: int, evidence: float) -> bool:
+    """Return whether one leak explains the nights as well as two do.
 
-    One leak comes at once, evenly or ever quicker, begun around the night it was told from. Two are that and
-    a step in the night of the new rise, or a new growth beside a step in the first night or the likeliest
-    growth of the first leak.
+    A leak comes at once, or it grows: evenly, ever slower or ever quicker. The known one begins around the
+    night it was told from, a second one in any night after it up to the new rise. What neither explains is
+    noise, as much as the variance of nights at least.
 
     Parameters
     ----------
@@ -29,44 +31,57 @@ def is_growth(value: Array, variance: float, started: int, began: int) -> bool:
         Variance of a single night, (m3/h)2.
     started, began
         Numbers of the nights in which the known leak and the new rise begin.
+    evidence
+        By how many variances two leaks must explain more than one.
     """
     known = np.flatnonzero(np.isfinite(value))
     flow = value[known] - value[known].mean()
-    old = _growths(known, max(started - _EARLIER, 1), started + _LATER)
-    new = _growths(known, max(began - 10, started + 3), began + 3)
-    steps = [_centred((known >= night).astype(float)) for night in (began, started)]
-    likeliest = old[int(np.argmax(_fitted(old, flow)))]
-    one = _unexplained(old, flow)
-    two = min(
-        _unexplained(old, flow, steps[0]),
-        _unexplained(new, flow, steps[1]),
-        _unexplained(new, flow, likeliest),
+    begins = np.arange(max(started - _EARLIER, 1), max(started + _LATER, 2), _EVERY)
+    first = np.concatenate([_steps(known, begins), _growths(known, begins, _GROWS, _POWERS)])
+    begins = np.arange(started + _APART, max(began + _UNSURE, started + _APART + 1))
+    second = np.concatenate(
+        [_steps(known, begins), _growths(known, begins[::_EVERY], _SECOND_GROWS, _SECOND_POWERS)]
     )
-    return bool(one - two < _EVIDENCE * variance)
+    by_first, by_second = first @ flow, second @ flow
+    one = float(np.maximum(by_first, 0.0).max(initial=0.0)) ** 2
+    two = max(one, _explained(by_first, by_second, first @ second.T))
+    left = float(flow @ flow) - two
+    return two - one < evidence * max(variance, left / max(len(known) - _FITTED, 1))
 
 
-def _centred(shape: Array) -> Array:
-    return np.asarray(shape - shape.mean(axis=-1, keepdims=True))
+def _steps(nights: Array, begins: Array) -> Array:
+    """Return the shapes of leaks that come at once (S, N)."""
+    return _centred((nights[None, :] >= begins[:, None]).astype(float))
 
 
-def _growths(nights: Array, first: int, last: int) -> Array:
-    """Return the shapes of leaks that begin in some nights, around their means (S, N)."""
-    begins = np.arange(first, max(last, first + 1), _EVERY)
+def _growths(nights: Array, begins: Array, grows: tuple[int, ...], powers: tuple[float, ...]) -> Array:
+    """Return the shapes of leaks that grow for some nights, or until now (S, N)."""
     after = np.maximum(nights[None, :] - begins[:, None] + 1.0, 0.0)
     whole = np.maximum(after.max(axis=1, keepdims=True), 1.0)
-    shares = [np.minimum(after / full, 1.0) for full in (*_GROWS, whole)]
-    return _centred(np.concatenate([share**power for share in shares for power in _POWERS]))
+    shares = [*(np.minimum(after / nights_, 1.0) for nights_ in grows), after / whole]
+    return _centred(np.concatenate([share**power for share in shares for power in powers]))
 
 
-def _fitted(shapes: Array, flow: Array) -> Array:
-    """Return the sum of squares that each shape explains (S,)."""
-    squares = (shapes**2).sum(axis=1)
-    return np.asarray(np.maximum(shapes @ flow, 0.0) ** 2 / np.where(squares > 1e-9, squares, np.inf))
+def _centred(shapes: Array) -> Array:
+    """Return shapes around their means, of length one (S, N); zeros where nothing changes."""
+    shapes = shapes - shapes.mean(axis=1, keepdims=True)
+    length = np.sqrt((shapes**2).sum(axis=1, keepdims=True))
+    return np.asarray(np.divide(shapes, length, out=np.zeros_like(shapes), where=length > 1e-6))
 
 
-def _unexplained(shapes: Array, flow: Array, also: Array | None = None) -> float:
-    """Return the least sum of squares that a shape leaves, beside a further one where it is given."""
-    if also is not None and (length := float(also @ also)) > 0.0:
-        flow = flow - also * max(float(also @ flow) / length, 0.0)
-        shapes = shapes - np.outer(shapes @ also / length, also)
-    return float(flow @ flow - _fitted(shapes, flow).max())
+def _explained(by_first: Array, by_second: Array, alike: Array) -> float:
+    """Return the most that a second shape explains, by itself or beside a first one; none may fall.
+
+    Parameters
+    ----------
+    by_first, by_second
+        Flow along the shapes (S,), (T,).
+    alike
+        Their scalar products (S, T).
+    """
+    first, second = by_first[:, None], by_second[None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        both = (first**2 + second**2 - 2.0 * first * second * alike) / (1.0 - alike**2)
+    rising = (first > alike * second) & (second > alike * first) & (alike**2 < _PARALLEL)
+    alone = float(np.maximum(by_second, 0.0).max(initial=0.0)) ** 2
+    return max(float(both[rising].max(initial=0.0)), alone)
