@@ -184,6 +184,8 @@ def import_survey(
         made.photos,
         known.seen,
     )
+    # Writing fills a large cache; what is not needed any more makes room for it.
+    del known, files, made
     batch_id = write_survey(
         network, write, within=lambda: before_commit(done), progress=progress.part(0.7, 1.0)
     )

@@ -20,7 +20,7 @@ from waternet_plugin.core.survey.row_findings import RowFindings, found
 
 # Days before this year are placeholders: nothing that old was surveyed with coordinates.
 FIRST_YEAR = 1950
-_PLAIN_DIGITS = re.compile(r"[0-9.+\-|]*")
+_PLAIN_DIGITS = b"0123456789.+-|"
 _COMMA = re.compile(r"[-+]?\d*,\d+")
 _LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
 _ZEROS = re.compile(r"0+")
@@ -77,7 +77,9 @@ class TypedColumns:
     def has(self, name: str) -> bool:
         """Return whether any row has a value."""
         if name not in self._filled:
-            self._filled[name] = bool(filled_cells(self.frame[name].to_numpy(dtype=object)).any())
+            values = self.frame[name].to_numpy(dtype=object)
+            is_filled = len(values) > 0 and values[0] is not None
+            self._filled[name] = is_filled or bool(filled_cells(values).any())
         return self._filled[name]
 
     def distinct(self, name: str) -> tuple[Array, Array]:
@@ -214,7 +216,8 @@ def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
 
 def _digits_only(words: Array) -> Array | None:
     """Return the numbers of texts of nothing but digits, signs and points; None where there is another."""
-    if not _PLAIN_DIGITS.fullmatch("|".join(words)):
+    together = "|".join(words)
+    if not together.isascii() or together.encode("ascii").translate(None, _PLAIN_DIGITS):
         return None
     try:
         return np.asarray(words.astype(float))
