@@ -15,6 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, written_days, written_numbers
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
 from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.reading.tables_read import filled_cells
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 
@@ -25,8 +26,6 @@ _COMMA = re.compile(r"[-+]?\d*,\d+")
 _LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
 _ZEROS = re.compile(r"0+")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+")
-# What tables write where there is nothing to say.
-_NOTHING_SAID = frozenset({"/", "／", "\\", "-", "－", "--", "—", "——", "–", "无", "n/a", "N/A"})
 _HALF_WIDTH = {
     sign: sign - 0xFEE0
     for first, last in ("09", "AZ", "az")
@@ -180,13 +179,13 @@ def _said(words: Array) -> Array:
     changed = [
         place
         for place, word in enumerate(distinct)
-        if word in _NOTHING_SAID or not (word.isascii() or word.isalpha())
+        if word in FILLERS or not (word.isascii() or word.isalpha())
     ]
     if not changed:
         return words
     for place in changed:
         word = distinct[place]
-        said[place] = None if word in _NOTHING_SAID else word.translate(_HALF_WIDTH)
+        said[place] = None if word in FILLERS else word.translate(_HALF_WIDTH)
     return np.asarray(said[codes])
 
 
