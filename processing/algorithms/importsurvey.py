@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsProcessing
 
-from waternet_plugin.core.schema.tables import EDITING
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -155,16 +154,16 @@ class ImportSurvey(WaterNetAlgorithm):
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, decide, check and write one batch."""
+        from waternet_plugin.bridge.sinks import columns_of
         from waternet_plugin.operations.import_survey import import_survey
 
         outputs: dict[str, Any] = {}
         network = job.open_network()
+        lines: dict[str, Any] = {"geometry": "LineStringZ", "crs": network.crs}
 
         def write(done: ImportSurveyResult) -> None:
             outputs.update(
-                OUTPUT_PIPES=job.write_sink(
-                    "OUTPUT_PIPES", done.pipes, _pipe_columns(), geometry="LineStringZ", crs=network.crs
-                ),
+                OUTPUT_PIPES=job.write_sink("OUTPUT_PIPES", done.pipes, columns_of("verification"), **lines),
                 OUTPUT_ROWS=job.write_sink("OUTPUT_ROWS", done.rows, _columns(done.rows)),
                 OUTPUT_CHECKS=job.write_sink("OUTPUT_CHECKS", done.checks, _columns(done.checks)),
                 REPORT=job.write_report("REPORT", done.report),
@@ -180,14 +179,6 @@ class ImportSurvey(WaterNetAlgorithm):
 
 def _columns(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(name), "integer" if name == "row_no" else "text") for name in frame.columns]
-
-
-def _pipe_columns() -> list[tuple[str, str]]:
-    """Return the columns of verifications."""
-    from waternet_plugin.core.schema.tables import table
-
-    fields = [one for one in table("verification").fields if one.name not in EDITING]
-    return [(one.name, one.type if one.type in ("real", "date") else "text") for one in fields]
 
 
 def _request(job: Job) -> ImportSurveyRequest:

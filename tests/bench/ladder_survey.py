@@ -221,6 +221,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             points,
             rows=points,
             prepare=known_network,
+            repeat=5,
             floor=floor,
             limit=CHECK_LIMIT,
         )

@@ -14,10 +14,11 @@ from types import SimpleNamespace
 from typing import Any, Optional
 
 import numpy as np
+import pandas as pd
 
 from support.old_workbook import old_workbook
 from support.survey_frames import no_network
-from support.workbook_files import plain_workbook
+from support.workbook_files import DAY, Raw, plain_workbook, sheet_xml, workbook
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
@@ -25,7 +26,7 @@ from waternet_plugin.core.survey.decisions.facts import NetworkFacts
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.row_findings import findings_frame
 from waternet_plugin.core.survey.survey_check import CheckOptions, checked_survey
-from waternet_plugin.core.survey.typed.typed_file import typed_file
+from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
 from waternet_plugin.operations.checked_surveys import DecidedFiles, placed_survey
 from waternet_plugin.operations.survey_files import read_survey_file
 
@@ -74,7 +75,7 @@ def golden_of(rows: list[Row]) -> Golden:
 @dataclass(frozen=True)
 class Trapped:
     """Rows with a trap, what they must give, else the rule that refuses and the place of its row; the sign
-    between cells where the trap needs one."""
+    between cells where the trap needs one, and the day of all points where the file tells it."""
 
     rows: list[Row]
     golden: Optional[Golden] = None
@@ -83,6 +84,7 @@ class Trapped:
     only_text: bool = False
     delimiter: str = ""
     blank_before: int = -1
+    surveyed_on: str = ""
 
 
 def _renumbered(number: str) -> Trapped:
@@ -291,6 +293,135 @@ FORMATS: Mapping[str, Callable[[Trapped, str], Made]] = {
     "gsi": _gsi,
     "dxf": _drawing,
 }
+
+
+def _heading_and(rows: list[Row]) -> list[list[Any]]:
+    return _rows_of_a_book(Trapped(rows), numbers=True)
+
+
+def _several_sheets(_codec: str) -> tuple[Trapped, Made]:
+    rows = street()
+    sheets = {
+        "说明": [["某路给水管线测量成果"]],
+        "JS1": _heading_and(rows[:2]),
+        "JS2": _heading_and(rows[2:]),
+    }
+    return Trapped(rows, golden_of(rows)), Made(plain_workbook(sheets), "xlsx", 2)
+
+
+def _wrong_in_the_second_sheet(_codec: str) -> tuple[Trapped, Made]:
+    rows = street()
+    rows[3] = replace(rows[3], east="约408301")
+    sheets = {"JS1": _heading_and(rows[:2]), "JS2": _heading_and(rows[2:])}
+    return Trapped(rows, rule="bad_number", at=1), Made(plain_workbook(sheets), "xlsx", 2)
+
+
+def _days_of_1904(_codec: str) -> tuple[Trapped, Made]:
+    day = datetime.date(2026, 11, 1)
+    serial = (day - datetime.date(1904, 1, 1)).days
+    (heading, *body), rows = _heading_and(street()), street()
+    cell = Raw(f'<c r="{{r}}" s="{DAY}"><v>{serial}</v></c>')
+    cells = [[*heading, "测量日期"], *([*row, cell] for row in body)]
+    trapped = Trapped(rows, golden_of(rows), surveyed_on=day.isoformat())
+    return trapped, Made(plain_workbook({"JS": cells}, is_1904=True), "xlsx", 2)
+
+
+def _merged_cells(_codec: str) -> tuple[Trapped, Made]:
+    rows = _heading_and(street())
+    for row in rows[2:]:
+        row[1] = None
+    # The heading takes two rows, and its cells are merged over both; so are the codes of all points.
+    numbered = {1: rows[0], **dict(enumerate(rows[1:], start=3))}
+    merged = [f"{letter}1:{letter}2" for letter in "ABCDE"] + [f"B3:B{len(rows) + 1}"]
+    made = Made(workbook({"JS": sheet_xml(numbered, merged=merged)}), "xlsx", 3)
+    return Trapped(street(), golden_of(street())), made
+
+
+def _with_a_cell(cell: str) -> tuple[Trapped, Made]:
+    rows = _heading_and(street())
+    rows[3][2] = Raw(cell)
+    return Trapped(street(), rule="error_cell", at=2), Made(plain_workbook({"JS": rows}), "xlsx", 2)
+
+
+def _formula_without_value(_codec: str) -> tuple[Trapped, Made]:
+    return _with_a_cell('<c r="{r}"><f>C3+7</f></c>')
+
+
+def _formula_with_an_error(_codec: str) -> tuple[Trapped, Made]:
+    return _with_a_cell('<c r="{r}" t="e"><f>C3/0</f><v>#DIV/0!</v></c>')
+
+
+def _in_feet(row: Row) -> Row:
+    return replace(
+        row, **{name: f"{float(getattr(row, name)) / 0.3048:.4f}" for name in ("north", "east", "height")}
+    )
+
+
+def _land_in_feet(codec: str) -> tuple[Trapped, Made]:
+    made = _land(Trapped([_in_feet(row) for row in street()]), codec)
+    unit = '<Imperial linearUnit="foot"/>'
+    raw = made.raw.decode(codec).replace('<Metric linearUnit="meter"/>', unit).encode(codec)
+    return Trapped(street(), golden_of(street())), replace(made, raw=raw)
+
+
+def _job_in_feet(codec: str) -> tuple[Trapped, Made]:
+    # JobXML keeps metres, whatever the instrument shows.
+    made = _job(Trapped(street()), codec)
+    shown = (
+        "<JOBFile><Environment><DisplaySettings><DistanceUnits>InternationalFeet</DistanceUnits>"
+        "</DisplaySettings></Environment>"
+    )
+    raw = made.raw.decode(codec).replace("<JOBFile>", shown).encode(codec)
+    return Trapped(street(), golden_of(street())), replace(made, raw=raw)
+
+
+def _gsi_in_feet(codec: str) -> tuple[Trapped, Made]:
+    made = _gsi(Trapped([_in_feet(row) for row in street()]), codec)
+    return Trapped(street(), golden_of(street())), replace(made, raw=made.raw.replace(b"..00", b"..01"))
+
+
+def _gsi_8(rows: list[Row], at: int) -> tuple[Trapped, Made]:
+    """Return words of eight digits, the leading ones of larger numbers cut off."""
+
+    def word(index: str, text: Optional[str]) -> str:
+        return f"{index}..00{round(float(text or 0) * 1000) % 10**8:+09d} "
+
+    lines = [
+        f"11{place + 1:04d}+{(row.number or '').rjust(8, '0')} "
+        + word("81", row.east)
+        + word("82", row.north)
+        + word("83", row.height)
+        for place, row in enumerate(rows)
+    ]
+    made = Made("\n".join([*lines, ""]).encode("ascii"), "gsi")
+    return Trapped(rows, rule="gsi8_full", at=at), made
+
+
+def _gsi_8_cut(_codec: str) -> tuple[Trapped, Made]:
+    return _gsi_8(street(), 0)
+
+
+def _gsi_8_height_cut(_codec: str) -> tuple[Trapped, Made]:
+    rows = [
+        replace(row, north=f"{100 + place}.5", east=f"{200 + place}.5") for place, row in enumerate(street())
+    ]
+    rows[3] = replace(rows[3], height="112345.678")
+    return _gsi_8(rows, 3)
+
+
+# Traps that only some formats have, each with how its file is made there.
+_OwnMake = Callable[[str], tuple[Trapped, Made]]
+OWN_TRAPS: Mapping[str, Mapping[str, _OwnMake]] = {
+    "several sheets": {"xlsx of numbers": _several_sheets},
+    "wrong in the second sheet": {"xlsx of numbers": _wrong_in_the_second_sheet},
+    "days of 1904": {"xlsx of numbers": _days_of_1904},
+    "merged cells": {"xlsx of numbers": _merged_cells},
+    "a formula without value": {"xlsx of numbers": _formula_without_value},
+    "a formula with an error": {"xlsx of numbers": _formula_with_an_error},
+    "feet": {"landxml": _land_in_feet, "jobxml": _job_in_feet, "gsi": _gsi_in_feet},
+    "GSI-8 cut off": {"gsi": _gsi_8_cut},
+    "a height cut off in GSI-8": {"gsi": _gsi_8_height_cut},
+}
 _BINARY = ("xlsx of texts", "xlsx of numbers", "xls", "gsi")
 _TABLES = ("csv", "tabs", "cass", "pnezd", "wide commas", "xlsx of texts")
 _HEADLESS = ("cass", "pnezd")
@@ -316,6 +447,8 @@ class CorpusCase:
 
     def made(self) -> tuple[Trapped, Made]:
         """Return the rows and the file."""
+        if self.trap in OWN_TRAPS:
+            return OWN_TRAPS[self.trap][self.format](self.codec)
         trapped = TRAPS[self.trap]()
         return trapped, FORMATS[self.format](trapped, self.codec)
 
@@ -331,6 +464,7 @@ def corpus() -> Iterator[CorpusCase]:
                 if trap in _UNSAID.get(format_, ()) or (make().only_text and format_ not in _TABLES):
                     continue
                 yield CorpusCase(format_, codec, trap)
+            yield from (CorpusCase(format_, codec, trap) for trap, own in OWN_TRAPS.items() if format_ in own)
 
 
 @dataclass(frozen=True)
@@ -341,6 +475,7 @@ class Outcome:
     refused: tuple[tuple[str, int], ...] = ()
     open_keys: tuple[str, ...] = ()
     message: str = ""
+    days: tuple[str, ...] = ()
 
 
 def outcome_of(path: Path) -> Outcome:
@@ -354,20 +489,25 @@ def outcome_of(path: Path) -> Outcome:
     decisions = decide(file_facts(typed), _AROUND, answers, settings=Settings(), today=TODAY)
     keys = tuple(one.key for one in decisions.questions)
     if keys:
-        return Outcome({}, open_keys=keys)
+        return Outcome({}, _errors(file_checks(typed)), open_keys=keys)
     known = SimpleNamespace(facts=_AROUND)
     survey = placed_survey(DecidedFiles((typed,), (decisions,), ()), known, {})  # type: ignore[arg-type]
     assert survey is not None
     result = checked_survey(survey, no_network(), CheckOptions(Settings(), TODAY))
     found = findings_frame(result.findings, survey.rows, survey.file_names)
-    errors = found[found["severity"] == "error"]
-    refused = tuple((str(rule), int(row)) for rule, row in zip(errors["rule_id"], errors["row_no"]))
+    refused = _errors(found)
     nodes = result.left.assets.nodes
     points = {}
     if not refused:
         for number, shape, ground in zip(nodes["node_id"], nodes["geom"], nodes["ground_m"]):
             points[str(number)] = (shape.y, shape.x, float(ground))
-    return Outcome(points, refused)
+    days = sorted({str(day)[:10] for day in nodes["verified_on"].dropna()})
+    return Outcome(points, refused, days=tuple(days))
+
+
+def _errors(checks: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    errors = checks[checks["severity"] == "error"]
+    return tuple((str(rule), int(row)) for rule, row in zip(errors["rule_id"], errors["row_no"]))
 
 
 def fault_of(case: CorpusCase, folder: Path) -> Optional[str]:
@@ -390,6 +530,8 @@ def fault_of(case: CorpusCase, folder: Path) -> Optional[str]:
         return None if path.name in found.message else found.message
     if found.message or found.refused or found.open_keys:
         return f"refused: {found.message or found.refused or found.open_keys}"
+    if trapped.surveyed_on and found.days != (trapped.surveyed_on,):
+        return f"days {found.days}"
     golden = _as_written(case, trapped.golden)
     if set(found.points) != set(golden):
         return f"points {sorted(set(found.points) ^ set(golden))}"

@@ -17,6 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate
 
 from waternet_plugin.compat import field
+from waternet_plugin.core.schema.tables import EDITING, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
 
@@ -52,6 +53,12 @@ def qgis_crs(crs: Any) -> QgsCoordinateReferenceSystem:
     if authority is not None:
         return QgsCoordinateReferenceSystem(":".join(authority))
     return QgsCoordinateReferenceSystem.fromWkt(known.to_wkt())
+
+
+def columns_of(name: str) -> list[tuple[str, str]]:
+    """Return name and type of the columns of a table of the schema, without those that the store fills."""
+    fields = [one for one in table(name).fields if one.name not in EDITING]
+    return [(one.name, one.type if one.type in ("real", "integer", "date") else "text") for one in fields]
 
 
 def fields_of(columns: list[tuple[str, str]]) -> QgsFields:

@@ -15557,10 +15557,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>坐标的单位无法识别。请重新导出文件。</translation>
     </message>
     <message>
-        <source>The number fills all 8 digits of GSI-8: a larger one was cut. Export as GSI-16.</source>
-        <translation>数值占满 GSI-8 的 8 位：更大的数已被截断。请以 GSI-16 导出。</translation>
-    </message>
-    <message>
         <source>{file} has measurements but no coordinates. Export the coordinates of the points.</source>
         <translation>{file} 只有观测值，没有坐标。请导出测点坐标。</translation>
     </message>
@@ -18197,6 +18193,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Sewage seen at {node}</source>
         <translation>{node} 发现污水</translation>
+    </message>
+    <message>
+        <source>A coordinate or height fills all 8 digits of GSI-8, so a larger one may be cut off.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.survey.assets.planned_pipes import (
     KEY,
@@ -57,6 +58,7 @@ class DrawnSurvey:
     questions: tuple[SurveyQuestion, ...] = ()
 
 
+@uncollected()
 def decided_files(
     inputs: str,
     mapping: Optional[Mapping[str, Any]],

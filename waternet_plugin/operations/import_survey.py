@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames, records
+from waternet_plugin.core.frames import PlainFrames, records, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.survey_import import FileShown, SurveyShown, survey_report, survey_summary
@@ -23,7 +23,7 @@ from waternet_plugin.core.survey.decisions.results import Decisions, SurveyQuest
 from waternet_plugin.core.survey.ledger import Ledger, ledger, undecided_rows
 from waternet_plugin.core.survey.row_findings import COLUMNS, findings_frame
 from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions, checked_survey
-from waternet_plugin.core.survey.typed.typed_file import TypedFile
+from waternet_plugin.core.survey.typed.typed_file import TypedFile, file_checks
 from waternet_plugin.core.survey.work_order import work_order
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.as_built_pipes import AsBuiltPipes, as_built_pipes, verdict_frame
@@ -184,6 +184,8 @@ def import_survey(
         made.photos,
         known.seen,
     )
+    # Writing fills a large cache; what is not needed any more makes room for it.
+    del known, files, made
     batch_id = write_survey(
         network, write, within=lambda: before_commit(done), progress=progress.part(0.7, 1.0)
     )
@@ -210,7 +212,20 @@ def _refuse(request: ImportSurveyRequest, read: DecidedFiles, known: SurveyedNet
                     "DECISIONS."
                 )
                 raise InputError(message.format(file=typed.file.name, batch=before))
-    refuse_open(read.decisions)
+    try:
+        refuse_open(read.decisions)
+    except InputError as error:
+        # Numbers that were cut off are the reason that a place stays open.
+        wrong = _undecided_checks(read)
+        lines = [_error_line(row) for row in records(wrong[wrong["severity"] == "error"].head(_MOST_DETAILS))]
+        raise InputError(error.message, details=(*error.details, *lines)) from error
+
+
+def _undecided_checks(files: DecidedFiles) -> pd.DataFrame:
+    """Return what is wrong with the cells of files with open decisions."""
+    nothing = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    open_ = (typed for typed, decisions in zip(files.typed, files.decisions) if not is_decided(decisions))
+    return stacked([nothing, *map(file_checks, open_)])
 
 
 def _undecided(files: DecidedFiles) -> list[pd.DataFrame]:
@@ -325,11 +340,13 @@ def _result(
     made: _Made,
 ) -> ImportSurveyResult:
     checked, book = made.checked, made.book
-    checks = pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
+    checks = _undecided_checks(read)
     nodes = pipes = 0
     length = 0.0
     if checked is not None:
-        checks = findings_frame(checked.findings, checked.survey.rows, checked.survey.file_names)
+        found = findings_frame(checked.findings, checked.survey.rows, checked.survey.file_names)
+        # Errors come first.
+        checks = stacked([found, checks]).sort_values("severity", kind="stable", ignore_index=True)
         assets = checked.left.assets
         nodes, pipes = len(assets.nodes), len(assets.pipes)
         length = assets.length_m

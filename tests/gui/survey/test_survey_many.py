@@ -65,6 +65,43 @@ def test_many_files_are_listed_and_the_unreadable_one_is_left_out(
         assert network.count("survey_batch") == 0
 
 
+def test_answers_stay_with_their_file_when_another_of_its_folder_is_left_out(
+    open_session: Any, iface: Any, tmp_path: Path, until: Any
+) -> None:
+    iface.window.show()
+    for number, place in enumerate(("东区", "南区", "西区")):
+        (tmp_path / "测量" / place).mkdir(parents=True)
+        north, east = NORTH + 300 + 50 * number, EAST + 400
+        rows = ["点号,X,Y,高程,特征,类别"]
+        rows += [f"JS{number}{end},{north:.3f},{east + 20 * end:.3f},12.3,起讫点,JS" for end in (1, 2)]
+        (tmp_path / "测量" / place / f"{place}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    wizard = open_survey_wizard(open_session, [str(tmp_path / "测量")])
+    wizard.ask = lambda _text: True
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    answered = []
+    for _ in range(2):
+        answered.append(wizard.questions.question.file)
+        part(wizard, "wn_survey_candidate_A").click()
+        until(lambda: not wizard.is_busy)
+    given = {name: dict(told) for name, told in wizard.choices.answers.items()}
+    assert set(given) == set(answered) and len(set(answered)) == 2
+    (last,) = {one.file for one in wizard.attempt.questions}
+    wizard.footer.back.click()
+    row = next(row for row in range(3) if wizard.files.table.item(row, 0).text().endswith("南区.csv"))
+    wizard.files.table.setCurrentCell(row, 0)
+    part(wizard, "wn_survey_leave_out").click()
+    until(lambda: not wizard.is_busy)
+    assert sorted(one.name for one in wizard.attempt.files) == ["东区.csv", "西区.csv"]
+    kept = {name: told for name, told in given.items() if "南区" not in name}
+    assert wizard.choices.answers == {Path(name).name: told for name, told in kept.items()}
+    # Only what nobody answered is asked.
+    asked = {one.file for one in wizard.attempt.questions}
+    assert asked == ({Path(last).name} if "南区" not in last else set())
+    wizard.choices.answers.clear()
+    iface.window.hide()
+
+
 def test_stopped_half_way_it_asks_for_files_again(wizard_of: Any, small_network: Path, until: Any) -> None:
     wizard = wizard_of(SOME)
     assert wizard.is_busy

@@ -148,11 +148,7 @@ def test_merged_cells_count_for_all_their_rows_and_hidden_ones_are_told(tmp_path
         ["JS1", "JS3", "200"],
     ]
     assert file.rows["skipped"].tolist() == ["heading", "heading", None, None]
-    assert {rule for rule, _sheet, _row, _text in file.remarks} == {
-        "hidden_row",
-        "hidden_column",
-        "merged_cells",
-    }
+    assert {rule for rule, _sheet, _row, _text in file.remarks} == {"hidden_rows", "merged_cells"}
 
 
 def test_a_row_of_nothing_but_a_wrong_cell_stays_in_the_ledger(tmp_path: Path):

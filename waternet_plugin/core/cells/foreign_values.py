@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +75,10 @@ def texts(series: pd.Series) -> Array:
 
     A whole number has no decimals however the source stored it, so that an id stays what it was.
     """
+    if series.dtype == object:
+        # Most columns are texts through and through: then nothing else has to be asked of them.
+        with suppress(TypeError):
+            return _trimmed(series.to_numpy(dtype=object, copy=True))
     missing = series.isna().to_numpy()
     result = np.full(len(series), None, dtype=object)
     there = ~missing

@@ -10,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.survey.decisions.facts import FileFacts
-from waternet_plugin.core.survey.joint_survey import first_points
+from waternet_plugin.core.survey.joint_survey import points_of_ids
 from waternet_plugin.core.survey.typed.typed_file import TypedFile
 
 _PLASTICS = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
@@ -53,15 +53,14 @@ def file_facts(typed: TypedFile) -> FileFacts:
 
 def _places(points: pd.DataFrame, lines: pd.DataFrame) -> Array:
     """Return the points of both ends of each line, (lines, 2), -1 for none."""
-    numbers = points["point_no"].to_numpy(object)
+    if not len(lines) or not len(points):
+        return np.full((len(lines), 2), -1, dtype=np.int64)
+    numbers, start, end = (
+        frame[name].to_numpy(object)
+        for frame, name in ((points, "point_no"), (lines, "start_no"), (lines, "end_no"))
+    )
     has_place = np.isfinite(points["x"].to_numpy(float))
-    own = np.flatnonzero((first_points(numbers, has_place) == np.arange(len(points))) & pd.notna(numbers))
-    index = pd.Index(numbers[own], dtype=object)
-    columns = []
-    for name in ("start_no", "end_no"):
-        found = index.get_indexer(pd.Index(lines[name].to_numpy(object), dtype=object))
-        columns.append(np.where(found >= 0, np.append(own, -1)[found], -1))
-    return np.column_stack(columns).astype(np.int64)
+    return np.column_stack(points_of_ids(numbers, start, end, has_place)[1:])
 
 
 def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:

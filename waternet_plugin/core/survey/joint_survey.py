@@ -123,10 +123,17 @@ def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def with_places(survey: Survey, points: pd.DataFrame, lines: pd.DataFrame) -> Survey:
     """Return a survey of some points and lines, the lines with the places of their points."""
-    first = first_points(points["node_id"].to_numpy(object), _has_place(points))
-    points = with_columns(points, first=first)
-    places = {side: _places(lines[f"{side}_id"].to_numpy(object), points) for side in ("start", "end")}
-    return replace(survey, points=points, lines=with_columns(lines, **places))
+    first, start, end = points_of_ids(
+        points["node_id"].to_numpy(object),
+        lines["start_id"].to_numpy(object),
+        lines["end_id"].to_numpy(object),
+        _has_place(points),
+    )
+    return replace(
+        survey,
+        points=with_columns(points, first=first),
+        lines=with_columns(lines, start=start, end=end),
+    )
 
 
 def without_rows(survey: Survey, rows: Array) -> Survey:
@@ -163,25 +170,31 @@ def _has_place(points: pd.DataFrame) -> Array:
     return np.asarray(np.isfinite(east) & np.isfinite(north))
 
 
-def first_points(node_id: Array, has_place: Array) -> Array:
-    """Return for each point the first one of its number that has a place; itself where it has no number."""
-    codes, _distinct = pd.factorize(node_id)
-    first = np.arange(len(codes))
-    # Those with a place come first, so that a repeated row without coordinates means the one with them.
-    order = np.lexsort((first, ~has_place))
-    known = order[codes[order] >= 0]
-    _numbers, at = np.unique(codes[known], return_index=True)
-    representative = np.full(len(_distinct), -1, dtype=np.int64)
-    representative[_numbers] = known[at]
-    numbered = codes >= 0
-    first[numbered] = representative[codes[numbered]]
-    return first
+def points_of_ids(node_id: Array, start: Array, end: Array, has_place: Array) -> tuple[Array, Array, Array]:
+    """Return the point that stands for each id: the first one with a place, without any the first one.
 
+    Parameters
+    ----------
+    node_id
+        (points,) object, the id of each point, None for none.
+    start, end
+        (lines,) object, the ids of both ends, None for none.
+    has_place
+        (points,) bool.
 
-def _places(ids: Array, points: pd.DataFrame) -> Array:
-    """Return the place of the first point of each id, -1 for none."""
-    own = np.flatnonzero((points["first"].to_numpy() == np.arange(len(points))) & points["node_id"].notna())
-    index = pd.Index(points["node_id"].to_numpy(object)[own], dtype=object)
-    at = index.get_indexer(pd.Index(ids, dtype=object))
-    at = np.where(pd.isna(ids), -1, at)
-    return np.where(at >= 0, own[at] if len(own) else -1, -1)
+    Returns
+    -------
+    tuple
+        (points,) the first point of the same id, itself without one; and (lines,) each the points of both
+        ends, -1 for none.
+    """
+    codes, distinct = pd.factorize(np.concatenate([node_id, start, end]))
+    own, start, end = np.split(codes, np.cumsum([len(node_id), len(start)]))
+    # What has no id has the code -1, and takes the last place.
+    of_ids = np.full(len(distinct) + 1, -1, dtype=np.int64)
+    order = np.concatenate([np.flatnonzero(has_place), np.flatnonzero(~has_place)])
+    # The first of each id is written last, and stays.
+    known = order[own[order] >= 0][::-1]
+    of_ids[own[known]] = known
+    first = np.where(own >= 0, of_ids[own], np.arange(len(own)))
+    return first, of_ids[start], of_ids[end]

@@ -82,12 +82,14 @@ def line_levels(lines: pd.DataFrame, points: pd.DataFrame) -> LineLevels:
     level = np.where(np.isfinite(given), given, ground - depth)
     invert = np.where(is_top[:, None], level - size[:, None], level)
     # A surveyor who stands on the pipe measures its top, one in the manhole its invert.
-    own_height = _at(points["h"].to_numpy(float), at)
-    of_top = _at((points["height_of"] == "top").to_numpy().astype(float), at) == 1
-    of_invert = _at((points["height_of"] == "invert").to_numpy().astype(float), at) == 1
     lost = ~np.isfinite(level)
-    invert = np.where(lost & of_top, own_height - size[:, None], invert)
-    invert = np.where(lost & of_invert, own_height, invert)
+    of_top = np.zeros(level.shape, dtype=bool)
+    if lost.any():
+        own_height = _at(points["h"].to_numpy(float), at)
+        of_top = _at((points["height_of"] == "top").to_numpy().astype(float), at) == 1
+        of_invert = _at((points["height_of"] == "invert").to_numpy().astype(float), at) == 1
+        invert = np.where(lost & of_top, own_height - size[:, None], invert)
+        invert = np.where(lost & of_invert, own_height, invert)
     estimated = np.isfinite(invert) & np.where(lost, of_top, is_top[:, None])
     to_invert = np.where(is_top[:, None], depth + size[:, None], depth)
     to_top = np.where(is_top[:, None], depth, depth - size[:, None])

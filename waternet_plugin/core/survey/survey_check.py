@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround, SurveyAssets, survey_assets
@@ -53,6 +54,7 @@ class CheckOptions:
     work: WorkOrder = field(default_factory=WorkOrder)
 
 
+@uncollected()
 def checked_survey(
     survey: Survey, around: NetworkAround, options: CheckOptions, progress: Progress = SILENT
 ) -> CheckedSurvey:

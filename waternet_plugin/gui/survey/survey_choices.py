@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -16,17 +18,16 @@ if TYPE_CHECKING:
 _SEVERAL = "planned_pipe"
 
 
-def _is_called(path: str, name: str) -> bool:
-    """Return whether a path is that of a file as it is shown: by its name, with folders where they tell."""
-    parts, wanted = Path(path).parts, Path(name).parts
-    return parts[-len(wanted) :] == wanted
-
-
-def _files_of(folder: str) -> list[str]:
-    """Return the survey files of a folder."""
+def _names_of(paths: Sequence[str]) -> dict[str, str]:
+    """Return what each file of some files and folders is called in the import, by its path."""
     from waternet_plugin.operations.survey_files import named_files
 
-    return [str(path) for _name, path in named_files(folder)]
+    there = [path for path in paths if Path(path).exists()]
+    found = {path: Path(path).name for path in paths if path not in there}
+    # A folder that was emptied meanwhile has no file to name.
+    with suppress(InputError):
+        found.update({str(path): name for name, path in named_files(";".join(there))})
+    return found
 
 
 CENSUS, AS_BUILT, RECHECK = "census", "as_built", "recheck"
@@ -90,15 +91,22 @@ class SurveyChoices:
 
     def leave_out(self, name: str) -> None:
         """Take the file of a name away, and what was answered about it; of its folder the others stay."""
+        before = _names_of(self.paths)
         kept = []
         for path in self.paths:
-            inside = _files_of(path) if Path(path).is_dir() else [path]
-            left = [one for one in inside if not _is_called(one, name)]
+            inside = list(_names_of([path])) if Path(path).is_dir() else [path]
+            left = [one for one in inside if before.get(one) != name]
             kept += [path] if len(left) == len(inside) else left
         self.paths = kept
-        self.answers.pop(name, None)
-        self.prefixes.pop(name, None)
-        self.roles = {key: role for key, role in self.roles.items() if key[0] != name}
+        after = _names_of(kept)
+        # A file that came with a folder was called by its place there, and alone is called otherwise.
+        called = {old: after[path] for path, old in before.items() if path in after}
+        self.answers = {called[file]: given for file, given in self.answers.items() if file in called}
+        self.prefixes = {called[file]: text for file, text in self.prefixes.items() if file in called}
+        self.roles = {
+            (called[file], sheet): role for (file, sheet), role in self.roles.items() if file in called
+        }
+        self.ticked = {(rule, called[file], *rest) for rule, file, *rest in self.ticked if file in called}
 
     def answer(self, file: str, key: str, value: Any) -> None:
         """Keep an answer; None takes it back."""

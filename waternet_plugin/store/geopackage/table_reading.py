@@ -6,9 +6,7 @@ a second SQLite whose closing drops the locks of QGIS.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import BadText, empty_column, made_of
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import listed, tr
@@ -183,18 +182,6 @@ def _named(
     }
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for garbage among millions of new texts and shapes, which are none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 @dataclass(frozen=True)
 class Query:
     """Which columns and rows to read; see ``Network.read``."""
@@ -214,7 +201,7 @@ def _id_filters(path: Path, described: Table, base: str, ids: Sequence[str]) -> 
     return [f"{base} AND {test}" if base else test for test in tests]
 
 
-@_uncollected()
+@uncollected()
 def read(
     path: Path,
     crs: CRS,

@@ -246,9 +246,11 @@ def _findings(
         points["east"].to_numpy(float) - spots[:, 0], points["north"].to_numpy(float) - spots[:, 1]
     )
     ids_made = pipes["pipe_id"].to_numpy(object)
-    taken_id = np.array([one in around.pipe_ids for one in ids_made], dtype=bool)
-    free = ~pipes["own_id"].isin(list(around.planned_ids)).to_numpy()
-    pipe_taken = np.flatnonzero(taken_id & free)
+    pipe_taken = np.zeros(0, dtype=np.int64)
+    if not around.pipe_ids.isdisjoint(ids_made):
+        taken_id = np.array([one in around.pipe_ids for one in ids_made], dtype=bool)
+        free = ~pipes["own_id"].isin(list(around.planned_ids)).to_numpy()
+        pipe_taken = np.flatnonzero(taken_id & free)
     row = pipes["row"].to_numpy(np.int64)[pipe_taken]
     own = ids_made[pipe_taken]
     return [

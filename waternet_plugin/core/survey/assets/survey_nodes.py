@@ -22,7 +22,7 @@ def surveyed_nodes(points: pd.DataFrame, rows: Array) -> pd.DataFrame:
     rows
         The places of the points that become nodes.
     """
-    chosen = points.iloc[rows]
+    chosen = points if len(rows) == len(points) else points.iloc[rows]
     ground = ground_levels(chosen)
     height = np.where(np.isfinite(ground), ground, chosen["h"].to_numpy(float))
     east, north = chosen["east"].to_numpy(float), chosen["north"].to_numpy(float)

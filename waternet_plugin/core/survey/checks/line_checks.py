@@ -57,22 +57,22 @@ def _ends(lines: pd.DataFrame, known_ids: Collection[str]) -> list[RowFindings]:
         found("no_ends", lines, ~drawn & ~(start & end)),
         found("same_ends", lines, same),
     ]
-    known = frozenset(known_ids)
     for side, named in (("start", start), ("end", end)):
         ids = lines[f"{side}_id"].to_numpy(object)
         lost = np.flatnonzero(named & (lines[side].to_numpy() < 0))
-        lost = lost[np.array([one not in known for one in ids[lost]], dtype=bool)]
+        if len(lost):
+            known = frozenset(known_ids)
+            lost = lost[np.array([one not in known for one in ids[lost]], dtype=bool)]
         findings.append(found("unknown_point", lines, lost, point=lines[f"{side}_no"].to_numpy(object)))
     return findings
 
 
 def connections(lines: pd.DataFrame) -> tuple[Array, Array]:
     """Return a number of each pair of ends, alike in both directions, and which lines name two known ends."""
-    ids = lines[["start_id", "end_id"]].to_numpy(object)
-    known = pd.notna(ids).all(axis=1)
-    codes = pd.factorize(ids.reshape(-1))[0].reshape(-1, 2).astype(np.int64)
-    low, high = codes.min(axis=1), codes.max(axis=1)
-    return low * (int(codes.max(initial=0)) + 1) + high, known
+    ids = np.concatenate([lines[name].to_numpy(object) for name in ("start_id", "end_id")])
+    start, end = pd.factorize(ids)[0].astype(np.int64).reshape(2, -1)
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    return low * (int(high.max(initial=0)) + 1) + high, low >= 0
 
 
 def second_mentions(survey: Survey) -> Array:
@@ -109,6 +109,8 @@ def _duplicates(survey: Survey, pairs: tuple[Array, Array]) -> RowFindings:
     counted = known & (mentions < 0)
     frame = pd.DataFrame({"number": number, "own": own})[counted]
     again = frame.duplicated("number").to_numpy()
+    if not again.any():
+        return found("duplicate_line", lines, np.flatnonzero(again))
     first_own = frame.groupby("number")["own"].transform("first").to_numpy(bool)
     rows = np.flatnonzero(counted)[again & ~(frame["own"].to_numpy() & first_own)]
     return found("duplicate_line", lines, rows)

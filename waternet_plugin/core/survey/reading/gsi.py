@@ -46,7 +46,7 @@ def _length(information: str, sign: str, digits: str) -> Optional[str]:
 
 
 def _row(line: str, name: str, number: int) -> tuple[dict[str, Optional[str]], bool]:
-    """Return the values of a line, and whether a coordinate fills all eight digits of a word.
+    """Return the values of a line, and whether a number fills all eight digits of a word.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def _row(line: str, name: str, number: int) -> tuple[dict[str, Optional[str]], b
                     name, number, tr("the unit of a coordinate is not known. Export the file again.")
                 )
             row[_COORDINATES[index]] = value
-            is_full |= not is_long and data[0] != "0" and index != "83"
+            is_full |= not is_long and data[0] != "0"
         elif index == "71" and "code" not in row:
             row["code"] = data.strip().lstrip("0") or None
     return row, is_full
@@ -111,7 +111,7 @@ def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRea
         if "x" not in row and "y" not in row:
             skipped[number] = "comment"
         if is_full:
-            reason = tr("The number fills all 8 digits of GSI-8: a larger one was cut. Export as GSI-16.")
+            reason = tr("A coordinate or height fills all 8 digits of GSI-8, so a larger one may be cut off.")
             remarks.append(("gsi8_full", number, reason))
     if len(skipped) == len(rows):
         message = tr("{file} has measurements but no coordinates. Export the coordinates of the points.")

@@ -32,7 +32,6 @@ BLANKS = " "
 _DELIMITERS = ("\t", ";", "；", "|", ",", "，")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _FULL_WIDTH.update({0xFF0E: ".", 0xFF0B: "+", 0xFF0D: "-", 0x3000: " ", 0xA0: " ", 0x2212: "-"})
-_WIDE = re.compile("[０-９．＋－\u3000\xa0\u2212]")
 # Lines from the top in which the delimiter is looked for.
 _SAMPLE_LINES = 200
 _DIGIT_COMMAS = re.compile(r"(?<=\d)[,，](?=\d)")
@@ -196,7 +195,7 @@ def split_text(text: str, name: str, delimiter: Optional[str] = None) -> SurveyT
     ):
         if sign in text:
             raise refused(name, text.count("\n", 0, text.index(sign)) + 1, reason)
-    if _WIDE.search(text):
+    if any(chr(sign) in text for sign in _FULL_WIDTH):
         text = text.translate(_FULL_WIDTH)
     sign = delimiter_of(text) if delimiter is None else delimiter
     text = _with_short_lines_mended(text, sign)

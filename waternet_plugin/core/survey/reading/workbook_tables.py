@@ -45,17 +45,17 @@ def _remarks(sheet: WorkbookSheet) -> list[tuple[str, int, str]]:
     """Return what a person should see of a sheet: what is hidden, and blocks of merged cells."""
     found: list[tuple[str, int, str]] = []
     if sheet.is_hidden:
-        found.append(("hidden_sheet", 0, tr("The sheet is hidden; its rows are read.")))
+        found.append(("hidden_rows", 0, tr("The sheet is hidden; its rows are read.")))
     known = set(sheet.row_no.tolist())
     for row in sheet.hidden_rows:
         if row in known:
-            found.append(("hidden_row", row, tr("The row is hidden in the workbook; it is read.")))
+            found.append(("hidden_rows", row, tr("The row is hidden in the workbook; it is read.")))
     places = [column for column in sheet.hidden_columns if column <= len(sheet.columns)]
     if places:
         letters = listed(column_letters(column) for column in places)
         found.append(
             (
-                "hidden_column",
+                "hidden_rows",
                 0,
                 tr("Columns are hidden in the workbook and read: {columns}").format(columns=letters),
             )

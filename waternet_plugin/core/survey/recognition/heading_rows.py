@@ -89,10 +89,11 @@ def _header(rows: Sequence[Sequence[Optional[str]]], first: int) -> Header:
 
 def _repeats(values: Array, heading: Array) -> Array:
     """Return which rows repeat a row of the heading, as each printed page does."""
-    named = np.flatnonzero(filled_cells(heading))
-    same = np.ones(len(values), dtype=bool)
-    for place in named:
-        same &= values[:, place] == heading[place]
+    rows = np.arange(len(values))
+    for place in np.flatnonzero(filled_cells(heading)):
+        rows = rows[values[rows, place] == heading[place]]
+    same = np.zeros(len(values), dtype=bool)
+    same[rows] = True
     return same
 
 

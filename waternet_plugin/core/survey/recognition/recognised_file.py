@@ -15,6 +15,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.use import systems
+from waternet_plugin.core.survey.fillers import NAMES, fillers_of_lines, without_fillers
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, empty_cells, filled_cells
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
 from waternet_plugin.core.survey.recognition.column_fields import column_fields, line_part, point_part
@@ -176,7 +177,12 @@ def _no_columns(where: str) -> InputError:
 
 
 def _recognised(
-    table: SurveyTable, where: str, given: TableMapping, preset: str, is_only: bool
+    table: SurveyTable,
+    where: str,
+    given: TableMapping,
+    preset: str,
+    is_only: bool,
+    fillers: frozenset[str] = frozenset(),
 ) -> RecognisedTable:
     """Return one table with its role.
 
@@ -192,6 +198,8 @@ def _recognised(
         Format that a mapping names, empty for none.
     is_only
         Whether the file has no other table.
+    fillers
+        Texts that only fill the cells of names of lines.
     """
     if given.role == "ignore" or table.role == "ignore" or not len(table.row_no):
         return _ignored(table, "ignored")
@@ -208,6 +216,9 @@ def _recognised(
         table, has_both = _levels_joined(table, reading.names, reading.fields, reading.role)
         if has_both:
             reading.declared["level_of"] = Declared("cjj61", "管顶高程, 管底高程")
+        if fillers:
+            names = (reading.fields[name] for name in NAMES if name in reading.fields)
+            table = replace(table, cells=without_fillers(table.cells, names, fillers))
     points, lines = _frames(table, reading, given.defaults, rows)
     number = fold(reading.fields.get("point_no", ""))
     is_cjj61 = {"feature", "appurtenance"} <= set(reading.fields) and number in _CJJ61_NUMBERS
@@ -291,6 +302,18 @@ def _format(read: TablesRead, mapping: SurveyMapping, name: str, parts: list[Rec
     return "cass_dat" if name.lower().endswith(".dat") and is_headless else "table"
 
 
+def _parts(
+    read: TablesRead, name: str, mapping: SurveyMapping, fillers: frozenset[str] = frozenset()
+) -> list[RecognisedTable]:
+    """Return the tables of a file with their roles."""
+    parts = []
+    for table in read.tables:
+        where = tr("{file}, sheet {sheet}").format(file=name, sheet=table.sheet) if table.sheet else name
+        given, is_only = mapping.of(name, table.sheet), len(read.tables) == 1
+        parts.append(_recognised(table, where, given, mapping.preset, is_only, fillers))
+    return parts
+
+
 def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMapping) -> SurveyFile:
     """Return the points and lines of a file by our fields, nothing of it typed.
 
@@ -310,13 +333,14 @@ def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMap
     InputError
         When it stays in doubt what a table is for, or which column is meant.
     """
-    parts, before = [], 0
+    before = 0
+    parts = _parts(read, name, mapping)
+    fillers = fillers_of_lines([part.points for part in parts], [part.lines for part in parts])
+    if fillers:
+        parts = _parts(read, name, mapping, fillers)
     points: list[tuple[pd.DataFrame, int]] = []
     lines: list[tuple[pd.DataFrame, int]] = []
-    for table in read.tables:
-        where = tr("{file}, sheet {sheet}").format(file=name, sheet=table.sheet) if table.sheet else name
-        part = _recognised(table, where, mapping.of(name, table.sheet), mapping.preset, len(read.tables) == 1)
-        parts.append(part)
+    for part in parts:
         if part.points is not None:
             points.append((part.points, before))
         if part.lines is not None:

@@ -15,18 +15,17 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, written_days, written_numbers
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
 from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.reading.tables_read import filled_cells
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 
 # Days before this year are placeholders: nothing that old was surveyed with coordinates.
 FIRST_YEAR = 1950
-_PLAIN_DIGITS = re.compile(r"[0-9.+\-|]*")
+_PLAIN_DIGITS = b"0123456789.+-|"
 _COMMA = re.compile(r"[-+]?\d*,\d+")
 _LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
 _ZEROS = re.compile(r"0+")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+")
-# What tables write where there is nothing to say.
-_NOTHING_SAID = frozenset({"/", "／", "\\", "-", "－", "--", "—", "——", "–", "无", "n/a", "N/A"})
 _HALF_WIDTH = {
     sign: sign - 0xFEE0
     for first, last in ("09", "AZ", "az")
@@ -77,7 +76,9 @@ class TypedColumns:
     def has(self, name: str) -> bool:
         """Return whether any row has a value."""
         if name not in self._filled:
-            self._filled[name] = bool(filled_cells(self.frame[name].to_numpy(dtype=object)).any())
+            values = self.frame[name].to_numpy(dtype=object)
+            is_filled = len(values) > 0 and values[0] is not None
+            self._filled[name] = is_filled or bool(filled_cells(values).any())
         return self._filled[name]
 
     def distinct(self, name: str) -> tuple[Array, Array]:
@@ -178,13 +179,13 @@ def _said(words: Array) -> Array:
     changed = [
         place
         for place, word in enumerate(distinct)
-        if word in _NOTHING_SAID or not (word.isascii() or word.isalpha())
+        if word in FILLERS or not (word.isascii() or word.isalpha())
     ]
     if not changed:
         return words
     for place in changed:
         word = distinct[place]
-        said[place] = None if word in _NOTHING_SAID else word.translate(_HALF_WIDTH)
+        said[place] = None if word in FILLERS else word.translate(_HALF_WIDTH)
     return np.asarray(said[codes])
 
 
@@ -214,7 +215,8 @@ def numbers_of(words: Array, *, has_commas: bool = False) -> Array:
 
 def _digits_only(words: Array) -> Array | None:
     """Return the numbers of texts of nothing but digits, signs and points; None where there is another."""
-    if not _PLAIN_DIGITS.fullmatch("|".join(words)):
+    together = "|".join(words)
+    if not together.isascii() or together.encode("ascii").translate(None, _PLAIN_DIGITS):
         return None
     try:
         return np.asarray(words.astype(float))

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, with_columns
 from waternet_plugin.core.survey.records import SurveyFile
-from waternet_plugin.core.survey.row_findings import RowFindings
-from waternet_plugin.core.survey.survey_rules import survey_rules
+from waternet_plugin.core.survey.row_findings import RowFindings, findings_frame
 from waternet_plugin.core.survey.typed.columns import TypedColumns
 from waternet_plugin.core.survey.typed.systems import system_of_name
 from waternet_plugin.core.survey.typed.typed_lines import typed_lines
@@ -64,6 +63,12 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
     return TypedFile(file, typed, drawn, findings)
 
 
+def file_checks(typed: TypedFile) -> pd.DataFrame:
+    """Return what is wrong with the cells of a file, before anything about it is decided, as a table."""
+    rows = with_columns(typed.file.rows, file=np.int64(0))
+    return findings_frame(typed.findings, rows, (typed.file.name,))
+
+
 def _values(mapping: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     given = mapping.get("values", {})
     return given if isinstance(given, Mapping) else {}
@@ -101,13 +106,16 @@ def _noted(file: SurveyFile) -> list[RowFindings]:
     place = {
         key: index for index, key in enumerate(zip(file.rows["sheet"].tolist(), file.rows["row_no"].tolist()))
     }
+    # What is said of a whole sheet stands at its first row.
+    first: dict[str, int] = {}
+    for (sheet, _row_no), index in place.items():
+        first.setdefault(sheet, index)
     noted: list[RowFindings] = []
     for sheet, fault in file.faults:
         row = place.get((sheet, fault.row_no), -1)
         noted.append(_one("error_cell", row, column=fault.column, text=fault.text))
     for rule, sheet, row_no, text in file.remarks:
-        if rule in survey_rules():
-            noted.append(_one(rule, place.get((sheet, row_no), -1), text=text))
+        noted.append(_one(rule, place.get((sheet, row_no), first.get(sheet, -1)), text=text))
     return noted
 
 
