@@ -18198,5 +18198,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Sewage seen at {node}</source>
         <translation>{node} 发现污水</translation>
     </message>
+    <message>
+        <source>Blocked by: {names}</source>
+        <translation>达标障碍：{names}</translation>
+    </message>
 </context>
 </TS>
