@@ -61,11 +61,17 @@ def test_kept_zones_replace_drafts_and_undo(town: Path, provider: QgsProcessingP
     first = _must(provider, "buildzones", **given, MIN_KM2=0.05, MAX_KM2=0.15)
     second = _must(provider, "buildzones", **given, MIN_KM2=0.2, MAX_KM2=0.8)
     with open_network(town) as network:
-        zones = network.read("zone", ["zone_id", "kind", "state"])
+        zones = network.read("zone", ["zone_id", "kind", "state", "verdict", "note"])
         batches = network.batches().set_index("batch_id")
     mine = zones[zones["zone_id"].str.startswith("ZD-")]
     assert first["ZONES"] + first["LEFT_OVER"] != len(mine) == second["ZONES"] + second["LEFT_OVER"]
     assert set(mine["kind"]) == {"zero_discharge"} and set(mine["state"]) == {"draft"}
+    # The map tells the ready ones by this.
+    assert ((mine["verdict"] == "not_valid") == mine["note"].str.contains("Blocked by: ")).all()
+    assert (
+        set(mine["verdict"]) <= {"valid", "not_valid"}
+        and (mine["verdict"] == "valid").sum() == second["READY"]
+    )
     assert set(zones["zone_id"]) - set(mine["zone_id"]) == before
     assert shapely.is_valid(mine.geometry.to_numpy()).all()
     assert batches.loc[second["BATCH_ID"], "kind"] == "drainage"

@@ -18198,5 +18198,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>A coordinate or height fills all 8 digits of GSI-8, so a larger one may be cut off.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Blocked by: {names}</source>
+        <translation>达标障碍：{names}</translation>
+    </message>
 </context>
 </TS>

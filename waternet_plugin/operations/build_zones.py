@@ -199,9 +199,19 @@ def _rows(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "kind": KIND,
             "name": [tr("Zero-discharge zone {id}").format(id=one) for one in zones["zone_id"]],
             "state": DRAFT,
-            "note": [tr("Outfalls: {names}").format(names=one) for one in outfalls],
+            "verdict": np.where(zones["ready"], "valid", "not_valid"),
+            "checked_on": np.datetime64(datetime.date.today().isoformat(), "ns"),
+            "note": [_note(*one) for one in zip(outfalls, zones["blocked_by"])],
         },
         geometry=zones.geometry,
         crs=zones.crs,
     )
     return rows.rename_geometry(GEOMETRY_COLUMN)
+
+
+def _note(outfalls: str, blocked_by: str | None) -> str:
+    """Return what a zone drains to, and what blocks it."""
+    text = tr("Outfalls: {names}").format(names=outfalls)
+    if not blocked_by:
+        return text
+    return "\n".join([text, tr("Blocked by: {names}").format(names=blocked_by.replace(";", ", "))])

@@ -22,7 +22,10 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 
 _COMPOUND_FILL = 0.06
-_ZONE_FILL = 0.10
+_ZONE_FILL, _READY_FILL = 0.10, 0.12
+# Of a zone for the drains: how wide its edge is, mm, and what tells that nothing blocks it.
+_ZERO_DISCHARGE, _ZERO_DISCHARGE_MM = "zero_discharge", 1.0
+_READY = f"\"kind\" = '{_ZERO_DISCHARGE}' AND \"verdict\" = 'valid'"
 # Words in the names of background files, from the ground up, and how each is drawn.
 BASE_KINDS = ("block", "green", "water", "road", "building")
 # Those whose names help to find one's way.
@@ -74,13 +77,25 @@ def compound_renderer(chosen: Look) -> QgsSingleSymbolRenderer:
 
 
 def zone_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
-    """Return the renderer of zones: a colour a kind, fill 10 %; drafts are not told apart."""
+    """Return the renderer of zones: a colour a kind, fill 10 %; drafts are not told apart.
+
+    Zones for zero discharge have an edge of 1.0 mm, and are filled (12 %) only where nothing blocks them.
+    """
     categories = []
     for code in domains.domain("zone_kind").values():
         colour = chosen.colour(f"zone.{code.code}")
-        symbol = _area(_rgba(colour, _ZONE_FILL), colour, chosen.width(0.5))
+        if code.code == _ZERO_DISCHARGE:
+            ready = _area(_rgba(colour, _READY_FILL), colour, chosen.width(_ZERO_DISCHARGE_MM))
+            label = f"{chosen.label(code)}, {chosen.word('zone_ready')}"
+            categories.append(QgsRendererCategory(f"{_ZERO_DISCHARGE}:ready", ready, label))
+            symbol = QgsFillSymbol()
+            symbol.deleteSymbolLayer(0)
+            symbol.appendSymbolLayer(outline(colour, chosen.width(_ZERO_DISCHARGE_MM), ()))
+        else:
+            symbol = _area(_rgba(colour, _ZONE_FILL), colour, chosen.width(0.5))
         categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
-    return QgsCategorizedSymbolRenderer("kind", categories)
+    value = f"CASE WHEN {_READY} THEN '{_ZERO_DISCHARGE}:ready' ELSE \"kind\" END"
+    return QgsCategorizedSymbolRenderer(value, categories)
 
 
 def road_work_renderer(chosen: Look) -> QgsSingleSymbolRenderer:

@@ -135,14 +135,19 @@ def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
 
 
 def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
-    """Return the names of compounds or zones, 3 mm italic from 1:25 000."""
+    """Return the names of compounds or zones, 3 mm italic from 1:25 000.
+
+    A zone for zero discharge says its area, too, and whether something blocks it.
+    """
+    name = '"name"'
     if table == "zone":
+        name = _zone_text(chosen)
         kinds = {code: chosen.text_colour(f"zone.{code}") for code in domains.domain("zone_kind")}
         colour = expressions.words(kinds, '"kind"', chosen.text_colour("system.none"))
     else:
         colour = expressions.text(chosen.text_colour("area.compound"))
     settings = _settings(
-        '"name"',
+        name,
         _format(_AREA_TEXT_MM, chosen.text_colour("area.compound"), italic=table == "zone"),
         from_scale=f"{table}s",
     )
@@ -152,6 +157,17 @@ def area_labeling(chosen: Look, table: str) -> QgsVectorLayerSimpleLabeling:
     properties.setProperty(QgsPalLayerSettings.Property.Color, QgsProperty.fromExpression(colour))
     settings.setDataDefinedProperties(properties)
     return _behind(settings)
+
+
+def _zone_text(chosen: Look) -> str:
+    """Return the expression for what a zone is called, of one for zero discharge in three lines."""
+    size = "'\\n' || format_number(area($geometry) / 1000000, 2, 'en') || ' km²'"
+    ready, blocked = (expressions.text(chosen.word(f"zone_{key}")) for key in ("ready", "blocked"))
+    state = f"CASE WHEN \"verdict\" = 'valid' THEN {ready} WHEN \"verdict\" = 'not_valid' THEN {blocked} END"
+    return (
+        '"name" || CASE WHEN "kind" = \'zero_discharge\' '
+        f"THEN {size} || coalesce('\\n' || {state}, '') ELSE '' END"
+    )
 
 
 def leakage_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:

@@ -77,6 +77,8 @@ class DmaPane(SidePane):
         self.tasks = ZoneTasks(self)
         inside = super().build()
         self.live = LiveLine(self.session.iface.mapCanvas(), self.model)
+        # It lies on the map, which stays.
+        self.destroyed.connect(self.live.deleteLater)
         self.live.pressed.connect(self.show_members)
         self.model.replaced.connect(self.show_drawing)
         self.model.changed.connect(self.show_drawing)

@@ -1,0 +1,94 @@
+"""Every pane there is, open at once on the sample town: the plugin, or the project, goes with all of them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import QObject
+from qgis.PyQt.QtWidgets import QDockWidget
+from support.built_network import loaded_plugin
+from support.fake_iface import FakeIface
+
+import waternet_plugin.gui
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panel import pane
+
+# What a pane is made to show; the others know by themselves.
+_NEEDS: dict[str, dict[str, Any]] = {"wn_conflicts": {"conflicts": (), "save": lambda: None, "label": ""}}
+
+
+def _kinds() -> list[type[pane.Pane]]:
+    for module in pkgutil.walk_packages(waternet_plugin.gui.__path__, "waternet_plugin.gui."):
+        importlib.import_module(module.name)
+    waiting, found = [pane.Pane], []
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if kind not in (pane.Pane, SidePane) and kind.__module__.startswith("waternet_plugin."):
+            found.append(kind)
+    return sorted(found, key=lambda kind: kind.NAME)
+
+
+@pytest.fixture
+def town(sample_town: Path, tmp_path: Path) -> Path:
+    """A copy of the sample town with its project."""
+    shutil.copytree(sample_town / "en", tmp_path / "town")
+    return next((tmp_path / "town").glob("*.gpkg"))
+
+
+def _ours(iface: FakeIface) -> list[str]:
+    # What goes with a pane is deleted after it.
+    for _ in range(2):
+        iface.children()
+    names = [one.objectName() for one in iface.window.findChildren(QObject)]
+    return sorted(name for name in names if name.startswith("wn_"))
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["answered", "under way"])
+@pytest.mark.parametrize("closes", [True, False], ids=["project closed", "plugin unloaded"])
+def test_panes_go_without_a_trace(
+    closes: bool, waits: bool, town: Path, iface: FakeIface, until: Callable[..., None]
+) -> None:
+    canvas, project = iface.mapCanvas(), QgsProject.instance()
+    items = len(canvas.scene().items())
+    kinds = _kinds()
+    assert len(kinds) >= 16
+    iface.window.resize(1366, 768)
+    iface.window.show()
+    with loaded_plugin(iface) as plugin:
+        session = plugin.session
+        assert session.open_network(str(town))
+        layers = set(project.mapLayers())
+        canvas.setDestinationCrs(session.layer("pipe").crs())
+        for kind in kinds:
+            opened = pane.open_pane(session, kind, **_NEEDS.get(kind.NAME, {}))
+            if issubclass(kind, SidePane):
+                opened.start()
+        assert {one.objectName() for one in iface.window.findChildren(pane.Pane)} == {
+            kind.NAME for kind in kinds
+        }
+        if waits:
+            until(lambda: session.is_idle, 120.0)
+        assert set(project.mapLayers()) == layers
+        if closes:
+            project.clear()
+            until(lambda: session.is_idle, 120.0)
+            assert not session.network_path
+            assert canvas.mapTool() is None
+            shown = [one.objectName() for one in iface.window.findChildren(pane.Pane) if not one.isHidden()]
+            assert shown == []
+        assert iface.messages() == []
+    assert _ours(iface) == [] and iface.window.findChildren(QDockWidget) == []
+    assert canvas.mapTool() is None
+    # A thing that flashes does so to the end: its band is the canvas's own.
+    until(lambda: len(canvas.scene().items()) == items)
+    assert set(project.mapLayers()) == (set() if closes else layers)
+    iface.window.hide()
+    QgsApplication.processEvents()
