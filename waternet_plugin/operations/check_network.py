@@ -169,11 +169,9 @@ def _with_named(network: Network, name: str, frame: pd.DataFrame, ids: Collectio
 
 def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[str, pd.DataFrame]:
     """Return what lies in some boxes and all that is needed to judge it: neighbours, and what is named."""
-    first = _in_boxes(network, "pipe", boxes)
-    around = [*boxes]
-    if len(first):
-        bounds = shapely.bounds(first[GEOMETRY_COLUMN].to_numpy(dtype=object))
-        around = _merged(np.vstack([np.array(boxes, dtype=float), bounds[np.isfinite(bounds).all(axis=1)]]))
+    first = [network.read("pipe", [], bbox=box)[GEOMETRY_COLUMN].to_numpy(dtype=object) for box in boxes]
+    bounds = shapely.bounds(np.concatenate(first))
+    around = _merged(np.vstack([np.array(boxes, dtype=float), bounds[np.isfinite(bounds).all(axis=1)]]))
     wide = _merged(grown(np.array(around, dtype=float), reach_m))
     tables = {name: network.read(name, _columns(name)) for name in _AREAS}
     pipes = _in_boxes(network, "pipe", around)

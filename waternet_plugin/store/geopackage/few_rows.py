@@ -55,7 +55,9 @@ def read(
         values = (west, south, east, north)
     columns = [FID_COLUMN, *names, *([GEOMETRY_COLUMN] if geometry else [])]
     where = f" WHERE {' AND '.join(tests)}" if tests else ""
-    sql = f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(table.name)}{where} LIMIT {MOST_ROWS + 1}"
+    # With its table named, a column that is not there is an error; alone it would be read as a text.
+    chosen = ", ".join(f"wanted.{quoted(name)}" for name in columns)
+    sql = f"SELECT {chosen} FROM {quoted(table.name)} AS wanted{where} LIMIT {MOST_ROWS + 1}"
     factory = database.text_factory
     try:
         # Texts that are not UTF-8 are OGR's, too.

@@ -229,7 +229,8 @@ def _few(
     """Return the chunk of a few rows; None where there may be many, or OGR has to read them."""
     # By columns without an index SQLite would have to look at all rows twice.
     asked = query.bbox is not None or query.ids is not None or filters == [""]
-    if len(filters) != 1 or not asked or described.name not in all_tables():
+    by_row = described.name in all_tables() and fid_column(described) == FID_COLUMN
+    if len(filters) != 1 or not asked or not by_row:
         return None
     names = [field.name for field in described.fields if field.name in wanted]
     with connection.reading(path) as database:
