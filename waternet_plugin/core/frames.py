@@ -125,6 +125,9 @@ def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         At least one frame.
     """
     filled = [plain(part) for part in parts if len(part)] or [plain(parts[0])]
+    if len(filled) == 1:
+        alone: pd.DataFrame = filled[0].reset_index(drop=True)
+        return alone
     types: dict[Any, Any] = {}
     for part in filled:
         for name, kind in part.dtypes.items():

@@ -17,10 +17,9 @@ from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.frames import BadText, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.checking import CheckFindings, check, run
+from waternet_plugin.core.quality.checking import CheckFindings, check
 from waternet_plugin.core.quality.checks import network_parts
 from waternet_plugin.core.quality.checks.misconnections import SEWAGE_SEEN
-from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.grading import Grade, grade_areas
 from waternet_plugin.core.quality.issues.identity import issue_ids
@@ -170,11 +169,9 @@ def _with_named(network: Network, name: str, frame: pd.DataFrame, ids: Collectio
 
 def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[str, pd.DataFrame]:
     """Return what lies in some boxes and all that is needed to judge it: neighbours, and what is named."""
-    first = _in_boxes(network, "pipe", boxes)
-    around = [*boxes]
-    if len(first):
-        bounds = shapely.bounds(first[GEOMETRY_COLUMN].to_numpy(dtype=object))
-        around = _merged(np.vstack([np.array(boxes, dtype=float), bounds[np.isfinite(bounds).all(axis=1)]]))
+    first = [network.read("pipe", [], bbox=box)[GEOMETRY_COLUMN].to_numpy(dtype=object) for box in boxes]
+    bounds = shapely.bounds(np.concatenate(first))
+    around = _merged(np.vstack([np.array(boxes, dtype=float), bounds[np.isfinite(bounds).all(axis=1)]]))
     wide = _merged(grown(np.array(around, dtype=float), reach_m))
     tables = {name: network.read(name, _columns(name)) for name in _AREAS}
     pipes = _in_boxes(network, "pipe", around)
@@ -244,60 +241,60 @@ def check_network(
     progress
         Hears how far it is.
     """
-    seen = network.position()
-    settings = network.settings()
     chosen = tuple(catalogue()) if rules is None else tuple(rules)
-    entry = int(network.facts().get(CHECKED_UP_TO, "0")) if only_changed else 0
-    changed = network.changed(entry)
-    boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
-    if only_changed and (changed.complete or not entry):
-        boxes = [extent] if extent else None
-    existing = existing_issues(network)
-    checked = partial(Checked, last=changed.last, existing=existing, seen=seen)
     day = today or datetime.date.today()
-    if boxes is None:
-        tables = read_all(network, progress.part(0.0, 0.3))
-        findings = check(
-            tables,
-            rules=chosen,
-            settings=settings,
-            today=day,
-            bad_texts=bad_texts(network, chosen),
-            progress=progress.part(0.3, 0.9),
-        )
-        grades = grade_areas(findings.frame, tables, settings)
-        changes = merge_findings(findings, existing, None, ())
-        return checked(findings, changes, grades, complete=True)
-    local = tuple(rule for rule in chosen if catalogue()[rule].reach == "local")
+    with network.reading_together():
+        seen = network.position()
+        settings = network.settings()
+        entry = int(settings.get(CHECKED_UP_TO, "0")) if only_changed else 0
+        changed = network.changed(entry)
+        boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
+        if only_changed and (changed.complete or not entry):
+            boxes = [extent] if extent else None
+        existing = existing_issues(network)
+        checked = partial(Checked, last=changed.last, existing=existing, seen=seen)
+        subject = partial(check, settings=settings, today=day, progress=progress.part(0.3, 0.9))
+        if boxes is not None:
+            wide = chosen if extent is None and only_changed else ()
+            found, followed = _checked_boxes(network, boxes, chosen, wide, existing, settings, subject)
+            changes = merge_findings(found, existing, boxes, followed)
+            return checked(found, changes, (), complete=False, followed=followed, boxes=tuple(boxes))
+    tables = read_all(network, progress.part(0.0, 0.3))
+    findings = subject(tables, rules=chosen, bad_texts=bad_texts(network, chosen))
+    grades = grade_areas(findings.frame, tables, settings)
+    changes = merge_findings(findings, existing, None, ())
+    return checked(findings, changes, grades, complete=True)
+
+
+def _checked_boxes(
+    network: Network,
+    boxes: Sequence[Box],
+    rules: Sequence[str],
+    wide: Sequence[str],
+    existing: pd.DataFrame,
+    settings: Settings,
+    subject: Callable[..., CheckFindings],
+) -> tuple[CheckFindings, tuple[str, ...]]:
+    """Return what is found in some boxes, and the rules about the whole network that ran, those of ``wide``.
+
+    ``subject`` checks tables.
+    """
     if not boxes:
-        tables = {}
-        findings = check(tables, rules=(), settings=settings, today=day)
-        changes = merge_findings(findings, existing, (), ())
-        return checked(findings, changes, (), complete=False, boxes=())
+        return subject({}, rules=()), ()
     tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
-    looked_at = _inside(existing, boxes)
     # What was not looked at stays, and what follows from it stays with it.
-    beyond = existing[~looked_at & (existing["state"] != FIXED)]
-    wide, followed, roots = _parts_found(
-        network, chosen if extent is None and only_changed else (), settings, day, beyond
-    )
-    findings = check(
-        tables, rules=local, settings=settings, today=day, besides=wide, progress=progress.part(0.3, 0.9)
-    )
+    beyond = existing[~_inside(existing, boxes) & (existing["state"] != FIXED)]
+    besides, followed, roots = _parts_found(network, wide, settings, beyond)
+    local = tuple(rule for rule in rules if catalogue()[rule].reach == "local")
+    findings = subject(tables, rules=local, besides=besides)
     inside = _inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(dtype=bool)
     frame = findings.frame[inside].reset_index(drop=True)
     frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
-    shown = CheckFindings(frame, findings.counts, (*local, *followed))
-    changes = merge_findings(shown, existing, boxes, followed)
-    return checked(shown, changes, (), complete=False, followed=followed, boxes=tuple(boxes))
+    return CheckFindings(frame, findings.counts, (*local, *followed)), followed
 
 
 def _parts_found(
-    network: Network,
-    rules: Sequence[str],
-    settings: Settings,
-    today: datetime.date,
-    beyond: pd.DataFrame,
+    network: Network, rules: Sequence[str], settings: Settings, beyond: pd.DataFrame
 ) -> tuple[list[RuleFindings], tuple[str, ...], dict[str, str | None]]:
     """Return what rules about parts find in the network that is kept in memory, and the rules that ran.
 
@@ -308,12 +305,8 @@ def _parts_found(
     if ready is None:
         return [], (), {}
     with ready.answering():
-        held = ready.graph
-        subject = CheckContext(
-            {"pipe": held.pipes, "node": held.nodes}, settings, today=today, connected=held.connected
-        )
-        found = run(subject, wanted)
-        known = KnownIssues(beyond, held.graph)
+        found = ready.parts_found(settings, wanted)
+        known = KnownIssues(beyond, ready.graph.graph)
         roots = {
             str(name): known.root_of(one.rule, set(members))
             for one in found

@@ -10,7 +10,7 @@ import datetime
 import os
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
 
@@ -18,11 +18,13 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin import store
+from waternet_plugin.core import texts
 from waternet_plugin.core.dma import dma_network
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
 from waternet_plugin.core.drainage import manhole_search
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
+from waternet_plugin.core.network.live import trace_reuse
 from waternet_plugin.core.network.live.cache_reuse import Snapshot
 from waternet_plugin.core.network.live.editable_rows import EditableRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
@@ -30,7 +32,9 @@ from waternet_plugin.core.network.model.flow_elements import AS_DRAWN, Isolation
 from waternet_plugin.core.network.tracing import trace_graph
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality import checking
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.network import Network
@@ -45,6 +49,8 @@ _NO_ENTRY = 2**62
 _MANY_IDS = 5000
 # Settings that a graph is made with.
 _SETTINGS = "network."
+# What says how long pipes are and where.
+_DRAWN = ("length_m", "geom")
 
 
 def _columns(*lists: Iterable[str]) -> list[str]:
@@ -90,6 +96,7 @@ class LiveNetwork:
         self._zones: Optional[pd.DataFrame] = None
         self._dma: Optional[DmaModel] = None
         self._drains: Optional[CheckContext] = None
+        self._parts: dict[tuple[Any, ...], list[RuleFindings]] = {}
         self.crs: Any = None
         self.name = self.title = ""
 
@@ -111,20 +118,22 @@ class LiveNetwork:
 
     def _catch_up(self, progress: Progress) -> None:
         network = self._opened()
-        self.crs, self.name, self.title = network.crs, network.name, network.title
-        overrides = {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
-        if self._held is None or overrides != self._overrides:
-            self._read(network, overrides, progress)
-            return
+        with network.reading_together():
+            self.crs, self.name, self.title = network.crs, network.name, network.title
+            overrides = {key: value for key, value in network.facts().items() if key.startswith(_SETTINGS)}
+            if self._held is not None and overrides == self._overrides and self._caught_up(network):
+                return
+        self._read(self._opened(), overrides, progress)
+
+    def _caught_up(self, network: Network) -> bool:
+        """Follow what was edited; return whether that is enough, and the network need not be read anew."""
         changed = network.changed(self._entry)
         # Another network may lie in the same place by now, such as a backup.
         if changed.asked_at != self._written:
             self._network = None
-            self._read(self._opened(), overrides, progress)
-            return
+            return False
         if changed.complete or any(len(ids) > self._most_followed for ids in changed.assets.values()):
-            self._read(network, overrides, progress)
-            return
+            return False
         try:
             self._follow(network, changed.assets)
         except BaseException:
@@ -132,6 +141,7 @@ class LiveNetwork:
             self._held = None
             raise
         self._entry, self._written = changed.last, changed.last_at
+        return True
 
     def _opened(self) -> Network:
         """Return the network; looked through for damage when it is opened and when its file is another."""
@@ -147,7 +157,7 @@ class LiveNetwork:
 
     def _forget_answers(self) -> None:
         self._ground = None
-        self._works = {}
+        self._works, self._parts = {}, {}
         self._dma = self._drains = None
 
     def _read(self, network: Network, overrides: dict[str, str], progress: Progress) -> None:
@@ -184,7 +194,10 @@ class LiveNetwork:
                 gone[table] = [one for one in ids if one not in there]
         held = self._held
         before = held.connected
-        snapshot = Snapshot.of(held, assets) if self._works else None
+        snapshot = (
+            Snapshot.of(held, assets) if self._works or self._ground is not None or self._parts else None
+        )
+        drawn = held.values("pipe", assets.get("pipe", ()), _DRAWN)
         after = held.edit(
             pipes=frames.get("pipe"),
             nodes=frames.get("node"),
@@ -192,11 +205,14 @@ class LiveNetwork:
             gone_nodes=gone.get("node", ()),
         )
         if after is not before:
-            self._ground = self._dma = self._drains = None
+            self._dma = self._drains = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
-                self._keep_works(assets.get("pipe", ()))
+                self._keep_joined(assets.get("pipe", ()))
+                now = held.values("pipe", assets.get("pipe", ()), _DRAWN)
+                if drawn is None or now is None or not drawn.equals(now):
+                    self._parts = {}
             else:
-                self._works = {}
+                self._ground, self._works, self._parts = None, {}, {}
         if "customer" in frames:
             edit = self._customers.edit(frames["customer"], gone["customer"])
             if edit.touched:
@@ -206,14 +222,14 @@ class LiveNetwork:
             self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
             self._dma = None
 
-    def _keep_works(self, pipes: Iterable[str]) -> None:
-        """Keep segments and supply over an edit of sizes, lengths or bends."""
+    def _keep_joined(self, pipes: Iterable[str]) -> None:
+        """Keep ways, segments and supply over an edit of sizes, lengths, levels, flow or bends."""
         held = self.graph
+        frames = held.connected, held.pipes, held.nodes
         rows = np.array(sorted({held.graph.edge_of(name) for name in pipes}), dtype=np.int64)
-        self._works = {
-            options: works.with_rows(held.connected, held.pipes, held.nodes, rows)
-            for options, works in self._works.items()
-        }
+        if self._ground is not None:
+            self._ground = trace_reuse.with_rows(self._ground, *frames, rows)
+        self._works = {options: works.with_rows(*frames, rows) for options, works in self._works.items()}
 
     # What questions are put to; right while the turn lasts.
 
@@ -286,6 +302,20 @@ class LiveNetwork:
                 tables, self._settings, today=datetime.date.today(), connected=held.connected
             )
         return self._drains
+
+    def parts_found(self, settings: Settings, rules: Sequence[str]) -> list[RuleFindings]:
+        """Return what rules of `network_parts` find; kept until joints, states, kinds or lines change."""
+        key = (texts.language(), *rules, *(settings.text(name) for name in defaults()))
+        if key not in self._parts:
+            held = self.graph
+            subject = CheckContext(
+                {"pipe": held.pipes, "node": held.nodes},
+                settings,
+                today=datetime.date.today(),
+                connected=held.connected,
+            )
+            self._parts = {key: checking.run(subject, rules)}
+        return self._parts[key]
 
 
 _live: weakref.WeakValueDictionary[str, LiveNetwork] = weakref.WeakValueDictionary()

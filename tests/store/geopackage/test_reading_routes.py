@@ -13,10 +13,11 @@ from osgeo import gdal, ogr
 from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.store.geopackage import streams, table_reading
+from waternet_plugin.store.geopackage import connection, few_rows, streams, table_reading
 
-ROUTES = [streams.PYARROW, streams.NUMPY, streams.ITERATOR]
-NAMES = ["pyarrow", "numpy", "iterator"]
+FEW = "few rows"
+ROUTES = [streams.PYARROW, streams.NUMPY, streams.ITERATOR, FEW]
+NAMES = ["pyarrow", "numpy", "iterator", "sqlite"]
 
 if not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"):
     ROUTES, NAMES = ROUTES[2:], NAMES[2:]
@@ -39,8 +40,13 @@ def mixed(network, monkeypatch):
 
 
 def read_by(monkeypatch, route, network, *arguments, **options):
-    monkeypatch.setattr(streams, "best", lambda: route)
+    monkeypatch.setattr(few_rows, "MOST_ROWS", 10_000 if route == FEW else 0)
+    monkeypatch.setattr(streams, "best", lambda: _no_stream() if route == FEW else route)
     return network.read(*arguments, **options)
+
+
+def _no_stream():
+    raise AssertionError("few rows were streamed")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)
@@ -186,3 +192,17 @@ def test_texts_may_be_unknown_recurring_or_all_different_from_chunk_to_chunk(net
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(450, note=notes))
     assert read_by(monkeypatch, route, network, "pipe", ["note"], geometry=False)["note"].tolist() == notes
+
+
+@pytest.mark.parametrize("value", ["'wide'", "x'00ff'", "1.5"])
+def test_a_value_of_another_type_is_left_to_the_stream(town, value, monkeypatch):
+    path = Path(town.uri)
+    database = connection.connect(path, write=True)
+    for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        database.execute(f'DROP TRIGGER "{name}"')
+    database.execute("PRAGMA ignore_check_constraints = 1")
+    database.execute(f"UPDATE pipe SET install_year = {value} WHERE fid = 1")
+    database.close()
+    found = town.read("pipe")
+    monkeypatch.setattr(few_rows, "MOST_ROWS", 0)
+    assert_geodataframe_equal(found, town.read("pipe"))

@@ -174,3 +174,48 @@ def test_outfalls_reached_as_networkx(seed: int) -> None:
         expected = {one for one in below if kinds[one]["kind"] == "outfall"}
         mine = found.sets[found.of_vertex[row]]
         assert {str(subject.nodes.ids[one]) for one in mine} == expected
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_lies_beside_bent_and_straight_drains_is_drained(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    names = "abcdefghijkl"
+    places = {
+        name: (EAST + one, NORTH + two) for name, (one, two) in zip(names, 500 * chance.random((12, 2)))
+    }
+    kinds = {name: RIVER if number < 3 else {"kind": "manhole"} for number, name in enumerate(names)}
+    drains, fields = [], {}
+    for number in range(12):
+        one, two = chance.choice(list(names), 2, replace=False)
+        drains.append((one + two, "storm", "branch"))
+        if number % 3 == 0:
+            middle = (EAST + 500 * chance.random(), NORTH + 500 * chance.random())
+            fields[one + two] = {"line": [places[one], middle, places[two]]}
+    tables = drains_town(places, drains, kinds=kinds, fields=fields)
+    # A drain that was never drawn is beside nothing.
+    tables["pipe"].loc[tables["pipe"].index[-1], "geom"] = None
+    compounds = _compounds(
+        {"compound_id": "X", "type": "school", "geom": _box(100, 100, 260, 220)},
+        {"compound_id": "Y", "type": "school", "geom": _box(300, 250, 420, 420)},
+    )
+    found = outfall_catchments(_subject({**tables, "compound": compounds}))
+    lines = tables["pipe"].geometry.dropna().to_numpy()
+    ground = shapely.union_all([*shapely.buffer(lines, 50.1, quad_segs=32), *compounds.geometry])
+    inner = shapely.union_all([*shapely.buffer(lines, 49.0, quad_segs=32), *compounds.geometry])
+    parts = found.parts["geom"].to_numpy()
+    whole = shapely.union_all(parts)
+    # Parts cover the ground once, within what a polygon leaves of a circle.
+    assert shapely.area(parts).sum() == pytest.approx(whole.area)
+    assert shapely.difference(inner, whole).area < 1e-3 * len(parts)
+    assert shapely.difference(whole, ground).area < 1e-3 * len(parts)
+    for name in ("dry", "wet"):
+        for _row, one in found.outfalls[found.outfalls["weather"] == name].iterrows():
+            mine = (
+                found.parts[f"outfalls_{name}"]
+                .fillna("")
+                .str.split(";")
+                .map(set(one[["outfall_id"]]).issubset)
+            )
+            assert one["geom"].area == pytest.approx(one["area_m2"])
+            assert one["area_m2"] == pytest.approx(found.parts.loc[mine, "area_m2"].sum())
+            assert shapely.is_valid(one["geom"])

@@ -23,12 +23,12 @@ class _Pieces:
     """The straight pieces of lines."""
 
     def __init__(self, lines: Array) -> None:
-        bent = shapely.get_num_coordinates(lines) > 2
-        xy, line = shapely.get_coordinates(lines[bent], return_index=True)
+        corners = shapely.get_num_coordinates(lines)
+        xy, line = shapely.get_coordinates(lines[corners > 2], return_index=True)
         inner = np.flatnonzero(line[1:] == line[:-1])
         cut = shapely.linestrings(np.stack([xy[inner], xy[inner + 1]], axis=1))
         # Most drains are straight and need not be made again.
-        self.lines = np.concatenate([lines[~bent & ~shapely.is_empty(lines)], cut])
+        self.lines = np.concatenate([lines[corners == 2], cut])
         self.tree = shapely.STRtree(self.lines)
         ends = shapely.get_coordinates(self.lines)
         # Column by column: along short rows NumPy is slow.
@@ -146,15 +146,18 @@ def _left(cells: Array, pieces: _Pieces) -> Array:
     cell, piece = pieces.tree.query(_around(shapely.bounds(cells)))
     used, number = np.unique(piece, return_inverse=True)
     around = shapely.buffer(pieces.lines[used], ROADSIDE_M, quad_segs=_ARC)
+    shapely.prepare(around)
     order = np.lexsort((_farthest_corner2(cells, cell, pieces, piece), cell))
     around = around[number[order]]
     asked, at, many = np.unique(cell[order], return_index=True, return_counts=True)
     last = at + many
     while len(asked):
-        cut = shapely.difference(left[asked], around[at])
+        # Most leave it as it is: asking is sooner done than taking nothing away.
+        meets = shapely.intersects(around[at], left[asked])
+        cut = shapely.difference(left[asked[meets]], around[at[meets]])
         cut[shapely.area(cut) <= LEAST_M2] = shapely.Polygon()
-        left[asked] = cut
-        goes_on = ~shapely.is_empty(cut) & (at + 1 < last)
+        left[asked[meets]] = cut
+        goes_on = ~shapely.is_empty(left[asked]) & (at + 1 < last)
         asked, at, last = asked[goes_on], at[goes_on] + 1, last[goes_on]
     return left
 

@@ -256,10 +256,14 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
         "compound_id": names[parts.compound],
         "node_id": subject.vertex_ids(parts.vertex),
     }
+    told: dict[int, Array] = {}
     for weather, reached in sets.items():
-        ids = [subject.vertex_ids(np.array(one, dtype=np.int64)) for one in reached.sets]
-        names = np.array([SEPARATOR.join(sorted(map(str, one))) or None for one in ids], dtype=object)
-        columns[f"outfalls_{weather}"] = names[reached.of_vertex[parts.vertex]]
+        # The same sets where no drain takes water in wet weather only.
+        if id(reached) not in told:
+            ids = [subject.vertex_ids(np.array(one, dtype=np.int64)) for one in reached.sets]
+            names = np.array([SEPARATOR.join(sorted(map(str, one))) or None for one in ids], dtype=object)
+            told[id(reached)] = names[reached.of_vertex[parts.vertex]]
+        columns[f"outfalls_{weather}"] = told[id(reached)]
     frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
     frame["geom"] = without_threads(_of_polygons(parts.shape))
     return frame

@@ -21,9 +21,18 @@ from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import BadText, empty_column, made_of
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema import map_views
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.store.geopackage import advice, bad_text, connection, gdal, locks, streams, views
+from waternet_plugin.store.geopackage import (
+    advice,
+    bad_text,
+    connection,
+    few_rows,
+    gdal,
+    locks,
+    streams,
+    views,
+)
 from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import literal, quoted
 from waternet_plugin.store.network_reading import Between, Box, Where
@@ -201,6 +210,53 @@ def _id_filters(path: Path, described: Table, base: str, ids: Sequence[str]) -> 
     return [f"{base} AND {test}" if base else test for test in tests]
 
 
+def _few(
+    path: Path, described: Table, wanted: set[str], filters: list[str], query: Query, *, geometry: bool
+) -> list[streams.Chunk] | None:
+    """Return the chunk of a few rows; None where there may be many, or OGR has to read them."""
+    # By columns without an index SQLite would have to look at all rows twice.
+    asked = query.bbox is not None or query.ids is not None or filters == [""]
+    by_row = described.name in all_tables() and fid_column(described) == FID_COLUMN
+    if len(filters) != 1 or not asked or not by_row:
+        return None
+    names = [field.name for field in described.fields if field.name in wanted]
+    with connection.reading(path) as database:
+        found = few_rows.read(database, described, names, filters[0], query.bbox, geometry=geometry)
+    return None if found is None else [found]
+
+
+def _all(
+    path: Path,
+    described: Table,
+    wanted: set[str],
+    filters: list[str],
+    bbox: Box | None,
+    met: streams.Met,
+    *,
+    geometry: bool,
+) -> list[streams.Chunk]:
+    """Return all chunks of a table or view under filters."""
+    name = described.name
+    with connection.translated(path), connection.complete_file(path):
+        dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
+        layer = None if dataset is None else dataset.GetLayerByName(name)
+        if layer is None:
+            message = tr("{table} can't be read from the network {name}. Check that the file is complete.")
+            raise StoreError(
+                message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
+            )
+        is_whole = filters == [""] and bbox is None
+        is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
+            dataset, layer, is_complete=is_whole
+        )
+        parts = _streamed(
+            path, layer, described, wanted, filters, bbox, met, geometry=geometry, is_quick=is_sound
+        )
+        # Closed while the file is held.
+        layer = dataset = None
+    return parts
+
+
 @uncollected()
 def read(
     path: Path,
@@ -233,35 +289,11 @@ def read(
             sift = set(distinct)
         else:
             filters = _id_filters(path, described, filters[0], distinct)
-    parts: list[streams.Chunk] = []
     met: streams.Met = []
-    if filters:
-        with connection.translated(path), connection.complete_file(path):
-            dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
-            layer = None if dataset is None else dataset.GetLayerByName(name)
-            if layer is None:
-                message = tr(
-                    "{table} can't be read from the network {name}. Check that the file is complete."
-                )
-                raise StoreError(
-                    message.format(table=described.label, name=path.name), details=(gdal.last_message(),)
-                )
-            is_whole = filters == [""] and bbox is None
-            is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
-                dataset, layer, is_complete=is_whole
-            )
-            parts = _streamed(
-                path,
-                layer,
-                described,
-                wanted,
-                filters,
-                bbox,
-                met,
-                geometry=with_geometry or bbox is not None,
-                is_quick=is_sound,
-            )
-            layer = dataset = None
+    shaped = with_geometry or bbox is not None
+    parts = _few(path, described, wanted, filters, query, geometry=shaped)
+    if parts is None:
+        parts = _all(path, described, wanted, filters, bbox, met, geometry=shaped) if filters else []
     whole, fid_name = _collected(described, parts, wanted)
     ids_read = whole.get(described.id_field)
     if bad is not None and met:

@@ -51,6 +51,8 @@ from waternet_plugin.core.schema.settings import Settings
 # From this share of the rows on a fresh graph is sooner there.
 LARGE = 0.02
 FEW = 50
+# Columns of pipes that joining looks at.
+_JOINING = ("system", "from_node", "to_node", "geom")
 
 
 class LiveGraph:
@@ -168,12 +170,28 @@ class LiveGraph:
         few = touched <= max(FEW, LARGE * (len(self._pipes) + len(self._nodes)))
         # Rows without an id of their own can't be told apart.
         if few and self._pipes.has_ids and self._nodes.has_ids:
-            self._connected = self._patch(pipe_edit, node_edit)
+            patch = self._rewrite if self._leaves_joints(pipe_edit, node_edit) else self._patch
+            self._connected = patch(pipe_edit, node_edit)
         else:
             self._pipes.write_frame(pipe_edit)
             self._nodes.write_frame(node_edit)
             self._open(self.pipes.copy(), self.nodes.copy(), SILENT)
         return self._connected
+
+    def _leaves_joints(self, pipe_edit: Edit, node_edit: Edit) -> bool:
+        """Return whether an edit changes nothing that joining looks at."""
+        changed = pipe_edit.changed
+        if node_edit.touched or pipe_edit.touched > len(changed):
+            return False
+        asked = pipe_edit.frame[[name for name in _JOINING if name in pipe_edit.frame.columns]]
+        return bool(self._pipes.columns.equal(changed, asked, np.arange(len(changed))).all())
+
+    def _rewrite(self, pipe_edit: Edit, node_edit: Edit) -> GraphBuild:
+        """Follow an edit that leaves all joints."""
+        self._pipes.write(pipe_edit)
+        nothing = np.empty(0, dtype=np.int64)
+        numbers = Renumbered(self.graph.node_count, nothing, nothing, nothing)
+        return self._finished(self._connected.findings, numbers, node_edit)
 
     def _patch(self, pipe_edit: Edit, node_edit: Edit) -> GraphBuild:
         indptr, members, _neighbour = self._adjacency

@@ -85,12 +85,17 @@ class TraceableNetwork(PlainFrames):
         flags[there] = closed[graph.asset[there]]
         return flags & self.of_kinds(kinds)
 
+    @cached_property
+    def kinds(self) -> tuple[Array, Array]:
+        """The kind of each node as a number, -1 for none, and the kinds that they stand for."""
+        codes, names = pd.factorize(self.graph.kind)
+        return codes, np.asarray(names, dtype=object)
+
     def of_kinds(self, kinds: tuple[str, ...]) -> Flags:
         """Return the nodes of some kinds."""
-        if not kinds:
-            return np.zeros(self.graph.node_count, dtype=bool)
-        flags: Flags = pd.Series(self.graph.kind, dtype=object).isin(kinds).to_numpy(dtype=bool)
-        return flags
+        codes, names = self.kinds
+        chosen = np.array([*(name in kinds for name in names), False], dtype=bool)
+        return np.asarray(chosen[codes])
 
     @cached_property
     def sources(self) -> Flags:
@@ -113,23 +118,29 @@ class TraceableNetwork(PlainFrames):
         metres: Array = dijkstra(weights, directed=False, indices=sources, min_only=True)
         return metres
 
-    @cached_property
-    def sense(self) -> Array:
-        """Sense of each pipe as a drain, as `core.schema.flow` has it; of no meaning for other pipes."""
-        frame, row = self.pipes, self.graph.pipe_row
-        return flow_sense(
-            flow=column(frame, "flow")[row],
-            function=self.graph.pipe_function,
+    def sense_of(self, pipes: Array | slice) -> tuple[Array, Flags]:
+        """Return the sense of some pipes as drains, as `core.schema.flow` has it, and where only the inverts
+        tell it, and another than the drawing.
+        """
+        frame, row = self.pipes, self.graph.pipe_row[pipes]
+        flow, function = column(frame, "flow")[row], self.graph.pipe_function[pipes]
+        sense = flow_sense(
+            flow=flow,
+            function=function,
             invert_start_m=frame["invert_start_m"].to_numpy(dtype=float)[row],
             invert_end_m=frame["invert_end_m"].to_numpy(dtype=float)[row],
         )
+        return sense, np.asarray(~is_recorded(flow=flow, function=function) & (sense == REVERSE), dtype=bool)
+
+    @cached_property
+    def sense(self) -> Array:
+        """Sense of each pipe as a drain; of no meaning for other pipes."""
+        return self.sense_of(slice(None))[0]
 
     @cached_property
     def against(self) -> Flags:
         """Drains of which only the inverts tell the flow, and tell another than the drawing."""
-        flow = column(self.pipes, "flow")[self.graph.pipe_row]
-        recorded = is_recorded(flow=flow, function=self.graph.pipe_function)
-        return np.asarray(self.drains & ~recorded & (self.sense == REVERSE), dtype=bool)
+        return self.drains & self.sense_of(slice(None))[1]
 
     @cached_property
     def along(self) -> tuple[Flags, Flags]:
