@@ -18196,7 +18196,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>A coordinate or height fills all 8 digits of GSI-8, so a larger one may be cut off.</source>
-        <translation type="unfinished"></translation>
+        <translation>坐标或高程占满 GSI-8 的 8 位数字，更大的数值可能已被截断。</translation>
     </message>
     <message>
         <source>Blocked by: {names}</source>
