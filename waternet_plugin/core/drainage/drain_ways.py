@@ -33,10 +33,7 @@ class DrainWays:
         self._subject = subject
         self._many = subject.connected.graph.node_count
         rows = np.flatnonzero(subject.live & subject.is_drain if usable is None else usable)
-        free = rows[~flow.known[rows]]
-        self.pipe = np.concatenate([rows, free])
-        self.upper = np.concatenate([flow.upper[rows], flow.lower[free]])
-        self.lower = np.concatenate([flow.lower[rows], flow.upper[free]])
+        self.pipe, self.upper, self.lower = flow.edges(rows)
         self.length_m = np.nan_to_num(subject.connected.graph.length_m)
 
     @cached_property

@@ -390,11 +390,10 @@ def _end_of_today(subject: CheckContext) -> np.datetime64:
 def downstream(subject: CheckContext, vertices: Array) -> Array:
     """Return which vertices water reaches from some of them; undetermined drains lead both ways."""
     flow, many = subject.once(drain_flow), subject.connected.graph.node_count
-    rows = np.flatnonzero(subject.live & subject.is_drain)
-    free = rows[~flow.known[rows]]
+    _pipe, upper, lower = flow.edges(np.flatnonzero(subject.live & subject.is_drain))
     # One more vertex leads to all where it begins, so that one search does.
-    one = np.concatenate([flow.upper[rows], flow.lower[free], np.full(len(vertices), many)])
-    two = np.concatenate([flow.lower[rows], flow.upper[free], vertices])
+    one = np.concatenate([upper, np.full(len(vertices), many)])
+    two = np.concatenate([lower, vertices])
     ways = csr_matrix((np.ones(len(one), dtype=np.int8), (one, two)), shape=(many + 1, many + 1))
     found = breadth_first_order(ways, many, return_predecessors=False)
     reached = np.zeros(many + 1, dtype=bool)

@@ -89,6 +89,18 @@ class DrainFlow:
     leaves: dict[str, Array]
     there: dict[str, Array]
 
+    def edges(self, drains: Array) -> tuple[Array, Array, Array]:
+        """Return drains as edges that water takes one way: their rows, upper and lower vertices.
+
+        A drain whose flow is undetermined leads both ways: it is two edges.
+        """
+        free = drains[~self.known[drains]]
+        return (
+            np.concatenate([drains, free]),
+            np.concatenate([self.upper[drains], self.lower[free]]),
+            np.concatenate([self.lower[drains], self.upper[free]]),
+        )
+
 
 def drain_flow(subject: CheckContext) -> DrainFlow:
     """Return the drains in use along their flow."""
