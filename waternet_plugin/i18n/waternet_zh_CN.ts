@@ -15171,10 +15171,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>测量导入</translation>
     </message>
     <message>
-        <source>Key</source>
-        <translation>事项</translation>
-    </message>
-    <message>
         <source>Candidate</source>
         <translation>候选</translation>
     </message>
@@ -15555,10 +15551,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the unit of a coordinate is not known. Export the file again.</source>
         <translation>坐标的单位无法识别。请重新导出文件。</translation>
-    </message>
-    <message>
-        <source>The number fills all 8 digits of GSI-8: a larger one was cut. Export as GSI-16.</source>
-        <translation>数值占满 GSI-8 的 8 位：更大的数已被截断。请以 GSI-16 导出。</translation>
     </message>
     <message>
         <source>{file} has measurements but no coordinates. Export the coordinates of the points.</source>
@@ -18197,6 +18189,26 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Sewage seen at {node}</source>
         <translation>{node} 发现污水</translation>
+    </message>
+    <message>
+        <source>{file} is passed over: it only says who has the workbook open.</source>
+        <translation>已跳过 {file}：该文件仅记录谁正打开工作簿。</translation>
+    </message>
+    <message>
+        <source>First finding of its kind</source>
+        <translation>该类首条结果</translation>
+    </message>
+    <message>
+        <source>A coordinate or height fills all 8 digits of GSI-8, so a larger one may be cut off.</source>
+        <translation>坐标或高程占满 GSI-8 的 8 位，更大的数可能已被截断。</translation>
+    </message>
+    <message>
+        <source>{file} only says who has the workbook open. Choose the workbook itself.</source>
+        <translation>{file} 仅记录谁正打开工作簿，请选择工作簿本身。</translation>
+    </message>
+    <message>
+        <source>{file} is open in another program, such as Excel. Save and close it there, then try again.</source>
+        <translation>{file} 正被其他程序（如 Excel）打开。请在该程序中保存并关闭后重试。</translation>
     </message>
 </context>
 </TS>
