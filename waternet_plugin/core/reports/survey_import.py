@@ -211,7 +211,7 @@ def _checks(shown: SurveyShown) -> list[ReportSection]:
     rules = survey_rules()
     totals = tuple(
         (text, _severity(rules[str(rule)].severity), int(count), rules[str(rule)].fix)
-        for rule, text, count in by_rule.itertuples()
+        for rule, text, count in zip(by_rule.index, by_rule["first"], by_rule["size"])
     )
     rows = tuple(
         (one["file"], one["sheet"], one["row_no"], one["point_no"] or "", one["text"])
