@@ -65,14 +65,15 @@ class ImportSurvey(WaterNetAlgorithm):
         self.add_text(
             "MAPPING",
             tr("Mapping"),
-            tr("A JSON file or the JSON text: preset, tables, values, id_prefix, decisions."),
+            tr("A JSON file or the JSON text: preset, tables, values, id_prefix, decisions. May be empty."),
         )
         self.add_text(
             "DECISIONS",
             tr("Decisions"),
             tr(
                 "A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under "
-                "“files” for single ones; work_area, work_from and work_to say where and when was surveyed."
+                "“files” for single ones; again imports known files once more; take says what of a recheck "
+                "is taken; work_area, work_from and work_to say where and when was surveyed."
             ),
         )
         self.add_choice(

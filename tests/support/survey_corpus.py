@@ -146,6 +146,7 @@ TRAPS: Mapping[str, Callable[[], Trapped]] = {
     "a whole number": lambda: _renumbered("13"),
     "an error cell": lambda: _wrong("error_cell|bad_number", 2, north="#N/A"),
     "a word for a number": lambda: _wrong("bad_number", 2, east="约408301"),
+    "a number too large": lambda: _wrong("number_too_large", 2, east="4" * 34),
     "trailing blanks": lambda: _changed(
         lambda row: replace(row, north=f"{row.north} ", east=f" {row.east}"), only_text=True
     ),

@@ -14749,10 +14749,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>测量文件</translation>
     </message>
     <message>
-        <source>A JSON file or the JSON text: preset, tables, values, id_prefix, decisions.</source>
-        <translation>JSON 文件或 JSON 文本：preset、tables、values、id_prefix、decisions。</translation>
-    </message>
-    <message>
         <source>Decisions</source>
         <translation>判定</translation>
     </message>
@@ -15169,10 +15165,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Survey import</source>
         <translation>测量导入</translation>
-    </message>
-    <message>
-        <source>Key</source>
-        <translation>事项</translation>
     </message>
     <message>
         <source>Candidate</source>
@@ -18175,10 +18167,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>文件或文件夹，以分号分隔。列中所列照片应与文件放在一起；导入时复制到管网的附件文件夹。</translation>
     </message>
     <message>
-        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; work_area, work_from and work_to say where and when was surveyed.</source>
-        <translation>JSON 文件或 JSON 文本：对试运行中未决事项的回答，适用于全部文件，或在“files”下对单个文件给出；work_area、work_from、work_to 为任务范围与任务期。</translation>
-    </message>
-    <message>
         <source>DECISIONS: “{last}” is before “{first}”. Exchange the two days.</source>
         <translation>DECISIONS：“{last}”早于“{first}”，请对调两个日期。</translation>
     </message>
@@ -18201,6 +18189,30 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Blocked by: {names}</source>
         <translation>达标障碍：{names}</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: preset, tables, values, id_prefix, decisions. May be empty.</source>
+        <translation>JSON 文件或 JSON 文本：preset、tables、values、id_prefix、decisions。可留空。</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; again imports known files once more; take says what of a recheck is taken; work_area, work_from and work_to say where and when was surveyed.</source>
+        <translation>JSON 文件或 JSON 文本：对试运行中未决事项的回答，适用于全部文件，或在“files”下对单个文件给出；again 表示再次导入已导入的文件；take 指定复测时采用的差异；work_area、work_from、work_to 为任务范围与任务期。</translation>
+    </message>
+    <message>
+        <source>{file} is passed over: it only says who has the workbook open.</source>
+        <translation>已跳过 {file}：该文件仅记录谁正打开工作簿。</translation>
+    </message>
+    <message>
+        <source>First finding of its kind</source>
+        <translation>该类首条结果</translation>
+    </message>
+    <message>
+        <source>{file} only says who has the workbook open. Choose the workbook itself.</source>
+        <translation>{file} 仅记录谁正打开工作簿，请选择工作簿本身。</translation>
+    </message>
+    <message>
+        <source>{file} is open in another program, such as Excel. Save and close it there, then try again.</source>
+        <translation>{file} 正被其他程序（如 Excel）打开。请在该程序中保存并关闭后重试。</translation>
     </message>
 </context>
 </TS>

@@ -40,7 +40,7 @@ from waternet_plugin.operations.checked_surveys import (
 )
 from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.operations.survey_batches import SurveyWrite, write_survey
-from waternet_plugin.operations.survey_files import named_files
+from waternet_plugin.operations.survey_files import named_files, owner_files
 from waternet_plugin.operations.survey_network import SurveyedNetwork, read_surveyed_network
 from waternet_plugin.operations.survey_photos import SurveyPhotos, survey_photos
 from waternet_plugin.operations.survey_rechecks import rechecked_survey, taken_of
@@ -83,6 +83,8 @@ class ImportSurveyResult(PlainFrames):
         What the decisions knew of the network.
     recheck
         Of a recheck: n, plane_rmse_m, height_rmse_m, differences, taken.
+    passed_over
+        Names of files that are none of a survey.
     batch_id
         '' in a dry run and before the batch is committed.
     """
@@ -103,6 +105,7 @@ class ImportSurveyResult(PlainFrames):
     network_facts: NetworkFacts
     recheck: Mapping[str, Any]
     laid: Mapping[str, str] = field(default_factory=dict)
+    passed_over: tuple[str, ...] = ()
     batch_id: str = ""
 
 
@@ -355,6 +358,7 @@ def _result(
         *(FileShown(one.name, error=one.message) for one in read.unreadable),
     )
     questions = (*(question for one in read.decisions for question in one.questions), *made.questions)
+    passed_over = owner_files(request.inputs)
     shown = SurveyShown(
         network=network.title,
         dry_run=request.dry_run,
@@ -366,6 +370,7 @@ def _result(
         pipes=pipes,
         length_m=length,
         recheck=made.recheck,
+        passed_over=passed_over,
     )
     return ImportSurveyResult(
         rows=book.frame,
@@ -384,6 +389,7 @@ def _result(
         network_facts=known.facts,
         recheck=made.recheck,
         laid=made.laid.ids,
+        passed_over=passed_over,
     )
 
 

@@ -36,6 +36,8 @@ from waternet_plugin.store.foreign.foreign_field_layers import read_field_layers
 
 # Larger than any survey, and as much as memory allows to be read at once.
 MOST_BYTES = 500 * 1024 * 1024
+# Before the name of a workbook: the file in which Excel keeps who has it open.
+_OWNER = "~$"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def named_files(inputs: str) -> list[tuple[str, Path]]:
         When nothing is named, a path is not there, or a folder holds no survey file.
     """
     found: dict[str, Path] = {}
+    owners: list[str] = []
     for part in (one.strip() for one in inputs.split(";")):
         if not part:
             continue
@@ -81,14 +84,29 @@ def named_files(inputs: str) -> list[tuple[str, Path]]:
                 raise InputError(message.format(path=part))
             for file in inside:
                 _note(found, file.relative_to(path).as_posix(), file)
+        elif path.name.startswith(_OWNER):
+            owners.append(path.name)
         elif not path.exists():
             message = tr("There is no file {path}. Check the name and the folder.")
             raise InputError(message.format(path=part))
         else:
             _note(found, path.name, path)
+    if owners and not found:
+        message = tr("{file} only says who has the workbook open. Choose the workbook itself.")
+        raise InputError(message.format(file=owners[0]))
     if not found:
         raise InputError(tr("Name at least one survey file, or a folder of them."))
     return sorted(found.items())
+
+
+def owner_files(inputs: str) -> tuple[str, ...]:
+    """Return the files in which Excel keeps who has a workbook open, where a parameter INPUT names any."""
+    found = []
+    for part in (one.strip() for one in inputs.split(";")):
+        path = Path(part)
+        inside = path.rglob(f"{_OWNER}*") if part and path.is_dir() else [path]
+        found += [one.name for one in inside if one.name.startswith(_OWNER)]
+    return tuple(sorted(found))
 
 
 def _note(found: dict[str, Path], name: str, path: Path) -> None:
@@ -102,7 +120,7 @@ def _files_within(folder: Path) -> Iterator[Path]:
     for root, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith(("~$", ".")):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith((_OWNER, ".")):
                 yield Path(root) / name
 
 
@@ -227,6 +245,11 @@ def read_survey_files(
             files.append(read_survey_file(path, name, checked, encoding))
         except InputError as error:
             unreadable.append(UnreadableFile(name, error.message))
+        except PermissionError:
+            message = tr(
+                "{file} is open in another program, such as Excel. Save and close it there, then try again."
+            )
+            unreadable.append(UnreadableFile(name, message.format(file=name)))
         except OSError as error:
             message = tr("{file} can't be read: {reason}. Copy it to another folder and try again.")
             unreadable.append(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from support.built_network import EAST, NORTH
-from support.widgets import part
+from support.widgets import part, text
 
 from waternet_plugin import store
 from waternet_plugin.gui.survey import open_survey_wizard
@@ -75,9 +75,11 @@ def test_answers_stay_with_their_file_when_another_of_its_folder_is_left_out(
         rows = ["点号,X,Y,高程,特征,类别"]
         rows += [f"JS{number}{end},{north:.3f},{east + 20 * end:.3f},12.3,起讫点,JS" for end in (1, 2)]
         (tmp_path / "测量" / place / f"{place}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "测量" / "~$东区.xlsx").write_bytes(b"crew")
     wizard = open_survey_wizard(open_session, [str(tmp_path / "测量")])
     wizard.ask = lambda _text: True
     until(lambda: not wizard.is_busy)
+    assert text(wizard, "wn_survey_purpose_why").startswith("~$东区.xlsx is passed over")
     wizard.footer.next.click()
     answered = []
     for _ in range(2):

@@ -10,7 +10,8 @@ import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames, records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
-from waternet_plugin.core.survey.decisions.results import Decisions, SurveyQuestion
+from waternet_plugin.core.survey.decisions.decision_words import key_name, value_words
+from waternet_plugin.core.survey.decisions.results import Candidate, Decisions, FileRefusal, SurveyQuestion
 from waternet_plugin.core.survey.reading.format_words import format_words
 from waternet_plugin.core.survey.survey_rules import survey_rules
 from waternet_plugin.core.texts import listed, tr
@@ -57,6 +58,8 @@ class SurveyShown(PlainFrames):
         What is written, or would be.
     recheck
         Of a recheck: n, plane_rmse_m, height_rmse_m (None for unknown), differences, taken.
+    passed_over
+        Names of files that are none of a survey: those in which Excel keeps who has a workbook open.
     """
 
     network: str
@@ -69,6 +72,7 @@ class SurveyShown(PlainFrames):
     pipes: int
     length_m: float
     recheck: Mapping[str, Any] = field(default_factory=dict)
+    passed_over: Sequence[str] = ()
 
 
 def survey_summary(shown: SurveyShown) -> tuple[str, ...]:
@@ -94,11 +98,18 @@ def survey_summary(shown: SurveyShown) -> tuple[str, ...]:
     lines += [
         tr("{file}: {reason}").format(file=one.name, reason=one.error) for one in shown.files if one.error
     ]
+    lines += passed_over_words(shown.passed_over)
     again = tr("{file} was imported already, as {batch}.")
     lines += [again.format(file=one.name, batch=one.known_as) for one in shown.files if one.known_as]
     if shown.dry_run:
         lines.append(tr("Dry run: nothing was written."))
     return tuple(lines)
+
+
+def passed_over_words(names: Sequence[str]) -> list[str]:
+    """Return a sentence for each file that is none of a survey."""
+    owner = tr("{file} is passed over: it only says who has the workbook open.")
+    return [owner.format(file=name) for name in names]
 
 
 def survey_report(shown: SurveyShown) -> Report:
@@ -146,13 +157,13 @@ def _files(shown: SurveyShown) -> ReportSection:
     rows = []
     for file in shown.files:
         told = [] if file.decisions is None else list(file.decisions.decided.items())
-        words = "; ".join(f"{key}: {one.value or tr('open')}" for key, one in told)
-        refused = [] if file.decisions is None else [one.text for one in file.decisions.refusals]
+        words = "; ".join(f"{key_name(key)}: {_value(key, one.value)}" for key, one in told)
+        refused = [] if file.decisions is None else [_refusal(one) for one in file.decisions.refusals]
         rows.append(
             (
                 file.name,
                 format_words(file.format),
-                file.encoding,
+                value_words("encoding", file.encoding),
                 file.rows,
                 file.error or "; ".join([words, *refused]),
             )
@@ -161,12 +172,26 @@ def _files(shown: SurveyShown) -> ReportSection:
     return ReportSection(tr("Files"), table=ReportTable(columns, tuple(rows), decimals=0))
 
 
+def _value(key: str, value: Optional[str]) -> str:
+    return tr("open") if value is None else value_words(key, value)
+
+
+def _refusal(refusal: FileRefusal) -> str:
+    return f"{key_name(refusal.key)}: {refusal.evidence.text}"
+
+
+def _candidate(key: str, candidate: Candidate) -> str:
+    """Return a candidate with all that it answers, in words."""
+    meant = [value_words(name, value) for name, value in candidate.answers.items()]
+    return f"{candidate.letter}: {listed(meant or [value_words(key, candidate.value)])}"
+
+
 def _questions(shown: SurveyShown) -> list[ReportSection]:
     rows = [
         (
             question.file,
-            question.key,
-            f"{one.letter}: {one.value}",
+            key_name(question.key),
+            _candidate(question.key, one),
             " ".join(each.text for each in one.evidence),
         )
         for question in shown.questions
@@ -174,7 +199,7 @@ def _questions(shown: SurveyShown) -> list[ReportSection]:
     ]
     if not shown.questions:
         return []
-    columns = (tr("File"), tr("Key"), tr("Candidate"), tr("Evidence"))
+    columns = (tr("File"), tr("Decision"), tr("Candidate"), tr("Evidence"))
     return [ReportSection(tr("Open decisions"), table=ReportTable(columns, tuple(rows)))]
 
 
@@ -182,18 +207,18 @@ def _checks(shown: SurveyShown) -> list[ReportSection]:
     checks = shown.checks
     if not len(checks):
         return [ReportSection(tr("Checks"), (tr("The checks found nothing."),))]
-    by_rule = checks.groupby("rule_id", sort=False).size()
+    by_rule = checks.groupby("rule_id", sort=False)["text"].agg(["first", "size"])
     rules = survey_rules()
     totals = tuple(
-        (str(rule), _severity(rules[str(rule)].severity), int(count), rules[str(rule)].fix)
-        for rule, count in by_rule.items()
+        (text, _severity(rules[str(rule)].severity), int(count), rules[str(rule)].fix)
+        for rule, text, count in zip(by_rule.index, by_rule["first"], by_rule["size"])
     )
     rows = tuple(
-        (one["file"], one["sheet"], one["row_no"], one["point_no"] or "", one["text"], one["rule_id"])
+        (one["file"], one["sheet"], one["row_no"], one["point_no"] or "", one["text"])
         for one in records(checks.head(_MOST_SHOWN))
     )
-    heads = (tr("Rule"), tr("Severity"), tr("Findings"), tr("What to do"))
-    columns = (tr("File"), tr("Sheet"), tr("Row"), tr("Point"), tr("Finding"), tr("Rule"))
+    heads = (tr("First finding of its kind"), tr("Severity"), tr("Findings"), tr("What to do"))
+    columns = (tr("File"), tr("Sheet"), tr("Row"), tr("Point"), tr("Finding"))
     more = len(checks) - len(rows)
     note = tr("%n more in the .json file next to this page.", "", more) if more > 0 else ""
     return [

@@ -171,6 +171,8 @@ class Attempt:
         (new, pass, open, fail), missing, box. Of very many the first ones.
     name
         Of the batch.
+    passed_over
+        Sentences about files that are none of a survey, '' for none.
     backup
         File name of the copy that was made before writing, '' before that.
     verdicts
@@ -200,6 +202,7 @@ class Attempt:
     deviations: Deviations | None = None
     extent: tuple[float, float, float, float] | None = None
     batch_id: str = ""
+    passed_over: str = ""
     refusal: str = ""
 
     @property

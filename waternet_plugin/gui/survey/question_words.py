@@ -1,66 +1,16 @@
-"""Questions and decisions of survey files as people read them."""
+"""Questions about survey files as people read them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsCoordinateReferenceSystem
-
+from waternet_plugin.core.survey.decisions.decision_words import key_name, value_words
 from waternet_plugin.core.texts import joined, listed, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.survey.decisions.results import Candidate
 
 _NEAR = ("near_asset", "near", "near_planned", "far")
-
-
-def key_name(key: str) -> str:
-    """Return what people call a decision."""
-    names = {
-        "encoding": tr("Encoding"),
-        "axes": tr("Axes"),
-        "crs": tr("Coordinate system"),
-        "height_datum": tr("Height datum"),
-        "height_of": tr("Heights are of"),
-        "level_of": tr("Levels are of"),
-        "diameter_of": tr("Diameters are"),
-        "planned_pipe": tr("Planned pipe"),
-    }
-    return names.get(key, key)
-
-
-def value_words(key: str, value: object) -> str:
-    """Return what a value of a decision means."""
-    words: Mapping[str, Mapping[str, str]] = {
-        "axes": {
-            "x_north": tr("the first coordinate is north"),
-            "x_east": tr("the first coordinate is east"),
-        },
-        "height_datum": {
-            "1985": tr("1985 national height datum"),
-            "1956": tr("1956 Yellow Sea height datum"),
-            "local": tr("a local height datum"),
-            "ellipsoidal": tr("ellipsoidal heights"),
-        },
-        "height_of": {"ground": tr("ground"), "top": tr("top of the pipe"), "invert": tr("invert")},
-        "level_of": {
-            "top": tr("top of the pipe"),
-            "invert": tr("invert"),
-            "cjj61": tr("top for pressure pipes, invert for drains (CJJ 61)"),
-        },
-        "diameter_of": {"nominal": tr("nominal diameters"), "outer": tr("outer diameters")},
-        "encoding": {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB 18030", "gbk": "GBK"},
-    }
-    if key == "crs":
-        return crs_words(str(value))
-    return words.get(key, {}).get(str(value), str(value))
-
-
-def crs_words(code: str) -> str:
-    """Return what a coordinate system is called, with its code; a transform set as it is."""
-    found = QgsCoordinateReferenceSystem(code) if ":" in code else QgsCoordinateReferenceSystem()
-    return f"{found.description()} ({code})" if found.isValid() else code
 
 
 def sentence(key: str) -> str:

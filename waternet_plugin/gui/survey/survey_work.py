@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.survey.decisions.decision_words import value_words
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.survey import question_words
 from waternet_plugin.gui.survey.attempt import (
@@ -147,6 +148,8 @@ def attempt_of(
     planned
         Where the planned pipes are that questions name, by pipe.
     """
+    from waternet_plugin.core.reports.survey_import import passed_over_words
+
     typed = {one.file.name: one for one in result.typed}
     again = [_asked_again(one.name, one.known_as) for one in result.files if asks_again and one.known_as]
     asked = [_question(one, typed[one.file], result.network_facts, planned or {}) for one in result.questions]
@@ -168,6 +171,7 @@ def attempt_of(
         deviations=_deviations(result),
         extent=_extent(result),
         batch_id=result.batch_id,
+        passed_over=joined(passed_over_words(result.passed_over)),
         refusal=joined(one.text for one in refusals if one.key != _CRS),
     )
 
@@ -177,7 +181,7 @@ def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
     if shown.decisions is not None:
         for key, decision in shown.decisions.decided.items():
             if decision.value is not None:
-                words = question_words.value_words(key, decision.value)
+                words = value_words(key, decision.value)
                 evidence = joined(one.text for one in decision.evidence)
                 decided.append(Decided(key, words, evidence))
     return FileSeen(

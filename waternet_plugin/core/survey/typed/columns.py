@@ -21,6 +21,8 @@ from waternet_plugin.core.survey.row_findings import RowFindings, found
 
 # Days before this year are placeholders: nothing that old was surveyed with coordinates.
 FIRST_YEAR = 1950
+# No coordinate, height or length on Earth is larger, one with the number of its zone among them.
+_LARGEST_M = 1e9
 _PLAIN_DIGITS = b"0123456789.+-|"
 _COMMA = re.compile(r"[-+]?\d*,\d+")
 _LONG_COMMA = re.compile(r"[-+]?(?:0|\d{4,}),\d+|[-+]?\d+,(?:\d{1,2}|\d{4,})")
@@ -44,10 +46,16 @@ class TypedColumns:
         What codes of the file mean, by field: the ``values`` of a MAPPING.
     today
         Later days lie in the future.
+    headings
+        What the file calls a field, for what is said of its cells.
     """
 
     def __init__(
-        self, frame: pd.DataFrame, values: Mapping[str, Mapping[str, str]], today: datetime.date
+        self,
+        frame: pd.DataFrame,
+        values: Mapping[str, Mapping[str, str]],
+        today: datetime.date,
+        headings: Mapping[str, str],
     ) -> None:
         self.frame = frame
         self.findings: list[RowFindings] = []
@@ -55,6 +63,7 @@ class TypedColumns:
         self._texts: dict[str, Array] = {}
         self._values = values
         self._today = today
+        self._headings = headings
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -89,10 +98,12 @@ class TypedColumns:
     def note(self, rule: str, mask: Array, **values: Any) -> None:
         """Note the rows of a mask as findings of a rule."""
         if mask.any():
+            if "column" in values:
+                values["column"] = self._headings.get(values["column"], values["column"])
             self.findings.append(found(rule, self.frame, mask, **values))
 
     def number(self, name: str) -> Array:
-        """Return numbers, NaN for unknown; what is written and no number is an error of its row."""
+        """Return numbers, NaN for unknown; what is written and none, or too large, is an error of its row."""
         if not self.has(name):
             return np.full(len(self), np.nan)
         values = self.frame[name].to_numpy(dtype=object)
@@ -101,11 +112,15 @@ class TypedColumns:
         if quick is not None:
             read = np.full(len(values), np.nan)
             read[known] = quick
-            return read
-        words = self.text(name)
-        read = numbers_of(words, has_commas=self._has_commas)
-        if not np.isfinite(read).all():
-            self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
+        else:
+            words = self.text(name)
+            read = numbers_of(words, has_commas=self._has_commas)
+            if not np.isfinite(read).all():
+                self.note("bad_number", pd.notna(words) & ~np.isfinite(read), column=name, text=words)
+        is_too_large = np.abs(read) > _LARGEST_M
+        if is_too_large.any():
+            self.note("number_too_large", is_too_large, column=name, text=self.text(name))
+            read[is_too_large] = np.nan
         return read
 
     @cached_property

@@ -51,8 +51,9 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
         Later days lie in the future.
     """
     values = _values(file.mapping)
-    points = TypedColumns(file.points, values, today)
-    lines = TypedColumns(file.lines, values, today)
+    headings = _headings(file.mapping)
+    points = TypedColumns(file.points, values, today, headings)
+    lines = TypedColumns(file.lines, values, today, headings)
     named = _named_systems(file)
     typed = typed_points(points, named[file.points["row"].to_numpy(np.int64)])
     drawn = typed_lines(lines, named[file.lines["row"].to_numpy(np.int64)])
@@ -72,6 +73,15 @@ def file_checks(typed: TypedFile) -> pd.DataFrame:
 def _values(mapping: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     given = mapping.get("values", {})
     return given if isinstance(given, Mapping) else {}
+
+
+def _headings(mapping: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the tables of a file call each field, the first of them where they differ."""
+    found: dict[str, str] = {}
+    for table in mapping.get("tables", ()):
+        if isinstance(table, Mapping) and table.get("heading_row"):
+            found = {**table.get("fields", {}), **found}
+    return found
 
 
 def _named_systems(file: SurveyFile) -> Array:

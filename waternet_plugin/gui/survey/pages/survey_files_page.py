@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from waternet_plugin.core.survey.decisions.decision_words import value_words
 from waternet_plugin.core.survey.reading.format_words import format_words
-from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.survey import question_words
+from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.survey.attempt import SheetSeen
 from waternet_plugin.gui.survey.survey_choices import AS_BUILT, purposes, ways_of_lines
 from waternet_plugin.gui.widgets import amounts
@@ -136,8 +136,9 @@ class SurveyFilesPage(QWidget):
         self.purpose.choose(self._choices.purpose or attempt.purpose)
         self.lines.choose(self._choices.lines)
         suggested = not self._choices.purpose and attempt.purpose == AS_BUILT
-        self._why.setText(tr("Suggested: planned pipes lie beneath the points.") if suggested else "")
-        self._why.setVisible(suggested)
+        why = [tr("Suggested: planned pipes lie beneath the points.")] if suggested else []
+        self._why.setText(joined(filter(None, [*why, attempt.passed_over])))
+        self._why.setVisible(bool(self._why.text()))
         self.table.setRowCount(0)
         self.table.clearSpans()
         self._names = []
@@ -187,4 +188,4 @@ class SurveyFilesPage(QWidget):
 
 
 def _encoding(code: str) -> str:
-    return question_words.value_words("encoding", code)
+    return value_words("encoding", code)

@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QResizeEvent
 from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
+from waternet_plugin.core.survey.decisions.decision_words import key_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.survey import question_words
 from waternet_plugin.gui.survey.attempt import LETTERS
 from waternet_plugin.gui.survey.map import candidate_ghosts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -151,7 +151,7 @@ class SurveyQuestionsPage(QWidget):
         self.decided.setRowCount(len(rows))
         for line, (file, one) in enumerate(rows):
             self.decided.setItem(line, _FILE, text_item(file))
-            self.decided.setItem(line, _DECISION, text_item(question_words.key_name(one.key)))
+            self.decided.setItem(line, _DECISION, text_item(key_name(one.key)))
             self.decided.setItem(line, _VALUE, text_item(one.words))
             self.decided.setItem(line, _EVIDENCE, text_item(one.evidence))
             if self._is_answered(file, one.key):
