@@ -18202,5 +18202,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Blocked by: {names}</source>
         <translation>达标障碍：{names}</translation>
     </message>
+    <message>
+        <source>Within</source>
+        <translation>划分范围</translation>
+    </message>
+    <message>
+        <source>Areas of street offices: no zone has catchments of two</source>
+        <translation>街道办辖区：一个分区内不含两个街道的汇水区</translation>
+    </message>
 </context>
 </TS>
