@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from support.drain_hydraulics import flat_mesh, flows
 
-from waternet_plugin.core.drainage.direction import IGNORE, DrainNetwork, infer_direction
-from waternet_plugin.core.drainage.forced import forced_sense
+from waternet_plugin.core.drainage.inference.direction import IGNORE, DrainNetwork, infer_direction
+from waternet_plugin.core.drainage.inference.forced import forced_sense
 
 # As many more meshes of each kind as a run by hand asks for (`make meshes`); the bar is of their mean then.
 MESHES = int(os.environ.get("WATERNET_MESHES", "0"))
