@@ -25,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
+.PHONY: help setup demo test newest oldest strict bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -92,6 +92,10 @@ rating: setup  ## the constants of the rates: chosen on one half of a real city'
 
 partitions: setup  ## proposals of metered areas for towns of 7,000 to 16,000 pipes: rules, KaHIP where installed, EPANET (KINDS="trees 30")
 	@. $(BUILD)/env.sh && $(PYTHON) tests/bench/compare_partitions.py $(KINDS)
+
+meshes: setup  ## flow in flat meshes of drains against a steady diffusive wave, 20 of each of nine kinds (MESHES=3)
+	@. $(BUILD)/env.sh && WATERNET_MESHES=$(if $(MESHES),$(MESHES),20) \
+	    $(PYTHON) -m pytest -q -s --timeout=3600 tests/unit/drainage/test_flat_mesh.py
 
 i18n: setup  ## collect the texts into the .ts file and compile it
 	@sh tools/i18n.sh

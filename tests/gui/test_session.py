@@ -166,6 +166,36 @@ def test_an_algorithm_that_writes_tells_everybody(opened: Any, small_network: Pa
     assert opened.layer("pipe").featureCount() == 0
 
 
+@pytest.mark.parametrize("stores", [True, False])
+def test_every_algorithm_that_may_write_tells_of_what_it_stored_only(
+    opened: Any, stores: bool, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    from waternet_plugin import store
+    from waternet_plugin.processing.base import WaterNetAlgorithm
+
+    def work(_algorithm: Any, job: Any) -> dict[str, Any]:
+        if stores:
+            with store.open_network(opened.network_path) as network, network.write("setting") as batch:
+                batch.set_setting("network.name", job.text("NETWORK"))
+        return {}
+
+    registry = QgsApplication.processingRegistry()
+    writing = [one for one in registry.providerById("waternet").algorithms() if one.WRITES]
+    assert len(writing) >= 25
+    monkeypatch.setattr(WaterNetAlgorithm, "checkParameterValues", lambda *_given: (True, ""))
+    # What the watch of the file notices by itself is not meant.
+    opened._file.clock.stop()
+    heard: list[str] = []
+    opened.data_changed.connect(heard.append)
+    for number, algorithm in enumerate(writing, 1):
+        monkeypatch.setattr(type(algorithm), "work", work)
+        results: list[Any] = []
+        opened.run_algorithm(algorithm.name(), {}, results.append, failed=results.append)
+        until(lambda results=results: results)
+        assert results == [{}], algorithm.name()
+        assert heard == [""] * (number if stores else 0), algorithm.name()
+
+
 def test_an_algorithm_hands_over_its_layers(opened: Any, until: Any) -> None:
     results: list[dict[str, Any]] = []
     opened.run_algorithm("listbatches", {"OUTPUT": "memory:"}, results.append)

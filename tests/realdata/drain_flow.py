@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from waternet_plugin.core.drainage.direction import Directions, DrainNetwork, infer_direction
+from waternet_plugin.core.drainage.inference.direction import Directions, DrainNetwork, infer_direction
 
 CHOSEN_ON = ("Example8", "user2", "user5")
 JUDGED_ON = ("Example3", "Example4", "Example7-Final", "user1", "user3", "user4")

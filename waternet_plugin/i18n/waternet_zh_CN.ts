@@ -18214,5 +18214,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{file} is open in another program, such as Excel. Save and close it there, then try again.</source>
         <translation>{file} 正被其他程序（如 Excel）打开。请在该程序中保存并关闭后重试。</translation>
     </message>
+    <message>
+        <source>Within</source>
+        <translation>划分范围</translation>
+    </message>
+    <message>
+        <source>Areas of street offices: no zone has catchments of two</source>
+        <translation>街道办辖区：一个分区内不含两个街道的汇水区</translation>
+    </message>
 </context>
 </TS>

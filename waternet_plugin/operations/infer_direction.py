@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.drainage import direction, pipe_directions
-from waternet_plugin.core.drainage.pipe_directions import PipeDirections
+from waternet_plugin.core.drainage.inference import direction, pipe_directions
+from waternet_plugin.core.drainage.inference.pipe_directions import PipeDirections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.end_coordinates import column

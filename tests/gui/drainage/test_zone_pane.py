@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
-from support.widgets import text
+from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtTest import QTest
+from support.widgets import part, text
 
 from waternet_plugin.gui.drainage.zone_pane import ZonePane
 from waternet_plugin.gui.drainage.zone_rows import zone_rows
@@ -31,6 +33,55 @@ def zones(crs: str) -> QgsVectorLayer:
         feature.setAttributes(values)
         layer.dataProvider().addFeature(feature)
     return layer
+
+
+def halves(session: Any) -> QgsVectorLayer:
+    """Return the west and the east of the town as a layer of the project: two street offices."""
+    crs, box = session.layer("pipe").crs(), session.layer("pipe").extent()
+    layer = QgsVectorLayer(f"Polygon?crs={crs.authid()}", "offices", "memory")
+    middle = box.center().x()
+    for west, east in ((box.xMinimum() - 500, middle), (middle, box.xMaximum() + 500)):
+        feature = QgsFeature()
+        rectangle = QgsRectangle(west, box.yMinimum() - 500, east, box.yMaximum() + 500)
+        feature.setGeometry(QgsGeometry.fromRect(rectangle))
+        layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def test_zones_stay_within_the_street_offices_that_are_chosen(plugin: Any, town: Any, until: Any) -> None:
+    offices = halves(town)
+    opened = pane.open_pane(town, ZonePane)
+    until(lambda: opened.rows and town.is_idle, 60.0)
+    box = part(opened, "wn_zones_boundaries")
+    assert box.currentLayer() is None and box.currentText() == "whole network"
+
+    def built(layer: QgsVectorLayer | None) -> list[dict[str, Any]]:
+        # As a person does: the box by keys, the button by the mouse.
+        box.setFocus()
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        while box.currentLayer() is not layer:
+            place = box.currentIndex()
+            QTest.keyClick(box, Qt.Key.Key_Down)
+            assert box.currentIndex() > place
+        before = opened.rows
+        QTest.mouseClick(part(opened, "wn_zones_build"), Qt.MouseButton.LeftButton)
+        until(lambda: opened.rows is not before and town.is_idle, 60.0)
+        return opened.rows
+
+    for least, limit in zip((0.01, 100.0), opened.limits):
+        limit.setValue(least)
+    whole, divided = built(None), built(offices)
+    assert len(divided) > len(whole)
+    # What lies across the line is the part of a catchment, which is not cut.
+    line = QgsGeometry.fromRect(offices.getFeature(1).geometry().boundingBox())
+    for row in divided:
+        share = row["shape"].intersection(line).area() / row["shape"].area()
+        assert min(share, 1 - share) < 0.2, row["zone_id"]
+    assert any(0.2 < row["shape"].intersection(line).area() / row["shape"].area() < 0.8 for row in whole)
+    # A layer that goes is chosen no more.
+    QgsProject.instance().removeMapLayer(offices.id())
+    assert box.currentLayer() is None
 
 
 def test_zones_tell_what_blocks_them(plugin: Any, town: Any, until: Any) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from waternet_plugin.core.drainage.direction import IGNORE, LEARN, DrainNetwork, infer_direction
-from waternet_plugin.core.drainage.forced import forced_sense
+from waternet_plugin.core.drainage.inference.direction import IGNORE, LEARN, DrainNetwork, infer_direction
+from waternet_plugin.core.drainage.inference.forced import forced_sense
 from waternet_plugin.core.drainage.reaching import cheapest_ways
 
 

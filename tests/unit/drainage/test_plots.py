@@ -12,7 +12,7 @@ from support.quality_frames import CRS, TODAY
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.catchments import outfall_catchments
-from waternet_plugin.core.drainage.pipe_directions import pipe_directions
+from waternet_plugin.core.drainage.inference.pipe_directions import pipe_directions
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.network.tracing.trace_graph import ready_to_trace
 from waternet_plugin.core.quality.context.check_context import CheckContext

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from waternet_plugin.core.drainage.pipe_directions import CalibrationRow, PipeDirections
+from waternet_plugin.core.drainage.inference.pipe_directions import CalibrationRow, PipeDirections
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, percent
 from waternet_plugin.core.texts import tr

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.drainage.pipe_directions import MIN_CONFIDENCE
+from waternet_plugin.core.drainage.inference.pipe_directions import MIN_CONFIDENCE
 from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, REVERSE, UNDETERMINED
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import QgsGeometry, QgsPointXY, QgsProcessing
+from qgis.core import QgsGeometry, QgsMapLayerProxyModel, QgsPointXY, QgsProcessing, QgsProject
+from qgis.gui import QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QMenu, QSplitter, QWidget
 
@@ -16,7 +17,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ZonePane(SidePane):
         )
 
     def build(self) -> QWidget:
-        """Return tool, limits, list and card."""
+        """Return tool, limits, boundaries, list and card."""
         self.setWindowTitle(tr("Zero-discharge zones"))
         self.rows: list[dict[str, Any]] = []
         self.chosen = ""
@@ -59,6 +60,8 @@ class ZonePane(SidePane):
         line = horizontal(
             plain_label(tr("Size"), page), self.limits[0], plain_label("–", page), self.limits[1], 1
         )
+        self.boundaries = self._boundaries(page)
+        edges = horizontal(plain_label(tr("Within"), page), (self.boundaries, 1))
         split = QSplitter(Qt.Orientation.Vertical, page, childrenCollapsible=False)
         self.list = make_narrow(RowsView(zone_rows.columns(), "wn_zones_list", split))
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
@@ -66,8 +69,24 @@ class ZonePane(SidePane):
         split.addWidget(self.list)
         split.addWidget(self.card)
         buttons = horizontal((again, 1), (store, 1))
-        vertical(line, (split, 1), buttons, parent=page, spacing=4, margins=0)
+        vertical(line, edges, (split, 1), buttons, parent=page, spacing=4, margins=0)
         return page
+
+    def _boundaries(self, parent: QWidget) -> QgsMapLayerComboBox:
+        # Before the box hears of it, which would go on to the next layer.
+        QgsProject.instance().layersWillBeRemoved.connect(self._layers_going)
+        box = QgsMapLayerComboBox(parent)
+        box.setObjectName("wn_zones_boundaries")
+        box.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
+        box.setAllowEmptyLayer(True, tr("whole network"))
+        box.setCurrentIndex(0)
+        box.setToolTip(literal(tr("Areas of street offices: no zone has catchments of two")))
+        return box
+
+    def _layers_going(self, ids: list[str]) -> None:
+        within = self.boundaries.currentLayer()
+        if within is not None and within.id() in ids:
+            self.boundaries.setCurrentIndex(0)
 
     def _limit(self, name: str, size: float, parent: QWidget) -> QDoubleSpinBox:
         box = QDoubleSpinBox(parent, objectName=f"wn_zones_{name}", decimals=2, maximum=100.0, singleStep=0.5)
@@ -76,7 +95,7 @@ class ZonePane(SidePane):
         return box
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer the algorithm, which takes the areas of street offices too."""
+        """Offer the algorithm."""
         menu_entry(menu, tr("Open the algorithm…"), "wn_zones_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
@@ -103,9 +122,12 @@ class ZonePane(SidePane):
         self.session.remember(_LIMITS, [least, most])
         network = self.session.network_path
         places = {"NETWORK": network, "OUTPUT": QgsProcessing.TEMPORARY_OUTPUT}
+        within = self.boundaries.currentLayer()
+        edges = {} if within is None else {"BOUNDARIES": within.id()}
 
         def divided(results: dict[str, Any]) -> None:
             wanted = {"CATCHMENTS": results["OUTPUT"], "MIN_KM2": least, "MAX_KM2": most, "STORE": stores}
+            wanted.update(edges)
             self.session.run_algorithm(ZONES, {**places, **wanted}, built, failed=self._refused, section=self)
 
         def built(results: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from waternet_plugin.core.errors import ConflictError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.log import UnexpectedError
+from waternet_plugin.store import own_writes
 
 
 class ShowsProgress(Protocol):
@@ -122,10 +123,12 @@ class Workbench:
         session = self._session
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"waternet:{name}")
         ours = parameters.get("NETWORK") in (None, "", session.network_path)
-        writes = ours and algorithm.WRITES and not parameters.get("DRY_RUN")
+        writes = ours and algorithm.WRITES
+        before = own_writes.count()
 
         def end(results: dict[str, Any]) -> None:
-            if writes:
+            # One that was asked to write may have found nothing to write.
+            if writes and own_writes.count() != before:
                 session.written()
             done(results)
 

@@ -12,6 +12,7 @@ from typing import Optional
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.store import own_writes
 from waternet_plugin.store.geopackage import (
     advice,
     bad_text,
@@ -186,6 +187,7 @@ def transaction(
         lock.release()
         if written != before:
             write_check.check(path, written, connect, is_lost=is_lost)
+        own_writes.note()
         _take_log_in(connection)
 
 
@@ -214,6 +216,7 @@ def alone(path: Path, *, action: str, by: str) -> Iterator[tuple[sqlite3.Connect
         raise LockedError(text.format(name=path.name, who=listed(others)))
     with _writing(path) as (connection, lock), locks.announced(path, action=action, by=by):
         yield connection, lock
+        own_writes.note()
         _take_log_in(connection)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage import direction
-from waternet_plugin.core.drainage.direction import Directions, DrainNetwork, infer_direction
+from waternet_plugin.core.drainage.inference import direction
+from waternet_plugin.core.drainage.inference.direction import Directions, DrainNetwork, infer_direction
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.facts import joined
 from waternet_plugin.core.frames import PlainFrames

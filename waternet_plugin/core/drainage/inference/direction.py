@@ -13,10 +13,10 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.forced import forced_sense
-from waternet_plugin.core.drainage.levels import BY_GROUND, VertexLevels, vertex_levels
+from waternet_plugin.core.drainage.inference.forced import forced_sense
+from waternet_plugin.core.drainage.inference.levels import BY_GROUND, VertexLevels, vertex_levels
+from waternet_plugin.core.drainage.inference.water_surface import surface_falls
 from waternet_plugin.core.drainage.reaching import cheapest_ways
-from waternet_plugin.core.drainage.water_surface import surface_falls
 from waternet_plugin.core.schema.flow import UNDETERMINED
 
 LEARN, TRUST, IGNORE = "learn", "trust", "ignore"
