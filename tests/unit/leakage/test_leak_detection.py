@@ -80,6 +80,17 @@ def test_a_leak_that_grows_for_weeks_is_mostly_one_alarm(power: int) -> None:
     assert further < 12
 
 
+def test_the_fall_of_another_area_explains_a_rise_only_while_it_lasts() -> None:
+    nights = quiet()
+    nights[2, 120:] += 6.0
+    nights[4, 120:130] -= 6.0
+    found = search(nights)
+    (alarm,) = [one for one in found.alarms if one.zone == 2]
+    assert 4 in [found.explained.get((2, night)) for night in range(122, 127)]
+    assert alarm.raised > 127
+    assert abs(alarm.started - 120) <= 1
+
+
 def test_an_alarm_of_a_night_knows_nothing_of_later_nights() -> None:
     nights = quiet()
     nights[2, 120:] += 6.0

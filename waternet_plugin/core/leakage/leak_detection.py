@@ -32,7 +32,9 @@ _BEGUN_SHARE = 0.3
 _TOGETHER = 0.5
 # Nights before a leak that are looked at to tell its growth from a second one, and by how many variances of a
 # night the second one must explain more.
-_GROWTH_NIGHTS, _SECOND_EVIDENCE = 28, 12.0
+_GROWTH_NIGHTS, _SECOND_EVIDENCE = 28, 10.0
+# A leak that did not grow for so many nights has come to its size: what rises later is another one.
+_RESTING_NIGHTS = 7
 # A level is the mean of so many nights; a high one is above so many of a zone's levels.
 _LEVEL_NIGHTS, _HIGH_LEVEL = 5, 0.9
 _OTHERS = 4
@@ -262,6 +264,8 @@ class _Search:
 
     def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
         """Return whether a new rise is the further growth of a leak that has its alarm."""
+        if began - alarm.last_growth > _RESTING_NIGHTS:
+            return False
         first = max(alarm.started - _GROWTH_NIGHTS, alarm.level_from, 0)
         parts = (one[alarm.zone, first : night + 1] for one in self.unclipped)
         # Around their own levels: a day that is not known leaves no step.

@@ -58,7 +58,7 @@ def _growths(nights: Array, begins: Array, grows: tuple[int, ...], powers: tuple
     """Return the shapes of leaks that grow for some nights, or until now (S, N)."""
     after = np.maximum(nights[None, :] - begins[:, None] + 1.0, 0.0)
     whole = np.maximum(after.max(axis=1, keepdims=True), 1.0)
-    shares = [*(np.minimum(after / nights_, 1.0) for nights_ in grows), after / whole]
+    shares = [*(np.minimum(after / one, 1.0) for one in grows), after / whole]
     return _centred(np.concatenate([share**power for share in shares for power in powers]))
 
 
