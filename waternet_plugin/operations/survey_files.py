@@ -13,6 +13,7 @@ import numpy as np
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.reading.book_files import read_with_totalopenstation
 from waternet_plugin.core.survey.reading.drawing_tables import drawing_tables
 from waternet_plugin.core.survey.reading.field_layer_tables import field_layer_tables
@@ -174,7 +175,11 @@ def _sheets(path: Path, name: str) -> TablesRead:
 
 
 def read_survey_file(
-    path: Path, name: str, mapping: Optional[SurveyMapping] = None, encoding: Optional[str] = None
+    path: Path,
+    name: str,
+    mapping: Optional[SurveyMapping] = None,
+    encoding: Optional[str] = None,
+    called: frozenset[str] = frozenset(),
 ) -> SurveyFile:
     """Return the points and lines of one file by our fields, nothing of it typed.
 
@@ -188,6 +193,8 @@ def read_survey_file(
         What the user says of its tables.
     encoding
         Of its texts; found out where it is None.
+    called
+        Numbers of points of other files that would fill a cell only.
 
     Raises
     ------
@@ -199,14 +206,14 @@ def read_survey_file(
     if path.suffix.lower() == ".gpkg":
         # Not opened here: closing a file that QGIS has open would drop its locks.
         layers, mark = read_field_layers(path)
-        return recognised_file(field_layer_tables(layers, name), name, mark, checked)
+        return recognised_file(field_layer_tables(layers, name), name, mark, checked, called)
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     found = format_of(head, name)
     refuse_unreadable(found, name)
     raw = path.read_bytes()
     read = _sheets(path, name) if found == "xls" else _tables(raw, name, found, encoding)
-    return recognised_file(read, name, hashlib.sha256(raw).hexdigest(), checked)
+    return recognised_file(read, name, hashlib.sha256(raw).hexdigest(), checked, called)
 
 
 def read_survey_files(
@@ -235,14 +242,13 @@ def read_survey_files(
         When the mapping is not valid, or no file is named.
     """
     checked, named = survey_mapping(mapping), named_files(inputs)
-    told = encodings or {}
+    told, paths = encodings or {}, dict(named)
     files, unreadable = [], []
     for number, (name, path) in enumerate(named):
         if progress is not None:
             progress.at(number / len(named))
         try:
-            encoding = told.get(name, told.get(path.name, told.get("*")))
-            files.append(read_survey_file(path, name, checked, encoding))
+            files.append(read_survey_file(path, name, checked, _encoding(name, paths, told)))
         except InputError as error:
             unreadable.append(UnreadableFile(name, error.message))
         except PermissionError:
@@ -255,4 +261,24 @@ def read_survey_files(
             unreadable.append(
                 UnreadableFile(name, message.format(file=name, reason=error.strerror or str(error)))
             )
-    return SurveyFiles(tuple(files), tuple(unreadable))
+    return SurveyFiles(tuple(_with_called(files, paths, checked, told)), tuple(unreadable))
+
+
+def _with_called(
+    files: list[SurveyFile],
+    paths: Mapping[str, Path],
+    mapping: SurveyMapping,
+    encodings: Mapping[str, str],
+) -> list[SurveyFile]:
+    """Return files whose lines may name the points of another one, be they called as a cell is filled."""
+    called = frozenset().union(*(FILLERS.intersection(file.points["point_no"].tolist()) for file in files))
+    if not called:
+        return files
+    return [
+        read_survey_file(paths[one.name], one.name, mapping, _encoding(one.name, paths, encodings), called)
+        for one in files
+    ]
+
+
+def _encoding(name: str, paths: Mapping[str, Path], encodings: Mapping[str, str]) -> Optional[str]:
+    return encodings.get(name, encodings.get(paths[name].name, encodings.get("*")))

@@ -12,7 +12,7 @@ from support.workbook_files import plain_workbook
 from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import TypedFile, typed_file
-from waternet_plugin.operations.survey_files import read_survey_file
+from waternet_plugin.operations.survey_files import read_survey_file, read_survey_files
 
 _POINTS = [
     ["物探点号", "X", "Y", "地面高程"],
@@ -64,6 +64,13 @@ def test_a_point_of_a_combined_table_whose_connection_is_filled_is_a_point_alone
         assert typed.points["point_no"].tolist() == ["JS1", "JS2", "JS3"]
         assert typed.lines[["start_no", "end_no"]].to_numpy().tolist() == [["JS1", "JS2"], ["JS2", "JS3"]]
         assert file.rows["record"].tolist()[-1] == "point"
+
+
+def test_a_point_of_another_file_of_the_import_is_a_name_too(tmp_path: Path) -> None:
+    (tmp_path / "JS点.csv").write_bytes(_csv([*_POINTS, ["-", 2815223.253, 408321.305, 5.2]]))
+    (tmp_path / "JS线.csv").write_bytes(_csv([*_LINES, ["PE", "/", "JS3", "-"]]))
+    _points, lines = read_survey_files(str(tmp_path)).files
+    assert lines.lines[["pipe_id", "start_no", "end_no"]].to_numpy().tolist()[-1] == [None, "JS3", "-"]
 
 
 def test_a_point_that_is_called_so_makes_a_filler_a_name(tmp_path: Path) -> None:

@@ -314,7 +314,13 @@ def _parts(
     return parts
 
 
-def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMapping) -> SurveyFile:
+def recognised_file(
+    read: TablesRead,
+    name: str,
+    sha256: str,
+    mapping: SurveyMapping,
+    called: frozenset[str] = frozenset(),
+) -> SurveyFile:
     """Return the points and lines of a file by our fields, nothing of it typed.
 
     Parameters
@@ -327,6 +333,8 @@ def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMap
         Of its bytes.
     mapping
         What the user says of its tables.
+    called
+        Numbers of points of other files that would fill a cell only.
 
     Raises
     ------
@@ -335,7 +343,7 @@ def recognised_file(read: TablesRead, name: str, sha256: str, mapping: SurveyMap
     """
     before = 0
     parts = _parts(read, name, mapping)
-    fillers = fillers_of_lines([part.points for part in parts], [part.lines for part in parts])
+    fillers = fillers_of_lines([part.points for part in parts], [part.lines for part in parts]) - called
     if fillers:
         parts = _parts(read, name, mapping, fillers)
     points: list[tuple[pd.DataFrame, int]] = []
