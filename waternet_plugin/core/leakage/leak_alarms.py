@@ -54,7 +54,7 @@ class AlarmOptions:
     short_factor: float = 1.4
     repair_nights: int = 14
     night_share: float = 0.01
-    earlier_share: float = 0.7
+    earlier_share: float = 0.6
 
 
 def alarm_options(settings: Settings) -> AlarmOptions:

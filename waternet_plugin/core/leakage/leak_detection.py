@@ -34,7 +34,7 @@ _TOGETHER = 0.5
 # night the second one must explain more.
 _GROWTH_NIGHTS, _SECOND_EVIDENCE = 28, 10.0
 # A leak that did not grow for so many nights has come to its size: what rises later is another one.
-_RESTING_NIGHTS = 7
+_RESTING_NIGHTS = 4
 # A level is the mean of so many nights; a high one is above so many of a zone's levels.
 _LEVEL_NIGHTS, _HIGH_LEVEL = 5, 0.9
 _OTHERS = 4
