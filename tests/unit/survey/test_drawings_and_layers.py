@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sqlite3
 import sys
 import types
@@ -14,6 +15,7 @@ from support.old_workbook import old_workbook
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.records import SurveyFile
+from waternet_plugin.core.survey.typed.typed_file import typed_file
 from waternet_plugin.operations.survey_files import read_survey_files
 
 ogr = pytest.importorskip("osgeo.ogr")
@@ -69,6 +71,15 @@ def test_a_flat_drawing_has_no_levels(tmp_path: Path):
     file = read(tmp_path / "a.dxf")
     assert file.points["h"].tolist() == [None]
     assert np.isnan(file.lines["vertices"][0][:, 2]).all()
+
+
+@pytest.mark.parametrize("place", ["1e12", "-1e300", "1e9999"])
+def test_a_line_drawn_beyond_any_coordinate_is_an_error_of_its_row(tmp_path: Path, place: str):
+    text = drawing().replace("408271.305", place)
+    (tmp_path / "a.dxf").write_bytes(text.encode("gb18030"))
+    typed = typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 1, 1))
+    assert typed.lines["vertices"].tolist() == [None]
+    assert [one.rule for one in typed.findings] == ["number_too_large"]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,22 @@ class TypedColumns:
             read[is_too_large] = np.nan
         return read
 
+    def vertices(self) -> Array:
+        """Return drawn lines, each (k, 3), None for none; a place too large is an error of its row."""
+        if "vertices" not in self.frame:
+            return self._nothing
+        lines = self.frame["vertices"].to_numpy(object).copy()
+        drawn = np.flatnonzero(pd.notna(lines))
+        reach = np.array([np.abs(lines[row][:, :2]).max(initial=0.0) for row in drawn.tolist()])
+        is_too_large = np.zeros(len(lines), dtype=bool)
+        is_too_large[drawn] = ~(reach <= _LARGEST_M)
+        if is_too_large.any():
+            words = self._nothing.copy()
+            words[drawn] = [f"{value:.6g}" for value in reach.tolist()]
+            self.note("number_too_large", is_too_large, column="x", text=words)
+            lines[is_too_large] = None
+        return lines
+
     @cached_property
     def _has_commas(self) -> bool:
         """Whether both coordinates are written with decimal commas: then heights and depths are, too."""

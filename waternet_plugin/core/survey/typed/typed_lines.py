@@ -38,7 +38,6 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     """
     own = columns.code("system", "system", "unknown_code")
     frame = columns.frame
-    vertices = frame["vertices"].to_numpy(object) if "vertices" in frame else _nothing(len(columns))
     return made_of(
         {
             "row": frame["row"].to_numpy(np.int64),
@@ -61,13 +60,9 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
             "material_verified_on": columns.day("material_verified_on"),
             "photo": columns.text("photo"),
             "system": np.where(pd.isna(own), named_system, own),
-            "vertices": vertices,
+            "vertices": columns.vertices(),
         }
     )
-
-
-def _nothing(size: int) -> Array:
-    return np.full(size, None, dtype=object)
 
 
 def _sections(columns: TypedColumns) -> dict[str, Array]:
