@@ -75,10 +75,11 @@ def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
     """
     pieces = _Pieces(lines)
     asked = np.unique(_not_beside(cells, site_xy, pieces).cell)
-    asked = asked[~shapely.is_empty(_left(cells[asked], pieces))]
+    near = _near(cells[asked], pieces)
+    is_cut = shapely.area(cells[asked]) - shapely.area(near) > LEAST_M2
     result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
-    result[asked] = _near(cells[asked], pieces)
-    whole[asked] = False
+    result[asked[is_cut]] = near[is_cut]
+    whole[asked[is_cut]] = False
     return result, whole
 
 
@@ -140,50 +141,16 @@ def _around(bounds: Array) -> Array:
     return np.asarray(shapely.box(*(bounds + ROADSIDE_M * np.array([-1, -1, 1, 1])).T))
 
 
-def _left(cells: Array, pieces: _Pieces) -> Array:
-    """Return what of cells lies beside no piece; the piece that leaves least is taken away first."""
-    left = cells.copy()
-    cell, piece = pieces.tree.query(_around(shapely.bounds(cells)))
-    used, number = np.unique(piece, return_inverse=True)
-    around = shapely.buffer(pieces.lines[used], ROADSIDE_M, quad_segs=_ARC)
-    shapely.prepare(around)
-    order = np.lexsort((_farthest_corner2(cells, cell, pieces, piece), cell))
-    around = around[number[order]]
-    asked, at, many = np.unique(cell[order], return_index=True, return_counts=True)
-    last = at + many
-    while len(asked):
-        # Most leave it as it is: asking is sooner done than taking nothing away.
-        meets = shapely.intersects(around[at], left[asked])
-        cut = shapely.difference(left[asked[meets]], around[at[meets]])
-        cut[shapely.area(cut) <= LEAST_M2] = shapely.Polygon()
-        left[asked[meets]] = cut
-        goes_on = ~shapely.is_empty(left[asked]) & (at + 1 < last)
-        asked, at, last = asked[goes_on], at[goes_on] + 1, last[goes_on]
-    return left
-
-
 def _near(cells: Array, pieces: _Pieces) -> Array:
     """Return what of cells lies beside pieces.
 
     It is not what is left over taken from the cell: the two share edges but for rounding, along which threads
     would remain.
     """
-    cell, piece = pieces.tree.query(_around(shapely.bounds(cells)))
+    cell, piece = pieces.tree.query(cells, predicate="dwithin", distance=ROADSIDE_M)
     used, number = np.unique(piece, return_inverse=True)
     around = shapely.buffer(pieces.lines[used], ROADSIDE_M, quad_segs=_ARC)
     bounds, order = gather(cell, len(cells))
     around = around[number[order]]
     joined = [shapely.union_all(around[begin:end]) for begin, end in zip(bounds[:-1], bounds[1:])]
     return np.asarray(shapely.intersection(cells, np.array(joined, dtype=object)))
-
-
-def _farthest_corner2(cells: Array, cell: Array, pieces: _Pieces, piece: Array) -> Array:
-    """Return the square of how far the farthest corner of a cell lies from a piece, for pairs, m2."""
-    if not len(cell):
-        return np.empty(0)
-    corner, of = shapely.get_coordinates(cells, return_index=True)
-    bounds = np.searchsorted(of, np.arange(len(cells) + 1))
-    many = np.diff(bounds)[cell]
-    at = corner[np.repeat(bounds[cell], many) + steps(many)]
-    far = pieces.apart2(at[:, 0], at[:, 1], np.repeat(piece, many))
-    return np.asarray(np.maximum.reduceat(far, np.cumsum(many) - many))
