@@ -18222,5 +18222,13 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Areas of street offices: no zone has catchments of two</source>
         <translation>街道办辖区：一个分区内不含两个街道的汇水区</translation>
     </message>
+    <message>
+        <source>{file} is a web page under the name of a workbook. Open it in Excel or WPS and save it as XLSX.</source>
+        <translation>{file} 的扩展名是工作簿，内容却是网页。请用 Excel 或 WPS 打开，另存为 XLSX。</translation>
+    </message>
+    <message>
+        <source>{file} is no old workbook, whatever its name says. Try it with the ending {ending}.</source>
+        <translation>{file} 的内容不是旧版工作簿，与扩展名不符。请将扩展名改为 {ending} 再试。</translation>
+    </message>
 </context>
 </TS>

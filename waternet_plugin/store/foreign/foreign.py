@@ -17,7 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.cells import headings
+from waternet_plugin.core.cells import headings, old_workbooks
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import made_of
@@ -103,6 +103,9 @@ def _existing(path: str) -> Path:
     if file.suffix.lower() == ".shp":
         _check_parts(file)
     check_unpacked(file)
+    if file.suffix.lower() == old_workbooks.ENDING:
+        with file.open("rb") as stream:
+            old_workbooks.refuse_others(stream.read(old_workbooks.HEAD_BYTES), file.name)
     return file
 
 

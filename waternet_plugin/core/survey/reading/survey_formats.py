@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
@@ -20,7 +21,7 @@ _RW5 = re.compile(rb"\A\s*(?:--[^\r\n]*[\r\n]+|JB,NM|MO,AD)", re.IGNORECASE)
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE|!--|LandXML|JOBFile)", re.IGNORECASE)
 _BINARY = (
     ("xlsx", b"PK\x03\x04"),
-    ("xls", b"\xd0\xcf\x11\xe0"),
+    ("xls", old_workbooks.CONTAINER),
     ("gpkg", b"SQLite format 3\0"),
     ("dwg", b"AC10"),
     ("dxf", b"AutoCAD Binary DXF"),
@@ -29,7 +30,7 @@ _BINARY = (
 
 
 def format_of(head: bytes, name: str) -> str:
-    """Return what reads a file: text, xlsx, xls, xml, gsi, sdr33, rw5, dxf, gpkg, dwg or mdb.
+    """Return what reads a file: text, xlsx, xls, xml, gsi, sdr33, rw5, dxf, gpkg, dwg, mdb or page.
 
     Parameters
     ----------
@@ -42,7 +43,11 @@ def format_of(head: bytes, name: str) -> str:
         if head.startswith(mark):
             return found
     suffix = name.lower().rpartition(".")[2]
-    if suffix in ("dxf", "gpkg", "xls", "xlsx", "xlsm"):
+    if suffix == "xls" and old_workbooks.is_old_workbook(head):
+        return "xls"
+    if suffix == "xls" and old_workbooks.is_page(head):
+        return "page"
+    if suffix in ("dxf", "gpkg", "xlsx", "xlsm"):
         return {"xlsm": "xlsx"}.get(suffix, suffix)
     wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     plain = head.decode("utf-16", "ignore").encode() if wide else head
@@ -63,8 +68,10 @@ def refuse_unreadable(found: str, name: str) -> None:
     Raises
     ------
     InputError
-        For DWG and MDB, with what to save them as, and for a GeoPackage under another name.
+        For DWG, MDB and web pages, with what to save them as, and for a GeoPackage under another name.
     """
+    if found == "page":
+        old_workbooks.refuse_page(name)
     if found == "gpkg":
         message = tr("{file} is a GeoPackage of another name. Give it the ending .gpkg.")
         raise InputError(message.format(file=name))
