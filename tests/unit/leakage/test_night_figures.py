@@ -13,7 +13,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
 from waternet_plugin.core.leakage.meter_series import MeterSeries, series_of_counter, series_of_flow
 from waternet_plugin.core.leakage.night_figures import NightFigures, night_figures
-from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
+from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, ZoneMeter, net_inflow, zone_meters
 
 KEY = "general.time_zone"
 SHANGHAI = LocalClock(clock_of(KEY, "Asia/Shanghai"))
@@ -173,3 +173,28 @@ def test_meters_of_a_parent_are_those_with_one_side_in_it() -> None:
         {"feed": 1, "between": -1},
         {"between": 1, "out": -1},
     ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_lowest_hours_are_those_of_trying_each(seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    cells, step = 200, float(dice.choice([300.0, 900.0, 3600.0]))
+    covered = np.where(dice.random(cells) < 0.1, 0.0, step)
+    volume = np.where(covered > 0, dice.uniform(0, 5, cells), 0.0)
+    inflow = ZoneInflow(0.0, step, np.append(0.0, np.cumsum(volume)), np.append(0.0, np.cumsum(covered)))
+    start = dice.uniform(-10, cells, 60) * step
+    end = start + dice.uniform(0, 30, 60) * step
+    found, begins = inflow.lowest_hour(start, end, 0.8)
+    hour = round(3600 / step)
+    for span in range(60):
+        tried = {
+            at * step: 3600.0 * volume[at : at + hour].sum() / covered[at : at + hour].sum()
+            for at in range(cells - hour + 1)
+            if start[span] <= at * step <= end[span] - 3600.0
+            and covered[at : at + hour].sum() >= 0.8 * 3600.0
+        }
+        if not tried:
+            assert np.isnan([found[span], begins[span]]).all()
+            continue
+        assert found[span] == pytest.approx(min(tried.values()))
+        assert tried[begins[span]] == pytest.approx(found[span])

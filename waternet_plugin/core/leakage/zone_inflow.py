@@ -97,12 +97,17 @@ class ZoneInflow:
         first = np.clip(np.ceil((start_s - self.first_s) / self.step_s - 1e-6), 0, len(mean)).astype(np.int64)
         last = np.floor((end_s - self.first_s) / self.step_s + 1e-6).astype(np.int64) - cells + 1
         last = np.clip(last, 0, len(mean))
-        for span in np.flatnonzero(last > first).tolist():
-            part = mean[first[span] : last[span]]
-            at = int(np.argmin(part))
-            if part[at] < np.inf:
-                lowest[span] = part[at]
-                begins[span] = self.first_s + (first[span] + at) * self.step_s
+        span = np.flatnonzero(last > first)
+        if not len(span):
+            return lowest, begins
+        size = (last - first)[span, None]
+        step = np.arange(int(size.max()))
+        part = np.where(step < size, mean[np.minimum(first[span, None] + step, len(mean) - 1)], np.inf)
+        at = part.argmin(axis=1)
+        least = part[np.arange(len(span)), at]
+        known = np.isfinite(least)
+        lowest[span[known]] = least[known]
+        begins[span[known]] = self.first_s + (first[span] + at)[known] * self.step_s
         return lowest, begins
 
 
