@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.gui.start.sample_copy import SampleTown
 from waternet_plugin.gui.tasks import tasks
-from waternet_plugin.processing.job import Job
+from waternet_plugin.processing import job
 
 # Steps before the end that are tried one by one.
 LAST_STEPS = 6
@@ -44,25 +45,30 @@ class Cancels:
 def cancels(monkeypatch: pytest.MonkeyPatch) -> Cancels:
     """What cancels a run at a step: a report of its progress, a copied file, or the end of its work."""
     chosen = Cancels(-1)
-    listen, work, begin = Job._listen, Job.close, tasks.AlgorithmRun.make_task
+    listener, work, begin = job._listener, job.Job.close, tasks.AlgorithmRun.make_task
 
     def begun(run: tasks.AlgorithmRun) -> Any:
         chosen.run = run
         return begin(run)
 
-    def listening(job: Job, fraction: float, text: str) -> bool:
-        chosen.step()
-        return listen(job, fraction, text)
+    def listening(feedback: Any) -> Callable[[float, str], bool]:
+        listen = listener(feedback)
 
-    def closing(job: Job) -> None:
-        work(job)
+        def step(fraction: float, text: str) -> bool:
+            chosen.step()
+            return listen(fraction, text)
+
+        return step
+
+    def closing(run: job.Job) -> None:
+        work(run)
         # Everything is written by now.
         if threading.current_thread() is not threading.main_thread():
             chosen.step()
 
     monkeypatch.setattr(tasks.AlgorithmRun, "make_task", begun)
-    monkeypatch.setattr(Job, "_listen", listening)
-    monkeypatch.setattr(Job, "close", closing)
+    monkeypatch.setattr(job, "_listener", listening)
+    monkeypatch.setattr(job.Job, "close", closing)
     return chosen
 
 
