@@ -155,3 +155,41 @@ def test_an_area_asked_for_is_all_that_is_judged(street: Path, kept: LiveNetwork
         box = (X, Y - 10, X + STEP_M * 5, Y + 10)
         checked = check_network.check_network(network, only_changed=True, extent=box)
     assert checked.followed == ()
+
+
+@pytest.mark.parametrize(
+    ("east_m", "named"), [(0.0, ["C2", "C9"]), (50_000.0, ["C2", "C9"]), (50_000.0, [None, None])]
+)
+def test_compounds_near_or_far_an_edit_count_as_in_a_whole_check(
+    street: Path, east_m: float, named: list[str | None]
+) -> None:
+    """What is checked after an edit reads the compounds near it; all in all the issues are the same."""
+    areas = gpd.GeoDataFrame(
+        {"compound_id": ["C1", "C2"], "type": ["residential", "residential"]},
+        geometry=[
+            shapely.MultiPolygon([shapely.box(x, Y - 50, x + 150, Y + 50)])
+            for x in (X + east_m, X + east_m + 90_000)
+        ],
+        crs=CRS,
+    ).rename_geometry("geom")
+    edit(street, lambda _network, batch: batch.insert("compound", areas))
+    with store.open_network(street) as network:
+        check_network.write_issues(network, check_network.check_network(network), name="check")
+    # In a compound far away by name, and in one that is not there.
+    rows = pd.DataFrame({"pipe_id": ["P2", "P3"], "compound_id": named, "diameter_mm": 250.0})
+    edit(street, lambda _network, batch: batch.update("pipe", rows))
+    near = recheck(street)
+    assert not near.complete
+    rules = ("outside_all_areas", "pipe_outside_compound", "pipe_unknown_compound")
+
+    def told(checked: check_network.Checked) -> set[tuple[str, str]]:
+        rows = checked.changes.frame
+        rows = rows[rows["rule_id"].isin(rules) & (rows["state"] == "open")]
+        return set(zip(rows["issue_id"], rows["text"]))
+
+    with store.open_network(street) as network:
+        whole = told(check_network.check_network(network))
+        stored = network.read("issue", ["issue_id", "rule_id", "state", "text"], geometry=False)
+    open_ = stored[stored["rule_id"].isin(rules) & (stored["state"] == "open")]
+    assert set(zip(open_["issue_id"], open_["text"])) == whole
+    assert {rule.rsplit("-pipe-", 1)[0] for rule, _text in whole} == set(rules[: 3 if named[0] else 1])

@@ -13,6 +13,7 @@ and rows are taken out of a frame by `records`, so that None stays None everywhe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, Optional
 
 import geopandas as gpd
@@ -23,6 +24,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 
 # A line shorter than this has no length, m: coordinates are kept to a millimetre.
 NO_LENGTH_M = 1e-6
+_FEW_ROWS = 1_000
 
 
 class BadText(NamedTuple):
@@ -87,14 +89,21 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
+@cache
+def _makes_texts() -> bool:
+    """Return whether this pandas makes its own texts of objects."""
+    kind: Any = pd.DataFrame({"text": np.array(["a"], dtype=object)}).dtypes["text"]
+    return not pd.api.types.is_object_dtype(kind)
+
+
 def made_of(columns: Mapping[str, Any], names: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return a frame of arrays as they are: pandas would make texts of arrays of objects `str`."""
-    kept = {
-        name: pd.Series(column, dtype=object, copy=False)
-        if isinstance(column, np.ndarray) and column.dtype == object
-        else column
-        for name, column in columns.items()
-    }
+    """Return a frame of arrays as they are: pandas may make texts of arrays of objects `str`."""
+    kept = dict(columns)
+    for name, column in columns.items():
+        is_objects = isinstance(column, np.ndarray) and column.dtype == object
+        # Of few rows pandas looks at the values sooner than a series is made.
+        if is_objects and (len(column) > _FEW_ROWS or _makes_texts()):
+            kept[name] = pd.Series(column, dtype=object, copy=False)
     labels = None if names is None else pd.Index(list(names), dtype=object)
     frame: pd.DataFrame = pd.DataFrame(kept, columns=labels, copy=False)
     return frame

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Optional
@@ -41,7 +42,6 @@ from waternet_plugin.store.network_reading import Box
 CHECKED_UP_TO = "quality.checked_up_to"
 _ENCODING = "doctor_encoding"
 _TABLES = ("pipe", "node", "compound", "zone", "customer", "failure", "inspection", "defect")
-_AREAS = ("compound", "zone")
 # What the checks look at of tables with many rows; of the others everything.
 _UNUSED = {
     "pipe": (
@@ -153,11 +153,13 @@ def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
 def _in_boxes(network: Network, name: str, boxes: Sequence[Box]) -> pd.DataFrame:
     """Return the rows that meet one of some boxes, each once, in the order of the table."""
     parts = [network.read(name, ["fid", *_columns(name)], bbox=box) for box in boxes]
+    if len(parts) == 1:
+        return parts[0].sort_values("fid", ignore_index=True).drop(columns="fid")
     whole = stacked(parts)
     return whole.drop_duplicates("fid").sort_values("fid").drop(columns="fid").reset_index(drop=True)
 
 
-def _with_named(network: Network, name: str, frame: pd.DataFrame, ids: Collection[object]) -> pd.DataFrame:
+def _with_named(network: Network, name: str, frame: pd.DataFrame, ids: Iterable[object]) -> pd.DataFrame:
     """Return a frame with the rows that others name and that are not in it yet."""
     there = set(frame[table(name).id_field])
     wanted = sorted({str(one) for one in ids if one is not None and one == one} - there)
@@ -173,7 +175,7 @@ def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[st
     bounds = shapely.bounds(np.concatenate(first))
     around = _merged(np.vstack([np.array(boxes, dtype=float), bounds[np.isfinite(bounds).all(axis=1)]]))
     wide = _merged(grown(np.array(around, dtype=float), reach_m))
-    tables = {name: network.read(name, _columns(name)) for name in _AREAS}
+    tables = {"zone": network.read("zone", _columns("zone"))}
     pipes = _in_boxes(network, "pipe", around)
     tables["node"] = _in_boxes(network, "node", wide)
     tables["customer"] = _in_boxes(network, "customer", boxes)
@@ -181,6 +183,11 @@ def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[st
     named = [*tables["customer"]["pipe_id"], *tables["failure"]["pipe_id"]]
     tables["pipe"] = pipes = _with_named(network, "pipe", pipes, named)
     tables["node"] = _with_named(network, "node", tables["node"], [*pipes["from_node"], *pipes["to_node"]])
+    inside = [tables[name]["compound_id"] for name in ("pipe", "node", "customer")]
+    compounds = _in_boxes(network, "compound", wide)
+    compounds = _with_named(network, "compound", compounds, itertools.chain(*inside))
+    # Pipes outside all areas are told where there are areas, also where none is near.
+    tables["compound"] = compounds if len(compounds) else network.read("compound", _columns("compound"))
     return tables
 
 

@@ -8,12 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import BadText, PlainFrames, stacked
+from waternet_plugin.core.frames import BadText, PlainFrames, made_of, stacked
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
 from waternet_plugin.core.quality.checks import (
@@ -67,6 +68,7 @@ _MODULES = (
     zone_checks,
 )
 WIDESPREAD = "doctor_widespread"
+_NO_TEXTS, _NO_NUMBERS = np.empty(0, dtype=object), np.empty(0)
 # From so many pipes on two checks run at a time.
 TWO_WORKERS_FROM = 100_000
 COLUMNS = (
@@ -263,14 +265,15 @@ def listed(subject: CheckContext, founds: Sequence[RuleFindings]) -> pd.DataFram
         ids.append(names[:limit])
     network = AssetNeighbours(subject.pipes.ids_index, subject.nodes.ids_index, subject.vertex)
     root = assign_roots(kept, network, subject.real("root_m"))
-    frame = stacked([_rows(found, names) for found, names in zip(kept, ids)] or [_rows_of_nothing()])
+    frame = _rows(kept, ids)
     names = frame["issue_id"].to_numpy(dtype=object)
     above = names[root] if len(root) else names.copy()
     above[root == np.arange(len(root))] = None
     frame["root"] = above
     if not wide:
         return _listed_columns(frame)
-    heads = stacked([_rows(found, issue_ids(found)) for found, _rule in wide])
+    summaries = [found for found, _rule in wide]
+    heads = _rows(summaries, [issue_ids(found) for found in summaries])
     heads["root"] = None
     heads["severity"] = [catalogue()[rule].severity for _found, rule in wide]
     for head, (_found, rule) in zip(heads["issue_id"], wide):
@@ -303,26 +306,25 @@ def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | No
     return summary(WIDESPREAD, part=found.rule, share=min(100.0, 100 * share), of=of, rule=rule.title)
 
 
-def _rows(found: RuleFindings, ids: Array) -> pd.DataFrame:
-    rule = catalogue()[found.rule]
-    many = len(found)
-    rows: pd.DataFrame = pd.DataFrame(
-        {
-            "issue_id": ids,
-            "rule_id": np.full(many, found.rule, dtype=object),
-            "severity": np.full(many, rule.severity, dtype=object),
-            "assets": np.array(asset_texts(found) if found.assets else [None] * many, dtype=object),
-            "text": np.array(sentences(found), dtype=object),
-            "fix": np.full(many, rule.fix, dtype=object),
-            "x": found.x,
-            "y": found.y,
-        }
-    )
-    return rows
+def _rows(founds: Sequence[RuleFindings], ids: Sequence[Array]) -> pd.DataFrame:
+    """Return findings one below the other; columns are joined before they become a frame, not after."""
+    rules = [catalogue()[found.rule] for found in founds]
+    many = [len(found) for found in founds]
+    texts: dict[str, Sequence[Sequence[Any] | Array]] = {
+        "issue_id": ids,
+        "rule_id": _repeated([found.rule for found in founds], many),
+        "severity": _repeated([rule.severity for rule in rules], many),
+        "assets": [asset_texts(found) if found.assets else [None] * len(found) for found in founds],
+        "text": [sentences(found) for found in founds],
+        "fix": _repeated([rule.fix for rule in rules], many),
+    }
+    columns: dict[str, Array] = {}
+    for name, parts in texts.items():
+        columns[name] = np.concatenate([_NO_TEXTS, *(np.array(part, dtype=object) for part in parts)])
+    columns["x"] = np.concatenate([_NO_NUMBERS, *(found.x for found in founds)])
+    columns["y"] = np.concatenate([_NO_NUMBERS, *(found.y for found in founds)])
+    return made_of(columns)
 
 
-def _rows_of_nothing() -> pd.DataFrame:
-    nothing: pd.DataFrame = pd.DataFrame(
-        {name: pd.Series(dtype=float if name in "xy" else object) for name in COLUMNS}
-    )
-    return nothing
+def _repeated(words: Sequence[str], many: Sequence[int]) -> list[list[str]]:
+    return [[word] * times for word, times in zip(words, many)]

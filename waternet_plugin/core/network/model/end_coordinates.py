@@ -40,11 +40,13 @@ def lines_of(frame: pd.DataFrame) -> Array:
     return np.asarray(frame["geom"].to_numpy(dtype=object))
 
 
-def column(frame: pd.DataFrame, name: str) -> Array:
-    """Return a text column of a frame as objects, None where it is missing or unknown."""
+def column(frame: pd.DataFrame, name: str, rows: Array | None = None) -> Array:
+    """Return a text column of a frame as objects, None for missing or unknown; of some rows or all."""
     if name not in frame.columns:
-        return np.full(len(frame), None, dtype=object)
+        return np.full(len(frame if rows is None else rows), None, dtype=object)
     values = frame[name].to_numpy(dtype=object)
+    if rows is not None:
+        values = values[rows]
     unknown = pd.isna(values)
     if unknown.any():
         values = values.copy()

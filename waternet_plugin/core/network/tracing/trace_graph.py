@@ -69,7 +69,7 @@ class TraceableNetwork(PlainFrames):
     @cached_property
     def closed_pipes(self) -> Flags:
         """Pipes that stand closed."""
-        return np.asarray(column(self.pipes, "initial_status")[self.graph.pipe_row] == "closed", dtype=bool)
+        return np.asarray(column(self.pipes, "initial_status", self.graph.pipe_row) == "closed", dtype=bool)
 
     @cached_property
     def closed_nodes(self) -> Flags:
@@ -123,7 +123,7 @@ class TraceableNetwork(PlainFrames):
         tell it, and another than the drawing.
         """
         frame, row = self.pipes, self.graph.pipe_row[pipes]
-        flow, function = column(frame, "flow")[row], self.graph.pipe_function[pipes]
+        flow, function = column(frame, "flow", row), self.graph.pipe_function[pipes]
         sense = flow_sense(
             flow=flow,
             function=function,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,20 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 _FEW = 20
 
 
+@cache
+def _no_rows(name: str) -> pd.DataFrame:
+    """Return a table that was not read; kept, since most checks after an edit read few of the tables."""
+    nothing: pd.DataFrame = pd.DataFrame(frames.empty(name))
+    return nothing
+
+
 class TableRows:
     """The rows of one table as columns; a column that was not read is unknown throughout."""
 
     def __init__(self, name: str, frame: pd.DataFrame | None) -> None:
         self.table: Table = table(name)
-        self.frame: pd.DataFrame = frames.empty(name) if frame is None else frame
+        # Plain: a column of a frame with a place takes ten times as long to look up.
+        self.frame: pd.DataFrame = _no_rows(name) if frame is None else pd.DataFrame(frame)
         self._texts: dict[str, Array] = {}
         self._numbers: dict[str, Array] = {}
         self._codes: dict[str, tuple[Array, Array]] = {}
