@@ -17840,14 +17840,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>No inspected drain lies there.</source>
         <translation>此处没有检测过的排水管。</translation>
     </message>
-    <message>
-        <source>Structural</source>
-        <translation>结构性</translation>
-    </message>
-    <message>
-        <source>Functional</source>
-        <translation>功能性</translation>
-    </message>
     <message numerus="yes">
         <source>%n drain(s) inspected</source>
         <translation>
@@ -18229,6 +18221,16 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{file} is no old workbook, whatever its name says. Try it with the ending {ending}.</source>
         <translation>{file} 的内容不是旧版工作簿，与扩展名不符。请将扩展名改为 {ending} 再试。</translation>
+    </message>
+    <message>
+        <source>Structure</source>
+        <comment>grade</comment>
+        <translation>结构性</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <comment>grade</comment>
+        <translation>功能性</translation>
     </message>
 </context>
 </TS>

@@ -57,8 +57,8 @@ class ConditionPane(SidePane):
         self.card = pane.Prose("wn_condition_card", split)
         split.addWidget(self.list)
         split.addWidget(self.card)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
         page = QWidget(parent)
         vertical((split, 1), parent=page, margins=0)
         return page
