@@ -6,13 +6,10 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.network.model.row_groups import gather
+from waternet_plugin.core.drainage.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
 
-# How far from drains the ground is taken for drained where no area is given, m.
-ROADSIDE_M = 50.0
-LEAST_M2 = 1e-3
-# Corners of a quarter of a circle, and what of its radius its flat sides leave.
-_ARC, _INNER = 4, 0.98
+# What of the distance the flat sides around drains leave.
+_INNER = 0.98
 # How often triangles are quartered before what is left of their cells is cut out.
 _ROUNDS = 2
 # Corners and middles of sides of a triangle, in this order, that make its quarters.
@@ -75,7 +72,7 @@ def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
     """
     pieces = _Pieces(lines)
     asked = np.unique(_not_beside(cells, site_xy, pieces).cell)
-    near = _near(cells[asked], pieces)
+    near = cut_beside(cells[asked], pieces.lines, pieces.tree)
     is_cut = shapely.area(cells[asked]) - shapely.area(near) > LEAST_M2
     result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
     result[asked[is_cut]] = near[is_cut]
@@ -139,18 +136,3 @@ def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
 def _around(bounds: Array) -> Array:
     """Return boxes that drains meet which may lie beside what is in some bounds."""
     return np.asarray(shapely.box(*(bounds + ROADSIDE_M * np.array([-1, -1, 1, 1])).T))
-
-
-def _near(cells: Array, pieces: _Pieces) -> Array:
-    """Return what of cells lies beside pieces.
-
-    It is not what is left over taken from the cell: the two share edges but for rounding, along which threads
-    would remain.
-    """
-    cell, piece = pieces.tree.query(cells, predicate="dwithin", distance=ROADSIDE_M)
-    used, number = np.unique(piece, return_inverse=True)
-    around = shapely.buffer(pieces.lines[used], ROADSIDE_M, quad_segs=_ARC)
-    bounds, order = gather(cell, len(cells))
-    around = around[number[order]]
-    joined = [shapely.union_all(around[begin:end]) for begin, end in zip(bounds[:-1], bounds[1:])]
-    return np.asarray(shapely.intersection(cells, np.array(joined, dtype=object)))

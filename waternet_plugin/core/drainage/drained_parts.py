@@ -10,8 +10,9 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.beside_drains import LEAST_M2, ROADSIDE_M, beside
+from waternet_plugin.core.drainage.beside_drains import beside
 from waternet_plugin.core.drainage.compound_exits import compound_exits
+from waternet_plugin.core.drainage.cut_beside import LEAST_M2, ROADSIDE_M
 from waternet_plugin.core.network.model.row_groups import gather, labels
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
@@ -39,6 +40,8 @@ class DrainedParts:
         Cells; neighbours share their corners exactly.
     whole
         Cells of which every piece is a part.
+    is_cell
+        Which parts are cells as they are.
     """
 
     shape: Array
@@ -47,6 +50,7 @@ class DrainedParts:
     cell: Array
     cells: Array
     whole: Array
+    is_cell: Array
 
     def __len__(self) -> int:
         """Return the number of parts."""
@@ -79,7 +83,7 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
     one_exit[exits.compound[first[number == 1]]] = exits.vertex[first[number == 1]]
     single = one_exit[compounds] >= 0
     shapes, vertices, owners = [polygons[single]], [one_exit[compounds[single]]], [compounds[single]]
-    numbers = [np.full(int(single.sum()), -1)]
+    numbers, plain = [np.full(int(single.sum()), -1)], np.empty(0, dtype=bool)
     cells, whole = np.empty(0, dtype=object), np.empty(0, dtype=bool)
     sites = _sites(subject, rows)
     if len(sites):
@@ -90,6 +94,8 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         else:
             on_ground, whole = _cut(cells, ground)
         owner, cell = shapely.STRtree(cells).query(polygons, predicate="intersects")
+        plain = whole.copy()
+        plain[cell] = False
         whole[cell[single[owner]]] = False
         inside = ~single[owner]
         shapes.append(shapely.intersection(polygons[owner[inside]], cells[cell[inside]]))
@@ -99,6 +105,7 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         vertices += [sites[cell[inside]], sites]
         owners += [compounds[owner[inside]], np.full(len(cells), -1)]
     shape, vertex, compound, number = (np.concatenate(parts) for parts in (shapes, vertices, owners, numbers))
+    is_cell = np.append(np.zeros(len(shape) - len(plain), dtype=bool), plain)
     there = shapely.area(shape) > LEAST_M2
     return DrainedParts(
         shape[there],
@@ -107,6 +114,7 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         number[there],
         cells,
         whole,
+        is_cell[there],
     )
 
 
