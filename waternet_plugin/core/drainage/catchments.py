@@ -99,7 +99,7 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
     return Catchments(
         frame,
         _part_rows(subject, parts, sets),
-        float(shapely.area(parts.shape[lost]).sum()),
+        float(parts.area_m2[lost].sum()),
         int((used & ~recorded).sum()),
         int(used.sum()),
     )
@@ -138,7 +138,7 @@ class _Grouped:
     ) -> None:
         count = len(reached.sets)
         of_part = reached.of_vertex[parts.vertex]
-        area = shapely.area(parts.shape)
+        area = parts.area_m2
         self.bounds, self.order = gather(of_part, count)
         self.shared = np.array([len(one) > 1 for one in reached.sets])
 
@@ -231,7 +231,7 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
             names = np.array([SEPARATOR.join(sorted(map(str, one))) or None for one in ids], dtype=object)
             told[id(reached)] = names[reached.of_vertex[parts.vertex]]
         columns[f"outfalls_{weather}"] = told[id(reached)]
-    frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
+    frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": parts.area_m2})
     shapes = of_polygons(parts.shape)
     # Cells as they are have no threads.
     shapes[~parts.is_cell] = without_threads(shapes[~parts.is_cell])

@@ -56,7 +56,9 @@ class CellOutlines:
         if not edges:
             return np.empty(0, dtype=object)
         edge, group = np.concatenate(edges), np.repeat(np.arange(len(edges)), [len(one) for one in edges])
-        rings = _rings(self._begin[edge].tolist(), np.concatenate(follow).tolist())
+        begin = self._begin[edge]
+        meets = _met_again(begin, group)
+        rings = _rings(begin.tolist(), np.concatenate(follow).tolist(), meets.tolist())
         size = np.array([len(ring) for ring in rings])
         at = np.array([place for ring in rings for place in ring], dtype=np.int64)
         xy, of_ring = self._xy[edge[at]], np.repeat(np.arange(len(rings)), size)
@@ -110,29 +112,45 @@ def _twins(begin: Array, end: Array) -> Array:
     return twin
 
 
-def _rings(begin: list[int], follow: list[int]) -> list[list[int]]:
-    """Return the rings of sides by where each begins and which follows; no ring meets a place twice."""
+def _rings(begin: list[int], follow: list[int], meets: list[bool]) -> list[list[int]]:
+    """Return the rings of sides, no ring through a place twice.
+
+    Told are where each side begins, which follows, and at which a place may be met again.
+    """
     rings = []
     seen = bytearray(len(begin))
     for first in range(len(begin)):
+        if seen[first]:
+            continue
         path: list[int] = []
         there: dict[int, int] = {}
         side = first
         while not seen[side]:
             seen[side] = 1
-            place = begin[side]
-            if place in there:
-                ring = path[there[place] :]
-                del path[there[place] :]
-                for one in ring:
-                    del there[begin[one]]
-                rings.append(ring)
-            there[place] = len(path)
+            if meets[side]:
+                place = begin[side]
+                if place in there:
+                    ring = path[there[place] :]
+                    del path[there[place] :]
+                    for one in ring:
+                        there.pop(begin[one], None)
+                    rings.append(ring)
+                there[place] = len(path)
             path.append(side)
             side = follow[side]
         rings.append(path)
     # Two sides that differ by less than what is one place have nothing between them.
     return [ring for ring in rings if len(ring) > 2]
+
+
+def _met_again(begin: Array, group: Array) -> Array:
+    """Return which places are those of several sides of a group."""
+    mixed = begin + group.astype(np.uint64) * _MIX[0]
+    order = np.argsort(mixed)
+    same = mixed[order[1:]] == mixed[order[:-1]]
+    result = np.zeros(len(begin), dtype=bool)
+    result[order[1:][same]] = result[order[:-1][same]] = True
+    return result
 
 
 def _polygons(rings: Array, inside: Array, group: Array, many: int) -> Array:

@@ -32,34 +32,36 @@ def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> Array:
         The lines in a tree.
     """
     cell, line = tree.query(cells, predicate="dwithin", distance=ROADSIDE_M)
-    used, number = np.unique(line, return_inverse=True)
-    around = shapely.buffer(lines[used], ROADSIDE_M, quad_segs=_ARC)
     # Cells of which something is left reach far out: what lies there takes most away, few others are needed.
     apart = shapely.distance(shapely.centroid(cells)[cell], lines[line])
     order = np.lexsort((apart, cell))
-    cell, number = cell[order], number[order]
-    needed = _needed(cells, around, cell, number)
+    cell = cell[order]
+    around = _needed(cells, cell, lines[line[order]])
+    needed = ~shapely.is_missing(around)
     joined = np.full(len(cells), shapely.Polygon(), dtype=object)
     many, place = np.unique(cell[needed], return_inverse=True)
-    groups = shapely.multipolygons(around[number[needed]], indices=place)
+    groups = shapely.multipolygons(around[needed], indices=place)
     joined[many] = shapely.union_all(groups[:, None], axis=1)
     return np.asarray(shapely.intersection(cells, joined))
 
 
-def _needed(cells: Array, around: Array, cell: Array, number: Array) -> Array:
-    """Return which of pairs of a cell and what is around a line take something of what those before leave."""
-    shapely.prepare(around)
+def _needed(cells: Array, cell: Array, lines: Array) -> Array:
+    """Return what is around lines, for pairs of a cell and a line by cell; None where it is not needed.
+
+    A line is needed that takes something of what those before it leave of the cell.
+    """
     first = np.searchsorted(cell, np.arange(len(cells) + 1))
     size = np.diff(first)
     left, left_m2 = cells.copy(), shapely.area(cells)
-    needed = np.zeros(len(cell), dtype=bool)
+    result = np.full(len(lines), None, dtype=object)
     for turn in range(size.max(initial=0)):
         asked = np.flatnonzero((size > turn) & (left_m2 > _NOTHING_M2))
-        asked = asked[shapely.intersects(around[number[first[asked] + turn]], left[asked])]
+        asked = asked[shapely.dwithin(left[asked], lines[first[asked] + turn], ROADSIDE_M)]
         pair = first[asked] + turn
-        rest = shapely.difference(left[asked], around[number[pair]])
+        around = shapely.buffer(lines[pair], ROADSIDE_M, quad_segs=_ARC)
+        rest = shapely.difference(left[asked], around)
         rest_m2 = shapely.area(rest)
         less = left_m2[asked] - rest_m2 > _NOTHING_M2
-        needed[pair[less]] = True
+        result[pair[less]] = around[less]
         left[asked[less]], left_m2[asked[less]] = rest[less], rest_m2[less]
-    return needed
+    return result

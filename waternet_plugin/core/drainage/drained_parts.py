@@ -42,6 +42,8 @@ class DrainedParts:
         Cells of which every piece is a part.
     is_cell
         Which parts are cells as they are.
+    area_m2
+        Area of each, m2.
     """
 
     shape: Array
@@ -51,6 +53,7 @@ class DrainedParts:
     cells: Array
     whole: Array
     is_cell: Array
+    area_m2: Array
 
     def __len__(self) -> int:
         """Return the number of parts."""
@@ -106,7 +109,8 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         owners += [compounds[owner[inside]], np.full(len(cells), -1)]
     shape, vertex, compound, number = (np.concatenate(parts) for parts in (shapes, vertices, owners, numbers))
     is_cell = np.append(np.zeros(len(shape) - len(plain), dtype=bool), plain)
-    there = shapely.area(shape) > LEAST_M2
+    area_m2 = shapely.area(shape)
+    there = area_m2 > LEAST_M2
     return DrainedParts(
         shape[there],
         vertex[there].astype(np.int64),
@@ -115,6 +119,7 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         cells,
         whole,
         is_cell[there],
+        area_m2[there],
     )
 
 
@@ -183,19 +188,23 @@ def _sites(subject: CheckContext, rows: Array) -> Array:
 def _cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, Array]:
     """Return the cells of sites and their sites; of several at one place the first counts."""
     xy = subject.vertex_xy[sites]
-    _, first = np.unique(xy, axis=0, return_index=True)
+    _, first = np.unique(xy[:, 0] + 1j * xy[:, 1], return_index=True)
     sites, xy = sites[np.sort(first)], xy[np.sort(first)]
     if len(sites) == 1:
         return np.array([shapely.envelope(whole)], dtype=object), sites
     # Near the origin, where nothing is lost to large coordinates.
     origin = xy.mean(axis=0)
-    points = shapely.multipoints(xy - origin)
+    # Quicker made than points; its corners count.
+    places = shapely.linestrings(xy - origin)
     frame = shapely.box(*(np.array(shapely.bounds(whole)) - np.tile(origin, 2)))
-    cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=frame))
-    # No place in a cell has another site nearer.
-    inside = shapely.get_coordinates(shapely.centroid(cells))
-    _metres, site = cKDTree(xy - origin).query(inside)
-    return shapely.transform(cells, lambda places: places + origin), sites[site]
+    diagram = shapely.voronoi_polygons(places, extend_to=frame)
+    cells = shapely.get_parts(shapely.transform(diagram, lambda corners: corners + origin))
+    # No place in a cell has another site nearer; the mean of its corners lies in it.
+    corner, cell = shapely.get_coordinates(cells, return_index=True)
+    many = np.bincount(cell)
+    inside = np.column_stack([np.bincount(cell, number) / many for number in (corner - origin).T])
+    _metres, site = cKDTree(xy - origin, balanced_tree=False, compact_nodes=False).query(inside)
+    return cells, sites[site]
 
 
 def _cut(cells: Array, ground: Any) -> tuple[Array, Array]:
