@@ -38,11 +38,11 @@ def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> Array:
     cell = cell[order]
     around = _needed(cells, cell, lines[line[order]])
     needed = ~shapely.is_missing(around)
-    joined = np.full(len(cells), shapely.Polygon(), dtype=object)
+    result = np.full(len(cells), shapely.Polygon(), dtype=object)
     many, place = np.unique(cell[needed], return_inverse=True)
     groups = shapely.multipolygons(around[needed], indices=place)
-    joined[many] = shapely.union_all(groups[:, None], axis=1)
-    return np.asarray(shapely.intersection(cells, joined))
+    result[many] = shapely.intersection(cells[many], shapely.union_all(groups[:, None], axis=1))
+    return result
 
 
 def _needed(cells: Array, cell: Array, lines: Array) -> Array:

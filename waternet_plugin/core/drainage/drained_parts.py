@@ -97,12 +97,18 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         else:
             on_ground, whole = _cut(cells, ground)
         owner, cell = shapely.STRtree(cells).query(polygons, predicate="intersects")
+        shapely.prepare(polygons)
+        swallowed = shapely.contains_properly(polygons[owner], cells[cell])
         plain = whole.copy()
         plain[cell] = False
         whole[cell[single[owner]]] = False
         inside = ~single[owner]
-        shapes.append(shapely.intersection(polygons[owner[inside]], cells[cell[inside]]))
-        shapes.append(_without(on_ground, polygons, owner, cell))
+        pieces = cells[cell]
+        cut = inside & ~swallowed
+        pieces[cut] = shapely.intersection(polygons[owner[cut]], pieces[cut])
+        plain = np.append(swallowed[inside], plain)
+        on_ground[cell[swallowed]] = shapely.Polygon()
+        shapes += [pieces[inside], _without(on_ground, polygons, owner[~swallowed], cell[~swallowed])]
         every = np.arange(len(cells))
         numbers += [cell[inside], every]
         vertices += [sites[cell[inside]], sites]
