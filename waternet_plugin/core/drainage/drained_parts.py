@@ -39,7 +39,9 @@ class DrainedParts:
     cells
         Cells; neighbours share their corners exactly.
     whole
-        Cells of which every piece is a part.
+        Cells of which every piece is a part, or of a compound that is one part.
+    over
+        Parts that are compounds, and the cells that each may meet, (pairs, 2), by part.
     is_cell
         Which parts are cells as they are.
     area_m2
@@ -52,6 +54,7 @@ class DrainedParts:
     cell: Array
     cells: Array
     whole: Array
+    over: Array
     is_cell: Array
     area_m2: Array
 
@@ -87,7 +90,7 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
     single = one_exit[compounds] >= 0
     shapes, vertices, owners = [polygons[single]], [one_exit[compounds[single]]], [compounds[single]]
     numbers, plain = [np.full(int(single.sum()), -1)], np.empty(0, dtype=bool)
-    cells, whole = np.empty(0, dtype=object), np.empty(0, dtype=bool)
+    cells, whole, over = np.empty(0, dtype=object), np.empty(0, dtype=bool), np.empty((0, 2), dtype=np.int64)
     sites = _sites(subject, rows)
     if len(sites):
         lines = subject.pipes.geometry[rows]
@@ -101,8 +104,8 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         swallowed = shapely.contains_properly(polygons[owner], cells[cell])
         plain = whole.copy()
         plain[cell] = False
-        whole[cell[single[owner]]] = False
         inside = ~single[owner]
+        over = np.column_stack([np.cumsum(single)[owner[~inside]] - 1, cell[~inside]])
         pieces = cells[cell]
         cut = inside & ~swallowed
         pieces[cut] = shapely.intersection(polygons[owner[cut]], pieces[cut])
@@ -124,6 +127,7 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         number[there],
         cells,
         whole,
+        np.column_stack([np.cumsum(there)[over[:, 0]] - 1, over[:, 1]])[there[over[:, 0]]],
         is_cell[there],
         area_m2[there],
     )

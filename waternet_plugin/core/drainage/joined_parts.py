@@ -9,6 +9,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.cell_outlines import CellOutlines
 from waternet_plugin.core.drainage.drained_parts import DrainedParts
 from waternet_plugin.core.drainage.threads import without_threads
+from waternet_plugin.core.network.model.row_groups import slices
 
 
 class JoinedParts:
@@ -16,6 +17,11 @@ class JoinedParts:
 
     def __init__(self, parts: DrainedParts) -> None:
         self._parts = parts
+        self._bounds = np.searchsorted(parts.over[:, 0], np.arange(len(parts) + 1))
+        # How many compounds that are one part each cell meets, in all and in a group.
+        self._met = np.bincount(parts.over[:, 1], minlength=len(parts.cells))
+        self._met_here = np.zeros(len(parts.cells), dtype=np.int64)
+        self._is_chosen = np.zeros(len(parts.cells) + 1, dtype=bool)
         self._numbers: dict[bytes, int] = {}
         self._groups: list[Array] = []
 
@@ -31,12 +37,9 @@ class JoinedParts:
         parts = self._parts
         chosen, others = [], []
         for rows in self._groups:
-            cell = parts.cell[rows]
-            # Cells of which nothing is lost fit together as they are.
-            fits = cell >= 0
-            fits[fits] = parts.whole[cell[fits]]
-            chosen.append(np.unique(cell[fits]))
-            others.append(parts.shape[rows[~fits]])
+            cells, rest = self._divided(rows)
+            chosen.append(cells)
+            others.append(parts.shape[rest])
         result = np.empty(len(chosen), dtype=object)
         some = np.flatnonzero([len(cells) > 0 for cells in chosen])
         if len(some):
@@ -45,6 +48,27 @@ class JoinedParts:
             # Nothing is added to by a place without cells: union_all leaves out what is None.
             result[place] = shapely.union_all(np.append(others[place], result[place]))
         return without_threads(of_polygons(result))
+
+    def _divided(self, rows: Array) -> tuple[Array, Array]:
+        """Return the cells that lie in a group as they are, and the parts that do not lie in these alone."""
+        parts = self._parts
+        cell = parts.cell[rows]
+        is_compound = cell < 0
+        compounds, own = rows[is_compound], np.unique(cell[~is_compound])
+        met = parts.over[slices(self._bounds, compounds), 1]
+        self._met_here[met] = 0
+        np.add.at(self._met_here, met, 1)
+        # All compounds that are one part and meet the cell are in the group.
+        cells = own[parts.whole[own] & (self._met_here[own] == self._met[own])]
+        self._met_here[met] = 0
+        self._is_chosen[cells] = True
+        left = ~self._is_chosen[cell]
+        many = self._bounds[compounds + 1] - self._bounds[compounds]
+        owner = np.repeat(np.arange(len(compounds)), many)
+        outside = np.bincount(owner, ~self._is_chosen[met], minlength=len(compounds))
+        left[is_compound] = (outside > 0) | (many == 0)
+        self._is_chosen[cells] = False
+        return cells, rows[left]
 
 
 def of_polygons(shapes: Array) -> Array:
