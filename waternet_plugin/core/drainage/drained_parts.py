@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.beside_drains import beside
 from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.cut_beside import LEAST_M2, ROADSIDE_M
-from waternet_plugin.core.network.model.row_groups import gather, labels
+from waternet_plugin.core.drainage.site_cells import drained_sites, site_cells
+from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
@@ -91,10 +91,10 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
     shapes, vertices, owners = [polygons[single]], [one_exit[compounds[single]]], [compounds[single]]
     numbers, plain = [np.full(int(single.sum()), -1)], np.empty(0, dtype=bool)
     cells, whole, over = np.empty(0, dtype=object), np.empty(0, dtype=bool), np.empty((0, 2), dtype=np.int64)
-    sites = _sites(subject, rows)
+    sites = drained_sites(subject, rows)
     if len(sites):
         lines = subject.pipes.geometry[rows]
-        cells, sites = _cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
+        cells, sites = site_cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
         if ground is None:
             on_ground, whole = beside(cells, subject.vertex_xy[sites], lines)
         else:
@@ -172,49 +172,6 @@ def _clipped(polygons: Array, whole: Any) -> Array:
     shapely.prepare(whole)
     inside = shapely.covers(whole, polygons)
     return np.where(inside, polygons, shapely.intersection(polygons, whole))
-
-
-def _sites(subject: CheckContext, rows: Array) -> Array:
-    """Return the vertices whose cells divide the ground."""
-    many, nodes = subject.connected.graph.node_count, len(subject.nodes)
-    at = subject.vertex[rows]
-    there = np.zeros(many, dtype=bool)
-    there[at] = True
-    count, part = labels(many, at[:, 0], at[:, 1])
-    inlets = subject.kind_among(("inlet",)) & there
-    with_inlets = np.zeros(count, dtype=bool)
-    with_inlets[part[inlets]] = True
-    others = subject.kind_among(("manhole", "interceptor")) & there & ~with_inlets[part]
-    served = with_inlets.copy()
-    served[part[others]] = True
-    # Drains without any of these: whatever nodes they have.
-    nothing = there & ~served[part]
-    nothing[nodes:] = False
-    sites = np.flatnonzero(inlets | others | nothing)
-    placed: Array = sites[np.isfinite(subject.vertex_xy[sites]).all(axis=1)]
-    return placed
-
-
-def _cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, Array]:
-    """Return the cells of sites and their sites; of several at one place the first counts."""
-    xy = subject.vertex_xy[sites]
-    _, first = np.unique(xy[:, 0] + 1j * xy[:, 1], return_index=True)
-    sites, xy = sites[np.sort(first)], xy[np.sort(first)]
-    if len(sites) == 1:
-        return np.array([shapely.envelope(whole)], dtype=object), sites
-    # Near the origin, where nothing is lost to large coordinates.
-    origin = xy.mean(axis=0)
-    # Quicker made than points; its corners count.
-    places = shapely.linestrings(xy - origin)
-    frame = shapely.box(*(np.array(shapely.bounds(whole)) - np.tile(origin, 2)))
-    diagram = shapely.voronoi_polygons(places, extend_to=frame)
-    cells = shapely.get_parts(shapely.transform(diagram, lambda corners: corners + origin))
-    # No place in a cell has another site nearer; the mean of its corners lies in it.
-    corner, cell = shapely.get_coordinates(cells, return_index=True)
-    many = np.bincount(cell)
-    inside = np.column_stack([np.bincount(cell, number) / many for number in (corner - origin).T])
-    _metres, site = cKDTree(xy - origin, balanced_tree=False, compact_nodes=False).query(inside)
-    return cells, sites[site]
 
 
 def _cut(cells: Array, ground: Any) -> tuple[Array, Array]:
