@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from waternet_plugin.core.drainage.cell_outlines import CellOutlines
-from waternet_plugin.core.drainage.cut_beside import ROADSIDE_M, cut_beside
+from waternet_plugin.core.drainage.divided_ground.cell_outlines import CellOutlines
+from waternet_plugin.core.drainage.divided_ground.cut_beside import ROADSIDE_M, cut_beside
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 CORNER = np.array([EAST, NORTH])

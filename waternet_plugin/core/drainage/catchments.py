@@ -10,11 +10,11 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.divided_ground.drained_parts import STORMY, DrainedParts, drained_parts
+from waternet_plugin.core.drainage.divided_ground.joined_parts import JoinedParts, of_polygons
+from waternet_plugin.core.drainage.divided_ground.threads import without_threads
 from waternet_plugin.core.drainage.drain_ways import DrainWays
-from waternet_plugin.core.drainage.drained_parts import STORMY, DrainedParts, drained_parts
-from waternet_plugin.core.drainage.joined_parts import JoinedParts, of_polygons
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
-from waternet_plugin.core.drainage.threads import without_threads
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.row_groups import gather, slices
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork

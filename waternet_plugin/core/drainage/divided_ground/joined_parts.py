@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.cell_outlines import CellOutlines
-from waternet_plugin.core.drainage.drained_parts import DrainedParts
-from waternet_plugin.core.drainage.threads import without_threads
+from waternet_plugin.core.drainage.divided_ground.cell_outlines import CellOutlines
+from waternet_plugin.core.drainage.divided_ground.drained_parts import DrainedParts
+from waternet_plugin.core.drainage.divided_ground.threads import without_threads
 from waternet_plugin.core.network.model.row_groups import slices
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.drainage.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
 
 # What of the distance the flat sides around drains leave.
 _INNER = 0.98

@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.beside_drains import beside
 from waternet_plugin.core.drainage.compound_exits import compound_exits
-from waternet_plugin.core.drainage.cut_beside import LEAST_M2, ROADSIDE_M
-from waternet_plugin.core.drainage.site_cells import drained_sites, site_cells
+from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M
+from waternet_plugin.core.drainage.divided_ground.site_cells import drained_sites, site_cells
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
