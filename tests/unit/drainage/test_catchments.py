@@ -219,3 +219,39 @@ def test_what_lies_beside_bent_and_straight_drains_is_drained(seed: int) -> None
             assert one["geom"].area == pytest.approx(one["area_m2"])
             assert one["area_m2"] == pytest.approx(found.parts.loc[mine, "area_m2"].sum())
             assert shapely.is_valid(one["geom"])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_catchment_is_the_union_of_its_parts(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    names = [chr(0x4E00 + number) for number in range(80)]
+    places = {name: (EAST + 600 * chance.random(), NORTH + 600 * chance.random()) for name in names}
+    # Water flows to one of four outfalls; compounds lie across the catchments.
+    kinds = {name: RIVER if number < 4 else {"kind": "manhole"} for number, name in enumerate(names)}
+    ways: dict[str, str] = {name: name for name in names[:4]}
+    for name in names[4:]:
+        ways[name] = str(min(ways, key=lambda other: np.hypot(*np.subtract(places[other], places[name]))))
+    drains = [(name + ways[name], "storm", "branch") for name in names[4:]]
+    fields = {name + ways[name]: {"compound_id": f"{number}"} for number, name in enumerate(names[4:8])}
+    compounds = _compounds(
+        *(
+            {
+                "compound_id": f"{number}",
+                "type": "school",
+                "geom": _box(west, south, west + 80, south + 70),
+            }
+            for number, (west, south) in enumerate([(0, 0), (160, 100), (330, 250), (100, 350)])
+        )
+    )
+    found = outfall_catchments(
+        _subject(drains_town(places, drains, kinds=kinds, fields=fields, compound=compounds))
+    )
+    single = found.parts.groupby("compound_id").size() == 1
+    assert single.any()
+    assert len(found.outfalls) >= 6
+    for _row, one in found.outfalls.iterrows():
+        mine = found.parts[f"outfalls_{one['weather']}"] == one["outfall_id"]
+        union = shapely.union_all(found.parts.loc[mine, "geom"].to_numpy())
+        assert shapely.is_valid(one["geom"])
+        # Threads of up to 5 mm are taken out of each part, and out of the whole.
+        assert shapely.symmetric_difference(union, one["geom"]).area < 5e-3 * shapely.length(union)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from waternet_plugin.core.drainage.threads import without_threads
+from waternet_plugin.core.drainage.divided_ground.threads import without_threads
 
 SQUARE = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)]
 OUT = [(100.0, 40.0), (300.0, 40.0), (200.0, 40.0001), (100.0, 40.0002)]

@@ -10,12 +10,13 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.divided_ground.drained_parts import STORMY, DrainedParts, drained_parts
+from waternet_plugin.core.drainage.divided_ground.joined_parts import JoinedParts, of_polygons
+from waternet_plugin.core.drainage.divided_ground.threads import without_threads
 from waternet_plugin.core.drainage.drain_ways import DrainWays
-from waternet_plugin.core.drainage.drained_parts import STORMY, DrainedParts, drained_parts
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
-from waternet_plugin.core.drainage.threads import without_threads
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.model.row_groups import gather
+from waternet_plugin.core.network.model.row_groups import gather, slices
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
@@ -75,13 +76,13 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
     parts = drained_parts(subject, area)
     many = subject.connected.graph.node_count
     outfalls = np.flatnonzero(subject.kind_among(("outfall",)))
-    drawn: dict[bytes, shapely.Geometry] = {}
+    joined = JoinedParts(parts)
 
     def told(weather: str, usable: Array) -> tuple[OutfallSets, list[dict[str, object]]]:
         ways = DrainWays(subject, usable)
         reached = outfall_sets(ways, outfalls, many)
         grouped = _Grouped(subject, parts, ways, reached, _confidence(subject, ways))
-        return reached, _rows(subject, parts, weather, grouped, reached, outfalls, drawn)
+        return reached, _rows(subject, weather, grouped, reached, outfalls, joined)
 
     dry = used & ~traced.wet_only
     sets = {}
@@ -92,13 +93,13 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
     else:
         sets[WET], in_wet = told(WET, used)
     frame = pd.DataFrame(rows + in_wet, columns=[*CATCHMENT_COLUMNS, "geom"])
-    frame["geom"] = without_threads(_of_polygons(frame["geom"].to_numpy(dtype=object)))
+    frame["geom"] = joined.polygons()[frame["geom"].to_numpy(dtype=np.int64)]
     recorded = is_recorded(flow=pipes.text("flow"), function=pipes.text("function"))
     lost = sets[WET].of_vertex[parts.vertex] == 0
     return Catchments(
         frame,
         _part_rows(subject, parts, sets),
-        float(shapely.area(parts.shape[lost]).sum()),
+        float(parts.area_m2[lost].sum()),
         int((used & ~recorded).sum()),
         int(used.sum()),
     )
@@ -137,7 +138,7 @@ class _Grouped:
     ) -> None:
         count = len(reached.sets)
         of_part = reached.of_vertex[parts.vertex]
-        area = shapely.area(parts.shape)
+        area = parts.area_m2
         self.bounds, self.order = gather(of_part, count)
         self.shared = np.array([len(one) > 1 for one in reached.sets])
 
@@ -164,30 +165,23 @@ class _Grouped:
 
     def parts(self, sets: Array) -> Array:
         """Return the parts of some sets."""
-        return self.order[_runs(self.bounds, sets)]
+        return self.order[slices(self.bounds, sets)]
 
     def compounds(self, sets: Array) -> tuple[Array, int]:
         """Return the compounds with parts in some sets, and the users of those with no part elsewhere."""
-        here, number = np.unique(self._compound[_runs(self._bounds, sets)], return_counts=True)
+        here, number = np.unique(self._compound[slices(self._bounds, sets)], return_counts=True)
         return here, int(self._users_of[here[number == self._sets_of[here]]].sum())
-
-
-def _runs(bounds: Array, groups: Array) -> Array:
-    """Return the places of groups that lie one after the other."""
-    first, size = bounds[groups], bounds[groups + 1] - bounds[groups]
-    return np.repeat(first - np.cumsum(size) + size, size) + np.arange(size.sum())
 
 
 def _rows(
     subject: CheckContext,
-    parts: DrainedParts,
     weather: str,
     grouped: _Grouped,
     reached: OutfallSets,
     outfalls: Array,
-    drawn: dict[bytes, shapely.Geometry],
+    joined: JoinedParts,
 ) -> list[dict[str, object]]:
-    """Return the catchments in one weather; ``drawn`` keeps polygons by their parts."""
+    """Return the catchments in one weather; ``geom`` is the number of what is joined."""
     rows = []
     for outfall, name in zip(outfalls.tolist(), subject.vertex_ids(outfalls)):
         mine = reached.having(outfall)
@@ -195,10 +189,6 @@ def _rows(
         if not area:
             continue
         inside, users = grouped.compounds(mine)
-        here = np.sort(grouped.parts(mine))
-        key = here.tobytes()
-        if key not in drawn:
-            drawn[key] = _joined(parts, here)
         rows.append(
             {
                 "outfall_id": name,
@@ -210,7 +200,7 @@ def _rows(
                 "users": int(grouped.users[mine].sum() + users),
                 "compounds": _by_type(subject, inside),
                 "confidence": float(grouped.sure_area[mine].sum() / area),
-                "geom": drawn[key],
+                "geom": joined.number(np.sort(grouped.parts(mine))),
             }
         )
     return rows
@@ -223,29 +213,6 @@ def _by_type(subject: CheckContext, rows: Array) -> str | None:
     )
     told = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return f"{SEPARATOR} ".join(f"{name} {count}" for name, count in told) or None
-
-
-def _joined(parts: DrainedParts, rows: Array) -> shapely.Geometry:
-    """Return parts as one of polygons alone; cells of which nothing is lost fit together as they are."""
-    cell = parts.cell[rows]
-    fits = cell >= 0
-    fits[fits] = parts.whole[cell[fits]]
-    shapes = parts.shape[rows[~fits]]
-    if fits.any():
-        shapes = np.append(shapes, shapely.coverage_union_all(parts.cells[np.unique(cell[fits])]))
-    joined: shapely.Geometry = shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
-    return joined
-
-
-def _of_polygons(shapes: Array) -> Array:
-    """Return shapes as multipolygons, each of the polygons in it."""
-    kind, result = shapely.get_type_id(shapes), shapes.copy()
-    single = kind == shapely.GeometryType.POLYGON
-    result[single] = shapely.multipolygons(shapes[single], indices=np.arange(int(single.sum())))
-    for place in np.flatnonzero(~single & (kind != shapely.GeometryType.MULTIPOLYGON)).tolist():
-        pieces = [one for one in shapely.get_parts(shapes[place]) if "Polygon" in one.geom_type]
-        result[place] = shapely.multipolygons([one for piece in pieces for one in shapely.get_parts(piece)])
-    return result
 
 
 def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, OutfallSets]) -> pd.DataFrame:
@@ -264,6 +231,9 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
             names = np.array([SEPARATOR.join(sorted(map(str, one))) or None for one in ids], dtype=object)
             told[id(reached)] = names[reached.of_vertex[parts.vertex]]
         columns[f"outfalls_{weather}"] = told[id(reached)]
-    frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": shapely.area(parts.shape)})
-    frame["geom"] = without_threads(_of_polygons(parts.shape))
+    frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": parts.area_m2})
+    shapes = of_polygons(parts.shape)
+    # Cells as they are have no threads.
+    shapes[~parts.is_cell] = without_threads(shapes[~parts.is_cell])
+    frame["geom"] = shapes
     return frame

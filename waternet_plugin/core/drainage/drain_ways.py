@@ -39,11 +39,10 @@ class DrainWays:
     @cached_property
     def _up(self) -> csr_matrix:
         """Edges against the flow; of parallel drains the shortest counts."""
-        length = np.maximum(self.length_m[self.pipe], _SHORTEST_M)
-        order = np.lexsort((length, self.upper, self.lower))
-        one, two, metres = self.lower[order], self.upper[order], length[order]
-        first = np.r_[True, (one[1:] != one[:-1]) | (two[1:] != two[:-1])] if len(one) else order
-        return csr_matrix((metres[first], (one[first], two[first])), shape=(self._many, self._many))
+        keys, pipes = self._edges
+        upper, lower = keys // max(self._many, 1), keys % max(self._many, 1)
+        length = np.maximum(self.length_m[pipes], _SHORTEST_M)
+        return csr_matrix((length, (lower, upper)), shape=(self._many, self._many))
 
     @cached_property
     def _edges(self) -> tuple[Array, Array]:

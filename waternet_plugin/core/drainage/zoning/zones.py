@@ -12,7 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.catchments import SEPARATOR
-from waternet_plugin.core.drainage.threads import without_threads
+from waternet_plugin.core.drainage.divided_ground.threads import without_threads
 from waternet_plugin.core.drainage.zoning.blockers import Blocker, by_zone
 from waternet_plugin.core.drainage.zoning.fewest import fewest_zones
 from waternet_plugin.core.drainage.zoning.ground import EDGE_APART_M, M2_PER_KM2, ZoneGround

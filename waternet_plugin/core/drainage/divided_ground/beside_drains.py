@@ -6,13 +6,13 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.network.model.row_groups import gather
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
 
-# How far from drains the ground is taken for drained where no area is given, m.
-ROADSIDE_M = 50.0
-LEAST_M2 = 1e-3
-# Corners of a quarter of a circle, and what of its radius its flat sides leave.
-_ARC, _INNER = 4, 0.98
+# What of the distance the flat sides around drains leave.
+_INNER = 0.98
+_BESIDE_M2 = (_INNER * ROADSIDE_M) ** 2
+# Pairs at once.
+_BLOCK = 16_384
 # How often triangles are quartered before what is left of their cells is cut out.
 _ROUNDS = 2
 # Corners and middles of sides of a triangle, in this order, that make its quarters.
@@ -36,18 +36,26 @@ class _Pieces:
         self._east, self._north = (ends[1::2] - ends[::2]).T.copy()
         self._length2 = np.maximum(self._east**2 + self._north**2, 1e-12)
 
-    def apart2(self, x: Array, y: Array, piece: Array) -> Array:
-        """Return the squares of the distances of places from pieces, for pairs of these, m2."""
+    def beside(self, x: Array, y: Array, piece: Array) -> Array:
+        """Return which places lie beside pieces for certain, for pairs of these.
+
+        Places may be of several kinds, (kinds, pairs).
+        """
+        result = np.empty(x.shape, dtype=bool)
+        # In blocks, whose numbers stay in fast memory.
+        for begin in range(0, len(piece), _BLOCK):
+            block = slice(begin, begin + _BLOCK)
+            result[..., block] = self._apart2(x[..., block], y[..., block], piece[block]) <= _BESIDE_M2
+        return result
+
+    def _apart2(self, x: Array, y: Array, piece: Array) -> Array:
+        """Return the squares of the distances of places from pieces, m2."""
         east, north = self._east[piece], self._north[piece]
         off_x, off_y = x - self._x[piece], y - self._y[piece]
         along = np.clip((off_x * east + off_y * north) / self._length2[piece], 0.0, 1.0)
         off_x -= along * east
         off_y -= along * north
         return np.asarray(off_x * off_x + off_y * off_y)
-
-    def beside(self, x: Array, y: Array, piece: Array) -> Array:
-        """Return which places lie beside pieces for certain, for pairs of these."""
-        return np.asarray(self.apart2(x, y, piece) <= (_INNER * ROADSIDE_M) ** 2)
 
 
 class _Triangles:
@@ -75,7 +83,7 @@ def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
     """
     pieces = _Pieces(lines)
     asked = np.unique(_not_beside(cells, site_xy, pieces).cell)
-    near = _near(cells[asked], pieces)
+    near = cut_beside(cells[asked], pieces.lines, pieces.tree)
     is_cut = shapely.area(cells[asked]) - shapely.area(near) > LEAST_M2
     result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
     result[asked[is_cut]] = near[is_cut]
@@ -92,7 +100,7 @@ def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> _Triangles:
     corner, of = shapely.get_coordinates(cells, return_index=True)
     x, y = corner.T.copy()
     site_x, site_y = site_xy.T.copy()
-    near = (x - site_x[of]) ** 2 + (y - site_y[of]) ** 2 <= (_INNER * ROADSIDE_M) ** 2
+    near = (x - site_x[of]) ** 2 + (y - site_y[of]) ** 2 <= _BESIDE_M2
     side = np.flatnonzero((of[1:] == of[:-1]) & ~(near[1:] & near[:-1]))
     cell = of[side]
     triangles = _Triangles(
@@ -117,12 +125,17 @@ def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> _Triangles:
 
 def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
     """Return the quarters of triangles that lie beside no piece."""
-    x, y = triangles.x, triangles.y
-    bounds = np.column_stack([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)])
-    triangle, piece = pieces.tree.query(_around(bounds))
     turned = [1, 2, 0]
-    x, y = (np.concatenate([each, (each + each[turned]) / 2]) for each in (x, y))
-    good = [pieces.beside(one[triangle], other[triangle], piece) for one, other in zip(x, y)]
+    x, y = (np.concatenate([each, (each + each[turned]) / 2]) for each in (triangles.x, triangles.y))
+    # Each quarter has two of the middles of sides.
+    middle_x, middle_y = x[3:], y[3:]
+    bounds = (middle_x.min(axis=0), middle_y.min(axis=0), middle_x.max(axis=0), middle_y.max(axis=0))
+    triangle, piece = pieces.tree.query(_around(np.column_stack(bounds)))
+    middles = pieces.beside(middle_x[:, triangle], middle_y[:, triangle], piece)
+    two = middles.sum(axis=0) > 1
+    triangle, piece, middles = triangle[two], piece[two], middles[:, two]
+    corners = pieces.beside(triangles.x[:, triangle], triangles.y[:, triangle], piece)
+    good = np.concatenate([corners, middles])
     rest = []
     for quarter in _QUARTERS:
         one, two, three = (good[number] for number in quarter)
@@ -139,18 +152,3 @@ def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
 def _around(bounds: Array) -> Array:
     """Return boxes that drains meet which may lie beside what is in some bounds."""
     return np.asarray(shapely.box(*(bounds + ROADSIDE_M * np.array([-1, -1, 1, 1])).T))
-
-
-def _near(cells: Array, pieces: _Pieces) -> Array:
-    """Return what of cells lies beside pieces.
-
-    It is not what is left over taken from the cell: the two share edges but for rounding, along which threads
-    would remain.
-    """
-    cell, piece = pieces.tree.query(cells, predicate="dwithin", distance=ROADSIDE_M)
-    used, number = np.unique(piece, return_inverse=True)
-    around = shapely.buffer(pieces.lines[used], ROADSIDE_M, quad_segs=_ARC)
-    bounds, order = gather(cell, len(cells))
-    around = around[number[order]]
-    joined = [shapely.union_all(around[begin:end]) for begin, end in zip(bounds[:-1], bounds[1:])]
-    return np.asarray(shapely.intersection(cells, np.array(joined, dtype=object)))

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.beside_drains import LEAST_M2, ROADSIDE_M, beside
 from waternet_plugin.core.drainage.compound_exits import compound_exits
-from waternet_plugin.core.network.model.row_groups import gather, labels
+from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M
+from waternet_plugin.core.drainage.divided_ground.site_cells import drained_sites, site_cells
+from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
@@ -38,7 +39,13 @@ class DrainedParts:
     cells
         Cells; neighbours share their corners exactly.
     whole
-        Cells of which every piece is a part.
+        Cells of which every piece is a part, or of a compound that is one part.
+    over
+        Parts that are compounds, and the cells that each may meet, (pairs, 2), by part.
+    is_cell
+        Which parts are cells as they are.
+    area_m2
+        Area of each, m2.
     """
 
     shape: Array
@@ -47,6 +54,9 @@ class DrainedParts:
     cell: Array
     cells: Array
     whole: Array
+    over: Array
+    is_cell: Array
+    area_m2: Array
 
     def __len__(self) -> int:
         """Return the number of parts."""
@@ -79,27 +89,37 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
     one_exit[exits.compound[first[number == 1]]] = exits.vertex[first[number == 1]]
     single = one_exit[compounds] >= 0
     shapes, vertices, owners = [polygons[single]], [one_exit[compounds[single]]], [compounds[single]]
-    numbers = [np.full(int(single.sum()), -1)]
-    cells, whole = np.empty(0, dtype=object), np.empty(0, dtype=bool)
-    sites = _sites(subject, rows)
+    numbers, plain = [np.full(int(single.sum()), -1)], np.empty(0, dtype=bool)
+    cells, whole, over = np.empty(0, dtype=object), np.empty(0, dtype=bool), np.empty((0, 2), dtype=np.int64)
+    sites = drained_sites(subject, rows)
     if len(sites):
         lines = subject.pipes.geometry[rows]
-        cells, sites = _cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
+        cells, sites = site_cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
         if ground is None:
             on_ground, whole = beside(cells, subject.vertex_xy[sites], lines)
         else:
             on_ground, whole = _cut(cells, ground)
         owner, cell = shapely.STRtree(cells).query(polygons, predicate="intersects")
-        whole[cell[single[owner]]] = False
+        shapely.prepare(polygons)
+        swallowed = shapely.contains_properly(polygons[owner], cells[cell])
+        plain = whole.copy()
+        plain[cell] = False
         inside = ~single[owner]
-        shapes.append(shapely.intersection(polygons[owner[inside]], cells[cell[inside]]))
-        shapes.append(_without(on_ground, polygons, owner, cell))
+        over = np.column_stack([np.cumsum(single)[owner[~inside]] - 1, cell[~inside]])
+        pieces = cells[cell]
+        cut = inside & ~swallowed
+        pieces[cut] = shapely.intersection(polygons[owner[cut]], pieces[cut])
+        plain = np.append(swallowed[inside], plain)
+        on_ground[cell[swallowed]] = shapely.Polygon()
+        shapes += [pieces[inside], _without(on_ground, polygons, owner[~swallowed], cell[~swallowed])]
         every = np.arange(len(cells))
         numbers += [cell[inside], every]
         vertices += [sites[cell[inside]], sites]
         owners += [compounds[owner[inside]], np.full(len(cells), -1)]
     shape, vertex, compound, number = (np.concatenate(parts) for parts in (shapes, vertices, owners, numbers))
-    there = shapely.area(shape) > LEAST_M2
+    is_cell = np.append(np.zeros(len(shape) - len(plain), dtype=bool), plain)
+    area_m2 = shapely.area(shape)
+    there = area_m2 > LEAST_M2
     return DrainedParts(
         shape[there],
         vertex[there].astype(np.int64),
@@ -107,6 +127,9 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
         number[there],
         cells,
         whole,
+        np.column_stack([np.cumsum(there)[over[:, 0]] - 1, over[:, 1]])[there[over[:, 0]]],
+        is_cell[there],
+        area_m2[there],
     )
 
 
@@ -149,45 +172,6 @@ def _clipped(polygons: Array, whole: Any) -> Array:
     shapely.prepare(whole)
     inside = shapely.covers(whole, polygons)
     return np.where(inside, polygons, shapely.intersection(polygons, whole))
-
-
-def _sites(subject: CheckContext, rows: Array) -> Array:
-    """Return the vertices whose cells divide the ground."""
-    many, nodes = subject.connected.graph.node_count, len(subject.nodes)
-    at = subject.vertex[rows]
-    there = np.zeros(many, dtype=bool)
-    there[at] = True
-    count, part = labels(many, at[:, 0], at[:, 1])
-    inlets = subject.kind_among(("inlet",)) & there
-    with_inlets = np.zeros(count, dtype=bool)
-    with_inlets[part[inlets]] = True
-    others = subject.kind_among(("manhole", "interceptor")) & there & ~with_inlets[part]
-    served = with_inlets.copy()
-    served[part[others]] = True
-    # Drains without any of these: whatever nodes they have.
-    nothing = there & ~served[part]
-    nothing[nodes:] = False
-    sites = np.flatnonzero(inlets | others | nothing)
-    placed: Array = sites[np.isfinite(subject.vertex_xy[sites]).all(axis=1)]
-    return placed
-
-
-def _cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, Array]:
-    """Return the cells of sites and their sites; of several at one place the first counts."""
-    xy = subject.vertex_xy[sites]
-    _, first = np.unique(xy, axis=0, return_index=True)
-    sites, xy = sites[np.sort(first)], xy[np.sort(first)]
-    if len(sites) == 1:
-        return np.array([shapely.envelope(whole)], dtype=object), sites
-    # Near the origin, where nothing is lost to large coordinates.
-    origin = xy.mean(axis=0)
-    points = shapely.multipoints(xy - origin)
-    frame = shapely.box(*(np.array(shapely.bounds(whole)) - np.tile(origin, 2)))
-    cells = shapely.get_parts(shapely.voronoi_polygons(points, extend_to=frame))
-    # No place in a cell has another site nearer.
-    inside = shapely.get_coordinates(shapely.centroid(cells))
-    _metres, site = cKDTree(xy - origin).query(inside)
-    return shapely.transform(cells, lambda places: places + origin), sites[site]
 
 
 def _cut(cells: Array, ground: Any) -> tuple[Array, Array]:
