@@ -18230,5 +18230,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{file} is no old workbook, whatever its name says. Try it with the ending {ending}.</source>
         <translation>{file} 的内容不是旧版工作簿，与扩展名不符。请将扩展名改为 {ending} 再试。</translation>
     </message>
+    <message>
+        <source>about {n}</source>
+        <translation>约 {n}</translation>
+    </message>
 </context>
 </TS>
