@@ -33,9 +33,9 @@ _TOGETHER = 0.5
 # Nights before a leak that are looked at to tell its growth from a second one, and by how many variances of a
 # night the second one must explain more.
 _GROWTH_NIGHTS, _SECOND_EVIDENCE = 28, 10.0
-# A leak that came at once and did not grow for more nights than these has its size: what rises later is
-# another one. One that comes slowly may rest between the nights on which its growth is told.
-_RESTING_NIGHTS = 1
+# A leak that did not grow for more nights than these has its size: what rises later is another one. One that
+# comes slowly rests longer between the nights on which its growth is told.
+_RESTING_NIGHTS, _SLOW_RESTING_NIGHTS = 3, 14
 # A level is the mean of so many nights; a high one is above so many of a zone's levels.
 _LEVEL_NIGHTS, _HIGH_LEVEL = 5, 0.9
 _OTHERS = 4
@@ -265,7 +265,10 @@ class _Search:
 
     def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
         """Return whether a new rise is the further growth of a leak that has its alarm."""
-        if began - alarm.last_growth > _RESTING_NIGHTS and not self._came_slowly(alarm, began):
+        rested = began - alarm.last_growth
+        if rested > _RESTING_NIGHTS and (
+            rested > _SLOW_RESTING_NIGHTS or not self._came_slowly(alarm, began)
+        ):
             return False
         first = max(alarm.started - _GROWTH_NIGHTS, alarm.level_from, 0)
         parts = (one[alarm.zone, first : night + 1] for one in self.unclipped)
@@ -279,7 +282,7 @@ class _Search:
         )
 
     def _came_slowly(self, alarm: LeakAlarm, until: int) -> bool:
-        """Return whether a leak came slowly, as it was told or by the nights before another one."""
+        """Return whether a leak came slowly, as it was told or by the nights before another rise."""
         if alarm.kind == CREEP:
             return True
         kind, _began = self._shape(alarm.zone, alarm.started, until - 1, alarm.level_from)
