@@ -15,20 +15,14 @@ from waternet_plugin.core.leakage.leak_alarms import (
     LeakSearch,
 )
 from waternet_plugin.core.leakage.leak_growth import is_growth
-from waternet_plugin.core.leakage.night_noise import (
-    AFTER,
-    night_noise,
-    without_shutdowns,
-    without_weekdays,
-)
-from waternet_plugin.core.leakage.rise_causes import is_earlier_level, others_share, partner_of
+from waternet_plugin.core.leakage.night_levels import LEAST_AFTER, MOST_BEFORE, NightLevels, middle_of
+from waternet_plugin.core.leakage.night_noise import AFTER, without_shutdowns
+from waternet_plugin.core.leakage.rise_causes import is_earlier_level, partner_of
 from waternet_plugin.core.leakage.rise_shapes import rise_shape
 from waternet_plugin.core.leakage.whole_days import FlowChanges
 
-_MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 3, 3
-# Of the nights after a change so many must be known, and of the last ones so much of it must still be there.
-_KNOWN_SHARE, _LASTING_SHARE, _LAST_NIGHTS = 0.6, 0.5, 4
-_BEGUN_SHARE = 0.3
+# Of a change so much must be there in the last nights, and in its first one.
+_LASTING_SHARE, _BEGUN_SHARE = 0.5, 0.3
 _TOGETHER = 0.5
 # Nights before a leak that are looked at to tell its growth from a second one, and by how many variances of a
 # night the second one must explain more.
@@ -94,19 +88,9 @@ class _Search:
         kept, shut = without_shutdowns(self.nights)
         around = np.where(shut, np.nan, self.around)
         options = self.options
-        self.unclipped = (without_weekdays(kept), without_weekdays(around))
-        self.noise = tuple(
-            night_noise(
-                one,
-                history=options.history,
-                warm_up=options.warm_up,
-                least_share=options.night_share,
-            )
-            for one in self.unclipped
-        )
         known = np.isfinite(kept)
-        self.sums = [_running(one.value, known & np.isfinite(one.value)) for one in self.noise]
-        self.counts = [_running(np.ones_like(kept), known & np.isfinite(one.value)) for one in self.noise]
+        self.levels = NightLevels(kept, around, options)
+        self.unclipped, self.noise = self.levels.unclipped, self.levels.noise
         self.level_from = np.zeros(zones, dtype=np.int64)
         self.open = [[] for _ in range(zones)]
         self.found = LeakSearch([], np.zeros((zones, count)), {}, shut, self.holds)
@@ -118,7 +102,7 @@ class _Search:
         return self.found
 
     def _look(self, night: int, known: Array) -> None:
-        changes = self._changes(night)
+        changes = self.levels.changes(night, self.level_from, self.options.drift_share)
         rise, variance = changes.combined()
         with np.errstate(divide="ignore", invalid="ignore"):
             score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
@@ -149,7 +133,7 @@ class _Search:
     def _lasts(self, zone: int, night: int, at: int, size: float) -> bool:
         """Return whether a change is there from the first night of its window to the last ones."""
         started = night + 1 - int(AFTER[at])
-        before, last = self._levels(zone, started, night)
+        before, last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
         value = self.unclipped[0][zone, started : night + 1]
         first = value[np.isfinite(value)][0]
         return bool((last - before) / size > _LASTING_SHARE and (first - before) / size > _BEGUN_SHARE)
@@ -173,46 +157,17 @@ class _Search:
             after = after[np.isfinite(after)]
             # A leak that grows is as large as it became.
             after = after[-_LAST_OF_CREEP:] if alarm.kind == CREEP else after
-            rises.append(_middle(after) - _middle(value[first : alarm.started]))
+            rises.append(middle_of(after) - middle_of(value[first : alarm.started]))
         if np.isfinite(rises[0]) and rises[0] > 0:
             alarm.rise_m3h = float(rises[0])
         alarm.around_m3h = float(rises[1])
-
-    def _changes(self, night: int) -> FlowChanges:
-        """Return the changes that may have come before a night, by zone and nights after it (Z, A)."""
-        options = self.options
-        started = np.broadcast_to(night + 1 - AFTER, (len(self.nights), len(AFTER)))
-        first = np.maximum(started, 0)
-        valid = (started - self.level_from[:, None] >= _LEAST_BEFORE) & (started >= _LEAST_BEFORE)
-        made = []
-        for noise, sums, counts in zip(self.noise, self.sums, self.counts):
-            begin = np.maximum(np.maximum(first - _MOST_BEFORE, self.level_from[:, None]), 0)
-            begin = np.minimum(begin, first)
-            after = counts[:, night + 1][:, None] - np.take_along_axis(counts, first, axis=1)
-            before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
-            enough = valid & (before >= np.maximum(_LEAST_BEFORE, np.minimum(AFTER // 2, 14)))
-            enough &= after >= np.maximum(_LEAST_AFTER, _KNOWN_SHARE * AFTER)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                change = (sums[:, night + 1][:, None] - np.take_along_axis(sums, first, axis=1)) / after - (
-                    np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
-                ) / before
-            variance = noise.variance(night, before, after, options.drift_share)
-            made.append((np.where(enough, change, np.nan), variance))
-        return FlowChanges(*made[0], *made[1])
-
-    def _levels(self, zone: int, started: int, night: int) -> tuple[float, float]:
-        """Return medians of the nights before a change and of the last ones."""
-        value = self.noise[0].value[zone]
-        before = value[max(started - _MOST_BEFORE, int(self.level_from[zone]), 0) : started]
-        last = value[max(started, night + 1 - _LAST_NIGHTS) : night + 1]
-        return _middle(before), _middle(last)
 
     def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, changes: FlowChanges) -> None:
         options = self.options
         size = float(rise[zone, at])
         started = night + 1 - int(AFTER[at])
-        before, _last = self._levels(zone, started, night)
-        others = self._others(zone, rise[:, at], started)
+        before, _last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
+        others = self.levels.others(zone, rise[:, at], started, self.holds)
         left = size - max(others, 0.0) * before
         smallest = max(options.smallest_m3h, options.smallest_share * abs(before))
         if size < smallest:
@@ -221,7 +176,7 @@ class _Search:
             self.found.explained[zone, night] = "others"
             return
         level = self.noise[0].value[zone, max(int(self.level_from[zone]), 0) : started]
-        if is_earlier_level(level, _MOST_BEFORE, size, float(score[zone, at]), options):
+        if is_earlier_level(level, MOST_BEFORE, size, float(score[zone, at]), options):
             self.found.explained[zone, night] = "earlier"
             return
         if changes.is_use(zone, at):
@@ -229,12 +184,12 @@ class _Search:
             return
         kind, began = rise_shape(self.unclipped[0][zone], started, night, int(self.level_from[zone]))
         value = self.unclipped[0][zone, began : night + 1]
-        if np.isfinite(value).sum() < _LEAST_AFTER:
+        if np.isfinite(value).sum() < LEAST_AFTER:
             # Too early: a night from before the rise is in the window.
             return
         partner = partner_of(
             zone, self.unclipped[0][:, : night + 1], self.noise[0].night2[:, night], began,
-            _middle(value) - before, exchange_share=options.exchange_share,
+            middle_of(value) - before, exchange_share=options.exchange_share,
             related=self.related, holds=self.holds,
         )  # fmt: skip
         if partner >= 0:
@@ -272,7 +227,7 @@ class _Search:
         first = max(alarm.started - _GROWTH_NIGHTS, alarm.level_from, 0)
         parts = (one[alarm.zone, first : night + 1] for one in self.unclipped)
         # Around their own levels: a day that is not known leaves no step.
-        nights, days = (one - _middle(one) for one in parts)
+        nights, days = (one - middle_of(one) for one in parts)
         of_nights, of_days = (one.night2[alarm.zone, night] for one in self.noise)
         both = FlowChanges(nights, of_nights, days, of_days)
         value, variance = both.combined()
@@ -308,24 +263,3 @@ class _Search:
 
     def _repaired(self, zone: int, night: int) -> bool:
         return any(0 <= night - one <= self.options.repair_nights for one in self.repairs.get(zone, ()))
-
-    def _others(self, zone: int, rise: Array, started: int) -> float:
-        """Return the relative change that most other zones made at the same time."""
-        begin = max(started - _MOST_BEFORE, 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            known = self.counts[0][:, started] - self.counts[0][:, begin]
-            level = (self.sums[0][:, started] - self.sums[0][:, begin]) / known
-            share = rise / np.where(level > 0, level, np.nan)
-        return others_share(zone, share, self.holds)
-
-
-def _running(values: Array, known: Array) -> Array:
-    """Return sums of the known values before each night (Z, N + 1)."""
-    sums = np.zeros((values.shape[0], values.shape[1] + 1))
-    np.cumsum(np.where(known, values, 0.0), axis=1, out=sums[:, 1:])
-    return sums
-
-
-def _middle(values: Array) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else float("nan")
