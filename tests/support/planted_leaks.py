@@ -14,6 +14,8 @@ Array = Any
 # Hours of the window 02:00-05:00.
 WINDOW = slice(2, 5)
 _LEAST_HOURS = 20
+# Areas of `growing_leaks` that have a leak.
+GROWING = 4
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,19 @@ def drawn_town(seed: int, nights: int = 365) -> tuple[Array, list[PlantedLeak]]:
             hours[zone, start:end] += flow * shape[:, None]
             leaks.append(PlantedLeak(zone, start, end, flow, is_slow))
     return hours, leaks
+
+
+def growing_leaks(seed: int, power: float, nights: int = 200) -> Array:
+    """Return the nights of six areas (m3/h); in the first four a leak grows for 20, 40, 60 and 80 nights.
+
+    With a power of 1 it grows evenly, below ever slower, above ever quicker.
+    """
+    dice = np.random.default_rng(seed)
+    weekend = np.where(np.arange(nights) % 7 >= 5, 1.25, 1.0)
+    flow = 20.0 * weekend * (1 + 0.03 * dice.normal(size=(6, nights)))
+    grown = np.clip((np.arange(nights)[None, :] - 90) / np.array([[20], [40], [60], [80]]), 0.0, 1.0)
+    flow[:GROWING] += 6.0 * grown**power
+    return flow
 
 
 def score(alarms: Sequence[tuple[int, int, int]], leaks: Sequence[PlantedLeak]) -> Score:

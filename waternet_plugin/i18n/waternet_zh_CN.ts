@@ -18232,5 +18232,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <comment>grade</comment>
         <translation>功能性</translation>
     </message>
+    <message>
+        <source>about {n}</source>
+        <translation>约 {n}</translation>
+    </message>
 </context>
 </TS>

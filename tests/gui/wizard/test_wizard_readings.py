@@ -10,7 +10,7 @@ from support.reading_town import reading_town
 from support.wizard_helpers import wizard_with
 
 from waternet_plugin import store
-from waternet_plugin.gui.wizard.dialog import CHECK
+from waternet_plugin.gui.wizard.dialog import CHECK, CODES
 
 
 @pytest.fixture
@@ -82,3 +82,69 @@ def test_the_same_file_again_is_said_and_adds_nothing(session, tmp_path, town) -
     assert "was adopted before" in wizard.check.details.toPlainText()
     with store.open_network(town) as network:
         assert network.count("reading") == 192
+
+
+def _long_readings(file: Path, rows: int, *, later: str = "", at: int = 0) -> Path:
+    """Write readings meter by meter, more than a look reads; one row has its quantity in another word."""
+    times = pd.date_range("2020-01-01", periods=rows // 2, freq="15min").strftime("%Y-%m-%d %H:%M")
+    frame = pd.DataFrame({"meter": ["M1"] * len(times) + ["M2"] * len(times), "time": [*times, *times]})
+    frame["quantity"], frame["value"] = "flow_m3h", [str(5 + n % 7) for n in range(len(frame))]
+    if later:
+        frame.loc[at, "quantity"] = later
+    frame.to_csv(file, index=False)
+    return file
+
+
+def _between_looks(file: Path) -> int:
+    """Return the number of a row that a look at a file leaves out."""
+    from waternet_plugin.store.foreign import foreign
+
+    whole, look = foreign.read_rows(file).frame, foreign.look_at_rows(file).frame
+    left = whole.merge(look, on=["meter", "time"], how="left", indicator=True)
+    return int((left["_merge"] == "left_only").to_numpy().nonzero()[0][0])
+
+
+def test_a_long_file_is_only_looked_at_until_it_is_checked(session, tmp_path, town, monkeypatch) -> None:
+    from waternet_plugin.store.foreign import foreign_tables
+
+    file = _long_readings(tmp_path / "long.csv", 300_000)
+    decoded: list[int] = []
+    real = foreign_tables.decoded_text
+
+    def counted(raw: bytes, name: str, given: str | None) -> tuple[str, str]:
+        decoded.append(raw.count(b"\n"))
+        return real(raw, name, given)
+
+    monkeypatch.setattr(foreign_tables, "decoded_text", counted)
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda one: pytest.fail(f"{one} was read whole"))
+    wizard = wizard_with(session, tmp_path, file)
+    source = wizard.state.sources[0]
+    assert source.table == "reading" and source.missing_fields() == []
+    assert decoded and max(decoded) < 150_000 and len(source.frame) < 150_000
+    # Both meters are there, the second one far behind the first rows.
+    assert set(source.frame["meter"]) == {"M1", "M2"}
+    assert abs(source.rows - 300_000) < 9_000
+    assert wizard.files.table.item(0, 4).text() == "about 300,000"
+    monkeypatch.setattr(Path, "read_bytes", read)
+    wizard.go_to(CHECK)
+    assert wizard.step == CHECK, wizard.message.text()
+    assert [one.rows_in for one in wizard.state.results] == [300_000]
+    _answer(wizard, "unit_flow_m3h", "L/s")
+    wizard.go_on()
+    assert wizard.is_done, wizard.message.text()
+    with store.open_network(town) as network:
+        assert network.count("reading") == 300_000
+
+
+def test_a_code_beyond_the_look_is_asked_for_before_anything_is_written(session, tmp_path, town) -> None:
+    file = _long_readings(tmp_path / "long.csv", 300_000)
+    at = _between_looks(file)
+    _long_readings(file, 300_000, later="xyz", at=at)
+    wizard = wizard_with(session, tmp_path, file)
+    assert "xyz" not in set(wizard.state.sources[0].frame["quantity"])
+    wizard.go_to(CHECK)
+    _answer(wizard, "unit_flow_m3h", "L/s")
+    wizard.go_on()
+    assert not wizard.is_done and wizard.step == CODES
+    assert "xyz" in wizard.message.text()

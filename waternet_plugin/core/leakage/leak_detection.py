@@ -10,39 +10,28 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.leakage.leak_alarms import (
     CREEP,
-    STEP,
     AlarmOptions,
     LeakAlarm,
     LeakSearch,
 )
 from waternet_plugin.core.leakage.leak_growth import is_growth
-from waternet_plugin.core.leakage.night_noise import (
-    AFTER,
-    median_of,
-    night_noise,
-    without_shutdowns,
-    without_weekdays,
-)
+from waternet_plugin.core.leakage.night_levels import LEAST_AFTER, MOST_BEFORE, NightLevels, middle_of
+from waternet_plugin.core.leakage.night_noise import AFTER, without_shutdowns
+from waternet_plugin.core.leakage.rise_causes import is_earlier_level, partner_of
+from waternet_plugin.core.leakage.rise_shapes import rise_shape
 from waternet_plugin.core.leakage.whole_days import FlowChanges
 
-_MOST_BEFORE, _LEAST_BEFORE, _LEAST_AFTER = 28, 3, 3
-# Of the nights after a change so many must be known, and of the last ones so much of it must still be there.
-_KNOWN_SHARE, _LASTING_SHARE, _LAST_NIGHTS = 0.6, 0.5, 4
-_BEGUN_SHARE = 0.3
+# Of a change so much must be there in the last nights, and in its first one.
+_LASTING_SHARE, _BEGUN_SHARE = 0.5, 0.3
 _TOGETHER = 0.5
 # Nights before a leak that are looked at to tell its growth from a second one, and by how many variances of a
 # night the second one must explain more.
 _GROWTH_NIGHTS, _SECOND_EVIDENCE = 28, 10.0
-# A leak that did not grow for so many nights has come to its size: what rises later is another one.
-_RESTING_NIGHTS = 4
-# A level is the mean of so many nights; a high one is above so many of a zone's levels.
-_LEVEL_NIGHTS, _HIGH_LEVEL = 5, 0.9
-_OTHERS = 4
-_EXCHANGE_DEVIATIONS = 2.5
+# A leak that did not grow for more nights than these has its size: what rises later is another one. One that
+# comes slowly rests longer between the nights on which its growth is told.
+_RESTING_NIGHTS, _SLOW_RESTING_NIGHTS = 3, 14
 # So many nights another zone's fall must last to explain a rise for good.
 _EXCHANGE_NIGHTS = 21
-# Nights in which a slow rise may come to its end, and by what it must fit better than one at once.
-_RAMPS, _RAMP_GAIN, _LEAST_RAMP = (6, 10, 20, 40), 0.9, 10
 _SHORT, _WEEKDAY_NIGHTS = 5, 28
 # Nights after its last growth that tell how large a rise is, and those that tell it of a slow one.
 _SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
@@ -99,19 +88,9 @@ class _Search:
         kept, shut = without_shutdowns(self.nights)
         around = np.where(shut, np.nan, self.around)
         options = self.options
-        self.unclipped = (without_weekdays(kept), without_weekdays(around))
-        self.noise = tuple(
-            night_noise(
-                one,
-                history=options.history,
-                warm_up=options.warm_up,
-                least_share=options.night_share,
-            )
-            for one in self.unclipped
-        )
         known = np.isfinite(kept)
-        self.sums = [_running(one.value, known & np.isfinite(one.value)) for one in self.noise]
-        self.counts = [_running(np.ones_like(kept), known & np.isfinite(one.value)) for one in self.noise]
+        self.levels = NightLevels(kept, around, options)
+        self.unclipped, self.noise = self.levels.unclipped, self.levels.noise
         self.level_from = np.zeros(zones, dtype=np.int64)
         self.open = [[] for _ in range(zones)]
         self.found = LeakSearch([], np.zeros((zones, count)), {}, shut, self.holds)
@@ -123,7 +102,7 @@ class _Search:
         return self.found
 
     def _look(self, night: int, known: Array) -> None:
-        changes = self._changes(night)
+        changes = self.levels.changes(night, self.level_from, self.options.drift_share)
         rise, variance = changes.combined()
         with np.errstate(divide="ignore", invalid="ignore"):
             score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
@@ -154,7 +133,7 @@ class _Search:
     def _lasts(self, zone: int, night: int, at: int, size: float) -> bool:
         """Return whether a change is there from the first night of its window to the last ones."""
         started = night + 1 - int(AFTER[at])
-        before, last = self._levels(zone, started, night)
+        before, last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
         value = self.unclipped[0][zone, started : night + 1]
         first = value[np.isfinite(value)][0]
         return bool((last - before) / size > _LASTING_SHARE and (first - before) / size > _BEGUN_SHARE)
@@ -166,7 +145,7 @@ class _Search:
         ]
         end = min([alarm.last_growth + _SETTLED_NIGHTS, *later, self.nights.shape[1]])
         end = max(end if alarm.ended is None else min(end, alarm.ended), alarm.raised + 1)
-        kind, began = self._shape(alarm.zone, alarm.started, end - 1, alarm.level_from)
+        kind, began = rise_shape(self.unclipped[0][alarm.zone], alarm.started, end - 1, alarm.level_from)
         alarm.kind = kind
         if abs(began - alarm.started) <= _NEAR_NIGHTS and began <= alarm.raised:
             alarm.started = began
@@ -178,46 +157,17 @@ class _Search:
             after = after[np.isfinite(after)]
             # A leak that grows is as large as it became.
             after = after[-_LAST_OF_CREEP:] if alarm.kind == CREEP else after
-            rises.append(_middle(after) - _middle(value[first : alarm.started]))
+            rises.append(middle_of(after) - middle_of(value[first : alarm.started]))
         if np.isfinite(rises[0]) and rises[0] > 0:
             alarm.rise_m3h = float(rises[0])
         alarm.around_m3h = float(rises[1])
-
-    def _changes(self, night: int) -> FlowChanges:
-        """Return the changes that may have come before a night, by zone and nights after it (Z, A)."""
-        options = self.options
-        started = np.broadcast_to(night + 1 - AFTER, (len(self.nights), len(AFTER)))
-        first = np.maximum(started, 0)
-        valid = (started - self.level_from[:, None] >= _LEAST_BEFORE) & (started >= _LEAST_BEFORE)
-        made = []
-        for noise, sums, counts in zip(self.noise, self.sums, self.counts):
-            begin = np.maximum(np.maximum(first - _MOST_BEFORE, self.level_from[:, None]), 0)
-            begin = np.minimum(begin, first)
-            after = counts[:, night + 1][:, None] - np.take_along_axis(counts, first, axis=1)
-            before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
-            enough = valid & (before >= np.maximum(_LEAST_BEFORE, np.minimum(AFTER // 2, 14)))
-            enough &= after >= np.maximum(_LEAST_AFTER, _KNOWN_SHARE * AFTER)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                change = (sums[:, night + 1][:, None] - np.take_along_axis(sums, first, axis=1)) / after - (
-                    np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
-                ) / before
-            variance = noise.variance(night, before, after, options.drift_share)
-            made.append((np.where(enough, change, np.nan), variance))
-        return FlowChanges(*made[0], *made[1])
-
-    def _levels(self, zone: int, started: int, night: int) -> tuple[float, float]:
-        """Return medians of the nights before a change and of the last ones."""
-        value = self.noise[0].value[zone]
-        before = value[max(started - _MOST_BEFORE, int(self.level_from[zone]), 0) : started]
-        last = value[max(started, night + 1 - _LAST_NIGHTS) : night + 1]
-        return _middle(before), _middle(last)
 
     def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, changes: FlowChanges) -> None:
         options = self.options
         size = float(rise[zone, at])
         started = night + 1 - int(AFTER[at])
-        before, _last = self._levels(zone, started, night)
-        others = self._others(zone, at, rise, started)
+        before, _last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
+        others = self.levels.others(zone, rise[:, at], started, self.holds)
         left = size - max(others, 0.0) * before
         smallest = max(options.smallest_m3h, options.smallest_share * abs(before))
         if size < smallest:
@@ -225,18 +175,23 @@ class _Search:
         if left < smallest or left < _TOGETHER * size or left / size * score[zone, at] <= options.threshold:
             self.found.explained[zone, night] = "others"
             return
-        if self._is_earlier_level(zone, started, size, float(score[zone, at])):
+        level = self.noise[0].value[zone, max(int(self.level_from[zone]), 0) : started]
+        if is_earlier_level(level, MOST_BEFORE, size, float(score[zone, at]), options):
             self.found.explained[zone, night] = "earlier"
             return
         if changes.is_use(zone, at):
             self.found.explained[zone, night] = "use"
             return
-        kind, began = self._shape(zone, started, night, int(self.level_from[zone]))
+        kind, began = rise_shape(self.unclipped[0][zone], started, night, int(self.level_from[zone]))
         value = self.unclipped[0][zone, began : night + 1]
-        if np.isfinite(value).sum() < _LEAST_AFTER:
+        if np.isfinite(value).sum() < LEAST_AFTER:
             # Too early: a night from before the rise is in the window.
             return
-        partner = self._partner(zone, began, night, _middle(value) - before)
+        partner = partner_of(
+            zone, self.unclipped[0][:, : night + 1], self.noise[0].night2[:, night], began,
+            middle_of(value) - before, exchange_share=options.exchange_share,
+            related=self.related, holds=self.holds,
+        )  # fmt: skip
         if partner >= 0:
             self.found.explained[zone, night] = partner
             if night - began >= _EXCHANGE_NIGHTS:
@@ -252,7 +207,7 @@ class _Search:
             same = running[-1]
             same.rise_m3h += left
             same.last_growth = night
-            same.kind, _began = self._shape(zone, same.started, night, 0)
+            same.kind, _began = rise_shape(self.unclipped[0][zone], same.started, night, 0)
             return
         alarm = LeakAlarm(
             zone, night, began, left, before, float(score[zone, at]), kind,
@@ -264,12 +219,15 @@ class _Search:
 
     def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
         """Return whether a new rise is the further growth of a leak that has its alarm."""
-        if began - alarm.last_growth > _RESTING_NIGHTS:
+        rested = began - alarm.last_growth
+        if rested > _RESTING_NIGHTS and (
+            rested > _SLOW_RESTING_NIGHTS or not self._came_slowly(alarm, began)
+        ):
             return False
         first = max(alarm.started - _GROWTH_NIGHTS, alarm.level_from, 0)
         parts = (one[alarm.zone, first : night + 1] for one in self.unclipped)
         # Around their own levels: a day that is not known leaves no step.
-        nights, days = (one - _middle(one) for one in parts)
+        nights, days = (one - middle_of(one) for one in parts)
         of_nights, of_days = (one.night2[alarm.zone, night] for one in self.noise)
         both = FlowChanges(nights, of_nights, days, of_days)
         value, variance = both.combined()
@@ -277,19 +235,12 @@ class _Search:
             value, float(np.median(variance)), alarm.started - first, began - first, _SECOND_EVIDENCE
         )
 
-    def _is_earlier_level(self, zone: int, started: int, size: float, score: float) -> bool:
-        """Return whether a rise leads back to a level that the zone had not long ago, without an alarm."""
-        value = self.noise[0].value[zone]
-        level_from = max(int(self.level_from[zone]), 0)
-        earlier = value[max(started - self.options.history, level_from) : started]
-        earlier = earlier[np.isfinite(earlier)]
-        if len(earlier) < _LEVEL_NIGHTS + 7:
-            return False
-        levels = np.convolve(earlier, np.ones(_LEVEL_NIGHTS) / _LEVEL_NIGHTS, "valid")
-        before = value[max(started - _MOST_BEFORE, level_from) : started]
-        above = max(float(np.quantile(levels, _HIGH_LEVEL)) - float(np.nanmean(before)), 0.0)
-        left = size - self.options.earlier_share * above
-        return left / size * score <= self.options.threshold
+    def _came_slowly(self, alarm: LeakAlarm, until: int) -> bool:
+        """Return whether a leak came slowly, as it was told or by the nights before another rise."""
+        if alarm.kind == CREEP:
+            return True
+        kind, _began = rise_shape(self.unclipped[0][alarm.zone], alarm.started, until - 1, alarm.level_from)
+        return kind == CREEP
 
     def _fall(self, zone: int, night: int, started: int, size: float) -> None:
         self.level_from[zone] = started
@@ -312,76 +263,3 @@ class _Search:
 
     def _repaired(self, zone: int, night: int) -> bool:
         return any(0 <= night - one <= self.options.repair_nights for one in self.repairs.get(zone, ()))
-
-    def _others(self, zone: int, at: int, rise: Array, started: int) -> float:
-        """Return the relative change that most other zones made at the same time; 0 where few are known."""
-        begin = max(started - _MOST_BEFORE, 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            known = self.counts[0][:, started] - self.counts[0][:, begin]
-            level = (self.sums[0][:, started] - self.sums[0][:, begin]) / known
-            share = rise[:, at] / np.where(level > 0, level, np.nan)
-        share[zone] = np.nan
-        if self.holds is not None:
-            share[self.holds[zone] | self.holds[:, zone]] = np.nan
-        share = share[np.isfinite(share)]
-        return float(np.median(share)) if len(share) >= _OTHERS else 0.0
-
-    def _partner(self, zone: int, started: int, night: int, size: float) -> int:
-        """Return the zone whose fall, or whose own rise within this one, explains a rise; -1 for none."""
-        value = self.unclipped[0]
-        before, after = value[:, max(started - _SETTLED_NIGHTS, 0) : started], value[:, started : night + 1]
-        counts = [np.maximum(np.isfinite(one).sum(axis=1), 1) for one in (before, after)]
-        change = median_of(after) - median_of(before)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            error = np.sqrt(self.noise[0].night2[:, night] * (1.0 / counts[0] + 1.0 / counts[1]))
-            sure = np.abs(change) > _EXCHANGE_DEVIATIONS * error
-            gave = sure & (np.abs(change + size) <= self.options.exchange_share * size)
-            inside = sure & (change > _TOGETHER * size)
-        if self.related is not None:
-            gave &= self.related[zone]
-        inside &= self.holds[zone] if self.holds is not None else False
-        if self.holds is not None:
-            gave &= ~(self.holds[zone] | self.holds[:, zone])
-        inside[zone] = gave[zone] = False
-        likely = np.flatnonzero(gave | inside)
-        return int(likely[np.argmin(np.abs(np.abs(change[likely]) - size))]) if len(likely) else -1
-
-    def _shape(self, zone: int, started: int, night: int, level_from: int) -> tuple[str, int]:
-        """Return whether a rise came at once or slowly, and its first night, not before the level."""
-        value = self.unclipped[0][zone]
-        first = max(started - 21, level_from, 0)
-        part = value[first : night + 1]
-        known = np.flatnonzero(np.isfinite(part))
-        best = (np.inf, STEP, started)
-        for begin in range(max(known[0] + 3, 1), len(part) - 2):
-            after = np.maximum(np.arange(len(part)) - begin + 1, 0)[known]
-            ramps = _RAMPS if len(part) - begin >= _LEAST_RAMP else ()
-            for nights in (1, *ramps):
-                error = _unexplained(np.minimum(after, nights).astype(float), part[known])
-                kind = STEP if nights == 1 else CREEP
-                error = error / _RAMP_GAIN if kind == CREEP else error
-                if error < best[0]:
-                    best = (error, kind, first + begin)
-        return best[1], best[2]
-
-
-def _running(values: Array, known: Array) -> Array:
-    """Return sums of the known values before each night (Z, N + 1)."""
-    sums = np.zeros((values.shape[0], values.shape[1] + 1))
-    np.cumsum(np.where(known, values, 0.0), axis=1, out=sums[:, 1:])
-    return sums
-
-
-def _middle(values: Array) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else float("nan")
-
-
-def _unexplained(shape: Array, values: Array) -> float:
-    """Return the sum of squares that a straight line over a shape leaves."""
-    shape, values = shape - shape.mean(), values - values.mean()
-    fitted = float(shape @ shape)
-    if fitted <= 0.0:
-        return float(values @ values)
-    slope = max(float(shape @ values) / fitted, 0.0)
-    return float(((values - slope * shape) ** 2).sum())

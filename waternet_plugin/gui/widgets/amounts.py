@@ -11,6 +11,7 @@ from waternet_plugin.core.texts import tr
 
 _M_PER_KM = 1000.0
 _LONG_M = 10_000.0
+_ESTIMATED_FROM = 100
 _MILLION, _TEN_THOUSAND = 1e6, 1e4
 _UNKNOWN = "–"
 
@@ -22,6 +23,14 @@ def number(value: float | None, decimals: int = 0) -> str:
     # Not that of QGIS: our sentences around the number are of our language.
     locale = QLocale(texts.language())
     return str(locale.toString(float(value), "f", decimals))
+
+
+def rows(count: int, *, is_estimated: bool) -> str:
+    """Write how many rows there are, to two figures where that was told from the size of a file."""
+    if not is_estimated or count < _ESTIMATED_FROM:
+        return number(count)
+    unit = 10 ** (len(str(count)) - 2)
+    return tr("about {n}").format(n=number(round(count / unit) * unit))
 
 
 def km(metres: float | None) -> str:

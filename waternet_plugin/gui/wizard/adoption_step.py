@@ -95,12 +95,12 @@ class Adopting(QObject):
             self.changed.emit()
             return
         version = state.version
-        parts = [source.part() for source in state.ready]
+        sources = state.ready
         path = "" if state.makes_network else state.network_path
         crs = state.target_crs
 
         def work(progress: Progress) -> list[AdoptionResult]:
-            return adoption_work.try_parts(path, crs, parts, progress)
+            return adoption_work.try_parts(path, crs, sources, progress)
 
         def done(results: list[AdoptionResult]) -> None:
             state.results, self._tried = results, version
@@ -111,19 +111,19 @@ class Adopting(QObject):
     def adopt(self) -> None:
         """Write every source as one batch, in the order in which they need one another."""
         state = self._state
-        parts = [source.part() for source in state.ready]
+        sources = state.ready
         path, crs = state.target_path, state.new_crs if state.makes_network else ""
         title = state.new_title
 
         def work(progress: Progress) -> adoption_work.AdoptionOutcome:
-            return adoption_work.adopt(path, crs, parts, progress, title=title)
+            return adoption_work.adopt(path, crs, sources, progress, title=title)
 
         def again() -> None:
             # What was changed in the wizard meanwhile is tried first.
             if self.can_adopt:
                 self.adopt()
 
-        self._worker.run(tr("Adopting %n layer(s)", "", len(parts)), work, self._end, again=again)
+        self._worker.run(tr("Adopting %n layer(s)", "", len(sources)), work, self._end, again=again)
 
     def _end(self, adopted: adoption_work.AdoptionOutcome) -> None:
         """Keep the mappings and show the network."""

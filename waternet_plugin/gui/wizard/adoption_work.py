@@ -117,12 +117,28 @@ def read(
     return found
 
 
-def try_parts(path: str, crs: str, parts: Sequence[MappedFrame], progress: Progress) -> list[AdoptionResult]:
+def _whole_parts(sources: Sequence[LayerSource], progress: Progress) -> list[MappedFrame]:
+    """Return all rows of sources with their mappings; files that were only looked at are read now."""
+    parts = []
+    for number, source in enumerate(sources):
+        if source.is_looked_at:
+            progress.at(number / len(sources), tr("Reading {source}").format(source=source.name))
+            source.complete()
+        parts.append(source.part())
+    progress.at(1.0)
+    return parts
+
+
+def try_parts(
+    path: str, crs: str, sources: Sequence[LayerSource], progress: Progress
+) -> list[AdoptionResult]:
     """Return the dry run; ``path`` '' for a network that is not there yet."""
     from waternet_plugin import store
     from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
     from waternet_plugin.operations.adopt_layers import Target, examine_all
 
+    parts = _whole_parts(sources, progress.part(0.0, 0.3))
+    progress = progress.part(0.3, 1.0)
     if not path:
         return examine_all(Target(read_crs(crs)), parts, progress=progress)
     with store.open_network(path) as network:
@@ -130,9 +146,9 @@ def try_parts(path: str, crs: str, parts: Sequence[MappedFrame], progress: Progr
 
 
 def adopt(
-    path: str, new_crs: str, parts: Sequence[MappedFrame], progress: Progress, *, title: str = ""
+    path: str, new_crs: str, sources: Sequence[LayerSource], progress: Progress, *, title: str = ""
 ) -> AdoptionOutcome:
-    """Write every part as one batch; a network made for them goes again when that fails.
+    """Write every source as one batch; a network made for them goes again when that fails.
 
     Parameters
     ----------
@@ -140,7 +156,7 @@ def adopt(
         The network.
     new_crs
         CRS of a network to be made, '' for one that is there.
-    parts
+    sources
         In the order in which they are adopted.
     progress
         Told of the steps; may cancel.
@@ -152,6 +168,8 @@ def adopt(
     from waternet_plugin.operations.adopt_layers import adopt_all
     from waternet_plugin.store.geopackage import creating
 
+    parts = _whole_parts(sources, progress.part(0.0, 0.1))
+    progress = progress.part(0.1, 1.0)
     if not new_crs:
         with store.open_network(path) as network:
             empty = not network.count("pipe") and not network.count("node")

@@ -233,8 +233,8 @@ class AdoptionWizard(WizardWindow):
         waiting = self.check.questions.open_question()
         if waiting:
             self._say(waiting, True)
-        # The disk may have changed since the place was chosen.
-        elif not self._stays_at(PLACE):
+        # Rows that were read last may hold other codes, and the disk may have changed since it was chosen.
+        elif not any(self._stays_at(one) for one in (CODES, PLACE)):
             self.adopting.adopt()
 
     def _show_results(self) -> None:
@@ -260,7 +260,8 @@ class AdoptionWizard(WizardWindow):
             on, summary = tr("Adopt"), self.adopting.counts()
             can_go_on = self.adopting.can_adopt
         else:
-            rows = amounts.number(sum(source.rows for source in ready))
+            is_estimated = any(source.is_looked_at for source in ready)
+            rows = amounts.rows(sum(source.rows for source in ready), is_estimated=is_estimated)
             on = tr("Next")
             summary = tr("{rows} rows in %n layer(s)", "", len(ready)).format(rows=rows) if ready else ""
             can_go_on = bool(self.state.sources)

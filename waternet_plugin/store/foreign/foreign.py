@@ -23,7 +23,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, foreign_tables
+from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, foreign_looks, foreign_tables
 from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign.foreign_packed import check_unpacked
@@ -261,6 +261,8 @@ class ForeignRows:
     encoding: str
     left_out: tuple[str, ...] = ()
     top: tuple[tuple[Optional[str], ...], ...] = ()
+    # Of a file that was only looked at, how many rows it has by its size; None where all were read.
+    estimated_rows: Optional[int] = None
 
 
 def top_rows(
@@ -314,6 +316,46 @@ def read_rows(
         message = tr("{file} has its own column names. Remove “header” from the mapping.")
         raise InputError(message.format(file=file.name))
     records, used = _records(file, layer, encoding or None, None)
+    return _below(records, used, header, file)
+
+
+def look_at_rows(
+    source: Union[str, os.PathLike[str]],
+    *,
+    encoding: Optional[str] = None,
+    header: Optional[headings.Header] = None,
+) -> Optional[ForeignRows]:
+    """Return some rows of a long text table, its first ones and others spread over it; None for other files.
+
+    Parameters
+    ----------
+    source, encoding, header
+        As for `read_rows`.
+
+    Raises
+    ------
+    InputError
+        As for `read_rows`.
+    """
+    path, _layer = split_source(source)
+    file = _existing(path)
+    if file.suffix.lower() not in _TEXT_TABLES or not foreign_looks.is_long(file, encoding):
+        return None
+    if header is None:
+        frame, used = foreign_tables.read_table(file, encoding or None, None, is_look=True)
+        _check_texts(frame, file)
+        found = ForeignRows(frame, used, top=top_rows(source, encoding=encoding))
+    else:
+        records, used = foreign_tables.read_records(file, encoding or None, None, is_look=True)
+        found = _below(records, used, header, file)
+    share = file.stat().st_size / foreign_looks.LOOKED_AT_BYTES
+    return replace(found, estimated_rows=round(len(found.frame) * share))
+
+
+def _below(
+    records: list[foreign_tables.Record], used: str, header: headings.Header, file: Path
+) -> ForeignRows:
+    """Return the table below a header, without the rows that are none of it."""
     frame = foreign_tables.framed(records, header)
     _check_texts(frame, file)
     left = headings.is_left_out(frame)

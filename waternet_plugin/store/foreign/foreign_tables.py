@@ -22,13 +22,14 @@ from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign.foreign_looks import look_bytes
 
 _SEPARATORS = (",", ";", "\t", "|", "，")
 _WKT_NAMES = ("wkt", "geom", "geometry", "the_geom", "wkt_geom")
 _WKT = re.compile(r"\s*(SRID=\d+;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 # The cells of a row, None for empty ones.
 Record = list[Optional[str]]
-# What is looked at of a long file for its separator, heading and first rows.
+# What is looked at of a long text for its separator, heading and first rows.
 _HEAD = 4_000_000
 
 
@@ -72,15 +73,18 @@ def _records(text: str, separator: str, file: Path, limit: Optional[int] = None)
         raise InputError(message.format(file=file.name)) from error
 
 
-def read_records(file: Path, encoding: Optional[str], limit: Optional[int]) -> tuple[list[Record], str]:
+def read_records(
+    file: Path, encoding: Optional[str], limit: Optional[int], *, is_look: bool = False
+) -> tuple[list[Record], str]:
     """Return the rows of a text table and its encoding; parameters as for `read_table`."""
-    text, codec = decoded_text(file.read_bytes(), file.name, encoding)
+    raw = look_bytes(file, encoding) if is_look or limit is not None else file.read_bytes()
+    text, codec = decoded_text(raw, file.name, encoding)
     return _records(text, _fullest_separator(text), file, limit), codec
 
 
 def read_last(file: Path, encoding: Optional[str], count: int) -> list[Record]:
     """Return the last rows of a text table."""
-    text, _ = decoded_text(file.read_bytes(), file.name, encoding)
+    text, _ = decoded_text(look_bytes(file, encoding), file.name, encoding)
     lines = text.rstrip().rsplit("\n", count)[-count:]
     return _records("\n".join(lines), _fullest_separator(text), file)
 
@@ -171,7 +175,9 @@ def with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def read_table(file: Path, encoding: Optional[str], limit: Optional[int]) -> tuple[pd.DataFrame, str]:
+def read_table(
+    file: Path, encoding: Optional[str], limit: Optional[int], *, is_look: bool = False
+) -> tuple[pd.DataFrame, str]:
     """Read a text table and return it with its encoding.
 
     Parameters
@@ -182,11 +188,14 @@ def read_table(file: Path, encoding: Optional[str], limit: Optional[int]) -> tup
         Of the text; found out where it is None.
     limit
         Read only so many rows.
+    is_look
+        Read only some rows of a long file, the first ones and others spread over it.
 
     Raises
     ------
     InputError
         When the encoding can't be told, or lines are longer than the heading.
     """
-    text, codec = decoded_text(file.read_bytes(), file.name, encoding)
+    raw = look_bytes(file, encoding) if is_look else file.read_bytes()
+    text, codec = decoded_text(raw, file.name, encoding)
     return with_wkt(_parse(text, file, limit)), codec

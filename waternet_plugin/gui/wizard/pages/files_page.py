@@ -153,11 +153,8 @@ class FilesPage(QWidget):
             self.table.setItem(
                 place, _NAME, text_item(source.name, tooltip=source.error or source.origin, icon=broken)
             )
-            self.table.setItem(
-                place,
-                _ROWS,
-                text_item(amounts.number(source.rows) if source.frame is not None else "", right=True),
-            )
+            rows = amounts.rows(source.rows, is_estimated=source.is_looked_at)
+            self.table.setItem(place, _ROWS, text_item(rows if source.frame is not None else "", right=True))
             self.table.setCellWidget(place, _TABLE, None)
             self.table.setItem(place, _SURE, text_item(""))
             if source.frame is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from waternet_plugin.core.cells.headings import Header
+    from waternet_plugin.store.foreign.foreign import ForeignRows
 
 # Files that belong to another one of the same name.
 _COMPANIONS = frozenset(
@@ -98,8 +99,11 @@ def read_file(
         source = LayerSource(inner, source_name(inner), path=path, encoding=encoding)
         try:
             source.header = header or foreign.find_header(inner, encoding=encoding or None)
-            read = foreign.read_rows(inner, encoding=encoding or None, header=source.header)
+            read = _look_at_readings(source) or foreign.read_rows(
+                inner, encoding=encoding or None, header=source.header
+            )
             source.encoding_used, source.top, source.left_out = read.encoding, read.top, read.left_out
+            source.estimated_rows = read.estimated_rows
             step.at(0.6)
             take_frame(source, read.frame, target_crs)
         except WaterNetError as error:
@@ -109,6 +113,25 @@ def read_file(
                 source.top = foreign.top_rows(inner, encoding=encoding or None)
         sources.append(source)
     return sources
+
+
+def _look_at_readings(source: LayerSource) -> ForeignRows | None:
+    """Return some rows of a long file of readings, which says enough to guess by; None for any other file.
+
+    Other tables are read whole: each of their codes is asked for.
+    """
+    from waternet_plugin.core.exchange.adoption.adoption import source_columns
+    from waternet_plugin.core.exchange.guessing.reading_guess import looks_like_readings
+    from waternet_plugin.store.foreign import foreign
+
+    try:
+        look = foreign.look_at_rows(source.origin, encoding=source.encoding or None, header=source.header)
+    except WaterNetError:
+        # What is wrong is told with its line by whoever reads all of it.
+        return None
+    if look is None or not looks_like_readings(look.frame, source_columns(look.frame)):
+        return None
+    return look
 
 
 def take_frame(source: LayerSource, frame: pd.DataFrame, target_crs: object = None) -> None:

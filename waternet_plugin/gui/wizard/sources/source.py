@@ -42,6 +42,8 @@ class LayerSource:
     error: str = ""
     taken: bool = True
     frame: Any = None
+    # How many rows a file has by its size, while ``frame`` holds some of them; None where it holds all.
+    estimated_rows: int | None = None
     guess: Any = None
     table: str = ""
     mapping: Any = None
@@ -69,8 +71,15 @@ class LayerSource:
         return self.taken and self.frame is not None
 
     @property
+    def is_looked_at(self) -> bool:
+        """Whether only some of its rows were read so far."""
+        return self.estimated_rows is not None
+
+    @property
     def rows(self) -> int:
-        """How many rows it has."""
+        """How many rows it has, by the size of its file as long as only some were read."""
+        if self.estimated_rows is not None:
+            return self.estimated_rows
         return 0 if self.frame is None else len(self.frame)
 
     @property
@@ -141,6 +150,24 @@ class LayerSource:
 
         words = tuple(self.mapping.null.get(name, ()))
         return bool(without_null_words(pd.Series([word], dtype=object), words).isna().iloc[0])
+
+    def complete(self) -> None:
+        """Read all rows of a file of which some were read so far.
+
+        Raises
+        ------
+        WaterNetError
+            When they can't be read.
+        """
+        from waternet_plugin.store.foreign import foreign
+
+        if not self.is_looked_at:
+            return
+        read = foreign.read_rows(self.origin, encoding=self.encoding or None, header=self.header)
+        self.frame, self.left_out, self.encoding_used = read.frame, read.left_out, read.encoding
+        self.estimated_rows = None
+        # Rows that were not looked at may hold other codes.
+        self._words.clear()
 
     # ------------------------------------------------------------------------------------- deciding
 

@@ -1,0 +1,103 @@
+"""Nights made ready for the search for leaks: levels and changes of level of all zones at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.leak_alarms import AlarmOptions
+from waternet_plugin.core.leakage.night_noise import AFTER, night_noise, without_weekdays
+from waternet_plugin.core.leakage.rise_causes import others_share
+from waternet_plugin.core.leakage.whole_days import FlowChanges
+
+# Most nights that tell a level before a change, and the fewest before and after it.
+MOST_BEFORE, LEAST_BEFORE, LEAST_AFTER = 28, 3, 3
+# Of the nights after a change so many must be known; the last level is that of so many nights.
+_KNOWN_SHARE, _LAST_NIGHTS = 0.6, 4
+
+
+class NightLevels:
+    """Night flow and whole days of all zones without weekdays, and how they vary.
+
+    Parameters
+    ----------
+    nights, around
+        Means of each night's window and of whole days without shut-downs, m3/h, NaN where unknown (Z, N).
+    options
+        Thresholds.
+    """
+
+    def __init__(self, nights: Array, around: Array, options: AlarmOptions) -> None:
+        self.unclipped = (without_weekdays(nights), without_weekdays(around))
+        self.noise = tuple(
+            night_noise(
+                one,
+                history=options.history,
+                warm_up=options.warm_up,
+                least_share=options.night_share,
+            )
+            for one in self.unclipped
+        )
+        known = np.isfinite(nights)
+        self.sums = [_running(one.value, known & np.isfinite(one.value)) for one in self.noise]
+        self.counts = [_running(np.ones_like(nights), known & np.isfinite(one.value)) for one in self.noise]
+
+    def changes(self, night: int, level_from: Array, drift_share: float) -> FlowChanges:
+        """Return the changes that may have come before a night, by zone and nights after it (Z, A).
+
+        Parameters
+        ----------
+        night
+            The last night.
+        level_from
+            First night of the level that each zone has (Z,).
+        drift_share
+            How much of the usual drift counts (0-1).
+        """
+        started = np.broadcast_to(night + 1 - AFTER, (len(level_from), len(AFTER)))
+        first = np.maximum(started, 0)
+        valid = (started - level_from[:, None] >= LEAST_BEFORE) & (started >= LEAST_BEFORE)
+        made = []
+        for noise, sums, counts in zip(self.noise, self.sums, self.counts):
+            begin = np.maximum(np.maximum(first - MOST_BEFORE, level_from[:, None]), 0)
+            begin = np.minimum(begin, first)
+            after = counts[:, night + 1][:, None] - np.take_along_axis(counts, first, axis=1)
+            before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
+            enough = valid & (before >= np.maximum(LEAST_BEFORE, np.minimum(AFTER // 2, 14)))
+            enough &= after >= np.maximum(LEAST_AFTER, _KNOWN_SHARE * AFTER)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                change = (sums[:, night + 1][:, None] - np.take_along_axis(sums, first, axis=1)) / after - (
+                    np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
+                ) / before
+            variance = noise.variance(night, before, after, drift_share)
+            made.append((np.where(enough, change, np.nan), variance))
+        return FlowChanges(*made[0], *made[1])
+
+    def levels(self, zone: int, started: int, night: int, level_from: int) -> tuple[float, float]:
+        """Return medians of the nights before a change and of the last ones."""
+        value = self.noise[0].value[zone]
+        before = value[max(started - MOST_BEFORE, level_from, 0) : started]
+        last = value[max(started, night + 1 - _LAST_NIGHTS) : night + 1]
+        return middle_of(before), middle_of(last)
+
+    def others(self, zone: int, rise: Array, started: int, holds: Array | None) -> float:
+        """Return the relative change that most other zones made at the same time."""
+        begin = max(started - MOST_BEFORE, 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            known = self.counts[0][:, started] - self.counts[0][:, begin]
+            level = (self.sums[0][:, started] - self.sums[0][:, begin]) / known
+            share = rise / np.where(level > 0, level, np.nan)
+        return others_share(zone, share, holds)
+
+
+def _running(values: Array, known: Array) -> Array:
+    """Return sums of the known values before each night (Z, N + 1)."""
+    sums = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(np.where(known, values, 0.0), axis=1, out=sums[:, 1:])
+    return sums
+
+
+def middle_of(values: Array) -> float:
+    """Return the median of what is known, NaN where nothing is."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")
