@@ -1,4 +1,4 @@
-"""What only GDAL opens: drawings with blocks and extended data, field GeoPackages, old workbooks."""
+"""What only GDAL opens: drawings with blocks and extended data, field GeoPackages; old workbooks beside."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.fuzzed_surveys import fault_of
 from support.old_workbook import old_workbook
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import typed_file
 from waternet_plugin.operations.survey_files import read_survey_files
@@ -91,6 +93,32 @@ def test_a_damaged_drawing_is_refused(tmp_path: Path, raw: bytes):
         read(tmp_path / "a.dxf")
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r\n"])
+def test_a_drawing_may_end_its_lines_as_any_system_does(tmp_path: Path, end: str):
+    (tmp_path / "a.dxf").write_bytes(drawing().replace("\n", end).encode("gb18030"))
+    assert read(tmp_path / "a.dxf").points["point_no"].tolist() == ["球1"]
+
+
+# Fuzz of dxf, 6145: GDAL never came to the end.
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("runs", [2, 60, 5000])
+def test_a_cut_drawing_with_returns_at_its_end_is_read_to_its_end(tmp_path: Path, runs: int):
+    cut = drawing().partition("408271.305")[0] + "408271.305\n20\n2815203" + "\r" * runs
+    (tmp_path / "a.dxf").write_bytes(cut.encode("gb18030"))
+    assert read(tmp_path / "a.dxf").points["point_no"].tolist() == ["球1"]
+
+
+def test_points_without_a_place_do_not_lend_their_heights_to_drawn_lines(tmp_path: Path):
+    # Fuzz of dxf, 3610: fewer points than vertices.
+    text = drawing().replace("10\n408261.305\n20\n2815193.253\n30", "10\n408261.305\n20\n1e999\n30")
+    (tmp_path / "a.dxf").write_bytes(text.encode("gb18030"))
+    assert fault_of(tmp_path / "a.dxf") == ("", None)
+    facts = file_facts(typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 1, 1)))
+    assert np.isfinite(facts.first).all()
+    assert len(facts.first) == 2
+    assert len(facts.height) == len(facts.ground) == 0
+
+
 def _layers(path: Path) -> None:
     from osgeo import osr
 
@@ -140,7 +168,7 @@ def test_what_is_only_in_the_log_beside_a_geopackage_is_read(tmp_path: Path):
         writer.close()
 
 
-def test_an_old_workbook_is_read_by_gdal(tmp_path: Path):
+def test_an_old_workbook_is_read_as_a_survey(tmp_path: Path):
     raw = old_workbook(
         [["point_no", "X", "Y", "H"], ["0012", 2815193.253, 408261.305, 4.0], ["JS2", 1.5, 2.5, 13.0]]
     )

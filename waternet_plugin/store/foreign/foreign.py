@@ -26,6 +26,7 @@ from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, foreign_tables
 from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.foreign_gdal import GdalEngine, straight
+from waternet_plugin.store.foreign.foreign_old_workbooks import OldWorkbookEngine
 from waternet_plugin.store.foreign.foreign_packed import check_unpacked
 from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
 
@@ -117,11 +118,13 @@ def _check_parts(file: Path) -> None:
 
 
 def _engine(file: Path) -> foreign_engines.Engine:
-    """Return what reads a file.
+    """Return what reads a file: an old workbook our own reader alone, else pyogrio, GDAL or fiona.
 
     On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
     settings of QGIS's installer to drivers and a PROJ that are not its own.
     """
+    if file.suffix.lower() == old_workbooks.ENDING:
+        return OldWorkbookEngine()
     has_pyogrio, has_gdal = foreign_engines.has_pyogrio(), foreign_engines.has_gdal()
     if has_pyogrio and not has_gdal:
         return PyogrioEngine()
@@ -133,7 +136,7 @@ def _engine(file: Path) -> foreign_engines.Engine:
 def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:
     """Return what the first engine gives; where pyogrio fails, QGIS's own GDAL has a try."""
     engine = _engine(file)
-    if isinstance(engine, GdalEngine) or not foreign_engines.has_gdal():
+    if isinstance(engine, (GdalEngine, OldWorkbookEngine)) or not foreign_engines.has_gdal():
         return work(engine)
     try:
         return work(engine)

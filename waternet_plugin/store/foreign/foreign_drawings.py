@@ -23,6 +23,8 @@ _OPTIONS = {
     "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE",
 }
 _BINARY = b"AutoCAD Binary DXF"
+# GDAL never comes to the end of a drawing that ends with several returns without a new line.
+_LINE_ENDS = re.compile(r"\r+\n|\r")
 _ESCAPED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 _MOST_ENTITIES = 2_000_000
 
@@ -105,7 +107,7 @@ def read_drawing(raw: bytes, name: str) -> tuple[tuple[DrawnEntity, ...], str]:
     path = f"/vsimem/{uuid.uuid4().hex}.dxf"
     found: list[DrawnEntity] = []
     with gdal_options(_OPTIONS):
-        gdal.FileFromMemBuffer(path, text.encode("utf-8"))
+        gdal.FileFromMemBuffer(path, _LINE_ENDS.sub("\n", text).encode("utf-8"))
         try:
             dataset = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=["DXF"])
             layer = None if dataset is None else dataset.GetLayerByName("entities")

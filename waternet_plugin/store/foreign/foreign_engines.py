@@ -33,11 +33,9 @@ SHEET_OPTIONS = {
     "OGR_XLSX_HEADERS": "FORCE",
     "OGR_ODS_FIELD_TYPES": "STRING",
     "OGR_ODS_HEADERS": "FORCE",
-    "OGR_XLS_FIELD_TYPES": "STRING",
-    "OGR_XLS_HEADERS": "FORCE",
 }
 # The same with the first row as a row like any other.
-_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE", "OGR_XLS_HEADERS": "DISABLE"}
+_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE"}
 _WKB_NAMES = ("wkb_geometry", "geom", "geometry", "SHAPE", "OGR_GEOMETRY")
 
 
