@@ -171,6 +171,12 @@ def test_a_drawing_is_grey(project, tmp_path):
     assert added.renderer().symbol().color().name() == "#8f8f8f"
 
 
+def test_an_old_workbook_is_no_drawing(project, tmp_path, monkeypatch):
+    monkeypatch.delattr(basemaps, "QgsVectorLayer")
+    with pytest.raises(WaterNetError, match="nothing to draw"):
+        basemaps.add_drawing(project, tmp_path / "a.XLS")
+
+
 def test_a_file_that_is_no_image_is_refused(project, tmp_path):
     path = tmp_path / "no.tif"
     path.write_text("no", encoding="utf-8")

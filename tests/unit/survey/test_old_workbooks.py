@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,11 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
 from waternet_plugin.core.workbooks.sheet_cells import CellRange
 from waternet_plugin.operations.survey_files import read_survey_file
+from waternet_plugin.store.foreign import foreign, foreign_engines
 from waternet_plugin.store.foreign.foreign import read_foreign, read_layers
+from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
+from waternet_plugin.store.foreign.foreign_gdal import GdalEngine
+from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
 
 REFUSED = "The old workbook a.xls is damaged or of a kind that can't be read. Open it in Excel or WPS"
 NUMBER, PACKED, TRUTH, FORMULA = 0x203, 0x27E, 0x205, 0x06
@@ -260,6 +265,41 @@ def test_a_given_encoding_counts_and_a_wrong_one_is_refused() -> None:
     assert read_old_workbook(raw, "a.xls", "big5")[0].columns[0].tolist() == ["塔"]
     with pytest.raises(InputError, match="not text in the encoding"):
         read_old_workbook(_bare(0, 0x809, b"\xff\xff"), "a.xls", "gb18030")
+
+
+def _never(*_args: object, **_options: object) -> None:
+    raise AssertionError("another library was asked")
+
+
+@pytest.mark.parametrize("ending", ["xls", "XLS"])
+@pytest.mark.parametrize("raw", [_GOOD, _GOOD[:2000], old_workbook([["a", 1.0], ["b", 2.0]])])
+def test_no_other_library_is_asked_about_an_old_workbook(
+    raw: bytes, ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("has_pyogrio", "has_gdal"):
+        monkeypatch.setattr(foreign_engines, name, _never)
+    for engine in (GdalEngine, PyogrioEngine, FionaEngine):
+        monkeypatch.setattr(engine, "__init__", _never)
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(raw)
+    for read in (
+        foreign.read_foreign,
+        foreign.read_layers,
+        foreign.find_header,
+        foreign.top_rows,
+        foreign.read_rows,
+    ):
+        with suppress(InputError):
+            read(path)
+    with suppress(InputError):
+        read_survey_file(path, path.name)
+
+
+def test_adoption_sees_errors_as_they_show(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    wrong = CellRecord(TRUTH, b"\x2a\1")
+    path.write_bytes(newer_old_workbook({"a": [["id", "DN"], ["P1", 300.0], [None, None], [wrong, wrong]]}))
+    assert read_foreign(path)["DN"].tolist() == ["300", None, "#N/A"]
 
 
 def test_adoption_reads_sheets_by_their_rows(tmp_path: Path) -> None:

@@ -21,16 +21,20 @@ def _sheets(file: Path, encoding: str) -> tuple[WorkbookSheet, ...]:
 
 
 def _rows(sheet: WorkbookSheet) -> int:
-    return int(sheet.row_no[-1]) if len(sheet.row_no) else 0
+    return int(max([0, *sheet.row_no[-1:], *(row for row, _column, _text in sheet.faults)]))
 
 
 def _all_rows(sheet: WorkbookSheet) -> list[Array]:
-    """Return the columns with the empty rows between the others, so that rows keep their numbers."""
-    found = []
-    for column in sheet.columns:
-        filled = np.full(_rows(sheet), None, dtype=object)
+    """Return the columns with the empty rows between the others, so that rows keep their numbers.
+
+    An error stands there as it shows: a value that no field takes, not an empty cell.
+    """
+    width = max([len(sheet.columns), *(column for _row, column, _text in sheet.faults)])
+    found = [np.full(_rows(sheet), None, dtype=object) for _ in range(width)]
+    for filled, column in zip(found, sheet.columns):
         filled[sheet.row_no - 1] = column
-        found.append(filled)
+    for row, place, text in sheet.faults:
+        found[place - 1][row - 1] = text
     return found
 
 
@@ -40,7 +44,7 @@ class OldWorkbookEngine(Engine):
     def layers(self, file: Path) -> list[LayerInfo]:
         """Return the sheets of a workbook that have any cell; the first row is their heading."""
         sheets = _sheets(file, UTF_8)
-        return [LayerInfo(one.name, "none", _rows(one) - 1) for one in sheets if len(one.row_no)]
+        return [LayerInfo(one.name, "none", _rows(one) - 1) for one in sheets if _rows(one)]
 
     def read(
         self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
