@@ -102,10 +102,17 @@ def _field_layers() -> bytes:
         path = Path(folder) / "a.gpkg"
         target = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
         layer = target.CreateLayer("JS_pt", None, ogr.wkbPoint25D)
-        layer.CreateField(ogr.FieldDefn("point_no", ogr.OFTString))
+        for name, sort in (("point_no", "String"), ("depth", "Real"), ("dn", "Integer"), ("n", "Integer64")):
+            layer.CreateField(ogr.FieldDefn(name, getattr(ogr, f"OFT{sort}")))
+        for name, sort in (("surveyed_on", "Date"), ("at", "DateTime"), ("photo", "Binary")):
+            layer.CreateField(ogr.FieldDefn(name, getattr(ogr, f"OFT{sort}")))
         for number in range(30):
             feature = ogr.Feature(layer.GetLayerDefn())
-            feature.SetField("point_no", f"JS{number}")
+            feature.SetField("point_no", f"JS{number // 2}")
+            for name, value in (("depth", 1.2), ("dn", 300), ("n", number), ("photo", "abc")):
+                feature.SetField(name, value)
+            for name in ("surveyed_on", "at"):
+                feature.SetField(name, f"2026-11-{number % 28 + 1:02d}T10:00:00")
             feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POINT Z ({408261 + number} 2815193 4.952)"))
             layer.CreateFeature(feature)
         del feature, layer, target

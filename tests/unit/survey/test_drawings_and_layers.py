@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import sqlite3
 import sys
@@ -166,6 +167,22 @@ def test_what_is_only_in_the_log_beside_a_geopackage_is_read(tmp_path: Path):
         assert read(tmp_path / "a.gpkg").points["photo"].tolist() == ["DCIM/new.jpg"]
     finally:
         writer.close()
+
+
+@pytest.mark.parametrize("rows", [1, 2, 30])
+@pytest.mark.parametrize("raw", [b"J\xd2\xff23", "井".encode("gb18030")])
+def test_texts_of_a_field_layer_that_are_not_utf_8_are_no_error(tmp_path: Path, raw: bytes, rows: int):
+    # Fuzz of gpkg, 1567: a text that stands in many rows fails in another way.
+    _layers(tmp_path / "a.gpkg")
+    with contextlib.closing(sqlite3.connect(tmp_path / "a.gpkg")) as writer:
+        for trigger in writer.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            writer.execute(f'DROP TRIGGER "{trigger[0]}"')
+        writer.execute("UPDATE JS_pt SET point_no = CAST(? AS TEXT)", (raw,))
+        copied = "INSERT INTO JS_pt (geom, point_no) SELECT geom, point_no FROM JS_pt WHERE fid = 1"
+        for _row in range(rows - 1):
+            writer.execute(copied)
+        writer.commit()
+    assert read(tmp_path / "a.gpkg").points["point_no"].tolist() == [raw.decode("gb18030", "replace")] * rows
 
 
 def test_an_old_workbook_is_read_as_a_survey(tmp_path: Path):

@@ -161,7 +161,8 @@ def _texts_of(column: Any, encoding: str) -> Array:
 
     try:
         return np.asarray(column.to_pandas().to_numpy(dtype=object))
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, pa.ArrowException):
+        # Which of the two depends on how often the text stands in the column.
         raw = column.cast(pa.large_binary()).to_pandas().to_numpy(dtype=object)
     other = encodings.GB if encoding == encodings.UTF_8 else encoding
     # Signs that neither encoding knows become replacement signs, which the caller refuses.
