@@ -31,6 +31,7 @@ from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.styling.pipes import CASING
 from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.texts import tr
 
 KEY_SETTING = "waternet/tianditu_key"
@@ -184,6 +185,7 @@ def add_drawing(project: QgsProject, path: str | Path) -> list[QgsVectorLayer]:
     if Path(path).suffix.lower() == old_workbooks.ENDING:
         # A damaged one can end the process within the library of GDAL.
         raise InputError(nothing.format(path=path))
+    refuse_cut_file(Path(path))
     probe = QgsVectorLayer(str(path), "probe", "ogr", without_asking())
     sources = [str(path)]
     parts = probe.dataProvider().subLayers() if probe.isValid() else []

@@ -20,6 +20,7 @@ import shapely
 from waternet_plugin.core.cells import headings, old_workbooks
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
@@ -104,6 +105,7 @@ def _existing(path: str) -> Path:
     if file.suffix.lower() == ".shp":
         _check_parts(file)
     check_unpacked(file)
+    refuse_cut_file(file)
     if file.suffix.lower() == old_workbooks.ENDING:
         with file.open("rb") as stream:
             old_workbooks.refuse_others(stream.read(old_workbooks.HEAD_BYTES), file.name)
