@@ -29,7 +29,9 @@ from waternet_plugin.bridge import map_keys
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.styling.pipes import CASING
+from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.texts import tr
 
 KEY_SETTING = "waternet/tianditu_key"
@@ -179,6 +181,11 @@ def add_drawing(project: QgsProject, path: str | Path) -> list[QgsVectorLayer]:
     InputError
         When the file can't be read or holds nothing to draw.
     """
+    nothing = tr("The drawing {path} can't be read or has nothing to draw. Choose another one.")
+    if Path(path).suffix.lower() == old_workbooks.ENDING:
+        # A damaged one can end the process within the library of GDAL.
+        raise InputError(nothing.format(path=path))
+    refuse_cut_file(Path(path))
     probe = QgsVectorLayer(str(path), "probe", "ogr", without_asking())
     sources = [str(path)]
     parts = probe.dataProvider().subLayers() if probe.isValid() else []
@@ -199,8 +206,7 @@ def add_drawing(project: QgsProject, path: str | Path) -> list[QgsVectorLayer]:
             layer.setRenderer(_grey_renderer(layer))
             layers.append(layer)
     if not layers:
-        message = tr("The drawing {path} can't be read or has nothing to draw. Choose another one.")
-        raise InputError(message.format(path=path))
+        raise InputError(nothing.format(path=path))
     # Areas below, lines above them, points on top.
     layers.sort(key=lambda layer: -int(layer.geometryType()))
     add_base_layers(project, layers, "drawing")

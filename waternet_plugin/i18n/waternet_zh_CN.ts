@@ -18236,5 +18236,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>about {n}</source>
         <translation>约 {n}</translation>
     </message>
+    <message>
+        <source>The old workbook {file} is damaged or of a kind that can&apos;t be read. Open it in Excel or WPS and save it as XLSX.</source>
+        <translation>旧版工作簿 {file} 已损坏或无法识别。请用 Excel 或 WPS 打开，另存为 XLSX。</translation>
+    </message>
 </context>
 </TS>

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-import numpy as np
-
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.survey.fillers import FILLERS
@@ -24,16 +22,18 @@ from waternet_plugin.core.survey.reading.survey_formats import (
     format_of,
     refuse_unreadable,
 )
-from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, table_of
+from waternet_plugin.core.survey.reading.tables_read import TablesRead
 from waternet_plugin.core.survey.reading.text_tables import read_text_table
-from waternet_plugin.core.survey.reading.workbook_tables import read_workbook_tables
+from waternet_plugin.core.survey.reading.workbook_tables import workbook_tables
 from waternet_plugin.core.survey.reading.xml_tables import read_xml_tables
 from waternet_plugin.core.survey.recognition.recognised_file import recognised_file
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, survey_mapping
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
+from waternet_plugin.core.workbooks.workbook import read_workbook
 from waternet_plugin.store.foreign.foreign_drawings import read_drawing
-from waternet_plugin.store.foreign.foreign_field_layers import read_field_layers, read_sheets
+from waternet_plugin.store.foreign.foreign_field_layers import read_field_layers
 
 # Larger than any survey, and as much as memory allows to be read at once.
 MOST_BYTES = 500 * 1024 * 1024
@@ -151,7 +151,9 @@ def _checked(path: Path, name: str) -> int:
 def _tables(raw: bytes, name: str, found: str, encoding: Optional[str]) -> TablesRead:
     """Return the tables of the bytes of a file by the reader of its format."""
     if found == "xlsx":
-        return read_workbook_tables(raw, name)
+        return workbook_tables(read_workbook(raw, name), name)
+    if found == "xls":
+        return workbook_tables(read_old_workbook(raw, name, encoding), name)
     if found == "xml":
         return read_xml_tables(raw, name)
     if found == "gsi":
@@ -162,16 +164,6 @@ def _tables(raw: bytes, name: str, found: str, encoding: Optional[str]) -> Table
     if found in ("sdr33", "rw5"):
         return read_with_totalopenstation(raw, name, found, encoding)
     return read_text_table(raw, name, encoding)
-
-
-def _sheets(path: Path, name: str) -> TablesRead:
-    """Return the tables of an old workbook."""
-    tables = []
-    for sheet, columns in read_sheets(path):
-        rows = len(columns[0]) if columns else 0
-        check_size(name, rows, len(columns))
-        tables.append(table_of(sheet, columns, np.arange(1, rows + 1)))
-    return TablesRead("table", "", tuple(tables))
 
 
 def read_survey_file(
@@ -212,7 +204,7 @@ def read_survey_file(
     found = format_of(head, name)
     refuse_unreadable(found, name)
     raw = path.read_bytes()
-    read = _sheets(path, name) if found == "xls" else _tables(raw, name, found, encoding)
+    read = _tables(raw, name, found, encoding)
     return recognised_file(read, name, hashlib.sha256(raw).hexdigest(), checked, called)
 
 

@@ -171,6 +171,20 @@ def test_a_drawing_is_grey(project, tmp_path):
     assert added.renderer().symbol().color().name() == "#8f8f8f"
 
 
+def test_a_cut_drawing_is_refused_before_it_is_opened(project, tmp_path, monkeypatch):
+    monkeypatch.delattr(basemaps, "QgsVectorLayer")
+    path = tmp_path / "a.DXF"
+    path.write_bytes(b"0\r\nSECTION\r\n2\r\nENTITIES\r")
+    with pytest.raises(WaterNetError, match="damaged"):
+        basemaps.add_drawing(project, path)
+
+
+def test_an_old_workbook_is_no_drawing(project, tmp_path, monkeypatch):
+    monkeypatch.delattr(basemaps, "QgsVectorLayer")
+    with pytest.raises(WaterNetError, match="nothing to draw"):
+        basemaps.add_drawing(project, tmp_path / "a.XLS")
+
+
 def test_a_file_that_is_no_image_is_refused(project, tmp_path):
     path = tmp_path / "no.tif"
     path.write_text("no", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 import tempfile
 from collections.abc import Callable
@@ -10,8 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from support.container_file import container
 from support.damaged_files import damaged, damaged_within, reworded
 from support.fuzzed_surveys import MOST_BYTES, fault_of, fuzzed
+from support.newer_old_workbook import DAY as OLD_DAY
+from support.newer_old_workbook import CellRecord, record, workbook_stream
 from support.old_workbook import old_workbook
 from support.workbook_files import DAY, Raw, plain_workbook
 
@@ -61,6 +65,33 @@ _DRAWING = (
 _OLD = old_workbook(
     [["物探点号", "X", "Y", "H"], ["0012", 2815193.253, 408261.305, 4.0], ["JS2", 1.5, 2.5, 13.0]]
 )
+_RECORDS = workbook_stream(
+    {
+        "JSPoint": [
+            ["物探点号", "X", "Y", "地面高程", "测量日期", "备注"],
+            ["JS1", 2815193.253, 408261.305, CellRecord(0x27E, struct.pack("<I", 495 << 2 | 3))],
+            [
+                "0012",
+                2815203.253,
+                408262.305,
+                5.0,
+                CellRecord(0x203, struct.pack("<d", 45889.0), OLD_DAY),
+                "阀门",
+            ],
+            [
+                "JS3",
+                CellRecord(0x06, struct.pack("<dHIH", 2815205.5, 0, 0, 0)),
+                408263.0,
+                CellRecord(0x205, b"\x2a\1"),
+            ],
+        ],
+        "JSLine": [["起点点号", "终点点号"], ["JS1", "0012"]],
+    },
+    more=record(0xE5, struct.pack("<5H", 1, 1, 2, 5, 5)),
+    longest=64,
+)
+# A small stream lies in small sectors, a large one does not.
+_OLDER = [_OLD, container({"Workbook": _RECORDS}), container({"Workbook": _RECORDS + bytes(4096)})]
 
 
 @lru_cache(maxsize=1)
@@ -71,10 +102,17 @@ def _field_layers() -> bytes:
         path = Path(folder) / "a.gpkg"
         target = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
         layer = target.CreateLayer("JS_pt", None, ogr.wkbPoint25D)
-        layer.CreateField(ogr.FieldDefn("point_no", ogr.OFTString))
+        for name, sort in (("point_no", "String"), ("depth", "Real"), ("dn", "Integer"), ("n", "Integer64")):
+            layer.CreateField(ogr.FieldDefn(name, getattr(ogr, f"OFT{sort}")))
+        for name, sort in (("surveyed_on", "Date"), ("at", "DateTime"), ("photo", "Binary")):
+            layer.CreateField(ogr.FieldDefn(name, getattr(ogr, f"OFT{sort}")))
         for number in range(30):
             feature = ogr.Feature(layer.GetLayerDefn())
-            feature.SetField("point_no", f"JS{number}")
+            feature.SetField("point_no", f"JS{number // 2}")
+            for name, value in (("depth", 1.2), ("dn", 300), ("n", number), ("photo", "abc")):
+                feature.SetField(name, value)
+            for name in ("surveyed_on", "at"):
+                feature.SetField(name, f"2026-11-{number % 28 + 1:02d}T10:00:00")
             feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POINT Z ({408261 + number} 2815193 4.952)"))
             layer.CreateFeature(feature)
         del feature, layer, target
@@ -93,13 +131,18 @@ _CORPORA: dict[str, Callable[[], list[bytes]]] = {
     "gsi": lambda: [_GSI.encode()],
     "dxf": lambda: [_DRAWING.encode("gb18030"), _DRAWING.encode()],
     "gpkg": lambda: [_field_layers()],
-    "xls": lambda: [_OLD],
+    "xls": lambda: _OLDER,
 }
-_BY_GDAL = ("dxf", "gpkg", "xls")
-_WITHIN, _REWORDED = "parts of xlsx", "elements of xml"
+_BY_GDAL = ("dxf", "gpkg")
+_WITHIN, _REWORDED, _STREAMS = "parts of xlsx", "elements of xml", "records of xls"
 
 
-@pytest.mark.parametrize("kind", [*_CORPORA, _WITHIN, _REWORDED])
+def _damaged_stream(seed: int) -> bytes:
+    """Return a whole container of damaged records."""
+    return container({"Workbook": damaged([_RECORDS], seed)})
+
+
+@pytest.mark.parametrize("kind", [*_CORPORA, _WITHIN, _REWORDED, _STREAMS])
 def test_a_damaged_file_is_read_with_every_row_or_refused_by_name(kind: str, tmp_path: Path):
     if kind in _BY_GDAL:
         pytest.importorskip("osgeo.ogr")
@@ -108,6 +151,8 @@ def test_a_damaged_file_is_read_with_every_row_or_refused_by_name(kind: str, tmp
     elif kind == _REWORDED:
         texts = [_LAND.encode(), _JOB.encode()]
         found = fuzzed(lambda seed: reworded(texts, seed), tmp_path / "a.xml", range(ROUNDS))
+    elif kind == _STREAMS:
+        found = fuzzed(_damaged_stream, tmp_path / "a.xls", range(ROUNDS))
     else:
         corpus = _CORPORA[kind]()
         found = fuzzed(lambda seed: damaged(corpus, seed), tmp_path / f"a.{kind}", range(ROUNDS))

@@ -1,7 +1,8 @@
-"""What only GDAL opens: drawings with blocks and extended data, field GeoPackages, old workbooks."""
+"""What only GDAL opens: drawings with blocks and extended data, field GeoPackages; old workbooks beside."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import sqlite3
 import sys
@@ -11,12 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.fuzzed_surveys import fault_of
 from support.old_workbook import old_workbook
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import typed_file
 from waternet_plugin.operations.survey_files import read_survey_files
+from waternet_plugin.store.foreign import foreign
 
 ogr = pytest.importorskip("osgeo.ogr")
 
@@ -91,6 +95,42 @@ def test_a_damaged_drawing_is_refused(tmp_path: Path, raw: bytes):
         read(tmp_path / "a.dxf")
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r\n"])
+def test_a_drawing_may_end_its_lines_as_any_system_does(tmp_path: Path, end: str):
+    (tmp_path / "a.dxf").write_bytes(drawing().replace("\n", end).encode("gb18030"))
+    assert read(tmp_path / "a.dxf").points["point_no"].tolist() == ["球1"]
+
+
+# Fuzz of dxf, 6145: of a drawing cut between the two signs of a line end GDAL never came to the end.
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\r\r\r"])
+def test_a_cut_drawing_is_refused_by_all_that_open_drawings(tmp_path: Path, end: str):
+    path = tmp_path / "a.dxf"
+    for lost in ("408271.305", "0\nENDSEC", "0\nEOF"):
+        path.write_bytes((drawing().rpartition(lost)[0] + "1" + end).encode("gb18030"))
+        for reading in (read, foreign.read_foreign, foreign.read_layers):
+            with pytest.raises(InputError, match=r"a\.dxf can't be read: it is damaged"):
+                reading(path)
+
+
+@pytest.mark.parametrize("rest", ["", "\n", "\r\n", "\r\n\x1a", "\n\n", "\n\0\0"])
+def test_a_whole_drawing_may_have_anything_empty_behind_it(tmp_path: Path, rest: str):
+    (tmp_path / "a.dxf").write_bytes((drawing().rstrip() + rest).encode("gb18030"))
+    assert read(tmp_path / "a.dxf").points["point_no"].tolist() == ["球1"]
+    assert len(foreign.read_layers(tmp_path / "a.dxf"))
+
+
+def test_points_without_a_place_do_not_lend_their_heights_to_drawn_lines(tmp_path: Path):
+    # Fuzz of dxf, 3610: fewer points than vertices.
+    text = drawing().replace("10\n408261.305\n20\n2815193.253\n30", "10\n408261.305\n20\n1e999\n30")
+    (tmp_path / "a.dxf").write_bytes(text.encode("gb18030"))
+    assert fault_of(tmp_path / "a.dxf") == ("", None)
+    facts = file_facts(typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 1, 1)))
+    assert np.isfinite(facts.first).all()
+    assert len(facts.first) == 2
+    assert len(facts.height) == len(facts.ground) == 0
+
+
 def _layers(path: Path) -> None:
     from osgeo import osr
 
@@ -140,7 +180,23 @@ def test_what_is_only_in_the_log_beside_a_geopackage_is_read(tmp_path: Path):
         writer.close()
 
 
-def test_an_old_workbook_is_read_by_gdal(tmp_path: Path):
+@pytest.mark.parametrize("rows", [1, 2, 30])
+@pytest.mark.parametrize("raw", [b"J\xd2\xff23", "井".encode("gb18030")])
+def test_texts_of_a_field_layer_that_are_not_utf_8_are_no_error(tmp_path: Path, raw: bytes, rows: int):
+    # Fuzz of gpkg, 1567: a text that stands in many rows fails in another way.
+    _layers(tmp_path / "a.gpkg")
+    with contextlib.closing(sqlite3.connect(tmp_path / "a.gpkg")) as writer:
+        for trigger in writer.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            writer.execute(f'DROP TRIGGER "{trigger[0]}"')
+        writer.execute("UPDATE JS_pt SET point_no = CAST(? AS TEXT)", (raw,))
+        copied = "INSERT INTO JS_pt (geom, point_no) SELECT geom, point_no FROM JS_pt WHERE fid = 1"
+        for _row in range(rows - 1):
+            writer.execute(copied)
+        writer.commit()
+    assert read(tmp_path / "a.gpkg").points["point_no"].tolist() == [raw.decode("gb18030", "replace")] * rows
+
+
+def test_an_old_workbook_is_read_as_a_survey(tmp_path: Path):
     raw = old_workbook(
         [["point_no", "X", "Y", "H"], ["0012", 2815193.253, 408261.305, 4.0], ["JS2", 1.5, 2.5, 13.0]]
     )

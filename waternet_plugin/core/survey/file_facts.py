@@ -20,12 +20,13 @@ _BARE = re.compile(r"\s*\d+(?:\.\d+)?\s*(?:mm)?\s*", re.IGNORECASE)
 def file_facts(typed: TypedFile) -> FileFacts:
     """Return what decisions need to know of a file."""
     file, points, lines = typed.file, typed.points, typed.lines
-    first, second = points["x"].to_numpy(float), points["y"].to_numpy(float)
+    first, second, height, ground = (points[name].to_numpy(float) for name in ("x", "y", "h", "ground_m"))
     vertices = [one for one in lines["vertices"].to_numpy(object) if one is not None]
     if not np.isfinite(first).any() and vertices:
-        # A drawing of lines alone has its places in them.
+        # A drawing of lines alone has its places in them; heights of points without a place belong to none.
         drawn = np.concatenate(vertices)
         first, second = drawn[:, 0], drawn[:, 1]
+        height = ground = np.zeros(0)
     levels = lines[["start_level_m", "end_level_m"]].to_numpy(float)
     depths = lines[["start_depth_m", "end_depth_m"]].to_numpy(float)
     at = _places(points, lines)
@@ -36,8 +37,8 @@ def file_facts(typed: TypedFile) -> FileFacts:
         name=file.name,
         first=first,
         second=second,
-        height=points["h"].to_numpy(float),
-        ground=points["ground_m"].to_numpy(float),
+        height=height,
+        ground=ground,
         first_heading=headings[0],
         second_heading=headings[1],
         texts=(file.name, *file.texts),

@@ -1,1 +1,1 @@
-"""Workbooks (.xlsx) read by zipfile and expat: cells as the texts they show, wrong and hidden ones known."""
+"""Workbooks (.xlsx by zipfile and expat, .xls record by record): cells as the texts they show."""

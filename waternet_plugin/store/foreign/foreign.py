@@ -20,12 +20,14 @@ import shapely
 from waternet_plugin.core.cells import headings, old_workbooks
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, foreign_looks, foreign_tables
 from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.foreign_gdal import GdalEngine, straight
+from waternet_plugin.store.foreign.foreign_old_workbooks import OldWorkbookEngine
 from waternet_plugin.store.foreign.foreign_packed import check_unpacked
 from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
 
@@ -103,6 +105,7 @@ def _existing(path: str) -> Path:
     if file.suffix.lower() == ".shp":
         _check_parts(file)
     check_unpacked(file)
+    refuse_cut_file(file)
     if file.suffix.lower() == old_workbooks.ENDING:
         with file.open("rb") as stream:
             old_workbooks.refuse_others(stream.read(old_workbooks.HEAD_BYTES), file.name)
@@ -117,11 +120,13 @@ def _check_parts(file: Path) -> None:
 
 
 def _engine(file: Path) -> foreign_engines.Engine:
-    """Return what reads a file.
+    """Return what reads a file: an old workbook our own reader alone, else pyogrio, GDAL or fiona.
 
     On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
     settings of QGIS's installer to drivers and a PROJ that are not its own.
     """
+    if file.suffix.lower() == old_workbooks.ENDING:
+        return OldWorkbookEngine()
     has_pyogrio, has_gdal = foreign_engines.has_pyogrio(), foreign_engines.has_gdal()
     if has_pyogrio and not has_gdal:
         return PyogrioEngine()
@@ -133,7 +138,7 @@ def _engine(file: Path) -> foreign_engines.Engine:
 def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:
     """Return what the first engine gives; where pyogrio fails, QGIS's own GDAL has a try."""
     engine = _engine(file)
-    if isinstance(engine, GdalEngine) or not foreign_engines.has_gdal():
+    if isinstance(engine, (GdalEngine, OldWorkbookEngine)) or not foreign_engines.has_gdal():
         return work(engine)
     try:
         return work(engine)

@@ -12,6 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.drawn_entities import DrawnEntity
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.cut_drawings import damaged_drawing, refuse_cut
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign.foreign_gdal import gdal_options
 
@@ -23,6 +24,8 @@ _OPTIONS = {
     "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE",
 }
 _BINARY = b"AutoCAD Binary DXF"
+# GDAL has one of the three kinds of line ends in mind, and copies in text mode double the returns.
+_LINE_ENDS = re.compile(r"\r+\n|\r")
 _ESCAPED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 _MOST_ENTITIES = 2_000_000
 
@@ -40,11 +43,6 @@ def _decoded(raw: bytes) -> str:
         return raw.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
         return raw.decode("utf-8", "replace")
-
-
-def _unreadable(name: str) -> InputError:
-    message = tr("The drawing {file} can't be read: it is damaged. Save it again as DXF in your CAD program.")
-    return InputError(message.format(file=name))
 
 
 def _xyz(shape: Any) -> Array:
@@ -94,7 +92,7 @@ def read_drawing(raw: bytes, name: str) -> tuple[tuple[DrawnEntity, ...], str]:
     Raises
     ------
     InputError
-        When it is damaged, binary, or larger than any survey.
+        When it is damaged, cut, binary, or larger than any survey.
     """
     from osgeo import gdal
 
@@ -102,23 +100,25 @@ def read_drawing(raw: bytes, name: str) -> tuple[tuple[DrawnEntity, ...], str]:
         message = tr("{file} is a binary DXF. Save it as DXF in text form in your CAD program.")
         raise InputError(message.format(file=name))
     text, codec = decoded_text(raw, name, None)
+    plain = _LINE_ENDS.sub("\n", text).encode("utf-8")
+    refuse_cut(plain, name)
     path = f"/vsimem/{uuid.uuid4().hex}.dxf"
     found: list[DrawnEntity] = []
     with gdal_options(_OPTIONS):
-        gdal.FileFromMemBuffer(path, text.encode("utf-8"))
+        gdal.FileFromMemBuffer(path, plain)
         try:
             dataset = gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY, allowed_drivers=["DXF"])
             layer = None if dataset is None else dataset.GetLayerByName("entities")
             if layer is None:
-                raise _unreadable(name)
+                raise damaged_drawing(name)
             for number, feature in enumerate(layer, start=1):
                 if number > _MOST_ENTITIES:
-                    raise _unreadable(name)
+                    raise damaged_drawing(name)
                 if not feature.GetField("PaperSpace"):
                     found.append(_entity(feature, number))
             layer = dataset = None
         except RuntimeError as error:
-            raise _unreadable(name) from error
+            raise damaged_drawing(name) from error
         finally:
             gdal.Unlink(path)
     return tuple(found), codec

@@ -33,11 +33,9 @@ SHEET_OPTIONS = {
     "OGR_XLSX_HEADERS": "FORCE",
     "OGR_ODS_FIELD_TYPES": "STRING",
     "OGR_ODS_HEADERS": "FORCE",
-    "OGR_XLS_FIELD_TYPES": "STRING",
-    "OGR_XLS_HEADERS": "FORCE",
 }
 # The same with the first row as a row like any other.
-_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE", "OGR_XLS_HEADERS": "DISABLE"}
+_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE"}
 _WKB_NAMES = ("wkb_geometry", "geom", "geometry", "SHAPE", "OGR_GEOMETRY")
 
 
@@ -163,7 +161,8 @@ def _texts_of(column: Any, encoding: str) -> Array:
 
     try:
         return np.asarray(column.to_pandas().to_numpy(dtype=object))
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, pa.ArrowException):
+        # Which of the two depends on how often the text stands in the column.
         raw = column.cast(pa.large_binary()).to_pandas().to_numpy(dtype=object)
     other = encodings.GB if encoding == encodings.UTF_8 else encoding
     # Signs that neither encoding knows become replacement signs, which the caller refuses.

@@ -1,4 +1,4 @@
-"""Layers of field work (GeoPackage) and old workbooks (XLS): what only GDAL opens, as columns of text."""
+"""Layers of field work (GeoPackage), which only GDAL opens, as columns of text."""
 
 from __future__ import annotations
 
@@ -82,19 +82,3 @@ def read_field_layers(file: Path) -> tuple[tuple[FieldLayer, ...], str]:
         raise InputError(message.format(file=file.name))
     layers = [_layer(engine.read(file, one.name, UTF_8, None), one.name) for one in listed]
     return tuple(layers), _content(layers)
-
-
-def read_sheets(file: Path) -> tuple[tuple[str, tuple[Array, ...]], ...]:
-    """Return name and columns of text of each sheet of an old workbook (.xls), headings among the rows.
-
-    Raises
-    ------
-    InputError
-        When it can't be read.
-    """
-    engine = _engine(file)
-    found = []
-    for one in engine.layers(file):
-        raw = engine.read(file, one.name, UTF_8, None, headed=False)
-        found.append((one.name, tuple(texts(pd.Series(values)) for values in raw.columns.values())))
-    return tuple(found)

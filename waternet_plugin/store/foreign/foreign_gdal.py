@@ -157,6 +157,15 @@ class GdalEngine(Engine):
     ) -> tuple[dict[str, Any], Optional[Array]]:
         import pyarrow as pa
 
+        try:
+            return from_arrow(self._table(source, limit), encoding)
+        except pa.ArrowException as error:
+            raise RuntimeError(str(error)) from error
+
+    def _table(self, source: Any, limit: Optional[int]) -> Any:
+        """Return the rows of a layer as a table of Arrow."""
+        import pyarrow as pa
+
         options = ["INCLUDE_FID=NO"]
         if limit is not None:
             options.append(f"MAX_FEATURES_IN_BATCH={max(limit, 1)}")
@@ -171,7 +180,7 @@ class GdalEngine(Engine):
             if limit is not None and rows >= limit:
                 break
         table = pa.Table.from_batches(batches, schema=schema)
-        return from_arrow(table if limit is None else table.slice(0, limit), encoding)
+        return table if limit is None else table.slice(0, limit)
 
     def _walk(self, source: Any, limit: Optional[int]) -> tuple[dict[str, Any], Optional[Array]]:
         """Read feature by feature, where there is no Arrow."""

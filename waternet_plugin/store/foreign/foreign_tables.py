@@ -10,6 +10,7 @@ import csv
 import io
 import itertools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -41,7 +42,7 @@ def _separator(heading: str) -> str:
     return best if counts[best] else ","
 
 
-def _names(cells: list[Optional[str]]) -> list[str]:
+def told_apart(cells: Sequence[Optional[str]]) -> list[str]:
     """Return the names of the columns: trimmed, empty ones numbered, repeated ones told apart."""
     names: list[str] = []
     for number, cell in enumerate(cells, start=1):
@@ -103,9 +104,9 @@ def framed(records: list[Record], header: Header) -> pd.DataFrame:
         raise InputError(message.format(row=header.row))
     units = records[header.units_row - 1] if 0 < header.units_row <= len(records) else None
     body = records[header.below :]
-    names = _names(list(column_names(records[header.row - 1 : header.last], units)))
+    names = told_apart(list(column_names(records[header.row - 1 : header.last], units)))
     width = max([len(names)] + [len(row) for row in body])
-    names = _names([*names, *[None] * (width - len(names))])
+    names = told_apart([*names, *[None] * (width - len(names))])
     columns = {
         name: pd.Series([row[place] if place < len(row) else None for row in body], dtype=object)
         for place, name in enumerate(names)
@@ -122,7 +123,7 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     separator = _separator(heading)
     if "\0" in text:
         raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
-    names = _names(list(next(csv.reader([heading], delimiter=separator))))
+    names = told_apart(list(next(csv.reader([heading], delimiter=separator))))
     try:
         # Names for more columns than the heading has would hide rows that are too long.
         frame = pd.read_csv(

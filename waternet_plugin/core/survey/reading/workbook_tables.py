@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, table_of
 from waternet_plugin.core.survey.records import CellFault, SurveyTable
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.core.workbooks.workbook import WorkbookSheet, column_letters, read_workbook
+from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet
+from waternet_plugin.core.workbooks.workbook import column_letters
 
 # How many merged blocks are told one by one.
 _MOST_REMARKS = 200
@@ -99,19 +102,19 @@ def table_of_sheet(sheet: WorkbookSheet, name: str) -> SurveyTable:
     )
 
 
-def read_workbook_tables(raw: bytes, name: str) -> TablesRead:
+def workbook_tables(sheets: Sequence[WorkbookSheet], name: str) -> TablesRead:
     """Return the tables of a workbook, one a sheet.
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
+    sheets
+        As the workbook's reader returned them.
     name
         Of the file, for messages.
 
     Raises
     ------
     InputError
-        When it is damaged, has a password, or is too large.
+        When one is larger than any survey.
     """
-    return TablesRead("table", "", tuple(table_of_sheet(sheet, name) for sheet in read_workbook(raw, name)))
+    return TablesRead("table", "", tuple(table_of_sheet(sheet, name) for sheet in sheets))
