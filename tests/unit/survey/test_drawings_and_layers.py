@@ -18,7 +18,7 @@ from support.old_workbook import old_workbook
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.records import SurveyFile
-from waternet_plugin.core.survey.typed.typed_file import typed_file
+from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
 from waternet_plugin.operations.survey_files import read_survey_files
 from waternet_plugin.store.foreign import foreign
 
@@ -193,7 +193,12 @@ def test_texts_of_a_field_layer_that_are_not_utf_8_are_no_error(tmp_path: Path, 
         for _row in range(rows - 1):
             writer.execute(copied)
         writer.commit()
-    assert read(tmp_path / "a.gpkg").points["point_no"].tolist() == [raw.decode("gb18030", "replace")] * rows
+    file = read(tmp_path / "a.gpkg")
+    assert file.points["point_no"].tolist() == [raw.decode("gb18030", "replace")] * rows
+    # What no encoding reads is told row by row, and stops the import.
+    checks = file_checks(typed_file(file, datetime.date(2026, 1, 1)))
+    lost = checks[checks["rule_id"] == "lost_characters"]
+    assert (len(lost), set(lost["severity"])) == ((rows, {"error"}) if b"\xff" in raw else (0, set()))
 
 
 def test_an_old_workbook_is_read_as_a_survey(tmp_path: Path):

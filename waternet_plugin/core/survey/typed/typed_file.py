@@ -19,6 +19,9 @@ from waternet_plugin.core.survey.typed.systems import system_of_name
 from waternet_plugin.core.survey.typed.typed_lines import typed_lines
 from waternet_plugin.core.survey.typed.typed_points import typed_points
 
+# Unicode's replacement character.
+_LOST = "\ufffd"
+
 
 @dataclass(frozen=True)
 class TypedFile(PlainFrames):
@@ -60,7 +63,7 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
     drawn["system"] = _of_ends(drawn, typed)
     for frame, columns in ((typed, points), (drawn, lines)):
         columns.note("system_unknown", pd.isna(frame["system"]).to_numpy())
-    findings = (*_noted(file), *points.findings, *lines.findings)
+    findings = (*_noted(file), *_lost_characters(file), *points.findings, *lines.findings)
     return TypedFile(file, typed, drawn, findings)
 
 
@@ -126,6 +129,23 @@ def _noted(file: SurveyFile) -> list[RowFindings]:
         noted.append(_one("error_cell", row, column=fault.column, text=fault.text))
     for rule, sheet, row_no, text in file.remarks:
         noted.append(_one(rule, place.get((sheet, row_no), first.get(sheet, -1)), text=text))
+    return noted
+
+
+def _lost_characters(file: SurveyFile) -> list[RowFindings]:
+    """Return the cells with the sign that stands for characters which somebody could not read."""
+    noted: list[RowFindings] = []
+    before = 0
+    for cells in file.cells:
+        for place, heading in enumerate(cells.columns):
+            texts = cells.iloc[:, place].to_numpy(object)
+            # Almost no file has one: all texts of a column are looked at together.
+            if _LOST not in "".join(filter(None, texts)):
+                continue
+            for row, text in enumerate(texts):
+                if text and _LOST in text:
+                    noted.append(_one("lost_characters", before + row, column=str(heading), text=text))
+        before += len(cells)
     return noted
 
 
