@@ -49,12 +49,19 @@ def test_pieces_and_rests_are_those_of_overlays(seed: int) -> None:
     assert shapely.is_valid(cut.piece).all() and shapely.is_valid(cut.rest).all()
 
 
-def test_cells_that_one_side_goes_through_need_no_overlay(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shape", ["one side", "outer corner", "inner corner"])
+def test_cells_that_are_cut_in_two_need_no_overlay(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
     cells = _cells(0)
-    # One side through all of them, drawn either way, from outside to outside.
     west, south, east, north = shapely.total_bounds(cells) + np.array([-1.0, -1.0, 1.0, 1.0])
-    compounds = np.array([shapely.Polygon([(west, south), (west, north), (east, north + 9.0)])], dtype=object)
-    expected = shapely.area(shapely.intersection(cells, compounds[0]))
+    middle = ((west + east) / 2 + 55.0, (south + north) / 2 + 137.0)
+    corners = {
+        "one side": [(west, south), (west, north), (east, north + 9.0)],
+        "outer corner": [(west, south), (west, north), middle],
+        "inner corner": [(west, south), (west, north), (east, north), (east, south), middle],
+    }[shape]
+    # The other corners lie outside all cells.
+    compound = shapely.Polygon(corners)
+    expected = shapely.area(shapely.intersection(cells, compound))
 
     def none(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         assert not len(one)
@@ -63,8 +70,12 @@ def test_cells_that_one_side_goes_through_need_no_overlay(monkeypatch: pytest.Mo
     monkeypatch.setattr(module.shapely, "intersection", none)
     monkeypatch.setattr(module.shapely, "difference", none)
     whole = np.ones(len(cells), dtype=bool)
-    for drawn in (compounds, shapely.reverse(compounds)):
-        cut = module.cut_at_compounds(cells, cells, whole, drawn, np.ones(1, dtype=bool))
+    # Drawn either way and from each corner.
+    turned = [corners[place:] + corners[:place] for place in range(len(corners))]
+    for drawn in turned + [one[::-1] for one in turned]:
+        polygons = np.array([shapely.Polygon(drawn)], dtype=object)
+        cut = module.cut_at_compounds(cells, cells, whole, polygons, np.ones(1, dtype=bool))
         inside = np.bincount(cut.cell, shapely.area(cut.piece), minlength=len(cells))
         assert np.allclose(inside, expected, atol=1e-6)
         assert np.allclose(shapely.area(cut.rest), shapely.area(cells) - expected, atol=1e-6)
+        assert shapely.is_valid(cut.piece).all() and shapely.is_valid(cut.rest).all()
