@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from waternet_plugin.core.drainage.divided_ground.cell_outlines import CellOutlines
-from waternet_plugin.core.drainage.divided_ground.cut_beside import ROADSIDE_M, cut_beside
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
 
 EAST, NORTH = 500_000.0, 2_500_000.0
 CORNER = np.array([EAST, NORTH])
@@ -58,9 +58,10 @@ def test_what_is_cut_is_what_all_lines_together_leave(seed: int) -> None:
     lines = shapely.linestrings(np.stack([begin, begin + dice.normal(0, 40, (60, 2))], axis=1))
     # The last cell is far from all lines.
     cells = np.append(_cells(begin), shapely.box(EAST - 900, NORTH - 900, EAST - 800, NORTH - 800))
-    found = cut_beside(cells, lines, shapely.STRtree(lines))
+    found, is_cut = cut_beside(cells, lines, shapely.STRtree(lines))
     ground = shapely.union_all(shapely.buffer(lines, ROADSIDE_M, quad_segs=4))
     expected = shapely.intersection(cells, ground)
     assert shapely.area(shapely.symmetric_difference(found, expected)).max() < 1e-4
+    assert (is_cut == (shapely.area(shapely.difference(cells, ground)) > LEAST_M2)).all()
     assert shapely.is_empty(found[-1])
     assert (shapely.area(found[:-1]) < shapely.area(cells[:-1]) - 1).sum() > 5

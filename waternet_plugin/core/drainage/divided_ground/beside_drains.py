@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
+from waternet_plugin.core.drainage.divided_ground.cut_beside import ROADSIDE_M, cut_beside
 
 # What of the distance the flat sides around drains leave.
 _INNER = 0.98
@@ -83,8 +83,7 @@ def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
     """
     pieces = _Pieces(lines)
     asked = np.unique(_not_beside(cells, site_xy, pieces).cell)
-    near = cut_beside(cells[asked], pieces.lines, pieces.tree)
-    is_cut = shapely.area(cells[asked]) - shapely.area(near) > LEAST_M2
+    near, is_cut = cut_beside(cells[asked], pieces.lines, pieces.tree)
     result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
     result[asked[is_cut]] = near[is_cut]
     whole[asked[is_cut]] = False

@@ -16,8 +16,8 @@ _ARC = 4
 _NOTHING_M2 = 1e-6
 
 
-def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> Array:
-    """Return what of cells lies within ROADSIDE_M of lines, circles drawn as polygons.
+def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
+    """Return what of cells lies within ROADSIDE_M of lines, circles drawn as polygons, and which are cut.
 
     It is not what is left over taken from the cell: the two share edges but for rounding, along which threads
     would remain.
@@ -36,18 +36,20 @@ def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> Array:
     apart = shapely.distance(shapely.centroid(cells)[cell], lines[line])
     order = np.lexsort((apart, cell))
     cell = cell[order]
-    around = _needed(cells, cell, lines[line[order]])
-    needed = ~shapely.is_missing(around)
-    result = np.full(len(cells), shapely.Polygon(), dtype=object)
+    around, left_m2 = _needed(cells, cell, lines[line[order]])
+    is_cut = left_m2 > LEAST_M2
+    needed = ~shapely.is_missing(around) & is_cut[cell]
+    result = np.where(is_cut, shapely.Polygon(), cells)
     many, place = np.unique(cell[needed], return_inverse=True)
     groups = shapely.multipolygons(around[needed], indices=place)
     result[many] = shapely.intersection(cells[many], shapely.union_all(groups[:, None], axis=1))
-    return result
+    return result, is_cut
 
 
-def _needed(cells: Array, cell: Array, lines: Array) -> Array:
-    """Return what is around lines, for pairs of a cell and a line by cell; None where it is not needed.
+def _needed(cells: Array, cell: Array, lines: Array) -> tuple[Array, Array]:
+    """Return what is around lines, for pairs of a cell and a line by cell, and what is left of each cell, m2.
 
+    It is None where it is not needed.
     A line is needed that takes something of what those before it leave of the cell.
     """
     first = np.searchsorted(cell, np.arange(len(cells) + 1))
@@ -64,4 +66,4 @@ def _needed(cells: Array, cell: Array, lines: Array) -> Array:
         less = left_m2[asked] - rest_m2 > _NOTHING_M2
         result[pair[less]] = around[less]
         left[asked[less]], left_m2[asked[less]] = rest[less], rest_m2[less]
-    return result
+    return result, left_m2

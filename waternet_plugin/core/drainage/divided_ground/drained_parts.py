@@ -11,6 +11,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
+from waternet_plugin.core.drainage.divided_ground.cut_at_compounds import cut_at_compounds
 from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M
 from waternet_plugin.core.drainage.divided_ground.site_cells import drained_sites, site_cells
 from waternet_plugin.core.network.model.row_groups import gather
@@ -99,19 +100,14 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
             on_ground, whole = beside(cells, subject.vertex_xy[sites], lines)
         else:
             on_ground, whole = _cut(cells, ground)
-        owner, cell = shapely.STRtree(cells).query(polygons, predicate="intersects")
-        shapely.prepare(polygons)
-        swallowed = shapely.contains_properly(polygons[owner], cells[cell])
+        cut = cut_at_compounds(cells, on_ground, whole, polygons, ~single)
+        owner, cell = cut.polygon, cut.cell
         plain = whole.copy()
         plain[cell] = False
         inside = ~single[owner]
         over = np.column_stack([np.cumsum(single)[owner[~inside]] - 1, cell[~inside]])
-        pieces = cells[cell]
-        cut = inside & ~swallowed
-        pieces[cut] = shapely.intersection(polygons[owner[cut]], pieces[cut])
-        plain = np.append(swallowed[inside], plain)
-        on_ground[cell[swallowed]] = shapely.Polygon()
-        shapes += [pieces[inside], _without(on_ground, polygons, owner[~swallowed], cell[~swallowed])]
+        plain = np.append(cut.swallowed[inside], plain)
+        shapes += [cut.piece[inside], cut.rest]
         every = np.arange(len(cells))
         numbers += [cell[inside], every]
         vertices += [sites[cell[inside]], sites]
@@ -152,20 +148,6 @@ def _frame(lines: Array, polygons: Array) -> Any:
     )
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
     return shapely.box(*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0))
-
-
-def _without(shapes: Array, polygons: Array, polygon: Array, shape: Array) -> Array:
-    """Return shapes without what polygons cover, told by pairs of a polygon and a shape that may meet."""
-    result = shapes.copy()
-    order = np.argsort(shape, kind="stable")
-    which, first, number = np.unique(shape[order], return_index=True, return_counts=True)
-    polygon = polygon[order]
-    cover = polygons[polygon[first]]
-    for place in np.flatnonzero(number > 1).tolist():
-        begin = first[place]
-        cover[place] = shapely.union_all(polygons[polygon[begin : begin + number[place]]])
-    result[which] = shapely.difference(shapes[which], cover)
-    return result
 
 
 def _clipped(polygons: Array, whole: Any) -> Array:
