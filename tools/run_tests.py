@@ -41,7 +41,9 @@ def main(arguments: list[str], build: Path = ROOT / "build") -> int:
     if status != SOME_FAILED or os.environ.get("AGAIN") != "1" or not 0 < len(failed) <= MOST_AGAIN:
         return status
     print(f"\n=== once more, alone: {' '.join(failed)}", flush=True)
-    status = run([*arguments, "--last-failed", "--last-failed-no-failures", "none", "-n", "0"], cache)
+    # Without "--dist no" pytest-qgis takes this process for one that only shares out tests, and starts no QGIS.
+    alone = ["--last-failed", "--last-failed-no-failures", "none", "-n", "0", "--dist", "no"]
+    status = run([*arguments, *alone], cache)
     if status == 0:
         told = "".join(f"{name}\n" for name in failed)
         with (build / "failed-once.txt").open("a", encoding="utf-8") as once:

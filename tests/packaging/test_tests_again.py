@@ -28,13 +28,14 @@ def again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
 
 def _run(tool: ModuleType, folder: Path, *tests: str) -> int:
     (folder / "test_some.py").write_text("from pathlib import Path\n" + "\n".join(tests), encoding="utf-8")
-    status: int = tool.main(["-q", "-n", "2", str(folder / "test_some.py")], folder)
+    # As `make test` says it.
+    status: int = tool.main(["-q", "-n", "2", "--dist", "loadfile", str(folder / "test_some.py")], folder)
     return status
 
 
-def _flaky(name: str) -> str:
+def _flaky(name: str, fixture: str = "") -> str:
     return (
-        f"def test_{name}():\n    was = Path('{name}').exists()\n    Path('{name}').touch()\n    assert was\n"
+        f"def test_{name}({fixture}):\n    was = Path('{name}').exists()\n    Path('{name}').touch()\n    assert was\n"
     )
 
 
@@ -42,6 +43,12 @@ def test_what_passes_alone_passes_and_is_named(again: ModuleType, tmp_path: Path
     assert (
         _run(again, tmp_path, "def test_good():\n    Path('good').open('x').close()\n", _flaky("late")) == 0
     )
+    assert (tmp_path / "failed-once.txt").read_text(encoding="utf-8") == "test_some.py::test_late\n"
+
+
+def test_a_test_of_qgis_has_one_when_it_runs_alone(again: ModuleType, tmp_path: Path) -> None:
+    pytest.importorskip("qgis.core", reason="no QGIS here")
+    assert _run(again, tmp_path, _flaky("late", "qgis_app, qgis_iface")) == 0
     assert (tmp_path / "failed-once.txt").read_text(encoding="utf-8") == "test_some.py::test_late\n"
 
 
