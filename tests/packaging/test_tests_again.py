@@ -34,9 +34,8 @@ def _run(tool: ModuleType, folder: Path, *tests: str) -> int:
 
 
 def _flaky(name: str, fixture: str = "") -> str:
-    return (
-        f"def test_{name}({fixture}):\n    was = Path('{name}').exists()\n    Path('{name}').touch()\n    assert was\n"
-    )
+    steps = f"    was = Path('{name}').exists()\n    Path('{name}').touch()\n    assert was\n"
+    return f"def test_{name}({fixture}):\n{steps}"
 
 
 def test_what_passes_alone_passes_and_is_named(again: ModuleType, tmp_path: Path) -> None:
