@@ -41,7 +41,7 @@ def main(arguments: list[str], build: Path = ROOT / "build") -> int:
     if status != SOME_FAILED or os.environ.get("AGAIN") != "1" or not 0 < len(failed) <= MOST_AGAIN:
         return status
     print(f"\n=== once more, alone: {' '.join(failed)}", flush=True)
-    # Without "--dist no" pytest-qgis starts no QGIS: it takes this process for one that only shares out tests.
+    # Without "--dist no" pytest-qgis starts no QGIS: it takes this process for the one that hands out tests.
     alone = ["--last-failed", "--last-failed-no-failures", "none", "-n", "0", "--dist", "no"]
     status = run([*arguments, *alone], cache)
     if status == 0:
