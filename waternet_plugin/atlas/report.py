@@ -21,6 +21,7 @@ from qgis.PyQt.QtGui import (
 )
 
 from waternet_plugin.atlas.chart import Chart
+from waternet_plugin.atlas.document_layout import DocumentLayout
 from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, pdf_pages
 from waternet_plugin.bridge.export.workbook import text_width
@@ -238,13 +239,11 @@ def _first_fault(
     A heading stands alone at the foot of a page, a row of a table is split, or a table's head has no row
     under it.
     """
-    layout = document.documentLayout()
-    # Qt lays out no further than it is asked to.
-    layout.documentSize()
+    layout = DocumentLayout(document)
 
     def pages(block: Any) -> tuple[int, int]:
         # Qt writes a line on the next page that seems to end right at the edge of this one.
-        box = layout.blockBoundingRect(block)
+        box = layout.box(block)
         return int(box.top() // height), int((box.bottom() + _EDGE) // height)
 
     heading, above, low_on, block = -1, -1, -1, document.begin()
@@ -262,10 +261,10 @@ def _first_fault(
             if block.blockFormat().headingLevel() > 1:
                 heading += 1
                 above = heading
-                top = layout.blockBoundingRect(block).top()
+                top = layout.box(block).top()
                 low_on = int(top // height) if top % height > _LOW * height else -1
                 # The lines under the heading count, not only where they begin.
-                low = layout.blockBoundingRect(after).top() + height * _ALONE if after.isValid() else top
+                low = layout.box(after).top() + height * _ALONE if after.isValid() else top
                 if int(top // height) != int(low // height) and (_HEADING, heading) not in given:
                     return _HEADING, heading
         else:
