@@ -16,6 +16,7 @@ from waternet_plugin.core.drainage.divided_ground.threads import without_threads
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.network.model.row_groups import gather, slices
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -58,6 +59,7 @@ class Catchments(PlainFrames):
     drains: int
 
 
+@uncollected()
 def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = None) -> Catchments:
     """Return the catchments of the outfalls of storm and combined drains.
 

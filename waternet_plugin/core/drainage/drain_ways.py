@@ -41,8 +41,7 @@ class DrainWays:
         """Edges against the flow; of parallel drains the shortest counts."""
         keys, pipes = self._edges
         upper, lower = keys // max(self._many, 1), keys % max(self._many, 1)
-        length = np.maximum(self.length_m[pipes], _SHORTEST_M)
-        return csr_matrix((length, (lower, upper)), shape=(self._many, self._many))
+        return csr_matrix((self._weights(pipes), (lower, upper)), shape=(self._many, self._many))
 
     @cached_property
     def _edges(self) -> tuple[Array, Array]:
@@ -66,11 +65,30 @@ class DrainWays:
         if not len(outfalls) or not len(self.pipe):
             nothing = np.full(self._many, -1, dtype=np.int64)
             return nothing, nothing
-        metres, towards, outfall = dijkstra(
-            self._up, indices=outfalls, min_only=True, return_predecessors=True
+        keys, pipes = self._edges
+        upper, lower = keys // self._many, keys % self._many
+        # Where a single drain begins and none ends, such as at an inlet, the way is that of its lower end.
+        is_first = (np.bincount(upper, minlength=self._many) == 1) & self._is_alone(lower, outfalls)
+        begins = is_first[upper]
+        rest = csr_matrix(
+            (self._weights(pipes[~begins]), (lower[~begins], upper[~begins])), shape=(self._many, self._many)
         )
-        reached = np.isfinite(metres)
-        return np.where(towards == _NO_VERTEX, -1, towards), np.where(reached, outfall, -1)
+        metres, towards, outfall = dijkstra(rest, indices=outfalls, min_only=True, return_predecessors=True)
+        towards = np.where(towards == _NO_VERTEX, -1, towards)
+        outfall = np.where(np.isfinite(metres), outfall, -1)
+        first, onward = upper[begins], lower[begins]
+        outfall[first] = outfall[onward]
+        towards[first] = np.where(outfall[onward] < 0, -1, onward)
+        return towards, outfall
+
+    def _is_alone(self, lower: Array, outfalls: Array) -> Array:
+        """Return which vertices no drain ends at, outfalls left out."""
+        alone = np.ones(self._many, dtype=bool)
+        alone[lower] = alone[outfalls] = False
+        return alone
+
+    def _weights(self, pipes: Array) -> Array:
+        return np.maximum(self.length_m[pipes], _SHORTEST_M)
 
     def way(self, vertex: int) -> Array:
         """Return the drains of the shortest way from a vertex to an outfall, the first one first."""
