@@ -21,6 +21,8 @@ from waternet_plugin.core.survey.typed.typed_points import typed_points
 
 # Unicode's replacement character.
 _LOST = "\ufffd"
+# Formats that have an encoding and are not read as lines of text.
+_NOT_AS_TEXT = ("dxf", "field_gpkg", "landxml", "jobxml")
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,9 @@ def _noted(file: SurveyFile) -> list[RowFindings]:
 
 def _lost_characters(file: SurveyFile) -> list[RowFindings]:
     """Return the cells with the sign that stands for characters which somebody could not read."""
+    # Text files with such a sign are refused by their reader.
+    if file.encoding and not file.format.startswith(_NOT_AS_TEXT):
+        return []
     noted: list[RowFindings] = []
     before = 0
     for cells in file.cells:
