@@ -297,6 +297,23 @@ def test_what_changes_no_joint_is_carried(town: Path) -> None:
     assert_like_fresh(kept)
 
 
+def test_edits_between_questions_about_ways_are_carried_together(town: Path) -> None:
+    kept = LiveNetwork(str(town))
+    answers(kept)
+    with kept.answering():
+        works = kept.works()
+        compute_isolation(works)
+    for name, size in (("P05", 50.0), ("P06", 400.0), ("P05", 80.0)):
+        edit(town, [("size", name, {"diameter_mm": size, "street": "A", "bend": 20.0})])
+        # A question about other things: ways and segments are not asked for.
+        with kept.answering():
+            pass
+    with kept.answering():
+        now = kept.works()
+        assert now is not works and now.segments is works.segments and now.supply is works.supply
+    assert_like_fresh(kept)
+
+
 def test_a_repair_and_its_undo_are_followed(town: Path) -> None:
     moved = {"line": ((500_000.0, 3_000_000.0), (500_099.8, 3_000_000.0)), "fields": {"to_node": None}}
     edit(town, [("pipe", "P00", moved)])

@@ -152,10 +152,10 @@ def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
 
 def _in_boxes(network: Network, name: str, boxes: Sequence[Box]) -> pd.DataFrame:
     """Return the rows that meet one of some boxes, each once, in the order of the table."""
-    parts = [network.read(name, ["fid", *_columns(name)], bbox=box) for box in boxes]
-    if len(parts) == 1:
-        return parts[0].sort_values("fid", ignore_index=True).drop(columns="fid")
-    whole = stacked(parts)
+    if len(boxes) == 1:
+        # Read in the order of the table.
+        return network.read(name, _columns(name), bbox=boxes[0])
+    whole = stacked([network.read(name, ["fid", *_columns(name)], bbox=box) for box in boxes])
     return whole.drop_duplicates("fid").sort_values("fid").drop(columns="fid").reset_index(drop=True)
 
 

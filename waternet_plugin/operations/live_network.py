@@ -25,7 +25,7 @@ from waternet_plugin.core.drainage import manhole_search
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live import trace_reuse
-from waternet_plugin.core.network.live.cache_reuse import Snapshot
+from waternet_plugin.core.network.live.cache_reuse import Snapshot, are_equal
 from waternet_plugin.core.network.live.editable_rows import EditableRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 from waternet_plugin.core.network.model.flow_elements import AS_DRAWN, IsolationOptions
@@ -93,6 +93,8 @@ class LiveNetwork:
         self._settings = Settings()
         self._ground: Optional[TraceableNetwork] = None
         self._works: dict[IsolationOptions, IsolationModel] = {}
+        # Pipes edited since ways and segments were asked for, whose edits left these as they are.
+        self._behind: set[str] = set()
         self._zones: Optional[pd.DataFrame] = None
         self._dma: Optional[DmaModel] = None
         self._drains: Optional[CheckContext] = None
@@ -156,9 +158,13 @@ class LiveNetwork:
         return self._network
 
     def _forget_answers(self) -> None:
-        self._ground = None
-        self._works, self._parts = {}, {}
+        self._forget_ways()
+        self._parts = {}
         self._dma = self._drains = None
+
+    def _forget_ways(self) -> None:
+        self._ground, self._works = None, {}
+        self._behind.clear()
 
     def _read(self, network: Network, overrides: dict[str, str], progress: Progress) -> None:
         """Read the whole network."""
@@ -207,12 +213,12 @@ class LiveNetwork:
         if after is not before:
             self._dma = self._drains = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
-                self._keep_joined(assets.get("pipe", ()))
-                now = held.values("pipe", assets.get("pipe", ()), _DRAWN)
-                if drawn is None or now is None or not drawn.equals(now):
+                self._behind.update(assets.get("pipe", ()))
+                if not are_equal(drawn, held.values("pipe", assets.get("pipe", ()), _DRAWN)):
                     self._parts = {}
             else:
-                self._ground, self._works, self._parts = None, {}, {}
+                self._forget_ways()
+                self._parts = {}
         if "customer" in frames:
             edit = self._customers.edit(frames["customer"], gone["customer"])
             if edit.touched:
@@ -222,14 +228,17 @@ class LiveNetwork:
             self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
             self._dma = None
 
-    def _keep_joined(self, pipes: Iterable[str]) -> None:
-        """Keep ways, segments and supply over an edit of sizes, lengths, levels, flow or bends."""
+    def _keep_joined(self) -> None:
+        """Keep ways, segments and supply over edits of sizes, lengths, levels, flow or bends."""
+        if not self._behind:
+            return
         held = self.graph
         frames = held.connected, held.pipes, held.nodes
-        rows = np.array(sorted({held.graph.edge_of(name) for name in pipes}), dtype=np.int64)
+        rows = np.array(sorted({held.graph.edge_of(name) for name in self._behind}), dtype=np.int64)
         if self._ground is not None:
             self._ground = trace_reuse.with_rows(self._ground, *frames, rows)
         self._works = {options: works.with_rows(*frames, rows) for options, works in self._works.items()}
+        self._behind.clear()
 
     # What questions are put to; right while the turn lasts.
 
@@ -252,6 +261,7 @@ class LiveNetwork:
 
     def trace_network(self, progress: Progress = SILENT) -> TraceableNetwork:
         """Return the network ready to be traced."""
+        self._keep_joined()
         if self._ground is None:
             progress.at(0.9, tr("Connecting pipes"))
             held = self.graph
@@ -262,6 +272,7 @@ class LiveNetwork:
 
     def works(self, options: IsolationOptions = AS_DRAWN, progress: Progress = SILENT) -> IsolationModel:
         """Return the network ready to be shut off in parts."""
+        self._keep_joined()
         found = self._works.pop(options, None)
         if found is None:
             progress.at(0.9, tr("Finding segments"))

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 from osgeo import ogr
 from support.store_helpers import pipe_frame, rows
 
-from waternet_plugin.store.geopackage import connection
+from waternet_plugin.core.schema.tables import EDITING, all_tables
+from waternet_plugin.store.geopackage import connection, derived, triggers
 
 
 def log(network, action: str | None = None) -> list[dict[str, object]]:
@@ -77,6 +79,41 @@ def test_an_update_notes_only_what_changed(town):
         )
     (entry,) = log(town, "update")
     assert (entry["before"], entry["after"]) == ({"street": "人民路"}, {"street": None})
+
+
+_ONE_OF = {"text": "a \"quoted\"\n水", "integer": 7, "real": 0.1 + 0.2, "date": "2024-02-29",
+           "datetime": "2024-02-29T01:02:03.004Z", "json": '{"a": [1]}'}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(one.name for one in all_tables().values() if one.is_editable))
+def test_triggers_note_rows_as_statements_do(network, name):
+    """What is made or deleted one by one and in bulk has the same entries, byte by byte."""
+    table = all_tables()[name]
+    given = {one.name: _ONE_OF[one.type] for one in table.fields if one.name not in EDITING + derived.COLUMNS}
+    given.pop(table.fields[-1].name if len(table.fields) % 2 else "note", None)
+    with closing(connection.connect(Path(network.uri), write=True)) as database:
+        database.execute("PRAGMA ignore_check_constraints = 1")
+        if table.has_geometry:
+            given["geom"] = b"GP" + bytes(15)
+            for (trigger,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+                " AND name LIKE 'rtree%'", (name,)
+            ).fetchall():  # fmt: skip
+                database.execute(f'DROP TRIGGER "{trigger}"')
+        columns, marks = (", ".join(f'"{one}"' for one in given), ", ".join("?" * len(given)))
+        database.execute(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', tuple(given.values()))
+        made, whole = (
+            database.execute(
+                f"SELECT {triggers.complete_row_sql(table, name + '.', geometry=geometry)} FROM {name}"
+            ).fetchone()[0]
+            for geometry in (False, True)
+        )
+        database.execute(f'DELETE FROM "{name}"')
+        noted = database.execute(
+            'SELECT before, after FROM change_log WHERE "table" = ? ORDER BY seq', (name,)
+        ).fetchall()
+    assert noted == [(None, made), (whole, None)]
+    assert json.loads(made)[table.id_field] == given[table.id_field]
 
 
 def test_a_moved_pipe_has_both_geometries(town):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import BadText, PlainFrames, made_of, stacked
+from waternet_plugin.core.frames import BadText, PlainFrames, made_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
 from waternet_plugin.core.quality.checks import (
@@ -71,17 +71,6 @@ WIDESPREAD = "doctor_widespread"
 _NO_TEXTS, _NO_NUMBERS = np.empty(0, dtype=object), np.empty(0)
 # From so many pipes on two checks run at a time.
 TWO_WORKERS_FROM = 100_000
-COLUMNS = (
-    "issue_id",
-    "rule_id",
-    "severity",
-    "assets",
-    "text",
-    "fix",
-    "root",
-    "x",
-    "y",
-)
 
 
 @dataclass(frozen=True)
@@ -163,7 +152,7 @@ def all_checks() -> list[Check]:
 def run(subject: CheckContext, rules: Sequence[str], progress: Progress = SILENT) -> list[RuleFindings]:
     """Return what the checks of some rules find, in the order of the catalogue."""
     wanted = set(rules)
-    checks = [each for each in all_checks() if wanted & set(each.rules)]
+    checks = [each for each in all_checks() if _may_find(subject, wanted & set(each.rules))]
     place = order()
     checks.sort(key=lambda each: place[each.rules[0]])
     founds: list[RuleFindings] = []
@@ -171,6 +160,14 @@ def run(subject: CheckContext, rules: Sequence[str], progress: Progress = SILENT
         founds += [found for found in several if found.rule in wanted]
     founds.sort(key=lambda found: place[found.rule])
     return founds
+
+
+def _may_find(subject: CheckContext, rules: Collection[str]) -> bool:
+    """Return whether one of some rules may find anything: one about single rows does where there are rows."""
+    for rule in map(catalogue().__getitem__, rules):
+        if rule.reach != "local" or not rule.tables or len(subject.rows(rule.tables[0])):
+            return True
+    return False
 
 
 def _found_by(check: Check, subject: CheckContext) -> list[RuleFindings]:
@@ -265,29 +262,34 @@ def listed(subject: CheckContext, founds: Sequence[RuleFindings]) -> pd.DataFram
         ids.append(names[:limit])
     network = AssetNeighbours(subject.pipes.ids_index, subject.nodes.ids_index, subject.vertex)
     root = assign_roots(kept, network, subject.real("root_m"))
-    frame = _rows(kept, ids)
-    names = frame["issue_id"].to_numpy(dtype=object)
+    names = np.concatenate([_NO_TEXTS, *ids])
     above = names[root] if len(root) else names.copy()
     above[root == np.arange(len(root))] = None
-    frame["root"] = above
+    heads = [issue_ids(whole) for whole, _rule in wide]
+    rule = np.repeat([one.rule for one in kept], [len(one) for one in kept])
+    _hang_under_heads(above, names, rule, heads, wide)
+    severity = [catalogue()[rule].severity for _whole, rule in wide]
+    severity += [catalogue()[found.rule].severity for found in kept]
+    above = np.concatenate([np.full(len(wide), None, dtype=object), above])
+    return _rows([*(whole for whole, _rule in wide), *kept], [*heads, *ids], severity, above)
+
+
+def _hang_under_heads(
+    above: Array, names: Array, rule: Array, heads: Sequence[Array], wide: Sequence[tuple[RuleFindings, str]]
+) -> None:
+    """Hang the single findings of rules that many rows break under the one that stands for all of them.
+
+    Told are the root of each finding, None for none, its id and its rule.
+    """
     if not wide:
-        return _listed_columns(frame)
-    summaries = [found for found, _rule in wide]
-    heads = _rows(summaries, [issue_ids(found) for found in summaries])
-    heads["root"] = None
-    heads["severity"] = [catalogue()[rule].severity for _found, rule in wide]
-    for head, (_found, rule) in zip(heads["issue_id"], wide):
-        frame.loc[(frame["rule_id"] == rule) & frame["root"].isna(), "root"] = head
+        return
+    is_root = pd.isna(above)
+    for (head,), (_whole, rule_id) in zip(heads, wide):
+        above[is_root & (rule == rule_id)] = head
     # Children of what now has a root itself hang under that one.
-    above = frame.set_index("issue_id")["root"]
-    further = frame["root"].map(above)
-    frame["root"] = further.where(further.notna(), frame["root"])
-    return _listed_columns(stacked([heads, frame]))
-
-
-def _listed_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    chosen: pd.DataFrame = frame[list(COLUMNS)]
-    return chosen
+    further = {name: root for name, root in zip(names.tolist(), above.tolist()) if root is not None}
+    for row, root in enumerate(above.tolist()):
+        above[row] = further.get(root, root)
 
 
 def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | None:
@@ -306,14 +308,16 @@ def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | No
     return summary(WIDESPREAD, part=found.rule, share=min(100.0, 100 * share), of=of, rule=rule.title)
 
 
-def _rows(founds: Sequence[RuleFindings], ids: Sequence[Array]) -> pd.DataFrame:
+def _rows(
+    founds: Sequence[RuleFindings], ids: Sequence[Array], severity: Sequence[str], root: Array
+) -> pd.DataFrame:
     """Return findings one below the other; columns are joined before they become a frame, not after."""
     rules = [catalogue()[found.rule] for found in founds]
     many = [len(found) for found in founds]
     texts: dict[str, Sequence[Sequence[Any] | Array]] = {
         "issue_id": ids,
         "rule_id": _repeated([found.rule for found in founds], many),
-        "severity": _repeated([rule.severity for rule in rules], many),
+        "severity": _repeated(severity, many),
         "assets": [asset_texts(found) if found.assets else [None] * len(found) for found in founds],
         "text": [sentences(found) for found in founds],
         "fix": _repeated([rule.fix for rule in rules], many),
@@ -321,6 +325,7 @@ def _rows(founds: Sequence[RuleFindings], ids: Sequence[Array]) -> pd.DataFrame:
     columns: dict[str, Array] = {}
     for name, parts in texts.items():
         columns[name] = np.concatenate([_NO_TEXTS, *(np.array(part, dtype=object) for part in parts)])
+    columns["root"] = root
     columns["x"] = np.concatenate([_NO_NUMBERS, *(found.x for found in founds)])
     columns["y"] = np.concatenate([_NO_NUMBERS, *(found.y for found in founds)])
     return made_of(columns)

@@ -24,6 +24,7 @@ PREFIX = "wn_"
 
 _BATCH = "(SELECT batch FROM wn_session)"
 _NO_SESSION = "NOT EXISTS (SELECT 1 FROM wn_session)"
+_ROWS = ("OLD", "NEW")
 
 # Where the WKB begins in a blob, by the byte that holds the flags: the header alone may differ.
 _BODY = (
@@ -96,24 +97,49 @@ def _geometry_changed() -> str:
     return f"({old} IS NOT {new} AND {body_sql(old)} IS NOT {body_sql(new)})"
 
 
-def _changed_row_sql(table: Table, prefix: str) -> str:
-    pairs = []
+def _listed_values(rows: list[str], columns: str) -> str:
+    """Return the SQL of a list of values; the first row names the columns and is never wanted."""
+    # Shorter than a condition for each column, as in ``complete_row_sql``: who opens a network waits until
+    # SQLite has read all triggers.
+    nothing = ", ".join(f"NULL AS {column}" for column in columns)
+    return f"(SELECT {nothing} UNION ALL VALUES {', '.join(rows)})"
+
+
+def _noted(column: str, last: str = "''") -> str:
+    """Return the SQL of the JSON object of the listed values in a column, by the names in ``n``."""
+    value = f"CASE typeof({column}) WHEN 'real' THEN quote({column}) ELSE json_quote({column}) END"
+    listed = f"""coalesce(group_concat(',"' || n || '":' || {value}, ''), '')"""
+    return f"'{{' || substr({listed} || {last}, 2) || '}}'"
+
+
+def _noted_geometry(table: Table, row: str, condition: str) -> str:
+    """Return the SQL of what follows the listed values: the geometry of a row, which is long."""
+    if not table.has_geometry:
+        return "''"
+    return _pair(GEOMETRY_COLUMN, condition, f"'\"' || hex({row}.{GEOMETRY_COLUMN}) || '\"'")
+
+
+def _complete_values(table: Table, row: str, *, geometry: bool) -> str:
+    """Return the end of a SELECT of what a row knows as ``n`` and ``v``."""
+    fields = table.fields if geometry else logged_fields(table)
+    values = [f"('{field.name}', {row}.{quoted(field.name)})" for field in fields]
+    return f"FROM {_listed_values(values, 'nv')} WHERE v IS NOT NULL"
+
+
+def _changed_values(table: Table) -> str:
+    """Return the end of a SELECT of what changed as ``n``, ``o`` before and ``w`` after."""
+    values = []
     for field in logged_fields(table):
-        column = quoted(field.name)
-        value = _json_value(field, prefix + column)
-        pairs.append(_pair(field.name, f"OLD.{column} IS NOT NEW.{column}", value))
-    if table.has_geometry:
-        column = prefix + GEOMETRY_COLUMN
-        value = f"coalesce('\"' || hex({column}) || '\"', 'null')"
-        pairs.append(_pair(GEOMETRY_COLUMN, _geometry_changed(), value))
-    return _object(pairs)
+        old, new = (f"{row}.{quoted(field.name)}" for row in _ROWS)
+        values.append(f"('{field.name}', {old}, {new})")
+    return f"FROM {_listed_values(values, 'now')} WHERE o IS NOT w"
 
 
 def _any_change(table: Table) -> str:
-    tests = [f"OLD.{quoted(field.name)} IS NOT NEW.{quoted(field.name)}" for field in logged_fields(table)]
-    if table.has_geometry:
-        tests.append(_geometry_changed())
-    return " OR ".join(tests)
+    names = [quoted(field.name) for field in logged_fields(table)]
+    old, new = (", ".join(f"{row}.{name}" for name in names) for row in _ROWS)
+    test = f"({old}) IS NOT ({new})"
+    return f"{test} OR {_geometry_changed()}" if table.has_geometry else test
 
 
 def log_sql(table: Table, action: str, asset: str, before: str, after: str, by: str, batch: str) -> str:
@@ -140,13 +166,14 @@ def _insert_trigger(table: Table) -> str:
         "insert",
         f"NEW.{quoted(table.id_field)}",
         "NULL",
-        complete_row_sql(table, "NEW.", geometry=False),
+        _noted("v"),
         _by(f"NEW.edited_by, '{UNKNOWN_CLIENT}'"),
         _BATCH,
     )
     return (
         f"UPDATE {quoted(table.name)} SET {', '.join(sets)}"
-        f" WHERE {FID_COLUMN} = NEW.{FID_COLUMN} AND ({' OR '.join(stale)}); {log};"
+        f" WHERE {FID_COLUMN} = NEW.{FID_COLUMN} AND ({' OR '.join(stale)});"
+        f" {log} {_complete_values(table, 'NEW', geometry=False)};"
     )
 
 
@@ -155,29 +182,36 @@ def _update_trigger(table: Table) -> str:
     if table.name == "pipe":
         sets += derived.assignments("NEW.")
     touched = "NEW.edited_by IS NOT OLD.edited_by OR NEW.edited_on IS NOT OLD.edited_on"
+    before, after = (
+        _noted(value, _noted_geometry(table, row, _geometry_changed())) for value, row in zip("ow", _ROWS)
+    )
     log = log_sql(
         table,
         "update",
         f"OLD.{quoted(table.id_field)}",
-        _changed_row_sql(table, "OLD."),
-        _changed_row_sql(table, "NEW."),
+        before,
+        after,
         _by(f"CASE WHEN {touched} THEN NEW.edited_by END, '{UNKNOWN_CLIENT}'"),
         _BATCH,
     )
-    return f"UPDATE {quoted(table.name)} SET {', '.join(sets)} WHERE {FID_COLUMN} = NEW.{FID_COLUMN}; {log};"
+    return (
+        f"UPDATE {quoted(table.name)} SET {', '.join(sets)} WHERE {FID_COLUMN} = NEW.{FID_COLUMN};"
+        f" {log} {_changed_values(table)};"
+    )
 
 
 def _delete_trigger(table: Table) -> str:
+    geometry = _noted_geometry(table, "OLD", f"OLD.{GEOMETRY_COLUMN} IS NOT NULL")
     log = log_sql(
         table,
         "delete",
         f"OLD.{quoted(table.id_field)}",
-        complete_row_sql(table, "OLD.", geometry=True),
+        _noted("v", f"{geometry} || ',\"{FID_COLUMN}\":' || OLD.{FID_COLUMN}"),
         "NULL",
         _by(f"'{UNKNOWN_CLIENT}'"),
         _BATCH,
     )
-    return log + ";"
+    return f"{log} {_complete_values(table, 'OLD', geometry=True)};"
 
 
 def _batch_guards(table: Table) -> dict[str, tuple[str, str]]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.live.growing_columns import equal_values
 from waternet_plugin.core.network.live.live_graph import LiveGraph
 
 # Columns that say what a row does; the others are read when they are asked for.
@@ -20,22 +17,21 @@ _TELLING = {
 
 
 @dataclass(frozen=True)
-class Snapshot(PlainFrames):
-    """What some rows do and where their network's pipes end, as it was when the snapshot was taken.
+class Snapshot:
+    """What some rows do and how their network is joined, as it was when the snapshot was taken.
 
     Parameters
     ----------
     rows
         Columns of the rows by table; None where one of them is not there.
-    start, end
-        Vertices of the first and the last end of each pipe.
+    joint_edits
+        How often the ends of pipes had been joined in another way.
     sizes
         Number of pipes and of vertices.
     """
 
-    rows: Mapping[str, pd.DataFrame | None]
-    start: Array
-    end: Array
+    rows: Mapping[str, Mapping[str, Array] | None]
+    joint_edits: int
     sizes: tuple[int, int]
 
     @classmethod
@@ -43,14 +39,17 @@ class Snapshot(PlainFrames):
         """Take a snapshot of rows by their ids."""
         graph = live.graph
         rows = {table: live.values(table, ids.get(table, ()), names) for table, names in _TELLING.items()}
-        return cls(rows, graph.start.copy(), graph.end.copy(), (graph.pipe_count, graph.node_count))
+        return cls(rows, live.joint_edits, (graph.pipe_count, graph.node_count))
 
     def is_equal(self, other: Snapshot) -> bool:
         """Return whether nothing is different, so that no joint changed and nothing that rows do."""
-        if self.sizes != other.sizes:
+        if self.sizes != other.sizes or self.joint_edits != other.joint_edits:
             return False
-        for table, before in self.rows.items():
-            after = other.rows[table]
-            if before is None or after is None or not before.equals(after):
-                return False
-        return np.array_equal(self.start, other.start) and np.array_equal(self.end, other.end)
+        return all(are_equal(before, other.rows[table]) for table, before in self.rows.items())
+
+
+def are_equal(one: Mapping[str, Array] | None, other: Mapping[str, Array] | None) -> bool:
+    """Return whether rows hold the same in the columns that were asked for; rows not there equal none."""
+    if one is None or other is None:
+        return False
+    return all(equal_values(name, values, other[name]).all() for name, values in one.items())

@@ -27,6 +27,13 @@ def remapped(numbers: Array, before: Array, after: Array) -> Array:
     return np.where(before[order][at] == numbers, after[order][at], numbers)
 
 
+def equal_values(name: str, one: Array, other: Array) -> Array:
+    """Return where two columns of a name hold the same; unknown equals unknown."""
+    if name == _GEOMETRY:
+        one, other = to_wkb(one), to_wkb(other)
+    return np.asarray((one == other) | (pd.isna(one) & pd.isna(other)), dtype=bool)
+
+
 @dataclass(frozen=True)
 class Slots:
     """Where rows go when some are taken out and some are new.
@@ -160,11 +167,7 @@ class Columns:
         for name, column in self._columns.items():
             if name not in plain.columns:
                 continue
-            here, there = column.values[rows], self._plain(plain[name])[at]
-            if name == _GEOMETRY:
-                here, there = to_wkb(here), to_wkb(there)
-            # Unknown equals unknown.
-            same &= (here == there) | (pd.isna(here) & pd.isna(there))
+            same &= equal_values(name, column.values[rows], self._plain(plain[name])[at])
         return same
 
     def clear(self, rows: Array) -> None:

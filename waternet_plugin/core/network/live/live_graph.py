@@ -81,6 +81,8 @@ class LiveGraph:
         if tolerance_m is None:
             tolerance_m = self._settings.real("network.tolerance_m")
         self._tolerance_m = tolerance_m
+        # How often the ends of pipes were joined in another way.
+        self.joint_edits = 0
         self._open(pipes, nodes, progress)
 
     def _open(self, pipes: pd.DataFrame, nodes: pd.DataFrame, progress: Progress) -> None:
@@ -92,6 +94,7 @@ class LiveGraph:
             progress=progress.part(0.0, 0.7),
         )
         graph = connected.graph
+        self.joint_edits += 1
         self._blocks: connectivity.Connectivity | None = None
         self._pipes, self._nodes = PipeRows(pipes), NodeRows(nodes)
         self._vertex = Growing(np.stack([graph.start, graph.end], axis=1))
@@ -127,16 +130,14 @@ class LiveGraph:
         """The nodes, row by row the first vertices of the graph; right until the next edit."""
         return self._nodes.columns.frame()
 
-    def values(self, table: str, ids: Sequence[str], names: Iterable[str]) -> pd.DataFrame | None:
+    def values(self, table: str, ids: Sequence[str], names: Iterable[str]) -> dict[str, Array] | None:
         """Return columns of some rows by their ids, those that are kept; None where a row is not there."""
         rows = {"pipe": self._pipes, "node": self._nodes}[table]
         place = [rows.row_of.get(one, -1) for one in ids]
         if -1 in place:
             return None
-        found: pd.DataFrame = pd.DataFrame(
-            {name: rows.columns[name][place] for name in names if name in rows.columns}
-        )
-        return found
+        at = np.array(place, dtype=np.int64)
+        return {name: rows.columns[name][at] for name in names if name in rows.columns}
 
     def blocks(self) -> connectivity.Connectivity:
         """Return components, bridges, articulation points and blocks, computed once after an edit."""
@@ -293,11 +294,15 @@ class LiveGraph:
         gone_vertex = old[gone]
         stay = ~np.isin(gone >> 1, slots.gone)
         come, come_vertex = mapped_ends(gone, slots), numbers.mapped(gone_vertex[stay])
+        every = np.union1d(come, ends)
+        is_same = not len(slots.gone) and not len(slots.new)
+        before = old[every] if is_same else None
         self._vertex.shift(slots)
         new = self._vertex.values.reshape(-1)
         new[come] = come_vertex
         new[ends] = vertex
-        come = np.union1d(come, ends)
+        come = every
+        self.joint_edits += before is None or not np.array_equal(before, new[come])
         self._adjacency = patched_adjacency(
             self._adjacency, gone, gone_vertex, come, new[come], new[come ^ 1], numbers.size
         )

@@ -23,6 +23,8 @@ WAY_COLUMNS = {
 }  # fmt: skip
 # Cells of the grid, by each side, that tells which points may lie in an area.
 _GRID = 512
+# As many cells as are looked through in the time in which one point is looked for in the areas.
+_WORTH = 64
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,9 @@ def _maybe_inside(xy: Array, boxes: Array) -> Array:
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     with np.errstate(invalid="ignore"):
         there = ((xy >= low) & (xy <= high)).all(axis=1)
+    if len(xy) < _GRID**2 // _WORTH:
+        # The areas themselves are asked sooner than the grid is made.
+        return np.asarray(there)
     step = np.maximum((high - low) / _GRID, 1e-9)
 
     def cell(places: Array) -> Array:
