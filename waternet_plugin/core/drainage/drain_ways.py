@@ -47,10 +47,18 @@ class DrainWays:
     def _edges(self) -> tuple[Array, Array]:
         """Numbers of edges by their two vertices, sorted, and the shortest drain of each."""
         key = self.upper * np.int64(self._many) + self.lower
-        order = np.lexsort((self._subject.pipe_rank[self.pipe], self.length_m[self.pipe], key))
-        key = key[order]
-        first = np.r_[True, key[1:] != key[:-1]] if len(key) else order
-        return key[first], self.pipe[order][first]
+        order = np.argsort(key, kind="stable")
+        key, pipe = key[order], self.pipe[order]
+        first = np.ones(len(key), dtype=bool)
+        first[1:] = key[1:] != key[:-1]
+        # Of parallel drains of one length the first by id; few are parallel.
+        again = ~first
+        again[:-1] |= again[1:]
+        parallel = np.flatnonzero(again)
+        mine = pipe[parallel]
+        name = self._subject.pipes.ids[mine].astype(str)
+        pipe[parallel] = mine[np.lexsort((name, self.length_m[mine], key[parallel]))]
+        return key[first], pipe[first]
 
     def pipe_between(self, upper: Array, lower: Array) -> Array:
         """Return the shortest drain that leads from one vertex to another."""

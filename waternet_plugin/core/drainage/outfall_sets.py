@@ -29,17 +29,12 @@ class OutfallSets:
     sets: tuple[tuple[int, ...], ...]
 
     @cached_property
-    def _by_outfall(self) -> tuple[Array, Array]:
+    def by_outfall(self) -> tuple[Array, Array]:
+        """Pairs of an outfall, rising, and the number of a set that has it."""
         size = np.array([len(one) for one in self.sets])
         outfall = np.array([vertex for one in self.sets for vertex in one], dtype=np.int64)
         order = np.argsort(outfall, kind="stable")
         return outfall[order], np.repeat(np.arange(len(size)), size)[order]
-
-    def having(self, outfall: int) -> Array:
-        """Return the numbers of the sets that have an outfall, rising."""
-        outfalls, sets = self._by_outfall
-        found: Array = sets[slice(*np.searchsorted(outfalls, (outfall, outfall + 1)))]
-        return found
 
 
 def outfall_sets(ways: DrainWays, outfalls: Array, size: int) -> OutfallSets:

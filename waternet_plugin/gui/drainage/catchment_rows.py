@@ -6,7 +6,8 @@ import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.drainage.catchments import DRY, SEPARATOR, WEATHERS, WET
+from waternet_plugin.core.drainage.catchment_sums import SEPARATOR
+from waternet_plugin.core.drainage.catchments import DRY, WEATHERS, WET
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.dma.hues import HUES

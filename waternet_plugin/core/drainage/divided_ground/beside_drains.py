@@ -126,11 +126,15 @@ def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
     """Return the quarters of triangles that lie beside no piece."""
     turned = [1, 2, 0]
     x, y = (np.concatenate([each, (each + each[turned]) / 2]) for each in (triangles.x, triangles.y))
-    # Each quarter has two of the middles of sides.
     middle_x, middle_y = x[3:], y[3:]
     bounds = (middle_x.min(axis=0), middle_y.min(axis=0), middle_x.max(axis=0), middle_y.max(axis=0))
     triangle, piece = pieces.tree.query(_around(np.column_stack(bounds)))
-    middles = pieces.beside(middle_x[:, triangle], middle_y[:, triangle], piece)
+    middles = pieces.beside(middle_x[:2, triangle], middle_y[:2, triangle], piece)
+    # Each quarter has two of the middles: one of the first two.
+    some = middles.any(axis=0)
+    triangle, piece, middles = triangle[some], piece[some], middles[:, some]
+    last = pieces.beside(middle_x[2, triangle], middle_y[2, triangle], piece)
+    middles = np.concatenate([middles, last[None, :]])
     two = middles.sum(axis=0) > 1
     triangle, piece, middles = triangle[two], piece[two], middles[:, two]
     corners = pieces.beside(triangles.x[:, triangle], triangles.y[:, triangle], piece)

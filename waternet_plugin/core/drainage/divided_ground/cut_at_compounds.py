@@ -173,8 +173,13 @@ def _without(shapes: Array, polygons: Array, polygon: Array, shape: Array) -> Ar
     which, first, number = np.unique(shape[order], return_index=True, return_counts=True)
     polygon = polygon[order]
     cover = polygons[polygon[first]]
+    # Neighbours meet the same cells: they are joined once.
+    joined: dict[bytes, shapely.Geometry] = {}
     for place in np.flatnonzero(number > 1).tolist():
-        begin = first[place]
-        cover[place] = shapely.union_all(polygons[polygon[begin : begin + number[place]]])
+        several = np.sort(polygon[first[place] : first[place] + number[place]])
+        key = several.tobytes()
+        if key not in joined:
+            joined[key] = shapely.union_all(polygons[several])
+        cover[place] = joined[key]
     result[which] = shapely.difference(shapes[which], cover)
     return result

@@ -1,4 +1,4 @@
-"""What of cells lies beside lines, cut out: only the lines are joined that matter for a cell."""
+"""What of cells lies beside lines, cut out."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ ROADSIDE_M = 50.0
 LEAST_M2 = 1e-3
 # Corners of a quarter of a circle around the end of a line.
 _ARC = 4
-# A line that takes less than this of what others leave of a cell is not needed, m2: far below LEAST_M2.
+# A cell of which less is left lies beside lines as a whole, m2: far below LEAST_M2.
 _NOTHING_M2 = 1e-6
+# By what share of its size a cell is widened.
+_WIDER = 1e-4
 
 
 def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> tuple[Array, Array]:
     """Return what of cells lies within ROADSIDE_M of lines, circles drawn as polygons, and which are cut.
-
-    It is not what is left over taken from the cell: the two share edges but for rounding, along which threads
-    would remain.
 
     Parameters
     ----------
@@ -33,37 +32,35 @@ def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> tuple[Array
     """
     cell, line = tree.query(cells, predicate="dwithin", distance=ROADSIDE_M)
     # Cells of which something is left reach far out: what lies there takes most away, few others are needed.
-    apart = shapely.distance(shapely.centroid(cells)[cell], lines[line])
+    middle = shapely.centroid(cells)
+    apart = shapely.distance(middle[cell], lines[line])
     order = np.lexsort((apart, cell))
-    cell = cell[order]
-    around, left_m2 = _needed(cells, cell, lines[line[order]])
-    is_cut = left_m2 > LEAST_M2
-    needed = ~shapely.is_missing(around) & is_cut[cell]
-    result = np.where(is_cut, shapely.Polygon(), cells)
-    many, place = np.unique(cell[needed], return_inverse=True)
-    groups = shapely.multipolygons(around[needed], indices=place)
-    result[many] = shapely.intersection(cells[many], shapely.union_all(groups[:, None], axis=1))
-    return result, is_cut
+    # What is left of a wider cell shares no side with the cell: along sides that are the same but for rounding
+    # threads would remain.
+    left = _left(_wider(cells, shapely.get_coordinates(middle)), cell[order], lines[line[order]])
+    some = np.flatnonzero(~shapely.is_empty(left))
+    result, is_cut = cells.copy(), np.zeros(len(cells), dtype=bool)
+    cut = shapely.difference(cells[some], left[some])
+    is_cut[some] = shapely.area(cells[some]) - shapely.area(cut) > LEAST_M2
+    result[some] = cut
+    return np.where(is_cut, result, cells), is_cut
 
 
-def _needed(cells: Array, cell: Array, lines: Array) -> tuple[Array, Array]:
-    """Return what is around lines, for pairs of a cell and a line by cell, and what is left of each cell, m2.
+def _wider(cells: Array, middle: Array) -> Array:
+    """Return cells drawn somewhat larger around their middles, (cells, 2)."""
+    xy, of = shapely.get_coordinates(cells, return_index=True)
+    return np.asarray(shapely.set_coordinates(cells.copy(), xy + _WIDER * (xy - middle[of])))
 
-    It is None where it is not needed.
-    A line is needed that takes something of what those before it leave of the cell.
-    """
+
+def _left(cells: Array, cell: Array, lines: Array) -> Array:
+    """Return what lines leave of cells, told by pairs of a cell and a line, by cell."""
     first = np.searchsorted(cell, np.arange(len(cells) + 1))
     size = np.diff(first)
     left, left_m2 = cells.copy(), shapely.area(cells)
-    result = np.full(len(lines), None, dtype=object)
     for turn in range(size.max(initial=0)):
         asked = np.flatnonzero((size > turn) & (left_m2 > _NOTHING_M2))
         asked = asked[shapely.dwithin(left[asked], lines[first[asked] + turn], ROADSIDE_M)]
-        pair = first[asked] + turn
-        around = shapely.buffer(lines[pair], ROADSIDE_M, quad_segs=_ARC)
-        rest = shapely.difference(left[asked], around)
-        rest_m2 = shapely.area(rest)
-        less = left_m2[asked] - rest_m2 > _NOTHING_M2
-        result[pair[less]] = around[less]
-        left[asked[less]], left_m2[asked[less]] = rest[less], rest_m2[less]
-    return result, left_m2
+        around = shapely.buffer(lines[first[asked] + turn], ROADSIDE_M, quad_segs=_ARC)
+        left[asked] = shapely.difference(left[asked], around)
+        left_m2[asked] = shapely.area(left[asked])
+    return left

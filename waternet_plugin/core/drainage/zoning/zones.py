@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.catchments import SEPARATOR
+from waternet_plugin.core.drainage.catchment_sums import SEPARATOR
 from waternet_plugin.core.drainage.divided_ground.threads import without_threads
 from waternet_plugin.core.drainage.zoning.blockers import Blocker, by_zone
 from waternet_plugin.core.drainage.zoning.fewest import fewest_zones

@@ -17,7 +17,7 @@ from waternet_plugin.core.network.isolation.segments import Flags
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
-from waternet_plugin.core.schema.flow import FORWARD, REVERSE, flow_sense, is_recorded
+from waternet_plugin.core.schema.flow import FORWARD, REVERSE, UNDETERMINED, flow_sense, is_recorded
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
@@ -164,23 +164,27 @@ class TraceableNetwork(PlainFrames):
         Its dry outlet is the sewage drain that leaves it; without one, the lowest that leaves it.
         """
         graph = self.graph
-        forward, backward = self.along
-        upper = np.where(forward, graph.start, graph.end)
-        invert = self.pipes["invert_start_m"].to_numpy(dtype=float)[graph.pipe_row]
-        other = self.pipes["invert_end_m"].to_numpy(dtype=float)[graph.pipe_row]
-        level = np.nan_to_num(np.where(forward, invert, other), nan=np.inf)
         wet: Flags = self.drains & np.asarray(graph.pipe_function == "overflow", dtype=bool)
-        one_way = self.in_use & self.drains & ~(forward & backward) & ~wet
-        leaves = np.flatnonzero(one_way & self.of_kinds(("interceptor",))[upper])
-        for node in np.unique(upper[leaves]).tolist():
-            out = leaves[upper[leaves] == node]
-            if len(out) < 2:
+        interceptor = self.of_kinds(("interceptor",))
+        beside = interceptor[graph.start] | interceptor[graph.end]
+        beside = np.flatnonzero(beside & self.in_use & self.drains & ~wet)
+        sense = self.sense_of(beside)[0]
+        beside, sense = beside[sense != UNDETERMINED], sense[sense != UNDETERMINED]
+        upper = np.where(sense == REVERSE, graph.end[beside], graph.start[beside])
+        leaves, upper, sense = (values[interceptor[upper]] for values in (beside, upper, sense))
+        row = graph.pipe_row[leaves]
+        one, two = (self.pipes[f"invert_{end}_m"].to_numpy(dtype=float)[row] for end in ("start", "end"))
+        level = np.nan_to_num(np.where(sense == REVERSE, two, one), nan=np.inf)
+        for node in np.unique(upper).tolist():
+            here = np.flatnonzero(upper == node)
+            if len(here) < 2:
                 continue
+            out = leaves[here]
             sewage = graph.pipe_system[out] == "sewage"
             if sewage.any():
                 wet[out[~sewage]] = True
             else:
-                order = np.lexsort((graph.pipe_id[out].astype(str), level[out]))
+                order = np.lexsort((graph.pipe_id[out].astype(str), level[here]))
                 wet[out[order[1:]]] = True
         return wet
 
