@@ -127,8 +127,9 @@ class _SetSums:
 
     def _by_type(self, of: Array, compound: Array, count: int) -> Array:
         """Return how many compounds there are of each type, most first; None where there are none."""
-        types = ["unknown" if one is None else str(one) for one in self._subject.rows("compound").text("type")]
-        codes, words = pd.factorize(np.array(types, dtype=object))
+        types = self._subject.rows("compound").text("type")
+        named = ["unknown" if one is None else str(one) for one in types]
+        codes, words = pd.factorize(np.array(named, dtype=object))
         pair, number = np.unique(of * np.int64(len(words)) + codes[compound], return_counts=True)
         of, word = pair // len(words), words[pair % len(words)]
         order = np.lexsort((word.astype(str), -number, of))

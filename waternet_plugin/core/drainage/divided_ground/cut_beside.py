@@ -35,8 +35,8 @@ def cut_beside(cells: Array, lines: Array, tree: shapely.STRtree) -> tuple[Array
     middle = shapely.centroid(cells)
     apart = shapely.distance(middle[cell], lines[line])
     order = np.lexsort((apart, cell))
-    # What is left of a wider cell shares no side with the cell: along sides that are the same but for rounding
-    # threads would remain.
+    # What is left of a wider cell shares no side with the cell: threads would remain along sides that are the
+    # same but for rounding.
     left = _left(_wider(cells, shapely.get_coordinates(middle)), cell[order], lines[line[order]])
     some = np.flatnonzero(~shapely.is_empty(left))
     result, is_cut = cells.copy(), np.zeros(len(cells), dtype=bool)
