@@ -5,8 +5,10 @@ areas (their own rises count as false alarms, whatever they were) one leak an ar
 night flow, half of them slow; in the drawn town three areas have 19 leaks in a year, many at once, each of
 which must be found by an alarm of its own. Detection sees no night after the one it judges.
 
-"again" counts alarms of leaks that have one. A third table counts them for leaks that grow in drawn areas,
-ever slower, evenly and ever quicker.
+"again" counts alarms of leaks that have one. For leaks that grow in drawn areas, ever slower, evenly and ever
+quicker, it counts the alarms beside the first one of each leak: as they are raised, and those that are still
+open on the last night. For towns it counts by how many alarms all nights together have more open than leaks
+that run ("too many"), and fewer ("too few").
 
 CHOOSING tries the thresholds on the first half and on drawn towns; what stands in the settings is marked.
 JUDGING shows the settings in force on the second half, other towns and the whole series, beside the naive
@@ -34,6 +36,7 @@ from support.planted_leaks import (  # noqa: E402
     measured_hours,
     naive_alarms,
     night_and_day,
+    open_alarm_nights,
     score,
     with_leaks,
 )
@@ -45,6 +48,19 @@ TOWN_LEAKS = 19
 POWERS = (0.5, 1.0, 2.0)
 # Nights of rest after which a leak has its size, and those of one that comes slowly.
 RESTS = ((1, 14), (2, 14), (3, 3), (3, 7), (3, 14), (3, 28), (4, 14), (7, 14))
+# When an alarm is looked at again, in nights after it was raised; the nights that count before the leak whose
+# growth it may be; the evidence that keeps the two apart.
+AGAIN: tuple[tuple[tuple[int, ...], int, float], ...] = (
+    ((), 70, 10.0),
+    ((14, 28), 70, 10.0),
+    ((14, 28, 42), 28, 10.0),
+    ((14, 28, 42), 70, 5.0),
+    ((14, 28, 42), 70, 10.0),
+    ((14, 28, 42), 70, 12.0),
+    ((14, 28, 42), 70, 15.0),
+    ((14, 21, 28, 42, 56), 70, 10.0),
+    ((28, 42, 56), 70, 10.0),
+)
 TRIED: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("threshold", (2.0, 2.2, 2.3, 2.5, 2.75)),
     ("short_factor", (1.0, 1.25, 1.4, 1.6)),
@@ -53,7 +69,8 @@ TRIED: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("fall_threshold", (2.0, 2.5, 3.0, 4.0)),
     ("same_leak_nights", (2, 5, 10, 21)),
 )
-Detector = Callable[[Any, Any], list[tuple[int, int, int]]]
+# Zone, night raised, night started, night ended: that after the last one where it is open.
+Detector = Callable[[Any, Any], list[tuple[int, int, int, int]]]
 
 
 def by_settings(**changed: float) -> Detector:
@@ -66,13 +83,14 @@ def by_settings(**changed: float) -> Detector:
 
     options = replace(alarm_options(Settings()), **changed)  # type: ignore[arg-type]
     return lambda night, day: [
-        (one.zone, one.raised, one.started) for one in find_leaks(night, day, options).alarms
+        (one.zone, one.raised, one.started, night.shape[1] if one.ended is None else one.ended)
+        for one in find_leaks(night, day, options).alarms
     ]
 
 
-def naive(night: Any, _day: Any) -> list[tuple[int, int, int]]:
-    """Return the alarms of the naive rule."""
-    return naive_alarms(night)
+def naive(night: Any, _day: Any) -> list[tuple[int, int, int, int]]:
+    """Return the alarms of the naive rule, which never ends one."""
+    return [(*one, night.shape[1]) for one in naive_alarms(night)]
 
 
 def judged(cases: list[Any], detector: Detector) -> Score:
@@ -88,33 +106,55 @@ def planted(hours: Any, seeds: range, each: int) -> list[Any]:
     return [with_leaks(hours, seed, each=each) for seed in seeds]
 
 
+def open_nights(towns: list[Any], detector: Detector) -> str:
+    """Return by how many alarms a town's nights have too many open and too few, on average."""
+    counts = [
+        open_alarm_nights(detector(*night_and_day(hours)), leaks, hours.shape[1]) for hours, leaks in towns
+    ]
+    many, few = np.mean(counts, axis=0)
+    return f"towns: {many:.0f} too many, {few:.0f} too few"
+
+
 def grown(seeds: range, detector: Detector) -> str:
     """Return for each way to grow how many leaks were found, and how many alarms were told beside them."""
     told = []
     for power in POWERS:
-        found = further = 0
+        found = further = still = 0
         for seed in seeds:
             nights = growing_leaks(seed, power)
-            zones = [zone for zone, _raised, _started in detector(nights, nights + 10.0) if zone < GROWING]
-            found += len(set(zones))
-            further += len(zones) - len(set(zones))
-        told.append(f"{found} of {GROWING * len(seeds)}, {further} further")
+            alarms = [one for one in detector(nights, nights + 10.0) if one[0] < GROWING]
+            zones = {one[0] for one in alarms}
+            found += len(zones)
+            further += len(alarms) - len(zones)
+            at_end = [one[0] for one in alarms if one[3] == nights.shape[1]]
+            still += len(at_end) - len(set(at_end))
+        told.append(f"{found} of {GROWING * len(seeds)}, {further} further, {still} still open")
     return "   ".join(told)
+
+
+def with_constants(**changed: Any) -> Detector:
+    """Return the detector of the settings with other constants of `alarm_growth`."""
+    from waternet_plugin.core.leakage import alarm_growth
+
+    def detect(night: Any, day: Any) -> list[tuple[int, int, int, int]]:
+        usual = {name: getattr(alarm_growth, name) for name in changed}
+        vars(alarm_growth).update(changed)
+        try:
+            return by_settings()(night, day)
+        finally:
+            vars(alarm_growth).update(usual)
+
+    return detect
 
 
 def resting(nights: int, slow: int) -> Detector:
     """Return the detector of the settings with other nights of rest."""
-    from waternet_plugin.core.leakage import leak_detection as detection
+    return with_constants(_RESTING_NIGHTS=nights, _SLOW_RESTING_NIGHTS=slow)
 
-    def detect(night: Any, day: Any) -> list[tuple[int, int, int]]:
-        usual = detection._RESTING_NIGHTS, detection._SLOW_RESTING_NIGHTS
-        detection._RESTING_NIGHTS, detection._SLOW_RESTING_NIGHTS = nights, slow
-        try:
-            return by_settings()(night, day)
-        finally:
-            detection._RESTING_NIGHTS, detection._SLOW_RESTING_NIGHTS = usual
 
-    return detect
+def again(ages: tuple[int, ...], nights: int, evidence: float) -> Detector:
+    """Return the detector of the settings with other nights on which an alarm is looked at again."""
+    return with_constants(_AGAIN_AFTER=ages, _AGAIN_NIGHTS=nights, _AGAIN_EVIDENCE=evidence)
 
 
 def _line(name: str, real: Score, town: Score, series: int) -> str:
@@ -150,6 +190,12 @@ def main(folder: Path) -> None:
         detector = resting(nights, slow)
         print(_line(f"rest {nights}, slow {slow}", judged(first, detector), judged(towns, detector), SEEDS))
         print(f"{'  leaks that grow':<32}{grown(range(DRAWN), detector)}", flush=True)
+    for ages, before, evidence in AGAIN:
+        detector = again(ages, before, evidence)
+        name = f"again {' '.join(map(str, ages)) or 'never'}; {before}, {evidence:g}"
+        print(_line(name, judged(first, detector), judged(towns, detector), SEEDS))
+        print(f"{'  leaks that grow':<32}{grown(range(DRAWN), detector)}")
+        print(f"{'':<32}{open_nights(towns, detector)}", flush=True)
     others = [drawn_town(1000 + seed) for seed in range(TOWNS)]
     # Two months before the half teach how the areas vary; no leak is planted in them.
     second = planted(hours[:, half - 60 :], range(200, 200 + SEEDS), 1)
@@ -165,6 +211,7 @@ def main(folder: Path) -> None:
             _line(f"all nights, {name}", judged(both, detector), judged(others, detector), SEEDS), flush=True
         )
     print(f"{'leaks that grow':<32}{grown(range(100, 100 + DRAWN), by_settings())}")
+    print(f"{'':<32}{open_nights(others, by_settings())}")
 
 
 if __name__ == "__main__":

@@ -135,15 +135,33 @@ def growing_leaks(seed: int, power: float, nights: int = 200) -> Array:
     return flow
 
 
-def score(alarms: Sequence[tuple[int, int, int]], leaks: Sequence[PlantedLeak]) -> Score:
+def open_alarm_nights(
+    alarms: Sequence[tuple[int, int, int, int]], leaks: Sequence[PlantedLeak], nights: int
+) -> tuple[int, int]:
+    """Return by how many alarms the nights together have more open than leaks that run, and how many fewer.
+
+    Alarms are (zone, night raised, night started, night ended); each is counted in its zone, leaks from the
+    night on in which they begin.
+    """
+    zones = 1 + max([one[0] for one in alarms] + [one.zone for one in leaks])
+    spare = np.zeros((zones, nights), dtype=int)
+    for zone, raised, _started, ended in alarms:
+        spare[zone, raised:ended] += 1
+    for leak in leaks:
+        spare[leak.zone, leak.start : leak.end] -= 1
+    return int(spare[spare > 0].sum()), int(-spare[spare < 0].sum())
+
+
+def score(alarms: Sequence[tuple[int, ...]], leaks: Sequence[PlantedLeak]) -> Score:
     """Return what alarms (zone, night raised, night started) made of leaks.
 
-    A leak is found by an alarm of its own that is raised while it runs; an alarm raised while no leak of its
-    zone runs, or up to three nights after, is false; one raised while all that run are found is one again.
+    What follows the three numbers of an alarm is not looked at. A leak is found by an alarm of its own that
+    is raised while it runs; an alarm raised while no leak of its zone runs, or up to three nights after, is
+    false; one raised while all that run are found is one again.
     """
     found: dict[int, int] = {}
     false = again = 0
-    for zone, raised, started in sorted(alarms, key=lambda one: one[1]):
+    for zone, raised, started, *_rest in sorted(alarms, key=lambda one: one[1]):
         running = [
             number
             for number, one in enumerate(leaks)

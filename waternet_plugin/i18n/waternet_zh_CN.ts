@@ -18240,5 +18240,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The old workbook {file} is damaged or of a kind that can&apos;t be read. Open it in Excel or WPS and save it as XLSX.</source>
         <translation>旧版工作簿 {file} 已损坏或无法识别。请用 Excel 或 WPS 打开，另存为 XLSX。</translation>
     </message>
+    <message>
+        <source>closed on {on}: the nights since show the further growth of the leak of {since}</source>
+        <translation>已于 {on} 关闭：此后各夜表明，它是 {since} 起漏损的继续增长</translation>
+    </message>
 </context>
 </TS>

@@ -16,6 +16,7 @@ from support.planted_leaks import (
 
 from waternet_plugin.core.leakage.leak_alarms import (
     CREEP,
+    GROWTH,
     STEP,
     AlarmOptions,
     LeakAlarm,
@@ -23,6 +24,7 @@ from waternet_plugin.core.leakage.leak_alarms import (
     alarm_options,
 )
 from waternet_plugin.core.leakage.leak_detection import find_leaks
+from waternet_plugin.core.leakage.night_words import WORDS, alarm_facts
 from waternet_plugin.core.schema.settings import Settings
 
 Array = np.ndarray
@@ -76,13 +78,50 @@ def test_a_leak_that_grows_is_told_as_slow_and_not_anew_each_week() -> None:
 
 @pytest.mark.parametrize("power", [0.5, 1, 2])
 def test_a_leak_that_grows_for_weeks_is_mostly_one_alarm(power: float) -> None:
-    further = 0
+    further = still = 0
     for seed in range(6):
-        zones = [one.zone for one in alarms(growing_leaks(seed, power)) if one.zone < GROWING]
-        assert set(zones) == set(range(GROWING))
-        further += len(zones) - GROWING
+        found = [one for one in alarms(growing_leaks(seed, power)) if one.zone < GROWING]
+        assert {one.zone for one in found} == set(range(GROWING))
+        further += len(found) - GROWING
+        still += sum(one.ended is None for one in found) - GROWING
     # Of 24 leaks; rises told by themselves would be one and two more for each.
     assert further <= 8
+    assert still <= 1
+
+
+def growth_told_twice(nights: int = 200) -> list[LeakAlarm]:
+    """Return the alarms of a leak whose further growth is told as a rise, after weeks that show none."""
+    return [one for one in alarms(growing_leaks(0, 1.0)[:, :nights]) if one.zone == 3]
+
+
+def test_a_rise_that_later_nights_show_to_be_growth_is_closed_and_tells_of_what() -> None:
+    first, second = growth_told_twice()
+    assert (first.ended, second.ended_by, second.whole) == (None, GROWTH, first)
+    assert second.ended is not None
+    assert second.ended > second.raised
+    assert first.rise_m3h == pytest.approx(6.0, rel=0.15)
+    facts = alarm_facts(second, "night {}".format, has_others=True)
+    assert facts[-1] == {"is": "growth", "on": f"night {second.ended}", "since": f"night {first.started}"}
+    assert f"leak of night {first.started}" in WORDS.say(facts[-1])
+
+
+def test_an_alarm_is_closed_by_the_nights_that_are_known_by_then() -> None:
+    _first, second = growth_told_twice()
+    assert second.ended is not None
+    before = growth_told_twice(second.ended)
+    assert [one.ended for one in before] == [None, None]
+    assert [one.ended for one in growth_told_twice(second.ended + 1)] == [None, second.ended]
+
+
+def test_leaks_of_their_own_stay_open_beside_one_that_grew() -> None:
+    nights = quiet()
+    nights[1, 60:] += 5.0 * np.minimum(np.arange(140) / 30.0, 1.0)
+    nights[1, 120:] += 5.0
+    found = alarms(nights)
+    assert [one.ended for one in found] == [None] * len(found)
+    assert [one.zone for one in found] == [1, 1]
+    assert found[-1].kind == STEP
+    assert abs(found[-1].started - 120) <= 1
 
 
 def test_the_fall_of_another_area_explains_a_rise_only_while_it_lasts() -> None:
@@ -120,7 +159,9 @@ def test_a_second_leak_is_a_second_alarm() -> None:
     nights = quiet()
     nights[2, 80:] += 6.0
     nights[2, 130:] += 6.0
-    assert [abs(one.started - start) <= 1 for one, start in zip(alarms(nights), (80, 130))] == [True, True]
+    found = alarms(nights)
+    assert [abs(one.started - start) <= 1 for one, start in zip(found, (80, 130))] == [True, True]
+    assert [one.ended for one in found] == [None, None]
 
 
 def test_what_all_zones_do_is_weather() -> None:

@@ -11,6 +11,8 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
 
 STEP, CREEP = "step", "creep"
+# Why an alarm ended: a repair, a fall that nobody explains, or it tells of the growth of a leak that has one.
+REPAIR, FALL, GROWTH = "repair", "fall", "growth"
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ class LeakAlarm:
     level_from
         The first night of the level before.
     ended_by
-        Why it ended: ``repair``, ``fall`` or ''.
+        Why it ended: ``repair``, ``fall``, ``growth`` or ''.
+    whole
+        The alarm of the leak whose growth it tells; None: a leak of its own.
     """
 
     zone: int
@@ -117,6 +121,7 @@ class LeakAlarm:
     level_from: int = 0
     ended: int | None = None
     ended_by: str = ""
+    whole: LeakAlarm | None = None
 
 
 @dataclass

@@ -8,13 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.leak_alarms import (
-    CREEP,
-    AlarmOptions,
-    LeakAlarm,
-    LeakSearch,
-)
-from waternet_plugin.core.leakage.leak_growth import is_growth
+from waternet_plugin.core.leakage.alarm_growth import further_growth, still_grows
+from waternet_plugin.core.leakage.alarm_sizes import measure_alarms
+from waternet_plugin.core.leakage.leak_alarms import FALL, GROWTH, REPAIR, AlarmOptions, LeakAlarm, LeakSearch
 from waternet_plugin.core.leakage.night_levels import LEAST_AFTER, MOST_BEFORE, NightLevels, middle_of
 from waternet_plugin.core.leakage.night_noise import AFTER, without_shutdowns
 from waternet_plugin.core.leakage.rise_causes import is_earlier_level, partner_of
@@ -24,18 +20,10 @@ from waternet_plugin.core.leakage.whole_days import FlowChanges
 # Of a change so much must be there in the last nights, and in its first one.
 _LASTING_SHARE, _BEGUN_SHARE = 0.5, 0.3
 _TOGETHER = 0.5
-# Nights before a leak that are looked at to tell its growth from a second one, and by how many variances of a
-# night the second one must explain more.
-_GROWTH_NIGHTS, _SECOND_EVIDENCE = 28, 10.0
-# A leak that did not grow for more nights than these has its size: what rises later is another one. One that
-# comes slowly rests longer between the nights on which its growth is told.
-_RESTING_NIGHTS, _SLOW_RESTING_NIGHTS = 3, 14
 # So many nights another zone's fall must last to explain a rise for good.
 _EXCHANGE_NIGHTS = 21
 _SHORT, _WEEKDAY_NIGHTS = 5, 28
-# Nights after its last growth that tell how large a rise is, and those that tell it of a slow one.
-_SETTLED_NIGHTS, _LAST_OF_CREEP = 14, 7
-_NEAR_NIGHTS, _PART_NIGHTS = 3, 2
+_PART_NIGHTS = 2
 
 
 def find_leaks(
@@ -92,13 +80,14 @@ class _Search:
         self.levels = NightLevels(kept, around, options)
         self.unclipped, self.noise = self.levels.unclipped, self.levels.noise
         self.level_from = np.zeros(zones, dtype=np.int64)
+        self.fell = np.zeros(zones, dtype=np.int64)
         self.open = [[] for _ in range(zones)]
         self.found = LeakSearch([], np.zeros((zones, count)), {}, shut, self.holds)
         for night in range(min(options.warm_up, count) - 1, count):
             if night >= 0:
                 self._look(night, known[:, night])
-        for alarm in self.found.alarms:
-            self._measure(alarm)
+                self._look_again(night)
+        measure_alarms(self.found, self.levels)
         return self.found
 
     def _look(self, night: int, known: Array) -> None:
@@ -138,30 +127,6 @@ class _Search:
         first = value[np.isfinite(value)][0]
         return bool((last - before) / size > _LASTING_SHARE and (first - before) / size > _BEGUN_SHARE)
 
-    def _measure(self, alarm: LeakAlarm) -> None:
-        """Say how large a rise is, whether it came slowly, and what whole days did, by all of its nights."""
-        later = [
-            one.started for one in self.found.alarms if one.zone == alarm.zone and one.started > alarm.started
-        ]
-        end = min([alarm.last_growth + _SETTLED_NIGHTS, *later, self.nights.shape[1]])
-        end = max(end if alarm.ended is None else min(end, alarm.ended), alarm.raised + 1)
-        kind, began = rise_shape(self.unclipped[0][alarm.zone], alarm.started, end - 1, alarm.level_from)
-        alarm.kind = kind
-        if abs(began - alarm.started) <= _NEAR_NIGHTS and began <= alarm.raised:
-            alarm.started = began
-        first = max(alarm.started - _SETTLED_NIGHTS, min(alarm.level_from, alarm.started - 3), 0)
-        rises = []
-        for values in self.unclipped:
-            value = values[alarm.zone]
-            after = value[alarm.started : end]
-            after = after[np.isfinite(after)]
-            # A leak that grows is as large as it became.
-            after = after[-_LAST_OF_CREEP:] if alarm.kind == CREEP else after
-            rises.append(middle_of(after) - middle_of(value[first : alarm.started]))
-        if np.isfinite(rises[0]) and rises[0] > 0:
-            alarm.rise_m3h = float(rises[0])
-        alarm.around_m3h = float(rises[1])
-
     def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, changes: FlowChanges) -> None:
         options = self.options
         size = float(rise[zone, at])
@@ -199,7 +164,7 @@ class _Search:
             return
         running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
         if not running:
-            running = [one for one in self.open[zone] if self._still_grows(one, began, night)]
+            running = [one for one in self.open[zone] if still_grows(self.levels, one, began, night)]
         level_before = int(self.level_from[zone])
         # The first nights may have been a part of it alone.
         self.level_from[zone] = began + _PART_NIGHTS
@@ -217,37 +182,27 @@ class _Search:
         self.found.alarms.append(alarm)
         self.open[zone].append(alarm)
 
-    def _still_grows(self, alarm: LeakAlarm, began: int, night: int) -> bool:
-        """Return whether a new rise is the further growth of a leak that has its alarm."""
-        rested = began - alarm.last_growth
-        if rested > _RESTING_NIGHTS and (
-            rested > _SLOW_RESTING_NIGHTS or not self._came_slowly(alarm, began)
-        ):
-            return False
-        first = max(alarm.started - _GROWTH_NIGHTS, alarm.level_from, 0)
-        parts = (one[alarm.zone, first : night + 1] for one in self.unclipped)
-        # Around their own levels: a day that is not known leaves no step.
-        nights, days = (one - middle_of(one) for one in parts)
-        of_nights, of_days = (one.night2[alarm.zone, night] for one in self.noise)
-        both = FlowChanges(nights, of_nights, days, of_days)
-        value, variance = both.combined()
-        return is_growth(
-            value, float(np.median(variance)), alarm.started - first, began - first, _SECOND_EVIDENCE
-        )
-
-    def _came_slowly(self, alarm: LeakAlarm, until: int) -> bool:
-        """Return whether a leak came slowly, as it was told or by the nights before another rise."""
-        if alarm.kind == CREEP:
-            return True
-        kind, _began = rise_shape(self.unclipped[0][alarm.zone], alarm.started, until - 1, alarm.level_from)
-        return kind == CREEP
+    def _look_again(self, night: int) -> None:
+        """Close alarms that tell of one leak with the alarm before, as the nights since show."""
+        for zone, running in enumerate(self.open):
+            while len(running) > 1:
+                found = further_growth(self.levels, running, int(self.fell[zone]), night)
+                if found is None:
+                    break
+                alarm, whole = found
+                alarm.ended, alarm.ended_by, alarm.whole = night, GROWTH, whole
+                whole.rise_m3h += alarm.rise_m3h
+                whole.last_growth = max(whole.last_growth, alarm.last_growth)
+                for one in self.found.alarms:
+                    one.whole = whole if one.whole is alarm else one.whole
+                running.remove(alarm)
 
     def _fall(self, zone: int, night: int, started: int, size: float) -> None:
-        self.level_from[zone] = started
+        self.level_from[zone] = self.fell[zone] = started
         running = self.open[zone]
         if not running:
             return
-        by = "repair" if self._repaired(zone, night) else "fall"
+        by = REPAIR if self._repaired(zone, night) else FALL
         nearest = min(running, key=lambda one: abs(one.rise_m3h - size))
         if size >= 0.8 * sum(one.rise_m3h for one in running):
             ended = list(running)

@@ -33,6 +33,7 @@ def _sentences() -> Mapping[str, str]:
         "no_exchange": tr("no other zone fell by as much"),
         "repair": tr("night flow fell back on {on} after a repair"),
         "fall": tr("night flow fell back on {on}"),
+        "growth": tr("closed on {on}: the nights since show the further growth of the leak of {since}"),
     }
 
 
@@ -83,7 +84,8 @@ def alarm_facts(alarm: LeakAlarm, day_of: Any, *, has_others: bool) -> list[dict
     else:
         facts.append({"is": "no_others"})
     if alarm.ended is not None:
-        facts.append({"is": alarm.ended_by or "fall", "on": day_of(alarm.ended)})
+        end = {"is": alarm.ended_by, "on": day_of(alarm.ended)}
+        facts.append(end if alarm.whole is None else {**end, "since": day_of(alarm.whole.started)})
     return facts
 
 
