@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsProcessingProvider
+from support import headless
 from support.headless import must, run
 
 PARAMETERS = {
@@ -146,6 +149,44 @@ def test_without_a_network_one_sentence(network: Path) -> None:
     answer = run("listbatches")
     assert answer.status == 1
     assert "NETWORK" in _sentence(answer.stderr)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "parameters"),
+    [
+        ("listbatches", {}),
+        ("listbatches", {"OUTPUT": "list.csv"}),
+        ("listbatches", {"NETWROK": "x"}),
+        ("listchanges", {"SINCE": "2020-01-01", "REPORT": "page.html"}),
+        ("listchanges", {"SINCE": "yesterday"}),
+        ("undobatch", {"BATCH": "B99"}),
+        ("checknetwork", {"OUTPUT": "issues.gpkg"}),
+    ],
+)
+def test_a_run_in_the_qgis_of_the_tests_answers_as_one_by_qgis_process(
+    network: Path, tmp_path: Path, algorithm: str, parameters: dict[str, str]
+) -> None:
+    answers = []
+    for way, run_so in (("process", headless.run_process), ("here", headless.run_here)):
+        folder = tmp_path / way
+        folder.mkdir()
+        shutil.copy(network, folder / "n.gpkg")
+        given = {
+            name: folder / value if name in ("OUTPUT", "REPORT") else value
+            for name, value in parameters.items()
+        }
+        answer = run_so(algorithm, {"NETWORK": folder / "n.gpkg", **given})
+        answers.append((answer, {path.name for path in folder.iterdir()}, str(folder)))
+    (process, files, there), (inside, files_inside, here) = answers
+    assert inside.status == process.status
+    assert json.dumps(inside.results).replace(here, there) == json.dumps(process.results)
+    assert files_inside == files
+    if process.status:
+        said = [
+            {line.strip() for line in text.replace(here, there).splitlines()}
+            for text in (_sentence(inside.stderr), _sentence(process.stderr))
+        ]
+        assert said[0] == said[1]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,9 @@
-"""Run algorithms as a script does: through qgis_process, as a process of its own."""
+"""Run algorithms as a script does: through qgis_process, or in this process in the same manner.
+
+Starting a QGIS costs two seconds, so each file of tests runs each algorithm by qgis_process until that has
+succeeded once; further runs of it are made in the QGIS of the tests. With HEADLESS=process in the environment
+all of them are made by qgis_process (`make headless`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +27,10 @@ class Answer:
     results: dict[str, Any]
     stdout: str
     stderr: str
+
+
+# Which algorithms have succeeded by qgis_process, by file of tests.
+_succeeded: set[tuple[str, str]] = set()
 
 
 def qgis_process() -> str:
@@ -45,6 +55,32 @@ def run(
 
     `command` is the qgis_process of another checkout.
     """
+    run_of_file = (os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[0], algorithm)
+    if not (environment or project or command) and run_of_file in _succeeded and _may_run_here():
+        return run_here(algorithm, parameters)
+    answer = run_process(
+        algorithm,
+        parameters,
+        environment=environment,
+        project=project,
+        timeout_s=timeout_s,
+        command=command,
+    )
+    if answer.status == 0:
+        _succeeded.add(run_of_file)
+    return answer
+
+
+def run_process(
+    algorithm: str,
+    parameters: dict[str, Any],
+    *,
+    environment: dict[str, str] | None = None,
+    project: Path | None = None,
+    timeout_s: int = 1800,
+    command: str = "",
+) -> Answer:
+    """Run an algorithm by qgis_process, whatever its exit status."""
     words = [f"{name}={value}" for name, value in parameters.items()]
     opened = [f"--PROJECT_PATH={project}"] if project else []
     done = subprocess.run(
@@ -60,6 +96,64 @@ def run(
         json.loads(done.stdout[start:]).get("results", {}) if done.returncode == 0 and start >= 0 else {}
     )
     return Answer(done.returncode, results, done.stdout, done.stderr)
+
+
+def _may_run_here() -> bool:
+    """Return whether this process has a QGIS without a project, as qgis_process would start one."""
+    from qgis.core import QgsApplication, QgsProject
+
+    if os.environ.get("HEADLESS") == "process" or QgsApplication.instance() is None:
+        return False
+    project = QgsProject.instance()
+    return not project.fileName() and not project.mapLayers()
+
+
+def run_here(algorithm: str, parameters: dict[str, Any]) -> Answer:
+    """Run an algorithm in this process with texts as parameters, and answer as qgis_process does."""
+    from qgis.core import NULL, QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+
+    from support.registering import registered
+
+    class Lines(QgsProcessingFeedback):
+        """What a run says, split as qgis_process splits it."""
+
+        def __init__(self) -> None:
+            super().__init__(False)
+            self.infos: list[str] = []
+            self.errors: list[str] = []
+
+        def reportError(self, text: str, _is_fatal: bool = False) -> None:
+            self.errors.append(text)
+
+        def pushWarning(self, text: str) -> None:
+            self.errors.append(text)
+
+        def pushInfo(self, text: str) -> None:
+            self.infos.append(text)
+
+    def answer(status: int, results: dict[str, Any]) -> Answer:
+        return Answer(status, results, "\n".join(lines.infos), "\n".join(lines.errors))
+
+    # A second one, beside that of a test, would take its place and take it away at its end.
+    found = QgsApplication.processingRegistry().providerById("waternet")
+    with registered() if found is None else nullcontext(found) as provider:
+        lines, context = Lines(), QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        one = provider.algorithm(algorithm).create()
+        given = {name: str(value) for name, value in parameters.items()}
+        is_usable, sentence = one.checkParameterValues(given, context)
+        if not is_usable:
+            lines.errors += [
+                "ERROR:\tAn error was encountered while checking parameter values",
+                "\t" + sentence,
+            ]
+            return answer(1, {})
+        results, has_succeeded = one.run(given, context, lines)
+        # Closes what was written.
+        del context
+        # As JSON hands them over.
+        plain = json.loads(json.dumps(results, default=lambda value: None if value == NULL else str(value)))
+        return answer(0, plain) if has_succeeded else answer(1, {})
 
 
 def must(algorithm: str, **parameters: Any) -> dict[str, Any]:

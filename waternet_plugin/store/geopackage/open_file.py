@@ -106,17 +106,28 @@ def check_network(path: Path) -> int:
     """Refuse what is no whole network; return its version."""
     _check_file(path)
     left_over = path.with_name(path.name + "-journal").exists()
-    with connection.reading(path) as database:
-        version = _schema_version(database, path)
-    try:
-        size = path.stat().st_size
-    except FileNotFoundError:
-        # It went away this moment: refused as if it had never been there.
-        _check_file(path)
-        raise
-    if left_over or size <= CHECKED_BYTES:
-        watchdog.check_damage(path)
+    with connection.single_connection(path):
+        with connection.reading(path) as database:
+            version = _schema_version(database, path)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            # It went away this moment: refused as if it had never been there.
+            _check_file(path)
+            raise
+        if left_over or size <= CHECKED_BYTES:
+            watchdog.check_damage(path)
     return version
+
+
+def _repaired(path: Path, *, by: str) -> tuple[str, ...]:
+    """Put back what was lost and measure pipes that were moved without their lengths; return the tables."""
+    repairs = watchdog.mend(path)
+    network_remarks.remember_repairs(str(path), repairs)
+    length_updates.follow(path, by=by)
+    # Litter of earlier runs.
+    scratch.sweep(path.parent, path.parent / FOLDER)
+    return repairs
 
 
 def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
@@ -135,28 +146,27 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
         No file, no network, damaged, newer, or older and not to be changed here.
     """
     version = check_network(path)
-    repairs: tuple[str, ...] = ()
-    if _may_be_changed(path):
-        if version < SCHEMA_VERSION:
-            migrations.migrate(path, version, by=by or default_user())
-            version = SCHEMA_VERSION
-        repairs = watchdog.mend(path)
-        network_remarks.remember_repairs(str(path), repairs)
-        # Pipes that were moved without their lengths are measured, and litter of earlier runs goes.
-        length_updates.follow(path, by=by or default_user())
-        scratch.sweep(path.parent, path.parent / FOLDER)
-    elif version < SCHEMA_VERSION:
-        message = tr(
-            "{name} is of an older version. Copy it to a local folder you can write to, and open that copy."
-        )
-        raise StoreError(message.format(name=path.name))
-    else:
+    may_be_changed = _may_be_changed(path)
+    if version < SCHEMA_VERSION:
+        if not may_be_changed:
+            _refuse(
+                tr(
+                    "{name} is of an older version. Copy it to a local folder you can write to, and open "
+                    "that copy."
+                ),
+                path,
+            )
+        migrations.migrate(path, version, by=by or default_user())
+    # Not before a migration, after which the tables are other ones.
+    with connection.single_connection(path):
+        repairs = _repaired(path, by=by or default_user()) if may_be_changed else ()
         with connection.reading(path) as database:
-            watchdog.check_tables(database, path)
-    with connection.reading(path) as database:
-        found = database.execute(
-            "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
-        ).fetchone()
+            if not may_be_changed:
+                watchdog.check_tables(database, path)
+            sql = "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
+            found = database.execute(sql).fetchone()
     if found is None:
         _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
-    return GeoPackageNetwork(path, _crs(path), int(found[0]), by=by, schema_version=version, repairs=repairs)
+    return GeoPackageNetwork(
+        path, _crs(path), int(found[0]), by=by, schema_version=SCHEMA_VERSION, repairs=repairs
+    )
