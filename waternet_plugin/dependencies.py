@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import site
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import metadata, util
 from pathlib import Path
 
@@ -105,8 +108,23 @@ def numbers_of(version: str) -> tuple[int, ...]:
     return (*parts, 0, 0, 0)[:3]
 
 
+def _folders() -> tuple[tuple[str, int], ...]:
+    """Return where Python looks for packages, each folder with its last change: installing makes one."""
+    places = []
+    for entry in sys.path:
+        with suppress(OSError):
+            places.append((entry, os.stat(entry or os.curdir).st_mtime_ns))
+    return tuple(places)
+
+
 def found_version(name: str) -> str:
     """Return a package's version without importing it, '' if it is not there."""
+    return _found_version(name, _folders())
+
+
+# Asked before every task and at every reading of the panel, and slow: each answer reads a file of text.
+@lru_cache(maxsize=64)
+def _found_version(name: str, _folders: tuple[tuple[str, int], ...]) -> str:
     if util.find_spec(name) is None:
         return ""
     try:
@@ -124,6 +142,11 @@ def loaded_version(name: str) -> str:
 
 def version_of_qgis(name: str) -> str:
     """Return the version of a package that came with QGIS, beneath what the user installed."""
+    return _version_of_qgis(name, _folders())
+
+
+@lru_cache(maxsize=8)
+def _version_of_qgis(name: str, _folders: tuple[tuple[str, int], ...]) -> str:
     own = site.getusersitepackages()
     beneath = [entry for entry in sys.path if entry and not entry.startswith(own)]
     return next((one.version for one in metadata.distributions(name=name, path=beneath)), "")

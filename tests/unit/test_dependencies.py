@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,36 @@ def test_a_wrong_result_is_a_failure_too(found: dict[str, str], monkeypatch: pyt
     monkeypatch.setitem(trials.TRIALS, "scipy", lambda: False)
     dependencies.try_out()
     assert _state("scipy") == dependencies.FAILS
+
+
+def test_what_is_installed_or_replaced_meanwhile_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def install(version: str) -> None:
+        for old in tmp_path.glob("wn_probe-*"):
+            shutil.rmtree(old)
+        record = tmp_path / f"wn_probe-{version}.dist-info"
+        record.mkdir()
+        (record / "METADATA").write_text(f"Name: wn_probe\nVersion: {version}\n", encoding="utf-8")
+        (tmp_path / "wn_probe.py").touch()
+        # A file system may tell times by hundredths of a second only.
+        os.utime(tmp_path, ns=(0, tmp_path.stat().st_mtime_ns + 10**9 * len(version)))
+
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert dependencies.found_version("wn_probe") == ""
+    install("1.0")
+    assert dependencies.found_version("wn_probe") == "1.0"
+    install("2.0.1")
+    assert dependencies.found_version("wn_probe") == "2.0.1"
+
+
+def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = dependencies.packages()
+    read: list[str] = []
+    monkeypatch.setattr(dependencies.metadata, "version", read.append)
+    monkeypatch.setattr(dependencies.metadata, "distributions", read.append)
+    assert dependencies.packages() == before
+    assert read == []
 
 
 def test_every_needed_package_is_tried() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pyproj
 import pytest
 from osgeo import ogr
 from support.store_helpers import CRS, content, rows
@@ -35,6 +36,19 @@ def test_other_metric_systems_are_taken(tmp_path, crs):
     network = create_network(tmp_path / "a.gpkg", crs)
     assert network.crs.axis_info[0].unit_name == "metre"
     assert len(network.read("pipe")) == 0
+
+
+@pytest.mark.parametrize(
+    "crs", [CUSTOM, LOCAL, "EPSG:32650", "EPSG:4547"], ids=["custom", "local", "utm", "cgcs2000"]
+)
+def test_a_network_has_the_coordinate_system_that_gdal_reads(tmp_path, crs):
+    create_network(tmp_path / "a.gpkg", crs).close()
+    dataset = ogr.Open(str(tmp_path / "a.gpkg"))
+    by_gdal = dataset.GetLayerByName("pipe").GetSpatialRef()
+    code = by_gdal.GetAuthorityCode(None) if by_gdal.GetAuthorityName(None) == "EPSG" else None
+    opened = open_network(tmp_path / "a.gpkg").crs
+    assert opened.to_epsg() == (int(code) if code else None)
+    assert opened == (pyproj.CRS.from_epsg(int(code)) if code else pyproj.CRS.from_wkt(by_gdal.ExportToWkt()))
 
 
 @pytest.mark.parametrize(

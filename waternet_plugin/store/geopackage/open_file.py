@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn, Optional
 
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.files import scratch
@@ -31,6 +33,11 @@ from waternet_plugin.store.user import default_user
 # Files up to this size are looked through for damage at every opening (a tenth of a second).
 CHECKED_BYTES = 100_000_000
 _SQLITE_MAGIC = b"SQLite format 3\x00"
+_PIPE_CRS = (
+    "SELECT g.srs_id, organization, organization_coordsys_id FROM gpkg_geometry_columns g"
+    " JOIN gpkg_contents USING (table_name) JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id"
+    " WHERE table_name = 'pipe'"
+)
 
 
 def _refuse(message: str, path: Path) -> None:
@@ -82,8 +89,12 @@ def _schema_version(database: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _crs(path: Path) -> CRS:
-    """Return the network's coordinate system."""
+def _crs(path: Path, srs_id: int, organization: str, code: int) -> CRS:
+    """Return the network's coordinate system, of which the file says id, organization and code."""
+    # As GDAL reads it; to ask GDAL itself takes as long as all else of an opening.
+    if str(organization).upper() == "EPSG" and code == srs_id:
+        with suppress(CRSError):
+            return CRS.from_epsg(code)
     with connection.complete_file(path):
         dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
         layer = None if dataset is None else dataset.GetLayerByName("pipe")
@@ -163,10 +174,9 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
         with connection.reading(path) as database:
             if not may_be_changed:
                 watchdog.check_tables(database, path)
-            sql = "SELECT srs_id FROM gpkg_geometry_columns WHERE table_name = 'pipe'"
-            found = database.execute(sql).fetchone()
+            found = database.execute(_PIPE_CRS).fetchone()
     if found is None:
         _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
     return GeoPackageNetwork(
-        path, _crs(path), int(found[0]), by=by, schema_version=SCHEMA_VERSION, repairs=repairs
+        path, _crs(path, *found), int(found[0]), by=by, schema_version=SCHEMA_VERSION, repairs=repairs
     )
