@@ -25,7 +25,7 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict headless bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
+.PHONY: help setup demo test newest oldest strict headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,6 +56,9 @@ strict: setup  ## tests of operations and some algorithms with read-only arrays 
 headless: setup  ## the tests of algorithms and of real data with every run by qgis_process
 	@. $(BUILD)/env.sh && HEADLESS=process $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) \
 	    tests/algorithms tests/realdata
+
+sweeps: setup  ## the tests that do much of the same again, which .ci/run leaves out
+	@. $(BUILD)/env.sh && $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile -m sweep $(PYTEST_ARGS) tests
 
 bare: zip  ## a QGIS with nothing but the zip: the command its page prints, the sample town, assessed again
 	@$(PYTHON) tests/desktop/fresh.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED))

@@ -50,7 +50,7 @@ NONSENSE: tuple[Any, ...] = (
     object(),
     QgsProperty.fromExpression("1/0"),
 )
-TURNS = 3
+TURNS = 9
 # So that a check comes as far as the parameter that is wrong.
 USABLE = {"BUDGET": 1e6, "TABLE": "pipe", "INPUT": "a.csv", "START": "P3", "PIPE": "P3"}
 
@@ -79,7 +79,7 @@ def test_a_check_never_raises_and_foresees_what_it_refuses(
         for definition in algorithm.parameterDefinitions():
             network = {"NETWORK": str(town)} if algorithm.parameterDefinition("NETWORK") else {}
             usable = {name: value for name, value in USABLE.items() if algorithm.parameterDefinition(name)}
-            # A third of them for each parameter, all of them for each algorithm.
+            # A ninth of them for each parameter, all of them for an algorithm of nine parameters.
             for value in NONSENSE[next(turns) % TURNS :: TURNS]:
                 given = {**usable, **network, definition.name(): value}
                 able, sentence = algorithm.create().checkParameterValues(given, context)
@@ -89,7 +89,7 @@ def test_a_check_never_raises_and_foresees_what_it_refuses(
                     unforeseen.append(
                         f"{algorithm.name()} {definition.name()} {value!r:.40}: {escaped.pop()}"
                     )
-    assert asked > 1500
+    assert asked > 500
     assert not unforeseen, "\n".join(unforeseen)
 
 

@@ -15,7 +15,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QEvent
 from support.fake_iface import FakeIface
 from support.walker import Walker
 
-SEEDS, STEPS = (int(number) for number in os.environ.get("WATERNET_WALKS", "1x60").split("x"))
+SEEDS, STEPS = (int(number) for number in os.environ.get("WATERNET_WALKS", "1x40").split("x"))
 
 
 @pytest.mark.slow

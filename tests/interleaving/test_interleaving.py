@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 SCRIPT = Path(__file__).with_name("run.py")
-ROUNDS = 40
+ROUNDS = 20
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the two processes are forked")

@@ -17,10 +17,8 @@ CHOSEN = (
     "tests/unit/exchange/mapping/test_adoption_mapping.py",
     "tests/unit/exchange/epanet/writing/test_epanet_writing.py",
     "tests/store/geopackage/test_creating.py",
-    "tests/store/geopackage/test_places.py",
     "tests/bridge/export/test_export.py",
     "tests/bridge/export/test_workbook.py",
-    "tests/gui/wizard/test_wizard_state.py",
 )
 
 

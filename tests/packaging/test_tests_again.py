@@ -9,6 +9,8 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# A QGIS takes seconds to start in each worker.
+WITHOUT_QGIS = ("-p", "no:pytest_qgis")
 
 
 @pytest.fixture
@@ -26,10 +28,11 @@ def again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     return tool
 
 
-def _run(tool: ModuleType, folder: Path, *tests: str) -> int:
+def _run(tool: ModuleType, folder: Path, *tests: str, options: tuple[str, ...] = WITHOUT_QGIS) -> int:
     (folder / "test_some.py").write_text("from pathlib import Path\n" + "\n".join(tests), encoding="utf-8")
     # As `make test` says it.
-    status: int = tool.main(["-q", "-n", "2", "--dist", "loadfile", str(folder / "test_some.py")], folder)
+    words = ["-q", "-n", "2", "--dist", "loadfile", *options, str(folder / "test_some.py")]
+    status: int = tool.main(words, folder)
     return status
 
 
@@ -47,7 +50,7 @@ def test_what_passes_alone_passes_and_is_named(again: ModuleType, tmp_path: Path
 
 def test_a_test_of_qgis_has_one_when_it_runs_alone(again: ModuleType, tmp_path: Path) -> None:
     pytest.importorskip("qgis.core", reason="no QGIS here")
-    assert _run(again, tmp_path, _flaky("late", "qgis_app, qgis_iface")) == 0
+    assert _run(again, tmp_path, _flaky("late", "qgis_app, qgis_iface"), options=()) == 0
     assert (tmp_path / "failed-once.txt").read_text(encoding="utf-8") == "test_some.py::test_late\n"
 
 

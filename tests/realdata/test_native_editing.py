@@ -20,7 +20,7 @@ from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
 
-SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "2"))
+SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "1"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
 FEET, METRES = "EPSG:3547", "EPSG:26916"
 # By name: the coordinate systems of the file and of the network; net3 is a drawing without one.

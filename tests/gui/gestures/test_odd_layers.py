@@ -172,7 +172,7 @@ def test_gestures_in_a_second_layer_of_a_table_are_joined_when_they_are_saved(
         QgsProject.instance().removeMapLayer(twin.id())
 
 
-@pytest.mark.parametrize("count", [3, 10_000])
+@pytest.mark.parametrize("count", [3, pytest.param(10_000, marks=pytest.mark.sweep)])
 def test_pipes_pasted_from_elsewhere_get_ids_and_are_joined(joint: Any, judged: Any, count: int) -> None:
     copies = []
     for number in range(count):

@@ -15,7 +15,7 @@ from qgis.core import QgsRectangle
 from support.built_network import EAST, NORTH, plugin_with
 from support.edited_town import EditedTown, make_grid_town, play_sequence
 
-SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "4"))
+SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "2"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
 # Pipes merged that lie on each other; a deleted junction put back and moved; a valve put on another;
 # a refused Save in a layer without edits; a part of a pipe deleted that was never saved.

@@ -107,6 +107,7 @@ def _leads_to(descriptor: str, path: str) -> bool:
         return False
 
 
+@pytest.mark.sweep
 def test_thousands_of_networks_need_no_more_descriptors(tmp_path):
     base = create_network(tmp_path / "base.gpkg", CRS)
     before = len(os.listdir("/dev/fd"))
