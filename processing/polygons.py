@@ -44,7 +44,7 @@ def polygons_of(job: Job, name: str, source: Any, crs: Any, columns: Sequence[st
     from waternet_plugin.bridge import sinks
 
     if QgsWkbTypes.geometryType(source.wkbType()) != QgsWkbTypes.GeometryType.PolygonGeometry:
-        raise InputError(tr("{name} is no layer of polygons. Choose another one.").format(name=name))
+        raise InputError(tr("{name} is not a polygon layer. Choose another one.").format(name=name))
     turned = QgsCoordinateTransform(source.sourceCrs(), sinks.qgis_crs(crs), job.context.transformContext())
     there = [one for one in columns if source.fields().lookupField(one) >= 0]
     values: dict[str, list[str | None]] = {one: [] for one in there}

@@ -72,7 +72,7 @@ class CheckDrainage(WaterNetAlgorithm):
             tr(
                 "Where the network is a part of a larger one, the area by which it was cut out: an extent "
                 "(xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Ends outside it, or up to "
-                "10 m inside its edge, are no dead ends then. Empty: no edge is known."
+                "10 m inside its edge, are not dead ends then. Empty: no edge is known."
             ),
         )
         self.add_sink(

@@ -89,14 +89,17 @@ def test_bad_input_is_one_sentence(town: Path, tmp_path: Path, provider: QgsProc
     points.assign(geometry=shapely.Polygon()).to_file(tmp_path / "none.gpkg")
     pd.DataFrame({"outfall_id": ["a"], "weather": ["wet"]}).to_csv(tmp_path / "table.csv", index=False)
     for given, words in (
-        ({"CATCHMENTS": tmp_path / "points.gpkg"}, "CATCHMENTS is no layer"),
-        ({"CATCHMENTS": tmp_path / "table.csv"}, "CATCHMENTS is no layer"),
+        ({"CATCHMENTS": tmp_path / "points.gpkg"}, "CATCHMENTS is not a polygon layer"),
+        ({"CATCHMENTS": tmp_path / "table.csv"}, "CATCHMENTS is not a polygon layer"),
         ({"CATCHMENTS": tmp_path / "plain.gpkg"}, "CATCHMENTS has no column weather"),
         ({"CATCHMENTS": tmp_path / "none.gpkg"}, "CATCHMENTS has no polygons"),
         ({"CATCHMENTS": tmp_path / "nowhere.gpkg"}, "CATCHMENTS"),
         ({"CATCHMENTS": catchments, "MIN_KM2": 5, "MAX_KM2": 2}, "MIN_KM2 must be above 0"),
         ({"CATCHMENTS": catchments, "BOUNDARIES": tmp_path / "none.gpkg"}, "BOUNDARIES has no polygons"),
-        ({"CATCHMENTS": catchments, "BOUNDARIES": tmp_path / "points.gpkg"}, "BOUNDARIES is no layer"),
+        (
+            {"CATCHMENTS": catchments, "BOUNDARIES": tmp_path / "points.gpkg"},
+            "BOUNDARIES is not a polygon layer",
+        ),
     ):
         succeeded, said, _results = _run(provider, NETWORK=town, **given)
         assert not succeeded, given

@@ -16538,7 +16538,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>雨污混接排查</translation>
     </message>
     <message>
-        <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are no evidence; ends that are not joined but lie close are listed as near.</source>
+        <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are not evidence; ends that are not joined but lie close are listed as near.</source>
         <translation>沿排水管流向查找污水接入雨水管、雨水接入污水管、无堰溢流以及存疑之处（规则 M1 至 M12）。每处列出两段管道、至排放口的去向以及上游用户和管长。管线交叉不作为依据；未连接但相邻的管端列为邻近。</translation>
     </message>
     <message>
@@ -17226,7 +17226,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>裁切范围</translation>
     </message>
     <message>
-        <source>Where the network is a part of a larger one, the area by which it was cut out: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Ends outside it, or up to 10 m inside its edge, are no dead ends then. Empty: no edge is known.</source>
+        <source>Where the network is a part of a larger one, the area by which it was cut out: an extent (xmin,xmax,ymin,ymax), the id of a compound or zone, or a layer. Ends outside it, or up to 10 m inside its edge, are not dead ends then. Empty: no edge is known.</source>
         <translation>管网若是从更大的管网中裁出，此处填裁切范围：坐标范围（xmin,xmax,ymin,ymax）、小区或分区编号，或图层。位于范围外、或距边界内侧 10 m 以内的管端不算断头。留空：不知道边界。</translation>
     </message>
     <message>
@@ -17506,7 +17506,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>点击：所见如此。按住 Alt 点击：所见相反。</translation>
     </message>
     <message>
-        <source>{pipe} is no drain: its flow is not recorded.</source>
+        <source>{pipe} is not a drain: its flow is not recorded.</source>
         <translation>{pipe} 不是排水管，不记录流向。</translation>
     </message>
     <message>
@@ -18079,7 +18079,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{name} 无法读取。请给出面图层。</translation>
     </message>
     <message>
-        <source>{name} is no layer of polygons. Choose another one.</source>
+        <source>{name} is not a polygon layer. Choose another one.</source>
         <translation>{name} 不是面图层。请改选其他图层。</translation>
     </message>
     <message>
@@ -18167,7 +18167,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>DECISIONS：“{key}”为“{value}”，不是日期。请写作 2026-11-22。</translation>
     </message>
     <message>
-        <source>DECISIONS: “{key}” is no area. Give at least three [east, north] in the network's coordinates, or a polygon as WKT.</source>
+        <source>DECISIONS: “{key}” is not an area. Give at least three [east, north] in the network's coordinates, or a polygon as WKT.</source>
         <translation>DECISIONS：“{key}”不是面。请以管网坐标给出至少三个 [东, 北]，或以 WKT 给出多边形。</translation>
     </message>
     <message>
@@ -18219,7 +18219,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{file} 的扩展名是工作簿，内容却是网页。请用 Excel 或 WPS 打开，另存为 XLSX。</translation>
     </message>
     <message>
-        <source>{file} is no old workbook, whatever its name says. Try it with the ending {ending}.</source>
+        <source>{file} is not an old workbook, whatever its name says. Try it with the ending {ending}.</source>
         <translation>{file} 的内容不是旧版工作簿，与扩展名不符。请将扩展名改为 {ending} 再试。</translation>
     </message>
     <message>

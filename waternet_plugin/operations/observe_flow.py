@@ -40,7 +40,7 @@ def _write(network: Network, pipe_id: str, flow: str) -> str:
     if not len(pipes):
         raise InputError(tr("There is no pipe {pipe} in this network any more.").format(pipe=pipe_id))
     if pipes["system"].iloc[0] not in systems("drain"):
-        raise InputError(tr("{pipe} is no drain: its flow is not recorded.").format(pipe=pipe_id))
+        raise InputError(tr("{pipe} is not a drain: its flow is not recorded.").format(pipe=pipe_id))
     if pipes["function"].iloc[0] in AS_DRAWN:
         message = tr("{pipe} always leads as it is drawn. Reverse its line if that is wrong.")
         raise InputError(message.format(pipe=pipe_id))

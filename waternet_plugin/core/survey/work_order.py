@@ -71,8 +71,8 @@ def _area(given: object) -> shapely.Geometry:
         or area.is_empty
     ):
         message = tr(
-            "DECISIONS: “{key}” is no area. Give at least three [east, north] in the network's coordinates, "
-            "or a polygon as WKT."
+            "DECISIONS: “{key}” is not an area. Give at least three [east, north] in the network's "
+            "coordinates, or a polygon as WKT."
         )
         raise InputError(message.format(key=AREA))
     return area

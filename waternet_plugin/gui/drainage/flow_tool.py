@@ -119,7 +119,9 @@ class FlowTool(PickTool):
     def _picked(self, pick: Pick) -> None:
         here = self.flow_at(pick)
         if here is None:
-            self._session.say(tr("{pipe} is no drain: its flow is not recorded.").format(pipe=pick.pipe_id))
+            self._session.say(
+                tr("{pipe} is not a drain: its flow is not recorded.").format(pipe=pick.pipe_id)
+            )
             return
         self._on_keep(pick.pipe_id, here.other if self._is_other else here.kept)
 
