@@ -186,7 +186,8 @@ def test_a_run_in_the_qgis_of_the_tests_answers_as_one_by_qgis_process(
             {line.strip() for line in text.replace(here, there).splitlines()}
             for text in (_sentence(inside.stderr), _sentence(process.stderr))
         ]
-        assert said[0] == said[1]
+        # On its standard error a process also says what Python and its packages warn of.
+        assert said[0] <= said[1]
 
 
 @pytest.mark.parametrize(
