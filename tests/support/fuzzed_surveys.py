@@ -36,7 +36,7 @@ TODAY = datetime.date(2026, 11, 22)
 
 @dataclass(frozen=True)
 class FuzzResult:
-    """What became of damaged files: files read, refusals by their sentence, faults, peak in bytes."""
+    """What became of damaged files: read, refused by sentence, faults, bytes taken beyond those at the start."""
 
     read: int
     refused: Counter[str]
@@ -79,8 +79,15 @@ def _bound() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
 
 
+def _most_bytes() -> int:
+    """Return the most memory that this process had at any time."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def _child(make: Callable[[int], bytes], path: Path, seeds: range, told: Any, out: Any) -> None:
     _bound()
+    # A fork begins with all that its parent has.
+    before = _most_bytes()
     read, faults = 0, []
     refused: Counter[str] = Counter()
     for seed in seeds:
@@ -98,8 +105,7 @@ def _child(make: Callable[[int], bytes], path: Path, seeds: range, told: Any, ou
             refused[sentence] += 1
         else:
             read += 1
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    out.send((read, refused, tuple(faults), peak))
+    out.send((read, refused, tuple(faults), _most_bytes() - before))
 
 
 def fuzzed(make: Callable[[int], bytes], path: Path, seeds: range) -> FuzzResult:
