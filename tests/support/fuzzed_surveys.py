@@ -36,7 +36,7 @@ TODAY = datetime.date(2026, 11, 22)
 
 @dataclass(frozen=True)
 class FuzzResult:
-    """What became of damaged files: read, refused by sentence, faults, bytes taken beyond those at the start."""
+    """What became of damaged files: read, refused by sentence, faults, bytes beyond those at the start."""
 
     read: int
     refused: Counter[str]

@@ -202,6 +202,26 @@ def test_a_network_without_a_source_is_refused() -> None:
         proposed(model, count=2, size_by="length")
 
 
+def test_parts_of_a_kept_zone_that_do_not_hang_together_have_no_water_from_each_other() -> None:
+    """Of two loops that are one zone, only one has a way to the source but through the other new zone."""
+    corners = np.array([[500.0, 0.0], [-250.0, 433.0], [-250.0, -433.0]])
+    streets = Streets(
+        xy=corners,
+        ends=[(1, 1), (2, 2), (2, 0), (0, 1), *[(0, 0)] * 6],
+        kind={0: "source"},
+        diameter_mm=[100.0] * 10,
+        length_m=[1.0, 1.0, 3.0, *[1.0] * 7],
+        zone={0: "OLD", 1: "OLD"},
+        zones=("OLD",),
+    )
+    model = model_of_streets(streets)
+    found = proposed(model, count=2, size_by="length", fixed_zones=("OLD",), max_inlets=1)
+    assert broken(model, found) == {}
+    boundary = found.solutions[found.chosen].boundary
+    far = boundary[boundary["at_node"] == "N00002"]
+    assert far[["device", "zone_in"]].to_numpy().tolist() == [["meter", "OLD"]]
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     streets=random_streets(),

@@ -20,12 +20,14 @@ class ZoneRegions:
     Parameters
     ----------
     region
-        Region of each open pipe (P,): first the proposed zones, then the fixed ones, then what hangs together
-        outside of both; -1 for other pipes.
+        Region of each open pipe (P,): first the proposed zones, then what hangs together of fixed ones, then
+        what hangs together outside of both; -1 for other pipes.
     count
         Number of regions.
-    proposed, fixed
-        Number of proposed zones, which come first, and of fixed ones behind them.
+    proposed
+        Number of proposed zones, which come first.
+    of_fixed
+        The number of the fixed zone of the regions behind them, counted on from the proposed ones.
     fed, stored
         Regions that hold a plant or another source, and those that hold a tank or reservoir (R,).
     pipe, node
@@ -41,7 +43,7 @@ class ZoneRegions:
     region: Array
     count: int
     proposed: int
-    fixed: int
+    of_fixed: Array
     fed: Array
     stored: Array
     pipe: Array
@@ -54,7 +56,11 @@ class ZoneRegions:
 
     def zone(self, region: Array) -> Array:
         """Return the zones of regions: proposed and fixed ones by number, OUTSIDE for the rest."""
-        return np.where(region < self.proposed + self.fixed, region, OUTSIDE)
+        zone = np.full(self.count + 1, OUTSIDE, dtype=np.int64)
+        zone[: self.proposed] = np.arange(self.proposed)
+        zone[self.proposed : self.proposed + len(self.of_fixed)] = self.of_fixed
+        # The last one stands for a region of -1.
+        return np.asarray(zone[region])
 
 
 def zone_regions(
@@ -75,21 +81,17 @@ def zone_regions(
     node_zone
         Proposed zone of each node (N,), -1 where pipes of fixed zones or of none decide, or the node parts.
     """
-    graph = network.graph
     region = np.where(network.open, zone, OUTSIDE)
+    of_fixed: list[int] = []
     for number, kept in enumerate(fixed.tolist()):
-        region[network.open & (network.zone == kept) & (zone < 0)] = proposed + number
-    zones = proposed + len(fixed)
-    rest = network.open & (region < 0)
-    pieces = network.pieces(network.meter | network.closed, pipes=rest)
-    # Numbered by their first pipe in the order of ids, so that the order of rows is the same to them.
-    rows = np.flatnonzero(rest)
-    rows = rows[np.argsort(graph.pipe_id[rows].astype(str), kind="stable")]
-    names, first = np.unique(pieces.pipe[rows], return_index=True)
-    order = np.empty(len(names), dtype=np.int64)
-    order[np.argsort(first, kind="stable")] = np.arange(len(names))
-    region[rows] = zones + order[np.searchsorted(names, pieces.pipe[rows])]
-    count = zones + len(names)
+        # Parts of a zone that do not hang together have no water from each other.
+        pipes, piece, many = _pieces(network, network.open & (network.zone == kept) & (zone < 0))
+        region[pipes] = proposed + len(of_fixed) + piece
+        of_fixed += [proposed + number] * many
+    zones = proposed + len(of_fixed)
+    pipes, piece, many = _pieces(network, network.open & (region < 0))
+    region[pipes] = zones + piece
+    count = zones + many
     ends = _ends(network, region, node_zone, proposed, zones)
     fed, stored = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     source = network.source[ends["node"].to_numpy()]
@@ -105,7 +107,7 @@ def zone_regions(
         region=region,
         count=count,
         proposed=proposed,
-        fixed=len(fixed),
+        of_fixed=np.array(of_fixed, dtype=np.int64),
         fed=fed,
         stored=stored,
         pipe=cut["pipe"].to_numpy(),
@@ -116,6 +118,18 @@ def zone_regions(
         closed=network.closed[node],
         links=ends.loc[~there & ~ours & open_node, ["region", "host"]].to_numpy(dtype=np.int64),
     )
+
+
+def _pieces(network: DmaNetwork, pipes: Array) -> tuple[Array, Array, int]:
+    """Return the rows of some pipes, what hangs together of them by number, and how many these are."""
+    pieces = network.pieces(network.meter | network.closed, pipes=pipes)
+    # Numbered by their first pipe in the order of ids, so that the order of rows is the same to them.
+    rows = np.flatnonzero(pipes)
+    rows = rows[np.argsort(network.graph.pipe_id[rows].astype(str), kind="stable")]
+    names, first = np.unique(pieces.pipe[rows], return_index=True)
+    order = np.empty(len(names), dtype=np.int64)
+    order[np.argsort(first, kind="stable")] = np.arange(len(names))
+    return rows, order[np.searchsorted(names, pieces.pipe[rows])], len(names)
 
 
 def _ends(network: DmaNetwork, region: Array, node_zone: Array, proposed: int, zones: int) -> pd.DataFrame:
