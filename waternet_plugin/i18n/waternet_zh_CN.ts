@@ -18244,5 +18244,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>closed on {on}: the nights since show the further growth of the leak of {since}</source>
         <translation>已于 {on} 关闭：此后各夜表明，它是 {since} 起漏损的继续增长</translation>
     </message>
+    <message>
+        <source>water leaves every node, mostly by one drain</source>
+        <translation>每个节点均有出水，且多由一段管道排出</translation>
+    </message>
 </context>
 </TS>

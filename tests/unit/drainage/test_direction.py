@@ -148,3 +148,45 @@ def test_drawn_order_is_trusted_as_far_as_levels_bear_it_out() -> None:
         found = infer_direction(network, LEARN)
         assert found.drawn_of == len(edges)
         assert bool(found.evidence["drawn"][0]) is told
+
+
+def test_water_leaves_every_node_and_mostly_by_one_drain() -> None:
+    # 0 -> 1 -> 2 and 4 -> 5 fall. What is open at 1 ends there, what is open at 5 leaves it.
+    level = np.array([[12.0, 11.0], [11.0, 10.0], [np.nan] * 2, [12.0, 11.0], [np.nan] * 2])
+    drains = _network([(0, 1), (1, 2), (1, 3), (4, 5), (5, 6)], [], invert_m=level)
+    found = infer_direction(drains, IGNORE)
+    assert found.sense.tolist() == [1, 1, -1, 1, 1]
+    turned = infer_direction(_network([(0, 1), (1, 2), (3, 1), (4, 5), (6, 5)], [], invert_m=level), IGNORE)
+    assert turned.sense.tolist() == [1, 1, 1, 1, -1]
+    # Where no level tells anything of a part, drains beside don't either.
+    assert infer_direction(_network([(0, 1), (1, 2), (1, 3)], []), IGNORE).sense.tolist() == [0, 0, 0]
+
+
+def test_an_upper_end_that_only_drains_end_at_says_less() -> None:
+    # The drains that end at 1 tell 11.0, but a drop shaft may lie lower: 1 -> 2 is no sure fall.
+    def sure(first: float) -> float:
+        level = np.array([[12.0, 11.0], [np.nan, np.nan], [10.8, first]])
+        drains = _network([(0, 1), (1, 2), (2, 3)], [], invert_m=level)
+        return float(abs(infer_direction(drains, IGNORE).evidence["levels_beside"][1]))
+
+    known_to_leave = _network(
+        [(0, 1), (1, 2), (2, 3), (1, 4)], [],
+        invert_m=np.array([[12.0, 11.0], [np.nan, np.nan], [10.8, 10.5], [11.0, 10.0]]),
+    )  # fmt: skip
+    surer = abs(infer_direction(known_to_leave, IGNORE).evidence["levels_beside"][1])
+    assert 0 < sure(10.5) < surer
+
+
+def test_ground_that_rises_does_not_outdo_the_levels_beyond() -> None:
+    # Two open drains between clear levels; the ground rises on the way, as over a hill.
+    level = np.array([[20.0, 18.0], [np.nan] * 2, [np.nan] * 2, [14.0, 12.0]])
+    ground = np.array([22.0, 20.0, 22.5, 16.0, 14.0])
+    drains = _network([(0, 1), (1, 2), (2, 3), (3, 4)], [], invert_m=level, ground_m=ground)
+    found = infer_direction(drains, IGNORE)
+    assert found.sense.tolist() == [1, 1, 1, 1]
+
+
+def test_a_flat_mesh_of_exits_alone_is_answered() -> None:
+    level = np.column_stack([np.full(4, 10.0), np.full(4, 9.99)])
+    drains = _network([(0, 1), (1, 2), (2, 3), (3, 0)], [0, 1, 2, 3], invert_m=level)
+    assert infer_direction(drains, IGNORE).sense.tolist() == [1, 1, 1, 1]

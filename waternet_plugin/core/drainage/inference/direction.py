@@ -14,22 +14,35 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.inference.forced import forced_sense
-from waternet_plugin.core.drainage.inference.levels import BY_GROUND, VertexLevels, vertex_levels
+from waternet_plugin.core.drainage.inference.levels import (
+    BETWEEN,
+    BY_GROUND,
+    KNOWN,
+    VertexLevels,
+    vertex_levels,
+)
 from waternet_plugin.core.drainage.inference.water_surface import surface_falls
 from waternet_plugin.core.drainage.reaching import cheapest_ways
 from waternet_plugin.core.schema.flow import UNDETERMINED
 
 LEARN, TRUST, IGNORE = "learn", "trust", "ignore"
 # Evidence in the order of the reasons.
-RECORDED, OWN, BESIDE, SURFACE, FORCED, WAY, KINDS, SIZES, DRAWN = (
-    "recorded", "own_levels", "levels_beside", "surface", "only_way_out", "nearer_exit", "kinds", "sizes",
-    "drawn",
+RECORDED, OWN, BESIDE, NEIGHBOURS, SURFACE, FORCED, WAY, KINDS, SIZES, DRAWN = (
+    "recorded", "own_levels", "levels_beside", "neighbours", "surface", "only_way_out", "nearer_exit",
+    "kinds", "sizes", "drawn",
 )  # fmt: skip
 # Log-odds of clear evidence, and the difference in m that is clear. Chosen on three networks with loops,
 # judged on six others: tests/realdata/drain_flow.py names them and prints both.
 _OWN, _OWN_M = 4.0, 0.03
 # By how the worse end is known: at drains beside, by the ground, between others.
 _BESIDE, _BESIDE_M = (3.0, 1.2, 2.5), (0.10, 1.0, 0.10)
+# Where both ends are known, but the upper one only by drains that end there: its bottom may lie lower.
+_UPPER_BY_ENDS, _BOTH_BY_ENDS = 1.5, 2.0
+# Of levels by the ground and between others each counts so much where both tell.
+_BY_GROUND_SHARE = 0.5
+# A drain leaves a node that others leave already, that others only end at, as the last one that is open, or
+# as one of several; and the evidence from which a drain counts as known for it.
+_ONE_MORE, _LAST_OPEN, _ONE_OF_OPEN, _KNOWN = -1.2, 1.5, 0.5, 1.4
 # In flat meshes, where the water's surface tells more than the bottom; chosen on generated meshes that fall
 # by 0.0005 and 0.001, judged on others (tests/support/drain_hydraulics.py).
 _SURFACE, _SURFACE_M = 6.0, 0.005
@@ -193,9 +206,11 @@ def infer_direction(
     told[part[start[tells]]] = True
     # Without any level a shorter way out says nothing: in a mesh every drain may run either way.
     evidence[WAY] = np.where(told[part[start]] & (forced == UNDETERMINED), graph.nearer, 0.0)
-    total = sum(evidence.values())
     certain = network.fact != UNDETERMINED
-    total = np.where(certain, _FACT * network.fact, total)
+    total = np.where(certain, _FACT * network.fact, sum(evidence.values()))
+    open_to = told[part[start]] & (forced == UNDETERMINED) & ~certain
+    evidence[NEIGHBOURS] = np.where(open_to, _neighbours(network, total), 0.0)
+    total = total + evidence[NEIGHBOURS]
     evidence[RECORDED] = np.where(certain, _FACT * network.fact, 0.0)
     total = np.where(proper & (np.abs(total) >= _NOTHING), total, 0.0)
     against, stranded = _to_reach(network, total)
@@ -247,7 +262,40 @@ def _levels_beside(network: DrainNetwork, levels: VertexLevels) -> Array:
     worse = np.minimum(by.max(axis=1), len(_BESIDE) - 1)
     fall = level[:, 0] - level[:, 1]
     weight, clear = np.array(_BESIDE)[worse], np.array(_BESIDE_M)[worse]
-    return np.where(asked, weight * _tanh(fall / clear), 0.0)
+    by_ends = _known_by_ends_only(network, levels)[at]
+    upper = np.where(fall > 0, by_ends[:, 0], by_ends[:, 1])
+    lower = np.where(fall > 0, by_ends[:, 1], by_ends[:, 0])
+    weight = np.where((worse == KNOWN) & upper, np.where(lower, _BOTH_BY_ENDS, _UPPER_BY_ENDS), weight)
+    value = weight * _tanh(fall / clear)
+    between = levels.between_m[at]
+    beside = _BESIDE[BETWEEN] * _tanh((between[:, 0] - between[:, 1]) / _BESIDE_M[BETWEEN])
+    mixed = _BY_GROUND_SHARE * value + (1.0 - _BY_GROUND_SHARE) * beside
+    value = np.where((worse == BY_GROUND) & np.isfinite(between).all(axis=1), mixed, value)
+    return np.where(asked, value, 0.0)
+
+
+def _known_by_ends_only(network: DrainNetwork, levels: VertexLevels) -> Array:
+    """Return the vertices whose level is only told by drains that end there: the bottom may be lower."""
+    fall = np.nan_to_num(network.invert_m[:, 0] - network.invert_m[:, 1])
+    leaves = np.zeros(len(network.is_exit), dtype=bool)
+    leaves[np.where(fall > 0, network.start, network.end)[fall != 0]] = True
+    return np.asarray((levels.known_by == KNOWN) & ~leaves & ~network.is_exit)
+
+
+def _neighbours(network: DrainNetwork, total: Array) -> Array:
+    """Return what the drains at both vertices say: water leaves every node, mostly by one drain."""
+    size = len(network.is_exit)
+    proper = network.start != network.end
+    known = proper & (np.abs(total) >= _KNOWN)
+    first = np.where(total > 0, network.start, network.end)[known]
+    second = np.where(total > 0, network.end, network.start)[known]
+    leaving, ending = np.bincount(first, minlength=size), np.bincount(second, minlength=size)
+    asked = proper & ~known
+    at = np.concatenate([network.start[asked], network.end[asked]])
+    last = np.where(np.bincount(at, minlength=size) == 1, _LAST_OPEN, _ONE_OF_OPEN)
+    leaves = np.where(leaving > 0, _ONE_MORE, np.where(ending > 0, last, 0.0))
+    leaves[network.is_exit] = 0.0
+    return np.where(asked, leaves[network.start] - leaves[network.end], 0.0)
 
 
 def _kinds(network: DrainNetwork) -> Array:

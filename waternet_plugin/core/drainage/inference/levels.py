@@ -19,10 +19,19 @@ _ROUNDS = 300
 
 @dataclass(frozen=True)
 class VertexLevels:
-    """Lowest invert at each vertex, m, NaN where nothing tells it, and how it is known."""
+    """Lowest invert at each vertex, m, NaN where nothing tells it.
+
+    Parameters
+    ----------
+    level_m, known_by
+        The level, and how it is known: by the ground rather than between others.
+    between_m
+        The level by the drains alone, between others where it is not known.
+    """
 
     level_m: Array
     known_by: Array
+    between_m: Array
 
 
 def vertex_levels(
@@ -44,16 +53,17 @@ def vertex_levels(
     size = len(ground_m)
     level = lowest(size, np.concatenate([start, end]), np.concatenate([invert_m[:, 0], invert_m[:, 1]]))
     known_by = np.where(np.isfinite(level), KNOWN, NOWHERE)
+    between = _between(start, end, length_m, level)
     depth = _between(start, end, length_m, ground_m - level)
     by_ground = ground_m - depth
     # Where no depth is known the ground itself tells which end is lower.
     by_ground = np.where(np.isnan(by_ground), ground_m, by_ground)
     asked = np.isnan(level) & np.isfinite(by_ground)
     level[asked], known_by[asked] = by_ground[asked], BY_GROUND
-    filled = _between(start, end, length_m, level)
+    filled = _between(start, end, length_m, level) if asked.any() else between
     asked = np.isnan(level) & np.isfinite(filled)
     level[asked], known_by[asked] = filled[asked], BETWEEN
-    return VertexLevels(level, known_by)
+    return VertexLevels(level, known_by, between)
 
 
 def lowest(size: int, vertex: Array, value: Array) -> Array:

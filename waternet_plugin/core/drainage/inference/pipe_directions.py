@@ -148,6 +148,7 @@ def _words(share: float) -> dict[str, str]:
         direction.RECORDED: tr("recorded, or told by the function of the pipe"),
         direction.OWN: tr("its own inverts fall"),
         direction.BESIDE: tr("the levels at its two nodes fall"),
+        direction.NEIGHBOURS: tr("water leaves every node, mostly by one drain"),
         direction.SURFACE: tr("the water's surface falls that way in the flat mesh"),
         direction.FORCED: tr("the only way to an exit"),
         direction.WAY: tr("leads nearer to an exit"),

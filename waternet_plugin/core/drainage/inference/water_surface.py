@@ -83,6 +83,8 @@ def _surface(one: Array, two: Array, length: Array, size: Array, bottom: Array, 
     inflow = _inflow(one, two, length, size, bottom, is_exit)
     surface = bottom + size.mean() / 2
     surface[is_exit] = bottom[is_exit] + _DAMP_M
+    if not len(free):
+        return np.asarray(surface)
     sill = np.maximum(bottom[one], bottom[two])
     for _round in range(_ROUNDS):
         fall = surface[one] - surface[two]
