@@ -65,6 +65,16 @@ def test_the_second_of_two_equal_clock_times_is_winter_time(
     assert meters_told(done)["M1"]["gaps"] == 0
 
 
+@pytest.mark.parametrize("zone", ["Europe/Rome", "Asia/Shanghai"])
+def test_clocks_that_are_not_those_of_the_network_are_told(
+    network: Network, tmp_path: Path, zone: str
+) -> None:
+    file = written(tmp_path / "a.csv", HEAD, "M1,2021-07-01 02:00,1", "M1,2021-07-01 03:00,2")
+    done = adopt_file(network, file, {**ROME, "time_zone": zone})
+    told = any("general.time_zone" in line and "Asia/Shanghai" in line for line in done.summary)
+    assert told == (zone != "Asia/Shanghai")
+
+
 def test_a_third_equal_clock_time_is_a_repeated_reading(network: Network, tmp_path: Path) -> None:
     lines = [f"M1,2021-10-31 02:00,{value}" for value in range(3)]
     done = adopt_file(network, written(tmp_path / "a.csv", HEAD, *lines), ROME)

@@ -17554,7 +17554,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>来源：{node}</translation>
     </message>
     <message numerus="yes">
-        <source>about %n opening(s) left</source>
+        <source>About %n opening(s) left</source>
         <translation>
             <numerusform>预计还需开 %n 口井</numerusform>
         </translation>
@@ -18247,6 +18247,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>water leaves every node, mostly by one drain</source>
         <translation>每个节点均有出水，且多由一段管道排出</translation>
+    </message>
+    <message>
+        <source>Nights and days of the network go by the clocks of {zone}. If it lies elsewhere, change the setting “general.time_zone” before you look at night flow.</source>
+        <translation>本管网的夜间和日期按 {zone} 的钟表计算。如管网不在该地，查看夜间流量前请先修改设置“general.time_zone”。</translation>
     </message>
 </context>
 </TS>

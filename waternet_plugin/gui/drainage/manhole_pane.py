@@ -178,7 +178,7 @@ class ManholePane(SidePane):
         elif len(found.candidates) == 1:
             self.headline.setText(tr("Source: {node}").format(node=found.candidates[0]["node_id"]))
         else:
-            self.headline.setText(tr("about %n opening(s) left", "", openings))
+            self.headline.setText(tr("About %n opening(s) left", "", openings))
         places = tr("%n place(s) where the sewage may enter", "", len(found.candidates))
         self.place_note.setText(joined(found.notes) if found.notes else places)
         asked = self.chosen or found.next

@@ -81,7 +81,17 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
             end = max(float(used[place] + max(loss[place], 0.0)), 0.0)
             annotate(axes, text, (end, place), (3, 0), sides=("left", "center"), **FIGURE)
         axes.set_xlim(0, max([float(a + max(b, 0.0)) for a, b in zip(used, loss)], default=1.0) * 1.2 or 1.0)
-        axes.legend(loc="lower right", frameon=False, fontsize=7)
+        # Above the bars, where no figure stands.
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            ncol=3,
+            frameon=False,
+            fontsize=7,
+            borderaxespad=0.0,
+            handlelength=1.0,
+            columnspacing=1.2,
+        )
 
     columns = ("zone_id", "name_", "supply_m3", "authorised_m3", "loss_m3", "loss_rate", "between_levels_m3")
     return Plot(

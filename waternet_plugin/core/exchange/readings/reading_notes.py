@@ -161,16 +161,22 @@ def _about_series(account: pd.DataFrame) -> list[str]:
     return notes
 
 
-def _about_clocks(cells: ReadingCells, told: ReadingSeries, is_given: bool) -> list[str]:
+def _about_clocks(cells: ReadingCells, told: ReadingSeries, given_zone: str, network_zone: str) -> list[str]:
     notes = []
     if told.time_zone:
         text = tr("Times without an offset were read by the clocks of {zone}.")
-        if not is_given:
+        if not given_zone:
             text = tr(
                 "Times without an offset were read by the clocks of {zone}, the setting of the network; give "
                 "“time_zone” in the mapping for others."
             )
         notes.append(text.format(zone=told.time_zone))
+        if given_zone and given_zone != network_zone:
+            text = tr(
+                "Nights and days of the network go by the clocks of {zone}. If it lies elsewhere, change the "
+                "setting “general.time_zone” before you look at night flow."
+            )
+            notes.append(text.format(zone=network_zone))
     if cells.winter:
         notes.append(
             tr(
@@ -224,7 +230,12 @@ def _about_columns(columns: tuple[str, ...]) -> list[str]:
 
 
 def reading_notes(
-    cells: ReadingCells, told: ReadingSeries, *, is_given: bool, left: tuple[str, ...] = ()
+    cells: ReadingCells,
+    told: ReadingSeries,
+    *,
+    given_zone: str,
+    network_zone: str,
+    left: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """Return what to know of readings, in sentences.
 
@@ -234,8 +245,10 @@ def reading_notes(
         With their verdicts.
     told
         What the series look like.
-    is_given
-        Whether the mapping names the clocks.
+    given_zone
+        The time zone that the mapping names, "" for none.
+    network_zone
+        That of the network's settings.
     left
         Columns of values that are not read, as `columns_left` gives them.
     """
@@ -244,6 +257,6 @@ def reading_notes(
         *_about_stored(cells),
         *_about_units(told),
         *_about_rows(cells),
-        *_about_clocks(cells, told, is_given),
+        *_about_clocks(cells, told, given_zone, network_zone),
         *_about_series(told.account),
     )
