@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.inference import direction, pipe_directions
 from waternet_plugin.core.drainage.inference.pipe_directions import PipeDirections
 from waternet_plugin.core.errors import InputError
@@ -113,16 +114,11 @@ def _infer(
         if request.with_report:
             held = pipe_directions.calibration(told, drawn_order=request.drawn_order)
             report = direction_report(told, held, network=network.title)
-        rows = pd.Index(ready.graph.pipe_id, dtype=object).get_indexer(
-            pd.Index(told.frame["pipe_id"], dtype=object)
-        )
-        rows = ready.graph.pipe_row[rows]
+        rows = ready.graph.pipe_row[told.pipe]
         drains = told.frame.assign(geom=ready.pipes[GEOMETRY_COLUMN].to_numpy()[rows])
-        before = column(ready.pipes, "flow")[rows], column(ready.pipes, "flow_source")[rows]
+        changed = _changed(told, ready.pipes, rows) if request.store else told.frame[:0]
     result = DirectionResult(told, drains, report, notes, tuple(summary_lines(told)))
-    is_new = told.inferred & ((told.frame["flow"].to_numpy() != before[0]) | (before[1] != INFERRED))
-    changed = told.frame.loc[np.asarray(is_new, dtype=bool), ["pipe_id", "flow", "confidence"]]
-    if not request.store or not len(changed):
+    if not len(changed):
         before_commit(result)
         return result
     changed = changed.rename(columns={"confidence": "flow_confidence"}).assign(flow_source=INFERRED)
@@ -135,3 +131,11 @@ def _infer(
     ) as batch:
         batch.update("pipe", changed.reset_index(drop=True))
         return finish(batch, result, before_commit)
+
+
+def _changed(told: PipeDirections, pipes: pd.DataFrame, rows: Array) -> pd.DataFrame:
+    """Return what is to be written of the flow of drains, told by their rows among the pipes."""
+    flow, source = column(pipes, "flow", rows), column(pipes, "flow_source", rows)
+    is_new = told.inferred & ((told.frame["flow"].to_numpy() != flow) | (source != INFERRED))
+    changed: pd.DataFrame = told.frame.loc[np.asarray(is_new, dtype=bool), ["pipe_id", "flow", "confidence"]]
+    return changed

@@ -73,6 +73,35 @@ def test_all_routes_select_the_same(mixed, monkeypatch, route):
     assert found["fid"].tolist() == [4, 10, 1006, 2002, 2008]
 
 
+@pytest.mark.parametrize("route", ROUTES[:-1], ids=NAMES[:-1])
+def test_a_filter_that_all_rows_meet_is_no_filter(mixed, monkeypatch, route):
+    systems = sorted(set(mixed.read("pipe", ["system"], geometry=False)["system"]))
+    expected = read_by(monkeypatch, route, mixed, "pipe", ["pipe_id", "note"])
+    for where in ({"system": systems}, {"system": [*systems, "none"]}, {"system": systems[0]}):
+        found = read_by(monkeypatch, route, mixed, "pipe", ["pipe_id", "note"], where=where)
+        assert_geodataframe_equal(found, expected)
+    some = read_by(monkeypatch, route, mixed, "pipe", ["pipe_id"], where={"street": ["人民路"]})
+    assert 0 < len(some) < len(expected)
+    assert len(read_by(monkeypatch, route, mixed, "pipe", ["pipe_id"], where={"system": []})) == 0
+
+
+@pytest.mark.parametrize("route", ROUTES[:-1], ids=NAMES[:-1])
+def test_a_row_that_is_written_once_all_were_looked_at_is_left_out(mixed, monkeypatch, route):
+    systems = mixed.read("pipe", ["system"], geometry=False)["system"].unique().tolist()
+    read_all = table_reading._all
+
+    def meanwhile(*arguments, **options):
+        monkeypatch.setattr(table_reading, "_all", read_all)
+        with mixed.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": ["P00007"], "system": ["storm"]}))
+        return read_all(*arguments, **options)
+
+    monkeypatch.setattr(table_reading, "_all", meanwhile)
+    found = read_by(monkeypatch, route, mixed, "pipe", ["pipe_id"], where={"system": systems})
+    assert len(found) == 2_499
+    assert "P00007" not in set(found["pipe_id"])
+
+
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)
 def test_all_routes_read_rows_without_geometry(network, monkeypatch, route):
     frame = pd.DataFrame(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
+from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
 from waternet_plugin.core.drainage.divided_ground.cell_outlines import CellOutlines
 from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M, cut_beside
 
@@ -65,3 +66,20 @@ def test_what_is_cut_is_what_all_lines_together_leave(seed: int) -> None:
     assert (is_cut == (shapely.area(shapely.difference(cells, ground)) > LEAST_M2)).all()
     assert shapely.is_empty(found[-1])
     assert (shapely.area(found[:-1]) < shapely.area(cells[:-1]) - 1).sum() > 5
+
+
+@pytest.mark.parametrize("spread_m", [400, 800, 1_600])
+@pytest.mark.parametrize("seed", range(4))
+def test_only_cells_with_ground_far_from_all_lines_are_cut(seed: int, spread_m: int) -> None:
+    dice = np.random.default_rng(seed)
+    begin = dice.uniform(0, spread_m, (120, 2)) + CORNER
+    lines = shapely.linestrings(np.stack([begin, begin + dice.normal(0, 40, (120, 2))], axis=1))
+    cells = _cells(begin)
+    place, cell = shapely.STRtree(cells).query(shapely.points(begin), predicate="intersects")
+    sites = np.empty_like(begin)
+    sites[cell] = begin[place]
+    found, whole = beside(cells, sites, lines)
+    ground = shapely.union_all(shapely.buffer(lines, ROADSIDE_M, quad_segs=4))
+    assert shapely.area(shapely.symmetric_difference(found, shapely.intersection(cells, ground))).max() < 2e-3
+    assert (whole == (shapely.area(shapely.difference(cells, ground)) <= LEAST_M2)).all()
+    assert all(one is two for one, two in zip(found[whole], cells[whole]))

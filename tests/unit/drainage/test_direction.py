@@ -7,9 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
 
+from waternet_plugin.core.drainage.inference import direction
 from waternet_plugin.core.drainage.inference.direction import IGNORE, LEARN, DrainNetwork, infer_direction
 from waternet_plugin.core.drainage.inference.forced import forced_sense
+from waternet_plugin.core.drainage.inference.levels import lowest
+from waternet_plugin.core.drainage.inference.pipe_directions import _ranks
 from waternet_plugin.core.drainage.reaching import cheapest_ways
 
 
@@ -190,3 +195,34 @@ def test_a_flat_mesh_of_exits_alone_is_answered() -> None:
     level = np.column_stack([np.full(4, 10.0), np.full(4, 9.99)])
     drains = _network([(0, 1), (1, 2), (2, 3), (3, 0)], [0, 1, 2, 3], invert_m=level)
     assert infer_direction(drains, IGNORE).sense.tolist() == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_hangs_on_one_edge_is_as_far_as_by_a_search_of_all(seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    size = int(dice.integers(4, 60))
+    ends = np.sort(dice.integers(0, size, (int(dice.integers(1, 2 * size)), 2)), axis=1)
+    one, two = np.unique(ends, axis=0).T
+    cost = dice.uniform(0.1, 10.0, len(one))
+    exits = np.unique(dice.integers(0, size, 3))
+    way = csr_matrix((cost, (one, two)), shape=(size, size))
+    expected = dijkstra(way, directed=False, indices=exits, min_only=True)
+    assert np.array_equal(direction._to_exits(size, one, two, cost, exits), expected)
+
+
+def test_ranks_are_the_falling_order_of_each_column_of_equal_ones_the_first_first() -> None:
+    size = np.random.default_rng(3).integers(0, 5, (9, 400)) / 4
+    order = np.argsort(-size, axis=0, kind="stable")
+    assert np.array_equal(np.take_along_axis(_ranks(size), order, axis=0), np.tile(np.arange(9), (400, 1)).T)
+
+
+def test_the_lowest_of_no_known_value_is_not_known() -> None:
+    dice = np.random.default_rng(4)
+    vertex, value = dice.integers(0, 40, 100), dice.normal(0, 1, 100)
+    value[dice.random(100) < 0.4] = np.nan
+    value[vertex == 7] = np.nan
+    expected = [np.nanmin([*value[vertex == one], np.inf]) for one in range(40)]
+    found = lowest(40, vertex, value)
+    assert np.isnan(found[7])
+    assert np.array_equal(np.nan_to_num(found, nan=np.inf), expected)
+    assert np.isnan(lowest(3, np.array([1]), np.array([np.nan]))).all()

@@ -65,7 +65,7 @@ def outfall_sets(ways: DrainWays, outfalls: Array, size: int) -> OutfallSets:
     waits = waits.tolist()
     order = np.argsort(two, kind="stable")
     upper = one[order].tolist()
-    bounds = np.searchsorted(two[order], np.arange(count + 1)).tolist()
+    bounds = np.r_[0, np.cumsum(np.bincount(two, minlength=count))].tolist()
     numbers: dict[frozenset[int], int] = {frozenset(): 0}
     sets: list[frozenset[int]] = [frozenset()]
     of_knot = [0] * count

@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.row_groups import gather
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def cheapest_ways(size: int, tail: Array, head: Array, cost: Array, is_root: Arr
     while True:
         keep = (one != two) & (one != root)
         place, one, two, weight = place[keep], one[keep], two[keep], weight[keep]
-        first = _cheapest(place, one, weight)
+        first = _cheapest(many, one, weight)
         taken = np.full(many, -1, dtype=np.int64)
         taken[one[first]] = place[first]
         rounds.append(_Round(taken, place, one))
@@ -75,15 +76,15 @@ def cheapest_ways(size: int, tail: Array, head: Array, cost: Array, is_root: Arr
     return result
 
 
-def _cheapest(place: Array, one: Array, weight: Array) -> Array:
-    """Return for each tail its edge of least weight, of equal ones the first."""
-    order = np.argsort(one, kind="stable")
+def _cheapest(many: int, one: Array, weight: Array) -> Array:
+    """Return for each tail, a number below ``many``, its edge of least weight, of equal ones the first."""
+    bounds, order = gather(one, many)
     if not len(order):
         return order
-    begin = np.flatnonzero(np.r_[True, one[order][1:] != one[order][:-1]])
-    least = np.minimum.reduceat(weight[order], begin)
-    size = np.diff(np.r_[begin, len(order)])
-    hits = np.flatnonzero(weight[order] == np.repeat(least, size))
+    size = np.diff(bounds)
+    begin, size = bounds[:-1][size > 0], size[size > 0]
+    weight = weight[order]
+    hits = np.flatnonzero(weight == np.repeat(np.minimum.reduceat(weight, begin), size))
     group = np.repeat(np.arange(len(begin)), size)[hits]
     return np.asarray(order[hits[np.r_[True, group[1:] != group[:-1]]]])
 

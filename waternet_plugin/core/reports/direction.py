@@ -15,11 +15,11 @@ _MOST_ROWS = 50
 
 def figures_of(told: PipeDirections) -> dict[str, Any]:
     """Return every number of the flow by name."""
-    found, flow = told.found, told.frame["flow"]
+    found = told.found
     return {
-        "drains": len(flow),
-        "forward": int((flow == "forward").sum()),
-        "reverse": int((flow == "reverse").sum()),
+        "drains": len(told.frame),
+        "forward": told.by_flow.get("forward", 0),
+        "reverse": told.by_flow.get("reverse", 0),
         "undetermined": told.undetermined,
         "changed": told.changed,
         "reversed_to_reach": int(found.reversed_to_reach.sum()),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from waternet_plugin.core.arrays import Array, steps
+from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.divided_ground.cut_beside import ROADSIDE_M, cut_beside
+from waternet_plugin.core.network.model.row_groups import slices
 
 # What of the distance the flat sides around drains leave.
 _INNER = 0.98
@@ -14,7 +15,7 @@ _BESIDE_M2 = (_INNER * ROADSIDE_M) ** 2
 # Pairs at once.
 _BLOCK = 16_384
 # How often triangles are quartered before what is left of their cells is cut out.
-_ROUNDS = 2
+_ROUNDS = 4
 # Corners and middles of sides of a triangle, in this order, that make its quarters.
 _QUARTERS = ((0, 3, 5), (3, 1, 4), (5, 4, 2), (3, 4, 5))
 
@@ -82,7 +83,7 @@ def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
         The lines.
     """
     pieces = _Pieces(lines)
-    asked = np.unique(_not_beside(cells, site_xy, pieces).cell)
+    asked = _not_beside(cells, site_xy, pieces)
     near, is_cut = cut_beside(cells[asked], pieces.lines, pieces.tree)
     result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
     result[asked[is_cut]] = near[is_cut]
@@ -90,8 +91,8 @@ def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
     return result, whole
 
 
-def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> _Triangles:
-    """Return the triangles of cells that may not lie beside drains.
+def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> Array:
+    """Return the cells, rising, that may not lie beside drains.
 
     What lies beside a piece is convex: a triangle does when its corners do. A cell is divided from its site;
     triangles that lie beside no single piece are quartered.
@@ -105,33 +106,48 @@ def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> _Triangles:
     triangles = _Triangles(
         np.stack([site_x[cell], x[side], x[side + 1]]), np.stack([site_y[cell], y[side], y[side + 1]]), cell
     )
-    asked, first, many = np.unique(cell, return_index=True, return_counts=True)
+    of_cell = np.searchsorted(cell, np.arange(len(cells) + 1))
+    asked = np.flatnonzero(np.diff(of_cell))
     place, piece = pieces.tree.query(cells[asked])
     by_site = pieces.beside(site_x[asked[place]], site_y[asked[place]], piece)
     place, piece = place[by_site], piece[by_site]
-    piece = np.repeat(piece, many[place])
-    triangle = np.repeat(first[place], many[place]) + steps(many[place])
+    piece = np.repeat(piece, np.diff(of_cell)[asked[place]])
+    triangle = slices(of_cell, asked[place])
     for number in (1, 2):
         good = pieces.beside(triangles.x[number, triangle], triangles.y[number, triangle], piece)
         triangle, piece = triangle[good], piece[good]
     done = np.zeros(len(side), dtype=bool)
     done[triangle] = True
     triangles = triangles.but(done)
+    is_asked = np.zeros(len(cells), dtype=bool)
     for _round in range(_ROUNDS):
-        triangles = _quartered(triangles, pieces)
-    return triangles
+        triangles = _quartered(triangles, pieces, is_asked)
+    is_asked[triangles.cell] = True
+    return np.flatnonzero(is_asked)
 
 
-def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
-    """Return the quarters of triangles that lie beside no piece."""
+def _quartered(triangles: _Triangles, pieces: _Pieces, is_asked: Array) -> _Triangles:
+    """Return the quarters of triangles that lie beside no piece.
+
+    Cells with a place that lies beside none are marked as asked instead: no quarters settle them.
+    """
     turned = [1, 2, 0]
     x, y = (np.concatenate([each, (each + each[turned]) / 2]) for each in (triangles.x, triangles.y))
     middle_x, middle_y = x[3:], y[3:]
-    bounds = (middle_x.min(axis=0), middle_y.min(axis=0), middle_x.max(axis=0), middle_y.max(axis=0))
-    triangle, piece = pieces.tree.query(_around(np.column_stack(bounds)))
+    low, high = (
+        np.column_stack([chosen(middle_x, axis=0), chosen(middle_y, axis=0)]) for chosen in (np.min, np.max)
+    )
+    # A tree asks for the bounds alone, and a line is sooner made than a box.
+    around = shapely.linestrings(np.stack([low - ROADSIDE_M, high + ROADSIDE_M], axis=1))
+    triangle, piece = pieces.tree.query(around)
     middles = pieces.beside(middle_x[:2, triangle], middle_y[:2, triangle], piece)
+    met = np.zeros((2, len(triangles.cell)), dtype=bool)
+    for number in (0, 1):
+        met[number, triangle[middles[number]]] = True
+    is_asked[triangles.cell[~met.all(axis=0)]] = True
+    settled = is_asked[triangles.cell]
     # Each quarter has two of the middles: one of the first two.
-    some = middles.any(axis=0)
+    some = middles.any(axis=0) & ~settled[triangle]
     triangle, piece, middles = triangle[some], piece[some], middles[:, some]
     last = pieces.beside(middle_x[2, triangle], middle_y[2, triangle], piece)
     middles = np.concatenate([middles, last[None, :]])
@@ -142,7 +158,7 @@ def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
     rest = []
     for quarter in _QUARTERS:
         one, two, three = (good[number] for number in quarter)
-        done = np.zeros(len(triangles.cell), dtype=bool)
+        done = settled.copy()
         done[triangle[one & two & three]] = True
         rest.append(_Triangles(x[list(quarter)], y[list(quarter)], triangles.cell).but(done))
     return _Triangles(
@@ -150,8 +166,3 @@ def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
         np.concatenate([one.y for one in rest], axis=1),
         np.concatenate([one.cell for one in rest]),
     )
-
-
-def _around(bounds: Array) -> Array:
-    """Return boxes that drains meet which may lie beside what is in some bounds."""
-    return np.asarray(shapely.box(*(bounds + ROADSIDE_M * np.array([-1, -1, 1, 1])).T))

@@ -7,7 +7,8 @@ from typing import Iterable
 import numpy as np
 import shapely
 
-from waternet_plugin.core.arrays import Array, steps
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.row_groups import slices
 
 # Corners nearer than this are one: the frame cuts what two cells share once for each of them, m.
 _SAME_M = 1e-6
@@ -72,8 +73,7 @@ class CellOutlines:
         """Return the sides around chosen cells, and which of these follows each."""
         mine = self._is_chosen
         mine[chosen] = True
-        size = self._first[chosen + 1] - self._first[chosen]
-        side = np.repeat(self._first[chosen], size) + steps(size)
+        side = slices(self._first, chosen)
         edge = side[~mine[self._beyond[side]]]
         after = self._next[edge]
         # Around the corner, through the cells that meet in it.

@@ -75,7 +75,7 @@ def of_polygons(shapes: Array) -> Array:
     """Return shapes as multipolygons, each of the polygons in it."""
     kind, result = shapely.get_type_id(shapes), shapes.copy()
     single = kind == shapely.GeometryType.POLYGON
-    result[single] = shapely.multipolygons(shapes[single], indices=np.arange(int(single.sum())))
+    result[single] = shapely.multipolygons(shapes[single][:, None])
     for place in np.flatnonzero(~single & (kind != shapely.GeometryType.MULTIPOLYGON)).tolist():
         pieces = [one for one in shapely.get_parts(shapes[place]) if "Polygon" in one.geom_type]
         result[place] = shapely.multipolygons([one for piece in pieces for one in shapely.get_parts(piece)])

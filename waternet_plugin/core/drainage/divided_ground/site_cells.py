@@ -38,7 +38,8 @@ def site_cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, 
     """Return the cells of sites and their sites; of several at one place the first counts."""
     xy = subject.vertex_xy[sites]
     _, first = np.unique(xy[:, 0] + 1j * xy[:, 1], return_index=True)
-    sites, xy = sites[np.sort(first)], xy[np.sort(first)]
+    first.sort()
+    sites, xy = sites[first], xy[first]
     if len(sites) == 1:
         return np.array([shapely.envelope(whole)], dtype=object), sites
     # Near the origin, where nothing is lost to large coordinates.
@@ -51,6 +52,7 @@ def site_cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, 
     # No place in a cell has another site nearer; the mean of its corners lies in it.
     corner, cell = shapely.get_coordinates(cells, return_index=True)
     many = np.bincount(cell)
-    inside = np.column_stack([np.bincount(cell, number) / many for number in (corner - origin).T])
+    off = corner.T.copy() - origin[:, None]
+    inside = np.column_stack([np.bincount(cell, number) / many for number in off])
     _metres, site = cKDTree(xy - origin, balanced_tree=False, compact_nodes=False).query(inside)
     return cells, sites[site]

@@ -353,13 +353,28 @@ def _nearer_exit(network: DrainNetwork) -> Array:
     # Of parallel drains the easiest counts.
     low, high = np.minimum(network.start, network.end), np.maximum(network.start, network.end)
     order = np.lexsort((cost, high, low))
-    low, high = low[order], high[order]
+    low, high, least = low[order], high[order], cost[order]
     first = np.r_[True, (low[1:] != low[:-1]) | (high[1:] != high[:-1])]
-    way = csr_matrix((cost[order][first], (low[first], high[first])), shape=(size, size))
-    metres = dijkstra(way, directed=False, indices=exits, min_only=True)
+    metres = _to_exits(size, low[first], high[first], least[first], exits)
     with np.errstate(invalid="ignore"):
         nearer = (metres[network.start] - metres[network.end]) / cost
     return np.asarray(_WAY * np.clip(np.nan_to_num(nearer), -1.0, 1.0))
+
+
+def _to_exits(size: int, one: Array, two: Array, cost: Array, exits: Array) -> Array:
+    """Return the cost of the way from each vertex to the nearest exit, of parallel edges only one told.
+
+    What hangs on one edge, as most inlets do, costs that edge more than where it hangs: no way is searched.
+    """
+    hangs = np.bincount(np.concatenate([one, two]), minlength=size) == 1
+    hangs[exits] = False
+    alone = hangs[one] | hangs[two]
+    way = csr_matrix((cost[~alone], (one[~alone], two[~alone])), shape=(size, size))
+    found: Array = dijkstra(way, directed=False, indices=exits, min_only=True)
+    is_one = hangs[one[alone]]
+    tip, root = np.where(is_one, one[alone], two[alone]), np.where(is_one, two[alone], one[alone])
+    found[tip] = found[root] + cost[alone]
+    return found
 
 
 def _to_reach(network: DrainNetwork, total: Array) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import LinearOperator, cg
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.row_groups import gather
 
 # How a level is known.
 KNOWN, BY_GROUND, BETWEEN, NOWHERE = range(4)
@@ -68,9 +69,13 @@ def vertex_levels(
 
 def lowest(size: int, vertex: Array, value: Array) -> Array:
     """Return the least known value at each vertex, NaN for none."""
-    least = np.full(size, np.inf)
-    np.fmin.at(least, vertex, value)
-    least[np.isinf(least)] = np.nan
+    least = np.full(size, np.nan)
+    known = np.flatnonzero(~np.isnan(value))
+    if len(known):
+        bounds, order = gather(vertex[known], size)
+        some = np.flatnonzero(np.diff(bounds))
+        least[some] = np.minimum.reduceat(value[known][order], bounds[some])
+        least[np.isinf(least)] = np.nan
     return least
 
 

@@ -97,12 +97,14 @@ def find_nodes(named: Array, node_id: Array, xy: Array, notes: FindingCollector)
         known, rows = first, kept
     node = np.full(len(named), -1, dtype=np.int64)
     unknown = np.zeros(len(named), dtype=bool)
-    filled = np.flatnonzero((named != None) & (named != ""))  # noqa: E711 (element by element)
-    if len(filled):
-        found = known.get_indexer(pd.Index(named[filled], dtype=object))
-        there = found >= 0
-        node[filled[there]] = rows[found[there]]
-        unknown[filled[~there]] = True
+    found = known.get_indexer(pd.Index(named, dtype=object))
+    if "" in known:
+        # An end that names nothing is at no node, whatever that one is called.
+        found[named == ""] = -1
+    node[found >= 0] = rows[found[found >= 0]]
+    # Few ends are at no node they name: these alone are looked at.
+    lost = np.flatnonzero(found < 0)
+    unknown[lost] = (named[lost] != None) & (named[lost] != "")  # noqa: E711 (element by element)
     return node, unknown
 
 

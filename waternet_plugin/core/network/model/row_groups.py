@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from waternet_plugin.core.arrays import Array, steps
+from waternet_plugin.core.arrays import Array
 
 
 def gather(number: Array, size: int) -> tuple[Array, Array]:
@@ -52,7 +52,7 @@ def slices(indptr: Array, numbers: Array) -> Array:
     """Return the positions that belong to some numbers, one number after the other."""
     first = indptr[numbers].astype(np.int64)
     many = indptr[numbers + 1] - first
-    return np.asarray(np.repeat(first, many) + steps(many))
+    return np.asarray(np.repeat(first - np.cumsum(many) + many, many) + np.arange(int(many.sum())))
 
 
 def placed(xy: Array) -> Array:

@@ -166,8 +166,10 @@ class TraceableNetwork(PlainFrames):
         graph = self.graph
         wet: Flags = self.drains & np.asarray(graph.pipe_function == "overflow", dtype=bool)
         interceptor = self.of_kinds(("interceptor",))
-        beside = interceptor[graph.start] | interceptor[graph.end]
-        beside = np.flatnonzero(beside & self.in_use & self.drains & ~wet)
+        beside = np.flatnonzero(interceptor[graph.start] | interceptor[graph.end])
+        if not len(beside):
+            return wet
+        beside = beside[(self.in_use & self.drains & ~wet)[beside]]
         sense = self.sense_of(beside)[0]
         beside, sense = beside[sense != UNDETERMINED], sense[sense != UNDETERMINED]
         upper = np.where(sense == REVERSE, graph.end[beside], graph.start[beside])
