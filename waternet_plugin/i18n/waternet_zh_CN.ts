@@ -18244,5 +18244,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>closed on {on}: the nights since show the further growth of the leak of {since}</source>
         <translation>已于 {on} 关闭：此后各夜表明，它是 {since} 起漏损的继续增长</translation>
     </message>
+    <message>
+        <source>{rise} m³/h stayed when the alarm of {since} ended on {on}: another leak came while it was open</source>
+        <translation>{since} 起的报警于 {on} 解除时仍高出 {rise} m³/h：报警期间另有漏损发生</translation>
+    </message>
 </context>
 </TS>
