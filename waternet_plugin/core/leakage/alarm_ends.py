@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from waternet_plugin.core.leakage.leak_alarms import LeakAlarm
 
 # Of all open alarms a fall must have so much to end them all, of those it fits best so much to end them.
-_ALL_SHARE, _LEAST_SHARE = 0.8, 0.5
+_ALL_SHARE, _LEAST_SHARE = 0.65, 0.35
 
 
 def ended_by_fall(running: Sequence[LeakAlarm], size: float) -> list[LeakAlarm]:
