@@ -102,24 +102,68 @@ def drawn_town(seed: int, nights: int = 365) -> tuple[Array, list[PlantedLeak]]:
     dice = np.random.default_rng(seed)
     base, noise, many = (60.0, 6.0, 18.0), (5.0, 0.5, 0.8), (14, 2, 3)
     sizes = ((5.0, 30.0), (1.5, 5.0), (3.0, 15.0))
-    week = np.array([1, 1, 1, 1, 1, 1.06, 1.1])[np.arange(nights) % 7]
-    season = 1 + 0.04 * np.sin(2 * np.pi * np.arange(nights) / 365)
-    daily = 1 + 0.8 * np.clip(np.sin((np.arange(24) - 6) / 18 * np.pi), 0, 1)
     hours, leaks = np.zeros((3, nights, 24)), []
     for zone in range(3):
-        hours[zone] = base[zone] * (season * week)[:, None] * daily
-        hours[zone] += noise[zone] * (
-            1.6 * dice.normal(size=(nights, 24)) + 0.4 * dice.normal(size=(nights, 1))
-        )
+        hours[zone] = _drawn_hours(dice, base[zone], noise[zone], nights)
         for _leak in range(many[zone]):
             start = int(dice.integers(35, nights - 15))
             end = min(start + int(dice.integers(20, 150)), nights)
             flow, is_slow = float(dice.uniform(*sizes[zone])), bool(dice.random() < 0.5)
             grows = int(dice.integers(20, 120)) if is_slow else 1
-            shape = np.minimum((np.arange(start, end) - start + 1) / grows, 1.0) ** (2 if is_slow else 1)
-            hours[zone, start:end] += flow * shape[:, None]
             leaks.append(PlantedLeak(zone, start, end, flow, is_slow))
+            hours[zone] += _grown(leaks[-1], grows, nights)[:, None]
     return hours, leaks
+
+
+def crowded_town(seed: int, noise: float = 1.0, nights: int = 365) -> tuple[Array, list[PlantedLeak]]:
+    """Return the hours of three drawn areas with 19 leaks, most of them never repaired, and the leaks.
+
+    Three of five leaks run until the last night, the others for two to twelve weeks; nearly half grow with
+    the square of time for four to twelve weeks. Two areas leak by as much in every night, too.
+
+    Parameters
+    ----------
+    seed
+        Of the dates, the sizes and the noise.
+    noise
+        By what the usual noise is multiplied.
+    nights
+        How many are drawn.
+    """
+    dice = np.random.default_rng(seed)
+    base, deviation, many = (60.0, 6.0, 18.0), (5.0, 0.5, 0.8), (16, 1, 2)
+    sizes, always = ((5.0, 27.0), (3.0, 8.0), (5.0, 12.0)), (10.0, 0.0, 6.0)
+    phase, first_day = int(dice.integers(0, 365)), int(dice.integers(0, 7))
+    hours, leaks = np.zeros((3, nights, 24)), []
+    for zone in range(3):
+        spread = noise * deviation[zone]
+        hours[zone] = _drawn_hours(dice, base[zone], spread, nights, phase, first_day) + always[zone]
+        for _leak in range(many[zone]):
+            start = int(dice.integers(14, nights - 30))
+            is_repaired, is_slow = dice.random() < 0.4, bool(dice.random() < 0.45)
+            grows = int(dice.integers(28, 85)) if is_slow else 1
+            end = min(start + int(dice.integers(14, 85)), nights) if is_repaired else nights
+            leaks.append(PlantedLeak(zone, start, end, float(dice.uniform(*sizes[zone])), is_slow))
+            hours[zone] += _grown(leaks[-1], grows, nights)[:, None]
+    return hours, leaks
+
+
+def _drawn_hours(
+    dice: Any, base: float, noise: float, nights: int, phase: int = 0, first_day: int = 0
+) -> Array:
+    """Return the hours of a drawn area (nights x 24), m3/h: use by season, weekday and hour, and noise."""
+    week = np.array([1, 1, 1, 1, 1, 1.06, 1.1])[(np.arange(nights) + first_day) % 7]
+    season = 1 + 0.04 * np.sin(2 * np.pi * (np.arange(nights) + phase) / 365)
+    daily = 1 + 0.8 * np.clip(np.sin((np.arange(24) - 6) / 18 * np.pi), 0, 1)
+    use = base * (season * week)[:, None] * daily
+    return use + noise * (1.6 * dice.normal(size=(nights, 24)) + 0.4 * dice.normal(size=(nights, 1)))
+
+
+def _grown(leak: PlantedLeak, grows: int, nights: int) -> Array:
+    """Return the flow of a leak by night, m3/h; a slow one grows with the square of time."""
+    night = np.arange(nights)
+    shape = np.clip((night - leak.start + 1) / grows, 0.0, 1.0) ** (2 if leak.is_slow else 1)
+    return np.where((night >= leak.start) & (night < leak.end), leak.flow_m3h * shape, 0.0)
 
 
 def growing_leaks(seed: int, power: float, nights: int = 200) -> Array:

@@ -18249,6 +18249,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>每个节点均有出水，且多由一段管道排出</translation>
     </message>
     <message>
+        <source>{rise} m³/h stayed when the alarm of {since} ended on {on}: another leak came while it was open</source>
+        <translation>本管网的夜间和日期按 {zone} 的钟表计算。如管网不在该地，查看夜间流量前请先修改设置“general.time_zone”。</translation>
+    </message>
+    <message>
         <source>Nights and days of the network go by the clocks of {zone}. If it lies elsewhere, change the setting “general.time_zone” before you look at night flow.</source>
         <translation>本管网的夜间和日期按 {zone} 的钟表计算。如管网不在该地，查看夜间流量前请先修改设置“general.time_zone”。</translation>
     </message>

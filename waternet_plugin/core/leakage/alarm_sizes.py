@@ -24,7 +24,9 @@ def measure_alarms(found: LeakSearch, levels: NightLevels) -> None:
         The nights in which they were found.
     """
     for alarm in found.alarms:
-        _measure(alarm, found, levels)
+        # What is left of a rise was measured when it was told: the leak began while another one ran.
+        if alarm.after is None:
+            _measure(alarm, found, levels)
 
 
 def _measure(alarm: LeakAlarm, found: LeakSearch, levels: NightLevels) -> None:

@@ -24,7 +24,7 @@ class AlarmOptions:
     threshold, fall_threshold, watch_threshold
         Standard deviations from which a rise is an alarm, a fall ends one, a night is to be watched.
     smallest_share, smallest_m3h
-        Smallest rise as a share of the level before (0-1), and in m3/h.
+        Smallest rise as a share of the level before without the leaks that have an alarm (0-1), and in m3/h.
     drift_share
         How much of the usual drift of a zone's level counts against a rise (0-1).
     history, warm_up
@@ -46,9 +46,9 @@ class AlarmOptions:
     threshold: float = 2.3
     fall_threshold: float = 3.0
     watch_threshold: float = 2.0
-    smallest_share: float = 0.05
+    smallest_share: float = 0.06
     smallest_m3h: float = 0.3
-    drift_share: float = 0.2
+    drift_share: float = 0.5
     history: int = 112
     warm_up: int = 21
     same_leak_nights: int = 2
@@ -56,7 +56,7 @@ class AlarmOptions:
     short_factor: float = 1.4
     repair_nights: int = 14
     night_share: float = 0.01
-    earlier_share: float = 0.6
+    earlier_share: float = 0.7
 
 
 def alarm_options(settings: Settings) -> AlarmOptions:
@@ -106,6 +106,8 @@ class LeakAlarm:
         Why it ended: ``repair``, ``fall``, ``growth`` or ''.
     whole
         The alarm of the leak whose growth it tells; None: a leak of its own.
+    after
+        The alarm at whose end this rise was left: the leak came while it ran. None: the rise itself was seen.
     """
 
     zone: int
@@ -122,6 +124,7 @@ class LeakAlarm:
     ended: int | None = None
     ended_by: str = ""
     whole: LeakAlarm | None = None
+    after: LeakAlarm | None = None
 
 
 @dataclass

@@ -8,9 +8,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.alarm_ends import ended_by_fall
 from waternet_plugin.core.leakage.alarm_growth import further_growth, still_grows
 from waternet_plugin.core.leakage.alarm_sizes import measure_alarms
-from waternet_plugin.core.leakage.leak_alarms import FALL, GROWTH, REPAIR, AlarmOptions, LeakAlarm, LeakSearch
+from waternet_plugin.core.leakage.leak_alarms import (
+    FALL,
+    GROWTH,
+    REPAIR,
+    STEP,
+    AlarmOptions,
+    LeakAlarm,
+    LeakSearch,
+)
+from waternet_plugin.core.leakage.leftover_rises import LEFT_AFTER, leftover_rise
 from waternet_plugin.core.leakage.night_levels import LEAST_AFTER, MOST_BEFORE, NightLevels, middle_of
 from waternet_plugin.core.leakage.night_noise import AFTER, without_shutdowns
 from waternet_plugin.core.leakage.rise_causes import is_earlier_level, partner_of
@@ -82,10 +92,13 @@ class _Search:
         self.level_from = np.zeros(zones, dtype=np.int64)
         self.fell = np.zeros(zones, dtype=np.int64)
         self.open = [[] for _ in range(zones)]
+        self.ended: dict[int, tuple[LeakAlarm, int]] = {}
         self.found = LeakSearch([], np.zeros((zones, count)), {}, shut, self.holds)
         for night in range(min(options.warm_up, count) - 1, count):
             if night >= 0:
+                self.levels.renew(night)
                 self._look(night, known[:, night])
+                self._look_after_falls(night, known[:, night])
                 self._look_again(night)
         measure_alarms(self.found, self.levels)
         return self.found
@@ -116,8 +129,13 @@ class _Search:
                     if up:
                         self._rise(zone, night, at, rise, score, changes)
                     else:
-                        self._fall(zone, night, night + 1 - int(AFTER[at]), -float(rise[zone, at]))
+                        self._fall(zone, night, night + 1 - int(AFTER[at]))
                     break
+
+    def _smallest(self, zone: int, before: float, started: int) -> float:
+        """Return the smallest rise of an alarm: a share of the level without the leaks that have theirs."""
+        known = sum(one.rise_m3h for one in self.open[zone] if one.started < started)
+        return max(self.options.smallest_m3h, self.options.smallest_share * max(before - known, 0.0))
 
     def _lasts(self, zone: int, night: int, at: int, size: float) -> bool:
         """Return whether a change is there from the first night of its window to the last ones."""
@@ -134,7 +152,7 @@ class _Search:
         before, _last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
         others = self.levels.others(zone, rise[:, at], started, self.holds)
         left = size - max(others, 0.0) * before
-        smallest = max(options.smallest_m3h, options.smallest_share * abs(before))
+        smallest = self._smallest(zone, before, started)
         if size < smallest:
             return
         if left < smallest or left < _TOGETHER * size or left / size * score[zone, at] <= options.threshold:
@@ -162,17 +180,21 @@ class _Search:
             if night - began >= _EXCHANGE_NIGHTS:
                 self.level_from[zone] = began + _PART_NIGHTS
             return
+        # Nights that stick out are pulled in at first: the rise itself tells the size of a large leak.
+        left = max(left, middle_of(value) - before - max(others, 0.0) * before)
         running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
         if not running:
             running = [one for one in self.open[zone] if still_grows(self.levels, one, began, night)]
         level_before = int(self.level_from[zone])
+        self.levels.changed[zone].append(began)
         # The first nights may have been a part of it alone.
         self.level_from[zone] = began + _PART_NIGHTS
         if running:
             same = running[-1]
             same.rise_m3h += left
             same.last_growth = night
-            same.kind, _began = rise_shape(self.unclipped[0][zone], same.started, night, 0)
+            if same.after is None:
+                same.kind, _began = rise_shape(self.unclipped[0][zone], same.started, night, 0)
             return
         alarm = LeakAlarm(
             zone, night, began, left, before, float(score[zone, at]), kind,
@@ -197,24 +219,42 @@ class _Search:
                     one.whole = whole if one.whole is alarm else one.whole
                 running.remove(alarm)
 
-    def _fall(self, zone: int, night: int, started: int, size: float) -> None:
-        self.level_from[zone] = self.fell[zone] = started
+    def _fall(self, zone: int, night: int, started: int) -> None:
+        nights = self.unclipped[0][zone]
+        kind, began = rise_shape(-nights, started, night, int(self.level_from[zone]))
+        started = began if kind == STEP else started
+        value = nights[started : night + 1]
+        before, _last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
+        size = before - middle_of(value)
+        if np.isfinite(value).sum() < LEAST_AFTER or size <= 0:
+            # Too early, as with a rise.
+            return
+        self.level_from[zone] = started + _PART_NIGHTS
+        self.fell[zone] = started
+        self.levels.changed[zone].append(started)
         running = self.open[zone]
         if not running:
             return
         by = REPAIR if self._repaired(zone, night) else FALL
-        nearest = min(running, key=lambda one: abs(one.rise_m3h - size))
-        if size >= 0.8 * sum(one.rise_m3h for one in running):
-            ended = list(running)
-        elif size > 0.5 * nearest.rise_m3h:
-            ended = [nearest]
-        else:
-            # A part of a leak is gone: what is left is the rise from now on.
-            nearest.rise_m3h -= size
-            return
+        ended = ended_by_fall(running, size)
         for one in ended:
             one.ended, one.ended_by = max(started, one.raised), by
             running.remove(one)
+        if ended:
+            # The first of them tells most of what came meanwhile.
+            self.ended[zone] = (min(ended, key=lambda one: one.started), started)
+
+    def _look_after_falls(self, night: int, known: Array) -> None:
+        """Raise alarms of what is left where an alarm ended."""
+        for zone, (ended, fell) in list(self.ended.items()):
+            if not known[zone] or night - fell not in LEFT_AFTER or self.fell[zone] > fell:
+                continue
+            alarms = [one for one in self.found.alarms if one.zone == zone]
+            left = leftover_rise(self.levels, ended, alarms, fell, night)
+            if left is not None and left.rise_m3h >= self._smallest(zone, left.before_m3h, left.started):
+                self.found.alarms.append(left)
+                self.open[zone].append(left)
+                del self.ended[zone]
 
     def _repaired(self, zone: int, night: int) -> bool:
         return any(0 <= night - one <= self.options.repair_nights for one in self.repairs.get(zone, ()))

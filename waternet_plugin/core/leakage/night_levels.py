@@ -6,7 +6,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.leakage.leak_alarms import AlarmOptions
-from waternet_plugin.core.leakage.night_noise import AFTER, night_noise, without_weekdays
+from waternet_plugin.core.leakage.night_noise import AFTER, EVERY, night_noise, without_weekdays
 from waternet_plugin.core.leakage.rise_causes import others_share
 from waternet_plugin.core.leakage.whole_days import FlowChanges
 
@@ -25,6 +25,8 @@ class NightLevels:
         Means of each night's window and of whole days without shut-downs, m3/h, NaN where unknown (Z, N).
     options
         Thresholds.
+
+    ``changed`` has the nights of each zone in which its level is known to have changed.
     """
 
     def __init__(self, nights: Array, around: Array, options: AlarmOptions) -> None:
@@ -38,9 +40,21 @@ class NightLevels:
             )
             for one in self.unclipped
         )
+        self.options = options
+        self.changed: list[list[int]] = [[] for _ in nights]
         known = np.isfinite(nights)
         self.sums = [_running(one.value, known & np.isfinite(one.value)) for one in self.noise]
         self.counts = [_running(np.ones_like(nights), known & np.isfinite(one.value)) for one in self.noise]
+
+    def renew(self, night: int) -> None:
+        """Estimate anew, every other week, how levels drift beside the changes that are known."""
+        if (night - self.options.warm_up) % EVERY:
+            return
+        first = max(night - self.options.history, 0)
+        for zone, changed in enumerate(self.changed):
+            if changed and changed[-1] > first:
+                for noise in self.noise:
+                    noise.without_changes(zone, first, night, changed)
 
     def changes(self, night: int, level_from: Array, drift_share: float) -> FlowChanges:
         """Return the changes that may have come before a night, by zone and nights after it (Z, A).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +17,15 @@ AFTER = np.array([4, 5, 7, 10, 14, 21, 28, 42])
 _MEASURED, _BEFORE = 5, 14
 _WEEKS, _LEAST_WEEKS = 8, 4
 _NORMAL_MAD = 1.4826
-_EVERY = 14
+EVERY = 14
 _OUTLIER = 4.0
 _SHUT_SHARE = 0.2
 # Nights in each of two means that follow each other, and by how many nights' drift these differ:
 # (2 n^2 + 1) / 3 n of a random walk.
 _NEAR = 3
 _NEAR_DRIFT = (2 * _NEAR**2 + 1) / (3 * _NEAR)
+# So many differences must be left to tell a drift.
+_LEAST_NEAR = 21
 
 
 def _windows(nights: Array, size: int) -> Array:
@@ -96,12 +99,35 @@ class NightNoise:
     change2
         Variance of a change of level to the mean of the last nights, by the first entries of `AFTER`
         (Z, N, 5).
+    near
+        By how much the means of three nights differ from those of the three before them (Z, N).
     """
 
     value: Array
     night2: Array
     drift2: Array
     change2: Array
+    near: Array
+
+    def without_changes(self, zone: int, first: int, night: int, changed: Sequence[int]) -> None:
+        """Estimate the drift of a zone in the next two weeks without the changes that are known.
+
+        Parameters
+        ----------
+        zone
+            Number of the zone.
+        first, night
+            The nights that are looked back at, without the last one.
+        changed
+            Nights in which its level changed, with a leak or its repair.
+        """
+        near = self.near[zone, first:night].copy()
+        for one in changed:
+            # Means with a night of either level, which may have changed a night before.
+            near[max(one - 1 - first, 0) : max(one + 2 * _NEAR - first, 0)] = np.nan
+        if np.isfinite(near).sum() >= _LEAST_NEAR:
+            drift2 = _drift2(near, self.night2[zone, night])
+            self.drift2[zone, night : night + EVERY] = drift2
 
     def variance(self, night: int, before: Array, after: Array, drift_share: float) -> Array:
         """Return the variance of the difference of two means of nights (Z, A).
@@ -122,6 +148,12 @@ class NightNoise:
         # Where leaks come and go all the time, they are what was measured: nights next to each other tell of
         # a drift that is no leak.
         return np.asarray(np.fmax(single, np.fmin(single + drift, measured)))
+
+
+def _drift2(near: Array, night2: Array) -> Array:
+    """Return the variance that levels gain a night, by differences of means of nights next to each other."""
+    moved = (_NORMAL_MAD * median_of(near)) ** 2 - 2.0 * night2 / _NEAR
+    return np.asarray(np.fmax(moved, 0.0) / _NEAR_DRIFT)
 
 
 def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float) -> NightNoise:
@@ -152,14 +184,13 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
             np.abs(means[size] - _shifted(means[_BEFORE], size)) for size in AFTER[:_MEASURED].tolist()
         ]
         neighbours = np.abs(means[_NEAR] - _shifted(means[_NEAR], _NEAR))
-        for night in range(warm_up, count + _EVERY, _EVERY):
+        for night in range(warm_up, count + EVERY, EVERY):
             first, last = max(0, night - history), min(night, count)
-            here = slice(0 if night == warm_up else night, night + _EVERY)
+            here = slice(0 if night == warm_up else night, night + EVERY)
             apart = np.diff(nights[:, first:last], axis=1)
             single = np.fmax((_NORMAL_MAD * median_of(np.abs(apart))) ** 2 / 2.0, least)
             night2[:, here] = single[:, None]
-            moved = (_NORMAL_MAD * median_of(neighbours[:, first:last])) ** 2 - 2.0 * single / _NEAR
-            drift2[:, here] = (np.fmax(moved, 0.0) / _NEAR_DRIFT)[:, None]
+            drift2[:, here] = _drift2(neighbours[:, first:last], single)[:, None]
             for at, change in enumerate(changes):
                 spread = _NORMAL_MAD * median_of(change[:, first:last])
                 change2[:, here, at] = (np.nan_to_num(spread) ** 2)[:, None]
@@ -169,4 +200,4 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
         reach = _OUTLIER * np.sqrt(night2)
         low, high = np.fmin(middle, lately) - reach, np.fmax(middle, lately) + reach
         value = np.where(np.isfinite(middle), np.clip(nights, low, high), nights)
-    return NightNoise(value, night2, drift2, change2)
+    return NightNoise(value, night2, drift2, change2, neighbours)

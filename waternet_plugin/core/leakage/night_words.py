@@ -25,6 +25,9 @@ def _sentences() -> Mapping[str, str]:
         "part_rise": tr("zone {zone} inside it rose by as much"),
         "step": tr("night flow rose by {rise} m³/h from {before} m³/h at once, on {since}"),
         "creep": tr("night flow rose slowly by {rise} m³/h from {before} m³/h, since {since}"),
+        "left": tr(
+            "{rise} m³/h stayed when the alarm of {since} ended on {on}: another leak came while it was open"
+        ),
         "deviations": tr("this is {deviations} times the usual variation of the zone, weekdays taken off"),
         "whole_days": tr("whole days rose too, by {rise} m³/h: it runs all day"),
         "nights_alone": tr("whole days did not rise: it may be use at night"),
@@ -64,13 +67,8 @@ def alarm_facts(alarm: LeakAlarm, day_of: Any, *, has_others: bool) -> list[dict
     has_others
         Whether enough other zones were measured to tell weather.
     """
-    facts: list[dict[str, Any]] = [
-        {
-            "is": alarm.kind,
-            "rise": rounded(alarm.rise_m3h),
-            "before": rounded(alarm.before_m3h),
-            "since": day_of(alarm.started),
-        },
+    facts = [
+        _beginning(alarm, day_of),
         {"is": "deviations", "deviations": rounded(alarm.deviations)},
     ]
     if alarm.around_m3h == alarm.around_m3h:
@@ -78,15 +76,26 @@ def alarm_facts(alarm: LeakAlarm, day_of: Any, *, has_others: bool) -> list[dict
         facts.append(
             {"is": "whole_days", "rise": rounded(alarm.around_m3h)} if all_day else {"is": "nights_alone"}
         )
-    if has_others:
+    # What is left after a fall is not compared with other zones: it came in any of many nights.
+    if has_others and alarm.after is None:
         facts.append({"is": "others", "share": rounded(100.0 * alarm.others_share)})
         facts.append({"is": "no_exchange"})
-    else:
+    elif alarm.after is None:
         facts.append({"is": "no_others"})
     if alarm.ended is not None:
         end = {"is": alarm.ended_by, "on": day_of(alarm.ended)}
         facts.append(end if alarm.whole is None else {**end, "since": day_of(alarm.whole.started)})
     return facts
+
+
+def _beginning(alarm: LeakAlarm, day_of: Any) -> dict[str, Any]:
+    """Return the fact that says how a leak came."""
+    rise = rounded(alarm.rise_m3h)
+    if alarm.after is not None:
+        since, on = day_of(alarm.after.started), day_of(alarm.after.ended)
+        return {"is": "left", "rise": rise, "since": since, "on": on}
+    before, since = rounded(alarm.before_m3h), day_of(alarm.started)
+    return {"is": alarm.kind, "rise": rise, "before": before, "since": since}
 
 
 def rounded(value: float) -> float:
