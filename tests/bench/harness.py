@@ -126,7 +126,14 @@ def _memory_mb(field: str) -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _child(pipe: Any, function: Callable[..., Any], prepare: Any, args: tuple[Any, ...], repeat: int) -> None:
+def _child(
+    pipe: Any,
+    function: Callable[..., Any],
+    prepare: Any,
+    before_each: Any,
+    args: tuple[Any, ...],
+    repeat: int,
+) -> None:
     """Run the step and send back what it cost, or the traceback."""
     try:
         if prepare is not None:
@@ -134,7 +141,9 @@ def _child(pipe: Any, function: Callable[..., Any], prepare: Any, args: tuple[An
         start_mb = _memory_mb("VmRSS")
         watch = Stopwatch()
         value = None
-        for _ in range(repeat):
+        for turn in range(repeat):
+            if before_each is not None:
+                before_each(*args, turn)
             with watch.timing("step"):
                 value = function(*args)
         cost = watch.cost("step")
@@ -151,6 +160,7 @@ def measure(
     function: Callable[..., Any],
     *args: Any,
     prepare: Callable[..., Any] | None = None,
+    before_each: Callable[..., Any] | None = None,
     repeat: int = 1,
 ) -> Measurement:
     """Run ``function(*args)`` in a fresh process and return what it cost.
@@ -164,12 +174,14 @@ def measure(
     prepare
         Called first with the same arguments, off the clock; its result then is the only
         argument of the function.
+    before_each
+        Called before each run, off the clock, with the arguments of the function and the number of the run.
     repeat
         Runs in the same process; the median time counts.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(theirs, function, prepare, args, repeat))
+    process = context.Process(target=_child, args=(theirs, function, prepare, before_each, args, repeat))
     process.start()
     theirs.close()
     try:
@@ -208,6 +220,7 @@ class Bench:
         limit_mb: float | None = None,
         limit_s: float | None = None,
         prepare: Callable[..., Any] | None = None,
+        before_each: Callable[..., Any] | None = None,
         repeat: int = 1,
     ) -> Measurement:
         """Measure one step and print its line.
@@ -227,7 +240,7 @@ class Bench:
         limit_s
             Highest time that is accepted, s; CPU time where the ladder counts that.
         """
-        cost = measure(function, *args, prepare=prepare, repeat=repeat)
+        cost = measure(function, *args, prepare=prepare, before_each=before_each, repeat=repeat)
         cpu_seconds = cost.cpu_seconds if self._by_cpu else None
         ratio = None
         if floor is not None:

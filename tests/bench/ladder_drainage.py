@@ -23,6 +23,8 @@ CATCHMENT_LIMIT = 5.0
 # Against opening the network for questions.
 TRACE_LIMIT = RECHECK_LIMIT = 1 / 50
 MANHOLE_LIMIT = 1 / 20
+# Edits whose median counts.
+EDITS = 5
 OUTFALLS, PLANTS, COMPOUNDS = 1_000, 20, 1_000
 # Of the drains with inverts, and of those of the wrong system.
 _LEVELLED, _WRONG = 0.6, 0.001
@@ -293,11 +295,11 @@ def asked(rows: int) -> Any:
     return data
 
 
-def edited(rows: int) -> Any:
-    """Return such a network of which one drain was edited since."""
-    data = asked(rows)
-    _edit(data[1], rows, 220.0)
-    return data
+def edit(data: Any, turn: int) -> None:
+    """Change the diameter of a drain, to another one each time."""
+    _kept, network, _manhole = data
+    pipes = network.count("pipe")
+    _edit(network, pipes, 220.0 + 10.0 * turn)
 
 
 def _edit(network: Any, rows: int, diameter_mm: float) -> None:
@@ -358,14 +360,26 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
         bench.run("catchments", catchments, rows, rows=rows, prepare=read_drains, floor=cells, limit=most)
         opening = "open for questions"
         bench.run(opening, open_it, rows, rows=rows, prepare=fresh)
-        for step, function, prepare, most in (
-            ("trace after an edit", trace_up, edited, TRACE_LIMIT),
-            ("check after an edit", recheck, edited, RECHECK_LIMIT),
-            ("next manhole, the first", next_manhole, ready, None),
-            ("next manhole", next_manhole, asked, MANHOLE_LIMIT),
+        for step, function, most in (
+            ("trace after an edit", trace_up, TRACE_LIMIT),
+            ("check after an edit", recheck, RECHECK_LIMIT),
         ):
-            highest = None if most is None else limit(most)
-            bench.run(step, function, rows, rows=rows, prepare=prepare, floor=opening, limit=highest)
+            bench.run(
+                step,
+                function,
+                rows,
+                rows=rows,
+                prepare=asked,
+                before_each=edit,
+                floor=opening,
+                limit=limit(most),
+                repeat=EDITS,
+            )
+        for step, prepare, highest in (
+            ("next manhole, the first", ready, None),
+            ("next manhole", asked, limit(MANHOLE_LIMIT)),
+        ):
+            bench.run(step, next_manhole, rows, rows=rows, prepare=prepare, floor=opening, limit=highest)
         clear(rows)
     return bench.finish()
 

@@ -32,15 +32,21 @@ class _Pieces:
         self.lines = np.concatenate([lines[corners == 2], cut])
         self.tree = shapely.STRtree(self.lines)
         ends = shapely.get_coordinates(self.lines)
+        self.origin = ends.mean(axis=0) if len(ends) else np.zeros(2)
         # Column by column: along short rows NumPy is slow.
-        self._x, self._y = ends[::2].T.copy()
-        self._east, self._north = (ends[1::2] - ends[::2]).T.copy()
-        self._length2 = np.maximum(self._east**2 + self._north**2, 1e-12)
+        self._x, self._y = self.local(ends[::2])
+        self._east, self._north = (ends[1::2] - ends[::2]).astype(np.float32).T.copy()
+        self._length2 = np.maximum(self._east**2 + self._north**2, np.float32(1e-12))
+
+    def local(self, xy: Array) -> Array:
+        """Return places from the middle of the pieces, (2, places), m; half the memory tells centimetres."""
+        local: Array = (xy - self.origin).astype(np.float32).T.copy()
+        return local
 
     def beside(self, x: Array, y: Array, piece: Array) -> Array:
         """Return which places lie beside pieces for certain, for pairs of these.
 
-        Places may be of several kinds, (kinds, pairs).
+        Places are local; they may be of several kinds, (kinds, pairs).
         """
         result = np.empty(x.shape, dtype=bool)
         # In blocks, whose numbers stay in fast memory.
@@ -60,7 +66,7 @@ class _Pieces:
 
 
 class _Triangles:
-    """Triangles, each in a cell: places of their corners, (3, triangles), m."""
+    """Triangles, each in a cell: local places of their corners, (3, triangles), m."""
 
     def __init__(self, x: Array, y: Array, cell: Array) -> None:
         self.x, self.y, self.cell = x, y, cell
@@ -98,8 +104,8 @@ def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> Array:
     triangles that lie beside no single piece are quartered.
     """
     corner, of = shapely.get_coordinates(cells, return_index=True)
-    x, y = corner.T.copy()
-    site_x, site_y = site_xy.T.copy()
+    x, y = pieces.local(corner)
+    site_x, site_y = pieces.local(site_xy)
     near = (x - site_x[of]) ** 2 + (y - site_y[of]) ** 2 <= _BESIDE_M2
     side = np.flatnonzero((of[1:] == of[:-1]) & ~(near[1:] & near[:-1]))
     cell = of[side]
@@ -138,7 +144,7 @@ def _quartered(triangles: _Triangles, pieces: _Pieces, is_asked: Array) -> _Tria
         np.column_stack([chosen(middle_x, axis=0), chosen(middle_y, axis=0)]) for chosen in (np.min, np.max)
     )
     # A tree asks for the bounds alone, and a line is sooner made than a box.
-    around = shapely.linestrings(np.stack([low - ROADSIDE_M, high + ROADSIDE_M], axis=1))
+    around = shapely.linestrings(np.stack([low - ROADSIDE_M, high + ROADSIDE_M], axis=1) + pieces.origin)
     triangle, piece = pieces.tree.query(around)
     middles = pieces.beside(middle_x[:2, triangle], middle_y[:2, triangle], piece)
     met = np.zeros((2, len(triangles.cell)), dtype=bool)

@@ -48,11 +48,11 @@ def site_cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, 
     places = shapely.linestrings(xy - origin)
     frame = shapely.box(*(np.array(shapely.bounds(whole)) - np.tile(origin, 2)))
     diagram = shapely.voronoi_polygons(places, extend_to=frame)
-    cells = shapely.get_parts(shapely.transform(diagram, lambda corners: corners + origin))
+    cells = shapely.get_parts(diagram)
     # No place in a cell has another site nearer; the mean of its corners lies in it.
     corner, cell = shapely.get_coordinates(cells, return_index=True)
     many = np.bincount(cell)
-    off = corner.T.copy() - origin[:, None]
-    inside = np.column_stack([np.bincount(cell, number) / many for number in off])
+    inside = np.column_stack([np.bincount(cell, number) / many for number in corner.T.copy()])
+    shapely.set_coordinates(cells, corner + origin)
     _metres, site = cKDTree(xy - origin, balanced_tree=False, compact_nodes=False).query(inside)
     return cells, sites[site]
