@@ -18256,5 +18256,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Nights and days of the network go by the clocks of {zone}. If it lies elsewhere, change the setting “general.time_zone” before you look at night flow.</source>
         <translation>本管网的夜间和日期按 {zone} 的钟表计算。如管网不在该地，查看夜间流量前请先修改设置“general.time_zone”。</translation>
     </message>
+    <message>
+        <source>the other zones did not rise at the same time: it is not weather</source>
+        <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
 </context>
 </TS>

@@ -189,6 +189,17 @@ def test_what_stays_after_a_repair_is_an_alarm_of_the_leak_that_came_meanwhile()
     assert "another leak came while it was open" in said
 
 
+def test_other_zones_that_did_not_rise_tell_that_it_is_not_weather() -> None:
+    nights = quiet()
+    nights[0, 120:] += 6.0
+    (alarm,) = alarms(nights)
+    for share, word in ((0.0, "others_same"), (0.02, "others")):
+        alarm.others_share = share
+        told = [one["is"] for one in alarm_facts(alarm, "night {}".format, has_others=True)]
+        assert word in told
+        assert not {"others", "others_same"} - {word} & set(told)
+
+
 def test_what_stays_after_a_repair_is_told_by_the_nights_that_are_known_by_then() -> None:
     _first, left = alarms(repaired_beside_a_slow_leak(2.0))
     assert len(alarms(repaired_beside_a_slow_leak(2.0, left.raised))) == 1

@@ -9,6 +9,9 @@ from waternet_plugin.core.facts import Fact, Vocabulary
 from waternet_plugin.core.leakage.leak_alarms import LeakAlarm
 from waternet_plugin.core.texts import tr
 
+# A change of the other zones that is worth a word, %.
+_LEAST_TOLD_PERCENT = 0.1
+
 
 def _sentences() -> Mapping[str, str]:
     return {
@@ -32,6 +35,7 @@ def _sentences() -> Mapping[str, str]:
         "whole_days": tr("whole days rose too, by {rise} m³/h: it runs all day"),
         "nights_alone": tr("whole days did not rise: it may be use at night"),
         "others": tr("the other zones changed by {share} % at the same time, which is taken off"),
+        "others_same": tr("the other zones did not rise at the same time: it is not weather"),
         "no_others": tr("too few other zones to tell it from weather"),
         "no_exchange": tr("no other zone fell by as much"),
         "repair": tr("night flow fell back on {on} after a repair"),
@@ -78,7 +82,9 @@ def alarm_facts(alarm: LeakAlarm, day_of: Any, *, has_others: bool) -> list[dict
         )
     # What is left after a fall is not compared with other zones: it came in any of many nights.
     if has_others and alarm.after is None:
-        facts.append({"is": "others", "share": rounded(100.0 * alarm.others_share)})
+        share = 100.0 * alarm.others_share
+        is_any = share >= _LEAST_TOLD_PERCENT
+        facts.append({"is": "others", "share": rounded(share)} if is_any else {"is": "others_same"})
         facts.append({"is": "no_exchange"})
     elif alarm.after is None:
         facts.append({"is": "no_others"})
