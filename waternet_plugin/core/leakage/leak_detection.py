@@ -135,7 +135,7 @@ class _Search:
     def _smallest(self, zone: int, before: float, started: int) -> float:
         """Return the smallest rise of an alarm: a share of the level without the leaks that have theirs."""
         known = sum(one.rise_m3h for one in self.open[zone] if one.started < started)
-        return max(self.options.smallest_m3h, self.options.smallest_share * max(before - known, 0.0))
+        return max(self.options.smallest_m3h, self.options.smallest_share * max(abs(before) - known, 0.0))
 
     def _lasts(self, zone: int, night: int, at: int, size: float) -> bool:
         """Return whether a change is there from the first night of its window to the last ones."""
