@@ -13,7 +13,9 @@ from osgeo import gdal, ogr
 from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables
 from waternet_plugin.store.geopackage import connection, few_rows, streams, table_reading
+from waternet_plugin.store.geopackage.layout import fid_column
 
 FEW = "few rows"
 ROUTES = [streams.PYARROW, streams.NUMPY, streams.ITERATOR, FEW]
@@ -100,6 +102,30 @@ def test_a_row_that_is_written_once_all_were_looked_at_is_left_out(mixed, monkey
     found = read_by(monkeypatch, route, mixed, "pipe", ["pipe_id"], where={"system": systems})
     assert len(found) == 2_499
     assert "P00007" not in set(found["pipe_id"])
+
+
+@pytest.mark.parametrize("geometry", [True, False])
+def test_a_frame_without_rows_is_that_of_every_route(network, monkeypatch, geometry):
+    for name, described in all_tables().items():
+        if fid_column(described) != FID_COLUMN:
+            # Those are always streamed.
+            continue
+        frames = {
+            route: read_by(monkeypatch, route, network, name, geometry=geometry)
+            for route in (*ROUTES, *ROUTES)
+        }
+        expected = frames[streams.ITERATOR]
+        for found in frames.values():
+            assert type(found) is type(expected)
+            assert len(found) == len(expected)
+            assert found.dtypes.to_dict() == expected.dtypes.to_dict()
+            assert getattr(found, "crs", None) == getattr(expected, "crs", None)
+
+
+def test_what_is_made_of_a_frame_without_rows_stays_out_of_the_next_one(network):
+    first = network.read("failure")
+    first["extra"] = 1.0
+    assert "extra" not in network.read("failure")
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)

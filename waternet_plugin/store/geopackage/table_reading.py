@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -315,6 +316,8 @@ def read(
     met: streams.Met = []
     shaped = with_geometry or bbox is not None
     parts = _few(path, described, wanted, filters, query, geometry=shaped)
+    if parts is not None and not any(len(part[FID_COLUMN]) for part in parts):
+        return _without_rows(name, tuple(shown), crs if with_geometry else None).copy(deep=False)
     words: dict[str, list[str]] = {}
     if parts is None:
         words = _words_of_all(path, described, filters[0], query) if filters else {}
@@ -327,14 +330,35 @@ def read(
         bad.update(_named(described, met, whole[fid_name], ids_read))
     tests = [pd.Series(whole[one], dtype=object).isin(among).to_numpy(bool) for one, among in words.items()]
     keep = _kept(whole[fid_name], whole.get(GEOMETRY_COLUMN), ids_read, bbox, sift, tests)
+    return _framed(described, whole, fid_name, keep, shown, crs if with_geometry else None)
+
+
+def _framed(
+    described: Table,
+    whole: streams.Chunk,
+    fid_name: str,
+    keep: np.ndarray[Any, Any] | None,
+    shown: Sequence[str],
+    crs: CRS | None,
+) -> pd.DataFrame:
+    """Return a frame of some columns, of rows to keep (None: all), with geometries where a CRS is given."""
+    fid = fid_column(described)
     data: dict[str, Any] = {}
     for one in shown:
         column = whole[fid_name] if one == fid else whole[one]
         column = column if keep is None else column[keep]
         is_moment = one != fid and described.field(one).type == "datetime"
         data[one] = pd.DatetimeIndex(column, tz="UTC") if is_moment else column
-    if not with_geometry:
+    if crs is None:
         return made_of(data, shown)
     shapes = whole[GEOMETRY_COLUMN] if keep is None else whole[GEOMETRY_COLUMN][keep]
     data[GEOMETRY_COLUMN] = gpd.array.GeometryArray(shapes, crs=crs)
     return gpd.GeoDataFrame(made_of(data), geometry=GEOMETRY_COLUMN, copy=False)
+
+
+@lru_cache(maxsize=256)
+def _without_rows(name: str, shown: tuple[str, ...], crs: CRS | None) -> pd.DataFrame:
+    """Return a frame without rows: made once, for that takes longer than to find that there are none."""
+    described = all_tables()[name]
+    whole, fid_name = _collected(described, [], set(shown))
+    return _framed(described, whole, fid_name, None, shown, crs)
