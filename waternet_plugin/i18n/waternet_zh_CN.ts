@@ -18250,7 +18250,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>{rise} m³/h stayed when the alarm of {since} ended on {on}: another leak came while it was open</source>
-        <translation>本管网的夜间和日期按 {zone} 的钟表计算。如管网不在该地，查看夜间流量前请先修改设置“general.time_zone”。</translation>
+        <translation>{since} 起的报警于 {on} 解除时仍高出 {rise} m³/h：报警期间另有漏损发生</translation>
     </message>
     <message>
         <source>Nights and days of the network go by the clocks of {zone}. If it lies elsewhere, change the setting “general.time_zone” before you look at night flow.</source>
