@@ -52,6 +52,9 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
     bars = [one for one in tuples(rows) if one.supply_m3 == one.supply_m3][:_MOST_BARS][::-1]
 
     def draw(axes: Any) -> None:
+        from matplotlib.ticker import FuncFormatter, MaxNLocator
+        from matplotlib.transforms import blended_transform_factory
+
         places = np.arange(len(bars))
         used = np.array([one.authorised_m3 for one in bars], dtype=float)
         loss = np.nan_to_num(np.array([one.loss_m3 for one in bars], dtype=float))
@@ -71,6 +74,9 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
         axes.tick_params(axis="y", length=0)
         axes.grid(visible=False, axis="y")
         axes.set_xlabel(tr("m³"))
+        # Few, for they are long and a pane is narrow.
+        axes.xaxis.set_major_locator(MaxNLocator(3))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: amounts.number(value)))
         for place, one in enumerate(bars):
             rate = one.loss_rate
             text = (
@@ -81,16 +87,18 @@ def balance_tree(rows: pd.DataFrame, period: str, *, network: str) -> Plot:
             end = max(float(used[place] + max(loss[place], 0.0)), 0.0)
             annotate(axes, text, (end, place), (3, 0), sides=("left", "center"), **FIGURE)
         axes.set_xlim(0, max([float(a + max(b, 0.0)) for a, b in zip(used, loss)], default=1.0) * 1.2 or 1.0)
-        # Above the bars, where no figure stands.
+        # Above the bars, where no figure stands, from the left edge on.
         axes.legend(
             loc="lower left",
-            bbox_to_anchor=(0.0, 1.0),
+            bbox_to_anchor=(0.02, 1.0),
+            bbox_transform=blended_transform_factory(axes.figure.transFigure, axes.transAxes),
             ncol=3,
             frameon=False,
             fontsize=7,
             borderaxespad=0.0,
-            handlelength=1.0,
-            columnspacing=1.2,
+            handlelength=0.9,
+            handletextpad=0.4,
+            columnspacing=1.0,
         )
 
     columns = ("zone_id", "name_", "supply_m3", "authorised_m3", "loss_m3", "loss_rate", "between_levels_m3")
