@@ -65,6 +65,9 @@ AGAIN: tuple[tuple[tuple[int, ...], int, float], ...] = (
     ((14, 21, 28, 42, 56), 70, 10.0),
     ((28, 42, 56), 70, 10.0),
 )
+# Shares of a fall that end all open alarms, or those it fits best; deviations that must stay after a fall.
+ENDS = ((0.8, 0.5), (0.65, 0.35), (0.5, 0.2))
+LEFT = (2.0, 2.5, 3.0)
 TRIED: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("threshold", (2.0, 2.2, 2.3, 2.5, 2.75)),
     ("smallest_share", (0.05, 0.06, 0.07, 0.08)),
@@ -137,29 +140,31 @@ def grown(seeds: range, detector: Detector) -> str:
     return "   ".join(told)
 
 
-def with_constants(**changed: Any) -> Detector:
-    """Return the detector of the settings with other constants of `alarm_growth`."""
-    from waternet_plugin.core.leakage import alarm_growth
+def with_constants(module: str, **changed: Any) -> Detector:
+    """Return the detector of the settings with other constants of a module of `core.leakage`."""
+    from importlib import import_module
+
+    constants = vars(import_module(f"waternet_plugin.core.leakage.{module}"))
 
     def detect(night: Any, day: Any) -> list[tuple[int, int, int, int]]:
-        usual = {name: getattr(alarm_growth, name) for name in changed}
-        vars(alarm_growth).update(changed)
+        usual = {name: constants[name] for name in changed}
+        constants.update(changed)
         try:
             return by_settings()(night, day)
         finally:
-            vars(alarm_growth).update(usual)
+            constants.update(usual)
 
     return detect
 
 
 def resting(nights: int, slow: int) -> Detector:
     """Return the detector of the settings with other nights of rest."""
-    return with_constants(_RESTING_NIGHTS=nights, _SLOW_RESTING_NIGHTS=slow)
+    return with_constants("alarm_growth", _RESTING_NIGHTS=nights, _SLOW_RESTING_NIGHTS=slow)
 
 
 def again(ages: tuple[int, ...], nights: int, evidence: float) -> Detector:
     """Return the detector of the settings with other nights on which an alarm is looked at again."""
-    return with_constants(_AGAIN_AFTER=ages, _AGAIN_NIGHTS=nights, _AGAIN_EVIDENCE=evidence)
+    return with_constants("alarm_growth", _AGAIN_AFTER=ages, _AGAIN_NIGHTS=nights, _AGAIN_EVIDENCE=evidence)
 
 
 def _line(name: str, real: Score, town: Score, crowded: Score, series: int) -> str:
@@ -193,6 +198,11 @@ def choose(first: list[Any], towns: list[Any], crowded: list[Any]) -> None:
     for setting, values in TRIED:
         for value in values:
             show(f"{setting} {value:g}", by_settings(**{setting: value}))
+    for all_share, least in ENDS:
+        detector = with_constants("alarm_ends", _ALL_SHARE=all_share, _LEAST_SHARE=least)
+        show(f"falls end {all_share:g}, {least:g}", detector)
+    for deviations in LEFT:
+        show(f"left {deviations:g}", with_constants("leftover_rises", _LEFT_DEVIATIONS=deviations))
     for nights, slow in RESTS:
         show(f"rest {nights}, slow {slow}", resting(nights, slow))
         print(f"{'  leaks that grow':<32}{grown(range(DRAWN), resting(nights, slow))}", flush=True)

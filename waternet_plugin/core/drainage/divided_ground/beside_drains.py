@@ -32,7 +32,8 @@ class _Pieces:
         self.lines = np.concatenate([lines[corners == 2], cut])
         self.tree = shapely.STRtree(self.lines)
         ends = shapely.get_coordinates(self.lines)
-        self.origin = ends.mean(axis=0) if len(ends) else np.zeros(2)
+        # In the middle of most: a stray far away would cost all others their centimetres.
+        self.origin = np.median(ends, axis=0) if len(ends) else np.zeros(2)
         # Column by column: along short rows NumPy is slow.
         self._x, self._y = self.local(ends[::2])
         self._east, self._north = (ends[1::2] - ends[::2]).astype(np.float32).T.copy()
