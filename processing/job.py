@@ -341,7 +341,7 @@ class Job:
             return None
         if place:
             self._made += [part for part in _parts(_destination_path(str(identifier))) if part not in before]
-        sinks.write(sink, frame, columns, fields, geometry != "none")
+        sinks.write(sink, frame, columns, fields, geometry)
         return str(identifier)
 
     def write_report(self, name: str, report: Report) -> str:

@@ -94,6 +94,7 @@ def test_catchments_of_the_town(town: Path, tmp_path: Path) -> None:
     )
     catchments, parts = gpd.read_file(tmp_path / "c.gpkg"), gpd.read_file(tmp_path / "p.gpkg")
     assert found["PARTS"] == len(parts)
+    assert {*catchments.geom_type, *parts.geom_type} == {"MultiPolygon"}
     assert found["OUTFALLS"] == catchments["outfall_id"].nunique() > 5
     # The parts cover their ground once, and each says how much it is.
     whole = parts.geometry.union_all().area

@@ -85,9 +85,20 @@ def _values(column: pd.Series, type_: str) -> list[Any]:
 
 
 def write(
-    sink: Any, frame: pd.DataFrame, columns: list[tuple[str, str]], fields: QgsFields, with_geometry: bool
+    sink: Any, frame: pd.DataFrame, columns: list[tuple[str, str]], fields: QgsFields, geometry: str
 ) -> None:
-    """Write every row of a frame, in order.
+    """Write every row of a frame, in order; single shapes become multiple ones where the sink has these.
+
+    Parameters
+    ----------
+    sink
+        Where to: what QGIS calls a feature sink.
+    frame
+        The rows; geometry in column ``geom``.
+    columns, fields
+        Name and type of each column, and the same as QGIS's fields.
+    geometry
+        Geometry type of the sink, or none.
 
     Raises
     ------
@@ -95,14 +106,18 @@ def write(
         When the sink refuses a row, which a full disk or a type that the format lacks causes.
     """
     rows = zip(*(_values(frame[name], type_) for name, type_ in columns))
-    shapes = to_wkb(frame["geom"].to_numpy()) if with_geometry and len(frame) else [None] * len(frame)
+    has_shapes = geometry != "none" and len(frame)
+    shapes = to_wkb(frame["geom"].to_numpy()) if has_shapes else [None] * len(frame)
+    is_multiple = QgsWkbTypes.isMultiType(wkb_type(geometry))
     for attributes, wkb in zip(rows, shapes):
         feature = QgsFeature(fields)
         feature.setAttributes(list(attributes))
         if wkb is not None:
-            geometry = QgsGeometry()
-            geometry.fromWkb(wkb)
-            feature.setGeometry(geometry)
+            shape = QgsGeometry()
+            shape.fromWkb(wkb)
+            if is_multiple:
+                shape.convertToMultiType()
+            feature.setGeometry(shape)
         if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
             reason = sink.lastError() if hasattr(sink, "lastError") else ""
             raise QgsProcessingException(tr("The output can't be written: {reason}").format(reason=reason))

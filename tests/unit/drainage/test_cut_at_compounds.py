@@ -36,13 +36,11 @@ def test_pieces_and_rests_are_those_of_overlays(seed: int) -> None:
     cells, compounds = _cells(seed), _compounds()
     whole = np.random.default_rng(seed).random(len(cells)) < 0.8
     on_ground = np.where(whole, cells, shapely.buffer(shapely.centroid(cells), 20.0))
-    asked = np.arange(len(compounds)) != 1
-    cut = module.cut_at_compounds(cells, on_ground, whole, compounds, asked)
+    cut = module.cut_at_compounds(cells, on_ground, whole, compounds)
     polygon, cell = shapely.STRtree(cells).query(compounds, predicate="intersects")
     assert set(zip(cut.polygon, cut.cell)) == set(zip(polygon, cell))
-    told = asked[cut.polygon]
     pieces = shapely.intersection(compounds[cut.polygon], cells[cut.cell])
-    assert shapely.area(shapely.symmetric_difference(cut.piece, pieces))[told].max() < 1e-6
+    assert shapely.area(shapely.symmetric_difference(cut.piece, pieces)).max() < 1e-6
     assert (cut.swallowed == shapely.contains_properly(compounds[cut.polygon], cells[cut.cell])).all()
     rest = shapely.difference(on_ground, shapely.union_all(compounds))
     assert shapely.area(shapely.symmetric_difference(cut.rest, rest)).max() < 1e-6
@@ -74,7 +72,7 @@ def test_cells_that_are_cut_in_two_need_no_overlay(shape: str, monkeypatch: pyte
     turned = [corners[place:] + corners[:place] for place in range(len(corners))]
     for drawn in turned + [one[::-1] for one in turned]:
         polygons = np.array([shapely.Polygon(drawn)], dtype=object)
-        cut = module.cut_at_compounds(cells, cells, whole, polygons, np.ones(1, dtype=bool))
+        cut = module.cut_at_compounds(cells, cells, whole, polygons)
         inside = np.bincount(cut.cell, shapely.area(cut.piece), minlength=len(cells))
         assert np.allclose(inside, expected, atol=1e-6)
         assert np.allclose(shapely.area(cut.rest), shapely.area(cells) - expected, atol=1e-6)

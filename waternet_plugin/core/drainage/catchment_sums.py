@@ -52,11 +52,9 @@ def catchment_rows(
 
     area = by_outfall(sums.area_m2)
     compounds, users = sums.compounds(of, number, len(outfalls))
-    bounds = np.searchsorted(of, np.arange(len(outfalls) + 1))
     there = np.flatnonzero(area > 0)
-    groups = [
-        joined.number(np.sort(sums.parts(number[bounds[row] : bounds[row + 1]]))) for row in there.tolist()
-    ]
+    part, bounds = sums.parts(of, number, len(outfalls))
+    groups = [joined.number(np.sort(part[bounds[row] : bounds[row + 1]])) for row in there.tolist()]
     rows: pd.DataFrame = pd.DataFrame(
         {
             "outfall_id": subject.vertex_ids(outfalls[there]),
@@ -107,9 +105,13 @@ class _SetSums:
         self._sets_of = np.bincount(self._compound, minlength=self._compounds)
         self._compounds_from = np.searchsorted(pairs // many, np.arange(count + 1))
 
-    def parts(self, sets: Array) -> Array:
-        """Return the parts of some sets."""
-        return self._order[slices(self._bounds, sets)]
+    def parts(self, of: Array, sets: Array, count: int) -> tuple[Array, Array]:
+        """Return the parts of ``count`` outfalls, one after the other, and where those of each begin and end.
+
+        Told are pairs of an outfall, rising, and a set.
+        """
+        many = np.bincount(of, np.diff(self._bounds)[sets], minlength=count).astype(np.int64)
+        return self._order[slices(self._bounds, sets)], np.append(0, np.cumsum(many))
 
     def compounds(self, of: Array, sets: Array, count: int) -> tuple[Array, Array]:
         """Return how many compounds of each type ``count`` outfalls have, and users.
@@ -141,18 +143,10 @@ class _SetSums:
 
 def _confidence(subject: CheckContext, ways: DrainWays) -> Array:
     """Return for each vertex the least confidence of the drains on its way to the nearest outfall."""
-    pipes, flow = subject.pipes, subject.once(pipe_flow)
-    high, low = pipes.number("invert_start_m"), pipes.number("invert_end_m")
-    with np.errstate(invalid="ignore"):
-        told = np.where(high != low, BY_INVERTS, AS_DRAWN)
-    told = np.where(np.isfinite(high - low), told, AS_DRAWN)
-    given = pipes.number("flow_confidence")
-    sure = np.where(flow.recorded, np.where(np.isfinite(given), given, 1.0), told)
-    sure = np.where(flow.one_way, sure, UNDETERMINED)
     towards, _outfall = ways.to_outfall
     begin = np.flatnonzero(towards >= 0)
     least = np.ones(len(towards))
-    least[begin] = sure[ways.pipe_between(begin, towards[begin])]
+    least[begin] = _sure(subject, ways.pipe_between(begin, towards[begin]))
     # Ever longer stretches of the way at once.
     ahead = np.where(towards >= 0, towards, np.arange(len(towards)))
     while True:
@@ -161,3 +155,15 @@ def _confidence(subject: CheckContext, ways: DrainWays) -> Array:
         if np.array_equal(further, ahead):
             return least
         ahead = further
+
+
+def _sure(subject: CheckContext, drains: Array) -> Array:
+    """Return how sure the flow of drains is."""
+    flow = subject.once(pipe_flow)
+    high, low, given = (
+        subject.pipes.number(name)[drains] for name in ("invert_start_m", "invert_end_m", "flow_confidence")
+    )
+    with np.errstate(invalid="ignore"):
+        told = np.where(np.isfinite(high - low) & (high != low), BY_INVERTS, AS_DRAWN)
+    sure = np.where(flow.recorded[drains], np.where(np.isfinite(given), given, 1.0), told)
+    return np.where(flow.one_way[drains], sure, UNDETERMINED)

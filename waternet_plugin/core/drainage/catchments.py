@@ -40,7 +40,7 @@ class Catchments(PlainFrames):
         in ``geom``. Shared parts count in full for each of their outfalls; ``compounds`` are numbers by
         type.
     parts
-        One row a part: `PART_COLUMNS` and ``geom``; outfalls with semicolons.
+        One row a part: `PART_COLUMNS` and its polygon or polygons in ``geom``; outfalls with semicolons.
     lost_m2
         Area of the parts from which no outfall is reached even in wet weather, m2.
     not_recorded, drains
@@ -117,8 +117,7 @@ def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, Outfa
             told[id(reached)] = names[reached.of_vertex[parts.vertex]]
         columns[f"outfalls_{weather}"] = told[id(reached)]
     frame: pd.DataFrame = pd.DataFrame({**columns, "area_m2": parts.area_m2})
-    shapes = of_polygons(parts.shape)
-    # Cells as they are have no threads.
-    shapes[~parts.is_cell] = without_threads(shapes[~parts.is_cell])
+    shapes = parts.shape.copy()
+    shapes[parts.is_overlaid] = without_threads(of_polygons(shapes[parts.is_overlaid]))
     frame["geom"] = shapes
     return frame

@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, dijkstra
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.row_groups import order_of
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
@@ -47,7 +48,7 @@ class DrainWays:
     def _edges(self) -> tuple[Array, Array]:
         """Numbers of edges by their two vertices, sorted, and the shortest drain of each."""
         key = self.upper * np.int64(self._many) + self.lower
-        order = np.argsort(key, kind="stable")
+        order = order_of(key)
         key, pipe = key[order], self.pipe[order]
         first = np.ones(len(key), dtype=bool)
         first[1:] = key[1:] != key[:-1]

@@ -50,47 +50,56 @@ def outfall_sets(ways: DrainWays, outfalls: Array, size: int) -> OutfallSets:
     apart = one != two
     pairs = np.unique(one[apart] * count + two[apart])
     one, two = pairs // count, pairs % count
-    own: dict[int, set[int]] = {}
-    for vertex in outfalls.tolist():
-        own.setdefault(int(knot[vertex]), set()).add(vertex)
-    ahead = np.arange(count)
+    of_outfall = knot[outfalls]
     passed = np.bincount(one, minlength=count) == 1
-    passed[list(own)] = False
+    passed[of_outfall] = False
+    ahead = np.arange(count)
     ahead[one[passed[one]]] = two[passed[one]]
     ahead = _farthest(ahead)
     # Knots where ways part or end, and the ways between them.
     one, two = one[~passed[one]], ahead[two[~passed[one]]]
-    waits = np.bincount(one, minlength=count)
-    ready = np.flatnonzero(~passed & (waits == 0) & _led_to(two, own, count)).tolist()
+    met, number = np.unique(np.concatenate([one, two, of_outfall]), return_inverse=True)
+    one, two, of_outfall = np.split(number, [len(one), 2 * len(one)])
+    of_met, sets = _met_sets(one, two, outfalls, of_outfall, len(met))
+    of_knot = np.zeros(count, dtype=np.int64)
+    of_knot[met] = of_met
+    return OutfallSets(of_knot[ahead[knot]], tuple(tuple(sorted(one)) for one in sets))
+
+
+def _met_sets(
+    upper: Array, lower: Array, outfalls: Array, of_outfall: Array, count: int
+) -> tuple[list[int], list[frozenset[int]]]:
+    """Return the number of the set of each of ``count`` knots, and the sets.
+
+    Told are the ways between knots, which form no circle, outfalls, and the knot of each.
+    """
+    own: dict[int, set[int]] = {}
+    for vertex, knot in zip(outfalls.tolist(), of_outfall.tolist()):
+        own.setdefault(knot, set()).add(vertex)
+    waits = np.bincount(upper, minlength=count)
+    ready = np.flatnonzero(waits == 0).tolist()
     waits = waits.tolist()
-    order = np.argsort(two, kind="stable")
-    upper = one[order].tolist()
-    bounds = np.r_[0, np.cumsum(np.bincount(two, minlength=count))].tolist()
+    order = np.argsort(lower, kind="stable")
+    above = upper[order].tolist()
+    bounds = np.append(0, np.cumsum(np.bincount(lower, minlength=count))).tolist()
     numbers: dict[frozenset[int], int] = {frozenset(): 0}
     sets: list[frozenset[int]] = [frozenset()]
     of_knot = [0] * count
     while ready:
-        lower = ready.pop()
-        if lower in own:
-            of_knot[lower] = _number(sets[of_knot[lower]] | own[lower], numbers, sets)
-        mine = of_knot[lower]
-        for above in upper[bounds[lower] : bounds[lower + 1]]:
-            theirs = of_knot[above]
-            if theirs != mine:
-                of_knot[above] = mine if theirs == 0 else _number(sets[theirs] | sets[mine], numbers, sets)
-            waits[above] -= 1
-            if waits[above] == 0:
-                ready.append(above)
-    of_vertex = np.array(of_knot, dtype=np.int64)[ahead[knot]]
-    return OutfallSets(of_vertex, tuple(tuple(sorted(one)) for one in sets))
-
-
-def _led_to(lower: Array, own: dict[int, set[int]], count: int) -> Array:
-    """Return the knots to which a way leads, and those with outfalls; the others have nothing to tell."""
-    led = np.zeros(count, dtype=bool)
-    led[lower] = True
-    led[list(own)] = True
-    return led
+        mine = ready.pop()
+        if mine in own:
+            of_knot[mine] = _number(sets[of_knot[mine]] | own[mine], numbers, sets)
+        reached = of_knot[mine]
+        for other in above[bounds[mine] : bounds[mine + 1]]:
+            theirs = of_knot[other]
+            if theirs != reached:
+                of_knot[other] = (
+                    reached if theirs == 0 else _number(sets[theirs] | sets[reached], numbers, sets)
+                )
+            waits[other] -= 1
+            if waits[other] == 0:
+                ready.append(other)
+    return of_knot, sets
 
 
 def _farthest(ahead: Array) -> Array:

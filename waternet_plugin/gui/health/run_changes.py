@@ -193,7 +193,7 @@ def layer_of(changes: RunChanges, crs: Any) -> QgsVectorLayer:
     fields = sinks.fields_of(_LAYER_COLUMNS)
     provider.addAttributes(list(fields))
     layer.updateFields()
-    sinks.write(provider, changes.frame, _LAYER_COLUMNS, fields, True)
+    sinks.write(provider, changes.frame, _LAYER_COLUMNS, fields, "LineStringZ")
     layer.updateExtents()
     layer.setRenderer(_renderer())
     layer.setReadOnly(True)

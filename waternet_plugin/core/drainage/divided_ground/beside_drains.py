@@ -7,6 +7,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.divided_ground.cut_beside import ROADSIDE_M, cut_beside
+from waternet_plugin.core.drainage.divided_ground.site_cells import SiteCells
 from waternet_plugin.core.network.model.row_groups import slices
 
 # What of the distance the flat sides around drains leave.
@@ -16,8 +17,10 @@ _BESIDE_M2 = (_INNER * ROADSIDE_M) ** 2
 _BLOCK = 16_384
 # How often triangles are quartered before what is left of their cells is cut out.
 _ROUNDS = 4
-# Corners and middles of sides of a triangle, in this order, that make its quarters.
-_QUARTERS = ((0, 3, 5), (3, 1, 4), (5, 4, 2), (3, 4, 5))
+# Of which ends of pieces their middle is told.
+_SAMPLE = 16
+# Corners and middles of sides of a triangle, in this order, that make its quarters: that of the site is last.
+_QUARTERS = ((3, 1, 4), (5, 4, 2), (3, 4, 5), (0, 3, 5))
 
 
 class _Pieces:
@@ -32,8 +35,8 @@ class _Pieces:
         self.lines = np.concatenate([lines[corners == 2], cut])
         self.tree = shapely.STRtree(self.lines)
         ends = shapely.get_coordinates(self.lines)
-        # In the middle of most: a stray far away would cost all others their centimetres.
-        self.origin = np.median(ends, axis=0) if len(ends) else np.zeros(2)
+        # In the middle of most, as a sample tells: a stray far away would cost all others their centimetres.
+        self.origin = np.median(ends[::_SAMPLE], axis=0) if len(ends) else np.zeros(2)
         # Column by column: along short rows NumPy is slow.
         self._x, self._y = self.local(ends[::2])
         self._east, self._north = (ends[1::2] - ends[::2]).astype(np.float32).T.copy()
@@ -43,6 +46,16 @@ class _Pieces:
         """Return places from the middle of the pieces, (2, places), m; half the memory tells centimetres."""
         local: Array = (xy - self.origin).astype(np.float32).T.copy()
         return local
+
+    def around(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """Return pairs of a box and a piece that may come within ROADSIDE_M of it.
+
+        Told are the local places of the least and the greatest corners of boxes, (2, boxes), m.
+        """
+        # A tree asks for the bounds alone, and a line is sooner made than a box.
+        corners = np.stack([(low - ROADSIDE_M).T, (high + ROADSIDE_M).T], axis=1) + self.origin
+        box, piece = self.tree.query(shapely.linestrings(corners))
+        return box, piece
 
     def beside(self, x: Array, y: Array, piece: Array) -> Array:
         """Return which places lie beside pieces for certain, for pairs of these.
@@ -77,35 +90,35 @@ class _Triangles:
         return _Triangles(self.x[:, ~done], self.y[:, ~done], self.cell[~done])
 
 
-def beside(cells: Array, site_xy: Array, lines: Array) -> tuple[Array, Array]:
+def beside(cells: SiteCells, site_xy: Array, lines: Array) -> tuple[Array, Array]:
     """Return what of cells lies within ROADSIDE_M of lines, and which cells are whole.
 
     Parameters
     ----------
     cells
-        Convex polygons.
+        The cells of ends of lines.
     site_xy
-        Place of an end of a line in each cell, (cells, 2), m.
+        The places of these ends, (cells, 2), m.
     lines
         The lines.
     """
     pieces = _Pieces(lines)
     asked = _not_beside(cells, site_xy, pieces)
-    near, is_cut = cut_beside(cells[asked], pieces.lines, pieces.tree)
-    result, whole = cells.copy(), np.ones(len(cells), dtype=bool)
+    near, is_cut = cut_beside(cells.polygon[asked], pieces.lines, pieces.tree)
+    result, whole = cells.polygon.copy(), np.ones(len(cells), dtype=bool)
     result[asked[is_cut]] = near[is_cut]
     whole[asked[is_cut]] = False
     return result, whole
 
 
-def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> Array:
+def _not_beside(cells: SiteCells, site_xy: Array, pieces: _Pieces) -> Array:
     """Return the cells, rising, that may not lie beside drains.
 
     What lies beside a piece is convex: a triangle does when its corners do. A cell is divided from its site;
     triangles that lie beside no single piece are quartered.
     """
-    corner, of = shapely.get_coordinates(cells, return_index=True)
-    x, y = pieces.local(corner)
+    x, y = pieces.local(cells.corner)
+    of = cells.of
     site_x, site_y = pieces.local(site_xy)
     near = (x - site_x[of]) ** 2 + (y - site_y[of]) ** 2 <= _BESIDE_M2
     side = np.flatnonzero((of[1:] == of[:-1]) & ~(near[1:] & near[:-1]))
@@ -115,7 +128,7 @@ def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> Array:
     )
     of_cell = np.searchsorted(cell, np.arange(len(cells) + 1))
     asked = np.flatnonzero(np.diff(of_cell))
-    place, piece = pieces.tree.query(cells[asked])
+    place, piece = pieces.tree.query(cells.polygon[asked])
     by_site = pieces.beside(site_x[asked[place]], site_y[asked[place]], piece)
     place, piece = place[by_site], piece[by_site]
     piece = np.repeat(piece, np.diff(of_cell)[asked[place]])
@@ -128,36 +141,23 @@ def _not_beside(cells: Array, site_xy: Array, pieces: _Pieces) -> Array:
     triangles = triangles.but(done)
     is_asked = np.zeros(len(cells), dtype=bool)
     for _round in range(_ROUNDS):
-        triangles = _quartered(triangles, pieces, is_asked)
+        triangles = _quartered(triangles, pieces)
+        # No quarters settle cells with a place that lies beside none: the first triangle mostly shows it.
+        cell, first = np.unique(triangles.cell, return_index=True)
+        is_asked[cell[_with_lone_corners(triangles.x[:, first], triangles.y[:, first], pieces)]] = True
+        triangles = triangles.but(is_asked[triangles.cell])
     is_asked[triangles.cell] = True
     return np.flatnonzero(is_asked)
 
 
-def _quartered(triangles: _Triangles, pieces: _Pieces, is_asked: Array) -> _Triangles:
-    """Return the quarters of triangles that lie beside no piece.
-
-    Cells with a place that lies beside none are marked as asked instead: no quarters settle them.
-    """
+def _quartered(triangles: _Triangles, pieces: _Pieces) -> _Triangles:
+    """Return the quarters of triangles that lie beside no piece."""
     turned = [1, 2, 0]
     x, y = (np.concatenate([each, (each + each[turned]) / 2]) for each in (triangles.x, triangles.y))
-    middle_x, middle_y = x[3:], y[3:]
-    low, high = (
-        np.column_stack([chosen(middle_x, axis=0), chosen(middle_y, axis=0)]) for chosen in (np.min, np.max)
-    )
-    # A tree asks for the bounds alone, and a line is sooner made than a box.
-    around = shapely.linestrings(np.stack([low - ROADSIDE_M, high + ROADSIDE_M], axis=1) + pieces.origin)
-    triangle, piece = pieces.tree.query(around)
-    middles = pieces.beside(middle_x[:2, triangle], middle_y[:2, triangle], piece)
-    met = np.zeros((2, len(triangles.cell)), dtype=bool)
-    for number in (0, 1):
-        met[number, triangle[middles[number]]] = True
-    is_asked[triangles.cell[~met.all(axis=0)]] = True
-    settled = is_asked[triangles.cell]
-    # Each quarter has two of the middles: one of the first two.
-    some = middles.any(axis=0) & ~settled[triangle]
-    triangle, piece, middles = triangle[some], piece[some], middles[:, some]
-    last = pieces.beside(middle_x[2, triangle], middle_y[2, triangle], piece)
-    middles = np.concatenate([middles, last[None, :]])
+    # Each quarter has two of the middles: a piece beside it is near the second largest in either direction.
+    second = np.stack([_second(*x[3:]), _second(*y[3:])])
+    triangle, piece = pieces.around(second, second)
+    middles = pieces.beside(x[3:, triangle], y[3:, triangle], piece)
     two = middles.sum(axis=0) > 1
     triangle, piece, middles = triangle[two], piece[two], middles[:, two]
     corners = pieces.beside(triangles.x[:, triangle], triangles.y[:, triangle], piece)
@@ -165,7 +165,7 @@ def _quartered(triangles: _Triangles, pieces: _Pieces, is_asked: Array) -> _Tria
     rest = []
     for quarter in _QUARTERS:
         one, two, three = (good[number] for number in quarter)
-        done = settled.copy()
+        done = np.zeros(len(triangles.cell), dtype=bool)
         done[triangle[one & two & three]] = True
         rest.append(_Triangles(x[list(quarter)], y[list(quarter)], triangles.cell).but(done))
     return _Triangles(
@@ -173,3 +173,18 @@ def _quartered(triangles: _Triangles, pieces: _Pieces, is_asked: Array) -> _Tria
         np.concatenate([one.y for one in rest], axis=1),
         np.concatenate([one.cell for one in rest]),
     )
+
+
+def _second(one: Array, two: Array, three: Array) -> Array:
+    """Return the second largest of three numbers, by place."""
+    return np.asarray(np.maximum(np.minimum(one, two), np.minimum(np.maximum(one, two), three)))
+
+
+def _with_lone_corners(x: Array, y: Array, pieces: _Pieces) -> Array:
+    """Return which triangles, told by their corners, (3, triangles), have one that lies beside no piece."""
+    low, high = (np.stack([chosen(x, axis=0), chosen(y, axis=0)]) for chosen in (np.min, np.max))
+    triangle, piece = pieces.around(low, high)
+    met = np.zeros(x.shape, dtype=bool)
+    for number, is_beside in enumerate(pieces.beside(x[:, triangle], y[:, triangle], piece)):
+        met[number, triangle[is_beside]] = True
+    return np.asarray(~met.all(axis=0))

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.divided_ground.shared_corners import with_shared_corners
 
 # A side that comes nearer to a corner of a cell than this is left to the overlays, m.
 _CORNER_M = 1e-3
@@ -15,7 +16,7 @@ _CORNER_M = 1e-3
 
 @dataclass(frozen=True)
 class CutCells:
-    """Cells cut at the edges of compounds.
+    """Cells cut at the edges of compounds, in pieces that share their corners.
 
     Parameters
     ----------
@@ -24,9 +25,11 @@ class CutCells:
     swallowed
         Pairs whose cell lies inside the polygon.
     piece
-        What of the cell lies in the polygon, by pair; the cell as it is where that was not asked.
+        What of the cell lies in the polygon, by pair.
     rest
         What of the ground of each cell no polygon covers.
+    is_overlaid, rest_is_overlaid
+        Pieces and rests that overlays have made.
     """
 
     polygon: Array
@@ -34,9 +37,11 @@ class CutCells:
     swallowed: Array
     piece: Array
     rest: Array
+    is_overlaid: Array
+    rest_is_overlaid: Array
 
 
-def cut_at_compounds(cells: Array, on_ground: Array, whole: Array, polygons: Array, asked: Array) -> CutCells:
+def cut_at_compounds(cells: Array, on_ground: Array, whole: Array, polygons: Array) -> CutCells:
     """Return what of cells lies in polygons, and what of their ground does not.
 
     Parameters
@@ -48,58 +53,111 @@ def cut_at_compounds(cells: Array, on_ground: Array, whole: Array, polygons: Arr
     whole
         Cells that are drained as they are.
     polygons
-        Polygons that do not overlap.
-    asked
-        Polygons of which the pieces of cells are asked for.
+        Polygons that do not overlap and share their corners.
     """
-    tree = shapely.STRtree(cells)
-    polygon, cell = tree.query(polygons, predicate="intersects")
-    shapely.prepare(polygons)
-    swallowed = shapely.contains_properly(polygons[polygon], cells[cell])
+    sides = _Sides(polygons)
+    polygon, cell, swallowed, side, cut = _meeting(cells, polygons, sides)
     piece, rest = cells[cell], on_ground.copy()
     rest[cell[swallowed]] = shapely.Polygon()
-    halved, inner, outer = _halved(cells, tree, polygons)
+    halved, inner, outer = _halved(cells, sides, side, cut)
     # The one polygon that the cell meets is that of the side.
     half = np.full(len(cells), -1)
     half[halved] = np.arange(len(halved))
     half[np.bincount(cell, minlength=len(cells)) != 1] = -1
     by_half = half[cell] >= 0
     piece[by_half] = inner[half[cell[by_half]]]
-    left = asked[polygon] & ~swallowed & ~by_half
-    piece[left] = shapely.intersection(polygons[polygon[left]], piece[left])
+    is_overlaid = ~swallowed & ~by_half
+    piece[is_overlaid] = shapely.intersection(polygons[polygon[is_overlaid]], piece[is_overlaid])
     is_rest = by_half & whole[cell]
     rest[cell[is_rest]] = outer[half[cell[is_rest]]]
     left = ~swallowed & ~is_rest
-    return CutCells(polygon, cell, swallowed, piece, _without(rest, polygons, polygon[left], cell[left]))
+    rest = _without(rest, polygons, polygon[left], cell[left])
+    rest_is_overlaid = ~whole
+    rest_is_overlaid[cell[left]] = True
+    # What lies beside drains ends somewhere along a compound.
+    ends = ~whole & np.isin(np.arange(len(cells)), cell)
+    pair = np.flatnonzero(ends[cell])
+    shared = with_shared_corners(np.append(piece[pair], rest[ends]))
+    piece[pair], rest[ends] = shared[: len(pair)], shared[len(pair) :]
+    return CutCells(polygon, cell, swallowed, piece, rest, is_overlaid, rest_is_overlaid)
 
 
-def _halved(cells: Array, tree: shapely.STRtree, polygons: Array) -> tuple[Array, Array, Array]:
+class _Sides:
+    """The sides of polygons, drawn either way: of which polygon each is and which side follows it.
+
+    ``inside`` is 1 where the inside lies to the left, -1 where it lies to the right.
+    """
+
+    def __init__(self, polygons: Array) -> None:
+        part, of = shapely.get_parts(polygons, return_index=True)
+        ring, of_part = shapely.get_rings(part, return_index=True)
+        is_shell = np.r_[True, of_part[1:] != of_part[:-1]][: len(of_part)]
+        xy, of_ring = shapely.get_coordinates(ring, return_index=True)
+        begin = np.flatnonzero(of_ring[1:] == of_ring[:-1])
+        of_ring = of_ring[begin]
+        self.ends = np.stack([xy[begin], xy[begin + 1]], axis=1)
+        self.polygon = of[of_part[of_ring]]
+        self.inside = np.where(shapely.is_ccw(ring) == is_shell, 1.0, -1.0)[of_ring]
+        self.following = np.arange(1, len(begin) + 1)
+        last = np.flatnonzero(np.r_[of_ring[1:] != of_ring[:-1], True][: len(begin)])
+        self.following[last] = np.r_[0, last + 1][: len(last)]
+
+    def meeting(self, cells: Array) -> tuple[Array, Array]:
+        """Return pairs of a side and a cell that meet, some of them but for a corner's tolerance."""
+        cell, side = shapely.STRtree(shapely.linestrings(self.ends)).query(cells)
+        corner, of = shapely.get_coordinates(cells[cell], return_index=True)
+        begin, along = self.ends[side, 0], self.ends[side, 1] - self.ends[side, 0]
+        length_m = np.hypot(*along.T)
+        along /= np.maximum(length_m, 1e-12)[:, None]
+        off, along = corner - begin[of], along[of]
+        aside = along[:, 0] * off[:, 1] - along[:, 1] * off[:, 0]
+        ahead = along[:, 0] * off[:, 0] + along[:, 1] * off[:, 1]
+        # Where along the side its line comes to the outline of the cell: in it lies what is between.
+        one = np.flatnonzero((of[1:] == of[:-1]) & (aside[1:] * aside[:-1] < 0))
+        share = aside[one] / (aside[one] - aside[one + 1])
+        on_line = np.abs(aside) < _CORNER_M
+        place = np.append(ahead[one] + share * (ahead[one + 1] - ahead[one]), ahead[on_line])
+        pair = np.append(of[one], of[on_line])
+        begins = np.bincount(pair[place < length_m[pair] + _CORNER_M], minlength=len(side)) > 0
+        ends = np.bincount(pair[place > -_CORNER_M], minlength=len(side)) > 0
+        return side[begins & ends], cell[begins & ends]
+
+
+def _meeting(cells: Array, polygons: Array, sides: _Sides) -> tuple[Array, Array, Array, Array, Array]:
+    """Return pairs of a polygon and a cell that meet, and pairs of a side and a cell.
+
+    Told with the first ones is whose cell lies inside the polygon.
+    """
+    cell, polygon = shapely.STRtree(polygons).query(cells)
+    near = np.unique(cell)
+    side, cut = sides.meeting(cells[near])
+    cut = near[cut]
+    is_cut = np.isin(polygon * len(cells) + cell, sides.polygon[side] * len(cells) + cut)
+    other = np.flatnonzero(~is_cut)
+    swallowed = np.zeros(len(cell), dtype=bool)
+    shapely.prepare(polygons)
+    swallowed[other] = shapely.contains_properly(polygons[polygon[other]], cells[cell[other]])
+    meets = is_cut | swallowed
+    return polygon[meets], cell[meets], swallowed[meets], side, cut
+
+
+def _halved(cells: Array, sides: _Sides, side: Array, cell: Array) -> tuple[Array, Array, Array]:
     """Return the cells that polygons cut in two, and what of each lies inside and outside.
 
-    These are cells that one side meets, whose ends lie outside then, and those that two sides meet between
-    which a corner lies in the cell.
+    Told are the pairs of a side and a cell that meet. These are cells that one side meets, whose ends lie
+    outside then, and those that two sides meet between which a corner lies in the cell.
     """
-    ring, of = shapely.get_rings(shapely.get_parts(polygons), return_index=True)
-    is_shell = np.r_[True, of[1:] != of[:-1]][: len(of)]
-    xy, of_ring = shapely.get_coordinates(ring, return_index=True)
-    begin = np.flatnonzero(of_ring[1:] == of_ring[:-1])
-    sides = np.stack([xy[begin], xy[begin + 1]], axis=1)
-    following = np.arange(1, len(sides) + 1)
-    last = np.flatnonzero(np.r_[of_ring[begin][1:] != of_ring[begin][:-1], True][: len(sides)])
-    following[last] = np.r_[0, last + 1][: len(last)]
-    side, cell = tree.query(shapely.linestrings(sides), predicate="intersects")
     order = np.lexsort((side, cell))
     met, place, many = np.unique(cell[order], return_index=True, return_counts=True)
     one, two = side[order][place], side[order][place + many - 1]
-    is_wrapped = following[two] == one
+    is_wrapped = sides.following[two] == one
     one, two = np.where(is_wrapped, two, one), np.where(is_wrapped, one, two)
-    good = (many == 1) | ((many == 2) & (following[one] == two))
+    good = (many == 1) | ((many == 2) & (sides.following[one] == two))
     met, one, two = met[good], one[good], two[good]
     corner, of_cell = shapely.get_coordinates(cells[met], return_index=True)
     # The inside to the left.
-    sign = np.where(shapely.is_ccw(ring) == is_shell, 1.0, -1.0)[of_ring[begin]][one]
-    tip = sides[one, 1]
-    first, second = sides[one, 1] - sides[one, 0], sides[two, 1] - sides[two, 0]
+    sign, tip = sides.inside[one], sides.ends[one, 1]
+    first, second = tip - sides.ends[one, 0], sides.ends[two, 1] - sides.ends[two, 0]
     is_convex = sign * (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) > 0
     both = [_aside(corner, tip[of_cell], along[of_cell]) for along in (first, second)]
     aside = sign[of_cell] * np.stack(both)

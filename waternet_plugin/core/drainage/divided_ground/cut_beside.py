@@ -60,7 +60,24 @@ def _left(cells: Array, cell: Array, lines: Array) -> Array:
     for turn in range(size.max(initial=0)):
         asked = np.flatnonzero((size > turn) & (left_m2 > _NOTHING_M2))
         asked = asked[shapely.dwithin(left[asked], lines[first[asked] + turn], ROADSIDE_M)]
-        around = shapely.buffer(lines[first[asked] + turn], ROADSIDE_M, quad_segs=_ARC)
-        left[asked] = shapely.difference(left[asked], around)
+        left[asked] = shapely.difference(left[asked], _around(lines[first[asked] + turn]))
         left_m2[asked] = shapely.area(left[asked])
     return left
+
+
+def _around(lines: Array) -> Array:
+    """Return the polygons within ROADSIDE_M of straight lines: the buffers of GEOS, several times faster."""
+    begin, end = np.moveaxis(shapely.get_coordinates(lines).reshape(-1, 2, 2), 1, 0)
+    length_m = np.hypot(*(end - begin).T)
+    east, north = np.where(length_m > 0, (end - begin).T / np.maximum(length_m, 1e-12), [[1.0], [0.0]])
+    # Half around the end, from the right to the left, and so on around the beginning.
+    turn = np.linspace(-np.pi / 2, np.pi / 2, 2 * _ARC + 1)
+    arc = np.stack(
+        [
+            np.outer(east, np.cos(turn)) - np.outer(north, np.sin(turn)),
+            np.outer(east, np.sin(turn)) + np.outer(north, np.cos(turn)),
+        ],
+        axis=-1,
+    )
+    rings = np.concatenate([end[:, None] + ROADSIDE_M * arc, begin[:, None] - ROADSIDE_M * arc], axis=1)
+    return np.asarray(shapely.polygons(rings))

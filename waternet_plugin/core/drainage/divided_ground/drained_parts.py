@@ -13,6 +13,7 @@ from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.divided_ground.beside_drains import beside
 from waternet_plugin.core.drainage.divided_ground.cut_at_compounds import cut_at_compounds
 from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M
+from waternet_plugin.core.drainage.divided_ground.shared_corners import with_shared_corners
 from waternet_plugin.core.drainage.divided_ground.site_cells import drained_sites, site_cells
 from waternet_plugin.core.network.model.row_groups import gather
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -35,16 +36,11 @@ class DrainedParts:
         Where the water of each enters the drains.
     compound
         Row of the compound of each, or -1.
-    cell
-        The cell of which each is a piece, or -1.
-    cells
-        Cells; neighbours share their corners exactly.
-    whole
-        Cells of which every piece is a part, or of a compound that is one part.
-    over
-        Parts that are compounds, and the cells that each may meet, (pairs, 2), by part.
-    is_cell
-        Which parts are cells as they are.
+    pieces, part_of_piece
+        The parts in pieces that share their corners with their neighbours, and of which part each is one: a
+        compound in one part has a piece in each cell, other parts are one piece.
+    is_overlaid
+        Parts that overlays have made, and compounds: these may have threads, or corners in sides of others.
     area_m2
         Area of each, m2.
     """
@@ -52,11 +48,9 @@ class DrainedParts:
     shape: Array
     vertex: Array
     compound: Array
-    cell: Array
-    cells: Array
-    whole: Array
-    over: Array
-    is_cell: Array
+    pieces: Array
+    part_of_piece: Array
+    is_overlaid: Array
     area_m2: Array
 
     def __len__(self) -> int:
@@ -90,41 +84,38 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
     one_exit[exits.compound[first[number == 1]]] = exits.vertex[first[number == 1]]
     single = one_exit[compounds] >= 0
     shapes, vertices, owners = [polygons[single]], [one_exit[compounds[single]]], [compounds[single]]
-    numbers, plain = [np.full(int(single.sum()), -1)], np.empty(0, dtype=bool)
-    cells, whole, over = np.empty(0, dtype=object), np.empty(0, dtype=bool), np.empty((0, 2), dtype=np.int64)
+    pieces, part_of_piece = shapes[0], np.arange(len(shapes[0]))
+    is_overlaid = np.ones(len(shapes[0]), dtype=bool)
     sites = drained_sites(subject, rows)
     if len(sites):
         lines = subject.pipes.geometry[rows]
-        cells, sites = site_cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
+        cells = site_cells(subject, sites, _frame(lines, polygons) if ground is None else ground)
+        sites = cells.site
         if ground is None:
             on_ground, whole = beside(cells, subject.vertex_xy[sites], lines)
         else:
-            on_ground, whole = _cut(cells, ground)
-        cut = cut_at_compounds(cells, on_ground, whole, polygons, ~single)
+            on_ground, whole = _cut(cells.polygon, ground)
+        cut = cut_at_compounds(cells.polygon, on_ground, whole, polygons)
         owner, cell = cut.polygon, cut.cell
-        plain = whole.copy()
-        plain[cell] = False
         inside = ~single[owner]
-        over = np.column_stack([np.cumsum(single)[owner[~inside]] - 1, cell[~inside]])
-        plain = np.append(cut.swallowed[inside], plain)
+        pieces, part_of_piece = cut.piece[~inside], (np.cumsum(single) - 1)[owner[~inside]]
+        is_overlaid = np.concatenate([is_overlaid, cut.is_overlaid[inside], cut.rest_is_overlaid])
         shapes += [cut.piece[inside], cut.rest]
-        every = np.arange(len(cells))
-        numbers += [cell[inside], every]
         vertices += [sites[cell[inside]], sites]
         owners += [compounds[owner[inside]], np.full(len(cells), -1)]
-    shape, vertex, compound, number = (np.concatenate(parts) for parts in (shapes, vertices, owners, numbers))
-    is_cell = np.append(np.zeros(len(shape) - len(plain), dtype=bool), plain)
+    shape, vertex, compound = (np.concatenate(each) for each in (shapes, vertices, owners))
+    ones = np.arange(len(shapes[0]), len(shape))
+    pieces, part_of_piece = np.append(pieces, shape[ones]), np.append(part_of_piece, ones)
     area_m2 = shapely.area(shape)
     there = area_m2 > LEAST_M2
+    used = there[part_of_piece]
     return DrainedParts(
         shape[there],
         vertex[there].astype(np.int64),
         compound[there].astype(np.int64),
-        number[there],
-        cells,
-        whole,
-        np.column_stack([np.cumsum(there)[over[:, 0]] - 1, over[:, 1]])[there[over[:, 0]]],
-        is_cell[there],
+        pieces[used],
+        (np.cumsum(there) - 1)[part_of_piece[used]],
+        is_overlaid[there],
         area_m2[there],
     )
 
@@ -138,16 +129,17 @@ def _compounds(subject: CheckContext) -> tuple[Array, Array]:
     for later in np.unique(one[one > two]).tolist():
         before = two[(one == later) & (two < later)]
         polygons[later] = shapely.difference(polygons[later], shapely.union_all(polygons[before]))
+    beside_others = np.unique(one[one != two])
+    polygons[beside_others] = with_shared_corners(polygons[beside_others])
     return rows, polygons
 
 
 def _frame(lines: Array, polygons: Array) -> Any:
     """Return the box of what is drained where no area is given."""
-    bounds = np.vstack(
-        [shapely.bounds(lines) + ROADSIDE_M * np.array([-1, -1, 1, 1]), shapely.bounds(polygons)]
-    )
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    return shapely.box(*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0))
+    roadsides = shapely.bounds(lines) + ROADSIDE_M * np.array([-1, -1, 1, 1])
+    west, south, east, north = np.concatenate([roadsides, shapely.bounds(polygons)]).T
+    # Column by column, what is not drawn left out: along short rows NumPy is slow.
+    return shapely.box(*map(np.fmin.reduce, (west, south)), *map(np.fmax.reduce, (east, north)))
 
 
 def _clipped(polygons: Array, whole: Any) -> Array:

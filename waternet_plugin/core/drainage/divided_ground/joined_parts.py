@@ -6,10 +6,14 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.divided_ground.cell_outlines import CellOutlines
+from waternet_plugin.core.drainage.divided_ground.coverage_outlines import CoverageOutlines
+from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2
 from waternet_plugin.core.drainage.divided_ground.drained_parts import DrainedParts
 from waternet_plugin.core.drainage.divided_ground.threads import without_threads
-from waternet_plugin.core.network.model.row_groups import slices
+from waternet_plugin.core.network.model.row_groups import gather, slices
+
+# What the area of a joined polygon may differ from that of its pieces, m2 and as a share.
+_SAME_M2, _SAME_SHARE = LEAST_M2, 1e-9
 
 
 class JoinedParts:
@@ -17,11 +21,6 @@ class JoinedParts:
 
     def __init__(self, parts: DrainedParts) -> None:
         self._parts = parts
-        self._bounds = np.searchsorted(parts.over[:, 0], np.arange(len(parts) + 1))
-        # How many compounds that are one part each cell meets, in all and in a group.
-        self._met = np.bincount(parts.over[:, 1], minlength=len(parts.cells))
-        self._met_here = np.zeros(len(parts.cells), dtype=np.int64)
-        self._is_chosen = np.zeros(len(parts.cells) + 1, dtype=bool)
         self._numbers: dict[bytes, int] = {}
         self._groups: list[Array] = []
 
@@ -34,41 +33,31 @@ class JoinedParts:
 
     def polygons(self) -> Array:
         """Return the multipolygons of all groups, by number."""
+        if not self._groups:
+            return np.empty(0, dtype=object)
         parts = self._parts
-        chosen, others = [], []
-        for rows in self._groups:
-            cells, rest = self._divided(rows)
-            chosen.append(cells)
-            others.append(parts.shape[rest])
-        result = np.empty(len(chosen), dtype=object)
-        some = np.flatnonzero([len(cells) > 0 for cells in chosen])
-        if len(some):
-            result[some] = CellOutlines(parts.cells).outlines(chosen[place] for place in some)
-        for place in np.flatnonzero([len(shapes) > 0 for shapes in others]).tolist():
-            # Nothing is added to by a place without cells: union_all leaves out what is None.
-            result[place] = shapely.union_all(np.append(others[place], result[place]))
+        row = np.concatenate(self._groups)
+        group = np.repeat(np.arange(len(self._groups)), [len(rows) for rows in self._groups])
+        bounds, order = gather(parts.part_of_piece, len(parts))
+        piece, many = order[slices(bounds, row)], np.bincount(group, np.diff(bounds)[row]).astype(np.int64)
+        bounds = np.append(0, np.cumsum(many))
+        plain = ~parts.is_overlaid[parts.part_of_piece]
+        result = CoverageOutlines(parts.pieces, plain).outlines(piece, bounds)
+        area_m2 = np.bincount(group, parts.area_m2[row])
+        is_overlaid = np.bincount(group, parts.is_overlaid[row]) > 0
+        for place in np.flatnonzero(~_is_sound(result, area_m2, is_overlaid)).tolist():
+            result[place] = shapely.union_all(parts.pieces[piece[bounds[place] : bounds[place + 1]]])
         return without_threads(of_polygons(result))
 
-    def _divided(self, rows: Array) -> tuple[Array, Array]:
-        """Return the cells that lie in a group as they are, and the parts that do not lie in these alone."""
-        parts = self._parts
-        cell = parts.cell[rows]
-        is_compound = cell < 0
-        compounds, own = rows[is_compound], np.unique(cell[~is_compound])
-        met = parts.over[slices(self._bounds, compounds), 1]
-        self._met_here[met] = 0
-        np.add.at(self._met_here, met, 1)
-        # All compounds that are one part and meet the cell are in the group.
-        cells = own[parts.whole[own] & (self._met_here[own] == self._met[own])]
-        self._met_here[met] = 0
-        self._is_chosen[cells] = True
-        left = ~self._is_chosen[cell]
-        many = self._bounds[compounds + 1] - self._bounds[compounds]
-        owner = np.repeat(np.arange(len(compounds)), many)
-        outside = np.bincount(owner, ~self._is_chosen[met], minlength=len(compounds))
-        left[is_compound] = (outside > 0) | (many == 0)
-        self._is_chosen[cells] = False
-        return cells, rows[left]
+
+def _is_sound(shapes: Array, area_m2: Array, is_overlaid: Array) -> Array:
+    """Return which shapes are what groups cover, told by the areas of these and which have overlaid parts.
+
+    Where the corner of a part touches the side of another one, these don't share it.
+    """
+    sound = np.abs(shapely.area(shapes) - area_m2) <= _SAME_M2 + _SAME_SHARE * area_m2
+    sound[is_overlaid] &= shapely.is_valid(shapes[is_overlaid])
+    return np.asarray(sound)
 
 
 def of_polygons(shapes: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,30 @@ from scipy.spatial import cKDTree
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.quality.context.check_context import CheckContext
+
+
+@dataclass(frozen=True)
+class SiteCells:
+    """What of the ground lies nearest to each site.
+
+    Parameters
+    ----------
+    polygon
+        Convex polygons that cover the ground once; neighbours share their corners.
+    site
+        Vertex of the site of each.
+    corner, of
+        The corners of their closed rings, (corners, 2), m, and of which cell each is one.
+    """
+
+    polygon: Array
+    site: Array
+    corner: Array
+    of: Array
+
+    def __len__(self) -> int:
+        """Return the number of cells."""
+        return len(self.polygon)
 
 
 def drained_sites(subject: CheckContext, rows: Array) -> Array:
@@ -34,25 +59,29 @@ def drained_sites(subject: CheckContext, rows: Array) -> Array:
     return placed
 
 
-def site_cells(subject: CheckContext, sites: Array, whole: Any) -> tuple[Array, Array]:
-    """Return the cells of sites and their sites; of several at one place the first counts."""
+def site_cells(subject: CheckContext, sites: Array, whole: Any) -> SiteCells:
+    """Return the cells of sites; of several sites at one place the first counts."""
     xy = subject.vertex_xy[sites]
-    _, first = np.unique(xy[:, 0] + 1j * xy[:, 1], return_index=True)
-    first.sort()
-    sites, xy = sites[first], xy[first]
+    _, alone = np.unique(xy[:, 0] + 1j * xy[:, 1], return_index=True)
+    alone.sort()
+    sites, xy = sites[alone], xy[alone]
     if len(sites) == 1:
-        return np.array([shapely.envelope(whole)], dtype=object), sites
+        polygon = np.array([shapely.envelope(whole)], dtype=object)
+        return SiteCells(polygon, sites, *shapely.get_coordinates(polygon, return_index=True))
     # Near the origin, where nothing is lost to large coordinates.
     origin = xy.mean(axis=0)
     # Quicker made than points; its corners count.
     places = shapely.linestrings(xy - origin)
     frame = shapely.box(*(np.array(shapely.bounds(whole)) - np.tile(origin, 2)))
     diagram = shapely.voronoi_polygons(places, extend_to=frame)
-    cells = shapely.get_parts(diagram)
+    polygon = shapely.get_parts(diagram)
     # No place in a cell has another site nearer; the mean of its corners lies in it.
-    corner, cell = shapely.get_coordinates(cells, return_index=True)
-    many = np.bincount(cell)
-    inside = np.column_stack([np.bincount(cell, number) / many for number in corner.T.copy()])
-    shapely.set_coordinates(cells, corner + origin)
+    corner, many = shapely.get_coordinates(polygon), shapely.get_num_coordinates(polygon)
+    first = np.cumsum(many) - many
+    inside = np.column_stack([np.add.reduceat(number, first) / many for number in corner.T])
+    # Column by column: along short rows NumPy is slow.
+    for number, shift in zip(corner.T, origin):
+        number += shift
+    shapely.set_coordinates(polygon, corner)
     _metres, site = cKDTree(xy - origin, balanced_tree=False, compact_nodes=False).query(inside)
-    return cells, sites[site]
+    return SiteCells(polygon, sites[site], corner, np.repeat(np.arange(len(many)), many))

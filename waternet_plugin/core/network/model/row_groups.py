@@ -43,6 +43,18 @@ def labels(size: int, one: Array, other: Array) -> tuple[int, Array]:
     return int(count), np.asarray(label)
 
 
+def order_of(numbers: Array) -> Array:
+    """Return what sorts whole numbers from 0 on, equal ones in their order.
+
+    A quarter of the bits at a time: NumPy sorts numbers of 16 bits by counting, which is twice as fast.
+    """
+    order = np.arange(len(numbers))
+    for place in range(0, int(numbers.max(initial=0)).bit_length(), 16):
+        quarter = (numbers >> numbers.dtype.type(place)).astype(np.uint16)
+        order = order[np.argsort(quarter[order], kind="stable")]
+    return order
+
+
 def ranked(ids: Array) -> Array:
     """Return the place of each id in alphabetical order, equal ones alike; None counts as a word."""
     return np.asarray(np.unique(ids.astype(str), return_inverse=True)[1])

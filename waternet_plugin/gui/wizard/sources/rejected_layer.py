@@ -50,14 +50,14 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
     kind = QgsWkbTypes.displayString(sinks.wkb_type(geometry)) if spatial else "None"
     if spatial and kind == "Unknown":
         # A layer in memory holds one kind; what is no point or line is listed without its shape.
-        spatial, kind = False, "None"
+        geometry, spatial, kind = "none", False, "None"
     layer = QgsVectorLayer(kind, name, "memory", without_asking())
     if spatial:
         layer.setCrs(sinks.qgis_crs(_crs_of(source, crs)))
     provider = layer.dataProvider()
     provider.addAttributes(fields.toList())
     layer.updateFields()
-    sinks.write(provider, frame, columns, fields, spatial)
+    sinks.write(provider, frame, columns, fields, geometry)
     project = QgsProject.instance()
     _remove(project, [source.origin])
     layer = _kept(layer, source.origin)
