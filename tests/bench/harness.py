@@ -325,8 +325,9 @@ HEADER = f"{'step':<34}" + "".join(f"{word:>{width}}" for word, width in _WIDTHS
 def line(row: Row) -> str:
     """Return a row as a line of the table."""
     speed = f"{row.rows / row.seconds:,.0f}" if row.seconds > 0 else ""
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-    limit = "" if row.limit is None else f"{row.limit:.1f}"
+    ratio, limit = (
+        "" if one is None else f"{one:.2f}" if one >= 0.1 else f"{one:.4f}" for one in (row.ratio, row.limit)
+    )
     cpu = "" if row.cpu_seconds is None else f"{row.cpu_seconds:.4f}"
     mark = "" if row.holds else "  over"
     return (

@@ -55,7 +55,8 @@ class Edit(PlainFrames):
             lost.pop(row, None)
         lost_rows = np.array(sorted(lost), dtype=np.int64)
         slots = Slots.of(size, lost_rows, len(new))
-        ordered = frame.iloc[np.concatenate([known, new])]
+        # Most edits change rows alone, in their order.
+        ordered = frame.iloc[np.concatenate([known, new])] if len(new) else frame
         return cls(ordered, number[known], lost_rows, tuple(lost.values()), slots)
 
     @property
@@ -108,6 +109,8 @@ class EditableRows:
         """Return what an edit does to the rows; rows that are as they were are passed over."""
         if frame is None:
             frame = self.columns.empty
+        if not len(frame):
+            return Edit.of(frame, self.id_name, gone, self.row_of, len(self))
         row = np.array([self.row_of.get(one, -1) for one in frame[self.id_name]], dtype=np.int64)
         known = np.flatnonzero(row >= 0)
         same = known[self.columns.equal(row[known], frame, known)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,14 +159,19 @@ class Columns:
             if name in frame.columns:
                 column.values[rows] = self._plain(frame[name])
 
-    def equal(self, rows: Array, frame: pd.DataFrame, at: Array) -> Array:
-        """Return which rows hold what a frame has at some positions; columns that it lacks don't count."""
+    def equal(
+        self, rows: Array, frame: pd.DataFrame, at: Array, names: Collection[str] | None = None
+    ) -> Array:
+        """Return which rows hold what a frame has at some positions; columns that it lacks don't count.
+
+        ``names`` are those of the columns that count; None for all.
+        """
         same = np.ones(len(rows), dtype=bool)
         if not len(rows):
             return same
         plain = pd.DataFrame(frame)
         for name, column in self._columns.items():
-            if name not in plain.columns:
+            if name not in plain.columns or (names is not None and name not in names):
                 continue
             same &= equal_values(name, column.values[rows], self._plain(plain[name])[at])
         return same

@@ -184,8 +184,8 @@ class LiveGraph:
         changed = pipe_edit.changed
         if node_edit.touched or pipe_edit.touched > len(changed):
             return False
-        asked = pipe_edit.frame[[name for name in _JOINING if name in pipe_edit.frame.columns]]
-        return bool(self._pipes.columns.equal(changed, asked, np.arange(len(changed))).all())
+        same = self._pipes.columns.equal(changed, pipe_edit.frame, np.arange(len(changed)), _JOINING)
+        return bool(same.all())
 
     def _rewrite(self, pipe_edit: Edit, node_edit: Edit) -> GraphBuild:
         """Follow an edit that leaves all joints."""

@@ -164,9 +164,9 @@ class TableRows:
 
     def row_of(self, ids: Array) -> Array:
         """Return the row of each id, -1 for none."""
-        if not len(ids):
+        if not len(ids) or not len(self):
             # No look-up is made for nothing.
-            return np.empty(0, dtype=np.intp)
+            return np.full(len(ids), -1, dtype=np.intp)
         return np.asarray(self._index.get_indexer(pd.Index(ids, dtype=object)))
 
     @cached_property
