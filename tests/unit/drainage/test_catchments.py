@@ -255,3 +255,33 @@ def test_a_catchment_is_the_union_of_its_parts(seed: int) -> None:
         assert shapely.is_valid(one["geom"])
         # Threads of up to 5 mm are taken out of each part, and out of the whole.
         assert shapely.symmetric_difference(union, one["geom"]).area < 5e-3 * shapely.length(union)
+
+
+def test_catchments_of_a_grid_whose_compounds_end_where_cells_do() -> None:
+    # Sides of compounds lie on those of cells, corners of compounds in the middle of these.
+    names = np.array([chr(0x4E00 + number) for number in range(81)]).reshape(9, 9)
+    places = {
+        str(name): (EAST + 30.0 * column, NORTH + 30.0 * row)
+        for row, some in enumerate(names)
+        for column, name in enumerate(some)
+    }
+    kinds = {str(name): RIVER for name in names[::4, 0]}
+    drains = [(str(one) + str(two), "storm", "branch") for some in names for one, two in zip(some[1:], some)]
+    drains += [(str(one) + str(two), "storm", "branch") for one, two in zip(names[1:, 0], names[:-1, 0])]
+    boxes = [(20, 15, 70, 45), (75, 15, 150, 45), (75, 45, 105, 90), (150, 150, 195, 225), (-15, 120, 0, 160)]
+    compounds = _compounds(
+        *(
+            {"compound_id": f"{number}", "type": "school", "geom": _box(*box)}
+            for number, box in enumerate(boxes)
+        )
+    )
+    found = outfall_catchments(_subject(drains_town(places, drains, kinds=kinds, compound=compounds)))
+    assert (found.parts["compound_id"] == "0").sum() == 1
+    assert len(found.outfalls) >= 3
+    for _row, one in found.outfalls.iterrows():
+        mine = found.parts[f"outfalls_{one['weather']}"].fillna("").str.split(";")
+        own = found.parts.loc[mine.map(set({one["outfall_id"]}).issubset), "geom"].to_numpy()
+        union = shapely.union_all(own)
+        assert shapely.is_valid(one["geom"])
+        assert shapely.symmetric_difference(union, one["geom"]).area < 1e-3
+        assert one["geom"].area == pytest.approx(shapely.area(own).sum(), abs=1e-3)
