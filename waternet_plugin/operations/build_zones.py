@@ -18,9 +18,9 @@ from waternet_plugin.core.drainage.zoning.zones import PREFIX, ZeroDischargeZone
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality.checks.misconnections import SEWAGE_SEEN
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import pipe_flow
+from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.reports.zero_discharge import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr

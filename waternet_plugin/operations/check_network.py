@@ -20,7 +20,6 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import CheckFindings, check
 from waternet_plugin.core.quality.checks import network_parts
-from waternet_plugin.core.quality.checks.misconnections import SEWAGE_SEEN
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.grading import Grade, grade_areas
 from waternet_plugin.core.quality.issues.identity import issue_ids
@@ -31,6 +30,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import (
     reconcile_issues,
 )
 from waternet_plugin.core.quality.issues.root_causes import KnownIssues
+from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import systems

@@ -16,10 +16,10 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import CheckFindings, listed, run
-from waternet_plugin.core.quality.checks.misconnections import RULES
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED
+from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.misconnections import misconnections_report, search_lines, summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN

@@ -14,9 +14,9 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.quality.checks.misconnections import answers_to_come, sewage_seen
 from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow, pipe_flow
+from waternet_plugin.core.quality.misconnected.sewage_seen import answers_to_come, sewage_seen
 from waternet_plugin.core.texts import listed, tr
 
 CUSTOMER_COLUMNS = ("customer_id", "outlet_node")

@@ -12,12 +12,14 @@ from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.core.quality.checks import misconnections as rules
-from waternet_plugin.core.quality.checks.misconnections import RULES, Misconnections, misconnections
+from waternet_plugin.core.quality.checks import misconnections as check
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.drain_flow import compound_membership, drain_flow
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.issues.identity import issue_ids, sentences
+from waternet_plugin.core.quality.misconnected.rules import SEWAGE, STORM, misconnections
+from waternet_plugin.core.quality.misconnected.sewage_seen import answers_to_come
+from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, RULES, Misconnections
 from waternet_plugin.core.schema.flow import is_recorded
 
 COLUMNS = (
@@ -68,7 +70,7 @@ def list_misconnections(subject: CheckContext) -> MisconnectionList:
         The network, with the tables pipe, node, compound, customer and reading (quantity ``sewage_seen``).
     """
     every, ways = subject.once(misconnections), subject.once(DrainWays)
-    found = {one.rule: one for one in rules.found(subject)}
+    found = {one.rule: one for one in check.found(subject)}
     behind = _Behind(subject, ways)
     lists: list[dict[str, object]] = []
     for rule in RULES:
@@ -81,7 +83,7 @@ def list_misconnections(subject: CheckContext) -> MisconnectionList:
     frame = frame.sort_values(["priority", "pipe_id"], ascending=[False, True], kind="stable")
     joined = frame["rule"].isin(_COUNTED) & (frame["certainty"] == "joined")
     flow = subject.once(drain_flow)
-    ends = int((flow.of[rules.SEWAGE] | flow.of[rules.STORM]).sum())
+    ends = int((flow.of[SEWAGE] | flow.of[STORM]).sum())
     live = subject.live & subject.is_drain
     recorded = is_recorded(flow=subject.pipes.text("flow"), function=subject.pipes.text("function"))
     return MisconnectionList(
@@ -90,14 +92,14 @@ def list_misconnections(subject: CheckContext) -> MisconnectionList:
         int((live & ~recorded).sum()),
         int(live.sum()),
         _limits(subject),
-        rules.answers_to_come(subject),
+        answers_to_come(subject),
     )
 
 
 def _told(rule: str, found: RuleFindings) -> list[dict[str, object]]:
     """Return ids and sentences of a rule's findings, in their order."""
     described = catalogue()[rule]
-    near = rule in rules.NEAR_RULES_OF.values()
+    near = rule in NEAR_RULES_OF.values()
     return [
         {
             "rule": described.code,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from waternet_plugin.core.quality.checks.misconnections import SEWAGE_SEEN
+from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.network.overlay import LABEL, OverlayArea, OverlayMark

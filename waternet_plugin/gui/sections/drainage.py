@@ -35,8 +35,8 @@ def _read(network: Any) -> DrainState:
     import numpy as np
 
     from waternet_plugin.core.quality.catalogue import catalogue
-    from waternet_plugin.core.quality.checks.misconnections import NEAR_RULES_OF, RULES
     from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
+    from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, RULES
     from waternet_plugin.core.reports.misconnections import WRONG
     from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, UNDETERMINED, is_recorded
     from waternet_plugin.core.schema.use import systems

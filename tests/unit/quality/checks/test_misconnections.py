@@ -15,8 +15,9 @@ from support.drain_towns import ROW, drains_town
 from support.quality_frames import CRS, TODAY, find, shuffled
 
 from waternet_plugin.core import frames
-from waternet_plugin.core.quality.checks.misconnections import RULES, misconnections
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.misconnected.rules import misconnections
+from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.schema.settings import Settings
 
 CODES = dict(

@@ -8,8 +8,9 @@ import pytest
 from support.quality_frames import TODAY
 from support.random_compounds import random_street, spoilt, street_tables
 
-from waternet_plugin.core.quality.checks.misconnections import RULES, misconnections
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.misconnected.rules import misconnections
+from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.schema.settings import Settings
 
 # Compounds that each case draws.
