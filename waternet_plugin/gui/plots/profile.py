@@ -159,7 +159,7 @@ def _limits(points: Any, crossings: Any) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(known.min()), float(known.max())
     room = max(high - low, 0.5)
-    return low - 0.14 * room, high + 0.16 * room
+    return low - 0.2 * room, high + 0.16 * room
 
 
 def _draw_nodes(axes: Any, points: Any, length: float) -> None:

@@ -35,7 +35,7 @@ def _columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("distance_m", tr("Distance, m"), decimals=0, width=52),
         TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=84, fills=True),
-        TableColumn("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=56),
+        TableColumn("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=64),
         TableColumn("length_m", tr("Length, m"), decimals=1, width=68),
         TableColumn("street", table("pipe").field("street").label, width=84),
     )
