@@ -195,21 +195,28 @@ def test_killed_at_any_instant_it_is_before_or_after(network, tmp_path):
     started(whole).join()
     seconds = time.perf_counter() - begin
     assert store.open_network(whole).count("pipe") == 6_000
-    found = []
-    for number in range(kills):
-        path = Path(shutil.copy(base, tmp_path / f"kill{number}.gpkg"))
+
+    def killed_after(share: float) -> int:
+        path = Path(shutil.copy(base, tmp_path / f"kill{share}.gpkg"))
         child = started(path)
-        # From where the network itself is written to well behind the end: a busy machine takes longer.
-        time.sleep(seconds * (0.3 + 1.7 * (number + chance.random()) / kills))
+        time.sleep(seconds * share)
         os.kill(child.pid, signal.SIGKILL)
         child.join()
         again = store.open_network(path)
-        found.append(again.count("pipe"))
+        there = again.count("pipe")
         assert again.repairs == ()
         assert rows(path, "PRAGMA integrity_check") == [("ok",)]
-        kinds = again.batches()["kind"].tolist()
-        assert ("restore" in kinds) == (found[-1] == 6_000)
-    assert set(found) == {6_000, 12_000}
+        assert ("restore" in again.batches()["kind"].tolist()) == (there == 6_000)
+        return there
+
+    # From where the network itself is written to well behind the end: a busy machine takes longer.
+    shares = [0.3 + 1.7 * (number + chance.random()) / kills for number in range(kills)]
+    found = {share: killed_after(share) for share in shares}
+    # Where the first one was slow by chance, all the others were killed behind their end, or before it.
+    while set(found.values()) != {6_000, 12_000} and len(found) < 3 * kills:
+        share = min(found) / 2 if 6_000 in found.values() else 2 * max(found)
+        found[share] = killed_after(share)
+    assert set(found.values()) == {6_000, 12_000}
     # The next opening there swept what the killed ones left.
     store.open_network(whole)
     assert [path.name for path in tmp_path.rglob(".waternet-*")] == []
