@@ -164,7 +164,7 @@ class TableRows:
 
     def row_of(self, ids: Array) -> Array:
         """Return the row of each id, -1 for none."""
-        if not len(ids) or not len(self):
+        if not len(self) or pd.isna(ids).all():
             # No look-up is made for nothing.
             return np.full(len(ids), -1, dtype=np.intp)
         return np.asarray(self._index.get_indexer(pd.Index(ids, dtype=object)))
