@@ -22,8 +22,6 @@ class CutCells:
     ----------
     polygon, cell
         Pairs of a polygon and a cell that meet.
-    swallowed
-        Pairs whose cell lies inside the polygon.
     piece
         What of the cell lies in the polygon, by pair.
     rest
@@ -34,7 +32,6 @@ class CutCells:
 
     polygon: Array
     cell: Array
-    swallowed: Array
     piece: Array
     rest: Array
     is_overlaid: Array
@@ -79,7 +76,7 @@ def cut_at_compounds(cells: Array, on_ground: Array, whole: Array, polygons: Arr
     pair = np.flatnonzero(ends[cell])
     shared = with_shared_corners(np.append(piece[pair], rest[ends]))
     piece[pair], rest[ends] = shared[: len(pair)], shared[len(pair) :]
-    return CutCells(polygon, cell, swallowed, piece, rest, is_overlaid, rest_is_overlaid)
+    return CutCells(polygon, cell, piece, rest, is_overlaid, rest_is_overlaid)
 
 
 class _Sides:
