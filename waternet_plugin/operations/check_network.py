@@ -214,9 +214,9 @@ def existing_issues(network: Network) -> pd.DataFrame:
     """Return the issues of the network with their places."""
     issues = network.read("issue", list(ISSUE_COLUMNS))
     points = issues[GEOMETRY_COLUMN].to_numpy(dtype=object)
-    return pd.DataFrame(issues.drop(columns=GEOMETRY_COLUMN)).assign(
-        x=shapely.get_x(points), y=shapely.get_y(points)
-    )
+    frame: pd.DataFrame = pd.DataFrame(issues).drop(columns=GEOMETRY_COLUMN)
+    frame["x"], frame["y"] = shapely.get_x(points), shapely.get_y(points)
+    return frame
 
 
 def check_network(
@@ -296,7 +296,8 @@ def _checked_boxes(
     findings = subject(tables, rules=local, besides=besides)
     inside = _inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(dtype=bool)
     frame = findings.frame[inside].reset_index(drop=True)
-    frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
+    if roots:
+        frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
     return CheckFindings(frame, findings.counts, (*local, *followed)), followed
 
 

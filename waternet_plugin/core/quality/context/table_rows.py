@@ -122,6 +122,8 @@ class TableRows:
 
     def labels(self, column: str, rows: Array) -> Array:
         """Return what a coded column says to people, for some rows."""
+        if not len(rows):
+            return np.empty(0, dtype=object)
         named = {code: each.label for code, each in domain(self.table.field(column).domain).items()}
         words = self.text(column)[rows]
         return np.array([named.get(word, word) or "" for word in words], dtype=object)
@@ -137,6 +139,8 @@ class TableRows:
 
     def _xy_of_found(self, rows: Array) -> Array:
         """Return the points of some rows; of few of them without those of all, unless they are there."""
+        if not len(rows):
+            return np.empty((0, 2))
         of_all = "xy" in vars(self) or _FEW * len(rows) > len(self)
         return np.asarray(self.xy[rows]) if of_all else self.xy_of(rows)
 
