@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import breadth_first_order
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.near import near_points
@@ -19,7 +21,25 @@ from waternet_plugin.core.quality.context.drain_flow import (
 
 @dataclass(frozen=True)
 class DrainJoints:
-    """What several rules ask for."""
+    """What several rules ask for.
+
+    Parameters
+    ----------
+    subject
+        The network.
+    flow
+        Where each drain begins and ends by its flow.
+    compounds
+        The compounds in which pipes and nodes lie.
+    separate
+        Which compounds have separate drainage, by row; the last one is for what lies in none.
+    passes
+        Vertices at which systems may meet.
+    own
+        By system of drains the vertices whose node is of it.
+    is_overflow
+        Pipes that are overflows.
+    """
 
     subject: CheckContext
     flow: DrainFlow
@@ -102,3 +122,17 @@ def close_ends(joints: DrainJoints, pipe: Array, system: str, reach_m: float) ->
 def by_rank(joints: DrainJoints, rows: Array) -> Array:
     """Return drains in the order of their ids."""
     return rows[np.argsort(joints.subject.pipe_rank[rows], kind="stable")]
+
+
+def downstream(subject: CheckContext, vertices: Array) -> Array:
+    """Return which vertices water reaches from some of them; undetermined drains lead both ways."""
+    flow, many = subject.once(drain_flow), subject.connected.graph.node_count
+    _pipe, upper, lower = flow.edges(np.flatnonzero(subject.live & subject.is_drain))
+    # One more vertex leads to all where it begins, so that one search does.
+    one = np.concatenate([upper, np.full(len(vertices), many)])
+    two = np.concatenate([lower, vertices])
+    ways = csr_matrix((np.ones(len(one), dtype=np.int8), (one, two)), shape=(many + 1, many + 1))
+    found = breadth_first_order(ways, many, return_predecessors=False)
+    reached = np.zeros(many + 1, dtype=bool)
+    reached[found] = True
+    return reached[:many]

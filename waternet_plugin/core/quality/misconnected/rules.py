@@ -15,10 +15,11 @@ from waternet_plugin.core.quality.misconnected.drain_joints import (
     DrainJoints,
     by_rank,
     close_ends,
+    downstream,
     drain_joints,
     loose_ends,
 )
-from waternet_plugin.core.quality.misconnected.sewage_seen import downstream, sewage_seen
+from waternet_plugin.core.quality.misconnected.sewage_seen import sewage_seen
 from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, Drafts, Misconnections
 
 SEWAGE, STORM, COMBINED = "sewage", "storm", "combined"

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import breadth_first_order
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
 SEWAGE_SEEN = "sewage_seen"
 
@@ -46,17 +43,3 @@ def _answers(subject: CheckContext) -> tuple[Array, Array, Array]:
 def _end_of_today(subject: CheckContext) -> np.datetime64:
     # Times are those of Greenwich, where a day ends up to twelve hours before it does elsewhere.
     return np.datetime64(subject.today) + np.timedelta64(36, "h")
-
-
-def downstream(subject: CheckContext, vertices: Array) -> Array:
-    """Return which vertices water reaches from some of them; undetermined drains lead both ways."""
-    flow, many = subject.once(drain_flow), subject.connected.graph.node_count
-    _pipe, upper, lower = flow.edges(np.flatnonzero(subject.live & subject.is_drain))
-    # One more vertex leads to all where it begins, so that one search does.
-    one = np.concatenate([upper, np.full(len(vertices), many)])
-    two = np.concatenate([lower, vertices])
-    ways = csr_matrix((np.ones(len(one), dtype=np.int8), (one, two)), shape=(many + 1, many + 1))
-    found = breadth_first_order(ways, many, return_predecessors=False)
-    reached = np.zeros(many + 1, dtype=bool)
-    reached[found] = True
-    return reached[:many]
