@@ -57,6 +57,32 @@ def take(name: str) -> None:
     CUT.extend(f"{name}.{LANGUAGE}: {fault}" for fault in cut.faults())
 
 
+def tools_of_qgis() -> Script:
+    """Press each map tool that QGIS offers now and click with those that change nothing: no error shows."""
+    canvas = iface.mapCanvas()
+    before = canvas.mapTool()
+    pressed = 0
+    for action in iface.mapToolActionGroup().actions():
+        if not action.isEnabled() or not action.isVisible():
+            continue
+        action.trigger()
+        pressed += 1
+        yield pause(0.1)
+        if action.objectName().startswith(("mActionSelect", "mActionMeasure", "mActionFeatureAction")):
+            click_map(canvas.center().x(), canvas.center().y())
+            yield pause(0.2)
+        errors = [item.text() for item in iface.messageBar().items() if "Python" in item.title() + item.text()]
+        expect(errors, [], f"errors of {action.objectName()}")
+    if pressed < 12:
+        raise AssertionError(f"only {pressed} tools of QGIS could be pressed")
+    for window in QApplication.topLevelWidgets():
+        if window.isVisible() and isinstance(window, QDialog):
+            window.close()
+    pipes().removeSelection()
+    canvas.setMapTool(before)
+    yield pause(0.3)
+
+
 def pipes() -> object:
     return session().layer("pipe")
 
@@ -368,6 +394,8 @@ def way() -> Script:
     """Go it and print seconds and what was reached."""
     yield from sample()
     begun = time.monotonic()
+    iface.setActiveLayer(pipes())
+    yield from tools_of_qgis()
     place = empty_place()
     yield from connected(place)
     yield from saved()

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapTool, QgsMapToolEmitPoint, QgsMapToolPan
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QObject
 from support.tool_town import clicked_at, make_tool_town, open_town
 
-from waternet_plugin.gui.map.map_tips import takes_clicks
+from waternet_plugin.gui.map.map_tips import MapTips, takes_clicks
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
 GUI = Path(__file__).parents[3] / "waternet_plugin" / "gui"
@@ -116,6 +117,19 @@ def test_tools_that_draw_are_known(iface: Any, qgis_app: Any) -> None:
     assert takes_clicks(QgsMapToolCapture(canvas, cad, mode))
     assert takes_clicks(QgsMapToolDigitizeFeature(canvas, cad))
     assert not takes_clicks(QgsMapToolPan(canvas)) and not takes_clicks(None)
+
+
+def test_a_tool_that_arrives_as_a_bare_object_is_known(iface: Any, qgis_app: Any) -> None:
+    """As QGIS 3.22 hands on its tools for selecting, measuring and actions."""
+    canvas, tips = iface.mapCanvas(), iface.actionMapTips()
+    following = MapTips(iface)
+    pan = QgsMapToolPan(canvas)
+    bare = sip.cast(pan, QObject)
+    assert type(bare) is QObject
+    tips.setChecked(True)
+    canvas.mapToolSet.emit(bare, bare)
+    assert tips.isChecked() and not takes_clicks(bare)
+    following.remove()
 
 
 def test_tips_are_off_while_a_tool_draws_and_come_back(

@@ -6,14 +6,18 @@ from typing import Any
 
 from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
 
-def takes_clicks(tool: QgsMapTool | None) -> bool:
+def takes_clicks(tool: QObject | None) -> bool:
     """Return whether clicks of a tool change something: it captures or edits, or is one of ours."""
     if tool is None:
         return False
+    if not isinstance(tool, QgsMapTool):
+        # Signals of QGIS 3.22 hand on its tools for selecting, measuring and actions as bare QObjects.
+        tool = sip.cast(tool, QgsMapTool)
     return isinstance(tool, NetworkTool) or bool(tool.flags() & QgsMapTool.Flag.EditTool)
 
 
@@ -35,7 +39,7 @@ class MapTips:
         self._action.toggled.connect(self._switched)
         self._follow(self._canvas.mapTool())
 
-    def _follow(self, tool: QgsMapTool | None, _before: QgsMapTool | None = None) -> None:
+    def _follow(self, tool: QObject | None, _before: QObject | None = None) -> None:
         if takes_clicks(tool):
             if self._action.isChecked():
                 self._action.setChecked(False)
