@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, box
 from support.built_network import EAST, NORTH
 
 from waternet_plugin import store
+from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.core.schema import domains
 
 
@@ -86,18 +88,38 @@ def empty_network(tmp_path):
     return _create(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def shared_network(tmp_path_factory):
-    """Path of a filled network that several tests read and none changes."""
-    path = _create(tmp_path_factory.mktemp("shared"))
+@pytest.fixture(scope="session")
+def _filled(tmp_path_factory):
+    path = _create(tmp_path_factory.mktemp("filled"))
     with store.open_network(path) as network:
         _fill(network)
     return path
 
 
+@pytest.fixture(scope="session")
+def _built(_filled, tmp_path_factory, qgis_app):
+    path = Path(shutil.copy(_filled, tmp_path_factory.mktemp("built") / "town.gpkg"))
+    build_project(path, language="en")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared_network(_filled, tmp_path_factory):
+    """Path of a filled network that several tests read and none changes."""
+    folder = tmp_path_factory.mktemp("shared") / "城区 管网"
+    folder.mkdir()
+    return Path(shutil.copy(_filled, folder))
+
+
 @pytest.fixture
-def filled_network(empty_network):
+def filled_network(_filled, tmp_path):
     """Path of a network with a pipe of each system, a node of each kind, areas, an assessment, a plan."""
-    with store.open_network(empty_network) as network:
-        _fill(network)
-    return empty_network
+    folder = tmp_path / "城区 管网"
+    folder.mkdir()
+    return Path(shutil.copy(_filled, folder))
+
+
+@pytest.fixture
+def english_project(filled_network, _built):
+    """Path of the project beside that network, as it was built in English."""
+    return Path(shutil.copy(_built.with_suffix(".qgz"), filled_network.parent))

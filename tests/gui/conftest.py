@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import pytest
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QMainWindow
-from support.built_network import EAST, NORTH, loaded_plugin, open_project, write_built
+from support.built_network import EAST, NORTH, copied, loaded_plugin, write_built
 from support.fake_iface import FakeIface
+from support.kept_project import KeptProject
 from support.registering import registered
+from support.staging import ROOT
+from support.tool_town import make_tool_town, show_all_of
 from support.wizard_helpers import InstantSession, second_utility_files, utility_files
 
 
@@ -39,21 +43,46 @@ def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_built(tmp_path_factory.mktemp("small") / "small.gpkg", pipe=pipes, node=nodes)
 
 
+@pytest.fixture(scope="session")
+def _kept_project(
+    qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[KeptProject]:
+    kept = KeptProject(lambda: tmp_path_factory.mktemp("kept"))
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def small_network(_network_and_project: Path, tmp_path: Path) -> Path:
+def kept_project(_kept_project: KeptProject) -> KeptProject:
+    """For a fixture that opens a town: the town that is open already serves it while no test changed it."""
+    return _kept_project
+
+
+@pytest.fixture
+def own_copy(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[Path], Path]:
+    """Return a function that gives a test its copy of a network and the project beside it."""
+    if "kept_project" in request.fixturenames:
+        kept: KeptProject = request.getfixturevalue("kept_project")
+        return kept.copy_of
+    return partial(copied, folder=tmp_path)
+
+
+@pytest.fixture
+def small_network(_network_and_project: Path, own_copy: Callable[[Path], Path]) -> Path:
     """A copy of the small network with its project beside it."""
-    for suffix in (".gpkg", ".qgz"):
-        shutil.copy(_network_and_project.with_suffix(suffix), tmp_path / f"small{suffix}")
-    return tmp_path / "small.gpkg"
+    return own_copy(_network_and_project)
 
 
 @pytest.fixture
-def iface(qgis_app: QgsApplication) -> Iterator[FakeIface]:
-    """QGIS's interface; the project is empty and nothing is remembered."""
-    QgsProject.instance().clear()
+def iface(_kept_project: KeptProject, request: pytest.FixtureRequest) -> Iterator[FakeIface]:
+    """QGIS's interface; nothing is remembered, and the project is empty or one that its test opens first."""
+    if "kept_project" not in request.fixturenames:
+        _kept_project.close()
     QgsSettings().remove("waternet")
-    yield FakeIface()
-    QgsProject.instance().clear()
+    iface = FakeIface()
+    iface.kept = _kept_project.project
+    yield iface
+    _kept_project.keep_or_close()
     QgsSettings().remove("waternet")
 
 
@@ -65,16 +94,65 @@ def plugin(iface: FakeIface) -> Iterator[Any]:
 
 
 @pytest.fixture
-def open_session(plugin: Any, small_network: Path) -> Any:
-    """The session with the project of the small network open."""
-    return open_project(plugin, small_network.with_suffix(".qgz"))
+def open_kept(plugin: Any, kept_project: KeptProject) -> Callable[[Path], Any]:
+    """Return a function that opens a network which `own_copy` gave, and returns the session."""
+
+    def open_one(network: Path) -> Any:
+        assert plugin.session.open_network(str(network))
+        kept_project.remember()
+        return plugin.session
+
+    return open_one
 
 
 @pytest.fixture
-def dock(plugin: Any, iface: FakeIface, small_network: Path, until: Callable[..., None]) -> Iterator[Any]:
+def open_session(open_kept: Callable[[Path], Any], small_network: Path) -> Any:
+    """The session with the project of the small network open."""
+    return open_kept(small_network)
+
+
+@pytest.fixture(scope="session")
+def tool_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
+    """A town for tools of the map, with its project; see `support.tool_town`."""
+    return make_tool_town(tmp_path_factory.mktemp("tools"))
+
+
+@pytest.fixture
+def open_tool_town(
+    plugin: Any, own_copy: Callable[[Path], Path], open_kept: Callable[[Path], Any], tool_town: Path
+) -> Callable[..., Path]:
+    """Return a function that opens a copy of such a town, all of it in view, and returns the copy's path."""
+
+    def open_one(template: Path = tool_town) -> Path:
+        path = own_copy(template)
+        plugin.session.iface.window.resize(1200, 800)
+        plugin.session.iface.window.show()
+        show_all_of(open_kept(path))
+        return path
+
+    return open_one
+
+
+@pytest.fixture
+def open_sample_town(
+    plugin: Any, own_copy: Callable[[Path], Path], open_kept: Callable[[Path], Any]
+) -> Callable[[], Any]:
+    """Return a function that opens a copy of the sample town in a window, and returns the session."""
+
+    def open_one() -> Any:
+        plugin.session.iface.window.resize(1366, 768)
+        plugin.session.iface.window.show()
+        session = open_kept(own_copy(ROOT / "build" / "sample_town" / "en" / "sample_town.gpkg"))
+        session.iface.mapCanvas().setDestinationCrs(session.layer("pipe").crs())
+        return session
+
+    return open_one
+
+
+@pytest.fixture
+def dock(open_session: Any, plugin: Any, iface: FakeIface, until: Callable[..., None]) -> Iterator[Any]:
     """The dock with the small network, its figures read."""
     iface.window.show()
-    plugin.session.open_network(str(small_network))
     section = plugin.dock.sections[0]
     until(lambda: section.statistics is not None)
     yield plugin.dock
@@ -111,22 +189,16 @@ def _towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -
     return bare, assessed
 
 
-def _copy(source: Path, folder: Path) -> Path:
-    for suffix in (".gpkg", ".qgz"):
-        shutil.copy(source.with_suffix(suffix), folder / f"town{suffix}")
-    return folder / "town.gpkg"
-
-
 @pytest.fixture
-def bare_town(_towns: tuple[Path, Path], tmp_path: Path) -> Path:
+def bare_town(_towns: tuple[Path, Path], own_copy: Callable[[Path], Path]) -> Path:
     """A copy of the town that nobody assessed, with its project beside it."""
-    return _copy(_towns[0], tmp_path)
+    return own_copy(_towns[0])
 
 
 @pytest.fixture
-def assessed_town(_towns: tuple[Path, Path], tmp_path: Path) -> Path:
+def assessed_town(_towns: tuple[Path, Path], own_copy: Callable[[Path], Path]) -> Path:
     """A copy of the assessed and planned town, with its project beside it."""
-    return _copy(_towns[1], tmp_path)
+    return own_copy(_towns[1])
 
 
 @pytest.fixture(scope="module")

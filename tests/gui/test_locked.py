@@ -14,12 +14,11 @@ from support.widgets import trigger
 
 
 @pytest.fixture
-def opened(plugin: Any, iface: Any, small_network: Path, until: Any) -> Any:
+def opened(open_session: Any, iface: Any, until: Any) -> Any:
     """The session with the small network open in a window that is up."""
     iface.window.show()
-    assert plugin.session.open_network(str(small_network))
-    until(lambda: plugin.session.network_path and not plugin.session.running)
-    return plugin.session
+    until(lambda: not open_session.running)
+    return open_session
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -18,11 +19,9 @@ from waternet_plugin.gui.tasks import tasks
 
 
 @pytest.fixture
-def opened(plugin: Any, small_network: Path, until: Any) -> Any:
+def opened(open_session: Any) -> Any:
     """The session with the small network open."""
-    assert plugin.session.open_network(str(small_network))
-    until(lambda: plugin.session.network_path)
-    return plugin.session
+    return open_session
 
 
 def test_a_project_of_ours_names_its_network(opened: Any, small_network: Path) -> None:
@@ -395,10 +394,9 @@ def test_a_message_with_a_button_does_what_it_says(plugin: Any, iface: Any) -> N
 def test_saving_under_another_name_keeps_the_network(
     opened: Any, small_network: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
     project = QgsProject.instance()
-    assert project.write(str(folder / "copy.qgz"))
+    assert project.write(str(tmp_path / "copy.qgz"))
     opened.look_at_project()
     assert opened.network_path == str(small_network)
-    assert project.readEntry("WaterNet", "network", "")[0] == "../small.gpkg"
+    relative = Path(os.path.relpath(small_network, tmp_path)).as_posix()
+    assert relative.startswith("../") and project.readEntry("WaterNet", "network", "")[0] == relative

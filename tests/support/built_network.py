@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,13 @@ def write_built(path: Path, **tables: Sequence[dict[str, Any]]) -> Path:
             batch.insert(name, gpd.GeoDataFrame(list(rows), geometry="geom", crs=network.crs))
     build_project(path, language="en")
     return path
+
+
+def copied(network: Path, folder: Path) -> Path:
+    """Copy a network and the project beside it into a folder; return the copy's path."""
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copy(network.with_suffix(suffix), folder)
+    return folder / network.name
 
 
 @contextmanager

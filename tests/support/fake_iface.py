@@ -31,6 +31,8 @@ class FakeIface:
         self.options_page = ""
         self.tips = QAction("Map Tips", self.window)
         self.tips.setCheckable(True)
+        # The file of a project that is open already; opening it for the first time reads nothing.
+        self.kept = ""
 
     def mainWindow(self) -> QMainWindow:
         return self.window
@@ -64,12 +66,13 @@ class FakeIface:
 
     def newProject(self, ask: bool = False) -> bool:
         self.asked += bool(ask)
-        if self.lets_go:
+        if self.lets_go and not self.kept:
             QgsProject.instance().clear()
         return self.lets_go
 
     def addProject(self, path: str) -> bool:
-        return QgsProject.instance().read(path)
+        kept, self.kept = self.kept, ""
+        return kept == path or QgsProject.instance().read(path)
 
     def showOptionsDialog(self, parent: QWidget | None = None, page: str = "") -> None:
         self.options_page = page

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsPointXY, QgsRectangle
 
+from support.built_network import copied
 from support.water_frames import CRS, Drawing
 
 
@@ -54,18 +54,20 @@ def make_tool_town(folder: Path) -> Path:
     return path
 
 
+def show_all_of(session: Any) -> None:
+    """Bring the town into view: the fake window does not do what QGIS does with an opened project."""
+    canvas = session.iface.mapCanvas()
+    canvas.setDestinationCrs(session.layer("pipe").crs())
+    canvas.setExtent(QgsRectangle(499900, 2999600, 500600, 3000300))
+
+
 def open_town(plugin: Any, town: Path, folder: Path) -> Path:
-    """Open a copy of the town in the plugin, all of it in view, and return the copy's path."""
-    for suffix in (".gpkg", ".qgz"):
-        shutil.copy(town.with_suffix(suffix), folder / f"tools{suffix}")
-    path = folder / "tools.gpkg"
+    """Open a copy of the town in a plugin of one's own, all of it in view, and return the copy's path."""
+    path = copied(town, folder)
     plugin.session.iface.window.resize(1200, 800)
     plugin.session.iface.window.show()
     assert plugin.session.open_network(str(path))
-    # The fake window does not do what QGIS does with an opened project.
-    canvas = plugin.session.iface.mapCanvas()
-    canvas.setDestinationCrs(plugin.session.layer("pipe").crs())
-    canvas.setExtent(QgsRectangle(499900, 2999600, 500600, 3000300))
+    show_all_of(plugin.session)
     return path
 
 

@@ -13,14 +13,13 @@ from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH
 
 from waternet_plugin.bridge.project.layer_tree import layer_of
-from waternet_plugin.bridge.project.project import build_project
 
 
 @pytest.fixture
-def project(filled_network):
+def project(english_project):
     """The open project of a network of one's own."""
     project = QgsProject.instance()
-    assert project.read(str(build_project(filled_network, language="en").path))
+    assert project.read(str(english_project))
     yield project
     project.clear()
 

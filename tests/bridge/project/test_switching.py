@@ -8,15 +8,14 @@ from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge import basemaps
 from waternet_plugin.bridge.project import layer_tree, refreshing, switching
-from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.core.errors import WaterNetError
 
 
 @pytest.fixture
-def project(filled_network):
+def project(english_project):
     """A project of ours, English, as it is when QGIS has opened it."""
     result = QgsProject()
-    assert result.read(str(build_project(filled_network, language="en").path))
+    assert result.read(str(english_project))
     return result
 
 
@@ -209,11 +208,10 @@ class Interface:
         return self.tips
 
 
-def test_first_look_has_pipes_current_and_tips_on(filled_network):
-    path = build_project(filled_network, language="en").path
+def test_first_look_has_pipes_current_and_tips_on(english_project):
     project = QgsProject.instance()
     try:
-        assert project.read(str(path))
+        assert project.read(str(english_project))
         iface = Interface()
         layer_tree.first_look(iface)
         assert iface.current == layer_tree.layer_of(project, "pipe")

@@ -14,10 +14,8 @@ from waternet_plugin.core.errors import ConflictError
 
 
 @pytest.fixture
-def opened(plugin: Any, small_network: Path, until: Any) -> Any:
+def opened(plugin: Any, open_session: Any) -> Any:
     """The plugin with the small network open."""
-    assert plugin.session.open_network(str(small_network))
-    until(lambda: plugin.session.network_path != "")
     return plugin
 
 

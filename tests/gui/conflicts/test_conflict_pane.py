@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,13 +48,11 @@ def conflicts() -> tuple[RowConflict, ...]:
 
 
 @pytest.fixture
-def opened(plugin: Any, small_network: Path, iface: Any, until: Any) -> Any:
+def opened(open_session: Any, iface: Any) -> Any:
     """The plugin with the small network open, in a window that shows."""
     iface.window.resize(1200, 800)
     iface.window.show()
-    assert plugin.session.open_network(str(small_network))
-    until(lambda: plugin.session.network_path != "")
-    return plugin.session
+    return open_session
 
 
 @pytest.fixture

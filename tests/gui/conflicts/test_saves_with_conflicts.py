@@ -17,11 +17,9 @@ from waternet_plugin import store
 
 
 @pytest.fixture
-def layer(plugin: Any, small_network: Path, until: Any) -> Any:
+def layer(open_session: Any) -> Any:
     """The pipes of the small network, being edited."""
-    assert plugin.session.open_network(str(small_network))
-    until(lambda: plugin.session.network_path != "")
-    found = plugin.session.layer("pipe")
+    found = open_session.layer("pipe")
     begin_editing(found)
     return found
 

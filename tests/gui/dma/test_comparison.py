@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QPushButton
-from support.staging import ROOT
 from support.widgets import click
 
 from waternet_plugin.operations.stored_scenarios import read_scenario
@@ -21,15 +18,9 @@ from waternet_plugin.operations.zone_scenarios import (
 
 
 @pytest.fixture
-def pane(plugin: Any, tmp_path: Path, until: Any) -> Any:
+def pane(plugin: Any, open_sample_town: Any, until: Any) -> Any:
     """The pane of metered areas on a copy of the sample town, with a new zone stored in "Plan A"."""
-    shutil.copytree(ROOT / "build" / "sample_town" / "en", tmp_path / "town")
-    path = next((tmp_path / "town").glob("*.gpkg"))
-    plugin.session.iface.window.resize(1366, 768)
-    plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(path))
-    canvas = plugin.session.iface.mapCanvas()
-    canvas.setDestinationCrs(plugin.session.layer("pipe").crs())
+    open_sample_town()
     plugin.actions.tools.actions["dma"].trigger()
     made = plugin.session.window("wn_dma")
     until(lambda: made.is_listening, 60)

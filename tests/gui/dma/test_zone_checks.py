@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from support.staging import ROOT
 from support.widgets import button, click, note, part, section, trigger
 
 
 @pytest.fixture
-def town(plugin: Any, tmp_path: Path) -> Any:
+def town(open_sample_town: Any) -> Any:
     """The session on a copy of the sample town."""
-    shutil.copytree(ROOT / "build" / "sample_town" / "en", tmp_path / "town")
-    path = next((tmp_path / "town").glob("*.gpkg"))
-    plugin.session.iface.window.resize(1366, 768)
-    plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(path))
-    canvas = plugin.session.iface.mapCanvas()
-    canvas.setDestinationCrs(plugin.session.layer("pipe").crs())
-    return plugin.session
+    return open_sample_town()
 
 
 def test_the_section_counts_valid_zones_and_checks_them(plugin: Any, town: Any, until: Any) -> None:

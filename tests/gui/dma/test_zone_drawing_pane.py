@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QStyleOptionViewItem
-from support.tool_town import make_tool_town, open_town
+from support.tool_town import make_tool_town
 from support.widgets import click
 
 from waternet_plugin.core.schema.domains import domain
@@ -37,9 +37,9 @@ def drawn_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
 
 
 @pytest.fixture
-def dma_pane(plugin: Any, drawn_town: Path, tmp_path: Path, until: Any) -> Any:
+def dma_pane(plugin: Any, drawn_town: Path, open_tool_town: Any, until: Any) -> Any:
     """The pane of metered areas, open on a copy of the town, its tool on the map."""
-    open_town(plugin, drawn_town, tmp_path)
+    open_tool_town(drawn_town)
     plugin.actions.tools.actions["dma"].trigger()
     pane = plugin.session.window("wn_dma")
     until(lambda: pane.is_listening)

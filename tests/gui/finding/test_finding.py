@@ -9,17 +9,12 @@ import pytest
 from qgis.core import QgsLocatorContext, QgsLocatorResult, QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
-from support.tool_town import make_tool_town, open_town
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
-    return make_tool_town(tmp_path_factory.mktemp("tools"))
+from support.tool_town import open_town
 
 
 @pytest.fixture
-def opened(plugin: Any, town: Path, tmp_path: Path) -> Any:
-    open_town(plugin, town, tmp_path)
+def opened(plugin: Any, open_tool_town: Any) -> Any:
+    open_tool_town()
     plugin.dock.show()
     return plugin
 
@@ -120,12 +115,12 @@ def test_the_locator_speaks_the_language(opened: Any, iface: Any) -> None:
     assert ours.useWithoutPrefix()
 
 
-def test_unloading_takes_the_filter_away(iface: Any, town: Path, tmp_path: Path, until: Any) -> None:
+def test_unloading_takes_the_filter_away(iface: Any, tool_town: Path, tmp_path: Path, until: Any) -> None:
     from waternet_plugin import classFactory
 
     loaded = classFactory(iface)
     loaded.initGui()
-    open_town(loaded, town, tmp_path)
+    open_town(loaded, tool_town, tmp_path)
     overlay = loaded.dock.finding.overlay
     loaded.dock.finding.show(loaded.dock.finding.finder().find("p4")[0])
     until(lambda: not overlay.is_empty)

@@ -20,10 +20,10 @@ from waternet_plugin.gui.start import open_networks
 
 
 @pytest.fixture
-def panel(plugin: Any, assessed_town: Path, until: Any) -> Any:
+def panel(plugin: Any, assessed_town: Path, open_kept: Any, until: Any) -> Any:
     """The plugin with the assessed town open and the section of health filled."""
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(assessed_town))
+    open_kept(assessed_town)
     until(lambda: plugin.session.network_path and section(plugin, "health").runs is not None)
     return plugin
 
@@ -43,9 +43,11 @@ def test_the_section_says_how_much_and_of_which_day(panel: Any) -> None:
     assert button(health).text() == "Assess"
 
 
-def test_without_an_assessment_one_button_leads_there(plugin: Any, bare_town: Path, until: Any) -> None:
+def test_without_an_assessment_one_button_leads_there(
+    plugin: Any, bare_town: Path, open_kept: Any, until: Any
+) -> None:
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(bare_town))
+    open_kept(bare_town)
     health, plan = section(plugin, "health"), section(plugin, "plan")
     until(lambda: health.runs is not None and plan.plans is not None)
     assert health.figure.text() == "" and "Shows how many km" in note(health)
@@ -54,9 +56,11 @@ def test_without_an_assessment_one_button_leads_there(plugin: Any, bare_town: Pa
     assert not health.options.isHidden()
 
 
-def test_assessing_turns_the_map_and_opens_the_answer(plugin: Any, bare_town: Path, until: Any) -> None:
+def test_assessing_turns_the_map_and_opens_the_answer(
+    plugin: Any, bare_town: Path, open_kept: Any, until: Any
+) -> None:
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(bare_town))
+    open_kept(bare_town)
     health = section(plugin, "health")
     until(lambda: health.runs is not None)
     button(health).click()

@@ -25,10 +25,10 @@ RENEW, SHARE = "#99000d", "health.renew_now_share"
 
 
 @pytest.fixture
-def weighing(plugin: Any, assessed_town: Path, until: Callable[..., None]) -> Any:
+def weighing(plugin: Any, assessed_town: Path, open_kept: Any, until: Callable[..., None]) -> Any:
     """The pane of shares and weights with the newest run of the town."""
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(assessed_town))
+    open_kept(assessed_town)
     until(lambda: plugin.session.network_path and section(plugin, "health").runs is not None)
     opened = pane.open_pane(plugin.session, WeighPane)
     until(lambda: text(opened, "wn_weigh_said").startswith("As recorded in assessment R0002."))

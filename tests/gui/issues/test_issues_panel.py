@@ -12,6 +12,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 from support.health_town import run
 from support.issue_town import copy_of, make_issue_town, states
+from support.kept_project import KeptProject
 from support.registering import registered
 from support.widgets import button, click, note, part, text
 
@@ -36,8 +37,7 @@ def _section(plugin: Any) -> Any:
     return plugin.dock.findChild(QWidget, "wn_section_issues")
 
 
-def _opened(plugin: Any, town: Path, folder: Path, until: Any) -> Any:
-    path = copy_of(town, folder)
+def _opened(plugin: Any, path: Path, until: Any) -> Any:
     plugin.session.iface.window.resize(1200, 800)
     plugin.session.iface.window.show()
     assert plugin.session.open_network(str(path))
@@ -46,15 +46,19 @@ def _opened(plugin: Any, town: Path, folder: Path, until: Any) -> Any:
 
 
 @pytest.fixture
-def bare(plugin: Any, towns: tuple[Path, Path], tmp_path: Path, until: Any) -> Any:
+def bare(plugin: Any, towns: tuple[Path, Path], kept_project: KeptProject, until: Any) -> Any:
     """The plugin with the town that nobody checked."""
-    return _opened(plugin, towns[0], tmp_path, until)
+    opened = _opened(plugin, kept_project.copy_of(towns[0]), until)
+    kept_project.remember()
+    return opened
 
 
 @pytest.fixture
-def checked(plugin: Any, towns: tuple[Path, Path], tmp_path: Path, until: Any) -> Any:
+def checked(plugin: Any, towns: tuple[Path, Path], kept_project: KeptProject, until: Any) -> Any:
     """The plugin with the checked town."""
-    return _opened(plugin, towns[1], tmp_path, until)
+    opened = _opened(plugin, kept_project.copy_of(towns[1]), until)
+    kept_project.remember()
+    return opened
 
 
 def _pane(plugin: Any, until: Any) -> Any:
@@ -295,7 +299,7 @@ def test_nothing_is_left_after_unloading(
     loaded = classFactory(iface)
     language.install("en")
     loaded.initGui()
-    _opened(loaded, towns[1], tmp_path, until)
+    _opened(loaded, copy_of(towns[1], tmp_path), until)
     _pane(loaded, until)
     loaded.unload()
     QgsProject.instance().clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +10,8 @@ from qgis.PyQt.QtWidgets import QAction, QMenu
 
 
 @pytest.fixture
-def menu(plugin: Any, small_network: Path, until: Any) -> Any:
+def menu(plugin: Any, open_session: Any) -> Any:
     """The menu, filled for the small network."""
-    plugin.session.open_network(str(small_network))
-    until(lambda: plugin.session.network_path)
     found = plugin.actions.menu.findChild(QMenu, "wn_menu_map")
     found.fill()
     return found

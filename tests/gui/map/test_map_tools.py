@@ -12,7 +12,7 @@ from qgis.core import QgsPointXY
 from qgis.gui import QgsMapTool, QgsMapToolEmitPoint, QgsMapToolPan
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject
-from support.tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at, open_town
 
 from waternet_plugin.gui.map.map_tips import MapTips, takes_clicks
 from waternet_plugin.gui.map.map_tool import NetworkTool
@@ -21,15 +21,10 @@ GUI = Path(__file__).parents[3] / "waternet_plugin" / "gui"
 P4, D1 = QgsPointXY(500350, 3000000.4), QgsPointXY(500120, 2999800)
 
 
-@pytest.fixture(scope="module")
-def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
-    return make_tool_town(tmp_path_factory.mktemp("tools"))
-
-
 @pytest.fixture
-def tools(plugin: Any, clicked_town: Path, tmp_path: Path) -> Any:
+def tools(plugin: Any, open_tool_town: Any) -> Any:
     """The actions of all our tools, on an open town."""
-    open_town(plugin, clicked_town, tmp_path)
+    open_tool_town()
     return plugin.actions.tools.actions
 
 
@@ -165,12 +160,12 @@ def test_what_a_person_switches_stays_switched(tools: Any, plugin: Any, iface: A
     assert not tips.isChecked()
 
 
-def test_unloading_gives_the_tips_back(iface: Any, clicked_town: Path, tmp_path: Path) -> None:
+def test_unloading_gives_the_tips_back(iface: Any, tool_town: Path, tmp_path: Path) -> None:
     from waternet_plugin import classFactory
 
     plugin = classFactory(iface)
     plugin.initGui()
-    open_town(plugin, clicked_town, tmp_path)
+    open_town(plugin, tool_town, tmp_path)
     iface.actionMapTips().setChecked(True)
     plugin.actions.tools.actions["trace"].trigger()
     assert not iface.actionMapTips().isChecked()

@@ -11,19 +11,14 @@ from qgis.core import QgsPointXY, QgsProject
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QApplication, QDockWidget
-from support.tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at, open_town
 from support.widgets import click, part, text
 
 
-@pytest.fixture(scope="module")
-def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
-    return make_tool_town(tmp_path_factory.mktemp("tools"))
-
-
 @pytest.fixture
-def burst_pane(plugin: Any, clicked_town: Path, tmp_path: Path, until: Any) -> Any:
+def burst_pane(plugin: Any, open_tool_town: Any) -> Any:
     """The pane of the burst, open on a copy of the town, its tool in hand."""
-    open_town(plugin, clicked_town, tmp_path)
+    open_tool_town()
     plugin.actions.tools.actions["burst"].trigger()
     return plugin.session.window("wn_burst")
 
@@ -245,7 +240,7 @@ def test_a_question_can_be_cancelled(burst_pane: Any, until: Any, monkeypatch: A
     assert not burst_pane.shows_answer and text(burst_pane, "wn_burst_said") == ""
 
 
-def test_after_unloading_nothing_is_left(iface: Any, clicked_town: Path, tmp_path: Path, until: Any) -> None:
+def test_after_unloading_nothing_is_left(iface: Any, tool_town: Path, tmp_path: Path, until: Any) -> None:
     from waternet_plugin import classFactory, language
     from waternet_plugin.gui.network import shared_network
 
@@ -253,7 +248,7 @@ def test_after_unloading_nothing_is_left(iface: Any, clicked_town: Path, tmp_pat
     plugin = classFactory(iface)
     language.install("en")
     plugin.initGui()
-    open_town(plugin, clicked_town, tmp_path)
+    open_town(plugin, tool_town, tmp_path)
     session = plugin.session
     for key in ("burst", "trace"):
         plugin.actions.tools.actions[key].trigger()

@@ -12,20 +12,15 @@ from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QMouseEvent
 from qgis.PyQt.QtWidgets import QApplication
-from support.tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at
 
 from waternet_plugin.gui.network.traces import profile_reading
 
 
-@pytest.fixture(scope="module")
-def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
-    return make_tool_town(tmp_path_factory.mktemp("tools"))
-
-
 @pytest.fixture
-def profile_pane(plugin: Any, clicked_town: Path, tmp_path: Path, until: Any) -> Any:
+def profile_pane(plugin: Any, open_tool_town: Any, until: Any) -> Any:
     """The pane with the profile of the drains M1 to O, drawn."""
-    open_town(plugin, clicked_town, tmp_path)
+    open_tool_town()
     plugin.actions.tools.actions["trace"].trigger()
     trace = plugin.session.window("wn_trace")
     clicked_at(trace, QgsPointXY(500120, 2999800))
@@ -64,7 +59,7 @@ def test_the_title_says_how_far_it_falls_and_what_is_missing(profile_pane: Any) 
 
 
 def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
-    plugin: Any, clicked_town: Path, tmp_path: Path, until: Any
+    plugin: Any, open_tool_town: Any, until: Any
 ) -> None:
     import pandas as pd
     from matplotlib.figure import Figure
@@ -72,7 +67,7 @@ def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
     from waternet_plugin import store
     from waternet_plugin.gui.plots.profile import profile_plot
 
-    path = open_town(plugin, clicked_town, tmp_path)
+    path = open_tool_town()
     with store.open_network(plugin.session.network_path) as network, network.write("edit") as batch:
         days = pd.to_datetime(["2020-01-01", "2024-01-01"])
         looked = {"inspection_id": ["I1", "I2"], "pipe_id": "d1", "date": days, "standard": "cjj_181"}
@@ -103,9 +98,9 @@ def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
 
 
 def test_an_edit_while_the_profile_is_asked_for_does_not_lose_it(
-    plugin: Any, clicked_town: Path, tmp_path: Path, until: Any
+    plugin: Any, open_tool_town: Any, until: Any
 ) -> None:
-    open_town(plugin, clicked_town, tmp_path)
+    open_tool_town()
     plugin.actions.tools.actions["trace"].trigger()
     trace = plugin.session.window("wn_trace")
     clicked_at(trace, QgsPointXY(500120, 2999800))

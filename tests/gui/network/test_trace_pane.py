@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import QgsPointXY, QgsProject
-from support.tool_town import clicked_at, make_tool_town, open_town
+from support.tool_town import clicked_at
 from support.widgets import text
 
 D1, D3 = QgsPointXY(500120, 2999800), QgsPointXY(500300, 2999800)
 P1, P5 = QgsPointXY(500050, 3000000), QgsPointXY(500450, 3000000)
 
 
-@pytest.fixture(scope="module")
-def clicked_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
-    return make_tool_town(tmp_path_factory.mktemp("tools"))
-
-
 @pytest.fixture
-def trace_pane(plugin: Any, clicked_town: Path, tmp_path: Path) -> Any:
+def trace_pane(plugin: Any, open_tool_town: Any) -> Any:
     """The pane of the trace, open on a copy of the town, its tool in hand."""
-    open_town(plugin, clicked_town, tmp_path)
+    open_tool_town()
     plugin.actions.tools.actions["trace"].trigger()
     return plugin.session.window("wn_trace")
 

@@ -147,10 +147,10 @@ def test_a_heading_sorts_within_the_years(tree: PackagesTree) -> None:
 
 
 @pytest.fixture
-def plan_pane(plugin: Any, assessed_town: Path, until: Any) -> Any:
+def plan_pane(plugin: Any, assessed_town: Path, open_kept: Any, until: Any) -> Any:
     """The pane of the plan of the assessed town."""
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(assessed_town))
+    open_kept(assessed_town)
     section = plugin.dock.findChild(QWidget, "wn_section_plan")
     until(lambda: plugin.session.network_path and section.plans is not None)
     section.figure.click()

@@ -19,10 +19,10 @@ LIST = "wn_plan_list"
 
 
 @pytest.fixture
-def panel(plugin: Any, assessed_town: Path, until: Any) -> Any:
+def panel(plugin: Any, assessed_town: Path, open_kept: Any, until: Any) -> Any:
     """The plugin with the assessed and planned town open and the section of the plan filled."""
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(assessed_town))
+    open_kept(assessed_town)
     until(lambda: plugin.session.network_path and section(plugin, "plan").plans is not None)
     return plugin
 
@@ -137,12 +137,14 @@ def test_a_plan_gives_back_its_report(assessed_town: Path) -> None:
     assert "North Road" in report.to_html()
 
 
-def test_without_a_plan_the_section_leads_to_one(plugin: Any, assessed_town: Path, until: Any) -> None:
+def test_without_a_plan_the_section_leads_to_one(
+    plugin: Any, assessed_town: Path, open_kept: Any, until: Any
+) -> None:
     with store.open_network(assessed_town) as network:
         batch = network.batches()["batch_id"].iloc[0]
         network.undo(batch)
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(assessed_town))
+    open_kept(assessed_town)
     plan = section(plugin, "plan")
     until(lambda: plan.plans is not None)
     assert plan.figure.text() == "" and "which streets" in note(plan)

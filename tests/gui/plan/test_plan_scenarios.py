@@ -187,10 +187,10 @@ def test_the_curves_can_be_drawn(make: str) -> None:
 
 
 @pytest.fixture
-def planned(plugin: Any, assessed_town: Path, until: Any) -> Any:
+def planned(plugin: Any, assessed_town: Path, open_kept: Any, until: Any) -> Any:
     """The section of the plan of the assessed town."""
     plugin.session.iface.window.show()
-    assert plugin.session.open_network(str(assessed_town))
+    open_kept(assessed_town)
     section = plugin.dock.findChild(QWidget, "wn_section_plan")
     until(lambda: plugin.session.network_path and section.plans is not None)
     return section

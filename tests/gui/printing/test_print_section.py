@@ -9,22 +9,22 @@ import pytest
 import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtWidgets import QMenu
-from support.way_out import CRS, SOUTH, WEST, make_town, opened_session, wait_for
+from support.way_out import CRS, SOUTH, WEST, make_town, wait_for
 from support.widgets import note, part
 
 from waternet_plugin import store
 
 
 @pytest.fixture
-def section(printed_town: Path):
+def section(town_session):
     """The section with its figures."""
     from waternet_plugin.gui.sections.print import PrintSection
 
-    with opened_session(printed_town) as session:
-        made = PrintSection(session, session.iface.window)
-        made.refresh(session)
-        wait_for(made.figure.text)
-        yield made
+    made = PrintSection(town_session, town_session.iface.window)
+    made.refresh(town_session)
+    wait_for(made.figure.text)
+    yield made
+    made.deleteLater()
 
 
 def test_the_figure_is_the_sheets_of_the_choice(section) -> None:
@@ -75,6 +75,7 @@ def test_a_right_click_on_a_compound_offers_its_pages(section) -> None:
     dialog = session.window("wn_print_dialog")
     wait_for(lambda: dialog.outline is not None and part(dialog, "wn_print_start").isEnabled())
     assert dialog.form.choice().named == "C1" and dialog.outline.pages == 1
+    dialog.close()
 
 
 def test_beside_compounds_the_menu_stays_as_it_is(section) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qgis.core import QgsPointXY, QgsProject
+from qgis.core import QgsPointXY
 from qgis.PyQt.QtCore import QPointF, Qt
 from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from support.widgets import click, part, text
@@ -92,7 +92,6 @@ def opened(open_session: Any, iface: Any) -> Iterator[Any]:
         wizard.choices.answers.clear()
         wizard.choices.ticked.clear()
     iface.window.hide()
-    QgsProject.instance().clear()
 
 
 def test_a_clear_file_takes_two_clicks(opened: Any, until: Any) -> None:
