@@ -24,7 +24,8 @@ def _letters(number: int) -> str:
 def _sharpest_corner_rad(shapes: Any) -> float:
     """Return the least angle at a corner whose sides are longer than 1 m: that of a thread is next to 0."""
     least = np.pi
-    for ring in shapely.get_rings(shapely.get_parts(shapes)):
+    # Arrays of a frame are read-only, which shapely 2.0 does not take here.
+    for ring in shapely.get_rings(shapely.get_parts(np.array(shapes))):
         xy = shapely.get_coordinates(shapely.simplify(ring, 0.002))[:-1]
         before, after = np.roll(xy, 1, axis=0) - xy, np.roll(xy, -1, axis=0) - xy
         long = (np.hypot(*before.T) > 1) & (np.hypot(*after.T) > 1)

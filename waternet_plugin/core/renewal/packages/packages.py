@@ -92,7 +92,7 @@ def _usable_pipes(
 def _groups(pipes: pd.DataFrame) -> Array:
     """Return the group within which pipes may be joined: the street, else material and decade."""
     street: pd.Series = pipes["street"].fillna("").astype(str)
-    alike = pipes["material"] + "|" + pipes["decade"].astype(str)
+    alike = pipes["material"].astype(str) + "|" + pipes["decade"].astype(str)
     key = ("s|" + street).where(street.str.strip() != "", "m|" + alike)
     return np.asarray(pd.factorize(key)[0], dtype=np.int64)
 
