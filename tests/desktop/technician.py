@@ -71,7 +71,8 @@ def tools_of_qgis() -> Script:
         if action.objectName().startswith(("mActionSelect", "mActionMeasure", "mActionFeatureAction")):
             click_map(canvas.center().x(), canvas.center().y())
             yield pause(0.2)
-        errors = [item.text() for item in iface.messageBar().items() if "Python" in item.title() + item.text()]
+        shown = [item.title() + item.text() for item in iface.messageBar().items()]
+        errors = [text for text in shown if "Python" in text]
         expect(errors, [], f"errors of {action.objectName()}")
     if pressed < 12:
         raise AssertionError(f"only {pressed} tools of QGIS could be pressed")
