@@ -8,7 +8,7 @@ BUILD := $(CURDIR)/build
 PYTHON := $(BUILD)/venv/bin/python
 ZIP := $(BUILD)/waternet_plugin.zip
 QGIS ?= 3.40
-# Two workers: QGIS starts once in each, tests of one file stay together.
+# QGIS starts once in each worker. Files stay together as long as every worker has some; then they are shared.
 WORKERS ?= 2
 TESTS ?= tests
 WALKS ?= 20x200
@@ -25,7 +25,10 @@ LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANG
 
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: help setup demo test newest oldest strict headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
+# The parallel run of tests, with qgis_process of this checkout on the path.
+RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
+
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -36,29 +39,31 @@ setup:  ## install what is missing, stage the plugin, write build/env.sh
 demo: setup  ## the main job, headless, on the sample town
 	@. $(BUILD)/env.sh && sh tools/demo.sh
 
-test: setup  ## all tests (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
+test: setup  ## the verdict of some minutes: all but slow tests and sweeps (TESTS=tests/unit PYTEST_ARGS=-x to narrow)
 	@rm -rf .qgis-settings
-	@. $(BUILD)/env.sh && $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) $(TESTS)
+	@$(RUN) -m "not slow and not sweep" $(PYTEST_ARGS) $(TESTS)
+
+test-all: setup  ## every test on this QGIS, slow ones and sweeps among them (TESTS=tests/unit to narrow)
+	@rm -rf .qgis-settings
+	@$(RUN) $(PYTEST_ARGS) $(TESTS)
+
+mutants: setup  ## 120 one-line faults, drawn by seed: how many what .ci/run keeps finds, how many all tests find (SEED=7)
+	@$(PYTHON) tests/mutants/run.py --seed $(SEED) --workers $(WORKERS)
+
+slow: setup  ## the slow tests, which `make test` leaves out
+	@$(RUN) -m "slow and not sweep" $(PYTEST_ARGS) $(TESTS)
+
+shuffled: setup  ## the tests of `make test` in random order (SEED=7, WORKERS=0 for one process)
+	@$(RUN) -p randomly --randomly-seed=$(SEED) -m "not slow and not sweep" $(PYTEST_ARGS) $(TESTS)
 
 newest oldest: setup  ## the unit tests with the newest packages, with the oldest that we allow; no QGIS
 	@sh tools/packages.sh $@ $(PYTEST_ARGS)
 
-# What a pandas of today does, switched on in the one that is here: arrays of a frame are read-only, columns of
-# texts are `str`. Only where frames are read, worked on and written (without a QGIS: `make newest`).
-STRICT ?= tests/operations tests/algorithms/test_adoptlayers.py tests/algorithms/test_checknetwork.py \
-    tests/algorithms/test_health_algorithms.py tests/algorithms/test_planrenewal.py tests/algorithms/test_history_algorithms.py \
-    tests/algorithms/test_store_algorithms.py tests/store/geopackage/test_reading_writing.py \
-    tests/store/geopackage/test_reading_routes.py tests/store/geopackage/test_undoing.py
-strict: setup  ## tests of operations and some algorithms with read-only arrays and str columns (STRICT=tests/store for others)
-	@. $(BUILD)/env.sh && PANDAS_COPY_ON_WRITE=1 PANDAS_FUTURE_INFER_STRING=1 \
-	    $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile -m "not kill and not slow" $(PYTEST_ARGS) $(STRICT)
-
 headless: setup  ## the tests of algorithms and of real data with every run by qgis_process
-	@. $(BUILD)/env.sh && HEADLESS=process $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile $(PYTEST_ARGS) \
-	    tests/algorithms tests/realdata
+	@HEADLESS=process $(RUN) $(PYTEST_ARGS) tests/algorithms tests/realdata
 
 sweeps: setup  ## the tests that do much of the same again, which .ci/run leaves out
-	@. $(BUILD)/env.sh && $(PYTHON) tools/run_tests.py -n $(WORKERS) --dist loadfile -m sweep $(PYTEST_ARGS) tests
+	@$(RUN) -m sweep $(PYTEST_ARGS) $(TESTS)
 
 bare: zip  ## a QGIS with nothing but the zip: the command its page prints, the sample town, assessed again
 	@$(PYTHON) tests/desktop/fresh.py $(if $(LANGUAGE_WANTED),--language $(LANGUAGE_WANTED))

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,14 @@ sys.path[:] = [
     entry for entry in sys.path if Path(entry or os.curdir).resolve() not in (ROOT, PLUGINS.resolve())
 ]
 
+# What a pandas of today does, switched on in the last one that did not: arrays of a frame are read-only,
+# columns of texts are `str`. Older ones, as Debian 13 and `make oldest` have them, run as they are.
+with suppress(PackageNotFoundError):
+    if version("pandas").startswith("2.3."):
+        os.environ.update(PANDAS_COPY_ON_WRITE="1", PANDAS_FUTURE_INFER_STRING="1")
+
 import pytest
+from support.left_out import LeftOut
 from support.staging import stage
 from support.windows_files import as_on_windows
 
@@ -30,6 +38,7 @@ stage(PLUGINS)
 sys.path.insert(0, str(PLUGINS))
 
 # The unit tests also run in environments without QGIS (`make newest`, `make oldest`).
+gdal: Any = None
 with suppress(ImportError):
     from osgeo import gdal
 
@@ -48,8 +57,9 @@ def _hear(kind: Any, error: BaseException, trace: Any) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Listen for exceptions in slots from the beginning to the end."""
+    """Listen for exceptions in slots from the beginning to the end; count what a run leaves out."""
     sys.excepthook = _hear
+    config.pluginmanager.register(LeftOut(config), "left-out")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -76,6 +86,16 @@ def no_exception_in_slots() -> Iterator[None]:
     heard, _in_slots[:] = list(_in_slots), []
     if heard:
         pytest.fail("An exception in a slot:\n" + "\n".join(heard))
+
+
+@pytest.fixture(autouse=True)
+def gdal_raises_as_before() -> Iterator[None]:
+    """Fail the test after which GDAL raises where it did not: the next one would meet another GDAL."""
+    before = gdal and gdal.GetUseExceptions()
+    yield
+    if gdal and gdal.GetUseExceptions() != before:
+        (gdal.UseExceptions if before else gdal.DontUseExceptions)()
+        pytest.fail("GDAL raises exceptions, or raises none, unlike before the test.")
 
 
 @pytest.fixture(scope="session")

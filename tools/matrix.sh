@@ -48,7 +48,7 @@ inside() {
     done
     # Only what belongs to the network and to pip is handed on from this environment.
     set -- sh -c 'cd /src/waternet && exec "$@"' sh "$@"
-    for name in AGAIN CI http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY WORKERS TESTS PYTEST_ARGS \
+    for name in CI http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY WORKERS TESTS PYTEST_ARGS \
         HYPOTHESIS_PROFILE TERM $(env | sed -n 's/^\(PIP_[A-Z_]*\)=.*/\1/p'); do
         eval "value=\${$name-}"
         [ -z "$value" ] || set -- "$name=$value" "$@"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run the unit tests, which need no QGIS, the slow ones aside, in an environment of their own: packages.sh newest|oldest [pytest's
+# Run the unit tests, which need no QGIS, but for slow ones and sweeps, in an environment of their own: packages.sh newest|oldest [pytest's
 # arguments]. The environment lies in build/ and is made again when its list changes, that of the newest
 # packages each day. With ONLY_INSTALL set it is made and nothing is run.
 set -eu
@@ -32,4 +32,5 @@ fi
 [ -z "${ONLY_INSTALL:-}" ] || exit 0
 "$place/bin/python" -m pip list --disable-pip-version-check 2>/dev/null |
     grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx) ' || true
-exec env -u PYTHONPATH "$place/bin/python" tools/run_tests.py -q -n "${WORKERS:-2}" --dist loadfile -m "not slow" "$@" tests/unit
+exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -n "${WORKERS:-2}" --dist worksteal \
+    -m "not slow and not sweep" "$@" tests/unit

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from pathlib import Path
 from drive import ROOT, drive
 
 HERE = Path(__file__).resolve().parent
-# More that fail are no accident.
-MOST_AGAIN = 2
 SHOTS = ROOT / "build" / "shots" / "journeys"
 
 
@@ -87,15 +84,6 @@ def main() -> int:
         parser.error(f"no way called {', '.join(sorted(unknown))}")
     begun = time.monotonic()
     answers = {way: go(way, wanted.language) for way in wanted.ways or BUDGETS}
-    wrong = [way for way, (_row, good) in answers.items() if not good]
-    if os.environ.get("AGAIN") == "1" and 0 < len(wrong) <= MOST_AGAIN:
-        # As with tests (tools/run_tests.py): a loaded machine makes a window late now and then.
-        print(f"=== once more: {' '.join(wrong)}", flush=True)
-        answers.update({way: go(way, wanted.language) for way in wrong})
-        once = [way for way in wrong if answers[way][1]]
-        with (ROOT / "build" / "failed-once.txt").open("a", encoding="utf-8") as listed:
-            listed.writelines(f"journey {way}\n" for way in once)
-        print(f"=== failed once, passed then: {' '.join(once)}", flush=True)
     rows = [["way", "clicks", "seconds", "budget", "outcome"], *(row for row, _ in answers.values())]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     print(f"\n{len(answers)} way(s), {wanted.language}, {time.monotonic() - begun:.0f} s in all")

@@ -55,7 +55,9 @@ def drawing(path: Path) -> list[dict[str, Any]]:
     """Return the entities of a drawing: layer, block, attributes, XDATA, coordinates, by GDAL."""
     from osgeo import gdal
 
-    gdal.UseExceptions()
+    raised = gdal.GetUseExceptions()
+    if not raised:
+        gdal.UseExceptions()
     options = {"DXF_INLINE_BLOCKS": "FALSE", "DXF_INCLUDE_RAW_CODE_VALUES": "TRUE"}
     for name, value in options.items():
         gdal.SetConfigOption(name, value)
@@ -78,6 +80,8 @@ def drawing(path: Path) -> list[dict[str, Any]]:
     finally:
         for name in options:
             gdal.SetConfigOption(name, None)
+        if not raised:
+            gdal.DontUseExceptions()
 
 
 def _as_chinese(raw: bytes) -> str:

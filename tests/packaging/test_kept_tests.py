@@ -1,0 +1,113 @@
+"""Each test runs once in `.ci/run` or is left out by name, with its reason in docs/tests.md."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.left_out import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+# What a run of the tests of this QGIS is called in the Makefile.
+TARGETS = ("test", "slow", "sweeps")
+
+
+def _expressions() -> dict[str, str]:
+    """Return by target which marks it runs, as pytest reads it."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    found = {}
+    for target in TARGETS:
+        recipe = re.search(rf"^{target}: setup.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+        assert recipe, target
+        chosen = re.search(r'-m (?:"([^"]+)"|(\w+))', recipe[1])
+        assert chosen, target
+        found[target] = chosen[1] or chosen[2]
+    return found
+
+
+def _left_out() -> Iterator[tuple[str, str]]:
+    """Yield file and function of each test that is a sweep, whole or in some of its cases."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "mark.sweep" not in source:
+            continue
+        tree = ast.parse(source)
+        whole = any(
+            isinstance(node, ast.Assign)
+            and ast.unparse(node.targets[0]) == "pytestmark"
+            and "mark.sweep" in ast.unparse(node.value)
+            for node in tree.body
+        )
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                marks = " ".join(ast.unparse(each) for each in node.decorator_list)
+                if whole or "mark.sweep" in marks:
+                    yield path.relative_to(ROOT / "tests").as_posix(), node.name
+
+
+@pytest.mark.parametrize("marks", list(itertools.product([False, True], repeat=len(COMMANDS))))
+def test_whatever_its_marks_a_test_is_run_by_one_target(marks: tuple[bool, ...]) -> None:
+    names = dict(zip(COMMANDS, marks))
+    # Words of an expression of pytest are names of Python here.
+    runs = [target for target, words in _expressions().items() if eval(words, {}, names)]
+    assert len(runs) == 1, f"{names}: {runs}"
+
+
+def test_the_line_about_what_is_left_out_names_commands_that_are_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for mark, command in COMMANDS.items():
+        target = command.removeprefix("make ")
+        assert re.search(rf"^{target}: setup", makefile, re.MULTILINE), command
+        assert eval(_expressions()[target], {}, {**dict.fromkeys(COMMANDS, False), mark: True})
+
+
+def test_checks_run_each_part_once_and_no_test_again() -> None:
+    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    parts = re.findall(r'^ *(?:if ! )?(?:lane_)?part (?:"[^"]+"|\S+) make ([\w-]+)', run, re.MULTILINE)
+    assert len(parts) == len(set(parts)) and {"test", "slow", "newest", "oldest"} <= set(parts)
+    scripts = [ROOT / ".ci" / "run", ROOT / "Makefile", ROOT / "pyproject.toml"]
+    scripts += [*(ROOT / "tools").glob("*.sh"), *(ROOT / "requirements").glob("*.txt")]
+    again = re.compile(r"--last-failed|--lf\b|--reruns|rerunfailures|\bflaky\b")
+    assert [path.name for path in scripts if again.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_each_test_that_the_checks_leave_out_has_its_row() -> None:
+    page = (ROOT / "docs" / "tests.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w/.]+)::(\w+)`[^|]*\|([^|\n]+)\|([^|\n]+)\|$", page, re.MULTILINE)
+    assert sorted((path, name) for path, name, _fault, _where in rows) == sorted(_left_out())
+    assert all(fault.strip() and where.strip() for _path, _name, fault, where in rows)
+
+
+def test_a_run_says_what_it_left_out(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow: s\n    sweep: s\n", encoding="utf-8")
+    (tmp_path / "test_some.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.slow\ndef test_slow(): pass\n"
+        "@pytest.mark.slow\n@pytest.mark.sweep\ndef test_both(): pass\n"
+        "def test_quick(): pass\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "conftest.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT / 'tests')!r})\n"
+        "from support.left_out import LeftOut\n"
+        "def pytest_configure(config):\n    config.pluginmanager.register(LeftOut(config))\n",
+        encoding="utf-8",
+    )
+    for workers in ("0", "2"):
+        words = ["-q", "-p", "no:pytest_qgis", "-p", "no:cacheprovider", "-n", workers]
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *words, "-m", "not slow and not sweep", str(tmp_path)],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "left out: 1 tests marked sweep (make sweeps runs them)" in done.stdout, workers
+        assert "left out: 1 tests marked slow (make slow runs them)" in done.stdout
+        assert "everything: make test-all" in done.stdout

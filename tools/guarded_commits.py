@@ -1,0 +1,122 @@
+"""Which tests of past commits `.ci/run` keeps, and which only `make sweeps` or `make test-all` runs.
+
+``python tools/guarded_commits.py [--commits 60] [--until REVISION]`` looks at the newest commits that change
+the product and bring or change a test, finds the test functions whose lines they touched, and looks each of
+them up in the tests of today. It prints a line for each that `.ci/run` does not run in full, and the counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCT = ("waternet_plugin/", "processing/", "styles/", "sample_data/")
+LEFT_OUT = "sweep"
+HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A test function whose lines a commit changed."""
+
+    commit: str
+    path: str
+    name: str
+
+
+def git(*words: str) -> str:
+    """Return what git prints."""
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def is_test(path: str) -> bool:
+    """Return whether a file of the repository holds tests that pytest collects."""
+    return path.startswith("tests/") and Path(path).name.startswith("test_") and path.endswith(".py")
+
+
+def guarding_commits(count: int, until: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the newest commits that change the product and tests, with the test files they leave changed."""
+    found = 0
+    for commit in git("rev-list", "--no-merges", until).split():
+        names = git("show", "--name-only", "--diff-filter=AMR", "--format=", commit).splitlines()
+        tests = [name for name in names if is_test(name)]
+        if tests and any(name.startswith(PRODUCT) for name in names):
+            yield commit, tests
+            found += 1
+            if found == count:
+                return
+
+
+def functions(source: str) -> dict[str, tuple[int, int, ast.FunctionDef]]:
+    """Return the test functions of a module by name: first and last line, decorators included."""
+    return {
+        node.name: (
+            min([node.lineno, *(each.lineno for each in node.decorator_list)]),
+            node.end_lineno or 0,
+            node,
+        )
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+
+def touched(commit: str, path: str) -> Iterator[Touched]:
+    """Yield the test functions of a file of which a commit added or changed lines."""
+    lines: set[int] = set()
+    for hunk in HUNK.finditer(git("show", "-U0", "--format=", commit, "--", path)):
+        first, count = int(hunk[1]), int(hunk[2] or 1)
+        lines.update(range(first, first + count))
+    for name, (first, last, _node) in functions(git("show", f"{commit}:{path}")).items():
+        if lines & set(range(first, last + 1)):
+            yield Touched(commit, path, name)
+
+
+def state_now(path: str, name: str) -> str:
+    """Return "kept", "left out", "in part" or "gone": what `.ci/run` does with a test function today."""
+    there = [ROOT / path] if (ROOT / path).is_file() else list((ROOT / "tests").rglob(Path(path).name))
+    for file in there:
+        source = file.read_text(encoding="utf-8")
+        found = functions(source).get(name)
+        if found is None:
+            continue
+        marks = [ast.unparse(each) for each in found[2].decorator_list]
+        of_file = re.search(rf"^pytestmark\b.*\bmark\.{LEFT_OUT}\b", source, re.MULTILINE)
+        if of_file or any(mark.startswith(f"pytest.mark.{LEFT_OUT}") for mark in marks):
+            return "left out"
+        return "in part" if any(f"mark.{LEFT_OUT}" in mark for mark in marks) else "kept"
+    return "gone"
+
+
+def main() -> None:
+    """Print what came of the tests of the newest commits."""
+    parser = argparse.ArgumentParser(description="which tests of past commits .ci/run keeps")
+    parser.add_argument("--commits", type=int, default=60)
+    parser.add_argument("--until", default="HEAD", help="the newest commit that is looked at")
+    wanted = parser.parse_args()
+    commits = list(guarding_commits(wanted.commits, wanted.until))
+    all_touched = {
+        (one.path, one.name): one
+        for commit, tests in commits
+        for path in tests
+        for one in touched(commit, path)
+    }
+    states = {key: state_now(*key) for key in all_touched}
+    for (path, name), state in sorted(states.items()):
+        if state != "kept":
+            print(f"{state:9} {path}::{name} (last touched by {all_touched[path, name].commit[:8]})")
+    counts = {state: list(states.values()).count(state) for state in ("kept", "in part", "left out", "gone")}
+    print(
+        f"{len(commits)} commits, {len(states)} test functions:",
+        ", ".join(f"{n} {s}" for s, n in counts.items()),
+    )
+
+
+if __name__ == "__main__":
+    main()
