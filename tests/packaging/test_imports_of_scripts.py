@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("tests/desktop", "tests/bench", "tests/recorder", "tests/realdata", "tests/interleaving", "tests/mutants", "tools")
+FOLDERS = (
+    "tests/desktop",
+    "tests/bench",
+    "tests/recorder",
+    "tests/realdata",
+    "tests/interleaving",
+    "tests/mutants",
+    "tools",
+)
 SCRIPTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
