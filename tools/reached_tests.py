@@ -1,0 +1,153 @@
+"""Which files with slow tests a change reaches, the nearest first, as far as their time goes.
+
+``python tools/reached_tests.py [--since REVISION] [--seconds 480]`` prints paths for ``make slow
+TESTS=...``. A change is what the working tree and the commits since a revision differ in; without one,
+what was committed in the four hours before the newest commit. Files of tests that changed come first,
+then those that import a changed module themselves, then those over one module more. What changed beside
+the modules (tables, styles, fixtures) reaches the files of its folder. What there was no time for is
+listed on standard error.
+
+The seconds of each file stand in ``tests/slow_seconds.tsv``; ``--record build/slow.xml`` writes them
+anew from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support.importers import Importers  # noqa: E402
+
+TABLE = ROOT / "tests" / "slow_seconds.tsv"
+SITTING_S = 4 * 3600
+# A file that the table does not know yet.
+UNKNOWN_S = 15.0
+
+
+def git(*words: str) -> str:
+    """Return what git prints."""
+    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def before_this_sitting() -> str:
+    """Return the newest commit that is four hours older than the newest of all, or the first of all."""
+    newest = int(git("show", "-s", "--format=%ct", "HEAD"))
+    return git("rev-list", "-1", f"--before={newest - SITTING_S}", "HEAD") or git(
+        "rev-list", "--max-parents=0", "HEAD"
+    )
+
+
+def changed_files(since: str) -> list[str]:
+    """Return the files that differ from a revision, those not yet committed among them."""
+    return git("diff", "--name-only", since).splitlines()
+
+
+def with_slow_tests(root: Path = ROOT) -> set[str]:
+    """Return the files of tests that have slow ones."""
+    files = (root / "tests").rglob("test_*.py")
+    return {
+        path.relative_to(root).as_posix() for path in files if "mark.slow" in path.read_text(encoding="utf-8")
+    }
+
+
+def changed_names(files: Collection[str], importers: Importers) -> set[str]:
+    """Return the modules and helpers that changed; a file that is neither stands for those of its folder."""
+    named = {**importers.modules, **importers.helpers}
+    found = {named[file] for file in files if file in named}
+    for file in files:
+        folder = PurePosixPath(file).parent.as_posix()
+        if file not in named and not file.endswith((".py", ".md", ".ts")):
+            found |= {name for path, name in named.items() if PurePosixPath(path).parent.as_posix() == folder}
+    return found
+
+
+def reached(files: Collection[str], importers: Importers) -> Iterator[list[str]]:
+    """Yield the files of tests that a change reaches: its own, those near its fixtures, then ring by ring."""
+    folders = [PurePosixPath(file).parent for file in files if PurePosixPath(file).name == "conftest.py"]
+    near = {test for test in importers.tests for folder in folders if folder in PurePosixPath(test).parents}
+    yield sorted(importers.tests & set(files))
+    yield sorted(near)
+    yield from (sorted(ring) for ring in importers.rings(changed_names(files, importers)))
+
+
+def seconds_by_file() -> dict[str, float]:
+    """Return the recorded seconds of the slow tests of each file."""
+    if not TABLE.is_file():
+        return {}
+    rows = (line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()[1:])
+    return {path: float(seconds) for path, seconds in rows}
+
+
+def chosen(
+    rings: Iterator[list[str]], slow: Collection[str], seconds: dict[str, float], limit_s: float
+) -> tuple[list[str], list[str]]:
+    """Return the files with slow tests that fit into a time, ring by ring, and those that did not.
+
+    Parameters
+    ----------
+    rings
+        Files of tests, the nearest first.
+    slow
+        Those that have slow tests.
+    seconds
+        What the slow tests of a file take, s.
+    limit_s
+        The time for all, s.
+    """
+    run: list[str] = []
+    left: list[str] = []
+    for ring in rings:
+        for file in ring:
+            if file not in slow or file in run or file in left:
+                continue
+            needed = seconds.get(file, UNKNOWN_S)
+            if needed <= limit_s:
+                limit_s -= needed
+                run.append(file)
+            else:
+                left.append(file)
+    return run, left
+
+
+def record(report: Path) -> None:
+    """Write the table of seconds from a report of pytest in JUnit's form."""
+    seconds: dict[str, float] = {}
+    modules = {path.removesuffix(".py").replace("/", "."): path for path in with_slow_tests()}
+    for case in ElementTree.parse(report).iter("testcase"):
+        path = modules[case.get("classname", "")]
+        seconds[path] = seconds.get(path, 0.0) + float(case.get("time", 0))
+    lines = ["file\tseconds", *(f"{path}\t{seconds[path]:.1f}" for path in sorted(seconds))]
+    TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Print the files, or write the table."""
+    parser = argparse.ArgumentParser(description="files with slow tests that a change reaches")
+    parser.add_argument(
+        "--since", default="", help="a revision; without one that of four hours before the newest commit"
+    )
+    parser.add_argument("--seconds", type=float, default=480.0, help="for all slow tests, in one process")
+    parser.add_argument("--record", type=Path, help="a report of make slow in JUnit's form")
+    wanted = parser.parse_args()
+    if wanted.record:
+        record(wanted.record)
+        return
+    since = wanted.since or before_this_sitting()
+    files = changed_files(since)
+    run, left = chosen(reached(files, Importers(ROOT)), with_slow_tests(), seconds_by_file(), wanted.seconds)
+    print(" ".join(run))
+    print(f"{len(files)} files changed since {since[:8]}: slow tests of {len(run)} files", file=sys.stderr)
+    if left:
+        print("reached, but no time for them (make slow runs them):", *left, sep="\n  ", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
