@@ -32,6 +32,7 @@ def town(areas: list[str], tmp_path: Path) -> Path:
     return tmp_path / "areas.gpkg"
 
 
+@pytest.mark.slow
 def test_ten_areas_come_in_by_a_guessed_mapping_and_have_night_flow(
     town: Path, flows: Path, areas: list[str], tmp_path: Path
 ) -> None:
@@ -84,6 +85,7 @@ def test_ten_areas_come_in_by_a_guessed_mapping_and_have_night_flow(
         assert not network.count("reading")
 
 
+@pytest.mark.slow
 def test_a_row_for_each_reading_comes_in_headless_and_one_bad_cell_costs_one_row(
     town: Path, flows: Path, tmp_path: Path
 ) -> None:

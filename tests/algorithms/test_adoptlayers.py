@@ -364,6 +364,7 @@ def test_shapefile_in_gbk_with_chinese_names(
     ]
 
 
+@pytest.mark.slow
 def test_scripts_get_counts_and_one_sentence(network: Path, pipes: Path) -> None:
     given = {"NETWORK": network, "INPUT": pipes, "TABLE": "pipe"}
     answer = run("adoptlayers", **given, MAPPING=json.dumps(MAPPING))
@@ -463,6 +464,7 @@ def test_layer_whose_source_is_gone(project: QgsProject) -> None:
         layer_frame(QgsVectorLayer("/nowhere.gpkg", "lost", "ogr"))
 
 
+@pytest.mark.slow
 def test_a_ledger_with_titles_and_a_total_is_adopted_by_its_guessed_mapping(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(must("loadsample", OUTPUT=folder)["NETWORK"])
 
 
+@pytest.mark.slow
 def test_inspections_of_the_sample_town(town: Path, tmp_path: Path) -> None:
     import pandas as pd
 

@@ -80,6 +80,7 @@ def _read(path: Path, table: str) -> pd.DataFrame:
         return network.read(table, geometry=False)
 
 
+@pytest.mark.slow
 def test_two_assessments_at_once_are_two_runs(town: Path, before_writing: Before) -> None:
     """Both match the failures, so the later one looks at them again; once they are matched it need not."""
     others: list[dict[str, Any]] = []
@@ -98,6 +99,7 @@ def test_two_assessments_at_once_are_two_runs(town: Path, before_writing: Before
     assert [name.split()[0] for name in names] == ["R0003", "R0004"]
 
 
+@pytest.mark.slow
 def test_two_plans_at_once_are_two_plans(town: Path, before_writing: Before) -> None:
     run("assesshealth", town)
     others: list[dict[str, Any]] = []
@@ -107,6 +109,7 @@ def test_two_plans_at_once_are_two_plans(town: Path, before_writing: Before) -> 
     assert set(_read(town, "project")["plan_id"]) == {"PL0002"}
 
 
+@pytest.mark.slow
 def test_a_project_approved_while_a_plan_is_made_stays(town: Path, before_writing: Before) -> None:
     run("assesshealth", town)
     run("planrenewal", town, **PLAN)
@@ -147,6 +150,7 @@ def test_a_match_that_meets_the_same_rows_twice_is_refused_with_the_list(
     assert _read(town, "failure").set_index("failure_id").loc["F1", "cause"] == "frost and age"
 
 
+@pytest.mark.slow
 def test_rows_adopted_twice_at_once_are_there_once(
     town: Path, tmp_path: Path, before_writing: Before
 ) -> None:

@@ -40,12 +40,14 @@ def sheets(network, tmp_path_factory):
     return gpd.read_file(output)
 
 
+@pytest.mark.slow
 def test_sheet_index_has_the_columns_of_the_contract(sheets):
     assert list(sheets.columns[:4]) == ["sheet_no", "row", "col", "neighbours"]
     assert sheets["sheet_no"].tolist() == ["2513.2-501.1", "2513.0-501.1", "2513.0-501.4"]
     assert sheets["neighbours"][1].split(";") == ["", "2513.2-501.1", "", "", "2513.0-501.4", "", "", ""]
 
 
+@pytest.mark.slow
 def test_book_has_a_page_for_each_sheet(network, sheets, tmp_path):
     output = tmp_path / "图册.pdf"
     results = headless.must(

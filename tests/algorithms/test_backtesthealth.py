@@ -65,6 +65,7 @@ def backtested(provider: QgsProcessingProvider, path: Path, **parameters: Any) -
     return dict(results)
 
 
+@pytest.mark.slow
 def test_plans_stand_in_the_report(provider: QgsProcessingProvider, town: Path, tmp_path: Path) -> None:
     report = tmp_path / "plans.html"
     given = {"REPORT": str(report), "CUTOFF": "2012-12-31", "BOOTSTRAPS": 0}
@@ -82,6 +83,7 @@ def test_plans_stand_in_the_report(provider: QgsProcessingProvider, town: Path, 
     assert json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["plans"] == []
 
 
+@pytest.mark.slow
 def test_through_qgis_process(town: Path, tmp_path: Path) -> None:
     output, report = tmp_path / "b.csv", tmp_path / "b.html"
     results = must("backtesthealth", NETWORK=town, OUTPUT=output, REPORT=report, BOOTSTRAPS=20)
@@ -117,6 +119,7 @@ def test_given_cutoffs_years_and_the_network_unchanged(
     assert town.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_seed_makes_the_same_intervals(
     provider: QgsProcessingProvider, town: Path, tmp_path: Path
 ) -> None:
@@ -138,6 +141,7 @@ def test_the_seed_makes_the_same_intervals(
     assert first != rows("c.csv", 2)
 
 
+@pytest.mark.slow
 def test_few_failures_end_well_without_figures(provider: QgsProcessingProvider, tmp_path: Path) -> None:
     path, output, report = tmp_path / "few.gpkg", tmp_path / "few.csv", tmp_path / "few.html"
     make(path, often=2)

@@ -33,6 +33,7 @@ def town(
     return path
 
 
+@pytest.mark.slow
 def test_zones_of_the_town(town: Path, tmp_path: Path, provider: QgsProcessingProvider) -> None:
     catchments = gpd.read_file(town.with_name("catchments.gpkg"))
     wet = catchments[catchments["weather"] == "wet"]
@@ -54,6 +55,7 @@ def test_zones_of_the_town(town: Path, tmp_path: Path, provider: QgsProcessingPr
     assert found["BATCH_ID"] == ""
 
 
+@pytest.mark.slow
 def test_kept_zones_replace_drafts_and_undo(town: Path, provider: QgsProcessingProvider) -> None:
     given = {"NETWORK": town, "CATCHMENTS": town.with_name("catchments.gpkg"), "STORE": True}
     with open_network(town) as network:
@@ -106,6 +108,7 @@ def test_bad_input_is_one_sentence(town: Path, tmp_path: Path, provider: QgsProc
         assert words in said and "Unexpected" not in said, (given, said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limits", [{"MIN_KM2": 0.1, "MAX_KM2": 0.4}, {"BOUNDARIES": "points"}])
 def test_a_run_holds_no_layers_when_it_is_over(
     limits: dict[str, Any], town: Path, tmp_path: Path, provider: QgsProcessingProvider

@@ -22,6 +22,7 @@ def town(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_slopes_and_ends_of_the_town(town: Path, tmp_path: Path) -> None:
     found = must("checkdrainage", NETWORK=town, OUTPUT=tmp_path / "s.gpkg", OUTPUT_ENDS=tmp_path / "e.gpkg")
     slopes, ends = gpd.read_file(tmp_path / "s.gpkg"), gpd.read_file(tmp_path / "e.gpkg")

@@ -65,6 +65,7 @@ def _issues(path: Path) -> pd.DataFrame:
         return network.read("issue").set_index("issue_id")
 
 
+@pytest.mark.slow
 def test_the_output_has_the_columns_of_the_contract(
     first: tuple[Path, dict[str, object], pd.DataFrame],
 ) -> None:
@@ -133,6 +134,7 @@ def test_a_fault_that_comes_back_is_open_again(copy: Path) -> None:
     assert _issues(copy).loc["near_miss_end-pipe-P2+N3", "state"] == "open"
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_looked_at(copy: Path, tmp_path: Path) -> None:
     with store.open_network(copy) as network, network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P4"], "install_year": [float("nan")]}))
@@ -163,6 +165,7 @@ def test_an_area_leaves_the_rest_alone(copy: Path, tmp_path: Path) -> None:
     assert _issues(copy).loc["near_miss_end-pipe-P2+N3", "state"] == "open"
 
 
+@pytest.mark.slow
 def test_a_check_can_be_undone(copy: Path) -> None:
     must("undobatch", NETWORK=copy)
     assert not len(_issues(copy))

@@ -139,18 +139,21 @@ def _sentence(stderr: str) -> str:
     return stderr
 
 
+@pytest.mark.slow
 def test_an_unknown_parameter_is_refused(network: Path) -> None:
     answer = run("listbatches", NETWORK=network, NETWROK="x")
     assert answer.status == 1
     assert "NETWROK" in _sentence(answer.stderr)
 
 
+@pytest.mark.slow
 def test_without_a_network_one_sentence(network: Path) -> None:
     answer = run("listbatches")
     assert answer.status == 1
     assert "NETWORK" in _sentence(answer.stderr)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "parameters"),
     [
@@ -190,6 +193,7 @@ def test_a_run_in_the_qgis_of_the_tests_answers_as_one_by_qgis_process(
         assert said[0] <= said[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "words"), [("en_US.UTF-8", "No network was given"), ("zh_CN.UTF-8", "未指定管网")]
 )
@@ -199,6 +203,7 @@ def test_the_sentence_is_in_the_users_language(language: str, words: str) -> Non
     assert words in _sentence(answer.stderr)
 
 
+@pytest.mark.slow
 def test_the_name_of_the_person_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "n.gpkg"
     answer = run("createnetwork", environment={"WATERNET_USER": "李工"}, CRS="EPSG:4547", OUTPUT=path)
@@ -209,6 +214,7 @@ def test_the_name_of_the_person_is_kept(tmp_path: Path) -> None:
         assert list(opened.batches()["by"]) == ["李工"]
 
 
+@pytest.mark.slow
 def test_a_project_stands_for_its_network(network: Path, tmp_path: Path) -> None:
     project = tmp_path / "p.qgz"
     must("buildproject", NETWORK=network, OUTPUT=project)
@@ -216,6 +222,7 @@ def test_a_project_stands_for_its_network(network: Path, tmp_path: Path) -> None
     assert answer.status == 0, answer.stderr
 
 
+@pytest.mark.slow
 def test_project_and_network_move_together(tmp_path: Path) -> None:
     first = tmp_path / "first"
     first.mkdir()
@@ -227,6 +234,7 @@ def test_project_and_network_move_together(tmp_path: Path) -> None:
     assert answer.status == 0, answer.stderr
 
 
+@pytest.mark.slow
 def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
     other = tmp_path / "pipes.csv"
     other.write_text("x", encoding="utf-8")

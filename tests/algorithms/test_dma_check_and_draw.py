@@ -42,6 +42,7 @@ def test_areas_are_checked_with_the_columns_that_scripts_rely_on(town: Path, tmp
     assert {row["zone_id"] for row in figures["zones"]} == {"DMA-1", "DMA-2", "DMA-3"}
 
 
+@pytest.mark.slow
 def test_a_wrong_zone_or_scenario_is_one_sentence(town: Path) -> None:
     for algorithm, wrong in (
         ("checkdma", {"ZONES": "DMA-9"}),
@@ -54,6 +55,7 @@ def test_a_wrong_zone_or_scenario_is_one_sentence(town: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_areas_are_drawn_from_meters_and_from_an_extent(town: Path, tmp_path: Path) -> None:
     must("drawdma", NETWORK=town, OUTPUT=tmp_path / "z.gpkg", OUTPUT_PIPES=tmp_path / "p.csv")
     pipes = pd.read_csv(tmp_path / "p.csv")

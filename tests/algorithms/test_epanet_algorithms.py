@@ -32,6 +32,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_network_has_the_file_in_one_batch(town):
     with store.open_network(town / "town.gpkg") as network:
         assert network.crs.to_epsg() == 26956
@@ -45,12 +46,14 @@ def test_the_report_has_the_figures(town):
     assert (figures["pipes"], figures["flow_unit"], figures["warnings"]) == (6, "LPS", [])
 
 
+@pytest.mark.slow
 def test_the_file_goes_back_as_it_was(town, tmp_path):
     results = must("exportepanet", NETWORK=town / "town.gpkg", OUTPUT=tmp_path / "back.inp")
     assert results["PIPES"] == 6
     assert (tmp_path / "back.inp").read_text(encoding="utf-8").split() == TOWN.split()
 
 
+@pytest.mark.slow
 def test_a_new_network_stands_on_a_local_plane_without_crs(tmp_path):
     (tmp_path / "t.INP").write_text(TOWN, encoding="utf-8")
     must("importepanet", INPUT=tmp_path / "t.INP", OUTPUT=tmp_path / "t.gpkg")
@@ -116,6 +119,7 @@ def test_a_broken_coordinate_is_a_warning_and_all_else_is_read(tmp_path):
     assert answer.results["JUNCTIONS"] == 6
 
 
+@pytest.mark.slow
 def test_a_network_without_pipes_can_not_be_exported(tmp_path):
     must("createnetwork", CRS="EPSG:4547", OUTPUT=tmp_path / "n.gpkg")
     answer = run("exportepanet", NETWORK=tmp_path / "n.gpkg", OUTPUT=tmp_path / "n.inp")
@@ -130,6 +134,7 @@ def test_an_unknown_system_is_named(town, tmp_path):
     assert "There is no system beer" in answer.stderr
 
 
+@pytest.mark.slow
 def test_the_sample_town_becomes_a_file(tmp_path):
     must("loadsample", OUTPUT=tmp_path / "town")
     path = next((tmp_path / "town").glob("*.gpkg"))

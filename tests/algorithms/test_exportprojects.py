@@ -28,6 +28,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_list_and_sheets_of_what_has_money(network: Path, tmp_path: Path) -> None:
     listed, sheets = tmp_path / "清单.xlsx", tmp_path / "sheets.pdf"
     results = must(
@@ -43,6 +44,7 @@ def test_list_and_sheets_of_what_has_money(network: Path, tmp_path: Path) -> Non
     assert "路0" in texts[1] and "00-0" in texts[1]
 
 
+@pytest.mark.slow
 def test_projects_by_name_need_no_list(network: Path, tmp_path: Path) -> None:
     sheets = tmp_path / "sheets.pdf"
     results = must("exportprojects", NETWORK=network, PROJECTS="P-11-0", OUTPUT_SHEETS=sheets, LANGUAGE="en")
@@ -51,6 +53,7 @@ def test_projects_by_name_need_no_list(network: Path, tmp_path: Path) -> None:
     assert "路11" in text and "not funded" in text and "Why this street" in text
 
 
+@pytest.mark.slow
 def test_the_statement_as_pages_and_as_a_page(network: Path, tmp_path: Path) -> None:
     printed, page = tmp_path / "statement.pdf", tmp_path / "statement.html"
     must("exportprojects", NETWORK=network, OUTPUT_STATEMENT=printed, LANGUAGE="en")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from support.headless import must, run
 from support.plain_tables import csv_records, drawing, records, sheets
 
 
+@pytest.mark.slow
 def test_all_formats_hold_the_sample_town(sample_town: Path, tmp_path: Path) -> None:
     network = sample_town / "en/sample_town.gpkg"
     book = must("exportsurvey", NETWORK=network, OUTPUT=tmp_path / "town.xlsx", REPORT=tmp_path / "town.html")

@@ -22,6 +22,7 @@ def town(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_planted_ones_are_found_and_explained(town: Path, tmp_path: Path) -> None:
     found = must("findmisconnections", NETWORK=town, OUTPUT=tmp_path / "m.csv", REPORT=tmp_path / "r.html")
     rows = pd.read_csv(tmp_path / "m.csv")
@@ -38,6 +39,7 @@ def test_the_planted_ones_are_found_and_explained(town: Path, tmp_path: Path) ->
     assert figures["per_1000"] == pytest.approx(found["PER_1000"], abs=5e-4)
 
 
+@pytest.mark.slow
 def test_kept_findings_are_issues_of_one_batch(town: Path) -> None:
     with open_network(town) as network:
         before = network.read("issue", ["issue_id", "rule_id", "state"])
@@ -54,6 +56,7 @@ def test_kept_findings_are_issues_of_one_batch(town: Path) -> None:
     assert set(before[others]["issue_id"]) <= set(after["issue_id"])
 
 
+@pytest.mark.slow
 def test_the_next_manhole(town: Path, tmp_path: Path) -> None:
     must("findmisconnections", NETWORK=town, OUTPUT=tmp_path / "m.csv")
     rows = pd.read_csv(tmp_path / "m.csv")
@@ -88,6 +91,7 @@ def test_bad_input_is_one_sentence(town: Path, algorithm: str, given: dict[str, 
     assert words in failed.stderr
 
 
+@pytest.mark.slow
 def test_catchments_of_the_town(town: Path, tmp_path: Path) -> None:
     found = must(
         "outfallcatchments", NETWORK=town, OUTPUT=tmp_path / "c.gpkg", OUTPUT_PARTS=tmp_path / "p.gpkg"

@@ -83,6 +83,7 @@ def warning_of(answer: Answer) -> str:
     return next((line for line in lines if "are not UTF-8" in line), "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_a_run_works_and_says_it_once(spoiled: Path, tmp_path: Path, name: str) -> None:
     town = shutil.copy(spoiled, tmp_path / "town.gpkg")
@@ -109,6 +110,7 @@ def test_it_works_by_the_other_routes(
     assert "are not UTF-8" in feedback.textLog()
 
 
+@pytest.mark.slow
 def test_a_gbk_shapefile_appended_without_its_cpg_is_found_and_mended(tmp_path: Path) -> None:
     from osgeo import gdal
 

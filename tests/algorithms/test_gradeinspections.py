@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from support.headless import must, run
 
 from waternet_plugin import store
 
 
+@pytest.mark.slow
 def test_grades_of_the_sample_town_are_filled_in_and_taken_back(tmp_path: Path) -> None:
     town = Path(must("loadsample", OUTPUT=tmp_path / "town")["NETWORK"])
     output = tmp_path / "grades.csv"

@@ -142,6 +142,7 @@ def test_match_writes_one_batch_and_says_how_many(town: Town, tmp_path: Path) ->
     assert json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["orphan"] == 1
 
 
+@pytest.mark.slow
 def test_assess_matches_first_and_keeps_the_run(town: Town, tmp_path: Path) -> None:
     output, report = tmp_path / "h.gpkg", tmp_path / "h.html"
     before = len(town.batches())
@@ -175,6 +176,7 @@ def test_undo_takes_the_run_back(town: Town) -> None:
     assert town.read("failure").match_state.isna().all()
 
 
+@pytest.mark.slow
 def test_compare_takes_the_last_two(town: Town, tmp_path: Path) -> None:
     town.run("assesshealth", AS_OF="2012-12-31")
     more = [
@@ -192,6 +194,7 @@ def test_compare_takes_the_last_two(town: Town, tmp_path: Path) -> None:
     assert (back["WORSE"], back["BETTER"]) == (results["BETTER"], results["WORSE"])
 
 
+@pytest.mark.slow
 def test_second_run_warns_of_what_got_worse(town: Town, tmp_path: Path) -> None:
     first = tmp_path / "first.gpkg"
     results = town.run("assesshealth", AS_OF="2012-12-31", OUTPUT_WARNINGS=str(first))
@@ -213,6 +216,7 @@ def test_second_run_warns_of_what_got_worse(town: Town, tmp_path: Path) -> None:
     assert town.run("assesshealth", AS_OF="2011-12-31")["WARNINGS"] is None
 
 
+@pytest.mark.slow
 def test_customers_rivers_and_more_columns(town: Town, tmp_path: Path) -> None:
     river = tmp_path / "river.geojson"
     shape = {"type": "LineString", "coordinates": [[500200, 2999000], [500200, 3000050]]}

@@ -33,6 +33,7 @@ def listed(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_listchanges_has_a_row_for_each_field(town: Path, tmp_path: Path) -> None:
     results = must(
         "listchanges", NETWORK=town, ASSET="0012", OUTPUT=tmp_path / "a.csv", REPORT=tmp_path / "a.html"
@@ -75,6 +76,7 @@ def test_listchanges_refuses_what_makes_no_sense(town: Path, parameters, sentenc
     assert sentence in answer.stderr
 
 
+@pytest.mark.slow
 def test_restoreasset_brings_back_a_value_and_a_deleted_pipe(town: Path, tmp_path: Path) -> None:
     must("listchanges", NETWORK=town, ASSET="0012", OUTPUT=tmp_path / "a.csv")
     seq = next(row["seq"] for row in listed(tmp_path / "a.csv") if row["field"] == "note")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from support.headless import ROOT, must, run
 
 from waternet_plugin import store
@@ -19,6 +20,7 @@ def _kept(path: Path) -> dict[str, pd.DataFrame]:
         return {name: network.read(name, geometry=False) for name in TABLES}
 
 
+@pytest.mark.slow
 def test_the_samples_own_files_by_mapping_and_by_their_headings(tmp_path: Path) -> None:
     adopted = must("createnetwork", CRS="EPSG:4547", OUTPUT=tmp_path / "adopted.gpkg")["OUTPUT"]
     for table, name in TABLES.items():

@@ -22,6 +22,7 @@ def town(sample_town: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_tables_are_imported_reported_and_undone(town: Path, tmp_path: Path) -> None:
     folder = tmp_path / "survey"
     folder.mkdir()

@@ -24,6 +24,7 @@ def _flows(town: Path) -> pd.DataFrame:
         return network.read("pipe", columns, geometry=False).set_index("pipe_id")
 
 
+@pytest.mark.slow
 def test_the_flow_of_the_sample_town_is_kept_as_one_batch_and_undone(town: Path, tmp_path: Path) -> None:
     before = _flows(town)
     output, report = tmp_path / "flow.csv", tmp_path / "flow.html"

@@ -54,6 +54,7 @@ def table(path: Any) -> pd.DataFrame:
     return pd.read_csv(path, dtype={"node_id": str, "pipe_id": str})
 
 
+@pytest.mark.slow
 def test_segments_have_the_columns_that_scripts_rely_on(network: Path, tmp_path: Path) -> None:
     results = must(
         "valvesegments", NETWORK=network, OUTPUT=tmp_path / "s.csv", OUTPUT_VALVES=tmp_path / "v.csv"
@@ -66,6 +67,7 @@ def test_segments_have_the_columns_that_scripts_rely_on(network: Path, tmp_path:
     assert table(tmp_path / "v.csv")["node_id"].is_unique
 
 
+@pytest.mark.slow
 def test_a_burst_by_pipe(network: Path, tmp_path: Path) -> None:
     results = must(
         "isolateburst",
@@ -171,6 +173,7 @@ def test_networks_without_sources_or_valves_get_one_sentence(tmp_path: Path, kin
         assert words in answer.stderr
 
 
+@pytest.mark.slow
 def test_a_trace_to_the_source(network: Path, tmp_path: Path) -> None:
     results = must(
         "tracenetwork",

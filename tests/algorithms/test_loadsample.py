@@ -41,6 +41,7 @@ def network(made: dict[str, str]) -> Iterator[store.Network]:
         yield opened
 
 
+@pytest.mark.slow
 def test_outputs(made: dict[str, str], network: store.Network) -> None:
     folder = Path(made["NETWORK"]).parent
     assert Path(made["PROJECT"]) == folder / "sample_town.qgz"
@@ -123,6 +124,7 @@ def test_nothing_of_this_machine_is_in_it(sample_town: Path, code: str) -> None:
     assert sources and all(source.startswith("./") for source in sources)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_it_speaks_the_language_of_the_user(
     sample_town: Path, tmp_path: Path, qgis_app: object, code: str
@@ -145,6 +147,7 @@ def test_it_speaks_the_language_of_the_user(
     project.clear()
 
 
+@pytest.mark.slow
 def test_the_project_holds_its_network_and_the_background(made: dict[str, str], qgis_app: object) -> None:
     from qgis.core import QgsProject
 

@@ -20,6 +20,7 @@ def town(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_an_alarm_ranks_the_pipes_of_its_zone(town: Path, tmp_path: Path) -> None:
     found = must(
         "narrowleak", NETWORK=town, ALARM="A-000001", OUTPUT=tmp_path / "p.csv", REPORT=tmp_path / "r.html"

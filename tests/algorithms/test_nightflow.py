@@ -18,6 +18,7 @@ def town(sample_town: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path / "town.gpkg"))
 
 
+@pytest.mark.slow
 def test_nights_and_alarms_of_the_sample_town_have_the_columns_that_scripts_rely_on(
     town: Path, tmp_path: Path
 ) -> None:

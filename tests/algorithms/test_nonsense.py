@@ -61,6 +61,7 @@ def town(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> 
     return make_town(tmp_path_factory.mktemp("nonsense") / "town.gpkg")
 
 
+@pytest.mark.slow
 def test_a_check_never_raises_and_foresees_what_it_refuses(
     provider: QgsProcessingProvider, town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +155,7 @@ def test_the_newest_files_are_kept(qgis_app: QgsApplication) -> None:
     assert type(log.recalled("The file is empty.")) is log.WaterNetError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "parameters"),
     [

@@ -104,6 +104,7 @@ def test_all_rows_rejected_is_a_failure_that_says_why(
     assert Path(outputs["REPORT"]).exists() and Path(outputs["REJECTED"]).exists()
 
 
+@pytest.mark.slow
 def test_matching_again_writes_no_batch(provider: QgsProcessingProvider, town: Path, tmp_path: Path) -> None:
     succeeded, said, first = _run(provider, "matchfailures", town)
     assert succeeded, said
@@ -131,6 +132,7 @@ def test_before_the_first_pipe_there_is_nothing_to_assess(
     assert _rows(town) == before
 
 
+@pytest.mark.slow
 def test_a_plan_needs_a_pipe(provider: QgsProcessingProvider, tmp_path: Path) -> None:
     town = assessed_streets(tmp_path / "town.gpkg")
     succeeded, said, _ = _run(provider, "planrenewal", town, BUDGET=1e6)

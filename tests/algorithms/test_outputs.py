@@ -156,6 +156,7 @@ def test_no_output_is_a_network(
         assert _print_of(town.parent) == before, (name, parameter)
 
 
+@pytest.mark.slow
 def test_no_output_is_another_network_or_that_of_the_project(
     provider: QgsProcessingProvider, town: Path, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_no_output_is_another_network_or_that_of_the_project(
     assert _print_of(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_refusal_is_one_sentence_and_status_1(town: Path) -> None:
     before = _print_of(town.parent)
     for language, words in (("en_US.UTF-8", "is never replaced"), ("zh_CN.UTF-8", "不会被替换")):

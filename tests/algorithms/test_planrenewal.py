@@ -47,6 +47,7 @@ def planned(assessed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[d
     return results, folder
 
 
+@pytest.mark.slow
 def test_figures_of_the_plan(planned: tuple[dict, Path]) -> None:
     results, _ = planned
     # 300 m of DN 200 at 1,400 a metre and 30,000 to begin
@@ -105,6 +106,7 @@ def test_plan_is_kept_in_one_batch(planned: tuple[dict, Path]) -> None:
         assert network.count("project") == network.count("plan") == network.count("project_pipe") == 0
 
 
+@pytest.mark.slow
 def test_second_plan_takes_the_place_of_the_first(network: Path, tmp_path: Path) -> None:
     must("planrenewal", NETWORK=network, BUDGET=500_000, START_YEAR=2027)
     with store.open_network(network) as opened, opened.write("edit") as batch:
@@ -228,6 +230,7 @@ def test_road_works_and_critical_customers_are_heeded(network: Path, tmp_path: P
     assert "Who pays" in (folder / "plan.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_plan_from_surveys_alone_says_so(network: Path, tmp_path: Path) -> None:
     with store.open_network(network) as opened:
         ids = opened.read("failure", ["failure_id"], geometry=False)["failure_id"].tolist()

@@ -19,6 +19,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return assessed_streets(tmp_path_factory.mktemp("scenarios 方案") / "town.gpkg")
 
 
+@pytest.mark.slow
 def test_budgets_and_strategies_side_by_side(network: Path, tmp_path: Path) -> None:
     before = store.open_network(network).batches()
     results = must(

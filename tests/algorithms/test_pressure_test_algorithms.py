@@ -29,6 +29,7 @@ def rows(path: Path, name: str) -> pd.DataFrame:
         return network.read(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["DMA-1", "DMA-2", "DMA-3"])
 def test_plans_of_the_sample_town_have_the_columns_that_scripts_rely_on(
     sample_town: Path, tmp_path: Path, zone: str
@@ -71,6 +72,7 @@ def test_a_plan_asks_for_a_zone_that_is_there(square: Path, tmp_path: Path) -> N
     assert not (tmp_path / "r.html").exists()
 
 
+@pytest.mark.slow
 def test_a_passed_test_proves_the_zone(square: Path, tmp_path: Path) -> None:
     found = must(
         "recordzeropressuretest",
@@ -125,6 +127,7 @@ def test_a_leak_is_looked_for_at_the_gauge_that_recovers_first(square: Path) -> 
     assert rows(square, "zone_test")["fault_node"].tolist() == ["V3"]
 
 
+@pytest.mark.slow
 def test_readings_of_the_network_count(square: Path) -> None:
     frame = pd.DataFrame(
         {

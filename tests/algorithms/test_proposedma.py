@@ -26,6 +26,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_proposal_is_written_compared_and_kept_as_a_scenario(network: Path, tmp_path: Path) -> None:
     results = must(
         "proposedma",

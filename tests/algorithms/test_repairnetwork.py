@@ -43,6 +43,7 @@ def _state(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         return pipes.reset_index(drop=True), nodes.reset_index(drop=True), issues
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_before_and_after_and_writes_nothing(town: Path, tmp_path: Path) -> None:
     before = _state(town)
     results = must(
@@ -65,6 +66,7 @@ def test_a_dry_run_shows_before_and_after_and_writes_nothing(town: Path, tmp_pat
         pd.testing.assert_frame_equal(one, two)
 
 
+@pytest.mark.slow
 def test_repairs_are_one_batch_that_can_be_undone(town: Path) -> None:
     before = _state(town)
     results = must("repairnetwork", NETWORK=town)
@@ -96,6 +98,7 @@ def test_repairs_are_one_batch_that_can_be_undone(town: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_after_repairing_only_what_needs_a_person_is_left(town: Path, tmp_path: Path) -> None:
     must("repairnetwork", NETWORK=town)
     must("checknetwork", NETWORK=town, OUTPUT=tmp_path / "left.gpkg")

@@ -49,6 +49,7 @@ def copy(town: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(town, tmp_path / "town.gpkg"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("crs", "sentence"),
     [
@@ -68,6 +69,7 @@ def test_createnetwork_refuses_what_is_not_metric(tmp_path, crs, sentence):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_createnetwork_leaves_an_existing_file_alone(tmp_path):
     path = tmp_path / "a.gpkg"
     path.write_bytes(b"mine")
@@ -76,6 +78,7 @@ def test_createnetwork_leaves_an_existing_file_alone(tmp_path):
     assert "a.gpkg already exists and was left unchanged." in answer.stderr
 
 
+@pytest.mark.slow
 def test_listbatches_writes_a_table(town, tmp_path):
     results = must("listbatches", NETWORK=town, OUTPUT=tmp_path / "list.csv")
     assert results["BATCHES"] == 3
@@ -90,6 +93,7 @@ def test_listbatches_writes_a_table(town, tmp_path):
     assert rows[0]["at"].endswith("Z")
 
 
+@pytest.mark.slow
 def test_undobatch_takes_back_the_last_one_or_the_one_named(copy):
     results = must("undobatch", NETWORK=copy)
     assert (results["BATCH_ID"], results["UNDONE_BATCH"], results["ROWS"]) == ("B0004", "B0003", 1)
@@ -120,11 +124,13 @@ def test_undobatch_takes_back_the_rest_and_lists_what_stays(copy):
     assert "undone by B0005, 1 row not undone" in listed.stdout + listed.stderr
 
 
+@pytest.mark.slow
 def test_undobatch_names_who_it_was_by(copy):
     assert run("undobatch", NETWORK=copy, environment={"WATERNET_USER": "李工"}).status == 0
     assert store.open_network(copy).batches()["by"].iloc[0] == "李工"
 
 
+@pytest.mark.slow
 def test_compactnetwork_tells_the_size_before_and_after(copy):
     with store.open_network(copy) as network:
         with network.write("edit") as batch:
@@ -137,6 +143,7 @@ def test_compactnetwork_tells_the_size_before_and_after(copy):
         assert network.undo("B0005").rows == 2000
 
 
+@pytest.mark.slow
 def test_restorebackup_writes_a_new_file_only(town, tmp_path):
     backups = sorted((town.parent / "backups").iterdir())
     assert len(backups) == 2

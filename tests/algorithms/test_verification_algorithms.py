@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from support.headless import must, run
 from support.surveyed_pipes import PIPE, photo, surveyed_network
 
 from waternet_plugin import store
 
 
+@pytest.mark.slow
 def test_a_pipe_is_verified_and_its_sheet_printed(tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     surveyed_network(path).close()

@@ -25,6 +25,7 @@ def town(sample_town: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path / "town.gpkg"))
 
 
+@pytest.mark.slow
 def test_the_sample_town_has_a_balance_with_all_its_papers(town: Path, tmp_path: Path) -> None:
     found = must(
         "waterbalance",
@@ -106,6 +107,7 @@ def _bills(folder: Path, *lines: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_bills_are_adopted_and_balanced(tmp_path: Path) -> None:
     network = tmp_path / "town.gpkg"
     must("createnetwork", CRS="EPSG:4547", OUTPUT=network)

@@ -29,6 +29,7 @@ def chinese(town_path, tmp_path_factory, page_texts):
     return page_texts(path), made
 
 
+@pytest.mark.slow
 def test_pages_are_the_rows_of_the_sheet_index(chinese):
     texts, made = chinese
     assert made.pages == len(texts) == len(made.sheets) == 3
@@ -88,6 +89,7 @@ def test_figures_of_the_sheets_add_up_to_the_network(town):
     assert lengths.sum() == pytest.approx(town.read("pipe", ["length_m"], geometry=False)["length_m"].sum())
 
 
+@pytest.mark.slow
 def test_english_book_speaks_english(town, tmp_path, page_texts):
     made = book.export_book(
         town, tmp_path / "book.pdf", scale=1000, looks=book.MapLook(language="en"), today=DAY
@@ -105,6 +107,7 @@ def test_english_book_speaks_english(town, tmp_path, page_texts):
     assert "图例" not in first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "theme", ["system", "material", "age", "status", "health", "verified", "plan", "dma"]
 )
@@ -115,6 +118,7 @@ def test_every_theme_prints(town, tmp_path, theme, page_texts):
     assert len(page_texts(made.path)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
 def test_every_palette_prints(town, tmp_path, palette):
     assert (
@@ -125,6 +129,7 @@ def test_every_palette_prints(town, tmp_path, palette):
     )
 
 
+@pytest.mark.slow
 def test_area_limits_the_book(town, tmp_path, page_texts):
     area = shapely.box(WEST + 400, SOUTH + 50, WEST + 550, SOUTH + 200)
     made = book.export_book(town, tmp_path / "book.pdf", scale=1000, area=area, today=DAY)
@@ -132,6 +137,7 @@ def test_area_limits_the_book(town, tmp_path, page_texts):
     assert "1/1" in page_texts(made.path)[0]
 
 
+@pytest.mark.slow
 def test_cancelling_leaves_no_file_and_keeps_an_older_one(town, tmp_path):
     path = tmp_path / "book.pdf"
     path.write_bytes(b"older")
@@ -141,6 +147,7 @@ def test_cancelling_leaves_no_file_and_keeps_an_older_one(town, tmp_path):
     assert path.read_bytes() == b"older"
 
 
+@pytest.mark.slow
 def test_failing_in_the_middle_leaves_no_file(town, tmp_path, monkeypatch):
     def broken(*_args, **_kwargs):
         raise RuntimeError("printer on fire")
@@ -151,6 +158,7 @@ def test_failing_in_the_middle_leaves_no_file(town, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_place_that_cannot_be_written_is_named(town, tmp_path):
     with pytest.raises(StoreError, match="can't be written"):
         book.export_book(town, tmp_path / "no such folder" / "book.pdf", scale=1000)
@@ -182,6 +190,7 @@ def test_unknown_language_is_refused(town, tmp_path):
         book.export_book(town, tmp_path / "book.pdf", scale=1000, looks=book.MapLook(language="fr"))
 
 
+@pytest.mark.slow
 def test_same_network_same_pages(town, tmp_path, page_texts):
     texts = [
         page_texts(book.export_book(town, tmp_path / name, scale=1000, today=DAY).path)
@@ -190,6 +199,7 @@ def test_same_network_same_pages(town, tmp_path, page_texts):
     assert texts[0] == texts[1]
 
 
+@pytest.mark.slow
 def test_title_has_the_networks_name_and_single_blanks(chinese, town, tmp_path, page_texts):
     texts, _ = chinese
     assert all("小城 " in text and "小城  " not in text for text in texts)
@@ -202,6 +212,7 @@ def test_title_has_the_networks_name_and_single_blanks(chinese, town, tmp_path, 
     assert all("清源县 " in text and "清源县  " not in text for text in page_texts(path))
 
 
+@pytest.mark.slow
 def test_streets_are_a_chinese_list_without_compounds(town, tmp_path, page_texts):
     with store.create_network(tmp_path / "n.gpkg", str(town.crs)) as network:
         pipes = town.read("pipe").drop(columns=MADE, errors="ignore")

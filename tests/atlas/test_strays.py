@@ -67,6 +67,7 @@ def test_two_layers_are_looked_at_together(path, tmp_path):
     assert network_extent([pipes, nodes]).width() == pytest.approx(TOWN_M, abs=35)
 
 
+@pytest.mark.slow
 def test_a_new_project_begins_with_the_town(path, tmp_path):
     built = build_project(path, tmp_path / "stray.qgz", language="en").path
     project = QgsProject()

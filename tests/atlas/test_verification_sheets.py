@@ -60,6 +60,7 @@ def judged(folder: Path, verdict: str) -> Network:
     return network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verdict", ["pass", "open", "fail"])
 def test_the_three_verdicts_are_printed_in_both_languages(qgis_app, tmp_path, page_texts, verdict):
     network = judged(tmp_path, verdict)
@@ -70,6 +71,7 @@ def test_the_three_verdicts_are_printed_in_both_languages(qgis_app, tmp_path, pa
         assert not missing, text
 
 
+@pytest.mark.slow
 def test_more_reasons_than_have_room_are_counted(town):
     (one,) = verified_pipes(town, [PIPE])
     stretch = {"is": "stretch", "from_m": 0, "to_m": 30, "limit_m": 20}
@@ -80,6 +82,7 @@ def test_more_reasons_than_have_room_are_counted(town):
     assert len(lines) == 9 and lines[-1] == "and 3 more"
 
 
+@pytest.mark.slow
 def test_the_sketch_enlarges_deviations_and_names_points(town):
     (one,) = verified_pipes(town, pipes_of_batch(town, "SB-1"))
     found = sketch_of(one)
@@ -96,6 +99,7 @@ def test_what_was_never_verified_and_what_is_not_there_is_refused(town):
         pipes_of_batch(town, "SB-9")
 
 
+@pytest.mark.slow
 def test_a_template_beside_the_network_is_taken_and_a_broken_one_is_named(qgis_app, town, tmp_path):
     own = tmp_path / sheet_template.NAME
     own.write_text("<broken", encoding="utf-8")

@@ -11,6 +11,7 @@ import pytest
 from bench.harness import Bench, Row, measure, table
 
 
+@pytest.mark.slow
 def test_memory_of_the_step_is_counted_and_not_that_of_the_parent() -> None:
     ballast = bytearray(300_000_000)
     small = measure(os.getpid)

@@ -46,6 +46,7 @@ def content(path: Path) -> str:
         return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", [KEY, "a b&c=d%e/f"])
 def test_the_key_stays_out_of_the_project_file_and_comes_back(project, tmp_path, key):
     basemaps.set_tianditu_key(key)
@@ -68,6 +69,7 @@ def test_the_key_stays_out_of_the_project_file_and_comes_back(project, tmp_path,
     assert not project.isDirty()
 
 
+@pytest.mark.slow
 def test_who_has_no_key_reads_so_in_the_tree_until_there_is_one(project, tmp_path):
     (first, _names) = basemaps.add_service(project, "tianditu_vector")
     name = first.name()

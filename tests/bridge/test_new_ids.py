@@ -34,6 +34,7 @@ def next_numbers(path, prefix):
     return (*told, highest_number(layer, "node", prefix) + 1)
 
 
+@pytest.mark.slow
 def test_an_id_of_what_was_deleted_or_renamed_is_not_given_again(numbered):
     path, form = numbered
     prefix = form.split("{")[0]

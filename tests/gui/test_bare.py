@@ -36,6 +36,7 @@ def seen(repo_root: Path, sample_town: Path, tmp_path_factory: pytest.TempPathFa
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
+@pytest.mark.slow
 def test_nothing_was_imported_and_nothing_raised(seen: dict[str, Any]) -> None:
     assert seen["loaded"] == []
     assert seen["raised"] == []
@@ -66,6 +67,7 @@ def test_editing_there_is_saved_by_qgis(seen: dict[str, Any]) -> None:
     assert seen["saved"]
 
 
+@pytest.mark.slow
 def test_the_algorithm_needs_no_package(sample_town: Path, tmp_path: Path) -> None:
     blind = environment(tmp_path)
     answer = run("loadsample", environment=blind, OUTPUT=tmp_path / "town")

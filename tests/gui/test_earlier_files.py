@@ -61,6 +61,7 @@ def opened(loaded: Any, town: Path, until: Any) -> Any:
     return loaded
 
 
+@pytest.mark.slow
 def test_the_profile_is_read(loaded: Any, town: Path, until: Any) -> None:
     from waternet_plugin.gui.start import recent, start_page
 
@@ -97,6 +98,7 @@ def test_mappings_of_the_wizard_are_found(tmp_path: Path) -> None:
         assert (mapping.fields["diameter_mm"].column, mapping.fields["diameter_mm"].take) == ("GJ", "number")
 
 
+@pytest.mark.slow
 def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
     from waternet_plugin.bridge import traces
     from waternet_plugin.bridge.project import layer_tree
@@ -117,6 +119,7 @@ def test_the_saved_trace_and_its_layers_are_there(opened: Any) -> None:
     assert {"pipe", "node", "pipe_health", "pipe_plan", "issue"} <= keys
 
 
+@pytest.mark.slow
 def test_runs_plan_and_issues_are_there_and_their_words_understood(opened: Any, town: Path) -> None:
     from waternet_plugin.core.facts import AS_WRITTEN
     from waternet_plugin.core.health.rates.reasons import reason_words as of_pipes
@@ -152,6 +155,7 @@ def test_runs_plan_and_issues_are_there_and_their_words_understood(opened: Any, 
         assert facts and [fact for fact in facts if fact["is"] == AS_WRITTEN] == []
 
 
+@pytest.mark.slow
 def test_what_was_done_can_be_done_again_and_taken_back(opened: Any, town: Path) -> None:
     from support.health_town import run
 

@@ -23,6 +23,7 @@ def dialog(town_session):
     return opened
 
 
+@pytest.mark.slow
 def test_tables_themes_and_no_selection_are_offered(dialog) -> None:
     offered = {dialog.what.itemData(index) for index in range(dialog.what.count())} - {None}
     assert {"table:pipe", "table:batch", "theme:health", "theme:system"} <= offered
@@ -47,6 +48,7 @@ def test_a_selection_goes_first_with_its_ids(town_session) -> None:
     Path(parameters["OUTPUT"]).unlink()
 
 
+@pytest.mark.slow
 def test_exporting_writes_the_file_and_says_so(dialog, town_session, tmp_path: Path) -> None:
     choose(dialog.format, ".csv")
     dialog.file.setFilePath(str(tmp_path / "out.csv"))
@@ -84,6 +86,7 @@ def test_the_choices_of_last_time_come_back(dialog, town_session, tmp_path: Path
     assert Path(again.file.filePath()).parent == tmp_path
 
 
+@pytest.mark.slow
 def test_only_formats_with_a_choice_of_encoding_offer_it(dialog) -> None:
     found = {}
     for suffix in (".gpkg", ".shp", ".csv", ".xlsx"):

@@ -47,6 +47,7 @@ def test_an_undo_says_that_somebody_writes_and_works_later(
         assert network.count("pipe") == 0
 
 
+@pytest.mark.slow
 def test_an_adoption_says_so_and_keeps_all_that_was_answered(
     opened: Any, holder: sqlite3.Connection, until: Any, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ def busy_threads() -> Iterator[threading.Event]:
     pool.waitForDone()
 
 
+@pytest.mark.slow
 def test_each_of_many_readings_is_answered(plugin: Any, until: Any) -> None:
     # New readings begin while others end, as when everything is read anew after a write.
     answered: list[int] = []
@@ -96,6 +97,7 @@ def test_a_task_cancelled_while_it_waits_never_begins(
     assert begun == []
 
 
+@pytest.mark.slow
 def test_many_tasks_at_once_are_all_answered(plugin: Any, until: Any) -> None:
     answered: list[int] = []
     for number in range(ROUNDS * AT_ONCE):

@@ -18,6 +18,7 @@ from support.widgets import part
 GUI = Path(__file__).parents[2] / "waternet_plugin" / "gui"
 
 
+@pytest.mark.slow
 def test_looking_leaves_the_project_unmodified(plugin: Any, small_network: Path, until: Any) -> None:
     from waternet_plugin.gui.issues.chosen.issue_map import LayerSight
 
@@ -41,6 +42,7 @@ def test_looking_leaves_the_project_unmodified(plugin: Any, small_network: Path,
     assert project.isDirty()
 
 
+@pytest.mark.slow
 def test_papers_begin_beside_the_network(plugin: Any, small_network: Path, tmp_path: Path) -> None:
     session = plugin.session
     session.open_network(str(small_network))
@@ -132,6 +134,7 @@ def test_a_width_that_another_pane_forces_is_not_kept(wide: Any, iface: Any, unt
     other.deleteLater()
 
 
+@pytest.mark.slow
 def test_a_pane_that_opens_leaves_the_panel_its_width(
     wide: Any, plugin: Any, iface: Any, small_network: Path, until: Any
 ) -> None:
@@ -151,6 +154,7 @@ def test_a_pane_that_opens_leaves_the_panel_its_width(
     until(lambda: wide.width() == 420)
 
 
+@pytest.mark.slow
 def test_errors_go_when_the_network_was_found_again(
     plugin: Any, iface: Any, small_network: Path, tmp_path: Path
 ) -> None:

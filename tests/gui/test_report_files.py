@@ -112,6 +112,7 @@ def test_a_report_is_shown_and_saved_elsewhere(
         report_files.copy_report(written, tmp_path / "none" / "a.html")
 
 
+@pytest.mark.slow
 def test_no_report_that_is_shown_lies_in_a_temporary_folder() -> None:
     users = set()
     for source in shipped():

@@ -24,6 +24,7 @@ def opened(open_session: Any) -> Any:
     return open_session
 
 
+@pytest.mark.slow
 def test_a_project_of_ours_names_its_network(opened: Any, small_network: Path) -> None:
     assert opened.network_path == str(small_network)
     assert opened.network_name == "small.gpkg"
@@ -48,6 +49,7 @@ def test_staying_with_unsaved_work_opens_nothing(plugin: Any, iface: Any, small_
     assert plugin.session.network_path == "" and recent.entries() == []
 
 
+@pytest.mark.slow
 def test_a_network_without_a_project_gets_one(plugin: Any, small_network: Path, until: Any) -> None:
     small_network.with_suffix(".qgz").unlink()
     assert plugin.session.open_network(str(small_network))
@@ -88,6 +90,7 @@ def test_an_error_of_ours_is_said_in_its_own_words(plugin: Any, iface: Any, unti
     assert iface.messages() == ["The file is empty. Choose another one."]
 
 
+@pytest.mark.slow
 def test_what_nobody_foresaw_is_a_sentence_too(plugin: Any, until: Any) -> None:
     errors: list[Any] = []
     plugin.session.run("test", lambda _progress: 1 / 0, lambda _result: None, failed=errors.append)
@@ -112,6 +115,7 @@ def test_the_details_of_what_nobody_foresaw_can_be_copied(plugin: Any, iface: An
     window.close()
 
 
+@pytest.mark.slow
 def test_cancelling_is_heard_at_the_next_step(plugin: Any, until: Any) -> None:
     errors: list[Any] = []
     begun = threading.Event()
@@ -155,6 +159,7 @@ def test_an_algorithm_under_way_survives_unloading(iface: Any, small_network: Pa
     assert called == []
 
 
+@pytest.mark.slow
 def test_an_algorithm_that_writes_tells_everybody(opened: Any, small_network: Path, until: Any) -> None:
     heard: list[str] = []
     results: list[dict[str, Any]] = []
@@ -165,6 +170,7 @@ def test_an_algorithm_that_writes_tells_everybody(opened: Any, small_network: Pa
     assert opened.layer("pipe").featureCount() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stores", [True, False])
 def test_every_algorithm_that_may_write_tells_of_what_it_stored_only(
     opened: Any, stores: bool, monkeypatch: pytest.MonkeyPatch, until: Any
@@ -267,6 +273,7 @@ def test_an_answer_comes_when_no_task_holds_the_project_any_more(opened: Any, un
     assert held == [0, 0, 0]
 
 
+@pytest.mark.slow
 def test_an_answer_may_open_another_network(
     opened: Any, iface: Any, small_network: Path, tmp_path: Path, until: Any
 ) -> None:
@@ -301,6 +308,7 @@ def test_unloading_between_the_end_and_the_answer_calls_nobody(
     assert heard == []
 
 
+@pytest.mark.slow
 def test_work_under_way_keeps_its_project_and_says_so(opened: Any, iface: Any, until: Any) -> None:
     go_on = threading.Event()
     asked, path = iface.asked, opened.network_path
@@ -314,6 +322,7 @@ def test_work_under_way_keeps_its_project_and_says_so(opened: Any, iface: Any, u
     assert opened.open_network(path)
 
 
+@pytest.mark.slow
 def test_what_others_write_is_noticed(opened: Any, small_network: Path, until: Any) -> None:
     from waternet_plugin import store
 
@@ -330,6 +339,7 @@ def test_what_others_write_is_noticed(opened: Any, small_network: Path, until: A
     assert heard == [""]
 
 
+@pytest.mark.slow
 def test_what_we_write_is_told_once(opened: Any, small_network: Path, until: Any) -> None:
     until(lambda: not opened.is_looking)
     heard: list[str] = []
@@ -343,6 +353,7 @@ def test_what_we_write_is_told_once(opened: Any, small_network: Path, until: Any
     assert heard == ["pipe"]
 
 
+@pytest.mark.slow
 def test_a_network_that_goes_away_is_noticed(opened: Any, small_network: Path, until: Any) -> None:
     until(lambda: not opened.is_looking)
     seen: list[bool] = []
@@ -391,6 +402,7 @@ def test_a_message_with_a_button_does_what_it_says(plugin: Any, iface: Any) -> N
     assert done == [1] and iface.messages() == []
 
 
+@pytest.mark.slow
 def test_saving_under_another_name_keeps_the_network(
     opened: Any, small_network: Path, tmp_path: Path
 ) -> None:

@@ -87,6 +87,7 @@ def test_the_menu_stands_in_the_same_place_whoever_comes_first(iface: FakeIface,
         loaded.unload()
 
 
+@pytest.mark.slow
 def test_after_unloading_everything_is_as_before(qgis_app: QgsApplication) -> None:
     iface = FakeIface()
     before = _state(iface, qgis_app)
@@ -105,6 +106,7 @@ def test_after_unloading_everything_is_as_before(qgis_app: QgsApplication) -> No
     assert iface.messages() == []
 
 
+@pytest.mark.slow
 def test_loading_twice_leaves_no_more_than_once(qgis_app: QgsApplication) -> None:
     iface = FakeIface()
     before = _state(iface, qgis_app)
@@ -154,6 +156,7 @@ def test_every_algorithm_has_texts_and_an_icon(qgis_app: QgsApplication) -> None
         plugin.unload()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gui", [True, False])
 def test_starting_loads_nothing_heavy(plugin_dir: Path, gui: bool) -> None:
     tests = str(Path(__file__).parent.parent)

@@ -97,6 +97,7 @@ NEW = {"zone_id": "D", "name": "Centre", "kind": "dma", "parent_id": "T", "level
 CENTRE = {f"P{x}{y}{way}": "D" for x in (2, 3) for y in (2, 3) for way in "xy"}
 
 
+@pytest.mark.slow
 def test_adopting_writes_zones_pipes_and_areas_in_one_batch_that_undoes_whole(town: Network) -> None:
     before, count = _zone_of(town), len(town.batches())
     scenario = _store(town, {**CENTRE, "P00x": None}, zones=[NEW])
@@ -136,6 +137,7 @@ def test_zones_whose_pipes_change_are_unchecked_and_tested_ones_are_to_be_tested
     assert zones.loc["A", "tested_on"] == pd.Timestamp("2025-05-01")
 
 
+@pytest.mark.slow
 def test_devices_that_are_there_are_entered_and_others_become_work_orders(town: Network) -> None:
     devices = [
         {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00", "zone_in": "A"},

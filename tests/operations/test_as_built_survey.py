@@ -42,6 +42,7 @@ def _points_along(network: Network, path: Path, first_m: float, last_m: float, l
     return path
 
 
+@pytest.mark.slow
 def test_a_pipe_surveyed_in_two_days_is_split_twice_and_its_rest_stays_planned(
     town: Network, tmp_path: Path
 ) -> None:

@@ -67,6 +67,7 @@ def town(mended: Path, tmp_path: Path) -> Iterator[Network]:
         yield network
 
 
+@pytest.mark.slow
 def test_mended_the_town_has_three_valid_areas(town: Network) -> None:
     result = judge(town)
     assert causes(result) == set()
@@ -142,6 +143,7 @@ def forget_state(network: Network) -> str:
     return "DMA-1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code", "verdict"),
     [
@@ -221,6 +223,7 @@ def test_findings_of_the_last_check_of_the_network_are_told_apart(town: Network)
     assert verdicts(result)["DMA-2"] == "valid"
 
 
+@pytest.mark.slow
 def test_what_changed_since_the_last_check_is_told(town: Network) -> None:
     assert judge(town, write=True).zones["changes"].isna().all()
     assert judge(town, write=True).zones["changes"].tolist() == ["", "", ""]
@@ -236,6 +239,7 @@ def test_a_zone_that_is_none_is_refused(town: Network) -> None:
     assert judge(town, "DMA-2").zones["zone_id"].tolist() == ["DMA-2"]
 
 
+@pytest.mark.slow
 def test_an_accepted_end_breaks_no_verdict(sample_town: Path, tmp_path: Path) -> None:
     path = shutil.copy(sample_town / "en" / "sample_town.gpkg", tmp_path / "town.gpkg")
     with store.open_network(path) as network:
@@ -249,6 +253,7 @@ def test_an_accepted_end_breaks_no_verdict(sample_town: Path, tmp_path: Path) ->
     assert "T2" in set(again.findings["code"])
 
 
+@pytest.mark.slow
 def test_a_scenario_is_checked_without_touching_the_network(town: Network) -> None:
     """Close the inlet of a zone in a scenario, and take a pipe of its heart out."""
     meter = meter_of(town, "DMA-3")

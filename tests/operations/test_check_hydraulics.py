@@ -43,6 +43,7 @@ def proposed(path: Path, engine: Any = None) -> Any:
         return propose_dma(network, REQUEST, engine=engine)
 
 
+@pytest.mark.slow
 def test_the_pipes_that_a_solution_closes_pass_no_water_and_no_control_opens_them(grid: Path) -> None:
     engine = StandInEngine(lambda model: np.full(len(model.nodes), 20.0))
     done = proposed(grid, engine)
@@ -147,6 +148,7 @@ def test_a_model_without_demand_is_refused() -> None:
         compare_runs(run, run, ("A",), (), service_m=14.0, engine="E")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("duration", ["24:00", "0"])
 def test_epanet_itself_computes_the_lattice(duration: str, tmp_path: Path) -> None:
     pytest.importorskip("wntr.epanet.toolkit", reason="the EPANET engine (wntr) is not installed")

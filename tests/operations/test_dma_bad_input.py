@@ -82,6 +82,7 @@ def propose(network: Network, **options: object) -> str:
     return refused.value.message
 
 
+@pytest.mark.slow
 def test_overlapping_polygons_make_zones_that_do_not_overlap(net3: Network) -> None:
     west, east = halves(net3)
     draw(net3, "W", west)
@@ -96,6 +97,7 @@ def test_overlapping_polygons_make_zones_that_do_not_overlap(net3: Network) -> N
     assert net3.read("zone")["zone_id"].tolist() == ["W"]
 
 
+@pytest.mark.slow
 def test_a_zone_that_lost_its_pipes_stays_and_the_check_says_so(net3: Network) -> None:
     west, _east = halves(net3)
     draw(net3, "W", west)
@@ -107,6 +109,7 @@ def test_a_zone_that_lost_its_pipes_stays_and_the_check_says_so(net3: Network) -
     assert result.zones.set_index("zone_id").loc["W", "verdict"] == "not_valid"
 
 
+@pytest.mark.slow
 def test_zones_that_hold_each_other_are_told_and_nothing_hangs(net3: Network) -> None:
     west, east = halves(net3)
     draw(net3, "W", west)
@@ -135,6 +138,7 @@ def test_more_zones_than_the_bounds_allow_are_refused(net3: Network) -> None:
     assert "50 zones are too many" in sentence
 
 
+@pytest.mark.slow
 def test_without_a_source_proposals_are_refused_and_zones_are_not_valid(net3: Network) -> None:
     west, _east = halves(net3)
     draw(net3, "W", west)

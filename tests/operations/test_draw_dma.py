@@ -88,6 +88,7 @@ def test_a_polygon_makes_a_new_zone_of_what_lies_in_it_with_its_middle(street: N
     assert (zone["kind"], zone["state"]) == ("dma", "draft")
 
 
+@pytest.mark.slow
 def test_pipes_that_leave_a_zone_go_to_its_parent(street: Network) -> None:
     with street.write("edit") as batch:
         batch.update("zone", pd.DataFrame({"zone_id": ["B"], "parent_id": ["A"]}))
@@ -134,6 +135,7 @@ def test_the_zones_of_the_sample_town_are_those_of_its_meters(sample_town: Path,
         assert sum(same) > 0.6 * len(same)
 
 
+@pytest.mark.slow
 def test_drawing_in_a_scenario_leaves_the_network_as_it_is(street: Network) -> None:
     request = DrawRequest("Draw", PIPES, "N", pipe_ids=("P2", "P3"), scenario="Plan A", store=True)
     result = draw_dma(street, request)

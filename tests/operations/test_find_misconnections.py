@@ -56,6 +56,7 @@ def _issues(network: store.Network) -> pd.DataFrame:
     return network.read("issue", columns, geometry=False).set_index("issue_id")
 
 
+@pytest.mark.slow
 def test_inferred_flow_knows_what_was_spoilt(spoilt: tuple[Path, list[Planted]]) -> None:
     path, planted = spoilt
     with store.open_network(path) as network:
@@ -75,6 +76,7 @@ def test_inferred_flow_knows_what_was_spoilt(spoilt: tuple[Path, list[Planted]])
         assert (mine.loc[named, "severity"] == fault.severity).all()
 
 
+@pytest.mark.slow
 def test_the_ledger(town: Path, spoilt: tuple[Path, list[Planted]]) -> None:
     coded = [one for one in spoilt[1] if one.code]
     with store.open_network(town) as network:
@@ -101,6 +103,7 @@ def test_the_ledger(town: Path, spoilt: tuple[Path, list[Planted]]) -> None:
             ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_roots_of_other_families_stay(town: Path) -> None:
     with store.open_network(town) as network:
         write_issues(network, check_network(network, today=TODAY), name="check")
@@ -110,6 +113,7 @@ def test_roots_of_other_families_stay(town: Path) -> None:
         pd.testing.assert_frame_equal(_issues(network), before)
 
 
+@pytest.mark.slow
 def test_issues_decided_about_meanwhile_are_merged(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with store.open_network(town) as network:
         find_misconnections(network, ASK)

@@ -48,6 +48,7 @@ def _sizes(network: Network) -> tuple[int, ...]:
     return tuple(network.count(name) for name in ("node", "pipe", "survey_batch", "survey_row"))
 
 
+@pytest.mark.slow
 def test_tables_of_cjj_61_become_one_batch_that_is_undone_as_a_whole(town: Network, tables: Path) -> None:
     before = _sizes(town)
     done = _import(town, tables, decisions=CJJ61)
@@ -93,6 +94,7 @@ def test_a_dry_run_writes_nothing_and_lists_what_is_open(town: Network, tables: 
     assert _sizes(town) == before
 
 
+@pytest.mark.slow
 def test_an_error_refuses_the_run_by_file_row_point_and_rule_and_valid_rows_can_go_in(
     town: Network, tables: Path
 ) -> None:
@@ -107,6 +109,7 @@ def test_an_error_refuses_the_run_by_file_row_point_and_rule_and_valid_rows_can_
     assert (rejected["row_no"], rejected["reason_code"]) == (7, "unknown_point")
 
 
+@pytest.mark.slow
 def test_the_same_file_twice_is_refused_unless_decisions_say_again(town: Network, tables: Path) -> None:
     _import(town, tables, decisions=CJJ61)
     with pytest.raises(InputError, match=r"SV0001.*again"):

@@ -76,6 +76,7 @@ def _state(path: Path) -> tuple[int, ...]:
     return counts
 
 
+@pytest.mark.slow
 def test_two_surveys_at_once_are_both_in_or_one_is_refused_in_words(network: Path, tmp_path: Path) -> None:
     surveys = [
         write_census(tmp_path / name, POINTS, name=name, north_m=off) for name, off in (("A", 0), ("B", 900))
@@ -94,6 +95,7 @@ def test_two_surveys_at_once_are_both_in_or_one_is_refused_in_words(network: Pat
     assert _state(network) == tuple(2 * one for one in each)
 
 
+@pytest.mark.slow
 def test_one_survey_from_two_processes_at_once_is_in_once(network: Path, tmp_path: Path) -> None:
     tables = write_census(tmp_path / "A", POINTS)
     said = _at_once(network, tables, tables)

@@ -102,6 +102,7 @@ def _answers(kept: LiveNetwork) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.sweep) for seed in (1, 2))])
 def test_any_edits_are_answered_as_by_a_network_opened_this_moment(seed: int, tmp_path: Path) -> None:
     chance = np.random.default_rng(seed)

@@ -265,6 +265,7 @@ def happen(path: Path, event: Any) -> None:
 
 
 # Shrinking would take many minutes: every example writes a file.
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(st.tuples(EVENT, st.booleans()), min_size=1, max_size=5))
 def test_any_history_is_answered_as_by_a_network_opened_this_moment(template: Path, events: Any) -> None:
@@ -279,6 +280,7 @@ def test_any_history_is_answered_as_by_a_network_opened_this_moment(template: Pa
         assert_like_fresh(kept)
 
 
+@pytest.mark.slow
 def test_what_changes_no_joint_is_carried(town: Path) -> None:
     kept = LiveNetwork(str(town))
     answers(kept)
@@ -297,6 +299,7 @@ def test_what_changes_no_joint_is_carried(town: Path) -> None:
     assert_like_fresh(kept)
 
 
+@pytest.mark.slow
 def test_edits_between_questions_about_ways_are_carried_together(town: Path) -> None:
     kept = LiveNetwork(str(town))
     answers(kept)
@@ -314,6 +317,7 @@ def test_edits_between_questions_about_ways_are_carried_together(town: Path) -> 
     assert_like_fresh(kept)
 
 
+@pytest.mark.slow
 def test_a_repair_and_its_undo_are_followed(town: Path) -> None:
     moved = {"line": ((500_000.0, 3_000_000.0), (500_099.8, 3_000_000.0)), "fields": {"to_node": None}}
     edit(town, [("pipe", "P00", moved)])
@@ -353,6 +357,7 @@ def test_what_no_question_asks_for_leaves_everything_ready(town: Path) -> None:
         assert kept.works() is works
 
 
+@pytest.mark.slow
 def test_more_edits_than_are_followed_one_by_one_are_read_anew(town: Path) -> None:
     kept = LiveNetwork(str(town), most_followed=2)
     answers(kept)
@@ -360,6 +365,7 @@ def test_more_edits_than_are_followed_one_by_one_are_read_anew(town: Path) -> No
     assert_like_fresh(kept)
 
 
+@pytest.mark.slow
 def test_another_network_in_the_same_place_is_read_anew(town: Path, template: Path, tmp_path: Path) -> None:
     other = Path(shutil.copy(template, tmp_path / "other.gpkg"))
     edit(town, [("pipe", "P01", None)])
@@ -371,6 +377,7 @@ def test_another_network_in_the_same_place_is_read_anew(town: Path, template: Pa
     assert_like_fresh(kept)
 
 
+@pytest.mark.slow
 def test_changed_thresholds_are_heard(town: Path) -> None:
     kept = LiveNetwork(str(town))
     answers(kept)
@@ -381,6 +388,7 @@ def test_changed_thresholds_are_heard(town: Path) -> None:
     assert_like_fresh(kept)
 
 
+@pytest.mark.slow
 def test_one_network_for_all_who_ask_while_somebody_holds_it(town: Path) -> None:
     assert live_module.loaded_network(str(town)) is None
     kept = live_module.live_network(str(town))

@@ -85,6 +85,7 @@ def cut_off(network: Network) -> Any:
     return [sorted(names[one]) for one in found], both.pairs.tolist(), both.alone.tolist(), both.unsupplied
 
 
+@pytest.mark.slow
 def test_failures_cost_the_same(town: Path) -> None:
     with store.open_network(town) as network:
         read = impact(network)
@@ -105,6 +106,7 @@ def test_failures_cost_the_same(town: Path) -> None:
     assert np.isnan(answered.customers).sum() == np.isnan(read.customers).sum() + 1
 
 
+@pytest.mark.slow
 def test_projects_cut_off_the_same(town: Path) -> None:
     with store.open_network(town) as network:
         read = cut_off(network)

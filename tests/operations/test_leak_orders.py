@@ -148,6 +148,7 @@ def test_an_order_is_recorded_once(leaking_zone: Network) -> None:
         record_dig(leaking_zone, DigRequest(item, True, DUG))
 
 
+@pytest.mark.slow
 def test_in_the_sample_town_an_alarm_leads_to_a_failure_that_the_next_assessment_counts(
     sample_town: Path, tmp_path: Path
 ) -> None:

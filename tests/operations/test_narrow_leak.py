@@ -93,6 +93,7 @@ def test_a_leak_that_runs_on_whatever_is_shut_lies_on_the_main(leaking_zone: Net
     assert sum(chance[f"BRANCH-{one}"] for one in range(BRANCHES)) < 0.05
 
 
+@pytest.mark.slow
 def test_steps_before_the_leak_and_steps_without_readings_count_nothing(leaking_zone: Network) -> None:
     before = chance_of(ask(leaking_zone))
     shut_each(leaking_zone, SINCE - pd.Timedelta("5D"), "V-4")
@@ -126,6 +127,7 @@ def test_a_sensor_that_got_louder_makes_pipes_near_it_likely(leaking_zone: Netwo
     assert "E-5" in reason_of(found, "BRANCH-5")
 
 
+@pytest.mark.slow
 def test_a_pipe_that_was_searched_or_repaired_in_vain_is_less_likely(leaking_zone: Network) -> None:
     before = chance_of(ask(leaking_zone))
     day = pd.Timestamp(SINCE.date()) + pd.Timedelta("4D")
@@ -175,6 +177,7 @@ def test_a_part_that_is_measured_and_quiet_is_unlikely(leaking_zone: Network) ->
     assert "Z1a" in reason_of(found, "BRANCH-5")
 
 
+@pytest.mark.slow
 def test_a_zone_takes_its_open_alarm_and_does_without_one(leaking_zone: Network) -> None:
     assert ask(leaking_zone, zone_id=ZONE).alarm_id == ALARM
     assert (
@@ -207,6 +210,7 @@ def test_what_can_not_be_ranked_is_refused_in_a_sentence(
         ask(leaking_zone, **wrong)
 
 
+@pytest.mark.slow
 def test_the_same_rows_in_another_order_get_the_same_ranking(leaking_zone: Network, tmp_path: Path) -> None:
     shut_each(leaking_zone, SINCE + pd.Timedelta("5D"), "V-4")
     first = ask(leaking_zone).pipes

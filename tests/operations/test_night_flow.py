@@ -74,6 +74,7 @@ def ask(network: Network, **further: Any) -> NightFlowResult:
     return night_flow(network, NightFlowRequest("Night flow", **further))
 
 
+@pytest.mark.slow
 def test_nights_have_their_figures_and_the_leak_its_alarm(network: Network) -> None:
     found = ask(network)
     assert len(found.nights) == 3 * NIGHTS
@@ -95,12 +96,14 @@ def test_nights_have_their_figures_and_the_leak_its_alarm(network: Network) -> N
     assert states.iloc[-1] == "alarm"
 
 
+@pytest.mark.slow
 def test_without_store_nothing_is_written(network: Network) -> None:
     before = network.position()
     assert ask(network).batch_id == ""
     assert network.position() == before
 
 
+@pytest.mark.slow
 def test_stored_once_a_second_run_writes_nothing_and_undo_takes_all_back(network: Network) -> None:
     first = ask(network, store=True)
     stored = network.read("zone_night")
@@ -114,6 +117,7 @@ def test_stored_once_a_second_run_writes_nothing_and_undo_takes_all_back(network
     assert not len(network.read("leak_alarm"))
 
 
+@pytest.mark.slow
 def test_week_by_week_a_leak_stays_one_alarm(network: Network) -> None:
     for night in range(56, NIGHTS, 7):
         last = (START + pd.Timedelta(days=night)).date()
@@ -123,6 +127,7 @@ def test_week_by_week_a_leak_stays_one_alarm(network: Network) -> None:
     assert stored["ended_on"].isna().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "found", "is_named"), [("repair", None, True), ("locate", "yes", True), ("locate", "no", False)]
 )
@@ -152,6 +157,7 @@ def test_a_repair_closes_the_alarm_and_is_named_and_a_search_in_vain_is_none(
     assert len(nights.alarms) == 1
 
 
+@pytest.mark.slow
 def test_from_and_to_choose_nights_but_not_what_is_known(network: Network) -> None:
     found = ask(network, first=datetime.date(2025, 5, 20), last=datetime.date(2025, 5, 26), zones=("Z2",))
     assert found.nights["night"].dt.strftime("%m-%d").tolist() == [f"05-{day}" for day in range(20, 27)]
@@ -161,6 +167,7 @@ def test_from_and_to_choose_nights_but_not_what_is_known(network: Network) -> No
     assert not len(early.alarms)
 
 
+@pytest.mark.slow
 def test_customers_and_pipes_give_night_use_and_background(network: Network) -> None:
     line = shapely.LineString([(0, 0, 0), (1000, 0, 0)])
     pipe = {
@@ -181,6 +188,7 @@ def test_customers_and_pipes_give_night_use_and_background(network: Network) -> 
     assert last["excess_m3h"] == pytest.approx(last["leak_m3h"] - last["background_m3h"])
 
 
+@pytest.mark.slow
 def test_meters_that_say_nothing_and_readings_that_make_no_sense_are_named(network: Network) -> None:
     node = {
         "node_id": ["M4"],
@@ -213,6 +221,7 @@ def test_bad_requests_get_one_sentence(network: Network, asked: dict[str, Any], 
         ask(network, **asked)
 
 
+@pytest.mark.slow
 def test_a_network_without_zones_meters_or_readings_says_so(tmp_path: Path) -> None:
     store.create_network(tmp_path / "bare.gpkg", CRS).close()
     with store.open_network(tmp_path / "bare.gpkg") as bare:

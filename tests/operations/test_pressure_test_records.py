@@ -141,6 +141,7 @@ def test_a_new_pass_proves_the_changed_boundary(proven: Network) -> None:
     assert mark_retests(proven).marked == ()
 
 
+@pytest.mark.slow
 def test_a_check_marks_what_is_to_be_tested_again(proven: Network) -> None:
     edit(proven, "node", node_id="V3", operable="no")
     forget_mark(proven)
@@ -149,6 +150,7 @@ def test_a_check_marks_what_is_to_be_tested_again(proven: Network) -> None:
     assert retest(proven) == "yes"
 
 
+@pytest.mark.slow
 def test_a_zone_of_a_scenario_is_planned_with_the_devices_that_it_would_have(square: Network) -> None:
     with square.write("dma") as batch:
         batch.insert("zone_scenario", pd.DataFrame({"scenario_id": ["S-1"], "name": ["plan A"]}))

@@ -76,6 +76,7 @@ def open_parts(path: Path) -> dict[str, tuple[str, str | None]]:
     return {row.issue_id: (row.text, row.root) for row in mine.itertuples()}
 
 
+@pytest.mark.slow
 def test_a_part_cut_off_by_an_edit_is_found_and_fixed_again(street: Path, kept: LiveNetwork) -> None:
     before = open_parts(street)
     edit(
@@ -99,6 +100,7 @@ def test_a_part_cut_off_by_an_edit_is_found_and_fixed_again(street: Path, kept: 
     assert open_parts(street) == before
 
 
+@pytest.mark.slow
 def test_a_part_out_of_sight_keeps_its_root(street: Path, kept: LiveNetwork) -> None:
     before = open_parts(street)
     roots = {root for _text, root in before.values()}
@@ -112,6 +114,7 @@ def test_a_part_out_of_sight_keeps_its_root(street: Path, kept: LiveNetwork) -> 
     assert open_parts(street) == before
 
 
+@pytest.mark.slow
 def test_what_followed_from_a_mended_fault_is_fixed_with_it(street: Path, kept: LiveNetwork) -> None:
     line = shapely.LineString([(X + STEP_M * (PIPES - 1), Y), (X + STEP_M * PIPES, Y)])
 
@@ -126,6 +129,7 @@ def test_what_followed_from_a_mended_fault_is_fixed_with_it(street: Path, kept: 
     assert open_parts(street) == {}
 
 
+@pytest.mark.slow
 def test_parts_after_edits_are_those_of_a_whole_check(street: Path, kept: LiveNetwork) -> None:
     for pipe in ("P5", "P9"):
         edit(street, lambda _network, batch, pipe=pipe: batch.delete("pipe", [pipe]))
@@ -149,6 +153,7 @@ def test_without_a_kept_network_the_check_says_what_it_left_out(street: Path) ->
     assert told[-1] == "Of the rules about the whole network, only these ran: Disconnected part."
 
 
+@pytest.mark.slow
 def test_an_area_asked_for_is_all_that_is_judged(street: Path, kept: LiveNetwork) -> None:
     edit(street, lambda _network, batch: batch.delete("pipe", ["P3"]))
     with store.open_network(street) as network:
@@ -157,6 +162,7 @@ def test_an_area_asked_for_is_all_that_is_judged(street: Path, kept: LiveNetwork
     assert checked.followed == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("east_m", "named"), [(0.0, ["C2", "C9"]), (50_000.0, ["C2", "C9"]), (50_000.0, [None, None])]
 )

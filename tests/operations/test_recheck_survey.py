@@ -24,6 +24,7 @@ def _measured(path: Path, rows: list[tuple[str, float, float, float]]) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_differences_are_told_and_taken_with_the_ends_of_pipes(sample_town: Path, tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)

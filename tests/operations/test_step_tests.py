@@ -19,6 +19,7 @@ from waternet_plugin.store.network import Network
 NIGHT = SINCE + np.timedelta64(5, "D")
 
 
+@pytest.mark.slow
 def test_each_branch_that_a_valve_shuts_is_a_step(leaking_zone: Network) -> None:
     plan = plan_step_test(leaking_zone, NarrowRequest(alarm_id=ALARM), most=BRANCHES)
     assert sorted(plan.steps["valves"]) == [f"V-{one}" for one in range(BRANCHES)]
@@ -33,6 +34,7 @@ def test_fewer_steps_shut_more_valves_each(leaking_zone: Network) -> None:
     assert sorted(", ".join(plan.steps["valves"]).split(", ")) == [f"V-{one}" for one in range(BRANCHES)]
 
 
+@pytest.mark.slow
 def test_a_recorded_step_test_narrows_the_leak_and_its_undo_takes_it_back(leaking_zone: Network) -> None:
     write(
         leaking_zone,
@@ -94,6 +96,7 @@ def test_a_step_test_needs_a_zone_that_is_there_a_step_and_a_valve(leaking_zone:
         plan_step_test(leaking_zone, NarrowRequest(zone_id=ZONE))
 
 
+@pytest.mark.slow
 def test_in_the_sample_town_two_nights_leave_a_tenth_and_ranks_beat_length(
     sample_town: Path, tmp_path: Path
 ) -> None:

@@ -147,6 +147,7 @@ def test_heights_all_0_are_unknown_and_told(network: Network, tmp_path: Path, he
     assert network.read("node", ids=["JS1", "JS2"])["ground_m"].isna().all()
 
 
+@pytest.mark.slow
 def test_a_dry_run_lists_all_questions_of_200_files_and_an_unreadable_one_is_one_entry(
     network: Network, tmp_path: Path
 ) -> None:

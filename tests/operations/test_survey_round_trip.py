@@ -16,6 +16,7 @@ from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import
 _ANSWERS = json.dumps({"crs": "EPSG:4547", "diameter_of": "nominal", "level_of": "cjj61"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("format_", "decisions"), [("cjj61_xlsx", ""), ("cjj61_csv", ""), ("dxf", _ANSWERS)])
 def test_the_sample_town_comes_back(sample_town: Path, tmp_path: Path, format_: str, decisions: str) -> None:
     town = sample_town / "zh_CN" / "sample_town.gpkg"
@@ -38,6 +39,7 @@ def test_a_network_of_odd_numbers_and_lacks_comes_back(tmp_path: Path, format_: 
     assert list(differences(before, after)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 @pytest.mark.parametrize("format_", ["cjj61_xlsx", "cjj61_csv", "dxf"])
 @pytest.mark.parametrize(

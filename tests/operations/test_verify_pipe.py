@@ -42,6 +42,7 @@ def verify(network: Network, **values: Any):
     return verify_pipe(network, VerifyRequest(PIPE, **values))
 
 
+@pytest.mark.slow
 def test_evidence_comes_bit_by_bit_until_the_pipe_is_in_use(town, tmp_path):
     first = verify(town, photos=(photo(tmp_path / "trench.jpg"),))
     assert first.verdict == "open"
@@ -57,6 +58,7 @@ def test_evidence_comes_bit_by_bit_until_the_pipe_is_in_use(town, tmp_path):
     assert (status(town), newest(town)["verdict"]) == ("planned", "open")
 
 
+@pytest.mark.slow
 def test_photos_are_kept_by_their_hash_with_place_and_time(town, tmp_path):
     taken = photo(tmp_path / "trench.JPG")
     verify(town, photos=(taken, taken))
@@ -108,6 +110,7 @@ def test_what_can_not_be_meant_is_refused_in_one_sentence(town, values, sentence
     assert town.position() == before
 
 
+@pytest.mark.slow
 def test_files_that_are_no_photos_are_refused_and_nothing_is_left(town, tmp_path):
     good = photo(tmp_path / "good.jpg")
     (tmp_path / "link.jpg").symlink_to(good)
@@ -148,6 +151,7 @@ def test_a_photo_that_says_nothing_has_no_place(tmp_path):
     assert photo_facts(tmp_path / "x.jpg", CRS("EPSG:4547")) == PhotoFacts()
 
 
+@pytest.mark.slow
 def test_a_save_that_adds_evidence_writes_a_new_verdict(town, tmp_path):
     verify(town, photos=(photo(tmp_path / "trench.jpg"),))
     before = next(iter(town.rows_where("pipe", "pipe_id", [PIPE]).items()))
@@ -159,6 +163,7 @@ def test_a_save_that_adds_evidence_writes_a_new_verdict(town, tmp_path):
     assert row["photos"]
 
 
+@pytest.mark.slow
 def test_a_save_of_the_verification_itself_is_evidence_and_takes_the_pipe_into_use(town, tmp_path):
     verify(town, photos=(photo(tmp_path / "trench.jpg"),))
     fid, before = max(town.rows_where("verification", "pipe_id", [PIPE]).items())

@@ -117,6 +117,7 @@ def test_loss_of_a_zone_is_inlet_less_outlet_less_its_customers(network: Network
     assert (row.parent_id, row.level, row.coverage, row.source) == ("P", 2, 1.0, "volumes")
 
 
+@pytest.mark.slow
 def test_loss_between_levels_is_told_of_the_parent(network: Network) -> None:
     found = ask(
         network,
@@ -133,6 +134,7 @@ def test_loss_between_levels_is_told_of_the_parent(network: Network) -> None:
     assert np.isnan(zone(found, "A").between_levels_m3)
 
 
+@pytest.mark.slow
 def test_the_worked_tree_has_6000_between_levels(network: Network) -> None:
     found = ask(
         network,
@@ -144,6 +146,7 @@ def test_the_worked_tree_has_6000_between_levels(network: Network) -> None:
     assert zone(found, "P").own_m3 == 22_000
 
 
+@pytest.mark.slow
 def test_bills_count_by_their_share_of_days(network: Network) -> None:
     found = ask(
         network,
@@ -154,6 +157,7 @@ def test_bills_count_by_their_share_of_days(network: Network) -> None:
     assert zone(found, "A").billed_m3 == pytest.approx(310)
 
 
+@pytest.mark.slow
 def test_the_whole_network_is_its_own_rows_else_the_sum_of_customers(network: Network) -> None:
     found = ask(
         network,
@@ -180,6 +184,7 @@ def test_the_whole_network_is_its_own_rows_else_the_sum_of_customers(network: Ne
     assert any("1.0 km of mains have no diameter" in one for one in found.notes)
 
 
+@pytest.mark.slow
 def test_readings_stand_in_where_a_meter_has_no_volumes(network: Network) -> None:
     start = pd.Timestamp("2026-01-01", tz="Asia/Shanghai").tz_convert("UTC")
     hours = np.arange(31 * 24)
@@ -201,6 +206,7 @@ def test_readings_stand_in_where_a_meter_has_no_volumes(network: Network) -> Non
     assert row.loss_m3 == pytest.approx(1488 - 1000)
 
 
+@pytest.mark.slow
 def test_supply_of_too_few_days_tells_no_loss(network: Network) -> None:
     found = ask(
         network,
@@ -212,6 +218,7 @@ def test_supply_of_too_few_days_tells_no_loss(network: Network) -> None:
     assert any("less than 90 %" in one and "A" in one for one in found.notes)
 
 
+@pytest.mark.slow
 def test_a_zone_with_one_silent_meter_has_no_supply(network: Network) -> None:
     found = ask(network, ("MA", "metered", 500), ("MB", "metered", 500), ("CB", "billed_metered", 400))
     assert np.isnan(zone(found, "B").supply_m3)
@@ -219,12 +226,14 @@ def test_a_zone_with_one_silent_meter_has_no_supply(network: Network) -> None:
     assert any("No consumption is known" in one for one in found.notes)
 
 
+@pytest.mark.slow
 def test_a_volume_that_names_the_zone_alone_stands_for_its_meters(network: Network) -> None:
     found = ask(network, ("B", "metered", 700), ("CB", "billed_metered", 400))
     assert zone(found, "B").supply_m3 == 700
     assert zone(found, "B").loss_m3 == 300
 
 
+@pytest.mark.slow
 def test_public_points_count_in_the_zone_of_their_pipe(network: Network) -> None:
     found = ask(
         network,
@@ -235,6 +244,7 @@ def test_public_points_count_in_the_zone_of_their_pipe(network: Network) -> None
     assert zone(found, "").authorised_m3 == 430
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bill", "over"), [(960, "no"), (950, "no"), (940, "yes")])
 def test_a_compound_above_5_percent_is_named(network: Network, bill: float, over: str) -> None:
     found = ask(
@@ -246,6 +256,7 @@ def test_a_compound_above_5_percent_is_named(network: Network, bill: float, over
     assert ("Q1" in " ".join(found.summary)) == (over == "yes")
 
 
+@pytest.mark.slow
 def test_months_add_up_to_the_period(network: Network) -> None:
     last = datetime.date(2026, 3, 31)
     found = ask(
@@ -262,6 +273,7 @@ def test_months_add_up_to_the_period(network: Network) -> None:
     assert "2026-Q1" in [row[0] for row in ask(network, last=last, step="quarter").sheets[1][2]]
 
 
+@pytest.mark.slow
 def test_without_days_the_period_is_that_of_the_supply(network: Network) -> None:
     found = ask(
         network,
@@ -271,6 +283,7 @@ def test_without_days_the_period_is_that_of_the_supply(network: Network) -> None
     assert (found.period.first, found.period.last) == (FIRST, LAST)
 
 
+@pytest.mark.slow
 def test_rows_come_below_their_parents_and_zones_may_be_chosen(network: Network) -> None:
     found = ask(network, ("MA", "metered", 500), ("CA", "billed_metered", 400))
     assert found.rows["zone_id"].tolist() == ["", "P", "A", "B"]
@@ -288,6 +301,7 @@ def test_a_network_without_metered_areas_has_a_balance(tmp_path: Path) -> None:
         assert found.rates.r_wl == pytest.approx(10.0)
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_counted(network: Network) -> None:
     rows = volumes(
         ("MA", "metered", 500), ("CA", "billed_metered", 400), ("CA", "billed_metered", 1),
@@ -330,6 +344,7 @@ def test_no_volume_and_no_supply_are_refused(network: Network) -> None:
         ask(network, ("CA", "billed_metered", 400))
 
 
+@pytest.mark.slow
 def test_leakage_rates_of_months_are_stored_once_and_changed_where_they_differ(network: Network) -> None:
     rows = [("MB", "metered", 62_000), ("CB", "billed_metered", 51_600), ("MO", "metered", 2_000)]
     listed = ask(network, *rows)

@@ -58,6 +58,7 @@ def _surveyed(
     return import_survey(network, request, today=TODAY)
 
 
+@pytest.mark.slow
 def test_a_pipe_of_two_days_is_split_once_and_each_part_has_its_own_deviations(
     network: Network, tmp_path: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_pipe_of_two_days_is_split_once_and_each_part_has_its_own_deviations(
     assert checked.to_dict() == {"W1": "open", rest["pipe_id"]: "fail"}
 
 
+@pytest.mark.slow
 def test_points_outside_the_work_order_are_told(network: Network, tmp_path: Path) -> None:
     east, north = ORIGIN
     corners = ((-5, -5), (50, -5), (50, 5), (-5, 5))

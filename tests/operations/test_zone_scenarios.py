@@ -67,6 +67,7 @@ def test_storing_again_writes_differences_in_one_batch_that_is_undone_whole(
         assert read_scenario(network, scenario) == first
 
 
+@pytest.mark.slow
 def test_who_stores_second_loses_nothing_and_writes_over_nothing(
     tmp_path: Path, drawing: ZoneDrawing
 ) -> None:

@@ -12,6 +12,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import drain_flow
 import sudbury
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 # Least share of conduits called right, undetermined counted as wrong; of those called with a confidence of
 # 0.9 and more at least SURE are right.
 LEAST = {"user3": 0.985, "user4": 0.995, "user5": 0.97}

@@ -19,6 +19,9 @@ from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import
 from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
 from waternet_plugin.store.network import Network
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 PLAN = "Plan"
 
 

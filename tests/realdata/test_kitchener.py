@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def figures(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 

@@ -12,6 +12,9 @@ from support.headless import must
 
 from waternet_plugin import store
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 LAYERS = ("pipes", "nodes", "hydrants", "fixed_head", "valves", "meter")
 
 

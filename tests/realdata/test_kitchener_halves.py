@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 

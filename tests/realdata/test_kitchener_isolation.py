@@ -10,6 +10,9 @@ import pandas as pd
 import pytest
 from support.headless import must, run
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 MAPPINGS = Path(__file__).with_name("mappings")
 CRS = "EPSG:26917"
 LAYERS = (

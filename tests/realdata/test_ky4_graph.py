@@ -14,6 +14,9 @@ import shapely
 from waternet_plugin.core.network.model import findings as codes
 from waternet_plugin.core.network.model.graph import build_graph
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 FOOT = 1200 / 3937
 ENDS = ("start_node_name", "end_node_name")
 

@@ -20,6 +20,9 @@ from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "1"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
 FEET, METRES = "EPSG:3547", "EPSG:26916"

@@ -11,6 +11,9 @@ from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
 from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("wntr.epanet.toolkit", reason="the EPANET engine (wntr) is not installed")
 
 

@@ -16,6 +16,9 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations.dma_network import read_dma_model
 from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
 
+# Real networks are large.
+pytestmark = pytest.mark.slow
+
 # Devices on the boundaries of each network, at most, at 5, 10 and 20 zones by length.
 MOST_DEVICES = {"net3": (8, None, None), "ky4": (15, 27, 45), "ky10": (7, 15, 30)}
 COUNTS = (5, 10, 20)

@@ -35,6 +35,7 @@ def test_steps_are_recorded_in_the_order_of_their_names() -> None:
     assert set(SHORT) <= set(names)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sample_town")
 def test_a_short_recording(tmp_path: Path) -> None:
     folder = tmp_path / "recording"

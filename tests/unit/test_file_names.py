@@ -34,6 +34,7 @@ def test_names_that_windows_refuses_are_changed(name: str, allowed: str) -> None
     assert file_names.allowed_name(name) == allowed
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_any_text_becomes_a_name_of_windows(text: str) -> None:
     name = file_names.plain_name(text)
@@ -69,6 +70,7 @@ def test_what_is_open_elsewhere_hides_no_failure(tmp_path: Path, monkeypatch: py
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["half"]
 
 
+@pytest.mark.slow
 def test_clean_up_after_a_failure_raises_nothing_of_its_own() -> None:
     """In what handles an exception and raises it again, each file that is removed is removed softly."""
     wrong = []

@@ -94,6 +94,7 @@ def test_a_sentence_that_no_rule_explains_stays(qgis_app, sentence: str | None) 
         assert (asked.about("a_rule_of_tomorrow", sentence) or None) == sentence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "told", "title"), [("en", ENGLISH, "en"), ("zh_CN", CHINESE, "zh")])
 def test_tip_name_and_table_of_a_project_are_in_its_language(
     empty_network: Path, code: str, told: str, title: str

@@ -86,6 +86,7 @@ def expected_fields(kind: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_a_node_shows_the_fields_of_its_kind_and_no_others(shared, surroundings):
     layer = layer_of(shared, "node")
     features = list(layer.getFeatures())
@@ -135,6 +136,7 @@ def test_tables_behind_the_forms_are_not_in_the_legend(shared):
         assert shared.layerTreeRoot().findLayer(layer.id()) is not None
 
 
+@pytest.mark.slow
 def test_building_again_keeps_one_of_each_relation(filled_network):
     build_project(filled_network, language="en")
     path = build_project(filled_network, language="zh_CN").path

@@ -87,6 +87,7 @@ def _characters():
                 yield bytes((first, second)).decode("gb2312")
 
 
+@pytest.mark.slow
 def test_whatever_a_font_draws_with_one_glyph_is_the_character_of_chinese_texts():
     fonts = pytest.importorskip("fontTools.ttLib")
     files = sorted(Path("/usr/share/fonts").rglob("NotoSansCJK-*.ttc"))

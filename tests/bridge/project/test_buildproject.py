@@ -22,6 +22,7 @@ def run(project: QgsProject | None = None, **parameters) -> tuple[dict, bool, st
     return outputs, succeeded, ""
 
 
+@pytest.mark.slow
 def test_writes_beside_the_network_by_default(filled_network):
     outputs, succeeded, _ = run(NETWORK=str(filled_network))
     assert succeeded
@@ -29,6 +30,7 @@ def test_writes_beside_the_network_by_default(filled_network):
     assert filled_network.with_suffix(".qgz").is_file()
 
 
+@pytest.mark.slow
 def test_takes_the_network_of_the_open_project(filled_network, tmp_path):
     run(NETWORK=str(filled_network))
     project = QgsProject()

@@ -139,6 +139,7 @@ def drawn_by(renderer, layer_fields: dict, scale: float | None) -> set[str]:
     return {key for key in keys & signs if not key.startswith(("flow", "veil"))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_empty_network_gets_the_whole_tree(empty_network, language):
     built = build_project(empty_network, language=language)
@@ -146,6 +147,7 @@ def test_empty_network_gets_the_whole_tree(empty_network, language):
     assert tree_of(opened(built.path)) == TREE[language]
 
 
+@pytest.mark.slow
 def test_filled_network_reads_back_without_warnings(english):
     project = opened(english)
     assert layer_of(project, "pipe").featureCount() == 7
@@ -163,6 +165,7 @@ def test_opens_on_the_whole_town_with_a_margin(english):
     assert extent.width() == pytest.approx(100 + 120 * 0.1, abs=0.1)
 
 
+@pytest.mark.slow
 def test_themes_are_there_in_the_language(chinese):
     project = opened(chinese)
     assert set(project.mapThemeCollection().mapThemes()) == {
@@ -179,6 +182,7 @@ def test_themes_are_there_in_the_language(chinese):
     }
 
 
+@pytest.mark.slow
 def test_health_theme_shows_health_instead_of_pipes(filled_network):
     built = build_project(filled_network, language="en", theme="health")
     project = opened(built.path)
@@ -189,6 +193,7 @@ def test_health_theme_shows_health_instead_of_pipes(filled_network):
     assert not root.findLayer(layer_of(project, "pipe").id()).isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("palette", look.PALETTES)
 def test_system_theme_has_every_class_in_its_colour(filled_network, palette):
     project = opened(build_project(filled_network, palette=palette, language="en").path)
@@ -364,6 +369,7 @@ def test_what_must_be_renewed_shows_at_every_scale(class_, diameter_mm, shows):
     assert bool(drawn) is shows
 
 
+@pytest.mark.slow
 def test_project_survives_being_moved_with_its_network(filled_network, tmp_path):
     built = build_project(filled_network, language="en")
     moved = tmp_path / "elsewhere"
@@ -439,6 +445,7 @@ def test_map_tip_says_words_and_escapes_markup(chinese):
     assert "Peace &amp; &lt;Quiet&gt; Road" in tip
 
 
+@pytest.mark.slow
 def test_rebuilding_in_another_language_renames_and_keeps_one_of_each(filled_network):
     build_project(filled_network, language="en")
     again = build_project(filled_network, language="zh_CN", palette="print")
@@ -449,6 +456,7 @@ def test_rebuilding_in_another_language_renames_and_keeps_one_of_each(filled_net
     assert first_colour(project, "系统") == "#3679aa"
 
 
+@pytest.mark.slow
 def test_rebuilding_keeps_an_edited_style_and_names_it(filled_network):
     built = build_project(filled_network, language="en")
     project = QgsProject()
@@ -462,6 +470,7 @@ def test_rebuilding_keeps_an_edited_style_and_names_it(filled_network):
     assert build_project(filled_network, language="en").unchanged_styles == ("Pipes: System",)
 
 
+@pytest.mark.slow
 def test_rebuilding_keeps_layers_of_others(filled_network, tmp_path):
     built = build_project(filled_network, language="en")
     other = tmp_path / "trees.geojson"
@@ -475,6 +484,7 @@ def test_rebuilding_keeps_layers_of_others(filled_network, tmp_path):
     assert len(again.mapLayersByName("Pipes")) == 1
 
 
+@pytest.mark.slow
 def test_background_goes_below_everything(filled_network, tmp_path):
     water = tmp_path / "base_water.geojson"
     water.write_text(

@@ -52,6 +52,7 @@ def test_a_theme_is_shown_and_layers_of_others_stay(project, filled_network, tmp
     assert switching.theme_of(project) == "health"
 
 
+@pytest.mark.slow
 def test_a_palette_changes_all_that_we_generated(project, filled_network):
     switching.switch(project, filled_network, palette="print")
     layer = layer_tree.layer_of(project, "pipe")
@@ -60,6 +61,7 @@ def test_a_palette_changes_all_that_we_generated(project, filled_network):
     assert switching.look_of(project).language == "en"
 
 
+@pytest.mark.slow
 def test_a_language_renames_layers_groups_and_themes(project, filled_network):
     switching.switch(project, filled_network, language="zh_CN")
     assert layer_tree.layer_of(project, "pipe").name() == "管段"
@@ -67,6 +69,7 @@ def test_a_language_renames_layers_groups_and_themes(project, filled_network):
     assert "Health" not in project.mapThemeCollection().mapThemes()
 
 
+@pytest.mark.slow
 def test_an_edited_style_stays_and_is_named(project, filled_network):
     layer = layer_tree.layer_of(project, "pipe")
     rules(layer, "potable")[0].symbol().setColor(QColor("#ff00ff"))
@@ -76,6 +79,7 @@ def test_an_edited_style_stays_and_is_named(project, filled_network):
     assert rules(layer, "potable")[0].symbol().color().name() == "#ff00ff"
 
 
+@pytest.mark.slow
 def test_the_view_and_crs_stay(project, filled_network):
     before = project.viewSettings().defaultViewExtent(), project.crs().authid(), project.title()
     project.setTitle("Mine")
@@ -90,6 +94,7 @@ def test_a_choice_that_is_none_changes_nothing(project, filled_network):
     assert switching.look_of(project).palette == "screen"
 
 
+@pytest.mark.slow
 def test_new_results_reach_the_legend(project, filled_network):
     layer = layer_tree.layer_of(project, "pipe_health")
     assert rules(layer, "priority")[0].label() == "Priority renewal"
@@ -125,6 +130,7 @@ def test_assessed_pipes_get_a_white_edge_too(project, image):
     assert edge.filterExpression() == "class <> 'unknown'"
 
 
+@pytest.mark.slow
 def test_a_white_edge_is_no_edit(project, filled_network, image):
     basemaps.add_image(project, image)
     assert switching.switch(project, filled_network, palette="print") == ()
@@ -208,6 +214,7 @@ class Interface:
         return self.tips
 
 
+@pytest.mark.slow
 def test_first_look_has_pipes_current_and_tips_on(english_project):
     project = QgsProject.instance()
     try:

@@ -99,6 +99,7 @@ def test_a_part_of_its_own_is_one_pipe(pipes, path):
         assert network.read("pipe", ids=["P-4"]).geom.iloc[0].geom_type == "LineString"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["P'4", 'P"4', "P-4; DROP TABLE pipe", "P-%s{0}", "管 4", "P\\4", " P 4"])
 def test_an_id_of_any_letters_is_saved_renamed_and_split(pipes, path, name):
     draw(pipes, "X-1")
@@ -113,6 +114,7 @@ def test_an_id_of_any_letters_is_saved_renamed_and_split(pipes, path, name):
     assert (name, "delete") in logged(path)
 
 
+@pytest.mark.slow
 def test_ten_thousand_pasted_rows_are_one_batch(pipes, path):
     pipes.beginEditCommand("paste")
     features = []

@@ -120,6 +120,7 @@ def test_a_layer_that_was_there_before_ours_is_watched_too(guard, path):
     stranger.rollBack()
 
 
+@pytest.mark.slow
 def test_layers_that_are_drawn_as_editing_begins_find_their_rows(tmp_path, guard):
     base = make_network(tmp_path / "base.gpkg")
     for number in range(_DRAWINGS):

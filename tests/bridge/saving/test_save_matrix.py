@@ -109,6 +109,7 @@ def saved(pipes, nodes, path, count: int) -> None:
     assert rows(path, counted) == [(1,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", list(VALUES))
 def test_a_value_that_is_refused(gesture, pipes, nodes, path, fault):
     wrong, right = VALUES[fault]
@@ -135,6 +136,7 @@ def test_another_program_writes(gesture, pipes, nodes, path, refusals):
     saved(pipes, nodes, path, gesture)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_gone", [False, True], ids=["changed", "gone"])
 def test_somebody_else_was_at_the_row(gesture, saves, pipes, nodes, path, refusals, is_gone):
     with open_network(path, by="Wang") as network, network.write("edit") as batch:
@@ -151,6 +153,7 @@ def test_somebody_else_was_at_the_row(gesture, saves, pipes, nodes, path, refusa
     assert rows(path, "SELECT material FROM pipe WHERE fid = 1") == ([] if is_gone else [("pe",)])
 
 
+@pytest.mark.slow
 def test_the_disk_is_full(gesture, pipes, nodes, path, refusals, monkeypatch):
     plain = connection.connect
 

@@ -106,6 +106,7 @@ def test_nothing_undone_before_a_save_can_come_again_in_a_layer_without_edits(pi
     assert nodes.isEditable()
 
 
+@pytest.mark.slow
 def test_tables_and_snapping_see_new_rows_and_they_stay_selected(pipes, nodes):
     cache = QgsVectorLayerCache(nodes, 100)
     model = QgsAttributeTableModel(cache)
@@ -172,6 +173,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop_editing", [True, False])
 @pytest.mark.parametrize("case", list(REFUSED))
 def test_a_refused_save_leaves_everything_as_it_was(pipes, nodes, refusals, path, case, stop_editing):
@@ -231,6 +233,7 @@ def test_what_others_changed_meanwhile_is_asked_about(saves, pipes, path, refusa
     assert found == [("pe", "me", "New"), ("pvc", "me", "New")]
 
 
+@pytest.mark.slow
 def test_a_refused_save_writes_nothing_though_events_are_worked_off(saves, pipes, path):
     def work_off(*_more):
         end = time.monotonic() + 0.3
@@ -311,6 +314,7 @@ def test_a_file_that_another_program_writes_is_named(pipes, path, refusals):
     assert pipes.commitChanges()
 
 
+@pytest.mark.slow
 def test_an_open_command_and_changed_fields_are_refused_in_words(pipes, nodes, path, refusals):
     before = content(path)
     pipes.beginEditCommand("long")
@@ -331,6 +335,7 @@ def test_an_open_command_and_changed_fields_are_refused_in_words(pipes, nodes, p
     assert pipes.commitChanges()
 
 
+@pytest.mark.slow
 def test_the_same_table_twice_in_the_project(pipes, path, refusals):
     twin = pipes.clone()
     QgsProject.instance().addMapLayer(twin)
@@ -355,6 +360,7 @@ def test_the_same_table_twice_in_the_project(pipes, path, refusals):
     QCoreApplication.processEvents()
 
 
+@pytest.mark.slow
 def test_joined_and_virtual_fields_subsets_and_names_do_not_matter(pipes, path):
     pipes.commitChanges()
     foreign = QgsVectorLayer("NoGeometry?field=k:string&field=v:string", "foreign", "memory")
@@ -427,6 +433,7 @@ def test_others_write_while_a_refused_save_waits_to_be_mended(pipes, path):
     assert elsewhere(path, sql, timeout=5) == "done"
 
 
+@pytest.mark.slow
 def test_two_thousand_rows_are_one_batch(pipes, path):
     pipes.beginEditCommand("paste")
     for number in range(2_000):

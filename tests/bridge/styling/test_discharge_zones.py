@@ -61,6 +61,7 @@ def _of(layer: QgsVectorLayer, zone: str) -> QgsFeature:
     return next(one for one in layer.getFeatures() if one["zone_id"] == zone)
 
 
+@pytest.mark.slow
 def test_labels_say_area_and_whether_something_blocks(zones: tuple[str, QgsVectorLayer]) -> None:
     _palette, layer = zones
     context = QgsExpressionContext()

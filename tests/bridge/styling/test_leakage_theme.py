@@ -87,6 +87,7 @@ def areas(project: QgsProject) -> dict[str, QgsFeature]:
     return {feature["zone_id"]: feature for feature in layer.getFeatures()}
 
 
+@pytest.mark.slow
 def test_each_state_has_its_colour_and_areas_without_data_are_hatched(project: QgsProject) -> None:
     layer = layer_of(project, "zone_leakage")
     assert layer.readOnly()

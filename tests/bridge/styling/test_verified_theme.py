@@ -37,6 +37,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, qgis_app: object) -> Itera
     made.clear()
 
 
+@pytest.mark.slow
 def test_the_newest_verdict_of_each_pipe_has_its_colour(project: QgsProject) -> None:
     layer = layer_of(project, "pipe_verified")
     found = {feature["pipe_id"]: feature["verdict"] for feature in layer.getFeatures()}

@@ -85,6 +85,7 @@ def ids(project: QgsProject, key: str, column: str) -> set[str]:
     return {feature[column] for feature in layer.getFeatures()}
 
 
+@pytest.mark.slow
 def test_boundaries_hold_meters_closed_and_doubtful_valves_and_no_idle_one(project: QgsProject) -> None:
     assert ids(project, "dma_boundary", "node_id") == {"M", "SHUT", "WORN", "MAYBE"}
 

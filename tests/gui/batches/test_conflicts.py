@@ -31,6 +31,7 @@ def _write(path: str, seen: str) -> str:
         return batch.batch_id
 
 
+@pytest.mark.slow
 def test_the_list_leads_to_the_map_and_to_another_try(opened: Any, until: Any) -> None:
     session = opened.session
     path = session.network_path
@@ -79,6 +80,7 @@ def test_the_list_leads_to_the_map_and_to_another_try(opened: Any, until: Any) -
     assert session.window("wn_conflicts") is None or not session.window("wn_conflicts").isVisible()
 
 
+@pytest.mark.slow
 def test_what_is_gone_is_said_to_be_gone(opened: Any, until: Any) -> None:
     session = opened.session
     path = session.network_path
@@ -96,6 +98,7 @@ def test_what_is_gone_is_said_to_be_gone(opened: Any, until: Any) -> None:
     assert not [each for each in session.iface.messages() if "P-1" in each]
 
 
+@pytest.mark.slow
 def test_an_algorithm_of_the_panel_hands_over_the_list(
     opened: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +150,7 @@ def test_a_list_goes_with_its_network(opened: Any, until: Any) -> None:
     until(lambda: not window.isVisible())
 
 
+@pytest.mark.slow
 def test_the_wizard_shows_the_list_and_adopts_at_another_try(
     opened: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

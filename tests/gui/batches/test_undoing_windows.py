@@ -25,6 +25,7 @@ def window_of(dock: Any, until: Any) -> Any:
     return dock.session.window("wn_undo")
 
 
+@pytest.mark.slow
 def test_the_undo_shows_what_stays_and_takes_back_the_rest(dock: Any, small_network: Any, until: Any) -> None:
     edit_natively(small_network, "UPDATE pipe SET street = 'mine', edited_by = 'Wang' WHERE pipe_id = 'P-1'")
     trigger(dock, "wn_network_undo")
@@ -45,6 +46,7 @@ def test_the_undo_shows_what_stays_and_takes_back_the_rest(dock: Any, small_netw
         assert network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"].tolist() == ["P-1"]
 
 
+@pytest.mark.slow
 def test_the_undo_names_what_depends_on_it_and_can_be_left(dock: Any, small_network: Any, until: Any) -> None:
     with store.open_network(small_network) as network, network.write("edit") as batch:
         batch.insert("failure", pd.DataFrame({"failure_id": ["F1", "F2"], "pipe_id": ["P-1", "P-2"]}))
@@ -60,6 +62,7 @@ def test_the_undo_names_what_depends_on_it_and_can_be_left(dock: Any, small_netw
         assert network.count("pipe") == 3
 
 
+@pytest.mark.slow
 def test_changes_are_asked_of_the_view_and_of_this_month(dock: Any, monkeypatch: Any) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(dock.session, "open_algorithm", lambda *args: asked.append(args))
@@ -79,6 +82,7 @@ def test_changes_are_asked_of_the_view_and_of_this_month(dock: Any, monkeypatch:
     assert west < east and south < north
 
 
+@pytest.mark.slow
 def test_the_list_of_batches_tells_what_was_left_and_lets_it_be_tried_again(
     dock: Any, small_network: Any, until: Any
 ) -> None:
@@ -105,6 +109,7 @@ def test_the_list_of_batches_tells_what_was_left_and_lets_it_be_tried_again(
         assert network.count("pipe") == 0
 
 
+@pytest.mark.slow
 def test_the_size_of_a_network_is_shown_and_made_smaller(dock: Any, small_network: Any, until: Any) -> None:
     with store.open_network(small_network) as network:
         network.backup()

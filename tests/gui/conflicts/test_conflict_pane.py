@@ -93,6 +93,7 @@ def shown(pane: Any) -> str:
     return str(found.asset)
 
 
+@pytest.mark.slow
 def test_every_row_is_answered_by_at_most_two_clicks_and_then_saved(pane: Any, saved: list[Any]) -> None:
     assert [row["asset"] for row in pane.list.rows] == ["P-1", "P-2", "N-1", "N-2"]
     assert text(pane, "wn_edit_conflicts_headline").startswith("4 rows")

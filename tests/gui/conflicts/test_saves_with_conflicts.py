@@ -47,6 +47,7 @@ def test_other_fields_of_both_are_saved(layer: Any, small_network: Path) -> None
     assert (row["material"], row["street"]) == ("steel", "人民路")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("side", "material"), [("mine", "steel"), ("theirs", "copper")])
 def test_the_same_field_is_asked_about_and_saved_with_the_answer(
     layer: Any, small_network: Path, plugin: Any, until: Any, side: str, material: str
@@ -67,6 +68,7 @@ def test_the_same_field_is_asked_about_and_saved_with_the_answer(
     layer.rollBack()
 
 
+@pytest.mark.slow
 def test_the_message_leads_to_the_pane_though_it_was_closed(
     layer: Any, small_network: Path, plugin: Any
 ) -> None:

@@ -38,6 +38,7 @@ def opened(plugin: Any, path: Path, until: Any) -> Any:
     return pane.balance
 
 
+@pytest.mark.slow
 def test_the_newest_month_shows_first_and_all_of_it_as_headless(
     plugin: Any, town: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +71,7 @@ def test_a_network_without_volumes_is_told_what_to_adopt(plugin: Any, town: Path
     assert not page.report_button.isEnabled() and page.plot.plot is None
 
 
+@pytest.mark.slow
 def test_leakage_rates_are_stored_and_shown_beside_night_flow(plugin: Any, town: Path, until: Any) -> None:
     page = opened(plugin, town, until)
     themes: list[str] = []

@@ -83,6 +83,7 @@ def test_a_scenario_is_compared_with_the_network_zone_by_zone(pane: Any, until: 
     assert not [line for line in pane.overlay.lines if line.width == 8]
 
 
+@pytest.mark.slow
 def test_what_changed_in_the_network_since_is_listed(pane: Any, until: Any) -> None:
     import pandas as pd
 
@@ -99,6 +100,7 @@ def test_what_changed_in_the_network_since_is_listed(pane: Any, until: Any) -> N
     window.close()
 
 
+@pytest.mark.slow
 def test_who_stores_second_is_told_and_keeps_the_drawing(pane: Any, until: Any) -> None:
     scenario = pane.scenario.scenario_id
     with pane.session.network() as other:
@@ -121,6 +123,7 @@ def test_who_stores_second_is_told_and_keeps_the_drawing(pane: Any, until: Any) 
         assert len(read_scenario(network, heads[1].scenario_id).pipes) == mine.pipes
 
 
+@pytest.mark.slow
 def test_a_scenario_that_another_window_stored_is_not_adopted_unseen(pane: Any, until: Any) -> None:
     scenario = pane.scenario.scenario_id
     with pane.session.network() as other:

@@ -63,6 +63,7 @@ def click_row(view: Any, row: int) -> None:
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
 
+@pytest.mark.slow
 def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(section: Any, until: Any) -> None:
     session = section.session
     told = re.fullmatch(r"2 alarms, worst DMA-1 \+(\d\.\d) m³/h", section.alarms.text())
@@ -99,6 +100,7 @@ def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(section: Any, u
     assert made == ["locate", "open", rows[0]["pipe_id"], "A-000001"]
 
 
+@pytest.mark.slow
 def test_the_list_of_zones_tells_leakage_and_state(section: Any, until: Any) -> None:
     section._show_leaks()
     until(lambda: section.session.window("wn_dma") is not None, 60)
@@ -121,6 +123,7 @@ def test_the_list_of_zones_tells_leakage_and_state(section: Any, until: Any) -> 
     assert "m³/h leak, state" in pane.flow.note.text()
 
 
+@pytest.mark.slow
 def test_night_flow_is_computed_from_the_tab_and_leads_to_the_ranking(
     plugin: Any, town: Path, tmp_path: Path, until: Any
 ) -> None:
@@ -154,10 +157,12 @@ def test_the_line_of_the_dock() -> None:
     assert colour_of(LeakFigure(float("nan"), "no_data")) is None
 
 
+@pytest.mark.slow
 def test_parts_have_names(section: Any) -> None:
     assert part(section, "wn_section_dma_alarms") is section.alarms
 
 
+@pytest.mark.slow
 def test_a_dug_leak_becomes_a_failure_and_ends_its_alarm_in_the_pane(section: Any, until: Any) -> None:
     session = section.session
     section._show_leaks()

@@ -15,6 +15,7 @@ def town(open_sample_town: Any) -> Any:
     return open_sample_town()
 
 
+@pytest.mark.slow
 def test_the_section_counts_valid_zones_and_checks_them(plugin: Any, town: Any, until: Any) -> None:
     dma = section(plugin, "dma")
     until(lambda: dma.figure.text() == "0 of 3 valid")
@@ -30,6 +31,7 @@ def test_the_section_counts_valid_zones_and_checks_them(plugin: Any, town: Any, 
     assert [row["state"][:1] for row in pane.zones.rows] == ["×", "×", "✓"]
 
 
+@pytest.mark.slow
 def test_the_unmetered_way_of_a_finding_is_drawn(plugin: Any, town: Any, until: Any) -> None:
     plugin.actions.tools.actions["dma"].trigger()
     pane = town.window("wn_dma")
@@ -46,6 +48,7 @@ def test_the_unmetered_way_of_a_finding_is_drawn(plugin: Any, town: Any, until: 
     assert len(pane.overlay.lines) == lines
 
 
+@pytest.mark.slow
 def test_a_proposal_is_compared_shown_and_kept(plugin: Any, town: Any, until: Any) -> None:
     trigger(plugin.dock, "wn_dma_menu_propose")
     window, pane = town.window("wn_proposals"), town.window("wn_dma")
@@ -65,6 +68,7 @@ def test_a_proposal_is_compared_shown_and_kept(plugin: Any, town: Any, until: An
         assert set(network.read("pipe", ["dma_id"])["dma_id"].dropna()) == {"DMA-1", "DMA-2", "DMA-3"}
 
 
+@pytest.mark.slow
 def test_a_drawn_zone_is_checked_adopted_as_one_batch_and_undone(town: Any, until: Any, plugin: Any) -> None:
     plugin.actions.tools.actions["dma"].trigger()
     pane = town.window("wn_dma")

@@ -77,6 +77,7 @@ def drawn_ids(pane: Any) -> list[str]:
     return sorted(drawing.network.graph.pipe_id[drawing.pipes_of(pane.model.zone)])
 
 
+@pytest.mark.slow
 def test_a_click_adds_what_lies_between_valves(dma_pane: Any) -> None:
     assert dma_pane.model.name_of(dma_pane.model.zone) == "DMA-1"
     clicked(dma_pane, P4)
@@ -88,6 +89,7 @@ def test_a_click_adds_what_lies_between_valves(dma_pane: Any) -> None:
     assert drawn_ids(dma_pane) == ["p2", "p3", "p4", "p6"]
 
 
+@pytest.mark.slow
 def test_ctrl_takes_out_and_z_and_y_go_back_and_forth(dma_pane: Any) -> None:
     clicked(dma_pane, P2)
     clicked(dma_pane, P4)
@@ -103,6 +105,7 @@ def test_ctrl_takes_out_and_z_and_y_go_back_and_forth(dma_pane: Any) -> None:
     assert drawn_ids(dma_pane) == ["p2", "p3", "p6"]
 
 
+@pytest.mark.slow
 def test_a_stroke_is_one_gesture(dma_pane: Any) -> None:
     viewport = dma_pane.session.iface.mapCanvas().viewport()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=place_of(dma_pane, P2))
@@ -123,6 +126,7 @@ def test_a_stroke_is_one_gesture(dma_pane: Any) -> None:
     assert drawn_ids(dma_pane) == []
 
 
+@pytest.mark.slow
 def test_hovering_tells_what_a_click_would_change(dma_pane: Any, until: Any) -> None:
     clicked(dma_pane, P4)
     QTest.mouseMove(dma_pane.session.iface.mapCanvas().viewport(), place_of(dma_pane, P5))
@@ -132,6 +136,7 @@ def test_hovering_tells_what_a_click_would_change(dma_pane: Any, until: Any) -> 
     assert drawn_ids(dma_pane) == ["p4"], "a look changes nothing"
 
 
+@pytest.mark.slow
 def test_a_flood_without_an_end_says_why_it_does_nothing(dma_pane: Any, plugin: Any) -> None:
     clicked(dma_pane, P4, Qt.KeyboardModifier.ShiftModifier)
     assert drawn_ids(dma_pane) == []
@@ -151,6 +156,7 @@ def test_the_menu_meters_and_closes_and_shift_floods_between(dma_pane: Any) -> N
     assert dma_pane.live.preview == "Closed: the valve V3 parts DMA-1 from outside."
 
 
+@pytest.mark.slow
 def test_why_draws_the_way_of_water_to_an_open_crossing(dma_pane: Any) -> None:
     clicked(dma_pane, P4)
     choose(dma_pane, QgsPointXY(500305, 3000000.4), "why")
@@ -181,6 +187,7 @@ def choose(pane: Any, point: QgsPointXY, entry: str) -> None:
     menu.close()
 
 
+@pytest.mark.slow
 def test_a_locked_zone_stays(dma_pane: Any, plugin: Any) -> None:
     clicked(dma_pane, P4)
     choose(dma_pane, P4, "lock")
@@ -189,6 +196,7 @@ def test_a_locked_zone_stays(dma_pane: Any, plugin: Any) -> None:
     assert "locked" in plugin.session.iface.messageBar().currentItem().text()
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_in_project_and_network(dma_pane: Any, plugin: Any) -> None:
     layers, dirty = set(QgsProject.instance().mapLayers()), QgsProject.instance().isDirty()
     clicked(dma_pane, P4)
@@ -198,6 +206,7 @@ def test_nothing_of_it_is_in_project_and_network(dma_pane: Any, plugin: Any) -> 
         assert network.read("pipe", ["dma_id"])["dma_id"].isna().all()
 
 
+@pytest.mark.slow
 def test_an_edit_meanwhile_is_followed(dma_pane: Any, plugin: Any, until: Any) -> None:
     clicked(dma_pane, P4)
     with plugin.session.network() as network, network.write("edit") as batch:
@@ -218,6 +227,7 @@ def stored(plugin: Any) -> list[tuple[str, int]]:
         return [(name, int((pipes == one).sum())) for one, name in zip(heads["scenario_id"], heads["name"])]
 
 
+@pytest.mark.slow
 def test_enter_stores_a_scenario_from_which_another_branches(dma_pane: Any, plugin: Any, until: Any) -> None:
     assert dma_pane.scenario_box.currentText() == "Live"
     clicked(dma_pane, P4)
@@ -241,6 +251,7 @@ def test_enter_stores_a_scenario_from_which_another_branches(dma_pane: Any, plug
     assert drawn_ids(dma_pane) == ["p2", "p3", "p4", "p6"]
 
 
+@pytest.mark.slow
 def test_escape_asks_when_something_is_not_stored(dma_pane: Any, plugin: Any, until: Any) -> None:
     clicked(dma_pane, P4)
     assert typed(dma_pane, Qt.Key.Key_Escape)
@@ -252,6 +263,7 @@ def test_escape_asks_when_something_is_not_stored(dma_pane: Any, plugin: Any, un
     assert stored(plugin) == []
 
 
+@pytest.mark.slow
 def test_a_pause_and_closing_the_pane_store_what_is_drawn(dma_pane: Any, plugin: Any, until: Any) -> None:
     clicked(dma_pane, P4)
     assert dma_pane.scenario._pause.isActive() and dma_pane.scenario._pause.interval() == 60_000
@@ -264,6 +276,7 @@ def test_a_pause_and_closing_the_pane_store_what_is_drawn(dma_pane: Any, plugin:
     assert dma_pane.overlay.is_empty and not dma_pane.live.isVisible()
 
 
+@pytest.mark.slow
 def test_what_is_drawn_while_a_storing_runs_is_stored_too(dma_pane: Any, plugin: Any, until: Any) -> None:
     done: list[str] = []
     clicked(dma_pane, P4)
@@ -275,6 +288,7 @@ def test_what_is_drawn_while_a_storing_runs_is_stored_too(dma_pane: Any, plugin:
     assert stored(plugin) == [("Plan A", 4)]
 
 
+@pytest.mark.slow
 def test_a_reading_given_up_for_another_leaves_the_pane_ready(dma_pane: Any, plugin: Any, until: Any) -> None:
     with plugin.session.network() as network, network.write("edit") as batch:
         batch.delete("pipe", ["p5"])
@@ -295,6 +309,7 @@ def test_a_reading_given_up_for_another_leaves_the_pane_ready(dma_pane: Any, plu
     until(lambda: dma_pane.is_listening and dma_pane.model.is_ready)
 
 
+@pytest.mark.slow
 def test_an_edit_while_the_network_is_read_is_followed(
     dma_pane: Any, plugin: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,6 +335,7 @@ def test_an_edit_while_the_network_is_read_is_followed(
     until(lambda: dma_pane.model.is_ready)
 
 
+@pytest.mark.slow
 def test_a_network_that_did_not_change_is_not_read_again(dma_pane: Any, plugin: Any, until: Any) -> None:
     ground = dma_pane.model.ground
     dma_pane.refresh()
@@ -339,6 +355,7 @@ def cut_cells(view: Any, key: str) -> list[str]:
     return [str(cell.data()) for cell in cells if view.itemDelegate().sizeHint(option, cell).width() > room]
 
 
+@pytest.mark.slow
 def test_states_and_crossings_are_read_whole_in_a_narrow_pane(dma_pane: Any, until: Any) -> None:
     clicked(dma_pane, P4)
     dma_pane.setFloating(True)

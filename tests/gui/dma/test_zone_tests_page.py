@@ -57,6 +57,7 @@ def choose(pane: Any, zone: str) -> None:
     pane.model.choose([str(one) for one in pane.model.drawing.zones.tree.zone_id].index(zone))
 
 
+@pytest.mark.slow
 def test_the_tab_shows_tests_in_words_with_who_and_which_valve(pane: Any, until: Any) -> None:
     assert [row["result"] for row in pane.tests.list.rows] == ["✓ Passed", "× Failed"]
     assert [row["day"] for row in pane.tests.list.rows] == ["2026-04-12", "2026-03-12"]
@@ -70,6 +71,7 @@ def test_the_tab_shows_tests_in_words_with_who_and_which_valve(pane: Any, until:
     assert pane.tests.list.rows == []
 
 
+@pytest.mark.slow
 def test_a_save_on_the_boundary_says_at_once_what_was_changed_by_whom(pane: Any, until: Any) -> None:
     with pane.session.network() as network, network.write("edit", by="Zhao") as batch:
         batch.update("node", pd.DataFrame({"node_id": [VALVE], "valve_state": ["open"]}))
@@ -81,6 +83,7 @@ def test_a_save_on_the_boundary_says_at_once_what_was_changed_by_whom(pane: Any,
     assert "Zhao, 20" in text
 
 
+@pytest.mark.slow
 def test_a_test_is_recorded_of_the_chosen_zone(pane: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(pane.session, "open_algorithm", lambda *given: asked.append(given))

@@ -13,6 +13,7 @@ from support.widgets import text, trigger
 TABLE = "管段编号,检测日期,缺陷代码,缺陷等级,纵向距离\n"
 
 
+@pytest.mark.slow
 def test_a_file_becomes_a_graded_map(
     plugin: Any, town: Any, tmp_path: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from qgis.core import QgsPointXY
 from support.widgets import click, section, text
 
@@ -19,6 +20,7 @@ def recorded(town: Any, pipes: list[str] | None = None) -> dict[str, tuple[Any, 
     return dict(zip(frame["pipe_id"], zip(frame["flow"], frame["flow_source"])))
 
 
+@pytest.mark.slow
 def test_flow_is_inferred_looked_at_and_stored_as_one_batch(plugin: Any, town: Any, until: Any) -> None:
     drainage = section(plugin, "drainage")
     until(lambda: drainage.state is not None)
@@ -47,6 +49,7 @@ def test_flow_is_inferred_looked_at_and_stored_as_one_batch(plugin: Any, town: A
     assert recorded(town) == before
 
 
+@pytest.mark.slow
 def test_a_click_keeps_the_arrow_and_alt_the_other_way(plugin: Any, town: Any, until: Any) -> None:
     plugin.actions.tools.actions["flow"].trigger()
     pane = town.window("wn_flow")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from qgis.core import QgsProject
 from support.widgets import section, trigger
 
@@ -50,6 +51,7 @@ def test_both_are_kept_as_layers_in_their_colours(plugin: Any, town: Any, until:
     QgsProject.instance().clear()
 
 
+@pytest.mark.slow
 def test_nothing_is_left_on_the_map_when_panes_close(plugin: Any, town: Any, until: Any) -> None:
     canvas = town.iface.mapCanvas()
     before = len(canvas.scene().items())
@@ -64,6 +66,7 @@ def test_nothing_is_left_on_the_map_when_panes_close(plugin: Any, town: Any, unt
     until(lambda: len(canvas.scene().items()) == before)
 
 
+@pytest.mark.slow
 def test_a_write_from_elsewhere_is_followed(plugin: Any, town: Any, until: Any) -> None:
     from waternet_plugin.operations.accept_misconnections import accept_misconnections
 

@@ -38,6 +38,7 @@ def source_and_below(town: Any) -> tuple[str, str, set[str]]:
     return str(first), str(last), {str(node) for pair in nodes for node in pair}
 
 
+@pytest.mark.slow
 def test_a_source_is_found_by_clicks_and_keys(plugin: Any, town: Any, until: Any) -> None:
     source, last, passed = source_and_below(town)
     plugin.actions.tools.actions["manholes"].trigger()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from qgis.core import QgsPointXY
 from support.widgets import button, click, part, section, text
 
@@ -21,6 +22,7 @@ def open_pane(plugin: Any, town: Any, until: Any) -> Any:
     return pane
 
 
+@pytest.mark.slow
 def test_the_section_counts_misconnections_and_known_flow(plugin: Any, town: Any, until: Any) -> None:
     drainage = section(plugin, "drainage")
     until(lambda: drainage.figure.text() == "not checked")
@@ -39,6 +41,7 @@ def test_the_section_counts_misconnections_and_known_flow(plugin: Any, town: Any
     assert drainage.figure.text().split()[0] == str(len(sure)) != "0"
 
 
+@pytest.mark.slow
 def test_the_most_urgent_one_is_explained_at_once(plugin: Any, town: Any, until: Any) -> None:
     pane = open_pane(plugin, town, until)
     row = pane.list.rows[0]
@@ -53,6 +56,7 @@ def test_the_most_urgent_one_is_explained_at_once(plugin: Any, town: Any, until:
     assert len(diamonds) == len(pane.list.rows)
 
 
+@pytest.mark.slow
 def test_one_is_accepted_with_a_reason_and_taken_back(plugin: Any, town: Any, until: Any) -> None:
     pane = open_pane(plugin, town, until)
     row, many = pane.list.rows[0], len(pane.list.rows)
@@ -80,6 +84,7 @@ def state(town: Any, row: dict[str, Any]) -> tuple[str, str]:
     return (str(issue["state"][0]), str(issue["state_reason"][0])) if len(issue) else ("", "")
 
 
+@pytest.mark.slow
 def test_a_work_order_is_written_once(plugin: Any, town: Any, until: Any) -> None:
     pane = open_pane(plugin, town, until)
     row = pane.list.rows[0]
@@ -101,6 +106,7 @@ def orders(town: Any, pipe: str) -> list[str]:
     return [str(one) for one in items["state"]]
 
 
+@pytest.mark.slow
 def test_a_click_on_a_diamond_explains_it(plugin: Any, town: Any, until: Any) -> None:
     pane = open_pane(plugin, town, until)
     other = pane.list.rows[1]

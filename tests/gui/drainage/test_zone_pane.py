@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
@@ -49,6 +50,7 @@ def halves(session: Any) -> QgsVectorLayer:
     return layer
 
 
+@pytest.mark.slow
 def test_zones_stay_within_the_street_offices_that_are_chosen(plugin: Any, town: Any, until: Any) -> None:
     offices = halves(town)
     opened = pane.open_pane(town, ZonePane)

@@ -38,16 +38,19 @@ def fid_of(layer, pipe_id):
     return saved(layer, pipe_id).id()
 
 
+@pytest.mark.slow
 def test_ids_go_on_where_the_network_is(pipes):
     found = [draw(pipes, (0, 300 + n, 1), (50, 300 + n, 1))["pipe_id"] for n in range(3)]
     assert found == ["P-4", "P-5", "P-6"]
 
 
+@pytest.mark.slow
 def test_a_number_that_was_not_taken_is_offered_again(pipes):
     assert QgsVectorLayerUtils.createFeature(pipes)["pipe_id"] == "P-4"
     assert QgsVectorLayerUtils.createFeature(pipes)["pipe_id"] == "P-4"
 
 
+@pytest.mark.slow
 def test_nodes_are_numbered_too(session):
     layer = session.layer("node")
     layer.startEditing()
@@ -55,6 +58,7 @@ def test_nodes_are_numbered_too(session):
     layer.rollBack()
 
 
+@pytest.mark.slow
 def test_the_next_pipe_takes_over_what_was_last_used_in_its_system(session, pipes):
     drawn = {"system": "sewage", "material": "pvc", "diameter_mm": 400.0, "owner": "Water Co"}
     draw(pipes, (0, 300, 1), (50, 300, 1), **drawn)
@@ -65,6 +69,7 @@ def test_the_next_pipe_takes_over_what_was_last_used_in_its_system(session, pipe
     assert session.remembered("last_pipe/sewage")["material"] == "pvc"
 
 
+@pytest.mark.slow
 def test_nothing_is_offered_once_the_plugin_is_gone(plugin, pipes):
     assert any(name.startswith("WATERNET_NEXT_") for name in os.environ)
     plugin.forms.remove()
@@ -75,6 +80,7 @@ def test_nothing_is_offered_once_the_plugin_is_gone(plugin, pipes):
         plugin.forms.__init__(plugin.session)
 
 
+@pytest.mark.slow
 def test_an_inserted_vertex_gets_the_height_between_its_neighbours(pipes):
     fid = fid_of(pipes, "P-2")
     assert pipes.insertVertex(EAST + 50, NORTH + 41, fid, 1)
@@ -83,6 +89,7 @@ def test_an_inserted_vertex_gets_the_height_between_its_neighbours(pipes):
     assert heights(saved(pipes, "P-2").geometry()) == [1.0, 1.0, 1.0]
 
 
+@pytest.mark.slow
 def test_a_drawn_vertex_without_height_is_not_at_zero(pipes):
     draw(pipes, (0, 300, 4), (50, 300, 0), (100, 300, 6), pipe_id="P-a")
     draw(pipes, (0, 320, 0), (50, 320, 0), pipe_id="P-b")
@@ -92,6 +99,7 @@ def test_a_drawn_vertex_without_height_is_not_at_zero(pipes):
     assert not unknown.constGet().is3D() or all(math.isnan(height) for height in heights(unknown))
 
 
+@pytest.mark.slow
 def test_a_given_length_is_shared_by_the_halves_of_a_split(pipes, small_network):
     fid = fid_of(pipes, "P-1")
     fields = pipes.fields()
@@ -127,12 +135,14 @@ def set_length(layer, pipe_id, metres):
     assert layer.commitChanges(False), layer.commitErrors()
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_pipe_is_as_long_as_its_line(pipes):
     copied = paste(pipes, "P-1", moved=5.0)
     assert copied["pipe_id"] == "P-4"
     assert (copied["length_m"], copied["length_source"]) == (pytest.approx(100.0), "geometry")
 
 
+@pytest.mark.slow
 def test_a_length_from_geometry_that_came_with_a_row_is_measured_again(pipes):
     draw(pipes, (0, 300, 1), (50, 300, 1), pipe_id="P-a", length_m=999.0, length_source="geometry")
     draw(pipes, (0, 320, 1), (70, 320, 1), pipe_id="P-b", length_m=999.0, length_source=NULL)
@@ -144,18 +154,21 @@ def test_a_length_from_geometry_that_came_with_a_row_is_measured_again(pipes):
     ]
 
 
+@pytest.mark.slow
 def test_a_copy_on_the_same_line_keeps_the_given_length(pipes):
     set_length(pipes, "P-1", 120.0)
     copied = paste(pipes, "P-1")
     assert (copied["length_m"], copied["length_source"]) == (120.0, "given")
 
 
+@pytest.mark.slow
 def test_a_copy_elsewhere_of_a_given_length_counts_as_measured(pipes):
     set_length(pipes, "P-1", 120.0)
     copied = paste(pipes, "P-1", moved=5.0)
     assert (copied["length_m"], copied["length_source"]) == (pytest.approx(100.0), "geometry")
 
 
+@pytest.mark.slow
 def test_a_given_length_of_a_new_pipe_stays(pipes):
     draw(pipes, (0, 300, 1), (50, 300, 1), pipe_id="P-a", length_m=61.0, length_source="given")
     assert pipes.commitChanges(False), pipes.commitErrors()

@@ -128,6 +128,7 @@ def by_id(layer: Any) -> dict[str, QgsFeature]:
     return {feature["pipe_id"]: feature for feature in layer.getFeatures()}
 
 
+@pytest.mark.slow
 def test_edits_of_a_killed_qgis_are_taken_up_as_one_step_and_saved(
     folder: Path, session: Any, small_network: Path, until: Any
 ) -> None:
@@ -159,6 +160,7 @@ def test_edits_of_a_killed_qgis_are_taken_up_as_one_step_and_saved(
     assert not offers(session)
 
 
+@pytest.mark.slow
 def test_looking_and_discarding_leave_the_network_alone(
     folder: Path, session: Any, small_network: Path, until: Any
 ) -> None:
@@ -190,6 +192,7 @@ def test_looking_and_discarding_leave_the_network_alone(
     assert not session.layers()
 
 
+@pytest.mark.slow
 def test_what_the_file_holds_already_is_left_out_and_what_others_changed_is_asked(
     folder: Path, session: Any, small_network: Path, until: Any
 ) -> None:
@@ -227,6 +230,7 @@ layer.commitChanges()
 """
 
 
+@pytest.mark.slow
 def test_nothing_is_offered_of_what_was_saved_though_qgis_was_killed_before_it_forgot(
     folder: Path, session: Any, small_network: Path, until: Any
 ) -> None:
@@ -238,6 +242,7 @@ def test_nothing_is_offered_of_what_was_saved_though_qgis_was_killed_before_it_f
     assert not offers(session) and not list(folder.glob("*.edits"))
 
 
+@pytest.mark.slow
 def test_newer_edits_come_first(folder: Path, session: Any, small_network: Path, until: Any) -> None:
     killed(folder, small_network)
     opened(session, small_network, until)
@@ -265,6 +270,7 @@ def noted(folder: Path, session: Any) -> dict[tuple[str, int], Any]:
     return {(edit.table, edit.key): edit for one in left for edit in one.edits}
 
 
+@pytest.mark.slow
 def test_what_is_undone_saved_or_discarded_is_forgotten(
     folder: Path, session: Any, small_network: Path, until: Any
 ) -> None:
@@ -292,6 +298,7 @@ def test_what_is_undone_saved_or_discarded_is_forgotten(
     assert not noted(folder, session)
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_keep_apart(
     folder: Path, session: Any, small_network: Path, until: Any, iface: Any
 ) -> None:
@@ -307,6 +314,7 @@ def test_two_runs_at_once_keep_apart(
     assert len(left.edits) == 4
 
 
+@pytest.mark.slow
 def test_a_network_on_a_share_is_kept_in_the_profile_too(
     folder: Path, session: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,6 +347,7 @@ def test_a_full_disk_is_said_once_and_editing_goes_on(
     assert by_id(layer)["P-1"]["note"] == "b"
 
 
+@pytest.mark.slow
 def test_unloading_leaves_edits_to_qgis(folder: Path, iface: Any, small_network: Path, until: Any) -> None:
     loaded = classFactory(iface)
     loaded.initGui()

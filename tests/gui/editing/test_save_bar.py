@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtWidgets import QPushButton
@@ -11,6 +12,7 @@ from support.store_helpers import rows
 from waternet_plugin.store.geopackage import file_locks
 
 
+@pytest.mark.slow
 def test_a_refused_save_names_the_row_and_leads_to_it(session, pipes, small_network, monkeypatch):
     forms = []
     monkeypatch.setattr(
@@ -48,6 +50,7 @@ def test_a_project_is_not_closed_over_a_refused_save(session, pipes):
     assert pipes.isModified()
 
 
+@pytest.mark.slow
 def test_editing_that_could_not_be_saved_safely_does_not_begin(session, monkeypatch):
     monkeypatch.setattr(file_locks, "keep", lambda path, patience_s=0: False)
     layer = session.layer("pipe")
@@ -57,6 +60,7 @@ def test_editing_that_could_not_be_saved_safely_does_not_begin(session, monkeypa
     assert "was stopped before anything was changed" in session.iface.messages()[0]
 
 
+@pytest.mark.slow
 def test_transaction_groups_are_warned_of_and_left_to_qgis(plugin, session, small_network):
     project = QgsProject.instance()
     if hasattr(project, "setTransactionMode"):
@@ -72,6 +76,7 @@ def test_transaction_groups_are_warned_of_and_left_to_qgis(plugin, session, smal
     assert rows(small_network, "SELECT material FROM pipe WHERE fid = 1") == [("pe",)]
 
 
+@pytest.mark.slow
 def test_unloading_while_editing_leaves_saving_to_qgis(plugin, pipes, small_network):
     change(pipes, "P-1", material="pe")
     plugin.forms.remove()
@@ -84,6 +89,7 @@ def test_unloading_while_editing_leaves_saving_to_qgis(plugin, pipes, small_netw
         plugin.forms.__init__(plugin.session)
 
 
+@pytest.mark.slow
 def test_edits_made_before_the_plugin_came_are_saved_with_the_others(plugin, pipes, small_network):
     plugin.forms.remove()
     change(pipes, "P-1", material="pe")
@@ -93,6 +99,7 @@ def test_edits_made_before_the_plugin_came_are_saved_with_the_others(plugin, pip
     assert last_batch(small_network)[1:] == ("edit", 2)
 
 
+@pytest.mark.slow
 def test_what_qgis_says_of_the_same_refusal_goes_and_what_stood_before_stays(session, pipes):
     bar = session.iface.messageBar()
     bar.pushMessage("before", "something else")

@@ -40,6 +40,7 @@ def fetched(iface: Any, text: str, until: Any) -> list[Any]:
     return results
 
 
+@pytest.mark.slow
 def test_the_panel_finds_while_one_types(opened: Any, until: Any) -> None:
     box = opened.dock.search
     QTest.keyClicks(box.line, "p4")
@@ -56,6 +57,7 @@ def test_the_panel_finds_while_one_types(opened: Any, until: Any) -> None:
     assert box.line.text() == "" and box.list.isHidden() and opened.dock.finding.overlay.is_empty
 
 
+@pytest.mark.slow
 def test_arrows_walk_the_list(opened: Any, until: Any) -> None:
     box = opened.dock.search
     QTest.keyClicks(box.line, "V")
@@ -67,6 +69,7 @@ def test_arrows_walk_the_list(opened: Any, until: Any) -> None:
     assert box.list.currentRow() == 1
 
 
+@pytest.mark.slow
 def test_nothing_found_is_said(opened: Any, until: Any) -> None:
     box = opened.dock.search
     QTest.keyClicks(box.line, "zzz")
@@ -74,6 +77,7 @@ def test_nothing_found_is_said(opened: Any, until: Any) -> None:
     assert "Nothing in the network has this name" in box.note.text() and box.list.isHidden()
 
 
+@pytest.mark.slow
 def test_nothing_of_project_and_selection_changes(opened: Any, until: Any) -> None:
     project = QgsProject.instance()
     project.setDirty(False)
@@ -87,6 +91,7 @@ def test_nothing_of_project_and_selection_changes(opened: Any, until: Any) -> No
     assert layer.selectedFeatureIds() == [1] and not project.isDirty()
 
 
+@pytest.mark.slow
 def test_customers_and_streets_are_shown_too(opened: Any, until: Any) -> None:
     finding = opened.dock.finding
     for text in ("c4", "p4"):
@@ -96,6 +101,7 @@ def test_customers_and_streets_are_shown_too(opened: Any, until: Any) -> None:
     assert not opened.session.iface.messages()
 
 
+@pytest.mark.slow
 def test_the_locator_finds_and_shows(opened: Any, iface: Any, until: Any) -> None:
     results = fetched(iface, "p4", until)
     ours = [one for one in results if one.displayString == "p4"]
@@ -109,12 +115,14 @@ def test_the_locator_is_quiet_without_a_network(plugin: Any, iface: Any, until: 
     assert fetched(iface, "p4", until) == []
 
 
+@pytest.mark.slow
 def test_the_locator_speaks_the_language(opened: Any, iface: Any) -> None:
     (ours,) = [one for one in iface.locator.filters() if one.name() == "waternet"]
     assert len(ours.prefix()) >= 3 and "WaterNet" in ours.displayName()
     assert ours.useWithoutPrefix()
 
 
+@pytest.mark.slow
 def test_unloading_takes_the_filter_away(iface: Any, tool_town: Path, tmp_path: Path, until: Any) -> None:
     from waternet_plugin import classFactory
 

@@ -67,6 +67,7 @@ def change(path, **values):
         batch.update("pipe", pd.DataFrame([{"pipe_id": "P-1", **values}]))
 
 
+@pytest.mark.slow
 def test_parts_stand_in_every_pipe_form(session, surroundings):
     for key in ("pipe", "pipe_health"):
         with shown(session, surroundings, key, "P-1") as form:
@@ -74,6 +75,7 @@ def test_parts_stand_in_every_pipe_form(session, surroundings):
             assert len(form.findChildren(WhyPart)) == 1
 
 
+@pytest.mark.slow
 def test_parts_find_their_relation_in_every_theme(session, surroundings):
     layer = session.layer("pipe")
     for style in layer.styleManager().styles():
@@ -82,6 +84,7 @@ def test_parts_find_their_relation_in_every_theme(session, surroundings):
             assert form.findChild(HistoryPart).relation().id() == "waternet_pipe_change_log", style
 
 
+@pytest.mark.slow
 def test_history_says_who_changed_what_in_words(session, surroundings, small_network):
     change(small_network, material="pe", diameter_mm=None)
     with shown(session, surroundings, "pipe", "P-1") as form:
@@ -92,6 +95,7 @@ def test_history_says_who_changed_what_in_words(session, surroundings, small_net
         ]
 
 
+@pytest.mark.slow
 def test_history_of_a_node_is_not_that_of_a_pipe_of_the_same_id(session, small_network):
     log = session.layer("change_log")
     assert [entry.by for entry in history.history_of(log, table("pipe"), "P-1").entries] == ["Li"]
@@ -120,6 +124,7 @@ def test_a_native_edit_is_one_entry_with_the_name_and_its_batch(session, small_n
     assert (saved["kind"], newest.batch_id) == ("edit", saved["batch_id"])
 
 
+@pytest.mark.slow
 def test_undo_takes_the_batch_back(session, surroundings, small_network, until):
     change(small_network, material="pe")
     with shown(session, surroundings, "pipe", "P-1") as form:
@@ -133,6 +138,7 @@ def test_undo_takes_the_batch_back(session, surroundings, small_network, until):
     assert found == ("cast_iron",)
 
 
+@pytest.mark.slow
 def test_a_native_edit_is_taken_back_in_its_form(session, surroundings, until):
     layer = session.layer("pipe")
     fid, street = fid_and_street(layer)
@@ -148,6 +154,7 @@ def test_a_native_edit_is_taken_back_in_its_form(session, surroundings, until):
     assert layer.getFeature(fid)[street] == before
 
 
+@pytest.mark.slow
 def test_an_edit_without_a_batch_has_no_undo(session, surroundings):
     layer = session.layer("pipe")
     fid, street = fid_and_street(layer)
@@ -174,6 +181,7 @@ def assess(path):
         batch.insert("assessment", pd.DataFrame([row]))
 
 
+@pytest.mark.slow
 def test_why_says_class_three_reasons_and_the_evidence_in_words(session, surroundings, small_network):
     assess(small_network)
     session.written()
@@ -188,6 +196,7 @@ def test_why_says_class_three_reasons_and_the_evidence_in_words(session, surroun
     ]
 
 
+@pytest.mark.slow
 def test_why_names_what_other_runs_said(session, surroundings, small_network):
     assess(small_network)
     with store.open_network(small_network) as network, network.write("assess") as batch:
@@ -200,11 +209,13 @@ def test_why_names_what_other_runs_said(session, surroundings, small_network):
     assert (said[0], said[-1]) == ("Monitor", "Other assessments: R-1 Renew now.")
 
 
+@pytest.mark.slow
 def test_why_without_an_assessment_says_what_to_do(session, surroundings):
     with shown(session, surroundings, "pipe", "P-1") as form:
         assert "Assess health" in form.findChild(WhyPart).prose.toPlainText()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "code"),
     [

@@ -127,6 +127,7 @@ def test_what_followed_has_its_defaults_and_an_undo_tells_what_was_there(joint):
     assert ends and set(ends) <= {"N-2", "N-3"}
 
 
+@pytest.mark.slow
 def test_a_gesture_asks_the_file_a_few_times_for_what_lies_around_it(joint, monkeypatch):
     request, asked = nearby_features.QgsFeatureRequest, []
     monkeypatch.setattr(nearby_features, "QgsFeatureRequest", lambda *of: asked.append(1) or request(*of))
@@ -218,6 +219,7 @@ def test_a_valve_keeps_the_id_that_a_person_typed(joint, typed):
     assert valve["system"] == "potable"
 
 
+@pytest.mark.slow
 def test_new_junctions_have_ids_of_their_own_after_a_save(joint, saved_again):
     draw(joint.pipe, (200, 0), (300, 0))
     split(joint, 60)
@@ -236,6 +238,7 @@ def test_new_junctions_have_ids_of_their_own_after_a_save(joint, saved_again):
     assert joint.pipe.commitChanges(False), joint.pipe.commitErrors()
 
 
+@pytest.mark.slow
 def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint, until):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))
@@ -449,6 +452,7 @@ def test_a_project_saved_while_editing_keeps_junctions_hidden(joint, tmp_path):
     assert rules and all('checkstate="0"' in line for line in rules)
 
 
+@pytest.mark.slow
 def test_what_followed_goes_with_its_gesture_however_long_ago_that_was(joint):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))
@@ -460,6 +464,7 @@ def test_what_followed_goes_with_its_gesture_however_long_ago_that_was(joint):
     assert joint.state() == before
 
 
+@pytest.mark.slow
 def test_the_id_of_what_was_deleted_is_never_given_again(joint, saved_again):
     names, junctions = [], []
     for _each in range(3):

@@ -90,6 +90,7 @@ def filtered(joint: Any, until: Callable[..., None]) -> Any:
         assert layer.setSubsetString("")
 
 
+@pytest.mark.slow
 def test_a_pipe_drawn_from_a_node_that_a_filter_hides_names_it(
     joint: Any, judged: Any, filtered: Any
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_pipe_drawn_from_a_node_that_a_filter_hides_names_it(
     assert now.by_id("pipe")[name]["from_node"] == "N-3"
 
 
+@pytest.mark.slow
 def test_an_end_on_a_pipe_that_a_filter_hides_splits_it(joint: Any, judged: Any, filtered: Any) -> None:
     filtered(joint.pipe, "\"pipe_id\" <> 'P-1'")
     draw(joint.pipe, (50, 0), (50, 60))
@@ -106,6 +108,7 @@ def test_an_end_on_a_pipe_that_a_filter_hides_splits_it(joint: Any, judged: Any,
     assert len(now.rows["pipe"]) == 5
 
 
+@pytest.mark.slow
 def test_a_moved_node_takes_ends_along_that_a_filter_hides(joint: Any, judged: Any, filtered: Any) -> None:
     filtered(joint.pipe, "\"pipe_id\" <> 'P-1'")
     move_node(joint.node, joint.rows(joint.node)["N-2"].id(), 100, -20)
@@ -113,6 +116,7 @@ def test_a_moved_node_takes_ends_along_that_a_filter_hides(joint: Any, judged: A
     assert saved_network.vertices(now.by_id("pipe")["P-1"])[-1, 1] == NORTH - 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["N'2", 'N"2', "N%2; --", "节点 2"])
 def test_ids_of_any_letters_are_named_split_and_renamed(joint: Any, judged: Any, name: str) -> None:
     rename(joint.node, "node_id", joint.rows(joint.node)["N-2"].id(), name)
@@ -156,6 +160,7 @@ def test_a_renamed_and_joined_layer_joins_as_ever(joint: Any, judged: Any) -> No
         QgsProject.instance().removeMapLayer(other.id())
 
 
+@pytest.mark.slow
 def test_gestures_in_a_second_layer_of_a_table_are_joined_when_they_are_saved(
     joint: Any, judged: Any
 ) -> None:
@@ -172,6 +177,7 @@ def test_gestures_in_a_second_layer_of_a_table_are_joined_when_they_are_saved(
         QgsProject.instance().removeMapLayer(twin.id())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [3, pytest.param(10_000, marks=pytest.mark.sweep)])
 def test_pipes_pasted_from_elsewhere_get_ids_and_are_joined(joint: Any, judged: Any, count: int) -> None:
     copies = []

@@ -235,6 +235,7 @@ def press_f1(widget: Any) -> None:
     QTest.keyClick(widget, Qt.Key.Key_F1)
 
 
+@pytest.mark.slow
 def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
     plugin: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +310,7 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
         widget.deleteLater()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["SingleEditMode", "MultiEditMode"])
 def test_f1_in_each_form_of_an_asset_opens_the_topic_of_forms(
     plugin: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch, mode: str

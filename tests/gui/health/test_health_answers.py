@@ -15,6 +15,7 @@ from waternet_plugin.operations import health_answers as answers
 WORST = explain_health.ExplainRequest(class_="renew_now", with_list=True, most_lines=pipe_list.MOST)
 
 
+@pytest.mark.slow
 def test_the_shown_run_is_the_newest_unless_one_is_chosen(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
         runs = recorded_runs.read_runs(network)

@@ -35,6 +35,7 @@ def _why(plugin: Any, until: Any) -> Any:
     return found
 
 
+@pytest.mark.slow
 def test_the_section_says_how_much_and_of_which_day(panel: Any) -> None:
     health = section(panel, "health")
     km = health.runs.shown.renew_now_m / 1000
@@ -43,6 +44,7 @@ def test_the_section_says_how_much_and_of_which_day(panel: Any) -> None:
     assert button(health).text() == "Assess"
 
 
+@pytest.mark.slow
 def test_without_an_assessment_one_button_leads_there(
     plugin: Any, bare_town: Path, open_kept: Any, until: Any
 ) -> None:
@@ -56,6 +58,7 @@ def test_without_an_assessment_one_button_leads_there(
     assert not health.options.isHidden()
 
 
+@pytest.mark.slow
 def test_assessing_turns_the_map_and_opens_the_answer(
     plugin: Any, bare_town: Path, open_kept: Any, until: Any
 ) -> None:
@@ -76,6 +79,7 @@ def test_assessing_turns_the_map_and_opens_the_answer(
     assert health.options.isHidden()
 
 
+@pytest.mark.slow
 def test_what_is_refused_is_said_where_it_was_typed(panel: Any, until: Any) -> None:
     options = section(panel, "health").options
     options.open()
@@ -85,6 +89,7 @@ def test_what_is_refused_is_said_where_it_was_typed(panel: Any, until: Any) -> N
     assert "not a valid date" in error(options)
 
 
+@pytest.mark.slow
 def test_why_answers_for_network_selection_and_pipe(panel: Any, until: Any) -> None:
     why = _why(panel, until)
     assert "to renew now" in text(why, "wn_why_answer")
@@ -98,6 +103,7 @@ def test_why_answers_for_network_selection_and_pipe(panel: Any, until: Any) -> N
     assert why.mode == "pipe"
 
 
+@pytest.mark.slow
 def test_a_click_in_the_list_zooms_and_leaves_the_selection(panel: Any, iface: Any, until: Any) -> None:
     why = _why(panel, until)
     before, current = iface.canvas.extent(), iface.active
@@ -110,6 +116,7 @@ def test_a_click_in_the_list_zooms_and_leaves_the_selection(panel: Any, iface: A
     assert iface.active is current
 
 
+@pytest.mark.slow
 def test_the_list_is_copied_and_written(
     panel: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +135,7 @@ def test_the_list_is_copied_and_written(
     assert written.splitlines()[0].startswith("Pipe id,") and "North Road" in written
 
 
+@pytest.mark.slow
 def test_an_earlier_run_is_shown_and_the_newest_again(panel: Any, until: Any) -> None:
     from waternet_plugin.gui.health.runs import RunsDialog
     from waternet_plugin.gui.health.why_pane import show_run
@@ -145,6 +153,7 @@ def test_an_earlier_run_is_shown_and_the_newest_again(panel: Any, until: Any) ->
     dialog.deleteLater()
 
 
+@pytest.mark.slow
 def test_the_list_of_assessments_says_how_two_are_compared_and_closes(panel: Any) -> None:
     from waternet_plugin.gui.health.runs import RunsDialog
 
@@ -176,6 +185,7 @@ def test_the_layer_of_changes_lives_as_long_as_its_pane(panel: Any, until: Any) 
     assert set(QgsProject.instance().mapLayers()) == before
 
 
+@pytest.mark.slow
 def test_the_newest_day_is_compared_with_the_one_before(panel: Any, until: Any) -> None:
     from waternet_plugin.gui.health.compare import ComparePane
 
@@ -189,6 +199,7 @@ def test_the_newest_day_is_compared_with_the_one_before(panel: Any, until: Any) 
     assert compared.first.count() == 3
 
 
+@pytest.mark.slow
 def test_a_layer_of_changes_saved_with_the_project_is_not_kept(panel: Any, until: Any) -> None:
     from waternet_plugin.gui.health.compare import ComparePane
 
@@ -203,6 +214,7 @@ def test_a_layer_of_changes_saved_with_the_project_is_not_kept(panel: Any, until
     assert project.layerTreeRoot().findLayer(saved) is None
 
 
+@pytest.mark.slow
 def test_undoing_the_assessment_empties_what_shows(panel: Any, until: Any) -> None:
     why = _why(panel, until)
     with store.open_network(panel.session.network_path) as network:
@@ -213,6 +225,7 @@ def test_undoing_the_assessment_empties_what_shows(panel: Any, until: Any) -> No
     until(lambda: "Shows how many km" in note(section(panel, "health")))
 
 
+@pytest.mark.slow
 def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, until: Any) -> None:
     from waternet_plugin import classFactory
     from waternet_plugin.gui.health.compare import ComparePane
@@ -234,6 +247,7 @@ def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, 
     assert ours == []
 
 
+@pytest.mark.slow
 def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from waternet_plugin.gui import report_files
     from waternet_plugin.gui.sections.health import open_report
@@ -246,6 +260,7 @@ def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: py
     assert "as of 2016-12-31" in shown[0].read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_matching_says_how_many(panel: Any, until: Any, iface: Any) -> None:
     trigger(section(panel, "health"), "wn_health_match")
     until(lambda: any("matched to a pipe" in text for text in iface.messages()))
@@ -254,6 +269,7 @@ def test_matching_says_how_many(panel: Any, until: Any, iface: Any) -> None:
     assert (states == "matched").all()
 
 
+@pytest.mark.slow
 def test_f1_in_a_pane_opens_the_guide_there(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     why = _why(panel, until)
     asked: list[str] = []
@@ -265,6 +281,7 @@ def test_f1_in_a_pane_opens_the_guide_there(panel: Any, until: Any, monkeypatch:
     assert asked == ["health"]
 
 
+@pytest.mark.slow
 def test_options_start_by_enter_and_fold_by_esc(panel: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     options = section(panel, "health").options
     options.open()
@@ -277,6 +294,7 @@ def test_options_start_by_enter_and_fold_by_esc(panel: Any, monkeypatch: pytest.
     assert started == ["assesshealth"]
 
 
+@pytest.mark.slow
 def test_a_foreign_network_without_failures_is_assessed_too(
     plugin: Any, small_network: Path, until: Any
 ) -> None:
@@ -292,6 +310,7 @@ def test_a_foreign_network_without_failures_is_assessed_too(
     until(lambda: "Data grade C" in text(window, "wn_why_answer"))
 
 
+@pytest.mark.slow
 def test_what_got_worse_is_said_in_section_answer_and_report(
     panel: Any, until: Any, monkeypatch: Any
 ) -> None:

@@ -68,6 +68,7 @@ def _try(weighing: Any, until: Callable[..., None], key: str, value: float) -> N
     until(lambda: weighing.outcome is not before)
 
 
+@pytest.mark.slow
 def test_a_share_changes_map_legend_and_km_at_once_and_writes_nothing(weighing: Any, until: Any) -> None:
     own = _drawn(weighing, RENEW)
     with store.open_network(weighing.session.network_path) as network:
@@ -83,6 +84,7 @@ def test_a_share_changes_map_legend_and_km_at_once_and_writes_nothing(weighing: 
         assert (len(network.batches()), network.count("assessment_run")) == (batches, runs)
 
 
+@pytest.mark.slow
 def test_discard_gives_the_recorded_map_back(weighing: Any, until: Any) -> None:
     own = [each.label() for each in _layer(weighing).renderer().legendSymbolItems()]
     _try(weighing, until, SHARE, 50.0)
@@ -94,6 +96,7 @@ def test_discard_gives_the_recorded_map_back(weighing: Any, until: Any) -> None:
     assert _layer(weighing).customProperty("variableNames") is None
 
 
+@pytest.mark.slow
 def test_a_project_that_is_saved_meanwhile_knows_nothing_of_it(weighing: Any, until: Any) -> None:
     _try(weighing, until, SHARE, 50.0)
     project = QgsProject.instance()
@@ -104,12 +107,14 @@ def test_a_project_that_is_saved_meanwhile_knows_nothing_of_it(weighing: Any, un
     assert "wn_preview" in _layer(weighing).renderer().dump()
 
 
+@pytest.mark.slow
 def test_a_closed_pane_takes_its_preview_along(weighing: Any, until: Any) -> None:
     _try(weighing, until, SHARE, 50.0)
     weighing.close()
     assert "wn_preview" not in _layer(weighing).renderer().dump()
 
 
+@pytest.mark.slow
 def test_a_restyled_project_is_ours_still_and_the_preview_comes_back(weighing: Any, until: Any) -> None:
     from waternet_plugin.bridge.project import switching
 
@@ -123,6 +128,7 @@ def test_a_restyled_project_is_ours_still_and_the_preview_comes_back(weighing: A
     assert not switching.switch(QgsProject.instance(), weighing.session.network_path, palette="screen")
 
 
+@pytest.mark.slow
 def test_weights_move_the_matrix_and_pairs_follow(weighing: Any, until: Any) -> None:
     before = weighing.outcome.matrix
     _try(weighing, until, "health.weight.likelihood.record", 10.0)
@@ -135,6 +141,7 @@ def test_weights_move_the_matrix_and_pairs_follow(weighing: Any, until: Any) -> 
     assert any(each.startswith("Likelihood x consequence") for each in legend)
 
 
+@pytest.mark.slow
 def test_weights_that_do_not_add_up_are_said_and_not_applied(weighing: Any, until: Any) -> None:
     weighing.weights[1].boxes["health.weight.site.road"].setValue(50.0)
     assert (
@@ -143,6 +150,7 @@ def test_weights_that_do_not_add_up_are_said_and_not_applied(weighing: Any, unti
     )
 
 
+@pytest.mark.slow
 def test_apply_keeps_the_thresholds_and_assesses_the_same_day(weighing: Any, until: Any) -> None:
     _try(weighing, until, SHARE, 50.0)
     after = weighing.outcome.after_m
@@ -158,6 +166,7 @@ def test_apply_keeps_the_thresholds_and_assesses_the_same_day(weighing: Any, unt
     assert not _is_previewed(weighing)
 
 
+@pytest.mark.slow
 def test_what_the_policy_list_adds_is_said(
     weighing: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,7 @@ def _shown(network: Any) -> Any:
     return recorded_runs.read_runs(network).shown
 
 
+@pytest.mark.slow
 def test_the_pane_counts_what_is_in_the_rate_and_marks_the_others(planned: Path) -> None:
     from waternet_plugin.operations import health_answers as answers
 
@@ -100,6 +101,7 @@ def test_the_report_has_every_failure_once(planned: Path) -> None:
     assert (left["no_date"], left["other_kind"], left["after_as_of"], left["before_window"]) == (1, 2, 1, 2)
 
 
+@pytest.mark.slow
 def test_workbook_and_sheets_have_what_is_on_record(planned: Path, tmp_path: Path) -> None:
     from waternet_plugin.atlas.projects import project_papers as papers
     from waternet_plugin.operations import project_basis

@@ -82,6 +82,7 @@ def _choose(pane: Any, issue_id: str, until: Any) -> None:
     until(lambda: pane.issues.chosen.places is not None and not pane.issues.chosen.is_waiting)
 
 
+@pytest.mark.slow
 def test_the_section_counts_and_names_the_next(checked: Any) -> None:
     section = _section(checked)
     assert section.figure.text() == "3, 2 errors"
@@ -90,6 +91,7 @@ def test_the_section_counts_and_names_the_next(checked: Any) -> None:
     assert part(section, "wn_section_issues_stale").isHidden()
 
 
+@pytest.mark.slow
 def test_without_a_check_one_button_checks(bare: Any, until: Any) -> None:
     section = _section(bare)
     assert section.figure.text() == "" and button(section).text() == "Check"
@@ -100,6 +102,7 @@ def test_without_a_check_one_button_checks(bare: Any, until: Any) -> None:
     assert any("2 errors, 1 warning" in text for text in bare.session.iface.messages())
 
 
+@pytest.mark.slow
 def test_next_goes_from_issue_to_issue(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     assert pane.issues.chosen.issue.issue_id == MISS
@@ -111,6 +114,7 @@ def test_next_goes_from_issue_to_issue(checked: Any, until: Any) -> None:
     assert pane.issues.chosen.issue.issue_id == MISS
 
 
+@pytest.mark.slow
 def test_an_issue_is_explained_with_its_assets_and_what_follows(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     text = pane.text.toPlainText()
@@ -123,6 +127,7 @@ def test_an_issue_is_explained_with_its_assets_and_what_follows(checked: Any, un
     assert {one.rule_id for one in followers} >= {"part_without_source"}
 
 
+@pytest.mark.slow
 def test_the_map_goes_there_and_nothing_else_changes(checked: Any, iface: Any, until: Any) -> None:
     layer = checked.session.layer("pipe")
     current, crs = iface.active, QgsProject.instance().crs()
@@ -135,6 +140,7 @@ def test_the_map_goes_there_and_nothing_else_changes(checked: Any, iface: Any, u
     assert layer.selectedFeatureCount() == 0
 
 
+@pytest.mark.slow
 def test_the_fix_is_shown_before_and_done_by_one_click(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     text = pane.text.toPlainText()
@@ -151,6 +157,7 @@ def test_the_fix_is_shown_before_and_done_by_one_click(checked: Any, until: Any)
     until(lambda: section.figure.text() == "2, 1 error")
 
 
+@pytest.mark.slow
 def test_undo_takes_a_fix_back(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     assert not pane.buttons.undo.isEnabled()
@@ -164,6 +171,7 @@ def test_undo_takes_a_fix_back(checked: Any, until: Any) -> None:
     assert not pane.buttons.undo.isEnabled()
 
 
+@pytest.mark.slow
 def test_accepting_asks_why_and_outlives_a_check(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     _choose(pane, MATERIAL, until)
@@ -179,6 +187,7 @@ def test_accepting_asks_why_and_outlives_a_check(checked: Any, until: Any) -> No
     assert states(path)[MATERIAL] == ("accepted", "dug up, no stamp")
 
 
+@pytest.mark.slow
 def test_an_accepted_issue_is_opened_again(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     _choose(pane, MATERIAL, until)
@@ -193,6 +202,7 @@ def test_an_accepted_issue_is_opened_again(checked: Any, until: Any) -> None:
     until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "open")
 
 
+@pytest.mark.slow
 def test_what_can_t_be_fixed_says_why(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     _choose(pane, LOOP, until)
@@ -200,6 +210,7 @@ def test_what_can_t_be_fixed_says_why(checked: Any, until: Any) -> None:
     assert "correct it on the map" in pane.buttons.fix.toolTip()
 
 
+@pytest.mark.slow
 def test_filters_narrow_the_list(checked: Any, iface: Any, until: Any) -> None:
     pane = _pane(checked, until)
 
@@ -223,6 +234,7 @@ def test_filters_narrow_the_list(checked: Any, iface: Any, until: Any) -> None:
     assert pane.list.currentIndex() == 1 and "fits these filters" in pane.list.empty.text()
 
 
+@pytest.mark.slow
 def test_a_whole_rule_is_fixed_after_its_dry_run(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     _choose(pane, MATERIAL, until)
@@ -236,6 +248,7 @@ def test_a_whole_rule_is_fixed_after_its_dry_run(checked: Any, until: Any) -> No
     until(lambda: not pane.issues.actor.is_busy and pane.issues.found.by_id[MATERIAL].state == "fixed")
 
 
+@pytest.mark.slow
 def test_grades_of_areas_are_shown(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     pane.buttons.grades.click()
@@ -243,6 +256,7 @@ def test_grades_of_areas_are_shown(checked: Any, until: Any) -> None:
     assert "Whole network" in pane.text.toPlainText()
 
 
+@pytest.mark.slow
 def test_an_edit_saved_in_qgis_is_counted_and_checked_by_one_click(checked: Any, until: Any) -> None:
     section = _section(checked)
     layer = checked.session.layer("pipe")
@@ -263,6 +277,7 @@ def test_an_edit_saved_in_qgis_is_counted_and_checked_by_one_click(checked: Any,
     assert states(checked.session.network_path)[MATERIAL][0] == "fixed"
 
 
+@pytest.mark.slow
 def test_an_asset_link_opens_its_form(checked: Any, until: Any) -> None:
     pane = _pane(checked, until)
     opened: list[Any] = []
@@ -271,6 +286,7 @@ def test_an_asset_link_opens_its_form(checked: Any, until: Any) -> None:
     assert opened == ["P2"]
 
 
+@pytest.mark.slow
 def test_the_layer_of_issues_is_on_while_the_pane_is_open(checked: Any, until: Any) -> None:
     node = QgsProject.instance().layerTreeRoot().findLayer(checked.session.layer("issue").id())
     before = node.itemVisibilityChecked()
@@ -289,6 +305,7 @@ def test_a_refused_check_says_one_sentence(checked: Any, iface: Any, until: Any)
     assert any("issues.gpkg" in text and "\n" not in text for text in iface.messages())
 
 
+@pytest.mark.slow
 def test_nothing_is_left_after_unloading(
     iface: Any, towns: tuple[Path, Path], tmp_path: Path, until: Any
 ) -> None:
@@ -311,6 +328,7 @@ def test_nothing_is_left_after_unloading(
     until(lambda: len(iface.canvas.scene().items()) == items)
 
 
+@pytest.mark.slow
 def test_accepting_says_first_what_else_it_closes(checked: Any, until: Any) -> None:
     from waternet_plugin.core.quality.issues.issue_lifecycle import goes_with
 

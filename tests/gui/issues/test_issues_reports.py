@@ -33,6 +33,7 @@ def town(_town: Path, tmp_path: Path) -> Path:
     return copy_of(_town, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_report_writes_nothing_to_the_network(town: Path, tmp_path: Path) -> None:
     with store.open_network(town) as network:
         before = len(network.batches())
@@ -61,6 +62,7 @@ def test_grades_follow_what_is_open(town: Path) -> None:
     assert (after.errors, after.warnings) == (1, 1)
 
 
+@pytest.mark.slow
 def test_what_follows_is_accepted_and_opened_with_its_root(town: Path) -> None:
     with store.open_network(town) as network:
         below = network.read("issue", ["issue_id", "rule_id"], where={"root": MISS}, geometry=False)

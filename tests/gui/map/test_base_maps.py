@@ -62,6 +62,7 @@ def test_the_menu_names_every_way_and_fetches_nothing(maps):
     assert layer_tree.base_group(QgsProject.instance()).findLayers() == []
 
 
+@pytest.mark.slow
 def test_white_edges_follow_visibility_and_themes(maps, tmp_path):
     from osgeo import gdal
 
@@ -81,6 +82,7 @@ def test_white_edges_follow_visibility_and_themes(maps, tmp_path):
     assert not casing()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_image_is_said(maps, tmp_path, monkeypatch):
     from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -94,6 +96,7 @@ def test_a_file_that_is_no_image_is_said(maps, tmp_path, monkeypatch):
     assert "can't be read" in session.said[0]
 
 
+@pytest.mark.slow
 def test_the_key_is_neither_saved_nor_left_behind(maps, tmp_path):
     import zipfile
 

@@ -22,6 +22,7 @@ def _ticked(menu: Any, key: str) -> list[str]:
     return [action.text() for action in actions if action.isChecked()]
 
 
+@pytest.mark.slow
 def test_theme_and_palette_in_use_are_ticked(menu: Any) -> None:
     assert (_ticked(menu, "theme"), _ticked(menu, "palette")) == (["System"], ["For the screen"])
 
@@ -33,6 +34,7 @@ def test_a_theme_is_shown(menu: Any, plugin: Any) -> None:
     assert shown == [False, True]
 
 
+@pytest.mark.slow
 def test_a_palette_dresses_the_whole_project(menu: Any, plugin: Any) -> None:
     menu.findChild(QAction, "wn_palette_cjj61").trigger()
     assert QgsProject.instance().readEntry("WaterNet", "palette", "")[0] == "cjj61"

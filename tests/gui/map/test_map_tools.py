@@ -44,6 +44,7 @@ def test_every_tool_of_ours_is_of_the_one_class() -> None:
     assert direct == {("map_tool.py", "NetworkTool")}
 
 
+@pytest.mark.slow
 def test_a_button_pressed_again_wakes_no_other_tool(tools: Any, plugin: Any, until: Any) -> None:
     canvas = plugin.session.iface.mapCanvas()
     pan = QgsMapToolPan(canvas)
@@ -70,6 +71,7 @@ def test_a_button_pressed_again_wakes_no_other_tool(tools: Any, plugin: Any, unt
     canvas.unsetMapTool(pan)
 
 
+@pytest.mark.slow
 def test_a_tool_that_is_gone_is_not_given_the_map(tools: Any, plugin: Any) -> None:
     from qgis.PyQt import sip
 
@@ -82,6 +84,7 @@ def test_a_tool_that_is_gone_is_not_given_the_map(tools: Any, plugin: Any) -> No
     assert canvas.mapTool() is None
 
 
+@pytest.mark.slow
 def test_the_map_shows_the_answer_in_front_alone(tools: Any, plugin: Any, until: Any) -> None:
     answers = {}
     for key, place in (("burst", P4), ("trace", D1)):
@@ -127,6 +130,7 @@ def test_a_tool_that_arrives_as_a_bare_object_is_known(iface: Any, qgis_app: Any
     following.remove()
 
 
+@pytest.mark.slow
 def test_tips_are_off_while_a_tool_draws_and_come_back(
     tools: Any, plugin: Any, iface: Any, until: Any
 ) -> None:
@@ -150,6 +154,7 @@ def test_tips_are_off_while_a_tool_draws_and_come_back(
     canvas.unsetMapTool(pan)
 
 
+@pytest.mark.slow
 def test_what_a_person_switches_stays_switched(tools: Any, plugin: Any, iface: Any) -> None:
     tips = iface.actionMapTips()
     tips.setChecked(True)
@@ -160,6 +165,7 @@ def test_what_a_person_switches_stays_switched(tools: Any, plugin: Any, iface: A
     assert not tips.isChecked()
 
 
+@pytest.mark.slow
 def test_unloading_gives_the_tips_back(iface: Any, tool_town: Path, tmp_path: Path) -> None:
     from waternet_plugin import classFactory
 

@@ -47,6 +47,7 @@ def listed(pane: Any) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.slow
 def test_the_action_takes_the_tool_and_gives_it_back(burst_pane: Any, plugin: Any, until: Any) -> None:
     action = plugin.actions.tools.actions["burst"]
     assert burst_pane.is_listening and action.isChecked()
@@ -55,6 +56,7 @@ def test_the_action_takes_the_tool_and_gives_it_back(burst_pane: Any, plugin: An
     assert not burst_pane.is_listening and not action.isChecked()
 
 
+@pytest.mark.slow
 def test_a_click_shows_valves_and_customers(burst_pane: Any, until: Any) -> None:
     answer = answered(burst_pane, until, P4)
     assert answer.question.pipe_id == "p4"
@@ -67,6 +69,7 @@ def test_a_click_shows_valves_and_customers(burst_pane: Any, until: Any) -> None
     assert len(burst_pane.overlay.lines) == 3
 
 
+@pytest.mark.slow
 def test_an_edit_while_a_burst_is_asked_for_does_not_bring_the_last_one_back(
     burst_pane: Any, until: Any
 ) -> None:
@@ -90,6 +93,7 @@ def test_nothing_of_it_is_in_the_project(burst_pane: Any, plugin: Any, until: An
     assert layer.selectedFeatureCount() == 1
 
 
+@pytest.mark.slow
 def test_a_broken_valve_moves_the_border_and_can_be_taken_back(burst_pane: Any, until: Any) -> None:
     before = answered(burst_pane, until, P4)
     item = burst_pane.valves.topLevelItem(0)
@@ -104,6 +108,7 @@ def test_a_broken_valve_moves_the_border_and_can_be_taken_back(burst_pane: Any, 
     assert rows_of(burst_pane)[0] == ("V2", "close")
 
 
+@pytest.mark.slow
 def test_a_valve_in_thought_spares_customers(burst_pane: Any, until: Any) -> None:
     answered(burst_pane, until, P4)
     burst_pane.think(True)
@@ -136,6 +141,7 @@ def test_an_abandoned_pipe_is_named(burst_pane: Any, until: Any) -> None:
     assert not burst_pane.shows_answer
 
 
+@pytest.mark.slow
 def test_an_edit_is_followed(burst_pane: Any, plugin: Any, until: Any) -> None:
     before = answered(burst_pane, until, P4)
     from waternet_plugin import store
@@ -149,6 +155,7 @@ def test_an_edit_is_followed(burst_pane: Any, plugin: Any, until: Any) -> None:
     until(lambda: burst_pane.answer is not before and ("V4", "open_to_feed") not in rows_of(burst_pane))
 
 
+@pytest.mark.slow
 def test_clear_and_close_leave_the_map_as_it_was(burst_pane: Any, plugin: Any, until: Any) -> None:
     canvas = plugin.session.iface.mapCanvas()
     items = len(canvas.scene().items())
@@ -161,6 +168,7 @@ def test_clear_and_close_leave_the_map_as_it_was(burst_pane: Any, plugin: Any, u
     assert burst_pane.tool is None and canvas.mapTool() is None
 
 
+@pytest.mark.slow
 def test_papers_come_from_the_algorithm(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
@@ -178,6 +186,7 @@ def test_papers_come_from_the_algorithm(
     assert (tmp_path / "order.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_the_algorithm_asks_the_network_that_the_pane_keeps(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
@@ -193,6 +202,7 @@ def test_the_algorithm_asks_the_network_that_the_pane_keeps(
     until(lambda: not burst_pane.session.running)
 
 
+@pytest.mark.slow
 def test_kept_as_layers_below_results(burst_pane: Any, until: Any) -> None:
     answered(burst_pane, until, P4)
     part(burst_pane, "wn_burst_keep").trigger()
@@ -210,6 +220,7 @@ def pressed(pane: Any, key: Any) -> None:
         QApplication.sendEvent(canvas, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
 
 
+@pytest.mark.slow
 def test_escape_leaves_the_tool(burst_pane: Any, plugin: Any) -> None:
     pressed(burst_pane, Qt.Key.Key_Escape)
     assert not burst_pane.is_listening and not plugin.actions.tools.actions["burst"].isChecked()
@@ -240,6 +251,7 @@ def test_a_question_can_be_cancelled(burst_pane: Any, until: Any, monkeypatch: A
     assert not burst_pane.shows_answer and text(burst_pane, "wn_burst_said") == ""
 
 
+@pytest.mark.slow
 def test_after_unloading_nothing_is_left(iface: Any, tool_town: Path, tmp_path: Path, until: Any) -> None:
     from waternet_plugin import classFactory, language
     from waternet_plugin.gui.network import shared_network

@@ -32,6 +32,7 @@ def profile_pane(plugin: Any, open_tool_town: Any, until: Any) -> Any:
     return pane
 
 
+@pytest.mark.slow
 def test_values_at_places_of_the_way(profile_pane: Any) -> None:
     answer = profile_pane.answer
     found = profile_reading.at(answer, 50.0)
@@ -51,6 +52,7 @@ def test_what_is_unknown_is_a_gap_and_a_dash(profile_pane: Any) -> None:
     assert "invert –" in profile_reading.sentence(found)
 
 
+@pytest.mark.slow
 def test_the_title_says_how_far_it_falls_and_what_is_missing(profile_pane: Any) -> None:
     from waternet_plugin.gui.plots import profile as drawn
 
@@ -58,6 +60,7 @@ def test_the_title_says_how_far_it_falls_and_what_is_missing(profile_pane: Any) 
     assert title == "M1 to O: 300 m, falls 0.90 m, levels unknown on 100 m"
 
 
+@pytest.mark.slow
 def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
     plugin: Any, open_tool_town: Any, until: Any
 ) -> None:
@@ -97,6 +100,7 @@ def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
     assert "PL 3" in [text.get_text() for text in axes.texts]
 
 
+@pytest.mark.slow
 def test_an_edit_while_the_profile_is_asked_for_does_not_lose_it(
     plugin: Any, open_tool_town: Any, until: Any
 ) -> None:
@@ -112,6 +116,7 @@ def test_an_edit_while_the_profile_is_asked_for_does_not_lose_it(
     assert plugin.session.window("wn_profile").answer is trace.answer.profile
 
 
+@pytest.mark.slow
 def test_the_pointer_reads_values_and_marks_the_map(profile_pane: Any) -> None:
     picture = profile_pane.picture
     middle = QPoint(picture.width() // 2, picture.height() // 2)
@@ -128,12 +133,14 @@ def test_the_pointer_reads_values_and_marks_the_map(profile_pane: Any) -> None:
     assert profile_pane.overlay.is_empty and "Point at the profile" in profile_pane.values.text()
 
 
+@pytest.mark.slow
 def test_a_click_shows_the_place(profile_pane: Any, plugin: Any) -> None:
     profile_pane.picture.clicked.emit(250.0)
     center = plugin.session.iface.mapCanvas().center()
     assert (center.x(), center.y()) == (pytest.approx(500300, abs=1), pytest.approx(2999800, abs=1))
 
 
+@pytest.mark.slow
 def test_saved_as_pdf_and_dxf(profile_pane: Any, tmp_path: Path, until: Any) -> None:
     for name in ("long.pdf", "long.dxf"):
         profile_pane.save(tmp_path / name)
@@ -147,6 +154,7 @@ def test_saved_as_pdf_and_dxf(profile_pane: Any, tmp_path: Path, until: Any) -> 
     assert {"M1", "27.00", "i=3.0‰"} <= texts
 
 
+@pytest.mark.slow
 def test_an_open_profile_follows_the_trace(profile_pane: Any, plugin: Any, until: Any) -> None:
     trace = plugin.session.window("wn_trace")
     before = profile_pane.answer

@@ -46,6 +46,7 @@ def test_downstream_along_the_drains_with_its_sums(trace_pane: Any, until: Any) 
     assert len(trace_pane.overlay.lines) == 1
 
 
+@pytest.mark.slow
 def test_another_direction_asks_again_from_the_same_start(trace_pane: Any, until: Any) -> None:
     before = answered(trace_pane, until, D3)
     direction(trace_pane, "upstream")
@@ -75,6 +76,7 @@ def test_no_way_is_one_sentence_in_the_pane(trace_pane: Any, until: Any) -> None
     assert not trace_pane.shows_answer and trace_pane.overlay.is_empty
 
 
+@pytest.mark.slow
 def test_a_kind_to_stop_at_and_a_barrier(trace_pane: Any, until: Any) -> None:
     direction(trace_pane, "connected")
     everything = answered(trace_pane, until, P5)
@@ -105,6 +107,7 @@ def test_settings_are_kept_with_the_project(trace_pane: Any) -> None:
     assert trace_presets.read() == {}
 
 
+@pytest.mark.slow
 def test_the_long_profile_of_the_way(trace_pane: Any, plugin: Any, until: Any) -> None:
     answered(trace_pane, until, D1)
     assert trace_pane.answer.profile is None

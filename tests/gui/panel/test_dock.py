@@ -28,6 +28,7 @@ def test_without_a_network_it_leads_to_the_start(plugin: Any, iface: Any) -> Non
     assert plugin.session.window("wn_start_page").isVisible()
 
 
+@pytest.mark.slow
 def test_length_and_number_of_pipes_are_links_to_the_statistics(dock: Any) -> None:
     section = dock.sections[0]
     assert section.length.text() == "350 m" and section.figure.text() == "3 pipes"
@@ -42,12 +43,14 @@ def test_the_note_says_who_saved_last_and_when(dock: Any) -> None:
     assert "pipes.shp" in note.toolTip()
 
 
+@pytest.mark.slow
 def test_the_figures_follow_a_write(dock: Any, until: Any) -> None:
     section = dock.sections[0]
     trigger(section, "wn_network_undo")
     until(lambda: section.figure.text() == "0 pipes")
 
 
+@pytest.mark.slow
 def test_undoing_offers_to_do_it_again(dock: Any, iface: Any, until: Any) -> None:
     section = dock.sections[0]
     trigger(section, "wn_network_undo")
@@ -57,6 +60,7 @@ def test_undoing_offers_to_do_it_again(dock: Any, iface: Any, until: Any) -> Non
     until(lambda: section.figure.text() == "3 pipes")
 
 
+@pytest.mark.slow
 def test_backing_up_says_where(dock: Any, iface: Any, small_network: Path, until: Any) -> None:
     trigger(dock, "wn_network_back_up")
     until(iface.messages)
@@ -71,6 +75,7 @@ def chosen_window(dock: Any) -> Any:
     return window
 
 
+@pytest.mark.slow
 def test_a_backup_is_listed_and_put_back(
     dock: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +108,7 @@ def test_a_backup_is_listed_and_put_back(
     assert dock.session.layer("pipe").featureCount() == 3
 
 
+@pytest.mark.slow
 def test_a_backup_is_not_put_back_under_unsaved_edits(dock: Any, small_network: Path) -> None:
     with store.open_network(small_network) as network:
         network.backup()
@@ -115,6 +121,7 @@ def test_a_backup_is_not_put_back_under_unsaved_edits(dock: Any, small_network: 
     layer.rollBack()
 
 
+@pytest.mark.slow
 def test_without_backups_the_window_says_how_one_is_made(dock: Any) -> None:
     window = chosen_window(dock)
     assert "There is no backup yet." in window.answer.text()
@@ -122,6 +129,7 @@ def test_without_backups_the_window_says_how_one_is_made(dock: Any) -> None:
     assert not window.folder.isEnabled()
 
 
+@pytest.mark.slow
 def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, until: Any, small_network: Path) -> None:
     with closing(sqlite3.connect(small_network)) as database:
         database.execute("DROP TRIGGER wn_pipe_insert")
@@ -135,6 +143,7 @@ def test_what_opening_put_back_is_said_once(dock: Any, iface: Any, until: Any, s
     assert len(said) == 1
 
 
+@pytest.mark.slow
 def test_batches_are_listed_and_undone(dock: Any, until: Any) -> None:
     trigger(dock, "wn_network_batches")
     window = dock.session.window("wn_batches")
@@ -148,6 +157,7 @@ def test_batches_are_listed_and_undone(dock: Any, until: Any) -> None:
     assert window.table.model().index(1, 5).data() == "undone by B0003"
 
 
+@pytest.mark.slow
 def test_sections_fold_and_remember_it(dock: Any, plugin: Any) -> None:
     section = next(each for each in dock.sections if each.FOLDS)
     section.set_folded(True)
@@ -179,6 +189,7 @@ def test_the_menu_has_recent_networks_and_the_ways_in(dock: Any, tmp_path: Path,
     )
 
 
+@pytest.mark.slow
 def test_a_network_that_went_away_is_looked_for(dock: Any, small_network: Path, until: Any) -> None:
     moved = small_network.with_name("moved.gpkg")
     until(lambda: not dock.session.is_looking)
@@ -193,6 +204,7 @@ def test_a_network_that_went_away_is_looked_for(dock: Any, small_network: Path, 
     assert dock.session.layer("pipe").isValid() and dock.session.layer("pipe").featureCount() == 3
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_copied_to_a_cloud_is_named(
     plugin: Any, small_network: Path, tmp_path: Path, until: Any
 ) -> None:
@@ -207,6 +219,7 @@ def test_a_folder_that_is_copied_to_a_cloud_is_named(
     assert plugin.dock.findChild(QLabel, "wn_notice_sync_text") is None
 
 
+@pytest.mark.slow
 def test_texts_in_another_language_are_rewritten_by_one_button(dock: Any, until: Any) -> None:
     assert dock.findChild(QPushButton, "wn_notice_language_button") is None
     language.install("zh_CN")
@@ -218,6 +231,7 @@ def test_texts_in_another_language_are_rewritten_by_one_button(dock: Any, until:
     until(lambda: dock.findChild(QPushButton, "wn_notice_language_button") is None)
 
 
+@pytest.mark.slow
 def test_a_layer_taken_out_by_hand_is_put_back(dock: Any, until: Any) -> None:
     QgsProject.instance().removeMapLayer(dock.session.layer("pipe_health").id())
     until(lambda: dock.findChild(QPushButton, "wn_notice_layers_button"))
@@ -231,6 +245,7 @@ def test_a_layer_taken_out_by_hand_is_put_back(dock: Any, until: Any) -> None:
     until(lambda: dock.findChild(QPushButton, "wn_notice_layers_button") is None)
 
 
+@pytest.mark.slow
 def test_a_network_that_is_newer_says_so_in_the_section(
     plugin: Any, iface: Any, small_network: Path, until: Any
 ) -> None:
@@ -244,6 +259,7 @@ def test_a_network_that_is_newer_says_so_in_the_section(
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_missing_packages_are_said_once_in_the_dock(
     plugin: Any, iface: Any, small_network: Path, monkeypatch: pytest.MonkeyPatch, until: Any
 ) -> None:
@@ -257,6 +273,7 @@ def test_missing_packages_are_said_once_in_the_dock(
     assert plugin.session.window("wn_packages_page").isVisible()
 
 
+@pytest.mark.slow
 def test_opening_begins_with_pipes_current_tips_on_and_a_folded_tree(dock: Any, iface: Any) -> None:
     assert iface.activeLayer() == dock.session.layer("pipe")
     assert iface.actionMapTips().isChecked()
@@ -264,6 +281,7 @@ def test_opening_begins_with_pipes_current_tips_on_and_a_folded_tree(dock: Any, 
     assert [group.isExpanded() for group in groups] == [False] * len(groups)
 
 
+@pytest.mark.slow
 def test_a_foreign_project_keeps_what_it_had(plugin: Any, iface: Any, small_network: Path) -> None:
     project = QgsProject.instance()
     mine = QgsVectorLayer("Point?crs=EPSG:3857", "mine", "memory")
@@ -281,6 +299,7 @@ def test_a_foreign_project_keeps_what_it_had(plugin: Any, iface: Any, small_netw
     assert project.snappingConfig() == snapping and not project.topologicalEditing()
 
 
+@pytest.mark.slow
 def test_a_foreign_project_is_offered_snapping(plugin: Any, iface: Any, small_network: Path) -> None:
     mine = QgsVectorLayer("Point?crs=EPSG:4547", "mine", "memory")
     QgsProject.instance().addMapLayer(mine)
@@ -294,6 +313,7 @@ def test_a_foreign_project_is_offered_snapping(plugin: Any, iface: Any, small_ne
     assert not open_networks.offers_snapping(plugin.session)
 
 
+@pytest.mark.slow
 def test_a_project_we_built_is_offered_nothing(dock: Any) -> None:
     assert dock.findChild(QPushButton, "wn_notice_snapping_button") is None
 
@@ -311,6 +331,7 @@ def _drop(dock: Any, files: list[Path]) -> None:
     dock.dropEvent(event)
 
 
+@pytest.mark.slow
 def test_a_dropped_network_is_opened(plugin: Any, small_network: Path, until: Any) -> None:
     _drop(plugin.dock, [small_network])
     until(lambda: plugin.session.network_path == str(small_network))
@@ -337,6 +358,7 @@ def test_f1_is_taken_before_qgis_sees_it(plugin: Any, monkeypatch: pytest.Monkey
     assert asked == ["panel"]
 
 
+@pytest.mark.slow
 def test_a_theme_is_shown_by_its_code(dock: Any) -> None:
     root = QgsProject.instance().layerTreeRoot()
     dock.session.show_theme("health")
@@ -344,6 +366,7 @@ def test_a_theme_is_shown_by_its_code(dock: Any) -> None:
     assert shown == {"pipe": False, "pipe_health": True}
 
 
+@pytest.mark.slow
 def test_zooming_shows_the_place_in_the_coordinates_of_the_map(dock: Any, iface: Any) -> None:
     iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4547"))
     dock.session.zoom_to((500_000, 2_500_000, 500_400, 2_500_100))
@@ -364,6 +387,7 @@ def _places(dock: Any) -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["notice", "two notices", "neighbours"])
 def test_what_comes_by_itself_moves_no_button(dock: Any, until: Any, what: str) -> None:
     session = dock.session

@@ -27,6 +27,7 @@ def section(plugin: Any, iface: Any, small_network: Path, until: Any) -> Any:
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_open_work_is_a_link_to_its_list(section: Any) -> None:
     assert section.open_work.text() == "Open work: 2"
     section.open_work.click()
@@ -36,6 +37,7 @@ def test_open_work_is_a_link_to_its_list(section: Any) -> None:
     assert told == [["W-1", "Clean", "Open", "P-1"], ["W-2", "Repair", "Under way", "P-2"]]
 
 
+@pytest.mark.slow
 def test_the_form_of_the_chosen_one_opens(section: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     iface = section.session.iface
@@ -50,6 +52,7 @@ def test_the_form_of_the_chosen_one_opens(section: Any, monkeypatch: pytest.Monk
     assert opened == ["W-2"]
 
 
+@pytest.mark.slow
 def test_without_open_work_nothing_is_said(section: Any, small_network: Path, until: Any) -> None:
     with store.open_network(small_network) as network, network.write("edit") as batch:
         batch.delete("work_item", ["W-1", "W-2"])

@@ -178,6 +178,7 @@ def _move(plan_pane: Any, name: str, year: int) -> None:
     part(plan_pane, LIST).moved.emit([name], year)
 
 
+@pytest.mark.slow
 def test_a_locked_package_gets_its_year_and_the_rest_is_planned(plan_pane: Any, until: Any) -> None:
     first = next(row for row in rows(plan_pane, LIST) if row["year"] == 2023)
     dropped = next(row for row in rows(plan_pane, LIST) if row["year"] == 2024)
@@ -199,6 +200,7 @@ def test_a_locked_package_gets_its_year_and_the_rest_is_planned(plan_pane: Any, 
     assert all(cost <= plan.budget for cost in spent.values())
 
 
+@pytest.mark.slow
 def test_the_plan_before_comes_back(plan_pane: Any, until: Any) -> None:
     from waternet_plugin.gui.plan import replanning
 
@@ -214,6 +216,7 @@ def test_the_plan_before_comes_back(plan_pane: Any, until: Any) -> None:
     assert {row["project_id"]: str(row["year"]) for row in rows(plan_pane, LIST)} == years
 
 
+@pytest.mark.slow
 def test_the_last_decision_is_taken_back(plan_pane: Any) -> None:
     name = rows(plan_pane, LIST)[0]["project_id"]
     _move(plan_pane, name, 2025)
@@ -224,6 +227,7 @@ def test_the_last_decision_is_taken_back(plan_pane: Any) -> None:
     assert _decided(plan_pane) == {} and not part(plan_pane, "wn_plan_again").isEnabled()
 
 
+@pytest.mark.slow
 def test_locking_twice_is_free_again(plan_pane: Any) -> None:
     row = rows(plan_pane, LIST)[0]
     part(plan_pane, LIST).locked.emit([row["project_id"]])

@@ -45,6 +45,7 @@ def test_sums_as_people_type_them(text: str, value: float | None) -> None:
     assert plan_options.amount(text) == value
 
 
+@pytest.mark.slow
 def test_the_section_says_how_much_and_when(panel: Any) -> None:
     plan = section(panel, "plan")
     km = plan.plans.shown.length_m / 1000
@@ -68,6 +69,7 @@ def test_a_note_of_a_section_is_whole_in_the_narrow_dock(qgis_app: Any, text: st
     label.deleteLater()
 
 
+@pytest.mark.slow
 def test_planning_from_the_panel_shows_map_and_list(panel: Any, until: Any) -> None:
     plan = section(panel, "plan")
     button(plan).click()
@@ -88,6 +90,7 @@ def test_planning_from_the_panel_shows_map_and_list(panel: Any, until: Any) -> N
     assert all(any(label.startswith(f"{year:.0f} ") for label in drawn) for year in years)
 
 
+@pytest.mark.slow
 def test_no_money_is_said_where_it_was_typed(panel: Any) -> None:
     options = section(panel, "plan").options
     options.open()
@@ -109,6 +112,7 @@ def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> No
     assert all(row["wkb"] and row["pipes"] >= 1 for row in rows)
 
 
+@pytest.mark.slow
 def test_the_list_is_filtered_by_year(panel: Any, until: Any) -> None:
     section(panel, "plan").figure.click()
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
@@ -137,6 +141,7 @@ def test_a_plan_gives_back_its_report(assessed_town: Path) -> None:
     assert "North Road" in report.to_html()
 
 
+@pytest.mark.slow
 def test_without_a_plan_the_section_leads_to_one(
     plugin: Any, assessed_town: Path, open_kept: Any, until: Any
 ) -> None:
@@ -206,6 +211,7 @@ def test_a_title_counts_what_is_funded_and_the_rest_apart(
     assert package_list.headline(rows, _record(), years) == said
 
 
+@pytest.mark.slow
 def test_every_list_says_no_more_than_its_budget(panel: Any, until: Any) -> None:
     section(panel, "plan").figure.click()
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
@@ -217,6 +223,7 @@ def test_every_list_says_no_more_than_its_budget(panel: Any, until: Any) -> None
     assert (f"{unfunded} not funded" in title) == (unfunded > 0)
 
 
+@pytest.mark.slow
 def test_colours_of_the_list_are_those_of_the_map(panel: Any, until: Any) -> None:
     from waternet_plugin.bridge.styling import pipes
 
@@ -251,6 +258,7 @@ def column_of(found: Any) -> Any:
     return next(each for each in part(found, LIST).columns if each.key == "year")
 
 
+@pytest.mark.slow
 def test_a_plan_of_the_same_id_in_another_network_is_another_plan(
     panel: Any, until: Any, tmp_path: Path
 ) -> None:
@@ -277,6 +285,7 @@ def test_a_plan_of_the_same_id_in_another_network_is_another_plan(
     until(lambda: rows(found, LIST) and part(found, LIST) is not before)
 
 
+@pytest.mark.slow
 def test_a_row_stays_marked_until_the_list_goes(panel: Any, until: Any) -> None:
     section(panel, "plan").figure.click()
     found = panel.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
@@ -329,6 +338,7 @@ def test_pane_report_and_workbook_say_the_same_share_to_renew_now(assessed_town:
     assert told and told == {name: pane[name] for name in told}
 
 
+@pytest.mark.slow
 def test_the_currency_stands_beside_the_budgets(panel: Any, until: Any) -> None:
     from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
 

@@ -196,6 +196,7 @@ def planned(plugin: Any, assessed_town: Path, open_kept: Any, until: Any) -> Any
     return section
 
 
+@pytest.mark.slow
 def test_scenarios_from_the_panel(plugin: Any, planned: Any, until: Any) -> None:
     part(planned, "wn_plan_scenarios").trigger()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_scenarios")
@@ -210,6 +211,7 @@ def test_scenarios_from_the_panel(plugin: Any, planned: Any, until: Any) -> None
     assert plugin.session.remembered("plan/scenarios") == "200000; 500000"
 
 
+@pytest.mark.slow
 def test_budgets_that_are_none_are_said_where_they_were_typed(plugin: Any, planned: Any, until: Any) -> None:
     part(planned, "wn_plan_scenarios").trigger()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_scenarios")
@@ -221,6 +223,7 @@ def test_budgets_that_are_none_are_said_where_they_were_typed(plugin: Any, plann
     assert found.figures is None
 
 
+@pytest.mark.slow
 def test_the_test_on_the_past_joins_the_plots(plugin: Any, planned: Any, until: Any) -> None:
     planned.figure.click()
     found = plugin.session.iface.mainWindow().findChild(pane.Pane, "wn_plan")
@@ -230,6 +233,7 @@ def test_the_test_on_the_past_joins_the_plots(plugin: Any, planned: Any, until: 
     assert part(found, "wn_plan_prove").isEnabled() and found.plots.plot.name == "capture_curve"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["list", "sheets", "statement"])
 def test_papers_from_the_panel(plugin: Any, planned: Any, until: Any, tmp_path: Path, kind: str) -> None:
     target = tmp_path / f"paper{plan_exports.paper_of(kind).ending}"
@@ -238,6 +242,7 @@ def test_papers_from_the_panel(plugin: Any, planned: Any, until: Any, tmp_path: 
     assert target.stat().st_size > 2000
 
 
+@pytest.mark.slow
 def test_the_window_answers_while_sheets_are_printed_and_cancel_leaves_no_file(
     plugin: Any, planned: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def test_the_view_draws_in_its_own_size(plugin: Any, until: Any) -> None:
     view.deleteLater()
 
 
+@pytest.mark.slow
 def test_saved_as_the_ending_says(plugin: Any, until: Any, tmp_path: Any) -> None:
     pytest.importorskip("matplotlib")
     view = PlotView(plugin.session, "wn_test_plot")

@@ -40,6 +40,7 @@ def dialog(town_session):
     return _settled(made)
 
 
+@pytest.mark.slow
 def test_the_sheets_are_those_of_the_book(dialog) -> None:
     # Three sheets carry pipes, the fourth of the rectangle none.
     assert (dialog.outline.pages, dialog.outline.empty_count) == (3, 1)
@@ -94,6 +95,7 @@ def test_the_selection_is_an_area(dialog, town_session) -> None:
     assert _settled(dialog).outline.pages == 1
 
 
+@pytest.mark.slow
 def test_printing_makes_the_book_opens_and_remembers_it(
     dialog, town_session, tmp_path: Path, opened_urls
 ) -> None:
@@ -115,6 +117,7 @@ def test_printing_makes_the_book_opens_and_remembers_it(
     assert not dialog.isVisible()
 
 
+@pytest.mark.slow
 def test_the_sheet_index_becomes_a_layer_and_the_current_one_stays(
     dialog, town_session, tmp_path: Path, opened_urls
 ) -> None:
@@ -145,6 +148,7 @@ def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_
     assert part(dialog, "wn_print_start").isEnabled()
 
 
+@pytest.mark.slow
 def test_while_it_prints_it_counts_as_work_and_no_other_dialog_opens(
     dialog, town_session, tmp_path: Path, opened_urls
 ) -> None:
@@ -175,6 +179,7 @@ def test_a_file_that_would_be_replaced_is_named_as_such(dialog, tmp_path: Path) 
     assert text(dialog, "wn_print_replaces") == ""
 
 
+@pytest.mark.slow
 def test_the_choice_of_last_time_comes_back(dialog, town_session, tmp_path: Path, opened_urls) -> None:
     from waternet_plugin.gui.print_dialog import open_print_dialog
 
@@ -222,6 +227,7 @@ def test_another_network_closes_the_dialog(dialog) -> None:
     assert not dialog.isVisible()
 
 
+@pytest.mark.slow
 def test_a_named_area_without_a_name_is_no_parameter(town_session) -> None:
     from waternet_plugin.gui.printing.print_choice import PrintChoice, area_text
 

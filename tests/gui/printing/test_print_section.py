@@ -27,6 +27,7 @@ def section(town_session):
     made.deleteLater()
 
 
+@pytest.mark.slow
 def test_the_figure_is_the_sheets_of_the_choice(section) -> None:
     assert section.figure.text() == "3 sheets"
     assert note(section) == "not printed yet"

@@ -52,6 +52,7 @@ def test_what_is_not_a_place_is_none(text: str) -> None:
     assert city_search.lonlat_of(text) is None
 
 
+@pytest.mark.slow
 def test_every_city_of_the_list_lies_in_a_zone_that_is_offered(dialog: Any) -> None:
     for name in city_search.city_names():
         dialog.place.setEditText(name)
@@ -59,6 +60,7 @@ def test_every_city_of_the_list_lies_in_a_zone_that_is_offered(dialog: Any) -> N
         assert dialog.create.isEnabled()
 
 
+@pytest.mark.slow
 def test_the_place_chooses_the_system_and_the_first_view(dialog: Any, plugin: Any, until: Any) -> None:
     dialog.place.setEditText("Nanjing")
     assert dialog.chosen_crs.authid() == "EPSG:4549"
@@ -93,6 +95,7 @@ def test_a_place_that_is_not_understood_is_said(dialog: Any) -> None:
     assert not dialog.create.isEnabled()
 
 
+@pytest.mark.slow
 def test_what_the_map_shows_is_the_first_choice(
     plugin: Any, iface: Any, small_network: Path, until: Any
 ) -> None:
@@ -107,6 +110,7 @@ def test_what_the_map_shows_is_the_first_choice(
     dialog.deleteLater()
 
 
+@pytest.mark.slow
 def test_a_cancel_of_qgiss_question_leaves_nothing_behind(
     dialog: Any, plugin: Any, iface: Any, tmp_path: Path
 ) -> None:
@@ -136,6 +140,7 @@ def test_a_project_that_fails_takes_its_network_along(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_first_pipe_is_explained_and_one_click_away(
     dialog: Any, plugin: Any, iface: Any, until: Any
 ) -> None:

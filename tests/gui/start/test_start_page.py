@@ -87,6 +87,7 @@ def test_escape_closes_it(page: Any) -> None:
     assert not page.isVisible()
 
 
+@pytest.mark.slow
 def test_recent_networks_are_listed_with_length_and_day_and_open(
     plugin: Any, small_network: Path, until: Any
 ) -> None:
@@ -150,6 +151,7 @@ def test_what_goes_wrong_is_said_on_the_page(
     assert told.isVisible() and "gone.gpkg" in told.text()
 
 
+@pytest.mark.slow
 def test_the_sample_town_opens_assessed_and_planned(
     sample_town: Path, plugin: Any, page: Any, tmp_path: Path, until: Any
 ) -> None:
@@ -199,6 +201,7 @@ def test_the_zones_of_cgcs2000_run_from_west_to_east() -> None:
     assert "CM 114E" in QgsCoordinateReferenceSystem("EPSG:4547").description()
 
 
+@pytest.mark.slow
 def test_a_new_network_is_made_and_opened(plugin: Any, tmp_path: Path, until: Any) -> None:
     dialog = NewNetworkDialog(plugin.session)
     assert not dialog.create.isEnabled()
@@ -332,6 +335,7 @@ def test_the_settings_page_names_the_person_and_keeps_the_box(plugin: Any, iface
     page.deleteLater()
 
 
+@pytest.mark.slow
 def test_the_settings_page_names_the_network(
     plugin: Any, iface: Any, small_network: Path, until: Any
 ) -> None:
@@ -361,6 +365,7 @@ def test_the_settings_page_names_the_network(
     page.deleteLater()
 
 
+@pytest.mark.slow
 def test_a_threshold_is_changed_for_one_network(plugin: Any, small_network: Path, until: Any) -> None:
     from waternet_plugin.core.schema.settings import Settings
     from waternet_plugin.gui.panel.thresholds import ThresholdsWindow

@@ -63,6 +63,7 @@ def press_map(iface: Any, x: float, y: float) -> None:
     QTest.mouseClick(iface.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
 
 
+@pytest.mark.slow
 def test_points_picked_in_the_list_and_on_the_map_place_the_file(
     window: CommonPointsWindow, iface: Any, until: Any
 ) -> None:
@@ -89,6 +90,7 @@ def test_points_picked_in_the_list_and_on_the_map_place_the_file(
     wizard.choices.answers.clear()
 
 
+@pytest.mark.slow
 def test_a_bad_point_is_left_out_by_its_tick_and_keeps_its_residual(window: CommonPointsWindow) -> None:
     for number, place in enumerate(PLACES):
         north, east = in_grid(*place)
@@ -104,6 +106,7 @@ def test_a_bad_point_is_left_out_by_its_tick_and_keeps_its_residual(window: Comm
     click(window, "wn_common_remove")
 
 
+@pytest.mark.slow
 def test_a_refused_set_is_asked_about_again(window: CommonPointsWindow, until: Any) -> None:
     wizard = window.parent()
     for number, place in enumerate(PLACES):
@@ -120,6 +123,7 @@ def test_a_refused_set_is_asked_about_again(window: CommonPointsWindow, until: A
     wizard.choices.answers.clear()
 
 
+@pytest.mark.slow
 def test_cancel_leaves_the_map_as_it_was(window: CommonPointsWindow, iface: Any) -> None:
     tool = iface.canvas.mapTool()
     assert tool is window._tool
@@ -133,6 +137,7 @@ def test_points_in_one_place_say_so() -> None:
     assert pairs.fault and np.isnan(pairs.rms_m)
 
 
+@pytest.mark.slow
 def test_a_set_is_kept_with_its_last_day(window: CommonPointsWindow, until: Any) -> None:
     wizard = window.parent()
     for number, place in enumerate(PLACES):

@@ -77,6 +77,7 @@ def verdict_is(form: Any, words: str) -> Any:
     return lambda: text(form, "wn_verification_verdict").startswith(f"Verification: {words}")
 
 
+@pytest.mark.slow
 def test_material_and_photo_are_pressed_and_the_pipe_is_in_use(
     form_of: Any, tmp_path: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

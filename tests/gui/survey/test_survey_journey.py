@@ -66,6 +66,7 @@ def answered(wizard: SurveyWizard, until: Any) -> None:
         until(lambda: not wizard.is_busy)
 
 
+@pytest.mark.slow
 def test_a_survey_is_imported_and_undone(wizard: SurveyWizard, small_network: Path, until: Any) -> None:
     files = {one.name: one.sheets[0].role for one in wizard.attempt.files}
     assert wizard.step == FILES and files == {"JS点.csv": "points", "JS线.csv": "lines"}
@@ -84,6 +85,7 @@ def test_a_survey_is_imported_and_undone(wizard: SurveyWizard, small_network: Pa
         assert network.count("survey_batch") == 0
 
 
+@pytest.mark.slow
 def test_a_known_file_is_asked_about(wizard: SurveyWizard, tmp_path: Path, until: Any) -> None:
     answered(wizard, until)
     wizard.footer.next.click()
@@ -126,6 +128,7 @@ def trench(folder: Path) -> list[str]:
     return [str(file), str(connections(folder / "沟槽线.csv", 4))]
 
 
+@pytest.mark.slow
 def test_points_on_a_planned_pipe_make_it_as_built_once_verified(
     planned: Path, open_session: Any, iface: Any, tmp_path: Path, until: Any
 ) -> None:
@@ -144,6 +147,7 @@ def test_points_on_a_planned_pipe_make_it_as_built_once_verified(
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_a_recheck_takes_the_differences_that_are_ticked(
     wizard: SurveyWizard, small_network: Path, tmp_path: Path, until: Any
 ) -> None:

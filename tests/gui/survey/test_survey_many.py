@@ -44,6 +44,7 @@ def wizard_of(open_session: Any, iface: Any, tmp_path: Path) -> Any:
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_many_files_are_listed_and_the_unreadable_one_is_left_out(
     wizard_of: Any, small_network: Path, until: Any
 ) -> None:
@@ -65,6 +66,7 @@ def test_many_files_are_listed_and_the_unreadable_one_is_left_out(
         assert network.count("survey_batch") == 0
 
 
+@pytest.mark.slow
 def test_answers_stay_with_their_file_when_another_of_its_folder_is_left_out(
     open_session: Any, iface: Any, tmp_path: Path, until: Any
 ) -> None:
@@ -117,6 +119,7 @@ def test_stopped_half_way_it_asks_for_files_again(wizard_of: Any, small_network:
     assert len(wizard.attempt.files) == SOME
 
 
+@pytest.mark.slow
 def test_another_writer_is_told_of_and_the_import_goes_on_after_it(
     open_session: Any, iface: Any, small_network: Path, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:

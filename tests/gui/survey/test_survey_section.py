@@ -46,12 +46,14 @@ def section(surveyed: Path, open_session: Any, iface: Any, until: Any) -> Any:
     return made
 
 
+@pytest.mark.slow
 def test_it_counts_files_and_open_pipes(section: Any) -> None:
     assert section.figure.text() == "2 batches, 1 pipe open"
     note = section.findChild(QWidget, "wn_section_survey_note").text()
     assert note.startswith("last 20") and note.endswith(", 2.csv")
 
 
+@pytest.mark.slow
 def test_the_figure_lists_what_is_missing(section: Any, until: Any) -> None:
     section.figure.click()
     window = section.session.window(PipesToVerifyWindow.NAME)
@@ -61,6 +63,7 @@ def test_the_figure_lists_what_is_missing(section: Any, until: Any) -> None:
     assert window.table.model().index(0, 2).data() == "Fail"
 
 
+@pytest.mark.slow
 def test_without_a_survey_it_asks_for_a_file(open_session: Any, iface: Any, until: Any) -> None:
     made = SurveySection(open_session, iface.window)
     made.refresh(open_session)

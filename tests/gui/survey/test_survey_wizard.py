@@ -94,6 +94,7 @@ def opened(open_session: Any, iface: Any) -> Iterator[Any]:
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_a_clear_file_takes_two_clicks(opened: Any, until: Any) -> None:
     wizard = opened(lambda _choices: Attempt((FILE,), counts=COUNTS))
     until(lambda: not wizard.is_busy)

@@ -63,18 +63,21 @@ def test_it_says_verdict_and_what_is_missing(box: Any) -> None:
     assert text(box, "wn_verification_reasons") == "no photo"
 
 
+@pytest.mark.slow
 def test_it_says_who_overrode_and_why(box: Any, until: Any) -> None:
     box.show_pipe("P-2")
     until(lambda: box.row["pipe_id"] == "P-2")
     assert text(box, "wn_verification_verdict") == "Verification: Fail, overridden by Wang (seen on site)"
 
 
+@pytest.mark.slow
 def test_a_pipe_that_no_survey_verified_shows_nothing(box: Any, until: Any) -> None:
     box.show_pipe("P-3")
     until(lambda: box.row is None)
     assert box.isHidden()
 
 
+@pytest.mark.slow
 def test_each_button_is_one_step(box: Any, small_network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     box.by.setText("Zhao")
     monkeypatch.setattr(
@@ -93,6 +96,7 @@ def test_each_button_is_one_step(box: Any, small_network: Path, monkeypatch: pyt
     ]
 
 
+@pytest.mark.slow
 def test_an_override_needs_a_reason_and_a_name(box: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification_box, "ask_text", lambda *_args: "  ")
     click(box, "wn_verification_override")
@@ -101,6 +105,7 @@ def test_an_override_needs_a_reason_and_a_name(box: Any, monkeypatch: pytest.Mon
     assert box.ran == [] and box.note.text().startswith("Say who")
 
 
+@pytest.mark.slow
 def test_unsaved_edits_come_first(box: Any) -> None:
     layer = box.session.layer("pipe")
     layer.startEditing()

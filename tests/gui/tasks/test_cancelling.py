@@ -116,6 +116,7 @@ def test_the_sample_town_is_there_or_cancelled_at_every_step(
     assert outcomes[-2:] == [True, True] and not any(outcomes[:-2]) and len(outcomes) > 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(WRITERS))
 def test_a_batch_is_there_or_cancelled_whenever_that_is(
     plugin: Any, small_network: Path, tmp_path: Path, until: Any, cancels: Cancels, name: str

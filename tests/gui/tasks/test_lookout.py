@@ -47,6 +47,7 @@ def test_a_dead_drive_answers_late_and_rightly(dead: threading.Event) -> None:
     assert found == [lookout.Seen(False, ((0, 0), (0, 0)))]
 
 
+@pytest.mark.slow
 def test_the_window_goes_on_while_a_drive_is_dead(
     plugin: Any, dead: threading.Event, small_network: Path, until: Any
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_recent_network_on_a_dead_drive_holds_nobody_up(
     until(lambda: any("is not there" in text for text in said))
 
 
+@pytest.mark.slow
 def test_a_recent_network_opens_when_its_drive_answers(plugin: Any, small_network: Path, until: Any) -> None:
     open_networks.open_recent(plugin.session, str(small_network))
     until(lambda: plugin.session.network_path == str(small_network))

@@ -59,6 +59,7 @@ def _boxes(wizard: AdoptionWizard) -> tuple[str, str]:
     return tuple(wizard.place.axes.table.cellWidget(0, column).key() for column in (1, 2))
 
 
+@pytest.mark.slow
 def test_two_columns_are_chosen_and_kept_for_the_headless_run(
     session: InstantSession, tmp_path: Path
 ) -> None:
@@ -144,6 +145,7 @@ def test_a_wrong_choice_is_told_in_red_where_it_is_made(
         assert said in wizard.message.text()
 
 
+@pytest.mark.slow
 def test_files_with_geometry_have_no_boxes(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = wizard_with(session, tmp_path, files.pipes, files.points)
     wizard.state.new_crs = "EPSG:4547"

@@ -40,6 +40,7 @@ def _choose_code(wizard: AdoptionWizard, row: int, text: str) -> None:
     box.lineEdit().editingFinished.emit()
 
 
+@pytest.mark.slow
 def test_the_utilitys_files_become_a_network(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = wizard_with(session, tmp_path, files.failures, files.points, files.pipes)
     target = tmp_path / "neu" / "stadt.gpkg"
@@ -83,6 +84,7 @@ def _ready(session: InstantSession, folder: Path, path: Path) -> AdoptionWizard:
     return wizard
 
 
+@pytest.mark.slow
 def test_undo_leads_back_to_the_dry_run(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = _ready(session, tmp_path, files.pipes)
     wizard.go_on()
@@ -98,6 +100,7 @@ def test_undo_leads_back_to_the_dry_run(session: InstantSession, files: Any, tmp
         assert network.count("pipe") == files.rows["pipe"] - 2
 
 
+@pytest.mark.slow
 def test_a_cancel_while_writing_leaves_no_network(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -112,6 +115,7 @@ def test_a_cancel_while_writing_leaves_no_network(
     assert wizard.is_done
 
 
+@pytest.mark.slow
 def test_a_cancel_leaves_the_open_network_as_it_was(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -131,6 +135,7 @@ def test_a_cancel_leaves_the_open_network_as_it_was(
     assert not wizard.is_done
 
 
+@pytest.mark.slow
 def test_rows_that_are_there_already_are_rejected(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -145,6 +150,7 @@ def test_rows_that_are_there_already_are_rejected(
     assert not again.footer.next.isEnabled()
 
 
+@pytest.mark.slow
 def test_two_files_with_the_same_ids_in_one_pass(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = wizard_with(session, tmp_path)
     wizard.add([str(files.pipes), f"{files.pipes}|layername=管线"])
@@ -178,6 +184,7 @@ def test_a_typed_value_that_fits_no_field_stays_and_is_refused(
     assert wizard.fields.findChild(QLineEdit, "wn_wizard_default_diameter_mm").text() == "zweihundert"
 
 
+@pytest.mark.slow
 def test_a_step_back_loses_nothing(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = _ready(session, tmp_path, files.pipes)
     mapping, path = wizard.state.sources[0].mapping, wizard.state.new_path
@@ -234,6 +241,7 @@ def test_a_field_without_a_column_has_no_words_for_unknown(
     assert not words.isEnabled()
 
 
+@pytest.mark.slow
 def test_what_was_typed_in_every_step_is_still_there_after_going_back(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -267,6 +275,7 @@ def test_what_was_typed_in_every_step_is_still_there_after_going_back(
     assert "service" in before.values["function"].values()
 
 
+@pytest.mark.slow
 def test_closing_asks_only_when_something_would_be_lost(
     session: InstantSession, files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,6 +351,7 @@ def test_rejected_rows_are_a_layer_to_look_at(session: InstantSession, files: An
     assert "管线编号" in layers[0].fields().names()
 
 
+@pytest.mark.slow
 def test_what_is_mended_in_rejected_rows_stays_with_a_saved_project(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -402,6 +412,7 @@ def test_the_report_holds_the_mapping(session: InstantSession, files: Any, tmp_p
     assert figures["mapping"] == wizard.state.sources[0].mapping.to_dict()
 
 
+@pytest.mark.slow
 def test_mappings_are_saved_and_loaded_in_the_fields_step(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -419,6 +430,7 @@ def test_mappings_are_saved_and_loaded_in_the_fields_step(
     ]
 
 
+@pytest.mark.slow
 def test_another_network_opened_meanwhile_becomes_the_target(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -450,6 +462,7 @@ def test_files_brought_while_the_wizard_is_open_go_there(
     first.close()
 
 
+@pytest.mark.slow
 def test_the_network_lies_below_the_files_on_the_map(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -464,6 +477,7 @@ def test_the_network_lies_below_the_files_on_the_map(
     assert again.place.into_open.isChecked() and not again.place.path.isVisible()
 
 
+@pytest.mark.slow
 def test_a_network_that_goes_away_is_said_and_nothing_is_lost(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -479,6 +493,7 @@ def test_a_network_that_goes_away_is_said_and_nothing_is_lost(
     assert again.state.sources[0].mapping.values
 
 
+@pytest.mark.slow
 def test_the_network_gets_the_name_that_is_suggested_or_given(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -512,6 +527,7 @@ def test_the_network_gets_the_name_that_is_suggested_or_given(
     assert wizard.state.new_title == "" and not wizard.state.is_title_given
 
 
+@pytest.mark.slow
 def test_an_emptied_name_is_that_of_the_file_and_an_open_network_keeps_its_own(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:

@@ -46,12 +46,14 @@ def test_what_sits_in_a_write_ahead_log_is_in_the_backup(town):
     assert not path.with_name(path.name + "-wal").exists()
 
 
+@pytest.mark.slow
 def test_ten_backups_are_kept_the_newest(town):
     made = [town.backup() for _number in range(12)]
     assert len(set(made)) == 12
     assert [one.path for one in store.backups(town.uri)] == made[:-11:-1]
 
 
+@pytest.mark.slow
 def test_backups_of_another_network_are_not_touched(town):
     folder = town.folder / "backups"
     folder.mkdir()
@@ -139,6 +141,7 @@ def tiny(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stem=STEMS, near=st.lists(NEAR, min_size=1, max_size=3), version=st.sampled_from([None, 3]))
 def test_rotation_never_touches_what_this_network_did_not_make(tiny, monkeypatch, stem, near, version):
@@ -164,6 +167,7 @@ def test_rotation_never_touches_what_this_network_did_not_make(tiny, monkeypatch
         assert left == {*strangers, *made[-kept:], apart}
 
 
+@pytest.mark.slow
 def test_the_backup_before_a_new_version_stays_however_many_follow(town):
     first = backup.backup(Path(town.uri), before_version=3)
     for _number in range(12):

@@ -147,6 +147,7 @@ def test_a_repair_writes_what_was_read(town):
     assert town.read("pipe", ids=["中山路"])["street"].tolist() == ["中山路"]
 
 
+@pytest.mark.slow
 def test_all_text_fields_of_all_tables_are_looked_through(network):
     with closing(sqlite3.connect(network.uri)) as database:
         for name in [

@@ -198,6 +198,7 @@ def test_map_class_can_not_be_made_wrong(town):
     assert town.read("pipe", ids=["P00001"])["map_class"].tolist() == ["potable"]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     number=st.floats(allow_nan=False, allow_infinity=False),

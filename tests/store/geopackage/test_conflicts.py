@@ -118,6 +118,7 @@ def test_another_fault_and_a_cancel_stay_what_they_are(town):
         write("P00003", CancelledError("stopped"))
 
 
+@pytest.mark.slow
 def test_what_is_written_outside_is_not_written_for_a_refused_batch(street):
     """Outputs of a batch that is refused at its end would tell of what is not there."""
     plan = repair_network.plan_repairs(street, "near_miss_end")
@@ -281,6 +282,7 @@ def test_a_repair_never_takes_back_what_a_colleague_typed(street):
     assert value_of(street, "P2", "to_node") == "N1"
 
 
+@pytest.mark.slow
 def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch):
     """A value that was not read exactly, or not at all, stays as it is."""
     from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch
@@ -301,6 +303,7 @@ def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch)
     assert written == steps and len(steps) > 1
 
 
+@pytest.mark.slow
 def test_an_inventory_writes_the_cells_it_fills_and_is_refused_alike(street):
     inventory = pd.DataFrame({"id": ["P1", "P3"], "year": ["1990", None], "dn": [None, "150"]})
     edit(street, pipe_id="P1", diameter_mm=None)
@@ -317,6 +320,7 @@ def test_an_inventory_writes_the_cells_it_fills_and_is_refused_alike(street):
     assert value_of(street, "P3", "note") == "theirs"
 
 
+@pytest.mark.slow
 def test_an_issue_accepted_while_a_check_runs_stays_accepted(street):
     """Also where its text changed, so that the check has something to write about it."""
     edit(street, pipe_id="P2", street="人民路")
@@ -333,6 +337,7 @@ def test_an_issue_accepted_while_a_check_runs_stays_accepted(street):
     assert frame.loc[issue, "state"] == "accepted" and len(told) == 1
 
 
+@pytest.mark.slow
 def test_an_issue_repaired_while_a_check_runs_is_not_opened_again(street):
     issue = issue_of(street)
     checked = check_network.check_network(street)
@@ -344,6 +349,7 @@ def test_an_issue_repaired_while_a_check_runs_is_not_opened_again(street):
     assert value_of(street, issue, "state", "issue") == "fixed"
 
 
+@pytest.mark.slow
 def test_an_issue_accepted_while_a_check_looks_for_it_in_vain_stays_accepted(street):
     issue = issue_of(street)
     natively(street.uri, "DELETE FROM pipe WHERE pipe_id = 'P2'")
@@ -354,6 +360,7 @@ def test_an_issue_accepted_while_a_check_looks_for_it_in_vain_stays_accepted(str
     assert value_of(street, issue, "state_reason", "issue") == "theirs"
 
 
+@pytest.mark.slow
 def test_two_checks_at_once_write_each_issue_once(street):
     natively(street.uri, "DELETE FROM issue")
     first, second = check_network.check_network(street), check_network.check_network(street)
@@ -412,6 +419,7 @@ def _writes(path: Path) -> list[tuple[str, int, bool]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_write_says_what_it_has_seen():
     calls, silent = 0, {}
     for folder in ("waternet_plugin", "processing"):
@@ -448,6 +456,7 @@ def _unguarded(path: Path) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 def test_no_batch_writes_elsewhere_before_it_knows_of_conflicts(tmp_path):
     for folder in ("waternet_plugin", "processing"):
         for path in sorted((ROOT / folder).rglob("*.py")):

@@ -180,6 +180,7 @@ def test_every_refusal_of_a_damaged_network_has_the_right_advice(town, spoil):
         use(path)
 
 
+@pytest.mark.slow
 def test_no_other_sentence_sends_people_to_a_backup(plugin_dir):
     """Walk the texts of the plugin: whoever tells to restore must know that there is something to restore."""
     told = {}

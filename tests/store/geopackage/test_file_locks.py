@@ -139,6 +139,7 @@ def test_a_write_waits_for_those_who_read_in_rollback_mode(town):
     assert 2.5 < time.monotonic() - begin < 10
 
 
+@pytest.mark.slow
 def test_threads_of_one_process_wait_for_each_other_and_lose_nothing(town):
     failed: list[Exception] = []
 

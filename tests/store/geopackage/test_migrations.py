@@ -107,6 +107,7 @@ def test_an_old_network_in_a_read_only_place_says_what_to_do(old, monkeypatch):
         open_network(old)
 
 
+@pytest.mark.slow
 def test_a_network_of_version_1_gets_what_came_since(town):
     path = Path(town.uri)
     new = {(name, column) for name in all_tables() for column in town.read(name).columns}

@@ -92,6 +92,7 @@ def test_a_mac_is_asked_once_and_may_be_silent(monkeypatch: pytest.MonkeyPatch) 
         network_shares.mac_mounts_of.cache_clear()
 
 
+@pytest.mark.slow
 def test_every_output_asks_by_trying() -> None:
     """On Windows ``os.access`` says of every folder that it can be written."""
     found = [
@@ -254,6 +255,7 @@ def test_a_project_names_its_network_on_every_drive(
     assert written == [kept.replace("\\", "/")]
 
 
+@pytest.mark.slow
 def test_one_place_turns_paths_into_uris() -> None:
     """What SQLite opens goes through ``sql``; shares have a spelling of their own there."""
     users = {

@@ -104,6 +104,7 @@ def test_a_row_that_is_written_once_all_were_looked_at_is_left_out(mixed, monkey
     assert "P00007" not in set(found["pipe_id"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("geometry", [True, False])
 def test_a_frame_without_rows_is_that_of_every_route(network, monkeypatch, geometry):
     for name, described in all_tables().items():

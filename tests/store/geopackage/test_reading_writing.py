@@ -178,6 +178,7 @@ def test_an_exception_in_the_block_leaves_nothing(town):
     assert rows(town.uri, "SELECT count(*) FROM wn_session") == [(0,)]
 
 
+@pytest.mark.slow
 def test_cancelling_in_the_middle_leaves_nothing(town):
     heard = []
 

@@ -130,6 +130,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.slow
 def test_every_temporary_file_goes_through_one_module():
     users = set()
     for source in shipped():

@@ -106,6 +106,7 @@ def test_rows_are_found_however_the_index_came_about(
     assert database.execute(f"SELECT count(*) FROM {NAME}").fetchone() == (COUNT - 3000,)
 
 
+@pytest.mark.slow
 def test_a_batch_whose_index_is_refused_is_written_by_plain_sql(
     network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ def test_an_adoption_adds_less_than_half_of_what_whole_rows_would(tmp_path, monk
     assert short < 0.5 * logged("whole.gpkg")
 
 
+@pytest.mark.slow
 def test_compacting_keeps_everything_but_the_free_pages(undone):
     path = Path(undone.uri)
     before = sorted(content(path))
@@ -135,6 +136,7 @@ print("end", flush=True)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_killed_while_compacting_the_network_is_whole(undone, plugin_dir, tmp_path):
     base, victim = Path(undone.uri), tmp_path / "victim.gpkg"

@@ -66,6 +66,7 @@ def test_nobody_writes_into_a_batch_while_qgis_looks_at_the_file(town):
     assert not kept_locks(town.uri)
 
 
+@pytest.mark.slow
 def test_pages_that_are_written_early_are_seen_by_nobody(town, monkeypatch):
     monkeypatch.setattr(connection, "WRITE_CACHE_KB", 40)
     monkeypatch.setattr(connection, "LOCK_PATIENCE_S", 0.1)
@@ -146,6 +147,7 @@ print(wrote)
 """
 
 
+@pytest.mark.slow
 def test_other_programs_read_and_write_between_batches_and_nothing_is_lost(town):
     seconds = 6.0
     others = [
@@ -318,6 +320,7 @@ def _adopt(path: str, name: str, rounds: int, pipe) -> None:
     pipe.send(reported)
 
 
+@pytest.mark.slow
 def test_two_programs_of_ours_take_turns(town):
     context = multiprocessing.get_context("fork")
     ends = [context.Pipe() for _number in range(2)]

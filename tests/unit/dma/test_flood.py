@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.dma_frames import dma_of, zone_rows
@@ -134,6 +135,7 @@ def _plain_answers(dma: DmaNetwork) -> dict[int, set[int]]:
     return may
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_the_flood_tells_what_all_ways_to_satisfy_the_meters_say(data: st.DataObject) -> None:

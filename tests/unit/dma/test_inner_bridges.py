@@ -7,6 +7,7 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.dma_frames import dma_of, zone_rows
@@ -91,6 +92,7 @@ def by_networkx(dma: DmaNetwork, zone: int) -> dict[int, tuple[float, float]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(networks())
 def test_bridges_and_who_loses_water_are_those_of_networkx(dma: DmaNetwork) -> None:

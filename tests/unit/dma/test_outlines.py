@@ -114,6 +114,7 @@ def test_the_order_of_pipes_changes_nothing() -> None:
     assert shapely.area(shapely.symmetric_difference(one, two)).max() < 1.0
 
 
+@pytest.mark.slow
 def test_a_network_laid_out_in_squares_has_the_same_areas(monkeypatch: pytest.MonkeyPatch) -> None:
     lines, zone = _streets(45, 14, 6)
     in_one = zone_outlines(lines, zone, _zones(14), REACH_M)

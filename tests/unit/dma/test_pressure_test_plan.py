@@ -231,6 +231,7 @@ def towns(draw: st.DrawFn) -> Drawing:
     return drawing
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, phases=QUICK)
 @given(towns())
 def test_what_the_plan_shuts_cuts_the_zone_off_by_a_plain_search(drawing: Drawing) -> None:

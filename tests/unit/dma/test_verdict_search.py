@@ -13,6 +13,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.dma_frames import dma_of, zone_rows
@@ -149,6 +150,7 @@ class PlainSearch:
         return "not_provable" if unknown else "valid"
 
 
+@pytest.mark.slow
 @given(networks())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_verdicts_are_those_of_a_plain_search(dma: DmaNetwork) -> None:
@@ -165,6 +167,7 @@ def test_verdicts_are_those_of_a_plain_search(dma: DmaNetwork) -> None:
     }
 
 
+@pytest.mark.slow
 @given(networks())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_an_unmetered_way_leads_from_a_source_to_an_open_crossing(dma: DmaNetwork) -> None:
@@ -181,6 +184,7 @@ def test_an_unmetered_way_leads_from_a_source_to_an_open_crossing(dma: DmaNetwor
         assert nx.is_connected(steps) and any(dma.source[node] for node in steps)
 
 
+@pytest.mark.slow
 @given(networks(), st.integers(0, 20))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_the_quotient_graph_is_searched_as_networkx_does(dma: DmaNetwork, first: int) -> None:
@@ -195,6 +199,7 @@ def test_the_quotient_graph_is_searched_as_networkx_does(dma: DmaNetwork, first:
         assert len(way) == far.get(vertex, -1) + 1
 
 
+@pytest.mark.slow
 @given(networks())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_figures_of_a_zone_are_sums_of_its_pipes(dma: DmaNetwork) -> None:

@@ -74,6 +74,7 @@ def test_the_order_of_rows_changes_nothing(lattice: Any) -> None:
     assert one.boundary.equals(other.boundary)
 
 
+@pytest.mark.slow
 def test_the_seed_decides(lattice: Any) -> None:
     one = proposed(lattice, count=6, size_by="length", seed=5).best
     assert one.pipes.equals(proposed(lattice, count=6, size_by="length", seed=5).best.pipes)
@@ -222,6 +223,7 @@ def test_parts_of_a_kept_zone_that_do_not_hang_together_have_no_water_from_each_
     assert far[["device", "zone_in"]].to_numpy().tolist() == [["meter", "OLD"]]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     streets=random_streets(),

@@ -104,6 +104,7 @@ def test_advice(value: str, expected: tuple[Any, ...]) -> None:
     assert structural(cases[value], t_soil=0)["advice"] in expected
 
 
+@pytest.mark.slow
 def test_arrays_group_as_a_plain_walk_does() -> None:
     random = np.random.default_rng(7)
     for _ in range(40):

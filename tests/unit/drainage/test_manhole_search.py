@@ -82,6 +82,7 @@ def test_candidates_as_trying_all_ways(seed: int) -> None:
         assert row.if_clean == len(left(dirty, [*clean, row.node_id])), row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_source_among_hundreds_is_found_in_few_openings(seed: int) -> None:
     chance = np.random.default_rng(seed)

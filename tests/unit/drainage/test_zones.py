@@ -192,6 +192,7 @@ def test_larger_graphs_come_close(seed: int) -> None:
     assert _price(ground, near.groups, 2.0)[:2] == _price(ground, exact.groups, 2.0)[:2]
 
 
+@pytest.mark.slow
 def test_many_catchments_are_each_in_one_zone() -> None:
     chance = np.random.default_rng(1)
     shapes = _plots(chance, 150)

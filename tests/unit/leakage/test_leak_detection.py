@@ -79,6 +79,7 @@ def test_a_leak_that_grows_is_told_as_slow_and_not_anew_each_week() -> None:
     assert found[0].raised <= 125
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", [0.5, 1, 2])
 def test_a_leak_that_grows_for_weeks_is_mostly_one_alarm(power: float) -> None:
     further = still = 0
@@ -308,6 +309,7 @@ def test_order_of_zones_does_not_matter() -> None:
     assert plain == turned
 
 
+@pytest.mark.slow
 def test_of_leaks_that_are_mostly_never_repaired_it_finds_two_of_three() -> None:
     ours = Score(0, 0, 0, ())
     for seed in (1, 51, 52):

@@ -32,6 +32,7 @@ def by_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking.os, "cpu_count", lambda: 2)
 
 
+@pytest.mark.slow
 def test_both_ways_find_the_same(
     town: dict[str, pd.DataFrame], request: pytest.FixtureRequest, repo_root: Path
 ) -> None:

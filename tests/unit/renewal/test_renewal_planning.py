@@ -64,6 +64,7 @@ def test_no_budget_is_overspent_in_ten_thousand_cases():
         assert keeps(problem, choosing.greedy(problem)), seed
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_search_never_spends_a_cent_too_much(data):

@@ -82,6 +82,7 @@ def tested() -> Backtest:
     return _backtest(800)
 
 
+@pytest.mark.slow
 def test_the_lead_has_plan_and_proof(tested: Backtest) -> None:
     report = statement(PLAN, tested, RECORDS, settings=Settings(), network="town")
     assert "4,270 m of mains in 12 projects for 5,900,000 CNY" in report.lead
@@ -105,12 +106,14 @@ def test_every_setting_in_force_has_its_source(tested: Backtest) -> None:
     assert "45,000 CNY for setting" in report.to_html()
 
 
+@pytest.mark.slow
 def test_what_could_not_be_tested_is_said_not_claimed() -> None:
     report = statement(PLAN, _backtest(60), RECORDS, settings=Settings(), network="town")
     assert "past" not in report.lead
     assert "has not been shown" in report.to_html() and "fewer than 50" in report.to_html()
 
 
+@pytest.mark.slow
 def test_settings_read_as_words_and_not_as_codes() -> None:
     settings = Settings({"health.policy_materials": "concrete;clay"})
     page = statement(PLAN, _backtest(300), RECORDS, settings=settings, network="town").to_html()

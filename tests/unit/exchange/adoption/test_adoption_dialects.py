@@ -181,6 +181,7 @@ def test_second_utility_in_any_dialect(second: dict[str, Path], seed: int) -> No
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", DIALECTS)
 def test_real_cities_in_any_dialect(data_dir: Path, seed: int) -> None:
     kitchener = _ids(_frame(data_dir / "kitchener/pipes.gpkg"), "pipe", "WATMAINID")

@@ -36,6 +36,7 @@ def found(town) -> Backtest:
     return backtest(town.pipes, town.failures, options=BacktestOptions(bootstraps=FAST, model=HIERARCHY))
 
 
+@pytest.mark.slow
 def test_a_row_for_each_cutoff_ranking_segment_and_share(found: Backtest) -> None:
     assert tuple(found.rows.columns) == COLUMNS
     assert len(found.rows) == len(found.cutoffs) * len(RANKINGS) * len(SEGMENTS) * len(SHARES)
@@ -106,6 +107,7 @@ def test_a_pipe_retired_later_was_there(town) -> None:
     assert (past.on(datetime.date(2013, 12, 31)).rated).sum() == 0
 
 
+@pytest.mark.slow
 def test_the_same_whatever_the_order_of_rows(town, found: Backtest) -> None:
     random = np.random.default_rng(0)
     shuffled = backtest(
@@ -134,6 +136,7 @@ def test_a_field_that_knows_the_future_is_named(town) -> None:
     assert any("condition" in line for line in summary_lines(result))
 
 
+@pytest.mark.slow
 def test_few_failures_are_refused_with_the_reason() -> None:
     table = matched([("P1", f"{2003 + number % 10}-03-03") for number in range(40)])
     result = backtest(pipes([{}, {}]), table, options=BacktestOptions(bootstraps=FAST))

@@ -242,6 +242,7 @@ def test_cancelling_stops() -> None:
         match_failures(failures([{}]), pipes([{}]), progress=Progress(lambda _done, _text: False))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_order_of_rows_never_matters(seed: int) -> None:

@@ -379,6 +379,7 @@ def test_missing_optional_columns_are_unknown() -> None:
     assert assess(frame, NONE, as_of=END).pipes.rate_per_100km_y[0] > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_order_of_rows_never_matters(seed: int) -> None:

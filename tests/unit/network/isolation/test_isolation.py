@@ -149,6 +149,7 @@ def test_a_narrow_way_left_is_warned_of() -> None:
     assert "Hydraulics not checked" in found.notes[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(drawn=networks(most_nodes=9, most_pipes=14), data=st.data())
 def test_the_way_left_is_the_widest_there_is(drawn: Drawn, data: st.DataObject) -> None:
@@ -321,6 +322,7 @@ def reached_from(drawing: Drawing, pipe: str, closed: set[str]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(drawn=networks(most_nodes=9, most_pipes=14), data=st.data())
 def test_closing_what_is_to_close_isolates_and_the_reserve_says_for_whom(

@@ -47,6 +47,7 @@ def as_sets(segments: Segments) -> dict[int, set[tuple[str, int]]]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(networks())
 def test_segments_are_those_of_a_plain_search(drawn: Drawn) -> None:
@@ -55,6 +56,7 @@ def test_segments_are_those_of_a_plain_search(drawn: Drawn) -> None:
     assert sorted(map(sorted, found.values())) == sorted(map(sorted, plain_segments(drawn)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("one_way", [False, True])
 @settings(max_examples=1000, deadline=None)
 @given(drawn=networks())
@@ -73,6 +75,7 @@ def test_what_loses_water_is_what_a_plain_search_misses(drawn: Drawn, one_way: b
         assert set(np.flatnonzero(supply.lost_with_all(lost)).tolist()) == expected[segment]
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(networks(most_nodes=14, most_pipes=24))
 def test_dependence_is_what_removing_a_vertex_cuts_off(drawn: Drawn) -> None:
@@ -91,6 +94,7 @@ def test_dependence_is_what_removing_a_vertex_cuts_off(drawn: Drawn) -> None:
         assert sums[vertex] == sum(lost)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(networks(most_nodes=14, most_pipes=30))
 def test_directed_dependence_is_the_dominator_tree(drawn: Drawn) -> None:

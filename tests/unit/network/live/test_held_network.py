@@ -68,6 +68,7 @@ EDIT = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(
     st.dictionaries(PIPE_IDS, PIPE, max_size=8),

@@ -340,6 +340,7 @@ def partition(connected: GraphBuild, lines: Any) -> set[frozenset[Any]]:
     return {frozenset(group) for group in groups.values()}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(PIPES, NODES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_means_nothing(rows: Any, points: Any, random: Any) -> None:
@@ -355,6 +356,7 @@ def test_the_order_of_rows_means_nothing(rows: Any, points: Any, random: Any) ->
     assert first.findings.counts() == second.findings.counts()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(PIPES)
 def test_no_vertex_is_wider_than_the_tolerance(rows: Any) -> None:

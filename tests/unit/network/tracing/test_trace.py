@@ -179,6 +179,7 @@ def placed(drawn: Drawn) -> Drawing:
     return drawing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_once", [False, True])
 @settings(max_examples=50, deadline=None)
 @given(drawn=networks(most_nodes=10))

@@ -102,6 +102,7 @@ def _repaired(tables: dict[str, pd.DataFrame], *rules: str) -> tuple[Repaired, p
     return repair(found[found["rule_id"].isin(rules)], subject, tables), found
 
 
+@pytest.mark.slow
 def test_with_ids_every_end_is_joined_right(truth: pd.DataFrame, nodes: gpd.GeoDataFrame) -> None:
     tables = _tables(truth, nodes, ids=True)
     done, found = _repaired(tables, "id_far_from_end", "end_beside_node")
@@ -112,6 +113,7 @@ def test_with_ids_every_end_is_joined_right(truth: pd.DataFrame, nodes: gpd.GeoD
     assert "doctor_widespread-id_far_from_end" in set(found["issue_id"])
 
 
+@pytest.mark.slow
 def test_without_ids_nearly_all_are_and_the_wrong_ones_are_listed(
     truth: pd.DataFrame, nodes: gpd.GeoDataFrame
 ) -> None:

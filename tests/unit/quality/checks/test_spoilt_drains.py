@@ -85,6 +85,7 @@ def _named(roots: pd.DataFrame) -> list[tuple[str, frozenset[str], str]]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flow", ["recorded", "by levels"])
 def test_each_fault_is_one_root_and_nothing_else_is(
     clean: Tables, spoilt: tuple[Tables, list[Planted]], found: CheckFindings, flow: str

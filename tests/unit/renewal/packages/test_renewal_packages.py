@@ -485,6 +485,7 @@ def test_no_rest_joins_where_the_setting_is_zero():
     assert groups(packed(*town(rows), settings=settings)) == {frozenset("a"), frozenset("c")}
 
 
+@pytest.mark.slow
 def test_packages_with_rests_keep_every_rule():
     for seed in range(40):
         random = np.random.default_rng(seed)

@@ -125,6 +125,7 @@ def test_prices_of_everything_give_a_bound(rules: dict):
     assert bound <= pricing.upper_bound(problem, start) * (1 + 1e-4)
 
 
+@pytest.mark.slow
 def test_time_limit_is_kept():
     problem = city(1, 300, 10, 0.3)
     begin = time.monotonic()
@@ -145,6 +146,7 @@ def test_cancel_is_heard_between_steps():
     assert max(np.diff(calls)) < 2.0
 
 
+@pytest.mark.slow
 def test_another_thread_runs_while_the_search_does():
     problem = city(4, 94, 5, 0.45, cap=1)
     stop = threading.Event()
@@ -171,6 +173,7 @@ def test_few_packages_are_chosen_best_and_it_is_known():
     assert search.value >= problems.value_of(problem, oracle) - 1e-6 * abs(search.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES, ids=lambda rules: "-".join(rules) or "plain")
 def test_prices_of_the_linear_program_give_the_lowest_bound(rules: dict):
     problem = city(7, 40, 4, 0.5, **rules)

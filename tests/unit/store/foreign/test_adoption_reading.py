@@ -382,6 +382,7 @@ def test_every_route_gives_the_same_frame(
     assert frame.geometry.name == "geom"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["GB18030", "UTF-8"])
 def test_fiona_reads_where_pyogrio_and_gdal_are_missing(tmp_path: Path, encoding: str) -> None:
     pytest.importorskip("fiona")

@@ -20,6 +20,7 @@ def _written(file: Path, encoding: str, *, title: str = "", rows: int = ROWS) ->
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("title", ["", "城东水司流量报表"])
 def test_a_look_has_whole_rows_of_the_file_from_first_to_last(
