@@ -9,7 +9,7 @@ PYTHON := $(BUILD)/venv/bin/python
 ZIP := $(BUILD)/waternet_plugin.zip
 QGIS ?= 3.40
 # QGIS starts once in each worker. Files stay together as long as every worker has some; then they are shared.
-WORKERS ?= 2
+WORKERS ?= 3
 TESTS ?= tests
 WALKS ?= 20x200
 ROUNDS ?= 1000

@@ -2,10 +2,11 @@
 
 ``python tools/reached_tests.py [--since REVISION] [--seconds 480]`` prints paths for ``make slow
 TESTS=...``. A change is what the working tree and the commits since a revision differ in; without one,
-what was committed in the four hours before the newest commit. Files of tests that changed come first,
-then those that import a changed module themselves, then those over one module more. What changed beside
-the modules (tables, styles, fixtures) reaches the files of its folder. What there was no time for is
-listed on standard error.
+what was committed in the four hours before the newest commit. Tests of ways of writing (marked ``kill``
+or ``write_path``) come first whatever changed, then files of tests that changed, then those that import
+a changed module themselves, then those over one module more. What changed beside the modules (tables,
+styles, fixtures) reaches the files of its folder. What there was no time for is listed on standard
+error.
 
 The seconds of each file stand in ``tests/slow_seconds.tsv``; ``--record build/slow.xml`` writes them
 anew from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
@@ -14,6 +15,7 @@ anew from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
 from __future__ import annotations
 
 import argparse
+import itertools
 import subprocess
 import sys
 from collections.abc import Collection, Iterator
@@ -56,6 +58,16 @@ def with_slow_tests(root: Path = ROOT) -> set[str]:
     return {
         path.relative_to(root).as_posix() for path in files if "mark.slow" in path.read_text(encoding="utf-8")
     }
+
+
+def of_write_paths(root: Path = ROOT) -> list[str]:
+    """Return the files of tests that try a way of writing: they are run whatever a change reaches."""
+    marks = ("mark.kill", "mark.write_path")
+    return [
+        path.relative_to(root).as_posix()
+        for path in sorted((root / "tests").rglob("test_*.py"))
+        if any(mark in path.read_text(encoding="utf-8") for mark in marks)
+    ]
 
 
 def changed_names(files: Collection[str], importers: Importers) -> set[str]:
@@ -142,7 +154,8 @@ def main() -> None:
         return
     since = wanted.since or before_this_sitting()
     files = changed_files(since)
-    run, left = chosen(reached(files, Importers(ROOT)), with_slow_tests(), seconds_by_file(), wanted.seconds)
+    rings = itertools.chain([of_write_paths()], reached(files, Importers(ROOT)))
+    run, left = chosen(rings, with_slow_tests(), seconds_by_file(), wanted.seconds)
     print(" ".join(run))
     print(f"{len(files)} files changed since {since[:8]}: slow tests of {len(run)} files", file=sys.stderr)
     if left:

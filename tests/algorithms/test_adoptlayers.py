@@ -222,6 +222,7 @@ def test_a_word_that_a_mapping_does_not_know_is_refused(
     assert len(rows(network)) == 0
 
 
+@pytest.mark.slow
 def test_same_file_twice(provider: QgsProcessingProvider, network: Path, pipes: Path) -> None:
     adopt(provider, NETWORK=network, INPUT=pipes, TABLE="pipe", MAPPING=MAPPING)
     with pytest.raises(QgsProcessingException, match=r"No row can be adopted: .*\(1\), .*\(4\)"):

@@ -18,7 +18,7 @@ from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 
 PLAN = {"BUDGET": 500_000.0, "START_YEAR": 2027, "YEARS": 2, "TIME_LIMIT": 0}
 # Whatever runs at once with another is found in the registry.
-pytestmark = pytest.mark.usefixtures("provider")
+pytestmark = [pytest.mark.write_path, pytest.mark.usefixtures("provider")]
 
 Before = Callable[[Callable[[], Any]], None]
 

@@ -100,6 +100,7 @@ def test_through_qgis_process(town: Path, tmp_path: Path) -> None:
     assert "<svg" in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_given_cutoffs_years_and_the_network_unchanged(
     provider: QgsProcessingProvider, town: Path, tmp_path: Path
 ) -> None:

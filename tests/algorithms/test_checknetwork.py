@@ -102,6 +102,7 @@ def test_the_report_holds_figures_and_grades(first: tuple[Path, dict[str, object
     assert "P2" in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_mended_faults_are_fixed_and_accepted_ones_stay(copy: Path) -> None:
     with store.open_network(copy) as network, network.write("edit") as batch:
         line = shapely.LineString([(500_100, 2_500_000), (500_200, 2_500_000)])
@@ -127,6 +128,7 @@ def test_mended_faults_are_fixed_and_accepted_ones_stay(copy: Path) -> None:
     assert results["NEW"] == 0
 
 
+@pytest.mark.slow
 def test_a_fault_that_comes_back_is_open_again(copy: Path) -> None:
     with store.open_network(copy) as network, network.write("edit") as batch:
         batch.update("issue", pd.DataFrame({"issue_id": ["near_miss_end-pipe-P2+N3"], "state": ["fixed"]}))
@@ -150,6 +152,7 @@ def test_only_what_changed_is_looked_at(copy: Path, tmp_path: Path) -> None:
     assert again["FINDINGS"] == 0
 
 
+@pytest.mark.slow
 def test_a_deleted_pipe_leaves_a_dirty_area(copy: Path) -> None:
     with store.open_network(copy) as network, network.write("edit") as batch:
         batch.delete("pipe", ["P3"])
@@ -171,6 +174,7 @@ def test_a_check_can_be_undone(copy: Path) -> None:
     assert not len(_issues(copy))
 
 
+@pytest.mark.slow
 def test_rules_are_chosen(copy: Path, tmp_path: Path) -> None:
     must("checknetwork", NETWORK=copy, RULES="near_miss_end", OUTPUT=tmp_path / "one.gpkg")
     assert set(pyogrio.read_dataframe(tmp_path / "one.gpkg")["rule_id"]) == {"near_miss_end"}

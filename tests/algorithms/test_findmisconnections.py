@@ -114,6 +114,7 @@ def test_catchments_of_the_town(town: Path, tmp_path: Path) -> None:
     assert 0 < one["PARTS"] < found["PARTS"]
 
 
+@pytest.mark.slow
 def test_plots_stand_for_compounds(town: Path, tmp_path: Path) -> None:
     with open_network(town) as network:
         compounds = network.read("compound", ["compound_id", "type"])

@@ -116,6 +116,7 @@ def fields(path: str) -> list[str]:
     return [field.name() for field in layer.fields() if field.name() != "fid"]
 
 
+@pytest.mark.slow
 def test_match_writes_one_batch_and_says_how_many(town: Town, tmp_path: Path) -> None:
     before = len(town.batches())
     output, report = tmp_path / "m.gpkg", tmp_path / "m.html"
@@ -160,6 +161,7 @@ def test_assess_matches_first_and_keeps_the_run(town: Town, tmp_path: Path) -> N
     assert town.read("failure").match_state.notna().all()
 
 
+@pytest.mark.slow
 def test_assess_without_failures(town: Town) -> None:
     with store.open_network(town.path) as network, network.write("edit") as batch:
         batch.delete("failure", [f"F{number}" for number in range(1, 33)])
@@ -168,6 +170,7 @@ def test_assess_without_failures(town: Town) -> None:
     assert set(town.read("assessment").evidence.dropna()) == {"C"}
 
 
+@pytest.mark.slow
 def test_undo_takes_the_run_back(town: Town) -> None:
     town.run("assesshealth", AS_OF="2012-12-31")
     with store.open_network(town.path) as network:
@@ -274,6 +277,7 @@ def test_refusals_before_anything_starts(
     assert words in town.refusal(name, **parameters)
 
 
+@pytest.mark.slow
 def test_runs_that_are_not_there(town: Town) -> None:
     with pytest.raises(QgsProcessingException, match="Two assessments are needed"):
         town.run("compareruns")
@@ -284,6 +288,7 @@ def test_runs_that_are_not_there(town: Town) -> None:
         town.run("compareruns", RUN_A="R9")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["matchfailures", "assesshealth"])
 @pytest.mark.parametrize("after", [1, 35, 62])
 def test_cancel_leaves_the_network_as_it_was(town: Town, name: str, after: float) -> None:

@@ -50,6 +50,7 @@ def test_listchanges_has_a_row_for_each_field(town: Path, tmp_path: Path) -> Non
     assert "Steel" in page
 
 
+@pytest.mark.slow
 def test_listchanges_is_limited_by_area_days_table_and_batch(town: Path) -> None:
     everything = must("listchanges", NETWORK=town)["CHANGES"]
     assert must("listchanges", NETWORK=town, AREA="0,1,0,1")["CHANGES"] == 0

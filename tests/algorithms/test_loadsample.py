@@ -257,6 +257,7 @@ def test_where_the_disk_is_full_nothing_is_left(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [0.0, 0.3, 0.8])
 def test_a_cancelled_adoption_leaves_the_network_empty(tmp_path: Path, stop: float) -> None:
     progress = Progress(lambda fraction, _text: fraction < stop)

@@ -150,6 +150,7 @@ def test_a_plan_needs_a_pipe(provider: QgsProcessingProvider, tmp_path: Path) ->
     assert _rows(town) == before
 
 
+@pytest.mark.slow
 def test_a_cut_off_after_the_records_is_refused(
     provider: QgsProcessingProvider, town: Path, tmp_path: Path
 ) -> None:

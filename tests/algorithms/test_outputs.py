@@ -136,6 +136,7 @@ def test_a_network_is_known_by_any_name(
     assert _print_of(town.parent) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spelling", WALKED)
 def test_no_output_is_a_network(
     provider: QgsProcessingProvider, town: Path, spelling: str, monkeypatch: pytest.MonkeyPatch

@@ -194,6 +194,7 @@ def test_without_an_assessment_it_says_what_to_do(tmp_path: Path) -> None:
     assert "assesshealth" in answer.stderr
 
 
+@pytest.mark.slow
 def test_road_works_and_critical_customers_are_heeded(network: Path, tmp_path: Path) -> None:
     pipes = bad_streets()
     first = pipes[pipes["street"] == pipes["street"].iloc[0]]

@@ -108,6 +108,7 @@ def test_a_passed_test_proves_the_zone(square: Path, tmp_path: Path) -> None:
     assert not len(rows(square, "zone_test")) and not len(rows(square, "reading"))
 
 
+@pytest.mark.slow
 def test_a_leak_is_looked_for_at_the_gauge_that_recovers_first(square: Path) -> None:
     found = must(
         "recordzeropressuretest",
@@ -146,6 +147,7 @@ def test_readings_of_the_network_count(square: Path) -> None:
     assert again["VERDICT"] == "pass"
 
 
+@pytest.mark.slow
 def test_a_test_that_proves_nothing_is_refused_in_one_sentence(square: Path, tmp_path: Path) -> None:
     times = {"START": "2026-03-12 01:00", "END": "2026-03-12 02:00"}
     answer = run("recordzeropressuretest", NETWORK=square, ZONE="Z", REPORT=tmp_path / "r.html", **times)

@@ -99,7 +99,7 @@ def open_kept(plugin: Any, kept_project: KeptProject) -> Callable[[Path], Any]:
 
     def open_one(network: Path) -> Any:
         assert plugin.session.open_network(str(network))
-        kept_project.remember()
+        kept_project.remember(plugin.session.iface.mapCanvas())
         return plugin.session
 
     return open_one

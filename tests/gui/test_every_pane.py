@@ -20,6 +20,7 @@ import waternet_plugin.gui
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 
+SLOW = pytest.mark.slow
 # What a pane is made to show; the others know by themselves.
 _NEEDS: dict[str, dict[str, Any]] = {"wn_conflicts": {"conflicts": (), "save": lambda: None, "label": ""}}
 
@@ -51,8 +52,10 @@ def _ours(iface: FakeIface) -> list[str]:
     return sorted(name for name in names if name.startswith("wn_"))
 
 
-@pytest.mark.parametrize("waits", [True, False], ids=["answered", "under way"])
-@pytest.mark.parametrize("closes", [True, False], ids=["project closed", "plugin unloaded"])
+@pytest.mark.parametrize("waits", [True, pytest.param(False, marks=SLOW)], ids=["answered", "under way"])
+@pytest.mark.parametrize(
+    "closes", [True, pytest.param(False, marks=SLOW)], ids=["project closed", "plugin unloaded"]
+)
 def test_panes_go_without_a_trace(
     closes: bool, waits: bool, town: Path, iface: FakeIface, until: Callable[..., None]
 ) -> None:

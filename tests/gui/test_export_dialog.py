@@ -71,6 +71,7 @@ def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(
     assert dialog.file.filePath() == path and town_session.said == []
 
 
+@pytest.mark.slow
 def test_the_choices_of_last_time_come_back(dialog, town_session, tmp_path: Path) -> None:
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
@@ -122,6 +123,7 @@ def test_without_a_file_name_nothing_starts(dialog, town_session) -> None:
     assert text(dialog, "wn_export_error") == "Choose a name for the file." and town_session.said == []
 
 
+@pytest.mark.slow
 def test_unsaved_edits_are_warned_of(dialog, town_session) -> None:
     layer = town_session.layer("pipe")
     layer.startEditing()
@@ -131,6 +133,7 @@ def test_unsaved_edits_are_warned_of(dialog, town_session) -> None:
     layer.rollBack()
 
 
+@pytest.mark.slow
 def test_cancel_leaves_the_dialog_open(dialog, town_session, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     monkeypatch.setattr(town_session, "run_algorithm", lambda *_asked, failed: asked.append(failed))

@@ -52,6 +52,7 @@ def test_each_of_many_readings_is_answered(plugin: Any, until: Any) -> None:
     until(lambda: plugin.session.is_idle)
 
 
+@pytest.mark.slow
 def test_quiet_work_is_no_task_of_qgis(plugin: Any, until: Any) -> None:
     go, manager = threading.Event(), QgsApplication.taskManager()
     until(lambda: plugin.session.is_idle)
@@ -61,6 +62,7 @@ def test_quiet_work_is_no_task_of_qgis(plugin: Any, until: Any) -> None:
     until(lambda: plugin.session.is_idle)
 
 
+@pytest.mark.slow
 def test_quiet_work_that_has_not_begun_never_does_once_cancelled(plugin: Any, until: Any) -> None:
     go, begun, errors = threading.Event(), [], []
     for _thread in range(max(2, QThread.idealThreadCount())):
@@ -72,6 +74,7 @@ def test_quiet_work_that_has_not_begun_never_does_once_cancelled(plugin: Any, un
     assert isinstance(errors[0], CancelledError) and begun == []
 
 
+@pytest.mark.slow
 def test_a_task_waits_with_us_until_qgis_has_a_thread(
     plugin: Any, until: Any, busy_threads: threading.Event
 ) -> None:
@@ -83,6 +86,7 @@ def test_a_task_waits_with_us_until_qgis_has_a_thread(
     until(lambda: done == [1] and plugin.session.is_idle)
 
 
+@pytest.mark.slow
 def test_a_task_cancelled_while_it_waits_never_begins(
     plugin: Any, until: Any, busy_threads: threading.Event
 ) -> None:

@@ -54,6 +54,7 @@ def test_papers_begin_beside_the_network(plugin: Any, small_network: Path, tmp_p
     assert session.paper_folder == (tmp_path / "papers").as_posix()
 
 
+@pytest.mark.slow
 def test_every_question_where_to_save_begins_there() -> None:
     for path in GUI.rglob("*.py"):
         text = path.read_text(encoding="utf-8")

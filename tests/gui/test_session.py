@@ -64,6 +64,7 @@ def test_what_is_no_network_leaves_the_open_project_alone(plugin: Any, iface: An
     assert "gone.gpkg" in iface.messages()[0]
 
 
+@pytest.mark.slow
 def test_work_runs_in_a_thread_of_python_and_answers_in_the_main_thread(plugin: Any, until: Any) -> None:
     found: list[Any] = []
 
@@ -81,6 +82,7 @@ def test_work_runs_in_a_thread_of_python_and_answers_in_the_main_thread(plugin: 
     until(lambda: not plugin.session.running)
 
 
+@pytest.mark.slow
 def test_an_error_of_ours_is_said_in_its_own_words(plugin: Any, iface: Any, until: Any) -> None:
     def work(_progress: Any) -> None:
         raise InputError("The file is empty. Choose another one.")
@@ -100,6 +102,7 @@ def test_what_nobody_foresaw_is_a_sentence_too(plugin: Any, until: Any) -> None:
     assert "lambda _progress: 1 / 0" in errors[0].path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_details_of_what_nobody_foresaw_can_be_copied(plugin: Any, iface: Any, until: Any) -> None:
     from waternet_plugin.gui.tasks.unexpected import DetailsWindow
 
@@ -287,6 +290,7 @@ def test_an_answer_may_open_another_network(
     assert answers == [True] and not iface.messages()
 
 
+@pytest.mark.slow
 def test_unloading_between_the_end_and_the_answer_calls_nobody(
     iface: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def test_no_table_of_the_panel_holds_a_formula(qgis_app: Any, tmp_path: Path, te
     assert copied.lstrip('"').startswith("'") and copied.endswith("-3.5")
 
 
+@pytest.mark.slow
 def test_every_table_of_the_desktop_is_written_by_the_guard() -> None:
     for path in sorted((PLUGIN / "gui").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -67,6 +67,7 @@ def test_batches_without_a_report_and_reports_without_a_batch_are_found(path: st
     ]
 
 
+@pytest.mark.slow
 def test_a_value_that_the_log_does_not_know_is_found(path: str) -> None:
     made = _write(path, note="x")
     with sqlite3.connect(path) as database:
@@ -104,6 +105,7 @@ def test_a_row_that_a_save_brings_back_unasked_is_found(path: str) -> None:
     assert "back from the dead" in wrong
 
 
+@pytest.mark.slow
 def test_a_row_that_came_back_by_a_word_may_be_deleted_by_who_saw_its_line(path: str) -> None:
     with store.open_network(path) as network:
         row = network.rows("pipe", [1])[1]

@@ -127,6 +127,7 @@ def test_adopting_writes_zones_pipes_and_areas_in_one_batch_that_undoes_whole(to
     assert set(_areas(town).values()) == {None}
 
 
+@pytest.mark.slow
 def test_zones_whose_pipes_change_are_unchecked_and_tested_ones_are_to_be_tested_again(town: Network) -> None:
     adopt_scenario(town, AdoptScenarioRequest(_store(town, {"P33x": "A"})))
     zones = town.read("zone", ["zone_id", "verdict", "retest", "tested_on"], geometry=False).set_index(
@@ -172,6 +173,7 @@ def test_devices_that_are_there_are_entered_and_others_become_work_orders(town: 
     assert town.read("node", ids=["N00"])["valve_state"].tolist() == ["open"]
 
 
+@pytest.mark.slow
 def test_what_changed_in_the_network_since_the_scenario_was_branched_is_named(town: Network) -> None:
     scenario = _store(town, {"P33x": "A", "P66": "A"})
     with town.write("edit") as batch:
@@ -181,6 +183,7 @@ def test_what_changed_in_the_network_since_the_scenario_was_branched_is_named(to
     assert "P33x" in result.messages[0] and "P66" in result.messages[1]
 
 
+@pytest.mark.slow
 def test_a_scenario_is_compared_with_the_network_and_read_back(town: Network) -> None:
     scenario = _store(town, {"P33x": "A", "P00x": "A"}, zones=[NEW])
     found = compare_scenarios(town, "", scenario)
@@ -207,6 +210,7 @@ def test_what_can_not_be_is_refused_before_anything_is_written(
     assert len(town.batches()) == count
 
 
+@pytest.mark.slow
 def test_a_scenario_is_adopted_once_and_only_if_it_is_there(town: Network) -> None:
     scenario = _store(town, {"P33x": "A"})
     adopt_scenario(town, AdoptScenarioRequest(scenario))
@@ -216,6 +220,7 @@ def test_a_scenario_is_adopted_once_and_only_if_it_is_there(town: Network) -> No
         adopt_scenario(town, AdoptScenarioRequest("S9"))
 
 
+@pytest.mark.slow
 def test_areas_that_are_drawn_in_part_are_those_of_the_whole(
     town: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,7 @@ def _with_photo(town: Network, folder: Path, named: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_photos_are_attached_and_unplanned_pipes_get_a_verdict(town: Network, tmp_path: Path) -> None:
     taken = photo(tmp_path / "trench.jpg")
     file = _with_photo(town, tmp_path, "trench.jpg;lost.jpg")

@@ -186,6 +186,7 @@ def test_an_end_off_by_a_foot_is_an_end(town: Network) -> None:
     assert verdicts(result)["DMA-1"] == "not_valid"
 
 
+@pytest.mark.slow
 def test_storing_is_one_batch_that_undoes_whole(town: Network) -> None:
     remove_meter(town)
     result = judge(town, write=True)
@@ -212,6 +213,7 @@ def add_issues(network: Network, **pipes: str) -> None:
         batch.insert("issue", pd.DataFrame(rows))
 
 
+@pytest.mark.slow
 def test_findings_of_the_last_check_of_the_network_are_told_apart(town: Network) -> None:
     assert not any("T3" in one for one in judge(town).summary)
     pipes = town.read("pipe", ["pipe_id"], where={"dma_id": "DMA-2"}, geometry=False)["pipe_id"]
@@ -233,6 +235,7 @@ def test_what_changed_since_the_last_check_is_told(town: Network) -> None:
     assert "Not valid" in told["DMA-3"] and "Open crossings 0 → 1" in told["DMA-3"]
 
 
+@pytest.mark.slow
 def test_a_zone_that_is_none_is_refused(town: Network) -> None:
     with pytest.raises(InputError, match="no metered area DMA-9"):
         judge(town, "DMA-9")

@@ -60,6 +60,7 @@ def test_the_pipes_that_a_solution_closes_pass_no_water_and_no_control_opens_the
         assert opened == set(after.links) - {"P0"}
 
 
+@pytest.mark.slow
 def test_figures_are_in_the_result_and_in_the_report(grid: Path) -> None:
     def low_at_the_last(model: HydraulicModel) -> np.ndarray:
         pressure = np.full(len(model.nodes), 18.25)
@@ -81,6 +82,7 @@ def test_figures_are_in_the_result_and_in_the_report(grid: Path) -> None:
     assert len(pressure.table.rows) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "words"),
     [
@@ -94,6 +96,7 @@ def test_an_engine_that_fails_is_a_reason_and_no_error(grid: Path, engine: Stand
     assert done.report.figures["solutions"]["cheapest"]["hydraulics"]["state"] == "not_checked"
 
 
+@pytest.mark.slow
 def test_a_network_from_no_epanet_file_is_not_checked(tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     pipes, nodes, customers = street_frames(lattice_streets(8))

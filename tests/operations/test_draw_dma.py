@@ -54,6 +54,7 @@ def membership(network: Network) -> dict[str, object]:
     return {name: None if pd.isna(zone) else zone for name, zone in zip(rows["pipe_id"], rows["dma_id"])}
 
 
+@pytest.mark.slow
 def test_meters_tell_the_zones_and_polygons_follow(street: Network) -> None:
     result = draw_dma(street, DrawRequest("Draw", METERS, store=True))
     drawn = {"P1": None, "P2": "A", "P3": "A", "P4": "B", "P5": "A", "P6": None}

@@ -310,6 +310,7 @@ def test_places_that_do_not_fit_are_refused(network: Network, town: Path, tmp_pa
     assert {path.name for path in tmp_path.iterdir()} == {"file", "YSPoint.csv"}
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing(network: Network, town: Path, tmp_path: Path) -> None:
     with store.create_network(tmp_path / "turned.gpkg", "EPSG:4547") as turned:
         with turned.write("adopt", name="town") as batch:

@@ -130,6 +130,7 @@ def grades(network: Network) -> pd.DataFrame:
     return found.rows.set_index("inspection_id")
 
 
+@pytest.mark.slow
 def test_isybau_is_read_as_one_batch_that_can_be_undone(network: Network, tmp_path: Path) -> None:
     rows = damage("BCDXP", 0.0) + damage("BAFA", 0.0, s=100, stretch="A1") + damage("BACB", 5.0, s=200, b=120)
     rows += damage("BAFA", 20.0, s=140, stretch="B1") + damage("BCEXP", 40.0)
@@ -244,6 +245,7 @@ def test_a_mapping_with_values_units_and_a_default_standard(network: Network, tm
     assert read(network, "inspection")["length_m"].tolist() == [38.5]
 
 
+@pytest.mark.slow
 def test_pacp_and_inspections_that_are_there_already(network: Network, tmp_path: Path) -> None:
     looked = written(tmp_path / "i.csv", "id,pipe,std\nI1,WS-1,pacp\n")
     imported(network, looked, {"fields": {"inspection_id": "id", "pipe_id": "pipe", "standard": "std"}})

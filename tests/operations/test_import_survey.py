@@ -69,6 +69,7 @@ def test_tables_of_cjj_61_become_one_batch_that_is_undone_as_a_whole(town: Netwo
     assert _sizes(town) == before
 
 
+@pytest.mark.slow
 def test_a_file_of_points_alone_needs_only_to_know_what_its_heights_are_of(
     town: Network, tmp_path: Path
 ) -> None:
@@ -119,6 +120,7 @@ def test_the_same_file_twice_is_refused_unless_decisions_say_again(town: Network
     assert done.nodes_written == 0
 
 
+@pytest.mark.slow
 def test_undo_after_a_later_edit_names_the_edit(town: Network, tables: Path) -> None:
     done = _import(town, tables, decisions=CJJ61)
     row = town.read("node", ["node_id", "note"], ids=["JS1003"], geometry=False)
@@ -131,6 +133,7 @@ def test_undo_after_a_later_edit_names_the_edit(town: Network, tables: Path) -> 
     assert town.read("node", ids=["JS1003", "JS1004"])["node_id"].tolist() == ["JS1003"]
 
 
+@pytest.mark.slow
 def test_a_cancel_leaves_the_network_as_it_was(town: Network, tables: Path) -> None:
     before = _sizes(town)
     told: list[float] = []

@@ -16,6 +16,8 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
 from waternet_plugin.store import create_network, open_network
 
+pytestmark = pytest.mark.write_path
+
 POINTS = 200
 ANSWERS = '{"level_of": "cjj61", "height_of": "ground", "crs": "EPSG:4547"}'
 # Of the progress of an import: all is read and checked, and nothing is written yet.

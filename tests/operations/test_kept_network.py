@@ -333,6 +333,7 @@ def test_a_repair_and_its_undo_are_followed(town: Path) -> None:
     assert answers(kept) == before
 
 
+@pytest.mark.slow
 def test_an_edit_follows_without_reading_everything(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = LiveNetwork(str(town))
     answers(kept)

@@ -49,6 +49,7 @@ def described(model: DmaModel) -> tuple[object, ...]:
     return pipes, meters, float(dma.households.sum()), list(dma.zones.zone_id)
 
 
+@pytest.mark.slow
 def test_the_kept_network_follows_zones_memberships_and_meters(town: Path) -> None:
     kept: LiveNetwork = live_network(str(town))
     with prepared_for_dma(kept) as model:

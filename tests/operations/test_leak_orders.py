@@ -87,6 +87,7 @@ def test_an_alarm_that_is_not_explained_stays_open(
     assert leaking_zone.count("failure") == int(further["found"])
 
 
+@pytest.mark.slow
 def test_small_leaks_end_an_alarm_together(leaking_zone: Network) -> None:
     first, second, third = order(leaking_zone, "BRANCH-2", "BRANCH-3", "BRANCH-4")
     assert not record_dig(leaking_zone, DigRequest(first, True, DUG, 2.0, repaired_on=DUG)).ended_alarm

@@ -48,6 +48,7 @@ def test_without_anything_known_pipes_count_by_length_and_say_so(leaking_zone: N
     assert found.pipes.geometry.length.sum() == pytest.approx(1200.0)
 
 
+@pytest.mark.slow
 def test_expected_failures_of_the_newest_assessment_make_pipes_likely(leaking_zone: Network) -> None:
     assess(leaking_zone, {f"MAIN-{one}": 1.0 + 4.0 * (one == 3) for one in range(BRANCHES)})
     found = ask(leaking_zone)
@@ -76,6 +77,7 @@ def shut_each(network: Network, night: pd.Timestamp, leaking: str) -> None:
     write(network, "reading", frame.assign(time=frame["time"].dt.tz_convert("UTC")))
 
 
+@pytest.mark.slow
 def test_a_step_test_finds_the_branch_where_flow_falls(leaking_zone: Network) -> None:
     shut_each(leaking_zone, SINCE + pd.Timedelta("5D"), "V-4")
     found = ask(leaking_zone)
@@ -87,6 +89,7 @@ def test_a_step_test_finds_the_branch_where_flow_falls(leaking_zone: Network) ->
     assert f"{LEAK_M3H:.0f}"[:1] in reason_of(found, "BRANCH-4")
 
 
+@pytest.mark.slow
 def test_a_leak_that_runs_on_whatever_is_shut_lies_on_the_main(leaking_zone: Network) -> None:
     shut_each(leaking_zone, SINCE + pd.Timedelta("5D"), "")
     chance = chance_of(ask(leaking_zone))
@@ -116,6 +119,7 @@ def noise(network: Network, node: str, before: float, after: float) -> None:
     write(network, "reading", pd.DataFrame(rows))
 
 
+@pytest.mark.slow
 def test_a_sensor_that_got_louder_makes_pipes_near_it_likely(leaking_zone: Network) -> None:
     noise(leaking_zone, "E-2", 20.0, 40.0)
     noise(leaking_zone, "E-5", 20.0, 20.5)
@@ -145,6 +149,7 @@ def test_a_pipe_that_was_searched_or_repaired_in_vain_is_less_likely(leaking_zon
         assert word in reason_of(found, pipe)
 
 
+@pytest.mark.slow
 def test_a_repair_just_before_the_end_of_the_alarm_makes_others_unlikely(leaking_zone: Network) -> None:
     day = pd.Timestamp(SINCE.date()) + pd.Timedelta("4D")
     repair = {"failure_id": ["F-1"], "pipe_id": "BRANCH-2", "date": [day], "repaired_on": [day]}
@@ -158,6 +163,7 @@ def test_a_repair_just_before_the_end_of_the_alarm_makes_others_unlikely(leaking
     assert "BRANCH-2" in reason_of(found, "BRANCH-3")
 
 
+@pytest.mark.slow
 def test_a_part_that_is_measured_and_quiet_is_unlikely(leaking_zone: Network) -> None:
     child = {"zone_id": ["Z1a"], "kind": "dma", "parent_id": ZONE, "state": "in_operation"}
     write(leaking_zone, "zone", pd.DataFrame(child))

@@ -247,6 +247,7 @@ def test_a_network_without_zones_meters_or_readings_says_so(tmp_path: Path) -> N
         assert any("single reading" in one for one in found.notes)
 
 
+@pytest.mark.slow
 def test_the_leaks_of_the_sample_town_are_told(sample_town: Path, tmp_path: Path) -> None:
     import shutil
 

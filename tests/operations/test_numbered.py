@@ -68,6 +68,7 @@ def test_ends_of_pipes_lead_to_the_nearest_node(network, nodes_first):
     assert "nearest" in told
 
 
+@pytest.mark.slow
 def test_an_undo_takes_the_ends_back(network):
     written = adopt_layers.adopt_all(network, [_pipes(), _nodes()])
     network.undo(written[1].batch_id)

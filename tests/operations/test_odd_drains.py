@@ -51,6 +51,7 @@ def _inferred(network: store.Network, **request: Any) -> tuple[DirectionResult, 
     return found, dict(zip(frame["pipe_id"], frame["flow"])), " ".join(found.lines)
 
 
+@pytest.mark.slow
 def test_no_exit_at_all(tmp_path: Path) -> None:
     with _network(tmp_path, ROWS) as network:
         found, flow, said = _inferred(network)
@@ -79,6 +80,7 @@ def test_a_circle(tmp_path: Path) -> None:
     assert found.told.frame["reasons"].iloc[1] == "nothing tells"
 
 
+@pytest.mark.slow
 def test_strong_evidence_overruled_is_said_and_is_a_finding_once_stored(tmp_path: Path) -> None:
     fields = {**FALLING, "bc": _levels(10, 11), "cd": _levels(11, 10)}
     with _network(tmp_path, ROWS, kinds={"d": RIVER}, fields=fields) as network:
@@ -100,6 +102,7 @@ def test_strong_evidence_overruled_is_said_and_is_a_finding_once_stored(tmp_path
         ]
 
 
+@pytest.mark.slow
 def test_levels_above_ground(tmp_path: Path) -> None:
     kinds = {"d": RIVER, "a": {"ground_m": 3.0}}
     with _network(tmp_path, ROWS, kinds=kinds, fields=FALLING) as network:
@@ -109,6 +112,7 @@ def test_levels_above_ground(tmp_path: Path) -> None:
     assert "ab" in text and "12.00" in text and "3.00" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seen", [("2030-01-01",), ("2025-12-01", "2030-01-01")])
 def test_dates_to_come(tmp_path: Path, seen: tuple[str, ...]) -> None:
     with _network(tmp_path, ROWS, kinds={"d": RIVER}, fields=FALLING, seen=seen) as network:

@@ -78,6 +78,7 @@ EDITS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", EDITS)
 def test_a_change_on_the_boundary_asks_for_a_new_test_once(proven: Network, case: str) -> None:
     table, values, asset = EDITS[case]
@@ -113,6 +114,7 @@ def test_what_is_not_on_the_boundary_leaves_the_test_as_it_is(proven: Network, c
     assert retest(proven) == "no"
 
 
+@pytest.mark.slow
 def test_a_new_pipe_that_joins_the_zone_to_the_street_asks_for_a_new_test(proven: Network) -> None:
     new_pipe(proven, "inner", "A", "C", dma_id="Z")
     assert mark_retests(proven).marked == ()

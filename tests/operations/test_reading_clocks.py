@@ -143,6 +143,7 @@ def test_a_counter_can_not_be_reversed(network: Network, tmp_path: Path) -> None
         adopt_file(network, file, {**COUNTERS, "reversed": ["M1"]})
 
 
+@pytest.mark.slow
 def test_one_bad_cell_among_many_rows_costs_its_row_alone(network: Network, tmp_path: Path) -> None:
     # `make millions` takes ten million rows.
     count = int(os.environ.get("WATERNET_READINGS", "50000"))

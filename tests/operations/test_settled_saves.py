@@ -18,6 +18,7 @@ from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
 
 
+@pytest.mark.slow
 def test_edits_of_the_sample_town_settle(sample_town: Path, tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)

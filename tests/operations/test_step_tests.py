@@ -28,6 +28,7 @@ def test_each_branch_that_a_valve_shuts_is_a_step(leaking_zone: Network) -> None
     assert sorted(plan.pipes["pipe_id"]) == [f"BRANCH-{one}" for one in range(BRANCHES)]
 
 
+@pytest.mark.slow
 def test_fewer_steps_shut_more_valves_each(leaking_zone: Network) -> None:
     plan = plan_step_test(leaking_zone, NarrowRequest(zone_id=ZONE), most=2)
     assert len(plan.steps) == 2
@@ -84,6 +85,7 @@ def test_a_step_that_tells_nothing_is_refused_in_a_sentence(
     assert not len(leaking_zone.read("reading", where={"quantity": "valve_open"}))
 
 
+@pytest.mark.slow
 def test_a_step_test_needs_a_zone_that_is_there_a_step_and_a_valve(leaking_zone: Network) -> None:
     for wrong, told in ((("", "x"), "Choose the zone"), (("Z-9", "2025-05-15 01:30-02:00 V-1"), "Z-9")):
         with pytest.raises(InputError, match=told):

@@ -82,6 +82,7 @@ def test_lines_without_points_are_refused_by_their_first_row(network: Network, t
         _run(network, path)
 
 
+@pytest.mark.slow
 def test_three_points_with_one_number_are_three_errors(network: Network, tmp_path: Path) -> None:
     rows = [_row("JS1", 0), _row("JS1", 20), _row("JS1", 40), _row("JS2", 60)]
     path = _book(tmp_path, {"JSPoint": [_POINTS, *rows]})

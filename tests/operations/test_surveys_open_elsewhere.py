@@ -55,6 +55,7 @@ def _run(network: Network, path: Path, told: Progress | None = None, **more: Any
     return import_survey(network, request, told or Progress(lambda *_told: True))
 
 
+@pytest.mark.slow
 def test_the_file_of_an_open_workbook_is_passed_over_with_a_word(network: Network, book: Path) -> None:
     done = _run(network, book.parent)
     assert [one.name for one in done.files] == ["JS.xlsx"]
@@ -103,6 +104,7 @@ def _survey_rows(network: Network) -> tuple[int, int]:
     return network.count("survey_batch"), network.count("survey_row")
 
 
+@pytest.mark.slow
 def test_a_node_that_another_window_makes_meanwhile_is_not_made_twice(network: Network, book: Path) -> None:
     with store.open_network(Path(network.uri)) as other:
 
@@ -120,6 +122,7 @@ def test_a_node_that_another_window_makes_meanwhile_is_not_made_twice(network: N
         _run(network, book)
 
 
+@pytest.mark.slow
 def test_what_another_window_writes_meanwhile_stays(network: Network, book: Path) -> None:
     with store.open_network(Path(network.uri)) as other:
 
@@ -134,6 +137,7 @@ def test_what_another_window_writes_meanwhile_stays(network: Network, book: Path
     assert nodes.loc["N1", "note"] == "checked"
 
 
+@pytest.mark.slow
 def test_two_windows_that_import_one_file_write_it_once(network: Network, book: Path) -> None:
     with store.open_network(Path(network.uri)) as other:
         with pytest.raises(WaterNetError) as refused:

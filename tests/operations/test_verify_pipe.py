@@ -74,6 +74,7 @@ def test_photos_are_kept_by_their_hash_with_place_and_time(town, tmp_path):
     assert town.count("attachment") == 1
 
 
+@pytest.mark.slow
 def test_a_photo_from_elsewhere_leaves_the_pipe_open(town, tmp_path):
     far = photo(tmp_path / "far.jpg", north_m=60.0)
     done = verify(town, photos=(far,), material_verified_by="Li", material_verified_on=DAY)

@@ -105,6 +105,7 @@ def zone(found: WaterBalanceResult, name: str) -> Any:
     return found.rows.set_index("zone_id").loc[name]
 
 
+@pytest.mark.slow
 def test_loss_of_a_zone_is_inlet_less_outlet_less_its_customers(network: Network) -> None:
     found = ask(
         network,
@@ -337,6 +338,7 @@ def test_bad_input_gets_one_sentence(network: Network, given: dict[str, Any], wo
     assert words in refused.value.message
 
 
+@pytest.mark.slow
 def test_no_volume_and_no_supply_are_refused(network: Network) -> None:
     with pytest.raises(InputError, match="There is no volume"):
         ask(network)
@@ -366,6 +368,7 @@ def test_leakage_rates_of_months_are_stored_once_and_changed_where_they_differ(n
     assert network.read("zone_balance").set_index("zone_id").loc["B", "state"] == "over"
 
 
+@pytest.mark.slow
 def test_a_failing_output_stores_no_leakage_rate(network: Network) -> None:
     def fails(_found: WaterBalanceResult) -> None:
         raise InputError("no place")

@@ -31,6 +31,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield opened
 
 
+@pytest.mark.slow
 def test_the_sample_tells_a_burst_and_a_leak_that_grows(network: Any) -> None:
     states = leakage_states(network)
     found = [(one.zone_id, one.state == "alarm", one.is_alarm) for one in states]

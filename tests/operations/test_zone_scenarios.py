@@ -35,6 +35,7 @@ def drawing() -> ZoneDrawing:
     return made
 
 
+@pytest.mark.slow
 def test_what_is_stored_is_what_is_read(tmp_path: Path, drawing: ZoneDrawing) -> None:
     content = content_of(drawing)
     assert content.zones == {"new": None, "child": "new"}
@@ -50,6 +51,7 @@ def test_what_is_stored_is_what_is_read(tmp_path: Path, drawing: ZoneDrawing) ->
         assert again.figures(zone) == drawing.figures(zone)
 
 
+@pytest.mark.slow
 def test_storing_again_writes_differences_in_one_batch_that_is_undone_whole(
     tmp_path: Path, drawing: ZoneDrawing
 ) -> None:

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt import sip
 
 from support.built_network import copied
@@ -68,6 +75,8 @@ class KeptProject:
         self._network: Path | None = None
         self._file_state: State = {}
         self._project_state: tuple[Any, ...] | None = None
+        # What QGIS shows of the project right after reading it.
+        self._crs, self._extent = QgsCoordinateReferenceSystem(), QgsRectangle()
         # Of the tests that asked for a town: how many had one that was open already.
         self.asked = self.reused = 0
 
@@ -89,10 +98,18 @@ class KeptProject:
         self._file_state = _files(self._network.parent)
         return self._network
 
-    def remember(self) -> None:
-        """Note how the project is, right after it was opened and before the test begins."""
+    def remember(self, canvas: QgsMapCanvas) -> None:
+        """Note how the project and its map are, right after it was opened and before the test begins.
+
+        A canvas takes its view from a project that is read; where it was open already, it gets it here.
+        """
         project = QgsProject.instance()
         project.setDirty(False)
+        if self._project_state is not None:
+            canvas.setDestinationCrs(self._crs)
+            canvas.setExtent(self._extent)
+            return
+        self._crs, self._extent = canvas.mapSettings().destinationCrs(), canvas.extent()
         if self._network is not None and Path(project.fileName()) == self._network.with_suffix(".qgz"):
             self._project_state = self._state()
 

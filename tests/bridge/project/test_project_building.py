@@ -157,6 +157,7 @@ def test_filled_network_reads_back_without_warnings(english):
     assert project.title() == "town"
 
 
+@pytest.mark.slow
 def test_opens_on_the_whole_town_with_a_margin(english):
     project = opened(english)
     extent = project.viewSettings().defaultViewExtent()
@@ -210,6 +211,7 @@ def legend_of(renderer) -> dict[str, list[str]]:
     return {group.label(): [rule.label() for rule in group.descendants()] for group in groups}
 
 
+@pytest.mark.slow
 def test_legend_has_the_systems_in_order_and_what_the_widths_mean(english):
     project = opened(english)
     legend = legend_of(renderer_of(project, "pipe", "System"))
@@ -219,6 +221,7 @@ def test_legend_has_the_systems_in_order_and_what_the_widths_mean(english):
     assert legend["Diameter (mm)"] == ["DN ≤ 100", "DN ≤ 200", "DN ≤ 400", "DN ≤ 700", "DN > 700"]
 
 
+@pytest.mark.slow
 def test_health_legend_has_the_km(english):
     project = opened(english)
     rules = renderer_of(project, "pipe_health", "Health").rootRule().children()
@@ -231,6 +234,7 @@ def test_health_legend_has_the_km(english):
     ]
 
 
+@pytest.mark.slow
 def test_plan_has_a_colour_for_each_of_its_years(english):
     project = opened(english)
     categories = renderer_of(project, "pipe_plan", "Renewal plan").categories()
@@ -380,6 +384,7 @@ def test_project_survives_being_moved_with_its_network(filled_network, tmp_path)
     assert layer_of(project, "pipe").featureCount() == 7
 
 
+@pytest.mark.slow
 def test_forms_show_labels_and_store_codes(chinese):
     project = opened(chinese)
     layer = layer_of(project, "pipe")
@@ -391,6 +396,7 @@ def test_forms_show_labels_and_store_codes(chinese):
     assert layer.attributeAlias(layer.fields().lookupField("diameter_mm")) == "公称直径（mm）"
 
 
+@pytest.mark.slow
 def test_forms_run_no_code_and_hide_what_the_store_fills(english):
     project = opened(english)
     layer = layer_of(project, "pipe")
@@ -404,6 +410,7 @@ def test_forms_run_no_code_and_hide_what_the_store_fills(english):
     assert pages == ["Basics", "Position", "Condition", "Belongs to", "History"]
 
 
+@pytest.mark.slow
 def test_edited_on_is_utc(english):
     project = opened(english)
     layer = layer_of(project, "pipe")
@@ -414,6 +421,7 @@ def test_edited_on_is_utc(english):
     assert abs((datetime.now(timezone.utc) - then).total_seconds()) < 60
 
 
+@pytest.mark.slow
 def test_views_are_read_only(english):
     project = opened(english)
     assert layer_of(project, "pipe_health").readOnly()
@@ -421,6 +429,7 @@ def test_views_are_read_only(english):
     assert not layer_of(project, "pipe").readOnly()
 
 
+@pytest.mark.slow
 def test_snapping_is_on_for_pipes_and_nodes_only(english):
     project = opened(english)
     config = project.snappingConfig()
@@ -431,6 +440,7 @@ def test_snapping_is_on_for_pipes_and_nodes_only(english):
     assert project.topologicalEditing()
 
 
+@pytest.mark.slow
 def test_map_tip_says_words_and_escapes_markup(chinese):
     project = opened(chinese)
     # Expressions find other layers in the project that is open.
@@ -497,6 +507,7 @@ def test_background_goes_below_everything(filled_network, tmp_path):
     assert project.layerTreeRoot().layerOrder()[-1].name() == "Water"
 
 
+@pytest.mark.slow
 def test_areas_and_streets_do_not_push_the_labels_of_pipes_away(english):
     project = opened(english)
     layers = [one for one in project.mapLayers().values() if getattr(one, "labeling", None)]
@@ -507,6 +518,7 @@ def test_areas_and_streets_do_not_push_the_labels_of_pipes_away(english):
     assert "pipe" in obstacles and {"compound", "zone"} <= set(labelled) - obstacles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["pipe", "node", "pipe_health"])
 def test_drawing_and_labels_ask_for_few_columns(english, key):
     # An expression that QGIS can't see through makes it read every column of every feature: three times

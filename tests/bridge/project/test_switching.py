@@ -41,6 +41,7 @@ def visible(project) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_a_theme_is_shown_and_layers_of_others_stay(project, filled_network, tmp_path):
     path = tmp_path / "trees.geojson"
     path.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
@@ -88,6 +89,7 @@ def test_the_view_and_crs_stay(project, filled_network):
     assert (project.viewSettings().defaultViewExtent(), project.crs().authid()) == before[:2]
 
 
+@pytest.mark.slow
 def test_a_choice_that_is_none_changes_nothing(project, filled_network):
     with pytest.raises(WaterNetError, match="neon"):
         switching.switch(project, filled_network, palette="neon")
@@ -104,6 +106,7 @@ def test_new_results_reach_the_legend(project, filled_network):
     assert switching.switch(project, filled_network, palette="print") == ()
 
 
+@pytest.mark.slow
 def test_new_results_leave_an_edited_legend_as_it_is(project):
     layer = layer_tree.layer_of(project, "pipe_health")
     switching.show_theme(project, "health")
@@ -114,6 +117,7 @@ def test_new_results_leave_an_edited_legend_as_it_is(project):
     assert rules(layer, "priority")[0].label() == "Mine"
 
 
+@pytest.mark.slow
 def test_pipes_get_a_white_edge_while_an_image_is_visible(project, image):
     layer = layer_tree.layer_of(project, "pipe")
     added = basemaps.add_image(project, image)
@@ -123,6 +127,7 @@ def test_pipes_get_a_white_edge_while_an_image_is_visible(project, image):
     assert [rule.active() for rule in rules(layer, "casing")] == [False]
 
 
+@pytest.mark.slow
 def test_assessed_pipes_get_a_white_edge_too(project, image):
     basemaps.add_image(project, image)
     (edge,) = rules(layer_tree.layer_of(project, "pipe_health"), "casing")
@@ -136,6 +141,7 @@ def test_a_white_edge_is_no_edit(project, filled_network, image):
     assert switching.switch(project, filled_network, palette="print") == ()
 
 
+@pytest.mark.slow
 def test_an_image_is_paler_below_everything_and_in_all_themes(project, image):
     added = basemaps.add_image(project, image)
     assert added.opacity() == pytest.approx(0.75)
@@ -145,6 +151,7 @@ def test_an_image_is_paler_below_everything_and_in_all_themes(project, image):
         assert added.id() in project.mapThemeCollection().mapThemeVisibleLayerIds(name)
 
 
+@pytest.mark.slow
 def test_a_street_map_is_grey_and_half_opaque(project):
     (added,) = basemaps.add_service(project, "osm")
     assert isinstance(added, QgsRasterLayer)
@@ -153,6 +160,7 @@ def test_a_street_map_is_grey_and_half_opaque(project):
     assert "tile.openstreetmap.org" in added.source()
 
 
+@pytest.mark.slow
 def test_tianditu_asks_for_a_key(project):
     basemaps.set_tianditu_key("")
     with pytest.raises(WaterNetError, match="your own key"):
@@ -165,6 +173,7 @@ def test_tianditu_asks_for_a_key(project):
         basemaps.set_tianditu_key("")
 
 
+@pytest.mark.slow
 def test_a_drawing_is_grey(project, tmp_path):
     path = tmp_path / "plan.geojson"
     path.write_text(
@@ -176,6 +185,7 @@ def test_a_drawing_is_grey(project, tmp_path):
     assert added.renderer().symbol().color().name() == "#8f8f8f"
 
 
+@pytest.mark.slow
 def test_a_cut_drawing_is_refused_before_it_is_opened(project, tmp_path, monkeypatch):
     monkeypatch.delattr(basemaps, "QgsVectorLayer")
     path = tmp_path / "a.DXF"
@@ -190,6 +200,7 @@ def test_an_old_workbook_is_no_drawing(project, tmp_path, monkeypatch):
         basemaps.add_drawing(project, tmp_path / "a.XLS")
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_image_is_refused(project, tmp_path):
     path = tmp_path / "no.tif"
     path.write_text("no", encoding="utf-8")

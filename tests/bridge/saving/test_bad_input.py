@@ -45,6 +45,7 @@ def is_a_sentence(text: str) -> bool:
     return text.endswith(".") and not re.search(r"Unexpected|Error|Exception|Traceback|GEOS|OGR|sqlite", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", list(BAD_LINES))
 def test_a_line_that_is_no_pipe_is_refused_with_its_row(pipes, nodes, path, refusals, case):
     change(pipes, "P-2", material="pe")
@@ -135,6 +136,7 @@ def test_ten_thousand_pasted_rows_are_one_batch(pipes, path):
     assert len(logged(path)) == 30_000
 
 
+@pytest.mark.slow
 def test_a_row_outside_the_filter_of_its_layer_is_saved(pipes, path):
     assert pipes.commitChanges()
     assert pipes.setSubsetString("\"system\" = 'sewage'")
@@ -144,6 +146,7 @@ def test_a_row_outside_the_filter_of_its_layer_is_saved(pipes, path):
     assert rows(path, "SELECT system FROM pipe WHERE pipe_id = 'P-4'") == [("potable",)]
 
 
+@pytest.mark.slow
 def test_a_twin_of_a_table_with_a_row_of_its_own_saves_both(pipes, path):
     from qgis.core import QgsProject
 

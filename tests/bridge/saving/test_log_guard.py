@@ -64,6 +64,7 @@ def _map_of(layers) -> QgsMapSettings:
     return settings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["SELECT count(*) FROM pipe", "PRAGMA journal_mode = DELETE"])
 def test_a_log_that_is_deleted_as_editing_begins_is_made_anew(guard, path, code):
     layer = _settings(path)

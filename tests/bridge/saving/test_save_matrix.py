@@ -28,6 +28,8 @@ from waternet_plugin.core.editing.row_conflicts import MINE, THEIRS, Answers, Ro
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 
+pytestmark = pytest.mark.write_path
+
 MANY = 2_000
 HOLDER = (
     "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=10);"

@@ -44,7 +44,10 @@ from waternet_plugin.operations.save_edits import EditConflictsError
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 
+pytestmark = pytest.mark.write_path
 
+
+@pytest.mark.slow
 def test_layers_are_saved_together_in_one_batch_with_a_name(pipes, nodes, path):
     split(pipes, "P-4")
     change(pipes, "P-2", material="pe")
@@ -83,6 +86,7 @@ def test_the_batch_is_undone_as_a_whole(pipes, path):
         assert (frame.length_m["P-1"], frame.material["P-2"]) == (100.0, "pvc")
 
 
+@pytest.mark.slow
 def test_no_step_is_left_to_redo_what_was_saved(pipes, nodes):
     draw(pipes, "P-4")
     put(nodes, "N-2")
@@ -127,6 +131,7 @@ def test_tables_and_snapping_see_new_rows_and_they_stay_selected(pipes, nodes):
     assert nodes.selectedFeatureIds() == [saved]
 
 
+@pytest.mark.slow
 def test_a_layer_can_be_edited_on_after_a_save(pipes, path):
     draw(pipes, "P-4")
     assert pipes.commitChanges(False)
@@ -205,6 +210,7 @@ def test_a_refused_save_leaves_everything_as_it_was(pipes, nodes, refusals, path
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.slow
 def test_the_other_layers_edits_are_refused_with_it(pipes, nodes, path, refusals):
     put(nodes, "N-2", kind=None)
     draw(pipes, "P-4")
@@ -215,6 +221,7 @@ def test_the_other_layers_edits_are_refused_with_it(pipes, nodes, path, refusals
     assert [one.layer for one in refusals] == [nodes, nodes]
 
 
+@pytest.mark.slow
 def test_what_others_changed_meanwhile_is_asked_about(saves, pipes, path, refusals):
     change(pipes, "P-1", material="pe", owner="me")
     change(pipes, "P-2", owner="me")
@@ -258,6 +265,7 @@ def test_a_refused_save_writes_nothing_though_events_are_worked_off(saves, pipes
     assert pipes.commitChanges(False), pipes.commitErrors()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_refused_save_writes_nothing_by_any_of_several_connections(saves, path, is_first):
     """Of a file with several connections that write it, QGIS hands out any."""
@@ -283,6 +291,7 @@ def test_a_refused_save_writes_nothing_by_any_of_several_connections(saves, path
     assert layer.isModified()
 
 
+@pytest.mark.slow
 def test_a_row_that_others_deleted_does_not_come_back(pipes, path, refusals):
     change(pipes, "P-1", material="pe")
     with open_network(path) as network, network.write("edit") as batch:
@@ -303,6 +312,7 @@ def test_a_row_is_read_again_when_it_is_touched_again_after_an_undo(pipes, path)
     assert rows(path, "SELECT material FROM pipe WHERE fid = 1") == [("pe",)]
 
 
+@pytest.mark.slow
 def test_a_file_that_another_program_writes_is_named(pipes, path, refusals):
     draw(pipes, "P-4")
     was = buffer_state(pipes)
@@ -384,6 +394,7 @@ def test_joined_and_virtual_fields_subsets_and_names_do_not_matter(pipes, path):
     assert logged(path) == [("P-1", "update"), ("P-4", "insert")]
 
 
+@pytest.mark.slow
 def test_unknown_heights_stay_unknown_and_known_ones_are_interpolated(pipes, path):
     assert pipes.insertVertex(EAST + 50, NORTH + 41, fid_of(pipes, "P-2"), 1)
     flat = draw(pipes, "P-4")

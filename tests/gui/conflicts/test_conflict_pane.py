@@ -211,6 +211,7 @@ def test_closing_needs_no_pane_and_takes_it_away(opened: Any, conflicts: Any) ->
     assert pane.isVisible() and not pane.save_button.isEnabled(), "a new Save asks anew"
 
 
+@pytest.mark.slow
 def test_thousands_of_conflicts_are_listed_and_answered_at_once(opened: Any, conflicts: Any) -> None:
     import time
 

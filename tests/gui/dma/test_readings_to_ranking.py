@@ -47,6 +47,7 @@ def drop(dock: Any, file: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["next", "rail"])
+@pytest.mark.slow
 def test_from_a_file_of_readings_to_the_ranking_in_five_clicks(
     plugin: Any, town_and_file: tuple[Path, Path], until: Any, way: str
 ) -> None:

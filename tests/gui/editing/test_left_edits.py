@@ -22,6 +22,8 @@ from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.editing import save_bar
 from waternet_plugin.store.unsaved_edits import left_edits
 
+pytestmark = pytest.mark.write_path
+
 ROOT = Path(__file__).parents[3]
 
 # A QGIS of its own, with the plugin in it, that edits and is killed.

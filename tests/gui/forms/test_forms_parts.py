@@ -107,6 +107,7 @@ def fid_and_street(layer):
     return fid, layer.fields().lookupField("street")
 
 
+@pytest.mark.slow
 def test_a_native_edit_is_one_entry_with_the_name_and_its_batch(session, small_network):
     layer = session.layer("pipe")
     layer.startEditing()
@@ -240,6 +241,7 @@ def test_a_list_finds_labels_codes_and_aliases(session, surroundings, typed, cod
     session.layer("pipe").rollBack()
 
 
+@pytest.mark.slow
 def test_a_list_offers_every_match_of_a_part(session, surroundings):
     with shown(session, surroundings, "pipe", "P-1") as form:
         completer = box_of(form, "material").completer()
@@ -249,6 +251,7 @@ def test_a_list_offers_every_match_of_a_part(session, surroundings):
     assert found == {"Ductile iron", "Grey cast iron"}
 
 
+@pytest.mark.slow
 def test_unknown_is_an_empty_field_with_a_grey_word(session, surroundings):
     with shown(session, surroundings, "pipe", "P-3") as form:
         material = form.findChild(QWidget, "install_year")
@@ -263,6 +266,7 @@ def cover_of(form, name):
     return next(one for one in form.findChildren(Cover) if one.parent().objectName() == name)
 
 
+@pytest.mark.slow
 def test_a_list_that_cannot_be_used_shows_the_label_in_ink(session, surroundings):
     with shown(session, surroundings, "pipe", "P-1") as form:
         cover = cover_of(form, "system")
@@ -273,6 +277,7 @@ def test_a_list_that_cannot_be_used_shows_the_label_in_ink(session, surroundings
         assert cover_of(form, "function").text() == "unknown"
 
 
+@pytest.mark.slow
 def test_a_list_that_can_be_used_is_not_covered(session, surroundings):
     session.layer("pipe").startEditing()
     with shown(session, surroundings, "pipe", "P-1") as form:
@@ -280,6 +285,7 @@ def test_a_list_that_can_be_used_is_not_covered(session, surroundings):
     session.layer("pipe").rollBack()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "asset"), [("pipe", "P-1"), ("node", "N-1")])
 def test_a_note_has_three_lines(session, surroundings, key, asset):
     with shown(session, surroundings, key, asset) as form:
@@ -287,6 +293,7 @@ def test_a_note_has_three_lines(session, surroundings, key, asset):
         assert 3 <= note.height() / note.fontMetrics().lineSpacing() < 4
 
 
+@pytest.mark.slow
 def test_buttons_below_a_form_speak_our_language(session, surroundings):
     layer = session.layer("pipe")
     language.install("zh_CN")
@@ -300,6 +307,7 @@ def test_buttons_below_a_form_speak_our_language(session, surroundings):
     assert words == {"确定", "取消"}
 
 
+@pytest.mark.slow
 def test_units_stand_behind_the_field(session, surroundings):
     with shown(session, surroundings, "pipe", "P-1") as form:
         unit = form.findChild(QLabel, "wn_unit_diameter_mm")
@@ -308,6 +316,7 @@ def test_units_stand_behind_the_field(session, surroundings):
     assert "Nominal diameter" in labels and "Nominal diameter (mm)" not in labels
 
 
+@pytest.mark.slow
 def test_a_form_that_qgis_made_is_helped_as_well(session, surroundings):
     layer = session.layer("pipe")
     dialog = QgsAttributeDialog(layer, next(layer.getFeatures()), False, None, True, surroundings)
@@ -322,6 +331,7 @@ def test_a_form_that_qgis_made_is_helped_as_well(session, surroundings):
         assert len(covers) > 10
 
 
+@pytest.mark.slow
 def test_the_reason_stands_at_the_field(session, surroundings):
     session.layer("pipe").startEditing()
     with shown(session, surroundings, "pipe", "P-1") as form:
@@ -334,6 +344,7 @@ def test_the_reason_stands_at_the_field(session, surroundings):
     session.layer("pipe").rollBack()
 
 
+@pytest.mark.slow
 def test_only_the_reason_of_the_rule_that_is_broken_is_told(session, surroundings):
     session.layer("node").startEditing()
     with shown(session, surroundings, "node", "N-1") as form:
@@ -347,6 +358,7 @@ def test_only_the_reason_of_the_rule_that_is_broken_is_told(session, surrounding
     session.layer("node").rollBack()
 
 
+@pytest.mark.slow
 def test_saving_a_form_writes_what_was_changed_and_nothing_else(session, surroundings, small_network):
     layer = session.layer("pipe")
     layer.startEditing()
@@ -358,6 +370,7 @@ def test_saving_a_form_writes_what_was_changed_and_nothing_else(session, surroun
     assert [one.label for one in newest.changes] == ["Street"]
 
 
+@pytest.mark.slow
 def test_another_system_brings_what_was_last_used_in_it(session, surroundings):
     session.remember("last_pipe/potable", {"material": "pe", "diameter_mm": 110.0})
     session.remember("last_pipe/sewage", {"material": "concrete", "diameter_mm": 400.0})

@@ -68,6 +68,7 @@ def pipe(path, asset="P-1"):
     return store.open_network(path).read("pipe", ids=[asset]).iloc[0]
 
 
+@pytest.mark.slow
 def test_the_slider_begins_at_now_and_goes_back_change_by_change(session, surroundings):
     with tab(session, surroundings) as part:
         slider = part.as_of.slider
@@ -85,6 +86,7 @@ def test_the_slider_begins_at_now_and_goes_back_change_by_change(session, surrou
         assert not part.restore_asset.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_change_that_is_chosen_moves_the_slider_to_before_it(session, surroundings):
     with tab(session, surroundings) as part:
         line_of(part, "Material").setSelected(True)
@@ -92,6 +94,7 @@ def test_a_change_that_is_chosen_moves_the_slider_to_before_it(session, surround
         assert part.restore_value.isEnabled() and part.restore_asset.isEnabled()
 
 
+@pytest.mark.slow
 def test_the_earlier_course_is_a_ghost_on_the_map_while_the_form_is_seen(session, surroundings):
     with tab(session, surroundings) as part:
         ghost = part.as_of.ghost
@@ -106,6 +109,7 @@ def test_the_earlier_course_is_a_ghost_on_the_map_while_the_form_is_seen(session
         assert ghost.is_empty
 
 
+@pytest.mark.slow
 def test_one_value_is_restored_and_undone(session, surroundings, small_network, until, iface):
     with tab(session, surroundings) as part:
         line_of(part, "Material").setSelected(True)
@@ -121,6 +125,7 @@ def test_one_value_is_restored_and_undone(session, surroundings, small_network, 
         until(lambda: pipe(small_network)["material"] == "pe")
 
 
+@pytest.mark.slow
 def test_a_value_is_chosen_among_those_of_a_time_too(session, surroundings, small_network, until):
     with tab(session, surroundings) as part:
         part.as_of.slider.setValue(1)
@@ -145,6 +150,7 @@ def test_the_whole_asset_is_restored(session, surroundings, small_network, until
     assert not now["geom"].equals(before)
 
 
+@pytest.mark.slow
 def test_unsaved_edits_come_first(session, surroundings, small_network):
     layer = session.layer("pipe")
     with tab(session, surroundings) as part:

@@ -79,6 +79,7 @@ def drawn(joint: Any) -> str:
     return str(name)
 
 
+@pytest.mark.slow
 def test_a_joined_pipe_takes_four_clicks(joint: Any, person: Person) -> None:
     tool = person.press("draw_pipe")
     person.clicks = 0
@@ -96,6 +97,7 @@ def test_a_joined_pipe_takes_four_clicks(joint: Any, person: Person) -> None:
     assert person.canvas.mapTool() is tool and not tool.points
 
 
+@pytest.mark.slow
 def test_enter_ends_backspace_takes_back_and_escape_leaves(joint: Any, person: Person) -> None:
     tool = person.press("draw_pipe")
     person.click(200, 0)
@@ -112,6 +114,7 @@ def test_enter_ends_backspace_takes_back_and_escape_leaves(joint: Any, person: P
     assert not person.desk.actions.drawing.actions["draw_pipe"].isChecked()
 
 
+@pytest.mark.slow
 def test_the_bar_says_what_the_next_pipe_is_and_the_next_begins_with_it(joint: Any, person: Person) -> None:
     from waternet_plugin.gui.drawing.tool_bars import choose
 
@@ -134,6 +137,7 @@ def test_the_bar_says_what_the_next_pipe_is_and_the_next_begins_with_it(joint: A
     )
 
 
+@pytest.mark.slow
 def test_the_slope_is_shown_and_red_where_it_climbs(joint: Any, person: Person) -> None:
     bar = person.press("draw_pipe").bar
     # Inverts fall by a metre in a hundred from N-1 to N-3.
@@ -146,6 +150,7 @@ def test_the_slope_is_shown_and_red_where_it_climbs(joint: Any, person: Person) 
     assert bar.slope.text() == "i = -10.0 ‰" and "#d7165a" in bar.slope.styleSheet()
 
 
+@pytest.mark.slow
 def test_heights_are_those_of_the_nodes_or_unknown(joint: Any, person: Person) -> None:
     person.press("draw_pipe")
     person.click(0, 0)
@@ -157,6 +162,7 @@ def test_heights_are_those_of_the_nodes_or_unknown(joint: Any, person: Person) -
     assert (heights[0], heights[-1]) == (10.0, 8.0)
 
 
+@pytest.mark.slow
 def test_inserting_a_valve_takes_two_clicks_and_splits(joint: Any, person: Person) -> None:
     person.press("insert_node")
     person.click(50, 0.5)
@@ -169,6 +175,7 @@ def test_inserting_a_valve_takes_two_clicks_and_splits(joint: Any, person: Perso
     assert new[0]["system"] == "potable"
 
 
+@pytest.mark.slow
 def test_replacing_keeps_the_old_pipe_with_its_failures(joint: Any, person: Person) -> None:
     from waternet_plugin.gui.drawing.tool_bars import choose
 
@@ -188,6 +195,7 @@ def test_replacing_keeps_the_old_pipe_with_its_failures(joint: Any, person: Pers
     assert joint.rows(joint.pipe)["P-1"]["status"] == "in_use" and set(joint.ends()) == THREE
 
 
+@pytest.mark.slow
 def test_reversing_swaps_ends_and_levels(joint: Any, person: Person) -> None:
     person.press("reverse_pipe")
     person.click(50, 0)

@@ -54,6 +54,7 @@ def move_node(joint, name, new):
     joint.node.endEditCommand()
 
 
+@pytest.mark.slow
 def test_editing_pipes_opens_nodes_and_shows_junctions(joint, until):
     rule = joint.node.renderer().rootRule().findRuleByKey("junction")
     assert joint.node.isEditable() and rule.active()
@@ -110,6 +111,7 @@ def test_a_node_takes_its_ends_along(joint):
     assert joint.place(joint.pipe, "P-1")[-1] == (100.0, 0.0)
 
 
+@pytest.mark.slow
 def test_what_followed_has_its_defaults_and_an_undo_tells_what_was_there(joint):
     pipe, fields = joint.pipe, joint.pipe.fields()
     told = []
@@ -148,6 +150,7 @@ def test_both_layers_moved_one_after_the_other_are_moved_once(joint):
     assert joint.place(joint.pipe, "P-1")[-1] == (110.0, 5.0)
 
 
+@pytest.mark.slow
 def test_a_split_has_a_junction_between_and_the_failure_on_the_nearest_half(joint):
     split(joint, 60)
     ends = joint.ends()
@@ -189,6 +192,7 @@ def test_a_gesture_taken_back_never_comes_again_in_part(joint, edited):
     assert joint.state() == before
 
 
+@pytest.mark.slow
 def test_the_next_number_is_free_whatever_gestures_made(joint):
     for x in (300, 400, 500):
         draw(joint.pipe, (200, 0), (x, 50))
@@ -203,6 +207,7 @@ def test_the_next_number_is_free_whatever_gestures_made(joint):
     assert later and later != offered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["V-17", None])
 def test_a_valve_keeps_the_id_that_a_person_typed(joint, typed):
     joint.node.beginEditCommand("Add feature")
@@ -308,6 +313,7 @@ def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(join
     assert joint.state() == after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stays", ["nobody", "new row"])
 def test_a_merge_by_the_dialog_is_one_of_rows_that_are_there(joint, stays):
     """The dialog of QGIS with a hidden column of numbers: of 3.22 and 3.40, and of those after."""
@@ -363,6 +369,7 @@ def test_a_line_that_is_no_pipe_is_told_of_stays_as_it_is_and_stops_no_gesture(j
     assert len(joint.ends()) == 3
 
 
+@pytest.mark.slow
 def test_a_deleted_node_under_pipes_becomes_a_plain_junction(joint):
     joint.node.beginEditCommand("Delete")
     joint.node.deleteFeature(joint.rows(joint.node)["N-2"].id())
@@ -397,6 +404,7 @@ def test_an_exception_leaves_no_step_open(joint, monkeypatch):
     assert len(joint.ends()) == 3
 
 
+@pytest.mark.slow
 def test_unloading_while_editing_leaves_native_editing(joint, desk):
     draw(joint.pipe, (200, 0), (300, 0))
     after = joint.state()
@@ -427,6 +435,7 @@ def test_what_followed_flashes(joint, desk, monkeypatch):
     assert flashed == [([(200, 0), (300, 0)], "#2093f8", 1, 400)]
 
 
+@pytest.mark.slow
 def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint, until):
     from waternet_plugin.bridge.project import fingerprint
 
@@ -438,6 +447,7 @@ def test_shown_junctions_are_no_change_of_style_and_no_work_on_the_project(joint
     assert not QgsProject.instance().isDirty()
 
 
+@pytest.mark.slow
 def test_a_project_saved_while_editing_keeps_junctions_hidden(joint, tmp_path):
     project = QgsProject.instance()
     was = project.fileName()

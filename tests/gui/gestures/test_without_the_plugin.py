@@ -49,6 +49,7 @@ def draw(pipe: Any, *points: tuple[float, float]) -> Any:
     return feature
 
 
+@pytest.mark.slow
 def test_unloading_the_plugin_while_editing_leaves_editing_to_qgis(project: Path) -> None:
     loaded = classFactory(FakeIface())
     language.install("en")

@@ -99,6 +99,7 @@ def test_every_topic_is_there_in_both_languages() -> None:
     assert len({each.title for each in english}) == len(english)
 
 
+@pytest.mark.slow
 def test_every_window_asks_for_a_topic_that_is_there() -> None:
     asked = _asked_topics()
     listed = {each.key for each in guide_texts.topics("en")}

@@ -49,7 +49,7 @@ def _opened(plugin: Any, path: Path, until: Any) -> Any:
 def bare(plugin: Any, towns: tuple[Path, Path], kept_project: KeptProject, until: Any) -> Any:
     """The plugin with the town that nobody checked."""
     opened = _opened(plugin, kept_project.copy_of(towns[0]), until)
-    kept_project.remember()
+    kept_project.remember(plugin.session.iface.mapCanvas())
     return opened
 
 
@@ -57,7 +57,7 @@ def bare(plugin: Any, towns: tuple[Path, Path], kept_project: KeptProject, until
 def checked(plugin: Any, towns: tuple[Path, Path], kept_project: KeptProject, until: Any) -> Any:
     """The plugin with the checked town."""
     opened = _opened(plugin, kept_project.copy_of(towns[1]), until)
-    kept_project.remember()
+    kept_project.remember(plugin.session.iface.mapCanvas())
     return opened
 
 

@@ -44,6 +44,7 @@ def test_the_report_writes_nothing_to_the_network(town: Path, tmp_path: Path) ->
         assert len(network.batches()) == before
 
 
+@pytest.mark.slow
 def test_the_report_is_printed_on_pages(town: Path, tmp_path: Path) -> None:
     from waternet_plugin.atlas.report import print_report
 

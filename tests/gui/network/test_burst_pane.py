@@ -81,6 +81,7 @@ def test_an_edit_while_a_burst_is_asked_for_does_not_bring_the_last_one_back(
     assert burst_pane.question.pipe_id == "p5"
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_in_the_project(burst_pane: Any, plugin: Any, until: Any) -> None:
     project = QgsProject.instance()
     layers, dirty = set(project.mapLayers()), project.isDirty()

@@ -37,6 +37,7 @@ def ids(answer: Any) -> list[str]:
     return [row["pipe_id"] for row in answer.pipes]
 
 
+@pytest.mark.slow
 def test_downstream_along_the_drains_with_its_sums(trace_pane: Any, until: Any) -> None:
     answer = answered(trace_pane, until, D1)
     assert ids(answer) == ["d1", "d2", "d3"]
@@ -54,6 +55,7 @@ def test_another_direction_asks_again_from_the_same_start(trace_pane: Any, until
     assert sorted(ids(trace_pane.answer)) == ["d1", "d2", "d3"]
 
 
+@pytest.mark.slow
 def test_a_node_is_picked_before_the_pipe(trace_pane: Any, until: Any) -> None:
     answer = answered(trace_pane, until, QgsPointXY(500150, 2999800))
     assert answer.question.start == "node:M2" and ids(answer) == ["d2", "d3"]
@@ -123,6 +125,7 @@ def test_the_long_profile_of_the_way(trace_pane: Any, plugin: Any, until: Any) -
     )
 
 
+@pytest.mark.slow
 def test_closing_leaves_the_map_as_it_was(trace_pane: Any, plugin: Any, until: Any) -> None:
     canvas = plugin.session.iface.mapCanvas()
     answered(trace_pane, until, D1)

@@ -167,6 +167,7 @@ def test_sections_fold_and_remember_it(dock: Any, plugin: Any) -> None:
     assert not type(section)(plugin.session).is_folded
 
 
+@pytest.mark.slow
 def test_the_menu_has_recent_networks_and_the_ways_in(dock: Any, tmp_path: Path, until: Any) -> None:
     (tmp_path / "other.gpkg").touch()
     recent.add(str(tmp_path / "other.gpkg"))

@@ -55,6 +55,7 @@ def test_another_program_is_named_while_it_has_the_file(path, monkeypatch):
         watch.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
 def test_nobody_throws_the_log_of_an_edit_away(path, monkeypatch):
     layer = QgsVectorLayer(f"{path}|layername=pipe", "pipe", "ogr")

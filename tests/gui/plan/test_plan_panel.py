@@ -315,6 +315,7 @@ def test_a_package_says_the_share_to_renew_now(assessed_town: Path) -> None:
     assert shown.text(0.0577) == "6"
 
 
+@pytest.mark.slow
 def test_pane_report_and_workbook_say_the_same_share_to_renew_now(assessed_town: Path) -> None:
     from waternet_plugin.core.reports.plan import plan_report
     from waternet_plugin.core.reports.project_list import project_list

@@ -74,6 +74,7 @@ def test_a_long_chinese_title_is_broken_and_kept_whole() -> None:
     assert broken.count("\n") >= 2 and broken.replace("\n", "") == text
 
 
+@pytest.mark.slow
 def test_the_view_draws_in_its_own_size(plugin: Any, until: Any) -> None:
     pytest.importorskip("matplotlib")
     view = PlotView(plugin.session, "wn_test_plot")

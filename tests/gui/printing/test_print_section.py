@@ -135,6 +135,7 @@ def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
     assert changed_sheets(*changing) == ("2513.0-501.4",)
 
 
+@pytest.mark.slow
 def test_a_write_of_another_program_counts_too(changing) -> None:
     from osgeo import ogr
 

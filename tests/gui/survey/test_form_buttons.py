@@ -99,6 +99,7 @@ def test_material_and_photo_are_pressed_and_the_pipe_is_in_use(
     assert of_network(tmp_path) == ("in_use", "pass", 1)
 
 
+@pytest.mark.slow
 def test_a_day_before_the_survey_fails_and_an_override_gives_its_reason(
     form_of: Any, tmp_path: Path, until: Any
 ) -> None:

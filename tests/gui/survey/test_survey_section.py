@@ -87,6 +87,7 @@ class _Drop:
         self.accepted = True
 
 
+@pytest.mark.slow
 def test_any_file_dropped_on_it_is_a_survey(section: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[list[str]] = []
     monkeypatch.setattr(survey_section, "open_survey_wizard", lambda _session, files=(): opened.append(files))

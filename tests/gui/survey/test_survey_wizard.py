@@ -125,6 +125,7 @@ def unanswered(choices: Any) -> Attempt:
     return Attempt((FILE,), asked, counts=COUNTS)
 
 
+@pytest.mark.slow
 def test_the_last_answer_goes_on(opened: Any, until: Any) -> None:
     wizard = opened(unanswered)
     until(lambda: not wizard.is_busy)
@@ -225,6 +226,7 @@ def test_a_difference_is_taken_by_its_tick_and_tried_again(opened: Any, until: A
     assert wizard._importing.tried[-1][1] == {"take": ["N-1"]}
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_left_out(opened: Any, until: Any) -> None:
     broken = FileSeen("b.xlsx", error="The workbook is cut off.")
 
@@ -278,6 +280,7 @@ ROWS = (
 )
 
 
+@pytest.mark.slow
 def test_the_last_page_says_what_is_written_and_what_becomes_of_each_row(opened: Any, until: Any) -> None:
     found = Attempt(
         (FILE,),

@@ -72,6 +72,7 @@ def cancels(monkeypatch: pytest.MonkeyPatch) -> Cancels:
     return chosen
 
 
+@pytest.mark.slow
 def test_the_sample_town_is_there_or_cancelled_at_every_step(
     sample_town: Path,
     plugin: Any,

@@ -80,6 +80,7 @@ def test_the_window_goes_on_while_a_drive_is_dead(
     session.network_path = str(small_network)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["menu", "start page"])
 def test_a_recent_network_on_a_dead_drive_holds_nobody_up(
     plugin: Any, dead: threading.Event, iface: Any, until: Any, monkeypatch: pytest.MonkeyPatch, way: str

@@ -227,6 +227,7 @@ def test_words_for_unknown_and_the_beginning_of_ids_are_part_of_the_mapping(
     assert "diameter_mm" not in wizard.fields.source.mapping.null
 
 
+@pytest.mark.slow
 def test_a_field_without_a_column_has_no_words_for_unknown(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -294,6 +295,7 @@ def test_closing_asks_only_when_something_would_be_lost(
     assert len(asked) == 1 and not wizard.isVisible()
 
 
+@pytest.mark.slow
 def test_the_question_before_closing_speaks_our_language(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -314,6 +316,7 @@ def test_the_question_before_closing_speaks_our_language(
     assert set(seen) == {"关闭", "取消"}
 
 
+@pytest.mark.slow
 def test_the_place_is_shown_before_anything_is_written(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -329,6 +332,7 @@ def test_the_place_is_shown_before_anything_is_written(
     assert not Path(wizard.state.new_path).exists()
 
 
+@pytest.mark.slow
 def test_a_wrong_crs_is_said_where_it_was_chosen(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = wizard_with(session, tmp_path, files.pipes)
     wizard.go_to(CODES)
@@ -340,6 +344,7 @@ def test_a_wrong_crs_is_said_where_it_was_chosen(session: InstantSession, files:
     assert "metres" in wizard.message.text() and "metres" in wizard.place.message.text()
 
 
+@pytest.mark.slow
 def test_rejected_rows_are_a_layer_to_look_at(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = _ready(session, tmp_path, files.pipes)
     for _ in range(2):
@@ -402,6 +407,7 @@ def _fields(table: str) -> tuple[str, ...]:
     return adoptable(table).field_names
 
 
+@pytest.mark.slow
 def test_the_report_holds_the_mapping(session: InstantSession, files: Any, tmp_path: Path) -> None:
     import json
 
@@ -442,6 +448,7 @@ def test_another_network_opened_meanwhile_becomes_the_target(
     assert wizard.state.target_path == str(path)
 
 
+@pytest.mark.slow
 def test_files_dropped_on_the_wizard_are_read(session: InstantSession, files: Any, tmp_path: Path) -> None:
     wizard = wizard_with(session, tmp_path)
     data = QMimeData()

@@ -34,6 +34,7 @@ def _answer(wizard, key: str, answer: str) -> None:
     wizard.check.questions.table.cellWidget(line, 2).chosen.emit(answer)
 
 
+@pytest.mark.slow
 def test_a_column_for_each_meter_goes_from_file_to_network_by_three_answers(session, tmp_path, town) -> None:
     wizard = wizard_with(session, tmp_path, _readings(tmp_path, "export.csv"))
     source = wizard.state.sources[0]
@@ -73,6 +74,7 @@ def test_a_file_whose_name_says_the_unit_needs_no_answer(session, tmp_path, town
     assert wizard.is_done, wizard.message.text()
 
 
+@pytest.mark.slow
 def test_the_same_file_again_is_said_and_adds_nothing(session, tmp_path, town) -> None:
     file = _readings(tmp_path, "inflow_lps.csv")
     for _ in range(2):
@@ -104,6 +106,7 @@ def _between_looks(file: Path) -> int:
     return int((left["_merge"] == "left_only").to_numpy().nonzero()[0][0])
 
 
+@pytest.mark.slow
 def test_a_long_file_is_only_looked_at_until_it_is_checked(session, tmp_path, town, monkeypatch) -> None:
     from waternet_plugin.store.foreign import foreign_tables
 
@@ -137,6 +140,7 @@ def test_a_long_file_is_only_looked_at_until_it_is_checked(session, tmp_path, to
         assert network.count("reading") == 300_000
 
 
+@pytest.mark.slow
 def test_a_code_beyond_the_look_is_asked_for_before_anything_is_written(session, tmp_path, town) -> None:
     file = _long_readings(tmp_path / "long.csv", 300_000)
     at = _between_looks(file)

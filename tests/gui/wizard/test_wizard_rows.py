@@ -102,6 +102,7 @@ def test_one_click_takes_all_suggestions_and_the_page_lists_what_was_taken(sessi
     assert (mapping["repeated_ids"], mapping["strays"]) == ("number", "swap")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("repeated", "strays", "written", "rejected"),
     [
@@ -123,6 +124,7 @@ def test_every_answer_does_what_it_says(session, tmp_path, town_file, repeated, 
     assert wizard.is_done
 
 
+@pytest.mark.slow
 def test_the_run_without_a_screen_repeats_the_wizards_rows(session, tmp_path, town_file):
     wizard = _at_check(session, tmp_path, town_file)
     wizard.findChild(QPushButton, "wn_wizard_accept_answers").click()
@@ -143,6 +145,7 @@ def test_the_run_without_a_screen_repeats_the_wizards_rows(session, tmp_path, to
     assert shapely.equals_exact(again["geom"].to_numpy(), by_hand["geom"].to_numpy(), 1e-6).all()
 
 
+@pytest.mark.slow
 def test_a_kept_mapping_brings_its_answers_along(session, tmp_path, town_file):
     first = _at_check(session, tmp_path, town_file)
     first.findChild(QPushButton, "wn_wizard_accept_answers").click()
@@ -175,6 +178,7 @@ def test_the_map_of_the_place_step_shows_the_town(session, tmp_path, town_file):
     assert "1.8 ×" in wizard.place.where.text()
 
 
+@pytest.mark.slow
 def test_after_adopting_with_strays_the_map_shows_the_town(session, tmp_path, town_file):
     """Taken as they are they are written, and yet no view is made for them."""
     network = tmp_path / "open.gpkg"
@@ -192,6 +196,7 @@ def test_after_adopting_with_strays_the_map_shows_the_town(session, tmp_path, to
     assert east - west < 3000
 
 
+@pytest.mark.slow
 def test_a_single_repeated_id_of_many_rows_holds_nobody_up(session, tmp_path):
     frame = _street(600)
     frame["GXBH"] = [f"GS{max(k, 1)}" for k in range(600)]

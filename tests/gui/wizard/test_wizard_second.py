@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from qgis.core import QgsProject, QgsVectorLayer, edit
 from qgis.PyQt.QtWidgets import QPushButton
 from support.wizard_helpers import InstantSession, wizard_with
@@ -32,6 +33,7 @@ def _only(wizard: AdoptionWizard) -> LayerSource:
     return source
 
 
+@pytest.mark.slow
 def test_the_second_utilitys_files_become_a_network_as_headless(
     session: InstantSession, second_files: Any, tmp_path: Path
 ) -> None:
@@ -82,6 +84,7 @@ def test_the_second_utilitys_files_become_a_network_as_headless(
     assert failures["date"].notna().all() and failures["reported_material"].notna().sum() > 100
 
 
+@pytest.mark.slow
 def test_the_heading_is_shown_and_can_be_chosen(
     session: InstantSession, second_files: Any, tmp_path: Path
 ) -> None:
@@ -221,6 +224,7 @@ def _with_rejected(second_files: Any, folder: Path) -> tuple[LayerSource, Any]:
     return source, result
 
 
+@pytest.mark.slow
 def test_rejected_rows_have_the_crs_that_was_said(plugin: Any, second_files: Any, tmp_path: Path) -> None:
     (drawn,) = read_file(str(second_files.pipes))
     bare = drawn.frame.set_crs(None, allow_override=True)
@@ -232,6 +236,7 @@ def test_rejected_rows_have_the_crs_that_was_said(plugin: Any, second_files: Any
     assert layer is not None and layer.crs().authid() == "EPSG:4547"
 
 
+@pytest.mark.slow
 def test_a_saved_project_keeps_rejected_rows_only_when_they_were_mended(
     plugin: Any, second_files: Any, tmp_path: Path
 ) -> None:

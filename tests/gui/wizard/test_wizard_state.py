@@ -103,6 +103,7 @@ def test_a_field_that_nothing_fills_is_named(qgis_app, tmp_path: Path) -> None:
     assert state.fields_fault() is None
 
 
+@pytest.mark.slow
 def test_a_network_that_is_there_is_refused(files, tmp_path: Path) -> None:
     state = _state(files.pipes)
     state.fill_locations()
@@ -170,6 +171,7 @@ def test_a_kept_mapping_drives_the_headless_run(files, tmp_path: Path) -> None:
     assert Library(tmp_path).named(["other"]) == []
 
 
+@pytest.mark.slow
 def test_files_in_a_folder_of_a_cloud_make_a_network_elsewhere(
     files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +235,7 @@ def _any_names(path: Path, folder: Path) -> Path:
     return written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failures_first", [True, False])
 def test_columns_that_name_pipes_are_found_among_the_files(
     files, tmp_path: Path, failures_first: bool

@@ -212,6 +212,7 @@ def test_a_node_without_pipes_goes_back(street):
     assert street.read("node", ids=["LONE"]).iloc[0]["geom"].y == Y + 900
 
 
+@pytest.mark.slow
 def test_what_can_not_be_restored_is_said_in_words(street):
     seq = edit(street, pipe_id="S", material="steel")
     refused(street, "neither in the network nor in its change log", asset="nobody")

@@ -202,6 +202,7 @@ def test_where_the_log_can_not_tell_the_write_is_refused(town):
     note(again, "P00003", "mine", again.position())
 
 
+@pytest.mark.slow
 def test_a_position_of_another_network_is_none(town, tmp_path):
     """A backup that was put in the place of a network has another log under the same numbers."""
     backup = town.backup()
@@ -271,6 +272,7 @@ def issue_of(network, rule: str = "near_miss_end") -> str:
     )
 
 
+@pytest.mark.slow
 def test_a_repair_never_takes_back_what_a_colleague_typed(street):
     plan = repair_network.plan_repairs(street, "near_miss_end")
     edit(street, pipe_id="P2", diameter_mm=777.0, note="dug up", to_node="N1")
@@ -369,6 +371,7 @@ def test_two_checks_at_once_write_each_issue_once(street):
     assert street.count("issue") == len(first.changes.added) > 0
 
 
+@pytest.mark.slow
 def test_a_decision_rests_on_the_list_it_was_made_by(street):
     issue = issue_of(street)
     seen = street.position()

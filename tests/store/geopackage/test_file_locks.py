@@ -65,6 +65,7 @@ def test_no_opening_lets_another_program_write_into_a_batch_while_somebody_edits
     assert rows(town.uri, "SELECT rtreecheck('rtree_pipe_geom')") == [("ok",)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sql", ["PRAGMA journal_mode = DELETE", "VACUUM"])
 def test_no_opening_lets_another_program_throw_the_log_away(town, sql):
     to_log(town.uri)

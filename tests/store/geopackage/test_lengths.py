@@ -62,6 +62,7 @@ def test_moves_of_our_own_batches_are_not_looked_at(town):
     assert len(open_network(town.uri).batches()) == 3
 
 
+@pytest.mark.slow
 def test_missing_and_stale_lengths_are_found_and_measured(network):
     with network.write("adopt") as batch:
         batch.insert("pipe", pipe_frame(6, length_m=[30, 30, 30, 900, 40, 30], length_source="geometry"))

@@ -52,6 +52,7 @@ def test_another_writer_of_ours_is_named_within_three_seconds(held):
         town.undo()
 
 
+@pytest.mark.slow
 def test_reading_goes_on_while_another_writes(held):
     town, _child = held
     assert len(town.read("pipe")) == 20

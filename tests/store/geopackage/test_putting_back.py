@@ -75,6 +75,7 @@ def test_whoever_knows_the_log_up_to_now_finds_a_gap_behind_it(stepped):
     assert town.changed(known.last).complete
 
 
+@pytest.mark.slow
 def test_a_network_kept_in_memory_is_read_again(stepped):
     town, copy = stepped
     kept = live_network(town.uri)
@@ -85,6 +86,7 @@ def test_a_network_kept_in_memory_is_read_again(stepped):
         assert len(kept.graph.pipes) == 20
 
 
+@pytest.mark.slow
 def test_putting_back_can_be_put_back(stepped):
     town, copy = stepped
     done = store.put_backup_back(town.uri, copy, by="anna")
@@ -114,6 +116,7 @@ def test_a_newer_or_damaged_backup_or_the_network_itself_is_refused(stepped, tmp
     assert len(store.backups(town.uri)) == 1
 
 
+@pytest.mark.slow
 def test_a_backup_of_another_network_is_told(stepped, tmp_path):
     town, _copy = stepped
     time.sleep(0.002)
@@ -144,6 +147,7 @@ def test_another_program_that_has_it_open_is_named(stepped):
     assert content(town.uri) == before
 
 
+@pytest.mark.slow
 def test_cancelled_at_any_step_it_changes_nothing(stepped, monkeypatch):
     monkeypatch.setattr(backup, "STEP_PAGES", 16)
     town, copy = stepped

@@ -92,6 +92,7 @@ def test_a_mended_gdal_reads_everything_quickly(filled, asked, monkeypatch):
     assert asked == [False, False]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(ogr.Layer, "GetArrowStreamAsNumPy"), reason="this GDAL has no Arrow stream")
 def test_the_general_stream_gives_the_same_rows(filled, monkeypatch):
     _gdal_is(monkeypatch, "3060200")

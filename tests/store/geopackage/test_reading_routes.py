@@ -51,6 +51,7 @@ def _no_stream():
     raise AssertionError("few rows were streamed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES, ids=NAMES)
 def test_all_routes_give_the_same_frame(mixed, monkeypatch, route):
     found = read_by(monkeypatch, route, mixed, "pipe")
@@ -75,6 +76,7 @@ def test_all_routes_select_the_same(mixed, monkeypatch, route):
     assert found["fid"].tolist() == [4, 10, 1006, 2002, 2008]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ROUTES[:-1], ids=NAMES[:-1])
 def test_a_filter_that_all_rows_meet_is_no_filter(mixed, monkeypatch, route):
     systems = sorted(set(mixed.read("pipe", ["system"], geometry=False)["system"]))

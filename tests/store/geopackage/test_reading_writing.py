@@ -15,6 +15,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import all_tables, table
 
 
+@pytest.mark.slow
 def test_a_new_network_has_every_table_and_a_first_batch(network):
     assert {name: network.count(name) for name in all_tables() if name != "batch"} == {
         name: 0 for name in all_tables() if name != "batch"

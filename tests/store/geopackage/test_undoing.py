@@ -138,6 +138,7 @@ def test_what_can_not_be_undone_says_why(town):
             town.undo(batch)
 
 
+@pytest.mark.slow
 def test_runs_undone_vanish_and_come_back(town):
     for run in ("R1", "R2"):
         with town.write("assess", name=run) as batch:

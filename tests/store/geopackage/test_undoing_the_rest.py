@@ -111,6 +111,7 @@ def left_and_undone(network) -> dict[str, tuple[object, int]]:
     return {batch: (row["undone"], row["left"]) for batch, row in found.iterrows()}
 
 
+@pytest.mark.slow
 def test_undoing_again_takes_what_was_left_when_nothing_stands_in_the_way(town):
     edited_town(town)
     town.undo("B0002", skip_changed=True)
@@ -133,6 +134,7 @@ def test_undoing_again_takes_what_was_left_when_nothing_stands_in_the_way(town):
     assert left_and_undone(town)["B0002"] == (None, 0)
 
 
+@pytest.mark.slow
 def test_the_later_of_two_undos_taken_back_leaves_the_earlier(town):
     edited_town(town)
     town.undo("B0002", skip_changed=True)
@@ -198,6 +200,7 @@ def test_a_row_that_changed_while_the_log_was_away_stays(network, count):
     assert opened.count("pipe") == count - 1
 
 
+@pytest.mark.slow
 def test_runs_survive_any_number_of_undos(town):
     with town.write("assess") as batch:
         batch.insert("assessment_run", run_frame("R1"))

@@ -241,6 +241,7 @@ def test_what_was_in_use_before_and_what_is_new_is_not_asked_for(planned):
     assert status(planned, "P00010") == "in_use"
 
 
+@pytest.mark.slow
 def test_undo_and_restoring_bring_back_what_was(planned):
     verify(planned, 1, "P00001", "pass")
     by_update(planned)

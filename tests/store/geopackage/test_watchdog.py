@@ -107,6 +107,7 @@ def overwrite(network, **options: object) -> None:
     gdal.Unlink("/vsimem/copy.gpkg")
 
 
+@pytest.mark.slow
 def test_a_table_written_anew_gets_everything_back(town):
     overwrite(town)
     assert rows(town.uri, "SELECT count(*) FROM sqlite_master WHERE name LIKE 'wn\\_pipe%' ESCAPE '\\'") == [

@@ -42,6 +42,7 @@ def log_pages(path) -> int:
     return int(rows(path, f"SELECT sum(pgsize) FROM dbstat WHERE name IN ({names})")[0][0])
 
 
+@pytest.mark.slow
 def test_the_weight_tells_what_is_there(undone):
     undone.backup()
     found = undone.weight()
@@ -60,6 +61,7 @@ def test_the_log_is_weighed_about_as_sqlite_does(undone):
     assert undone.weight().log_bytes == pytest.approx(log_pages(undone.uri), rel=0.2)
 
 
+@pytest.mark.slow
 def test_an_adoption_adds_less_than_half_of_what_whole_rows_would(tmp_path, monkeypatch):
     def logged(name: str) -> int:
         network = create_network(tmp_path / name, CRS)
@@ -96,6 +98,7 @@ def test_compacting_keeps_everything_but_the_free_pages(undone):
     assert undone.count("pipe") == COUNT
 
 
+@pytest.mark.slow
 def test_a_network_that_another_program_has_open_is_not_compacted(undone):
     before = Path(undone.uri).read_bytes()
     code = (
@@ -112,6 +115,7 @@ def test_a_network_that_another_program_has_open_is_not_compacted(undone):
     assert Path(undone.uri).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_damaged_network_is_not_compacted(undone):
     path = Path(undone.uri)
     (page,) = rows(path, "SELECT rootpage FROM sqlite_master WHERE name = 'wn_change_log_by_batch'")[0]

@@ -48,6 +48,7 @@ def peek(path: str) -> None:
         file.read(100)
 
 
+@pytest.mark.slow
 def test_nobody_writes_into_a_batch_while_qgis_looks_at_the_file(town):
     with town.write("edit") as batch:
         look(town.uri)
@@ -358,6 +359,7 @@ def test_a_log_that_appears_between_is_written_by_its_own_rules(town, monkeypatc
     assert is_whole(town.uri)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["compact", "restore"])
 def test_nobody_writes_while_the_whole_file_is_rewritten(town, monkeypatch, kind):
     path = Path(town.uri)

@@ -39,6 +39,7 @@ def test_zones_that_touch_are_never_alike_whatever_they_had(
     assert given_hues(count, pairs.tolist(), found).tolist() == found.tolist()
 
 
+@pytest.mark.slow
 @given(st.integers(4, 80), st.integers(0, 10**6))
 def test_a_zone_more_changes_no_other_where_there_is_room(count: int, seed: int) -> None:
     pairs = flat_map(count, seed, 1.0)

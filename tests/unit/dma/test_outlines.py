@@ -39,6 +39,7 @@ def _outside_m(lines: np.ndarray, areas: np.ndarray) -> np.ndarray:
     return shapely.length(shapely.difference(lines, areas))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_zones_hold_their_pipes_and_no_two_overlap(seed: int) -> None:
     lines, zone = _streets(18, 6, seed)

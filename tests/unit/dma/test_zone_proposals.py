@@ -49,6 +49,7 @@ def lattice() -> Any:
     return model_of_streets(lattice_streets(16))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size_by", ["customers", "households", "demand", "length"])
 def test_zones_of_a_lattice_keep_all_rules(lattice: Any, size_by: str) -> None:
     found = proposed(lattice, count=8, size_by=size_by)
@@ -65,6 +66,7 @@ def test_each_solution_is_best_at_what_it_is_named_for(lattice: Any) -> None:
     assert even.spread < 0.12
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing(lattice: Any) -> None:
     streets = lattice_streets(16)
     order = np.random.default_rng(3).permutation(len(streets.ends))

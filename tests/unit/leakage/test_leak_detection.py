@@ -320,6 +320,7 @@ def test_of_leaks_that_are_mostly_never_repaired_it_finds_two_of_three() -> None
     assert ours.false <= 3
 
 
+@pytest.mark.slow
 def test_in_drawn_towns_it_finds_half_as_many_leaks_again_as_the_naive_rule_with_few_false_alarms() -> None:
     ours, naive = Score(0, 0, 0, ()), Score(0, 0, 0, ())
     for seed in (1, 51):

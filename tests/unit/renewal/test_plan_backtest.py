@@ -95,6 +95,7 @@ def test_budget_of_two_percent_of_length() -> None:
     assert found.budget == pytest.approx(0.02 * 8000 * 1100)
 
 
+@pytest.mark.slow
 def test_what_came_later_is_not_looked_at() -> None:
     lines, events = town()
     known = events[events["date"] <= pd.Timestamp(CUTOFF)].reset_index(drop=True)

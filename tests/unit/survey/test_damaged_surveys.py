@@ -19,7 +19,10 @@ from support.newer_old_workbook import CellRecord, record, workbook_stream
 from support.old_workbook import old_workbook
 from support.workbook_files import DAY, Raw, plain_workbook
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are bounded as Linux does it")
+pytestmark = [
+    pytest.mark.write_path,
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are bounded as Linux does it"),
+]
 
 # `make surveyfuzz` tries more.
 ROUNDS = int(os.environ.get("WATERNET_SURVEY_FUZZ", "40"))
@@ -142,6 +145,7 @@ def _damaged_stream(seed: int) -> bytes:
     return container({"Workbook": damaged([_RECORDS], seed)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*_CORPORA, _WITHIN, _REWORDED, _STREAMS])
 def test_a_damaged_file_is_read_with_every_row_or_refused_by_name(kind: str, tmp_path: Path):
     if kind in _BY_GDAL:

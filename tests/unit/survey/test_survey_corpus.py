@@ -33,6 +33,7 @@ def test_the_corpus_has_every_format_and_every_trap() -> None:
         assert {one.format for one in cases if one.trap == trap} == set(formats)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", FORMATS)
 def test_each_file_is_golden_or_refused_by_row(format_: str, tmp_path: Path) -> None:
     if format_ == "dxf":

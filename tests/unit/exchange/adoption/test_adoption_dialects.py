@@ -146,6 +146,7 @@ ENDS = {"from_node", "to_node"}
 REPORTED = {"reported_pipe_id"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", DIALECTS)
 def test_first_utility_in_any_dialect(first: foreign.Written, seed: int) -> None:
     pipes, points = _frame(first.pipes), _frame(first.points)

@@ -244,6 +244,7 @@ def works_of_sewage() -> Drawing:
     return drawing.pipe("again", "W", "R", system="reclaimed")
 
 
+@pytest.mark.slow
 def test_plants_and_stations_end_a_trace_down_the_drains() -> None:
     town = works_of_sewage()
     assert ids(town, "in", direction="downstream") == ["in"]

@@ -47,6 +47,7 @@ def _roots(findings: CheckFindings) -> pd.DataFrame:
     return findings.roots.assign(named=[set(assets_of(text)) for text in findings.roots["assets"]])
 
 
+@pytest.mark.slow
 def test_the_clean_town_has_nothing_above_advice(clean: CheckFindings) -> None:
     assert set(clean.frame["severity"]) == {"info"}
 

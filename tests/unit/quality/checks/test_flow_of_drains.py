@@ -42,6 +42,7 @@ def test_turned_lines_change_no_finding_but_that_they_are(town: dict[str, pd.Dat
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["upstream", "downstream"])
 @pytest.mark.parametrize("weather", ["dry", "wet"])
 def test_turned_lines_change_no_trace(town: dict[str, pd.DataFrame], direction: str, weather: str) -> None:

@@ -25,6 +25,7 @@ def bomb(path: Path, megabytes: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", sorted(foreign_packed.PACKED_SUFFIXES))
 def test_a_packed_bomb_is_refused_unread(tmp_path: Path, end: str, monkeypatch):
     file = bomb(tmp_path / f"bomb{end}", 201)

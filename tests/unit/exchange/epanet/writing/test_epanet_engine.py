@@ -44,6 +44,7 @@ def worst(one: dict[str, float], other: dict[str, float]) -> float:
     return max(abs(one[key] - other[key]) for key in one)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_round_trip_keeps_counts_lengths_and_heads(path, tmp_path):
     if not path.exists():
