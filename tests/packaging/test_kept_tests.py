@@ -85,6 +85,27 @@ def test_each_test_that_the_checks_leave_out_has_its_row() -> None:
     assert all(fault.strip() and where.strip() for _path, _name, fault, where in rows)
 
 
+def test_each_folder_keeps_a_test_that_is_quick() -> None:
+    quick: dict[str, int] = {}
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        source = path.read_text(encoding="utf-8")
+        folder = path.parent.relative_to(ROOT / "tests").as_posix()
+        quick.setdefault(folder, 0)
+        tree = ast.parse(source)
+        file_marks = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Assign)]
+        if any(text.startswith("pytestmark") and "mark.slow" in text for text in file_marks):
+            continue
+        quick[folder] += sum(
+            isinstance(node, ast.FunctionDef)
+            and node.name.startswith("test_")
+            and not any(ast.unparse(each).startswith("pytest.mark.slow") for each in node.decorator_list)
+            for node in ast.walk(tree)
+        )
+    assert len(quick) > 50
+    # Real cities are large, and not everybody has them.
+    assert sorted(folder for folder, count in quick.items() if not count) == ["realdata"]
+
+
 def test_a_run_says_what_it_left_out(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    slow: s\n    sweep: s\n", encoding="utf-8")
     (tmp_path / "test_some.py").write_text(
