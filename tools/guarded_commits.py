@@ -17,7 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = ("waternet_plugin/", "processing/", "styles/", "sample_data/")
-LEFT_OUT = "sweep"
+# What `.ci/run` does with tests of a mark; the stronger mark first.
+STATES = {"sweep": "left out", "slow": "if reached"}
 HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 
 
@@ -79,7 +80,11 @@ def touched(commit: str, path: str) -> Iterator[Touched]:
 
 
 def state_now(path: str, name: str) -> str:
-    """Return "kept", "left out", "in part" or "gone": what `.ci/run` does with a test function today."""
+    """Return what `.ci/run` does with a test function today.
+
+    "always", "if reached" (slow: where the newest commits reach its file), "left out" (a sweep), "in part"
+    (some of its cases are of the others), or "gone".
+    """
     there = [ROOT / path] if (ROOT / path).is_file() else list((ROOT / "tests").rglob(Path(path).name))
     for file in there:
         source = file.read_text(encoding="utf-8")
@@ -87,10 +92,14 @@ def state_now(path: str, name: str) -> str:
         if found is None:
             continue
         marks = [ast.unparse(each) for each in found[2].decorator_list]
-        of_file = re.search(rf"^pytestmark\b.*\bmark\.{LEFT_OUT}\b", source, re.MULTILINE)
-        if of_file or any(mark.startswith(f"pytest.mark.{LEFT_OUT}") for mark in marks):
-            return "left out"
-        return "in part" if any(f"mark.{LEFT_OUT}" in mark for mark in marks) else "kept"
+        marks += [
+            ast.unparse(node) for node in ast.parse(source).body if ast.unparse(node).startswith("pytestmark")
+        ]
+        for mark, state in STATES.items():
+            whole = (f"pytest.mark.{mark}", "pytestmark")
+            if any(one.startswith(whole) and f"mark.{mark}" in one for one in marks):
+                return state
+        return "in part" if any(f"mark.{mark}" in one for one in marks for mark in STATES) else "always"
     return "gone"
 
 
@@ -109,9 +118,12 @@ def main() -> None:
     }
     states = {key: state_now(*key) for key in all_touched}
     for (path, name), state in sorted(states.items()):
-        if state != "kept":
+        if state in ("in part", "left out", "gone"):
             print(f"{state:9} {path}::{name} (last touched by {all_touched[path, name].commit[:8]})")
-    counts = {state: list(states.values()).count(state) for state in ("kept", "in part", "left out", "gone")}
+    counts = {
+        state: list(states.values()).count(state)
+        for state in ("always", "if reached", "in part", "left out", "gone")
+    }
     print(
         f"{len(commits)} commits, {len(states)} test functions:",
         ", ".join(f"{n} {s}" for s, n in counts.items()),
