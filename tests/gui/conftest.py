@@ -80,7 +80,7 @@ def iface(_kept_project: KeptProject, request: pytest.FixtureRequest) -> Iterato
         _kept_project.close()
     QgsSettings().remove("waternet")
     iface = FakeIface()
-    iface.kept = _kept_project.project
+    iface.kept = _kept_project
     yield iface
     _kept_project.keep_or_close()
     QgsSettings().remove("waternet")

@@ -31,8 +31,8 @@ class FakeIface:
         self.options_page = ""
         self.tips = QAction("Map Tips", self.window)
         self.tips.setCheckable(True)
-        # The file of a project that is open already; opening it for the first time reads nothing.
-        self.kept = ""
+        # Knows a project that is open already (support.kept_project); opening it first of all reads nothing.
+        self.kept: Any = None
 
     def mainWindow(self) -> QMainWindow:
         return self.window
@@ -66,13 +66,14 @@ class FakeIface:
 
     def newProject(self, ask: bool = False) -> bool:
         self.asked += bool(ask)
-        if self.lets_go and not self.kept:
+        if self.lets_go and not (self.kept and self.kept.project):
             QgsProject.instance().clear()
         return self.lets_go
 
     def addProject(self, path: str) -> bool:
-        kept, self.kept = self.kept, ""
-        return kept == path or QgsProject.instance().read(path)
+        kept, self.kept = self.kept, None
+        is_open = kept is not None and kept.project == path
+        return is_open or QgsProject.instance().read(path)
 
     def showOptionsDialog(self, parent: QWidget | None = None, page: str = "") -> None:
         self.options_page = page

@@ -82,10 +82,14 @@ class KeptProject:
 
     @property
     def project(self) -> str:
-        """The file of the project that is open and unchanged, '' where none is."""
+        """The file of the project that is open and unchanged, '' where none is.
+
+        A test may have written to its network before it opens it: then the project is read as ever.
+        """
         if self._project_state is None or self._network is None:
             return ""
-        return str(self._network.with_suffix(".qgz"))
+        is_unchanged = _files(self._network.parent) == self._file_state
+        return str(self._network.with_suffix(".qgz")) if is_unchanged else ""
 
     def copy_of(self, template: Path) -> Path:
         """Return the network of a copy of a town, given by its network, with the project beside it."""
