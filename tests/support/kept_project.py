@@ -77,25 +77,24 @@ class KeptProject:
         self._project_state: tuple[Any, ...] | None = None
         # What QGIS shows of the project right after reading it.
         self._crs, self._extent = QgsCoordinateReferenceSystem(), QgsRectangle()
-        # Of the tests that asked for a town: how many had one that was open already.
-        self.asked = self.reused = 0
 
     @property
     def project(self) -> str:
         """The file of the project that is open and unchanged, '' where none is.
 
-        A test may have written to its network before it opens it: then the project is read as ever.
+        A test may have written to its network before it opens it, and one without a window may have closed
+        the project: then it is read as ever.
         """
-        if self._project_state is None or self._network is None:
-            return ""
-        is_unchanged = _files(self._network.parent) == self._file_state
-        return str(self._network.with_suffix(".qgz")) if is_unchanged else ""
+        is_unchanged = (
+            self._network is not None
+            and self._project_state == self._state()
+            and _files(self._network.parent) == self._file_state
+        )
+        return str(self._network.with_suffix(".qgz")) if is_unchanged and self._network else ""
 
     def copy_of(self, template: Path) -> Path:
         """Return the network of a copy of a town, given by its network, with the project beside it."""
-        self.asked += 1
-        if self._project_state is not None and template == self._template and self._network is not None:
-            self.reused += 1
+        if self.project and template == self._template and self._network is not None:
             return self._network
         self.close()
         self._template, self._network = template, copied(template, self._new_folder())
@@ -123,20 +122,14 @@ class KeptProject:
 
     def keep_or_close(self) -> None:
         """After a test: keep the project open where neither it nor a file changed, else close it."""
-        if self._project_state is not None and self._network is not None:
-            project = QgsProject.instance()
-            if (
-                # Work that a test left behind holds layers, and QGIS closes no project over it.
-                QgsApplication.taskManager().countActiveTasks() == 0
-                and not project.isDirty()
-                and _files(self._network.parent) == self._file_state
-                and self._state() == self._project_state
-            ):
-                for layer in project.mapLayers().values():
-                    if isinstance(layer, QgsVectorLayer):
-                        layer.removeSelection()
-                return
-        self.close()
+        # Work that a test left behind holds layers, and QGIS closes no project over it.
+        is_busy = QgsApplication.taskManager().countActiveTasks() > 0
+        if is_busy or QgsProject.instance().isDirty() or not self.project:
+            self.close()
+            return
+        for layer in QgsProject.instance().mapLayers().values():
+            if isinstance(layer, QgsVectorLayer):
+                layer.removeSelection()
 
     def close(self) -> None:
         """Close the project, whatever it is; the next test has a copy of its own."""
