@@ -18260,5 +18260,43 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
     </message>
+    <message numerus="yes">
+        <source>Check the drawing first, %n valve(s) beside the pipes are not joined</source>
+        <translation>
+            <numerusform>先核对图形：管线旁有 %n 个阀门未接入</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{first}; as drawn {closing}</source>
+        <translation>{first}；按现图{closing}</translation>
+    </message>
+    <message>
+        <source>On or beside these pipes but joined to none, so passed over: {assets}. Check the network: it lists each with its repair.</source>
+        <translation>位于这些管线上或旁边但未与任何管线相接，分析中未计入：{assets}。请检查管网，检查结果逐个列出并可修复。</translation>
+    </message>
+    <message>
+        <source>Pipe ends that just miss another pipe, so nothing was followed across: {ends}. Check the network: it lists each with its repair.</source>
+        <translation>管端与邻近管线仅差一点未相接，未越过追踪：{ends}。请检查管网，检查结果逐个列出并可修复。</translation>
+    </message>
+    <message>
+        <source>Of unknown state and taken as open: {valves}. Look at them on site.</source>
+        <translation>启闭状态不明、按开启处理：{valves}。请现场核实。</translation>
+    </message>
+    <message>
+        <source>{kind} {node} (on {pipe})</source>
+        <translation>{kind} {node}（在 {pipe} 上）</translation>
+    </message>
+    <message>
+        <source>{kind} {node} ({distance} m from {pipe})</source>
+        <translation>{kind} {node}（距 {pipe} {distance} m）</translation>
+    </message>
+    <message>
+        <source>{pipe} ({distance} m from {other})</source>
+        <translation>{pipe}（距 {other} {distance} m）</translation>
+    </message>
+    <message>
+        <source>Check the network</source>
+        <translation>检查管网</translation>
+    </message>
 </context>
 </TS>

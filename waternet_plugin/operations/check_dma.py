@@ -20,6 +20,7 @@ from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.scenario_view import in_scenario
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, tuples
+from waternet_plugin.core.network.model.unjoined import Surroundings, Unjoined
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -33,6 +34,7 @@ from waternet_plugin.core.quality.zones.judgement import (
 from waternet_plugin.core.quality.zones.zone_context import dma_of
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.zones import changes_since, zones_lead, zones_report
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
@@ -88,6 +90,8 @@ class ZoneCheckResult(PlainFrames):
         first one) and the polygon in column ``geom``.
     findings
         As `ZoneJudgement.findings`, with the place in column ``geom``.
+    unjoined
+        What lies on or beside the pipes of these zones without being joined to them.
     title
         Title of the network.
     summary
@@ -98,6 +102,7 @@ class ZoneCheckResult(PlainFrames):
 
     zones: gpd.GeoDataFrame
     findings: gpd.GeoDataFrame
+    unjoined: Unjoined
     title: str
     summary: tuple[str, ...]
     batch_id: str = ""
@@ -108,7 +113,7 @@ class ZoneCheckResult(PlainFrames):
         zones, findings = (
             pd.DataFrame(frame.drop(columns=GEOMETRY_COLUMN)) for frame in (self.zones, self.findings)
         )
-        return zones_report(zones, findings, network=self.title)
+        return zones_report(zones, findings, self.unjoined, network=self.title)
 
 
 def check_dma(
@@ -166,7 +171,8 @@ def check_dma(
         frame = listed(subject, founds)
         judged = judge_zones(subject, founds, frame, existing, is_live=not scenario_id)
         prints = _input_hashes(model) if request.store else {}
-    result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id))
+        unjoined = _unjoined(model, request.zones, settings)
+    result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id), unjoined)
     result = replace(result, summary=(*retests, *result.summary))
     if not request.store:
         if before_commit is not None:
@@ -219,6 +225,15 @@ def read_scenario_view(network: Network, model: DmaModel, scenario_id: str) -> D
     return in_scenario(model, scenario_rows(network, scenario_id))
 
 
+def _unjoined(model: DmaModel, asked: tuple[str, ...], settings: Settings) -> Unjoined:
+    """Return what lies beside the pipes of zones, of all where none is asked for."""
+    dma = model.dma
+    wanted = np.array([not asked or name in asked for name in dma.zones.zone_id], dtype=bool)
+    rows = np.flatnonzero(dma.counts & (dma.zone >= 0))
+    surroundings = Surroundings(model.connected, model.pipes, model.nodes, settings)
+    return surroundings.beside(rows[wanted[dma.zone[rows]]])
+
+
 def _refuse_unknown(model: DmaModel, asked: tuple[str, ...]) -> None:
     known = set(map(str, model.dma.zones.zone_id))
     if not known:
@@ -249,6 +264,7 @@ def _result(
     judged: ZoneJudgement,
     outlines: gpd.GeoDataFrame,
     last: dict[str, Any],
+    unjoined: Unjoined,
 ) -> ZoneCheckResult:
     zones, findings = judged.zones, judged.findings
     if request.zones:
@@ -267,8 +283,9 @@ def _result(
         gpd.GeoDataFrame(findings, geometry=gpd.GeoSeries(points, crs=network.crs)).rename_geometry(
             GEOMETRY_COLUMN
         ),
+        unjoined,
         network.title,
-        tuple(one for one in (zones_lead(zones), older_sentence(records(findings))) if one),
+        tuple(one for one in (zones_lead(zones), older_sentence(records(findings)), *unjoined.notes) if one),
     )
 
 

@@ -74,13 +74,15 @@ def figures_of(works: IsolationModel, burst: Burst) -> dict[str, Any]:
         "close": burst.valves.loc[burst.valves["role"].isin(TO_CLOSE), "node_id"].tolist(),
         "keep_in_reserve": burst.valves.loc[burst.valves["role"] == SECOND_CHOICE, "node_id"].tolist(),
         "hydraulics_checked": False,
+        "valves_to_check": burst.to_check,
+        "unjoined": burst.unjoined.rows,
         "notes": list(burst.notes),
     }
 
 
 def headline(burst: Burst) -> str:
     """Return how many valves there are to close, and how many in reserve."""
-    return closing_headline(burst.valve_count, burst.reserve_count)
+    return closing_headline(burst.valve_count, burst.reserve_count, burst.to_check)
 
 
 def _lead(burst: Burst, figures: dict[str, Any]) -> str:

@@ -127,6 +127,10 @@ def segments_report(works: IsolationModel, ranking: SegmentRanking, *, network: 
         Name of the network.
     """
     figures = figures_of(works, ranking)
+    # Those of the pipes that water passes: halves have the number of their pipe.
+    followed = np.unique(works.elements.half_of[works.segments.pipe >= 0])
+    unjoined = works.surroundings.beside(followed[works.real[followed]])
+    figures["unjoined"] = unjoined.rows
     notes = [tr("Hydraulics not checked: only connections were followed, no pressure or flow was computed.")]
     if figures["unsupplied_segments"]:
         notes.append(
@@ -146,6 +150,7 @@ def segments_report(works: IsolationModel, ranking: SegmentRanking, *, network: 
                 "for valves; an isolation counts them."
             )
         )
+    notes += unjoined.notes
     found = (
         ReportSection(tr("Points to note"), tuple(notes)),
         _segments(ranking, figures[RECORDED]),

@@ -46,6 +46,7 @@ def figures_of(trace: Trace, customers: pd.DataFrame, *, recorded: bool) -> dict
         "demand_m3d": float(np.nansum(customers["demand_m3d"].to_numpy(dtype=float))),
         "critical": int((customers["critical"] == "yes").sum()),
         "ends": records(trace.ends[["node_id", "reason", "pipes", "distance_m", "text"]]),
+        "unjoined": trace.unjoined.rows,
         "notes": list(trace.notes),
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from waternet_plugin.core.frames import records, tuples
+from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
@@ -153,13 +154,15 @@ def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
     return ReportSection(title, tuple(paragraphs), table=table, note=note)
 
 
-def zones_report(zones: pd.DataFrame, findings: pd.DataFrame, *, network: str) -> Report:
+def zones_report(zones: pd.DataFrame, findings: pd.DataFrame, unjoined: Unjoined, *, network: str) -> Report:
     """Return the report of checked zones.
 
     Parameters
     ----------
     zones, findings
         As the judgement has them, zones with changes.
+    unjoined
+        What lies on or beside their pipes without being joined to them.
     network
         Title of the network.
     """
@@ -171,6 +174,8 @@ def zones_report(zones: pd.DataFrame, findings: pd.DataFrame, *, network: str) -
         _overview(worst),
         *(_section(row, of_zone.get(row.zone_id, findings[:0])) for row in tuples(shown)),
     ]
+    if unjoined.notes:
+        sections.insert(0, ReportSection(tr("Points to note"), unjoined.notes))
     if len(worst) > len(shown):
         left = listed(worst["zone_id"].tolist()[_MOST_SECTIONS : _MOST_SECTIONS + 10])
         sections.append(
@@ -186,5 +191,5 @@ def zones_report(zones: pd.DataFrame, findings: pd.DataFrame, *, network: str) -
         lead=zones_lead(zones),
         subtitle=network,
         sections=tuple(sections),
-        figures={"zones": records(zones), "findings": records(findings)},
+        figures={"zones": records(zones), "findings": records(findings), "unjoined": unjoined.rows},
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtCore import QSize, Qt, QUrl
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.live_network import LiveNetwork
 
 WIDTH = 340
+# Of the link beside what lies next to the pipes without being joined.
+_CHECK_SCHEME = "check"
 _CONTROL = 24
 
 
@@ -78,6 +81,23 @@ class SidePane(pane.Pane):
     def forget(self) -> None:
         """Forget question and answer."""
         raise NotImplementedError
+
+    # What lies beside the pipes.
+
+    def notes_of(self, notes: Iterable[str], figures: Mapping[str, Any]) -> list[str]:
+        """Return notes as paragraphs of HTML, with the way to a check where something is not joined."""
+        parts = [pane.paragraph(note) for note in notes if note]
+        if figures["unjoined"]:
+            label = html.escape(tr("Check the network"))
+            parts.append(f'<p style="margin:0 0 4px 0"><a href="{_CHECK_SCHEME}:all">{label}</a></p>')
+        return parts
+
+    def follow(self, url: QUrl) -> None:
+        """Answer a link of the notes."""
+        if url.scheme() == _CHECK_SCHEME:
+            from waternet_plugin.gui.issues.actions import action_runner
+
+            action_runner.check_all(self.session)
 
     # The inside.
 

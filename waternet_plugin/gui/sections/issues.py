@@ -171,11 +171,7 @@ class IssuesSection(PanelSection):
         """Check the whole network and show what was found."""
         from waternet_plugin.gui.issues.actions import action_runner
 
-        def done(results: dict[str, Any]) -> None:
-            action_runner.say_checked(self.session, results, complete=True, show=self._open_list)
-            self._open_list()
-
-        action_runner.check(self.session, done, section=self)
+        action_runner.check_all(self.session, self)
 
     def check_changed(self) -> None:
         """Check only around what was edited since the last check."""

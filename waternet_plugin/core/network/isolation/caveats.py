@@ -12,12 +12,21 @@ from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.core.network.isolation.remaining import Bottleneck
+    from waternet_plugin.core.network.model.unjoined import Unjoined
+
+
+def holds_source(works: IsolationModel, shut: Shut) -> bool:
+    """Return whether a source lies in what is shut."""
+    inside = np.isin(works.segments.node, sorted(shut.segments))
+    return bool(works.elements.sources[inside].any())
 
 
 def caveats_of(
     job: Shutdown,
     shut: Shut,
     *,
+    unjoined: Unjoined,
+    to_check: int,
     pipes_without_volume: int,
     overlap: tuple[str, ...],
     bottleneck: Bottleneck | None,
@@ -29,11 +38,12 @@ def caveats_of(
     ----------
     job, shut
         The burst and what has to be shut for it.
-    pipes_without_volume, overlap, bottleneck, lost_diameter_mm
+    unjoined, to_check, pipes_without_volume, overlap, bottleneck, lost_diameter_mm
         As ``isolation.Burst`` has them.
     """
-    works, elements = job.works, job.works.elements
-    notes = [tr("Hydraulics not checked: only connections were followed, no pressure or flow was computed.")]
+    works = job.works
+    notes = [*unjoined.notes] if to_check else []
+    notes += [tr("Hydraulics not checked: only connections were followed, no pressure or flow was computed.")]
     failing = sorted(
         {
             works.node_name(valve)
@@ -55,7 +65,7 @@ def caveats_of(
                 "shut off."
             )
         )
-    if bool(elements.sources[np.isin(works.segments.node, sorted(shut.segments))].any()):
+    if holds_source(works, shut):
         notes.append(
             tr(
                 "A source lies in the isolated part itself: it has to be shut off as well, or it feeds the "
@@ -91,6 +101,8 @@ def caveats_of(
     home = [part for part in np.flatnonzero(np.isin(works.supply.segment, sorted(job.home))) if before[part]]
     if not home:
         notes.append(tr("Even now the burst pipe has no open path to any source in this network."))
+    if not to_check:
+        notes += unjoined.notes
     return notes
 
 

@@ -6,7 +6,7 @@ Everything here is topology. No pressure and no flow is computed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.isolation.caveats import caveats_of
+from waternet_plugin.core.network.isolation.caveats import caveats_of, holds_source
 from waternet_plugin.core.network.isolation.choices import ValveRow, feeding_rows, valve_rows
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS, IsolationModel, rows_of
 from waternet_plugin.core.network.isolation.remaining import Bottleneck, dead_ends, narrowest
@@ -22,6 +22,7 @@ from waternet_plugin.core.network.isolation.roles import ROLES, SECOND_CHOICE, T
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.model.nearest import nearest_pipe
+from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
@@ -58,8 +59,13 @@ class Burst(PlainFrames):
         The remaining path, None where nothing around the burst is left with water.
     lost_diameter_mm
         Greatest diameter among the isolated pipes, NaN if none is known.
+    unjoined
+        What lies on or beside the isolated pipes without being joined to them.
+    to_check
+        How many valves drawn beside the pipes have to be checked first, since as drawn no valve keeps a
+        source from the burst; 0 where valves do.
     notes
-        Sentences about what to know or doubt; the first says that hydraulics were not checked.
+        Sentences about what to know or doubt, what is unjoined first where it has to be checked first.
     """
 
     pipe_id: str
@@ -73,7 +79,9 @@ class Burst(PlainFrames):
     overlap: tuple[str, ...]
     bottleneck: Bottleneck | None
     lost_diameter_mm: float
-    notes: tuple[str, ...] = field(default=())
+    unjoined: Unjoined
+    to_check: int
+    notes: tuple[str, ...]
 
     def count(self, effect: str) -> int:
         """Return how many customers an effect hits."""
@@ -176,9 +184,13 @@ def isolate(works: IsolationModel, pipe: int, *, others: Sequence[int] = ()) -> 
         works, shut.still, shut.valves, rows_of(works.index.pipes_of_segment, shut.segments)
     )
     lost_diameter = float(known.max()) if len(known) else float("nan")
+    unjoined = works.surroundings.beside(shut_pipes)
+    to_check = len(unjoined.valves) if not shut.valves or holds_source(works, shut) else 0
     notes = caveats_of(
         job,
         shut,
+        unjoined=unjoined,
+        to_check=to_check,
         pipes_without_volume=unknown,
         overlap=overlap,
         bottleneck=bottleneck,
@@ -196,6 +208,8 @@ def isolate(works: IsolationModel, pipe: int, *, others: Sequence[int] = ()) -> 
         overlap=overlap,
         bottleneck=bottleneck,
         lost_diameter_mm=lost_diameter,
+        unjoined=unjoined,
+        to_check=to_check,
         notes=tuple(notes),
     )
 

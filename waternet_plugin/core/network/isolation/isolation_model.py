@@ -27,6 +27,7 @@ from waternet_plugin.core.network.model.flow_elements import (
 )
 from waternet_plugin.core.network.model.graph import GraphBuild
 from waternet_plugin.core.network.model.row_groups import gather
+from waternet_plugin.core.network.model.unjoined import Surroundings
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
@@ -174,6 +175,11 @@ class IsolationModel(PlainFrames):
     def streets(self) -> tuple[Array, Array]:
         """Streets of the pipes and of the nodes, by row of their frames."""
         return column(self.pipes, "street"), column(self.nodes, "street")
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What lies on or beside the pipes."""
+        return Surroundings(self.connected, self.pipes, self.nodes, self.settings)
 
     def valves(self, segment: int) -> list[int]:
         """Return the separating nodes of a segment."""

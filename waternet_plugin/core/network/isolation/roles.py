@@ -27,8 +27,21 @@ def role_label(role: str) -> str:
     }[role]
 
 
-def closing_headline(to_close: int, in_reserve: int) -> str:
-    """Return how many valves have to be closed, and how many more only if one of these fails."""
-    if not in_reserve:
-        return tr("{close} to close").format(close=to_close)
-    return tr("{close} to close, {reserve} in reserve").format(close=to_close, reserve=in_reserve)
+def closing_headline(to_close: int, in_reserve: int, to_check: int = 0) -> str:
+    """Return how many valves have to be closed, and how many more only if one of these fails.
+
+    Parameters
+    ----------
+    to_close, in_reserve
+        Numbers of valves.
+    to_check
+        Valves drawn beside the pipes that have to be checked before anything is closed.
+    """
+    if in_reserve:
+        closing = tr("{close} to close, {reserve} in reserve").format(close=to_close, reserve=in_reserve)
+    else:
+        closing = tr("{close} to close").format(close=to_close)
+    if not to_check:
+        return closing
+    first = tr("Check the drawing first, %n valve(s) beside the pipes are not joined", "", to_check)
+    return tr("{first}; as drawn {closing}").format(first=first, closing=closing)

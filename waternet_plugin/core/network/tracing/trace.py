@@ -14,6 +14,7 @@ from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.flow_elements import CONNECTOR
 from waternet_plugin.core.network.model.nearest import nearest_pipe
+from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, PathResult, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
@@ -48,6 +49,8 @@ class Trace(PlainFrames):
         Pipes whose size or length is not known.
     ends
         Where and why it ends, as `trace_ends.find_ends` has it; none for a way to a goal.
+    unjoined
+        What lies on or beside its pipes without being joined to them.
     notes
         Sentences about what to know, first why it ends.
     """
@@ -58,6 +61,7 @@ class Trace(PlainFrames):
     volume_m3: float
     pipes_without_volume: int
     ends: pd.DataFrame
+    unjoined: Unjoined
     notes: tuple[str, ...]
 
 
@@ -324,6 +328,7 @@ def _result(
         notes.append(tr("%n pipe(s) of unknown length counted as 0 m.", "", missing))
     if rules.direction in (UPSTREAM, DOWNSTREAM) and len(pipe) and not ground.drains[pipe].all():
         notes.append(tr("No flow is computed: water pipes are assumed to lead away from the nearest source."))
+    unjoined = ground.surroundings.beside(pipe)
     return Trace(
         pipes=pipes,
         nodes=nodes,
@@ -331,7 +336,8 @@ def _result(
         volume_m3=float(volume[known].sum()),
         pipes_without_volume=int((~known).sum()),
         ends=ends,
-        notes=tuple(notes),
+        unjoined=unjoined,
+        notes=(*notes, *unjoined.notes),
     )
 
 

@@ -16,6 +16,7 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
+from waternet_plugin.core.network.model.unjoined import Surroundings
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.flow import FORWARD, REVERSE, UNDETERMINED, flow_sense, is_recorded
 from waternet_plugin.core.schema.settings import Settings
@@ -46,6 +47,11 @@ class TraceableNetwork(PlainFrames):
     def graph(self) -> Graph:
         """The graph."""
         return self.connected.graph
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What lies on or beside the pipes."""
+        return Surroundings(self.connected, self.pipes, self.nodes, self.settings)
 
     @cached_property
     def in_use(self) -> Flags:

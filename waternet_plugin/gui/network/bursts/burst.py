@@ -261,7 +261,7 @@ def headline(answer: BurstAnswer) -> str:
     from waternet_plugin.core.reports.people import RECORDED, not_recorded
 
     figures = answer.figures
-    valves = closing_headline(figures["valves"], figures["reserve"])
+    valves = closing_headline(figures["valves"], figures["reserve"], figures["valves_to_check"])
     customers = tr("%n customer(s) without water", "", figures["customers"])
     if not figures[RECORDED]:
         customers = not_recorded()

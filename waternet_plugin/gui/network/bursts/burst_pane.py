@@ -61,7 +61,7 @@ class BurstPane(SidePane):
         self.valves.picked.connect(self._show_valve)
         self.valves.broken.connect(self.set_broken)
         self.prose = pane.Prose("wn_burst_prose", split)
-        self.prose.anchorClicked.connect(self._follow)
+        self.prose.anchorClicked.connect(self.follow)
         split.addWidget(self.valves)
         split.addWidget(self.prose)
         split.setStretchFactor(0, 3)
@@ -231,10 +231,12 @@ class BurstPane(SidePane):
                 f'<p style="margin:0 0 4px 0">{html.escape(sentence)} '
                 f'<a href="thought:{link}">{html.escape(undo)}</a></p>'
             )
-        parts += [pane.paragraph(note) for note in answer.notes]
+        parts += self.notes_of(answer.notes, answer.figures)
         return "".join(parts)
 
-    def _follow(self, url: QUrl) -> None:
+    def follow(self, url: QUrl) -> None:
+        """Answer a link: take a thought valve away, or check the network."""
+        super().follow(url)
         if url.scheme() == "thought" and self.question is not None:
             self.put_question(self.question.thinking_of(QUrl.fromPercentEncoding(url.path().encode())))
 

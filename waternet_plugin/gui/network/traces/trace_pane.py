@@ -76,6 +76,7 @@ class TracePane(SidePane):
         """Return the sums, the list of pipes, and the buttons."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.prose = pane.Prose("wn_trace_prose", split)
+        self.prose.anchorClicked.connect(self.follow)
         self.pipes = RowsView(_columns(), "wn_trace_pipes", split)
         self.pipes.picked.connect(self.show_row)
         split.addWidget(self.prose)
@@ -247,7 +248,7 @@ class TracePane(SidePane):
         more = answer.figures["pipes"] - len(answer.pipes)
         if more > 0:
             parts.append(pane.paragraph(tr("%n more pipe(s) are not listed here.", "", more)))
-        parts += [pane.paragraph(note) for note in (*answer.notes, answer.profile_note) if note]
+        parts += self.notes_of((*answer.notes, answer.profile_note), answer.figures)
         return "".join(parts)
 
     def forget(self) -> None:
