@@ -29,9 +29,14 @@ with suppress(PackageNotFoundError):
         os.environ.update(PANDAS_COPY_ON_WRITE="1", PANDAS_FUTURE_INFER_STRING="1")
 
 import pytest
+from hypothesis import HealthCheck, settings
 from support.left_out import LeftOut
 from support.staging import stage
 from support.windows_files import as_on_windows
+
+# How fast a machine draws examples says nothing about what is tested.
+settings.register_profile("any_machine", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+settings.load_profile("any_machine")
 
 stage(PLUGINS)
 # Only now: Python remembers a folder of the path that was not there when it first looked.

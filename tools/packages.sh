@@ -1,7 +1,7 @@
 #!/bin/sh
-# Run the unit tests, which need no QGIS, but for sweeps, in an environment of their own: packages.sh newest|oldest [pytest's
-# arguments]. The environment lies in build/ and is made again when its list changes, that of the newest
-# packages each day. With ONLY_INSTALL set it is made and nothing is run.
+# Run the unit tests, which need no QGIS, but for sweeps, in an environment of their own:
+# packages.sh newest|oldest [pytest's arguments]. The environment lies in build/ and is made again when its
+# list changes, that of the newest packages each day. With ONLY_INSTALL set it is made and nothing is run.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)

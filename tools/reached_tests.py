@@ -15,6 +15,7 @@ anew from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
 from __future__ import annotations
 
 import argparse
+import ast
 import itertools
 import subprocess
 import sys
@@ -52,22 +53,29 @@ def changed_files(since: str) -> list[str]:
     return git("diff", "--name-only", since).splitlines()
 
 
+def _marked(root: Path, marks: Collection[str]) -> set[str]:
+    """Return the files of tests with one of some marks, at a test, a case or the whole file."""
+    found = set()
+    for path in (root / "tests").rglob("test_*.py"):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        names = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_mark(node)}
+        if names & set(marks):
+            found.add(path.relative_to(root).as_posix())
+    return found
+
+
+def _is_mark(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Attribute) and node.value.attr == "mark"
+
+
 def with_slow_tests(root: Path = ROOT) -> set[str]:
     """Return the files of tests that have slow ones."""
-    files = (root / "tests").rglob("test_*.py")
-    return {
-        path.relative_to(root).as_posix() for path in files if "mark.slow" in path.read_text(encoding="utf-8")
-    }
+    return _marked(root, ("slow",))
 
 
 def of_write_paths(root: Path = ROOT) -> list[str]:
     """Return the files of tests that try a way of writing: they are run whatever a change reaches."""
-    marks = ("mark.kill", "mark.write_path")
-    return [
-        path.relative_to(root).as_posix()
-        for path in sorted((root / "tests").rglob("test_*.py"))
-        if any(mark in path.read_text(encoding="utf-8") for mark in marks)
-    ]
+    return sorted(_marked(root, ("kill", "write_path")))
 
 
 def changed_names(files: Collection[str], importers: Importers) -> set[str]:

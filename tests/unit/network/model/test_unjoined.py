@@ -94,10 +94,10 @@ def test_what_lies_nearer_to_a_pipe_that_is_not_isolated_belongs_to_that() -> No
 
 def test_ends_that_just_miss_a_pipe_are_named_with_it() -> None:
     drawing = main().node("G", 250.0, 0.3).node("H", 250, 80).pipe("lead", "G", "H")
-    drawing.node("K", 400.4, 0.0).node("L", 500, 0).pipe("on", "K", "L")
     assert burst(drawing, "M3").unjoined.rows == [
         {"pipe_id": "lead", "other_id": "M3", "distance_m": pytest.approx(0.3)}
     ]
+    drawing.node("K", 400.4, 0.0).node("L", 500, 0).pipe("on", "K", "L")
     ends = traced(drawing, "M5").unjoined.ends
     assert set(zip(ends["pipe_id"], ends["other_id"])) == {("M5", "on"), ("lead", "M3")}
 

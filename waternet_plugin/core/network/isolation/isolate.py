@@ -60,7 +60,7 @@ class Burst(PlainFrames):
     lost_diameter_mm
         Greatest diameter among the isolated pipes, NaN if none is known.
     unjoined
-        What lies on or beside the isolated pipes without being joined to them.
+        What lies on or beside the pipes without being joined to them.
     to_check
         How many valves drawn beside the pipes have to be checked first, since as drawn no valve keeps a
         source from the burst; 0 where valves do.
@@ -184,7 +184,7 @@ def isolate(works: IsolationModel, pipe: int, *, others: Sequence[int] = ()) -> 
         works, shut.still, shut.valves, rows_of(works.index.pipes_of_segment, shut.segments)
     )
     lost_diameter = float(known.max()) if len(known) else float("nan")
-    unjoined = works.surroundings.beside(shut_pipes)
+    unjoined = works.surroundings.beside(pipes["pipe"].to_numpy(dtype=np.int64))
     to_check = len(unjoined.valves) if not shut.valves or holds_source(works, shut) else 0
     notes = caveats_of(
         job,
