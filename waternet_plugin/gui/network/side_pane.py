@@ -95,9 +95,9 @@ class SidePane(pane.Pane):
     def follow(self, url: QUrl) -> None:
         """Answer a link of the notes."""
         if url.scheme() == _CHECK_SCHEME:
-            from waternet_plugin.gui.issues.actions import action_runner
+            from waternet_plugin.gui.sections.issues import check_all
 
-            action_runner.check_all(self.session)
+            check_all(self.session)
 
     # The inside.
 

@@ -44,6 +44,20 @@ def open_issues(session: Session, **wanted: Any) -> Any:
     return pane.open_pane(session, IssuePane, **wanted)
 
 
+def check_all(session: Session, section: IssuesSection | None = None) -> None:
+    """Check the whole network and show the list of what was found."""
+    from waternet_plugin.gui.issues.actions import action_runner
+
+    def show() -> None:
+        open_issues(session)
+
+    def done(results: dict[str, Any]) -> None:
+        action_runner.say_checked(session, results, complete=True, show=show)
+        show()
+
+    action_runner.check(session, done, section=section)
+
+
 class IssuesSection(PanelSection):
     """How many issues are to mend, errors first; one click leads to the next."""
 
@@ -169,9 +183,7 @@ class IssuesSection(PanelSection):
 
     def check_all(self) -> None:
         """Check the whole network and show what was found."""
-        from waternet_plugin.gui.issues.actions import action_runner
-
-        action_runner.check_all(self.session, self)
+        check_all(self.session, self)
 
     def check_changed(self) -> None:
         """Check only around what was edited since the last check."""

@@ -68,20 +68,6 @@ def say_checked(
     session.say(text, "info", (tr("Show"), show) if new and not complete else None)
 
 
-def check_all(session: Session, section: Any = None) -> None:
-    """Check the whole network and show the list of what was found."""
-    from waternet_plugin.gui.sections.issues import open_issues
-
-    def show() -> None:
-        open_issues(session)
-
-    def done(results: dict[str, Any]) -> None:
-        say_checked(session, results, complete=True, show=show)
-        show()
-
-    check(session, done, section=section)
-
-
 class Actor:
     """Does things to issues, one at a time, and knows how to take them back.
 
