@@ -31,7 +31,9 @@ class AdoptLayers(WaterNetAlgorithm):
         return tr(
             "Turns the rows of a layer or table from another source into rows of the network, by a mapping "
             "of its columns and codes. A dry run without a mapping guesses one. Rows that can't be adopted "
-            "are rejected with the reason; correct them and adopt them again."
+            "are rejected with the reason; correct them and adopt them again. Columns of start and end stay "
+            "with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and "
+            "downstream also give the flow of drains."
         )
 
     def declare(self) -> None:
@@ -75,6 +77,7 @@ class AdoptLayers(WaterNetAlgorithm):
             ROWS_WRITTEN=tr("Rows written"),
             ROWS_REJECTED=tr("Rows rejected"),
             ASSETS_WRITTEN=tr("Assets written"),
+            TURNED=tr("Lines turned towards the ids of their ends"),
         )
 
     def check(self, job: Job) -> None:
@@ -98,7 +101,7 @@ class AdoptLayers(WaterNetAlgorithm):
 
         done = adopt_layer(network, request, job.progress, rows=rows, before_commit=write)
         job.tell(done.summary)
-        figures = ("rows_in", "rows_written", "rows_rejected", "assets_written")
+        figures = ("rows_in", "rows_written", "rows_rejected", "assets_written", "turned")
         return {**outputs, **{name.upper(): getattr(done.adoption, name) for name in figures}}
 
 

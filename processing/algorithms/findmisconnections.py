@@ -44,7 +44,7 @@ class FindMisconnections(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and "
-            "what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two "
+            "what is doubtful (rules M1 to M13), along the flow of the drains. Each finding names the two "
             "drains, the way to the outfall, and the customers and drains behind it. Crossing lines are not "
             "evidence; ends that are not joined but lie close are listed as near."
         )

@@ -1983,10 +1983,6 @@
         <translation>数据入库</translation>
     </message>
     <message>
-        <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again.</source>
-        <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。</translation>
-    </message>
-    <message>
         <source>Layer or file</source>
         <translation>图层或文件</translation>
     </message>
@@ -16538,10 +16534,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>雨污混接排查</translation>
     </message>
     <message>
-        <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M12), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are not evidence; ends that are not joined but lie close are listed as near.</source>
-        <translation>沿排水管流向查找污水接入雨水管、雨水接入污水管、无堰溢流以及存疑之处（规则 M1 至 M12）。每处列出两段管道、至排放口的去向以及上游用户和管长。管线交叉不作为依据；未连接但相邻的管端列为邻近。</translation>
-    </message>
-    <message>
         <source>Near, m</source>
         <translation>邻近距离，m</translation>
     </message>
@@ -18259,6 +18251,34 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
+    <message>
+        <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again. Columns of start and end stay with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and downstream also give the flow of drains.</source>
+        <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。起点、终点的列随节点编号而定，绘制方向与编号相反的管线会反转图形。标题为上游、下游的列还给出排水管流向。</translation>
+    </message>
+    <message>
+        <source>Lines turned towards the ids of their ends</source>
+        <translation>按两端编号反转的管线数</translation>
+    </message>
+    <message>
+        <source>Finds sewage that reaches storm drains, rain that reaches sewers, overflows without a weir and what is doubtful (rules M1 to M13), along the flow of the drains. Each finding names the two drains, the way to the outfall, and the customers and drains behind it. Crossing lines are not evidence; ends that are not joined but lie close are listed as near.</source>
+        <translation>沿排水管流向查找污水接入雨水管、雨水接入污水管、无堰溢流以及存疑之处（规则 M1 至 M13）。每处列出两段管道、至排放口的去向以及上游用户和管长。管线交叉不作为依据；未连接但相邻的管端列为邻近。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n drain(s) name nodes of which nobody knows where they lie: their flow is not recorded, although the columns are headed upstream and downstream.</source>
+        <translation>
+            <numerusform>%n 条排水管所填节点位置不明：尽管列标题为上游、下游，仍不记录其流向。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) were drawn against the ids of start and end and were turned; levels and depths stay with the ids.</source>
+        <translation>
+            <numerusform>%n 条管线的绘制方向与起点、终点编号相反，已反转图形；高程与埋深仍随编号。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>a number that stands for “not known”</source>
+        <translation>以该数值表示“不明”</translation>
     </message>
     <message numerus="yes">
         <source>Check the drawing first, %n valve(s) beside the pipes are not joined</source>

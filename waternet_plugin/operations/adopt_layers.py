@@ -25,6 +25,7 @@ from waternet_plugin.core.reports.adoption import figures_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.operations.adoption_surroundings import Surroundings, turn_named_pipes
 from waternet_plugin.operations.resolve_references import settle_ends, settle_names
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
@@ -72,6 +73,7 @@ class Target:
         self._network = network
         # Before any id is read.
         self.seen = None if network is None else network.position()
+        self.around = Surroundings(network)
         self._ids: dict[str, list[str]] = {}
         self._issues: Optional[list[str]] = None
 
@@ -103,10 +105,16 @@ class Target:
         return self._network.read("reading", columns, where=where, geometry=False)
 
     def settled(self, result: AdoptionResult) -> AdoptionResult:
-        """Return a result whose names of numbered rows of the network mean the nearest of them."""
-        if self._network is None or not result.assets_written:
+        """Return a result that fits the network, with what changes there.
+
+        Its names of numbered rows of the network mean the nearest of them; pipes of the network that lie
+        against the nodes of the result are turned.
+        """
+        if not result.assets_written:
             return result
-        return settle_ends(self._network, settle_names(self._network, result))
+        if self._network is not None:
+            result = settle_ends(self._network, settle_names(self._network, result))
+        return turn_named_pipes(self.around, result)
 
     def keep(self, result: AdoptionResult) -> None:
         """Count a result as written, for the parts that follow it."""
@@ -115,6 +123,7 @@ class Target:
             self.ids(result.table).extend(result.rows[id_field].tolist())
         if len(result.issues):
             self.issues().extend(result.issues["issue_id"].tolist())
+        self.around.keep(result)
 
 
 def in_order(tables: Iterable[str]) -> list[int]:
@@ -165,6 +174,8 @@ def examine(
             settings=target.settings,
             existing_ids=target.ids(part.table),
             existing_issues=target.issues(),
+            node_places=target.around.node_places,
+            known_levels=target.around.known_levels,
         ),
         today=today or datetime.date.today(),
         dry_run=dry_run,
@@ -258,6 +269,8 @@ def write(
             batch.insert(result.table, result.rows.iloc[start : start + _ROWS_AT_A_TIME])
         if len(result.led_ends):
             batch.update("pipe", result.led_ends)
+        if len(result.turned_pipes):
+            batch.update("pipe", result.turned_pipes)
         if len(result.issues):
             batch.insert("issue", result.issues)
         if within is not None:

@@ -24,7 +24,7 @@ SEVERITIES = ("error", "warning", "info")
 class Rule:
     """One check.
 
-    ``code`` is that of the check of metered areas (T1 to T6, D1 to D14) or of misconnections (M1 to M12), ''
+    ``code`` is that of the check of metered areas (T1 to T6, D1 to D14) or of misconnections (M1 to M13), ''
     for none. ``reach`` is local
     (an edit changes its findings only nearby) or whole; ``assets`` names the tables of
     the assets of a finding, in order (a star: any number of them); ``repair`` names the remedy that can

@@ -36,6 +36,7 @@ from waternet_plugin.core.quality.checks import (
     plausibility,
     swapped_levels,
     systems,
+    unknown_levels,
 )
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
@@ -62,6 +63,7 @@ _MODULES = (
     plausibility,
     swapped_levels,
     systems,
+    unknown_levels,
     misconnections,
     boundary_checks,
     dependence_checks,

@@ -82,6 +82,7 @@ def cause_text(cause: str) -> str:
         causes.TOO_EARLY: tr("a year that is too early"),
         causes.FUTURE: tr("in the future"),
         causes.ERROR_CELL: tr("a spreadsheet error"),
+        causes.STANDS_FOR_UNKNOWN: tr("a number that stands for “not known”"),
     }[cause]
 
 
@@ -150,6 +151,7 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
         ],
         "issues": len(result.issues),
         "made_ids": result.made_ids,
+        "turned": result.turned,
         "repeated_ids": {
             "answer": result.mapping.repeated_ids or REJECT,
             "rows": result.repeats.rows,

@@ -28,6 +28,17 @@ def turned(flow: Optional[str]) -> Optional[str]:
     return flow if sense is None else FLOW_OF_SENSE[-sense]
 
 
+def turned_to_nodes(flow: Optional[str], source: Optional[str]) -> Optional[str]:
+    """Return what `flow` says of a drain whose line alone was turned, towards the ids of its ends.
+
+    A given flow was told with the ids and stays with them; one that somebody observed on the map turns with
+    the line; an inferred one held for the line as it was.
+    """
+    if not isinstance(flow, str) or source == INFERRED:
+        return None
+    return turned(flow) if source == OBSERVED else flow
+
+
 def flow_sense(*, flow: Array, function: Array, invert_start_m: Array, invert_end_m: Array) -> Array:
     """Return the sense of each drain: FORWARD, REVERSE or UNDETERMINED.
 

@@ -1,4 +1,4 @@
-"""Misconnections M1 to M12: each rule on a network of a few drains, and a plain judge on random ones."""
+"""Misconnections M1 to M13: each rule on a network of a few drains, and a plain judge on random ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,23 @@ from waternet_plugin.core.schema.settings import Settings
 CODES = dict(
     zip(
         RULES,
-        ("M5", "M4", "M3", "M1", "M2", "M8", "M7", "M6", "M9", "M10", "M12", "M11", "M1 near", "M2 near"),
+        (
+            "M5",
+            "M4",
+            "M3",
+            "M1",
+            "M2",
+            "M8",
+            "M7",
+            "M6",
+            "M9",
+            "M10",
+            "M13",
+            "M12",
+            "M11",
+            "M1 near",
+            "M2 near",
+        ),
     )
 )
 
@@ -38,6 +54,7 @@ def _found(tables: Mapping[str, pd.DataFrame], **settings: str) -> list[str]:
 
 SEWER = ("ab", "sewage", "branch")
 PLANT = {"kind": "plant", "system": "sewage"}
+TANK = {"kind": "septic_tank", "system": "sewage"}
 RIVER = {"kind": "outfall", "system": "storm"}
 
 
@@ -237,6 +254,72 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         ["M11 bc"],
     ),
+    "past a septic tank to what lies behind it": (
+        {
+            "drains": [
+                ("ab", "sewage", "branch"),
+                ("bc", "sewage", "branch"),
+                ("cd", "sewage", "branch"),
+                ("bd", "sewage", "branch"),
+                ("de", "sewage", "branch"),
+            ],
+            "kinds": {"c": TANK, "e": PLANT},
+            "compound": _square(500_080.0, 150.0),
+        },
+        ["M13 bd"],
+    ),
+    "past a septic tank out of the compound": (
+        {
+            "drains": [("bc", "sewage", "branch"), ("cd", "sewage", "branch"), ("bf", "sewage", "branch")],
+            "kinds": {"c": TANK, "d": PLANT, "f": {"system": "sewage"}},
+            "compound": _square(500_080.0, 50.0),
+        },
+        ["M13 bf"],
+    ),
+    "two ways to the septic tank": (
+        {
+            "drains": [
+                ("ab", "sewage", "branch"),
+                ("bd", "sewage", "branch"),
+                ("ad", "sewage", "branch"),
+                ("de", "sewage", "branch"),
+            ],
+            "kinds": {"d": TANK, "e": PLANT},
+        },
+        [],
+    ),
+    "another septic tank on the way past": (
+        {
+            "drains": [
+                ("ab", "sewage", "branch"),
+                ("bd", "sewage", "branch"),
+                ("ac", "sewage", "branch"),
+                ("cd", "sewage", "branch"),
+            ],
+            "kinds": {"b": TANK, "c": TANK, "d": PLANT},
+        },
+        [],
+    ),
+    "past the septic tank of another compound": (
+        {
+            "drains": [
+                ("ab", "sewage", "branch"),
+                ("bd", "sewage", "branch"),
+                ("ac", "sewage", "branch"),
+                ("cd", "sewage", "branch"),
+            ],
+            "kinds": {"b": TANK, "d": PLANT},
+            "compound": _square(500_000.0, 10.0),
+        },
+        [],
+    ),
+    "a dead end beside a septic tank": (
+        {
+            "drains": [("ab", "sewage", "branch"), ("bd", "sewage", "branch"), ("ac", "sewage", "branch")],
+            "kinds": {"b": TANK, "d": PLANT},
+        },
+        [],
+    ),
     "sewage without a plant": ({"drains": [SEWER, ("bc", "sewage", "branch")]}, ["M12 ab"]),
     "storm without an outfall": ({"drains": [*STORM]}, ["M12 bc"]),
 }
@@ -258,7 +341,7 @@ def test_undetermined_ends_tell_nothing(case: str) -> None:
     names = [name for name, *_rest in given["drains"]]
     free = {name: {"flow": "undetermined"} for name, _system, how in given["drains"] if how != "overflow"}
     found = _found(drains_town(ROW, **given, fields=free))
-    strong = {f"M{number} {name}" for number in range(1, 9) for name in names if name in free}
+    strong = {f"M{number} {name}" for number in (*range(1, 9), 13) for name in names if name in free}
     assert not strong & set(found)
 
 

@@ -292,3 +292,52 @@ def test_a_line_drawn_against_its_flow_is_turned_with_all_that_belongs_to_it() -
     assert row["geom"].coords[0] == (50, 0)
     assert (row["invert_start_m"], row["invert_end_m"], row["flow"]) == (9.8, 9.6, "forward")
     assert row.get("flow_confidence", 0.97) == 0.97
+
+
+@pytest.mark.parametrize(
+    ("source", "flow"), [("given", "forward"), ("observed", "reverse"), ("inferred", None)]
+)
+def test_a_line_that_lies_against_its_nodes_is_turned_and_nothing_else(source: str, flow: str | None) -> None:
+    pipe = {
+        "line": [(100, 0), (0, 0)], "system": "storm", "from_node": "N1", "to_node": "N2",
+        "invert_start_m": 9.0, "invert_end_m": 8.0, "depth_start_m": 1.0, "depth_end_m": 2.0,
+        "flow": "forward", "flow_source": source,
+    }  # fmt: skip
+    nodes = [{"at": (0, 0)}, {"at": (100, 0), "kind": "outfall"}]
+    done, tables = _mended([pipe], nodes, "swapped_nodes")
+    row = _row(done.updated["pipe"], "P1")
+    assert row["geom"].coords[0] == (0, 0)
+    kept = {"from_node", "to_node", "invert_start_m", "invert_end_m", "depth_start_m", "depth_end_m"}
+    assert not kept & {*done.updated["pipe"]}
+    after = row.get("flow", "forward")
+    assert (None if pd.isna(after) else after) == flow
+    # Once more it finds the line as it should be.
+    tables["pipe"]["geom"] = done.updated["pipe"]["geom"]
+    assert "swapped_nodes" not in set(find(tables).frame["rule_id"])
+
+
+def test_levels_that_stand_for_unknown_are_emptied_as_one() -> None:
+    pipes = [
+        {"line": [(x, 0), (x + 40, 0)], "system": "sewage", "invert_start_m": 50 - x / 100}
+        for x in range(0, 400, 40)
+    ]
+    for pipe in pipes:
+        pipe["invert_end_m"] = pipe["invert_start_m"] - 0.4
+    pipes[3]["invert_end_m"], pipes[5]["invert_start_m"], pipes[7]["invert_end_m"] = 0.0, -1.0, 9999.0
+    nodes = [{"at": (0, 0), "ground_m": 52.0}, {"at": (40, 0), "ground_m": 0.0}]
+    done, tables = _mended(pipes, nodes, "doctor_unknown_levels")
+    changed = done.updated["pipe"].set_index("pipe_id")
+    assert sorted(changed.index) == ["P4", "P6", "P8"]
+    assert changed["invert_end_m"].isna().tolist() == [True, False, True]
+    assert pd.isna(changed["invert_start_m"]["P6"])
+    found = find(tables).frame
+    one = found[found["rule_id"] == "doctor_unknown_levels"]
+    assert one["assets"].tolist() == ["P4;P6;P8"]
+    assert one["text"].tolist()[0].startswith("3 inverts are -1, 0")
+    # What follows from such a level hangs under it.
+    steep = found[found["assets"].isin(["P4", "P6"]) & (found["rule_id"] == "adverse_slope")]
+    assert len(steep) == 1
+    assert set(steep["root"]) == set(one["issue_id"])
+    ground = found[found["rule_id"] == "doctor_unknown_ground"]
+    assert ground["assets"].tolist() == ["N2"]
+    assert "doctor_sentinel" not in set(found["rule_id"])

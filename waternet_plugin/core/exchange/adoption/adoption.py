@@ -17,8 +17,23 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption import identities
-from waternet_plugin.core.exchange.adoption.adopted_assets import build_rows, find_issues, placed, split_rows
+from waternet_plugin.core.exchange.adoption.adopted_assets import (
+    AdoptedAssets,
+    build_rows,
+    find_issues,
+    placed,
+    split_rows,
+)
+from waternet_plugin.core.exchange.adoption.headed_flow import give_headed_flow
 from waternet_plugin.core.exchange.adoption.repeats import Repeats, repeat_notes, settle_repeats
+from waternet_plugin.core.exchange.adoption.turned_lines import (
+    NodePlaces,
+    Turning,
+    no_places,
+    turn_lines,
+    turning_notes,
+)
+from waternet_plugin.core.exchange.adoption.unknown_levels import KnownLevels, empty_unknown_levels, no_levels
 from waternet_plugin.core.exchange.adoption.verdicts import (
     DUPLICATE_ID,
     REASONS,
@@ -104,8 +119,12 @@ class AdoptionResult(PlainFrames):
     transform: str
     repeats: Repeats = field(default_factory=Repeats)
     straying: Straying = field(default_factory=Straying)
+    # Lines turned towards the ids of their ends: source rows, or pipes of the network.
+    turned: int = 0
     # Pipes of the network whose ends change with the rows: pipe_id, from_node, to_node.
     led_ends: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # Pipes of the network that are turned because of the rows, with their geometry and flow.
+    turned_pipes: pd.DataFrame = field(default_factory=pd.DataFrame)
     readings: ReadingSeries | None = None
 
     @property
@@ -177,12 +196,18 @@ class Destination:
         Thresholds.
     existing_ids, existing_issues
         Ids that the table and the table of issues have already.
+    node_places
+        Tells where nodes of the network lie.
+    known_levels
+        Tells the levels that the network has, by place.
     """
 
     crs: object
     settings: Settings
     existing_ids: Iterable[str] = ()
     existing_issues: Iterable[str] = ()
+    node_places: NodePlaces = no_places
+    known_levels: KnownLevels = no_levels
 
 
 def adopt(
@@ -239,10 +264,12 @@ def adopt(
     judge_geometries(verdicts, located, described, filled)
     judge_straying(verdicts, located.straying)
     judge_required(verdicts, described, filled)
+    empty_unknown_levels(filled, located, mapping, described, into.known_levels, into.settings)
     existing = list(into.existing_ids) if described.id_field else []
     ids, made, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
     progress.at(0.8, tr("Building the rows"))
     assets, split = split_rows(located, ids, verdicts, existing)
+    turning, turning_told = _turned(assets, filled, mapping, described, into)
     rejected = _rejected(verdicts, _given_ids(frame, mapping, described, filled))
     progress.at(1.0)
     return AdoptionResult(
@@ -258,6 +285,7 @@ def adopt(
             *located.notes,
             *straying_notes(located.straying),
             *repeat_notes(repeats, mapping.repeated_ids),
+            *turning_told,
             *_further_notes(described, filled, made, split, rejected, len(frame)),
         ),
         rows_in=len(frame),
@@ -265,7 +293,19 @@ def adopt(
         transform=located.transform,
         repeats=repeats,
         straying=located.straying,
+        turned=turning.count,
     )
+
+
+def _turned(
+    assets: AdoptedAssets, filled: filled_fields.Filled, mapping: Mapping, table: Table, into: Destination
+) -> tuple[Turning, list[str]]:
+    """Turn pipes that are drawn against the ids of their ends, fill the flow that headings tell; say so."""
+    if table.name != "pipe":
+        return Turning(), []
+    tolerance_m = into.settings.real("network.tolerance_m")
+    turning = turn_lines(assets, filled, into.node_places, tolerance_m)
+    return turning, [*turning_notes(turning.count), *give_headed_flow(filled, mapping, turning)]
 
 
 def _identified(

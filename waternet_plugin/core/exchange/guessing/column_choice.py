@@ -13,6 +13,7 @@ from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.coordinates import coordinates
 from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
+from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, find_end_pairs
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
@@ -24,6 +25,9 @@ _LEAST_FIT = 0.5
 _LEAST_CODES = 0.3
 # Share of distinct values from which on a column of some id may be the id.
 _UNIQUE = 0.98
+
+# What the name of a column is worth that goes with another as start and end: more than an alias alone.
+_PAIR = evidence.ALIAS + 0.1
 
 # Symbols are turned along their pipes later; what a drawing turned them by is no fact.
 _LEFT_OUT = frozenset({"angle_deg"})
@@ -85,6 +89,21 @@ def _by_name(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[Colu
     )
 
 
+def _named(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[ColumnCandidate]:
+    """Return the pairs of field and column that names suggest, columns of both ends of a pipe together."""
+    found = _by_name(table, frame, columns)
+    if table.name != "pipe":
+        return found
+    pairs = [
+        ColumnCandidate(_PAIR, _SURE_FIT if pair.is_named else _LEAST_FIT, table.field(field), column)
+        for pair in find_end_pairs(frame, columns)
+        for field, column in zip(FIELDS[pair.kind], (pair.start, pair.end))
+    ]
+    # What bears a field's own name or label goes first, aliases after the pairs.
+    own = [one for one in found if one.worth > _PAIR]
+    return [*own, *pairs, *(one for one in found if one.worth <= _PAIR)]
+
+
 def _by_values(
     table: Table, frame: pd.DataFrame, columns: list[str], taken: set[str]
 ) -> tuple[list[ColumnCandidate], list[Told]]:
@@ -122,7 +141,7 @@ def choose_columns(
                 chosen[one.field.name] = one
                 used.add(one.column)
 
-    take(_by_name(table, frame, columns))
+    take(_named(table, frame, columns))
     at = _place_columns(columns)
     named = []
     if ids is not None:

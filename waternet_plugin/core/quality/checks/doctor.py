@@ -11,7 +11,9 @@ from scipy.spatial import cKDTree
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.network.model import findings as reasons
+from waternet_plugin.core.network.model.opposite_ends import lie_opposite
 from waternet_plugin.core.network.model.row_groups import labels
+from waternet_plugin.core.quality.checks.unknown_levels import LEVEL_COLUMNS
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.context.joints import joints_of
@@ -46,6 +48,8 @@ _GARBLED = re.compile("\ufffd|锟斤拷|[ÃÂ][\u0080-\u00bf]|[\u00c0-\u00ff]{4,
 def sentinels(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield numbers that stand for unknown: on the list, several times, and far from all others."""
     numbers = np.array([float(word) for word in subject.words("sentinels")])
+    keys = ("network.unknown_numbers", "network.doubtful_levels")
+    judged_beside = [float(word) for key in keys for word in subject.settings.words(key)]
     for name, columns in _NUMBERS.items():
         rows = subject.rows(name)
         for column in columns:
@@ -53,7 +57,8 @@ def sentinels(subject: CheckContext) -> Iterator[RuleFindings]:
                 continue
             value = rows.number(column)
             known = value[np.isfinite(value)]
-            for number in numbers[np.isin(numbers, known)]:
+            own = judged_beside if column in LEVEL_COLUMNS else numbers[:0]
+            for number in numbers[np.isin(numbers, known) & ~np.isin(numbers, own)]:
                 same = known == number
                 others = known[~same]
                 if same.sum() < subject.settings.integer("quality.sentinel_count") or not len(others):
@@ -148,16 +153,10 @@ def ids_against_coordinates(subject: CheckContext) -> Iterator[RuleFindings]:
     both = np.flatnonzero((named >= 0).all(axis=1) & (named[:, START] != named[:, END]))
     here = subject.ends[both, :, :2]
     there = nodes.xy[named[both]]
-    straight = np.hypot(here[:, :, 0] - there[:, :, 0], here[:, :, 1] - there[:, :, 1])
-    limit = subject.settings.real("network.id_distance_m")
-    with np.errstate(invalid="ignore"):
-        far = (straight[:, START] > limit) & (straight[:, END] > limit) & subject.live[both]
-    both, here, there, straight = both[far], here[far], there[far], straight[far]
-    turned = np.hypot(here[:, :, 0] - there[:, ::-1, 0], here[:, :, 1] - there[:, ::-1, 1])
-    swapped = 2 * turned.sum(axis=1) < straight.sum(axis=1)
-    yield pipes.found(
-        "swapped_nodes", both[swapped], start=straight[swapped, START], other=turned[swapped, START]
-    )
+    swapped = lie_opposite(here, there) & subject.live[both]
+    both, here, there = both[swapped], here[swapped, START], there[swapped]
+    own, other = (np.hypot(*(here - there[:, end]).T) for end in (START, END))
+    yield pipes.found("swapped_nodes", both, start=own, other=other)
     far = notes.of(reasons.FAR_FROM_NODE)
     far = far.take(subject.live[far.pipe] & (far.node >= 0))
     yield pipes.found(

@@ -1,6 +1,6 @@
 """The rules about drains joined to the wrong system: sewage to the river, rain to the plant.
 
-Each rule has a code, M1 to M12; a drain has one finding, of the strongest rule that it breaks. Plain
+Each rule has a code, M1 to M13; a drain has one finding, of the strongest rule that it breaks. Plain
 crossings are no evidence: drains are joined by a shared vertex, else by ends that lie close together.
 """
 
@@ -19,6 +19,7 @@ from waternet_plugin.core.quality.misconnected.drain_joints import (
     drain_joints,
     loose_ends,
 )
+from waternet_plugin.core.quality.misconnected.septic_bypass import septic_bypasses
 from waternet_plugin.core.quality.misconnected.sewage_seen import sewage_seen
 from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, Drafts, Misconnections
 
@@ -52,7 +53,16 @@ def misconnections(subject: CheckContext) -> Misconnections:
     _seen(joints, drafts)
     _combined(joints, drafts, "combined_in_separate")
     _near(joints, drafts, ends)
-    _without_exit(joints, drafts, flips)
+    told = np.concatenate([np.flatnonzero(flips), *(one[2] for one in drafts.columns)]).astype(np.int64)
+    pipe, at = septic_bypasses(joints)
+    drafts.add(
+        "septic_bypass",
+        pipe,
+        at,
+        other=joints.goes_on(flow.lower[pipe]),
+        compound=joints.compounds.pipe[pipe],
+    )
+    _without_exit(joints, drafts, told)
     _doubts(joints, drafts, runs)
     return drafts.table()
 
@@ -195,16 +205,16 @@ def _seen(joints: DrainJoints, drafts: Drafts) -> None:
     drafts.add("sewage_seen_in_storm", pipe, flow.upper[pipe])
 
 
-def _without_exit(joints: DrainJoints, drafts: Drafts, flips: Array) -> None:
-    """Take M12: connected sewage without plant, pump station or combined drain, storm without outfall."""
+def _without_exit(joints: DrainJoints, drafts: Drafts, told: Array) -> None:
+    """Take M12: connected sewage without plant, pump station or combined drain, storm without outfall.
+
+    What a wrong joint or a doubtful record at the vertices ``told`` leads elsewhere, that tells.
+    """
     subject, flow = joints.subject, joints.flow
     graph = subject.connected.graph
     # Combined drains lead on; storm that enters them has a rule of its own.
     leads_on = flow.there[COMBINED]
     exits = {SEWAGE: SEWAGE_ENDS, STORM: ("outfall",)}
-    told = np.concatenate(
-        [np.flatnonzero(flips), *(vertex for _rule, _pipe, vertex, *_rest in drafts.columns)]
-    ).astype(np.int64)
     for system, kinds in exits.items():
         ends = subject.kind_among(kinds) | leads_on
         rows = by_rank(joints, np.flatnonzero(flow.of[system]))
@@ -213,8 +223,8 @@ def _without_exit(joints: DrainJoints, drafts: Drafts, flips: Array) -> None:
         count, label = labels(graph.node_count, flow.upper[rows], flow.lower[rows])
         served = np.zeros(count, dtype=bool)
         served[label[ends]] = True
-        # What a wrong joint leads elsewhere, or a doubtful record cuts off, is told by that.
         served[label[told]] = True
+        rows = rows[~drafts.taken[rows]]
         part = label[flow.upper[rows]]
         blocked, first = np.unique(part, return_index=True)
         first = first[~served[blocked]]

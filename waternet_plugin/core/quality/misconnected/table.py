@@ -8,11 +8,12 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 
-# By code M1 to M12 in the order of strength; of one drain the first counts.
+# By code M1 to M13 in the order of strength; of one drain the first counts.
 RULES = (
     *("facility_to_storm", "compound_to_other_system", "inlet_to_sewage", "sewage_to_storm"),
     *("storm_to_sewage", "overflow_without_weir", "shared_manhole", "combined_riser"),
-    *("sewage_seen_in_storm", "combined_in_separate", "system_without_exit", "system_flips"),
+    *("sewage_seen_in_storm", "combined_in_separate", "septic_bypass", "system_without_exit"),
+    "system_flips",
     *("sewage_near_storm", "storm_near_sewage"),
 )
 NEAR_RULES_OF = {"sewage_to_storm": "sewage_near_storm", "storm_to_sewage": "storm_near_sewage"}

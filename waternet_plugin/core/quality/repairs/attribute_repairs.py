@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from waternet_plugin.core.network.model.opposite_ends import lie_opposite
 from waternet_plugin.core.quality.checks.swapped_levels import BACKWARDS, EITHER, swapped_groups
+from waternet_plugin.core.quality.checks.unknown_levels import LEVELS, levels_unknown
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.repairs.repair_draft import (
@@ -16,10 +18,18 @@ from waternet_plugin.core.quality.repairs.repair_draft import (
     START,
     Draft,
     Refusal,
+    end_point,
     known,
 )
 from waternet_plugin.core.quality.repairs.topology_repairs import Case
-from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, REVERSE, SENSE_OF_FLOW, turned
+from waternet_plugin.core.schema.flow import (
+    FLOW_OF_SENSE,
+    INFERRED,
+    REVERSE,
+    SENSE_OF_FLOW,
+    turned,
+    turned_to_nodes,
+)
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.vertices import knows_heights, line_of, xyz
@@ -90,6 +100,23 @@ def reverse_line(draft: Draft, case: Case, _subject: CheckContext) -> None:
     """Turn the line of a drain, with its ends, levels and flow."""
     if draft.must("pipe", case.assets[0]).get("flow") == FLOW_OF_SENSE[REVERSE]:
         _turn(draft, case.assets[0])
+
+
+def turn_to_nodes(draft: Draft, case: Case, _subject: CheckContext) -> None:
+    """Turn a line that lies against the nodes of its ends; these, levels and depths stay as they are."""
+    pipe = case.assets[0]
+    row = draft.must("pipe", pipe)
+    line = row[GEOMETRY_COLUMN]
+    nodes = [draft.must("node", str(row.get(NODE_OF[end]))) for end in (START, END)]
+    ends = [end_point(line, end).coords[0][:2] for end in (START, END)]
+    places = [node[GEOMETRY_COLUMN].coords[0][:2] for node in nodes]
+    if not lie_opposite(np.array([ends]), np.array([places]))[0]:
+        return
+    source = row.get("flow_source")
+    values = {GEOMETRY_COLUMN: shapely.reverse(line), "flow": turned_to_nodes(row.get("flow"), source)}
+    if source == INFERRED:
+        values.update(flow_source=None, flow_confidence=None)
+    draft.set("pipe", pipe, **values)
 
 
 def mend_swapped_levels(draft: Draft, case: Case, subject: CheckContext) -> None:
@@ -215,6 +242,16 @@ def set_null(draft: Draft, case: Case, _subject: CheckContext) -> None:
             draft.set(name, asset, **{column: np.nan})
 
 
+def empty_levels(draft: Draft, case: Case, subject: CheckContext) -> None:
+    """Empty the levels that stand for unknown."""
+    name, columns = LEVELS[case.rule_id]
+    rows, lost = subject.rows(name), subject.once(levels_unknown)
+    for asset, row in zip(case.assets, rows.row_of(np.array(case.assets, dtype=object)).tolist()):
+        emptied = {column: np.nan for column in columns if row >= 0 and lost[column][row]}
+        if emptied and draft.get(name, asset) is not None:
+            draft.set(name, asset, **emptied)
+
+
 def measure(draft: Draft, case: Case, _subject: CheckContext) -> None:
     """Take the length of a pipe from its line."""
     pipe = case.assets[0]
@@ -238,10 +275,12 @@ REPAIRS = {
     "swap_depths": swap_depths,
     "reverse": reverse,
     "reverse_line": reverse_line,
+    "turn_to_nodes": turn_to_nodes,
     "mend_swapped_levels": mend_swapped_levels,
     "fill_from_neighbours": fill_from_neighbours,
     "fill_z": fill_z,
     "measure": measure,
     "set_null": set_null,
+    "empty_levels": empty_levels,
     "write_as_read": write_as_read,
 }

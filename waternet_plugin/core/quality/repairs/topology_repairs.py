@@ -314,12 +314,6 @@ def clear_node(draft: Draft, case: Case, _subject: CheckContext) -> None:
     draft.set("pipe", case.assets[0], **{NODE_OF[case.part]: None})
 
 
-def swap_nodes(draft: Draft, case: Case, _subject: CheckContext) -> None:
-    """Exchange the nodes of both ends."""
-    row = draft.must("pipe", case.assets[0])
-    draft.set("pipe", case.assets[0], from_node=row.get("to_node"), to_node=row.get("from_node"))
-
-
 REPAIRS = {
     "join_end": join_end,
     "join_ends": join_ends,
@@ -331,5 +325,4 @@ REPAIRS = {
     "add_node": add_node,
     "fill_node_id": fill_node_id,
     "clear_node": clear_node,
-    "swap_nodes": swap_nodes,
 }

@@ -1,0 +1,108 @@
+"""Levels of foreign rows that stand for “not known” become unknown, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells import causes
+from waternet_plugin.core.exchange.coordinates.locating import Located
+from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.network.model.unknown_levels import is_never_known, stand_for_unknown
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
+
+# The levels that a network has: x, y and level_m.
+KnownLevels = Callable[[], pd.DataFrame]
+
+# Levels by table, and the end of a line at which each lies.
+LEVELS = {
+    "pipe": {"invert_start_m": 0, "invert_end_m": -1},
+    "node": {"ground_m": 0, "weir_level_m": 0},
+}
+# Other numbers for which a program may have written that nobody knows.
+_SIZES = {
+    "pipe": ("depth_start_m", "depth_end_m", "diameter_mm", "width_mm", "height_mm"),
+    "node": ("depth_m", "diameter_mm"),
+}
+_DIGITS = 6
+_EXAMPLES = 3
+
+
+def no_levels() -> pd.DataFrame:
+    """Return no levels: the network has none."""
+    return pd.DataFrame({"x": [], "y": [], "level_m": []}, dtype=float)
+
+
+def empty_unknown_levels(
+    filled: Filled,
+    located: Located,
+    mapping: Mapping,
+    table: Table,
+    known_levels: KnownLevels,
+    settings: Settings,
+) -> None:
+    """Empty the levels and sizes that stand for “not known”, and count them.
+
+    Parameters
+    ----------
+    filled
+        The fields by source row; changed.
+    located
+        Where the rows lie.
+    mapping
+        What the fields are filled from, and in which units.
+    table
+        The table.
+    known_levels
+        Asked for the network's levels where numbers are doubtful.
+    settings
+        Thresholds.
+    """
+    for name in _SIZES.get(table.name, ()):
+        if name in mapping.fields:
+            written = _written(filled, name, mapping, table)
+            _empty(filled, name, is_never_known(written, settings), written)
+    names = [name for name in LEVELS.get(table.name, ()) if name in mapping.fields]
+    if not names:
+        return
+    written = np.concatenate([_written(filled, name, mapping, table) for name in names])
+    level_m = np.concatenate([filled.columns[name] for name in names])
+    xy = np.concatenate([_places(located.geometry, LEVELS[table.name][name]) for name in names])
+    is_doubtful = stand_for_unknown(written, level_m, xy, np.zeros(0), np.zeros((0, 2)), settings)
+    if not is_doubtful.any():
+        return
+    around = known_levels()
+    lost = stand_for_unknown(
+        written, level_m, xy, around["level_m"].to_numpy(float), around[["x", "y"]].to_numpy(float), settings
+    )
+    for name, rows, words in zip(names, np.split(lost, len(names)), np.split(written, len(names))):
+        _empty(filled, name, rows, words)
+
+
+def _written(filled: Filled, name: str, mapping: Mapping, table: Table) -> Array:
+    """Return the numbers of a field in the unit of the file."""
+    return np.round(filled.columns[name] / mapping.factor(table.field(name)), _DIGITS)
+
+
+def _places(geometry: Array, end: int) -> Array:
+    """Return where rows lie, lines with one of their ends, (rows, 2); NaN for a row without a place."""
+    shapes = geometry.copy()
+    several = np.flatnonzero(shapely.get_num_geometries(shapes) > 1)
+    shapes[several] = shapely.get_geometry(shapes[several], end)
+    lines = np.flatnonzero(np.isin(shapely.get_type_id(shapes), (1, 2)))
+    shapes[lines] = shapely.get_point(shapes[lines], end)
+    return np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+
+
+def _empty(filled: Filled, name: str, rows: Array, written: Array) -> None:
+    if not rows.any():
+        return
+    filled.columns[name] = np.where(rows, np.nan, filled.columns[name])
+    words = tuple(f"{number:g}" for number in np.unique(written[rows])[:_EXAMPLES])
+    filled.nulled.append(Nulled(name, causes.STANDS_FOR_UNKNOWN, int(rows.sum()), words))

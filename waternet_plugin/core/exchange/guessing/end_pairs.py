@@ -1,0 +1,170 @@
+"""Columns that hold the same of both ends of a pipe, found as pairs: ids of nodes, inverts and depths.
+
+Headings tell which columns belong together, words in them and the values what they hold. A heading cut by a
+shapefile may go with several others; of these the values choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.cells import foreign_values, written_numbers
+from waternet_plugin.core.cells.end_headings import START, EndHeading, mirrored
+
+NODE, LEVEL, DEPTH = "node", "level", "depth"
+FIELDS = {
+    NODE: ("from_node", "to_node"),
+    LEVEL: ("invert_start_m", "invert_end_m"),
+    DEPTH: ("depth_start_m", "depth_end_m"),
+}
+
+# Words of what else a pipe has at both ends.
+_NEITHER = (
+    "street stree road date year cov rim ground gnd surf top crown obv soffit coord lat lon lng offset diam"
+    " width height type class cond 地面 管顶 井盖 井口 道路 街 坐标 日期 年 材 类型 桩号 dmgc"
+).split()
+_WORDS = {
+    DEPTH: "depth dep deep 埋深 深 ms".split(),
+    LEVEL: "inv elev elv lvl level il el 管底 内底 高程 标高 gc bg".split(),
+    NODE: (
+        "node manhole mh junction junc jct chamber point pt struct asset facility unit id no num code"
+        " 井 节点 点号 点 编号 编码 号 jh dh bh bm".split()
+    ),
+}
+# The words that are meant before others of their kind.
+_FIRST = ("inv", "il", "管底", "内底", "埋深")
+# Single letters that name an axis, unless the heading was cut there.
+_AXES = frozenset({"x", "y", "e", "n"})
+
+_NUMBERS = 0.9
+_LEAST_DISTINCT = 0.2
+_LEAST_SHARED = 0.02
+_DIGITS = 0.9
+_HIGHEST_M, _LOWEST_M = 9000.0, -500.0
+# Levels of both ends of one pipe differ less than those of a town.
+_MOST_FALL_M = 10.0
+
+
+@dataclass(frozen=True)
+class EndPair:
+    """The columns of start and end, what they hold, and whether their headings say so."""
+
+    kind: str
+    start: str
+    end: str
+    is_named: bool
+
+
+@dataclass(frozen=True)
+class _Column:
+    """What the values of a column are: its texts, numbers, and the share of numbers among its values."""
+
+    words: frozenset[str]
+    numbers: np.ndarray  # type: ignore[type-arg]
+    known: int
+    digits: float
+
+    @property
+    def are_numbers(self) -> bool:
+        """Whether nearly all values are numbers; also those of a column without any."""
+        return bool(np.isfinite(self.numbers).sum() >= _NUMBERS * self.known)
+
+    @property
+    def have_fractions(self) -> bool:
+        """Whether some of the numbers are no whole ones."""
+        read = self.numbers[np.isfinite(self.numbers)]
+        return bool((read != np.floor(read)).any())
+
+
+def find_end_pairs(frame: pd.DataFrame, columns: Sequence[str]) -> list[EndPair]:
+    """Return the pairs of columns of start and end, at most one of each kind, the clearest of each.
+
+    Parameters
+    ----------
+    frame
+        Rows of the file.
+    columns
+        Its columns.
+    """
+    read: dict[str, _Column] = {}
+    found: list[tuple[tuple[bool, bool, int], EndPair]] = []
+    for one, other in permutations(columns, 2):
+        for mine, their in mirrored(one, other):
+            if mine.side != START:
+                continue
+            for column in (one, other):
+                if column not in read:
+                    read[column] = _read(frame[column])
+            kind, is_named = _kind(mine, their, read[one], read[other])
+            if kind:
+                rest = max(mine.rest, their.rest, key=len)
+                first = not any(word in rest for word in _FIRST)
+                rank = (not is_named, first, -min(read[one].known, read[other].known))
+                found.append((rank, EndPair(kind, one, other, is_named)))
+    chosen: dict[str, EndPair] = {}
+    used: set[str] = set()
+    for _rank, pair in sorted(found, key=lambda one: one[0]):
+        if pair.kind not in chosen and not used & {pair.start, pair.end}:
+            chosen[pair.kind] = pair
+            used |= {pair.start, pair.end}
+    return list(chosen.values())
+
+
+def _read(series: pd.Series) -> _Column:
+    words = foreign_values.texts(series)
+    known = words[np.array(pd.notna(words), dtype=bool)]
+    digits = pd.Series(known, dtype=object).str.contains(r"\d").mean() if len(known) else 0.0
+    numbers = written_numbers.numbers(series).values
+    return _Column(frozenset(str(word) for word in known), numbers, len(known), float(digits))
+
+
+def _kind(mine: EndHeading, their: EndHeading, one: _Column, other: _Column) -> tuple[str, bool]:
+    """Return what two columns hold, '' for nothing of ours, and whether their headings say so."""
+    rest = max(mine.rest, their.rest, key=len)
+    is_cut = mine.is_cut and their.is_cut and mine.after != their.after
+    if any(word in rest for word in _NEITHER) or (rest in _AXES and not is_cut):
+        return "", False
+    said = next((kind for kind, words in _WORDS.items() if any(_speaks(rest, word) for word in words)), "")
+    if said in (LEVEL, DEPTH):
+        # An empty column is what its heading says.
+        return (said, True) if one.are_numbers and other.are_numbers else ("", False)
+    if _are_nodes(one, other, is_named=said == NODE):
+        return NODE, said == NODE
+    if not said and _are_levels(one, other):
+        return LEVEL, False
+    return "", False
+
+
+def _speaks(rest: str, word: str) -> bool:
+    """Return whether a word stands in a heading; short ones count at its beginning or end alone."""
+    if len(word) > 2 or not word.isascii():
+        return word in rest
+    return rest.startswith(word) or rest.endswith(word)
+
+
+def _are_nodes(one: _Column, other: _Column, *, is_named: bool) -> bool:
+    """Return whether columns hold ids of nodes: many different ones, some of which are in both."""
+    if one.have_fractions or other.have_fractions or not one.known or not other.known:
+        return False
+    distinct = min(len(column.words) / column.known for column in (one, other))
+    if is_named:
+        return distinct >= _LEAST_DISTINCT
+    shared = len(one.words & other.words) / len(one.words | other.words)
+    return distinct >= 0.5 and shared >= _LEAST_SHARED and min(one.digits, other.digits) >= _DIGITS
+
+
+def _are_levels(one: _Column, other: _Column) -> bool:
+    """Return whether columns hold levels: numbers with fractions that differ little within a row."""
+    if not (one.are_numbers and other.are_numbers and one.have_fractions and other.have_fractions):
+        return False
+    both = np.isfinite(one.numbers) & np.isfinite(other.numbers)
+    if not both.any():
+        return False
+    fall = float(np.median(np.abs(one.numbers[both] - other.numbers[both])))
+    middle = float(np.median(one.numbers[both]))
+    return fall <= _MOST_FALL_M and _LOWEST_M < middle < _HIGHEST_M

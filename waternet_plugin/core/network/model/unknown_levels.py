@@ -1,0 +1,73 @@
+"""Levels that stand for “not known”: 9999 wherever it is written, 0 and -1 far from all levels around."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.row_groups import placed
+from waternet_plugin.core.schema.settings import Settings
+
+# So many levels that lie nearest are those around.
+_AROUND = 8
+
+
+def is_never_known(written: Array, settings: Settings) -> Array:
+    """Return which numbers, as they are written, no level, depth or size of ours can be."""
+    return np.isin(written, _numbers(settings, "network.unknown_numbers"))
+
+
+def stand_for_unknown(
+    written: Array, level_m: Array, xy: Array, around_m: Array, around_xy: Array, settings: Settings
+) -> Array:
+    """Return which of some levels stand for “not known”.
+
+    Parameters
+    ----------
+    written
+        The numbers as they are written, in the unit of the file.
+    level_m
+        The same in metres; NaN where unknown.
+    xy
+        Where each lies, (levels, 2), m; NaN where that is not known.
+    around_m, around_xy
+        Other levels that are known, and where they lie.
+    settings
+        Which numbers are asked about, and how far from the levels around they may be.
+    """
+    never = is_never_known(written, settings)
+    asked = np.isin(written, _numbers(settings, "network.doubtful_levels"))
+    own = np.isfinite(level_m) & ~never & ~asked
+    if not asked.any():
+        return never
+    if not own.any():
+        return np.asarray(never | asked)
+    there = np.isfinite(around_m) & ~is_never_known(around_m, settings)
+    there &= ~np.isin(around_m, _numbers(settings, "network.doubtful_levels"))
+    known_m = np.concatenate([level_m[own], around_m[there]])
+    known_xy = np.concatenate([xy[own], around_xy[there]])
+    rows = np.flatnonzero(asked)
+    apart = _least_difference(level_m[rows], xy[rows], known_m, known_xy)
+    result = never.copy()
+    result[rows] = apart > settings.real("network.level_reach_m")
+    return np.asarray(result)
+
+
+def _least_difference(level_m: Array, xy: Array, known_m: Array, known_xy: Array) -> Array:
+    """Return how far each level is from the nearest in height of those around it, m."""
+    order = np.sort(known_m)
+    above = np.clip(np.searchsorted(order, level_m), 1, len(order) - 1) if len(order) > 1 else 0
+    least: Array = np.minimum(
+        np.abs(order[above] - level_m), np.abs(order[np.maximum(above - 1, 0)] - level_m)
+    )
+    here, there = np.flatnonzero(placed(xy)), placed(known_xy)
+    if len(here) and there.any():
+        around = min(_AROUND, int(there.sum()))
+        _distance, nearest = cKDTree(known_xy[there]).query(xy[here], k=[*range(1, around + 1)])
+        least[here] = np.abs(known_m[there][nearest] - level_m[here, None]).min(axis=1)
+    return least
+
+
+def _numbers(settings: Settings, key: str) -> Array:
+    return np.array([float(word) for word in settings.words(key)])
