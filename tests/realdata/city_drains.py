@@ -2,8 +2,8 @@
 
 Run with the folder of the drainage data (``canada-*``): prints a row a file. `misfit` are drains whose levels
 fit those of the drains beside better the other way round, as the READMEs count them (by more than 5 cm);
-drains joined to the wrong system (M1 to M5) follow for each city. Before: as the file has it, lines as they are
-drawn, every number a level.
+drains joined to the wrong system (M1 to M5) follow for each city. Before: as the file has it, lines as they
+are drawn, every number a level.
 """
 
 from __future__ import annotations

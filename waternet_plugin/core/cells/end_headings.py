@@ -133,9 +133,9 @@ def upstream_end(start: str, end: str) -> int | None:
     """Return which of the columns of start and end is headed upstream; None where they speak of no flow."""
     found = {mine.side for mine, _their in mirrored(start, end) if mine.family == FLOW}
     if not found:
-        said = [_plain_side(column) for column in (start, end)]
-        if None not in said and said[0] != said[1]:
-            found = {said[0]}
+        first, last = _plain_side(start), _plain_side(end)
+        if first is not None and last is not None and first != last:
+            found = {first}
     return found.pop() if len(found) == 1 else None
 
 

@@ -46,7 +46,8 @@ class Turning:
 
 def no_places(_names: Sequence[str]) -> pd.DataFrame:
     """Return no places: nothing is known of any node."""
-    return pd.DataFrame({"x": [], "y": []}, dtype=float, index=pd.Index([], dtype=object))
+    places: pd.DataFrame = pd.DataFrame({"x": [], "y": []}, dtype=float, index=pd.Index([], dtype=object))
+    return places
 
 
 def turn_lines(assets: AdoptedAssets, filled: Filled, places_of: NodePlaces, tolerance_m: float) -> Turning:
@@ -113,7 +114,7 @@ def turned_pipes(pipes: pd.DataFrame, places_of: NodePlaces) -> pd.DataFrame:
     ids = pipes[list(ENDS)].to_numpy(dtype=object, na_value=None)[drawn]
     places = _known_places(ids, places_of)
     against = drawn[lie_opposite(line_ends(shapes[drawn], shapes[drawn]), places)]
-    rows = pipes.iloc[against].drop(columns=list(ENDS)).reset_index(drop=True)
+    rows: pd.DataFrame = pipes.iloc[against].drop(columns=list(ENDS)).reset_index(drop=True)
     rows[GEOMETRY_COLUMN] = shapely.reverse(shapes[against])
     emptied = (rows["flow_source"] == INFERRED).to_numpy()
     flow = [turned_to_nodes(flow, source) for flow, source in zip(rows["flow"], rows["flow_source"])]
@@ -154,8 +155,8 @@ def _places(ids: Array, ends: Array, places_of: NodePlaces, tolerance_m: float) 
     for side in (0, 1):
         left = unknown[:, side] & (at[:, side] < 0) & alone[:, side] & (at[:, 1 - side] >= 0)
         at[left, side] = 1 - at[left, 1 - side]
-    row, side = np.nonzero(unknown & (at >= 0))
-    places[row, side] = ends[row, at[row, side]]
+    told, here = np.nonzero(unknown & (at >= 0))
+    places[told, here] = ends[told, at[told, here]]
     return places
 
 

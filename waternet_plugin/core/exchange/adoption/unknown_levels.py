@@ -36,7 +36,8 @@ _EXAMPLES = 3
 
 def no_levels() -> pd.DataFrame:
     """Return no levels: the network has none."""
-    return pd.DataFrame({"x": [], "y": [], "level_m": []}, dtype=float)
+    nothing: pd.DataFrame = pd.DataFrame({"x": [], "y": [], "level_m": []}, dtype=float)
+    return nothing
 
 
 def empty_unknown_levels(
