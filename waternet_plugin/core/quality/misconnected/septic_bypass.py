@@ -8,6 +8,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import gather, slices
+from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.misconnected.drain_joints import DrainJoints
 
 _TANK = ("septic_tank",)
@@ -39,6 +40,7 @@ def septic_bypasses(joints: DrainJoints) -> tuple[Array, Array]:
     bare = every[flow.upper[every] >= nodes]
     home[flow.upper[bare]] = joints.compounds.pipe[bare]
     exits = subject.kind_among(_EXITS)
+    is_told = _told(joints)
     found: list[tuple[int, int]] = []
     for vertex in asked.tolist():
         drains = sewage[leaving[leaving_of[vertex] : leaving_of[vertex + 1]]]
@@ -49,16 +51,25 @@ def septic_bypasses(joints: DrainJoints) -> tuple[Array, Array]:
         }
         behind = ways.beyond({one for some in tanks.values() for one in some})
         for drain, reached in first.items():
-            if tanks[drain] or not any(mine for other, mine in tanks.items() if other != drain):
+            led = [other for other, mine in tanks.items() if mine]
+            if not led or drain in led:
                 continue
-            if any(
-                exits[one] or one in behind or (home[vertex] >= 0 and home[one] != home[vertex])
-                for one in reached
-                if not tank[one]
-            ):
+            away = [one for one in reached if not tank[one]]
+            rejoins = any(one in behind for one in away)
+            leaves = any(exits[one] or (home[vertex] >= 0 and home[one] != home[vertex]) for one in away)
+            # Two ways that meet again are there whichever way they are drawn; two that part may be one.
+            if rejoins or (leaves and is_told[drain] and is_told[led].any()):
                 found.append((drain, vertex))
     pipe, at = np.array(found, dtype=np.int64).reshape(-1, 2).T
     return pipe, at
+
+
+def _told(joints: DrainJoints) -> Array:
+    """Return the pipes whose flow is recorded or told by their inverts, not by the drawn order alone."""
+    pipes = joints.subject.pipes
+    with np.errstate(invalid="ignore"):
+        falls = np.abs(pipes.number("invert_start_m") - pipes.number("invert_end_m")) > 0
+    return np.asarray(joints.subject.once(pipe_flow).recorded | falls)
 
 
 class _Ways:
