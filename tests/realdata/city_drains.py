@@ -75,6 +75,7 @@ class FileCounts:
     turned: int
     flow_given: int
     unknown_levels: int
+    both_levels: int
     misfit_before: int
     misfit_after: int
 
@@ -211,6 +212,7 @@ def counts(folder: Path, city: str) -> list[FileCounts]:
                 result.turned,
                 int(rows["flow"].notna().sum()) if "flow" in rows else 0,
                 sum(lost),
+                int(rows[["invert_start_m", "invert_end_m"]].notna().all(axis=1).sum()),
                 len(misfits(before)),
                 len(misfits(rows)),
             )

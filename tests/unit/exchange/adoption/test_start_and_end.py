@@ -198,6 +198,11 @@ def test_zero_is_a_level_by_the_sea() -> None:
     assert not counted
 
 
+def test_zero_written_far_too_often_is_no_level_by_the_sea() -> None:
+    rows, _counted = levels([4.0, 0.0, 0.0, 0.0, 3.5, 2.0], [3.8, 0.0, 0.0, 0.0, 3.1, 1.2])
+    assert [row for row in rows if None not in row] == [[4.0, 3.8], [3.5, 3.1], [2.0, 1.2]]
+
+
 def test_zero_alone_is_no_level() -> None:
     rows, counted = levels([0.0, 0.0], [0.0, 9999.0])
     assert rows == [[None, None], [None, None]]

@@ -1,4 +1,7 @@
-"""Levels that stand for “not known”: 9999 wherever it is written, 0 and -1 far from all levels around."""
+"""Levels that stand for “not known”: 9999 wherever it is written, 0 and -1 far from all levels around.
+
+So do 0 and -1 that are written far more often than any level of a town beside the sea would be.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ from waternet_plugin.core.schema.settings import Settings
 
 # So many levels that lie nearest are those around.
 _AROUND = 8
+# A level of the ground is written exactly so now and then: not so many times, and not more often than all
+# those within a metre of it.
+_MANY, _TIMES, _BESIDE_M = 5, 2, 1.0
 
 
 def is_never_known(written: Array, settings: Settings) -> Array:
@@ -37,21 +43,33 @@ def stand_for_unknown(
         Which numbers are asked about, and how far from the levels around they may be.
     """
     never = is_never_known(written, settings)
-    asked = np.isin(written, _numbers(settings, "network.doubtful_levels"))
+    doubtful = _numbers(settings, "network.doubtful_levels")
+    asked = np.isin(written, doubtful)
     own = np.isfinite(level_m) & ~never & ~asked
     if not asked.any():
         return never
     if not own.any():
         return np.asarray(never | asked)
     there = np.isfinite(around_m) & ~is_never_known(around_m, settings)
-    there &= ~np.isin(around_m, _numbers(settings, "network.doubtful_levels"))
+    there &= ~np.isin(around_m, doubtful)
     known_m = np.concatenate([level_m[own], around_m[there]])
     known_xy = np.concatenate([xy[own], around_xy[there]])
     rows = np.flatnonzero(asked)
     apart = _least_difference(level_m[rows], xy[rows], known_m, known_xy)
-    result = never.copy()
-    result[rows] = apart > settings.real("network.level_reach_m")
+    result = never | _too_often(written, level_m, doubtful, level_m[own])
+    result[rows] |= apart > settings.real("network.level_reach_m")
     return np.asarray(result)
+
+
+def _too_often(written: Array, level_m: Array, doubtful: Array, known_m: Array) -> Array:
+    """Return which levels are one number written far more often than the levels beside it in height."""
+    result = np.zeros(len(written), dtype=bool)
+    for number in doubtful:
+        rows = np.flatnonzero(written == number)
+        beside = (np.abs(known_m - level_m[rows[0]]) <= _BESIDE_M).sum() if len(rows) else 0
+        if len(rows) >= _MANY and len(rows) > _TIMES * beside:
+            result[rows] = True
+    return result
 
 
 def _least_difference(level_m: Array, xy: Array, known_m: Array, known_xy: Array) -> Array:
