@@ -141,7 +141,8 @@ class Surroundings:
 
     @cached_property
     def _bounds(self) -> Array:
-        return np.asarray(shapely.bounds(self.lines)).reshape(-1, 4)
+        # By columns: each is compared as a whole.
+        return np.asarray(shapely.bounds(self.lines).reshape(-1, 4), order="F")
 
     @cached_property
     def _nodes_in_use(self) -> Array:
@@ -149,18 +150,27 @@ class Surroundings:
         return np.asarray(~status.isin(OUT_OF_USE).to_numpy(), dtype=bool)
 
     @cached_property
-    def _unjoined_nodes(self) -> Array:
-        """Rows of nodes in use at which no pipe ends, those left out that only say where pipes meet."""
+    def _unjoined_nodes(self) -> tuple[Array, Array, Array]:
+        """Rows of nodes in use where no pipe ends, but junctions and caps; their kind and system, None for any."""
         many = len(self.nodes)
         kind = column(self.nodes, "kind")
         place = np.isfinite(self.graph.x_m[:many])
         alone = self.graph.degree()[:many] == 0
         points = pd.Series(kind, dtype=object).isin(_POINTS).to_numpy()
-        return np.flatnonzero(alone & place & self._nodes_in_use & ~points)
+        rows = np.flatnonzero(alone & place & self._nodes_in_use & ~points)
+        system = column(self.nodes, "system", rows)
+        joins = pd.Series(kind[rows], dtype=object).isin(self.joining_kinds).to_numpy()
+        return rows, kind[rows], np.where(joins, None, system)
+
+    @cached_property
+    def _valves_of_unknown_state(self) -> Array:
+        is_valve = pd.Series(column(self.nodes, "kind"), dtype=object).isin(self.isolation_kinds).to_numpy()
+        unknown = column(self.nodes, "valve_state") == _UNKNOWN
+        return np.flatnonzero(is_valve & unknown & self._nodes_in_use)
 
     @cached_property
     def _loose_ends(self) -> tuple[Array, Array]:
-        """Pipes in use and vertices where an end of them meets no other pipe and no fitting."""
+        """Pipes in use of which an end meets no other pipe and no fitting, and the place of that end."""
         graph = self.graph
         many = len(self.nodes)
         degree = graph.degree(self._used)
@@ -169,7 +179,8 @@ class Surroundings:
         loose = bare & (degree == 1)
         ends = np.stack([graph.start, graph.end], axis=1)
         pipe, side = np.nonzero(loose[ends] & self._used[:, None])
-        return pipe, ends[pipe, side]
+        vertex = ends[pipe, side]
+        return pipe, np.stack([graph.x_m[vertex], graph.y_m[vertex]], axis=1)
 
     def beside(self, followed: Array) -> Unjoined:
         """Return what lies on or beside pipes that were followed without being joined to them.
@@ -185,11 +196,10 @@ class Surroundings:
         if not mine.any():
             return Unjoined(pd.DataFrame(columns=ASSET_COLUMNS), pd.DataFrame(columns=END_COLUMNS), ())
         low, high = self._bounds[mine, :2].min(axis=0), self._bounds[mine, 2:].max(axis=0)
-        near = np.flatnonzero(
-            self._used
-            & (self._bounds[:, :2] <= high + self.asset_reach_m).all(axis=1)
-            & (self._bounds[:, 2:] >= low - self.asset_reach_m).all(axis=1)
-        )
+        west, south, east, north = self._bounds.T
+        beside = (west <= high[0] + self.asset_reach_m) & (east >= low[0] - self.asset_reach_m)
+        beside &= (south <= high[1] + self.asset_reach_m) & (north >= low[1] - self.asset_reach_m)
+        near = np.flatnonzero(beside & self._used)
         return Unjoined(
             self._assets(mine, near, low, high), self._ends(mine, near, low, high), self._unknown(mine)
         )
@@ -198,13 +208,12 @@ class Surroundings:
         return np.asarray(((xy >= low - reach_m) & (xy <= high + reach_m)).all(axis=1))
 
     def _assets(self, mine: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
-        graph, rows = self.graph, self._unjoined_nodes
+        graph = self.graph
+        rows, kind, system = self._unjoined_nodes
         xy = np.stack([graph.x_m[rows], graph.y_m[rows]], axis=1)
         inside = self._within(xy, low, high, self.asset_reach_m)
-        rows, xy = rows[inside], xy[inside]
-        system = pd.Series(column(self.nodes, "system"), dtype=object).to_numpy()[rows]
-        kind = pd.Series(column(self.nodes, "kind"), dtype=object).to_numpy()[rows]
-        any_system = pd.isna(system) | pd.Series(kind, dtype=object).isin(self.joining_kinds).to_numpy()
+        rows, kind, system, xy = rows[inside], kind[inside], system[inside], xy[inside]
+        any_system = pd.isna(system)
 
         def counts(point: Array, line: Array) -> Array:
             return np.asarray(any_system[point] | (system[point] == graph.pipe_system[near[line]]))
@@ -232,10 +241,9 @@ class Surroundings:
 
     def _ends(self, mine: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
         graph = self.graph
-        pipe, vertex = self._loose_ends
-        xy = np.stack([graph.x_m[vertex], graph.y_m[vertex]], axis=1)
+        pipe, xy = self._loose_ends
         inside = self._within(xy, low, high, self.end_reach_m)
-        pipe, vertex, xy = pipe[inside], vertex[inside], xy[inside]
+        pipe, xy = pipe[inside], xy[inside]
 
         def counts(point: Array, line: Array) -> Array:
             one, other = pipe[point], near[line]
@@ -268,8 +276,6 @@ class Surroundings:
         at = np.zeros(graph.node_count, dtype=bool)
         at[graph.start[mine]] = True
         at[graph.end[mine]] = True
-        many = len(self.nodes)
-        is_valve = pd.Series(column(self.nodes, "kind"), dtype=object).isin(self.isolation_kinds).to_numpy()
-        unknown = column(self.nodes, "valve_state") == _UNKNOWN
-        rows = np.flatnonzero(at[:many] & is_valve & unknown & self._nodes_in_use)
+        rows = self._valves_of_unknown_state
+        rows = rows[at[rows]]
         return tuple(sorted(str(name) for name in graph.node_id[rows]))
