@@ -35,6 +35,7 @@ from qgis.PyQt.QtWidgets import (  # noqa: E402
     QDialog,
     QDialogButtonBox,
     QDockWidget,
+    QMenu,
     QMessageBox,
     QTabWidget,
 )
@@ -62,8 +63,17 @@ def visible_docks() -> set[QDockWidget]:
     return {dock for dock in iface.mainWindow().findChildren(QDockWidget) if dock.isVisible()}
 
 
+def python_errors() -> list[str]:
+    """Return the messages in the bar that tell of an error of Python."""
+    shown = [item.title() + item.text() for item in iface.messageBar().items()]
+    return [text for text in shown if "Python" in text]
+
+
 def tools_of_qgis() -> Script:
-    """Press each map tool that QGIS offers now and click with those that change nothing: no error shows."""
+    """Press each map tool that QGIS offers now, click with those that change nothing, and open each menu.
+
+    No error of Python may show.
+    """
     canvas = iface.mapCanvas()
     before, docks = canvas.mapTool(), visible_docks()
     pressed = 0
@@ -76,11 +86,18 @@ def tools_of_qgis() -> Script:
         if action.objectName().startswith(("mActionSelect", "mActionMeasure", "mActionFeatureAction")):
             click_map(canvas.center().x(), canvas.center().y())
             yield pause(0.2)
-        shown = [item.title() + item.text() for item in iface.messageBar().items()]
-        errors = [text for text in shown if "Python" in text]
-        expect(errors, [], f"errors of {action.objectName()}")
+        expect(python_errors(), [], f"errors of {action.objectName()}")
     if pressed < 12:
         raise AssertionError(f"only {pressed} tools of QGIS could be pressed")
+    menus = iface.mainWindow().menuBar().findChildren(QMenu)
+    if len(menus) < 20:
+        raise AssertionError(f"only {len(menus)} menus of QGIS could be opened")
+    for menu in menus:
+        # What fills a menu listens to this; the window of a menu itself would take the pointer.
+        menu.aboutToShow.emit()
+        yield pause(0.02)
+        menu.aboutToHide.emit()
+        expect(python_errors(), [], f"errors of the menu {menu.objectName() or menu.title()}")
     for window in [*QApplication.topLevelWidgets(), *(visible_docks() - docks)]:
         if window.isVisible() and isinstance(window, (QDialog, QDockWidget)):
             window.close()

@@ -151,7 +151,7 @@ class Surroundings:
 
     @cached_property
     def _unjoined_nodes(self) -> tuple[Array, Array, Array]:
-        """Rows of nodes in use where no pipe ends, but junctions and caps; their kind and system, None for any."""
+        """Rows of nodes in use where no pipe ends, but junctions and caps; kind and system, None for any."""
         many = len(self.nodes)
         kind = column(self.nodes, "kind")
         place = np.isfinite(self.graph.x_m[:many])
