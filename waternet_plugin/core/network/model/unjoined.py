@@ -158,9 +158,10 @@ class Surroundings:
         alone = self.graph.degree()[:many] == 0
         points = pd.Series(kind, dtype=object).isin(_POINTS).to_numpy()
         rows = np.flatnonzero(alone & place & self._nodes_in_use & ~points)
-        system = column(self.nodes, "system", rows)
+        system = column(self.nodes, "system", rows).copy()
         joins = pd.Series(kind[rows], dtype=object).isin(self.joining_kinds).to_numpy()
-        return rows, kind[rows], np.where(joins, None, system)
+        system[joins] = None
+        return rows, kind[rows], system
 
     @cached_property
     def _valves_of_unknown_state(self) -> Array:
