@@ -262,3 +262,81 @@ def test_the_leaks_of_the_sample_town_are_told(sample_town: Path, tmp_path: Path
     assert told["DMA-1"].rise_m3h == pytest.approx(7.5, rel=0.1)
     assert told["DMA-3"].rise_m3h == pytest.approx(4.2, rel=0.1)
     assert found.nights["state"].ne("no_data").all()
+
+
+def quarter_hours(node: str, quantity: str, values: Any) -> pd.DataFrame:
+    times = START.tz_convert("UTC") + pd.to_timedelta(15 * np.arange(len(values)), unit="min")
+    return pd.DataFrame({"node_id": node, "time": times, "quantity": quantity, "value": values})
+
+
+@pytest.fixture
+def tank_town(tmp_path: Path) -> Iterator[Network]:
+    """One zone with a meter and a tank that fills at night with 15 m3/h; its true night flow is 5 m3/h."""
+    store.create_network(tmp_path / "tank.gpkg", CRS).close()
+    with store.open_network(tmp_path / "tank.gpkg") as made:
+        zones = {"zone_id": ["Z1"], "kind": "dma", "night_use_m3h": [2.0]}
+        write(made, "zone", layer(zones, [shapely.MultiPolygon([shapely.box(0, 0, 10, 10)])]))
+        nodes = {
+            "node_id": ["M1", "T1"], "kind": ["flow_meter", "tank"], "system": "potable", "status": "in_use",
+            "meter_in": ["Z1", None], "tank_volume_m3": [np.nan, 600.0], "depth_m": [np.nan, 6.0],
+        }  # fmt: skip
+        write(made, "node", layer(nodes, [shapely.Point(0, 0, 0), shapely.Point(9, 0, 0)]))
+        pipes = {
+            "pipe_id": ["P1"], "system": "potable", "status": "in_use", "from_node": ["M1"],
+            "to_node": ["T1"], "dma_id": ["Z1"],
+        }  # fmt: skip
+        write(made, "pipe", layer(pipes, [shapely.LineString([(0, 0, 0), (9, 0, 0)])]))
+        fills = np.arange(96 * 6) % 96 < 24
+        write(made, "reading", quarter_hours("M1", "flow_m3h", np.where(fills, 20.0, 7.0)))
+        yield made
+
+
+def test_what_fills_a_tank_inside_is_no_leak(tank_town: Network) -> None:
+    fills = np.arange(96 * 6) % 96 < 24
+    taken = np.where(fills, 15.0, -5.0) / 4
+    level = 1.0 + np.append(0.0, np.cumsum(taken)[:-1]) / 100.0
+    # The level of the fourth night is not known.
+    known = ~((np.arange(96 * 6) >= 3 * 96) & (np.arange(96 * 6) < 3 * 96 + 24))
+    write(tank_town, "reading", quarter_hours("T1", "level_m", level)[known])
+    found = ask(tank_town)
+    assert found.nights["leak_m3h"].tolist() == pytest.approx([3.0, 3.0, 3.0, 18.0, 3.0, 3.0])
+    assert found.nights["minimum_hour_m3h"].iloc[0] == pytest.approx(5.0)
+    assert found.nights["inflow_m3"].iloc[1] == pytest.approx(6 * 5.0 + 18 * 12.0)
+    told = found.nights["reason_facts"].tolist()
+    assert [one is not None and "storage_unknown" in one for one in told] == [
+        *[False] * 3,
+        True,
+        False,
+        False,
+    ]
+    assert any("T1" in one for one in found.notes)
+
+
+@pytest.mark.parametrize("lacks", ["levels", "volume"])
+def test_a_tank_whose_filling_is_not_known_is_named_with_each_night(tank_town: Network, lacks: str) -> None:
+    if lacks == "volume":
+        write(tank_town, "reading", quarter_hours("T1", "level_m", np.linspace(1.0, 3.0, 96 * 6)))
+        with tank_town.write("edit") as batch:
+            batch.update("node", pd.DataFrame({"node_id": ["T1"], "tank_volume_m3": [np.nan]}))
+    found = ask(tank_town)
+    assert found.nights["leak_m3h"].tolist() == pytest.approx([18.0] * 6)
+    assert found.nights["reason"].str.contains("T1").all()
+    assert any("T1" in one and "leakage of Z1" in one for one in found.notes)
+
+
+def test_readings_that_cannot_be_are_left_out_and_named(network: Network) -> None:
+    clean = ask(network, zones=("Z1",), last=datetime.date(2025, 3, 30)).nights
+    spoilt = pd.DataFrame(
+        {
+            "node_id": "M1",
+            "time": [START.tz_convert("UTC") + pd.Timedelta(hours=24 * 10 + 3, minutes=30)],
+            "quantity": "flow_m3h",
+            "value": [65535.0],
+        }
+    )
+    write(network, "reading", spoilt)
+    found = ask(network, zones=("Z1",), last=datetime.date(2025, 3, 30))
+    both = found.nights["window_mean_m3h"].notna()
+    difference = (found.nights["window_mean_m3h"] - clean["window_mean_m3h"])[both]
+    assert both.sum() >= 29 and difference.abs().max() < 0.5
+    assert any("65535" in one and "2025-03-11 03:30" in one and "M1" in one for one in found.notes)

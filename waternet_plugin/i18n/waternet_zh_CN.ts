@@ -18253,6 +18253,42 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>其他分区同期未升高，可排除天气影响</translation>
     </message>
     <message>
+        <source>With “meters” each column has its unit: leave “unit_column” out.</source>
+        <translation>使用“meters”时每列各有单位：请去掉“unit_column”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) can&apos;t be, such as {value:.10g} at {meter}: sums and nights leave them out. Check the meters {meters}.</source>
+        <translation>
+            <numerusform>有 %n 条读数不可能成立，例如 {meter} 的 {value:.10g}：合计和夜间流量均不计入。请检查水表 {meters}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Columns that are not read: {columns}.</source>
+        <translation>未读取的列：{columns}。</translation>
+    </message>
+    <message>
+        <source>what goes into {tanks} inside is not known and counts as leakage</source>
+        <translation>区内 {tanks} 的进水量未知，计入了漏损</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) that can&apos;t be are left out, such as {value} of {meter} at {moment}; check the meters {meters}.</source>
+        <translation>
+            <numerusform>有 %n 条不可能的读数未计入，例如 {meter} 于 {moment} 的 {value}；请检查水表 {meters}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{n} that can&apos;t be</source>
+        <translation>{n} 条不可能</translation>
+    </message>
+    <message>
+        <source>The change of the level of {tanks} inside is taken off night flow.</source>
+        <translation>夜间流量已扣除区内 {tanks} 的液位变化水量。</translation>
+    </message>
+    <message>
+        <source>The filling of {tanks} counts as leakage of {zones}: adopt readings of level, and give volume and depth.</source>
+        <translation>{tanks} 的进水量计入了 {zones} 的漏损：请入库液位读数，并填写容积和深度。</translation>
+    </message>
+    <message>
         <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again. Columns of start and end stay with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and downstream also give the flow of drains.</source>
         <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。起点、终点的列随节点编号而定，绘制方向与编号相反的管线会反转图形。标题为上游、下游的列还给出排水管流向。</translation>
     </message>

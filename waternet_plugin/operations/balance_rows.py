@@ -26,7 +26,12 @@ from waternet_plugin.core.leakage.balance.volume_rows import (
     zone_of_nodes,
 )
 from waternet_plugin.core.leakage.local_clock import LocalClock
-from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
+from waternet_plugin.core.leakage.reading_series import (
+    COUNTER,
+    FLOW,
+    impossible_notes,
+    series_of_readings,
+)
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
@@ -215,8 +220,10 @@ def _mains(network: Network) -> Mains:
     )
 
 
-def with_readings(network: Network, rows: BalanceRows, period: Period, now_s: float) -> BalanceBasis:
-    """Return the basis with the readings of the meters whose volumes do not cover a period.
+def with_readings(
+    network: Network, rows: BalanceRows, period: Period, now_s: float
+) -> tuple[BalanceBasis, tuple[str, ...]]:
+    """Return the basis with the readings of the meters whose volumes do not cover a period, and what to know.
 
     Parameters
     ----------
@@ -232,7 +239,7 @@ def with_readings(network: Network, rows: BalanceRows, period: Period, now_s: fl
     basis = rows.basis
     wanted = basis.meters.silent(period)
     if not wanted:
-        return basis
+        return basis, ()
     frame = network.read(
         "reading",
         ["node_id", "time", "quantity", "value"],
@@ -242,7 +249,8 @@ def with_readings(network: Network, rows: BalanceRows, period: Period, now_s: fl
     inflows = {name: net_inflow((ZoneMeter(name, 1),), series) for name in series}
     known = {name: one for name, one in inflows.items() if one is not None}
     meters = MeterVolumes(basis.meters.meters, basis.volumes, known, basis.meters.clock, basis.meters.enough)
-    return BalanceBasis(basis.tree, basis.name, basis.volumes, meters)
+    told = impossible_notes(series, basis.meters.clock)
+    return BalanceBasis(basis.tree, basis.name, basis.volumes, meters), told
 
 
 def whole_period(rows: VolumeRows, first: Optional[datetime.date], last: Optional[datetime.date]) -> Period:

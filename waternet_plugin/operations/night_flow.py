@@ -18,7 +18,7 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.leak_alarms import alarm_options
 from waternet_plugin.core.leakage.leak_detection import find_leaks
 from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
-from waternet_plugin.core.leakage.night_figures import NightFigures, night_figures
+from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.pressure_leakage import background_leakage, background_rates
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts
 from waternet_plugin.core.leakage.zone_inflow import net_inflow
@@ -40,6 +40,7 @@ from waternet_plugin.operations.night_readings import (
     read_tree,
     reading_notes,
 )
+from waternet_plugin.operations.night_storage import figures_with_storage, read_storage, storage_notes
 from waternet_plugin.store.network import Network
 
 _TIME_ZONE = "general.time_zone"
@@ -175,12 +176,14 @@ def _answer(
     window = parse_window("WINDOW", request.window)
     share = settings.real("leakage.coverage")
     inflows = [net_inflow(meters, read.series) for meters in facts.meters]
-    figures_read = night_figures(inflows, clock, window, coverage=share)
+    storage = read_storage(network, tree, settings, now_s)
+    figures_read, unknown = figures_with_storage(facts, read, storage, inflows, clock, window, share)
     figures = _until(figures_read, request.last)
+    unknown = unknown[:, : len(figures.night)]
     points = column(zones, "pressure_node")[tree.row]
     heads = read_night_heads(network, points, figures, clock, window, now_s=now_s)
     progress.at(0.7, tr("Looking for leaks"))
-    basis = _basis(network, facts, figures, heads, settings)
+    basis = _basis(network, facts, figures, heads, settings, (unknown, storage.tanks))
     wanted = _wanted(basis, request, inflows)
     if not wanted.any():
         message = tr("No night from {first} to {last} has readings. Readings run from {begin} to {end}.")
@@ -199,7 +202,11 @@ def _answer(
         kept_alarms(alarm_rows(basis), stored, same_nights=alarm_options(settings).same_leak_nights), request
     )
     alarms = alarms.assign(alarm_id=_new_ids(alarms["alarm_id"], stored["alarm_id"]))
-    notes = (*again, *reading_notes(facts, read, request.zones))
+    notes = (
+        *again,
+        *reading_notes(facts, read, request.zones, clock),
+        *storage_notes(facts, storage, request.zones),
+    )
     context = NightContext(
         network.title, dict(zip(zones["zone_id"], zones["name"])), request.window, facts,
         _assumed_pressure(heads, facts), settings, notes,
@@ -240,7 +247,12 @@ def _assumed_pressure(heads: Array, facts: ZoneFacts) -> tuple[str, ...]:
 
 
 def _basis(
-    network: Network, facts: ZoneFacts, figures: NightFigures, heads: Array, settings: Settings
+    network: Network,
+    facts: ZoneFacts,
+    figures: NightFigures,
+    heads: Array,
+    settings: Settings,
+    storage: tuple[Array, tuple[tuple[str, ...], ...]],
 ) -> NightBasis:
     options = alarm_options(settings)
     search = find_leaks(
@@ -261,7 +273,13 @@ def _basis(
         background_rates(settings),
     )
     return NightBasis(
-        facts.tree.zone_id, figures, search, facts.night_use_m3h, background, options.watch_threshold
+        facts.tree.zone_id,
+        figures,
+        search,
+        facts.night_use_m3h,
+        background,
+        options.watch_threshold,
+        *storage,
     )
 
 

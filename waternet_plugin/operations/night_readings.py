@@ -18,6 +18,7 @@ from waternet_plugin.core.leakage.reading_series import (
     FLOW,
     PRESSURE,
     ReadSeries,
+    impossible_notes,
     series_of_readings,
 )
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts, zone_facts
@@ -181,7 +182,9 @@ def read_repairs(network: Network, facts: ZoneFacts, figures: NightFigures) -> d
     return found
 
 
-def reading_notes(facts: ZoneFacts, read: ReadSeries, asked_zones: tuple[str, ...]) -> tuple[str, ...]:
+def reading_notes(
+    facts: ZoneFacts, read: ReadSeries, asked_zones: tuple[str, ...], clock: LocalClock
+) -> tuple[str, ...]:
     """Return what to know of zones and readings, in sentences; of the zones that were asked for, or all."""
     names = [str(one) for one in facts.tree.zone_id]
     asked = [not asked_zones or one in asked_zones for one in names]
@@ -226,6 +229,7 @@ def reading_notes(facts: ZoneFacts, read: ReadSeries, asked_zones: tuple[str, ..
         found = sorted(name for name, one in read.series.items() if getattr(one, attribute))
         if found:
             notes.append(sentence.format(meters=shortened(found)))
+    notes.extend(impossible_notes(read.series, clock))
     few = sorted(name for name, one in read.series.items() if one.step_s == 0)
     if few:
         notes.append(tr("A single reading tells no flow: the meters {meters}.").format(meters=shortened(few)))

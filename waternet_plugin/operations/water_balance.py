@@ -237,7 +237,7 @@ def _balance(
     read = read_balance_rows(network, request.zones, settings)
     period = whole_period(read.basis.volumes, request.first, request.last)
     progress.at(0.4, tr("Reading zones and readings"))
-    basis = with_readings(network, read, period, latest_s(request.now_s))
+    basis, of_readings = with_readings(network, read, period, latest_s(request.now_s))
     progress.at(0.6, tr("Computing the water balance"))
     every = balance_rows(basis, period)
     rows = _asked(every, request)
@@ -260,7 +260,7 @@ def _balance(
         unknown_km=read.mains.unknown_km,
         given=(request.household_share, request.mean_pressure_mpa, request.frost_depth_m),
     )
-    notes = (*again, *doubts)
+    notes = (*again, *of_readings, *doubts)
     context = BalanceContext(
         network.title, period, request.step, rates, index, whole_items(basis.volumes, period), settings, notes
     )

@@ -46,14 +46,14 @@ Day = Optional[datetime.date]
 
 @dataclass(frozen=True)
 class LeakageState:
-    """The newest night of a metered area, and its worst open alarm.
+    """The newest night with data of a metered area, and its worst open alarm.
 
     Parameters
     ----------
     zone_id, name
         The area; its id where it has no name.
     night
-        The newest night; None where none is stored.
+        The newest night with data, without any the newest one; None where none is stored.
     state
         Code of the domain ``night_state``; ``no_data`` where no night is stored.
     leak_m3h
@@ -193,7 +193,10 @@ def zone_flow(
     )
     clock = LocalClock(clock_of("general.time_zone", settings.text("general.time_zone")))
     known = read_zone_meters(network) if meters is None else meters
-    moment, flow, windows = _week(network, known.get(zone_id, ()), clock, night)
+    measured = night[np.isfinite(mean)]
+    moment, flow, windows = _week(
+        network, known.get(zone_id, ()), clock, measured if len(measured) else night
+    )
     return ZoneFlow(zone_id, night, mean, low, high, alarms, moment, flow, windows)
 
 
@@ -233,7 +236,7 @@ def _calm(night: Array, alarms: tuple[FlowAlarm, ...]) -> Array:
 def _week(
     network: Network, meters: tuple[ZoneMeter, ...], clock: LocalClock, night: Array
 ) -> tuple[Array, Array, tuple[tuple[Any, Any], ...]]:
-    """Return clock times, net inflow and night windows of the week that ends with the newest night."""
+    """Return clock times, net inflow and night windows of the week that ends with the last of some nights."""
     nothing = np.zeros(0, dtype="datetime64[s]"), np.zeros(0), ()
     if not meters or not len(night):
         return nothing

@@ -123,25 +123,25 @@ def test_the_view_of_health_says_policy_and_bands(town):
     assert shown.iloc[-1].isna().all()
 
 
-def test_each_metered_area_shows_its_newest_night_and_its_worst_open_alarm(network):
+def test_each_metered_area_shows_its_newest_night_with_data_and_its_worst_open_alarm(network):
     ground = MultiPolygon([box(400_000, 2_500_000, 400_100, 2_500_100)])
     zones = gpd.GeoDataFrame(
         {
-            "zone_id": ["A", "B", "OLD", "GRID"],
-            "kind": ["dma", "dma", "dma", "grid"],
-            "state": ["in_operation", None, "retired", None],
-            "geom": [ground] * 4,
+            "zone_id": ["A", "B", "C", "OLD", "GRID"],
+            "kind": ["dma", "dma", "dma", "dma", "grid"],
+            "state": ["in_operation", None, None, "retired", None],
+            "geom": [ground] * 5,
         },
         geometry="geom",
         crs="EPSG:4547",
     )
     nights = pd.DataFrame(
         {
-            "night_id": ["A 2", "A 1", "GRID 1"],
-            "zone_id": ["A", "A", "GRID"],
-            "night": pd.to_datetime(["2026-01-02", "2026-01-01", "2026-01-02"]),
-            "leak_m3h": [7.0, 3.0, 1.0],
-            "state": ["alarm", "normal", "normal"],
+            "night_id": ["A 3", "A 2", "A 1", "GRID 1", "C 1"],
+            "zone_id": ["A", "A", "A", "GRID", "C"],
+            "night": pd.to_datetime(["2026-01-03", "2026-01-02", "2026-01-01", "2026-01-02", "2026-01-02"]),
+            "leak_m3h": [None, 7.0, 3.0, 1.0, None],
+            "state": ["no_data", "alarm", "normal", "normal", "no_data"],
         }
     )
     alarms = pd.DataFrame(
@@ -171,6 +171,7 @@ def test_each_metered_area_shows_its_newest_night_and_its_worst_open_alarm(netwo
     assert shown.where(shown.notna(), None).values.tolist() == [
         ["A", 7.0, "alarm", "A-2", 4.0, 0.1],
         ["B", None, None, None, None, None],
+        ["C", None, "no_data", None, None, None],
     ]
     dataset = ogr.Open(network.uri)
     layer = dataset.GetLayerByName(LEAKAGE)

@@ -26,7 +26,7 @@ from waternet_plugin.core.leakage.leak_alarms import (
 )
 from waternet_plugin.core.leakage.leak_detection import find_leaks
 from waternet_plugin.core.leakage.night_levels import NightLevels
-from waternet_plugin.core.leakage.night_noise import EVERY
+from waternet_plugin.core.leakage.night_noise import EVERY, OUTLIER
 from waternet_plugin.core.leakage.night_words import WORDS, alarm_facts
 from waternet_plugin.core.schema.settings import Settings
 
@@ -77,6 +77,23 @@ def test_a_leak_that_grows_is_told_as_slow_and_not_anew_each_week() -> None:
     assert found[-1].kind == CREEP
     assert 95 <= found[0].started <= 115
     assert found[0].raised <= 125
+
+
+def test_nights_are_watched_while_an_event_lasts_and_no_longer() -> None:
+    nights = quiet(seed=3)
+    nights[2, 120:123] += 15.0
+    score = search(nights).score[2]
+    assert (score[120:123] > OPTIONS.watch_threshold).all()
+    assert (score[123:150] < OPTIONS.watch_threshold).mean() > 0.9
+
+
+def test_a_night_on_which_all_zones_rise_stands_out_nowhere() -> None:
+    nights = quiet(seed=3)
+    nights[2, 120] *= 1.5
+    assert search(nights).score[2, 120] > OUTLIER
+    nights = quiet(seed=3)
+    nights[:, 120] *= 1.5
+    assert (search(nights).score[:, 120] < OUTLIER).all()
 
 
 @pytest.mark.slow

@@ -136,7 +136,7 @@ class LeakSearch:
     alarms
         In order of the nights on which they were raised.
     score
-        Standard deviations of the greatest rise that each night ends (Z, N); 0 where nothing rises.
+        Standard deviations of the greatest rise that each night ends and shows itself (Z, N); 0 for none.
     explained
         By zone and night what explains a rise that is no alarm: ``others``, ``use``, ``earlier`` or the
         number of a zone.

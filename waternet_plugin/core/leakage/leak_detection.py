@@ -22,7 +22,7 @@ from waternet_plugin.core.leakage.leak_alarms import (
 )
 from waternet_plugin.core.leakage.leftover_rises import LEFT_AFTER, leftover_rise
 from waternet_plugin.core.leakage.night_levels import LEAST_AFTER, MOST_BEFORE, NightLevels, middle_of
-from waternet_plugin.core.leakage.night_noise import AFTER, without_shutdowns
+from waternet_plugin.core.leakage.night_noise import AFTER, OUTLIER, without_shutdowns
 from waternet_plugin.core.leakage.rise_causes import is_earlier_level, partner_of
 from waternet_plugin.core.leakage.rise_shapes import rise_shape
 from waternet_plugin.core.leakage.whole_days import FlowChanges
@@ -108,7 +108,7 @@ class _Search:
         rise, variance = changes.combined()
         with np.errstate(divide="ignore", invalid="ignore"):
             score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
-        self.found.score[:, night] = np.maximum(score.max(axis=1), 0.0) * known
+        self.found.score[:, night] = self._heights(night, rise, score) * known
         falls = np.full(len(score), self.options.fall_threshold)
         for zone in self.repairs:
             if self._repaired(zone, night):
@@ -131,6 +131,22 @@ class _Search:
                     else:
                         self._fall(zone, night, night + 1 - int(AFTER[at]))
                     break
+
+    def _heights(self, night: int, rise: Array, score: Array) -> Array:
+        """Return the standard deviations by which a night lies above the nights before, 0 for none (Z,).
+
+        A rise that the night itself does not show any more is over. One that begins shows in a single night.
+        """
+        above, own_m3h, own = self.levels.heights(night, self.level_from)
+        with np.errstate(invalid="ignore"):
+            found = np.where(above >= _LASTING_SHARE * rise, score, 0.0).max(axis=1)
+            alone = np.flatnonzero(own > OUTLIER)
+        for zone in alone.tolist():
+            others = self.levels.others(zone, own_m3h, night, self.holds)
+            share = max(others, 0.0) * self.levels.levels(zone, night, night, 0)[0] / own_m3h[zone]
+            if own[zone] * (1.0 - share) > OUTLIER:
+                found[zone] = max(found[zone], own[zone])
+        return np.asarray(np.maximum(found, 0.0))
 
     def _smallest(self, zone: int, before: float, started: int) -> float:
         """Return the smallest rise of an alarm: a share of the level without the leaks that have theirs."""

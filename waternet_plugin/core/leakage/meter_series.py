@@ -7,16 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.impossible_readings import possible_counts, possible_values
 from waternet_plugin.core.usual_steps import usual_step
 
-# A counter tells the mean flow between two readings; further apart they are a gap.
-_COUNTER_GAP_STEPS = 1.5
+# A counter tells the mean flow between two readings; further apart they are a gap, but for a reading between
+# them that was left out.
+_COUNTER_GAP_STEPS, _LEFT_OUT_GAP_STEPS = 1.5, 2.5
 _SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
 class MeterSeries:
-    """What a meter measured, sorted by time, ``R`` values.
+    """What a meter measured, or a tank took in, sorted by time, ``R`` values.
 
     Parameters
     ----------
@@ -27,7 +29,9 @@ class MeterSeries:
     step_s
         The usual step between readings, seconds; 0 where there are fewer than two.
     duplicates, resets
-        Readings that were left out: of a moment that was read twice, and of a counter that ran backwards.
+        Readings that were left out: of a moment that was read twice, and of a counter that was reset.
+    impossible
+        Time and value of the readings that can't be, which were left out.
     """
 
     start_s: Array
@@ -36,6 +40,7 @@ class MeterSeries:
     step_s: float
     duplicates: int = 0
     resets: int = 0
+    impossible: tuple[tuple[float, float], ...] = ()
 
 
 def _sorted(times_s: Array, values: Array) -> tuple[Array, Array, int]:
@@ -51,8 +56,12 @@ def _sorted(times_s: Array, values: Array) -> tuple[Array, Array, int]:
     return times_s, values, 0
 
 
+def _left_out(times_s: Array, values: Array, possible: Array) -> tuple[tuple[float, float], ...]:
+    return tuple(zip(times_s[~possible].tolist(), values[~possible].tolist()))
+
+
 def series_of_flow(times_s: Array, flow_m3h: Array) -> MeterSeries:
-    """Return the series of a meter that tells flow.
+    """Return the series of a meter that tells flow; what can't be is a gap.
 
     A value holds from its time for one usual step, or until the next one.
 
@@ -68,13 +77,17 @@ def series_of_flow(times_s: Array, flow_m3h: Array) -> MeterSeries:
     end = times_s + step
     if len(end) > 1:
         end[:-1] = np.minimum(end[:-1], times_s[1:])
-    return MeterSeries(times_s, end, flow, step, duplicates=doubled)
+    possible = possible_values(flow)
+    return MeterSeries(
+        times_s[possible], end[possible], flow[possible], step, doubled,
+        impossible=_left_out(times_s, flow, possible),
+    )  # fmt: skip
 
 
 def series_of_counter(times_s: Array, counter_m3: Array) -> MeterSeries:
     """Return the series of a meter whose counter is read: the mean flow between two readings.
 
-    Where the counter runs backwards it was reset or replaced: no value there.
+    Where the counter was reset or replaced there is no value. Readings that can't be are left out.
 
     Parameters
     ----------
@@ -85,10 +98,38 @@ def series_of_counter(times_s: Array, counter_m3: Array) -> MeterSeries:
     """
     times_s, counter, doubled = _sorted(times_s, counter_m3)
     step = usual_step(times_s)
-    apart, volume = np.diff(times_s), np.diff(counter)
-    forward = volume >= 0
-    good = forward & (apart <= step * _COUNTER_GAP_STEPS)
-    flow = volume[good] / apart[good] * _SECONDS_PER_HOUR
+    found = possible_counts(times_s, counter)
+    rows = np.flatnonzero(found.possible)
+    at, reset = times_s[rows], found.reset[rows[1:]]
+    apart, volume = np.diff(at), np.diff(counter[rows])
+    steps = np.where(np.diff(rows) == 2, _LEFT_OUT_GAP_STEPS, _COUNTER_GAP_STEPS)
+    good = ~reset & (volume >= 0) & (apart <= step * steps)
     return MeterSeries(
-        times_s[:-1][good], times_s[1:][good], flow, step, doubled, int(np.count_nonzero(~forward))
+        at[:-1][good], at[1:][good], volume[good] / apart[good] * _SECONDS_PER_HOUR, step, doubled,
+        int(np.count_nonzero(reset)), _left_out(times_s, counter, found.possible),
+    )  # fmt: skip
+
+
+def series_of_level(times_s: Array, level_m: Array, area_m2: float) -> MeterSeries:
+    """Return what a tank takes in: the change of its level between two readings times its area.
+
+    Parameters
+    ----------
+    times_s
+        Seconds since 1970 in UTC, in any order (R,).
+    level_m
+        Readings of the level, m (R,).
+    area_m2
+        Its surface.
+    """
+    times_s, level, doubled = _sorted(times_s, level_m)
+    step = usual_step(times_s)
+    possible = possible_values(level)
+    at = times_s[possible]
+    apart = np.diff(at)
+    steps = np.where(np.diff(np.flatnonzero(possible)) == 2, _LEFT_OUT_GAP_STEPS, _COUNTER_GAP_STEPS)
+    good = apart <= step * steps
+    flow = np.diff(level[possible])[good] * area_m2 / apart[good] * _SECONDS_PER_HOUR
+    return MeterSeries(
+        at[:-1][good], at[1:][good], flow, step, doubled, impossible=_left_out(times_s, level, possible)
     )

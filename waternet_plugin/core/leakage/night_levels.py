@@ -69,12 +69,10 @@ class NightLevels:
             How much of the usual drift counts (0-1).
         """
         started = np.broadcast_to(night + 1 - AFTER, (len(level_from), len(AFTER)))
-        first = np.maximum(started, 0)
+        begin, first = _nights_before(started, level_from)
         valid = (started - level_from[:, None] >= LEAST_BEFORE) & (started >= LEAST_BEFORE)
         made = []
         for noise, sums, counts in zip(self.noise, self.sums, self.counts):
-            begin = np.maximum(np.maximum(first - MOST_BEFORE, level_from[:, None]), 0)
-            begin = np.minimum(begin, first)
             after = counts[:, night + 1][:, None] - np.take_along_axis(counts, first, axis=1)
             before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
             enough = valid & (before >= np.maximum(LEAST_BEFORE, np.minimum(AFTER // 2, 14)))
@@ -86,6 +84,33 @@ class NightLevels:
             variance = noise.variance(night, before, after, drift_share)
             made.append((np.where(enough, change, np.nan), variance))
         return FlowChanges(*made[0], *made[1])
+
+    def heights(self, night: int, level_from: Array) -> tuple[Array, Array, Array]:
+        """Return how far a night by itself lies above the nights before.
+
+        Parameters
+        ----------
+        night
+            The night.
+        level_from
+            First night of the level that each zone has (Z,).
+
+        Returns
+        -------
+        m3/h above the nights before each window (Z, A), above those before the night (Z,), and of these the
+        standard deviations (Z,); NaN unknown.
+        """
+        value, noise = self.unclipped[0][:, night], self.noise[0]
+        started = np.append(night + 1 - AFTER, night)
+        begin, first = _nights_before(np.broadcast_to(started, (len(value), len(started))), level_from)
+        sums, counts = self.sums[0], self.counts[0]
+        before = np.take_along_axis(counts, first, axis=1) - np.take_along_axis(counts, begin, axis=1)
+        whole = np.take_along_axis(sums, first, axis=1) - np.take_along_axis(sums, begin, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            height = value[:, None] - np.where(before >= LEAST_BEFORE, whole / before, np.nan)
+            drift = self.options.drift_share * noise.drift2[:, night] * (before[:, -1] + 1) / 3.0
+            own = height[:, -1] / np.sqrt(noise.night2[:, night] * (1.0 + 1.0 / before[:, -1]) + drift)
+        return height[:, :-1], height[:, -1], own
 
     def levels(self, zone: int, started: int, night: int, level_from: int) -> tuple[float, float]:
         """Return medians of the nights before a change and of the last ones."""
@@ -102,6 +127,13 @@ class NightLevels:
             level = (self.sums[0][:, started] - self.sums[0][:, begin]) / known
             share = rise / np.where(level > 0, level, np.nan)
         return others_share(zone, share, holds)
+
+
+def _nights_before(started: Array, level_from: Array) -> tuple[Array, Array]:
+    """Return first and end of the nights of one level before some nights (Z, A)."""
+    first = np.maximum(started, 0)
+    begin = np.maximum(np.maximum(first - MOST_BEFORE, level_from[:, None]), 0)
+    return np.minimum(begin, first), first
 
 
 def _running(values: Array, known: Array) -> Array:

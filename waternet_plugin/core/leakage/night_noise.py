@@ -18,7 +18,7 @@ _MEASURED, _BEFORE = 5, 14
 _WEEKS, _LEAST_WEEKS = 8, 4
 _NORMAL_MAD = 1.4826
 EVERY = 14
-_OUTLIER = 4.0
+OUTLIER = 4.0
 _SHUT_SHARE = 0.2
 # Nights in each of two means that follow each other, and by how many nights' drift these differ:
 # (2 n^2 + 1) / 3 n of a random walk.
@@ -197,7 +197,7 @@ def night_noise(nights: Array, *, history: int, warm_up: int, least_share: float
         middle = _shifted(median_of(_windows(nights, 9)), 1)
         # Three of five nights confirm each other: what lasts is no outlier.
         lately = np.where(np.isfinite(nights), median_of(_windows(nights, 5)), middle)
-        reach = _OUTLIER * np.sqrt(night2)
+        reach = OUTLIER * np.sqrt(night2)
         low, high = np.fmin(middle, lately) - reach, np.fmax(middle, lately) + reach
         value = np.where(np.isfinite(middle), np.clip(nights, low, high), nights)
     return NightNoise(value, night2, drift2, change2, neighbours)

@@ -17,6 +17,7 @@ def _sentences() -> Mapping[str, str]:
     return {
         "coverage": tr("readings cover {share} % of the window"),
         "shut_down": tr("the zone was shut down"),
+        "storage_unknown": tr("what goes into {tanks} inside is not known and counts as leakage"),
         "running": tr("alarm since {since}, {rise} m³/h more than before"),
         "score": tr("{deviations} times the usual variation above the nights before"),
         "others_rise": tr("the other zones rose alike, as weather or a holiday makes them"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,9 +10,16 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.meter_series import MeterSeries, series_of_counter, series_of_flow
+from waternet_plugin.core.leakage.local_clock import LocalClock
+from waternet_plugin.core.leakage.meter_series import (
+    MeterSeries,
+    series_of_counter,
+    series_of_flow,
+    series_of_level,
+)
+from waternet_plugin.core.texts import shortened, tr
 
-FLOW, COUNTER, PRESSURE = "flow_m3h", "counter_m3", "pressure_mpa"
+FLOW, COUNTER, PRESSURE, LEVEL = "flow_m3h", "counter_m3", "pressure_mpa", "level_m"
 # Nobody kept readings on computers before; an earlier time is a broken clock.
 _FIRST_S = 0.0
 
@@ -80,4 +88,53 @@ def series_of_readings(readings: pd.DataFrame, *, now_s: float, pressures: bool 
     return ReadSeries(
         {name: found[name] for name in sorted(found)},
         {str(name): int(many) for name, many in zip(names, outside) if many},
+    )
+
+
+def series_of_levels(
+    readings: pd.DataFrame, area_m2: Mapping[str, float], *, now_s: float
+) -> dict[str, MeterSeries]:
+    """Return what tanks take in by readings of their levels.
+
+    Parameters
+    ----------
+    readings
+        node_id, time and value of levels, m, in any order.
+    area_m2
+        Surface of each tank; others are left out.
+    now_s
+        The moment after which a reading is of the future, seconds since 1970 in UTC.
+    """
+    seconds, value = seconds_of(readings["time"]), readings["value"].to_numpy(dtype=float)
+    with np.errstate(invalid="ignore"):
+        inside = (seconds >= _FIRST_S) & (seconds <= now_s)
+    name = readings["node_id"].to_numpy(dtype=object)
+    found = {
+        tank: series_of_level(seconds[mine], value[mine], area)
+        for tank, area in sorted(area_m2.items())
+        for mine in [np.flatnonzero(inside & (name == tank))]
+    }
+    return {tank: series for tank, series in found.items() if len(series.start_s)}
+
+
+def impossible_notes(series: Mapping[str, MeterSeries], clock: LocalClock) -> tuple[str, ...]:
+    """Return what to know of readings that were left out because they can't be; () where there are none."""
+    found = {name: one.impossible for name, one in sorted(series.items()) if one.impossible}
+    if not found:
+        return ()
+    meter, (at_s, value) = next((name, some[0]) for name, some in found.items())
+    moment = datetime.datetime.fromtimestamp(at_s, clock.zone)
+    text = tr(
+        "%n reading(s) that can't be are left out, such as {value} of {meter} at {moment}; check the meters "
+        "{meters}.",
+        "",
+        sum(len(some) for some in found.values()),
+    )
+    return (
+        text.format(
+            value=f"{value:.10g}",
+            meter=meter,
+            moment=f"{moment:%Y-%m-%d %H:%M}",
+            meters=shortened(list(found)),
+        ),
     )

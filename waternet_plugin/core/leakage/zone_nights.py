@@ -16,6 +16,7 @@ from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.leakage.leak_alarms import LeakSearch
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.night_words import WORDS, alarm_facts, rounded
+from waternet_plugin.core.texts import shortened
 
 NORMAL, WATCH, ALARM, NO_DATA = "normal", "watch", "alarm", "no_data"
 # Weather is told from leaks where so many other zones are measured.
@@ -38,6 +39,10 @@ class NightBasis:
         Background leakage by the pressure of each night (Z, N).
     watch_threshold
         Standard deviations from which a night is to be watched.
+    storage_unknown
+        Nights in which what goes into storage is not known, and counts as leakage (Z, N).
+    tanks
+        The storage inside each zone (Z,).
     """
 
     zone_id: Array
@@ -46,6 +51,8 @@ class NightBasis:
     night_use_m3h: Array
     background_m3h: Array
     watch_threshold: float
+    storage_unknown: Array
+    tanks: tuple[tuple[str, ...], ...]
 
     def day_text(self, night: int) -> str:
         """Return the date of a night by its number."""
@@ -82,7 +89,10 @@ def night_rows(basis: NightBasis, chosen: Array) -> pd.DataFrame:
     begins = np.full(len(at), np.datetime64("NaT", "s"))
     begins[np.isfinite(at)] = at[np.isfinite(at)].astype("int64").astype("datetime64[s]")
     facts = [
-        _night_facts(basis, state, int(one), int(other)) if state[one, other] != NORMAL else []
+        [
+            *(_night_facts(basis, state, int(one), int(other)) if state[one, other] != NORMAL else []),
+            *_storage_facts(basis, int(one), int(other)),
+        ]
         for one, other in zip(zone.tolist(), night.tolist())
     ]
     rows: pd.DataFrame = pd.DataFrame(
@@ -108,6 +118,13 @@ def night_rows(basis: NightBasis, chosen: Array) -> pd.DataFrame:
 
 def _said(facts: list[dict[str, Any]]) -> str | None:
     return joined(WORDS.say_all(facts)) if facts else None
+
+
+def _storage_facts(basis: NightBasis, zone: int, night: int) -> list[dict[str, Any]]:
+    """Return that what goes into the storage of a zone is not known."""
+    if not basis.storage_unknown[zone, night]:
+        return []
+    return [{"is": "storage_unknown", "tanks": shortened(basis.tanks[zone])}]
 
 
 def _night_facts(basis: NightBasis, state: Array, zone: int, night: int) -> list[dict[str, Any]]:

@@ -61,6 +61,8 @@ def _looks(row: Any) -> str:
         found.append(tr("{n} gap(s), up to {hours:.1f} h").format(n=row.gaps, hours=row.longest_gap_h))
     if row.resets:
         found.append(tr("{n} time(s) backwards").format(n=row.resets))
+    if row.impossible:
+        found.append(tr("{n} that can't be").format(n=row.impossible))
     if row.frozen:
         found.append(tr("stood still for {hours:.0f} h").format(hours=row.longest_frozen_h))
     if row.negative:

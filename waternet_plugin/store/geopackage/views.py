@@ -37,7 +37,12 @@ def _head(view: str) -> str:
 
 def expected() -> dict[str, str]:
     """Return the views as SQL by name."""
-    newest_night = "SELECT n.fid FROM zone_night n WHERE n.zone_id = t0.zone_id ORDER BY n.night DESC LIMIT 1"
+    of_zone = "SELECT n.fid FROM zone_night n WHERE n.zone_id = t0.zone_id"
+    # A night without data is the newest only where no night has any.
+    newest_night = (
+        f"coalesce(({of_zone} AND coalesce(n.state, '') <> 'no_data' ORDER BY n.night DESC LIMIT 1),"
+        f" ({of_zone} ORDER BY n.night DESC LIMIT 1))"
+    )
     worst_alarm = (
         "SELECT a.fid FROM leak_alarm a WHERE a.zone_id = t0.zone_id AND a.ended_on IS NULL"
         " ORDER BY a.rise_m3h DESC, a.fid LIMIT 1"
@@ -54,7 +59,7 @@ def expected() -> dict[str, str]:
         f" AND t1.plan_id = {_shown('plan', 'plan_id', SHOWN_PLAN)}",
         VERIFIED: f"{_head(VERIFIED)} JOIN verification t1 ON t1.fid ="
         " (SELECT max(v.fid) FROM verification v WHERE v.pipe_id = t0.pipe_id)",
-        LEAKAGE: f"{_head(LEAKAGE)} LEFT JOIN zone_night t1 ON t1.fid = ({newest_night})"
+        LEAKAGE: f"{_head(LEAKAGE)} LEFT JOIN zone_night t1 ON t1.fid = {newest_night}"
         f" LEFT JOIN leak_alarm t2 ON t2.fid = ({worst_alarm})"
         f" LEFT JOIN zone_balance t3 ON t3.fid = ({newest_balance})"
         " WHERE t0.kind = 'dma' AND coalesce(t0.state, '') <> 'retired'",

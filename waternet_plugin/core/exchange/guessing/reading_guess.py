@@ -9,11 +9,18 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.exchange.guessing.meter_names import (
+    MeterNames,
+    is_no_reading,
+    sense_rank,
+    without_quantity,
+)
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping, MeterColumn
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, coded_column, numbers_of
 from waternet_plugin.core.exchange.readings.reading_units import (
     FLOW,
     QUANTITIES,
+    factor_to_ours,
     spoken_quantity,
     unit_in,
 )
@@ -28,6 +35,7 @@ _METER_NAMES = re.compile(
     re.IGNORECASE,
 )
 _VALUE_NAMES = re.compile(r"value|reading|flow|press|level|数值|^值$|读数|流量|压力|液位|累计", re.IGNORECASE)
+_UNIT_NAMES = re.compile(r"unit|uom|单位", re.IGNORECASE)
 _QUANTITY_NAMES = re.compile(r"quantity|parameter|variable|indicator|指标|类型|参数|项目", re.IGNORECASE)
 
 
@@ -132,14 +140,13 @@ def _quantity_column(head: pd.DataFrame, columns: Sequence[str]) -> str | None:
 
 
 def _meter_column(
-    frame: pd.DataFrame, columns: Sequence[str], numeric: Sequence[str], nodes: Collection[str]
+    frame: pd.DataFrame, columns: Sequence[str], numeric: Sequence[str], names: MeterNames
 ) -> tuple[str | None, bool]:
     """Return the column that names the meter of each row, and whether its words are nodes."""
-    there = set(nodes)
     named = sorted(columns, key=lambda name: not _METER_NAMES.search(name))
     for name in named:
         words = coded_column(frame[name].head(_HEAD_ROWS)).words
-        if words and sum(word in there for word in words) > 0.5 * len(words):
+        if words and sum(bool(names.of(word)) for word in words) > 0.5 * len(words):
             return name, True
     for name in named:
         if name in numeric and not (_METER_NAMES.search(name) and len(numeric) > 1):
@@ -164,11 +171,15 @@ def _long(
     quantity: str | None,
     values: list[str],
     name: str,
+    names: MeterNames,
 ) -> ReadingGuess:
     """Return the mapping of a file that has a row for each value."""
     value = next((one for one in values if _VALUE_NAMES.search(one)), values[0])
     fields = {"node_id": FieldSource(meter[0]), "time": FieldSource(time), "value": FieldSource(value)}
-    meanings: dict[str, dict[str, str | None]] = {}
+    tags = coded_column(frame[meter[0]]).words
+    meanings: dict[str, dict[str, str | None]] = {
+        "node_id": {word: found for word in tags if (found := names.of(word)) and found != word}
+    }
     defaults: dict[str, object] = {}
     units: dict[str, str] = {}
     if quantity is not None:
@@ -176,6 +187,11 @@ def _long(
         words = coded_column(frame[quantity]).words
         meanings["quantity"] = _codes_of(words)
         told = [_codes_of(words).get(word, word) for word in words]
+    elif meanings["node_id"] and all(spoken_quantity(word) for word in tags):
+        # Each tag says what it measures.
+        fields["quantity"] = FieldSource(meter[0])
+        meanings["quantity"] = {word: spoken_quantity(word) for word in tags}
+        told = [spoken_quantity(word) for word in tags]
     else:
         told = [spoken_quantity(value) or spoken_quantity(name) or FLOW]
         defaults["quantity"] = told[0]
@@ -184,8 +200,10 @@ def _long(
         if unit:
             units["value" if len(set(told)) == 1 else one] = unit
     sure = {"time", "value"} | ({"node_id"} if meter[1] else set()) | ({"quantity"} if quantity else set())
-    used = {source.column for source in fields.values()}
+    of_rows = _unit_column(frame, fields, meanings.get("quantity", {}), defaults)
+    used = {source.column for source in fields.values()} | ({of_rows} if of_rows else set())
     mapping = Mapping(
+        unit_column=of_rows,
         fields=fields,
         values={key: part for key, part in meanings.items() if part},
         defaults=defaults,
@@ -194,30 +212,66 @@ def _long(
     return ReadingGuess(mapping, frozenset(sure), frozenset(used))
 
 
-def _wide(time: str, values: list[str], nodes: Collection[str], name: str) -> ReadingGuess:
+def _unit_column(
+    frame: pd.DataFrame,
+    fields: dict[str, FieldSource],
+    quantities: dict[str, str | None],
+    defaults: dict[str, object],
+) -> str:
+    """Return the column that says the unit of each row, '' for none: its words fit the quantities."""
+    if "quantity" in fields:
+        word = coded_column(frame[fields["quantity"].column])
+        meant = word.spread(
+            np.array([quantities.get(one, one) or "" for one in word.words], dtype=object), ""
+        )
+    else:
+        meant = np.full(len(frame), str(defaults.get("quantity") or ""), dtype=object)
+    read = {source.column for source in fields.values()}
+    for name in frame.columns:
+        if str(name) in read or not _UNIT_NAMES.search(str(name)):
+            continue
+        unit = coded_column(frame[name])
+        given = unit.spread(np.array(unit.words, dtype=object), "")
+        pairs = {
+            (one, other) for one, other in zip(meant.tolist(), given.tolist()) if one in QUANTITIES and other
+        }
+        if pairs and all(factor_to_ours(one, other) is not None for one, other in pairs):
+            return str(name)
+    return ""
+
+
+def _wide(time: str, values: list[str], names: MeterNames, name: str) -> ReadingGuess:
     """Return the mapping of a file that has a column for each meter."""
-    there = set(nodes)
+    values = [one for one in values if not is_no_reading(one)] or values
     told = {column: spoken_quantity(column) for column in values}
     spoken = [one for one in told.values() if one]
     default = spoken_quantity(name) or (max(sorted(set(spoken)), key=spoken.count) if spoken else FLOW)
     unit = unit_in(name, default)
-    meters = {}
-    for column in values:
+    meters: dict[str, MeterColumn] = {}
+    taken: set[tuple[str, str]] = set()
+    is_known = True
+    for column in sorted(values, key=sense_rank):
         quantity = told[column] or default
         own = unit_in(column, quantity)
-        bare = re.sub(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*$", "", column).strip()
-        node = next((one for one in (column, bare) if one in there), bare or column)
+        found = names.of(column)
+        node = found or without_quantity(column) or column
+        # Of several counters of a meter one counts.
+        if (node, quantity) in taken:
+            continue
+        taken.add((node, quantity))
+        is_known &= bool(found)
         meters[column] = MeterColumn(
             node, quantity if quantity != default else "", own if own != unit else ""
         )
+    meters = {column: meters[column] for column in values if column in meters}
     mapping = Mapping(
         fields={"time": FieldSource(time)},
         meters=meters,
         defaults={"quantity": default},
         units={"value": unit} if unit else {},
     )
-    sure = {"time", *(["node_id"] if all(one.node_id in there for one in meters.values()) else [])}
-    return ReadingGuess(mapping, frozenset(sure), frozenset({time, *values}))
+    sure = {"time", *(["node_id"] if is_known else [])}
+    return ReadingGuess(mapping, frozenset(sure), frozenset({time, *meters}))
 
 
 def guess_readings(
@@ -243,7 +297,8 @@ def guess_readings(
     others = [one for one in columns if one != time]
     numeric = [one for one in others if _is_numeric(frame[one])]
     quantity = _quantity_column(head, [one for one in others if one not in numeric])
-    meter, is_sure = _meter_column(frame, [one for one in others if one != quantity], numeric, nodes)
+    names = MeterNames(nodes)
+    meter, is_sure = _meter_column(frame, [one for one in others if one != quantity], numeric, names)
     values = [one for one in numeric if one != meter]
     stem = re.sub(r"\.[A-Za-z]{3,4}\b.*$", "", name)
     if not values:
@@ -251,5 +306,5 @@ def guess_readings(
             Mapping(fields={"time": FieldSource(time)}), frozenset({"time"}), frozenset({time})
         )
     if meter is not None:
-        return _long(frame, time, (meter, is_sure), quantity, values, stem)
-    return _wide(time, values, nodes, stem)
+        return _long(frame, time, (meter, is_sure), quantity, values, stem, names)
+    return _wide(time, values, names, stem)

@@ -18,8 +18,9 @@ A mapping is JSON (a file or the text itself)::
     }
 
 Of readings a mapping says in which unit the values are (``units`` of ``value``, or of each quantity), the
-``time_zone`` of clock times without offset, which columns are meters where each has one (``meters``), and
-which meters measure against their sense (``reversed``)::
+``time_zone`` of clock times without offset, which column says the unit of each row (``unit_column``), which
+columns are meters where each has one (``meters``), and which meters measure against their sense
+(``reversed``)::
 
     {
         "fields": {"time": "datetime_local"},
@@ -112,6 +113,7 @@ class Mapping:
     strays: str = ""
     header: Header | None = None
     time_zone: str = ""
+    unit_column: str = ""
     meters: Dictionary[str, MeterColumn] = field(default_factory=dict)
     reversed_meters: Sequence[str] = ()
 
@@ -148,6 +150,7 @@ class Mapping:
             "strays": self.strays,
             "header": self.header.to_dict() if self.header is not None else {},
             "time_zone": self.time_zone,
+            "unit_column": self.unit_column,
             "meters": {column: meter.to_json_part() for column, meter in self.meters.items()},
             "reversed": list(self.reversed_meters),
         }

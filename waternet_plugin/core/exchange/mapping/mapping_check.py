@@ -145,9 +145,10 @@ def for_columns(mapping: Mapping, columns: Sequence[str]) -> Mapping:
     if not mapping.from_midpoint:
         geometry = {axis: found(column) for axis, column in geometry.items()}
     meters = {found(column): meter for column, meter in mapping.meters.items()}
+    unit_column = found(mapping.unit_column) if mapping.unit_column else ""
     if missing:
         message = tr("The file has no column {names}. It has {columns}. Correct the mapping.").format(
             names=shortened(missing), columns=listed(columns) or "-"
         )
         raise InputError(message, details=tuple(missing))
-    return replace(mapping, fields=fields, geometry=geometry, meters=meters)
+    return replace(mapping, fields=fields, geometry=geometry, meters=meters, unit_column=unit_column)

@@ -26,7 +26,7 @@ from waternet_plugin.core.texts import listed, shortened, tr
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
-    *("header", "repeated_ids", "strays", "time_zone", "meters", "reversed"),
+    *("header", "repeated_ids", "strays", "time_zone", "unit_column", "meters", "reversed"),
 )
 
 
@@ -233,6 +233,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         strays=_one_of(raw, "strays", STRAYS, faults),
         header=_header(_dictionary(raw, "header", faults), faults),
         time_zone=_word(raw, "time_zone", faults),
+        unit_column=_word(raw, "unit_column", faults),
         meters=_meters(_dictionary(raw, "meters", faults), faults),
         reversed_meters=_reversed(raw, faults),
     )

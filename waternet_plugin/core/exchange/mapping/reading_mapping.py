@@ -55,7 +55,10 @@ def unit_fault(quantity: str, unit: str) -> str:
 
 def reading_faults(mapping: Mapping, table: str) -> list[str]:
     """Return what of the parts for readings can't be used for a table, in sentences."""
-    parts = {"time_zone": mapping.time_zone, "meters": mapping.meters, "reversed": mapping.reversed_meters}
+    parts = {
+        "time_zone": mapping.time_zone, "unit_column": mapping.unit_column, "meters": mapping.meters,
+        "reversed": mapping.reversed_meters,
+    }  # fmt: skip
     if table != READING:
         strange = [name for name, part in parts.items() if part]
         message = tr("Only readings have {names}; leave them out.")
@@ -71,6 +74,8 @@ def reading_faults(mapping: Mapping, table: str) -> list[str]:
             message = tr("“meters” of {column}: there is no quantity {name}; it is one of {known}.")
             faults.append(message.format(column=column, name=meter.quantity, known=listed(QUANTITIES)))
     clashing = [name for name in ("node_id", _VALUE) if mapping.meters and name in mapping.fields]
+    if mapping.meters and mapping.unit_column:
+        faults.append(tr("With “meters” each column has its unit: leave “unit_column” out."))
     if clashing:
         message = tr("With “meters” each column is a meter: leave {names} out of “fields”.")
         faults.append(message.format(names=listed(clashing)))

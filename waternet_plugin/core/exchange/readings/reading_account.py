@@ -1,4 +1,4 @@
-"""What the series of a file look like: steps, gaps, counters that run backwards, values that stand still."""
+"""What the series of a file look like: steps, gaps, resets of counters, what can't be or stands still."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.readings.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
+from waternet_plugin.core.impossible_readings import possible_counts, possible_values
 from waternet_plugin.core.usual_steps import usual_step
 
 _GAP_STEPS = 1.5
@@ -17,7 +18,7 @@ _HOUR_MS = 3_600_000.0
 _LEAST_EQUAL = 4
 ACCOUNT_COLUMNS = (
     *("node_id", "quantity", "readings", "first", "last", "last_value", "step_min", "gaps", "longest_gap_h"),
-    *("resets", "frozen", "longest_frozen_h", "negative"),
+    *("resets", "impossible", "example", "frozen", "longest_frozen_h", "negative"),
 )
 
 
@@ -66,6 +67,24 @@ def _frozen(
     return np.bincount(owner, minlength=count), _longest(lasting[still], owner, count)
 
 
+def _judged(read: SortedReadings, first: Array, ends: Array) -> tuple[Array, Array, Array]:
+    """Return of each series its resets, how many readings can't be, and the first of these (S,)."""
+    resets, impossible = np.zeros(len(first), np.int64), np.zeros(len(first), np.int64)
+    example = np.full(len(first), np.nan)
+    for number, (low, high) in enumerate(zip(first.tolist(), ends.tolist())):
+        quantity, value = QUANTITIES[read.series[low] % len(QUANTITIES)], read.value[low:high]
+        if quantity == COUNTER:
+            found = possible_counts(read.utc_ms[low:high] / 1000.0, value)
+            possible, resets[number] = found.possible, np.count_nonzero(found.reset)
+        elif quantity == NOISE:
+            continue
+        else:
+            possible = possible_values(value)
+        impossible[number] = np.count_nonzero(~possible)
+        example[number] = value[~possible][0] if impossible[number] else np.nan
+    return resets, impossible, example
+
+
 def reading_account(read: SortedReadings, frozen_h: float) -> pd.DataFrame:
     """Return a row for each series of meter and quantity.
 
@@ -95,8 +114,7 @@ def reading_account(read: SortedReadings, frozen_h: float) -> pd.DataFrame:
         inside & (apart_h * 3600.0 > _GAP_STEPS * np.maximum(step_s[at[1:]], 1e-9)) & (step_s[at[1:]] > 0)
     )
     quantity = read.series[first] % len(QUANTITIES)
-    is_counter = (quantity == QUANTITIES.index(COUNTER))[at[1:]]
-    backwards = inside & is_counter & (np.diff(read.value) < 0)
+    resets, impossible, example = _judged(read, first, ends)
     frozen, longest_frozen = _frozen(read, at, count, is_gap, frozen_h)
     is_flow = (quantity == QUANTITIES.index(FLOW))[at]
     names = np.array(read.names, dtype=object)
@@ -111,7 +129,9 @@ def reading_account(read: SortedReadings, frozen_h: float) -> pd.DataFrame:
             "step_min": step_s / 60.0,
             "gaps": np.bincount(at[1:][is_gap], minlength=count),
             "longest_gap_h": _longest(apart_h[is_gap], at[1:][is_gap], count),
-            "resets": np.bincount(at[1:][backwards], minlength=count),
+            "resets": resets,
+            "impossible": impossible,
+            "example": example,
             "frozen": frozen,
             "longest_frozen_h": longest_frozen,
             "negative": np.bincount(at[is_flow & (read.value < 0)], minlength=count),

@@ -196,6 +196,28 @@ def refuse_open_units(quantities: list[str], dry_run: bool) -> None:
     raise MappingError(text, details=tuple(quantities))
 
 
+def _factors_of_rows(frame: pd.DataFrame, mapping: Mapping, quantity: Array) -> tuple[Array, Array]:
+    """Return what turns each row's value into our unit, and where the row says its unit (R,).
+
+    Raises
+    ------
+    MappingError
+        For a unit that the quantity of its row is not measured in.
+    """
+    factors, has_unit = np.ones(len(frame)), np.zeros(len(frame), dtype=bool)
+    if not mapping.unit_column:
+        return factors, has_unit
+    column = coded_column(frame[mapping.unit_column].reset_index(drop=True))
+    for place, word in enumerate(column.words):
+        for number in np.unique(quantity[(column.codes == place) & (quantity >= 0)]).tolist():
+            found = factor_to_ours(QUANTITIES[number], word)
+            if found is None:
+                raise MappingError(unit_fault(QUANTITIES[number], word), details=(QUANTITIES[number],))
+            mine = (column.codes == place) & (quantity == number)
+            factors[mine], has_unit[mine] = found, True
+    return factors, has_unit
+
+
 def _signs(names: tuple[str, ...], mapping: Mapping) -> Array:
     """Return -1 for meters that measure against their sense, else 1 (M,)."""
     strange = sorted(set(mapping.reversed_meters) - set(names))
@@ -235,10 +257,11 @@ def _long(frame: pd.DataFrame, mapping: Mapping, zone: datetime.tzinfo, dry_run:
     meter, names = _meters_of_rows(frame, mapping)
     quantity, unmapped, own_words = _quantities_of_rows(frame, mapping)
     value, state = numbers_of(_need("value", frame, mapping), tuple(mapping.null.get("value", ())))
-    used = [QUANTITIES[one] for one in np.unique(quantity[quantity >= 0]).tolist()]
-    factors, open_units = _factors(mapping, used, own_words, dry_run)
+    of_rows, has_unit = _factors_of_rows(frame, mapping, quantity)
+    lacking = [QUANTITIES[one] for one in np.unique(quantity[(quantity >= 0) & ~has_unit]).tolist()]
+    factors, open_units = _factors(mapping, lacking, own_words, dry_run)
     signs = _signs(names, mapping)
-    value = value * factors[quantity] * signs[meter]
+    value = value * np.where(has_unit, of_rows, factors[quantity]) * signs[meter]
     row = np.arange(len(frame))
     utc, winter = told_apart(times, meter * len(QUANTITIES) + quantity, row)
     verdict = _verdicts(meter, times.state, state)

@@ -139,6 +139,16 @@ def _about_series(account: pd.DataFrame) -> list[str]:
             int(resets["resets"].sum()),
         )
         notes.append(text.format(meters=_named(resets)))
+    impossible = account[account["impossible"] > 0]
+    if len(impossible):
+        text = tr(
+            "%n reading(s) can't be, such as {value:.10g} at {meter}: sums and nights leave them out. Check "
+            "the meters {meters}.",
+            "",
+            int(impossible["impossible"].sum()),
+        )
+        worst = impossible.iloc[0]
+        notes.append(text.format(value=worst["example"], meter=worst["node_id"], meters=_named(impossible)))
     frozen = account[account["frozen"] > 0]
     if len(frozen):
         text = tr(
@@ -198,7 +208,7 @@ def _about_units(told: ReadingSeries) -> list[str]:
 
 
 def columns_left(frame: pd.DataFrame, mapping: Mapping) -> tuple[str, ...]:
-    """Return columns of numbers that speak of a quantity and are not read: a row gives one value.
+    """Return columns of numbers that are not read, of rows with one value those that speak of a quantity.
 
     Parameters
     ----------
@@ -207,21 +217,21 @@ def columns_left(frame: pd.DataFrame, mapping: Mapping) -> tuple[str, ...]:
     mapping
         How they are read.
     """
-    if mapping.meters:
-        return ()
-    read = {source.column for source in mapping.fields.values()}
+    read = {source.column for source in mapping.fields.values()} | set(mapping.meters)
     return tuple(
         str(name)
         for name in frame
         if name not in read
-        and spoken_quantity(str(name))
+        and (mapping.meters or spoken_quantity(str(name)))
         and (numbers_of(frame[name].head(_HEAD_ROWS))[1] == KNOWN).any()
     )
 
 
-def _about_columns(columns: tuple[str, ...]) -> list[str]:
+def _about_columns(cells: ReadingCells, columns: tuple[str, ...]) -> list[str]:
     if not columns:
         return []
+    if cells.columns:
+        return [tr("Columns that are not read: {columns}.").format(columns=shortened(columns))]
     text = tr(
         "The file has values in {columns}, too, which were not read: one column gives the values. Adopt the "
         "file once more with each of them as the value, and its quantity."
@@ -253,7 +263,7 @@ def reading_notes(
         Columns of values that are not read, as `columns_left` gives them.
     """
     return (
-        *_about_columns(left),
+        *_about_columns(cells, left),
         *_about_stored(cells),
         *_about_units(told),
         *_about_rows(cells),

@@ -17,7 +17,7 @@ _FLOW = re.compile(r"(m3|megal|usgal|kl|ml|l)/([0-9]{0,4})(s|min|h|d)")
 _FLOW_NAMES = {
     "lps": "l/s", "cms": "m3/s", "cmh": "m3/h", "cmd": "m3/d", "lpm": "l/min", "lph": "l/h",
     "gpm": "usgal/min",
-    "mld": "megal/d", "m3ph": "m3/h", "m3h": "m3/h", "cumec": "m3/s",
+    "t/h": "m3/h", "t/d": "m3/d", "mld": "megal/d", "m3ph": "m3/h", "m3h": "m3/h", "cumec": "m3/s",
 }  # fmt: skip
 _OTHERS: Dictionary[str, Dictionary[str, float]] = {
     PRESSURE: {
@@ -29,9 +29,11 @@ _OTHERS: Dictionary[str, Dictionary[str, float]] = {
     NOISE: {"db": 1.0},
 }  # fmt: skip
 _WORDS = (
-    ("立方米", "m3"), ("立方", "m3"), ("兆帕", "mpa"), ("千帕", "kpa"), ("公升", "l"), ("升", "l"),
+    ("立方米", "m3"), ("立方", "m3"), ("吨", "m3"),
+    ("兆帕", "mpa"), ("千帕", "kpa"), ("公升", "l"), ("升", "l"),
     ("米水柱", "m"),
-    ("分贝", "db"), ("小时", "h"), ("分钟", "min"), ("秒", "s"), ("天", "d"), ("日", "d"), ("米", "m"),
+    ("分贝", "db"), ("小时", "h"), ("时", "h"),
+    ("分钟", "min"), ("秒", "s"), ("天", "d"), ("日", "d"), ("米", "m"),
 )  # fmt: skip
 _SPELLINGS = (("litres", "l"), ("liters", "l"), ("litre", "l"), ("liter", "l"), ("m^3", "m3"), ("cum", "m3"))
 _LONG_SPANS = (("hours", "h"), ("hour", "h"), ("hr", "h"), ("sec", "s"), ("day", "d"))

@@ -182,7 +182,7 @@ class FieldsPage(QWidget):
         used = {given.column for given in source.mapping.fields.values()} | set(
             source.mapping.geometry.values()
         )
-        used |= set(source.mapping.meters)
+        used |= {*source.mapping.meters, source.mapping.unit_column}
         names = [column for column in source.columns if column not in used]
         text = tr("Columns that match no field: {names}.").format(names=listed(names)) if names else ""
         self.unused.setText(text)

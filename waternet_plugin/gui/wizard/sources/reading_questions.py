@@ -106,7 +106,13 @@ def asked_of_readings(sources: Sequence[LayerSource], results: Sequence[Adoption
             continue
         account = result.readings.account
         quantities = list(dict.fromkeys([*account["quantity"].tolist(), *result.readings.open_units]))
-        asked = [one for one in quantities if one in ASKED]
+        # What each row says of its unit is not asked.
+        open_units = result.readings.open_units
+        asked = [
+            one
+            for one in quantities
+            if one in ASKED and (one in open_units or not source.mapping.unit_column)
+        ]
         found += [_of_unit(source, one, is_only=len(quantities) == 1) for one in asked]
         if result.readings.time_zone:
             found.append(_of_clocks(source, result.readings.time_zone))

@@ -1,0 +1,79 @@
+"""Headings and tags of readings: meter, quantity and unit in one; a column of units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from waternet_plugin.core.exchange.guessing.meter_names import MeterNames
+from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.mapping_file import parse
+
+NODES = ("LL-01", "LL-02", "LL-1", "东门", "FM1", "1")
+TIMES = pd.date_range("2026-01-01", periods=48, freq="15min").strftime("%Y-%m-%d %H:%M:%S")
+
+
+def guessed(columns: dict[str, Any], name: str = "export.csv") -> Mapping:
+    frame = pd.DataFrame({"时间": TIMES, **columns})
+    return guess_readings(frame, list(frame.columns), name, NODES).mapping
+
+
+@pytest.mark.parametrize(
+    ("heading", "meter"),
+    [
+        ("LL-01瞬时流量(m3/h)", "LL-01"),
+        ("LL-01 瞬时流量 m³/h", "LL-01"),
+        ("ll-01_Flow (L/s)", "LL-01"),
+        ("瞬时流量_LL-02（m³/h）", "LL-02"),
+        ("LL-01正向累计流量[m3]", "LL-01"),
+        ("LL-01 东门路 压力(MPa)", "LL-01"),
+        ("东门流量", "东门"),
+        ("FM1.Flow.Value", "FM1"),
+        ("FM1", "FM1"),
+        ("LL-01-2流量", ""),
+        ("A-LL-01流量", ""),
+        ("LL-011流量", ""),
+        ("1号泵站流量(m3/h)", ""),
+        ("西门流量", ""),
+    ],
+)
+def test_the_meter_is_found_beside_words_for_quantity_and_unit(heading: str, meter: str) -> None:
+    assert MeterNames(NODES).of(heading) == meter
+
+
+def test_a_wide_table_reads_meter_quantity_and_unit_of_each_heading() -> None:
+    found = guessed(
+        {
+            "LL-01瞬时流量(m3/h)": 5.0, "LL-01正向累计流量(m3)": 100.0, "LL-01反向累计流量(m3)": 7.5,
+            "LL-01压力(kPa)": 300.0, "LL-01电池电压(V)": 3.6, "LL-02瞬时流量(L/s)": 2.0,
+        }
+    )  # fmt: skip
+    told = {
+        column: (one.node_id, one.quantity or found.defaults["quantity"], one.unit)
+        for column, one in found.meters.items()
+    }
+    assert told == {
+        "LL-01瞬时流量(m3/h)": ("LL-01", "flow_m3h", "m3/h"),
+        "LL-01正向累计流量(m3)": ("LL-01", "counter_m3", "m3"),
+        "LL-01压力(kPa)": ("LL-01", "pressure_mpa", "kPa"),
+        "LL-02瞬时流量(L/s)": ("LL-02", "flow_m3h", "L/s"),
+    }
+
+
+def test_a_column_of_units_says_the_unit_of_each_row() -> None:
+    rows = {"测点": ["LL-01", "LL-02"] * 24, "数值": 5.0, "单位": ["L/s", "m³/h"] * 24}
+    found = guessed(rows, "flow.csv")
+    assert found.unit_column == "单位"
+    assert parse(found.to_json()) == found
+    assert guessed({**rows, "单位": "供水公司"}, "flow.csv").unit_column == ""
+
+
+def test_tags_that_say_meter_and_quantity_are_told_apart() -> None:
+    tags = ["LL-01瞬时流量", "LL-01压力"] * 24
+    found = guessed({"测点名称": tags, "数值": 5.0, "单位": ["m3/h", "MPa"] * 24})
+    assert found.values["node_id"] == {"LL-01瞬时流量": "LL-01", "LL-01压力": "LL-01"}
+    assert found.values["quantity"] == {"LL-01瞬时流量": "flow_m3h", "LL-01压力": "pressure_mpa"}
+    assert (found.fields["quantity"].column, found.unit_column) == ("测点名称", "单位")

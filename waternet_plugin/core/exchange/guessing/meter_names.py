@@ -1,0 +1,99 @@
+"""Which meter a heading or a tag speaks of that says quantity, unit and place beside its id."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from waternet_plugin.core.exchange.readings.reading_units import is_reading_unit, spoken_quantity
+
+_BRACKETS = re.compile(r"[(\[{【][^)\]}】]*[)\]}】]")
+_SPOKEN = re.compile(
+    r"(?:瞬时|实时|当前|累计|累积|净|正向|反向|正|反|总|平均|小时|读数|表底|止码|行度|示数|流量|压力|水压|液位"
+    r"|水位|噪声|数值|测值|值|量)+"
+    r"|(?<![A-Za-z])(?:flow ?rate|flow|pressure|press|level|counter|reading|index|volume|noise|value|val|pv"
+    r"|instantaneous|inst|cumulative|cum|total(?:i[sz]er)?|tot|forward|fwd|positive|reverse|rev|backward"
+    r"|negative|net|average|avg|mean|discharge)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_SEPARATORS = " \t\n_-:/.,;|#·、，。；"
+# What stands beside readings in tables of loggers and is none.
+_OTHER = re.compile(
+    r"电压|电池|电量|温度|信号|状态|流速|浊度|余氯|报警|volt|batter|temp|signal|status|veloc|turbid|chlor|alarm|\bph\b",
+    re.IGNORECASE,
+)
+_NET = re.compile(r"净|\bnet\b", re.IGNORECASE)
+_FORWARD = re.compile(r"正|forward|fwd|positive", re.IGNORECASE)
+_BACKWARD = re.compile(r"反|reverse|backward|negative", re.IGNORECASE)
+_LONGEST, _SHORT_ID = 80, 3
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def without_quantity(text: str) -> str:
+    """Return a heading without what it says of quantity and unit."""
+    bare = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", text))
+    words = [word for word in re.split(r"[\s_,;]+", bare) if len(word) < 2 or not is_reading_unit(word)]
+    kept = bare if len(words) == len(re.split(r"[\s_,;]+", bare)) else " ".join(words)
+    return _SPOKEN.sub(" ", kept).strip(_SEPARATORS)
+
+
+def is_no_reading(text: str) -> bool:
+    """Return whether a heading speaks of something else, such as the voltage of a battery."""
+    plain = unicodedata.normalize("NFKC", text)
+    units = [found[1:-1].strip() for found in _BRACKETS.findall(plain)]
+    strange = [one for one in units if re.fullmatch(r"%|[vV]|m?[aA]h?|°?[cC]|℃|m/s|ntu|mg/[lL]|db[mM]", one)]
+    return bool(strange or _OTHER.search(plain))
+
+
+def sense_rank(text: str) -> int:
+    """Return which of several counters of a meter goes first: net, plain, forward, backward."""
+    ranks = ((_NET, 0), (_BACKWARD, 3), (_FORWARD, 2))
+    return next((rank for words, rank in ranks if words.search(text)), 1)
+
+
+class MeterNames:
+    """Finds meters in headings.
+
+    Parameters
+    ----------
+    nodes
+        Ids of the nodes of the network.
+    """
+
+    def __init__(self, nodes: Collection[str]) -> None:
+        self._ids = {_plain(str(one)): str(one) for one in nodes}
+
+    def of(self, text: str) -> str:
+        """Return the id of the meter that a heading speaks of, '' for none.
+
+        Beside the id there may stand words for quantity and unit, and a name without Latin letters where the
+        heading speaks of a quantity.
+        """
+        plain = _plain(text)
+        for one in (plain, _plain(_BRACKETS.sub(" ", plain)), _plain(without_quantity(text))):
+            if one in self._ids:
+                return self._ids[one]
+        return "" if len(plain) > _LONGEST else self._inside(plain)
+
+    def _inside(self, plain: str) -> str:
+        size = len(plain)
+        speaks = bool(spoken_quantity(plain))
+        for length in range(size - 1, 0, -1):
+            for start in range(size - length + 1):
+                part = plain[start : start + length]
+                if part not in self._ids:
+                    continue
+                around = plain[:start], plain[start + length :]
+                joined = (
+                    start > 0 and around[0][-1].isalnum() and around[0][-1].isascii() and part[0].isascii()
+                ) or (around[1][:1].isalnum() and around[1][:1].isascii() and part[-1].isascii())
+                if joined:
+                    continue
+                rest = "".join(without_quantity(one) for one in around)
+                if not rest or (speaks and length >= _SHORT_ID and not re.search(r"[a-z0-9]", rest)):
+                    return self._ids[part]
+        return ""
