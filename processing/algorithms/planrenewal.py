@@ -120,6 +120,25 @@ class PlanRenewal(WaterNetAlgorithm):
             optional=True,
             advanced=True,
         )
+        self.add_number(
+            "GAP",
+            tr("Gap at which the search stops"),
+            tr(
+                "Share of the best possible benefit, such as 0.005 for 0.5 %: the first plan so near to it "
+                "is taken; empty: the network's setting."
+            ),
+            optional=True,
+            advanced=True,
+        )
+        self.add_text(
+            "IMPROVES",
+            tr("Plan to improve"),
+            tr(
+                "Id of a plan, such as PL0001: the search begins with it, and only a better one is written "
+                "in its place. Empty: a new plan."
+            ),
+            advanced=True,
+        )
         add_seed(self)
         vector = QgsProcessing.SourceType
         self.add_sink(
@@ -142,6 +161,7 @@ class PlanRenewal(WaterNetAlgorithm):
         )
         self.add_text_outputs(
             PLAN_ID=tr("Plan id"),
+            BATCH_ID=tr("Batch"),
         )
         self.add_number_outputs(
             PROJECTS=tr("Number of projects"),
@@ -149,6 +169,7 @@ class PlanRenewal(WaterNetAlgorithm):
             KM_FUNDED=tr("Length of funded projects (km)"),
             COST=tr("Cost of funded projects"),
             FAILURES_AVOIDED=tr("Failures avoided over the benefit period"),
+            GAP_LEFT=tr("Share by which the benefit is below the best possible"),
         )
 
     def check(self, job: Job) -> None:
@@ -169,10 +190,12 @@ class PlanRenewal(WaterNetAlgorithm):
             "time_limit_s": ("TIME_LIMIT", job.number),
             # As it was written, so that an unknown word is refused with our own sentence.
             "strategy": ("STRATEGY", lambda name: str(job.parameters[name])),
+            "gap": ("GAP", job.number),
             "seed": ("SEED", job.integer),
         }
         asked: dict[str, Any] = {field: read(name) for field, (name, read) in given.items() if job.has(name)}
-        return PlanRequest(job.number("BUDGET"), run=job.text("RUN"), fixed=job.text("FIXED"), **asked)
+        texts = {"run": job.text("RUN"), "fixed": job.text("FIXED"), "improves": job.text("IMPROVES")}
+        return PlanRequest(job.number("BUDGET"), **texts, **asked)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Plan, keep the plan in the network, and write the outputs."""
@@ -196,9 +219,11 @@ class PlanRenewal(WaterNetAlgorithm):
         return {
             **made,
             "PLAN_ID": found.plan_id,
+            "BATCH_ID": found.batch_id,
             "PROJECTS": summary.packages,
             "FUNDED": summary.funded,
             "KM_FUNDED": round(summary.length_m / 1000, 3),
             "COST": summary.cost,
             "FAILURES_AVOIDED": round(summary.failures_avoided, 3),
+            "GAP_LEFT": round(summary.gap, 6),
         }

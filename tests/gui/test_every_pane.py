@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,14 @@ from typing import Any
 import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QObject
-from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QDockWidget,
+    QLabel,
+    QTextBrowser,
+    QWidget,
+)
 from support.built_network import loaded_plugin
 from support.fake_iface import FakeIface
 
@@ -95,3 +103,65 @@ def test_panes_go_without_a_trace(
     assert set(project.mapLayers()) == (set() if closes else layers)
     iface.window.hide()
     QgsApplication.processEvents()
+
+
+def _said(shown: QWidget) -> str:
+    """Return all that labels, lists, links and browsers of a window say, also where it is covered."""
+    texts = [each.text() for kind in (QLabel, QAbstractButton) for each in shown.findChildren(kind)]
+    texts += [each.toPlainText() for each in shown.findChildren(QTextBrowser)]
+    for view in shown.findChildren(QAbstractItemView):
+        model = view.model()
+        for row in range(model.rowCount() if model is not None else 0):
+            texts += [str(model.index(row, column).data()) for column in range(model.columnCount())]
+    return "\n".join([shown.windowTitle(), *texts])
+
+
+def test_nothing_of_a_network_shows_under_the_next_one(
+    town: Path, bare_town: Path, iface: FakeIface, until: Callable[..., None]
+) -> None:
+    iface.window.resize(1366, 768)
+    iface.window.show()
+    with loaded_plugin(iface) as plugin:
+        session, dock = plugin.session, plugin.dock
+        assert session.open_network(str(town))
+        kinds = [kind for kind in _kinds() if kind.NAME != "wn_conflicts"]
+        for kind in kinds:
+            pane.open_pane(session, kind)
+        until(lambda: session.is_idle and all(one.has_data is not None for one in dock.sections), 120.0)
+        session.say("A plan was made.", "success", ("Undo", lambda: None))
+        before = {one.KEY: one.figure.text() for one in dock.sections}
+        assert before["network"] and before["health"] and before["plan"]
+        assert session.open_network(str(bare_town))
+        # Nothing was read of this network yet: what shows now would be of the other one.
+        assert [one.figure.text() for one in dock.sections] == [""] * len(dock.sections)
+        assert iface.window.findChildren(pane.Pane) == []
+        assert "A plan was made." not in iface.messages()
+        for kind in kinds:
+            said = _said(pane.open_pane(session, kind))
+            assert not re.search(r"\d\.\d km|人民路|DMA-\d|P-[A-Z]|\d{4}", said), (kind.NAME, said)
+        until(lambda: session.is_idle, 120.0)
+        assert not [one.NAME for one in iface.window.findChildren(pane.Pane) if one.is_reading]
+        project = QgsProject.instance()
+        project.clear()
+    iface.window.hide()
+
+
+def test_a_pane_is_empty_until_the_shown_run_was_read(
+    assessed_town: Path, iface: FakeIface, until: Callable[..., None]
+) -> None:
+    from waternet_plugin.gui.health.why_pane import WhyPane
+
+    iface.window.show()
+    with loaded_plugin(iface) as plugin:
+        session, dock = plugin.session, plugin.dock
+        assert session.open_network(str(assessed_town))
+        why = pane.open_pane(session, WhyPane)
+        assert why.is_reading
+        until(lambda: session.is_idle and not why.is_reading)
+        health = next(one for one in dock.sections if one.KEY == "health")
+        assert health.figure.text() and "km" in _said(why)
+        session.run_changed.emit()
+        assert why.is_reading and not health.figure.text()
+        until(lambda: health.figure.text() and not why.is_reading)
+        QgsProject.instance().clear()
+    iface.window.hide()

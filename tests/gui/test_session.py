@@ -387,9 +387,11 @@ def test_values_are_remembered_per_network(plugin: Any) -> None:
     session = plugin.session
     session.network_path = "a.gpkg"
     session.remember("budget", 3)
+    session.remember("folder", "/data")
     session.network_path = "b.gpkg"
-    # A network that has no value of its own begins with the last one.
-    assert session.remembered("budget") == 3
+    # A decision about one network is none about another; where a person keeps files is a habit.
+    assert session.remembered("budget") is None
+    assert session.remembered("folder") == "/data"
     session.remember("budget", 5)
     session.network_path = "a.gpkg"
     assert session.remembered("budget") == 3

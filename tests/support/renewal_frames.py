@@ -47,11 +47,20 @@ def packages_of(
             "in_compound": False,
             "pipe_ids": [f"{name}a" for name in ids],
             "geom": np.array(shapely.from_wkt(["MULTILINESTRING ((0 0, 1 1))"] * count), dtype=object),
+            "trenchless_cents": np.nan,
+            "trenchless_avoided_y": np.nan,
+            "trenchless_benefit_y": np.nan,
             **columns,
         }
     )
     members = pd.DataFrame(
-        {"project_id": ids, "pipe_id": frame["pipe_ids"], "length_m": metres, "cost_cents": cents}
+        {
+            "project_id": ids,
+            "pipe_id": frame["pipe_ids"],
+            "length_m": metres,
+            "cost_cents": cents,
+            "trenchless_cents": frame["trenchless_cents"],
+        }
     )
     network = {"rate_per_100km_y": 8.0, "consequence": 30000.0, "length_m": float(10 * metres.sum())}
     return Packages(frame, members, network, ())

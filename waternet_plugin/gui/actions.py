@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
 
+_OF_DRAINS = ("flow", "misconnections", "manholes")
+
+
 def _open_algorithm(session: Session, name: str, _checked: bool = False) -> None:
     session.open_algorithm(name)
 
@@ -77,6 +80,7 @@ class Actions:
         self._fill(dock, base_maps)
         self._add_to_window()
         session.network_changed.connect(self.update)
+        session.families_known.connect(self.update)
         self.update()
 
     def action(
@@ -117,48 +121,69 @@ class Actions:
         panel.setIcon(QIcon(icon_path("panel")))
         panel.setToolTip(tr("Show or hide the state of the network"))
         self._network_actions: list[QAction] = []
+        # Tools for pipes of one family of systems: on the toolbar only where there are such pipes.
+        self._of_family: dict[QAction, str] = {}
         self.menu.addAction(start)
         self.menu.addAction(panel)
         self.menu.addSeparator()
         self._toolbar.addAction(start)
         self._toolbar.addAction(panel)
-        for name, icon, text, tooltip, click, needs_network in (
-            (
-                "wizard",
-                "adoptlayers",
-                tr("Bring in data…"),
-                tr("Adopt files and layers"),
-                session.open_wizard,
-                False,
-            ),
-            (
-                "print",
-                "exportatlas",
-                tr("Print map book…"),
-                tr("Print the map book"),
-                session.open_print_dialog,
-                True,
-            ),
-            (
-                "export",
-                "export",
-                tr("Export…"),
-                tr("Export tables, themes or a selection"),
-                session.open_export_dialog,
-                True,
-            ),
-        ):
-            action = self.action(name, icon, text, tooltip, click)
-            self.menu.addAction(action)
-            self._toolbar.addAction(action)
-            if needs_network:
-                self._network_actions.append(action)
+        wizard = self.action(
+            "wizard",
+            "adoptlayers",
+            tr("Bring in data…"),
+            tr("Adopt files and layers"),
+            session.open_wizard,
+        )
+        survey = self.action(
+            "survey", "adoptlayers", tr("Import survey…"), tr("Bring in measured points"), self._survey
+        )
+        printing = self.action(
+            "print",
+            "exportatlas",
+            tr("Print map book…"),
+            tr("Print the map book"),
+            session.open_print_dialog,
+        )
+        export = self.action(
+            "export",
+            "export",
+            tr("Export…"),
+            tr("Export tables, themes or a selection"),
+            session.open_export_dialog,
+        )
+        assess = self.action(
+            "assess",
+            "assesshealth",
+            tr("Assess health…"),
+            tr("Health of all pipes"),
+            partial(dock.ask, "health"),
+        )
+        plan = self.action(
+            "plan",
+            "planrenewal",
+            tr("Plan renewal…"),
+            tr("Streets to renew by year"),
+            partial(dock.ask, "plan"),
+        )
         self.tools = MapTools(session, self.action)
-        for action in self.tools.actions.values():
-            self.menu.addAction(action)
+        tools = self.tools.actions
+        self._of_family = {
+            action: "drain" if key in _OF_DRAINS else "supply" for key, action in tools.items()
+        }
+        del self._of_family[tools["trace"]]
+        self._network_actions = [survey, printing, export, assess, plan, *tools.values()]
+        for action in (wizard, printing, export, *tools.values()):
             self._toolbar.addAction(action)
-            self._network_actions.append(action)
-        self._fill_editing(dock)
+        self.menu.addAction(wizard)
+        self.menu.addSeparator()
+        technician = self._submenu("technician", tr("Technician"), tools["burst"], tools["trace"])
+        self._submenu("planner", tr("Planner"), assess, plan, tools["dma"])
+        self._submenu("surveyor", tr("Surveyor"), survey)
+        self._submenu("drainage", tr("Drainage"), *(tools[key] for key in _OF_DRAINS))
+        self._submenu("manager", tr("Manager"), printing, export)
+        self._fill_editing(dock, technician)
+        self.menu.addSeparator()
         self.menu.addMenu(MapMenu(session, base_maps, self.menu))
         self.menu.addSeparator()
         self._algorithms = algorithm_menu(session, self.menu)
@@ -172,14 +197,25 @@ class Actions:
         ):
             self.menu.addAction(self.action(name, icon, text, text.rstrip("…"), click))
 
-    def _fill_editing(self, dock: Any) -> None:
+    def _submenu(self, name: str, title: str, *actions: QAction) -> QMenu:
+        """Add what one person does to the menu, and return it."""
+        menu = self.menu.addMenu(title)
+        menu.setObjectName(f"wn_menu_{name}")
+        menu.addActions(actions)
+        return menu
+
+    def _survey(self) -> None:
+        from waternet_plugin.gui.survey import open_survey_wizard
+
+        open_survey_wizard(self._session)
+
+    def _fill_editing(self, dock: Any, technician: QMenu) -> None:
         """Add the tools that edit to toolbar, menu and the dock's menu."""
         self.drawing = DrawingTools(self._session, self.action, self._editing)
         actions = list(self.drawing.actions.values())
-        menu = self.menu.addMenu(tr("Edit network"))
-        menu.setObjectName("wn_menu_edit")
-        menu.addActions(actions)
-        self._toolbar.addSeparator()
+        technician.addSeparator()
+        technician.addActions(actions)
+        self._behind_tools = self._toolbar.addSeparator()
         self._toolbar.addActions(actions)
         self._network_actions += actions
         dock.editing_actions = tuple(actions)
@@ -195,9 +231,18 @@ class Actions:
         self._window.addToolBar(self._toolbar)
 
     def update(self) -> None:
-        """Grey out what needs a network while none is open."""
+        """Grey out what needs a network while none is open; leave tools without pipes off the toolbar."""
         for action in self._network_actions:
             action.setEnabled(bool(self._session.network_path))
+        families = self._session.families
+        order = list(self.tools.actions.values())
+        for place, action in enumerate(order):
+            family = self._of_family.get(action)
+            if family is not None and families is not None and family not in families:
+                self._toolbar.removeAction(action)
+            elif action not in self._toolbar.actions():
+                there = [one for one in order[place + 1 :] if one in self._toolbar.actions()]
+                self._toolbar.insertAction(there[0] if there else self._behind_tools, action)
 
     def _show_settings(self) -> None:
         from waternet_plugin.gui.settings_page import PAGE

@@ -14,6 +14,8 @@ from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.processing.job import PROJECT_KEY, PROJECT_SCOPE
 
 _ROOT = "waternet"
+# Habits of a person, last values of one network are those of the next: where files are, what is folded.
+_HABITS = ("base_map/", "folded/", "folder", "issues/reasons", "new_crs", "survey/", "wizard/")
 
 
 def _key(network_path: str, key: str) -> str:
@@ -23,10 +25,24 @@ def _key(network_path: str, key: str) -> str:
     return f"{_ROOT}/networks/{mark}/{key}"
 
 
-def remembered(network_path: str, key: str, default: Any = None, *, shared: bool = True) -> Any:
-    """Return a remembered value; of a network that has none, where ``shared``, the one last used with any."""
+def remembered(network_path: str, key: str, default: Any = None, *, shared: bool | None = None) -> Any:
+    """Return a remembered value of a network.
+
+    Parameters
+    ----------
+    network_path
+        The network, '' for none.
+    key
+        Name of the value.
+    default
+        What is returned where nothing was remembered.
+    shared
+        Whether a network that has none gets the one last used with any; None: where it is a habit of the
+        person, never a decision about a network.
+    """
     settings = QgsSettings()
-    for place in (_key(network_path, key), _key("", key))[: 2 if shared else 1]:
+    is_shared = key.startswith(_HABITS) if shared is None else shared
+    for place in (_key(network_path, key), _key("", key))[: 2 if is_shared else 1]:
         stored = settings.value(place, None)
         if stored is not None:
             try:

@@ -104,6 +104,12 @@ class Messages:
             if item.level() == Qgis.MessageLevel.Critical:
                 self._bar.popWidget(item)
 
+    def take_offers_back(self) -> None:
+        """Take what has a button, errors apart, out of the bar: it is about a network that goes."""
+        for item in self._still_shown():
+            if item.level() != Qgis.MessageLevel.Critical and item.findChild(QPushButton) is not None:
+                self._bar.popWidget(item)
+
     def close(self) -> None:
         """Take every message of ours out of the bar."""
         for item in self._still_shown():

@@ -199,7 +199,7 @@ class PrintDialog(QDialog):
         self.outline = outline
         self.preview.show_outline(outline)
         self._figure.setText(sheets_text(outline.pages))
-        left_out = tr("{n} sheets without pipes are left out.").format(n=amounts.number(outline.empty_count))
+        left_out = tr("%n sheet(s) without pipes left out.", "", outline.empty_count)
         notes = [left_out if outline.empty_count else "", left_out_text(outline.strays)]
         self._note.say(" ".join(one for one in notes if one))
         self._say(outline.page_limit_fault)

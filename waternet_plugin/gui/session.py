@@ -55,6 +55,8 @@ class Session(QObject):
     layers_taken = pyqtSignal()
     # What titles call the network was read.
     network_named = pyqtSignal()
+    # Of which families of systems there are pipes was read.
+    families_known = pyqtSignal()
     # The network lies where a program copies it to a cloud: see ``sync_note``.
     sync_noted = pyqtSignal()
 
@@ -63,6 +65,8 @@ class Session(QObject):
         self.setObjectName("wn_session")
         self.iface = iface
         self.network_path = ""
+        # Which opening of a network this is: an answer to what was asked before it is not heard any more.
+        self.opening = 0
         self._bench = Workbench(self)
         self._parts = parts
         self._windows = Windows()
@@ -76,6 +80,8 @@ class Session(QObject):
         self.sync_note = ""
         # The name in the network's settings, '' until it was read and where there is none.
         self.given_name = ""
+        # Families of systems that have pipes, supply and drain; None until that was read.
+        self.families: frozenset[str] | None = None
         project = QgsProject.instance()
         project.readProject.connect(self._project_read)
         project.cleared.connect(self._project_cleared)
@@ -122,8 +128,12 @@ class Session(QObject):
     def _adopt(self, path: str) -> None:
         if path == self.network_path:
             return
+        if self.network_path:
+            self._messages.take_offers_back()
         self.network_path = path
+        self.opening += 1
         self.sync_note = self.given_name = ""
+        self.families = None
         self._file.begin(path)
         self.neighbours.follow(path)
         if path:
@@ -408,6 +418,12 @@ class Session(QObject):
         if name != self.given_name:
             self.given_name = name
             self.network_named.emit()
+
+    def set_families(self, families: frozenset[str]) -> None:
+        """Take over of which families of systems there are pipes."""
+        if families != self.families:
+            self.families = families
+            self.families_known.emit()
 
     def close(self) -> None:
         """Let go of the project, cancel what is under way, close every window and message."""

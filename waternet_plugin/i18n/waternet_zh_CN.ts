@@ -2830,10 +2830,6 @@
         <translation>立即备份</translation>
     </message>
     <message>
-        <source>{n} pipes</source>
-        <translation>{n} 条管段</translation>
-    </message>
-    <message>
         <source>Pipes in use. Click for the statistics by system, DN, material and age.</source>
         <translation>在用管段。点击查看按系统、管径、管材和管龄的统计。</translation>
     </message>
@@ -3932,10 +3928,6 @@
         <translation>{name} 的统计</translation>
     </message>
     <message>
-        <source>{length} in {n} pipes</source>
-        <translation>{n} 条管段，共 {length}</translation>
-    </message>
-    <message>
         <source>Pipes in use; the page Status shows all pipes.</source>
         <translation>仅含在用管段；全部管段见“使用状态”页。</translation>
     </message>
@@ -4056,19 +4048,11 @@
         <source>A new pipe gets its score at the next assessment.</source>
         <translation>新管段在下次评估时得到结果。</translation>
     </message>
-    <message>
-        <source>{change}: {n} pipes, {length}</source>
-        <translation>{change}：{n} 条管段，{length}</translation>
-    </message>
     <message numerus="yes">
         <source>%n selected pipe(s), {length}: nothing to renew now</source>
         <translation>
             <numerusform>选中 %n 条管段，共 {length}：没有须立即改造的</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>{n} pipes, {length}, highest risk first</source>
-        <translation>{n} 条管段，共 {length}，风险由高到低</translation>
     </message>
     <message>
         <source>Choose…</source>
@@ -4085,10 +4069,6 @@
     <message>
         <source>Cutting the sheets</source>
         <translation>划分图幅</translation>
-    </message>
-    <message>
-        <source>{n} sheets without pipes are left out.</source>
-        <translation>{n} 处没有管线，不出图。</translation>
     </message>
     <message>
         <source>Choose a name for the PDF.</source>
@@ -7284,10 +7264,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>依据</translation>
     </message>
     <message>
-        <source>The network has not been checked yet.</source>
-        <translation>管网尚未检查。</translation>
-    </message>
-    <message>
         <source>There is nothing left to fix.</source>
         <translation>没有待处理的问题。</translation>
     </message>
@@ -10185,7 +10161,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message numerus="yes">
         <source>Taken as joined, since their ends lie at most {slack} m apart (renewal.join_tolerance_m): %n pipe(s), {pipes}.</source>
         <translation>
-            <numerusform>端点相距不超过 {slack} m（renewal.join_tolerance_m），视为相接：%n 根管段，{pipes}。</numerusform>
+            <numerusform>端点相距不超过 {slack} m（renewal.join_tolerance_m），视为相接：%n 条管段，{pipes}。</numerusform>
         </translation>
     </message>
     <message>
@@ -10343,10 +10319,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Times in UTC.</source>
         <translation>时间为 UTC。</translation>
-    </message>
-    <message>
-        <source>Edit network</source>
-        <translation>编辑管网</translation>
     </message>
     <message>
         <source>Decided</source>
@@ -18251,6 +18223,154 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
+    <message>
+        <source>Gap at which the search stops</source>
+        <translation>停止搜索的间隙</translation>
+    </message>
+    <message>
+        <source>Share of the best possible benefit, such as 0.005 for 0.5 %: the first plan so near to it is taken; empty: the network&apos;s setting.</source>
+        <translation>距最大可能效益的比例，如 0.005 即 0.5%：采用首个达到此间隙的方案；留空则按管网设置。</translation>
+    </message>
+    <message>
+        <source>Plan to improve</source>
+        <translation>待改进的方案</translation>
+    </message>
+    <message>
+        <source>Id of a plan, such as PL0001: the search begins with it, and only a better one is written in its place. Empty: a new plan.</source>
+        <translation>方案编号，如 PL0001：从该方案开始搜索，仅在更优时替换写入。留空则编制新方案。</translation>
+    </message>
+    <message>
+        <source>Share by which the benefit is below the best possible</source>
+        <translation>效益低于最大可能值的比例</translation>
+    </message>
+    <message>
+        <source>inspect first: no failure is on record, what a failure costs alone speaks for it</source>
+        <translation>宜先检测：无故障记录，仅因故障后果较大</translation>
+    </message>
+    <message>
+        <source>trenchless, since its road may not be dug up in any year of the plan</source>
+        <translation>所在道路在计划各年内均不得开挖，采用非开挖</translation>
+    </message>
+    <message>
+        <source>its road may not be dug up in any year of the plan, and its size or material does not suit trenchless renewal</source>
+        <translation>所在道路在计划各年内均不得开挖，且管径或管材不适于非开挖</translation>
+    </message>
+    <message>
+        <source>GAP is a share from 0 to 1; write 0.005 for 0.5 %.</source>
+        <translation>GAP 为 0 至 1 的比例，0.5% 写作 0.005。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) may not be dug up in any year of the plan, since road works come before; they are offered as trenchless renewal: {names}.</source>
+        <translation>
+            <numerusform>%n 个项目因先有道路工程，计划各年内均不得开挖，现按非开挖列入：{names}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) may not be dug up in any year of the plan, since road works come before, and do not suit trenchless renewal: {names}. Lock one to a year to build it all the same.</source>
+        <translation>
+            <numerusform>%n 个项目因先有道路工程，计划各年内均不得开挖，又不适于非开挖：{names}。如仍需实施，可将其锁定到某一年。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import survey…</source>
+        <translation>导入测量…</translation>
+    </message>
+    <message>
+        <source>Bring in measured points</source>
+        <translation>导入实测点</translation>
+    </message>
+    <message>
+        <source>Assess health…</source>
+        <translation>评估健康…</translation>
+    </message>
+    <message>
+        <source>Health of all pipes</source>
+        <translation>评估全部管段的健康</translation>
+    </message>
+    <message>
+        <source>Plan renewal…</source>
+        <translation>编制改造计划…</translation>
+    </message>
+    <message>
+        <source>Streets to renew by year</source>
+        <translation>按年度安排改造街道</translation>
+    </message>
+    <message>
+        <source>Technician</source>
+        <translation>管网维护</translation>
+    </message>
+    <message>
+        <source>Planner</source>
+        <translation>规划</translation>
+    </message>
+    <message>
+        <source>Surveyor</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Manager</source>
+        <translation>管理</translation>
+    </message>
+    <message numerus="yes">
+        <source>{change}: %n pipe(s), {length}</source>
+        <translation>
+            <numerusform>{change}：%n 条管段，{length}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s), {length}, highest risk first</source>
+        <translation>
+            <numerusform>%n 条管段，{length}，按风险由高到低</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The whole network has not been checked yet.</source>
+        <translation>尚未检查整个管网。</translation>
+    </message>
+    <message>
+        <source>Back to the panel with the state of the network</source>
+        <translation>返回显示管网状态的面板</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>also: {sections}</source>
+        <translation>另有：{sections}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{length} in %n pipe(s)</source>
+        <translation>
+            <numerusform>%n 条管段，共 {length}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The plan is within {share} of the best possible.</source>
+        <translation>方案距最优不超过 {share}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sheet(s) without pipes left out.</source>
+        <translation>
+            <numerusform>略去 %n 幅无管线的图。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>So far; not all drains have been checked.</source>
+        <translation>目前所知，尚未检查全部排水管段。</translation>
+    </message>
+    <message>
+        <source>So far; the whole network has not been checked yet.</source>
+        <translation>目前所知，尚未检查整个管网。</translation>
+    </message>
+    <message>
+        <source>Renewal plan {first}-{last}, improved</source>
+        <translation>{first}-{last} 年改造计划（改进）</translation>
+    </message>
+    <message>
+        <source>There is no plan {plan} with projects that are not decided yet. Plan anew.</source>
+        <translation>没有含未定项目的方案 {plan}，请重新编制。</translation>
     </message>
     <message>
         <source>With “meters” each column has its unit: leave “unit_column” out.</source>

@@ -38,6 +38,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed as enumerated
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations import rule_checks
 from waternet_plugin.operations.check_network import existing_issues, put_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.mark_retests import mark_retests
@@ -179,7 +180,9 @@ def check_dma(
             before_commit(result)
         return result
     changes = reconcile_issues(frame, existing, rules=rules)
-    facts = {"zones": len(result.zones)} if scenario_id else {**changes.counts, "zones": len(result.zones)}
+    facts: dict[str, Any] = {"zones": len(result.zones)}
+    if not scenario_id:
+        facts.update(changes.counts, **rule_checks.looked_at(rules))
     with network.write("check", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
         rows = _check_rows(result, prints, entry, settings.real("network.tolerance_m"))
         rows.insert(0, "check_id", _check_ids(earlier, len(rows)))

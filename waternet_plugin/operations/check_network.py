@@ -34,7 +34,7 @@ from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import systems
-from waternet_plugin.operations import live_network
+from waternet_plugin.operations import live_network, rule_checks
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Box
@@ -59,9 +59,10 @@ class Checked:
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
     ``last`` is the entry of the change log up to which this check saw edits, None for one that leaves them
-    for the next check; ``complete`` whether all of the network was looked at; ``followed`` the rules about
-    the whole network that ran though it was not; ``boxes`` where it was looked, None for everywhere;
-    ``existing`` the issues as the network had them and ``seen`` its position before it was read.
+    for the next check: of an area, or by some of the rules; ``complete`` whether all of the network was
+    looked at; ``followed`` the rules about the whole network that ran though it was not; ``boxes`` where it
+    was looked, None for everywhere; ``existing`` the issues as the network had them and ``seen`` its
+    position before it was read.
     """
 
     findings: CheckFindings
@@ -259,7 +260,10 @@ def check_network(
         if only_changed and (changed.complete or not entry):
             boxes = [extent] if extent else None
         existing = existing_issues(network)
-        checked = partial(Checked, last=changed.last, existing=existing, seen=seen)
+        # Edits that were looked at in part only wait for the next check.
+        sees_edits = extent is None and set(chosen) >= set(catalogue())
+        last = changed.last if sees_edits else None
+        checked = partial(Checked, last=last, existing=existing, seen=seen)
         subject = partial(check, settings=settings, today=day, progress=progress.part(0.3, 0.9))
         if boxes is not None:
             wide = chosen if extent is None and only_changed else ()
@@ -414,7 +418,8 @@ def _write(
     progress: Progress,
 ) -> str:
     changes = checked.changes
-    facts = {**changes.counts, "findings": len(changes.frame), "whole": checked.complete}
+    everywhere = checked.findings.rules if checked.boxes is None else checked.followed
+    facts = {**changes.counts, "findings": len(changes.frame), **rule_checks.looked_at(everywhere)}
     with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
         put_issues(batch, changes, network.crs)
         if checked.last is not None:

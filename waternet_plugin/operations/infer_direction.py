@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -59,13 +59,17 @@ class DirectionRequest:
 
 @dataclass(frozen=True)
 class DirectionResult(PlainFrames):
-    """The flow of every drain in use, as a layer too; ``notes`` warn, ``lines`` sum up."""
+    """The flow of every drain in use, as a layer too; ``notes`` warn, ``lines`` sum up.
+
+    ``batch_id`` is the batch, '' where nothing was written.
+    """
 
     told: PipeDirections
     drains: pd.DataFrame
     report: Report | None
     notes: tuple[str, ...]
     lines: tuple[str, ...]
+    batch_id: str = ""
 
 
 def infer_direction(
@@ -130,7 +134,7 @@ def _infer(
         progress=progress.part(0.7, 0.95),
     ) as batch:
         batch.update("pipe", changed.reset_index(drop=True))
-        return finish(batch, result, before_commit)
+        return replace(finish(batch, result, before_commit), batch_id=batch.batch_id)
 
 
 def _changed(told: PipeDirections, pipes: pd.DataFrame, rows: Array) -> pd.DataFrame:

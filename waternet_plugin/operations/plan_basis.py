@@ -25,7 +25,7 @@ from waternet_plugin.core.renewal.packages.packages import PIPE_COLUMNS, Package
 from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.renewal.planning import PlanConditions
 from waternet_plugin.core.renewal.project_conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of
-from waternet_plugin.core.renewal.roadworks import RoadYears, road_years
+from waternet_plugin.core.renewal.roadworks import RoadYears, road_years, trenchless_where_banned
 from waternet_plugin.core.reports.health import surveys_alone
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE
@@ -208,6 +208,8 @@ def read_basis(
         zones = network.read("zone", ["zone_id"], where={"kind": "district"})
         district = districts_of(packages, zones)
     works = network.read("road_work", ["year"])
+    roads = road_years(packages, works, start_year=start_year, years=years, settings=settings)
+    packages, roads = trenchless_where_banned(packages, roads, settings)
     notes = []
     if _rests_on_surveys(assessed):
         notes.append(surveys_alone())
@@ -225,7 +227,7 @@ def read_basis(
         failures=rated,
         packages=packages,
         district=district,
-        roads=road_years(packages, works, start_year=start_year, years=years, settings=settings),
+        roads=roads,
         conflicts=conflicts,
         replaced=projects["project_id"][~decided].tolist(),
         notes=tuple(notes),

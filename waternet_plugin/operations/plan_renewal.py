@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 import pandas as pd
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.renewal import plan_constraints, planning
 from waternet_plugin.core.renewal.plan_constraints import PlanLimits
@@ -48,6 +49,10 @@ class PlanRequest:
         Rate a year; seconds of the search. None: the network's settings.
     seed
         Of the strategy random.
+    gap
+        Share of the bound at which the search stops; None: the network's setting.
+    improves
+        Id of the plan with which the search begins; only a better one is written, in its place.
 
     Raises
     ------
@@ -66,6 +71,8 @@ class PlanRequest:
     discount_rate: Optional[float] = None
     time_limit_s: Optional[float] = None
     seed: int = 0
+    gap: Optional[float] = None
+    improves: str = ""
 
     def __post_init__(self) -> None:
         self.limits(Settings())
@@ -93,23 +100,30 @@ class PlanRequest:
             strategy=self.strategy,
             time_limit_s=settings.real("renewal.time_limit_s") if limit_s is None else limit_s,
             seed=self.seed,
+            gap=self.gap,
         )
 
     def parameters(self, run_id: str, settings: Settings) -> dict[str, Any]:
         """Return what was asked, named as a script names it: a plan can be made again from its record."""
         asked = {name.upper(): value for name, value in asdict(self.limits(settings)).items()}
         seed, asked["TIME_LIMIT"] = asked.pop("SEED"), asked.pop("TIME_LIMIT_S")
+        # How far this search went is no wish of the planner.
+        del asked["GAP"]
         return {**asked, "RUN": run_id, "FIXED": self.fixed, "SEED": seed}
 
 
 @dataclass(frozen=True)
 class PlanResult:
-    """What was planned and written; ``notes`` warn of what was left out or could not be met."""
+    """What was planned and written; ``notes`` warn of what was left out or could not be met.
+
+    ``batch_id`` is '' where a plan could not be made better.
+    """
 
     plan_id: str
     plan: planning.RenewalPlan
     report: Report
     notes: tuple[str, ...]
+    batch_id: str = ""
 
 
 def plan_renewal(
@@ -135,7 +149,7 @@ def plan_renewal(
     Raises
     ------
     InputError
-        When there is no assessment to plan from, or nothing to plan for.
+        When there is no assessment to plan from, nothing to plan for, or no plan to improve.
     ConflictError
         When somebody changed the same rows twice meanwhile.
     """
@@ -163,19 +177,17 @@ def _plan(
     plan = planning.plan_renewal(
         basis.packages,
         request.limits(settings),
-        replace(basis.conditions(), fixed=request.wishes()),
+        replace(basis.conditions(), fixed=request.wishes(), before=_before(network, request.improves)),
         settings=settings,
         progress=progress.part(0.55, 0.8),
     )
-    name = tr("Renewal plan {first}-{last}").format(
-        first=request.first_year, last=request.first_year + request.years - 1
+    text = (
+        tr("Renewal plan {first}-{last}, improved") if request.improves else tr("Renewal plan {first}-{last}")
     )
+    name = text.format(first=request.first_year, last=request.first_year + request.years - 1)
     parameters = request.parameters(basis.run["run_id"], settings)
-    progress.at(0.8, tr("Writing"))
-    with network.write("plan", name=name, seen=seen, progress=progress.part(0.8, 0.95)) as batch:
-        # In the batch, so that two plans at once have ids of their own.
-        plan_id = batch.next_id("plan", "PL")
-        batch.facts = {"plan_id": plan_id}
+
+    def told(plan_id: str, batch_id: str) -> PlanResult:
         report = plan_report(
             plan,
             parameters={"PLAN_ID": plan_id, **parameters},
@@ -183,9 +195,34 @@ def _plan(
             currency=settings.text("general.currency"),
             notes=basis.notes,
         )
-        result = PlanResult(plan_id, plan, report, (*notes, *basis.notes, *plan.summary.notes))
+        every = (*notes, *basis.notes, *plan.summary.notes)
+        return PlanResult(plan_id, plan, report, every, batch_id)
+
+    if not plan.is_better:
+        result = told(request.improves, "")
+        before_commit(result)
+        return result
+    progress.at(0.8, tr("Writing"))
+    with network.write("plan", name=name, seen=seen, progress=progress.part(0.8, 0.95)) as batch:
+        # In the batch, so that two plans at once have ids of their own.
+        plan_id = batch.next_id("plan", "PL")
+        batch.facts = {"plan_id": plan_id}
+        result = told(plan_id, batch.batch_id)
         _insert_plan(batch, _plan_row(name, result, parameters, settings), result, basis, network.crs)
         return finish(batch, result, before_commit)
+
+
+def _before(network: Network, plan_id: str) -> Optional[dict[str, int]]:
+    """Return the year of each funded project of a plan, None where none is to be improved."""
+    if not plan_id:
+        return None
+    columns = ["project_id", "year"]
+    projects = network.read("project", columns, where={"plan_id": plan_id}, geometry=False)
+    if not len(projects):
+        message = tr("There is no plan {plan} with projects that are not decided yet. Plan anew.")
+        raise InputError(message.format(plan=plan_id))
+    funded = projects[projects["year"].notna()]
+    return dict(zip(funded["project_id"], funded["year"].astype(int)))
 
 
 def _insert_plan(batch: Batch, row: pd.DataFrame, result: PlanResult, basis: PlanBasis, crs: object) -> None:

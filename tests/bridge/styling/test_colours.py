@@ -8,6 +8,7 @@ from support.colour_vision import EYES, contrast, distance, least_distance, ucs
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
+from waternet_plugin.gui.plan.list import PlanPane
 
 SCREEN, PRINT = ("screen", 19.0, 3.0), ("print", 15.0, 4.5)
 
@@ -70,11 +71,13 @@ def test_ages_are_told_apart_and_grow_lighter(palette, eye):
 
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("palette", ["screen", "print", "cjj61"])
-@pytest.mark.parametrize(("years", "least"), [(5, 14.0), (10, 8.5)])
+@pytest.mark.parametrize(("years", "least"), [(5, 19.0), (10, 11.5)])
 def test_years_of_a_plan_are_told_apart(palette, eye, years, least):
     chosen = Look(palette, "en")
     found = {str(year): chosen.colour(f"plan.year_{year}") for year in range(1, years + 1)}
-    found["none"] = chosen.colour("plan.none")
+    # None is so dark that thin lines of it look black, as the package that is chosen is marked.
+    assert min(ucs(colour)[0] for colour in found.values()) >= 30.0
+    found |= {"none": chosen.colour("plan.none"), "chosen": PlanPane.MARK}
     assert least_distance(found, eye)[0] >= least, least_distance(found, eye)
 
 

@@ -11,7 +11,8 @@ import pytest
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapTool, QgsMapToolEmitPoint, QgsMapToolPan
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject
+from qgis.PyQt.QtWidgets import QWidget
 from support.tool_town import clicked_at, open_town
 
 from waternet_plugin.gui.map.map_tips import MapTips, takes_clicks
@@ -163,6 +164,33 @@ def test_what_a_person_switches_stays_switched(tools: Any, plugin: Any, iface: A
     tips.setChecked(False)
     tools["burst"].trigger()
     assert not tips.isChecked()
+
+
+class QgsWebView(QWidget):
+    """What QGIS shows the text of a tip with, which Python is not given."""
+
+
+def test_a_tip_goes_with_the_pointer_and_with_its_layers(iface: Any, qgis_app: Any) -> None:
+    """As QGIS shows one: a frame upon the canvas, with a view of the text in it."""
+    canvas = iface.mapCanvas()
+    following = MapTips(iface)
+    iface.window.show()
+    frame = QWidget(canvas)
+    view = QgsWebView(frame)
+    for leave in (
+        lambda: QCoreApplication.sendEvent(canvas.viewport(), QEvent(QEvent.Type.Leave)),
+        canvas.layersChanged.emit,
+    ):
+        frame.setGeometry(canvas.width() + 5000, 0, 40, 20)
+        frame.show()
+        assert view.isVisible()
+        leave()
+        assert not frame.isVisible()
+    following.remove()
+    frame.show()
+    canvas.layersChanged.emit()
+    assert frame.isVisible()
+    frame.deleteLater()
 
 
 @pytest.mark.slow

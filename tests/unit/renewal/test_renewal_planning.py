@@ -407,3 +407,23 @@ def test_report_of_a_plan_without_money_says_so():
     report = plan_report(plan, parameters={}, rated_length_m=2000.0, currency="CNY")
     assert report.lead.startswith("Nothing is funded.")
     assert "800.00" in report.lead
+
+
+def test_a_search_that_begins_with_a_plan_tells_whether_it_got_better():
+    packages = packages_of([600, 500, 500], [100, 90, 90])
+    worse = planned(packages, budget=1000.0, years=1, before={"P-000": 2027})
+    assert worse.is_better and worse.projects["year"].notna().tolist() == [False, True, True]
+    same = planned(packages, budget=1000.0, years=1, before={"P-001": 2027, "P-002": 2027})
+    assert not same.is_better and same.projects["year"].equals(worse.projects["year"])
+    # What is gone, or lies in no year of the plan, is left out.
+    other = planned(packages, budget=1000.0, years=1, before={"P-001": 2030, "P-999": 2027})
+    assert other.is_better
+
+
+def test_a_first_plan_is_taken_where_it_is_near_enough():
+    rng = np.random.default_rng(3)
+    packages = packages_of(rng.integers(100, 900, 40).tolist(), rng.integers(10, 90, 40).tolist())
+    first = planned(packages, budget=1500.0, years=3, gap=1.0)
+    assert first.summary.solver == "greedy"
+    best = planned(packages, budget=1500.0, years=3, gap=0.0, time_limit_s=2.0)
+    assert best.summary.benefit >= first.summary.benefit

@@ -9,7 +9,7 @@ import shapely
 from support.renewal_frames import SETTINGS, packages_of, planned
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.renewal.roadworks import inside_share, road_years
+from waternet_plugin.core.renewal.roadworks import inside_share, road_years, trenchless_where_banned
 from waternet_plugin.core.renewal.sharing import split
 from waternet_plugin.core.schema.settings import Settings
 
@@ -60,6 +60,36 @@ def test_trenchless_renewal_is_not_banned():
     packages = packages_of([800], [1], geom=lines("0 0, 100 0"), method="lining")
     roads = road_years(packages, works((2026, BOX)), start_year=2027, years=2, settings=SETTINGS)
     assert not roads.banned.any()
+
+
+def test_what_no_year_lets_be_dug_is_offered_without_digging():
+    packages = packages_of(
+        [800, 700, 600],
+        [100, 100, 100],
+        geom=lines("0 0, 100 0", "0 0, 100 0", "0 50, 100 50"),
+        trenchless_cents=[60000.0, np.nan, 40000.0],
+        trenchless_avoided_y=[0.02, np.nan, 0.03],
+        trenchless_benefit_y=[60.0, np.nan, 90.0],
+    )
+    roads = road_years(packages, works((2026, BOX)), start_year=2027, years=5, settings=SETTINGS)
+    packages, roads = trenchless_where_banned(packages, roads, SETTINGS)
+    assert packages.frame["method"].tolist() == ["pipe_bursting", "open_cut", "open_cut"]
+    assert packages.frame["cost_cents"].tolist() == [60000, 70000, 60000]
+    assert roads.banned.any(axis=1).tolist() == [False, True, False]
+    plan = planned(packages, budget=1000.0, years=5, roads=roads)
+    projects = plan.projects.set_index("project_id")
+    assert projects["year"].notna().tolist() == [True, False, True]
+    assert projects["reasons"].str.contains("may not be dug up in any year").tolist() == [True, True, False]
+    assert plan.project_pipes.set_index("pipe_id")["cost"]["P-000a"] == 600
+    first, second = plan.summary.notes[:2]
+    assert "offered as trenchless renewal: P-000." in first
+    assert "do not suit trenchless renewal: P-001." in second
+
+
+def test_a_year_that_allows_digging_leaves_the_method():
+    packages = packages_of([800], [1], geom=lines("0 0, 100 0"), trenchless_cents=[60000.0])
+    roads = road_years(packages, works((2026, BOX)), start_year=2027, years=6, settings=SETTINGS)
+    assert trenchless_where_banned(packages, roads, SETTINGS) == (packages, roads)
 
 
 def test_a_project_waits_for_its_road_works_and_costs_a_quarter_less():

@@ -44,6 +44,9 @@ def _log_since(network: Network, mark: NetworkMoment) -> pd.DataFrame:
     newer = (
         ids[: ids.index(mark.batch_id)] if mark.batch_id in ids else batches["batch_id"][batches["at"] > at]
     )
+    # What was done and taken back since is as it was.
+    undone = batches[batches["batch_id"].isin(newer) & batches["undone"].isin(newer) & (batches["left"] == 0)]
+    newer = sorted(set(newer) - set(undone["batch_id"]) - set(undone["undone"]))
     columns = ["table", "asset", "before", "batch", "at"]
     log = network.read("change_log", columns, where={"batch": [None, *newer], "table": list(_DRAWN)})
     return log[log["batch"].notna() | (log["at"] > at)]

@@ -54,14 +54,19 @@ def new_material(diameter_mm: Array, settings: Settings) -> Array:
     return np.asarray(codes[step])
 
 
-def is_trenchless(pipes: pd.DataFrame, settings: Settings) -> Array:
-    """Return where the trenchless method suits: roads not dug up, old pipes that break, small enough."""
+def suits_trenchless(pipes: pd.DataFrame, settings: Settings) -> Array:
+    """Return which pipes can be renewed without digging: old ones that break, small enough."""
     diameter = sizes(pipes["diameter_mm"], settings)
     return np.asarray(
-        pipes["road_class"].isin(settings.words("renewal.trenchless_road_classes")).to_numpy()
-        & pipes["material"].isin(settings.words("renewal.trenchless_old_materials")).to_numpy()
+        pipes["material"].isin(settings.words("renewal.trenchless_old_materials")).to_numpy()
         & (diameter <= settings.real("renewal.trenchless_max_diameter_mm"))
     )
+
+
+def is_trenchless(pipes: pd.DataFrame, settings: Settings) -> Array:
+    """Return which pipes are renewed without digging: those that can, in roads that are not dug up."""
+    kept = pipes["road_class"].isin(settings.words("renewal.trenchless_road_classes")).to_numpy()
+    return np.asarray(kept & suits_trenchless(pipes, settings))
 
 
 def pipe_cents(pipes: pd.DataFrame, material: Array, method: Array, settings: Settings) -> Array:

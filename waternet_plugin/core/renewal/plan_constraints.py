@@ -41,6 +41,8 @@ class PlanLimits:
         For the search, seconds; 0 for the greedy choice only; None for the setting.
     seed
         For ``random``.
+    gap
+        Share of the bound below which the search goes on, 0 to 1; None for the setting.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class PlanLimits:
     strategy: str = "plan"
     time_limit_s: float | None = None
     seed: int = 0
+    gap: float | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.budget) and 0.01 <= self.budget <= _MOST_MONEY):
@@ -74,6 +77,8 @@ class PlanLimits:
             )
         if self.discount_rate is not None and not 0 <= self.discount_rate < 1:
             raise InputError(tr("DISCOUNT_RATE must be at least 0 and less than 1; write 0.025 for 2.5 %."))
+        if self.gap is not None and not 0 <= self.gap <= 1:
+            raise InputError(tr("GAP is a share from 0 to 1; write 0.005 for 0.5 %."))
         if self.time_limit_s is not None and not (
             math.isfinite(self.time_limit_s) and self.time_limit_s >= 0
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,12 +82,14 @@ class RenewalPlan(PlainFrames):
     ``projects`` has one row a package: project_id, year (NaN where not funded), cost (money), what each party
     pays of it (cost_government, cost_utility, cost_residents), length_m, class, renew_now_share, method,
     material, state, reasons, street, benefit, pipe_ids, geom. ``project_pipes`` has the pipes of the funded
-    ones: pipe_id, project_id, year, cost.
+    ones: pipe_id, project_id, year, cost. ``is_better`` tells whether it is worth more than the plan from
+    which the search began.
     """
 
     projects: gpd.GeoDataFrame
     project_pipes: pd.DataFrame
     summary: PlanSummary
+    is_better: bool = True
 
 
 def _orders(frame: pd.DataFrame, seed: int) -> dict[str, Array]:
@@ -123,17 +126,21 @@ def _years_table(problem: Problem, chosen: Array, start_year: int) -> pd.DataFra
 
 def _solved(
     problem: Problem,
-    order: Array | None,
+    before: Array | None,
     bound: float,
+    limits: plan_constraints.PlanLimits,
     settings: Settings,
-    limit_s: float,
     progress: Progress,
 ) -> tuple[Array, str]:
-    """Return the choice and how it was made: the search only where it may still win something."""
-    if order is not None:
-        return choosing.fill(problem, choosing.locked(problem), order), "greedy"
+    """Return the choice and how it was made: the search only where it may still win something.
+
+    ``before`` is a choice to begin with, None for none.
+    """
+    limit_s = settings.real("renewal.time_limit_s") if limits.time_limit_s is None else limits.time_limit_s
+    gap = settings.real("renewal.milp_gap") if limits.gap is None else limits.gap
     quick = choosing.greedy(problem, progress)
-    gap = settings.real("renewal.milp_gap")
+    if before is not None and problems.value_of(problem, before) >= problems.value_of(problem, quick):
+        quick = before
     value = problems.value_of(problem, quick)
     small = len(problem.benefit) <= settings.integer("renewal.milp_max_packages")
     if not small or limit_s <= 0 or value >= bound * (1 - gap):
@@ -156,12 +163,15 @@ class PlanConditions(PlainFrames):
         Years in which packages are cheaper or banned (``roadworks.road_years``).
     apart
         (K, 2) row numbers of packages that are not built in the same year (``conflicts``).
+    before
+        Year of each funded package in the plan that is to be improved, by project_id; None for a new plan.
     """
 
     fixed: plan_constraints.PlanConstraints = plan_constraints.NO_WISHES
     district: pd.Series | None = None
     roads: RoadYears | None = None
     apart: Array | None = None
+    before: Mapping[str, int] | None = None
 
 
 NO_CONDITIONS = PlanConditions()
@@ -197,9 +207,8 @@ def plan_renewal(
     InputError
         When a project decided by hand is not among the packages.
     """
-    given_rate, given_s = limits.discount_rate, limits.time_limit_s
+    given_rate = limits.discount_rate
     discount = settings.real("renewal.discount_rate") if given_rate is None else given_rate
-    limit_s = settings.real("renewal.time_limit_s") if given_s is None else given_s
     frame, district = packages.frame, conditions.district
     fixed = plan_constraints.named_now(conditions.fixed, frame["project_id"].tolist())
     conditions = replace(conditions, fixed=fixed)
@@ -211,7 +220,12 @@ def plan_renewal(
     orders = _orders(frame, limits.seed)
     bound = pricing.upper_bound(problem, choosing.locked(problem), progress.part(0.0, 0.1))
     order = orders.get(limits.strategy)
-    chosen, solver = _solved(problem, order, bound, settings, limit_s, progress.part(0.1, 0.8))
+    before = _chosen_before(problem, frame, conditions, limits.start_year)
+    if order is None:
+        chosen, solver = _solved(problem, before, bound, limits, settings, progress.part(0.1, 0.8))
+    else:
+        chosen, solver = choosing.fill(problem, choosing.locked(problem), order), "greedy"
+    is_better = before is None or problems.value_of(problem, chosen) > problems.value_of(problem, before)
     progress.at(0.8)
     simple = {name: choosing.fill(problem, choosing.locked(problem), order) for name, order in orders.items()}
     is_plan = limits.strategy == "plan"
@@ -241,7 +255,18 @@ def plan_renewal(
         joined=packages.joined,
     )
     progress.at(1.0)
-    return RenewalPlan(*_tables(packages, problem, chosen, limits.start_year, settings), summary)
+    return RenewalPlan(*_tables(packages, problem, chosen, limits.start_year, settings), summary, is_better)
+
+
+def _chosen_before(
+    problem: Problem, frame: pd.DataFrame, conditions: PlanConditions, start_year: int
+) -> Array | None:
+    """Return the choice of the plan that is to be improved, None where a new one is made."""
+    if conditions.before is None:
+        return None
+    year = frame["project_id"].map(dict(conditions.before)).to_numpy(dtype=float) - start_year
+    inside = (year >= 0) & (year < problem.years)
+    return choosing.resumed(problem, np.where(inside, year, -1.0).astype(np.int64))
 
 
 def _problem(

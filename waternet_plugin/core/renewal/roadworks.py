@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.facts import joined, stored_text
+from waternet_plugin.core.renewal.packages import package_reasons
 from waternet_plugin.core.renewal.packages.packages import Packages
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.texts import shortened, tr
 
 OPEN_CUT = "open_cut"
 
@@ -81,3 +84,72 @@ def road_years(
         banned[within & open_cut, max(first + 1, 0) : max(first + 1 + ban, 0)] = True
     # Where roads are dug up again, the surface is open: that year stays possible.
     return RoadYears(cheaper, banned & ~cheaper)
+
+
+def trenchless_where_banned(
+    packages: Packages, roads: RoadYears, settings: Settings
+) -> tuple[Packages, RoadYears]:
+    """Return the packages with those that no year lets be dug as trenchless ones, and their years.
+
+    What does not suit that stays as it is, with the reason why nothing funds it.
+
+    Parameters
+    ----------
+    packages
+        What to choose from.
+    roads
+        Their years, as `road_years` gives them.
+    settings
+        Method and material of trenchless renewal.
+    """
+    never = roads.banned.all(axis=1) & (roads.banned.shape[1] > 0)
+    if not never.any():
+        return packages, roads
+    frame, members = packages.frame.copy(), packages.members.copy()
+    other = never & frame["trenchless_cents"].notna().to_numpy()
+    columns = {
+        "cost_cents": "trenchless_cents",
+        "failures_avoided_y": "trenchless_avoided_y",
+        "benefit_y": "trenchless_benefit_y",
+    }
+    for name, alternative in columns.items():
+        frame.loc[other, name] = frame.loc[other, alternative].astype(frame[name].dtype)
+    frame.loc[other, "method"] = settings.text("renewal.trenchless_method")
+    frame.loc[other, "material"] = settings.text("renewal.trenchless_material")
+    frame.loc[other, list(columns.values())] = np.nan
+    mine = members["project_id"].isin(frame["project_id"][other])
+    members.loc[mine, "cost_cents"] = members.loc[mine, "trenchless_cents"].astype(np.int64)
+    notes = list(packages.notes)
+    for rows, fact, text in (
+        (
+            other,
+            package_reasons.NO_DIGGING,
+            tr(
+                "%n package(s) may not be dug up in any year of the plan, since road works come before; they "
+                "are offered as trenchless renewal: {names}.",
+                "",
+                int(other.sum()),
+            ),
+        ),
+        (
+            never & ~other,
+            package_reasons.BANNED,
+            tr(
+                "%n package(s) may not be dug up in any year of the plan, since road works come before, and "
+                "do not suit trenchless renewal: {names}. Lock one to a year to build it all the same.",
+                "",
+                int((never & ~other).sum()),
+            ),
+        ),
+    ):
+        if not rows.any():
+            continue
+        notes.append(text.format(names=shortened(frame["project_id"][rows])))
+        told = [
+            ({"is": fact}, *package_reasons.WORDS.read(facts, said))
+            for facts, said in zip(frame["reason_facts"][rows], frame["reasons"][rows])
+        ]
+        frame.loc[rows, "reasons"] = np.array([joined(package_reasons.WORDS.say_all(one)) for one in told])
+        frame.loc[rows, "reason_facts"] = np.array([stored_text(one) for one in told])
+    banned = roads.banned & ~other[:, None]
+    return replace(packages, frame=frame, members=members, notes=tuple(notes)), replace(roads, banned=banned)

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.operations.live_network import LiveNetwork
 
-_BATCH = "drainage"
-
 
 class FlowPane(SidePane):
     """Infers which way drains flow; nothing is written before it is kept."""
@@ -138,11 +136,8 @@ class FlowPane(SidePane):
         def work(network: Any, progress: Progress) -> str:
             from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
 
-            before = network.position()
-            infer_direction(network, DirectionRequest(store=True, with_report=False), progress)
-            batches = network.batches()
-            is_new = network.position() != before and batches["kind"].iloc[0] == _BATCH
-            return str(batches["batch_id"].iloc[0]) if is_new else ""
+            request = DirectionRequest(store=True, with_report=False)
+            return infer_direction(network, request, progress).batch_id
 
         def done(batch: str) -> None:
             if not batch:

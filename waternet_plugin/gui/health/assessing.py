@@ -66,7 +66,7 @@ class AssessOptions(RunOptions):
             "HORIZON": float(self.horizon.value()),
         }
 
-    def show_newest(self) -> None:
+    def show_newest(self, _results: dict[str, Any]) -> None:
         """Turn map and panel to the new assessment."""
         from waternet_plugin.gui.health.why_pane import show_run
 

@@ -51,7 +51,6 @@ class ComparePane(pane.Pane):
         self.setWindowTitle(tr("Health: what changed"))
         self._module = run_changes
         self._changes: Any = None
-        self._turn = 0
         self.layer_id = ""
         inside = QWidget()
         self.first = self._combo("wn_compare_first", inside)
@@ -97,38 +96,29 @@ class ComparePane(pane.Pane):
 
     def compare(self, first: str, second: str) -> None:
         """Compare two runs; '' for that of the newest day, and the one before it."""
-        path = self.session.network_path
-        self._turn += 1
-        turn = self._turn
         module = self._module
         main = QCoreApplication.instance().thread()
 
-        def work(progress: Any) -> Any:
-            from waternet_plugin import store
+        def work(network: Any, progress: Any) -> Any:
             from waternet_plugin.operations.recorded_runs import read_runs
 
-            with store.open_network(path) as network:
-                # By their day: an earlier day may well be assessed later.
-                first_day = datetime.date.min
-                runs = sorted(read_runs(network).runs, key=lambda run: run.as_of or first_day)
-                ids = [run.run_id for run in runs]
-                if len(ids) < 2:
-                    return runs, None, None
-                later = second if second in ids else ids[-1]
-                others = [one for one in ids if one != later]
-                before = [one for one in others if ids.index(one) < ids.index(later)] or others
-                earlier = first if first in others else before[-1]
-                found = module.compare(network, earlier, later, progress=progress)
-                layer = module.layer_of(found, network.crs)
-                layer.moveToThread(main)
-                return runs, found, layer
-
-        def done(result: Any) -> None:
-            if turn == self._turn and path == self.session.network_path:
-                self._show(*result)
+            # By their day: an earlier day may well be assessed later.
+            first_day = datetime.date.min
+            runs = sorted(read_runs(network).runs, key=lambda run: run.as_of or first_day)
+            ids = [run.run_id for run in runs]
+            if len(ids) < 2:
+                return runs, None, None
+            later = second if second in ids else ids[-1]
+            others = [one for one in ids if one != later]
+            before = [one for one in others if ids.index(one) < ids.index(later)] or others
+            earlier = first if first in others else before[-1]
+            found = module.compare(network, earlier, later, progress=progress)
+            layer = module.layer_of(found, network.crs)
+            layer.moveToThread(main)
+            return runs, found, layer
 
         self._head.set_text(tr("Comparing…"))
-        self.session.run(tr("Comparing two assessments"), work, done)
+        self.read(tr("Comparing two assessments"), work, lambda result: self._show(*result), is_quiet=False)
 
     def _chosen(self) -> None:
         if self.first.currentData() == self.second.currentData():
@@ -149,9 +139,8 @@ class ComparePane(pane.Pane):
             return
         metres, pipes = found.metres, found.pipes
         parts = [
-            tr("{change}: {n} pipes, {length}").format(
+            tr("{change}: %n pipe(s), {length}", "", pipes[code]).format(
                 change=self._module.change_label(code),
-                n=amounts.number(pipes[code]),
                 length=amounts.length(metres[code]),
             )
             for code in _CHANGES

@@ -59,6 +59,7 @@ class WeighPane(pane.Pane):
     NAME = "wn_weigh"
     TOPIC = "weigh"
     TABLES = ("pipe", "failure", "assessment", "customer", "node")
+    READS = True
 
     def build(self) -> QWidget:
         """Return the fields above the line of buttons."""
@@ -72,7 +73,6 @@ class WeighPane(pane.Pane):
         self.outcome: Any = None
         self._preview: Any = None
         self._task: Any = None
-        self._turn = 0
         self._wait = QTimer(self, singleShot=True, interval=_WAIT_MS, timeout=self._rehearse)
         inside = QWidget()
         self.shares = ShareFields(self._changed, inside)
@@ -189,17 +189,9 @@ class WeighPane(pane.Pane):
 
     def refresh(self) -> None:
         """Read the shown run; what was typed for it stays."""
-        path, module = self.session.network_path, self._module
         self._stop()
-        turn = self._turn
-
-        def work(progress: Any) -> Any:
-            with store.open_network(path) as network:
-                return module.read(network, progress)
 
         def done(basis: Any) -> None:
-            if turn != self._turn or path != self.session.network_path:
-                return
             same = (
                 self._basis is not None and basis is not None and basis.run.run_id == self._basis.run.run_id
             )
@@ -215,9 +207,7 @@ class WeighPane(pane.Pane):
             self._enable(True)
             self._rehearse()
 
-        self._task = self.session.run(
-            tr("Reading health"), work, done, failed=self._failed, section=self._working
-        )
+        self._task = self.read(tr("Reading health"), self._module.read, done, section=self._working)
 
     def _stop(self) -> None:
         """Drop what is under way: it answers a question of before."""

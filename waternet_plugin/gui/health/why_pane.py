@@ -42,6 +42,7 @@ class WhyPane(pane.Pane):
     NAME = "wn_why"
     TOPIC = "health"
     TABLES = ("pipe", "failure", "assessment", "setting")
+    READS = True
 
     def build(self) -> QWidget:
         """Return answer and list side by side."""
@@ -52,7 +53,6 @@ class WhyPane(pane.Pane):
         self._mode = NETWORK
         self._pipe_id = ""
         self._list: Any = pipe_list.PipeList()
-        self._turn = 0
         self._currency = "CNY"
         self._watched: list[Any] = []
         self._wait = QTimer(self, singleShot=True, interval=_SELECTION_MS, timeout=self._selection_settled)
@@ -217,35 +217,29 @@ class WhyPane(pane.Pane):
             mode, pipe_id = PIPE, ""
         fids = {only} if only is not None else self.selected() if mode == SELECTION else set()
         code = str(self._class.currentData() or _WORST)
-        path = self.session.network_path
-        self._turn += 1
-        turn = self._turn
         if only is None:
             self._modes[mode].setChecked(True)
         self._class.setVisible(mode != SELECTION)
 
-        def work(_progress: Any) -> Any:
-            from waternet_plugin import store
+        def work(network: Any, _progress: Any) -> Any:
             from waternet_plugin.gui.health import why_page
             from waternet_plugin.operations import explain_health
 
             request = explain_health.ExplainRequest(
                 mode, pipe_id, tuple(fids), code, with_list, most_lines=self._listing.MOST
             )
-            with store.open_network(path) as network:
-                found = explain_health.explain_health(network, request)
+            found = explain_health.explain_health(network, request)
             return why_page.page_of(found), found.pipe_id
 
         def done(found: Any) -> None:
-            if turn == self._turn and path == self.session.network_path:
-                page, chosen = found
-                if only is not None and chosen:
-                    self._mode, self._pipe_id = PIPE, chosen
-                    self._modes[PIPE].setEnabled(True)
-                    self._modes[PIPE].setChecked(True)
-                self._show(page)
+            page, chosen = found
+            if only is not None and chosen:
+                self._mode, self._pipe_id = PIPE, chosen
+                self._modes[PIPE].setEnabled(True)
+                self._modes[PIPE].setChecked(True)
+            self._show(page)
 
-        self.session.run(tr("Reading health"), work, done, is_quiet=True)
+        self.read(tr("Reading health"), work, done)
 
     def _show(self, page: Any) -> None:
         self._prose.setHtml(page.html)
@@ -262,8 +256,8 @@ class WhyPane(pane.Pane):
         self._list = page.pipes
         self._rows.set_rows(self._list.shown)
         total, shown = self._list.count, len(self._list.shown)
-        head = tr("{n} pipes, {length}, highest risk first").format(
-            n=amounts.number(total), length=amounts.length(self._list.length_m)
+        head = tr("%n pipe(s), {length}, highest risk first", "", total).format(
+            length=amounts.length(self._list.length_m)
         )
         if shown < total:
             head = tr("{head}; the first {shown} are listed, CSV has all").format(

@@ -57,8 +57,9 @@ class Issue:
 class RecordedIssues:
     """All issues in their order, when they were looked for, and what was edited since.
 
-    ``changed`` counts assets, -1 where it can't be told; ``checked_on`` is None where nobody checked yet;
-    ``seen`` is the network's position before all this was read.
+    ``checked_on`` is when the whole network was last checked by all rules, None where it never was;
+    ``changed`` counts assets edited since, -1 where it can't be told; ``seen`` is the network's position
+    before all this was read.
     """
 
     issues: tuple[Issue, ...] = ()
@@ -134,21 +135,19 @@ def _issue(row: dict[str, Any]) -> Issue:
 def read_issues(network: Network) -> RecordedIssues:
     """Read every issue, the last check, and how many assets were edited since."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.operations import check_network
+    from waternet_plugin.operations import check_network, rule_checks
 
     seen = network.position()
+    when = rule_checks.checked_on(network, catalogue())
     entry = network.facts().get(check_network.CHECKED_UP_TO)
     changed = 0
-    if entry is not None:
+    if when is not None and entry is not None:
         since = network.changed(int(entry))
         changed = -1 if since.complete else sum(len(ids) for ids in since.assets.values())
-    batches = network.batches()
-    checks = batches[(batches["kind"] == "check") & (batches["undone"].fillna("") == "")]
-    when = checks["at"].iloc[0].to_pydatetime() if entry is not None and len(checks) else None
     return recorded(
         (_issue(row) for row in records(check_network.existing_issues(network))),
         checked_on=when,
-        is_checked=entry is not None,
+        is_checked=when is not None,
         changed=changed,
         pipes=network.count("pipe"),
         seen=seen,

@@ -145,7 +145,15 @@ class SidePane(pane.Pane):
         self.pick_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pick_button.setText(self.empty_text()[1])
         self.pick_button.setFixedHeight(_CONTROL)
-        line = horizontal(self.pick_button, 1)
+        self.home_button = QToolButton(
+            parent,
+            objectName=f"{self.NAME}_home",
+            icon=QIcon(icon_path("panel")),
+            toolTip=tr("Back to the panel with the state of the network"),
+            clicked=lambda _checked=False: pane.show_panel(self.session),
+        )
+        self.home_button.setFixedHeight(_CONTROL)
+        line = horizontal(self.home_button, self.pick_button, 1)
         self.clear_button = pane.tool(tr("Clear"), f"{self.NAME}_clear", self.clear, parent)
         self.clear_button.setToolTip(tr("Remove the answer from the map and from this panel"))
         self.menu = QMenu(self, objectName=f"{self.NAME}_menu")

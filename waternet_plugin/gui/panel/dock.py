@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QEvent, QSize, Qt
+from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QAction,
     QDockWidget,
@@ -31,8 +31,8 @@ from waternet_plugin.gui.finding.showing import Finding
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.panel.dock_width import DockWidth
 from waternet_plugin.gui.panel.notice import Notice
-from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, sized
-from waternet_plugin.gui.sections import section_classes
+from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, PanelSection, sized
+from waternet_plugin.gui.panel.section_list import SectionList
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.survey import are_survey_files, open_survey_wizard
 from waternet_plugin.gui.tasks import lookout
@@ -56,6 +56,12 @@ def _show_those_there(actions: dict[str, QAction], are_there: dict[str, bool]) -
         if not sip.isdeleted(action):
             action.setVisible(are_there[path] and left > 0)
         left -= are_there[path]
+
+
+def _bring_into_sight(area: QScrollArea, form: QWidget) -> None:
+    """Scroll to all of a form, which may be gone meanwhile."""
+    if not sip.isdeleted(area) and not sip.isdeleted(form):
+        area.ensureWidgetVisible(form)
 
 
 class WaterNetDock(QDockWidget):
@@ -88,23 +94,26 @@ class WaterNetDock(QDockWidget):
         self._layout.addWidget(self.search)
         self._empty = self._empty_page(inside)
         self._layout.addWidget(self._empty)
-        self.sections = [each(session, inside) for each in section_classes() if each.is_available(session)]
-        for section in self.sections:
-            self._layout.addWidget(section)
+        self._foot = QVBoxLayout(spacing=0)
+        self._foot.setContentsMargins(12, 0, 12, 8)
+        self._list = SectionList(session, self._foot, inside)
+        self._layout.addWidget(self._list)
         self._layout.addStretch(1)
         area = QScrollArea(self, objectName="wn_dock_scroll", widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        # When the form has its height.
+        self._list.unfolded.connect(lambda form: QTimer.singleShot(0, partial(_bring_into_sight, area, form)))
         # At the foot, outside of what scrolls: a notice that comes moves no button away under a click.
         self._notice_place = QVBoxLayout(spacing=4)
         self._notice_place.setContentsMargins(12, 0, 12, 0)
         self._whole = QWidget(self)
-        vertical((area, 1), self._notice_place, parent=self._whole, spacing=4, margins=0)
+        vertical((area, 1), self._foot, self._notice_place, parent=self._whole, spacing=4, margins=0)
         self.setWidget(self._whole)
         session.network_changed.connect(self.refresh)
         session.data_changed.connect(self._data_changed)
-        session.run_changed.connect(self.refresh_sections)
+        session.run_changed.connect(self._run_changed)
         session.file_seen.connect(self._file_seen)
         session.layers_taken.connect(self._update_notices)
         session.sync_noted.connect(self._update_notices)
@@ -308,8 +317,7 @@ class WaterNetDock(QDockWidget):
         self._empty.setVisible(not open_)
         self.search.setVisible(open_)
         self.search.line.clear()
-        for section in self.sections:
-            section.setVisible(open_)
+        self._list.begin()
         self._update_notices()
         self.refresh_sections()
 
@@ -328,6 +336,26 @@ class WaterNetDock(QDockWidget):
         self._is_stale = False
         for section in self.sections:
             section.refresh(self.session)
+
+    @property
+    def sections(self) -> list[PanelSection]:
+        """The sections of the open network."""
+        return self._list.sections
+
+    def ask(self, key: str) -> None:
+        """Show the options of a section."""
+        self.show()
+        self.raise_()
+        self._list.show_section(key)
+        for section in self.sections:
+            if key == section.KEY:
+                section.options.open()
+
+    def _run_changed(self) -> None:
+        for section in self.sections:
+            if section.IS_OF_RUN:
+                section.begin_anew()
+        self.refresh_sections()
 
     def _data_changed(self, _table: str) -> None:
         self.refresh_sections()
@@ -370,7 +398,7 @@ class WaterNetDock(QDockWidget):
         session = self.session
         session.network_changed.disconnect(self.refresh)
         session.data_changed.disconnect(self._data_changed)
-        session.run_changed.disconnect(self.refresh_sections)
+        session.run_changed.disconnect(self._run_changed)
         session.file_seen.disconnect(self._file_seen)
         session.layers_taken.disconnect(self._update_notices)
         session.sync_noted.disconnect(self._update_notices)

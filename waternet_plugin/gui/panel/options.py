@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
+    QLineEdit,
     QPushButton,
     QWidget,
 )
@@ -37,6 +38,9 @@ class Options(QFrame):
     parent
         The section.
     """
+
+    # It unfolded: whoever scrolls brings it into sight.
+    opened = pyqtSignal()
 
     def __init__(self, name: str, start_text: str, on_start: Callable[[], Any], parent: QWidget) -> None:
         super().__init__(parent, objectName=name)
@@ -86,8 +90,12 @@ class Options(QFrame):
         """Unfold with the cursor in the first field."""
         self.say("")
         self.show()
+        if isinstance(self._first, QLineEdit):
+            # What was typed last time is typed over.
+            self._first.selectAll()
         if self._first is not None:
             self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.opened.emit()
 
     def say(self, sentence: str) -> None:
         """Say what is wrong with what was typed; '' for nothing."""

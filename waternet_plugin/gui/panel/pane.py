@@ -11,17 +11,31 @@ from qgis.gui import QgsDockWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QDockWidget, QPushButton, QTextBrowser, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import (
+    QDockWidget,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QTextBrowser,
+    QToolButton,
+    QWidget,
+)
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import file_dialogs, row_table
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.errors import WaterNetError
+    from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.session import Session
+    from waternet_plugin.store import Network
 
 HEIGHT = 264
-_MARK = "#d7165a"
+_MOST_OF_WINDOW = 0.27
 _CONTROL = 24
 # Several writes in a row are read once.
 _SETTLE_MS = 300
@@ -40,6 +54,9 @@ def show_network(session: Session) -> None:
 class Pane(QgsDockWidget):
     """A dock below the map; a subclass says its ``NAME`` and builds its inside in ``build``.
 
+    It belongs to the network that was open when it was made, and goes with it: nothing that was shown, asked
+    or decided there can be seen of another network.
+
     Parameters
     ----------
     session
@@ -51,6 +68,10 @@ class Pane(QgsDockWidget):
     TOPIC = ""
     # Tables whose rows it shows.
     TABLES: tuple[str, ...] = ()
+    # Whether all it shows is read at once, of the shown run or plan: until then it is empty.
+    READS = False
+    # What is chosen in it, on the map.
+    MARK = "#d7165a"
     # Where it docks.
     AREA = Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -59,15 +80,26 @@ class Pane(QgsDockWidget):
         self.session = session
         self.setObjectName(self.NAME)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self._turn = 0
         inside = self.build()
         inside.setMinimumHeight(120)
-        self.setWidget(inside)
+        self._cover = QStackedWidget(self, objectName=f"{self.NAME}_cover")
+        self._cover.addWidget(inside)
+        self._cover.addWidget(self._reading_page())
+        self._cover.setCurrentIndex(int(self.READS))
+        self.setWidget(self._cover)
         self._marking: Any = None
         self.visibilityChanged.connect(self._seen_or_gone)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS, timeout=self._refresh_shown)
         session.network_changed.connect(self._network_changed)
-        session.run_changed.connect(self._settle.start)
+        session.run_changed.connect(self._run_changed)
         session.data_changed.connect(self._data_changed)
+
+    def _reading_page(self) -> QWidget:
+        page = QWidget(self)
+        text = plain_label(tr("Reading…"), page, objectName=f"{self.NAME}_reading")
+        vertical(text, 1, parent=page, margins=12)
+        return page
 
     @classmethod
     def neighbours(cls, session: Session) -> list[QDockWidget]:
@@ -96,6 +128,50 @@ class Pane(QgsDockWidget):
         """Show something wanted; a pane that knows one thing only reads it anew."""
         self.refresh()
 
+    def read(
+        self, title: str, work: Callable[[Network, Progress], Any], done: Callable[[Any], None], **more: Any
+    ) -> Any:
+        """Read the network in a task; only the answer to the last call is shown.
+
+        Parameters
+        ----------
+        title
+            What QGIS's list of tasks says.
+        work
+            Reads, in a thread.
+        done
+            Shows what was read.
+        more
+            As `Session.run` has it; without anything nobody sees the reading.
+        """
+        self._turn += 1
+        turn = self._turn
+
+        def show(result: Any) -> None:
+            if turn == self._turn:
+                self._cover.setCurrentIndex(0)
+                done(result)
+
+        def failed(error: WaterNetError) -> None:
+            if turn == self._turn:
+                self._cover.setCurrentIndex(0)
+                self.session.say_error(error)
+
+        wanted = on_network(self.session.network_path, work)
+        return self.session.run(title, wanted, show, failed=failed, **(more or {"is_quiet": True}))
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it is empty until what belongs to the shown run was read."""
+        return bool(self._cover.currentIndex() == 1)
+
+    def _run_changed(self) -> None:
+        if self.READS:
+            # An answer about the run before must not come any more.
+            self._turn += 1
+            self._cover.setCurrentIndex(1)
+        self._settle.start()
+
     def _data_changed(self, table: str) -> None:
         if table in ("", *self.TABLES):
             self._settle.start()
@@ -105,8 +181,13 @@ class Pane(QgsDockWidget):
             self.refresh()
 
     def _network_changed(self) -> None:
-        # What it shows belongs to a network that is not open any more.
+        # What it shows, was asked and waits for belongs to a network that is not open any more.
+        self._turn += 1
         self.close()
+        self.setObjectName("")
+        self.session.iface.removeDockWidget(self)
+        self.setParent(None)
+        self.deleteLater()
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""
@@ -137,7 +218,9 @@ class Pane(QgsDockWidget):
         layer = self.session.layer("pipe")
         if self._marking is None:
             self._marking = Marking(self.session.iface.mapCanvas())
-        self._marking.show(shapes if layer is not None else [], None, _MARK, layer.crs() if layer else None)
+        self._marking.show(
+            shapes if layer is not None else [], None, self.MARK, layer.crs() if layer else None
+        )
 
     def _seen_or_gone(self, visible: bool) -> None:
         # A pane that is only behind another one keeps its mark.
@@ -166,14 +249,33 @@ def open_pane(session: Session, kind: type[Pane], **wanted: Any) -> Any:
         # Side by side for a moment, two panes would push QGIS's own panels away.
         window.tabifyDockWidget(others[0], pane)
         session.show_window(pane)
+        _show_whole_tabs(window, pane.windowTitle())
     else:
         session.iface.addDockWidget(kind.AREA, pane)
         session.show_window(pane)
         below = Qt.DockWidgetArea.BottomDockWidgetArea
         if below == kind.AREA:
-            window.resizeDocks([pane], [HEIGHT], Qt.Orientation.Vertical)
+            # A low window leaves the map the larger part.
+            height = min(HEIGHT, round(window.height() * _MOST_OF_WINDOW))
+            window.resizeDocks([pane], [height], Qt.Orientation.Vertical)
     pane.ask(**wanted)
     return pane
+
+
+def _show_whole_tabs(window: Any, title: str) -> None:
+    """Let the tabs of docks scroll rather than shorten each title to two letters."""
+    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if title in (bar.tabText(place) for place in range(bar.count())):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
+
+
+def show_panel(session: Session) -> None:
+    """Bring the panel in front of the panes that are tabs beside it."""
+    dock = session.iface.mainWindow().findChild(QDockWidget, "wn_dock")
+    if dock is not None:
+        dock.show()
+        dock.raise_()
 
 
 def button(text: str, name: str, on_click: Any, parent: QWidget, **properties: Any) -> QPushButton:

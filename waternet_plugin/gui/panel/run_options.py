@@ -45,8 +45,8 @@ class RunOptions(Options):
         """Return the parameters of what was typed; None after saying what is wrong with it."""
         raise NotImplementedError
 
-    def show_newest(self) -> None:
-        """Show the result that has just come."""
+    def show_newest(self, results: dict[str, Any]) -> None:
+        """Show what has just come out; ``results`` are those of the algorithm."""
         raise NotImplementedError
 
     def _run(self) -> None:
@@ -57,7 +57,7 @@ class RunOptions(Options):
         self._session.run_algorithm(
             self.ALGORITHM,
             {"NETWORK": self._session.network_path, **parameters},
-            lambda _results: self.show_newest(),
+            self.show_newest,
             failed=self._failed,
             section=self._section,
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent, QSize, Qt
+from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QPainter, QPalette, QTextLayout
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
@@ -167,11 +168,22 @@ class PanelSection(QWidget):
     TOPIC = ""
     # The first section is the network itself: no title, always open.
     FOLDS = True
+    # Of a part of the work that not every network has: it shows as soon as there are data.
+    IS_PART = False
+    # It is always in sight.
+    IS_AT_FOOT = False
+    # Its figure is that of the shown assessment or plan.
+    IS_OF_RUN = False
+
+    # Figures, or that there are none, were shown.
+    told = pyqtSignal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self._turn = 0
+        # Whether there is anything to show; None until that was read.
+        self.has_data: bool | None = None
         # Why no figure can be read on this computer, None where it can.
         self._lacking: DependencyError | None = None
         self._on_cancel: Click | None = None
@@ -187,6 +199,7 @@ class PanelSection(QWidget):
         self._fold.setFixedSize(20, 20)
         self._title = plain_label(self.title(), self, font=sized(self.font(), TITLE_PT, semibold=True))
         self.figure = FigureLink(self, objectName=f"wn_section_{self.KEY}_figure")
+        self.figure.clicked.connect(lambda _checked=False: self._note_use())
         self.head = QHBoxLayout(spacing=4)
         self.head.addWidget(self._fold)
         self.head.addWidget(self._title)
@@ -212,6 +225,7 @@ class PanelSection(QWidget):
             self._fold.hide()
             self._title.setVisible(bool(self.title()))
         self.set_folded(self.FOLDS and self.session.remembered(f"folded/{self.KEY}", False) is True)
+        self.set_note(tr("Reading…"))
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""
@@ -289,15 +303,16 @@ class PanelSection(QWidget):
         """Run ``work(network)`` on the network in a task; only the answer to the last call is shown."""
         self._turn += 1
         turn = self._turn
-        path = self.session.network_path
 
         def show(result: Any) -> None:
-            if turn == self._turn and path == self.session.network_path:
+            if turn == self._turn:
+                self.has_data = True
                 done(result)
+                self.told.emit()
 
         self.session.run(
             tr("Reading the network"),
-            on_network(path, lambda network, _progress: work(network)),
+            on_network(self.session.network_path, lambda network, _progress: work(network)),
             show,
             failed=self._unreadable,
             is_quiet=True,
@@ -334,6 +349,7 @@ class PanelSection(QWidget):
 
     def _go(self, on_click: Click) -> None:
         """Do what a menu says, or say why its figures could not be read."""
+        self._note_use()
         if self._lacking is not None:
             self.session.say_error(self._lacking)
         else:
@@ -358,6 +374,7 @@ class PanelSection(QWidget):
 
     def set_empty(self, text: str, button_text: str = "", on_click: Click | None = None) -> None:
         """Say in one line what the section would show, with a button that leads there."""
+        self.has_data = False
         self.set_figure("")
         self.set_note(text)
         self.set_button(button_text, on_click)
@@ -373,7 +390,22 @@ class PanelSection(QWidget):
         self._fold.setArrowType(Qt.ArrowType.RightArrow if folded else Qt.ArrowType.DownArrow)
         self.session.remember(f"folded/{self.KEY}", folded)
 
+    def begin_anew(self) -> None:
+        """Show no figure until that of the run which is shown now was read."""
+        self._turn += 1
+        self.set_figure("")
+        self.set_note(tr("Reading…"))
+
+    @property
+    def last_used(self) -> float:
+        """When something was pressed here last, seconds since 1970; 0 for never."""
+        return float(self.session.remembered(f"used/{self.KEY}", 0.0) or 0.0)
+
+    def _note_use(self) -> None:
+        self.session.remember(f"used/{self.KEY}", time.time())
+
     def _button_clicked(self, _checked: bool = False) -> None:
+        self._note_use()
         if self._on_button is not None:
             self._on_button()
 

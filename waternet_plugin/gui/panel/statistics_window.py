@@ -157,8 +157,8 @@ class StatisticsWindow(QDialog):
         self.statistics = statistics
         self.resize(720, 520)
         head = plain_label(
-            tr("{length} in {n} pipes").format(
-                length=amounts.length(statistics.length_m), n=amounts.number(statistics.pipes)
+            tr("{length} in %n pipe(s)", "", statistics.pipes).format(
+                length=amounts.length(statistics.length_m)
             ),
             self,
             objectName="wn_statistics_head",
@@ -199,7 +199,7 @@ class StatisticsWindow(QDialog):
     def _page(self, group: str) -> QScrollArea:
         bars = []
         for name, length_m, pipes, part in rows_of(self.statistics, group):
-            count = tr("{n} pipes").format(n=amounts.number(pipes))
+            count = tr("%n pipe(s)", "", pipes)
             bars.append(Bar(name, length_m, (amounts.km(length_m), amounts.share(part), count)))
         inside = QWidget(self)
         layout = QVBoxLayout(inside)

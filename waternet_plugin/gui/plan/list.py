@@ -11,7 +11,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.run_options import show_result
 from waternet_plugin.gui.panel.section import ElidedLabel
-from waternet_plugin.gui.plan import plan_history, recorded_plans, replanning
+from waternet_plugin.gui.plan import improving, plan_history, recorded_plans, replanning
 from waternet_plugin.gui.plan.decisions import PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.package_tree import PackagesTree
@@ -33,6 +33,9 @@ class PlanPane(pane.Pane):
     NAME = "wn_plan"
     TOPIC = "plan"
     TABLES = ("plan", "project", "setting")
+    READS = True
+    # No colour of a year.
+    MARK = "#000000"
 
     def build(self) -> QWidget:
         """Return list and plots side by side."""
@@ -40,13 +43,10 @@ class PlanPane(pane.Pane):
 
         self.setWindowTitle(tr("Plan: packages"))
         self._listing = package_list
-        self._turn = 0
         self._every: list[dict[str, Any]] = []
         self._listed: list[dict[str, Any]] = []
         self._recorded: list[dict[str, Any]] = []
         self._plan: Any = None
-        # The file that the plan is of: ids of plans are the same in every network.
-        self._of = ""
         # Read from the map each time the plan shows.
         self._colours: dict[int, str] = {}
         self._rows: PackagesTree | None = None
@@ -118,30 +118,18 @@ class PlanPane(pane.Pane):
 
     def refresh(self) -> None:
         """Read the shown plan anew."""
-        path = self.session.network_path
-        self._turn += 1
-        turn = self._turn
         listing = self._listing
 
-        def work(_progress: Any) -> Any:
-            from waternet_plugin import store
+        def work(network: Any, _progress: Any) -> Any:
+            plan = recorded_plans.read_plans(network).shown
+            if plan is None:
+                return None, []
+            return plan, listing.project_rows(recorded_plans.read_projects(network, plan))
 
-            with store.open_network(path) as network:
-                plan = recorded_plans.read_plans(network).shown
-                if plan is None:
-                    return None, []
-                return plan, listing.project_rows(recorded_plans.read_projects(network, plan))
-
-        def done(found: Any) -> None:
-            if turn == self._turn and path == self.session.network_path:
-                self._show(*found)
-
-        self.session.run(tr("Reading the plan"), work, done, is_quiet=True)
+        self.read(tr("Reading the plan"), work, lambda found: self._show(*found))
 
     def _show(self, plan: Any, rows: list[dict[str, Any]]) -> None:
-        before = (self._of, self._plan.plan_id) if self._plan is not None else None
-        self._of = str(self.session.network_path)
-        same = plan is not None and before == (self._of, plan.plan_id)
+        same = plan is not None and self._plan is not None and plan.plan_id == self._plan.plan_id
         self._plan, self._recorded = plan, rows
         self._read_colours()
         if plan is None:
@@ -156,6 +144,7 @@ class PlanPane(pane.Pane):
             self._show_decisions()
             return
         if not same:
+            self.plots.set_plots([])
             # Decisions belong to the plan that they were made over.
             self._before = []
             self._decisions = decisions_of(
@@ -196,6 +185,8 @@ class PlanPane(pane.Pane):
     def _decide(self, decisions: PlanDecisions | None = None) -> None:
         """Show the packages as they stand with the decisions, new ones where there are any."""
         if decisions is not None and decisions != self._decisions:
+            # A better plan in the place of this one would take the decisions with it.
+            improving.stop(self.session)
             self._before.append(self._decisions)
             self._decisions = decisions
         self._every = decided_rows(self._recorded, self._decisions)

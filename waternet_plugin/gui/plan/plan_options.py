@@ -15,6 +15,7 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.panel.section import PanelSection
+    from waternet_plugin.gui.plan.recorded_plans import Plans, SearchLimits
     from waternet_plugin.gui.session import Session
 
 _YEARS = 5
@@ -54,6 +55,8 @@ class PlanOptions(RunOptions):
         for code in STRATEGIES:
             self.strategy.addItem(strategy_label(code), code)
         self.add(tr("Annual budget"), self.budget, tr("Amount per year, in the currency of the network."))
+        self._search: SearchLimits | None = None
+        self._asked: dict[str, Any] = {}
         self.set_currency("")
         self.add(tr("First year"), self.start, tr("First year of the plan."))
         self.add(tr("Years"), self.years, tr("Number of years in the plan."))
@@ -62,6 +65,11 @@ class PlanOptions(RunOptions):
             self.strategy,
             tr("How packages are ranked: by benefit per cost, or by a simple rule for comparison."),
         )
+
+    def set_plans(self, plans: Plans) -> None:
+        """Say the currency beside the budget, and know how far is searched."""
+        self._search = plans.search
+        self.set_currency(plans.currency)
 
     def set_currency(self, code: str) -> None:
         """Say the currency beside the budget; '' while it is not known."""
@@ -92,15 +100,20 @@ class PlanOptions(RunOptions):
         remember("plan/start", self.start.value())
         remember("plan/years", self.years.value())
         remember("plan/strategy", self.strategy.currentData())
-        return {
+        self._asked = {
             "BUDGET": budget,
             "START_YEAR": self.start.value(),
             "YEARS": self.years.value(),
             "STRATEGY": self.strategy.currentData(),
         }
+        # One that is good enough shows at once, and gets better while it is looked at.
+        return self._asked if self._search is None else {**self._asked, "GAP": self._search.first_gap}
 
-    def show_newest(self) -> None:
-        """Turn map and panel to the new plan."""
+    def show_newest(self, results: dict[str, Any]) -> None:
+        """Turn map and panel to the new plan, and go on improving it."""
+        from waternet_plugin.gui.plan.improving import Improving
         from waternet_plugin.gui.plan.list import show_plan
 
         show_plan(self._session, None)
+        if self._search is not None and self._asked["STRATEGY"] == "plan":
+            Improving(self._session, self._section, self._asked, self._search).begin(results)

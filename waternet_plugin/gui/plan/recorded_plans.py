@@ -70,16 +70,26 @@ class ListedPlan:
 
 
 @dataclass(frozen=True)
+class SearchLimits:
+    """How near to the best possible a plan is shown first and need not get better, and a search's seconds."""
+
+    first_gap: float
+    last_gap: float
+    round_s: float
+
+
+@dataclass(frozen=True)
 class Plans:
     """Every plan, the oldest first, the one that the map shows, and whether runs exist to plan from.
 
-    ``currency`` is that of the network, in which the next plan is made.
+    ``currency`` is that of the network, in which the next plan is made, ``search`` how far it is searched.
     """
 
     plans: tuple[ListedPlan, ...]
     shown: ListedPlan | None
     newest_run: str
     currency: str = ""
+    search: SearchLimits | None = None
 
 
 def read_plans(network: Network) -> Plans:
@@ -103,11 +113,17 @@ def read_plans(network: Network) -> Plans:
     wanted = network.facts().get(SHOWN_PLAN, "")
     chosen = next((plan for plan in plans if plan.plan_id == wanted), None)
     runs = network.read("assessment_run", ["run_id"], geometry=False)["run_id"].tolist()
+    settings = network.settings()
     return Plans(
         plans,
         chosen or (plans[-1] if plans else None),
         str(runs[-1]) if runs else "",
-        network.settings().text("general.currency"),
+        settings.text("general.currency"),
+        SearchLimits(
+            settings.real("renewal.first_gap"),
+            settings.real("renewal.milp_gap"),
+            settings.real("renewal.time_limit_s"),
+        ),
     )
 
 

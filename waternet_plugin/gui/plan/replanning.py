@@ -47,32 +47,44 @@ def replan(
     failed
         Gets the error.
     """
-    path = session.network_path
 
     def done(results: dict[str, Any]) -> None:
-        session.run(tr("Showing the plan"), lambda _progress: _newest(path), shown, is_quiet=True)
-        said["cost"] = results.get("COST")
-        said["avoided"] = results.get("FAILURES_AVOIDED")
-
-    def shown(found: tuple[str, ListedPlan]) -> None:
-        batch_id, newest = found
-        if path != session.network_path:
-            return
-        session.written("project")
-        show_on_map(session, newest)
-        session.run_changed.emit()
         text = tr("Planned again around %n decision(s): {cost}.", "", len(decisions.wanted)).format(
-            cost=amounts.money(said.get("cost"), plan.currency)
+            cost=amounts.money(results.get("COST"), plan.currency)
         )
-        session.say(text, "success", (tr("Undo"), lambda: undo(session, batch_id)))
 
-    said: dict[str, Any] = {}
+        def shown(batch_id: str, _newest: ListedPlan) -> None:
+            session.say(text, "success", (tr("Undo"), lambda: undo(session, batch_id)))
+
+        show_newest(session, shown)
+
     session.run_algorithm(
         "planrenewal",
-        {"NETWORK": path, **parameters(plan, decisions)},
+        {"NETWORK": session.network_path, **parameters(plan, decisions)},
         done,
         failed=failed,
     )
+
+
+def show_newest(session: Session, then: Callable[[str, ListedPlan], None]) -> None:
+    """Show the newest plan on the map and in its pane, which stay where they are.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    then
+        Called with the batch that wrote it, and the plan.
+    """
+    path = session.network_path
+
+    def shown(found: tuple[str, ListedPlan]) -> None:
+        session.written("project")
+        show_on_map(session, found[1])
+        session.run_changed.emit()
+        then(*found)
+
+    session.run(tr("Showing the plan"), lambda _progress: _newest(path), shown, is_quiet=True)
 
 
 def _newest(path: str) -> tuple[str, ListedPlan]:

@@ -96,14 +96,15 @@ class ScenarioPane(pane.Pane):
 
     NAME = "wn_scenarios"
     TOPIC = "scenarios"
+    READS = True
 
     def build(self) -> QWidget:
         """Return table and curves side by side."""
         self.setWindowTitle(tr("Plan: scenarios"))
         self.figures: dict[str, Any] | None = None
         self._plan: Any = None
-        # The file that all this is of.
-        self._of = ""
+        # The assessment that all this is of.
+        self._run = ""
         split = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         left = QWidget(split)
         layout = vertical(self._asking_line(left), parent=left, margins=(12, 4, 0, 8))
@@ -150,25 +151,20 @@ class ScenarioPane(pane.Pane):
 
     def refresh(self) -> None:
         """Read the plan whose span the scenarios have; its budget is proposed with half and double."""
-        path = self.session.network_path
 
-        def work(_progress: Any) -> Any:
-            from waternet_plugin import store
+        def work(network: Any, _progress: Any) -> Any:
             from waternet_plugin.gui.plan import recorded_plans
 
-            with store.open_network(path) as network:
-                return recorded_plans.read_plans(network)
+            return recorded_plans.read_plans(network)
 
         def done(plans: Any) -> None:
-            if path == self.session.network_path:
-                if path != self._of:
-                    self._of, self.figures = path, None
-                    self.budgets.clear()
-                    self.plots.set_plots([])
-                self._say_currency(plans.currency)
-                self._propose(plans.shown)
+            if plans.newest_run != self._run:
+                self._run, self.figures = plans.newest_run, None
+                self.plots.set_plots([])
+            self._say_currency(plans.currency)
+            self._propose(plans.shown)
 
-        self.session.run(tr("Reading the plan"), work, done, is_quiet=True)
+        self.read(tr("Reading the plan"), work, done)
 
     def _say_currency(self, code: str) -> None:
         """Name the currency beside the budgets and over the columns."""

@@ -26,7 +26,7 @@ class Edition:
 def last(session: Session) -> Edition | None:
     """Return the book printed last from this network, None for none."""
     kept = session.remembered(_MEMORY, None)
-    if not isinstance(kept, dict) or kept.get("network") != session.network_path:
+    if not isinstance(kept, dict):
         return None
     try:
         return Edition(**{field.name: kept[field.name] for field in fields(Edition)})
@@ -36,4 +36,4 @@ def last(session: Session) -> Edition | None:
 
 def remember(session: Session, edition: Edition) -> None:
     """Keep what was printed."""
-    session.remember(_MEMORY, {**asdict(edition), "network": session.network_path})
+    session.remember(_MEMORY, asdict(edition))

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from waternet_plugin.bridge.project.switching import theme_of
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
@@ -49,15 +50,18 @@ def remembered(session: Session) -> PrintChoice:
     choice = replace(
         PrintChoice(), **{key: value for key, value in kept.items() if type(value) is known.get(key)}
     )
-    # Compounds are those of the network that was printed.
-    if choice.area in (VIEW, SELECTION) or kept.get("network") != session.network_path:
+    if choice.area in (VIEW, SELECTION):
         choice = replace(choice, area=ALL, named="")
-    return choice if choice.language else replace(choice, language=texts.language())
+    if not kept:
+        choice = replace(choice, theme=theme_of(QgsProject.instance()))
+    # Another language that is spoken now speaks against that of the last book.
+    is_same = choice.language and kept.get("spoken") == texts.language()
+    return choice if is_same else replace(choice, language=texts.language())
 
 
 def remember(session: Session, choice: PrintChoice) -> None:
     """Keep a choice for next time."""
-    session.remember(MEMORY, {**asdict(choice), "network": session.network_path})
+    session.remember(MEMORY, {**asdict(choice), "spoken": texts.language()})
 
 
 def _network_crs(session: Session) -> QgsCoordinateReferenceSystem:

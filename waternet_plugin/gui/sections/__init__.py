@@ -1,4 +1,4 @@
-"""The sections of the dock, in the order people see them."""
+"""The sections of the dock, in the order in which people see them first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import importlib.util
 from waternet_plugin.gui.panel.section import PanelSection
 
 # A module of this room each, with one class: network.py has NetworkSection.
-ORDER = ("network", "issues", "survey", "health", "plan", "dma", "drainage", "print")
+ORDER = ("network", "issues", "health", "plan", "survey", "dma", "drainage", "print")
 
 
 def section_classes() -> list[type[PanelSection]]:

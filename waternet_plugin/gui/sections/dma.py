@@ -25,7 +25,7 @@ _VALID, _NOT_VALID, _NOT_PROVABLE = "valid", "not_valid", "not_provable"
 
 @dataclass(frozen=True)
 class ZoneStates:
-    """Metered areas in use by verdict, '' for those never checked; the newest day of a check, and retests."""
+    """Metered areas in use by verdict, '' for those never checked; the oldest day of a check, and retests."""
 
     verdicts: dict[str, int]
     checked_on: str
@@ -39,6 +39,16 @@ class ZoneStates:
     def count(self) -> int:
         """How many there are."""
         return sum(self.verdicts.values())
+
+
+def _has_flow(network: Any) -> bool:
+    """Return whether there is a reading that night flow can be computed of."""
+    from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW
+    from waternet_plugin.operations.zone_flow import read_zone_meters
+
+    meters = {meter.node_id for found in read_zone_meters(network).values() for meter in found}
+    wanted = {"node_id": sorted(meters), "quantity": [FLOW, COUNTER]}
+    return bool(meters) and len(network.read("reading", ["node_id"], where=wanted, geometry=False)) > 0
 
 
 def _read(network: Any) -> ZoneStates:
@@ -56,11 +66,11 @@ def _read(network: Any) -> ZoneStates:
     leakage = alarms_line(leakage_states(network)) if rows else ""
     return ZoneStates(
         verdicts,
-        str(max(days))[:10] if days else "",
+        str(min(days))[:10] if days else "",
         sum(row["retest"] == "yes" for row in rows),
         network.count("pipe"),
         leakage,
-        not leakage and bool(rows) and network.count("reading") > 0,
+        not leakage and bool(rows) and _has_flow(network),
     )
 
 
@@ -68,6 +78,7 @@ class DmaSection(PanelSection):
     """How many metered areas are valid; a click lists them on the map."""
 
     KEY = "dma"
+    IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -23,7 +23,7 @@ _FIND, _ZONES = "findmisconnections", "buildzones"
 
 @dataclass(frozen=True)
 class DrainState:
-    """Drains in use, those whose flow is not known, open misconnections, and the day of the last check."""
+    """Drains in use, those of unknown flow, open misconnections, and the day all were looked for."""
 
     drains: int
     unknown: int
@@ -40,6 +40,7 @@ def _read(network: Any) -> DrainState:
     from waternet_plugin.core.reports.misconnections import WRONG
     from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, UNDETERMINED, is_recorded
     from waternet_plugin.core.schema.use import systems
+    from waternet_plugin.operations import rule_checks
 
     columns = ["pipe_id", "flow", "function"]
     where = {"system": list(systems("drain")), "status": ["in_use"]}
@@ -50,13 +51,12 @@ def _read(network: Any) -> DrainState:
     near = NEAR_RULES_OF.values()
     wrong = [rule for rule in RULES if catalogue()[rule].code in WRONG and rule not in near]
     issues = network.read("issue", ["issue_id"], where={"rule_id": wrong, "state": [OPEN]}, geometry=False)
-    batches = network.batches()
-    checks = batches[(batches["kind"] == "check") & (batches["undone"].fillna("") == "")]
+    checked_on = rule_checks.checked_on(network, wrong)
     return DrainState(
         len(pipes),
         int(np.count_nonzero(~known)),
         len(issues),
-        checks["at"].iloc[0].date().isoformat() if len(checks) else "",
+        checked_on.date().isoformat() if checked_on else "",
     )
 
 
@@ -64,6 +64,7 @@ class DrainageSection(PanelSection):
     """How many drains are joined wrongly; a click lists and explains them."""
 
     KEY = "drainage"
+    IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -116,7 +117,8 @@ class DrainageSection(PanelSection):
     def _say_misconnections(self, state: DrainState) -> None:
         if state.checked_on or state.misconnections:
             figure = tr("%n misconnection(s)", "", state.misconnections)
-            self.set_note(tr("checked {date}").format(date=state.checked_on or "–"))
+            day = tr("checked {date}").format(date=state.checked_on)
+            self.set_note(day if state.checked_on else tr("So far; not all drains have been checked."))
         else:
             figure = tr("not checked")
             self.set_note(tr("Finds drains joined to the wrong system."))

@@ -43,6 +43,7 @@ class HealthSection(PanelSection):
     """The shown run in one figure; a click on it says why."""
 
     KEY = "health"
+    IS_OF_RUN = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -86,11 +87,7 @@ class HealthSection(PanelSection):
                     tr("Shows how many km to renew now, and why."), tr("Assess"), self.options.open
                 )
             else:
-                self.set_empty(
-                    tr("Shows what to renew, once there are pipes."),
-                    tr("Bring in data"),
-                    self.session.open_wizard,
-                )
+                self.set_empty(tr("Shows what to renew, once there are pipes."))
             return
         self.set_figure(tr("{km} to renew now").format(km=amounts.km(run.renew_now_m)), self._show_health)
         self.figure.setToolTip(tr("Why? Click for the reasons, the list of pipes, and health on the map."))

@@ -151,6 +151,10 @@ class IssuesSection(PanelSection):
         """Say which issue comes next; ``None`` where none is left."""
         found = self.found
         self._following = issue
+        if found is not None and not found.is_checked:
+            self.set_note(tr("So far; the whole network has not been checked yet."))
+            self.set_button(tr("Check"), self.check_all, tr("Check the whole network"))
+            return
         if issue is None:
             day = found.checked_on.date().isoformat() if found and found.checked_on else "–"
             self.set_note(tr("checked {date}").format(date=day))

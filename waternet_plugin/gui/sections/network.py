@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QWidget
 
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.actions import algorithm_menu
 from waternet_plugin.gui.batches import undoing
@@ -43,6 +44,13 @@ def _read(network: Any) -> _Figures:
     newest = None if batches.empty else batches.iloc[0].to_dict()
     name = network.settings().text(NAME_KEY).strip()
     return _Figures(statistics.of_pipes(pipes), newest, name, len(network.open_work()))
+
+
+def _families(statistics: Statistics) -> frozenset[str]:
+    """Return the families of systems that have pipes in use; none at all where there is no pipe yet."""
+    known = domain("system")
+    there = [share.code for share in statistics.shares["system"] if share.pipes and share.code in known]
+    return frozenset(known[code].family for code in there) if there else frozenset(("supply", "drain"))
 
 
 def when(moment: Any) -> str:
@@ -120,6 +128,7 @@ class NetworkSection(PanelSection):
     def _show(self, figures: _Figures) -> None:
         self.statistics, newest = figures.statistics, figures.newest
         self.session.set_given_name(figures.name)
+        self.session.set_families(_families(figures.statistics))
         count = amounts.number(figures.open_work)
         self.open_work.set_figure(tr("Open work: {n}").format(n=count), self._open_work_list)
         self.open_work.setVisible(figures.open_work > 0)
@@ -128,7 +137,7 @@ class NetworkSection(PanelSection):
         tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
         self.length.set_figure(amounts.length(statistics.length_m), self._open_statistics)
         self.length.setToolTip(literal(tip))
-        pipes = tr("{n} pipes").format(n=amounts.number(statistics.pipes))
+        pipes = tr("%n pipe(s)", "", statistics.pipes)
         self.set_figure(pipes, self._open_statistics)
         self.figure.setToolTip(literal(tip))
         self.set_button("")

@@ -52,6 +52,7 @@ class PlanSection(PanelSection):
     """The shown plan in one figure; a click on it lists the packages."""
 
     KEY = "plan"
+    IS_OF_RUN = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -90,7 +91,7 @@ class PlanSection(PanelSection):
     def _show(self, found: tuple[Plans, int]) -> None:
         plans, pipes = found
         self.plans = plans
-        self.options.set_currency(plans.currency)
+        self.options.set_plans(plans)
         plan = plans.shown
         for action in (self._list, self._on_map, self._report, *self._papers):
             action.setEnabled(plan is not None)
@@ -102,8 +103,7 @@ class PlanSection(PanelSection):
                 self.set_empty(text, tr("Plan", "verb"), self.options.open)
             elif not pipes:
                 self.options.hide()
-                text = tr("Shows which streets to renew, once there are pipes.")
-                self.set_empty(text, tr("Bring in data"), self.session.open_wizard)
+                self.set_empty(tr("Shows which streets to renew, once there are pipes."))
             else:
                 self.options.hide()
                 text = tr("Shows which streets to renew, once health is assessed.")

@@ -76,6 +76,7 @@ class PrintSection(PanelSection):
     """The sheets of the book as last chosen, the last edition, and the button that opens the dialog."""
 
     KEY = "print"
+    IS_AT_FOOT = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -108,11 +109,7 @@ class PrintSection(PanelSection):
         edition = self._edition
         self._open_last.setEnabled(edition is not None and Path(edition.path).exists())
         if not figures.pipes:
-            self.set_empty(
-                tr("Prints the map book, once there are pipes."),
-                tr("Bring in data"),
-                self.session.open_wizard,
-            )
+            self.set_empty(tr("Prints the map book, once there are pipes."))
             return
         sheets = figures.sheets if figures.sheets is not None else (edition.pages if edition else None)
         text = sheets_text(sheets) if sheets is not None else ""

@@ -27,6 +27,7 @@ class SurveySection(PanelSection):
     """The surveys in one figure; a click on it lists the pipes to verify."""
 
     KEY = "survey"
+    IS_PART = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -33,6 +33,7 @@ class Host(Protocol):
     """What a workbench needs of its session."""
 
     network_path: str
+    opening: int
 
     def layers(self) -> list[QgsVectorLayer]:
         """Return our layers of the open project."""
@@ -104,15 +105,16 @@ class Workbench:
         def same_again() -> None:
             self.run(title, work, done, failed=failed, section=section, is_quiet=is_quiet)
 
-        answer = self._last(self._told(failed, again or same_again), section)
+        answer = self._last(self._told(failed, again or same_again), section, is_reading=is_quiet)
+        heard = self._last(done, section, is_reading=is_quiet)
         try:
             tasks.keep_packages_apart()
         except WaterNetError as error:
             answer(error)
             return None
         if is_quiet:
-            return self._start_quiet(tasks.QuietWork(work, self._last(done, section), answer))
-        task = tasks.Work(title, work, self._last(done, section), answer)
+            return self._start_quiet(tasks.QuietWork(work, heard, answer))
+        task = tasks.Work(title, work, heard, answer)
         self._start(task, task.cancel, title, section)
         return task
 
@@ -167,13 +169,19 @@ class Workbench:
 
         return tell
 
-    def _last(self, function: Answer, section: Any) -> Answer:
-        """Return the function that ends a piece of work: nothing is called once the plugin is unloaded."""
+    def _last(self, function: Answer, section: Any, *, is_reading: bool = False) -> Answer:
+        """Return the function that ends a piece of work.
+
+        Nothing is called once the plugin is unloaded. What was read of a network is not told when another one
+        is open, nor is anything that a window asked for which went with its network.
+        """
+        opening = self._session.opening
 
         def end(result: Any) -> None:
-            if self.is_closed:
+            is_gone = section is not None and _is_gone(section)
+            if self.is_closed or (opening != self._session.opening and (is_reading or is_gone)):
                 return
-            if section is not None and not _is_gone(section):
+            if section is not None and not is_gone:
                 section.hide_progress()
             function(result)
 

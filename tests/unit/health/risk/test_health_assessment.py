@@ -259,14 +259,15 @@ def test_health_is_100_at_new_pipe_and_0_at_100() -> None:
     assert health[6] == 100
 
 
-def classes(length: list[float], rate: list[float], hazard: list[bool] | None = None) -> list[str]:
-    size = len(length)
+def classes(
+    length: list[float], rate: list[float], hazard: list[bool] | None = None, *, has_records: bool = True
+) -> list[str]:
     found = classify(
-        np.array([f"P{number}" for number in range(size)], dtype=object),
         np.array(length),
         np.array(rate),
         np.array(rate) * 1000,
-        policy_hazard=np.array(hazard or [False] * size),
+        policy_hazard=np.array(hazard or [False] * len(length)),
+        has_records=has_records,
         settings=Settings(),
     )
     return found.name.tolist()
@@ -292,9 +293,29 @@ def test_policy_list_comes_on_top_of_the_share() -> None:
     assert found.count("priority") == 8
 
 
-def test_ties_go_by_pipe_id() -> None:
-    found = classes([10.0] * 100, [5.0] * 100)
-    assert sorted(np.flatnonzero(np.array(found) == "renew_now")) == [0, 1]
+def test_equal_risk_is_not_split() -> None:
+    assert set(classes([10.0] * 100, [5.0] * 100)) == {"in_service"}
+    # One alone and a pair fill the first share, the next pair lies across its edge.
+    found = classes([5.0, 5.0, 5.0, 10.0, 10.0] + [9.65] * 100, [99.0, 98.0, 98.0, 97.0, 97.0] + [5.0] * 100)
+    assert found[:5] == ["renew_now"] * 3 + ["priority"] * 2
+    # What of the next share is left would hold a part of the rest alone.
+    assert set(found[5:]) == {"in_service"}
+
+
+def test_equal_risk_is_not_split_whatever_the_order_of_the_rows() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        length = rng.uniform(1.0, 400.0, 60)
+        risk = rng.integers(1, 12, 60).astype(float)
+        order = rng.permutation(60)
+        found = np.array(classes(length.tolist(), risk.tolist()))
+        assert all(len(set(found[risk == value])) == 1 for value in set(risk))
+        assert (np.array(classes(length[order].tolist(), risk[order].tolist())) == found[order]).all()
+
+
+def test_without_any_record_nothing_is_renewed_by_the_consequence_alone() -> None:
+    found = classes([10.0] * 100, [float(100 - number) for number in range(100)], has_records=False)
+    assert found[:10] == ["priority"] * 10 and "renew_now" not in found
 
 
 def test_pieces_are_too_short_for_a_place_in_the_order() -> None:

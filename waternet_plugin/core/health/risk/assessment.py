@@ -176,17 +176,17 @@ class _Rating:
         frame, year = self.origin.frame, self.origin.cutoff.year
         rows = np.flatnonzero(self.rated)
         found = classify(
-            frame["pipe_id"].to_numpy(dtype=object)[rows],
             self.length_m[rows],
             self.rate[rows],
             (self.rate * self.cost)[rows] * self.horizon_years / (_100_KM / _KM),
             policy_hazard=(self.hazard & on_policy_list(frame, year, self.settings))[rows],
+            has_records=bool(self.origin.counted.own.any()),
             settings=self.settings,
         )
         place = np.full(len(frame), CLASSES.index(UNKNOWN))
-        by_policy, tied = np.zeros((2, len(frame)), dtype=bool)
-        place[rows], by_policy[rows], tied[rows] = found.class_index, found.by_policy, found.tied
-        return Classes(place, by_policy, tied)
+        by_policy, to_inspect = np.zeros((2, len(frame)), dtype=bool)
+        place[rows], by_policy[rows], to_inspect[rows] = found.class_index, found.by_policy, found.to_inspect
+        return Classes(place, by_policy, to_inspect)
 
     def evidence(self) -> Array:
         """Return on what each rate rests, as a place in `EVIDENCE`, the one after it where not rated."""
@@ -213,7 +213,7 @@ class _Rating:
                     classes.class_index, [CLASSES.index(code) for code in reason_words.RAISED]
                 ),
                 by_policy=classes.by_policy,
-                tied=classes.tied,
+                to_inspect=classes.to_inspect,
             ),
             failures=origin.counted.own,
             window=origin.window,

@@ -26,13 +26,13 @@ _MICROMETRES = 1e6
 class Classes:
     """Class of each pipe as a place in `CLASSES`.
 
-    ``by_policy`` marks what the policy list alone raised; ``tied`` those to renew or of priority that are no
-    riskier than pipes of a lower class: the share was full, and nothing but the id told them apart.
+    ``by_policy`` marks what the policy list alone raised; ``to_inspect`` those that would be renewed now by
+    their risk, had the network any record of failures: until then they are of priority.
     """
 
     class_index: Array
     by_policy: Array
-    tied: Array
+    to_inspect: Array
 
     @property
     def name(self) -> Array:
@@ -55,25 +55,20 @@ def health_of(rate: Array, new_rate: float) -> Array:
     return np.asarray(np.clip(health, 0.0, 100.0))
 
 
-def _ranking(risk_per_km: Array, pipe_id: Array) -> tuple[Array, Array]:
-    """Return the pipes' places, highest risk first, and where in them each group of like risk begins.
+def _within(share: float, length_um: Array, risk_per_km: Array) -> Array:
+    """Return which ranked pipes lie within a share of their length.
 
-    Pipes of exactly like risk are told apart by their id.
+    The pipe at the limit belongs to the side where more than half of it lies; several pipes of like risk are
+    not split, there they stay outside.
     """
-    order = np.argsort(-risk_per_km, kind="stable")
-    ranked = risk_per_km[order]
-    starts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
-    ends = np.append(starts[1:], len(ranked))
-    for start, end in zip(starts[ends - starts > 1], ends[ends - starts > 1]):
-        group = order[start:end]
-        order[start:end] = group[np.argsort(pipe_id[group], kind="stable")]
-    return order, starts
-
-
-def _share_before(length_um: Array) -> Array:
-    """Return at which share of the length of ranked pipes the middle of each lies."""
+    if not len(length_um):
+        return np.zeros(0, dtype=bool)
+    starts = np.flatnonzero(np.concatenate(([True], risk_per_km[1:] != risk_per_km[:-1])))
+    sizes = np.diff(np.append(starts, len(risk_per_km)))
     # Whole micrometres add up the same in any order.
-    return np.asarray((np.cumsum(length_um) - length_um / 2.0) / max(int(length_um.sum()), 1))
+    ends = np.cumsum(np.add.reduceat(length_um, starts))
+    reached = np.where(sizes > 1, ends, ends - length_um[starts] / 2.0)
+    return np.asarray(np.repeat(reached <= share * int(length_um.sum()), sizes))
 
 
 def _named_by_policy(pipes: pd.DataFrame, settings: Settings) -> Array:
@@ -132,27 +127,31 @@ def policy_flags(pipes: pd.DataFrame, hazard: Array, as_of_year: int, settings: 
 
 
 def classify(
-    pipe_id: Array,
     length_m: Array,
     rate: Array,
     risk_per_km: Array,
     *,
     policy_hazard: Array,
+    has_records: bool,
     settings: Settings,
 ) -> Classes:
     """Return the class of every rated pipe.
 
     renew_now: highest risk per km first to a set share of the length, and the policy list where a hazard
     is present; priority: the next share; monitor: the rest above the network's mean rate; in_service: the
-    rest. The pipe at a limit belongs to the side where more than half of it lies. Pieces under the least
-    length are too short for a place in the order; they are monitor or in_service.
+    rest. The pipe at a limit belongs to the side where more than half of it lies; equal risk is not split,
+    all of it goes to the lower class. Pieces under the least length are too short for a place in the order;
+    they are monitor or in_service. Where no failure is in use, what would be renewed by its risk is of
+    priority: nothing but the consequence tells it apart.
 
     Parameters
     ----------
-    pipe_id, length_m, rate, risk_per_km
+    length_m, rate, risk_per_km
         Of the rated pipes: m, failures per 100 km and year, money per km.
     policy_hazard
         Which of them are on the policy list with a hazard.
+    has_records
+        Whether any failure is in use.
     settings
         Shares and least length.
     """
@@ -162,26 +161,27 @@ def classify(
     place = np.where(rate > mean * (1 + 1e-12), CLASSES.index(MONITOR), CLASSES.index(IN_SERVICE))
     ranked = np.flatnonzero(length_m >= settings.real("health.min_length_m"))
     by_policy = np.zeros(len(rate), dtype=bool)
-    tied = np.zeros(len(rate), dtype=bool)
+    to_inspect = np.zeros(len(rate), dtype=bool)
     if not len(ranked):
-        return Classes(place, by_policy, tied)
+        return Classes(place, by_policy, to_inspect)
 
     first = settings.real("health.renew_now_share")
     second = settings.real("health.priority_share")
-    order, starts = _ranking(risk_per_km[ranked], pipe_id[ranked])
-    ranked = ranked[order]
+    ranked = ranked[np.argsort(-risk_per_km[ranked], kind="stable")]
+    risk_per_km = risk_per_km[ranked]
     length_um = np.round(length_m[ranked] * _MICROMETRES).astype(np.int64)
-    now = _share_before(length_um) <= first
+    now = _within(first, length_um, risk_per_km)
     policy = policy_hazard[ranked] & ~now
     rest = ~now & ~policy
     # The next share is one of the whole length, counted over what is left.
     left = int(length_um[rest].sum())
     share = second * int(length_um.sum()) / left if left > 0 else 0.0
-    next_ones = _share_before(length_um[rest]) <= share
+    next_ones = _within(share, length_um[rest], risk_per_km[rest])
     place[ranked[rest][next_ones]] = CLASSES.index(PRIORITY)
     place[ranked[now | policy]] = CLASSES.index(RENEW_NOW)
     by_policy[ranked[policy]] = True
-    ranks = place[ranked]
-    lowest = np.repeat(np.maximum.reduceat(ranks, starts), np.diff(np.append(starts, len(ranked))))
-    tied[ranked] = (ranks <= CLASSES.index(PRIORITY)) & (ranks < lowest) & ~policy
-    return Classes(place, by_policy, tied)
+    if not has_records:
+        to_inspect[ranked[now]] = True
+        to_inspect &= ~policy_hazard
+        place[to_inspect] = CLASSES.index(PRIORITY)
+    return Classes(place, by_policy, to_inspect)

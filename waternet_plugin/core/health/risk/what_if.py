@@ -57,13 +57,12 @@ class RunResults:
     """What a run found of each pipe, in the rows' order of its pipes that are still there.
 
     ``row`` is the row of each in the frame of pipes; ``class_index`` its class as a place in `CLASSES`;
-    ``length_m`` that of every pipe; ``hazard`` marks the policy list with a hazard; ``bands`` are those
-    recorded, ``factors`` what they were made of; ``same`` marks the pipes whose recorded bands follow from
-    these factors.
+    ``length_m`` that of every pipe; ``hazard`` marks the policy list with a hazard; ``has_records`` tells
+    whether any failure is in use; ``bands`` are those recorded, ``factors`` what they were made of; ``same``
+    marks the pipes whose recorded bands follow from these factors.
     """
 
     row: Array
-    pipe_id: Array
     length_m: Array
     rated: Array
     rate: Array
@@ -73,6 +72,7 @@ class RunResults:
     bands: RiskBands
     factors: FactorBands
     same: Array
+    has_records: bool
 
     def class_m(self, class_index: Array) -> dict[str, float]:
         """Return metres by class."""
@@ -151,11 +151,10 @@ def recorded(
     )
     again = weighed(factors, settings)
     codes = found["class"].map({code: place for place, code in enumerate(CLASSES)})
-    # As the assessment has it, to the last digit: ties are told apart by id.
+    # As the assessment has it, to the last digit: pipes of like risk stay together.
     risk_per_km = rate * found["consequence"].to_numpy(float) * horizon_years / (_100_KM / _KM)
     return RunResults(
         row=row,
-        pipe_id=frame["pipe_id"].to_numpy(dtype=object),
         length_m=length,
         rated=rated,
         rate=rate,
@@ -165,6 +164,11 @@ def recorded(
         bands=bands,
         factors=factors,
         same=(again.likelihood == bands.likelihood) & (again.consequence == bands.consequence),
+        has_records=bool(
+            counted(
+                failures, frame, as_of=window.end, window_start=window.start, settings=settings
+            ).in_rate.any()
+        ),
     )
 
 
@@ -176,17 +180,17 @@ def classes_of(run: RunResults, settings: Settings) -> Classes:
     )
     rows = np.flatnonzero(run.rated)
     found = classify(
-        run.pipe_id[rows],
         run.length_m[rows],
         run.rate[rows],
         run.risk_per_km[rows],
         policy_hazard=run.hazard[rows],
+        has_records=run.has_records,
         settings=settings,
     )
-    every.class_index[rows], every.by_policy[rows], every.tied[rows] = (
+    every.class_index[rows], every.by_policy[rows], every.to_inspect[rows] = (
         found.class_index,
         found.by_policy,
-        found.tied,
+        found.to_inspect,
     )
     return every
 

@@ -61,9 +61,17 @@ def material_sizes(subject: CheckContext) -> Iterator[RuleFindings]:
         mask,
         material=pipes.labels("material", mask),
         value=size[mask],
-        least=least[mask],
-        most=most[mask],
+        sizes=np.array(
+            [_sizes(*limits) for limits in zip(least[mask].tolist(), most[mask].tolist())], dtype=object
+        ),
     )
+
+
+def _sizes(least: float, most: float) -> str:
+    """Return the sizes between two limits, 0 and infinity being none."""
+    if most == np.inf:
+        return f"≥ {least:g}"
+    return f"{least:g}–{most:g}" if least > 0 else f"≤ {most:g}"
 
 
 def material_systems(subject: CheckContext) -> Iterator[RuleFindings]:

@@ -16,6 +16,8 @@ from waternet_plugin.core.texts import tr
 # Below this ratio to the network's mean a difference is no reason.
 _WORTH_SAYING = 1.2
 _HOW_MANY = 3
+# What road works before the plan or in it do to a package.
+NO_DIGGING, BANNED = "no_digging", "banned"
 
 
 def _mean(value: pd.Series, weight: pd.Series, by: pd.Series) -> pd.Series:
@@ -56,6 +58,11 @@ def _sentences() -> dict[str, str]:
         "cohort": tr("{cohort} fails {times} times as often as the network"),
         "urgent": tr("{urgent} of {total} m are to be renewed now"),
         "risk": tr("{total} m with high risk for their length"),
+        NO_DIGGING: tr("trenchless, since its road may not be dug up in any year of the plan"),
+        BANNED: tr(
+            "its road may not be dug up in any year of the plan, and its size or material does not suit "
+            "trenchless renewal"
+        ),
     }
 
 

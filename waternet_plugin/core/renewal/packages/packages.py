@@ -30,11 +30,11 @@ PIPE_COLUMNS = (
     "pipe_id", "system", "street", "material", "diameter_mm", "length_m", "install_year", "road_class",
     "from_node", "to_node", "compound_id",
 )  # fmt: skip
-_MEMBER_COLUMNS = ["project_id", "pipe_id", "length_m", "cost_cents"]
+_MEMBER_COLUMNS = ["project_id", "pipe_id", "length_m", "cost_cents", "trenchless_cents"]
 _COLUMNS = [
     "project_id", "street", "class", "renew_now_share", "method", "material", "length_m", "cost_cents",
     "failures_avoided_y", "benefit_y", "mean_year", "prior_rate", "failures", "reasons", "in_compound",
-    "pipe_ids", "geom", "reason_facts",
+    "pipe_ids", "geom", "reason_facts", "trenchless_cents", "trenchless_avoided_y", "trenchless_benefit_y",
 ]  # fmt: skip
 
 
@@ -49,9 +49,11 @@ class Packages(PlainFrames):
         renew_now_share (of its length, 0 to 1), method, material, length_m, cost_cents,
         failures_avoided_y (a year), benefit_y (money a year), mean_year, prior_rate (of the old pipes, from
         surveys), failures (recorded), reasons, reason_facts, in_compound (most of its length), pipe_ids,
-        geom.
+        geom; what it would cost and bring without digging, NaN where that does not suit or is the method
+        anyway: trenchless_cents, trenchless_avoided_y, trenchless_benefit_y.
     members
-        One row a pipe: project_id, pipe_id, length_m, cost_cents (its share of mobilisation included).
+        One row a pipe: project_id, pipe_id, length_m, cost_cents and trenchless_cents (its share of
+        mobilisation included).
     network
         Means and length of all rated pipes: rate_per_100km_y, consequence, length_m.
     notes
@@ -153,30 +155,48 @@ def _new_rate(material: pd.Series, diameter_mm: Array, settings: Settings) -> Ar
     return np.asarray(expected.survey * expected.diameter)
 
 
-def _priced(members: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the members with method, new material, cost, and what renewing them is worth a year."""
-    members = members.copy()
-    fit = pd.Series(np.where(costs.is_trenchless(members, settings), "yes", "no"), index=members.index)
-    members["trenchless"] = fit
-    trenchless = members["package"].map(_most(members, "trenchless")).to_numpy() == "yes"
-    members["method"] = np.where(trenchless, settings.text("renewal.trenchless_method"), "open_cut")
+def _has_most(members: pd.DataFrame, suits: Array) -> Array:
+    """Return the members of packages most of whose length suits."""
+    words = members.assign(suits=np.where(suits, "yes", "no"))
+    return np.asarray(members["package"].map(_most(words, "suits")).to_numpy() == "yes")
+
+
+def _renewed(members: pd.DataFrame, trenchless: Array, settings: Settings) -> pd.DataFrame:
+    """Return method, new material, cost, and what renewing each member is worth a year."""
     size = costs.sizes(members["diameter_mm"], settings)
-    members["new_material"] = np.where(
+    method = np.where(trenchless, settings.text("renewal.trenchless_method"), "open_cut")
+    material = np.where(
         trenchless, settings.text("renewal.trenchless_material"), costs.new_material(size, settings)
     )
-    own = costs.pipe_cents(
-        members, members["new_material"].to_numpy(), members["method"].to_numpy(), settings
-    )
+    own = costs.pipe_cents(members, material, method, settings)
     start = round(settings.real("renewal.mobilisation") * 100)
-    members["cost_cents"] = own + costs.shares(
-        start, members["package"].to_numpy(), members["length_m"].to_numpy()
+    shared = costs.shares(start, members["package"].to_numpy(), members["length_m"].to_numpy())
+    saved = members["rate"].to_numpy() - _new_rate(pd.Series(material), size, settings)
+    avoided = np.nan_to_num(saved) * members["length_m"].to_numpy() / 100_000
+    frame: pd.DataFrame = pd.DataFrame(
+        {
+            "method": method,
+            "new_material": material,
+            "cost_cents": own + shared,
+            "avoided_y": avoided,
+            "benefit_y": avoided * members["consequence"].fillna(0.0).to_numpy(),
+        },
+        index=members.index,
     )
+    return frame
+
+
+def _priced(members: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the members with method, new material, cost, worth a year, and the same without digging."""
+    trenchless = _has_most(members, costs.is_trenchless(members, settings))
+    members = members.assign(**_renewed(members, trenchless, settings))
     members["prior_rate"] = factors.by_word(
         members["material"], lambda word: factors.survey_rate(word, settings)
     )
-    saved = members["rate"].to_numpy() - _new_rate(members["new_material"], size, settings)
-    members["avoided_y"] = np.nan_to_num(saved) * members["length_m"].to_numpy() / 100_000
-    members["benefit_y"] = members["avoided_y"] * members["consequence"].fillna(0.0)
+    other = _renewed(members, np.ones(len(members), dtype=bool), settings)
+    can = _has_most(members, costs.suits_trenchless(members, settings)) & ~trenchless
+    for name, column in (("cents", "cost_cents"), ("avoided_y", "avoided_y"), ("benefit_y", "benefit_y")):
+        members[f"trenchless_{name}"] = other[column].astype(float).where(can)
     return members
 
 
@@ -203,6 +223,11 @@ def _lines(members: pd.DataFrame) -> Array:
     return result
 
 
+def _sum_known(value: pd.Series) -> float:
+    """Return a sum, NaN where nothing is known."""
+    return float(value.sum(min_count=1))
+
+
 def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     """Return one row a package."""
     by = members.groupby("package")
@@ -211,6 +236,9 @@ def _summed(members: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
         cost_cents=("cost_cents", "sum"),
         failures_avoided_y=("avoided_y", "sum"),
         benefit_y=("benefit_y", "sum"),
+        trenchless_cents=("trenchless_cents", _sum_known),
+        trenchless_avoided_y=("trenchless_avoided_y", _sum_known),
+        trenchless_benefit_y=("trenchless_benefit_y", _sum_known),
         failures=("failures", "sum"),
         street=("street", "first"),
     )

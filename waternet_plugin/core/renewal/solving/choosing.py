@@ -76,6 +76,25 @@ def locked(problem: Problem) -> Array:
     return chosen
 
 
+def resumed(problem: Problem, years: Array) -> Array:
+    """Return the choice of an earlier plan, as far as it still fits.
+
+    Parameters
+    ----------
+    problem
+        What to choose from.
+    years
+        (P,) year each package had (0, 1, ...), -1 for none.
+    """
+    choice = _Choice(problem, locked(problem))
+    for place in problem.by_ratio.tolist():
+        year = int(years[place])
+        is_free = choice.chosen[place] < 0 and problem.wish[place] == FREE
+        if is_free and year >= 0 and choice.fits(place, year):
+            choice.put(place, year)
+    return choice.chosen
+
+
 def fill(problem: Problem, chosen: Array, order: Sequence[int] | Array) -> Array:
     """Return a choice that adds packages year by year in a given order while money lasts.
 

@@ -208,9 +208,9 @@ def _assets(places: IssueLocation | None) -> str:
 
 def overview(found: RecordedIssues) -> str:
     """Return what to say while no issue is chosen."""
-    if not found.is_checked and not found.issues:
-        return paragraph(tr("The network has not been checked yet."))
     mend = found.open_roots
+    if not mend and not found.is_checked:
+        return paragraph(tr("The whole network has not been checked yet."))
     if not mend:
         text = tr("There is nothing left to fix.")
         if found.advice:

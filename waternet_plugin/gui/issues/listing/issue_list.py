@@ -70,9 +70,9 @@ class IssueList(QStackedWidget):
         self.tree.show_issues(listed, found, current.issue_id if current else "")
         self.setCurrentIndex(0 if listed.issues else 1)
         self._reset.setVisible(bool(found.open_roots))
-        if not found.is_checked and not found.issues:
-            self.empty.setText(tr("The network has not been checked yet."))
-        elif found.open_roots:
+        if found.open_roots:
             self.empty.setText(tr("No issue fits these filters."))
+        elif not found.is_checked:
+            self.empty.setText(tr("The whole network has not been checked yet."))
         else:
             self.empty.setText(tr("There is nothing left to fix."))

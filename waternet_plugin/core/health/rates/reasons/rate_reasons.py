@@ -131,19 +131,19 @@ class ClassReasons:
         Pipes of a class whose first reason raises the risk.
     by_policy
         Pipes that the policy list put into their class.
-    tied
-        Pipes that nothing but their id put above others of like risk.
+    to_inspect
+        Pipes that their risk alone would have renewed now, without any record of failures.
     """
 
     cost_ratio: Array
     must_raise: Array
     by_policy: Array
-    tied: Array
+    to_inspect: Array
 
     def of(self, pipes: slice) -> ClassReasons:
         """Return the same for some of the pipes."""
         return ClassReasons(
-            self.cost_ratio[pipes], self.must_raise[pipes], self.by_policy[pipes], self.tied[pipes]
+            self.cost_ratio[pipes], self.must_raise[pipes], self.by_policy[pipes], self.to_inspect[pipes]
         )
 
 
@@ -159,8 +159,8 @@ def reasons_of(
     """Return the three strongest reasons of each pipe as one text, strongest first, and as facts.
 
     Strength is how far a factor moves the rate, up or down. Where the class asks for it the first is the
-    strongest that raises the risk: of the rate, or of what a failure costs. What only the policy list, or
-    only the id, decided comes before that.
+    strongest that raises the risk: of the rate, or of what a failure costs. What only the policy list
+    decided, and that a pipe is to be inspected first, comes before that.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def reasons_of(
         some = slice(start, start + _PIPES_AT_ONCE)
         number[some] = _strongest([book.of(some) for book in books], cost.of(some), classes.of(some), base)
     combination, keys = pd.factorize(number)
-    facts += [{"is": words.POLICY}, {"is": words.TIED}]
+    facts += [{"is": words.POLICY}, {"is": words.INSPECT}]
     # There are many more combinations than facts, so each fact is put into words once.
     sentences, members = words.WORDS.say_all(facts), [stored_text([fact])[1:-1] for fact in facts]
     texts, stored = np.empty(len(keys), dtype=object), np.empty(len(keys), dtype=object)
@@ -218,8 +218,7 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
     last = np.arange(len(books) - 1, -1, -1)[:, None]
     score = np.round(strength / _ALIKE).astype(np.int64) * len(books) + last
     score[strength == 0] = 0
-    # The list goes before the id.
-    key = np.where(classes.by_policy, 1, np.where(classes.tied, 2, 0)).astype(np.int64)
+    key = np.where(classes.by_policy, 1, np.where(classes.to_inspect, 2, 0)).astype(np.int64)
     every = np.arange(len(key))
     for turn in range(_STRONGEST):
         best, by_cost = score.max(axis=0), np.zeros(len(key), dtype=bool)
@@ -233,7 +232,7 @@ def _strongest(books: Sequence[_Book], cost: _Book, classes: ClassReasons, base:
 
 
 def _named(key: int, base: int) -> list[int]:
-    """Return the numbers of the facts in a key of `_strongest`; those of list and id come after the base."""
+    """Return the numbers of the facts in a key of `_strongest`; those of the class come after the base."""
     said: list[int] = []
     for _ in range(_STRONGEST):
         key, which = divmod(key, base)

@@ -21,7 +21,9 @@ COHORT, SMALL, LARGE, COST = "cohort", "small", "large", "cost"
 SHORT, LONG, BAD_STREET, GOOD_STREET = "short", "long", "bad_street", "good_street"
 WORSE_YEARS, BETTER_YEARS, CORROSIVE, MILD = "worse_years", "better_years", "corrosive", "mild"
 HIGH_PRESSURE, LOW_PRESSURE, ORDINARY = "high_pressure", "low_pressure", "ordinary"
-POLICY, TIED = "policy", "tied"
+POLICY, INSPECT = "policy", "inspect"
+# In runs of earlier versions, which split pipes of like risk.
+_TIED = "tied"
 # What happened since the run before.
 ONE_SINCE, FAILURES_SINCE = "one_since", "failures_since"
 LIKE_IT_SINCE, LIKE_IT_OR_POLICY_SINCE = "like_it_since", "like_it_or_policy_since"
@@ -89,7 +91,8 @@ def _sentences() -> dict[str, str]:
         LOW_PRESSURE: tr("low pressure"),
         ORDINARY: tr("nothing out of the ordinary"),
         POLICY: tr("on the policy list, with failures of its own"),
-        TIED: tr("no riskier than pipes of a lower class: only the order of ids tells them apart"),
+        INSPECT: tr("inspect first: no failure is on record, what a failure costs alone speaks for it"),
+        _TIED: tr("no riskier than pipes of a lower class: only the order of ids tells them apart"),
         ONE_SINCE: tr("1 failure since {since}"),
         FAILURES_SINCE: tr("{count} failures since {since}"),
         LIKE_IT_SINCE: tr("no failure of its own since {since}: pipes like it failed"),
