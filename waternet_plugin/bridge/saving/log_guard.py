@@ -8,6 +8,10 @@ nothing has been edited yet: QGIS opens the file anew, or editing does not begin
 A connection that a thread of QGIS opens just before the change, to draw, finds no rows from then on, and QGIS
 lends it to whoever reads next: all layers of the file would stay empty. So QGIS drops its connections once
 editing has begun, and some time after, when what was drawn has given its own back.
+
+QGIS takes each Save for the end of editing, a refused one too, and opens the file for reading again, though
+the layer is edited on: the next Save would find no connection by which it could be refused. So the layer is
+put back into writing, before its next Save at the latest.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ _TRIES = 3
 _PATIENCE_S = 1.0
 # When connections are dropped again, milliseconds after editing began: opening one takes some tens.
 _DROPS_MS = (0, 500)
+# How a layer's provider says by which mode it has its file open.
+_OPEN_MODE, _READING = "_debug_open_mode", "read-only"
 
 
 def _drop_connections(layer: QgsVectorLayer) -> None:
@@ -68,7 +74,7 @@ class LogGuard(ProjectLayers):
         self._stop_drawing = stop_drawing
         # Files of which the project has had layers of ours.
         self._networks: set[str] = set()
-        self._watched: dict[str, tuple[QgsVectorLayer, Callable[[], None]]] = {}
+        self._watched: dict[str, tuple[QgsVectorLayer, Callable[[], None], Callable[..., None]]] = {}
         self._listen()
 
     def remove(self) -> None:
@@ -86,15 +92,18 @@ class LogGuard(ProjectLayers):
         for layer in layers:
             place = source_of(layer)
             if place is not None and place.path in self._networks and layer.id() not in self._watched:
-                slot = partial(self._editing_begins, layer, Path(place.path))
-                layer.beforeEditingStarted.connect(slot)
-                self._watched[layer.id()] = (layer, slot)
+                begins = partial(self._editing_begins, layer, Path(place.path))
+                saves = partial(self._saving_begins, layer, Path(place.path))
+                layer.beforeEditingStarted.connect(begins)
+                layer.beforeCommitChanges.connect(saves)
+                self._watched[layer.id()] = (layer, begins, saves)
 
     def _layers_removed(self, layer_ids: list[str]) -> None:
         for layer_id in list(layer_ids):
-            layer, slot = self._watched.pop(layer_id, (None, None))
+            layer, begins, saves = self._watched.pop(layer_id, (None, None, None))
             if layer is not None and not sip.isdeleted(layer):
-                layer.beforeEditingStarted.disconnect(slot)
+                layer.beforeEditingStarted.disconnect(begins)
+                layer.beforeCommitChanges.disconnect(saves)
 
     def _editing_begins(self, layer: QgsVectorLayer, path: Path) -> None:
         if dependencies.sentence():
@@ -109,6 +118,19 @@ class LogGuard(ProjectLayers):
             self._open_anew(layer, path)
         if not file_locks.keep(path, patience_s=_PATIENCE_S):
             QTimer.singleShot(0, partial(self._end, layer))
+
+    def _saving_begins(self, layer: QgsVectorLayer, path: Path, *_stop_editing: Any) -> None:
+        """Have the layer writing before its Save, and once QGIS is through with that."""
+        self._write_on(layer, path)
+        QTimer.singleShot(0, partial(self._write_on, layer, path))
+
+    def _write_on(self, layer: QgsVectorLayer, path: Path) -> None:
+        """Put a layer that is edited on back into writing, where QGIS took it out."""
+        if sip.isdeleted(layer) or not layer.isEditable():
+            return
+        provider = layer.dataProvider()
+        if provider.property(_OPEN_MODE) == _READING and provider.enterUpdateMode():
+            self._editing_begins(layer, path)
 
     def _read_anew(self, layer: QgsVectorLayer, path: Path) -> None:
         """Let all layers of a file find their rows, whatever was being drawn as its mode changed."""
@@ -128,7 +150,7 @@ class LogGuard(ProjectLayers):
     def _layers_of(self, path: Path) -> list[QgsVectorLayer]:
         """Return the layers of a file that are looked after."""
         found = []
-        for layer, _slot in self._watched.values():
+        for layer, *_slots in self._watched.values():
             place = None if sip.isdeleted(layer) else source_of(layer)
             if place is not None and Path(place.path) == path:
                 found.append(layer)

@@ -66,6 +66,26 @@ def _stand_in(table: str, fids: Sequence[int]) -> list[str]:
     ]
 
 
+def _let_write(path: str, table: str) -> None:
+    """Let the connection that writes a file write again; let go of it where it can't be found any more.
+
+    Parameters
+    ----------
+    path
+        The file.
+    table
+        The table that another one stands for, '' for none.
+    """
+    if _run(path, "PRAGMA query_only = 0") and (
+        not table or _run(path, f"DROP TABLE IF EXISTS temp.{QgsExpression.quotedColumnRef(table)}")
+    ):
+        return
+    for layer in QgsProject.instance().mapLayers().values():
+        home = source_of(layer)
+        if home is not None and home.path == path and layer.isEditable():
+            layer.dataProvider().reloadData()
+
+
 class NativeCommit:
     """The native commits of all layers."""
 
@@ -90,8 +110,12 @@ class NativeCommit:
             Numbers of all edited rows of the layer where some of them are gone from the file, else none.
         """
         stand_in = _stand_in(home.table, rows) if rows else []
-        if _is_alone(layer) and _run(home.path, *stand_in, "PRAGMA query_only = 1"):
-            self._closed[home.path] = home.table if rows else ""
+        if _is_alone(layer):
+            # QGIS forgets by which connection a file is written once another layer finds the file changed, as
+            # after each Save. Opened anew, the layer writes by the one that is found.
+            layer.dataProvider().reloadData()
+            if _run(home.path, *stand_in, "PRAGMA query_only = 1"):
+                self._closed[home.path] = home.table if rows else ""
         # QGIS may have several connections that write a file, and hands out any of them: what another of them
         # writes waits for ours in vain. Whoever holds the file already is in the way of the commit as well.
         with suppress(WaterNetError):
@@ -120,9 +144,7 @@ class NativeCommit:
         """Let commits pass again."""
         self._refused = None
         for path, table in self._closed.items():
-            _run(path, "PRAGMA query_only = 0")
-            if table:
-                _run(path, f"DROP TABLE temp.{QgsExpression.quotedColumnRef(table)}")
+            _let_write(path, table)
         self._closed = {}
         held, self._held = self._held, None
         if held is not None:
