@@ -65,6 +65,13 @@ class ConnectedEditing(QObject):
         """Return whether a layer is saved here, and not by QGIS."""
         return self._bar is not None and self._bar.saves.saves(layer)
 
+    def take_drawn_pipes(self) -> set[int]:
+        """Return the numbers of the new pipes that a person drew since the last time."""
+        if self._gestures is None:
+            return set()
+        drawn, self._gestures.drawn_pipes = self._gestures.drawn_pipes, set()
+        return drawn
+
     def _network_changed(self) -> None:
         if self._session.network_path:
             self._begin()

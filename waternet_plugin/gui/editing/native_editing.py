@@ -124,10 +124,11 @@ class Editing(ProjectLayers):
         self.begin("pipe")
 
     def _remember_saved(self, done: DoneSave) -> None:
-        """Keep what the pipes of a Save had that were new, the newest as the last."""
+        """Keep what the pipes of a Save had that a person drew, the newest as the last."""
         newest: dict[Any, Any] = {}
+        drawn = self.connected.take_drawn_pipes()
         for edit in done.edits:
-            if edit.table == "pipe" and edit.is_new and edit.now is not None:
+            if edit.table == "pipe" and edit.key in drawn and edit.now is not None:
                 newest.pop(edit.now.get("system"), None)
                 newest[edit.now.get("system")] = edit.now
         for row in newest.values():

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QObject
 from waternet_plugin.bridge.edits.layer_surroundings import LayerSurroundings
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.buffers import buffer_edits, taking_up
-from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.editing.row_edits import RowEdit, is_unknown
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
@@ -57,6 +57,8 @@ class Gestures(ProjectLayers):
         self._settings: Settings | None = None
         # Highest numbers of saved ids, by table and letters.
         self._numbers: dict[tuple[str, str], int] = {}
+        # Numbers of the new pipes that a person drew; copies bring along the batch of their source.
+        self.drawn_pipes: set[int] = set()
         # Layers by table, as long as a gesture is followed.
         self._layers: Mapping[str, QgsVectorLayer] | None = None
         self._project.writeMapLayer.connect(self._companions.written)
@@ -153,9 +155,11 @@ class Gestures(ProjectLayers):
 
     def _follow(self, edited: list[LayerChanges]) -> DialogMerge | None:
         """Let follow what must; return a merge that was taken back, to be repeated in another way."""
-        if sum(changes.touched for changes in edited) > MOST_ROWS:
-            return None
         if any(taking_up.is_being_filled(changes.layer) for changes in edited):
+            # The rows are finished; those of several layers go and come together, whichever is taken back.
+            LinkedGesture.link({changes: changes.take_edits() for changes in edited}, main=set())
+            return None
+        if sum(changes.touched for changes in edited) > MOST_ROWS:
             return None
         given: tuple[RowEdit, ...] = ()
         for changes in edited:
@@ -165,19 +169,21 @@ class Gestures(ProjectLayers):
                 changes.drop()
                 return merge
             given += tuple(edits)
+            self.drawn_pipes.update(edit.key for edit in edits if _is_drawn(edit))
         if not given:
             return None
-        from waternet_plugin.core.editing.row_shapes import shape_fault
+        from waternet_plugin.core.editing.row_shapes import shape_fault, without_dust
         from waternet_plugin.core.network.settling.settling import settle
 
-        fault = next(filter(None, map(shape_fault, given)), "")
+        whole = without_dust(given)
+        fault = next(filter(None, map(shape_fault, whole)), "")
         if fault:
             # Nothing follows from a row that is nowhere, and no Save takes it.
             self._session.say(fault, "warning")
             return None
         surroundings = LayerSurroundings(self._layer, self._edited_rows, self._numbers)
         surroundings.read_around(given)
-        settled = settle(given, surroundings, self._settings_in_force(), offered_ids=self._offered_ids(given))
+        settled = settle(whole, surroundings, self._settings_in_force(), offered_ids=self._offered_ids(given))
         if settled.refusals:
             for changes in edited:
                 changes.drop()
@@ -205,13 +211,8 @@ class Gestures(ProjectLayers):
                 changes.is_ours = False
             done[name] = [buffer_edits.renumbered(edit, numbers) for edit in edits]
             changes.layer.triggerRepaint()
-        if len(done) > 1:
-            gesture = LinkedGesture(main)
-            for name, edits in done.items():
-                changes = self._of(name)
-                if changes is not None:
-                    gesture.add(changes, edits)
-            gesture.is_complete = True
+        there = {changes: edits for name, edits in done.items() if (changes := self._of(name)) is not None}
+        LinkedGesture.link(there, main=main)
         return [edit for edits in done.values() for edit in edits]
 
     def _edited_rows(self, name: str) -> Mapping[int, Any]:
@@ -242,6 +243,11 @@ class Gestures(ProjectLayers):
         pipe = self._layer("pipe")
         if pipe is not None:
             flashing.flash(self._session.iface.mapCanvas(), followed, pipe.crs())
+
+
+def _is_drawn(edit: RowEdit) -> bool:
+    """Return whether an edit is a pipe that was drawn, and not copied, split or merged."""
+    return edit.table == "pipe" and edit.is_new and is_unknown((edit.now or {}).get("batch_id"))
 
 
 def _as_drawn(edit: RowEdit) -> RowEdit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
@@ -59,7 +59,25 @@ class LinkedGesture:
         self.is_complete = False
         self._is_moving = False
 
-    def add(self, changes: LayerChanges, edits: Sequence[RowEdit]) -> None:
+    @classmethod
+    def link(cls, edits: Mapping[LayerChanges, Sequence[RowEdit]], *, main: set[str]) -> None:
+        """Make one gesture of the open steps of several layers; a layer alone needs none.
+
+        Parameters
+        ----------
+        edits
+            What the gesture made in each layer.
+        main
+            As the class has it.
+        """
+        if len(edits) < 2:
+            return
+        gesture = cls(main)
+        for changes, made in edits.items():
+            gesture._add(changes, made)
+        gesture.is_complete = True
+
+    def _add(self, changes: LayerChanges, edits: Sequence[RowEdit]) -> None:
         """Put the end of a layer's step into it, while the step is open."""
         step = _LinkedStep(self, changes, edits)
         self._steps.append(step)

@@ -129,7 +129,7 @@ def _changed(
 def apply(
     layer: QgsVectorLayer, edits: Sequence[RowEdit], text: str, *, with_defaults: bool = True
 ) -> dict[int, int]:
-    """Change the buffer of a layer that is in editing.
+    """Change the buffer of a layer that is in editing, in one command.
 
     Parameters
     ----------
@@ -146,9 +146,19 @@ def apply(
     -------
     The numbers that the layer gave to new rows, by the keys of their edits.
     """
-    numbers: dict[int, int] = {}
     if not edits:
-        return numbers
+        return {}
+    # In one command: whoever looks at the end of a step looks once.
+    layer.beginEditCommand(text)
+    try:
+        return fill(layer, edits, with_defaults=with_defaults)
+    finally:
+        layer.endEditCommand()
+
+
+def fill(layer: QgsVectorLayer, edits: Sequence[RowEdit], *, with_defaults: bool = True) -> dict[int, int]:
+    """Change the buffer of a layer within a command that is open; else as `apply`."""
+    numbers: dict[int, int] = {}
     found = row_values.columns_of(layer, table(edits[0].table))
     columns = {place: column for place, column in found.items() if column.name not in EDITING}
     defaults = _UpdateDefaults(layer) if with_defaults else None
@@ -157,19 +167,14 @@ def apply(
     if changed:
         request = QgsFeatureRequest().setFilterFids(changed)
         features = {feature.id(): feature for feature in layer.getFeatures(request)}
-    # In one command: whoever looks at the end of a step looks once.
-    layer.beginEditCommand(text)
-    try:
-        for edit in edits:
-            if edit.before is None:
-                assert edit.now is not None
-                numbers[edit.key] = _added(layer, edit.now, columns, with_defaults)
-            elif edit.now is None:
-                layer.deleteFeature(edit.key)
-            elif edit.key in features:
-                _changed(layer, edit, features[edit.key], columns, defaults)
-    finally:
-        layer.endEditCommand()
+    for edit in edits:
+        if edit.before is None:
+            assert edit.now is not None
+            numbers[edit.key] = _added(layer, edit.now, columns, with_defaults)
+        elif edit.now is None:
+            layer.deleteFeature(edit.key)
+        elif edit.key in features:
+            _changed(layer, edit, features[edit.key], columns, defaults)
     return numbers
 
 
