@@ -40,7 +40,8 @@ class MatchFailures(WaterNetAlgorithm):
         return tr(
             "Finds the pipe of every burst and leak, by its reported pipe id or else by its location, and "
             "records the match with its reason. A failure older than its pipe belongs to the pipe that was "
-            "there before."
+            "there before. A reported pipe that was renamed, split or merged since is followed through the "
+            "change log; a match that an edit gave stays."
         )
 
     def declare(self) -> None:

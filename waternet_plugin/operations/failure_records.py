@@ -8,6 +8,7 @@ import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.matching import matching
+from waternet_plugin.core.health.matching.past import NO_PAST, Past
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -21,13 +22,14 @@ class FailureRecords(PlainFrames):
 
     ``radius_m`` is that they were matched with; ``unmatched`` says whether some were never matched,
     ``needs_coordinates`` whether pipes and failures are read with their geometry to know where they
-    count.
+    count; ``past`` is what the change log tells of them, where some are to be matched.
     """
 
     rows: pd.DataFrame
     radius_m: float
     unmatched: bool
     needs_coordinates: bool
+    past: Past
 
     def match(
         self, pipes: pd.DataFrame, settings: Settings, progress: Progress = SILENT
@@ -47,7 +49,7 @@ class FailureRecords(PlainFrames):
             return None
         progress.at(0.0, tr("Matching failures that have no match yet"))
         return matching.match_failures(
-            self.rows, pipes, radius_m=self.radius_m, settings=settings, progress=progress
+            self.rows, pipes, radius_m=self.radius_m, past=self.past, settings=settings, progress=progress
         )
 
     def with_matches(self, matched: matching.MatchResult | None) -> pd.DataFrame:
@@ -65,4 +67,14 @@ def read_failures(network: Network, settings: Settings) -> FailureRecords:
         float(settings.get(matching.RADIUS_KEY, f"{matching.RADIUS_M:g}")),
         unmatched,
         unmatched or bool((rows["match_state"] == matching.AMBIGUOUS).any()),
+        past_of(network) if unmatched else NO_PAST,
+    )
+
+
+def past_of(network: Network) -> Past:
+    """Return what the change log tells of reported ids, and of matches that edits gave."""
+    return Past(
+        network.pipe_changes(),
+        network.made_at("failure"),
+        network.linked_by_edits("failure", "pipe_id"),
     )

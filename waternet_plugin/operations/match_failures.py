@@ -16,6 +16,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.matching import figures_of, matching_report, summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.failure_records import past_of
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.store.network import Network
 
@@ -105,6 +106,7 @@ def _match(
         pipes,
         radius_m=request.radius_m,
         match_unknown_ids=request.match_unknown_ids,
+        past=past_of(network),
         settings=network.settings(),
         progress=progress.part(0.3, 0.6),
     )

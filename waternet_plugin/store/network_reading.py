@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
@@ -188,6 +189,21 @@ class NetworkReading(ABC):
             none is where the log tells of another network than the position.
         seen
             The position before the rows were read.
+        """
+
+    @abstractmethod
+    def pipe_changes(self) -> tuple[PipeChange, ...]:
+        """Return what the change log tells of pipes that were renamed, divided, merged or deleted."""
+
+    @abstractmethod
+    def made_at(self, table: str) -> Mapping[str, int]:
+        """Return the number of the entry of the change log that made each row of a table, by its id now."""
+
+    @abstractmethod
+    def linked_by_edits(self, table: str, field: str) -> frozenset[str]:
+        """Return the ids of the rows whose field an edit gave last, by hand or carrying it along.
+
+        A matching, an undo and what was undone don't count.
         """
 
     @abstractmethod

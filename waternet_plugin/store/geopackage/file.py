@@ -13,6 +13,7 @@ import pandas as pd
 from pyproj import CRS
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import ConflictError, StoreError
@@ -33,6 +34,7 @@ from waternet_plugin.store.geopackage import (
     families,
     given_ids,
     history,
+    id_changes,
     network_shares,
     open_work,
     retests,
@@ -172,6 +174,18 @@ class GeoPackageNetwork(Network):
     def row_changes(self, table: str, keys: Sequence[int], seen: str) -> Mapping[int, RowChange]:
         """Read who changed rows in the change log; see ``row_changes``."""
         return row_changes.since(self._path, table, keys, seen)
+
+    def pipe_changes(self) -> tuple[PipeChange, ...]:
+        """Read the change log; see ``id_changes``."""
+        return id_changes.pipe_changes(self._path)
+
+    def made_at(self, table: str) -> Mapping[str, int]:
+        """Read the change log; see ``id_changes``."""
+        return id_changes.made_at(self._path, table)
+
+    def linked_by_edits(self, table: str, field: str) -> frozenset[str]:
+        """Read the change log; see ``id_changes``."""
+        return id_changes.linked_by_edits(self._path, table, field)
 
     def position(self) -> str:
         """Return the newest entry of the change log; see ``conflicts``."""

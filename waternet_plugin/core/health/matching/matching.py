@@ -2,9 +2,12 @@
 
 The rules, in this order:
 
-1. A reported id that is in the network decides; of several pipes that had this id in their file
-   (``source_id``) the nearest, and without a place none: ambiguous. A failure older than its pipe's year
-   belongs to the pipe before it, which is gone: predecessor, on no pipe, and no look at its place.
+0. A match that an edit carried along, or a person set, stays as it is while its pipe is there.
+1. A reported id decides, read in the ids of the day on which the failure came in and followed from there
+   (`core.editing.pipe_lineage`): of the parts of a pipe that was split since the nearest. Of several pipes
+   that had this id in their file (``source_id``) the nearest, and without a place none: ambiguous. A failure
+   older than its pipe's year belongs to the pipe before it, which is gone: predecessor, on no pipe, and no
+   look at its place.
 2. A reported id that is not in the network: its pipe is gone, orphan; unless asked to look at the place.
 3. No id: by place, among pressure pipes in service at the time (`candidates`). A lone pipe within the near
    distance, else the nearest within the radius, those of the failure's street first. Of equal candidates
@@ -34,6 +37,7 @@ from waternet_plugin.core.health.matching.candidates import (
     near_pairs,
     true_distance,
 )
+from waternet_plugin.core.health.matching.past import NO_PAST, Past
 from waternet_plugin.core.health.parameter_checks import check_radius
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -108,6 +112,8 @@ def _reported(failures: pd.DataFrame) -> pd.Series:
 def _sentences() -> dict[str, str]:
     return {
         "reported": tr("Reported on pipe {pipe}."),
+        "reported_then": tr("Reported on pipe {then}, which is {pipe} now."),
+        "by_edit": tr("An edit put it on pipe {pipe}."),
         "reported_later": tr(
             "Reported on pipe {pipe}, laid later, in {year}: it happened to the pipe before it."
         ),
@@ -189,13 +195,16 @@ def _of_parts(place: Array, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
             place[row] = rows[0]
 
 
-def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series) -> Array:
+def _by_id(
+    answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reported: pd.Series, past: Past
+) -> Array:
     """Fill in the failures whose reported pipe is in the network; return which they are."""
     ids = pd.Index(pipes["pipe_id"], dtype=object)
     place = ids.get_indexer(pd.Index(reported, dtype=object))
     place[reported.isna().to_numpy()] = -1
+    followed = past.follow(place, failures, pipes, reported)
     _of_parts(place, failures, pipes, reported)
-    open_ = settle_bearers(place, failures, pipes, reported)
+    open_ = settle_bearers(place, failures, pipes, reported.where(~followed, None))
     rows = np.flatnonzero(place >= 0)
     pipe = place[rows]
     year = failures["date"].dt.year.to_numpy(float)[rows]
@@ -209,7 +218,14 @@ def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
             failures["geom"].to_numpy()[rows[both]], pipes["geom"].to_numpy()[pipe[both]]
         )
     names = ids.to_numpy()[pipe]
-    answer.reason[rows[~older]] = _filled([{"is": "reported", "pipe": name} for name in names[~older]])
+    told = reported.to_numpy(dtype=object)[rows[~older]]
+    answer.reason[rows[~older]] = _filled(
+        [
+            {"is": "reported_then", "then": then, "pipe": name} if is_followed and then != name
+            else {"is": "reported", "pipe": name}
+            for name, then, is_followed in zip(names[~older], told, followed[rows[~older]])
+        ]
+    )  # fmt: skip
     laid = pipes["install_year"].to_numpy(float)[pipe[older]]
     answer.reason[rows[older]] = _filled(
         [{"is": "reported_later", "pipe": name, "year": int(year)} for name, year in zip(names[older], laid)]
@@ -220,6 +236,30 @@ def _by_id(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, reporte
     known = place >= 0
     known[list(open_)] = True
     return np.asarray(known)
+
+
+def _by_edits(answer: _Answer, failures: pd.DataFrame, pipes: pd.DataFrame, past: Past) -> Array:
+    """Fill in the failures whose match an edit gave, as it is; return which they are."""
+    kept = failures["failure_id"].isin(past.linked_by_edits).to_numpy()
+    if not kept.any():
+        return np.asarray(kept)
+    pipe = pd.Index(pipes["pipe_id"], dtype=object).get_indexer(pd.Index(failures["pipe_id"], dtype=object))
+    kept = kept & (pipe >= 0) & failures["pipe_id"].notna().to_numpy()
+    is_matched = (failures["match_state"] == MATCHED).to_numpy()
+    rows = np.flatnonzero(kept)
+    answer.pipe[rows], answer.state[rows] = pipe[rows], MATCHED
+    method = failures["match_method"].to_numpy(dtype=object)
+    answer.method[rows] = [method[row] if is_matched[row] else BY_ID for row in rows]
+    stored = failures["match_distance_m"].to_numpy(float)
+    answer.distance[rows] = np.where(is_matched[rows], stored[rows], np.nan)
+    far = rows[~is_matched[rows] & has_coordinates(failures)[rows] & has_coordinates(pipes)[pipe[rows]]]
+    if len(far):
+        answer.distance[far] = true_distance(
+            failures["geom"].to_numpy()[far], pipes["geom"].to_numpy()[pipe[far]]
+        )
+    names = pipes["pipe_id"].to_numpy(dtype=object)[pipe[rows]]
+    answer.reason[rows] = _filled([{"is": "by_edit", "pipe": name} for name in names])
+    return np.asarray(kept)
 
 
 def _nearest_of(pairs: Pairs, size: int) -> tuple[Array, Array, Array]:
@@ -321,6 +361,7 @@ def match_failures(
     *,
     radius_m: float = RADIUS_M,
     match_unknown_ids: bool = False,
+    past: Past = NO_PAST,
     settings: Settings | None = None,
     progress: Progress = SILENT,
 ) -> MatchResult:
@@ -329,13 +370,16 @@ def match_failures(
     Parameters
     ----------
     failures
-        `FAILURE_COLUMNS` and geom. An earlier match is never looked at.
+        `FAILURE_COLUMNS` and geom. An earlier match is looked at only where an edit gave it: then
+        `MATCH_COLUMNS` must be there.
     pipes
         `PIPE_COLUMNS` and geom, in the same metric CRS.
     radius_m
         How far a failure without an id may lie from its pipe, m.
     match_unknown_ids
         Whether failures whose reported pipe is not in the network are looked up by their place.
+    past
+        What the change log tells of reported ids and of edits.
     settings
         Near distance, equal distance, systems.
     progress
@@ -357,9 +401,11 @@ def match_failures(
     reported = _reported(failures)
     answer = _Answer(len(failures))
     progress.at(0.1)
-    known = _by_id(answer, failures, pipes, reported)
+    known = _by_id(answer, failures, pipes, reported, past)
     unknown = reported.notna().to_numpy() & ~known
     looked = ~known if match_unknown_ids else ~known & ~unknown
+    kept = _by_edits(answer, failures, pipes, past)
+    unknown, looked = unknown & ~kept, looked & ~kept
     _by_place(
         answer,
         failures,
