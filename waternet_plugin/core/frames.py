@@ -22,8 +22,6 @@ import pandas as pd
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 
-# A line shorter than this has no length, m: coordinates are kept to a millimetre.
-NO_LENGTH_M = 1e-6
 _FEW_ROWS = 1_000
 
 

@@ -13,6 +13,9 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 
+# A line shorter than this has no length, m: coordinates are kept to a millimetre.
+NO_LENGTH_M = 1e-3
+
 
 def xyz(shape: Any) -> Array:
     """Return the vertices of a geometry, (vertices, 3); NaN for heights that it does not know."""

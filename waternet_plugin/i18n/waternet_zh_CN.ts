@@ -278,10 +278,6 @@
         <translation>故障匹配</translation>
     </message>
     <message>
-        <source>Finds the pipe of every burst and leak, by its reported pipe id or else by its location, and records the match with its reason. A failure older than its pipe belongs to the pipe that was there before.</source>
-        <translation>按上报的管线编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于更换前的管段。</translation>
-    </message>
-    <message>
         <source>Radius, m</source>
         <translation>匹配半径（m）</translation>
     </message>
@@ -18223,6 +18219,18 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
+    <message>
+        <source>Reported on pipe {then}, which is {pipe} now.</source>
+        <translation>上报管段为 {then}，该管段现为 {pipe}。</translation>
+    </message>
+    <message>
+        <source>An edit put it on pipe {pipe}.</source>
+        <translation>由编辑关联至管段 {pipe}。</translation>
+    </message>
+    <message>
+        <source>Finds the pipe of every burst and leak, by its reported pipe id or else by its location, and records the match with its reason. A failure older than its pipe belongs to the pipe that was there before. A reported pipe that was renamed, split or merged since is followed through the change log; a match that an edit gave stays.</source>
+        <translation>按上报的管线编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于更换前的管段。上报后改号、打断或合并的管段按变更日志追踪；由编辑给出的关联保持不变。</translation>
     </message>
     <message>
         <source>Gap at which the search stops</source>

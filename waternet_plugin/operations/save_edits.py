@@ -10,7 +10,7 @@ from typing import Optional
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
-from waternet_plugin.core.editing.row_shapes import shape_fault
+from waternet_plugin.core.editing.row_shapes import shape_fault, without_dust
 from waternet_plugin.core.errors import ConflictError, InputError, RowRefusedError, StoreError
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
@@ -114,15 +114,14 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
     StoreError
         When the file can't be written.
     """
-    _refuse_shapes(request.edits)
+    given = without_dust(request.edits)
+    _refuse_shapes(given)
     for attempt in range(1, _TRIES + 1):
         progress.at(attempt / (_TRIES + 1))
         with network.reading_together():
             seen = network.position()
-            theirs = rows_in_file(network, request.edits)
-            merged = merge(
-                request.edits, theirs, request.answers, changes_by_others(network, theirs, request.seen)
-            )
+            theirs = rows_in_file(network, given)
+            merged = merge(given, theirs, request.answers, changes_by_others(network, theirs, request.seen))
             if merged.conflicts:
                 raise EditConflictsError(merged.conflicts)
             settled = settle(merged.edits, network, network.settings())

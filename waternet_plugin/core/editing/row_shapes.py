@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,11 @@ import shapely
 from waternet_plugin.core.editing.row_edits import RowEdit, is_same
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.vertices import NO_LENGTH_M
 
 
 def is_located(table_name: str, shape: Any) -> bool:
-    """Return whether a geometry lies somewhere: all of it is finite, and a line has two points that differ.
+    """Return whether a geometry lies somewhere: all of it is finite, and a line is longer than nothing.
 
     A row without a geometry is not held to it, nor are heights.
     """
@@ -23,7 +25,7 @@ def is_located(table_name: str, shape: Any) -> bool:
     if not np.isfinite(places).all():
         return False
     if table(table_name).geometry.startswith("LineString"):
-        return bool(len(places)) and bool((places != places[0]).any())
+        return bool(shapely.length(shape) >= NO_LENGTH_M)
     return True
 
 
@@ -40,3 +42,32 @@ def shape_fault(edit: RowEdit) -> str:
     else:
         text = tr("{asset} has coordinates that are missing or infinite. Place it again, or delete it.")
     return text.format(asset=name)
+
+
+def without_dust(edits: Sequence[RowEdit]) -> tuple[RowEdit, ...]:
+    """Return edits without new pipes of no length that lie on the line that an edited pipe had.
+
+    Cutting a line at its end, or twice at one place, leaves such a rest, which holds nothing of the pipe.
+    """
+    rests = [edit for edit in edits if _is_rest(edit)]
+    if not rests:
+        return tuple(edits)
+    former = [
+        edit.before[GEOMETRY_COLUMN]
+        for edit in edits
+        if edit.table == "pipe" and edit.before is not None and edit.before.get(GEOMETRY_COLUMN) is not None
+    ]
+    lines = [line for line in former if line.length >= NO_LENGTH_M]
+    dust = {
+        edit.key
+        for edit in rests
+        if any(line.distance((edit.now or {})[GEOMETRY_COLUMN]) <= NO_LENGTH_M for line in lines)
+    }
+    return tuple(edit for edit in edits if edit.table != "pipe" or edit.key not in dust)
+
+
+def _is_rest(edit: RowEdit) -> bool:
+    if edit.table != "pipe" or not edit.is_new or edit.now is None:
+        return False
+    line = edit.now.get(GEOMETRY_COLUMN)
+    return line is not None and not line.is_empty and bool(line.length < NO_LENGTH_M)

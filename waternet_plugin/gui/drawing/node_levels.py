@@ -9,6 +9,8 @@ from qgis.core import NULL, QgsFeatureRequest, QgsPointXY, QgsRectangle, QgsVect
 
 # A pipe ends at a node within this, in metres.
 _SAME_PLACE_M = 0.001
+# Heights as near as this are one, in metres.
+_SAME_HEIGHT_M = 0.001
 
 
 def _known(value: Any) -> float | None:
@@ -27,16 +29,19 @@ def _is_at(vertex: Any, point: QgsPointXY) -> bool:
 
 
 def height_at(nodes: QgsVectorLayer, pipes: QgsVectorLayer, point: QgsPointXY) -> float:
-    """Return the height of the node at a place, m, else that of a pipe's end there; NaN for unknown."""
-    for feature in nodes.getFeatures(_around(point)):
-        vertex = feature.geometry().vertexAt(0)
-        if _is_at(vertex, point) and vertex.is3D() and math.isfinite(vertex.z()):
-            return float(vertex.z())
+    """Return the height of a pipe's end at a place, m, else that of the node there; NaN for unknown.
+
+    A node in the height of the ground tells nothing of pipes.
+    """
     for feature in pipes.getFeatures(_around(point)):
-        geometry = feature.geometry()
-        vertices = list(geometry.vertices())
+        vertices = list(feature.geometry().vertices())
         for vertex in vertices[:1] + vertices[-1:]:
             if _is_at(vertex, point) and vertex.is3D() and math.isfinite(vertex.z()):
+                return float(vertex.z())
+    for feature in nodes.getFeatures(_around(point)):
+        vertex, ground = feature.geometry().vertexAt(0), _known(feature["ground_m"])
+        if _is_at(vertex, point) and vertex.is3D() and math.isfinite(vertex.z()):
+            if ground is None or abs(vertex.z() - ground) > _SAME_HEIGHT_M:
                 return float(vertex.z())
     return math.nan
 

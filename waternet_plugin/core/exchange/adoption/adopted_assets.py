@@ -17,10 +17,10 @@ from waternet_plugin.core.exchange.adoption import line_parts
 from waternet_plugin.core.exchange.adoption.verdicts import DUPLICATE_ID, Verdicts
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled
-from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.schema.flow import GIVEN
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.vertices import NO_LENGTH_M
 
 # What belongs to one end of a pipe stays there when a row becomes several pipes.
 _START_FIELDS = ("from_node", "invert_start_m", "depth_start_m")

@@ -17,10 +17,10 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates import coordinates, crs_change, row_geometry
 from waternet_plugin.core.exchange.coordinates.straying import Straying, find_straying
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.vertices import NO_LENGTH_M
 
 _POINT, _POLYGON, _MULTI_LINE, _MULTI_POLYGON, _COLLECTION = 0, 3, 5, 6, 7
 

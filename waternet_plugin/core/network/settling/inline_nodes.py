@@ -174,8 +174,10 @@ def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
         if like is not None:
             values["node_id"] = work.rows.new_id("node", like)
     place = position_of(node)
-    if not np.isfinite(place[2]) and np.isfinite(on.xyz_m[2]):
-        values[GEOMETRY_COLUMN] = point_of(np.append(place[:2], on.xyz_m[2]))
+    # The height of a node is that of the ground, where that is known.
+    height = node["ground_m"] if known(node.get("ground_m")) else on.xyz_m[2]
+    if not np.isfinite(place[2]) and np.isfinite(float(height)):
+        values[GEOMETRY_COLUMN] = point_of(np.append(place[:2], float(height)))
     work.rows.set("node", key, _FITTED, **values)
 
 

@@ -15,7 +15,7 @@ from waternet_plugin.core.network.model.findings import FindingCollector
 from waternet_plugin.core.network.model.graph import ranks_by_kind
 from waternet_plugin.core.network.model.joined_ends import Ends, NodeAssets, join
 from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes
-from waternet_plugin.core.network.settling.edits.edited_rows import shape_of, xy_boxes
+from waternet_plugin.core.network.settling.edits.edited_rows import xy_boxes
 from waternet_plugin.core.network.settling.edits.settling_work import (
     END,
     JUNCTION,
@@ -29,6 +29,7 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     position_of,
     text,
 )
+from waternet_plugin.core.network.settling.heights import lifted
 from waternet_plugin.core.network.settling.inline_nodes import (
     OnPipe,
     PipesNear,
@@ -36,7 +37,7 @@ from waternet_plugin.core.network.settling.inline_nodes import (
     nodes_on_drawn_pipes,
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.vertices import line_of, point_of, with_heights_between, xyz
+from waternet_plugin.core.vertices import point_of
 
 _NAMED, _MADE = "named", "junction_made"
 
@@ -170,25 +171,14 @@ def _names_nothing(around: _Around, end: End) -> bool:
 
 
 def _name(work: SettlingWork, end: End, node: Row) -> None:
-    """Let an end name a node, and take its height where it knows none itself."""
+    """Let an end name a node, and take the height of the pipes there where it knows none itself."""
     key, side = end
     values: dict[str, Any] = {NODE_OF[side]: node.get("node_id")}
     before = text(work.rows.must("pipe", key).get(NODE_OF[side]))
     if before is not None and before != node.get("node_id"):
         work.left_nodes[before] = None
-    values.update(_lifted(work, end, float(position_of(node)[2])))
+    values.update(lifted(work, end, node))
     work.rows.set("pipe", key, _NAMED, **values)
-
-
-def _lifted(work: SettlingWork, end: End, height_m: float) -> dict[str, Any]:
-    """Return the line of an end without height at that of its node, heights between interpolated."""
-    vertices = xyz(shape_of(work.rows.must("pipe", end[0])))
-    place = -1 if end[1] else 0
-    if not np.isfinite(height_m) or np.isfinite(vertices[place, 2]):
-        return {}
-    vertices = vertices.copy()
-    vertices[place, 2] = height_m
-    return {GEOMETRY_COLUMN: line_of(with_heights_between(vertices))}
 
 
 def _cut_at_node(

@@ -108,7 +108,7 @@ def _settle_merge(work: SettlingWork, division: PipeDivision, sources: dict[int,
     values["length_source"] = _GIVEN if all_given else "geometry"
     line = shape_of(work.rows.must("pipe", division.key))
     values["length_m"] = sum(lengths) if all_given else line.length
-    values["estimated"] = _estimated(values, sources)
+    values["estimated"] = _estimated(values, sources, pieces)
     work.rows.set("pipe", division.key, _WHY, **values)
     for row in sources.values():
         if row is not None:
@@ -133,16 +133,16 @@ def _length(row: Optional[Row], piece: Piece) -> float:
     return float(str(length)) if known(length) else abs(piece.end_m - piece.start_m)
 
 
-def _estimated(values: dict[str, Any], sources: dict[int, Optional[Row]]) -> Optional[str]:
-    """Return which levels that are left were filled in rather than measured."""
-    rows = [row for row in sources.values() if row is not None]
-    words = [word for row in rows for word in str(row.get("estimated") or "").split(";") if word]
+def _estimated(
+    values: dict[str, Any], sources: dict[int, Optional[Row]], pieces: tuple[Piece, ...]
+) -> Optional[str]:
+    """Return which levels that are left were filled in rather than measured, and what else was."""
     levels = {*INVERT_OF, *DEPTH_OF}
-    kept = [word for word in words if word not in levels]
-    # A level of an end that is an end still: estimated if that pipe said so of it.
-    for column in (*INVERT_OF, *DEPTH_OF):
-        for row in rows:
-            is_kept = known(values[column]) and row.get(column) == values[column]
-            if is_kept and column in str(row.get("estimated") or "").split(";"):
-                kept.append(column)
+    words = {key: str((row or {}).get("estimated") or "").split(";") for key, row in sources.items()}
+    kept = [word for some in words.values() for word in some if word and word not in levels]
+    # Of the ends that are left only: those between are none any more.
+    for end, piece in ((START, pieces[0]), (END, pieces[-1])):
+        for columns in (INVERT_OF, DEPTH_OF):
+            if known(values[columns[end]]) and columns[_side(piece, end)] in words[piece.key]:
+                kept.append(columns[end])
     return ";".join(dict.fromkeys(kept)) or None

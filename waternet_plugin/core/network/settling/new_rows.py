@@ -1,16 +1,14 @@
-"""Rows that were pasted, drawn or cut off: what they must not bring along from their source, and heights."""
+"""Rows that were pasted, drawn or cut off: what they must not bring along from their source."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any
 
-import numpy as np
-
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.qgis_ids import before_suffix
 from waternet_plugin.core.network.settling.edits.settling_work import (
     END,
     NODE_OF,
@@ -19,16 +17,13 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     known,
     text,
 )
-from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, all_tables
-from waternet_plugin.core.vertices import line_of, point_of, with_heights_between, xyz
+from waternet_plugin.core.schema.tables import EDITING, all_tables
 
 _BATCH = "batch_id"
 # What says that somebody measured or looked at a row: a copy was not.
 _SURVEYED = ("survey_batch", "verified_on", "verified_by")
 _GEOMETRY = "geometry"
 _NUMBERED = ("pipe", "node")
-# Height that QGIS gives to vertices where it knows none, m.
-_DRAWN_HEIGHT_M = 0.0
 
 
 def settle_new_rows(work: SettlingWork) -> None:
@@ -56,7 +51,6 @@ def settle_new_rows(work: SettlingWork) -> None:
                 if is_copy:
                     # It names the nodes of its source: it names its own when its ends are joined.
                     _forget_far_nodes(work, key)
-    _settle_heights(work)
 
 
 def _number(work: SettlingWork, name: str, new: dict[int, Row]) -> None:
@@ -75,11 +69,16 @@ def _holders(work: SettlingWork, name: str, new: Mapping[int, Row]) -> Counter[A
     sources = [
         row.get(field) for key, row in new.items() if known(row.get(_BATCH)) and key not in work.copied
     ]
-    return Counter(row.get(field) for row in work.rows.where(name, field, sources).values())
+    named = [*sources, *(before_suffix(text(source)) for source in sources)]
+    return Counter(row.get(field) for row in work.rows.where(name, field, named).values())
 
 
 def _own_id(work: SettlingWork, name: str, source: Any, holders: Counter[Any]) -> dict[str, Any]:
     """Return another id for a copy, where the row it was copied from still has its own."""
+    copied = before_suffix(text(source))
+    if copied is not None and holders[copied]:
+        # QGIS makes another id of one that must not stand twice; that is none of the house.
+        return {f"{name}_id": work.rows.new_id(name, copied)}
     if text(source) is not None and holders[source] < 2:
         return {}
     holders[source] -= 1
@@ -89,46 +88,6 @@ def _own_id(work: SettlingWork, name: str, source: Any, holders: Counter[Any]) -
 def _forget_far_nodes(work: SettlingWork, key: int) -> None:
     """Let a pasted pipe name no node; joining finds those at its ends."""
     work.rows.set("pipe", key, "copied", **dict.fromkeys(NODE_OF))
-
-
-def _settle_heights(work: SettlingWork) -> None:
-    """Make heights that QGIS invented unknown again, and interpolate between known ones."""
-    for key in work.rows.edited("pipe"):
-        row, before = work.rows.now("pipe", key), work.rows.before("pipe", key)
-        shape = shape_of(row)
-        if row is None or shape is None or (before is not None and shape_of(before) is shape):
-            continue
-        vertices = xyz(shape)
-        mended = with_heights_between(_without_invented(vertices, shape_of(before)))
-        if not _is_same(mended, vertices):
-            work.rows.set("pipe", key, "heights", **{GEOMETRY_COLUMN: line_of(mended)})
-    for key in work.rows.edited("node"):
-        row = work.rows.now("node", key)
-        if row is None or work.rows.before("node", key) is not None or shape_of(row) is None:
-            continue
-        place = xyz(shape_of(row))
-        if len(place) and place[0, 2] == _DRAWN_HEIGHT_M:
-            place[0, 2] = np.nan
-            work.rows.set("node", key, "heights", **{GEOMETRY_COLUMN: point_of(place[0])})
-
-
-def _is_same(one: Array, other: Array) -> bool:
-    return one.shape == other.shape and bool(np.array_equal(one, other, equal_nan=True))
-
-
-def _without_invented(vertices: Array, before: Optional[Any]) -> Array:
-    """Return vertices with the heights unknown that QGIS invented: 0, where nothing was before."""
-    invented = vertices[:, 2] == _DRAWN_HEIGHT_M
-    if not invented.any():
-        return vertices
-    if before is not None:
-        old = xyz(before)
-        if (old[:, 2] == _DRAWN_HEIGHT_M).any():
-            # At the level of the sea 0 is a height like any other.
-            return vertices
-    result = vertices.copy()
-    result[invented, 2] = np.nan
-    return result
 
 
 def settle_lengths(work: SettlingWork) -> None:

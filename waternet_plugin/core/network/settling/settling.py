@@ -10,11 +10,13 @@ from waternet_plugin.core.network.settling.dividing import settle_splits
 from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, Followed
 from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork
+from waternet_plugin.core.network.settling.heights import settle_heights
 from waternet_plugin.core.network.settling.joining import settle_ends
 from waternet_plugin.core.network.settling.links import carry_links, carry_node_names, note_renamed
 from waternet_plugin.core.network.settling.merged_pipes import settle_merges
 from waternet_plugin.core.network.settling.moving import remove_left_junctions, settle_moves
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
+from waternet_plugin.core.network.settling.replaced import settle_replaced
 from waternet_plugin.core.network.settling.reversing import settle_flow, settle_reversed
 from waternet_plugin.core.schema.settings import Settings
 
@@ -63,9 +65,11 @@ def settle(
         Keys of new nodes whose id nobody typed: on a pipe they get one with the letters of its nodes.
     """
     work = SettlingWork(EditedRows(edits, surroundings), settings, offered_ids)
+    settle_replaced(work)
     settle_merges(work)
     settle_splits(work)
     settle_new_rows(work)
+    settle_heights(work)
     settle_reversed(work)
     note_renamed(work)
     carry_node_names(work)

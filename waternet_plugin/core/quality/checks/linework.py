@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.vertices import NO_LENGTH_M
 
 
 def lengths(subject: CheckContext) -> Iterator[RuleFindings]:

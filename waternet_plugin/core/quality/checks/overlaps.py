@@ -9,10 +9,10 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.vertices import NO_LENGTH_M
 
 # Two pipes that leave a node within this angle of each other may lie on each other.
 _SAME_WAY_DEG = 178.0

@@ -22,6 +22,8 @@ _OWN_FIELDS = frozenset(
     " estimated batch_id edited_by edited_on row_version fid geom map_class map_code map_width"
     " map_rank map_flow flow flow_source flow_confidence".split()
 )
+# Another pipe has another of these.
+_MAKE = ("material", "diameter_mm", "install_year")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,15 @@ def _round_the_ring(start: float, end: float, part: Any, line: Any, same_m: floa
 
 
 def _complete(pieces: list[Piece], length_m: float, first: int, same_m: float) -> Optional[tuple[Piece, ...]]:
-    """Return the pieces that make a line end to end, None where they don't; one of them must be in it."""
+    """Return two pieces and more that make a line end to end, None where they don't; one must be in it."""
+    chain = _end_to_end(pieces, length_m, first, same_m)
+    return chain if chain is not None and len(chain) > 1 and any(one.key == first for one in chain) else None
+
+
+def _end_to_end(
+    pieces: list[Piece], length_m: float, first: Optional[int], same_m: float
+) -> Optional[tuple[Piece, ...]]:
+    """Return the pieces that make a line end to end, None where they don't; one is taken before others."""
     chain: list[Piece] = []
     at = 0.0
     rest = sorted(pieces, key=lambda piece: (piece.key != first, piece.key))
@@ -108,7 +118,7 @@ def _complete(pieces: list[Piece], length_m: float, first: int, same_m: float) -
         chain.append(following[0])
         rest.remove(following[0])
         at = max(following[0].start_m, following[0].end_m)
-    return tuple(chain) if len(chain) > 1 and any(one.key == first for one in chain) else None
+    return tuple(chain)
 
 
 def find_splits(rows: EditedRows, same_m: float) -> list[PipeDivision]:
@@ -134,6 +144,75 @@ def find_splits(rows: EditedRows, same_m: float) -> list[PipeDivision]:
         if chain is not None:
             found.append(PipeDivision(key, source, was[key].length, chain))
     return found
+
+
+def find_divided_anew(rows: EditedRows, same_m: float) -> list[PipeDivision]:
+    """Return the deleted pipes whose lines are now those of two or more new pipes, end to end."""
+    deleted, new, tree = _gone_and_new(rows)
+    found = []
+    taken: set[int] = set()
+    for key, line in deleted.items():
+        source = rows.before("pipe", key)
+        assert source is not None
+        parts = _near(new, tree, line, same_m)
+        parts = {
+            one: part
+            for one, part in parts.items()
+            if one not in taken and _is_copy(rows.must("pipe", one), source)
+        }
+        forward = [piece for piece in _spans(parts, line, same_m) if piece.start_m < piece.end_m]
+        chain = _end_to_end(forward, line.length, None, same_m)
+        if chain is not None and len(chain) > 1:
+            taken.update(piece.key for piece in chain)
+            found.append(PipeDivision(key, source, line.length, chain))
+    return found
+
+
+def find_joined_anew(rows: EditedRows, same_m: float) -> list[PipeDivision]:
+    """Return the new pipes whose lines are those of one or more deleted ones; the pieces are these."""
+    deleted, new, _tree = _gone_and_new(rows)
+    if not new:
+        return []
+    tree = shapely.STRtree(list(deleted.values()))
+    found = []
+    taken: set[int] = set()
+    for key, line in new.items():
+        row = rows.must("pipe", key)
+        parts = _near(deleted, tree, line, same_m)
+        parts = {
+            one: part
+            for one, part in parts.items()
+            if one not in taken and _is_copy(row, rows.before("pipe", one) or {})
+        }
+        chain = _end_to_end(_spans(parts, line, same_m), line.length, None, same_m)
+        if chain is not None:
+            taken.update(piece.key for piece in chain)
+            found.append(PipeDivision(key, row, line.length, chain))
+    return found
+
+
+def _gone_and_new(rows: EditedRows) -> tuple[dict[int, Any], dict[int, Any], Any]:
+    """Return the lines of deleted pipes and, where there are any, of new ones, with a tree of the new."""
+    edited = rows.edited("pipe")
+    deleted = _lines(rows, [key for key in edited if rows.now("pipe", key) is None], was=True)
+    new = _lines(rows, [key for key in edited if rows.before("pipe", key) is None], was=False)
+    if not deleted or not new:
+        return {}, {}, None
+    return deleted, new, shapely.STRtree(list(new.values()))
+
+
+def _near(lines: dict[int, Any], tree: Any, line: Any, same_m: float) -> dict[int, Any]:
+    """Return those of some lines, which a tree holds in their order, that are around another."""
+    keys = list(lines)
+    found = tree.query(line.buffer(same_m, quad_segs=1).envelope)
+    return {keys[index]: lines[keys[index]] for index in sorted(found.tolist())}
+
+
+def _is_copy(row: Row, source: Row) -> bool:
+    """Return whether a new pipe has most of what another one knows, and is of no other make."""
+    return _is_like(row, source) and all(
+        row.get(name) is None or source.get(name) is None or row[name] == source[name] for name in _MAKE
+    )
 
 
 def _is_like(row: Row, source: Row) -> bool:
