@@ -76,7 +76,7 @@ def _former_vertices(work: SettlingWork) -> set[tuple[float, ...]]:
 def _fresh(vertices: Array, there: set[tuple[float, ...]]) -> Array:
     """Return which vertices have a height that no pipe had there before."""
     is_old = np.array([tuple(vertex) in there for vertex in vertices.tolist()], dtype=bool)
-    return np.isfinite(vertices).all(axis=1) & ~is_old
+    return np.asarray(np.isfinite(vertices).all(axis=1) & ~is_old)
 
 
 def _without_invented(vertices: Array, old: Array) -> Array:
