@@ -190,6 +190,17 @@ def test_a_row_without_its_damage_number_has_no_grade_and_is_said(network: Netwo
     assert pd.isna(one["structural_grade"]) and "BABB" in one["reasons"]
 
 
+def test_where_rows_carry_numbers_one_without_is_of_class_0_and_said(
+    network: Network, tmp_path: Path
+) -> None:
+    text = isybau(run("WS-1", damage("BABB", 3.0)), run("WS-2", damage("BACB", 3.0, s=200)))
+    done = imported(network, written(tmp_path / "z.xml", text))
+    assert any("class 0: 1" in line for line in done.lines)
+    graded = grades(network).set_index("pipe_id")
+    assert graded["structural_grade"].tolist() == [0, 3]
+    assert "class 0: BABB" in graded.loc["WS-1", "reasons"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -243,6 +254,68 @@ def test_a_mapping_with_values_units_and_a_default_standard(network: Network, tm
     assert found["code"].tolist() == ["PL", "CK"] and found["position_m"].tolist() == [1.0, 4.5]
     assert found["length_m"].iloc[0] == 2.0
     assert read(network, "inspection")["length_m"].tolist() == [38.5]
+
+
+def test_the_headings_of_a_cjj_table_need_no_mapping_and_what_is_left_is_named(
+    network: Network, tmp_path: Path
+) -> None:
+    head = "管段编号,管段长度(m),检测日期,缺陷代码,缺陷等级,缺陷距离(m),缺陷长度(m),环向位置,录像文件"
+    rows = ["WS-2,40,2024-05-01,TJ,2,3.0,,0309,a.mp4", "WS-2,40,2024-05-01,SL,1,3.6,,12,a.mp4"]
+    done = imported(network, written(tmp_path / "检测.csv", "\n".join([head, *rows]), "gbk"))
+    assert read(network, "defect")["position_m"].tolist() == [3.0, 3.6]
+    assert read(network, "inspection")["length_m"].tolist() == [40.0]
+    assert any("not read: 录像文件" in line for line in done.lines)
+    graded = grades(network).iloc[0]
+    assert (graded["structural_value"], graded["structural_grade"], graded["advice"]) == (3.5, 3, "local")
+    assert "position" not in graded["reasons"]
+
+
+def test_without_positions_it_is_said_that_gaps_are_not_judged(network: Network, tmp_path: Path) -> None:
+    text = "管段编号,缺陷代码,缺陷等级\nWS-2,TJ,2\nWS-2,SL,1\nWS-1,TJ,2\n"
+    imported(network, written(tmp_path / "t.csv", text))
+    told = grades(network).set_index("pipe_id")["reasons"]
+    assert "position unknown" in told["WS-2"]
+    assert "position unknown" not in told["WS-1"]
+
+
+@pytest.mark.parametrize("mapping", ["", {"fields": {"pipe_id": "管段编号", "code": "缺陷代码"}}])
+def test_a_strange_code_is_named_and_alone_rejected(network: Network, tmp_path: Path, mapping: Any) -> None:
+    codes = ["BX", "CJ", "FS", "PL", "TX", "QF", "SG", "TJ"]
+    text = "\n".join(
+        ["管段编号,缺陷代码", *(f"WS-{1 + number % 2},{code}" for number, code in enumerate(codes))]
+    )
+    if mapping:
+        mapping = {**mapping, "defaults": {"standard": "cjj_181"}}
+    done = imported(network, written(tmp_path / "t.csv", text), mapping)
+    assert (len(done.defects), done.rows_rejected) == (7, 1)
+    assert done.rejected["source_row"].tolist() == [5]
+    assert "TX" in done.rejected["reason"].iloc[0]
+    assert any("The code TX is none of CJJ 181" in line for line in done.lines)
+
+
+def test_a_pacp_table_is_graded_by_the_families_of_its_codes(network: Network, tmp_path: Path) -> None:
+    text = (
+        "SectionID,StartNode,EndNode,InspDate,Standard,Distance,Code,Grade\n"
+        "WS-1,,,2024-05-01,PACP,0,ST,\nWS-1,,,2024-05-01,PACP,4,CL,2\nWS-1,,,2024-05-01,PACP,9,FM,4\n"
+        "WS-1,,,2024-05-01,PACP,12,RFJ,2\nWS-1,,,2024-05-01,PACP,40,FH,\n"
+    )
+    imported(network, written(tmp_path / "wincan.csv", text))
+    graded = grades(network).iloc[0]
+    told = [graded[f"structural_{name}"] for name in ("value", "mean", "grade")]
+    assert told == [6.0, 3.0, 4] and graded["quick_structural"] == "4121"
+    assert (graded["functional_value"], graded["quick_functional"]) == (2.0, "2100")
+    assert not graded["reasons"]
+
+
+def test_manholes_name_the_drain_where_no_section_does(network: Network, tmp_path: Path) -> None:
+    with network.write("edit") as batch:
+        ends = {"pipe_id": ["WS-1", "WS-2"], "from_node": ["Y1", "Y2"], "to_node": ["Y2", "Y3"]}
+        batch.update("pipe", pd.DataFrame(ends))
+    rows = ["S1,Y1,Y2,PL,2", ",Y3,Y2,PL,2", "S9,Y8,Y9,PL,2", ",Y7,Y8,PL,2"]
+    text = "\n".join(["SectionID,起始井号,终止井号,缺陷代码,缺陷等级", *rows])
+    done = imported(network, written(tmp_path / "t.csv", text))
+    assert read(network, "inspection")["pipe_id"].tolist() == ["WS-1", "WS-2", "S9", "Y7-Y8"]
+    assert any("by their manholes: 2 pipes (WS-1, WS-2)" in line for line in done.lines)
 
 
 @pytest.mark.slow

@@ -18482,5 +18482,37 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Check the network</source>
         <translation>检查管网</translation>
     </message>
+    <message>
+        <source>position unknown: the gap between defects is not judged</source>
+        <translation>位置未知：未判断缺陷之间的间距</translation>
+    </message>
+    <message>
+        <source>without a number, taken as class 0: {codes}</source>
+        <translation>无损坏编号，按 0 级计：{codes}</translation>
+    </message>
+    <message>
+        <source>{codes} (not of {standard})</source>
+        <translation>{codes}（不属于{standard}）</translation>
+    </message>
+    <message>
+        <source>The code {code} is none of {standard}. Correct it in the file.</source>
+        <translation>代码 {code} 不属于{standard}。请在文件中更正。</translation>
+    </message>
+    <message>
+        <source>Rejected: {n}. {reason}</source>
+        <translation>拒绝 {n} 行。{reason}</translation>
+    </message>
+    <message numerus="yes">
+        <source>Found by their manholes: %n pipe(s) ({names}).</source>
+        <translation>
+            <numerusform>按两端检查井确定的管段：%n 条（{names}）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Rows by EN 13508-2 without a damage number, taken as class 0: %n.</source>
+        <translation>
+            <numerusform>按 EN 13508-2 无损坏编号、按 0 级计的行：%n。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

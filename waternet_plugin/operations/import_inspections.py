@@ -16,14 +16,22 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import REJECTED_COLUMNS, AdoptionResult
 from waternet_plugin.core.exchange.adoption.verdicts import DUPLICATE_ID, MISSING_VALUE
 from waternet_plugin.core.exchange.inspections import isybau
-from waternet_plugin.core.exchange.inspections.coding import CJJ_181, EN_13508, spoken, strange_codes
+from waternet_plugin.core.exchange.inspections.coding import (
+    CJJ_181,
+    EN_13508,
+    STANDARDS,
+    spoken,
+    strange_codes,
+)
 from waternet_plugin.core.exchange.inspections.crew_tables import (
     DEFECT,
+    ENDS,
     INSPECTION,
     KEY,
     CrewTable,
     guessed,
     take_apart,
+    with_pipes_of_ends,
 )
 from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
@@ -38,6 +46,9 @@ from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
 
 _XML = ".xml"
+# Of the distinct codes so many may be of no standard: they alone are rejected.
+_MOST_STRANGE = 0.34
+STRANGE_CODE = "strange_code"
 _NUMBERS = ["number_d", "number_s", "number_b"]
 
 
@@ -132,24 +143,25 @@ def import_inspections(
         be imported.
     """
     progress.at(0.01, tr("Reading {source}").format(source=source.name))
-    frame, mapping, left_out = _read(network, source)
-    if not len(frame):
+    read = _read(network, source)
+    if not len(read.frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
     target = adopt_layers.Target(network.crs, network)
     progress.at(0.3, tr("Reading inspections"))
+    frame, mapping, of_ends = _with_ends(network, read)
     table = take_apart(frame, mapping)
     table = _with_one_standard(table)
     inspections = _examined(target, source, table.inspections, table.inspection_mapping, INSPECTION)
     standards = _standards(network, table, inspections)
-    _refuse_strange(table, standards)
+    strange = _strange(table, standards)
     table = table.with_codes(standards == CJJ_181)
     known = _known(network, inspections)
     # The defects of an inspection that is rejected are rejected with it.
-    orphaned = ~table.defects[KEY].isin(known).to_numpy()
+    orphaned = ~table.defects[KEY].isin(known).to_numpy() & (strange == None)  # noqa: E711
     progress.at(0.5, tr("Reading defects"))
-    kept = np.flatnonzero(~orphaned)
+    kept = np.flatnonzero(~orphaned & (strange == None))  # noqa: E711
     defects = _examined(target, source, table.defects.iloc[kept], table.defect_mapping, DEFECT)
-    rejected = _rejected(frame, table, inspections, defects, kept, orphaned)
+    rejected = _rejected(read.frame, table, inspections, defects, kept, orphaned, strange)
     inspection_rows = _rows(inspections, INSPECTION)
     defect_rows = _rows(defects, DEFECT)
     if not len(inspection_rows) and not len(defect_rows):
@@ -159,7 +171,7 @@ def import_inspections(
         defect_rows,
         rejected,
         len(frame),
-        tuple(_lines(network, frame, rejected, inspections, defects, left_out)),
+        (*_lines(network, read, rejected, inspections, defects), *_of_ends(of_ends)),
     )
     progress.at(0.7, tr("Writing"))
     facts = {
@@ -177,26 +189,51 @@ def import_inspections(
         return finish(batch, done, before_commit)
 
 
-def _read(network: Network, source: InspectionSource) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
-    """Return the rows of the file, the mapping, and what beside the table was left out."""
+@dataclass(frozen=True)
+class _ReadFile:
+    """Rows of a file, their mapping, and what beside the table was left out."""
+
+    frame: pd.DataFrame
+    mapping: Mapping
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def unread(self) -> list[str]:
+        """The columns that nothing reads; of XML what is no column of a crew is not told."""
+        if self.mapping is isybau.MAPPING:
+            return []
+        used = {one.column.casefold() for one in self.mapping.fields.values()}
+        return [str(one) for one in self.frame.columns if str(one).casefold() not in used]
+
+
+def _read(network: Network, source: InspectionSource) -> _ReadFile:
+    """Return the rows of the file with their mapping."""
     if source.is_xml:
         path = Path(source.path)
         if not path.is_file():
             message = tr("There is no file {path}. Check the name and the folder.")
             raise InputError(message.format(path=source.path))
-        return isybau.read(path.read_bytes(), path.name), isybau.MAPPING, ()
+        return _ReadFile(isybau.read(path.read_bytes(), path.name), isybau.MAPPING)
     given = mapping_file.parse(source.mapping) if source.mapping else None
     encoding = (given.encoding if given is not None else "") or None
     header = given.header if given is not None else foreign.find_header(source.path, encoding=encoding)
     read = foreign.read_rows(source.path, encoding=encoding, header=header)
     if given is not None:
-        return read.frame, given, read.left_out
+        return _ReadFile(read.frame, given, read.left_out)
     target = adopt_layers.Target(network.crs, network)
-    return read.frame, guessed(read.frame, target.ids), read.left_out
+    return _ReadFile(read.frame, guessed(read.frame, target.ids), read.left_out)
+
+
+def _with_ends(network: Network, read: _ReadFile) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
+    """Return rows and mapping with the pipes that lie between the manholes of rows, and which these are."""
+    if not set(ENDS) <= set(read.mapping.fields):
+        return with_pipes_of_ends(read.frame, read.mapping, pd.DataFrame())
+    pipes = network.read("pipe", ["pipe_id", *ENDS], geometry=False)
+    return with_pipes_of_ends(read.frame, read.mapping, pipes)
 
 
 def _with_one_standard(table: CrewTable) -> CrewTable:
-    """Return a table whose inspections have a standard: as said, else the one that all codes fit.
+    """Return a table whose inspections have a standard: as said, else the one that all or most codes fit.
 
     Raises
     ------
@@ -213,8 +250,22 @@ def _with_one_standard(table: CrewTable) -> CrewTable:
         message = tr("The codes fit several standards ({names}). Name the one in MAPPING, such as {example}.")
         example = f'"defaults": {{"standard": "{fitting[0]}"}}'
         raise InputError(message.format(names=listed(_label(one) for one in fitting), example=example))
+    strange = {one: strange_codes(codes, one) for one in STANDARDS}
+    nearest, second = sorted(STANDARDS, key=lambda one: len(strange[one]))[:2]
+    distinct = len({str(one) for one in codes if one is not None})
+    if len(strange[nearest]) < len(strange[second]) and _is_few(len(strange[nearest]), distinct):
+        return table.with_standard(nearest)
     message = tr("The codes are of no one standard: {codes}. Import each standard by itself.")
-    raise InputError(message.format(codes=shortened(sorted({str(one) for one in codes if one is not None}))))
+    told = [
+        tr("{codes} (not of {standard})").format(codes=shortened(strange[one]), standard=_label(one))
+        for one in (nearest, second)
+    ]
+    raise InputError(message.format(codes=listed(told)))
+
+
+def _is_few(strange: int, distinct: int) -> bool:
+    """Return whether so few codes are strange that they are slips, and the standard is right."""
+    return strange <= _MOST_STRANGE * distinct
 
 
 def _label(standard: str) -> str:
@@ -258,24 +309,31 @@ def _standards(network: Network, table: CrewTable, inspections: Optional[Adoptio
     return values
 
 
-def _refuse_strange(table: CrewTable, standards: Array) -> None:
-    """Refuse codes that are none of the standard of their inspection.
+def _strange(table: CrewTable, standards: Array) -> Array:
+    """Return why the code of each defect is none of the standard of its inspection, None where it is one.
 
     Raises
     ------
     InputError
-        With all of them.
+        Where so many codes are strange that the standard is wrong.
     """
     codes = table.codes
+    reasons = np.full(len(codes), None, dtype=object)
     for standard in sorted({str(one) for one in standards if one is not None}):
         strange = strange_codes(codes[standards == standard], standard)
         strange = tuple(one for one in strange if not (standard == CJJ_181 and table.means(one)))
-        if strange:
+        own = {str(one) for one in codes[standards == standard] if one is not None}
+        if strange and _is_few(len(strange), len(own)):
+            text = tr("The code {code} is none of {standard}. Correct it in the file.")
+            for row in np.flatnonzero((standards == standard) & np.isin(codes.astype(str), strange)):
+                reasons[row] = text.format(code=codes[row], standard=_label(standard))
+        elif strange:
             message = tr(
                 "These codes are none of {standard}: {codes}. Name the standard that the inspections were "
                 "made by, or give the codes a meaning in MAPPING."
             )
             raise InputError(message.format(standard=_label(standard), codes=shortened(strange)))
+    return reasons
 
 
 def _rejected(
@@ -285,6 +343,7 @@ def _rejected(
     defects: Optional[AdoptionResult],
     kept: Array,
     orphaned: Array,
+    strange: Array,
 ) -> pd.DataFrame:
     """Return the rows of the file that are not written, each once, with the reason and their own columns."""
     parts = []
@@ -298,6 +357,9 @@ def _rejected(
     lost = np.flatnonzero(orphaned)
     code = DUPLICATE_ID if inspections is not None else MISSING_VALUE
     parts.append(_verdicts(table.defect_rows[lost], table.defects[KEY].to_numpy()[lost], code, with_it))
+    rows = np.flatnonzero(strange != None)  # noqa: E711
+    told = _verdicts(table.defect_rows[rows], table.defects[KEY].to_numpy()[rows], STRANGE_CODE, "")
+    parts.append(told.assign(reason=strange[rows]))
     if defects is not None:
         parts.append(_moved(defects.rejected, table.defect_rows[kept]))
     told = stacked([one for one in parts if len(one)] or parts[:1])
@@ -331,22 +393,29 @@ def _nothing(rejected: pd.DataFrame) -> str:
 
 def _lines(
     network: Network,
-    frame: pd.DataFrame,
+    read: _ReadFile,
     rejected: pd.DataFrame,
     inspections: Optional[AdoptionResult],
     defects: Optional[AdoptionResult],
-    left_out: tuple[str, ...],
 ) -> list[str]:
     """Return the answer in sentences: counts, what became unknown, and what is odd."""
     rows = _rows(inspections, INSPECTION)
     found = _rows(defects, DEFECT)
     lines = [
         tr("{inspections} inspections and {defects} defects were imported from {rows} rows.").format(
-            inspections=len(rows), defects=len(found), rows=len(frame)
+            inspections=len(rows), defects=len(found), rows=len(read.frame)
         )
     ]
     for code, count in rejected["reason_code"].value_counts().items():
-        lines.append(tr("Rejected: {n}, {reason}.").format(n=count, reason=reason_text(str(code))))
+        if code != STRANGE_CODE:
+            lines.append(tr("Rejected: {n}, {reason}.").format(n=count, reason=reason_text(str(code))))
+    for reason, count in (
+        rejected.loc[rejected["reason_code"] == STRANGE_CODE, "reason"].value_counts().items()
+    ):
+        lines.append(tr("Rejected: {n}. {reason}").format(n=count, reason=reason))
+    if read.unread:
+        lines.append(tr("Columns that are not read: {columns}.").format(columns=shortened(read.unread)))
+    left_out = read.left_out
     if left_out:
         lines.append(
             tr(
@@ -363,6 +432,15 @@ def _lines(
         lines += _beyond(network, rows, found)
     lines += _unnumbered(rows, found)
     return lines
+
+
+def _of_ends(pipes: tuple[str, ...]) -> list[str]:
+    """Return a sentence on pipes that rows name by their manholes alone."""
+    if not pipes:
+        return []
+    return [
+        tr("Found by their manholes: %n pipe(s) ({names}).", "", len(pipes)).format(names=shortened(pipes))
+    ]
 
 
 def _strangers(network: Network, rows: pd.DataFrame) -> list[str]:
@@ -416,9 +494,10 @@ def _unnumbered(rows: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     own = set(rows.loc[rows["standard"] == EN_13508, "inspection_id"])
     numbers = [name for name in _NUMBERS if name in found]
     notes = np.array([str(code).startswith(NOTES) for code in found["code_raw"]], dtype=bool)
-    bare = (
-        found["inspection_id"].isin(own) & ~notes & (found[numbers].isna().all(axis=1) if numbers else True)
-    )
+    by_en = found["inspection_id"].isin(own)
+    bare = by_en & ~notes & (found[numbers].isna().all(axis=1) if numbers else True)
     if not bare.any():
         return []
+    if numbers and found.loc[by_en, numbers].notna().any(axis=None):
+        return [tr("Rows by EN 13508-2 without a damage number, taken as class 0: %n.", "", int(bare.sum()))]
     return [tr("Rows by EN 13508-2 without a damage number, which get no grade: %n.", "", int(bare.sum()))]

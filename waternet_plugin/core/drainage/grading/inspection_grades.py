@@ -23,6 +23,7 @@ INSPECTION_COLUMNS = (
     "length_m",
     "structural_grade",
     "functional_grade",
+    "batch_id",
 )
 DEFECT_COLUMNS = (
     "defect_id",
@@ -90,6 +91,13 @@ def _words(frame: pd.DataFrame, name: str) -> Array:
     return words
 
 
+def _recorded(defects: pd.DataFrame) -> Array:
+    """Return the code of each defect as recorded, else as coded; None for none."""
+    raw, code = _words(defects, "code_raw"), _words(defects, "code")
+    found: Array = np.where(raw != None, raw, code)  # noqa: E711
+    return found
+
+
 class _Subject:
     """Inspections with their defects and pipes as arrays; the rows of a defect's inspection are `of`."""
 
@@ -109,6 +117,8 @@ class _Subject:
         at = np.where(self.has_pipe, at, -1)
         self._at = at
         self._pipes = pipes
+        batch = inspections["batch_id"] if "batch_id" in inspections else pd.Series("", inspections.index)
+        self.file = batch.fillna("").astype(str).to_numpy()
         self.length_m = _numbers(inspections, "length_m")
         self.pipe_length_m = self.of_pipe("length_m")
 
@@ -135,8 +145,7 @@ class _Subject:
 
     def names(self) -> Array:
         """Return what each defect is called: its code as recorded, else as coded."""
-        raw, code = _words(self.defects, "code_raw"), _words(self.defects, "code")
-        names = np.where(raw != None, raw, code)  # noqa: E711
+        names = _recorded(self.defects)
         names[names == None] = tr("a defect without a code")  # noqa: E711
         found: Array = names
         return found
@@ -189,21 +198,25 @@ class _Sheet:
         column[rows] = [one if old is None else old + self._between + one for old, one in zip(was, texts)]
 
     def tell_unscored(self, rows: Array, names: Array) -> None:
-        """Name the codes without a score of each inspection.
+        """Name the codes without a score of each inspection, given that and the code of each such defect."""
+        self.unscored[rows] = True
+        self.tell_codes(rows, names, tr("without a score, not counted: {codes}"))
+
+    def tell_codes(self, rows: Array, names: Array, text: str) -> None:
+        """Name codes of each inspection in a sentence.
 
         Parameters
         ----------
         rows, names
             Of each such defect: its inspection and what it is called.
+        text
+            The sentence with its codes.
         """
         if not len(rows):
             return
         pairs = pd.DataFrame({"row": rows, "name": names.astype(str)}).drop_duplicates()
-        grouped = pairs.sort_values(["row", "name"]).groupby("row")["name"]
-        told = grouped.agg(listed)
-        text = tr("without a score, not counted: {codes}")
+        told = pairs.sort_values(["row", "name"]).groupby("row")["name"].agg(listed)
         at = told.index.to_numpy(dtype=np.intp)
-        self.unscored[at] = True
         self.tell(at, np.array([text.format(codes=codes) for codes in told], dtype=object))
 
     def frame(self, looked: pd.DataFrame) -> pd.DataFrame:
@@ -313,6 +326,7 @@ def _by_cjj_181(subject: _Subject, sheet: _Sheet) -> None:
     length = np.where(length > 0, length, np.nan)
     positions, lengths = _numbers(found, "position_m"), np.nan_to_num(_numbers(found, "length_m"))
     figures: list[Figures] = []
+    placeless = np.zeros(len(rows), dtype=bool)
     for place, is_open in enumerate(_open_families(len(rows), at, family, is_scored)):
         kept = is_scored & (family == place)
         defects = cjj_181.Scored(at[kept], score[kept], positions[kept], lengths[kept])
@@ -320,6 +334,8 @@ def _by_cjj_181(subject: _Subject, sheet: _Sheet) -> None:
         one = replace(one, value=np.where(is_open, np.nan, one.value))
         figures.append(one)
         sheet.put(rows, FAMILIES[place], one, is_open)
+        many = np.bincount(at[kept], minlength=len(rows)) > 1
+        placeless |= many & (np.bincount(at[kept & np.isnan(positions)], minlength=len(rows)) > 0)
     structural, functional = figures
     places = _places(subject, rows)
     repair = cjj_181.repair_index(structural.value, places)
@@ -336,6 +352,7 @@ def _by_cjj_181(subject: _Subject, sheet: _Sheet) -> None:
 
     seen = structural.value > 0
     serious = (structural.value >= cjj_181.SERIOUS) | (functional.value >= cjj_181.SERIOUS)
+    tell(placeless, tr("position unknown: the gap between defects is not judged"))
     tell(seen & np.isnan(length), tr("density unknown: neither inspection nor pipe has a length"))
     tell(serious & np.isnan(places.diameter_mm), tr("index unknown: the pipe has no diameter"))
     tell(
@@ -367,9 +384,15 @@ def _by_pacp(subject: _Subject, sheet: _Sheet) -> None:
     found = subject.defects.iloc[mine]
     grade, lengths = _numbers(found, "grade"), _numbers(found, "length_m")
     family = pd.Index(FAMILIES, dtype=object).get_indexer(pd.Index(_words(found, "family"), dtype=object))
+    by_code, is_note = pacp.families_of(_recorded(found))
+    family = np.where(family >= 0, family, by_code)
     at = (np.cumsum(own) - 1)[subject.of[mine]]
     with np.errstate(invalid="ignore"):
         is_scored = (grade >= 1) & (family >= 0)
+    # Where a survey begins or ends is no defect.
+    seen = is_scored | ~is_note
+    mine, at, family, is_scored = mine[seen], at[seen], family[seen], is_scored[seen]
+    grade, lengths = grade[seen], lengths[seen]
     sheet.tell_unscored(subject.of[mine][~is_scored], subject.names()[mine][~is_scored])
     for place, is_open in enumerate(_open_families(len(rows), at, family, is_scored)):
         kept = is_scored & (family == place)
@@ -416,6 +439,10 @@ def _by_en_13508(subject: _Subject, sheet: _Sheet) -> None:
     whole[last] |= is_numbered[first]
     bare = ~whole & ~entered.is_note
     of_unit = unit[run]
+    # In a file that carries numbers a row without one is of class 0.
+    is_zero = bare & np.isin(subject.file[subject.of[mine]], subject.file[subject.of[mine][is_numbered]])
+    bare = bare & ~is_zero
+    sheet.tell_codes(rows[run[is_zero]], names[is_zero], tr("without a number, taken as class 0: {codes}"))
     # What one run of a day leaves open is open for all its runs.
     missing = pd.DataFrame({"unit": of_unit[bare], "name": names[bare]}).drop_duplicates()
     members = pd.DataFrame({"unit": unit, "row": rows})

@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drainage.grading.graded import PLACES, Figures, half_up
+from waternet_plugin.core.drainage.grading.graded import (
+    FAMILIES,
+    FUNCTIONAL,
+    PLACES,
+    STRUCTURAL,
+    Figures,
+    half_up,
+)
 
 # A continuous defect counts once for every five feet.
 _CONTINUOUS_M = 1.524
 _WORST = 5
 _MOST_DIGIT, _STEP = 9, 5
+
+
+# Groups of codes by PACP, from memory: deposits, roots, infiltration and intruding seals, obstacles,
+# vermin, taps and the line of the pipe are of operation; cracks, fractures, broken pipe, holes, deformation,
+# collapse, joints, surface, buckling, lining, welds, point repairs and brickwork of structure.
+_OPERATIONAL = re.compile(r"D[ANS][A-Z]*|R(?!P)[A-Z]+|I[A-Z]+|OB[A-Z]*|V[A-Z]*|T[A-Z]+|L[DLRU][A-Z]*")
+_STRUCTURAL = re.compile(r"D(?![ANS])[A-Z]*|[CBHXJSKW][A-Z]*|F(?!H$)[A-Z]*|LF[A-Z]*|RP[A-Z]*|M[BM]")
+# Access points, notes and the ends of a survey are no defects.
+_NOTE = re.compile(r"A[A-Z]*|M(?![BM]$)[A-Z]*|ST|FH|UC[A-Z]*")
+
+
+def families_of(codes: Array) -> tuple[Array, Array]:
+    """Return the place of each code's family in `FAMILIES`, -1 where none is known, and which are no defects.
+
+    Parameters
+    ----------
+    codes
+        As recorded, None for none (D,).
+    """
+    place, distinct = pd.factorize(codes)
+    family, is_note = np.full(len(distinct) + 1, -1), np.zeros(len(distinct) + 1, dtype=bool)
+    for number, code in enumerate(distinct):
+        letters = re.sub(r"[\d\s.-]+", "", str(code).upper())
+        if _NOTE.fullmatch(letters):
+            is_note[number] = True
+        elif _OPERATIONAL.fullmatch(letters):
+            family[number] = FAMILIES.index(FUNCTIONAL)
+        elif _STRUCTURAL.fullmatch(letters):
+            family[number] = FAMILIES.index(STRUCTURAL)
+    return family[place], is_note[place]
 
 
 def count_of(length_m: Array) -> Array:

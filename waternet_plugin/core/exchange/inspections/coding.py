@@ -11,6 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.domains import suggest
 
 CJJ_181, PACP, EN_13508 = "cjj_181", "pacp", "en_13508"
+STANDARDS = (CJJ_181, EN_13508, PACP)
 # The main code of EN 13508-2 (pipes B, manholes D, notes AE) with its characterisations and the mark of a
 # stretch; PACP is letters alone, none of which begin as a code of EN for pipes does.
 _EN = re.compile(r"(?:AE|B[A-D]|D[A-D])[A-Z]{1,7}(?:\s.*)?")
@@ -46,4 +47,4 @@ def strange_codes(codes: Array, standard: str) -> tuple[str, ...]:
 
 def spoken(codes: Array) -> tuple[str, ...]:
     """Return the standards that all of some codes fit; all three for no codes."""
-    return tuple(one for one in (CJJ_181, EN_13508, PACP) if not strange_codes(codes, one))
+    return tuple(one for one in STANDARDS if not strange_codes(codes, one))

@@ -11,20 +11,51 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.foreign_values import texts
+from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.guessing import referring
+from waternet_plugin.core.exchange.guessing import evidence, referring
 from waternet_plugin.core.exchange.guessing.guessing import guess, guess_codes
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import EVERY_OTHER, FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import column_of, for_columns
 from waternet_plugin.core.frames import PlainFrames, with_columns
+from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import listed, tr
 
 INSPECTION, DEFECT = "inspection", "defect"
+# The manholes of a drain name it where nothing else does; no fields of an inspection.
+ENDS = ("from_node", "to_node")
+_MORE_ENDS = (
+    (
+        "起始井号",
+        "起点井号",
+        "起始井",
+        "起井号",
+        "上游井号",
+        "起始检查井",
+        "起点井编号",
+        "起始井编号",
+        "upstream_mh",
+        "us_mh",
+    ),
+    (
+        "终止井号",
+        "终点井号",
+        "终止井",
+        "终井号",
+        "下游井号",
+        "终止检查井",
+        "终点井编号",
+        "终止井编号",
+        "downstream_mh",
+        "ds_mh",
+    ),
+)
 # Columns that are made: the inspection of a row, its code of CJJ 181 and as recorded.
-KEY, _CODE, _CODE_RAW = "__inspection", "__code", "__code_raw"
+KEY, _CODE, _CODE_RAW, _PIPE = "__inspection", "__code", "__code_raw", "__pipe"
 _ID = "inspection_id"
 _OBJECTS = ("pipe_id", "node_id")
+_SURE_NAME = evidence.ALIAS - 0.5
 # A row that has one of these tells of a defect.
 _TELLING = ("code", "code_raw", "grade", "number_d", "number_s", "number_b")
 
@@ -115,7 +146,9 @@ def guessed(frame: pd.DataFrame, ids: Optional[referring.Ids] = None) -> Mapping
     ids
         The ids that rows of the network have, by their table; None where nobody knows.
     """
-    found = {name: guess(frame, table=name, ids=ids).mapping for name in (INSPECTION, DEFECT)}
+    ends = _ends(frame)
+    others = frame[[one for one in frame.columns if one not in {end.column for end in ends.values()}]]
+    found = {name: guess(others, table=name, ids=ids).mapping for name in (INSPECTION, DEFECT)}
     own = {name: _names(name) for name in found}
     fields: dict[str, FieldSource] = {}
     used: set[str] = set()
@@ -131,7 +164,20 @@ def guessed(frame: pd.DataFrame, ids: Optional[referring.Ids] = None) -> Mapping
             if field in shared and source.column not in used:
                 fields[field if field == _ID else f"{name}.{field}"] = source
                 used.add(source.column)
-    return Mapping(fields=fields)
+    return Mapping(fields={**fields, **ends})
+
+
+def _ends(frame: pd.DataFrame) -> dict[str, FieldSource]:
+    """Return the columns that name the manholes of a drain, where both are there."""
+    pipe = {one.name: one for one in adoptable_fields(adoptable("pipe"))}
+    found = {}
+    for name, further in zip(ENDS, _MORE_ENDS):
+        spelled = {fold(one) for one in further}
+        for column in map(str, frame.columns):
+            if fold(bare_name(column)) in spelled or evidence.name_worth(pipe[name], column) >= _SURE_NAME:
+                found[name] = FieldSource(column)
+                break
+    return found if len(found) == len(ENDS) else {}
 
 
 def _names(table: str) -> set[str]:
@@ -173,6 +219,52 @@ def _of_each(mapping: Mapping) -> tuple[Mapping, Mapping]:
         )
 
     return kept(INSPECTION), kept(DEFECT)
+
+
+def with_pipes_of_ends(
+    frame: pd.DataFrame, mapping: Mapping, pipes: pd.DataFrame
+) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
+    """Return rows whose pipe is the one between their manholes where they name none that is known.
+
+    Parameters
+    ----------
+    frame
+        Rows of the table.
+    mapping
+        Of both; its ``from_node`` and ``to_node`` name the manholes and are taken out.
+    pipes
+        pipe_id, from_node and to_node of the network.
+
+    Returns
+    -------
+    The rows, the mapping, and the pipes that were found so.
+    """
+    ends = [mapping.fields.get(name) for name in ENDS]
+    mapping = replace(mapping, fields={name: one for name, one in mapping.fields.items() if name not in ENDS})
+    if ends[0] is None or ends[1] is None:
+        return frame, mapping, ()
+    between: dict[frozenset[str], Optional[str]] = {}
+    for pipe, *nodes in zip(*(texts(pipes[name]) for name in ("pipe_id", *ENDS))):
+        if None not in nodes:
+            key = frozenset(nodes)
+            between[key] = None if key in between else pipe
+    columns = [str(one) for one in frame.columns]
+    start, end = (
+        texts(frame[column_of(one.column, columns) or one.column]) for one in ends if one is not None
+    )
+    there = set(texts(pipes["pipe_id"]))
+    own = _said(frame, mapping, "pipe_id")
+    named = np.full(len(frame), None, dtype=object) if own is None else own.copy()
+    found = set()
+    for row, pair in enumerate(zip(start, end)):
+        pipe = between.get(frozenset(pair))
+        if pipe is not None and named[row] not in there:
+            named[row] = pipe
+            found.add(pipe)
+        elif named[row] is None and None not in pair:
+            named[row] = "-".join(pair)
+    fields = {**mapping.fields, "pipe_id": FieldSource(_PIPE)}
+    return with_columns(frame, **{_PIPE: named}), replace(mapping, fields=fields), tuple(sorted(found))
 
 
 def take_apart(frame: pd.DataFrame, mapping: Mapping) -> CrewTable:
