@@ -30,8 +30,8 @@ class ImportInspections(WaterNetAlgorithm):
         return tr(
             "Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew "
             "(CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not "
-            "have keep their name. Codes of another standard than the one named are refused. Grade them "
-            "afterwards."
+            "have keep their name. A code that is none of the standard is named and its row rejected; many "
+            "of them are refused. Grade them afterwards."
         )
 
     def declare(self) -> None:

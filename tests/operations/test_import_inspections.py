@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from waternet_plugin.core.drainage.grading.inspection_grades import (
     grade_inspections,
 )
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.operations.import_inspections import (
     ImportedInspections,
     InspectionSource,
     import_inspections,
 )
+from waternet_plugin.operations.look_at_inspections import look_at_inspections
 from waternet_plugin.store import Network
 
 HEAD = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'
@@ -316,6 +319,37 @@ def test_manholes_name_the_drain_where_no_section_does(network: Network, tmp_pat
     done = imported(network, written(tmp_path / "t.csv", text))
     assert read(network, "inspection")["pipe_id"].tolist() == ["WS-1", "WS-2", "S9", "Y7-Y8"]
     assert any("by their manholes: 2 pipes (WS-1, WS-2)" in line for line in done.lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("管段编号,缺陷代码,缺陷等级,纵向距离\nWS-1,PL,2,3\n", ""),
+        ("管段编号,检测日期\nWS-1,2024-05-01\n", ""),
+        ("Teil,Was\nWS-1,PL\n", "Nothing in the table says"),
+        ("管段编号,缺陷代码,缺陷等级\nWS-1,FS,2\n", "several standards"),
+        ("管段编号,缺陷代码,缺陷等级,多远\nWS-1,PL,2,3.5\n", "No column was found for"),
+    ],
+)
+def test_what_headings_leave_open_is_told_before_a_table_is_imported(
+    network: Network, tmp_path: Path, text: str, doubt: str
+) -> None:
+    found = look_at_inspections(network, InspectionSource(str(written(tmp_path / "t.csv", text))))
+    assert [doubt in one for one in found.doubts] == ([True] if doubt else [])
+    assert list(found.columns) == text.split("\n", maxsplit=1)[0].split(",")
+    assert read(network, "inspection").empty
+
+
+def test_a_mapping_that_was_looked_at_finds_the_headings_below_a_title(
+    network: Network, tmp_path: Path
+) -> None:
+    text = "某某小区检测成果表,,,\n管段编号,缺陷代码,缺陷等级,多远\nWS-1,PL,2,3.5\nWS-2,CK,1,7\n"
+    path = written(tmp_path / "t.csv", text)
+    found = look_at_inspections(network, InspectionSource(str(path)))
+    assert found.mapping.header is not None
+    fields = {**found.mapping.fields, "position_m": FieldSource("多远")}
+    imported(network, path, replace(found.mapping, fields=fields).to_json())
+    assert read(network, "defect")["position_m"].tolist() == [3.5, 7.0]
 
 
 @pytest.mark.slow

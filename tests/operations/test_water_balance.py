@@ -379,3 +379,21 @@ def test_a_failing_output_stores_no_leakage_rate(network: Network) -> None:
     with pytest.raises(InputError, match="no place"):
         water_balance(network, request, before_commit=fails)
     assert not network.count("zone_balance")
+
+
+@pytest.mark.parametrize(("given", "is_told"), [(None, True), (0.3, False), (0.8, True)])
+def test_the_share_of_household_metering_is_told_where_bills_know_it(
+    network: Network, given: Any, is_told: bool
+) -> None:
+    names = list(CUSTOMERS)
+    with network.write("edit") as batch:
+        batch.update("customer", pd.DataFrame({"customer_id": names[:2], "kind": ["domestic", "public"]}))
+    found = ask(
+        network,
+        (None, "own_supply", 1000.0),
+        (names[0], "billed_metered", 300.0),
+        (names[1], "billed_metered", 400.0),
+        household_share=given,
+    )
+    told = [one for one in found.notes if "HOUSEHOLD_SHARE would be 0.300" in one]
+    assert bool(told) == is_told

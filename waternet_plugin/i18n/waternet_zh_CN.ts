@@ -17062,10 +17062,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>导入排水管道检测</translation>
     </message>
     <message>
-        <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. Codes of another standard than the one named are refused. Grade them afterwards.</source>
-        <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。代码与所依标准不符时不予导入。导入后再评定等级。</translation>
-    </message>
-    <message>
         <source>Inspection file</source>
         <translation>检测文件</translation>
     </message>
@@ -18513,6 +18509,26 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>按 EN 13508-2 无损坏编号、按 0 级计的行：%n。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Columns of {name}</source>
+        <translation>{name} 的列</translation>
+    </message>
+    <message>
+        <source>as the codes tell</source>
+        <translation>由代码判断</translation>
+    </message>
+    <message>
+        <source>No column was found for {fields}. Choose it, or import without it.</source>
+        <translation>未找到{fields}对应的列。请选择，或不带此列导入。</translation>
+    </message>
+    <message>
+        <source>Meters of households billed {share} % of the supply: HOUSEHOLD_SHARE would be {value}.</source>
+        <translation>居民抄表水量占供水总量的 {share} %：HOUSEHOLD_SHARE 应为 {value}。</translation>
+    </message>
+    <message>
+        <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. A code that is none of the standard is named and its row rejected; many of them are refused. Grade them afterwards.</source>
+        <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及其缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。不属于所依标准的代码会列出并拒绝该行；数量多时不予导入。之后再评级。</translation>
     </message>
 </context>
 </TS>

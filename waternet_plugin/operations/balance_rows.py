@@ -79,12 +79,15 @@ class BalanceRows:
         Lengths.
     connections
         Number of customers of the supply.
+    of_household
+        Volumes that are billed by meters of households (R,).
     """
 
     basis: BalanceBasis
     compounds: CompoundsOf
     mains: Mains
     connections: int
+    of_household: Array
 
 
 def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settings) -> BalanceRows:
@@ -122,7 +125,7 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
     pipes = network.read(
         "pipe", ["pipe_id", "from_node", "to_node", "dma_id"], where={"dma_id": ids}, geometry=False
     )
-    customers = network.read("customer", ["customer_id", "pipe_id", "compound_id"], geometry=False)
+    customers = network.read("customer", ["customer_id", "pipe_id", "compound_id", "kind"], geometry=False)
     nodes = sorted({str(one) for one in volumes["node_id"].dropna().unique() if one})
     rows = volume_rows(
         volumes, tree, zone_of_nodes(nodes, pipes, tree), _zone_of_customers(customers, pipes, tree)
@@ -138,7 +141,12 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
         _compounds(network, customers, sorted(set(map(str, rows.node_id[bulk])))),
         _mains(network),
         len(customers),
+        rows.chosen(("billed_metered",)) & np.isin(rows.customer_id.astype(str), _households(customers)),
     )
+
+
+def _households(customers: pd.DataFrame) -> list[str]:
+    return [str(one) for one in customers.loc[(customers["kind"] == "domestic").to_numpy(), "customer_id"]]
 
 
 def _unusable(rows: VolumeRows, count: int) -> str:

@@ -143,14 +143,14 @@ def import_inspections(
         be imported.
     """
     progress.at(0.01, tr("Reading {source}").format(source=source.name))
-    read = _read(network, source)
+    read = read_inspections(network, source)
     if not len(read.frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
     target = adopt_layers.Target(network.crs, network)
     progress.at(0.3, tr("Reading inspections"))
-    frame, mapping, of_ends = _with_ends(network, read)
+    frame, mapping, of_ends = with_ends(network, read)
     table = take_apart(frame, mapping)
-    table = _with_one_standard(table)
+    table = with_one_standard(table)
     inspections = _examined(target, source, table.inspections, table.inspection_mapping, INSPECTION)
     standards = _standards(network, table, inspections)
     strange = _strange(table, standards)
@@ -190,7 +190,7 @@ def import_inspections(
 
 
 @dataclass(frozen=True)
-class _ReadFile:
+class ReadInspections:
     """Rows of a file, their mapping, and what beside the table was left out."""
 
     frame: pd.DataFrame
@@ -206,25 +206,26 @@ class _ReadFile:
         return [str(one) for one in self.frame.columns if str(one).casefold() not in used]
 
 
-def _read(network: Network, source: InspectionSource) -> _ReadFile:
+def read_inspections(network: Network, source: InspectionSource) -> ReadInspections:
     """Return the rows of the file with their mapping."""
     if source.is_xml:
         path = Path(source.path)
         if not path.is_file():
             message = tr("There is no file {path}. Check the name and the folder.")
             raise InputError(message.format(path=source.path))
-        return _ReadFile(isybau.read(path.read_bytes(), path.name), isybau.MAPPING)
+        return ReadInspections(isybau.read(path.read_bytes(), path.name), isybau.MAPPING)
     given = mapping_file.parse(source.mapping) if source.mapping else None
     encoding = (given.encoding if given is not None else "") or None
     header = given.header if given is not None else foreign.find_header(source.path, encoding=encoding)
     read = foreign.read_rows(source.path, encoding=encoding, header=header)
     if given is not None:
-        return _ReadFile(read.frame, given, read.left_out)
+        return ReadInspections(read.frame, given, read.left_out)
     target = adopt_layers.Target(network.crs, network)
-    return _ReadFile(read.frame, guessed(read.frame, target.ids), read.left_out)
+    mapping = replace(guessed(read.frame, target.ids), header=header)
+    return ReadInspections(read.frame, mapping, read.left_out)
 
 
-def _with_ends(network: Network, read: _ReadFile) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
+def with_ends(network: Network, read: ReadInspections) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
     """Return rows and mapping with the pipes that lie between the manholes of rows, and which these are."""
     if not set(ENDS) <= set(read.mapping.fields):
         return with_pipes_of_ends(read.frame, read.mapping, pd.DataFrame())
@@ -232,7 +233,7 @@ def _with_ends(network: Network, read: _ReadFile) -> tuple[pd.DataFrame, Mapping
     return with_pipes_of_ends(read.frame, read.mapping, pipes)
 
 
-def _with_one_standard(table: CrewTable) -> CrewTable:
+def with_one_standard(table: CrewTable) -> CrewTable:
     """Return a table whose inspections have a standard: as said, else the one that all or most codes fit.
 
     Raises
@@ -393,7 +394,7 @@ def _nothing(rejected: pd.DataFrame) -> str:
 
 def _lines(
     network: Network,
-    read: _ReadFile,
+    read: ReadInspections,
     rejected: pd.DataFrame,
     inspections: Optional[AdoptionResult],
     defects: Optional[AdoptionResult],

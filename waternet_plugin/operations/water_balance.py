@@ -48,6 +48,8 @@ from waternet_plugin.operations.night_readings import latest_s
 from waternet_plugin.store.network import Network
 
 _MOST_MPA, _MOST_FROST_M = 2.5, 5.0
+# Shares that differ by less are the same.
+_SAME_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ def _balance(
         unknown_km=read.mains.unknown_km,
         given=(request.household_share, request.mean_pressure_mpa, request.frost_depth_m),
     )
-    notes = (*again, *of_readings, *doubts)
+    notes = (*again, *of_readings, *doubts, *_household_share(read, period, every, request))
     context = BalanceContext(
         network.title, period, request.step, rates, index, whole_items(basis.volumes, period), settings, notes
     )
@@ -312,6 +314,22 @@ def _indicators(
         settings=settings,
     )
     return rates, index
+
+
+def _household_share(
+    read: BalanceRows, period: Period, every: pd.DataFrame, request: WaterBalanceRequest
+) -> tuple[str, ...]:
+    """Return the share of household metering that bills tell, where none is given or another one is."""
+    supply = float(every["supply_m3"].iloc[0])
+    billed = float(read.basis.volumes.within(period)[read.of_household].sum())
+    if not (math.isfinite(supply) and 0 < billed <= supply):
+        return ()
+    share = billed / supply
+    given = request.household_share
+    if given is not None and abs(given - share) <= _SAME_SHARE:
+        return ()
+    text = tr("Meters of households billed {share} % of the supply: HOUSEHOLD_SHARE would be {value}.")
+    return (text.format(share=f"{100 * share:.1f}", value=f"{share:.3f}"),)
 
 
 def _no_supply(read: BalanceRows, period: Period) -> str:
