@@ -103,7 +103,10 @@ class ProposeDma(WaterNetAlgorithm):
         from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
 
         network = job.open_network()
-        request = ProposeDmaRequest(zone_options(job), job.text("SCENARIO"), self.title())
+        # Only the report tells of pressures: without one nobody waits for EPANET.
+        request = ProposeDmaRequest(
+            zone_options(job), job.text("SCENARIO"), self.title(), wants_pressures=job.has("REPORT")
+        )
         outputs: dict[str, Any] = {}
 
         def write(done: ProposeDmaResult) -> None:
@@ -116,7 +119,9 @@ class ProposeDma(WaterNetAlgorithm):
             outputs["REPORT"] = job.write_report("REPORT", done.report)
 
         done = propose_dma(network, request, job.progress, before_commit=write)
-        job.tell([done.report.lead])
+        check = done.hydraulics[done.proposals.chosen]
+        told = ". ".join(line for line in (check.sentence(), check.age_sentence()) if line)
+        job.tell([done.report.lead, told] if request.wants_pressures else [done.report.lead])
         best = done.proposals.best
         return {
             **outputs,

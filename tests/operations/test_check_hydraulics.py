@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,13 @@ from support.epanet_grid import StandInEngine, grid_file
 from support.proposal_networks import lattice_streets, street_frames
 
 from waternet_plugin import store
-from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicModel, HydraulicRun, compare_runs
+from waternet_plugin.core.dma.hydraulics import (
+    EngineError,
+    HydraulicModel,
+    HydraulicRun,
+    compare_runs,
+    with_ages,
+)
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.operations.epanet_engine import found_engine
 from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
@@ -47,9 +54,11 @@ def proposed(path: Path, engine: Any = None) -> Any:
 def test_the_pipes_that_a_solution_closes_pass_no_water_and_no_control_opens_them(grid: Path) -> None:
     engine = StandInEngine(lambda model: np.full(len(model.nodes), 20.0))
     done = proposed(grid, engine)
-    assert len(engine.models) == 6
+    # All of one moment in one go; the water age for the chosen one alone.
+    assert [len(models) for models in engine.asked] in ([4], [4, 2])
+    before, *closed_ones = (read(model.data) for model in engine.asked[0])
     for number, solution in enumerate(done.proposals.solutions.values()):
-        before, after = (read(model.data) for model in engine.models[2 * number : 2 * number + 2])
+        after = closed_ones[number]
         closed = solution.boundary[solution.boundary["device"] == "close"]
         assert len(closed)
         assert set(before.links) - set(after.links) == set(closed["pipe_id"])
@@ -107,7 +116,7 @@ def test_a_network_from_no_epanet_file_is_not_checked(tmp_path: Path) -> None:
     engine = StandInEngine(lambda model: np.full(len(model.nodes), 20.0))
     done = proposed(path, engine)
     assert "No EPANET model is kept" in done.hydraulics["cheapest"].sentence()
-    assert engine.models == []
+    assert engine.asked == []
 
 
 def run_of(pressure: list[float], demand: list[float], age: Any = None, hours: float = 0.0) -> HydraulicRun:
@@ -122,20 +131,22 @@ def test_only_demand_that_newly_falls_below_counts() -> None:
     assert check.below_nodes == ("A",)
     assert check.below_share == 1 / 8
     assert (check.p_before_m, check.p_after_m, check.p_node) == (10.0, 9.0, "B")
-    assert "water age not checked" in check.age_sentence()
+    assert "water age not checked: it is computed for" in check.age_sentence()
+    assert "the model has no duration" in with_ages(check, before, after).age_sentence()
 
 
 @pytest.mark.parametrize(("age", "words"), [(9.0, "up to 9 h"), (24.0, "24 h at least")])
 def test_an_age_as_long_as_the_run_is_a_lower_bound(age: float, words: str) -> None:
     run = run_of([20.0], [1.0], np.array([age]), 24.0)
-    assert words in compare_runs(run, run, ("A",), ("A",), service_m=14.0, engine="E").age_sentence()
+    check = compare_runs(run, run, ("A",), ("A",), service_m=14.0, engine="E")
+    assert words in with_ages(check, run, run).age_sentence()
 
 
 def test_water_stands_still_in_closed_pipes_with_and_without_dead_ends() -> None:
     run = run_of([20.0], [1.0], np.array([9.0]), 24.0)
     stubs = (("P1", 100.0), ("P2", 50.4))
     both = compare_runs(run, run, ("A",), ("A",), service_m=14.0, engine="E", stubs=stubs)
-    assert both.age_sentence() == (
+    assert with_ages(both, run, run).age_sentence() == (
         "dead ends made by closing: 1; water age there up to 9 h; "
         "water stands still in closed pipes: 2, 150 m"
     )
@@ -160,5 +171,16 @@ def test_epanet_itself_computes_the_lattice(duration: str, tmp_path: Path) -> No
         assert check.reason == ""
         assert 14.0 < check.p_after_m <= check.p_before_m < 30.0
         assert check.below_share == 0.0
-        known = [after is not None for _node, _before, after in check.dead_ends]
-        assert all(known) if duration != "0" else not any(known)
+    chosen = done.hydraulics[done.proposals.chosen]
+    known = [after is not None for _node, _before, after in chosen.dead_ends]
+    assert all(known) if duration != "0" else not any(known)
+    others = [check for name, check in done.hydraulics.items() if name != done.proposals.chosen]
+    assert all(after is None for check in others for _node, _before, after in check.dead_ends)
+
+
+def test_nobody_waits_for_pressures_that_were_not_asked_for(grid: Path) -> None:
+    engine = StandInEngine(lambda model: np.full(len(model.nodes), 20.0))
+    with store.open_network(grid) as network:
+        done = propose_dma(network, replace(REQUEST, wants_pressures=False), engine=engine)
+    assert engine.asked == []
+    assert {check.reason for check in done.hydraulics.values()} == {"Pressures were not asked for."}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from waternet_plugin.core.dma.hydraulics import HydraulicModel, HydraulicRun
+from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicModel, HydraulicRun
+from waternet_plugin.core.progress import Progress
 
 
 def grid_file(side: int, *, duration: str = "24:00", control: str = "") -> str:
@@ -32,26 +33,32 @@ def grid_file(side: int, *, duration: str = "24:00", control: str = "") -> str:
 
 @dataclass
 class StandInEngine:
-    """An engine that computes nothing: 20 m everywhere in the first run of a solution, then what is given.
+    """An engine that computes nothing: 20 m everywhere in the first model asked for, then what is given.
 
     Attributes
     ----------
     after
-        Returns the pressures of the second run.
-    models
-        What it was asked to compute.
+        Returns the pressures of the other models.
+    asked
+        What it was asked to compute, call by call.
     """
 
     after: Callable[[HydraulicModel], np.ndarray]
     has_duration: bool = True
-    models: list[HydraulicModel] = field(default_factory=list)
+    asked: list[list[HydraulicModel]] = field(default_factory=list)
     name: str = "stand-in"
 
-    def run(self, model: HydraulicModel) -> HydraulicRun:
+    def run(
+        self, models: Sequence[HydraulicModel], limit_s: float, progress: Progress
+    ) -> list[HydraulicRun | EngineError]:
         """Return what the test wants."""
-        self.models.append(model)
+        assert limit_s > 0
+        self.asked.append(list(models))
+        progress.at(1.0)
+        return [self._found(number, model) for number, model in enumerate(models)]
+
+    def _found(self, number: int, model: HydraulicModel) -> HydraulicRun:
         count = len(model.nodes)
-        is_second = len(self.models) % 2 == 0
-        pressure = self.after(model) if is_second else np.full(count, 20.0)
-        age = np.full(len(model.age_at), 9.0 if is_second else 2.0) if self.has_duration else None
+        pressure = self.after(model) if number else np.full(count, 20.0)
+        age = np.full(len(model.age_at), 9.0 if number else 2.0) if self.has_duration else None
         return HydraulicRun(pressure, np.ones(count), age, 24.0 if self.has_duration else 0.0)

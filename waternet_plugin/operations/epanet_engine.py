@@ -1,45 +1,95 @@
-"""EPANET by the Python package wntr, where that is installed."""
+"""EPANET by the Python package wntr, where that is installed, in a process of its own."""
 
 from __future__ import annotations
 
-from importlib import import_module, util
-from typing import Any, Optional
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+from typing import Any, Optional, Union
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicEngine, HydraulicModel, HydraulicRun
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 
-# Codes of EPANET's toolkit.
-_NODES, _TANKS = 0, 1
-_ELEVATION, _DEMAND, _HEAD, _QUALITY = 0, 9, 10, 12
-_UNBALANCED = 1
+_WORKER = Path(__file__).with_name("epanet_worker.py")
+# How often the process is looked at: Cancel is answered that soon.
+_LOOK_S = 0.1
+# Room on the disk that a run is given: so many times its models, and so much for what EPANET itself keeps.
+_ROOM_TIMES, _ROOM_BYTES = 20, 64 * 1024 * 1024
+_MB = 1024 * 1024
+# What is left in EPANET's own sentences where nobody filled the place of a name.
+_PLACE_OF_NAME = re.compile(r"\s*%[sd]")
 
 
+@dataclass(frozen=True)
 class WntrEngine:
-    """EPANET 2.2 as wntr brings it."""
+    """EPANET 2.2 as wntr brings it.
 
-    name = "EPANET 2.2 (wntr)"
+    Parameters
+    ----------
+    worker
+        The script that computes.
+    """
 
-    def run(self, model: HydraulicModel) -> HydraulicRun:
-        """Compute a model.
+    worker: Path = _WORKER
+    name: str = "EPANET 2.2 (wntr)"
+
+    def run(
+        self, models: Sequence[HydraulicModel], limit_s: float, progress: Progress
+    ) -> list[Union[HydraulicRun, EngineError]]:
+        """Compute models, one after the other, in a process that ends with a cancel or at the limit.
 
         Raises
         ------
         EngineError
-            When it does not balance, or EPANET reads other junctions than we do.
+            When no process can be started, or the disk has no room for it.
         """
-        kit = import_module("wntr.epanet.toolkit").ENepanet(version=2.2)
         with scratch.folder(None, "epanet") as folder:
-            path = folder / "model.inp"
-            path.write_bytes(model.data)
-            kit.ENopen(str(path), str(folder / "model.rpt"), str(folder / "model.bin"))
-            try:
-                return _run(kit, model)
-            finally:
-                kit.ENclose()
+            room = _room(models, folder)
+            jobs = [_job(number, model) for number, model in enumerate(models)]
+            for number, model in enumerate(models):
+                (folder / f"{number}.inp").write_bytes(model.data)
+            asked = {"path": [entry for entry in sys.path if entry], "jobs": jobs}
+            (folder / "jobs.json").write_text(json.dumps(asked), encoding="utf-8")
+            ended = self._watched(folder, len(models), limit_s, room, progress)
+            return [_run(folder, number, model) or ended for number, model in enumerate(models)]
+
+    def _watched(
+        self, folder: Path, count: int, limit_s: float, room: int, progress: Progress
+    ) -> EngineError:
+        """Wait for the process and return why it computed no more than it did.
+
+        Whatever ends the waiting, a cancel too, ends the process.
+        """
+        until = time.monotonic() + limit_s
+        process = _started(self.worker, folder)
+        try:
+            while process.poll() is None:
+                time.sleep(_LOOK_S)
+                progress.at(_share_done(folder, count))
+                if time.monotonic() > until:
+                    text = tr("EPANET did not come to an end within {seconds} s (setting {key}).")
+                    return EngineError(text.format(seconds=f"{limit_s:g}", key="dma.hydraulics_limit_s"))
+                if _size(folder) > room:
+                    text = tr("EPANET wrote more than {room} MB of temporary files.")
+                    return EngineError(text.format(room=room // _MB))
+        finally:
+            process.kill()
+            process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+        return EngineError(tr("{engine} ended without a result.").format(engine=self.name))
 
 
 def found_engine() -> Optional[HydraulicEngine]:
@@ -47,38 +97,118 @@ def found_engine() -> Optional[HydraulicEngine]:
     return WntrEngine() if util.find_spec("wntr") is not None else None
 
 
-def _run(kit: Any, model: HydraulicModel) -> HydraulicRun:
-    if kit.ENgetcount(_NODES) - kit.ENgetcount(_TANKS) != len(model.nodes):
-        raise EngineError(tr("EPANET reads other nodes of the model than WaterNet."))
-    kit.ENopenH()
-    kit.ENinitH(0)
-    kit.ENrunH()
-    if kit.errcode == _UNBALANCED:
-        raise EngineError(tr("The model does not balance at its start."))
-    every = range(1, len(model.nodes) + 1)
-    head, ground = _values(kit, every, _HEAD), _values(kit, every, _ELEVATION)
-    demand = _values(kit, every, _DEMAND)
-    kit.ENcloseH()
-    age, seconds = _ages(kit, model) if model.age_at else (None, 0)
-    return HydraulicRun((head - ground) * model.metres, demand, age, seconds / 3600)
+def _python() -> str:
+    """Return the program of Python; inside QGIS the running program may be QGIS itself.
+
+    Raises
+    ------
+    EngineError
+        When there is none.
+    """
+    if Path(sys.executable or "").stem.lower().startswith("python"):
+        return sys.executable
+    for name in ("python.exe", "python3.exe", "bin/python3", "bin/python"):
+        program = Path(sys.exec_prefix) / name
+        if program.is_file():
+            return str(program)
+    raise EngineError(
+        tr("No Python program was found in {folder} to run EPANET with.").format(folder=sys.exec_prefix)
+    )
 
 
-def _ages(kit: Any, model: HydraulicModel) -> tuple[Optional[Array], int]:
-    """Return the ages at the end of the run and its seconds; no ages for a single moment."""
-    kit.ENsolveH()
-    kit.ENopenQ()
-    kit.ENinitQ(0)
-    while True:
-        seconds = int(kit.ENrunQ())
-        if not kit.ENnextQ() > 0:
-            break
-    if not seconds:
-        return None, 0
-    number = {node: index for index, node in enumerate(model.nodes, start=1)}
-    ages = _values(kit, [number[node] for node in model.age_at], _QUALITY)
-    kit.ENcloseQ()
-    return ages, seconds
+def _started(worker: Path, folder: Path) -> subprocess.Popen[bytes]:
+    """Return the process of a script whose current folder is a temporary one.
+
+    Raises
+    ------
+    EngineError
+        When it can't be started.
+    """
+    try:
+        return subprocess.Popen(
+            [_python(), str(worker)],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # On Windows no black window opens.
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as error:
+        raise EngineError(tr("EPANET can't be started: {reason}.").format(reason=error.strerror)) from error
 
 
-def _values(kit: Any, nodes: Any, code: int) -> Array:
-    return np.array([kit.ENgetnodevalue(node, code) for node in nodes], dtype=float)
+def _room(models: Sequence[HydraulicModel], folder: Path) -> int:
+    """Return the bytes that a run may take on the disk.
+
+    Raises
+    ------
+    EngineError
+        When the disk has not so many left.
+    """
+    room = _ROOM_BYTES + _ROOM_TIMES * sum(len(model.data) for model in models)
+    free = shutil.disk_usage(folder).free
+    if free < room:
+        text = tr("The folder for temporary files {folder} has {free} MB left, EPANET needs {room} MB.")
+        raise EngineError(text.format(folder=folder.parent, free=free // _MB, room=room // _MB))
+    return room
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of a folder's files; one that vanishes meanwhile has none."""
+    total = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                total += entry.stat().st_size
+            except OSError:
+                continue
+    return total
+
+
+def _job(number: int, model: HydraulicModel) -> dict[str, Any]:
+    # Engines number junctions in the order of the file, from 1.
+    index_of = {node: index for index, node in enumerate(model.nodes, start=1)}
+    return {
+        "number": number,
+        "nodes": len(model.nodes),
+        "age_at": [index_of[node] for node in model.age_at],
+        "duration_s": round(model.age_duration_h * 3600),
+        "step_s": round(model.age_step_min * 60),
+    }
+
+
+def _read(path: Path) -> Any:
+    """Return what a file of the process holds, None while it is not there."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _share_done(folder: Path, count: int) -> float:
+    number, share = _read(folder / "progress.json") or (0, 0.0)
+    return float(number + share) / count
+
+
+def _run(folder: Path, number: int, model: HydraulicModel) -> Optional[Union[HydraulicRun, EngineError]]:
+    """Return what the process found for one model, None where it wrote nothing."""
+    found = _read(folder / f"{number}.json")
+    if found is None:
+        return None
+    if found.get("fault") == "nodes":
+        return EngineError(tr("EPANET reads other nodes of the model than WaterNet."))
+    if found.get("fault") == "unbalanced":
+        return EngineError(tr("The model does not balance at its start."))
+    if "fault" in found:
+        text = tr("{engine} failed: {error}.")
+        error = _PLACE_OF_NAME.sub("", found["text"]).strip().rstrip(".")
+        return EngineError(text.format(engine=WntrEngine.name, error=error))
+    head, ground = np.array(found["head"], dtype=float), np.array(found["ground"], dtype=float)
+    ages = np.array(found["age"], dtype=float) if "age" in found else None
+    return HydraulicRun(
+        (head - ground) * model.metres,
+        np.array(found["demand"], dtype=float),
+        ages,
+        found.get("seconds", 0) / 3600,
+    )

@@ -19,7 +19,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.zone_proposals import proposals_report
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.check_hydraulics import check_hydraulics
+from waternet_plugin.operations.check_hydraulics import check_hydraulics, unchecked
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.newest_rows import finish, no_outputs
 from waternet_plugin.store.network import Network
@@ -40,11 +40,14 @@ class ProposeDmaRequest:
         Name of the scenario to keep the chosen solution as; '' to keep none.
     title
         What people see in the list of batches.
+    wants_pressures
+        Whether EPANET computes what the solutions do to pressure and the chosen one to water age.
     """
 
     options: ProposalOptions
     scenario: str = ""
     title: str = ""
+    wants_pressures: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,17 @@ def propose_dma(
     settings = network.settings()
     with prepared_for_dma(network, progress.part(0.0, 0.25)) as model:
         proposals = propose_zones(model, request.options, settings, progress.part(0.25, 0.8))
-        checks = check_hydraulics(network, proposals.solutions, progress.part(0.8, 0.95), engine=engine)
+        if request.wants_pressures:
+            progress.at(0.8, tr("The proposals are ready."))
+            checks = check_hydraulics(
+                network,
+                proposals.solutions,
+                progress.part(0.8, 0.95),
+                looked_at=proposals.chosen,
+                engine=engine,
+            )
+        else:
+            checks = unchecked(proposals.solutions, tr("Pressures were not asked for."))
         progress.at(0.95, tr("Writing"))
         if not request.scenario:
             result = _result(network, model, proposals, checks)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Optional, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Optional, Protocol, Union
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 
 # How many nodes of low pressure are named, the lowest first.
@@ -35,12 +37,16 @@ class HydraulicModel:
         One unit of length of the file in metres.
     age_at
         Nodes whose water age is asked for.
+    age_duration_h, age_step_min
+        How long the model then runs, and its step; a model of a single moment stays one.
     """
 
     data: bytes
     nodes: tuple[str, ...]
     metres: float
     age_at: tuple[str, ...] = ()
+    age_duration_h: float = 0.0
+    age_step_min: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,13 +78,24 @@ class HydraulicEngine(Protocol):
     def name(self) -> str:
         """What people call it."""
 
-    def run(self, model: HydraulicModel) -> HydraulicRun:
-        """Compute a model.
+    def run(
+        self, models: Sequence[HydraulicModel], limit_s: float, progress: Progress
+    ) -> list[Union[HydraulicRun, EngineError]]:
+        """Compute models and return for each what was found, or why nothing was.
+
+        Parameters
+        ----------
+        models
+            The models.
+        limit_s
+            Longest time for all of them, in s.
+        progress
+            Told of the share that is done; may cancel.
 
         Raises
         ------
         EngineError
-            With the reason, when it can't.
+            With the reason, when none can be computed.
         """
 
 
@@ -103,9 +120,11 @@ class HydraulicCheck:
     service_m
         The service pressure, in m.
     dead_ends
-        Dead ends made by closing: node, age before and after in h; no ages where the model has no duration.
+        Dead ends made by closing: node, age before and after in h, None where they are not known.
+    age_reason
+        Why the ages are not known, '' where they are.
     duration_h
-        How long the model runs, in h.
+        How long the model runs for the ages, in h.
     stubs
         Closed pipes with their length in m. The model knows no demand along a pipe, so the water in them
         stands still and is as old as the run at least.
@@ -120,6 +139,7 @@ class HydraulicCheck:
     below_nodes: tuple[str, ...] = ()
     service_m: float = np.nan
     dead_ends: tuple[tuple[str, Optional[float], Optional[float]], ...] = ()
+    age_reason: str = ""
     duration_h: float = 0.0
     stubs: tuple[tuple[str, float], ...] = ()
 
@@ -151,8 +171,8 @@ class HydraulicCheck:
             return tr("closing makes no dead ends")
         ages = [after for _node, _before, after in self.dead_ends if after is not None]
         if not ages:
-            text = tr("dead ends made by closing: {count}; water age not checked: the model has no duration")
-            return text.format(count=len(self.dead_ends))
+            text = tr("dead ends made by closing: {count}; water age not checked: {reason}")
+            return text.format(count=len(self.dead_ends), reason=self.age_reason)
         if max(ages) >= _WHOLE_RUN * self.duration_h:
             text = tr(
                 "dead ends made by closing: {count}; water age there is {hours} h at least, all the run"
@@ -175,6 +195,7 @@ class HydraulicCheck:
             "demand_below_share": self.below_share,
             "nodes_below": list(self.below_nodes),
             "duration_h": self.duration_h,
+            "age_reason": self.age_reason,
             "dead_ends": [
                 {"node": node, "age_before_h": before, "age_h": after}
                 for node, before, after in self.dead_ends
@@ -187,7 +208,7 @@ def compare_runs(
     before: HydraulicRun, after: HydraulicRun, nodes: tuple[str, ...], dead_ends: tuple[str, ...], *,
     service_m: float, engine: str, stubs: tuple[tuple[str, float], ...] = (),
 ) -> HydraulicCheck:  # fmt: skip
-    """Return what changed from one run to the other.
+    """Return what changed from one run to the other; the ages are not known yet (`with_ages`).
 
     Parameters
     ----------
@@ -196,7 +217,7 @@ def compare_runs(
     nodes
         Ids of the junctions.
     dead_ends
-        Those that the ages of both runs belong to.
+        Those that closing makes.
     service_m
         Pressure head that customers must have, in m.
     engine
@@ -225,11 +246,24 @@ def compare_runs(
         below_share=float(before.demand[fell].sum() / before.demand[asked].sum()),
         below_nodes=tuple(nodes[node] for node in fell[:_MOST_NAMED].tolist()),
         service_m=service_m,
-        dead_ends=tuple(zip(dead_ends, _ages(before, dead_ends), _ages(after, dead_ends))),
-        duration_h=after.duration_h,
+        dead_ends=tuple((node, None, None) for node in dead_ends),
+        age_reason=tr("it is computed for the solution that is chosen") if dead_ends else "",
         stubs=stubs,
     )
 
 
-def _ages(run: HydraulicRun, dead_ends: tuple[str, ...]) -> list[Optional[float]]:
-    return [None] * len(dead_ends) if run.age_h is None else run.age_h.tolist()
+def with_ages(check: HydraulicCheck, before: HydraulicRun, after: HydraulicRun) -> HydraulicCheck:
+    """Return a check with the ages that two runs found at its dead ends.
+
+    Parameters
+    ----------
+    check
+        From `compare_runs`.
+    before, after
+        The model as it is and with the crossings closed; their ages in the order of the dead ends.
+    """
+    if before.age_h is None or after.age_h is None:
+        return replace(check, age_reason=tr("the model has no duration"))
+    ages = zip((node for node, _before, _after in check.dead_ends), before.age_h, after.age_h)
+    found = tuple((node, float(early), float(late)) for node, early, late in ages)
+    return replace(check, dead_ends=found, age_reason="", duration_h=after.duration_h)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QDialog, QHBoxLayout, QProgressBar, Q
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dma.pressure_look import PressureLook
 from waternet_plugin.gui.dma.solution_card import SolutionCard, card_rows
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -65,6 +66,7 @@ class ProposalWindow(QDialog):
         self.proposals: Proposals | None = None
         self.cards: dict[str, SolutionCard] = {}
         self._on_cancel: Callable[[], Any] | None = None
+        self._pressures = PressureLook(session, self._say_pressures, self._show_share)
         self.count = QSpinBox(self, objectName="wn_proposals_count")
         self.count.setRange(1, _MOST_ZONES)
         self.count.setValue(int(session.remembered(_COUNT, 4)))
@@ -125,10 +127,11 @@ class ProposalWindow(QDialog):
         )
 
         def work(network: Any, progress: Any) -> tuple[ProposeDmaResult, str]:
-            found = propose_dma(network, ProposeDmaRequest(options), progress)
+            found = propose_dma(network, ProposeDmaRequest(options, wants_pressures=False), progress)
             return found, network.settings().text("general.currency")
 
         self.button.setEnabled(False)
+        self._pressures.begin(None)
         self.session.run(
             self.windowTitle(),
             on_network(self.session.network_path, work),
@@ -154,14 +157,14 @@ class ProposalWindow(QDialog):
         for key, solution in self.proposals.solutions.items():
             rows = card_rows(solution.figures(), self.proposals.options.size_by, currency)
             name = solution_name(key)
-            card = SolutionCard(
-                key, name[:1].upper() + name[1:], rows, hydraulic_note(result.hydraulics[key]), self
-            )
+            card = SolutionCard(key, name[:1].upper() + name[1:], rows, self)
+            card.say(tr("Pressures are being computed."))
             card.picked.connect(self.show_solution)
             card.kept.connect(self.keep)
             self._row.addWidget(card, 1)
             self.cards[key] = card
         self.hint.say(tr("Click a card to see the solution on the map."))
+        self._pressures.begin(self.proposals)
         self.show_solution(self.proposals.chosen)
 
     def show_solution(self, key: str) -> None:
@@ -170,6 +173,19 @@ class ProposalWindow(QDialog):
             card.choose(each == key)
         if self.proposals is not None:
             self._show(self.proposals.solutions[key])
+            self._pressures.look_at(key)
+
+    def _say_pressures(self, checks: dict[str, HydraulicCheck]) -> None:
+        for key, check in checks.items():
+            if key in self.cards:
+                self.cards[key].say(hydraulic_note(check))
+
+    def _show_share(self, share: float | None) -> None:
+        """Show how far EPANET is, unless other work of the window shows its own share."""
+        if self._on_cancel is not None:
+            return
+        self._bar.setVisible(share is not None)
+        self._bar.setValue(round(1000 * (share or 0.0)))
 
     def keep(self, key: str) -> None:
         """Keep a solution as a scenario, by the algorithm that finds the same one again."""
@@ -177,6 +193,7 @@ class ProposalWindow(QDialog):
 
         if self.proposals is None:
             return
+        self._pressures.cancel()
         options = self.proposals.options
         name = tr("Proposal: {count} zones, {solution}").format(
             count=options.count, solution=solution_name(key)
@@ -222,6 +239,8 @@ class ProposalWindow(QDialog):
         """Cancel what runs; else close."""
         if self._on_cancel is not None:
             self._on_cancel()
+        elif self._pressures.is_busy:
+            self._pressures.cancel()
         else:
             super().reject()
 
@@ -229,5 +248,6 @@ class ProposalWindow(QDialog):
         """Cancel what runs, and take the solution off the map."""
         if self._on_cancel is not None:
             self._on_cancel()
+        self._pressures.begin(None)
         self._show(None)
         super().closeEvent(event)

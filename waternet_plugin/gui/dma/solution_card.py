@@ -29,8 +29,6 @@ class SolutionCard(QFrame):
         What people call it.
     rows
         Names and figures.
-    note
-        What is known of pressure and water age.
     parent
         The window.
     """
@@ -38,7 +36,7 @@ class SolutionCard(QFrame):
     picked = pyqtSignal(str)
     kept = pyqtSignal(str)
 
-    def __init__(self, key: str, name: str, rows: list[tuple[str, str]], note: str, parent: QWidget) -> None:
+    def __init__(self, key: str, name: str, rows: list[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent, objectName=f"wn_proposal_{key}", accessibleName=name)
         self.key = key
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -53,8 +51,8 @@ class SolutionCard(QFrame):
             value = plain_label(figure, self)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             form.addRow(plain_label(label, self), value)
-        remark = plain_label(
-            note, self, font=sized(self.font(), NOTE_PT), objectName="wn_proposal_note", wordWrap=True
+        self._note = plain_label(
+            "", self, font=sized(self.font(), NOTE_PT), objectName="wn_proposal_note", wordWrap=True
         )
         keep = QPushButton(
             tr("Keep as a scenario"),
@@ -64,7 +62,11 @@ class SolutionCard(QFrame):
             clicked=lambda _checked=False: self.kept.emit(self.key),
         )
         keep.setFixedHeight(28)
-        vertical(title, form, remark, 1, keep, parent=self, margins=12)
+        vertical(title, form, self._note, 1, keep, parent=self, margins=12)
+
+    def say(self, note: str) -> None:
+        """Tell what is known of pressure and water age."""
+        self._note.setText(note)
 
     def choose(self, is_chosen: bool) -> None:
         """Show whether the map shows this one."""

@@ -84,13 +84,25 @@ def closed_model(model: Model, closed: set[str], name: str) -> ClosedModel:
     return ClosedModel(_computed(data, again), tuple(dead), stubs)
 
 
-def with_ages(model: HydraulicModel, nodes: tuple[str, ...], name: str) -> HydraulicModel:
-    """Return a model that computes the water age at some of its nodes; as it is where there are none."""
-    if not nodes:
-        return model
+def asking_ages(
+    model: HydraulicModel, nodes: tuple[str, ...], name: str, *, duration_h: float, step_min: float
+) -> HydraulicModel:
+    """Return a model that computes the water age at some of its nodes.
+
+    Parameters
+    ----------
+    model
+        The model.
+    nodes
+        Ids of its junctions.
+    name
+        Of the file.
+    duration_h, step_min
+        How long it runs, and its step.
+    """
     document = read_document(model.data, name)
     data = write(document, EpanetChanges(), xy={}, vertices={}, new_lines=_AGE).data
-    return HydraulicModel(data, model.nodes, model.metres, nodes)
+    return HydraulicModel(data, model.nodes, model.metres, nodes, duration_h, step_min)
 
 
 def _computed(data: bytes, model: Model) -> HydraulicModel:

@@ -1,0 +1,132 @@
+"""EPANET in a process of its own: computes the models of a folder and writes what it found beside them.
+
+A script that imports nothing of WaterNet, so that it starts quickly. Its current folder is the temporary one
+that holds the models, for EPANET keeps files of its own there. It ends when the process that started it does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+# Codes of EPANET's toolkit.
+_NODES, _TANKS = 0, 1
+_ELEVATION, _DEMAND, _HEAD, _QUALITY = 0, 9, 10, 12
+_DURATION, _HYDRAULIC_STEP, _QUALITY_STEP, _REPORT_STEP, _REPORT_START = 0, 1, 2, 5, 6
+_UNBALANCED = 1
+# EPANET's own: a quality step is a tenth of the hydraulic one.
+_QUALITY_STEPS = 10
+# How often a file is put in its place, and how long is waited in between.
+_ATTEMPTS, _WAIT_S = 100, 0.02
+
+
+def _end_with_parent() -> None:
+    """End when the other end of the standard input is closed, as it is when that process is killed."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+def _values(kit: Any, nodes: Any, code: int) -> list[float]:
+    return [float(kit.ENgetnodevalue(node, code)) for node in nodes]
+
+
+def _pressures(kit: Any, count: int) -> dict[str, Any]:
+    """Return heads, grounds and demands of the junctions at the start of the model."""
+    kit.ENopenH()
+    kit.ENinitH(0)
+    kit.ENrunH()
+    if kit.errcode == _UNBALANCED:
+        return {"fault": "unbalanced"}
+    every = range(1, count + 1)
+    found = {
+        "head": _values(kit, every, _HEAD),
+        "ground": _values(kit, every, _ELEVATION),
+        "demand": _values(kit, every, _DEMAND),
+    }
+    kit.ENcloseH()
+    return found
+
+
+def _ages(kit: Any, job: dict[str, Any]) -> dict[str, Any]:
+    """Return the ages at the end of a run and its seconds; none for a model of a single moment.
+
+    Hydraulics and quality go on side by side, so that no file of hydraulics is kept, however long the run.
+    """
+    if not kit.ENgettimeparam(_DURATION) > 0:
+        return {}
+    step, duration = int(job["step_s"]), int(job["duration_s"])
+    kit.ENsettimeparam(_DURATION, duration)
+    kit.ENsettimeparam(_REPORT_START, 0)
+    kit.ENsettimeparam(_REPORT_STEP, step)
+    kit.ENsettimeparam(_HYDRAULIC_STEP, step)
+    kit.ENsettimeparam(_QUALITY_STEP, max(1, step // _QUALITY_STEPS))
+    kit.ENopenH()
+    kit.ENinitH(0)
+    kit.ENopenQ()
+    kit.ENinitQ(0)
+    while True:
+        seconds = int(kit.ENrunH())
+        kit.ENrunQ()
+        left = kit.ENnextH()
+        kit.ENnextQ()
+        _put("progress.json", [job["number"], min(1.0, seconds / duration)])
+        if not left > 0:
+            break
+    ages = _values(kit, job["age_at"], _QUALITY)
+    kit.ENcloseQ()
+    kit.ENcloseH()
+    return {"age": ages, "seconds": seconds}
+
+
+def _put(name: str, what: Any) -> None:
+    """Write a small file as a whole: who reads it meanwhile reads the one before."""
+    part = f"{name}.part"
+    with open(part, "w", encoding="utf-8") as stream:
+        json.dump(what, stream)
+    for _attempt in range(_ATTEMPTS):
+        try:
+            os.replace(part, name)
+        except PermissionError:
+            # Windows, while the other process reads it.
+            time.sleep(_WAIT_S)
+        else:
+            return
+
+
+def _computed(toolkit: Any, job: dict[str, Any]) -> dict[str, Any]:
+    """Return what EPANET finds for one model, or the fault that kept it from that."""
+    # The names alone: wntr hands paths on in Latin letters.
+    base = str(job["number"])
+    kit = toolkit.ENepanet(version=2.2)
+    try:
+        kit.ENopen(f"{base}.inp", f"{base}.rpt", f"{base}.bin")
+        try:
+            if kit.ENgetcount(_NODES) - kit.ENgetcount(_TANKS) != job["nodes"]:
+                return {"fault": "nodes"}
+            found = _pressures(kit, job["nodes"])
+            return {**found, **_ages(kit, job)} if job["age_at"] and "fault" not in found else found
+        finally:
+            kit.ENclose()
+    except Exception as error:  # noqa: BLE001 (an engine is foreign code: its words are handed on)
+        return {"fault": "failed", "text": str(error) or type(error).__name__}
+
+
+def main() -> None:
+    """Compute the models that the current folder lists, one after the other."""
+    with open("jobs.json", encoding="utf-8") as stream:
+        asked = json.load(stream)
+    sys.path[:] = asked["path"]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from wntr.epanet import toolkit
+
+    for job in asked["jobs"]:
+        _put("progress.json", [job["number"], 0.0])
+        _put(f"{job['number']}.json", _computed(toolkit, job))
+
+
+if __name__ == "__main__":
+    main()
