@@ -38,6 +38,8 @@ _NOT_SQLITE = frozenset(
     " .dgn".split()
 )
 _TEXT_TABLES = frozenset({".csv", ".txt", ".tsv"})
+# The head of a shapefile, and what it begins with: the number 9994.
+_SHAPE_HEAD, _SHAPE_MARK = 100, b"\0\0\x27\x0a"
 
 _LAYER_NAME = "|layername="
 # Tables that QGIS itself keeps in a GeoPackage.
@@ -113,10 +115,20 @@ def _existing(path: str) -> Path:
 
 
 def _check_parts(file: Path) -> None:
-    """Refuse a shapefile without its table; without .shx and .prj it can still be read."""
+    """Refuse a shapefile that is cut or without its table; without .shx and .prj it can still be read."""
     if foreign_encodings.sibling(file, ".dbf") is None:
         message = tr("{name} is missing its .dbf with the attributes. Copy all files of the shapefile.")
         raise InputError(message.format(name=file.name))
+    size = file.stat().st_size
+    with file.open("rb") as stream:
+        head = stream.read(_SHAPE_HEAD)
+    # In words of two bytes, from the left.
+    told = int.from_bytes(head[24:28], "big") if head[:4] == _SHAPE_MARK else 0
+    if size < 2 * told:
+        message = tr(
+            "{name} is cut off: it has {size} bytes of {told}. Copy all files of the shapefile once more."
+        )
+        raise InputError(message.format(name=file.name, size=f"{size:,}", told=f"{2 * told:,}"))
 
 
 def _engine(file: Path) -> foreign_engines.Engine:
@@ -142,8 +154,26 @@ def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -
         return work(engine)
     try:
         return work(engine)
-    except InputError:
+    except foreign_engines.UnreadableError:
         return work(GdalEngine())
+
+
+def _raw(
+    file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
+) -> foreign_engines.RawLayer:
+    """Return a layer as an engine reads it; of a damaged one the row is named that can't be read."""
+
+    def read(first: Optional[int]) -> foreign_engines.RawLayer:
+        return _with_either(file, lambda engine: engine.read(file, layer, encoding, first, headed=headed))
+
+    try:
+        return read(limit)
+    except foreign_engines.UnreadableError as error:
+        row = foreign_engines.row_of_fault(lambda first: read(first).rows, limit)
+        if row is None:
+            raise
+        message = tr("{file} can't be read from row {row} on: it is damaged there. Choose another file.")
+        raise InputError(message.format(file=file.name, row=row), details=error.details) from error
 
 
 def _layers(file: Path) -> list[foreign_engines.LayerInfo]:
@@ -221,7 +251,7 @@ def _records(
         return foreign_tables.read_records(file, encoding, limit)
     names = [one.name for one in _layers(file)]
     chosen, used = _choose(file, names, [], layer), foreign_encodings.encoding_of(file, encoding)
-    raw = _with_either(file, lambda engine: engine.read(file, chosen, used, limit, headed=False))
+    raw = _raw(file, chosen, used, limit, headed=False)
     columns = [texts(pd.Series(values)) for values in raw.columns.values()]
     return [list(row) for row in zip(*columns)], used
 
@@ -383,7 +413,7 @@ def _read(
         file, [one.name for one in names], [one.name for one in names if one.geometry != "none"], layer
     )
     used = foreign_encodings.encoding_of(file, encoding)
-    raw = _with_either(file, lambda engine: engine.read(file, chosen, used, limit))
+    raw = _raw(file, chosen, used, limit)
     try:
         return _frame(raw, file), used
     except NotImplementedError:

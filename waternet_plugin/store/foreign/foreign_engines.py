@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,9 @@ from pyproj.exceptions import CRSError
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import encodings
-from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign import foreign_encodings
 
@@ -37,6 +39,8 @@ SHEET_OPTIONS = {
 # The same with the first row as a row like any other.
 _BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE"}
 _WKB_NAMES = ("wkb_geometry", "geom", "geometry", "SHAPE", "OGR_GEOMETRY")
+# So long is looked for the row at which a damaged file ends.
+_SEARCH_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,74 @@ def has_arrow() -> bool:
     return importlib.util.find_spec("pyarrow") is not None
 
 
-def unreadable(file: Path, reason: str = "") -> InputError:
+class UnreadableError(InputError):
+    """A file that an engine can't read."""
+
+
+def unreadable(file: Path, reason: str = "") -> UnreadableError:
     """Return the error of a file that no engine can read."""
     message = tr(
         "{file} can't be read: it is damaged or not in a format that GDAL knows. Choose another file."
     )
-    return InputError(message.format(file=file.name), details=(reason,) if reason else ())
+    return UnreadableError(message.format(file=file.name), details=(reason,) if reason else ())
+
+
+@contextmanager
+def in_words(file: Path) -> Iterator[None]:
+    """Make a sentence of whatever a reading library raises, for it is foreign code that meets any file."""
+    try:
+        yield
+    except WaterNetError:
+        raise
+    except Exception as error:
+        raise unreadable(file, f"{type(error).__name__}: {error}") from error
+
+
+def refuse_wide(file: Path, columns: int) -> None:
+    """Refuse a table with more columns than any table of a network has.
+
+    Raises
+    ------
+    InputError
+        With their number.
+    """
+    most = Settings().integer("exchange.most_columns")
+    if columns > most:
+        message = tr(
+            "{file} has {columns} columns, more than the {most} that a table can have. Check whether it is "
+            "damaged, or leave out columns."
+        )
+        raise InputError(message.format(file=file.name, columns=f"{columns:,}", most=f"{most:,}"))
+
+
+def row_of_fault(rows_read: Callable[[int], int], most: Optional[int]) -> Optional[int]:
+    """Return the row of a damaged layer that can't be read, from 1; None where no row before it can either.
+
+    Parameters
+    ----------
+    rows_read
+        Returns how many of so many first rows can be read.
+    most
+        How many rows are wanted, None for all.
+    """
+    until = time.monotonic() + _SEARCH_S
+    good, bad = 0, 0
+    while bad - good != 1:
+        if time.monotonic() > until:
+            return None
+        tried = (good + bad) // 2 if bad else max(1, 2 * good)
+        tried = tried if most is None else min(tried, most)
+        try:
+            rows = rows_read(tried)
+        except UnreadableError:
+            bad = tried
+            continue
+        if rows < tried:
+            return rows + 1 if rows else None
+        if tried == most:
+            return None
+        good = tried
+    return bad if good else None
 
 
 def crs_of(text: Optional[str]) -> Optional[pyproj.CRS]:
@@ -102,15 +168,39 @@ def crs_of(text: Optional[str]) -> Optional[pyproj.CRS]:
 class Engine(ABC):
     """A way to read files."""
 
-    @abstractmethod
     def layers(self, file: Path) -> list[LayerInfo]:
-        """Return the layers of a file."""
+        """Return the layers of a file.
 
-    @abstractmethod
+        Raises
+        ------
+        UnreadableError
+            When it is damaged.
+        """
+        with in_words(file):
+            return self._layers(file)
+
     def read(
         self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
     ) -> RawLayer:
-        """Return a layer, rows in the file's order; a sheet's first row as a row if it is not ``headed``."""
+        """Return a layer, rows in the file's order; a sheet's first row as a row if it is not ``headed``.
+
+        Raises
+        ------
+        InputError
+            When it is damaged, has texts of another encoding or too many columns.
+        """
+        with in_words(file):
+            raw = self._read(file, layer, encoding, limit, headed=headed)
+        refuse_wide(file, len(raw.columns))
+        return raw
+
+    @abstractmethod
+    def _layers(self, file: Path) -> list[LayerInfo]:
+        """Return the layers of a file."""
+
+    @abstractmethod
+    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+        """Return a layer."""
 
 
 # ------------------------------------------------------------------------------------ shared helpers

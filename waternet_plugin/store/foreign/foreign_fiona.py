@@ -23,7 +23,6 @@ from waternet_plugin.store.foreign.foreign_engines import (
     crs_of,
     redecoded,
     sheet_options,
-    unreadable,
 )
 
 
@@ -34,20 +33,16 @@ class FionaEngine(Engine):
     def _opened(self, file: Path, *, headed: bool = True) -> Iterator[tuple[Path, dict[str, Any]]]:
         """Give the path of a file and the options to open it with."""
         import fiona
-        from fiona.errors import FionaError, FionaValueError
 
         wanted: dict[str, Any] = sheet_options(file, headed)
         with complete_shapefile(file) as (path, restore):
             if restore:
                 wanted["SHAPE_RESTORE_SHX"] = "YES"
             encoding = BYTES if file.suffix.lower() in SHAPE else None
-            try:
-                with fiona.Env(**wanted):
-                    yield path, {"encoding": encoding, "allow_unsupported_drivers": True}
-            except (FionaError, FionaValueError, UnicodeDecodeError) as error:
-                raise unreadable(file, str(error)) from error
+            with fiona.Env(**wanted):
+                yield path, {"encoding": encoding, "allow_unsupported_drivers": True}
 
-    def layers(self, file: Path) -> list[LayerInfo]:
+    def _layers(self, file: Path) -> list[LayerInfo]:
         """Return the layers of a file."""
         import fiona
 
@@ -59,9 +54,7 @@ class FionaEngine(Engine):
                     found.append(LayerInfo(name, geometry if geometry != "None" else "none", len(source)))
             return found
 
-    def read(
-        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
-    ) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
         """Return a layer; curves come as straight lines and without measures."""
         import fiona
 

@@ -78,15 +78,12 @@ class GdalEngine(Engine):
             options["SHAPE_RESTORE_SHX"] = "YES"
         stack.enter_context(gdal_options(options))
         open_options = [f"ENCODING={BYTES}"] if file.suffix.lower() in SHAPE else []
-        try:
-            dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, open_options=open_options)
-        except RuntimeError as error:
-            raise unreadable(file, str(error)) from error
+        dataset = gdal.OpenEx(str(path), gdal.OF_VECTOR | gdal.OF_READONLY, open_options=open_options)
         if dataset is None:
             raise unreadable(file, str(gdal.GetLastErrorMsg()))
         return dataset
 
-    def layers(self, file: Path) -> list[LayerInfo]:
+    def _layers(self, file: Path) -> list[LayerInfo]:
         """Return the layers of a file."""
         from osgeo import ogr
 
@@ -101,9 +98,7 @@ class GdalEngine(Engine):
             dataset = None
             return found
 
-    def read(
-        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
-    ) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
         """Return a layer, through Arrow where pyarrow is there."""
         from osgeo import gdal, ogr
 
@@ -117,13 +112,10 @@ class GdalEngine(Engine):
             is_quick = dataset.GetDriver().ShortName != "GPKG" or quick_stream_is_sound(dataset, source)
             stack.enter_context(arrow_stream(is_quick=is_quick))
             gdal.ErrorReset()
-            try:
-                arrow = has_arrow() and hasattr(source, "GetArrowStreamAsPyArrow")
-                columns, geometry = (
-                    self._stream(source, limit, encoding) if arrow else self._walk(source, limit)
-                )
-            except RuntimeError as error:
-                raise unreadable(file, str(error)) from error
+            if has_arrow() and hasattr(source, "GetArrowStreamAsPyArrow"):
+                columns, geometry = from_arrow(self._table(source, limit), encoding)
+            else:
+                columns, geometry = self._walk(source, limit)
             failed = gdal.GetLastErrorType() >= gdal.CE_Failure
             reason = str(gdal.GetLastErrorMsg())
             rows = (
@@ -151,16 +143,6 @@ class GdalEngine(Engine):
         if file.suffix.lower() in SHAPE:
             columns = redecoded(columns, file, encoding)
         return RawLayer(columns, geometry, crs, rows)
-
-    def _stream(
-        self, source: Any, limit: Optional[int], encoding: str
-    ) -> tuple[dict[str, Any], Optional[Array]]:
-        import pyarrow as pa
-
-        try:
-            return from_arrow(self._table(source, limit), encoding)
-        except pa.ArrowException as error:
-            raise RuntimeError(str(error)) from error
 
     def _table(self, source: Any, limit: Optional[int]) -> Any:
         """Return the rows of a layer as a table of Arrow."""

@@ -41,14 +41,12 @@ def _all_rows(sheet: WorkbookSheet) -> list[Array]:
 class OldWorkbookEngine(Engine):
     """Read old workbooks without any other library."""
 
-    def layers(self, file: Path) -> list[LayerInfo]:
+    def _layers(self, file: Path) -> list[LayerInfo]:
         """Return the sheets of a workbook that have any cell; the first row is their heading."""
         sheets = _sheets(file, UTF_8)
         return [LayerInfo(one.name, "none", _rows(one) - 1) for one in sheets if _rows(one)]
 
-    def read(
-        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
-    ) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
         """Return a sheet, all cells as texts.
 
         Raises

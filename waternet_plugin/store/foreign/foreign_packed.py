@@ -27,7 +27,7 @@ def check_unpacked(file: Path) -> None:
     try:
         with zipfile.ZipFile(file) as packed:
             size = sum(part.file_size for part in packed.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         # Whoever reads it says that it is damaged.
         return
     settings = Settings()

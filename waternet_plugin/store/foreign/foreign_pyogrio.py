@@ -24,7 +24,6 @@ from waternet_plugin.store.foreign.foreign_engines import (
     has_arrow,
     redecoded,
     sheet_options,
-    unreadable,
 )
 
 _PLAIN_TYPES = frozenset(
@@ -40,7 +39,6 @@ class PyogrioEngine(Engine):
     @contextmanager
     def _opened(self, file: Path, *, headed: bool = True) -> Iterator[Path]:
         import pyogrio
-        from pyogrio.errors import DataSourceError
 
         wanted = sheet_options(file, headed)
         with complete_shapefile(file) as (path, restore):
@@ -50,13 +48,10 @@ class PyogrioEngine(Engine):
             pyogrio.set_gdal_config_options(wanted)
             try:
                 yield path
-            # Older versions don't know curves.
-            except (DataSourceError, UnicodeDecodeError, NotImplementedError) as error:
-                raise unreadable(file, str(error)) from error
             finally:
                 pyogrio.set_gdal_config_options(before)
 
-    def layers(self, file: Path) -> list[LayerInfo]:
+    def _layers(self, file: Path) -> list[LayerInfo]:
         """Return the layers of a file."""
         import pyogrio
 
@@ -68,9 +63,7 @@ class PyogrioEngine(Engine):
                 found.append(LayerInfo(str(name), geometry or "none", int(info["features"])))
             return found
 
-    def read(
-        self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool = True
-    ) -> RawLayer:
+    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
         """Return a layer, through Arrow where pyarrow is there and the geometry is plain."""
         import warnings
 

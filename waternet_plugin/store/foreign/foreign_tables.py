@@ -21,8 +21,10 @@ import shapely
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.formulas import unguarded
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.foreign.foreign_engines import refuse_wide
 from waternet_plugin.store.foreign.foreign_looks import look_bytes
 
 _SEPARATORS = (",", ";", "\t", "|", "，")
@@ -44,20 +46,27 @@ def _separator(heading: str) -> str:
 
 def told_apart(cells: Sequence[Optional[str]]) -> list[str]:
     """Return the names of the columns: trimmed, empty ones numbered, repeated ones told apart."""
-    names: list[str] = []
+    names: dict[str, int] = {}
     for number, cell in enumerate(cells, start=1):
         name = base = (cell or "").strip() or f"column_{number}"
-        again = 2
+        again = names.get(base, 1)
         while name in names:
-            name, again = f"{base}_{again}", again + 1
-        names.append(name)
-    return names
+            again += 1
+            name = f"{base}_{again}"
+        names[base] = again
+        names.setdefault(name, 1)
+    return list(names)
 
 
 def _fullest_separator(text: str) -> str:
     """Return the separator of the line among the first that holds most of one."""
     lines = list(itertools.islice(io.StringIO(text[:_HEAD]), LOOKED_AT))
     return _separator(max(lines, key=lambda line: line.count(_separator(line)), default=""))
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without the mark by which our own files keep it from being run as a formula."""
+    return unguarded(cell) if cell[0] == "'" else cell
 
 
 def _records(text: str, separator: str, file: Path, limit: Optional[int] = None) -> list[Record]:
@@ -68,10 +77,14 @@ def _records(text: str, separator: str, file: Path, limit: Optional[int] = None)
         text = text[: text.rindex("\n", 0, _HEAD) + 1] if "\n" in text[:_HEAD] else text
     try:
         read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        return [[cell if cell.strip() else None for cell in row] for row in itertools.islice(read, limit)]
+        rows = [
+            [_plain(cell) if cell.strip() else None for cell in row] for row in itertools.islice(read, limit)
+        ]
     except csv.Error as error:
         message = tr("{file} is not a table with a heading and rows. Choose another file.")
         raise InputError(message.format(file=file.name)) from error
+    refuse_wide(file, max(map(len, rows), default=0))
+    return rows
 
 
 def read_records(
@@ -123,7 +136,9 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
     separator = _separator(heading)
     if "\0" in text:
         raise InputError(tr("{file} is not a text table. Choose another file.").format(file=file.name))
-    names = told_apart(list(next(csv.reader([heading], delimiter=separator))))
+    cells = next(csv.reader([heading], delimiter=separator))
+    refuse_wide(file, len(cells))
+    names = told_apart(cells)
     try:
         # Names for more columns than the heading has would hide rows that are too long.
         frame = pd.read_csv(
@@ -153,7 +168,13 @@ def _parse(text: str, file: Path, limit: Optional[int]) -> pd.DataFrame:
         names[: frame.shape[1]] + [f"column_{n + 1}" for n in range(len(names), frame.shape[1])], dtype=object
     )
     texts: pd.DataFrame = frame.astype(object).where(frame.notna(), None)
-    return texts
+    return texts.apply(_without_marks) if "'" in text else texts
+
+
+def _without_marks(column: pd.Series) -> pd.Series:
+    """Return a column of texts as `_plain` has each."""
+    cells = [cell if cell is None else _plain(cell) for cell in column.tolist()]
+    return pd.Series(cells, index=column.index, dtype=object)
 
 
 def with_wkt(frame: pd.DataFrame) -> pd.DataFrame:
