@@ -167,3 +167,30 @@ def test_no_row_is_split_where_its_cells_are_of_two_families(
     for place in range(80):
         label, value = f"管径分组上限{place}\n", f"value{place}\n"
         assert [label in text for text in texts] == [value in text for text in texts]
+
+
+BREAKS = "\n \r \r\n \v \f \x1c \x85 \u2028 \u2029".split(" ")
+
+
+@pytest.mark.parametrize("fits_page", [False, True])
+@pytest.mark.parametrize("sign", BREAKS)
+def test_a_line_break_in_any_text_costs_no_paper(qgis_app, tmp_path, page_texts, sign, fits_page):
+    def broken(text):
+        return f"{sign}{text}{sign}3号楼{sign}"
+
+    table = ReportTable(
+        (broken("Name"), broken("Value")),
+        tuple((broken(f"customer{place}"), place if place % 2 else broken("x")) for place in range(60)),
+    )
+    chart = line_chart(
+        [ChartLine(broken("ours"), (0.0, 1.0), (0.0, 5.0))],
+        x_label=broken("way"),
+        y_label=broken("height"),
+        title=broken("chart"),
+    )
+    section = ReportSection(broken("Heading"), (broken("Sentence"),), table, broken("Note"), "", chart)
+    path = tmp_path / "report.pdf"
+    paper = Report(broken("Title"), broken("Lead"), broken("town"), (section, section))
+    print_report(path, paper, fits_page=fits_page)
+    text = "".join(page_texts(path))
+    assert all(f"customer{place}" in text for place in range(60))

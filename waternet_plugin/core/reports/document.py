@@ -194,6 +194,11 @@ def _cell(value: Any, decimals: int) -> tuple[str, bool]:
     return str(value), False
 
 
+def _one_line(text: str) -> str:
+    """Return a text with blanks for line breaks: each row of a table is a line of its page."""
+    return " ".join(text.splitlines())
+
+
 def _html_table(table: ReportTable) -> str:
     cells = [[_cell(value, table.decimals) for value in row] for row in table.rows]
     numeric = [
@@ -204,10 +209,12 @@ def _html_table(table: ReportTable) -> str:
     def mark(column: int) -> str:
         return ' class="n"' if numeric[column] else ""
 
-    head = "".join(f"<th{mark(i)}>{html.escape(name)}</th>" for i, name in enumerate(table.columns))
+    head = "".join(
+        f"<th{mark(i)}>{html.escape(_one_line(name))}</th>" for i, name in enumerate(table.columns)
+    )
     body = "\n".join(
         "<tr>"
-        + "".join(f"<td{mark(i)}>{html.escape(text)}</td>" for i, (text, _) in enumerate(row))
+        + "".join(f"<td{mark(i)}>{html.escape(_one_line(text))}</td>" for i, (text, _) in enumerate(row))
         + "</tr>"
         for row in cells
     )
