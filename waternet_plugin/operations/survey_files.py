@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.reading.book_files import read_with_totalopenstation
 from waternet_plugin.core.survey.reading.drawing_tables import drawing_tables
@@ -68,7 +69,7 @@ def named_files(inputs: str) -> list[tuple[str, Path]]:
     Raises
     ------
     InputError
-        When nothing is named, a path is not there, or a folder holds no survey file.
+        When nothing is named, a path is not there, or a folder holds no survey file, or more than any survey.
     """
     found: dict[str, Path] = {}
     owners: list[str] = []
@@ -77,14 +78,14 @@ def named_files(inputs: str) -> list[tuple[str, Path]]:
             continue
         path = Path(part)
         if path.is_dir():
-            inside = list(_files_within(path))
+            inside = _files_within(path)
             if not inside:
                 message = tr(
                     "The folder {path} has no survey file. Choose another folder, or name the files."
                 )
                 raise InputError(message.format(path=part))
             for file in inside:
-                _note(found, file.relative_to(path).as_posix(), file)
+                _note(found, _readable(file.relative_to(path).as_posix()), file)
         elif path.name.startswith(_OWNER):
             owners.append(path.name)
         elif not path.exists():
@@ -105,9 +106,18 @@ def owner_files(inputs: str) -> tuple[str, ...]:
     found = []
     for part in (one.strip() for one in inputs.split(";")):
         path = Path(part)
-        inside = path.rglob(f"{_OWNER}*") if part and path.is_dir() else [path]
+        inside = _within(path) if part and path.is_dir() else [path]
         found += [one.name for one in inside if one.name.startswith(_OWNER)]
     return tuple(sorted(found))
+
+
+def _readable(name: str) -> str:
+    """Return the name of a file in letters: on Linux it may be bytes in the encoding of another computer."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def _note(found: dict[str, Path], name: str, path: Path) -> None:
@@ -117,12 +127,50 @@ def _note(found: dict[str, Path], name: str, path: Path) -> None:
     found[name] = path
 
 
-def _files_within(folder: Path) -> Iterator[Path]:
+def _within(folder: Path) -> Iterator[Path]:
+    """Return the files within a folder, which may be a whole drive by a wrong click.
+
+    Raises
+    ------
+    InputError
+        When more lies in it than in the folder of any survey.
+    """
+    most, seen = Settings().integer("survey.most_in_folder"), 0
     for root, folders, names in os.walk(folder):
         folders.sort()
+        seen += len(folders) + len(names)
+        if seen > most:
+            message = tr(
+                "The folder {path} holds more than {most} files and folders, more than a survey has. Choose "
+                "the folder of the survey, or name its files."
+            )
+            raise InputError(message.format(path=folder, most=f"{most:,}"))
         for name in sorted(names):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith((_OWNER, ".")):
-                yield Path(root) / name
+            yield Path(root) / name
+
+
+def _files_within(folder: Path) -> list[Path]:
+    """Return the survey files within a folder.
+
+    Raises
+    ------
+    InputError
+        When it is too large to be the folder of a survey.
+    """
+    found = [
+        one
+        for one in _within(folder)
+        if one.suffix.lower() in SUFFIXES and not one.name.startswith((_OWNER, "."))
+    ]
+    size_mb = sum(one.stat().st_size for one in found if one.is_file()) // 1024**2
+    most_mb = Settings().integer("survey.most_in_folder_mb")
+    if size_mb > most_mb:
+        message = tr(
+            "The survey files in the folder {path} have {size} MB, more than {most} MB. Choose the folder of "
+            "one survey, or name its files."
+        )
+        raise InputError(message.format(path=folder, size=f"{size_mb:,}", most=f"{most_mb:,}"))
+    return found
 
 
 def _checked(path: Path, name: str) -> int:

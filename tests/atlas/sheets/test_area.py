@@ -50,8 +50,15 @@ def test_layer_without_a_crs_is_taken_as_the_network_has_it(town):
 
 
 def test_heights_do_not_matter(town):
-    line = shapely.force_3d(shapely.LineString([(WEST, SOUTH), (WEST + 10, SOUTH)]), 7.0)
-    assert area_of("a.shp", town, lambda _text: ([line], None)).length == 10.0
+    box = shapely.force_3d(shapely.box(WEST, SOUTH, WEST + 10, SOUTH + 10), 7.0)
+    assert area_of("a.shp", town, lambda _text: ([box], None)).area == 100.0
+
+
+def test_of_a_collection_the_polygons_count(town):
+    box, point = shapely.box(WEST, SOUTH, WEST + 10, SOUTH + 10), shapely.Point(WEST, SOUTH)
+    line = shapely.LineString([(WEST, SOUTH), (WEST + 99, SOUTH)])
+    mixed = shapely.GeometryCollection([line, box, point])
+    assert area_of("a.shp", town, lambda _text: ([mixed, line, None], None)).equals(box)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +78,15 @@ def test_what_is_none_of_these_is_refused(town, text, sentence):
         area_of(text, town, no_layer)
 
 
-def test_empty_layer_is_refused(town):
-    with pytest.raises(InputError, match="no geometries"):
-        area_of("a.shp", town, lambda _text: ([None, shapely.Polygon()], None))
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        [None, shapely.Polygon()],
+        [],
+        [shapely.LineString([(WEST, SOUTH), (WEST + 10, SOUTH)])],
+        [shapely.MultiPoint([(WEST, SOUTH), (WEST + 10, SOUTH)])],
+    ],
+)
+def test_a_layer_without_polygons_is_refused(town, shapes):
+    with pytest.raises(InputError, match=r"CLIP has no polygons: the layer “a\.shp”"):
+        area_of("a.shp", town, lambda _text: (shapes, None), "CLIP")

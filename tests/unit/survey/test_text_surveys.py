@@ -11,7 +11,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.decisions.said_words import datums_said, height_datums_said, meridians_said
 from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
-from waternet_plugin.operations.survey_files import read_survey_files
+from waternet_plugin.operations.survey_files import named_files, owner_files, read_survey_files
 
 _POINTS = (
     ("JS1", "JS", "2815193.253", "408261.305", "4.952"),
@@ -139,6 +139,28 @@ def test_a_folder_lists_its_unreadable_files_beside_the_others(tmp_path: Path):
     assert [file.name for file in result.files] == ["a.dat"]
     assert [one.name for one in result.unreadable] == ["b.dwg", "c.csv", "d.csv"]
     assert "DXF" in result.unreadable[0].message
+
+
+def test_a_folder_that_holds_more_than_a_survey_is_refused_while_it_is_walked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def walk(folder: Path):
+        for number in range(10_000_000):
+            assert number < 300, "walked on and on"
+            yield f"{folder}/{number}", ["d"], [f"{name}.csv" for name in range(99)]
+
+    monkeypatch.setattr("os.walk", walk)
+    for named in (named_files, owner_files):
+        with pytest.raises(InputError, match=r"holds more than 20,000 files and folders"):
+            named(str(tmp_path))
+
+
+def test_a_folder_of_more_bytes_than_a_survey_is_refused(tmp_path: Path):
+    for number in range(9):
+        with (tmp_path / f"{number}.csv").open("wb") as stream:
+            stream.truncate(500 * 1024**2)
+    with pytest.raises(InputError, match=r"have 4,500 MB, more than 4,096 MB"):
+        named_files(str(tmp_path))
 
 
 @pytest.mark.parametrize("quote", ["", '"'])

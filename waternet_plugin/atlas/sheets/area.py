@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from waternet_plugin.core.errors import InputError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 _EXTENT = re.compile(r"^([^,\[]+),([^,\[]+),([^,\[]+),([^,\[]+?)(?:\s*\[([^\]]+)\])?$")
+
+_SURFACE = 2
 
 # Geometries of a layer and its CRS, or None when the text names no layer.
 LayerReader = Callable[[str], "tuple[list[shapely.Geometry], pyproj.CRS] | None"]
@@ -42,8 +45,6 @@ def _projected(shape: shapely.Geometry, source: Any, target: Any) -> shapely.Geo
 
 
 def _stacked(x: Any, y: Any) -> Any:
-    import numpy as np
-
     return np.column_stack([x, y])
 
 
@@ -103,7 +104,7 @@ def area_of(
     Raises
     ------
     InputError
-        When the text is none of these, or the layer is empty.
+        When the text is none of these, or the layer has no polygons.
     """
     text = text.strip()
     if not text:
@@ -121,10 +122,12 @@ def area_of(
                 "zone, nor a layer. Correct it or leave it empty."
             ).format(name=name, text=text)
         )
-    shapes = [shape for shape in layer[0] if shape is not None and not shapely.is_empty(shape)]
-    if not shapes:
+    parts = shapely.get_parts(np.array([shape for shape in layer[0] if shape is not None], dtype=object))
+    shapes = parts[shapely.get_dimensions(parts) == _SURFACE]
+    shapes = shapes[~shapely.is_empty(shapes)]
+    if not len(shapes):
         raise InputError(
-            tr("The layer “{text}” given as {name} has no geometries. Choose another one.").format(
+            tr("{name} has no polygons: the layer “{text}” has none. Choose a layer of polygons.").format(
                 text=text, name=name
             )
         )

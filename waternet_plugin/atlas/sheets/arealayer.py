@@ -22,11 +22,15 @@ def layer_reader(context: Any) -> LayerReader:
             return None
         crs = layer.crs()
         request = QgsFeatureRequest().setNoAttributes()
-        wkb = [
-            bytes(feature.geometry().asWkb().data())
-            for feature in layer.getFeatures(request)
-            if feature.hasGeometry()
-        ]
-        return list(shapely.from_wkb(wkb)), pyproj.CRS.from_wkt(crs.toWkt()) if crs.isValid() else None
+        wkb = []
+        for feature in layer.getFeatures(request):
+            if feature.hasGeometry():
+                shape = feature.geometry()
+                # GEOS may not know curves.
+                shape.convertToStraightSegment()
+                wkb.append(bytes(shape.asWkb().data()))
+        return list(shapely.from_wkb(wkb, on_invalid="ignore")), pyproj.CRS.from_wkt(
+            crs.toWkt()
+        ) if crs.isValid() else None
 
     return read
