@@ -41,7 +41,7 @@ from waternet_plugin.store.network_reading import Box
 
 CHECKED_UP_TO = "quality.checked_up_to"
 _ENCODING = "doctor_encoding"
-_TABLES = ("pipe", "node", "compound", "zone", "customer", "failure", "inspection", "defect")
+_TABLES = ("pipe", "node", "compound", "zone", "road_work", "customer", "failure", "inspection", "defect")
 # What the checks look at of tables with many rows; of the others everything.
 _UNUSED = {
     "pipe": (
@@ -254,7 +254,7 @@ def check_network(
     with network.reading_together():
         seen = network.position()
         settings = network.settings()
-        entry = int(settings.get(CHECKED_UP_TO, "0")) if only_changed else 0
+        entry = int(settings.real_or(CHECKED_UP_TO, 0.0)) if only_changed else 0
         changed = network.changed(entry)
         boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
         if only_changed and (changed.complete or not entry):

@@ -64,7 +64,7 @@ def read_failures(network: Network, settings: Settings) -> FailureRecords:
     unmatched = bool(rows["match_state"].isna().any())
     return FailureRecords(
         rows,
-        float(settings.get(matching.RADIUS_KEY, f"{matching.RADIUS_M:g}")),
+        settings.real_or(matching.RADIUS_KEY, matching.RADIUS_M),
         unmatched,
         unmatched or bool((rows["match_state"] == matching.AMBIGUOUS).any()),
         past_of(network) if unmatched else NO_PAST,

@@ -312,7 +312,7 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
     interval = None
     if evidence in ("A", "B") and math.isfinite(row["rate_per_100km_y"]):
         own = sum(failure.counts for failure in failures)
-        interval = interval_of(row["rate_per_100km_y"], own, float(settings.get("health.pipe_prior", 1.0)))
+        interval = interval_of(row["rate_per_100km_y"], own, settings.real_or("health.pipe_prior", 1.0))
     return PipeAnswer(
         as_of=run.as_of,
         pipe_id=pipe_id,

@@ -139,5 +139,18 @@ def test_a_setting_of_a_network_wins_and_bad_numbers_are_named() -> None:
 
     assert settings.Settings({"general.currency": "EUR"}).text("general.currency") == "EUR"
     number = next(key for key, setting in settings.defaults().items() if setting.type == "real")
-    with pytest.raises(InputError, match="is not a number"):
-        settings.Settings({number: "many"})
+    whole = next(key for key, setting in settings.defaults().items() if setting.type == "integer")
+    for value in ("many", "", "nan", "inf"):
+        wrong = settings.Settings({number: value})
+        with pytest.raises(InputError, match=rf"Setting {number}: “{value}” is not a number\."):
+            wrong.real(number)
+        with pytest.raises(InputError, match="is not a number"):
+            wrong.check([number])
+        # Who does not read it is not stopped.
+        assert wrong.integer(whole) == settings.Settings().integer(whole)
+    both = settings.Settings({number: "many", whole: "1.5"})
+    with pytest.raises(InputError) as refused:
+        both.integer(whole)
+    assert f"{number} “many”" in refused.value.message
+    assert f"{whole} “1.5”" in refused.value.message
+    assert both.real_or("no.such", 2.5) == 2.5

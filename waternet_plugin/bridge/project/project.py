@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -24,6 +24,7 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files.file_names import relative_name
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import with_backup_advice
 from waternet_plugin.store.outputs import refuse_network_as_output
@@ -53,12 +54,16 @@ class BuiltProject:
     unchanged_styles: tuple[str, ...]
 
 
+def palettes() -> list[str]:
+    """Return the names of all palettes, those of paper among them."""
+    return sorted({*look.PALETTES, *look.ON_PAPER.values()})
+
+
 def checked(theme: str, palette: str, language: str) -> Look:
     """Return palette and language as one choice, or say what there is to choose from."""
-    palettes = sorted({*look.PALETTES, *look.ON_PAPER.values()})
     for name, value, known in (
         ("THEME", theme, list(look.themes())),
-        ("PALETTE", palette, palettes),
+        ("PALETTE", palette, palettes()),
         ("LANGUAGE", language, list(look.LANGUAGES)),
     ):
         if value not in known:
@@ -102,12 +107,26 @@ def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsV
 
 
 def read_generated_styles(project: QgsProject) -> dict[str, dict[str, GeneratedStyle]]:
-    """Return the styles we generated, by layer and key, as the project remembers them."""
-    stored, _ = project.readEntry(SCOPE, "styles", "{}")
+    """Return the styles we generated, by layer and key, as the project remembers them.
+
+    An entry of another form, which a later version or a person may have written, counts as unknown.
+    """
+    stored = stored_object(project.readEntry(SCOPE, "styles", "")[0])
     return {
-        key: {style: GeneratedStyle(**entry) for style, entry in styles.items()}
-        for key, styles in json.loads(stored).items()
+        key: {style: GeneratedStyle(**entry) for style, entry in styles.items() if _is_generated_style(entry)}
+        for key, styles in stored.items()
+        if isinstance(styles, dict)
     }
+
+
+def _is_generated_style(entry: Any) -> bool:
+    """Return whether a stored entry has the texts of a style that we generated, and no other."""
+    names = {field.name for field in fields(GeneratedStyle)}
+    return (
+        isinstance(entry, dict)
+        and set(entry) == names
+        and all(isinstance(value, str) for value in entry.values())
+    )
 
 
 def remember(

@@ -20,10 +20,13 @@ def theme_of(project: QgsProject) -> str:
 
 
 def look_of(project: QgsProject) -> Look:
-    """Return palette and language of a project."""
-    palette = project.readEntry(projects.SCOPE, "palette", "screen")[0]
-    language = project.readEntry(projects.SCOPE, "language", "")[0] or texts.language()
-    return projects.checked(theme_of(project), palette, language)
+    """Return palette and language of a project; what there is none of counts as not chosen."""
+    palette = project.readEntry(projects.SCOPE, "palette", "")[0]
+    language = project.readEntry(projects.SCOPE, "language", "")[0]
+    return Look(
+        palette if palette in projects.palettes() else "screen",
+        language if language in look.LANGUAGES else texts.language(),
+    )
 
 
 def switch(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Optional
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.csvfiles import room_files, rows, rows_of
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
+
+# Types of settings that are numbers.
+_NUMBERS: dict[str, type] = {"real": float, "integer": int}
 
 
 @dataclass(frozen=True)
@@ -50,39 +55,47 @@ def defaults() -> dict[str, Setting]:
     return {row["key"]: Setting(**row) for path in room_files("settings.csv") for row in rows_of(path)}
 
 
+def _number_of(value: str, kind: type) -> Optional[float]:
+    """Return the number that a value says, None where it says none."""
+    try:
+        found = kind(value)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
 class Settings:
     """The values in force for one network: the shipped ones, and over them its own.
+
+    A value that is not of its setting's type stops only what reads it.
 
     Parameters
     ----------
     overrides
         Values of the network's ``setting`` table by key, as text.
-
-    Raises
-    ------
-    InputError
-        When a network's value is not of the setting's type.
     """
 
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
-        self._values = {key: setting.value for key, setting in defaults().items()}
-        for key, value in (overrides or {}).items():
-            # Networks also keep facts here that are no thresholds, such as the newest run.
-            self._values[key] = value
-        for key in defaults():
-            self._check(key)
+        # Networks also keep facts here that are no thresholds, such as the newest run.
+        self._values = {key: setting.value for key, setting in defaults().items()} | dict(overrides or {})
 
-    def _check(self, key: str) -> None:
-        kind = defaults()[key].type
-        if kind not in ("real", "integer"):
-            return
-        try:
-            (int if kind == "integer" else float)(self._values[key])
-        except ValueError as error:
-            message = tr(
-                "Setting {key}: “{value}” is not a number. Correct it in the settings table."
-            ).format(key=key, value=self._values[key])
-            raise InputError(message) from error
+    def _number(self, key: str, kind: type) -> float:
+        found = _number_of(self._values[key], kind)
+        if found is not None:
+            return found
+        kinds = {
+            one: _NUMBERS[setting.type] for one, setting in defaults().items() if setting.type in _NUMBERS
+        }
+        wrong = [
+            f"{one} “{self._values[one]}”"
+            for one, wanted in {**kinds, key: kind}.items()
+            if _number_of(self._values[one], wanted) is None
+        ]
+        if len(wrong) == 1:
+            message = tr("Setting {key}: “{value}” is not a number. Correct it in the settings table.")
+            raise InputError(message.format(key=key, value=self._values[key]))
+        message = tr("These settings are not numbers: {settings}. Correct them in the settings table.")
+        raise InputError(message.format(settings=listed(wrong)))
 
     def replaced(self, values: Mapping[str, str]) -> Settings:
         """Return these settings with some values replaced."""
@@ -93,12 +106,35 @@ class Settings:
         return self._values[key]
 
     def real(self, key: str) -> float:
-        """Return a setting as a number."""
-        return float(self._values[key])
+        """Return a setting as a number.
+
+        Raises
+        ------
+        InputError
+            When it is none; names each setting that should be a number and is not.
+        """
+        return self._number(key, float)
 
     def integer(self, key: str) -> int:
         """Return a setting as a whole number."""
-        return int(self._values[key])
+        return int(self._number(key, int))
+
+    def real_or(self, key: str, fallback: float) -> float:
+        """Return a setting that need not exist as a number."""
+        return self.real(key) if key in self._values else fallback
+
+    def check(self, keys: Iterable[str]) -> None:
+        """Refuse values that are not of their settings' types.
+
+        Raises
+        ------
+        InputError
+            As for `real`.
+        """
+        for key in keys:
+            kind = _NUMBERS.get(defaults()[key].type)
+            if kind is not None:
+                self._number(key, kind)
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return a setting that is a list."""

@@ -144,7 +144,7 @@ class ThresholdsWindow(QDialog):
             self.accept()
             return
         try:
-            settings.Settings({**self._before, **values})
+            settings.Settings({**self._before, **values}).check(values)
             with self.session.network() as network:
                 name = listed(values)
                 with network.write("setting", name=name, seen=self._seen) as batch:

@@ -56,8 +56,8 @@ def by_word(column: pd.Series, value: Callable[[str], float]) -> Array:
 
 def survey_rate(material: str, settings: Settings) -> float:
     """Return the surveys' mean rate of a material in failures per 100 km and year."""
-    fallback = settings.get(f"health.survey_rate.{UNKNOWN}")
-    return float(settings.get(f"health.survey_rate.{material}", fallback))
+    fallback = settings.real(f"health.survey_rate.{UNKNOWN}")
+    return settings.real_or(f"health.survey_rate.{material}", fallback)
 
 
 def _curve(material: str, settings: Settings) -> tuple[Array, Array] | None:
@@ -108,7 +108,7 @@ def _soil_factor(material: pd.Series, soil: pd.Series, settings: Settings) -> Ar
     materials, material_words = coded(material)
     table = np.array(
         [
-            [float(settings.get(f"health.soil_factor.{word}.{soil_word}", "1")) for soil_word in soil_words]
+            [settings.real_or(f"health.soil_factor.{word}.{soil_word}", 1.0) for soil_word in soil_words]
             for word in material_words
         ]
     )

@@ -55,12 +55,8 @@ def cost_of_failure(pipes: pd.DataFrame, settings: Settings) -> Array:
     settings
         Costs and factors in force.
     """
-    road = by_word(
-        pipes["road_class"],
-        lambda word: float(
-            settings.get(f"health.road_factor.{word}") or settings.real("health.road_factor.unknown")
-        ),
-    )
+    unknown = settings.real("health.road_factor.unknown")
+    road = by_word(pipes["road_class"], lambda word: settings.real_or(f"health.road_factor.{word}", unknown))
     return _by_diameter(pipes, _COST, settings) * road
 
 

@@ -111,8 +111,8 @@ def limits(mean: Array, relative_variance: Array, level: float = 0.8) -> tuple[A
 
 def ageing_exponent(material: pd.Series, settings: Settings) -> Array:
     """Return the power of age with which each pipe's rate grows, 0 where it does not."""
-    fallback = settings.text("health.age_exponent.other")
-    return by_word(material, lambda word: float(settings.get(f"health.age_exponent.{word}", fallback)))
+    fallback = settings.real("health.age_exponent.other")
+    return by_word(material, lambda word: settings.real_or(f"health.age_exponent.{word}", fallback))
 
 
 def _growth(age: Array, exponent: Array, ahead: float, settings: Settings) -> Array:
