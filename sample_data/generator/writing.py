@@ -76,11 +76,7 @@ def _point(row: Row) -> dict[str, Any]:
 
 
 def _polygon(row: Row) -> dict[str, Any]:
-    rings = row.get("rings") or [row["ring"]]
-    return {
-        "type": "MultiPolygon",
-        "coordinates": [[[_xy(p) for p in _anticlockwise(ring)]] for ring in rings],
-    }
+    return {"type": "MultiPolygon", "coordinates": [[[_xy(p) for p in _anticlockwise(row["ring"])]]]}
 
 
 def _anticlockwise(ring: Sequence[Point]) -> list[Point]:

@@ -56,12 +56,15 @@ def draw(town: Town) -> None:
     for compound, estate in zip(town.compounds, ESTATES):
         compound["grid_id"] = blocks[estate.block]
     for work_id, year, name, parts in ROAD_WORKS:
-        rings = []
+        # One band along all streets: bands of their own would lie over each other at the corners.
+        line: list[Point] = []
         for key, start, stop in parts:
-            line = STREETS[key].line
-            total = length(line)
-            rings.append(ribbon(cut(line, total * start, total * stop), STREETS[key].half))
-        town.road_works.append({"road_work_id": work_id, "year": year, "name": name, "rings": rings})
+            street = STREETS[key].line
+            total = length(street)
+            piece = cut(street, total * start, total * stop)
+            line += piece[1:] if line else piece
+        ring = ribbon(line, max(STREETS[key].half for key, _start, _stop in parts))
+        town.road_works.append({"road_work_id": work_id, "year": year, "name": name, "ring": ring})
 
 
 def _zone(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+import shapely
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination, adopt
 from waternet_plugin.core.exchange.mapping import mapping_file
@@ -432,3 +433,10 @@ def test_utility_files_are_in_gbk(handed_over: foreign.Written) -> None:
     assert handed_over.pipes.with_suffix(".cpg").read_text().strip() in ("GBK", "936", "CP936")
     assert "管线编号".encode("gbk") in handed_over.pipes.with_suffix(".dbf").read_bytes()[:4096]
     assert handed_over.failures.read_bytes().decode("gbk").startswith("工单编号")
+
+
+@pytest.mark.parametrize("name", ["compounds", "zones", "road_works"])
+def test_areas_do_not_cross_themselves(folder: Path, name: str) -> None:
+    areas = json.loads((folder / "town" / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
+    assert len(areas) >= 5
+    assert all(shapely.is_valid(shapely.geometry.shape(area["geometry"])) for area in areas)

@@ -47,7 +47,7 @@ def inside(subject: CheckContext) -> Iterator[RuleFindings]:
 
 def shapes(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield areas whose boundary crosses itself, and zones of one kind and level that overlap."""
-    for name in ("compound", "zone"):
+    for name in ("compound", "zone", "road_work"):
         rows = subject.rows(name)
         there = np.flatnonzero(~shapely.is_missing(rows.geometry))
         broken = there[~shapely.is_valid(rows.geometry[there])]
