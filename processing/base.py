@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Any
 
 from qgis.core import (
@@ -27,13 +29,26 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.paths import icon_path
 from waternet_plugin.processing import groups
-from waternet_plugin.processing.job import Job, project_network
-from waternet_plugin.processing.usable import unusable
+from waternet_plugin.processing.destinations import MOST_BYTES_THERE, SHOWN, too_long
+from waternet_plugin.processing.job import Job, project_network, sayable
+from waternet_plugin.processing.usable import is_beyond_limits, unusable
 
 # Where QGIS's dialogs find the widget of a choice with labels.
 _CHOICE_WIDGET = "waternet_plugin.processing.choice_widget.ChoiceWidget"
+# QGIS hands whole numbers on with 32 bits.
+LARGEST_WHOLE = 2**31 - 1
 # What qgis_process itself may pass beside an algorithm's own parameters.
 _QGIS_NAMES = frozenset({"PROJECT_PATH", "ELLIPSOID", "DISTANCE_UNITS", "AREA_UNITS"})
+
+
+def _sentence(error: Exception) -> str:
+    """Return the sentence for an error that no part of the work made a sentence of."""
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        # Any text may turn out to be a path, which only the file system measures.
+        path = os.fsdecode(error.filename or "")
+        message = tr("The path “{path}…” is too long. Choose a shorter one.")
+        return too_long(path, MOST_BYTES_THERE) or message.format(path=path[:SHOWN])
+    return log.unexpected(error).message
 
 
 class WaterNetAlgorithm(QgsProcessingAlgorithm):
@@ -154,9 +169,9 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         except QgsProcessingException as error:
             sentence = str(error)
         except Exception as error:  # noqa: BLE001 (an exception that reaches QGIS ends the process)
-            sentence = log.unexpected(error).message
+            sentence = _sentence(error)
         if sentence:
-            return False, sentence
+            return False, sayable(sentence)
         return super().checkParameterValues(parameters, context)
 
     def _refusal(self, parameters: dict[str, Any], context: Any) -> str:
@@ -174,12 +189,16 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         if self.NEEDS_PACKAGES:
             wheels.keep_apart()
             job.refuse_networks()
+        beyond = ""
         for definition in self.parameterDefinitions():
-            sentence = unusable(definition, parameters.get(definition.name()), context)
-            if sentence:
+            value = parameters.get(definition.name())
+            sentence = unusable(definition, value, context)
+            if sentence and not is_beyond_limits(definition, value):
                 return sentence
+            beyond = beyond or sentence
+        # The algorithm's own sentence tells more of a number that can't be than its limits do.
         self.check(job)
-        return ""
+        return beyond
 
     def prepareAlgorithm(self, _parameters: dict[str, Any], context: Any, _feedback: Any) -> bool:  # noqa: N802
         """Read what belongs to the main thread: the project's network."""
@@ -200,7 +219,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             # QGIS never frees what is raised here (its handler of errors in virtual methods), and with it
             # whatever the frames on its way hold: the context has layers, whose files would stay open.
             del parameters, context, feedback
-            raise QgsProcessingException(sentence)
+            raise QgsProcessingException(sayable(sentence))
         return results
 
     def _outcome(
@@ -217,7 +236,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             return self._worked(job), None
         except WaterNetError as error:
             for line in error.details:
-                feedback.pushInfo(line)
+                job.info(line)
             # The panel wants more than the sentence.
             if hasattr(feedback, "keep_refusal"):
                 feedback.keep_refusal(error)
@@ -225,7 +244,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         except QgsProcessingException as error:
             return {}, str(error)
         except Exception as error:  # noqa: BLE001 (whatever it is, the user reads a sentence)
-            return {}, log.unexpected(error).message
+            return {}, _sentence(error)
         finally:
             job.close()
 
@@ -281,8 +300,8 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         label: str,
         help_text: str,
         *,
+        between: tuple[float, float],
         default: float | None = None,
-        between: tuple[float | None, float | None] = (None, None),
         integer: bool = False,
         optional: bool = False,
         advanced: bool = False,
@@ -292,11 +311,9 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         definition = QgsProcessingParameterNumber(
             name, label, kinds.Integer if integer else kinds.Double, default, optional or default is None
         )
-        minimum, maximum = between
-        if minimum is not None:
-            definition.setMinimum(minimum)
-        if maximum is not None:
-            definition.setMaximum(maximum)
+        least, largest = between
+        definition.setMinimum(least)
+        definition.setMaximum(largest)
         self._add(definition, help_text, advanced=advanced)
 
     def add_flag(

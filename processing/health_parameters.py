@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing import choice_labels
+from waternet_plugin.processing.base import LARGEST_WHOLE
 
 if TYPE_CHECKING:
     from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -34,10 +35,19 @@ def add_model(algorithm: WaterNetAlgorithm) -> None:
 def add_plan_span(algorithm: WaterNetAlgorithm) -> None:
     """Add what a plan covers and is based on: START_YEAR, YEARS, RUN."""
     algorithm.add_number(
-        "START_YEAR", tr("First year"), tr("First year of the plan; empty: next year."), integer=True
+        "START_YEAR",
+        tr("First year"),
+        tr("First year of the plan; empty: next year."),
+        integer=True,
+        between=(1900, 2261),
     )
     algorithm.add_number(
-        "YEARS", tr("Years"), tr("Number of years in the plan."), default=_YEARS, integer=True
+        "YEARS",
+        tr("Years"),
+        tr("Number of years in the plan."),
+        default=_YEARS,
+        integer=True,
+        between=(1, 100),
     )
     algorithm.add_text("RUN", tr("Assessment"), tr("Id of the assessment to plan from; empty: the newest."))
 
@@ -52,4 +62,5 @@ def add_seed(algorithm: WaterNetAlgorithm) -> None:
         integer=True,
         optional=True,
         advanced=True,
+        between=(0, LARGEST_WHOLE),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
@@ -10,16 +11,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsProcessing,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
-    QgsProperty,
 )
 
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.destinations import (
+    TEXT_TABLES,
+    beside,
+    destination_path,
+    destination_text,
+    free_places,
+    parts,
+)
 
 if TYPE_CHECKING:
     import datetime
@@ -33,15 +40,6 @@ Value = TypeVar("Value")
 
 PROJECT_SCOPE = "WaterNet"
 PROJECT_KEY = "network"
-# File systems take 255 bytes; what is laid beside a new file has a longer name.
-_MOST_BYTES, MOST_BYTES_THERE = 200, 255
-_SHOWN = 40
-# What files of these endings consist of, beside the one that is named.
-_PARTS = {
-    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd"),
-    ".tab": (".dat", ".map", ".id", ".ind"),
-    ".mif": (".mid",),
-}
 
 
 def project_network(project: Any) -> str:
@@ -55,21 +53,9 @@ def project_network(project: Any) -> str:
     return os.path.normpath(os.path.join(project.absolutePath(), stored))
 
 
-def destination_text(value: Any, context: Any) -> str:
-    """Return the place that the value of a destination names, '' for memory, temporary or none."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink
-    if isinstance(value, QgsProperty):
-        value = value.valueAsString(context.expressionContext(), "")[0]
-    text = str(value or "")
-    if text == QgsProcessing.TEMPORARY_OUTPUT or text.startswith(("memory:", "postgis:", "postgres:")):
-        return ""
-    return text
-
-
-def _destination_path(text: str) -> str:
-    """Return the file of a place, '' where it names a layer of an existing one or none."""
-    return "" if text.lower().startswith("ogr:") else text.split("|", maxsplit=1)[0]
+def sayable(text: str) -> str:
+    """Return a text that QGIS can show: names of files in another encoding may bring half a character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def date_of(name: str, text: str) -> datetime.date:
@@ -93,54 +79,6 @@ def date_of(name: str, text: str) -> datetime.date:
     return date
 
 
-def too_long(path: str, most_bytes: int = _MOST_BYTES) -> str:
-    """Return the sentence for a path with a name that no file system takes, '' for others."""
-    for name in Path(path).parts:
-        if len(name.encode("utf-8", "replace")) > most_bytes:
-            return tr("The name “{name}…” is too long for a file. Choose a shorter one.").format(
-                name=name[:_SHOWN]
-            )
-    return ""
-
-
-def unwritable(value: Any, context: Any) -> str:
-    """Return the sentence that says why a destination can't be written, '' when it can."""
-    from waternet_plugin.store.geopackage import network_shares
-
-    text = _destination_path(destination_text(value, context))
-    if not text:
-        return ""
-    if too_long(text):
-        return too_long(text)
-    folder = Path(text).absolute().parent
-    if not os.path.isdir(folder):
-        return tr("The folder {folder} does not exist. Create it or choose another one.").format(
-            folder=folder
-        )
-    if not network_shares.takes_new_files(folder):
-        return tr("The folder {folder} can't be written to. Choose another one.").format(folder=folder)
-    return ""
-
-
-def _parts(path: str) -> list[Path]:
-    """Return all files that a file consists of, by name; other files with its stem are not ours."""
-    if not path:
-        return []
-    place = Path(path)
-    others = _PARTS.get(place.suffix.lower(), ())
-    return [place, *(place.with_suffix(end) for end in others)]
-
-
-def _free_places(places: Iterable[Path]) -> list[Path]:
-    """Return places of files that belong together with the first number behind their name that is free."""
-    number = 2
-    while True:
-        free = [path.with_name(f"{path.stem}-{number}{path.suffix}") for path in places]
-        if not any(path.exists() for path in free):
-            return free
-        number += 1
-
-
 def _listener(feedback: Any) -> Callable[[float, str], bool]:
     """Return what tells QGIS how far a run is and hears whether it was cancelled."""
 
@@ -149,7 +87,7 @@ def _listener(feedback: Any) -> Callable[[float, str], bool]:
             return True
         feedback.setProgress(100.0 * fraction)
         if text:
-            feedback.pushInfo(text)
+            feedback.pushInfo(sayable(text))
         return not feedback.isCanceled()
 
     return listen
@@ -174,6 +112,8 @@ class Job:
         self._made: list[Path] = []
         # Reports that wait for the end of the run: the place of each file, by the name of the output.
         self._waiting: dict[str, dict[Path, Path]] = {}
+        # Other files that do: the folder in which they are written, and their place.
+        self._staged: dict[str, tuple[Path, Path]] = {}
         # Not a method of this object, which would hold itself then, and with it the layers that QGIS loaded
         # for the run, until the collector of garbage comes by: files stay open, and QGIS itself may be gone.
         self.progress = Progress(_listener(feedback))
@@ -181,12 +121,12 @@ class Job:
     def info(self, text: str) -> None:
         """Tell the user something."""
         if self.feedback is not None:
-            self.feedback.pushInfo(text)
+            self.feedback.pushInfo(sayable(text))
 
     def warn(self, text: str) -> None:
         """Warn the user of something that did not stop the run."""
         if self.feedback is not None:
-            self.feedback.pushWarning(text)
+            self.feedback.pushWarning(sayable(text))
 
     def has(self, name: str) -> bool:
         """Return whether a parameter was given a value."""
@@ -223,6 +163,28 @@ class Job:
         path = str(self._algorithm.parameterAsFileOutput(self.parameters, name, self.context))
         self._refuse_network(path)
         return path
+
+    def new_file(self, name: str) -> str:
+        """Return where to write a file, '' when it was not asked for.
+
+        It takes its place in ``publish``, with what was written beside it: a run that fails leaves none.
+
+        Raises
+        ------
+        InputError
+            When the folder of its place can't be written to.
+        """
+        target = self.output_file(name)
+        if not target:
+            return ""
+        path = Path(target).absolute()
+        try:
+            folder = self.hold(scratch.folder(path.parent, "output"))
+        except OSError as error:
+            message = tr("{path} can't be written: {reason}. Choose another location.")
+            raise InputError(message.format(path=path, reason=error.strerror)) from error
+        self._staged[name] = (folder, path)
+        return str(folder / path.name)
 
     def refuse_networks(self) -> None:
         """Refuse outputs that would replace or shrink a network, before anything is opened for writing.
@@ -329,19 +291,23 @@ class Job:
         fields = sinks.fields_of(columns)
         place = destination_text(self.parameters.get(name), self.context)
         self._refuse_network(place)
-        path = _destination_path(place)
-        # QGIS makes a GeoPackage of a name whose ending it does not know.
-        before = {part for part in [*_parts(path), Path(f"{path}.gpkg")] if part.exists()}
-        sink, identifier = self._algorithm.parameterAsSink(
-            self.parameters, name, self.context, fields, sinks.wkb_type(geometry), sinks.qgis_crs(crs)
-        )
+        path = destination_path(place)
+        before = beside(path)
+        try:
+            sink, identifier = self._algorithm.parameterAsSink(
+                self.parameters, name, self.context, fields, sinks.wkb_type(geometry), sinks.qgis_crs(crs)
+            )
+        finally:
+            # Where QGIS makes no sink after all, a file may have been begun, under an ending of its own.
+            self._made += sorted(beside(path) - before)
         if sink is None:
             if self.has(name):
                 raise QgsProcessingException(self._algorithm.invalidSinkError(self.parameters, name))
             return None
         if place:
-            self._made += [part for part in _parts(_destination_path(str(identifier))) if part not in before]
-        sinks.write(sink, frame, columns, fields, geometry)
+            self._made += [part for part in parts(destination_path(str(identifier))) if part not in before]
+        is_text = place != "" and destination_path(str(identifier)).lower().endswith(TEXT_TABLES)
+        sinks.write(sink, frame, columns, fields, geometry, is_guarded=is_text)
         return str(identifier)
 
     def write_report(self, name: str, report: Report) -> str:
@@ -358,20 +324,24 @@ class Job:
         return str(report.html_path(Path(path)))
 
     def publish(self) -> dict[str, str]:
-        """Give reports their names at the end of a run; return where those are that could not have them.
+        """Give files their names at the end of a run; return where those are that could not have them.
 
         The batch stays then: it is in the network already, and the report tells of it.
         """
+        for name, (folder, target) in self._staged.items():
+            # The file that was asked for before those beside it.
+            made = sorted(folder.iterdir(), key=lambda part: (part.suffix != target.suffix, part.name))
+            self._waiting[name] = {part: target.with_name(part.name) for part in made}
         elsewhere = {}
         for name, files in self._waiting.items():
             try:
                 replace_set(files)
             except StoreError as error:
-                page, _figures = places = _free_places(files.values())
+                places = free_places(files.values())
                 replace_set(dict(zip(files, places)))
-                elsewhere[name] = str(page)
-                message = tr("{reason} The run itself has finished, and its report is in {path}.")
-                self.warn(message.format(reason=error.message, path=page))
+                elsewhere[name] = str(places[0])
+                message = tr("{reason} The run itself has finished, and the file is in {path}.")
+                self.warn(message.format(reason=error.message, path=places[0]))
         self._waiting.clear()
         return elsewhere
 
@@ -379,7 +349,7 @@ class Job:
         """Take away the files that this run has made, because it failed; no other file, whatever its name."""
         for path in self._made:
             with suppress(OSError):
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def close(self) -> None:
         """Close what this run opened."""

@@ -28,6 +28,7 @@ def add_sheet_parameters(algorithm: WaterNetAlgorithm) -> None:
         tr("Scale 1:"),
         tr("The denominator of the scale: at 1000, 1 m on the ground is printed as 1 mm."),
         default=1000,
+        between=(_SMALLEST, _LARGEST),
     )
     algorithm.add_choice("PAPER", tr("Paper"), tr("Paper size, landscape."), list(FRAMES_MM), default="A3")
     algorithm.add_text(

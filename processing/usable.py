@@ -6,15 +6,19 @@ import math
 from typing import Any
 
 from qgis.core import (
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
+    QgsProperty,
 )
 
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.processing.job import MOST_BYTES_THERE, too_long, unwritable
+from waternet_plugin.processing.destinations import MOST_BYTES_THERE, strange_format, too_long, unwritable
+from waternet_plugin.processing.job import sayable
 
 _YES_NO = frozenset({"true", "false", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
 
@@ -32,10 +36,40 @@ def _is_number(definition: Any, value: Any) -> bool:
     return math.isfinite(number)
 
 
+def is_beyond_limits(definition: Any, value: Any) -> bool:
+    """Return whether a value is such a number as a parameter takes, but for its limits."""
+    is_number = isinstance(definition, QgsProcessingParameterNumber) and isinstance(value, (str, int, float))
+    # QGIS takes a whole number that is too large for it for none.
+    return (
+        is_number
+        and _is_number(definition, value)
+        and not definition.minimum() <= float(value) <= definition.maximum()
+    )
+
+
+def _unsayable(definition: Any, value: Any) -> str:
+    """Return the sentence for a text with a character that no file, table or window takes, '' for others."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty):
+        value = value.staticValue()
+    for text in value if isinstance(value, (list, tuple)) else [value]:
+        if isinstance(text, str) and ("\0" in text or sayable(text) != text):
+            return tr(
+                "{name}: the text has a character that can't be used: a NUL, or half of one of another "
+                "encoding. Type it again, or rename the file."
+            ).format(name=definition.name())
+    return ""
+
+
 def unusable(definition: Any, value: Any, context: Any = None) -> str:
     """Return the sentence that says why a parameter's value can't be used, '' when it can."""
     if value is None or value == "":
         return ""
+    if _unsayable(definition, value):
+        return _unsayable(definition, value)
+    if isinstance(definition, QgsProcessingParameterFeatureSink) and strange_format(value, context):
+        return strange_format(value, context)
     if definition.isDestination():
         return unwritable(value, context)
     if isinstance(definition, QgsProcessingParameterFile) and too_long(str(value), MOST_BYTES_THERE):
@@ -52,7 +86,7 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
             return ""
         return tr("“{text}” is not a valid area. Give it as xmin,xmax,ymin,ymax.").format(text=value)
     is_number = not isinstance(definition, QgsProcessingParameterNumber) or _is_number(definition, value)
-    if is_number and definition.checkValueIsAcceptable(value):
+    if is_number and definition.checkValueIsAcceptable(value) and not is_beyond_limits(definition, value):
         return ""
     if isinstance(definition, QgsProcessingParameterEnum):
         return tr("{name}: “{value}” is not one of the choices. Give one of: {choices}.").format(
@@ -60,12 +94,10 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
         )
     if isinstance(definition, QgsProcessingParameterNumber):
         least, most = definition.minimum(), definition.maximum()
-        limits = [f"≥ {least:g}"] if least > -1e300 else []
-        limits += [f"≤ {most:g}"] if most < 1e300 else []
         whole = definition.dataType() == QgsProcessingParameterNumber.Type.Integer
         kind = tr("a whole number") if whole else tr("a number")
-        return tr("{name}: “{value}” can't be used. Give {kind}.").format(
-            name=definition.name(), value=value, kind=" ".join([kind, *limits])
+        return tr("{name}: “{value}” can't be used. Give {kind} from {least} to {most}.").format(
+            name=definition.name(), value=value, kind=kind, least=f"{least:.15g}", most=f"{most:.15g}"
         )
     if isinstance(definition, QgsProcessingParameterFile) and definition.fileFilter():
         return tr("{name}: “{value}” is not the required type of file: {kind}.").format(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin.core.dma.proposal.proposal_options import SIZE_BY, SOLUTIONS, ProposalOptions
 from waternet_plugin.core.texts import tr
+from waternet_plugin.processing.base import LARGEST_WHOLE
 
 if TYPE_CHECKING:
     from waternet_plugin.processing.base import WaterNetAlgorithm
@@ -15,13 +16,19 @@ if TYPE_CHECKING:
 def add_zone_sizes(algorithm: WaterNetAlgorithm) -> None:
     """Add how many zones of which size."""
     algorithm.add_number(
-        "COUNT", tr("Number of zones"), tr("Give this or TARGET_SIZE."), integer=True, optional=True
+        "COUNT",
+        tr("Number of zones"),
+        tr("Give this or TARGET_SIZE."),
+        integer=True,
+        optional=True,
+        between=(1, 100_000),
     )
     algorithm.add_number(
         "TARGET_SIZE",
         tr("Size of a zone"),
         tr("Usual size, in the unit of SIZE_BY. Give this or COUNT."),
         optional=True,
+        between=(0, 1e12),
     )
     algorithm.add_choice(
         "SIZE_BY",
@@ -37,7 +44,12 @@ def add_zone_sizes(algorithm: WaterNetAlgorithm) -> None:
         default="customers",
     )
     algorithm.add_number(
-        "MIN_SIZE", tr("Smallest zone"), tr("Empty: half of the mean."), optional=True, advanced=True
+        "MIN_SIZE",
+        tr("Smallest zone"),
+        tr("Empty: half of the mean."),
+        optional=True,
+        advanced=True,
+        between=(0, 1e12),
     )
     algorithm.add_number(
         "MAX_SIZE",
@@ -45,19 +57,26 @@ def add_zone_sizes(algorithm: WaterNetAlgorithm) -> None:
         tr("Empty: one and a half of the mean."),
         optional=True,
         advanced=True,
+        between=(0, 1e12),
     )
 
 
 def add_zone_rules(algorithm: WaterNetAlgorithm) -> None:
     """Add inlets, what stays as it is, and what is best."""
     algorithm.add_number(
-        "MAX_INLETS", tr("Most inlets"), tr("Most meters that a zone is fed by."), default=2, integer=True
+        "MAX_INLETS",
+        tr("Most inlets"),
+        tr("Most meters that a zone is fed by."),
+        default=2,
+        integer=True,
+        between=(1, 1000),
     )
     algorithm.add_number(
         "TRUNK_DN",
         tr("Trunk mains from (mm)"),
         tr("Pipes of this diameter and more belong to no zone. Empty: none."),
         optional=True,
+        between=(0, 10_000),
     )
     algorithm.add_text(
         "FIXED_ZONES",
@@ -78,7 +97,13 @@ def add_zone_rules(algorithm: WaterNetAlgorithm) -> None:
         default="fewest_devices",
     )
     algorithm.add_number(
-        "SEED", tr("Seed"), tr("Seed of the random choices."), default=0, integer=True, advanced=True
+        "SEED",
+        tr("Seed"),
+        tr("Seed of the random choices."),
+        default=0,
+        integer=True,
+        advanced=True,
+        between=(0, LARGEST_WHOLE),
     )
     algorithm.add_text(
         "SCENARIO",

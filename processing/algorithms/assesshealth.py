@@ -84,6 +84,7 @@ class AssessHealth(WaterNetAlgorithm):
             tr("Horizon, years"),
             tr("Number of years ahead that likelihood and risk cover."),
             default=5,
+            between=(0, 100),
         )
         add_model(self)
         self.add_text(

@@ -60,6 +60,7 @@ class AssessSewers(WaterNetAlgorithm):
             tr("Horizon, years"),
             tr("Number of years ahead that the likelihood covers."),
             default=5,
+            between=(0, 100),
         )
         self.add_sink(
             "OUTPUT",

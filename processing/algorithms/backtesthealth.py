@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.base import LARGEST_WHOLE, WaterNetAlgorithm
 from waternet_plugin.processing.health_parameters import add_model
 from waternet_plugin.processing.job import Job, date_of
 
@@ -60,7 +60,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Test years"),
             tr("Years of failures after each cut-off, shortened where the records end earlier."),
             default=3,
-            between=(1, None),
+            between=(1, 100),
             integer=True,
         )
         self.add_text(
@@ -82,7 +82,7 @@ class BacktestHealth(WaterNetAlgorithm):
             tr("Seed"),
             tr("Seed of the samples: the same one gives the same intervals."),
             default=0,
-            between=(0, None),
+            between=(0, LARGEST_WHOLE),
             integer=True,
             advanced=True,
         )
@@ -93,7 +93,7 @@ class BacktestHealth(WaterNetAlgorithm):
                 "Amount that a plan made on each cut-off may spend; the report shows which later failures "
                 "were on its streets. Empty: what renewing 2 % of the length costs; 0: no plans."
             ),
-            between=(0, None),
+            between=(0, 1e15),
             advanced=True,
         )
         add_model(self)

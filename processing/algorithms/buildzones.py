@@ -61,9 +61,19 @@ class BuildZones(WaterNetAlgorithm):
                 "count, without any the dry ones. Catchments that share ground stay together."
             ),
         )
-        self.add_number("MIN_KM2", tr("Smallest zone, km2"), tr("Zones below it are left over."), default=2.0)
         self.add_number(
-            "MAX_KM2", tr("Largest zone, km2"), tr("A larger catchment is a zone of its own."), default=5.0
+            "MIN_KM2",
+            tr("Smallest zone, km2"),
+            tr("Zones below it are left over."),
+            default=2.0,
+            between=(0, 1e6),
+        )
+        self.add_number(
+            "MAX_KM2",
+            tr("Largest zone, km2"),
+            tr("A larger catchment is a zone of its own."),
+            default=5.0,
+            between=(0, 1e6),
         )
         self._add(
             QgsProcessingParameterFeatureSource("BOUNDARIES", tr("Boundaries"), _POLYGONS, optional=True),

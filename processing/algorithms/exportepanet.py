@@ -69,12 +69,12 @@ class ExportEpanet(WaterNetAlgorithm):
         """Read the network and write the file."""
         from waternet_plugin.operations.export_epanet import export_epanet
 
-        request = _request(job, job.output_file("OUTPUT"))
+        request = _request(job, job.new_file("OUTPUT"))
         done = export_epanet(job.open_network(), request, job.progress)
         written = job.write_report("REPORT", done.report)
         job.tell((done.summary, *done.notes))
         counts = {name.upper(): count for name, count in done.counts.items()}
-        return {"OUTPUT": request.output_path, "REPORT": written, **counts}
+        return {"OUTPUT": job.output_file("OUTPUT"), "REPORT": written, **counts}
 
 
 def _request(job: Job, output_path: str) -> ExportEpanetRequest:

@@ -100,24 +100,25 @@ class ExportProjects(WaterNetAlgorithm):
         plan_id, wanted = job.text("PLAN"), ids_of(job.text("PROJECTS"))
         paths = {name: job.output_file(name) for name in _OUTPUTS}
         results: dict[str, Any] = {**paths, "PROJECTS_WRITTEN": 0, "PAGES": 0}
-        with speaking(code):
-            if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
-                job.progress.at(0.05, tr("Reading the projects"))
+        if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
+            job.progress.at(0.05, tr("Reading the projects"))
+            with speaking(code):
                 projects = read_projects(network, plan_id, wanted)
-                results["PROJECTS_WRITTEN"] = len(projects.found)
-                if paths["OUTPUT_LIST"]:
-                    papers.write_list(network, projects, Path(paths["OUTPUT_LIST"]))
-                if paths["OUTPUT_SHEETS"]:
-                    job.progress.at(0.15, tr("Printing the sheets"))
+            results["PROJECTS_WRITTEN"] = len(projects.found)
+            if paths["OUTPUT_LIST"]:
+                place = Path(job.new_file("OUTPUT_LIST"))
+                with speaking(code):
+                    papers.write_list(network, projects, place)
+            if paths["OUTPUT_SHEETS"]:
+                job.progress.at(0.15, tr("Printing the sheets"))
+                place = Path(job.new_file("OUTPUT_SHEETS"))
+                with speaking(code):
                     results["PAGES"] = papers.print_sheets(
-                        network,
-                        projects,
-                        Path(paths["OUTPUT_SHEETS"]),
-                        language=code,
-                        progress=job.progress.part(0.15, 0.6),
+                        network, projects, place, language=code, progress=job.progress.part(0.15, 0.6)
                     )
-            if paths["OUTPUT_STATEMENT"]:
-                job.progress.at(0.6, tr("Testing forecasts on past data"))
-                statement = Path(paths["OUTPUT_STATEMENT"])
-                papers.write_statement(network, plan_id, statement, job.progress.part(0.6, 1.0))
+        if paths["OUTPUT_STATEMENT"]:
+            job.progress.at(0.6, tr("Testing forecasts on past data"))
+            place = Path(job.new_file("OUTPUT_STATEMENT"))
+            with speaking(code):
+                papers.write_statement(network, plan_id, place, job.progress.part(0.6, 1.0))
         return results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.texts import tr
@@ -11,7 +12,7 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.export_survey import ExportSurveyRequest
+    from waternet_plugin.operations.export_survey import ExportSurveyRequest, ExportSurveyResult
 
 _FORMATS = ["cjj61_xlsx", "cjj61_csv", "dxf"]
 _AXES = ["x_north", "x_east"]
@@ -120,13 +121,17 @@ class ExportSurveyAlgorithm(WaterNetAlgorithm):
         request = _request(job, job.output_file("OUTPUT"))
         network = job.open_network()
         request = replace(request, area=printing.chosen_area(job, network))
-        with speaking(job.text("LANGUAGE") or "zh_CN"):
-            done = export_survey(network, request, job.progress)
-            written = job.write_report("REPORT", done.report)
-            job.tell([done.report.lead], warnings=done.notes)
+        written: dict[str, str] = {}
+
+        def write(done: ExportSurveyResult) -> None:
+            written["REPORT"] = job.write_report("REPORT", done.report)
+
+        language = partial(speaking, job.text("LANGUAGE") or "zh_CN")
+        done = export_survey(network, request, job.progress, speaking=language, before_placing=write)
+        job.tell([done.summary], warnings=done.notes)
         return {
             "OUTPUT": request.output_path,
-            "REPORT": written,
+            **written,
             "POINTS": done.points,
             "LINES": done.lines,
             "LENGTH_M": done.length_m,

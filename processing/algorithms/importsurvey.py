@@ -116,6 +116,7 @@ class ImportSurvey(WaterNetAlgorithm):
             tr("Join tolerance (m)"),
             tr("Distance in plan up to which a point joins a node of the network."),
             default=0.05,
+            between=(0, 10),
         )
         self.add_flag("DRY_RUN", tr("Dry run"), tr("Only report what would be imported."))
         self.add_sink(

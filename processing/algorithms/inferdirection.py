@@ -64,6 +64,7 @@ class InferDirection(WaterNetAlgorithm):
             tr("Least confidence"),
             tr("From 0.5 to 1; below it the flow is undetermined."),
             default=0.6,
+            between=(0.5, 1),
         )
         self.add_flag(
             "STORE", tr("Keep in the network"), tr("Write the flow as one batch that can be undone.")

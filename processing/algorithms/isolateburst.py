@@ -168,9 +168,9 @@ class IsolateBurst(WaterNetAlgorithm):
         for name in ("NOTICE_LIST", "ORDER"):
             outputs[name] = job.output_file(name)
         if outputs["NOTICE_LIST"]:
-            spreadsheets.write_sheets(Path(outputs["NOTICE_LIST"]), list(found.notice_list))
+            spreadsheets.write_sheets(Path(job.new_file("NOTICE_LIST")), list(found.notice_list))
         if found.order is not None:
-            print_report(Path(outputs["ORDER"]), found.order, fits_page=True)
+            print_report(Path(job.new_file("ORDER")), found.order, fits_page=True)
         figures = {name: found.figures[name.lower()] for name in _FIGURES}
         return {**outputs, **figures, "NOTES": "\n".join(found.notes)}
 

@@ -52,6 +52,7 @@ class MatchFailures(WaterNetAlgorithm):
             tr("Radius, m"),
             tr("Greatest distance between a failure without a pipe id and its pipe."),
             default=25,
+            between=(0, 10_000),
         )
         self.add_flag(
             "MATCH_UNKNOWN_IDS",

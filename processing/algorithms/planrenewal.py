@@ -70,7 +70,12 @@ class PlanRenewal(WaterNetAlgorithm):
     def declare(self) -> None:
         """Add the parameters and outputs."""
         self.add_network()
-        self.add_number("BUDGET", tr("Annual budget"), tr("Amount per year, in the currency of the network."))
+        self.add_number(
+            "BUDGET",
+            tr("Annual budget"),
+            tr("Amount per year, in the currency of the network."),
+            between=(0, 1e15),
+        )
         add_plan_span(self)
         self.add_text(
             "FIXED",
@@ -90,6 +95,7 @@ class PlanRenewal(WaterNetAlgorithm):
                 "shortfall."
             ),
             optional=True,
+            between=(0, 1),
         )
         self.add_number(
             "DISTRICT_CAP",
@@ -97,6 +103,7 @@ class PlanRenewal(WaterNetAlgorithm):
             tr("At most this many projects per year in one zone of the kind district; empty: no limit."),
             integer=True,
             optional=True,
+            between=(1, 1_000_000),
         )
         self.add_choice(
             "STRATEGY",
@@ -112,6 +119,7 @@ class PlanRenewal(WaterNetAlgorithm):
             tr("Rate per year, such as 0.025; empty: the network's setting."),
             optional=True,
             advanced=True,
+            between=(0, 1),
         )
         self.add_number(
             "TIME_LIMIT",
@@ -119,6 +127,7 @@ class PlanRenewal(WaterNetAlgorithm):
             tr("Seconds to search for a better plan, for up to 3,000 packages; 0: take the first one."),
             optional=True,
             advanced=True,
+            between=(0, 604_800),
         )
         self.add_number(
             "GAP",

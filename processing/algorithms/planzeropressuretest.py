@@ -121,7 +121,7 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
             "PAPER": job.output_file("PAPER"),
         }
         if outputs["PAPER"] and found.paper is not None:
-            print_report(Path(outputs["PAPER"]), found.paper)
+            print_report(Path(job.new_file("PAPER")), found.paper)
         figures = {name: found.plan.figures[key] for name, key in _FIGURES.items()}
         return {**outputs, **figures, "NOTES": "\n".join(found.warnings)}
 

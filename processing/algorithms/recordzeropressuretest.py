@@ -122,7 +122,7 @@ def _written(job: Job, found: RecordResult) -> dict[str, Any]:
     if found.report is not None:
         outputs["REPORT"] = job.write_report("REPORT", found.report)
         if outputs["PAPER"]:
-            print_report(Path(outputs["PAPER"]), found.report)
+            print_report(Path(job.new_file("PAPER")), found.report)
     return outputs
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.base import LARGEST_WHOLE, WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 
@@ -44,7 +44,7 @@ class RestoreAsset(WaterNetAlgorithm):
                 "The state before this entry comes back; “List changes” shows the numbers. Empty: the last "
                 "one."
             ),
-            between=(1, None),
+            between=(1, LARGEST_WHOLE),
             integer=True,
         )
         self.add_text(

@@ -82,7 +82,7 @@ class TraceNetwork(WaterNetAlgorithm):
             tr("Kinds of nodes at which the trace ends, such as valve;flow_meter."),
         )
         self.add_number(
-            "MAX_DISTANCE", tr("Farthest, m"), tr("How far to go; empty: no limit."), between=(0, None)
+            "MAX_DISTANCE", tr("Farthest, m"), tr("How far to go; empty: no limit."), between=(0, 1e7)
         )
         self.add_choice(
             "WEATHER",

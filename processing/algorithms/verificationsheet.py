@@ -84,7 +84,8 @@ class VerificationSheet(WaterNetAlgorithm):
         pipes = verified_pipes(network, names)
         output = job.output_file("OUTPUT")
         if output:
-            print_verification_sheets(network, pipes, Path(output), language=code, progress=job.progress)
+            new = Path(job.new_file("OUTPUT"))
+            print_verification_sheets(network, pipes, new, language=code, progress=job.progress)
         verifications = [one.verification for one in pipes]
         with speaking(code):
             report = verdict_list(verifications, network=network.title)

@@ -73,18 +73,21 @@ class WaterBalance(WaterNetAlgorithm):
                 "Residential consumption read at the meters of households as a share of supply (0-1), for R1."
             ),
             optional=True,
+            between=(0, 1),
         )
         self.add_number(
             "MEAN_PRESSURE",
             tr("Mean pressure (MPa)"),
             tr("Yearly mean pressure at the outlets of the plants in MPa, for R3 and the leakage index."),
             optional=True,
+            between=(0, 10),
         )
         self.add_number(
             "FROST_DEPTH",
             tr("Depth of frost (m)"),
             tr("Greatest depth of frost in m, for R4."),
             optional=True,
+            between=(0, 10),
         )
         self.add_choice(
             "STEP",
@@ -163,9 +166,9 @@ class WaterBalance(WaterNetAlgorithm):
             outputs["REPORT"] = job.write_report("REPORT", found.report)
             outputs.update({name: job.output_file(name) for name in ("WORKBOOK", "PAPER")})
             if outputs["WORKBOOK"]:
-                spreadsheets.write_sheets(Path(outputs["WORKBOOK"]), found.sheets)
+                spreadsheets.write_sheets(Path(job.new_file("WORKBOOK")), found.sheets)
             if outputs["PAPER"]:
-                print_report(Path(outputs["PAPER"]), found.paper)
+                print_report(Path(job.new_file("PAPER")), found.paper)
 
         found = water_balance(
             job.open_network(), self._request(job), job.progress.part(0.0, 0.95), before_commit=write

@@ -260,6 +260,12 @@ def test_a_drawing_has_blocks_codes_and_levels(network: Network, tmp_path: Path)
     assert np.allclose(first["points"], [place(0, 0, 10.15), place(50, 0, 10.35), place(100, 0, 10.55)])
 
 
+def test_an_area_without_pipes_is_a_sentence(network: Network, tmp_path: Path) -> None:
+    area = shapely.box(EAST + 9_000, NORTH, EAST + 9_100, NORTH + 100)
+    with pytest.raises(InputError, match="There is nothing to hand over"):
+        exported(network, tmp_path / "t.xlsx", area=area)
+
+
 def test_an_area_takes_the_pipes_it_meets_with_their_nodes(network: Network, tmp_path: Path) -> None:
     area = shapely.box(EAST + 90, NORTH + 40, EAST + 110, NORTH + 60)
     done = exported(network, tmp_path / "t.xlsx", area=area, systems=("potable",))

@@ -17,6 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate
 
 from waternet_plugin.compat import field
+from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.schema.tables import EDITING, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
@@ -69,7 +70,7 @@ def fields_of(columns: list[tuple[str, str]]) -> QgsFields:
     return fields
 
 
-def _values(column: pd.Series, type_: str) -> list[Any]:
+def _values(column: pd.Series, type_: str, *, is_guarded: bool) -> list[Any]:
     """Return a column as values that QGIS takes, NULL for unknown."""
     known = column.notna().to_numpy()
     if type_ == "real":
@@ -81,11 +82,18 @@ def _values(column: pd.Series, type_: str) -> list[Any]:
             QDate(value.year, value.month, value.day) if there else NULL
             for value, there in zip(column, known)
         ]
-    return [str(value) if there else NULL for value, there in zip(column.tolist(), known)]
+    texts = [str(value) if there else NULL for value, there in zip(column.tolist(), known)]
+    return [guarded(text) if isinstance(text, str) else text for text in texts] if is_guarded else texts
 
 
 def write(
-    sink: Any, frame: pd.DataFrame, columns: list[tuple[str, str]], fields: QgsFields, geometry: str
+    sink: Any,
+    frame: pd.DataFrame,
+    columns: list[tuple[str, str]],
+    fields: QgsFields,
+    geometry: str,
+    *,
+    is_guarded: bool = False,
 ) -> None:
     """Write every row of a frame, in order; single shapes become multiple ones where the sink has these.
 
@@ -99,13 +107,16 @@ def write(
         Name and type of each column, and the same as QGIS's fields.
     geometry
         Geometry type of the sink, or none.
+    is_guarded
+        Whether texts get the mark that keeps a spreadsheet from running them: in a file of text, where a cell
+        does not say that it is one.
 
     Raises
     ------
     QgsProcessingException
         When the sink refuses a row, which a full disk or a type that the format lacks causes.
     """
-    rows = zip(*(_values(frame[name], type_) for name, type_ in columns))
+    rows = zip(*(_values(frame[name], type_, is_guarded=is_guarded) for name, type_ in columns))
     has_shapes = geometry != "none" and len(frame)
     shapes = to_wkb(frame["geom"].to_numpy()) if has_shapes else [None] * len(frame)
     is_multiple = QgsWkbTypes.isMultiType(wkb_type(geometry))

@@ -8735,10 +8735,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>名称“{name}…”过长，不能用作文件名。请改用较短的名称。</translation>
     </message>
     <message>
-        <source>{reason} The run itself has finished, and its report is in {path}.</source>
-        <translation>{reason}运行本身已完成，报告保存在 {path}。</translation>
-    </message>
-    <message>
         <source>There is no pipe to plan for: assessment {run} has none for renewal that is not in a project already decided. Assess again, or release projects.</source>
         <translation>没有可列入计划的管道：评估 {run} 中需要改造的管道均已在已定项目中，或没有需要改造的管道。请重新评估，或解除部分项目。</translation>
     </message>
@@ -12459,10 +12455,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>closing makes no dead ends</source>
         <translation>关闭后不产生新的死水端</translation>
-    </message>
-    <message>
-        <source>dead ends made by closing: {count}; water age not checked: the model has no duration</source>
-        <translation>关闭后新增死水端 {count} 处；模型没有模拟时长，未计算水龄</translation>
     </message>
     <message>
         <source>dead ends made by closing: {count}; water age there is {hours} h at least, all the run</source>
@@ -17221,10 +17213,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{name} “{text}” is neither an extent (xmin,xmax,ymin,ymax), nor the id of a compound or zone, nor a layer. Correct it or leave it empty.</source>
         <translation>{name}“{text}”既不是坐标范围（xmin,xmax,ymin,ymax），也不是小区或分区编号或图层。请改正或留空。</translation>
     </message>
-    <message>
-        <source>The layer “{text}” given as {name} has no geometries. Choose another one.</source>
-        <translation>{name} 的图层“{text}”没有图形。请改选其他图层。</translation>
-    </message>
     <message numerus="yes">
         <source>%n reading(s) belong to meters that are not nodes of the network: {meters}. Adopt these nodes first, or give the ids of the nodes in the mapping.</source>
         <translation>
@@ -18215,6 +18203,106 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
+    <message>
+        <source>The path “{path}…” is too long. Choose a shorter one.</source>
+        <translation>路径“{path}…”过长，请改用较短的路径。</translation>
+    </message>
+    <message>
+        <source>{reason} The run itself has finished, and the file is in {path}.</source>
+        <translation>{reason}运行本身已完成，文件保存在 {path}。</translation>
+    </message>
+    <message>
+        <source>{name}: the text has a character that can&apos;t be used: a NUL, or half of one of another encoding. Type it again, or rename the file.</source>
+        <translation>{name}：文本中含有不能使用的字符（空字符，或其他编码的半个字符）。请重新输入，或重命名文件。</translation>
+    </message>
+    <message>
+        <source>{name}: “{value}” can't be used. Give {kind} from {least} to {most}.</source>
+        <translation>{name}：“{value}”不能使用，请给出 {least} 至 {most} 之间的{kind}。</translation>
+    </message>
+    <message>
+        <source>{name} has no polygons: the layer “{text}” has none. Choose a layer of polygons.</source>
+        <translation>{name} 没有面：图层“{text}”不含面要素，请选择面图层。</translation>
+    </message>
+    <message>
+        <source>dead ends made by closing: {count}; water age not checked: {reason}</source>
+        <translation>关闭后新增死水端：{count} 处；未计算水龄：{reason}</translation>
+    </message>
+    <message>
+        <source>it is computed for the solution that is chosen</source>
+        <translation>仅对所选方案计算水龄</translation>
+    </message>
+    <message>
+        <source>the model has no duration</source>
+        <translation>模型没有模拟时长</translation>
+    </message>
+    <message>
+        <source>These settings are not numbers: {settings}. Correct them in the settings table.</source>
+        <translation>以下参数不是数字：{settings}。请在参数表中更正。</translation>
+    </message>
+    <message>
+        <source>Compute pressures of proposed areas</source>
+        <translation>计算分区方案的水压</translation>
+    </message>
+    <message>
+        <source>Pressures are being computed.</source>
+        <translation>正在计算水压。</translation>
+    </message>
+    <message>
+        <source>Computing water ages</source>
+        <translation>正在计算水龄</translation>
+    </message>
+    <message>
+        <source>EPANET did not come to an end within {seconds} s (setting {key}).</source>
+        <translation>EPANET 未能在 {seconds} s 内完成计算（参数 {key}）。</translation>
+    </message>
+    <message>
+        <source>EPANET wrote more than {room} MB of temporary files.</source>
+        <translation>EPANET 写入的临时文件超过 {room} MB。</translation>
+    </message>
+    <message>
+        <source>{engine} ended without a result.</source>
+        <translation>{engine} 已退出，但没有给出结果。</translation>
+    </message>
+    <message>
+        <source>No Python program was found in {folder} to run EPANET with.</source>
+        <translation>在 {folder} 中没有找到运行 EPANET 所需的 Python 程序。</translation>
+    </message>
+    <message>
+        <source>EPANET can&apos;t be started: {reason}.</source>
+        <translation>无法启动 EPANET：{reason}。</translation>
+    </message>
+    <message>
+        <source>The folder for temporary files {folder} has {free} MB left, EPANET needs {room} MB.</source>
+        <translation>临时文件夹 {folder} 剩余 {free} MB，EPANET 需要 {room} MB。</translation>
+    </message>
+    <message>
+        <source>The proposals are ready.</source>
+        <translation>方案已生成。</translation>
+    </message>
+    <message>
+        <source>Pressures were not asked for.</source>
+        <translation>未要求计算水压。</translation>
+    </message>
+    <message>
+        <source>The folder {path} holds more than {most} files and folders, more than a survey has. Choose the folder of the survey, or name its files.</source>
+        <translation>文件夹 {path} 内的文件和子文件夹超过 {most} 个，不像测量成果。请选择测量成果所在的文件夹，或直接指定文件。</translation>
+    </message>
+    <message>
+        <source>The survey files in the folder {path} have {size} MB, more than {most} MB. Choose the folder of one survey, or name its files.</source>
+        <translation>文件夹 {path} 内的测量文件共 {size} MB，超过 {most} MB。请选择一次测量的文件夹，或直接指定文件。</translation>
+    </message>
+    <message>
+        <source>{name} is cut off: it has {size} bytes of {told}. Copy all files of the shapefile once more.</source>
+        <translation>{name} 不完整：应有 {told} 字节，只有 {size} 字节。请重新复制该 Shapefile 的全部文件。</translation>
+    </message>
+    <message>
+        <source>{file} can&apos;t be read from row {row} on: it is damaged there. Choose another file.</source>
+        <translation>{file} 从第 {row} 行起无法读取：文件在该处损坏。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>{file} has {columns} columns, more than the {most} that a table can have. Check whether it is damaged, or leave out columns.</source>
+        <translation>{file} 有 {columns} 列，超过表格允许的 {most} 列。请检查文件是否损坏，或删去多余的列。</translation>
     </message>
     <message>
         <source>Reported on pipe {then}, which is {pipe} now.</source>

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,7 @@ from waternet_plugin.core.survey.handover.points_lines import (
 )
 from waternet_plugin.core.survey.handover.tables import LINES, POINTS, sheets_of, word
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.outputs import refuse_network_as_output
 
@@ -102,13 +103,14 @@ class ExportSurveyRequest:
 
 @dataclass(frozen=True)
 class ExportSurveyResult:
-    """What was written: files, how many points and lines, length of the pipes in m, report and notes."""
+    """What was written: files, counts of points and lines, length of the pipes in m, report, what is told."""
 
     paths: tuple[Path, ...]
     points: int
     lines: int
     length_m: float
     report: Report
+    summary: str
     notes: tuple[str, ...]
 
 
@@ -123,7 +125,12 @@ class _Rows:
 
 
 def export_survey(
-    network: Network, request: ExportSurveyRequest, progress: Progress = SILENT
+    network: Network,
+    request: ExportSurveyRequest,
+    progress: Progress = SILENT,
+    *,
+    speaking: Callable[[], AbstractContextManager[Any]] = nullcontext,
+    before_placing: Callable[[ExportSurveyResult], Any] = no_outputs,
 ) -> ExportSurveyResult:
     """Write a network as survey data; the network stays as it is.
 
@@ -135,6 +142,10 @@ def export_survey(
         What is handed over, how and where to.
     progress
         Told of the steps; may cancel.
+    speaking
+        Gives the language of tables and report; all else is told in the language that is spoken.
+    before_placing
+        Called with the result before any file is put in its place: when it raises, none is.
 
     Raises
     ------
@@ -155,32 +166,55 @@ def export_survey(
     bounds = box_of(handed.points["x"].to_numpy(dtype=float), handed.points["y"].to_numpy(dtype=float))
     placing = placing_of(network.crs, request.crs, request.axes, bounds)
     progress.at(0.6, tr("Writing"))
-    paths = _place_files(handed, placing, request, _height_datum(network, placing), output)
-    points = len(drawn_points(handed)) if request.format == DXF else len(handed.points)
-    lines = len(rows.pipes) if request.format == DXF else len(handed.lines)
-    statement = reports.HandoverStatement(
-        network=network.title,
-        files=tuple(path.name for path in paths),
-        crs=placing.crs_code,
-        points=points,
-        lines=lines,
-        pipes=rows.pipes,
-        issues=network.read(
-            "issue", ["rule_id", "severity", "assets"], where={"state": "open"}, geometry=False
-        ),
-        handed=handed,
-        left_out=rows.left_out,
-    )
+    with speaking():
+        sheets = () if request.format == DXF else tuple(_sheets(network, handed, placing, request))
+    with ExitStack() as held:
+        with _in_words(output):
+            folder = held.enter_context(scratch.folder(output.parent, "survey"))
+            files = _written(folder, handed, placing, sheets, request, output)
+        points = len(drawn_points(handed)) if request.format == DXF else len(handed.points)
+        lines = len(rows.pipes) if request.format == DXF else len(handed.lines)
+        statement = reports.HandoverStatement(
+            network=network.title,
+            files=tuple(path.name for path in files.values()),
+            crs=placing.crs_code,
+            points=points,
+            lines=lines,
+            pipes=rows.pipes,
+            issues=network.read(
+                "issue", ["rule_id", "severity", "assets"], where={"state": "open"}, geometry=False
+            ),
+            handed=handed,
+            left_out=rows.left_out,
+        )
+        change = (placing.change.note,) if placing.change.note else ()
+        with speaking():
+            report = reports.handover_report(statement, (*change, *reports.notes(statement)))
+        result = ExportSurveyResult(
+            paths=tuple(files.values()),
+            points=points,
+            lines=lines,
+            length_m=reports.length_m(statement),
+            report=report,
+            summary=reports.lead(statement),
+            notes=(*change, *reports.notes(statement)),
+        )
+        progress.at(0.95)
+        before_placing(result)
+        with _in_words(output):
+            _put(files, output, is_folder=request.format == CSV)
     progress.at(1.0)
-    notes = (*((placing.change.note,) if placing.change.note else ()), *reports.notes(statement))
-    return ExportSurveyResult(
-        paths=paths,
-        points=points,
-        lines=lines,
-        length_m=reports.length_m(statement),
-        report=reports.handover_report(statement, notes),
-        notes=notes,
-    )
+    return result
+
+
+@contextmanager
+def _in_words(output: Path) -> Iterator[None]:
+    """Make a sentence of what the file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        message = tr("{path} can't be written: {reason}. Choose another location.")
+        raise InputError(message.format(path=output, reason=error.strerror)) from error
 
 
 def _check_place(network: Network, output: Path, format_: str) -> None:
@@ -212,12 +246,13 @@ def _read(network: Network, request: ExportSurveyRequest) -> _Rows:
     where = {"system": list(request.systems)} if request.systems else None
     pipes = network.read("pipe", list(PIPE_COLUMNS), where=where, bbox=box)  # type: ignore[arg-type]
     if request.area is not None:
-        pipes = pipes[shapely.intersects(pipes["geom"].to_numpy(), request.area)]
+        shapely.prepare(request.area)
+        pipes = pipes[shapely.intersects(request.area, pipes["geom"].to_numpy())]
     pipes, left_out = _chosen_pipes(pipes.sort_values("pipe_id", kind="stable").reset_index(drop=True))
     if request.area is None:
         nodes = network.read("node", list(NODE_COLUMNS))
     else:
-        bounds = [shapely.bounds(request.area), shapely.total_bounds(pipes["geom"].to_numpy())]
+        bounds = [shapely.bounds(request.area), *shapely.bounds(pipes["geom"].to_numpy())]
         low, high = (np.nanmin(bounds, axis=0)[:2] - _REACH_M, np.nanmax(bounds, axis=0)[2:] + _REACH_M)
         wide = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
         nodes = network.read("node", list(NODE_COLUMNS), bbox=wide)
@@ -227,7 +262,7 @@ def _read(network: Network, request: ExportSurveyRequest) -> _Rows:
     if request.systems:
         chosen &= nodes["system"].isin(request.systems).to_numpy()
     if request.area is not None:
-        chosen &= shapely.intersects(nodes["geom"].to_numpy(), request.area)
+        chosen &= shapely.intersects(request.area, nodes["geom"].to_numpy())
     return _Rows(pipes, nodes, chosen, left_out)
 
 
@@ -253,31 +288,42 @@ def _chosen_pipes(pipes: pd.DataFrame) -> tuple[pd.DataFrame, reports.LeftOut]:
     )
 
 
-def _place_files(
-    handed: HandedOver, placing: Placing, request: ExportSurveyRequest, height_datum: str, output: Path
-) -> tuple[Path, ...]:
-    """Write the files beside their place, then put them there, all or none; return where they are."""
-    sheets = sheets_of(handed, placing, level_of=request.level_of, height_datum=height_datum)
-    refuse_network_as_output(output)
-    try:
-        with scratch.folder(output.parent, "survey") as folder:
-            if request.format == CSV:
-                return _place_tables(folder, output, sheets)
-            made = folder / f"survey{_ENDINGS[request.format]}"
-            if request.format == DXF:
-                write_map_drawing(made, handed, placing, request.level_of)
-            else:
-                write_workbook(made, sheets)
-            replace_set({made: output})
-    except OSError as error:
-        message = tr("{path} can't be written: {reason}. Choose another location.")
-        raise InputError(message.format(path=output, reason=error.strerror)) from error
-    return (output,)
+def _sheets(
+    network: Network, handed: HandedOver, placing: Placing, request: ExportSurveyRequest
+) -> Iterable[Sheet]:
+    """Return the tables to hand over."""
+    datum = _height_datum(network, placing)
+    return sheets_of(handed, placing, level_of=request.level_of, height_datum=datum)
 
 
-def _place_tables(folder: Path, output: Path, sheets: Iterable[Sheet]) -> tuple[Path, ...]:
-    """Write a CSV file for each table and put them into the folder of the user."""
+def _written(
+    folder: Path,
+    handed: HandedOver,
+    placing: Placing,
+    sheets: tuple[Sheet, ...],
+    request: ExportSurveyRequest,
+    output: Path,
+) -> dict[Path, Path]:
+    """Write the files into a folder of their own; return the place of each."""
     refuse_network_as_output(output)
+    if request.format == CSV:
+        return _tables(folder, output, sheets)
+    made = folder / f"survey{_ENDINGS[request.format]}"
+    if request.format == DXF:
+        write_map_drawing(made, handed, placing, request.level_of)
+    else:
+        write_workbook(made, sheets)
+    return {made: output}
+
+
+def _tables(folder: Path, output: Path, sheets: Iterable[Sheet]) -> dict[Path, Path]:
+    """Write a CSV file for each table; return its place in the folder of the user.
+
+    Raises
+    ------
+    InputError
+        When that folder holds tables that would stay beside these.
+    """
     made = {}
     for sheet in sheets:
         path = folder / f"{sheet.name}.csv"
@@ -291,13 +337,18 @@ def _place_tables(folder: Path, output: Path, sheets: Iterable[Sheet]) -> tuple[
             "{folder} holds tables that would stay beside the new ones: {names}. Choose an empty folder."
         )
         raise InputError(message.format(folder=output, names=listed(stale)))
-    is_new = not output.exists()
-    output.mkdir(exist_ok=True)
+    return made
+
+
+def _put(files: dict[Path, Path], output: Path, *, is_folder: bool) -> None:
+    """Put the files in their places, all or none; a folder is made for tables."""
+    is_new = is_folder and not output.exists()
+    if is_folder:
+        output.mkdir(exist_ok=True)
     try:
-        replace_set(made)
+        replace_set(files)
     except BaseException:
         if is_new:
             with suppress(OSError):
                 output.rmdir()
         raise
-    return tuple(made.values())

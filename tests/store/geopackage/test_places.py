@@ -110,7 +110,7 @@ def test_outputs_into_a_folder_that_takes_none_are_refused(
     sink: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from waternet_plugin.bridge.export.export_files import check_target
-    from waternet_plugin.processing.job import unwritable
+    from waternet_plugin.processing.destinations import unwritable
 
     target = tmp_path / "pipes.csv"
     monkeypatch.setattr(os, "access", lambda *_args, **_options: True)

@@ -118,7 +118,7 @@ def _write_xlsx(
         if content.rows > _MOST_XLSX_ROWS:
             message = tr("{table} has {rows:,} rows, more than an XLSX sheet can hold. Choose CSV or GPKG.")
             raise InputError(message.format(table=contents.label_of(content.name), rows=content.rows))
-    rules = Texts(losses, formulas=True, xml=True, longest=_LONGEST_XLSX)
+    rules = Texts(losses, xml=True, longest=_LONGEST_XLSX)
     with layer_files.gdal_errors(path):
         source = layer_files.open_source("XLSX", path)
         for number, content in enumerate(found):

@@ -211,6 +211,13 @@ def _issue_section(issues: tuple[tuple[str, str, int], ...]) -> ReportSection:
     )
 
 
+def lead(statement: HandoverStatement) -> str:
+    """Return what is handed over in one sentence."""
+    return tr("{points} points and {lines} lines, {length} of pipes are handed over.").format(
+        points=number(statement.points), lines=number(statement.lines), length=length(length_m(statement))
+    )
+
+
 def handover_report(statement: HandoverStatement, said: tuple[str, ...]) -> Report:
     """Return the statement of quality.
 
@@ -223,9 +230,6 @@ def handover_report(statement: HandoverStatement, said: tuple[str, ...]) -> Repo
     """
     found = statistics.of_pipes(statement.pipes)
     total_m, shares, issues = length_m(statement), _shares(statement.pipes), _open_issues(statement)
-    lead = tr("{points} points and {lines} lines, {length} of pipes are handed over.").format(
-        points=number(statement.points), lines=number(statement.lines), length=length(total_m)
-    )
     facts = rows_of(((tr("Files"), listed(statement.files)), (tr("Coordinate system"), statement.crs)))
     sections = [
         ReportSection(tr("Handed over"), table=ReportTable(("", ""), facts)),
@@ -237,7 +241,7 @@ def handover_report(statement: HandoverStatement, said: tuple[str, ...]) -> Repo
         sections.append(ReportSection(tr("What the tables do not hold"), paragraphs=said))
     return Report(
         title=tr("Data quality statement"),
-        lead=lead,
+        lead=lead(statement),
         subtitle=statement.network,
         sections=tuple(sections),
         figures=_figures(statement, found, shares, issues),

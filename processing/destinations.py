@@ -1,0 +1,123 @@
+"""Where a run may write: places of outputs, what is wrong with them, and the files that lie there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+    QgsVectorFileWriter,
+)
+
+from waternet_plugin.core.texts import listed, tr
+
+# File systems take 255 bytes; what is laid beside a new file has a longer name.
+_MOST_BYTES, MOST_BYTES_THERE = 200, 255
+SHOWN = 40
+# Formats of layers that hold our tables, and those that are named where another one is asked for.
+_NAMED_FORMATS = (".gpkg", ".shp", ".csv", ".xlsx", ".ods", ".geojson")
+_LAYER_FORMATS = frozenset(
+    {
+        *_NAMED_FORMATS,
+        *".dbf .shz .tsv .json .geojsonl .geojsons .fgb .kml .gml .tab .mif .sqlite .db".split(),
+    }
+) | frozenset(".gdb .parquet .arrow .feather .kmz .dxf .gpx".split())
+TEXT_TABLES = (".csv", ".tsv", ".txt")
+# What files of these endings consist of, beside the one that is named.
+_PARTS = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+}
+
+
+def destination_text(value: Any, context: Any) -> str:
+    """Return the place that the value of a destination names, '' for memory, temporary or none."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty):
+        value = value.valueAsString(context.expressionContext(), "")[0]
+    text = str(value or "")
+    if text == QgsProcessing.TEMPORARY_OUTPUT or text.startswith(("memory:", "postgis:", "postgres:")):
+        return ""
+    return text
+
+
+def destination_path(text: str) -> str:
+    """Return the file of a place, '' where it names a layer of an existing one or none."""
+    return "" if text.lower().startswith("ogr:") else text.split("|", maxsplit=1)[0]
+
+
+def too_long(path: str, most_bytes: int = _MOST_BYTES) -> str:
+    """Return the sentence for a path with a name that no file system takes, '' for others."""
+    for name in Path(path).parts:
+        if len(name.encode("utf-8", "replace")) > most_bytes:
+            return tr("The name “{name}…” is too long for a file. Choose a shorter one.").format(
+                name=name[:SHOWN]
+            )
+    return ""
+
+
+def strange_format(value: Any, context: Any) -> str:
+    """Return the sentence for a layer of a format that holds no table of ours, '' for others."""
+    path = Path(destination_path(destination_text(value, context)))
+    ending = path.suffix.lower()
+    others = {f".{one}" for one in QgsVectorFileWriter.supportedFormatExtensions()} - _LAYER_FORMATS
+    if ending not in others | {".txt"}:
+        return ""
+    message = tr("{name} must end in {known}. Choose one of these formats.")
+    return message.format(name=path.name, known=listed(_NAMED_FORMATS))
+
+
+def unwritable(value: Any, context: Any) -> str:
+    """Return the sentence that says why a destination can't be written, '' when it can."""
+    from waternet_plugin.store.geopackage import network_shares
+
+    text = destination_path(destination_text(value, context))
+    if not text:
+        return ""
+    if too_long(text):
+        return too_long(text)
+    folder = Path(text).absolute().parent
+    if not os.path.isdir(folder):
+        return tr("The folder {folder} does not exist. Create it or choose another one.").format(
+            folder=folder
+        )
+    if not network_shares.takes_new_files(folder):
+        return tr("The folder {folder} can't be written to. Choose another one.").format(folder=folder)
+    return ""
+
+
+def parts(path: str) -> list[Path]:
+    """Return all files that a file consists of, by name; other files with its stem are not ours."""
+    if not path:
+        return []
+    place = Path(path)
+    others = _PARTS.get(place.suffix.lower(), ())
+    return [place, *(place.with_suffix(end) for end in others)]
+
+
+def beside(path: str) -> set[Path]:
+    """Return what lies at a place, and all beside it that bears its name with other endings."""
+    place = Path(path)
+    endings = (f"{place.name}.", f"{place.stem}.")
+    with suppress(OSError):
+        names = os.listdir(place.parent) if path else []
+        return {place.with_name(name) for name in names if name == place.name or name.startswith(endings)}
+    return set()
+
+
+def free_places(places: Iterable[Path]) -> list[Path]:
+    """Return places of files that belong together with the first number behind their name that is free."""
+    number = 2
+    while True:
+        free = [path.with_name(f"{path.stem}-{number}{path.suffix}") for path in places]
+        if not any(path.exists() for path in free):
+            return free
+        number += 1
