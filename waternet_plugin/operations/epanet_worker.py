@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from importlib import import_module
 from typing import Any
 
 # Codes of EPANET's toolkit.
@@ -121,8 +122,7 @@ def main() -> None:
         asked = json.load(stream)
     sys.path[:] = asked["path"]
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from wntr.epanet import toolkit
-
+    toolkit = import_module("wntr.epanet.toolkit")
     for job in asked["jobs"]:
         _put("progress.json", [job["number"], 0.0])
         _put(f"{job['number']}.json", _computed(toolkit, job))
