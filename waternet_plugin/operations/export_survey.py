@@ -305,7 +305,6 @@ def _written(
     output: Path,
 ) -> dict[Path, Path]:
     """Write the files into a folder of their own; return the place of each."""
-    refuse_network_as_output(output)
     if request.format == CSV:
         return _tables(folder, output, sheets)
     made = folder / f"survey{_ENDINGS[request.format]}"
@@ -342,6 +341,7 @@ def _tables(folder: Path, output: Path, sheets: Iterable[Sheet]) -> dict[Path, P
 
 def _put(files: dict[Path, Path], output: Path, *, is_folder: bool) -> None:
     """Put the files in their places, all or none; a folder is made for tables."""
+    refuse_network_as_output(output)
     is_new = is_folder and not output.exists()
     if is_folder:
         output.mkdir(exist_ok=True)
