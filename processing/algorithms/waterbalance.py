@@ -72,21 +72,18 @@ class WaterBalance(WaterNetAlgorithm):
             tr(
                 "Residential consumption read at the meters of households as a share of supply (0-1), for R1."
             ),
-            optional=True,
             between=(0, 1),
         )
         self.add_number(
             "MEAN_PRESSURE",
             tr("Mean pressure (MPa)"),
             tr("Yearly mean pressure at the outlets of the plants in MPa, for R3 and the leakage index."),
-            optional=True,
             between=(0, 10),
         )
         self.add_number(
             "FROST_DEPTH",
             tr("Depth of frost (m)"),
             tr("Greatest depth of frost in m, for R4."),
-            optional=True,
             between=(0, 10),
         )
         self.add_choice(
