@@ -204,11 +204,11 @@ def _run(folder: Path, number: int, model: HydraulicModel) -> Optional[Union[Hyd
         text = tr("{engine} failed: {error}.")
         error = _PLACE_OF_NAME.sub("", found["text"]).strip().rstrip(".")
         return EngineError(text.format(engine=WntrEngine.name, error=error))
-    head, ground = np.array(found["head"], dtype=float), np.array(found["ground"], dtype=float)
-    ages = np.array(found["age"], dtype=float) if "age" in found else None
+    head, ground = np.asarray(found["head"], dtype=float), np.asarray(found["ground"], dtype=float)
+    ages = np.asarray(found["age"], dtype=float) if "age" in found else None
     return HydraulicRun(
         (head - ground) * model.metres,
-        np.array(found["demand"], dtype=float),
+        np.asarray(found["demand"], dtype=float),
         ages,
         found.get("seconds", 0) / 3600,
     )
