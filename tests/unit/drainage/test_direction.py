@@ -226,3 +226,34 @@ def test_the_lowest_of_no_known_value_is_not_known() -> None:
     assert np.isnan(found[7])
     assert np.array_equal(np.nan_to_num(found, nan=np.inf), expected)
     assert np.isnan(lowest(3, np.array([1]), np.array([np.nan]))).all()
+
+
+def test_a_drain_to_an_overflow_is_not_turned_away_from_its_outfall() -> None:
+    # 0 -> 1 -> 2 is the dry way to the plant 2; 1 -> 3 leads to an overflow, 3 -> 4 and the outfall 4.
+    edges = [(0, 1), (1, 2), (1, 3), (3, 4)]
+    level = np.array([[12.0, 11.0], [11.0, 10.0], [10.95, 10.93], [np.nan] * 2])
+    wet = np.array([False, False, False, True])
+    network = _network(edges, [2, 4], invert_m=level, wet_only=wet, fact=np.array([0, 0, 0, 1]))
+    found = infer_direction(network, IGNORE)
+    assert found.sense.tolist() == [1, 1, 1, 1]
+    assert not found.reversed_to_reach.any()
+    assert not found.dry_exits.any()
+
+
+def test_an_exit_that_no_drain_leads_to_is_named() -> None:
+    # The last drain before 0 is known to lead away from it.
+    edges = [(1, 0), (2, 1), (2, 3), (3, 4)]
+    fact = np.array([-1, 0, 0, 1])
+    network = _network(edges, [0, 4], invert_m=np.full((4, 2), np.nan), fact=fact)
+    assert infer_direction(network, IGNORE).dry_exits.tolist() == [True, False, False, False, False]
+
+
+def test_without_an_exit_and_levels_the_kinds_of_ends_tell_nothing() -> None:
+    inlets = np.array([True, False, False])
+    network = _network([(0, 1), (1, 2)], [], is_inlet=inlets)
+    found = infer_direction(network, IGNORE)
+    assert found.sense.tolist() == [0, 0]
+    assert found.confidence.tolist() == [0.5, 0.5]
+    level = np.array([[np.nan] * 2, [11.0, 10.0]])
+    beside = infer_direction(_network([(0, 1), (1, 2)], [], is_inlet=inlets, invert_m=level), IGNORE)
+    assert beside.evidence["kinds"][0] > 0

@@ -8,7 +8,7 @@ from typing import Any
 from waternet_plugin.core.drainage.inference.pipe_directions import CalibrationRow, PipeDirections
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, percent
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 
 _MOST_ROWS = 50
 
@@ -25,6 +25,7 @@ def figures_of(told: PipeDirections) -> dict[str, Any]:
         "reversed_to_reach": int(found.reversed_to_reach.sum()),
         "overruled": int(found.overruled.sum()),
         "nodes_without_exit": int(found.stranded.sum()),
+        "dry_exits": list(told.dry_exits),
         "drawn_right": None if math.isnan(found.drawn_right) else found.drawn_right,
         "drawn_of": found.drawn_of,
     }
@@ -55,9 +56,20 @@ def summary_lines(told: PipeDirections) -> list[str]:
         text = tr("{count} nodes reach no outfall or plant whichever way drains run.")
         lines.append(text.format(count=number(figures["nodes_without_exit"])))
     if figures["overruled"]:
-        text = tr("Strong evidence is overruled at {count} drains: check them on site.")
-        lines.append(text.format(count=number(figures["overruled"])))
+        text = tr(
+            "Strong evidence is overruled at %n drain(s): {pipes}. Check on site.", "", figures["overruled"]
+        )
+        names = told.frame.loc[told.found.overruled, "pipe_id"].astype(str)
+        lines.append(text.format(pipes=shortened(sorted(names))))
+    if told.dry_exits:
+        text = tr("No drain leads to %n outfall(s) or plant(s): {nodes}.", "", len(told.dry_exits))
+        lines.append(text.format(nodes=shortened(told.dry_exits)))
     return lines
+
+
+def confidence_band(low: float, high: float, right: float | None) -> str:
+    """Return the words for drains that were called with a confidence of some range, or not at all."""
+    return tr("undetermined") if right is None else f"{low:g}–{high:g}"
 
 
 def direction_report(told: PipeDirections, held: list[CalibrationRow], *, network: str) -> Report:
@@ -76,7 +88,14 @@ def direction_report(told: PipeDirections, held: list[CalibrationRow], *, networ
     figures = {**figures_of(told), "calibration": [vars(row) for row in held]}
     sections = [ReportSection(tr("What to know"), tuple(lines[1:]))]
     if held:
-        rows = tuple((f"{row.low:g}–{row.high:g}", row.drains, 100 * row.right) for row in held)
+        rows = tuple(
+            (
+                confidence_band(row.low, row.high, row.right),
+                row.drains,
+                "–" if row.right is None else 100 * row.right,
+            )
+            for row in held
+        )
         sections.append(
             ReportSection(
                 tr("How far a confidence holds here"),

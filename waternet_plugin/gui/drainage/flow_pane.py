@@ -49,7 +49,7 @@ class FlowPane(SidePane):
         return super().build()
 
     def build_answer(self, parent: QWidget) -> QWidget:
-        """Return the undetermined drains, how far a confidence holds, and what is done."""
+        """Return the drains to look at, how far a confidence holds, and what is done."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.list = make_narrow(RowsView(flow_rows.columns(), "wn_flow_list", split))
         self.list.picked.connect(self._picked_row)
@@ -104,12 +104,12 @@ class FlowPane(SidePane):
     def show_found(self, found: InferredFlow) -> None:
         """Show what was inferred."""
         self.found = found
-        count = len(found.undetermined)
+        count = found.undetermined
         self.headline.setText(
             tr("%n drain(s) undetermined", "", count) if count else tr("The flow of every drain is told")
         )
         self.place_note.setText(joined(found.lines))
-        self.list.set_rows(found.undetermined)
+        self.list.set_rows(found.to_check)
         self.prose.setHtml(flow_rows.calibration_text(found))
         self.show_answer()
         self.overlay.show(*found.drawn, self.crs)

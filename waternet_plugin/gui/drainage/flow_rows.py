@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.drainage.inference.pipe_directions import MIN_CONFIDENCE
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, REVERSE, UNDETERMINED
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -29,13 +30,17 @@ _MOST_MARKS = 400
 
 @dataclass(frozen=True)
 class InferredFlow:
-    """What was inferred: sentences, undetermined drains, flow and reasons of every drain, lines and signs.
+    """What was inferred: sentences, drains to look at, flow and reasons of every drain, lines and signs.
+
+    ``to_check`` are those whose flow is undetermined or overrules strong evidence, and those that flow
+    another way than traces used.
 
     ``of`` has flow, confidence and reasons by pipe; ``calibration`` low, high, drains, right a row.
     """
 
     lines: tuple[str, ...]
-    undetermined: list[dict[str, Any]]
+    undetermined: int
+    to_check: list[dict[str, Any]]
     of: dict[str, tuple[str, float, str]]
     calibration: list[dict[str, Any]] = field(default_factory=list)
     drawn: tuple[tuple[OverlayLine, ...], tuple[OverlayMark, ...]] = ((), ())
@@ -45,6 +50,7 @@ def columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a drain."""
     return (
         TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=78),
+        TableColumn("flow", table("pipe").field("flow").label, width=70),
         TableColumn("confidence", tr("Confidence"), decimals=2, width=64),
         TableColumn("reasons", tr("Reasons"), width=120, fills=True),
     )
@@ -57,14 +63,20 @@ def inferred_flow(result: DirectionResult) -> InferredFlow:
     frame = result.told.frame
     unknown = (frame["flow"] == FLOW_OF_SENSE[UNDETERMINED]).to_numpy(dtype=bool)
     shapes = result.drains["geom"].to_numpy()
-    rows: list[dict[str, Any]] = [
-        {**row, "shape": shape} for row, shape in zip(records(frame[unknown]), shapes[unknown])
-    ]
-    for row in rows:
-        # What is recorded as undetermined was not inferred.
-        row["confidence"] = row["confidence"] if row["confidence"] < MIN_CONFIDENCE else None
+    overruled, changed = result.told.found.overruled, frame["changed"].to_numpy(dtype=bool)
+    rows: list[dict[str, Any]] = []
+    for mask in (overruled, unknown & ~overruled, changed & ~unknown & ~overruled):
+        for row, shape in zip(records(frame[mask]), shapes[mask]):
+            is_open = row["flow"] == FLOW_OF_SENSE[UNDETERMINED]
+            # What is recorded as undetermined was not inferred.
+            stays = is_open and row["confidence"] >= MIN_CONFIDENCE
+            told = domain("flow")[row["flow"]].label
+            rows.append(
+                {**row, "flow": told, "confidence": None if stays else row["confidence"], "shape": shape}
+            )
     return InferredFlow(
         tuple(result.lines),
+        int(unknown.sum()),
         rows,
         dict(zip(frame["pipe_id"], zip(frame["flow"], frame["confidence"], frame["reasons"]))),
         list(result.report.figures["calibration"]) if result.report is not None else [],
@@ -111,17 +123,24 @@ def chosen_line(row: dict[str, Any]) -> OverlayLine:
     return OverlayLine(to_wkb(shapely.force_2d(row["shape"])), _CHOSEN, _CHOSEN_PX)
 
 
+def _share(right: float | None) -> str:
+    return "–" if right is None else amounts.number(100 * right, 1)
+
+
 def calibration_text(found: InferredFlow) -> str:
     """Return as HTML how far a confidence holds in this network."""
     if not found.calibration:
         return ""
+    from waternet_plugin.core.reports.direction import confidence_band
+
     head = "".join(
         f'<td align="{side}">{html.escape(word)}</td>'
         for side, word in (("left", tr("Confidence")), ("right", tr("Drains")), ("right", tr("Right, %")))
     )
     body = "".join(
-        f'<tr><td>{row["low"]:g}–{row["high"]:g}</td><td align="right">{amounts.number(row["drains"])}</td>'
-        f'<td align="right"><b>{amounts.number(100 * row["right"], 1)}</b></td></tr>'
+        f"<tr><td>{html.escape(confidence_band(row['low'], row['high'], row['right']))}</td>"
+        f'<td align="right">{amounts.number(row["drains"])}</td>'
+        f'<td align="right"><b>{_share(row["right"])}</b></td></tr>'
         for row in found.calibration
     )
     title = html.escape(tr("How far a confidence holds here"))

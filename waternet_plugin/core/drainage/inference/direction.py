@@ -13,6 +13,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.inference.dry_exits import dry_exits, robbing_exits
 from waternet_plugin.core.drainage.inference.forced import forced_sense
 from waternet_plugin.core.drainage.inference.levels import (
     BETWEEN,
@@ -59,6 +60,11 @@ _FACT = 20.0
 _NOTHING = 0.02
 # What a reversal costs beside its evidence, so that fewer are better.
 _REVERSAL = 1.0
+_DRY_COST = 1000.0
+# What it costs more to turn a drain that leads to an exit to which nothing would lead then.
+_ROBS_EXIT = 3.0
+# What has no other way leaves by an overflow: that costs less than to rob an exit behind overflows alone.
+_ROBS_WET_EXIT = 2 * _DRY_COST
 # Chance that the sense is right by the log-odds, of drains that neither their own levels nor the graph tell:
 # a careful line below what was measured on the networks the constants were chosen on.
 _ODDS, _CHANCE = (0.0, 0.3, 1.0, 2.0, 3.0, 3.5, 4.0, 6.0), (0.5, 0.62, 0.78, 0.84, 0.88, 0.90, 0.94, 0.98)
@@ -67,7 +73,6 @@ _TURNED, _TURNED_STRONG = 0.88, 0.75
 # A clear fall, m: where the drawn order is learned.
 CLEAR_M = 0.02
 _STRONG = 3.0
-_DRY_COST = 1000.0
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,8 @@ class Directions:
         Drains that flow against strong evidence, or against own inverts that clearly fall.
     stranded
         Vertices that reach no exit however drains are turned.
+    dry_exits
+        Exits at which drains end and that none leads to.
     drawn_right
         Share of the drains with a clear fall that are drawn along it, NaN without any.
     drawn_of
@@ -159,6 +166,7 @@ class Directions:
     reversed_to_reach: Array
     overruled: Array
     stranded: Array
+    dry_exits: Array
     drawn_right: float
     drawn_of: int
     graph: GraphEvidence
@@ -198,12 +206,17 @@ def infer_direction(
     evidence[SURFACE] = _surface(network, levels, graph)
     evidence[OWN] *= np.where(evidence[SURFACE] != 0, _OWN_BESIDE_SURFACE, 1.0)
     evidence[FORCED] = _FORCED * forced
-    evidence[KINDS], evidence[SIZES] = graph.kinds, graph.sizes
+    evidence[SIZES] = graph.sizes
     odds, right, of = _drawn(network, drawn_order)
     evidence[DRAWN] = np.full(len(start), odds)
     tells = np.abs(evidence[OWN] + evidence[BESIDE]) > _NOTHING
     told = np.zeros(len(part), dtype=bool)
     told[part[start[tells]]] = True
+    # Where nothing else tells, what stands at an end tells only where its part has an exit.
+    has_exit = np.zeros(len(part), dtype=bool)
+    has_exit[part[network.is_exit]] = True
+    alone = ~(has_exit | told)[part[start]] & (np.abs(sum(evidence.values())) < _NOTHING)
+    evidence[KINDS] = np.where(alone, 0.0, graph.kinds)
     # Without any level a shorter way out says nothing: in a mesh every drain may run either way.
     evidence[WAY] = np.where(told[part[start]] & (forced == UNDETERMINED), graph.nearer, 0.0)
     certain = network.fact != UNDETERMINED
@@ -213,7 +226,12 @@ def infer_direction(
     total = total + evidence[NEIGHBOURS]
     evidence[RECORDED] = np.where(certain, _FACT * network.fact, 0.0)
     total = np.where(proper & (np.abs(total) >= _NOTHING), total, 0.0)
-    against, stranded = _to_reach(network, total)
+    against, stranded = _to_reach(network, total, np.zeros(len(total)))
+    robbing = robbing_exits(
+        start, end, network.is_exit, np.where(total < 0, -1, 1), against, network.wet_only
+    )
+    if robbing.any():
+        against, stranded = _to_reach(network, total, np.array([0.0, _ROBS_EXIT, _ROBS_WET_EXIT])[robbing])
     strong = against & (np.abs(total) >= _STRONG)
     sense = np.sign(total).astype(np.int8)
     sense[against] = -sense[against]
@@ -221,7 +239,8 @@ def infer_direction(
     told_well = certain | (forced != UNDETERMINED) | (np.abs(evidence[OWN]) > _OWN / 2)
     confidence = np.where(told_well, _chance(total), np.interp(np.abs(total), _ODDS, _CHANCE))
     confidence[against] = np.where(strong, _TURNED_STRONG, _TURNED)[against]
-    return Directions(sense, confidence, evidence, against, overruled, stranded, right, of, graph)
+    dry = dry_exits(start, end, network.is_exit, sense)
+    return Directions(sense, confidence, evidence, against, overruled, stranded, dry, right, of, graph)
 
 
 def _chance(odds: Array) -> Array:
@@ -377,8 +396,11 @@ def _to_exits(size: int, one: Array, two: Array, cost: Array, exits: Array) -> A
     return found
 
 
-def _to_reach(network: DrainNetwork, total: Array) -> tuple[Array, Array]:
-    """Return the drains that are turned so that every vertex reaches an exit, and the vertices that can't."""
+def _to_reach(network: DrainNetwork, total: Array, more: Array) -> tuple[Array, Array]:
+    """Return the drains that are turned so that every vertex reaches an exit, and the vertices that can't.
+
+    ``more`` is what it costs to turn each drain beside its evidence.
+    """
     size = len(network.is_exit)
     start, end = network.start, network.end
     rows = np.arange(len(start))
@@ -386,7 +408,7 @@ def _to_reach(network: DrainNetwork, total: Array) -> tuple[Array, Array]:
     along = np.where(network.wet_only, _DRY_COST, 0.0)
     free = total == 0
     back = rows[network.fact == UNDETERMINED]
-    cost_back = np.where(free, 0.0, _REVERSAL + np.abs(total))[back] + along[back]
+    cost_back = np.where(free, 0.0, _REVERSAL + np.abs(total) + more)[back] + along[back]
     ways = cheapest_ways(
         size,
         np.concatenate([first, second[back]]),

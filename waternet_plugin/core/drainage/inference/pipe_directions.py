@@ -54,6 +54,8 @@ class PipeDirections(PlainFrames):
         What was asked.
     pipe
         Number of each drain in the graph.
+    dry_exits
+        Ids of the exits that no drain leads to.
     """
 
     frame: pd.DataFrame
@@ -61,6 +63,7 @@ class PipeDirections(PlainFrames):
     found: Directions
     drains: DrainNetwork
     pipe: Array
+    dry_exits: tuple[str, ...] = ()
 
     @cached_property
     def by_flow(self) -> dict[str, int]:
@@ -148,7 +151,9 @@ def pipe_directions(
             "reasons": _reasons(found, drains, stays_open),
         }
     )
-    return PipeDirections(frame, (drains.fact == UNDETERMINED) & ~stays_open, found, drains, pipe)
+    dry = tuple(sorted(str(one) for one in network.graph.node_id[found.dry_exits]))
+    inferred = (drains.fact == UNDETERMINED) & ~stays_open
+    return PipeDirections(frame, inferred, found, drains, pipe, dry)
 
 
 def _words(share: float) -> dict[str, str]:
@@ -229,12 +234,15 @@ def _sentence(row: Sequence[int], names: Sequence[str], words: dict[str, str]) -
 
 @dataclass(frozen=True)
 class CalibrationRow:
-    """Of drains called with a confidence from ``low`` to ``high``: how many, and the share called right."""
+    """Of drains called with a confidence from ``low`` to ``high``: how many, and the share called right.
+
+    ``right`` is None where nothing told which way they flow, so that none was called.
+    """
 
     low: float
     high: float
     drains: int
-    right: float
+    right: float | None
 
 
 def calibration(told: PipeDirections, *, drawn_order: str = direction.LEARN) -> list[CalibrationRow]:
@@ -248,9 +256,12 @@ def calibration(told: PipeDirections, *, drawn_order: str = direction.LEARN) -> 
     found = infer_direction(replace(drains, invert_m=invert), drawn_order, graph=told.found.graph)
     right = found.sense[hidden] == np.sign(fall[hidden])
     sure = found.confidence[hidden]
+    called = found.sense[hidden] != UNDETERMINED
     rows = []
+    if not called.all():
+        rows.append(CalibrationRow(BOUNDS[0], BOUNDS[0], int((~called).sum()), None))
     for low, high in zip(BOUNDS, BOUNDS[1:]):
-        mask = (sure >= low) & ((sure < high) | (high == BOUNDS[-1]))
+        mask = called & (sure >= low) & ((sure < high) | (high == BOUNDS[-1]))
         if mask.any():
             rows.append(CalibrationRow(low, high, int(mask.sum()), float(right[mask].mean())))
     return rows
