@@ -68,6 +68,29 @@ def test_inlets_divide_the_ground_where_there_are_any() -> None:
     assert set(found.outfalls["inlets"]) == {2}
 
 
+def test_an_inlet_that_is_led_into_a_sewer_takes_no_ground_from_the_street() -> None:
+    tables = drains_town(
+        PLACES,
+        [
+            ("ab", "storm", "branch"),
+            ("bc", "storm", "branch"),
+            ("ed", "storm", "lead"),
+            ("df", "sewage", "main"),
+        ],
+        kinds={"a": {"kind": "inlet"}, "e": {"kind": "inlet"}, "c": RIVER, "f": {"kind": "plant"}},
+    )
+    found = outfall_catchments(_subject(tables), AREA)
+    assert set(found.parts["node_id"]) == {"a"}
+    assert found.lost_m2 == 0
+    # Where there is nothing else, it says that no outfall is reached.
+    alone = drains_town(
+        PLACES,
+        [("ed", "storm", "lead"), ("df", "sewage", "main")],
+        kinds={"e": {"kind": "inlet"}, "f": {"kind": "plant"}},
+    )
+    assert outfall_catchments(_subject(alone), AREA).lost_m2 == pytest.approx(AREA.area)
+
+
 def test_a_compound_with_one_exit_is_one_part() -> None:
     compounds = _compounds(
         {"compound_id": "X", "type": "residential", "geom": _box(0, 0, 120, 200)},

@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,17 @@ class SiteCells:
 
 
 def drained_sites(subject: CheckContext, rows: Array) -> Array:
-    """Return the vertices whose cells divide the ground."""
+    """Return the vertices whose cells divide the ground.
+
+    Storm drains that end in sewers alone are joined wrongly: the ground around them is divided as if they were not
+    there, among the drains beside, unless there are no others.
+    """
     many, nodes = subject.connected.graph.node_count, len(subject.nodes)
     at = subject.vertex[rows]
     there = np.zeros(many, dtype=bool)
     there[at] = True
     count, part = labels(many, at[:, 0], at[:, 1])
+    astray = _ends_in_sewers(subject, rows, part, count)
     inlets = subject.kind_among(("inlet",)) & there
     with_inlets = np.zeros(count, dtype=bool)
     with_inlets[part[inlets]] = True
@@ -56,7 +62,24 @@ def drained_sites(subject: CheckContext, rows: Array) -> Array:
     nothing[nodes:] = False
     sites = np.flatnonzero(inlets | others | nothing)
     placed: Array = sites[np.isfinite(subject.vertex_xy[sites]).all(axis=1)]
-    return placed
+    right = placed[~astray[part[placed]]]
+    return right if len(right) else placed
+
+
+def _ends_in_sewers(subject: CheckContext, rows: Array, part: Array, count: int) -> Array:
+    """Return which connected parts, of storm drains alone, end only where sewage goes on and none of them."""
+    flow = subject.once(drain_flow)
+    own = np.zeros(len(part), dtype=bool)
+    own[flow.upper[rows]] = True
+    own[flow.lower[rows[~flow.known[rows]]]] = True
+    lower = flow.lower[rows]
+    last = lower[~own[lower]]
+    into_sewer = np.zeros((2, count), dtype=bool)
+    np.logical_or.at(into_sewer, (flow.leaves["sewage"][last].astype(np.int64), part[last]), True)
+    other, sewer = into_sewer
+    mixed = np.zeros(count, dtype=bool)
+    mixed[part[flow.upper[rows[~flow.of["storm"][rows]]]]] = True
+    return np.asarray(sewer & ~other & ~mixed)
 
 
 def site_cells(subject: CheckContext, sites: Array, whole: Any) -> SiteCells:
