@@ -18,6 +18,7 @@ from waternet_plugin.core.drainage.catchments import outfall_catchments
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import outfall_sets
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.reports.catchments import summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
 EAST, NORTH = 500_000.0, 2_500_000.0
@@ -308,3 +309,13 @@ def test_catchments_of_a_grid_whose_compounds_end_where_cells_do() -> None:
         assert shapely.is_valid(one["geom"])
         assert shapely.symmetric_difference(union, one["geom"]).area < 1e-3
         assert one["geom"].area == pytest.approx(shapely.area(own).sum(), abs=1e-3)
+
+
+def test_what_keeps_ground_from_outfalls_is_said() -> None:
+    tables = drains_town(PLACES, [("ab", "storm", "branch")])
+    lone = drains_town(PLACES, [("ef", "storm", "lead")], kinds={"e": {"kind": "inlet"}})["node"]
+    tables["node"] = pd.concat([tables["node"], lone[lone["node_id"] == "e"]], ignore_index=True)
+    found = outfall_catchments(_subject(tables), AREA)
+    assert (found.outfall_count, found.unjoined_inlets) == (0, 1)
+    lines = " ".join(summary_lines(found))
+    assert "no outfall" in lines and "take no ground" in lines

@@ -12,6 +12,7 @@ from support.quality_frames import TODAY
 from waternet_plugin.core.drainage.manhole_search import search_manholes
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.reports.misconnections import search_lines
 from waternet_plugin.core.schema.settings import Settings
 
 LINE = [("ab", "storm", "branch"), ("bc", "storm", "branch"), ("cd", "storm", "branch")]
@@ -142,3 +143,11 @@ def test_what_cannot_be_answered(dirty: list[str], clean: list[str], words: str)
     tables = drains_town(ROW, [*LINE, ("gh", "potable", "distribution")])
     with pytest.raises(InputError, match=words):
         search_manholes(_subject(tables), dirty, clean)
+
+
+def test_misconnections_that_are_known_above_are_named() -> None:
+    places = {**ROW, "x": (ROW["b"][0], ROW["b"][1] + 30), "y": (ROW["g"][0], ROW["g"][1] + 30)}
+    drains = [*LINE, ("xb", "sewage", "branch"), ("yg", "sewage", "branch")]
+    found = search_manholes(_subject(drains_town(places, drains)), ["d"])
+    assert found.known == ("xb",)
+    assert any("xb" in line for line in search_lines(found))

@@ -45,6 +45,10 @@ class Catchments(PlainFrames):
         Area of the parts from which no outfall is reached even in wet weather, m2.
     not_recorded, drains
         Storm and combined drains whose flow is not recorded, and all of them.
+    outfall_count
+        Outfalls that there are, also those to which no ground drains.
+    unjoined_inlets
+        Storm inlets in use at which no pipe ends: they take no ground.
     """
 
     outfalls: pd.DataFrame
@@ -52,6 +56,8 @@ class Catchments(PlainFrames):
     lost_m2: float
     not_recorded: int
     drains: int
+    outfall_count: int
+    unjoined_inlets: int
 
 
 @uncollected()
@@ -97,6 +103,12 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
         float(parts.area_m2[lost].sum()),
         int((used & ~subject.once(pipe_flow).recorded).sum()),
         int(used.sum()),
+        len(outfalls),
+        int(
+            (subject.kind_among(("inlet",)) & (subject.degree == 0))[: len(subject.nodes)][
+                subject.live_nodes
+            ].sum()
+        ),
     )
 
 

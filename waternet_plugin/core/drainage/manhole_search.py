@@ -16,10 +16,14 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
 from waternet_plugin.core.quality.context.drain_flow import drain_flow, pipe_flow
+from waternet_plugin.core.quality.misconnected.rules import misconnections
 from waternet_plugin.core.quality.misconnected.sewage_seen import answers_to_come, sewage_seen
+from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.texts import listed, tr
 
 CUSTOMER_COLUMNS = ("customer_id", "outlet_node")
+# What brings sewage into storm drains.
+_EXPLAINING = ("facility_to_storm", "compound_to_other_system", "sewage_to_storm")
 COVERS = ("manhole", "inlet", "interceptor")
 # So many covers, those that come closest to halving by what lies above them, are judged one by one.
 _JUDGED = 200
@@ -48,6 +52,8 @@ class ManholeSearch(PlainFrames):
         Drains in use whose flow is not recorded, and all of them.
     to_come
         Readings that were asked but are dated in the future.
+    known
+        Ids of drains joined to the wrong system, as far as one may explain what was seen.
     """
 
     covers: pd.DataFrame
@@ -59,6 +65,7 @@ class ManholeSearch(PlainFrames):
     not_recorded: int
     drains: int
     to_come: int
+    known: tuple[str, ...]
 
 
 def search_manholes(
@@ -120,7 +127,16 @@ def search_manholes(
         int((used & ~subject.once(pipe_flow).recorded).sum()),
         int(used.sum()),
         to_come,
+        _known(subject, local.vertices[chosen]),
     )
+
+
+def _known(subject: CheckContext, candidates: Array) -> tuple[str, ...]:
+    """Return the drains that lead sewage into one of some vertices by the rules of misconnections."""
+    found = subject.once(misconnections)
+    wrong = np.isin(found.rule, [RULES.index(rule) for rule in _EXPLAINING])
+    there = np.isin(found.vertex, candidates)
+    return tuple(sorted(str(one) for one in subject.pipes.ids[found.pipe[wrong & there]]))
 
 
 def _vertices(subject: CheckContext, names: Collection[str], parameter: str) -> Array:

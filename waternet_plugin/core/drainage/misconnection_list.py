@@ -21,6 +21,7 @@ from waternet_plugin.core.quality.misconnected.rules import SEWAGE, STORM, misco
 from waternet_plugin.core.quality.misconnected.sewage_seen import answers_to_come
 from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, RULES, Misconnections
 from waternet_plugin.core.schema.flow import is_recorded
+from waternet_plugin.core.texts import joined
 
 COLUMNS = (
     "rule", "certainty", "pipe_id", "other_id", "node_id", "compound_id", "outfall_id", "way", "users",
@@ -106,7 +107,7 @@ def _told(rule: str, found: RuleFindings) -> list[dict[str, object]]:
             "rule_id": rule,
             "certainty": "near" if near else "joined",
             "issue_id": issue_id,
-            "reasons": f"{sentence} {described.explanation}",
+            "reasons": joined((sentence, described.explanation)),
             "x": x,
             "y": y,
         }

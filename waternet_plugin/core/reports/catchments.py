@@ -25,6 +25,20 @@ def summary_lines(found: Catchments) -> list[str]:
             dry=number(len(dry)),
         )
     ]
+    if not found.outfall_count:
+        lines.append(
+            tr(
+                "The network has no outfall: give the nodes where storm drains reach the river the kind "
+                "Outfall."
+            )
+        )
+    if found.unjoined_inlets:
+        text = tr(
+            "%n storm inlet(s) join no pipe and take no ground: the check offers leads to the drains beside.",
+            "",
+            found.unjoined_inlets,
+        )
+        lines.append(text)
     if found.lost_m2 > 0:
         lines.append(
             tr("From {area} ha no outfall is reached.").format(area=number(found.lost_m2 / _M2_PER_HA, 1))

@@ -11,7 +11,7 @@ from waternet_plugin.core.drainage.misconnection_list import HEAVY, LIGHT, MEDIU
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import listed, shortened, tr
 
 # Where the finding is sure and its drain leads water the wrong way.
 WRONG = ("M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8")
@@ -141,6 +141,10 @@ def search_lines(found: ManholeSearch) -> list[str]:
             *to_come_lines(found.to_come),
         ]
     users = int(found.candidates["users"].sum())
+    known = []
+    if found.known:
+        text = tr("Known misconnections may explain it: {pipes}. Look there first.")
+        known = [text.format(pipes=shortened(found.known))]
     lines = [
         tr("Sewage may enter at {count} places with {users} users.").format(
             count=number(len(found.candidates)), users=number(users)
@@ -156,5 +160,6 @@ def search_lines(found: ManholeSearch) -> list[str]:
         )
     else:
         lines.append(tr("No further cover tells them apart: look upstream of what is left."))
+    lines[1:1] = known
     lines.append(flow_line(found.not_recorded, found.drains))
     return lines + to_come_lines(found.to_come)

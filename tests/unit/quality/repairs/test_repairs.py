@@ -341,3 +341,25 @@ def test_levels_that_stand_for_unknown_are_emptied_as_one() -> None:
     ground = found[found["rule_id"] == "doctor_unknown_ground"]
     assert ground["assets"].tolist() == ["N2"]
     assert "doctor_sentinel" not in set(found["rule_id"])
+
+
+def test_an_inlet_that_joins_nothing_gets_a_lead_to_the_nearest_drain() -> None:
+    pipes = [
+        {"line": [(0, 0), (60, 0)], "system": "storm", "from_node": "N1", "to_node": "N2"},
+        {"line": [(0, 3), (60, 3)], "system": "sewage"},
+        {"line": [(40, 4), (60, 4)], "system": "potable"},
+    ]
+    nodes = [
+        {"at": (0, 0)}, {"at": (60, 0), "kind": "outfall"},
+        {"at": (50, 8), "kind": "inlet", "system": None, "street": "Mill Lane"},
+        {"at": (50, 80), "kind": "inlet", "system": "storm"},
+    ]  # fmt: skip
+    done, tables = _mended(pipes, nodes, "inlet_without_lead")
+    lead = done.added["pipe"].iloc[0]
+    assert (lead["from_node"], lead["to_node"], lead["system"]) == ("N3", "N2", "storm")
+    assert (lead["function"], lead["estimated"], lead["street"]) == ("connector", "geom", "Mill Lane")
+    assert [tuple(xy) for xy in lead["geom"].coords] == [(50, 8), (60, 0)]
+    assert len(done.added["pipe"]) == 1
+    found = find(tables).frame
+    # Where no drain is in reach, the inlet is a node without pipes as before.
+    assert found.loc[found["rule_id"] == "unused_node", "assets"].tolist() == ["N4"]

@@ -42,8 +42,8 @@ class SiteCells:
 def drained_sites(subject: CheckContext, rows: Array) -> Array:
     """Return the vertices whose cells divide the ground.
 
-    Storm drains that end in sewers alone are joined wrongly: the ground around them is divided as if they were not
-    there, among the drains beside, unless there are no others.
+    Storm drains that end in sewers alone are joined wrongly: the ground around them is divided among the
+    drains beside as if they were not there, unless there are no others.
     """
     many, nodes = subject.connected.graph.node_count, len(subject.nodes)
     at = subject.vertex[rows]

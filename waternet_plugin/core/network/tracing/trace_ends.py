@@ -199,11 +199,19 @@ def _why_last(search: Search, node: int) -> tuple[str, tuple[int, ...]]:
     return (LEADS_BACK if len(here) > 1 else DEAD_END), ()
 
 
+def _kind_label(ground: TraceableNetwork, node: int) -> str:
+    """Return the kind of a node in words; a plant at which drains end treats sewage."""
+    kind = domain("node_kind").get(str(ground.graph.kind[node] or ""))
+    if kind is None:
+        return ""
+    is_sewage = kind.code == "plant" and any(ground.drains[pipe] for pipe in _at(ground, node))
+    return tr("Sewage treatment plant") if is_sewage else kind.label
+
+
 def _sentence(ground: TraceableNetwork, rules: Rules, end: _End) -> str:
     graph = ground.graph
     node_id = graph.node_id[end.node]
     place = str(node_id) if node_id else tr("a node without an id")
-    kind = domain("node_kind").get(str(graph.kind[end.node] or ""))
     names = listed(_names(ground, end.pipes))
     texts = {
         PLANT: tr("Ends at {place}: {kind}."),
@@ -221,7 +229,7 @@ def _sentence(ground: TraceableNetwork, rules: Rules, end: _End) -> str:
         LEADS_BACK: tr("Ends at {place}: there is no way onwards."),
         DEAD_END: tr("Ends at {place}: there is no other pipe."),
     }
-    text = texts[end.reason].format(place=place, kind=kind.label if kind else "", pipes=names)
+    text = texts[end.reason].format(place=place, kind=_kind_label(ground, end.node), pipes=names)
     if end.reason == STATION and names and rules.direction == DOWNSTREAM:
         text = tr("{text} {pipes} continues from there.").format(text=text, pipes=names)
     return text

@@ -25,6 +25,9 @@ _RULE_OF_FAMILY = {
     "inlet": "manhole_off_pipe",
 }
 _FALLBACK = "asset_off_pipe"
+_OFF_PIPES = sorted({*_RULE_OF_FAMILY.values(), _FALLBACK})
+# What takes the water of inlets.
+STORMY = ("storm", "combined")
 # Points that only say where pipes meet: without pipes they are merely left over.
 _POINTS = ("junction", "cap")
 _SAME_PLACE_M = 1e-3
@@ -44,12 +47,15 @@ def off_pipes(subject: CheckContext) -> Iterator[RuleFindings]:
     yield nodes.found("asset_inside_pipe", rows, with_assets={"pipe": pipes.ids[lines]})
     placed = np.isfinite(nodes.xy).all(axis=1)
     lost = np.flatnonzero(subject.live_nodes & (degree == 0) & ~inside & placed)
+    inlets, drain, apart = _leads(subject, lost)
+    yield nodes.found("inlet_without_lead", inlets, with_assets={"pipe": pipes.ids[drain]}, distance=apart)
+    lost = np.setdiff1d(lost, inlets)
     nearest, distance = nearest_pipes(subject, lost, subject.real("asset_off_m"))
     families = {code: each.family for code, each in domain("node_kind").items()}
     kind = nodes.text("kind")[lost]
     rule = np.array([_RULE_OF_FAMILY.get(families.get(one, ""), _FALLBACK) for one in kind], dtype=object)
     point = np.isin(kind.astype(str), _POINTS)
-    for name in sorted({*_RULE_OF_FAMILY.values(), _FALLBACK}):
+    for name in _OFF_PIPES:
         mask = (rule == name) & (nearest >= 0) & ~point
         yield nodes.found(
             name,
@@ -60,8 +66,26 @@ def off_pipes(subject: CheckContext) -> Iterator[RuleFindings]:
     yield nodes.found("unused_node", lost[point | (nearest < 0)])
 
 
-def nearest_pipes(subject: CheckContext, rows: Array, reach_m: float) -> tuple[Array, Array]:
-    """Return the nearest pipe in use of each node's system within reach, -1 for none, and its distance."""
+def _leads(subject: CheckContext, lost: Array) -> tuple[Array, Array, Array]:
+    """Return the inlets that a lead to a drain beside is missing for, the nearest drain and how far it is.
+
+    An inlet that just misses a drain is left: it stands on it.
+    """
+    inlets = lost[subject.nodes.among("kind", ("inlet",))[lost]]
+    stormy = subject.live & subject.pipes.among("system", STORMY)
+    nearest, distance = nearest_pipes(subject, inlets, subject.real("lead_length_m"), stormy)
+    with np.errstate(invalid="ignore"):
+        beside = (nearest >= 0) & (distance > subject.real("near_miss_m"))
+    return inlets[beside], nearest[beside], distance[beside]
+
+
+def nearest_pipes(
+    subject: CheckContext, rows: Array, reach_m: float, among: Array | None = None
+) -> tuple[Array, Array]:
+    """Return the nearest pipe in use of each node's system within reach, -1 for none, and its distance.
+
+    ``among`` are the pipes that count, by row; None: all.
+    """
     nodes, pipes = subject.nodes, subject.pipes
     nearest, best = np.full(len(rows), -1, dtype=np.int64), np.full(len(rows), np.nan)
     if not len(rows):
@@ -70,6 +94,7 @@ def nearest_pipes(subject: CheckContext, rows: Array, reach_m: float) -> tuple[A
     row, line = subject.tree.query(points, predicate="dwithin", distance=reach_m)
     system = vertex_systems(subject)[rows[row]]
     counts = (system == -1) | (pipes.codes("system")[0][line] == system)
+    counts &= True if among is None else among[line]
     row, line = row[counts], line[counts]
     distance = shapely.distance(points[row], pipes.geometry[line])
     order = np.lexsort((subject.pipe_rank[line], distance, row))
@@ -136,6 +161,6 @@ def _piles(subject: CheckContext, one: Array, two: Array, distance: Array) -> Ru
 
 
 CHECKS = (
-    Check(("asset_inside_pipe", *sorted({*_RULE_OF_FAMILY.values(), _FALLBACK}), "unused_node"), off_pipes),
+    Check(("asset_inside_pipe", *_OFF_PIPES, "inlet_without_lead", "unused_node"), off_pipes),
     Check(("stacked_nodes", "twin_nodes"), twins),
 )

@@ -18,7 +18,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.vertices import line_of, vertices_between, xyz
 from waternet_plugin.core.wkb import to_wkb
 
-_PREFIX, _DIGITS = "N-", 6
+_PREFIX, _DIGITS = {"node": "N-", "pipe": "P-"}, 6
 START, END = "start", "end"
 NODE_OF = {START: "from_node", END: "to_node"}
 INVERT_OF = {START: "invert_start_m", END: "invert_end_m"}
@@ -82,7 +82,7 @@ class Draft(PlainFrames):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._rows = {name: TableRows(name, self.tables[name]) for name in ("pipe", "node")}
-        self._next = 0
+        self._next: dict[str, int] = {}
         self._naming: dict[str, dict[tuple[str, str], None]] | None = None
         self._named_anew: dict[str, dict[tuple[str, str], None]] = {}
 
@@ -154,19 +154,19 @@ class Draft(PlainFrames):
         before = [word for word in str(row.get("estimated") or "").split(";") if word]
         self.set("pipe", pipe, estimated=";".join(dict.fromkeys([*before, *fields])))
 
-    def new_node_id(self) -> str:
-        """Return an id that no node has: after the highest of our own kind."""
-        if not self._next:
-            number = re.compile(re.escape(_PREFIX) + r"(\d{1,15})")
-            matches = (number.fullmatch(str(one)) for one in self._rows["node"].ids)
-            self._next = max((int(match.group(1)) for match in matches if match), default=0)
-        self._next += 1
-        return f"{_PREFIX}{self._next:0{_DIGITS}d}"
+    def new_id(self, name: str) -> str:
+        """Return an id that no node or pipe has: after the highest of our own kind."""
+        if name not in self._next:
+            number = re.compile(re.escape(_PREFIX[name]) + r"(\d{1,15})")
+            matches = (number.fullmatch(str(one)) for one in self._rows[name].ids)
+            self._next[name] = max((int(match.group(1)) for match in matches if match), default=0)
+        self._next[name] += 1
+        return f"{_PREFIX[name]}{self._next[name]:0{_DIGITS}d}"
 
     def add_junction(self, point: shapely.Point, like: Mapping[str, Any]) -> str:
         """Add a junction at a place, of the system and street of a pipe."""
         node = {
-            "node_id": self.new_node_id(),
+            "node_id": self.new_id("node"),
             "kind": "junction",
             "system": like.get("system"),
             "status": like.get("status") or "in_use",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.repairs.repair_draft import (
     DEPTH_OF,
@@ -297,6 +298,40 @@ def add_node(draft: Draft, case: Case, subject: CheckContext) -> None:
             draft.set("pipe", name, **{NODE_OF[side]: node})
 
 
+def draw_lead(draft: Draft, case: Case, subject: CheckContext) -> None:
+    """Draw a lead from an inlet to the nearer end of the drain beside it, as a connector that is estimated.
+
+    Raises
+    ------
+    Refusal
+        When the inlet stands at that end.
+    """
+    inlet, drain = case.assets[0], case.assets[1]
+    row, node = draft.must("pipe", drain), draft.must("node", inlet)
+    if draft.pipes_naming(inlet):
+        return
+    place = shapely.force_2d(node[GEOMETRY_COLUMN])
+    end = nearest_end(row[GEOMETRY_COLUMN], place)
+    line = shapely.LineString([place, shapely.force_2d(end_point(row[GEOMETRY_COLUMN], end))])
+    if line.length < NO_LENGTH_M:
+        raise Refusal(tr("{node} stands at the end of {pipe}.").format(node=inlet, pipe=drain))
+    lead = {
+        "pipe_id": draft.new_id("pipe"),
+        "system": row.get("system"),
+        "function": "connector",
+        "status": "in_use",
+        "from_node": inlet,
+        "to_node": row.get(NODE_OF[end]),
+        "length_m": line.length,
+        "length_source": "geometry",
+        "street": node.get("street"),
+        "compound_id": node.get("compound_id"),
+        "estimated": "geom",
+        GEOMETRY_COLUMN: line,
+    }
+    draft.add("pipe", lead)
+
+
 def fill_node_id(draft: Draft, case: Case, subject: CheckContext) -> None:
     """Write the id of the node that stands at an end."""
     pipe = case.assets[0]
@@ -324,5 +359,6 @@ REPAIRS = {
     "merge_nodes": merge_nodes,
     "add_node": add_node,
     "fill_node_id": fill_node_id,
+    "draw_lead": draw_lead,
     "clear_node": clear_node,
 }
