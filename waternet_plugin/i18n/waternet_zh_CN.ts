@@ -16938,10 +16938,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{count} 个节点无论流向如何都到不了排放口或处理厂。</translation>
     </message>
     <message>
-        <source>Strong evidence is overruled at {count} drains: check them on site.</source>
-        <translation>{count} 条排水管的流向与有力依据相悖，请现场核实。</translation>
-    </message>
-    <message>
         <source>How far a confidence holds here</source>
         <translation>可信度在本管网中的检验</translation>
     </message>
@@ -18597,6 +18593,44 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>按 EN 13508-2 无损坏编号、按 0 级计的行：%n。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Sewage treatment plant</source>
+        <translation>污水处理厂</translation>
+    </message>
+    <message>
+        <source>{node} stands at the end of {pipe}.</source>
+        <translation>{node} 位于 {pipe} 的端点。</translation>
+    </message>
+    <message>
+        <source>The network has no outfall: give the nodes where storm drains reach the river the kind Outfall.</source>
+        <translation>管网中没有排放口：请将雨水管入河处的节点类型设为“排放口”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n storm inlet(s) join no pipe and take no ground: the check offers leads to the drains beside.</source>
+        <translation>
+            <numerusform>%n 个雨水口未接任何管段，不参与划分汇水范围：数据检查可补画至邻近排水管的连接管。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Strong evidence is overruled at %n drain(s): {pipes}. Check on site.</source>
+        <translation>
+            <numerusform>%n 条排水管的流向与有力依据相反：{pipes}，请现场核实。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>No drain leads to %n outfall(s) or plant(s): {nodes}.</source>
+        <translation>
+            <numerusform>%n 个排放口或处理厂没有排水管流入：{nodes}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>undetermined</source>
+        <translation>流向不明</translation>
+    </message>
+    <message>
+        <source>Known misconnections may explain it: {pipes}. Look there first.</source>
+        <translation>已知的混接可能就是原因：{pipes}，请先查看。</translation>
     </message>
     <message>
         <source>Columns of {name}</source>

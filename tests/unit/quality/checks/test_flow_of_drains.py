@@ -155,3 +155,18 @@ def test_a_whole_group_that_rises_is_one_finding(how: dict[str, bool], said: str
 def test_sound_drains_are_no_swapped_group() -> None:
     found = check(_row_of_drains(), settings=Settings(), today=TODAY).frame
     assert not found["rule_id"].isin(["doctor_swapped_levels", "adverse_slope"]).any()
+
+
+def test_a_drain_of_a_compound_without_inverts_and_flow_is_a_warning() -> None:
+    row = {"system": "sewage", "line": [(0, 0), (20, 0)], "compound_id": "XQ"}
+    pipes = pipe_frame(
+        [{**row, "pipe_id": "known", "flow": "forward"}, {**row, "pipe_id": "open"},
+         {**row, "pipe_id": "levels", "invert_start_m": 3.0}, {**row, "pipe_id": "street", "compound_id": None}]
+    )  # fmt: skip
+    compounds = pd.DataFrame({"compound_id": ["XQ"]})
+    tables = {"pipe": pipes, "node": node_frame([]), "compound": compounds}
+    frame = check(tables, rules=("flow_untold", "missing_invert"), settings=Settings(), today=TODAY).frame
+    told = frame[frame["rule_id"] == "flow_untold"]
+    assert told["assets"].tolist() == ["open"]
+    below = frame[(frame["rule_id"] == "missing_invert") & (frame["assets"] == "open")]
+    assert set(below["root"]) == set(told["issue_id"])
