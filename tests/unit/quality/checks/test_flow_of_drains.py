@@ -160,9 +160,13 @@ def test_sound_drains_are_no_swapped_group() -> None:
 def test_a_drain_of_a_compound_without_inverts_and_flow_is_a_warning() -> None:
     row = {"system": "sewage", "line": [(0, 0), (20, 0)], "compound_id": "XQ"}
     pipes = pipe_frame(
-        [{**row, "pipe_id": "known", "flow": "forward"}, {**row, "pipe_id": "open"},
-         {**row, "pipe_id": "levels", "invert_start_m": 3.0}, {**row, "pipe_id": "street", "compound_id": None}]
-    )  # fmt: skip
+        [
+            {**row, "pipe_id": "known", "flow": "forward"},
+            {**row, "pipe_id": "open"},
+            {**row, "pipe_id": "levels", "invert_start_m": 3.0},
+            {**row, "pipe_id": "street", "compound_id": None},
+        ]
+    )
     compounds = pd.DataFrame({"compound_id": ["XQ"]})
     tables = {"pipe": pipes, "node": node_frame([]), "compound": compounds}
     frame = check(tables, rules=("flow_untold", "missing_invert"), settings=Settings(), today=TODAY).frame
