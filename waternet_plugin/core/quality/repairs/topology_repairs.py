@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from waternet_plugin.core.frames import NO_LENGTH_M
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.repairs.repair_draft import (
     DEPTH_OF,
@@ -25,6 +24,7 @@ from waternet_plugin.core.quality.repairs.repair_draft import (
 )
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.vertices import NO_LENGTH_M
 
 _POINT_KINDS = ("junction",)
 # Of two pipes that differ in these nobody knows which one is right.
