@@ -18562,6 +18562,25 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Check the network</source>
         <translation>检查管网</translation>
     </message>
+    <message numerus="yes">
+        <source>%n new pipe(s) lie exactly on another, such as {new} on {old}. Delete what is not laid twice.</source>
+        <translation>
+            <numerusform>%n 条新管段与已有管段完全重合，如 {new} 与 {old}。如非并行敷设，请删除。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Leave them deleted</source>
+        <translation>保持删除</translation>
+    </message>
+    <message>
+        <source>{pipes}: deleted, but still referred to by {rows}. What is there stays without a pipe.</source>
+        <translation>{pipes} 已删除，但仍被引用：{rows}。这些记录将没有所属管段。</translation>
+    </message>
+    <message>
+        <source>{table} ({count})</source>
+        <comment>how many rows of a table</comment>
+        <translation>{table} {count} 条</translation>
+    </message>
     <message>
         <source>position unknown: the gap between defects is not judged</source>
         <translation>位置未知：未判断缺陷之间的间距</translation>

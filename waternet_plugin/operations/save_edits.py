@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from waternet_plugin.core.editing.merging import merge, node_names
@@ -18,6 +18,7 @@ from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, tabl
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.verdict_rows import with_verdicts
 from waternet_plugin.store.network import Network
+from waternet_plugin.store.undo_results import Dependents
 
 KIND = "edit"
 # Others may write between reading and writing; what they wrote is read once more, so often.
@@ -61,11 +62,20 @@ class SaveResult:
         How many rows were made, changed or deleted, by table.
     fids
         ``fid`` of each new row by its table and the key it was edited under.
+    gone_pipes
+        Ids of the pipes that were deleted, and that nothing stands for.
+    left
+        What names them still.
+    doubled
+        Ids of new pipes, each with that of a pipe on the same line.
     """
 
     batch_id: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
     fids: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    gone_pipes: tuple[str, ...] = ()
+    left: tuple[Dependents, ...] = ()
+    doubled: tuple[tuple[str, str], ...] = ()
 
 
 class EditConflictsError(StoreError):
@@ -129,10 +139,13 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
         if settled.refusals:
             raise InputError(joined(settled.refusals))
         try:
-            return _write(network, edits, seen)
+            written = _write(network, edits, seen)
         except ConflictError:
             if attempt == _TRIES:
                 raise
+        else:
+            left = network.naming("pipe", settled.gone_pipes) if settled.gone_pipes else ()
+            return replace(written, gone_pipes=settled.gone_pipes, left=left, doubled=settled.doubled)
     raise AssertionError("unreachable")
 
 

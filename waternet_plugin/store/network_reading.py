@@ -18,6 +18,7 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.store.asset_changes import HistoryQuery
+from waternet_plugin.store.undo_results import Dependents
 
 Where = Mapping[str, Union[Any, Sequence[Any], None]]
 Box = tuple[float, float, float, float]
@@ -204,6 +205,13 @@ class NetworkReading(ABC):
         """Return the ids of the rows whose field an edit gave last, by hand or carrying it along.
 
         A matching, an undo and what was undone don't count.
+        """
+
+    @abstractmethod
+    def naming(self, table: str, ids: Sequence[str]) -> tuple[Dependents, ...]:
+        """Return the rows of other tables that name rows of a table, by table and field.
+
+        Results, which are made anew, and what came of survey files are not among them.
         """
 
     @abstractmethod

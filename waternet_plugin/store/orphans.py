@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.undo_results import Dependents
 
 
@@ -25,6 +25,19 @@ def dependent_line(one: Dependents) -> str:
     return text.format(
         table=naming.label, target=table(one.target).label, field=naming.field(one.field).label
     )
+
+
+def without_pipe_text(pipes: Iterable[str], left: Iterable[Dependents]) -> str:
+    """Return what names pipes that were deleted; '' for nothing."""
+    rows: dict[str, int] = {}
+    for one in left:
+        rows[one.table] = rows.get(one.table, 0) + one.rows
+    if not rows:
+        return ""
+    text = tr("{pipes}: deleted, but still referred to by {rows}. What is there stays without a pipe.")
+    counted = tr("{table} ({count})", "how many rows of a table")
+    named = (counted.format(table=table(name).label, count=count) for name, count in rows.items())
+    return text.format(pipes=listed(pipes), rows=listed(named))
 
 
 def dependent_lines(found: Iterable[Dependents]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 from support.built_network import EAST, NORTH
+from support.widgets import part
 
 from waternet_plugin import classFactory, store
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.editing import save_bar
+from waternet_plugin.gui.editing.left_edits_window import LeftEditsWindow
 from waternet_plugin.store.unsaved_edits import left_edits
 
 pytestmark = pytest.mark.write_path
@@ -192,6 +195,16 @@ def test_looking_and_discarding_leave_the_network_alone(
     until(lambda: not session.network_path)
     assert not list(folder.glob("*.edits"))
     assert not session.layers()
+
+
+def test_the_window_in_which_one_looks_has_the_answers(session: Any) -> None:
+    pressed: list[str] = []
+    answers = {name: (name.title(), partial(pressed.append, name)) for name in ("take_up", "discard")}
+    for name in answers:
+        window = LeftEditsWindow(session, (), answers)
+        window.show()
+        QTest.mouseClick(part(window, f"wn_left_edits_{name}"), Qt.MouseButton.LeftButton)
+        assert pressed[-1] == name and not window.isVisible()
 
 
 @pytest.mark.slow

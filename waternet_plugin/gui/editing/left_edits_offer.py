@@ -124,11 +124,18 @@ class LeftEditsOffer(QObject):
     def _show(self, left: LeftEdits) -> None:
         from waternet_plugin.gui.editing.left_edits_window import LeftEditsWindow
 
-        window = LeftEditsWindow(self._session, left.edits, self._session.iface.mainWindow())
+        answers = {
+            "take_up": (tr("Take them up"), partial(self._take_up, left)),
+            "discard": (tr("Discard"), partial(self._discard, left)),
+        }
+        window = LeftEditsWindow(self._session, left.edits, answers, self._session.iface.mainWindow())
         self._session.show_window(window)
         self._offer()
 
     def _discard(self, left: LeftEdits) -> None:
+        if all(one.path != left.path for one in self._waiting):
+            # The bar and the window may both have been answered.
+            return
         self._discarded.append(left)
         self._answered(left)
         text = tr("%n edit(s) were discarded.", "", self._rows[left.path])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent
@@ -58,7 +60,7 @@ def _row(edit: RowEdit) -> dict[str, Any]:
 
 
 class LeftEditsWindow(ListWindow):
-    """The list; nothing is done to it here.
+    """The list, and the answers that the message bar offers too.
 
     Parameters
     ----------
@@ -66,6 +68,8 @@ class LeftEditsWindow(ListWindow):
         Answers F1.
     edits
         The rows.
+    answers
+        What can be done with them: a word, and what does it; the window closes with it.
     parent
         The main window.
     """
@@ -73,9 +77,21 @@ class LeftEditsWindow(ListWindow):
     NAME = "wn_left_edits"
     SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
 
-    def __init__(self, session: Session, edits: tuple[RowEdit, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        edits: tuple[RowEdit, ...],
+        answers: Mapping[str, tuple[str, Callable[[], object]]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(session, tr("Edits that were not saved"), _columns(), parent)
         self.table.set_rows([_row(edit) for edit in edits])
+        for name, (text, act) in answers.items():
+            self._button(text, name, partial(self._answer, act))
+
+    def _answer(self, act: Callable[[], object], *_checked: bool) -> None:
+        self.close()
+        act()
 
     def event(self, event: QEvent) -> bool:
         """Answer F1."""

@@ -133,9 +133,18 @@ class SaveBar(QObject):
                 iface.mapCanvas().zoomToFeatureIds(layer, [fid])
             iface.openFeatureForm(layer, feature, False, False)
 
-    def _saved(self, _done: DoneSave) -> None:
+    def _saved(self, done: DoneSave) -> None:
+        from waternet_plugin.core.network.settling.doubled import doubled_text
+        from waternet_plugin.store.orphans import without_pipe_text
+
         self._session.take_errors_back()
         self._session.close_conflicts()
+        for text in (
+            without_pipe_text(done.result.gone_pipes, done.result.left),
+            doubled_text(done.result.doubled),
+        ):
+            if text:
+                self._session.say(text, "warning")
         # Not before QGIS is through with its own part.
         QTimer.singleShot(0, self._tell)
 

@@ -17,6 +17,7 @@ from waternet_plugin.core.editing.row_edits import RowEdit, is_unknown
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
+from waternet_plugin.gui.gestures.deleted_pipes import ask_about
 from waternet_plugin.gui.gestures.dialog_merges import DialogMerge, find_dialog_merge
 from waternet_plugin.gui.gestures.layer_changes import LayerChanges
 from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
@@ -173,6 +174,7 @@ class Gestures(ProjectLayers):
         if not given:
             return None
         from waternet_plugin.core.editing.row_shapes import shape_fault, without_dust
+        from waternet_plugin.core.network.settling.doubled import doubled_text
         from waternet_plugin.core.network.settling.settling import settle
 
         whole = without_dust(given)
@@ -192,6 +194,10 @@ class Gestures(ProjectLayers):
         followed = self._write(_still_missing(given, map(_as_drawn, settled.edits)), edited)
         if followed:
             self._flash(followed)
+        if settled.doubled:
+            self._session.say(doubled_text(settled.doubled), "warning")
+        if settled.gone_pipes:
+            ask_about(self._session, edited, settled.gone_pipes, self._edited_rows)
         return None
 
     def _write(self, wanted: dict[str, list[RowEdit]], edited: list[LayerChanges]) -> list[RowEdit]:

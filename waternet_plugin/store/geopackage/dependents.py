@@ -12,6 +12,8 @@ from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.undo_results import Dependents
 
 _LISTED = "(SELECT value FROM json_each(?))"
+# What names a row that is gone goes with it, or is its own edit.
+_FOLLOWING = ("pipe", "node", "scenario_pipe", "scenario_device")
 
 
 def going(
@@ -70,6 +72,14 @@ def dependents(
                     assets = tuple(dict.fromkeys(str(asset) for asset in rows))
                     found.append(Dependents(table.name, reference.field, target, len(rows), assets))
     return tuple(found)
+
+
+def naming(database: sqlite3.Connection, name: str, ids: Collection[str]) -> tuple[Dependents, ...]:
+    """Return the rows that name rows of a table; see ``Network.naming``."""
+    found = dependents(database, {name: ids}, "") if ids else ()
+    return tuple(
+        one for one in found if all_tables()[one.table].log == "rows" and one.table not in _FOLLOWING
+    )
 
 
 def _naming(

@@ -31,6 +31,7 @@ from waternet_plugin.store.geopackage import (
     bad_text,
     changed,
     connection,
+    dependents,
     families,
     given_ids,
     history,
@@ -53,7 +54,7 @@ from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch, desc
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.network import Compacted, Network, Weight
 from waternet_plugin.store.network_reading import Box, EditsSince, Where
-from waternet_plugin.store.undo_results import Undoing, Undone
+from waternet_plugin.store.undo_results import Dependents, Undoing, Undone
 from waternet_plugin.store.user import default_user
 
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
@@ -186,6 +187,11 @@ class GeoPackageNetwork(Network):
     def linked_by_edits(self, table: str, field: str) -> frozenset[str]:
         """Read the change log; see ``id_changes``."""
         return id_changes.linked_by_edits(self._path, table, field)
+
+    def naming(self, table: str, ids: Sequence[str]) -> tuple[Dependents, ...]:
+        """Look through the references; see ``dependents``."""
+        with connection.reading(self._path) as database:
+            return dependents.naming(database, table, ids)
 
     def position(self) -> str:
         """Return the newest entry of the change log; see ``conflicts``."""

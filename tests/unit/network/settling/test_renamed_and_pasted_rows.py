@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from support.settled_tables import Desk, line, node, pipe, row, tables
 
+from waternet_plugin.core.network.settling.doubled import doubled_text
 from waternet_plugin.core.vertices import xyz
 
 
@@ -116,3 +118,31 @@ def test_a_vertex_put_into_a_line_of_known_heights_gets_one() -> None:
     desk.change("pipe", "P-1", geom=line((0, 0, 1), (5, 2, 0), (10, 0, 3)))
     assert xyz(desk.of("pipe", "P-1")["geom"])[1, 2] == 2.0
     assert not shapely.is_empty(desk.of("pipe", "P-1")["geom"])
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_pipe_pasted_in_its_place_is_told_of(is_turned: bool) -> None:
+    desk = _town()
+    row = desk.of("pipe", "P-1")
+    shape = row["geom"].reverse() if is_turned else row["geom"]
+    settled = desk.gesture(("pipe", desk.new_key(), {**row, "batch_id": "B1", "geom": shape}))
+    ((new, old),) = settled.doubled
+    assert old == "P-1" and new != "P-1" and new in doubled_text(settled.doubled)
+
+
+def test_a_pipe_in_the_place_of_an_abandoned_one_or_beside_another_is_no_double() -> None:
+    desk = _town()
+    row = desk.of("pipe", "P-1")
+    desk.change("pipe", "P-1", status="abandoned")
+    assert not desk.gesture(("pipe", desk.new_key(), {**row, "pipe_id": "NEW"})).doubled
+    assert not desk.draw([(0, 80), (9, 80)], "NEW-2").doubled
+    assert doubled_text(()) == ""
+
+
+@pytest.mark.parametrize("given", ["P-1_1", "P-1_12", "P-1"])
+def test_a_pasted_pipe_gets_an_id_of_the_house(given: str) -> None:
+    desk = _town()
+    row = {**desk.of("pipe", "P-1"), "batch_id": "B1", "pipe_id": given}
+    desk.gesture(("pipe", desk.new_key(), {**row, "geom": line((0, 70), (9, 70))}))
+    (new,) = [one["pipe_id"] for one in desk.tables["pipe"].values() if one["geom"].bounds[1] == 70]
+    assert "_" not in new and new.startswith("P-") and new != "P-1"

@@ -220,3 +220,19 @@ def test_a_pipe_that_a_person_enters_stays_though_nobody_knows_it(town: Desk) ->
     town.gesture(("failure", town.key("failure", "F-2"), {**failure, "pipe_id": "P-0099"}))
     town.save()
     assert town.of("failure", "F-2")["pipe_id"] == "P-0099"
+
+
+def test_merged_again_a_pipe_has_no_estimated_levels_but_those_it_had(town: Desk) -> None:
+    town.change("pipe", "P-0007", depth_start_m=1.0, depth_end_m=1.0, estimated=None)
+    town.save()
+    whole = town.of("pipe", "P-0007")["geom"]
+    _split(town, 25)
+    town.save()
+    first, second = _parts(town)
+    assert "depth_end_m" in first["estimated"] and "depth_start_m" in second["estimated"]
+    town.gesture(
+        ("pipe", town.key("pipe", "P-0008"), None),
+        ("pipe", town.key("pipe", "P-0007"), {**first, "geom": whole}),
+    )
+    (merged,) = town.tables["pipe"].values()
+    assert (merged["depth_start_m"], merged["depth_end_m"], merged["estimated"]) == (1.0, 1.0, None)

@@ -102,7 +102,7 @@ def _carry_devices(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
             work.carry(_DEVICE, key, "pipe_id", name)
 
 
-def _gone(work: SettlingWork, name: str, field: str) -> list[str]:
+def gone(work: SettlingWork, name: str, field: str) -> list[str]:
     """Return the ids of rows that were deleted, and that no row of their table has now."""
     found = []
     for key in work.rows.edited(name):
@@ -116,20 +116,20 @@ def _gone(work: SettlingWork, name: str, field: str) -> list[str]:
 
 
 def _drop_deleted_pipes(work: SettlingWork) -> None:
-    gone = _gone(work, "pipe", "pipe_id")
+    lost = gone(work, "pipe", "pipe_id")
     for name in (_PIPE, _DEVICE):
-        for key in work.rows.where(name, "pipe_id", gone):
+        for key in work.rows.where(name, "pipe_id", lost):
             if not work.rows.is_given(name, key):
                 work.rows.delete(name, key, _GONE)
 
 
 def _forget_deleted_nodes(work: SettlingWork) -> None:
-    gone = _gone(work, "node", "node_id")
+    lost = gone(work, "node", "node_id")
     for name, field in _NODE_FIELDS:
-        for key in work.rows.where(name, field, gone):
+        for key in work.rows.where(name, field, lost):
             if not work.rows.is_edited_by_user(name, key, field):
                 work.rows.set(name, key, _GONE, **{field: None})
-    for key, row in work.rows.where(_DEVICE, "at_node", gone).items():
+    for key, row in work.rows.where(_DEVICE, "at_node", lost).items():
         if not work.rows.is_edited_by_user(_DEVICE, key, "at_node"):
             work.rows.set(_DEVICE, key, _GONE, at_node=_node_now(work, row))
 

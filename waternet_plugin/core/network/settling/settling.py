@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit
 from waternet_plugin.core.network.settling.dividing import settle_splits
+from waternet_plugin.core.network.settling.doubled import find_doubled
 from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, Followed
 from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork
@@ -18,6 +19,7 @@ from waternet_plugin.core.network.settling.moving import remove_left_junctions, 
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
 from waternet_plugin.core.network.settling.replaced import settle_replaced
 from waternet_plugin.core.network.settling.reversing import settle_flow, settle_reversed
+from waternet_plugin.core.network.settling.scenario_rows import gone
 from waternet_plugin.core.schema.settings import Settings
 
 
@@ -34,11 +36,17 @@ class Settled:
         The rows that settling changed, made or deleted, and a word for why.
     refusals
         Sentences for what was taken back: its rows are what they were.
+    gone_pipes
+        Ids of the pipes that were deleted, and that nothing stands for.
+    doubled
+        Ids of new pipes, each with that of a pipe on the same line.
     """
 
     edits: tuple[RowEdit, ...]
     followed: tuple[Followed, ...]
     refusals: tuple[str, ...]
+    gone_pipes: tuple[str, ...] = ()
+    doubled: tuple[tuple[str, str], ...] = ()
 
 
 def settle(
@@ -80,7 +88,10 @@ def settle(
     carry_links(work)
     settle_lengths(work)
     settle_flow(work)
-    return Settled(work.rows.edits(), work.rows.followed(), tuple(work.refusals))
+    gone_pipes = tuple(gone(work, "pipe", "pipe_id"))
+    return Settled(
+        work.rows.edits(), work.rows.followed(), tuple(work.refusals), gone_pipes, find_doubled(work)
+    )
 
 
 def applied(tables: Mapping[str, Mapping[int, Row]], edits: Iterable[RowEdit]) -> dict[str, dict[int, Row]]:
