@@ -15945,10 +15945,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>测量日期</translation>
     </message>
     <message>
-        <source>These pipes stay planned until what is missing is there. The form of each takes it.</source>
-        <translation>补齐所缺内容之前，这些管段仍为设计状态。可在各管段表单中补充。</translation>
-    </message>
-    <message>
         <source>Every surveyed pipe is verified.</source>
         <translation>所有已测管段均已核验。</translation>
     </message>
@@ -18199,6 +18195,80 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
+    <message>
+        <source>Columns not used</source>
+        <translation>未采用的列</translation>
+    </message>
+    <message>
+        <source>Heights lie {off:+.1f} m from the known ground {away:,.0f} m away, beyond what slopes explain (median of {n:,}), more than {limit:g} m: they may be ellipsoidal heights.</source>
+        <translation>与 {away:,.0f} m 外的已知地面相比，除去坡度影响高程仍相差 {off:+.1f} m（{n:,} 点中位数），超过 {limit:g} m：可能为大地高。</translation>
+    </message>
+    <message>
+        <source>the heading “{heading}” stands twice.</source>
+        <translation>表头“{heading}”出现两次。</translation>
+    </message>
+    <message>
+        <source>material not known</source>
+        <translation>材质不明</translation>
+    </message>
+    <message>
+        <source>size not known</source>
+        <translation>管径不明</translation>
+    </message>
+    <message>
+        <source>no level at {end}</source>
+        <translation>{end} 处无高程</translation>
+    </message>
+    <message>
+        <source>points along the pipe without a level: {count}</source>
+        <translation>沿线无高程的测点：{count} 个</translation>
+    </message>
+    <message>
+        <source>no depth at {end}: cover not known</source>
+        <translation>{end} 处无埋深，覆土深度不明</translation>
+    </message>
+    <message>
+        <source>the plan has no level: the level was not compared</source>
+        <translation>设计无高程，未比对高程</translation>
+    </message>
+    <message>
+        <source>no surveyed point on the pipe</source>
+        <translation>管段上无测点</translation>
+    </message>
+    <message>
+        <source>the start</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>the end</source>
+        <translation>终点</translation>
+    </message>
+    <message numerus="yes">
+        <source>Kept too, because these rows need them: %n row(s)</source>
+        <translation>
+            <numerusform>因上述各行需要而一并保留：%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{file}: columns that are not used: {columns}.</source>
+        <translation>{file}：未采用的列：{columns}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new pipe(s) are in use and not verified: evidence is missing or contrary.</source>
+        <translation>
+            <numerusform>%n 条新管段已在用但未通过核验：依据不足或不符。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new pipe(s) are verified.</source>
+        <translation>
+            <numerusform>%n 条新管段已通过核验。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What these pipes are missing is entered in the form of each. Planned ones stay planned until it is there.</source>
+        <translation>各管段所缺内容在其表单中填写；设计管段补齐前仍为设计状态。</translation>
     </message>
     <message>
         <source>The path “{path}…” is too long. Choose a shorter one.</source>

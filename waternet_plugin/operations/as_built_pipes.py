@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +21,23 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.as_built import AsBuilt, AsBuiltPipe, as_built
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
 from waternet_plugin.core.survey.survey_check import CheckedSurvey
-from waternet_plugin.core.survey.verification.evidence import Fitting, PipeEvidence, planned_from
+from waternet_plugin.core.survey.verification.evidence import (
+    Fitting,
+    PhotoEvidence,
+    PipeEvidence,
+    PlannedPipe,
+)
 from waternet_plugin.core.survey.verification.verdict import judge
 from waternet_plugin.core.vertices import distances_along, xyz
-from waternet_plugin.operations.pipe_evidence import KnownPipe, day, text, without_unknown
+from waternet_plugin.operations.pipe_evidence import (
+    KnownPipe,
+    day,
+    newest_verification,
+    photos_of,
+    plan_of,
+    text,
+    without_unknown,
+)
 from waternet_plugin.operations.survey_photos import SurveyPhotos
 from waternet_plugin.operations.verdict_rows import PLANNED, verdict_row
 from waternet_plugin.store.network import Network
@@ -105,17 +119,40 @@ def as_built_pipes(
     is_planned = pipes["own_id"].isin(list(around.planned_ids))
     mine = pipes[is_planned]
     found = AsBuilt((), ())
-    if len(mine):
-        names = list(dict.fromkeys(mine["own_id"]))
+    meets = checked.left.assets.meets
+    if len(mine) or meets:
+        names = list(dict.fromkeys([*mine["own_id"], *(one.pipe_id for one in meets)]))
         there = network.rows_where("pipe", "pipe_id", names)
         rows = {str(row["pipe_id"]): (fid, row) for fid, row in there.items()}
-        found = as_built(rows, mine, network, settings)
+        found = as_built(rows, mine, meets, network, settings)
     witnesses = _Witnesses(checked, around, settings, photos)
-    laid = [witnesses.verdict(one.row, one.surveyed, one.planned) for one in found.pipes]
+    laid = [witnesses.verdict(one.row, one.surveyed, _before(network, one)) for one in found.pipes]
     if with_unplanned:
-        laid += [witnesses.verdict(row, row, None) for row in records(pipes[~is_planned])]
+        laid += [witnesses.verdict(row, row, _Before()) for row in records(pipes[~is_planned])]
     ids = {str(one.surveyed["pipe_id"]): str(one.row["pipe_id"]) for one in found.pipes}
     return AsBuiltPipes(found.edits, found.pipes, tuple(laid), ids)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What was known of a pipe before the survey: its plan, its newest verification and photos there."""
+
+    was_planned: bool = False
+    plan: Optional[PlannedPipe] = None
+    newest: Optional[Row] = None
+    photos: tuple[PhotoEvidence, ...] = ()
+
+
+def _before(network: Network, laid: AsBuiltPipe) -> _Before:
+    """Return what the network knows of a planned pipe that was surveyed, maybe not for the first time."""
+    name = str(laid.planned["pipe_id"])
+    newest = newest_verification(network, name)
+    return _Before(
+        laid.planned.get("status") == PLANNED,
+        plan_of(network, laid.planned, newest),
+        newest,
+        () if newest is None else photos_of(network, name, text(newest.get("photos"))),
+    )
 
 
 class _Witnesses:
@@ -138,8 +175,11 @@ class _Witnesses:
             if row in photos.of_row and pipe is not None:
                 self.lines_of.setdefault(str(pipe), []).append(row)
 
-    def verdict(self, row: Row, surveyed: Mapping[str, Any], planned: Optional[Row]) -> LaidPipe:
-        """Return the verdict on a pipe: its row as built, the pipe of the survey, and that of the plan."""
+    def verdict(self, row: Row, surveyed: Mapping[str, Any], before: _Before) -> LaidPipe:
+        """Return the verdict on a pipe: its row as built, the pipe of the survey, and what was known.
+
+        Who verified the material, and photos, stay evidence when a pipe is surveyed again.
+        """
         line = xyz(row[GEOMETRY_COLUMN])
         shape = shapely.linestrings(line[:, :2])
         near = self.tree.query(shape, predicate="dwithin", distance=self.settings.real("survey.point_near_m"))
@@ -148,24 +188,29 @@ class _Witnesses:
         near, at = near[order], at[order]
         known = without_unknown(row)
         told = [*self.lines_of.get(str(surveyed["pipe_id"]), ()), *self.rows[near].tolist()]
+        photos = (*self.photos.evidence(told), *before.photos)
+        verified_by, verified_on = _material_verified(surveyed)
+        if not verified_by and before.newest is not None:
+            verified_by, verified_on = _material_verified(before.newest)
         evidence = PipeEvidence(
             row=known,
             line=line,
             points=np.column_stack([self.places[near], _inverts(known, line, at)]),
-            planned=None
-            if planned is None
-            else planned_from(xyz(planned[GEOMETRY_COLUMN]), without_unknown(planned)),
+            planned=before.plan,
             fittings=_fittings(row, line, self.kinds, self.degree),
-            photos=self.photos.evidence(told),
+            photos=tuple({one.attachment_id: one for one in photos}.values()),
             surveyed_on=day(surveyed["verified_on"]),
             backfilled_on=day(surveyed["backfilled_on"]),
-            material_verified_by=text(surveyed["material_verified_by"]),
-            material_verified_on=day(surveyed["material_verified_on"]),
+            material_verified_by=verified_by,
+            material_verified_on=verified_on,
         )
         found = judge(evidence, self.settings)
         values = verdict_row(KnownPipe(row, evidence), found, name="", override=("", ""))
-        was_planned = planned is not None and planned.get("status") == PLANNED
-        return LaidPipe(values, row[GEOMETRY_COLUMN], int(surveyed["row"]), was_planned)
+        return LaidPipe(values, row[GEOMETRY_COLUMN], int(surveyed["row"]), before.was_planned)
+
+
+def _material_verified(row: Mapping[str, Any]) -> tuple[str, Optional[datetime.date]]:
+    return text(row["material_verified_by"]), day(row["material_verified_on"])
 
 
 def _kinds(checked: CheckedSurvey, around: NetworkAround) -> dict[str, str]:

@@ -41,7 +41,12 @@ from waternet_plugin.operations.checked_surveys import (
 from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.operations.survey_batches import SurveyWrite, write_survey
 from waternet_plugin.operations.survey_files import named_files, owner_files
-from waternet_plugin.operations.survey_network import SurveyedNetwork, read_surveyed_network
+from waternet_plugin.operations.survey_network import (
+    SurveyedNetwork,
+    read_surveyed_network,
+    with_laid_pipes,
+    with_pipes_around,
+)
 from waternet_plugin.operations.survey_photos import SurveyPhotos, survey_photos
 from waternet_plugin.operations.survey_rechecks import rechecked_survey, taken_of
 from waternet_plugin.operations.survey_requests import ImportSurveyRequest
@@ -75,6 +80,8 @@ class ImportSurveyResult(PlainFrames):
         What is written, or would be.
     laid
         Planned pipes by the id that the survey alone would give what lies on them.
+    until_verified
+        Pipes that were planned: they come into use where their verdict is pass, else they stay planned.
     report, summary
         All that on a page and in sentences.
     typed
@@ -105,6 +112,7 @@ class ImportSurveyResult(PlainFrames):
     network_facts: NetworkFacts
     recheck: Mapping[str, Any]
     laid: Mapping[str, str] = field(default_factory=dict)
+    until_verified: frozenset[str] = frozenset()
     passed_over: tuple[str, ...] = ()
     batch_id: str = ""
 
@@ -253,6 +261,9 @@ def _checked(
     survey = placed_survey(files, known, prefixes_of(request.parsed_mapping))
     if survey is None:
         return _Made(None, Ledger.of(undecided))
+    known = with_pipes_around(known, network, survey)
+    if request.purpose == AS_BUILT:
+        known = with_laid_pipes(known, network, survey)
     drawn = drawn_survey(survey, known, request.answers, lines=request.lines, purpose=request.purpose)
     around = known.around
     if request.purpose == AS_BUILT or request.lines == DESIGN:
@@ -264,7 +275,8 @@ def _checked(
     book = ledger(checked.survey, checked.findings, checked.left, checked.rejected)
     laid = AsBuiltPipes()
     is_as_built = request.purpose == AS_BUILT
-    if (is_as_built or around.planned_ids) and not drawn.questions:
+    lays_planned = is_as_built or around.planned_ids or checked.left.assets.meets
+    if lays_planned and not drawn.questions:
         laid = as_built_pipes(network, checked, around, known.settings, photos, with_unplanned=is_as_built)
     book = Ledger.of([book.renamed(laid.ids).frame, *undecided])
     return _Made(checked, book, drawn.questions, laid, photos)
@@ -389,6 +401,7 @@ def _result(
         network_facts=known.facts,
         recheck=made.recheck,
         laid=made.laid.ids,
+        until_verified=frozenset(str(one.values["pipe_id"]) for one in made.laid.verdicts if one.was_planned),
         passed_over=passed_over,
     )
 
@@ -403,6 +416,7 @@ def _file_shown(typed: TypedFile, decisions: Decisions, known: SurveyedNetwork) 
         len(file.rows),
         decisions,
         known_as=known.known_files.get(file.sha256, ""),
+        unused=file.unused,
     )
 
 

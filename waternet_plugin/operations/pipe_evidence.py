@@ -24,12 +24,15 @@ from waternet_plugin.core.survey.verification.evidence import (
     planned_from,
     planned_of,
 )
+from waternet_plugin.core.survey.verification.verdict import is_gravity
 from waternet_plugin.core.vertices import distances_along, xyz
 from waternet_plugin.store.network import Network
 
 _TAKEN = ("imported", "merged")
 _OF_POINTS = ("point", "both")
 _TEE = 3
+# The height of a section, else its diameter.
+_SIZES = ("height_mm", "diameter_mm")
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,16 @@ def known_pipe(network: Network, pipe: Row, newest: Optional[Row] = None) -> Kno
     found = newest_verification(network, str(pipe.get("pipe_id"))) if newest is None else newest
     last: Row = found or {}
     line = xyz(pipe.get(GEOMETRY_COLUMN))
-    planned = planned_of(last.get("planned"))
-    if planned is None and found is None and pipe.get("status") == "planned":
-        planned = _as_planned(line, pipe)
+    planned = plan_of(network, pipe, found)
     surveyed = day(pipe.get("verified_on")) if text(pipe.get("survey_batch")) else None
-    points, numbers = points_on(network, line, pipe.get("diameter_mm"), settings)
+    points, numbers = points_on(network, line, pipe, settings)
     evidence = PipeEvidence(
         row=without_unknown(pipe),
         line=line,
         points=points,
         planned=planned,
         fittings=_fittings(network, pipe, line),
-        photos=_photos(network, str(pipe.get("pipe_id")), text(last.get("photos"))),
+        photos=photos_of(network, str(pipe.get("pipe_id")), text(last.get("photos"))),
         surveyed_on=surveyed or day(last.get("surveyed_on")),
         backfilled_on=day(last.get("backfilled_on")),
         material_verified_by=text(last.get("material_verified_by")),
@@ -84,8 +85,39 @@ def newest_verification(network: Network, pipe_id: str) -> Optional[Row]:
     return dict(found[max(found)]) if found else None
 
 
-def _as_planned(line: Array, pipe: Row) -> PlannedPipe:
-    return planned_from(line, without_unknown(pipe))
+def plan_of(network: Network, pipe: Row, newest: Optional[Row]) -> Optional[PlannedPipe]:
+    """Return a pipe as it was planned: as its newest verification says, which a survey never overwrites.
+
+    Parameters
+    ----------
+    network
+        The network.
+    pipe
+        Its row before the survey.
+    newest
+        Its newest verification, None for none.
+    """
+    planned = planned_of((newest or {}).get("planned"))
+    if planned is None and newest is None and pipe.get("status") == "planned":
+        planned = as_planned(network, pipe)
+    return planned
+
+
+def as_planned(network: Network, pipe: Row) -> PlannedPipe:
+    """Return the plan that the row of a planned pipe is; unknown inverts follow from ground and depth."""
+    row = dict(without_unknown(pipe))
+    size_mm = next((row[one] for one in _SIZES if row.get(one) is not None), None)
+    # Depths are stored to the invert of gravity drains and to the top of pressure pipes.
+    below_m = 0.0 if is_gravity(row) else float("nan") if size_mm is None else float(size_mm) / 1000.0
+    for side, field in (("start", "from_node"), ("end", "to_node")):
+        depth, name = row.get(f"depth_{side}_m"), text(row.get(field))
+        if row.get(f"invert_{side}_m") is not None or depth is None or not name:
+            continue
+        nodes = network.rows_where("node", "node_id", [name]).values()
+        grounds = [float(one["ground_m"]) for one in nodes if not is_unknown(one.get("ground_m"))]
+        if grounds:
+            row[f"invert_{side}_m"] = round(grounds[0] - float(depth) - below_m, 4)
+    return planned_from(xyz(pipe.get(GEOMETRY_COLUMN)), row)
 
 
 def without_unknown(row: Row) -> Mapping[str, Any]:
@@ -108,32 +140,43 @@ def day(value: Any) -> Optional[datetime.date]:
     return None if pd.isna(found) else datetime.date(found.year, found.month, found.day)
 
 
-def points_on(
-    network: Network, line: Array, diameter_mm: Any, settings: Settings
-) -> tuple[Array, tuple[str, ...]]:
+def points_on(network: Network, line: Array, pipe: Row, settings: Settings) -> tuple[Array, tuple[str, ...]]:
     """Return x, y and invert of the surveyed points on a line, (points, 3), m, along it, and their numbers.
 
     Parameters
     ----------
     line
         (vertices, 3) the axis as built, whose heights give the inverts.
+    pipe
+        Its row: points of surveys before the one that laid it are of a line that is no more.
     """
     if len(line) < 2:
         return np.empty((0, 3)), ()
     near = settings.real("survey.point_near_m")
     box = (*(line[:, :2].min(axis=0) - near), *(line[:, :2].max(axis=0) + near))
-    rows = network.read("survey_row", ["verdict", "record", "point_no"], bbox=box)
+    rows = network.read("survey_row", ["verdict", "record", "point_no", "batch_id"], bbox=box)
     counts = rows["verdict"].isin(_TAKEN).to_numpy() & rows["record"].isin(_OF_POINTS).to_numpy()
-    rows = rows[counts]
+    rows = rows[counts & _not_before(network, text(pipe.get("survey_batch")), rows["batch_id"])]
     shape = shapely.linestrings(line[:, :2])
     rows = rows[shapely.distance(rows[GEOMETRY_COLUMN].to_numpy(), shape) <= near]
     places = shapely.get_coordinates(rows[GEOMETRY_COLUMN].to_numpy())
     at = shapely.line_locate_point(shape, shapely.points(places))
     order = np.argsort(at, kind="stable")
-    size = np.nan if is_unknown(diameter_mm) else float(diameter_mm)
+    size = next((float(pipe[one]) for one in _SIZES if not is_unknown(pipe.get(one))), np.nan)
     inverts = np.interp(at, distances_along(line), line[:, 2]) - size / 2000.0
     numbers = tuple(str(one) for one in rows["point_no"].fillna("").to_numpy()[order])
     return np.column_stack([places, inverts])[order], numbers
+
+
+def _not_before(network: Network, survey_batch: str, batches: pd.Series) -> Array:
+    """Return which rows of surveys were written with a survey batch or after it."""
+    files = network.rows_where("survey_batch", "survey_batch_id", [survey_batch]) if survey_batch else {}
+    laid_by = next((text(row.get("batch_id")) for row in files.values()), "")
+    named = [text(one) for one in batches]
+    if laid_by not in named:
+        return np.ones(len(named), dtype=bool)
+    # Numbers of batches grow; a longer one is later.
+    return np.array([(len(one), one) >= (len(laid_by), laid_by) for one in named], dtype=bool)
 
 
 def _fittings(network: Network, pipe: Row, line: Array) -> tuple[Fitting, ...]:
@@ -156,7 +199,7 @@ def _fittings(network: Network, pipe: Row, line: Array) -> tuple[Fitting, ...]:
     return tuple(found)
 
 
-def _photos(network: Network, pipe_id: str, named: str) -> tuple[PhotoEvidence, ...]:
+def photos_of(network: Network, pipe_id: str, named: str) -> tuple[PhotoEvidence, ...]:
     """Return the photos of a pipe: those its newest verification names, and those attached since."""
     attached = network.rows_where("attachment", "asset", [pipe_id])
     listed = network.rows_where("attachment", "attachment_id", [one for one in named.split(";") if one])

@@ -30,7 +30,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.as_built_pipes import AsBuiltPipes
 from waternet_plugin.operations.attachment_rows import not_there
 from waternet_plugin.operations.survey_photos import SurveyPhoto, SurveyPhotos, attachment_rows
-from waternet_plugin.operations.verdict_rows import IN_USE, PREFIX, TABLE, is_enough
+from waternet_plugin.operations.verdict_rows import PREFIX, TABLE, is_enough, put_into_use
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import KeptFile
 from waternet_plugin.store.batch import Batch
@@ -91,7 +91,7 @@ def write_survey(
         ids = _insert_files(batch, write, rows, margin)
         of_row = ids[rows["file"].to_numpy(np.int64)]
         _insert_assets(batch, write, of_row, network)
-        _lay_planned(batch, write.laid, of_row)
+        _lay_planned(batch, write.laid, of_row, network)
         _insert_rows(batch, write, of_row, network)
         new = not_there(
             network, [{**values, "survey_batch": of_row[row]} for row, _photo, values in attached]
@@ -120,7 +120,7 @@ def _refuse_changed_photos(
             raise InputError(message.format(name=photo.file.source))
 
 
-def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
+def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array, network: Network) -> None:
     """Write the planned pipes that were laid and all verdicts, and take those into use that pass."""
     survey_batch = {one.key: of_row[int(one.surveyed["row"])] for one in laid.pipes}
     for name, edits in by_table(laid.edits):
@@ -149,11 +149,9 @@ def _lay_planned(batch: Batch, laid: AsBuiltPipes, of_row: Array) -> None:
     rows["verification_id"] = [f"{PREFIX}{first + number:04d}" for number in range(len(rows))]
     rows["survey_batch"] = of_row[[one.row for one in laid.verdicts]]
     batch.insert(TABLE, rows)
-    passed = [
-        str(one.values["pipe_id"]) for one in laid.verdicts if one.was_planned and is_enough(one.values)
-    ]
-    if passed:
-        batch.update("pipe", pd.DataFrame({"pipe_id": passed, "status": IN_USE}))
+    now = {str(one.row["pipe_id"]): one.row for one in laid.pipes}
+    passed = [one.values for one in laid.verdicts if one.was_planned and is_enough(one.values)]
+    put_into_use(batch, network, [(now[str(one["pipe_id"])], one["surveyed_on"]) for one in passed])
 
 
 def _insert_assets(batch: Batch, write: SurveyWrite, of_row: Array, network: Network) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Optional
 
 import numpy as np
 import pandas as pd
@@ -14,18 +15,33 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.survey.assets.existing_nodes import existing_nodes
+from waternet_plugin.core.survey.assets.existing_pipes import COLUMNS as PIPE_COLUMNS
+from waternet_plugin.core.survey.assets.existing_pipes import ExistingPipes
 from waternet_plugin.core.survey.assets.planned_pipes import SIZES, PlannedPipes, planned_pipes
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
+from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.decisions.facts import NetworkFacts
+from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.survey.placing.stored_transform_sets import transform_set_of
 from waternet_plugin.core.survey.placing.transform_set import TransformSet
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.vertices import xyz
 from waternet_plugin.store.network import Network
 
 # One asset of each cell of this size is enough to tell how far a file lies, m.
 _CELL_M = 50.0
 _PLANNED = "planned"
+# Around a survey so much more is looked at, m.
+_MARGIN_M = 1.0
+# Rows of earlier surveys that became something, and that are points.
+_TAKEN, _OF_POINTS = ("imported", "merged"), ("point", "both")
+# Tables beside nodes and pipes that say where the network lies.
+_PLACED = ("customer", "zone", "compound")
+# Polygons and multipolygons, as shapely counts them.
+_AREAS = (3, 6)
 
 
 @dataclass(frozen=True)
@@ -73,14 +89,15 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     seen = network.position()
     nodes = network.read("node", ["node_id", "kind", "system", "status", "ground_m"])
     progress.at(0.5, tr("Reading the ids of the network"))
-    pipes = network.read("pipe", ["pipe_id"], geometry=False)
-    planned = network.read("pipe", ["pipe_id", "system", *SIZES], where={"status": _PLANNED})
+    pipes = network.read("pipe", ["pipe_id", "system", "status", *SIZES])
+    is_planned = (pipes["status"] == _PLANNED).to_numpy()
+    planned = pipes[is_planned].reset_index(drop=True)
     there = nodes[nodes["status"].isin(("in_use", _PLANNED))].reset_index(drop=True)
     batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
     return SurveyedNetwork(
         seen,
         network.settings(),
-        _facts(network, there, planned),
+        _facts(network, there, pipes[~is_planned], planned),
         NetworkAround(existing_nodes(there), frozenset(pipes["pipe_id"].tolist())),
         planned_pipes(planned),
         there["ground_m"].to_numpy(float),
@@ -88,17 +105,18 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     )
 
 
-def _facts(network: Network, nodes: pd.DataFrame, planned: pd.DataFrame) -> NetworkFacts:
-    xy = shapely.get_coordinates(nodes[GEOMETRY_COLUMN].to_numpy()) if len(nodes) else np.zeros((0, 2))
+def _facts(network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame, planned: pd.DataFrame) -> NetworkFacts:
+    xy, names = _assets(network, nodes, pipes)
     one = _one_a_cell(xy)
+    places = shapely.get_coordinates(nodes[GEOMETRY_COLUMN].to_numpy()) if len(nodes) else np.zeros((0, 2))
     ground = nodes["ground_m"].to_numpy(float)
     known = np.isfinite(ground)
     return NetworkFacts(
         crs=network.crs.to_wkt() if network.crs.to_epsg() is None else f"EPSG:{network.crs.to_epsg()}",
         asset_xy=xy[one],
-        asset_ids=nodes["node_id"].to_numpy(object)[one],
-        planned_xy=_along(planned),
-        ground_xy=xy[known],
+        asset_ids=names[one],
+        planned_xy=_along(planned)[0],
+        ground_xy=places[known],
         ground_m=ground[known],
         transform_sets=_transform_sets(network),
     )
@@ -111,11 +129,32 @@ def _one_a_cell(xy: Array) -> Array:
     return np.sort(at)
 
 
-def _along(pipes: pd.DataFrame) -> Array:
-    """Return places along pipes, at most `_CELL_M` apart, (n, 2), m."""
-    if not len(pipes):
-        return np.zeros((0, 2))
-    return np.asarray(shapely.get_coordinates(shapely.segmentize(pipes[GEOMETRY_COLUMN].to_numpy(), _CELL_M)))
+def _assets(network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:
+    """Return places of all that tells where the network lies, (n, 2), m, nodes first, and the id at each."""
+    found = [_along(nodes), _along(pipes)]
+    for name in _PLACED:
+        if network.count(name):
+            found.append(_along(network.read(name, [table_of(name).id_field])))
+    return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
+
+
+def _along(rows: pd.DataFrame) -> tuple[Array, Array]:
+    """Return places on shapes, along lines and boundaries at most `_CELL_M` apart, and the id of each.
+
+    Returns
+    -------
+    tuple
+        (n, 2) m, and (n,) object: the first column of the row.
+    """
+    shapes = rows[GEOMETRY_COLUMN].to_numpy(object) if len(rows) else np.zeros(0, dtype=object)
+    if not len(shapes):
+        return np.zeros((0, 2)), np.zeros(0, dtype=object)
+    areas = np.isin(shapely.get_type_id(shapes), _AREAS)
+    shapes = shapes.copy()
+    shapes[areas] = shapely.boundary(shapes[areas])
+    xy, row = shapely.get_coordinates(shapely.segmentize(shapes, _CELL_M), return_index=True)
+    known = np.isfinite(xy).all(axis=1)
+    return xy[known], rows.iloc[:, 0].to_numpy(object)[row[known]]
 
 
 def _transform_sets(network: Network) -> tuple[TransformSet, ...]:
@@ -123,3 +162,78 @@ def _transform_sets(network: Network) -> tuple[TransformSet, ...]:
     if not network.count("transform_set"):
         return ()
     return tuple(transform_set_of(row) for row in records(network.read("transform_set")))
+
+
+def with_pipes_around(known: SurveyedNetwork, network: Network, survey: Survey) -> SurveyedNetwork:
+    """Return what is known of a network with its pipes in use around a survey.
+
+    Parameters
+    ----------
+    known
+        As `read_surveyed_network` returns it.
+    network
+        The network.
+    survey
+        In its coordinates.
+    """
+    box = _box_of(survey)
+    if box is None:
+        return known
+    rows = network.read("pipe", [*PIPE_COLUMNS, "status"], bbox=box)
+    rows = rows[~rows["status"].isin(OUT_OF_USE).to_numpy()].reset_index(drop=True)
+    return replace(known, around=replace(known.around, pipes=ExistingPipes(rows)))
+
+
+def with_laid_pipes(known: SurveyedNetwork, network: Network, survey: Survey) -> SurveyedNetwork:
+    """Return what is known with the pipes around that were planned once: they may be surveyed once more.
+
+    Parameters
+    ----------
+    known
+        As `with_pipes_around` returns it.
+    network
+        The network.
+    survey
+        In its coordinates.
+    """
+    frame = known.around.pipes.frame
+    if not len(frame) or not network.count("verification"):
+        return known
+    verified = network.read("verification", ["pipe_id", "planned"], geometry=False)
+    names = verified["pipe_id"][verified["planned"].notna()]
+    laid = frame[frame["pipe_id"].isin(names)].reset_index(drop=True)
+    if not len(laid):
+        return known
+    before = surveyed_before(network, survey.points["point_no"])
+    ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in records(laid)}
+    numbers = before.numbers_on(ends)
+    planned = known.planned.with_laid(replace(planned_pipes(laid), known_numbers=numbers))
+    return replace(known, planned=planned)
+
+
+def surveyed_before(network: Network, numbers: pd.Series) -> SurveyedBefore:
+    """Return the points of earlier surveys that have some numbers, as their files had them."""
+    wanted = list(dict.fromkeys(numbers.dropna().astype(str)))
+    if not wanted or not network.count("survey_row"):
+        return SurveyedBefore()
+    found = network.rows_where("survey_row", "point_no", wanted)
+    rows = [row for _fid, row in sorted(found.items()) if row.get("asset") and row.get(GEOMETRY_COLUMN)]
+    rows = [row for row in rows if row.get("verdict") in _TAKEN and row.get("record") in _OF_POINTS]
+    if not rows:
+        return SurveyedBefore()
+    assets, names = np.empty(len(rows), dtype=object), np.empty(len(rows), dtype=object)
+    assets[:] = [tuple(str(row["asset"]).split(";")) for row in rows]
+    names[:] = [str(row["point_no"]) for row in rows]
+    return SurveyedBefore(names, xyz([row[GEOMETRY_COLUMN] for row in rows])[:, :2], assets)
+
+
+def _box_of(survey: Survey) -> Optional[tuple[float, float, float, float]]:
+    """Return the extent of a survey, a little wider; None where nothing has a place."""
+    places = [survey.points[["east", "north"]].to_numpy(float)]
+    places += [np.asarray(one, dtype=float)[:, :2] for one in survey.lines["vertices"] if one is not None]
+    xy = np.concatenate(places)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
+        return None
+    low, high = xy.min(axis=0) - _MARGIN_M, xy.max(axis=0) + _MARGIN_M
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Optional
 
-from waternet_plugin.core.editing.row_edits import Row, RowEdit
+import pandas as pd
+
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_unknown
 from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.survey.verification.evidence import PipeVerdict
 from waternet_plugin.core.survey.verification.verdict import PASS, judge
 from waternet_plugin.operations.pipe_evidence import KnownPipe, known_pipe, newest_verification, text
+from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
 TABLE, PREFIX = "verification", "VF-"
@@ -83,6 +87,54 @@ def is_enough(row: Mapping[str, Any]) -> bool:
     )
 
 
+def use_of(
+    pipe: Row, surveyed_on: Optional[datetime.date], network: Network
+) -> tuple[dict[str, Any], tuple[Row, ...]]:
+    """Return what a planned pipe becomes that comes into use, and the planned nodes at its ends.
+
+    Parameters
+    ----------
+    pipe
+        Its row as it is, or is about to be.
+    surveyed_on
+        When it was surveyed: it was built in that year, where nobody knows better.
+    network
+        The network.
+    """
+    values: dict[str, Any] = {"status": IN_USE}
+    if is_unknown(pipe.get("install_year")) and surveyed_on is not None:
+        values["install_year"] = surveyed_on.year
+    ends = [text(pipe.get(field)) for field in ("from_node", "to_node")]
+    nodes = network.rows_where("node", "node_id", [one for one in ends if one])
+    return values, tuple(row for row in nodes.values() if row.get("status") == PLANNED)
+
+
+def put_into_use(
+    batch: Batch, network: Network, pipes: Iterable[tuple[Row, Optional[datetime.date]]]
+) -> None:
+    """Write that planned pipes are in use, and the planned nodes at their ends with them.
+
+    Parameters
+    ----------
+    batch
+        In which it is written.
+    network
+        The network.
+    pipes
+        Row of each, and the day of its survey.
+    """
+    rows, nodes = [], {}
+    for pipe, surveyed_on in pipes:
+        values, ends = use_of(pipe, surveyed_on, network)
+        year = values.get("install_year", pipe.get("install_year"))
+        rows.append({"pipe_id": pipe["pipe_id"], "status": IN_USE, "install_year": year})
+        nodes.update({str(row["node_id"]): IN_USE for row in ends})
+    if rows:
+        batch.update("pipe", pd.DataFrame(rows))
+    if nodes:
+        batch.update("node", pd.DataFrame({"node_id": list(nodes), "status": list(nodes.values())}))
+
+
 def override_of(row: Optional[Row]) -> tuple[str, str]:
     """Return who overrides a verdict and why."""
     there: Row = row or {}
@@ -110,6 +162,7 @@ def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settin
     if not wanted:
         return edits
     pipes = {one.key: one for one in edits if one.table == "pipe"}
+    nodes = {one.key: one for one in edits if one.table == "node"}
     key = min((one.key for one in edits), default=0)
     number = int(network.next_id(TABLE, PREFIX).removeprefix(PREFIX))
     made, changed = [], dict(pipes)
@@ -121,9 +174,20 @@ def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settin
         made.append(RowEdit(TABLE, key, None, values))
         if is_enough(values) and row.get("status") == PLANNED:
             before = pipes[fid].before if fid in pipes else row
-            changed[fid] = RowEdit("pipe", fid, before, {**row, "status": IN_USE})
-    others = [one for one in edits if one.table != "pipe"]
-    return (*changed.values(), *others, *made)
+            use, ends = use_of(row, known.evidence.surveyed_on, network)
+            changed[fid] = RowEdit("pipe", fid, before, {**row, **use})
+            _use_nodes(nodes, network, ends)
+    others = [one for one in edits if one.table not in ("pipe", "node")]
+    return (*changed.values(), *nodes.values(), *others, *made)
+
+
+def _use_nodes(nodes: dict[int, RowEdit], network: Network, planned: tuple[Row, ...]) -> None:
+    """Add to the edits of nodes that some are in use."""
+    names = [str(row["node_id"]) for row in planned]
+    for fid, row in network.rows_where("node", "node_id", names).items() if names else ():
+        edit = nodes.get(fid, RowEdit("node", fid, row, row))
+        if edit.now is not None:
+            nodes[fid] = RowEdit("node", fid, edit.before, {**edit.now, "status": IN_USE})
 
 
 def _asking(network: Network, edits: tuple[RowEdit, ...]) -> dict[int, tuple[Row, Row]]:

@@ -20,12 +20,12 @@ from waternet_plugin.operations.attachment_rows import attachment_row, not_there
 from waternet_plugin.operations.newest_rows import with_newest_rows
 from waternet_plugin.operations.pipe_evidence import KnownPipe, known_pipe, photo_evidence
 from waternet_plugin.operations.verdict_rows import (
-    IN_USE,
     PLANNED,
     PREFIX,
     TABLE,
     is_enough,
     override_of,
+    put_into_use,
     verdict_row,
     with_entries,
 )
@@ -181,7 +181,7 @@ def _write(
         batch.insert(TABLE, pd.DataFrame([row], dtype=object))
         is_taken = is_enough(row) and known.pipe.get("status") == PLANNED
         if is_taken:
-            batch.update("pipe", pd.DataFrame({"pipe_id": [name], "status": [IN_USE]}))
+            put_into_use(batch, network, [(known.pipe, known.evidence.surveyed_on)])
         sentence = _sentence(name, found, override, is_taken=is_taken)
         return VerifyResult(batch.batch_id, row["verification_id"], found.verdict, sentence)
 

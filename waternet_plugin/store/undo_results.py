@@ -36,13 +36,17 @@ class Dependents:
 
 @dataclass(frozen=True)
 class Undoing:
-    """What an undo of a batch would do: rows by table it takes back, what stays, and what depends on it."""
+    """What an undo of a batch would do: rows by table it takes back, what stays, and what depends on it.
+
+    ``needed`` are further rows (table, id) that stay, because those in ``stays`` can't be without them.
+    """
 
     batch_id: str
     kind: str
     rows: Mapping[str, int]
     stays: tuple[Stays, ...]
     dependents: tuple[Dependents, ...]
+    needed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,14 @@ def test_a_measure_at_its_limit_is_within_it():
         ({"fittings": (Fitting("valve", "V-1", 30.0, 0.0),)}, "open", "valve"),
         ({"points": np.array(FIRST[:2])}, "open", "stretch"),
         ({"points": np.empty((0, 3))}, "open", "stretch"),
+        ({"points": np.empty((0, 3))}, "open", "no_points"),
+        ({"row": {**SEWER, "depth_end_m": None}}, "open", "no_depth"),
+        ({"row": {**SEWER, "diameter_mm": None}}, "open", "no_size"),
+        ({"row": {**SEWER, "material": None}}, "open", "no_material"),
+        ({"row": {**SEWER, "material": "unknown"}}, "open", "no_material"),
+        ({"line": np.array([[0, 0, 10], [20, 0, 10], [40, 0, 10], [60, 0, np.nan]])}, "open", "no_level"),
+        ({"line": np.array([[0, 0, np.nan], [20, 0, 10], [40, 0, 10], [60, 0, 10]])}, "open", "no_level"),
+        ({"line": np.array([[0, 0, 10], [20, -0.009, np.nan], [60, 0, 10]])}, "open", "no_levels"),
     ],
 )
 def test_each_lack_and_each_fault_is_a_reason(values, verdict, code):
@@ -109,6 +117,37 @@ def test_each_lack_and_each_fault_is_a_reason(values, verdict, code):
     assert found.verdict == verdict
     assert code in [one["is"] for one in found.reasons]
     assert "{" not in verdict_words.said(found.reasons)
+
+
+def test_nothing_unknown_passes_whatever_it_is():
+    whole = laid(FIRST, DAY_1)
+    assert judge(whole, SETTINGS).verdict == "pass"
+    measured = ("material", "diameter_mm", "depth_start_m", "depth_end_m")
+    for name in measured:
+        found = judge(replace(whole, row={**SEWER, name: None}), SETTINGS)
+        assert found.verdict == "open", name
+    flat = replace(whole, line=np.where([False, False, True], np.nan, whole.line))
+    found = judge(replace(flat, row={**SEWER, "from_node": "W-1"}), SETTINGS)
+    assert verdict_words.said(found.reasons).startswith("no level at W-1; no level at the end")
+
+
+def test_a_pipe_on_which_no_cover_lies_needs_no_depth():
+    row = {**SEWER, "burial": "trench", "depth_start_m": None, "depth_end_m": None}
+    assert judge(laid(FIRST, DAY_1, row=row), SETTINGS).verdict == "pass"
+
+
+def test_one_photo_taken_at_the_pipe_is_enough_and_the_other_is_told():
+    photos = (PhotoEvidence("b", 30.0, 300.0), PhotoEvidence("c", 30.0, 5.0))
+    found = judge(laid(FIRST, DAY_1, photos=photos), SETTINGS)
+    assert (found.verdict, [one["is"] for one in found.reasons]) == ("pass", ["photo_far"])
+    far = (PhotoEvidence("b", 30.0, 300.0), PhotoEvidence("c", 30.0, 200.0))
+    assert judge(laid(FIRST, DAY_1, photos=far), SETTINGS).verdict == "open"
+
+
+def test_a_plan_without_levels_passes_and_says_that_they_were_not_compared():
+    planned = replace(PLANNED, invert_start_m=float("nan"), invert_end_m=float("nan"))
+    found = judge(laid(FIRST, DAY_1, planned=planned), SETTINGS)
+    assert (found.verdict, [one["is"] for one in found.reasons]) == ("pass", ["level_not_compared"])
 
 
 def test_steps_of_twenty_metres_count_in_whole_metres():

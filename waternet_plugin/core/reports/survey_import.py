@@ -25,7 +25,7 @@ class FileShown:
     """One file of an import.
 
     ``error`` says why it could not be read, '' where it could; ``known_as`` is the survey batch that the same
-    file was imported as before, '' for none.
+    file was imported as before, '' for none; ``unused`` are sheet and heading of columns that fill no field.
     """
 
     name: str
@@ -36,6 +36,7 @@ class FileShown:
     decisions: Optional[Decisions] = None
     error: str = ""
     known_as: str = ""
+    unused: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def _file_figures(file: FileShown) -> dict[str, Any]:
         "encoding": file.encoding,
         "rows": file.rows,
         "decisions": {} if file.decisions is None else file.decisions.as_json(),
+        "unused_columns": [{"sheet": sheet, "column": name} for sheet, name in file.unused],
     }
     if file.decisions is not None and file.decisions.refusals:
         figures["refusals"] = [one.text for one in file.decisions.refusals]
@@ -166,10 +168,23 @@ def _files(shown: SurveyShown) -> ReportSection:
                 value_words("encoding", file.encoding),
                 file.rows,
                 file.error or "; ".join([words, *refused]),
+                unused_words(file.unused),
             )
         )
-    columns = (tr("File"), tr("Format"), tr("Encoding"), tr("Rows"), tr("Decisions"))
+    columns = (
+        tr("File"),
+        tr("Format"),
+        tr("Encoding"),
+        tr("Rows"),
+        tr("Decisions"),
+        tr("Columns not used"),
+    )
     return ReportSection(tr("Files"), table=ReportTable(columns, tuple(rows), decimals=0))
+
+
+def unused_words(unused: Sequence[tuple[str, str]]) -> str:
+    """Return the columns of a file that are not used, each with its sheet."""
+    return listed(f"{sheet}: {name}" if sheet else name for sheet, name in unused)
 
 
 def _value(key: str, value: Optional[str]) -> str:

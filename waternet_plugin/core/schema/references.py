@@ -24,10 +24,12 @@ _NAMED = {
     "outlet_node": ("node",),
     "asset": ("pipe", "node"),
     "pipe_ids": ("pipe",),
+    "survey_batch": ("survey_batch",),
+    "photos": ("attachment",),
 }
 # Fields that name something else in one table than in the others.
 _NAMED_BY = {("zone_scenario", "parent_id"): ("zone_scenario",)}
-_LISTS = (("project", "pipe_ids"), ("survey_row", "asset"))
+_LISTS = (("project", "pipe_ids"), ("survey_row", "asset"), ("verification", "photos"))
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,8 @@ class SurveyFile(PlainFrames):
         Titles, headings and names of sheets, where words like 1985国家高程基准 stand.
     titles
         Those that are no headings: what a sheet or table is called.
+    unused
+        Sheet and heading of each column with values that fills no field.
     """
 
     name: str
@@ -161,3 +163,4 @@ class SurveyFile(PlainFrames):
     faults: tuple[tuple[str, CellFault], ...] = ()
     remarks: tuple[tuple[str, str, int, str], ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
+    unused: tuple[tuple[str, str], ...] = ()

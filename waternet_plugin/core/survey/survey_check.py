@@ -11,6 +11,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.survey.assets.line_ends import with_drawn_ends
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround, SurveyAssets, survey_assets
 from waternet_plugin.core.survey.checks.line_checks import line_findings
 from waternet_plugin.core.survey.checks.point_checks import point_findings, without_zero_heights
@@ -72,6 +73,7 @@ def checked_survey(
         Told of the steps; may cancel.
     """
     settings = options.settings
+    survey = with_drawn_ends(survey, options.tolerance_m)
     progress.at(0.0, tr("Checking points"))
     findings = [*survey.findings, *point_findings(survey, settings, options.work)]
     survey = replace(survey, points=without_zero_heights(survey.points))

@@ -121,6 +121,9 @@ class UndoWindow(QDialog):
         if told.stays:
             text = tr("Not undone, because changed later: %n row(s)", "", len(told.stays))
             parts += [self._label("wn_undo_stays", text), (self._list(told.stays), 1)]
+            if told.needed:
+                text = tr("Kept too, because these rows need them: %n row(s)", "", len(told.needed))
+                parts.append(self._label("wn_undo_needed", text))
         else:
             parts.append(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self.accept)

@@ -52,6 +52,8 @@ class FileSeen:
     sheets: tuple[SheetSeen, ...] = ()
     decided: tuple[Decided, ...] = ()
     points: FilePoints | None = None
+    # The columns of the file that fill no field.
+    unused: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,8 @@ class Attempt:
         File name of the copy that was made before writing, '' before that.
     verdicts
         How many planned pipes pass, stay open, fail.
+    new_verdicts
+        The same of pipes that nobody planned, which are in use whatever the verdict.
     pipes
         Ids of the pipes that were verified.
     deviations
@@ -198,6 +202,7 @@ class Attempt:
     name: str = ""
     backup: str = ""
     verdicts: Mapping[str, int] = field(default_factory=dict)
+    new_verdicts: Mapping[str, int] = field(default_factory=dict)
     pipes: tuple[str, ...] = ()
     deviations: Deviations | None = None
     extent: tuple[float, float, float, float] | None = None

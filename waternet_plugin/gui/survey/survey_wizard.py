@@ -293,7 +293,7 @@ class SurveyWizard(WizardWindow):
 
     def _show_import(self) -> None:
         """Show on the map what was written, by verdicts where there are any."""
-        if self.attempt.verdicts:
+        if self.attempt.verdicts or self.attempt.new_verdicts:
             self.session.show_theme("verified")
         if self.attempt.extent is not None:
             self.session.zoom_to(self.attempt.extent)

@@ -166,7 +166,8 @@ def attempt_of(
         ledger=_ledger(result.rows),
         written=written_pipes(result),
         name=listed(one.name for one in result.files),
-        verdicts=result.pipes["verdict"].value_counts().to_dict() if len(result.pipes) else {},
+        verdicts=_verdicts(result, planned=True),
+        new_verdicts=_verdicts(result, planned=False),
         pipes=tuple(result.pipes["pipe_id"]) if len(result.pipes) else (),
         deviations=_deviations(result),
         extent=_extent(result),
@@ -176,7 +177,16 @@ def attempt_of(
     )
 
 
+def _verdicts(result: ImportSurveyResult, *, planned: bool) -> dict[str, int]:
+    """Return how many pipes that were planned, or that nobody planned, pass, stay open, fail."""
+    mine = result.pipes["pipe_id"].isin(list(result.until_verified)).to_numpy(bool) == planned
+    counted: dict[str, int] = result.pipes["verdict"][mine].value_counts().to_dict()
+    return counted
+
+
 def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
+    from waternet_plugin.core.reports.survey_import import unused_words
+
     decided = []
     if shown.decisions is not None:
         for key, decision in shown.decisions.decided.items():
@@ -193,6 +203,7 @@ def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
         _sheets(typed) if typed is not None else (),
         tuple(decided),
         None if typed is None else _file_points(typed),
+        unused_words(shown.unused),
     )
 
 

@@ -26,6 +26,7 @@ from waternet_plugin.store.geopackage import (
     dependents,
     families,
     journal,
+    kept_together,
     retests,
     rtree,
     triggers,
@@ -49,18 +50,24 @@ def _refuse(message: str, *, details: tuple[str, ...] = ()) -> None:
 
 @dataclass
 class _Chosen:
-    """A batch to take back: what is not in force any more, and what changed it later."""
+    """A batch to take back: what is not in force any more, what changed it later, what these rows need."""
 
     batch_id: str
     kind: str
     known: Families
     settled: Collection[tuple[str, str | None]]
     stays: dict[Key, Stays]
+    needed: set[tuple[str, str | None]]
 
     @property
     def kept(self) -> set[tuple[str, str | None]]:
         """The rows that this undo does not touch."""
-        return {*self.settled, *self.stays}
+        return {*self.settled, *self.stays, *self.needed}
+
+    @property
+    def needed_rows(self) -> tuple[Key, ...]:
+        """The rows that stay because others do which need them."""
+        return tuple(sorted((name, asset) for name, asset in self.needed if asset is not None))
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -101,9 +108,15 @@ def _choose(database: sqlite3.Connection, batch_id: str | None) -> _Chosen:
         text = tr("Batch {batch} has already been undone, by {undo}. Undo that one to do it again.")
         _refuse(text.format(batch=batch, undo=undone))
     now_standing = families.standing(database, batch, known)
-    chosen = _Chosen(batch, str(kind), known, now_standing.settled, dict(now_standing.stays))
+    chosen = _Chosen(batch, str(kind), known, now_standing.settled, dict(now_standing.stays), set())
     _add_gap(database, chosen)
     return chosen
+
+
+def _add_needed(database: sqlite3.Connection, chosen: _Chosen) -> None:
+    """Add what the rows that stay need: without it half of what the batch made would be left."""
+    if chosen.stays:
+        chosen.needed |= kept_together.needed(database, chosen.batch_id, chosen.stays, chosen.kept)
 
 
 def _refuse_stays(chosen: _Chosen) -> None:
@@ -291,10 +304,15 @@ def _replay(
     return strange
 
 
-def _take_out_added(database: sqlite3.Connection, batch_id: str, current: WriteSession) -> None:
+def _take_out_added(
+    database: sqlite3.Connection,
+    batch_id: str,
+    kept: Collection[tuple[str, str | None]],
+    current: WriteSession,
+) -> None:
     """Delete the batch's rows of tables that are only added to; the log keeps them for doing it again."""
     for described in all_tables().values():
-        if described.log == "batch":
+        if described.log == "batch" and (described.name, None) not in kept:
             rule = f"WHERE {quoted(described.name)}.batch_id = '{batch_id}'"
             any_row = f"SELECT 1 FROM {quoted(described.name)} {rule} LIMIT 1"
             if database.execute(any_row).fetchone() is None:
@@ -318,7 +336,7 @@ def _taken_back(
     while True:
         passed = WriteSession(current.batch_id, current.by, current.at)
         database.execute("SAVEPOINT wn_undo")
-        _take_out_added(database, chosen.batch_id, passed)
+        _take_out_added(database, chosen.batch_id, chosen.needed, passed)
         strange = _replay(database, chosen, passed, progress)
         if not strange:
             database.execute("RELEASE wn_undo")
@@ -330,12 +348,13 @@ def _taken_back(
         # Other entries of the same rows were taken back in this pass: once more, without these rows.
         database.execute("ROLLBACK TO wn_undo")
         database.execute("RELEASE wn_undo")
+        _add_needed(database, chosen)
 
 
 def _told(chosen: _Chosen) -> str:
     """Return what the undo keeps as its facts: the rows it left are listed by table."""
     told: dict[str, Any] = {"undone": chosen.batch_id, "root": chosen.known.roots[chosen.batch_id]}
-    for name, asset in chosen.stays:
+    for name, asset in (*chosen.stays, *chosen.needed_rows):
         told.setdefault("left", {}).setdefault(name, []).append(asset)
     return json.dumps(told, ensure_ascii=False)
 
@@ -354,6 +373,7 @@ def undo(
         chosen = _choose(database, batch_id)
         if not skip_changed:
             _refuse_stays(chosen)
+        _add_needed(database, chosen)
         gone = dependents.going(database, chosen.batch_id, chosen.kept)
         current = WriteSession(write_session.next_batch_id(database), by, now())
         write_session.begin(database, current)
@@ -366,14 +386,15 @@ def undo(
         retests.mark(database, current, undone=chosen.batch_id)
         write_session.finish(database, current, kind="undo", name=chosen.batch_id, facts=_told(chosen))
         families.settle(database, chosen.batch_id, current.batch_id)
-    return Undone(current.batch_id, chosen.batch_id, current.rows, tuple(chosen.stays), orphans)
+    left = (*chosen.stays, *chosen.needed_rows)
+    return Undone(current.batch_id, chosen.batch_id, current.rows, left, orphans)
 
 
 def _orphans(
     database: sqlite3.Connection, chosen: _Chosen, gone: dict[str, list[str]]
 ) -> tuple[Dependents, ...]:
     """Return the rows that name what went, without what turned out to stay on the way."""
-    went = {name: [asset for asset in ids if (name, asset) not in chosen.stays] for name, ids in gone.items()}
+    went = {name: [asset for asset in ids if (name, asset) not in chosen.kept] for name, ids in gone.items()}
     return dependents.dependents(database, went, chosen.batch_id)
 
 
@@ -381,6 +402,7 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
     """Return what an undo would do; see ``Network.undoing``."""
     with connection.reading(path) as database:
         chosen = _choose(database, batch_id)
+        _add_needed(database, chosen)
         batch, kept = chosen.batch_id, chosen.kept
         sql = (
             f'SELECT "table", sum({journal.rows_sql()}) FROM change_log WHERE batch = ?1'
@@ -390,11 +412,11 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
         )
         rows = dict(database.execute(sql, (batch, json.dumps([list(key) for key in kept]))))
         for one in all_tables().values():
-            if one.log == "batch":
+            if one.log == "batch" and (one.name, None) not in kept:
                 count = f"SELECT count(*) FROM {quoted(one.name)} WHERE batch_id = ?"
                 added = int(database.execute(count, (batch,)).fetchone()[0])
                 if added:
                     rows[one.name] = rows.get(one.name, 0) + added
         found = dependents.dependents(database, dependents.going(database, batch, kept), batch)
     rows = {name: rows[name] for name in all_tables() if name in rows}
-    return Undoing(batch, chosen.kind, rows, tuple(chosen.stays.values()), found)
+    return Undoing(batch, chosen.kind, rows, tuple(chosen.stays.values()), found, chosen.needed_rows)

@@ -19,10 +19,13 @@ from waternet_plugin.core.network.settling.links import carry_links
 from waternet_plugin.core.network.settling.new_rows import settle_lengths
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
+from waternet_plugin.core.survey.assets.survey_assets import Meeting
 from waternet_plugin.core.survey.assets.survey_pipes import EVIDENCE
 from waternet_plugin.core.vertices import line_of, xyz
 
 _WHY = "as_built"
+# A node so near to the end of a pipe is at its end, m.
+_NEAR_END_M = 0.05
 # What changes with the direction of a pipe.
 _MIRRORED = (
     ("from_node", "to_node"),
@@ -66,6 +69,7 @@ class AsBuilt:
 def as_built(
     planned: Mapping[str, tuple[int, Row]],
     surveyed: pd.DataFrame,
+    meets: Sequence[Meeting],
     surroundings: NearbyRows,
     settings: Settings,
 ) -> AsBuilt:
@@ -77,6 +81,8 @@ def as_built(
         ``fid`` and row of each planned pipe by its id.
     surveyed
         Pipes of `SurveyAssets` whose ``own_id`` is that of a planned pipe.
+    meets
+        Nodes on the middle of pipes of ``planned``, which split these.
     surroundings
         The rows around, for new ids and for what names the pipes.
     settings
@@ -89,6 +95,9 @@ def as_built(
     for name, rows in surveyed.groupby("own_id", sort=False):
         key, before = planned[str(name)]
         found += _take_place(work, key, before, records(rows), reach)
+    for name in dict.fromkeys(one.pipe_id for one in meets):
+        key, before = planned[name]
+        _split_at(work, key, before, [one for one in meets if one.pipe_id == name])
     carry_links(work)
     settle_lengths(work)
     return AsBuilt(work.rows.edits(), tuple(found))
@@ -124,6 +133,17 @@ def _take_place(
     for piece, part in chosen:
         work.rows.set("pipe", piece, _WHY, **_measured(part))
     return [AsBuiltPipe(piece, work.rows.must("pipe", piece), before, part) for piece, part in chosen]
+
+
+def _split_at(work: SettlingWork, key: int, before: Row, meets: Sequence[Meeting]) -> None:
+    """Split a pipe in use at the nodes that a survey found on it."""
+    line = shapely.force_2d(shape_of(before))
+    cuts = []
+    for one in meets:
+        distance = float(shapely.line_locate_point(line, shapely.Point(one.xyz_m[:2])))
+        if _NEAR_END_M < distance < line.length - _NEAR_END_M:
+            cuts.append(Cut(distance, one.node_id, one.xyz_m))
+    cut_pipes(work, {key: cuts})
 
 
 def _along(line: Any, part: Mapping[str, Any]) -> tuple[float, float]:

@@ -9,7 +9,56 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.survey.assets.existing_nodes import ExistingNodes, PointJoins
+from waternet_plugin.core.survey.joint_survey import Survey, with_places
+
+# Points of several systems may stand at one place.
+_MOST = 8
+
+
+def with_drawn_ends(survey: Survey, tolerance_m: float) -> Survey:
+    """Return a survey whose drawn lines without numbers name the points that their ends lie at.
+
+    Parameters
+    ----------
+    survey
+        In the network's coordinates.
+    tolerance_m
+        Distance up to which the end of a line is at a point of its system.
+    """
+    points, lines = survey.points, survey.lines
+    nameless = (lines["start_no"].isna() & lines["end_no"].isna()).to_numpy()
+    rows = np.flatnonzero(nameless & lines["vertices"].notna().to_numpy())
+    places = points[["east", "north"]].to_numpy(float)
+    own = points["first"].to_numpy(np.int64) == np.arange(len(points))
+    known = np.flatnonzero(own & points["node_id"].notna().to_numpy() & np.isfinite(places).all(axis=1))
+    if not len(rows) or not len(known):
+        return survey
+    tree = cKDTree(places[known])
+    vertices, system = lines["vertices"].to_numpy(object)[rows], points["system"].to_numpy(object)
+    at_point = np.full((len(rows), 2), -1, dtype=np.int64)
+    for side, at in enumerate((0, -1)):
+        spots = np.array([one[at][:2] for one in vertices], dtype=float)
+        apart, near = tree.query(
+            spots, k=min(_MOST, len(known)), distance_upper_bound=tolerance_m * (1 + 1e-9)
+        )
+        apart, near = apart.reshape(len(rows), -1), near.reshape(len(rows), -1)
+        point = known[np.minimum(near, len(known) - 1)]
+        its, theirs = lines["system"].to_numpy(object)[rows][:, None], system[point]
+        fits = np.isfinite(apart) & (pd.isna(its) | pd.isna(theirs) | (its == theirs))
+        chosen = point[np.arange(len(rows)), fits.argmax(axis=1)]
+        at_point[:, side] = np.where(fits.any(axis=1), chosen, -1)
+    # A ring begins and ends at one point, which is no fault of a drawing.
+    at_point[at_point[:, 0] == at_point[:, 1]] = -1
+    changed: dict[str, Array] = {}
+    for side, column in (("start", 0), ("end", 1)):
+        hit = at_point[:, column] >= 0
+        for name, source in ((f"{side}_no", "point_no"), (f"{side}_id", "node_id")):
+            values = lines[name].to_numpy(object).copy()
+            values[rows[hit]] = points[source].to_numpy(object)[at_point[hit, column]]
+            changed[name] = values
+    return with_places(survey, points, with_columns(lines, **changed))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,33 +73,54 @@ def line_recheck(
     findings: list[RowFindings] = []
     taken: dict[str, dict[str, Any]] = {}
     for name in (*CODES, *SIZES, *LEVELS):
-        if name in LEVELS:
-            new = inverts[:, LEVELS.index(name)]
-        else:
-            new = lines[name].to_numpy(object if name in CODES else float)
-        old = _at(pipes, name, row)
-        differs = (row >= 0) & pd.notna(new)
-        if name in CODES:
-            differs &= new != old
-        else:
-            slack = tolerance_m if name in LEVELS else _SAME_SIZE_MM
-            with np.errstate(invalid="ignore"):
-                differs &= ~(np.abs(new - old) <= slack)
-        label = table("pipe").field(name).label
-        findings.append(
-            found(
-                "attribute_differs",
-                lines,
-                differs,
-                what=label,
-                asset=ids,
-                old=_words(name, old),
-                new=_words(name, new),
-            )
-        )
+        new = inverts[:, LEVELS.index(name)] if name in LEVELS else _said(lines, name)
+        slack = tolerance_m if name in LEVELS else _SAME_SIZE_MM
+        finding, differs = _difference(lines, pipes, row, name, new, slack)
+        findings.append(finding)
         for place in np.flatnonzero(differs & takes):
             taken.setdefault(str(ids[place]), {})[name] = new[place]
     return LineRecheck(tuple(one for one in findings if len(one)), ids, taken)
+
+
+def attribute_differences(
+    lines: pd.DataFrame, pipes: pd.DataFrame, row: Array, names: Sequence[str]
+) -> list[RowFindings]:
+    """Return what lines say otherwise than the pipes of the network that they stand for.
+
+    Parameters
+    ----------
+    lines
+        Of a `Survey`.
+    pipes
+        Rows of ``pipe`` with these columns.
+    row
+        (lines,) the row of the pipe of each line, -1 for none.
+    names
+        The columns, of `CODES` and `SIZES`.
+    """
+    told = (_difference(lines, pipes, row, name, _said(lines, name), _SAME_SIZE_MM)[0] for name in names)
+    return [one for one in told if len(one)]
+
+
+def _said(lines: pd.DataFrame, name: str) -> Array:
+    return np.asarray(lines[name].to_numpy(object if name in CODES else float))
+
+
+def _difference(
+    lines: pd.DataFrame, pipes: pd.DataFrame, row: Array, name: str, new: Array, slack: float
+) -> tuple[RowFindings, Array]:
+    """Return the finding of one column, and the lines whose value is not that of their pipe."""
+    old = _at(pipes, name, row)
+    differs = (row >= 0) & pd.notna(new)
+    if name in CODES:
+        differs &= new != old
+    else:
+        with np.errstate(invalid="ignore"):
+            differs &= ~(np.abs(new - old) <= slack)
+    ids = with_unknown(pipes["pipe_id"].to_numpy(object))[row]
+    values = {"asset": ids, "old": _words(name, old), "new": _words(name, new)}
+    label = table("pipe").field(name).label
+    return found("attribute_differs", lines, differs, what=label, **values), differs
 
 
 def _at(pipes: pd.DataFrame, name: str, row: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,12 +23,24 @@ SIZES = ("diameter_mm", "width_mm", "height_mm")
 
 @dataclass(frozen=True)
 class PlannedPipes:
-    """Planned pipes: ids, systems and lines (object), and `SIZES` (n, 3), mm, NaN for unknown."""
+    """Planned pipes, and pipes that were planned and may be surveyed once more.
+
+    Parameters
+    ----------
+    pipe_id, system, lines
+        (n,) object.
+    sizes_mm
+        (n, 3) `SIZES`, mm, NaN for unknown.
+    known_numbers
+        Of each pipe that is in use already, the numbers of the points that were surveyed on it: only these
+        measure it once more.
+    """
 
     pipe_id: Array
     system: Array
     lines: Array
     sizes_mm: Array
+    known_numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of pipes."""
@@ -69,6 +81,17 @@ class PlannedPipes:
         fits = (away <= reach_m) & (pd.isna(its) | pd.isna(own) | (its == own))
         order = np.lexsort((pipe[fits], place[fits]))
         return place[fits][order], np.asarray(pipe[fits][order], dtype=np.int64)
+
+    def takes(self, pipe: int, *numbers: object) -> bool:
+        """Return whether points of these numbers may be of a pipe."""
+        known = self.known_numbers.get(str(self.pipe_id[pipe]))
+        return known is None or known.issuperset(numbers)
+
+    def with_laid(self, laid: PlannedPipes) -> PlannedPipes:
+        """Return these pipes and some that are in use."""
+        names = ("pipe_id", "system", "lines", "sizes_mm")
+        columns = (np.concatenate([getattr(self, name), getattr(laid, name)]) for name in names)
+        return PlannedPipes(*columns, known_numbers=laid.known_numbers)
 
 
 @dataclass(frozen=True)
@@ -134,9 +157,11 @@ def on_planned(
     sides = [(east[ends[:, side]], north[ends[:, side]]) for side in (0, 1)]
     spots = [*sides, ((sides[0][0] + sides[1][0]) / 2, (sides[0][1] + sides[1][1]) / 2)]
     pairs = [set(zip(*(one.tolist() for one in planned.near(*spot, system, reach)))) for spot in spots]
+    numbers = lines[["start_no", "end_no"]].to_numpy(object).tolist()
     fits: dict[int, list[int]] = {}
     for line, pipe in sorted(pairs[0] & pairs[1] & pairs[2]):
-        fits.setdefault(line, []).append(pipe)
+        if planned.takes(pipe, *numbers[line]):
+            fits.setdefault(line, []).append(pipe)
     own = lines["pipe_id"].to_numpy(object).copy()
     open_: dict[PlannedQuestion, None] = {}
     for line, pipes in fits.items():
@@ -179,6 +204,9 @@ def along_planned(
     reach = settings.real("survey.on_planned_m")
     east, north = (np.where(mine, points[name].to_numpy(float), np.nan) for name in ("east", "north"))
     place, pipe = planned.near(east, north, points["system"].to_numpy(object), reach)
+    numbers = points["point_no"].to_numpy(object)
+    taken = np.array([planned.takes(one, numbers[at]) for at, one in zip(place, pipe)], dtype=bool)
+    place, pipe = place[taken], pipe[taken]
     along = shapely.line_locate_point(planned.lines[pipe], shapely.points(east[place], north[place]))
     place, pipe, along, open_ = _without_rivals(survey, planned, (place, pipe, along), reach, chosen)
     order = np.lexsort((along, pipe))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,82 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.existing_nodes import ExistingNodes, with_unknown
+from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.survey.levels import ground_levels
 from waternet_plugin.core.survey.row_findings import RowFindings, found
 from waternet_plugin.core.texts import tr
+
+# A vertex that lies farther from where it was surveyed is another, m.
+_MOVED_M = 1.0
+
+
+@dataclass(frozen=True)
+class NamedAssets:
+    """What each point of a recheck names.
+
+    Parameters
+    ----------
+    node
+        (points,) row of the node, -1 for none.
+    pipe
+        (points,) object, id of the pipe whose vertex the point is, None for none.
+    vertex
+        (points,) its place along the pipe.
+    xy
+        (points, 2) where the network has the node or vertex, m.
+    """
+
+    node: Array
+    pipe: Array
+    vertex: Array
+    xy: Array
+
+    @property
+    def known(self) -> Array:
+        """Which points name anything."""
+        return (self.node >= 0) | pd.notna(self.pipe)
+
+
+def named_assets(
+    points: pd.DataFrame, nodes: ExistingNodes, before: SurveyedBefore, lines: Mapping[str, Array]
+) -> NamedAssets:
+    """Return what the points of a recheck name: by id, or by the number that an earlier survey gave it.
+
+    Parameters
+    ----------
+    points
+        Of a `Survey`.
+    nodes
+        Of the network.
+    before
+        Points of earlier surveys with the numbers of these.
+    lines
+        The vertices of the pipes that these became, by id.
+    """
+    size = len(points)
+    ids = points["node_id"].to_numpy(object)
+    node = nodes.row_of(ids) if len(nodes) else np.full(size, -1, dtype=np.int64)
+    pipe, vertex = np.full(size, None, dtype=object), np.zeros(size, dtype=np.int64)
+    xy = np.append(nodes.places[:, :2], [[np.nan, np.nan]], axis=0)[node]
+    east, north = (points[name].to_numpy(float) for name in ("east", "north"))
+    earlier = before.nearest(points["point_no"].to_numpy(object), east, north)
+    for place in np.flatnonzero((node < 0) & (earlier >= 0)).tolist():
+        assets = before.assets[earlier[place]]
+        row = int(nodes.row_of(np.array([*assets, None], dtype=object)).max()) if len(nodes) else -1
+        if row >= 0:
+            node[place], xy[place] = row, nodes.places[row, :2]
+            continue
+        for name in assets:
+            line = lines.get(name)
+            if line is None:
+                continue
+            away = np.hypot(*(line[:, :2] - before.xy[earlier[place]]).T)
+            nearest = int(np.argmin(away))
+            # The ends of a pipe are its nodes; a vertex that was moved since is near at least.
+            if 0 < nearest < len(line) - 1 and away[nearest] <= _MOVED_M:
+                pipe[place], vertex[place], xy[place] = name, nearest, line[nearest, :2]
+    return NamedAssets(node, pipe, vertex, xy)
 
 
 @dataclass(frozen=True)
@@ -29,16 +101,22 @@ class Recheck(PlainFrames):
         One row a difference above the tolerance: row (of the survey), asset, is_place, old, new (texts).
     nodes
         Rows of ``node`` that are taken: node_id, ground_m, geom, row.
+    vertices
+        Vertices of pipes that are taken: pipe_id, vertex, east, north.
+    is_taken
+        (points,) which points bring something new that is taken.
     points, plane_rmse_m, height_rmse_m
         How many points were compared, and sqrt(sum(d2) / 2n) in plan and height; NaN where nothing was.
     asset
-        (points,) object, the node that each point names, None for none.
+        (points,) object, the node that each point names, or the pipe whose vertex it is; None for none.
     findings
         The differences as warnings, and points that the network does not have.
     """
 
     differences: pd.DataFrame
     nodes: pd.DataFrame
+    vertices: pd.DataFrame
+    is_taken: Array
     points: int
     plane_rmse_m: float
     height_rmse_m: float
@@ -50,6 +128,7 @@ def recheck(
     survey: Survey,
     nodes: ExistingNodes,
     ground_m: Array,
+    named: NamedAssets,
     *,
     tolerance_m: float,
     take: bool | Collection[str],
@@ -64,27 +143,29 @@ def recheck(
         Of the network.
     ground_m
         (nodes,) their ground levels, NaN for unknown.
+    named
+        What each point names.
     tolerance_m
         Differences up to this are none.
     take
         Whether all new places and levels are taken, or the ids of the nodes whose are.
     """
     points = survey.points
-    row = nodes.row_of(points["node_id"].to_numpy(object)) if len(nodes) else np.full(len(points), -1)
+    row, known = named.node, named.known
     east, north = points["east"].to_numpy(float), points["north"].to_numpy(float)
     placed = np.isfinite(east) & np.isfinite(north)
-    named = (row >= 0) & placed & (points["first"].to_numpy() == np.arange(len(points)))
-    spots = np.append(nodes.places, [[np.nan, np.nan, np.nan]], axis=0)[row]
+    counts = known & placed & (points["first"].to_numpy() == np.arange(len(points)))
+    spots = named.xy
     level = np.append(ground_m, np.nan)[row]
     measured = ground_levels(points)
     apart = np.hypot(east - spots[:, 0], north - spots[:, 1])
     rise = measured - level
-    ids = with_unknown(nodes.node_id)[row]
+    ids = np.where(row >= 0, with_unknown(nodes.node_id)[row], named.pipe)
     with np.errstate(invalid="ignore"):
-        moved = named & (apart > tolerance_m)
-        risen = named & (np.abs(rise) > tolerance_m)
+        moved = counts & (apart > tolerance_m)
+        risen = counts & (np.abs(rise) > tolerance_m)
     places = [f"{one:.3f}, {other:.3f}" for one, other in zip(east, north)]
-    before = [f"{one:.3f}, {other:.3f}" for one, other in spots[:, :2]]
+    before = [f"{one:.3f}, {other:.3f}" for one, other in spots]
     told = [
         _told(points, moved, tr("Place"), ids, _texts(before), _texts(places)),
         _told(
@@ -96,10 +177,11 @@ def recheck(
             _texts([f"{one:.3f}" for one in measured]),
         ),
     ]
-    lost = placed & (row < 0) & points["point_no"].notna().to_numpy()
+    lost = placed & ~known & points["point_no"].notna().to_numpy()
     findings = [*told, found("not_in_network", points, lost, point=points["point_no"].to_numpy(object))]
     takes = np.ones(len(points), dtype=bool) if take is True else np.isin(ids.astype(str), list(take or ()))
-    taken = np.flatnonzero((moved | risen) & takes)
+    is_taken = (moved | risen) & takes
+    taken, bent = np.flatnonzero(is_taken & (row >= 0)), np.flatnonzero(is_taken & (row < 0))
     height = np.where(np.isfinite(measured), measured, level)
     return Recheck(
         _differences(told),
@@ -111,9 +193,18 @@ def recheck(
                 GEOMETRY_COLUMN: _shapes(east[taken], north[taken], height[taken]),
             }
         ),
-        int(named.sum()),
-        _rmse(apart[named]),
-        _rmse(rise[named]),
+        made_of(
+            {
+                "pipe_id": named.pipe[bent],
+                "vertex": named.vertex[bent],
+                "east": east[bent],
+                "north": north[bent],
+            }
+        ),
+        is_taken,
+        int(counts.sum()),
+        _rmse(apart[counts]),
+        _rmse(rise[counts]),
         ids,
         tuple(one for one in findings if len(one)),
     )

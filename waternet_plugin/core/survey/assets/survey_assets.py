@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,13 @@ from waternet_plugin.core.survey.assets.existing_nodes import (
     join_points,
     with_unknown,
 )
+from waternet_plugin.core.survey.assets.existing_pipes import (
+    ExistingPipes,
+    LinesOnPipes,
+    lines_on_pipes,
+)
 from waternet_plugin.core.survey.assets.line_ends import LinePlaces, line_places
+from waternet_plugin.core.survey.assets.line_rechecks import CODES, SIZES, attribute_differences
 from waternet_plugin.core.survey.assets.survey_nodes import surveyed_nodes
 from waternet_plugin.core.survey.assets.survey_pipes import surveyed_pipes
 from waternet_plugin.core.survey.checks.line_checks import second_mentions
@@ -45,11 +51,23 @@ class NetworkAround:
         Ids of all its pipes, a set.
     planned_ids
         Ids of planned pipes that the survey may make as-built.
+    pipes
+        Its pipes in use around the survey: a line that is laid on one of them is not laid again.
     """
 
     nodes: ExistingNodes
     pipe_ids: AbstractSet[str]
     planned_ids: Collection[str] = ()
+    pipes: ExistingPipes = field(default_factory=ExistingPipes)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A node on the middle of a pipe of the network, which it splits; ``xyz_m`` is its place, z unknown."""
+
+    pipe_id: str
+    node_id: str
+    xyz_m: Array
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,8 @@ class SurveyAssets(PlainFrames):
         Ids of what they became, None for nothing.
     findings
         What joins and ids bring up.
+    meets
+        Nodes that stand on pipes which lines are laid on, and split them: pipe_id, node_id and the place.
     """
 
     nodes: pd.DataFrame
@@ -75,6 +95,7 @@ class SurveyAssets(PlainFrames):
     point_asset: Array
     line_asset: Array
     findings: tuple[RowFindings, ...]
+    meets: tuple[Meeting, ...] = ()
 
     @property
     def length_m(self) -> float:
@@ -110,9 +131,20 @@ def survey_assets(
     )
     lines, own, leader = _each_once(survey)
     places = line_places(points, lines, around.nodes, joins, tolerance_m)
+    laid = lines_on_pipes(
+        lines,
+        places,
+        around.pipes,
+        nodes_from=len(points),
+        tolerance_m=tolerance_m,
+        near_m=settings.real("survey.near_node_m"),
+        planned_ids=around.planned_ids,
+    )
+    on_network = _OnNetwork(points, places, laid.on, around.pipes)
     drawn = lines["vertices"].notna().to_numpy()
     complete = (places.ends >= 0).all(axis=1) | (drawn & _names_nobody(lines))
-    kept = np.flatnonzero(complete)
+    kept = np.flatnonzero(complete & (laid.on < 0))
+    told = [*_laid_again(lines, laid, around.pipes), _too_long(lines, places, settings)]
     if len(kept) < len(lines):
         lines = lines.iloc[kept].reset_index(drop=True)
     places = LinePlaces(places.ids, places.east, places.north, places.ends[kept])
@@ -120,27 +152,91 @@ def survey_assets(
         lines["pipe_id"].to_numpy(object), places.ends, _may_be_vertex(points, joins, places, around)
     )
     levels = line_levels(lines, points)
-    pipes = surveyed_pipes(lines, levels, places, chains)
+    pipes = surveyed_pipes(lines, levels, places, chains, around.pipe_ids)
     frame = _with_surveyors(pipes.frame, points, lines, pipes.of_line)
     placed = points[["east", "north"]].notna().to_numpy().all(axis=1)
     first = points["first"].to_numpy() == np.arange(len(points))
     vertex = chains.is_vertex[: len(points)]
     is_node = first & placed & (joins.node < 0) & ~vertex & points["node_id"].notna().to_numpy()
+    passed = on_network.passed(bare_points(points) | _wordless(points), places)
+    is_node &= passed < 0
     nodes = surveyed_nodes(points, np.flatnonzero(is_node))
     of_line = np.full(len(own), -1, dtype=np.int64)
     of_line[np.flatnonzero(own)[kept]] = pipes.of_line
     of_line = np.where(own, of_line, of_line[leader])
+    on = np.full(len(own), -1, dtype=np.int64)
+    on[np.flatnonzero(own)] = laid.on
+    on = np.where(own, on, on[leader])
     state = np.where(of_line < 0, LOST, np.where(own, IMPORTED, MERGED)).astype(object)
+    state[on >= 0] = MERGED
     ids = with_unknown(frame["pipe_id"].to_numpy(object))
+    there = with_unknown(around.pipes.of("pipe_id"))
+    point_asset = _point_assets(points, joins, around.nodes, vertex, places, pipes.of_line, ids)
     return SurveyAssets(
         nodes,
         frame,
         np.where(is_node | (vertex & first), IMPORTED, MERGED).astype(object),
         state,
-        _point_assets(points, joins, around.nodes, vertex, places, pipes.of_line, ids),
-        ids[of_line],
-        tuple(one for one in _findings(points, frame, joins, around) if len(one)),
+        np.where(passed >= 0, there[passed], point_asset)[points["first"].to_numpy(np.int64)],
+        np.where(on >= 0, there[on], ids[of_line]),
+        tuple(one for one in (*_findings(points, frame, joins, around), *told) if len(one)),
+        on_network.meetings(is_node),
     )
+
+
+class _OnNetwork:
+    """The points at which lines end that are laid on pipes of the network."""
+
+    def __init__(self, points: pd.DataFrame, places: LinePlaces, on: Array, pipes: ExistingPipes) -> None:
+        self.points, self.pipes = points, pipes
+        # The pipe on which lines at each point are laid, -1 for none.
+        self.pipe = np.full(len(points) + 1, -1, dtype=np.int64)
+        rows = np.flatnonzero(on >= 0)
+        ends = places.ends[rows]
+        inside = (ends >= 0) & (ends < len(points))
+        self.pipe[ends[inside]] = np.repeat(on[rows], 2).reshape(-1, 2)[inside]
+        self.pipe[-1] = -1
+
+    def passed(self, may_be_vertex: Array, left: LinePlaces) -> Array:
+        """Return the pipe that each point only marks the run of, -1 where a point is more than that."""
+        used = np.zeros(len(self.points) + 1, dtype=bool)
+        ends = left.ends.ravel()
+        used[ends[ends < len(self.points)]] = True
+        return np.where(may_be_vertex & ~used[:-1], self.pipe[:-1], -1)
+
+    def meetings(self, is_node: Array) -> tuple[Meeting, ...]:
+        """Return the new nodes on pipes, which these get an end at."""
+        found = []
+        rows = np.flatnonzero(is_node & (self.pipe[:-1] >= 0))
+        ids, names = self.points["node_id"].to_numpy(object), self.pipes.of("pipe_id")
+        places = self.points[["east", "north"]].to_numpy(float)
+        for row in rows.tolist():
+            place = np.array([*places[row], np.nan])
+            found.append(Meeting(str(names[self.pipe[row]]), str(ids[row]), place))
+        return tuple(found)
+
+
+def _laid_again(lines: pd.DataFrame, laid: LinesOnPipes, pipes: ExistingPipes) -> list[RowFindings]:
+    """Return what lines laid on pipes say otherwise than these, and lines that run beside a pipe."""
+    there = with_unknown(pipes.of("pipe_id"))
+    findings = [found("beside_pipe", lines, laid.beside >= 0, asset=there[laid.beside])]
+    if (laid.on >= 0).any():
+        findings += attribute_differences(lines, pipes.frame, laid.on, (*CODES, *SIZES))
+    return findings
+
+
+def _too_long(lines: pd.DataFrame, places: LinePlaces, settings: Settings) -> RowFindings:
+    """Return lines so long that one of their ends is wrong, wherever their ends come from."""
+    spots = np.column_stack([np.append(places.east, np.nan), np.append(places.north, np.nan)])
+    ends = spots[places.ends]
+    length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
+    drawn = lines["vertices"].to_numpy(object)
+    for row in np.flatnonzero(pd.notna(drawn)):
+        steps = np.diff(np.asarray(drawn[row], dtype=float)[:, :2], axis=0)
+        length[row] = np.nanmax([length[row], np.hypot(*steps.T).sum()])
+    with np.errstate(invalid="ignore"):
+        too_long = length > settings.real("survey.longest_line_m")
+    return found("line_too_long", lines, too_long, length=length)
 
 
 def _each_once(survey: Survey) -> tuple[pd.DataFrame, Array, Array]:
@@ -165,8 +261,9 @@ def _each_once(survey: Survey) -> tuple[pd.DataFrame, Array, Array]:
 
 
 def _names_nobody(lines: pd.DataFrame) -> Array:
-    """Return which lines name no point at all, as drawn ones do."""
-    return np.asarray((lines["start_no"].isna() & lines["end_no"].isna()).to_numpy())
+    """Return which lines name no point, as drawn ones do, or none that is not there."""
+    lost = [(lines[f"{side}_no"].notna() & (lines[side] < 0)).to_numpy() for side in ("start", "end")]
+    return ~np.asarray(lost[0] | lost[1])
 
 
 def _may_be_vertex(
@@ -176,11 +273,15 @@ def _may_be_vertex(
     bare = np.zeros(len(places.ids), dtype=bool)
     marks = bare_points(points)
     if len(around.planned_ids):
-        marks |= (
-            points["feature"].isna() & points["appurtenance"].isna() & (points["kind"] == "junction")
-        ).to_numpy()
+        marks |= _wordless(points)
     bare[: len(points)] = marks & (joins.node < 0)
     return bare
+
+
+def _wordless(points: pd.DataFrame) -> Array:
+    """Return which points are told to be nothing in particular."""
+    silent = points["feature"].isna() & points["appurtenance"].isna() & (points["kind"] == "junction")
+    return np.asarray(silent.to_numpy())
 
 
 def _with_surveyors(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, made_of
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.chains import Chains
 from waternet_plugin.core.survey.assets.existing_nodes import with_unknown
@@ -70,7 +72,11 @@ class _Runs:
 
 
 def surveyed_pipes(
-    lines: pd.DataFrame, levels: LineLevels, places: LinePlaces, chains: Chains
+    lines: pd.DataFrame,
+    levels: LineLevels,
+    places: LinePlaces,
+    chains: Chains,
+    taken: AbstractSet[str] = frozenset(),
 ) -> SurveyedPipes:
     """Return the pipes that lines make.
 
@@ -84,6 +90,8 @@ def surveyed_pipes(
         Where they end.
     chains
         Which of them are one pipe.
+    taken
+        Ids of pipes of the network: lines without any name are numbered on from these.
     """
     runs = _in_file_order(chains)
     first, lead, last, lead_side, last_side = runs.first, runs.lead, runs.last, runs.lead_side, runs.last_side
@@ -105,7 +113,7 @@ def surveyed_pipes(
     ids = with_unknown(places.ids)
     frame = made_of(
         {
-            "pipe_id": _pipe_ids(lines, first),
+            "pipe_id": _pipe_ids(lines, first, ids[places.ends[first]], taken),
             **columns,
             "from_node": ids[ends[:, 0]],
             "to_node": ids[ends[:, 1]],
@@ -140,11 +148,18 @@ def _in_file_order(chains: Chains) -> _Runs:
     return _Runs(first[order], lead[order], last[order], lead_side[order], last_side[order], several)
 
 
-def _pipe_ids(lines: pd.DataFrame, first: Array) -> Array:
-    """Return own ids, else the numbers of both ends; several pipes of one own id are numbered."""
+def _pipe_ids(lines: pd.DataFrame, first: Array, at_ends: Array, taken: AbstractSet[str]) -> Array:
+    """Return own ids, else the numbers of both ends, else the next of the system.
+
+    Several pipes of one own id are numbered. ``at_ends`` are the ids of what lines without numbers end at.
+    """
     own, start, end = (lines[name].to_numpy(object)[first] for name in ("pipe_id", "start_id", "end_id"))
+    start, end = (np.where(pd.isna(one), at_ends[:, side], one) for side, one in enumerate((start, end)))
+    is_bare = pd.isna(own) & (pd.isna(start) | pd.isna(end))
     start, end = (np.where(pd.isna(one), "", one) for one in (start, end))
     ids: Array = np.where(pd.isna(own), start + "-" + end, own)
+    if is_bare.any():
+        ids[is_bare] = _next_ids(lines["system"].to_numpy(object)[first][is_bare], taken)
     named = pd.Series(ids, dtype=object)
     again = named.duplicated(keep=False).to_numpy()
     if not again.any():
@@ -152,6 +167,21 @@ def _pipe_ids(lines: pd.DataFrame, first: Array) -> Array:
     number = named.groupby(named, sort=False).cumcount().to_numpy() + 1
     ids[again] = [f"{name}.{count}" for name, count in zip(ids[again], number[again])]
     return ids
+
+
+def _next_ids(systems: Array, taken: AbstractSet[str]) -> Array:
+    """Return the next numbers of each system, such as JS-0987, which no pipe of the network has."""
+    codes = domain("system")
+    found = np.empty(len(systems), dtype=object)
+    numbers: dict[str, int] = {}
+    for place, system in enumerate(systems.tolist()):
+        prefix = f"{codes[system].standard_code if system in codes else 'P'}-"
+        if prefix not in numbers:
+            digits = (one[len(prefix) :] for one in taken if one.startswith(prefix))
+            numbers[prefix] = max((int(one) for one in digits if one.isdecimal()), default=0)
+        numbers[prefix] += 1
+        found[place] = f"{prefix}{numbers[prefix]:04d}"
+    return found
 
 
 def _first_known(values: Array) -> object:

@@ -107,13 +107,24 @@ def _duplicates(survey: Survey, pairs: tuple[Array, Array]) -> RowFindings:
     own = lines["pipe_id"].notna().to_numpy()
     mentions = second_mentions(survey)
     counted = known & (mentions < 0)
-    frame = pd.DataFrame({"number": number, "own": own})[counted]
-    again = frame.duplicated("number").to_numpy()
+    frame = pd.DataFrame({"number": number, "drawn_m": _drawn_lengths(lines), "own": own})[counted]
+    # Two lines that are drawn between the same points are two unless they are drawn alike.
+    again = frame.duplicated(["number", "drawn_m"]).to_numpy()
     if not again.any():
         return found("duplicate_line", lines, np.flatnonzero(again))
-    first_own = frame.groupby("number")["own"].transform("first").to_numpy(bool)
+    first_own = frame.groupby(["number", "drawn_m"])["own"].transform("first").to_numpy(bool)
     rows = np.flatnonzero(counted)[again & ~(frame["own"].to_numpy() & first_own)]
     return found("duplicate_line", lines, rows)
+
+
+def _drawn_lengths(lines: pd.DataFrame) -> Array:
+    """Return the length of each drawn line to the centimetre, 0 for others, m."""
+    lengths = np.zeros(len(lines))
+    vertices = lines["vertices"].to_numpy(object)
+    for row in np.flatnonzero(pd.notna(vertices)):
+        steps = np.diff(np.asarray(vertices[row], dtype=float)[:, :2], axis=0)
+        lengths[row] = round(float(np.hypot(*steps.T).sum()), 2)
+    return lengths
 
 
 def _lengths(lines: pd.DataFrame, points: pd.DataFrame, settings: Settings) -> list[RowFindings]:

@@ -58,6 +58,10 @@ def _place_sentences() -> dict[str, str]:
         "ground_off": tr(
             "Heights lie {off:+.1f} m from known ground nearby (median of {n:,}), more than {limit:g} m."
         ),
+        "around_off": tr(
+            "Heights lie {off:+.1f} m from the known ground {away:,.0f} m away, beyond what slopes explain "
+            "(median of {n:,}), more than {limit:g} m: they may be ellipsoidal heights."
+        ),
         "axes_mixed": tr("{n:,} points fit only the other order of the axes."),
         "zone_mixed": tr("{n:,} points have another zone number than the others, or lack it."),
     }

@@ -11,7 +11,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import VALUES, FileAnswers
 from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
 from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.known_ground import ground_difference
+from waternet_plugin.core.survey.decisions.known_ground import ground_around, ground_difference
 from waternet_plugin.core.survey.decisions.place_claims import disagreement, said
 from waternet_plugin.core.survey.decisions.place_decision import letter
 from waternet_plugin.core.survey.decisions.results import Candidate, Decision
@@ -48,13 +48,24 @@ def claimed(key: str, facts: FileFacts, answers: FileAnswers) -> Optional[Decisi
     return None
 
 
-def _difference(
+def _from_ground(
     facts: FileFacts, network: NetworkFacts, reading: Reading, settings: Settings
-) -> tuple[float, int]:
+) -> tuple[DecisionEvidence, bool]:
+    """Return how the heights lie to known ground near the points or around them, and whether that is odd."""
     rows = facts.rows[np.isfinite(facts.height[facts.rows])]
     rows = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(np.int64)]
     xy = np.column_stack(place(facts.first[rows], facts.second[rows], reading, network.crs))
-    return ground_difference(xy, facts.height[rows], network, settings)
+    limit = settings.real("survey.height_off_m")
+    off, count = ground_difference(xy, facts.height[rows], network, settings)
+    if count:
+        is_off = abs(off) > limit
+        values = {"off": round(off, 2), "n": count, "limit": limit}
+        return DecisionEvidence("ground_off" if is_off else "ground_agrees", values), is_off
+    off, count, away = ground_around(xy, facts.height[rows], network, settings)
+    if count and abs(off) > limit:
+        values = {"off": round(off, 2), "n": count, "away": round(away), "limit": limit}
+        return DecisionEvidence("around_off", values), True
+    return DecisionEvidence("no_ground_near"), False
 
 
 def height_datum(
@@ -91,14 +102,12 @@ def height_datum(
     # Heights of these two differ from those of the network, so ground says nothing about them.
     if value in ("local", "ellipsoidal") and words:
         return Decision(key, value, tuple(evidence))
-    off, count = (float("nan"), 0) if reading is None else _difference(facts, network, reading, settings)
-    if not count:
+    if reading is None:
         return Decision(key, value, (*evidence, DecisionEvidence("no_ground_near")))
-    limit = settings.real("survey.height_off_m")
-    values = {"off": round(off, 2), "n": count, "limit": limit}
-    if abs(off) <= limit:
-        return Decision(key, value, (*evidence, DecisionEvidence("ground_agrees", values)))
-    return Decision(key, None, (*evidence, DecisionEvidence("ground_off", values)), choices(key))
+    found, is_odd = _from_ground(facts, network, reading, settings)
+    if is_odd:
+        return Decision(key, None, (*evidence, found), choices(key))
+    return Decision(key, value, (*evidence, found))
 
 
 def height_of(facts: FileFacts, answers: FileAnswers, settings: Settings) -> Decision:

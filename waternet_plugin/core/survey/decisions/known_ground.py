@@ -1,4 +1,4 @@
-"""Heights of a file beside the ground levels that the network knows."""
+"""Heights of a file beside the ground levels that the network knows, near it or at least around it."""
 
 from __future__ import annotations
 
@@ -35,3 +35,36 @@ def ground_difference(
         return float("nan"), 0
     off = height[usable][near] - network.ground_m[nearest[near]]
     return float(np.median(off)), int(near.sum())
+
+
+def ground_around(
+    xy: Array, height: Array, network: NetworkFacts, settings: Settings
+) -> tuple[float, int, float]:
+    """Return how far heights lie from the ground around beyond what its slope explains.
+
+    Parameters
+    ----------
+    xy, height, network
+        As for `ground_difference`; what has known ground near it is not looked at here.
+    settings
+        ``survey.height_around_m`` is the farthest that known ground counts, ``survey.ground_slope`` how much
+        ground rises on the way at most.
+
+    Returns
+    -------
+    tuple
+        The median difference from the nearest known ground less its slope, m (NaN without any, of the sign
+        of the difference), of how many points, and the median distance, m.
+    """
+    nothing = float("nan"), 0, float("nan")
+    usable = np.isfinite(height) & np.isfinite(xy).all(axis=1)
+    if network.ground_tree is None or not usable.any():
+        return nothing
+    reach = settings.real("survey.height_around_m")
+    away, nearest = network.ground_tree.query(xy[usable], distance_upper_bound=np.nextafter(reach, np.inf))
+    there = np.isfinite(away)
+    if not there.any():
+        return nothing
+    off = height[usable][there] - network.ground_m[nearest[there]]
+    beyond = np.sign(off) * np.maximum(np.abs(off) - settings.real("survey.ground_slope") * away[there], 0.0)
+    return float(np.median(beyond)), int(there.sum()), float(np.median(away[there]))

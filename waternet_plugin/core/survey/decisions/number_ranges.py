@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +66,9 @@ def zone_numbers(first: Array, second: Array, axes: str) -> Array:
 
 
 def number_forms(first: Array, second: Array, rows: Array, share: float) -> tuple[NumberForm, ...]:
-    """Return the forms that enough points have; none for a local grid or for mixed rows.
+    """Return the forms that enough points have; none for a local grid.
+
+    Where some rows have their coordinates in the other order, both orders are forms of the file.
 
     Parameters
     ----------
@@ -78,17 +81,30 @@ def number_forms(first: Array, second: Array, rows: Array, share: float) -> tupl
     """
     least = max(1.0, share * len(rows))
     found = []
+    zones = {axes: zone_numbers(first[rows], second[rows], axes) for axes in AXES}
     for axes in AXES:
-        zone = zone_numbers(first[rows], second[rows], axes)
-        for number in np.unique(zone[zone >= 0]).tolist():
-            of_zone = rows[zone == number]
-            if len(of_zone) >= least:
-                found.append(NumberForm(axes, PREFIXED if number else PLAIN, int(number), of_zone))
+        for number in np.unique(zones[axes][zones[axes] >= 0]).tolist():
+            if (zones[axes] == number).sum() >= least:
+                found.append(_zone_form(axes, number, rows[zones[axes] == number]))
         east, north = grid_axes(first[rows], second[rows], axes)
         degrees = rows[_within(north, _LATITUDE) & _within(east, _LONGITUDE)]
         if len(degrees) >= least:
             found.append(NumberForm(axes, DEGREES, 0, degrees))
-    return tuple(found)
+    return tuple(found or _mixed_forms(zones, rows, least))
+
+
+def _zone_form(axes: str, number: int, rows: Array) -> NumberForm:
+    return NumberForm(axes, PREFIXED if number else PLAIN, int(number), rows)
+
+
+def _mixed_forms(zones: Mapping[str, Array], rows: Array, least: float) -> list[NumberForm]:
+    """Return both orders of the axes where enough points have a number of one zone in either of them."""
+    found = []
+    for number in np.unique(np.concatenate([zone[zone >= 0] for zone in zones.values()])).tolist():
+        have = {axes: zone == number for axes, zone in zones.items()}
+        if sum(mask.sum() for mask in have.values()) >= least and all(mask.any() for mask in have.values()):
+            found += [_zone_form(axes, number, rows[mask]) for axes, mask in have.items()]
+    return found
 
 
 def rows_against(first: Array, second: Array, axes: str, prefix: int | None) -> dict[str, Array]:

@@ -19,6 +19,7 @@ from waternet_plugin.core.survey.decisions.candidate_readings import (
 )
 from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
 from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.survey.decisions.mixed_rows import swapped_rows, with_swapped
 from waternet_plugin.core.survey.decisions.number_ranges import (
     DEGREES,
     PLAIN,
@@ -271,8 +272,10 @@ def _decision(
     if claims.axes and not any(form.axes == claims.axes for form in forms) and forms:
         axes_evidence.append(DecisionEvidence("numbers_against"))
     against: dict[str, Array] = {}
-    if axes is not None and forms:
+    if axes is not None:
         against = rows_against(facts.first, facts.second, axes, _prefix_of(forms, axes))
+    if chosen is not None and axes == chosen.reading.axes:
+        against = with_swapped(against, swapped_rows(facts, chosen.reading, network, settings))
     crs_evidence = [*claims.crs_evidence, *_prefix_evidence(forms)]
     if not claims.crs and not claims.datums:
         crs_evidence.append(DecisionEvidence("datum_assumed"))

@@ -13,6 +13,7 @@ from waternet_plugin.core.survey.decisions.answers import FileAnswers, NewTransf
 from waternet_plugin.core.survey.decisions.candidate_readings import own_forms, placed
 from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
 from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.survey.decisions.mixed_rows import swapped_rows, with_swapped
 from waternet_plugin.core.survey.decisions.number_ranges import number_forms
 from waternet_plugin.core.survey.decisions.place_claims import PlaceClaims
 from waternet_plugin.core.survey.decisions.place_decision import PlaceDecision, letter
@@ -107,14 +108,17 @@ def decide_by_set(
     best = order or max(within, key=lambda one: (within[one].mean(), one))
     evidence, refusals = _verdict(facts, sets[best], within[best], settings, today)
     candidates = [] if order else _both(facts, network, readings, settings)
-    against = np.zeros(len(facts.first), dtype=bool)
-    against[facts.rows[~within[best]]] = True
+    outside = np.zeros(len(facts.first), dtype=bool)
+    outside[facts.rows[~within[best]]] = True
+    swapped = swapped_rows(facts, readings[best], network, settings)
+    rows = {"outside_transform_area": outside & ~swapped}
+    against = with_swapped({rule: mask for rule, mask in rows.items() if mask.any()}, swapped)
     return PlaceDecision(
         Decision("axes", order, claims.axes_evidence, tuple(candidates)),
         Decision("crs", _name(sets[best]), (*claims.crs_evidence, *evidence)),
         readings[best] if order and not refusals else None,
         refusals,
-        {"outside_transform_area": against} if against.any() and order and not refusals else {},
+        against if order and not refusals else {},
     )
 
 

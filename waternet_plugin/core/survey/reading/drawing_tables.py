@@ -12,6 +12,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, Declared, SurveyTable
+from waternet_plugin.core.survey.typed.systems import is_code
 from waternet_plugin.core.texts import tr
 
 # What stands between the key and the value of extended data.
@@ -49,9 +50,10 @@ def _points(layer: str, entities: Sequence[DrawnEntity], has_levels: bool, are_n
     for entity in entities:
         x, y, z = entity.xyz[0] if len(entity.xyz) else (np.nan, np.nan, np.nan)
         told = _told(entity, "points")
-        # CASS keeps the code first among the extended data; the block shows the same.
+        # CASS keeps the code first among the extended data; the block may show the same.
         first = entity.extended[0] if entity.extended else ""
-        code = first if first and not any(mark in first for mark in _MARKS) else entity.block
+        block = entity.block if is_code(entity.block) else ""
+        code = first if first and not any(mark in first for mark in _MARKS) else block
         row: dict[str, Any] = {"code": code or None, **told}
         row.update(x=number_text(x), y=number_text(y))
         if "h" not in told:

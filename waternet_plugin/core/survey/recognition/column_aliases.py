@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,11 @@ _NOT_IN = {"combined": ("start_no", "end_depth", "end_level")}
 # Fields that a row of a combined table gives to its point and to its line.
 SHARED = ("system", "photo")
 # Where a table has no other number, these are the numbers of its points.
+_ENDS = {"start": re.compile(r"起|始|上游|上端"), "end": re.compile(r"终|止|下游|下端")}
+_OF_END = {"depth": re.compile(r"埋深|深度"), "level": re.compile(r"高程|标高|管顶|管内?底|沟底|内底")}
+_LEVEL = re.compile(r"高程|标高|埋深|深度|管顶|[管井沟]内?底|高$|invert|level|depth|elev", re.IGNORECASE)
+# Spellings of the list come before words that only look alike.
+_BY_WORDS = 100
 _MAP_NUMBERS = frozenset(fold(word) for word in ("图上点号", "Map_No"))
 
 
@@ -67,7 +73,26 @@ def field_of(heading: str, role: str) -> AliasRank | None:
         found = known.get(fold(spelling))
         if found is not None:
             return found
-    return None
+    return _level_of_end(bare_name(whole)) if role == "lines" else None
+
+
+def _level_of_end(heading: str) -> AliasRank | None:
+    """Return the level or depth of an end that words of a heading together name: 起点管底, 止点管内底标高."""
+    side = next((side for side, words in _ENDS.items() if words.match(heading)), None)
+    if side is None:
+        return None
+    what = next((what for what, words in _OF_END.items() if words.search(heading)), None)
+    return None if what is None else AliasRank(f"{side}_{what}", _BY_WORDS)
+
+
+def is_level(heading: str) -> bool:
+    """Return whether a heading looks like that of levels or depths."""
+    return bool(_LEVEL.search(bare_name(heading.replace(JOINT, ""))))
+
+
+def is_ignored(heading: str) -> bool:
+    """Return whether a heading is one that says nothing of a survey: numbers of rows, remarks, angles."""
+    return any(fold(spelling) in _ignored() for spelling in (heading, bare_name(heading)))
 
 
 def is_map_number(heading: str) -> bool:

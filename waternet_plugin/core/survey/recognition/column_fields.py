@@ -14,6 +14,8 @@ from waternet_plugin.core.texts import listed, tr
 
 _NORTH = re.compile(r"北|纵|north|^n$", re.IGNORECASE)
 _EAST = re.compile(r"东|横|east|^e$", re.IGNORECASE)
+# How the second column of a heading is called.
+_AGAIN = " (2)"
 _NEEDED = {
     "points": ("point_no", "x", "y"),
     "lines": ("start_no", "end_no"),
@@ -96,6 +98,15 @@ def _in_doubt(where: str, problem: str) -> InputError:
     return InputError(message.format(where=where, problem=problem, example='"fields": {"point_no": "点号"}'))
 
 
+def _with_repeated(names: Sequence[str], problem: str) -> str:
+    """Return what is wrong with headings, a heading that stands over several columns before all else."""
+    again = [name[: -len(_AGAIN)] for name in names if name.endswith(_AGAIN)]
+    repeated = [name for name in again if name in names]
+    if not repeated:
+        return problem
+    return tr("the heading “{heading}” stands twice.").format(heading=listed(repeated))
+
+
 def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[str, str]) -> ColumnFields:
     """Return the fields that the columns of a table fill.
 
@@ -124,7 +135,7 @@ def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[st
         role = _role_of_given(given) or role_of(rest)
     if not role:
         problem = tr("the headings do not say which columns hold the points or the lines.")
-        raise _in_doubt(where, problem)
+        raise _in_doubt(where, _with_repeated(names, problem))
     found = {field: columns for field, columns in chosen_fields(rest, role).items() if field not in given}
     if role == "lines" and "start_no" not in {*found, *given}:
         # 物探点号, 连接点号: the row's own point is the start.
@@ -143,7 +154,8 @@ def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[st
     fields = {**{field: columns[0] for field, columns in found.items()}, **given}
     missing = [field for field in _NEEDED[role] if field not in fields]
     if missing:
-        raise _in_doubt(where, tr("there is no column for {fields}.").format(fields=listed(missing)))
+        problem = tr("there is no column for {fields}.").format(fields=listed(missing))
+        raise _in_doubt(where, _with_repeated(names, problem))
     return ColumnFields(role, fields, declared_by_headings(fields))
 
 

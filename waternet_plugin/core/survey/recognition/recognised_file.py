@@ -17,7 +17,7 @@ from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.fillers import NAMES, fillers_of_lines, without_fillers
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, empty_cells, filled_cells
-from waternet_plugin.core.survey.recognition.column_aliases import field_of
+from waternet_plugin.core.survey.recognition.column_aliases import field_of, is_ignored, is_level
 from waternet_plugin.core.survey.recognition.column_fields import column_fields, line_part, point_part
 from waternet_plugin.core.survey.recognition.heading_rows import headed_columns, unique_names
 from waternet_plugin.core.survey.recognition.headless import PRESETS, headless_columns
@@ -42,7 +42,10 @@ _CJJ61_NUMBERS = frozenset(fold(word) for word in ("物探点号", "管点编号
 
 @dataclass(frozen=True)
 class RecognisedTable(PlainFrames):
-    """One table with its role; frames as in `SurveyFile`, ``row`` counting within the table."""
+    """One table with its role; frames as in `SurveyFile`, ``row`` counting within the table.
+
+    ``unused`` are the headings of columns with values that fill no field.
+    """
 
     sheet: str
     role: str
@@ -56,13 +59,17 @@ class RecognisedTable(PlainFrames):
     mapping: Mapping[str, Any]
     is_cjj61: bool = False
     faults: tuple[CellFault, ...] = field(default=())
+    unused: tuple[str, ...] = ()
 
 
 def _levels_joined(
     table: SurveyTable, names: tuple[str, ...], fields: dict[str, str], role: str
-) -> tuple[SurveyTable, bool]:
-    """Return a table whose levels of tops and of inverts stand in one column where no row has both."""
-    is_joined, cells = False, table.cells
+) -> tuple[SurveyTable, frozenset[str]]:
+    """Return a table whose levels of tops and of inverts stand in one column where no row has both.
+
+    With it come the columns that were taken into another.
+    """
+    taken, cells = set(), table.cells
     for level in ("start_level", "end_level", "start_depth", "end_depth"):
         chosen = fields.get(level)
         if chosen is None or ("管顶" not in chosen and "底" not in chosen):
@@ -84,8 +91,8 @@ def _levels_joined(
                 continue
             both = np.where(has_first, first, second)
             cells = made_of({**{str(name): cells[name].to_numpy() for name in cells}, chosen: both})
-            is_joined = True
-    return replace(table, cells=cells), is_joined
+            taken.add(other)
+    return replace(table, cells=cells), frozenset(taken)
 
 
 def _ignored(table: SurveyTable, reason: str) -> RecognisedTable:
@@ -212,9 +219,10 @@ def _recognised(
         own = (table.cells[name].to_numpy(dtype=object) for name in table.cells)
         table = replace(table, cells=made_of(dict(zip(reading.names, own))))
     rows, cells = ledger(table, reading.skipped, reading.role), table.cells
+    taken: frozenset[str] = frozenset()
     if reading.role != "points":
-        table, has_both = _levels_joined(table, reading.names, reading.fields, reading.role)
-        if has_both:
+        table, taken = _levels_joined(table, reading.names, reading.fields, reading.role)
+        if taken:
             reading.declared["level_of"] = Declared("cjj61", "管顶高程, 管底高程")
         if fillers:
             names = (reading.fields[name] for name in NAMES if name in reading.fields)
@@ -239,6 +247,36 @@ def _recognised(
         (table.sheet, *reading.titles),
         mapping,
         is_cjj61,
+        unused=_unused(cells, reading, taken, rows),
+    )
+
+
+def _unused(
+    cells: pd.DataFrame, reading: _Reading, taken: frozenset[str], rows: pd.DataFrame
+) -> tuple[str, ...]:
+    """Return the columns that hold anything in rows that name something, and fill no field."""
+    fields = reading.fields
+    if reading.role in ("points", "lines"):
+        fields = (point_part if reading.role == "points" else line_part)(fields, reading.role)
+    # The name of a layer is that of its table.
+    used = {*fields.values(), *taken, "layer"}
+    kept = empty_cells(rows["skipped"].to_numpy(dtype=object))
+    rest = [name for name in reading.names if name not in used and name in cells]
+    return tuple(name for name in rest if filled_cells(cells[name].to_numpy(dtype=object)[kept]).any())
+
+
+def _unused_remarks(parts: list[RecognisedTable]) -> tuple[tuple[str, str, int, str], ...]:
+    """Return a remark on each column that is not used, but for those that no survey could use."""
+    return tuple(
+        (
+            "level_unused" if is_level(name) else "column_unused",
+            part.sheet,
+            part.mapping.get("heading_row", 0),
+            name,
+        )
+        for part in parts
+        for name in part.unused
+        if not is_ignored(name)
     )
 
 
@@ -382,8 +420,10 @@ def recognised_file(
         texts=(name, *texts),
         titles=tuple(dict.fromkeys(title for part in parts for title in part.titles if title)),
         faults=tuple((table.sheet, fault) for table in read.tables for fault in table.faults),
-        remarks=tuple(
-            (rule, table.sheet, row, text) for table in read.tables for rule, row, text in table.remarks
+        remarks=(
+            *((rule, table.sheet, row, text) for table in read.tables for rule, row, text in table.remarks),
+            *_unused_remarks(parts),
         ),
+        unused=tuple((part.sheet, name) for part in parts for name in part.unused),
         mapping={**mapping.raw, **used},
     )

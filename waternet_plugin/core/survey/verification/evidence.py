@@ -105,8 +105,8 @@ class PipeEvidence:
     Parameters
     ----------
     row
-        Its row as built: system, function, material, diameter_mm, height_mm, burial, road_class,
-        depth_start_m, depth_end_m.
+        Its row as built: system, function, material, diameter_mm, height_mm, burial, road_class, from_node,
+        to_node, depth_start_m, depth_end_m, invert_start_m, invert_end_m.
     line
         (vertices, 3) x, y and height of its axis as built, m.
     points

@@ -1,4 +1,7 @@
-"""The one verdict on a laid pipe: contrary evidence fails it, missing evidence leaves it open."""
+"""The one verdict on a laid pipe: contrary evidence fails it, missing evidence leaves it open.
+
+What was not measured is never taken as within its limit: it is missing evidence.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +46,17 @@ def judge(evidence: PipeEvidence, settings: Settings) -> PipeVerdict:
         *_others_than_planned(evidence),
         *_covered_up(evidence),
     ]
-    lacking = [*_unseen(evidence), *_photos(evidence, settings), *_points(evidence, settings)]
+    no_photo, far_photos = _photos(evidence, settings)
+    lacking = [
+        *_unseen(evidence),
+        *_unmeasured(evidence, settings),
+        *no_photo,
+        *_points(evidence, settings),
+    ]
     verdict = FAIL if against else OPEN_VERDICT if lacking else PASS
-    return PipeVerdict(verdict, (*against, *lacking), off_line, off_level, cover, deviations)
+    # What decides nothing is told all the same.
+    told = [*far_photos, *_not_compared(evidence, off_level)]
+    return PipeVerdict(verdict, (*against, *lacking, *told), off_line, off_level, cover, deviations)
 
 
 def is_gravity(row: Mapping[str, Any]) -> bool:
@@ -87,6 +98,11 @@ def _largest(values: Array) -> Optional[float]:
     return float(known.max()) if len(known) else None
 
 
+def _least(values: Array) -> Optional[float]:
+    known = values[np.isfinite(values)]
+    return float(known.min()) if len(known) else None
+
+
 def _real(row: Mapping[str, Any], name: str) -> float:
     value = row.get(name)
     return float("nan") if value is None else float(value)
@@ -94,15 +110,24 @@ def _real(row: Mapping[str, Any], name: str) -> float:
 
 def _cover(evidence: PipeEvidence) -> Optional[float]:
     """Return the least cover of a buried pipe, m."""
+    return _least(_covers(evidence)) if _has_cover(evidence.row) else None
+
+
+def _has_cover(row: Mapping[str, Any]) -> bool:
+    return row.get("burial") not in NOT_BURIED and row.get("function") not in OPEN
+
+
+def _covers(evidence: PipeEvidence) -> Array:
+    """Return the cover at both ends, m, NaN where it is unknown."""
     row = evidence.row
-    if row.get("burial") in NOT_BURIED or row.get("function") in OPEN:
-        return None
-    height = _real(row, "height_mm")
-    height = (height if np.isfinite(height) else _real(row, "diameter_mm")) / 1000.0
     depth = np.array([[_real(row, "depth_start_m"), _real(row, "depth_end_m")]])
-    covers = covers_of(depth, np.array([height]), np.array([is_gravity(row)]))
-    known = covers[np.isfinite(covers)]
-    return float(known.min()) if len(known) else None
+    return covers_of(depth, np.array([_size(row) / 1000.0]), np.array([is_gravity(row)]))[0]
+
+
+def _size(row: Mapping[str, Any]) -> float:
+    """Return the height of a section, or else its diameter, mm."""
+    height = _real(row, "height_mm")
+    return height if np.isfinite(height) else _real(row, "diameter_mm")
 
 
 def _off(
@@ -152,20 +177,57 @@ def _unseen(evidence: PipeEvidence) -> Iterator[Reason]:
         yield {"is": "no_survey_date"}
 
 
-def _photos(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
+def _unmeasured(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
+    """Yield sizes, levels and depths that nobody measured, and a material that nobody named."""
+    row = evidence.row
+    if str(row.get("material") or "") in _UNKNOWN:
+        yield {"is": "no_material"}
+    if not np.isfinite(_size(row)):
+        yield {"is": "no_size"}
+    levels = [_real(row, "invert_start_m"), _real(row, "invert_end_m")]
+    covers = _covers(evidence)
+    for side, (at, name) in enumerate(((0, "from_node"), (-1, "to_node"))):
+        end = {"node": str(row.get(name) or ""), "side": ("start", "end")[side]}
+        if not np.isfinite([levels[side], evidence.line[at, 2]]).any():
+            yield {"is": "no_level", **end}
+        elif _has_cover(row) and np.isfinite(_size(row)) and not np.isfinite(covers[side]):
+            yield {"is": "no_depth", **end}
+    inner = evidence.line[1:-1]
+    bare = inner[np.isnan(inner[:, 2]), :2]
+    if np.isfinite(_size(row)) and len(bare):
+        near = settings.real("survey.point_near_m") + _EXACT_M
+        apart = np.hypot(*(bare[:, None] - evidence.points[None, :, :2]).transpose(2, 0, 1))
+        count = int((apart <= near).any(axis=1).sum())
+        if count:
+            yield {"is": "no_levels", "count": count}
+
+
+def _not_compared(evidence: PipeEvidence, off_level: Optional[float]) -> Iterator[Reason]:
+    """Yield that measured levels could not be compared with a plan that has none."""
+    if evidence.planned is not None and off_level is None and np.isfinite(evidence.points[:, 2]).any():
+        yield {"is": "level_not_compared"}
+
+
+def _photos(evidence: PipeEvidence, settings: Settings) -> tuple[list[Reason], list[Reason]]:
+    """Return whether no photo shows the pipe, and which were taken elsewhere: one good photo is enough."""
     if not evidence.photos:
-        yield {"is": "no_photo"}
-        return
+        return [{"is": "no_photo"}], []
     line = shapely.linestrings(evidence.line[:, :2])
-    for photo in evidence.photos:
-        away = float(shapely.distance(line, shapely.Point(photo.x, photo.y))) if photo.x == photo.x else 0.0
-        if away > settings.real("survey.photo_near_m"):
-            yield {"is": "photo_far", "away_m": round(away)}
+    places = [shapely.Point(photo.x, photo.y) for photo in evidence.photos if photo.x == photo.x]
+    away = [float(shapely.distance(line, place)) for place in places]
+    far: list[Reason] = [
+        {"is": "photo_far", "away_m": round(one)}
+        for one in away
+        if one > settings.real("survey.photo_near_m")
+    ]
+    return (far, []) if len(far) == len(evidence.photos) else ([], far)
 
 
 def _points(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
     """Yield stretches, bends, tees and valves without a point."""
     line, points = evidence.line, evidence.points
+    if not len(points):
+        yield {"is": "no_points"}
     shape = shapely.linestrings(line[:, :2])
     at: Array = np.empty(0)
     if len(points):

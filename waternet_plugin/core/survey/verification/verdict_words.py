@@ -20,8 +20,15 @@ def _sentences() -> dict[str, str]:
         "after_backfill": tr("surveyed on {surveyed}, after backfilling on {backfilled}"),
         "material_unverified": tr("material not verified: enter who verified it and when"),
         "no_survey_date": tr("no date of survey"),
+        "no_material": tr("material not known"),
+        "no_size": tr("size not known"),
+        "no_level": tr("no level at {end}"),
+        "no_levels": tr("points along the pipe without a level: {count}"),
+        "no_depth": tr("no depth at {end}: cover not known"),
+        "level_not_compared": tr("the plan has no level: the level was not compared"),
         "no_photo": tr("no photo"),
         "photo_far": tr("a photo was taken {away_m} m away"),
+        "no_points": tr("no surveyed point on the pipe"),
         "stretch": tr("no point from {from_m} m to {to_m} m along the pipe, one every {limit_m} m is needed"),
         "bends": tr("bends without a point: {count}"),
         "tee": tr("no point at the tee {node}"),
@@ -35,6 +42,9 @@ def _told(fact: Fact) -> Mapping[str, Any]:
         for name in ("now", "planned"):
             known = domain("material").get(str(fact.get(name)))
             told[name] = known.label if known else fact.get(name)
+    if fact["is"] in ("no_level", "no_depth"):
+        sides = {"start": tr("the start"), "end": tr("the end")}
+        told["end"] = fact.get("node") or sides[str(fact.get("side"))]
     return told
 
 

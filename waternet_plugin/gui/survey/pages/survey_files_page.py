@@ -137,7 +137,7 @@ class SurveyFilesPage(QWidget):
         self.lines.choose(self._choices.lines)
         suggested = not self._choices.purpose and attempt.purpose == AS_BUILT
         why = [tr("Suggested: planned pipes lie beneath the points.")] if suggested else []
-        self._why.setText(joined(filter(None, [*why, attempt.passed_over])))
+        self._why.setText(joined(filter(None, [*why, attempt.passed_over, *_unused(attempt)])))
         self._why.setVisible(bool(self._why.text()))
         self.table.setRowCount(0)
         self.table.clearSpans()
@@ -185,6 +185,12 @@ class SurveyFilesPage(QWidget):
         box = ChoiceBox(f"wn_survey_encoding_{line}", choices, own)
         box.chosen.connect(lambda name, one=file.name: self._take_encoding(one, name))
         return box
+
+
+def _unused(attempt: Attempt) -> list[str]:
+    """Return a sentence for each file of which columns are not used."""
+    text = tr("{file}: columns that are not used: {columns}.")
+    return [text.format(file=one.name, columns=one.unused) for one in attempt.files if one.unused]
 
 
 def _encoding(code: str) -> str:

@@ -66,6 +66,9 @@ def facts_of(attempt: Attempt) -> list[tuple[str, str]]:
     verdicts = _verdicts(attempt)
     if verdicts:
         found.append((tr("Verification"), verdicts))
+    unused = [f"{one.name}: {one.unused}" for one in attempt.files if one.unused]
+    if unused:
+        found.append((tr("Columns not used"), listed(unused)))
     found.append((tr("Batch"), _batch(attempt)))
     if attempt.batch_id and attempt.backup:
         found.append((tr("Backup"), attempt.backup))
@@ -85,6 +88,14 @@ def _verdicts(attempt: Attempt) -> str:
     said = [tr("%n planned pipe(s) become as-built.", "", passed)] if passed else []
     if waiting:
         said.append(tr("%n pipe(s) stay planned: evidence is missing or contrary.", "", waiting))
+    new = attempt.new_verdicts
+    unverified = sum(new.values()) - new.get("pass", 0)
+    if unverified:
+        said.append(
+            tr("%n new pipe(s) are in use and not verified: evidence is missing or contrary.", "", unverified)
+        )
+    elif new:
+        said.append(tr("%n new pipe(s) are verified.", "", sum(new.values())))
     return " ".join(said)
 
 
@@ -215,7 +226,7 @@ class SurveyImportPage(QWidget):
         self.lists.setTabText(1, tr("Ledger ({n})").format(n=amounts.number(counts.rows)))
         # What is left out is seen first.
         self.lists.setCurrentIndex(1 if counts.rejected or not attempt.written else 0)
-        verified = bool(sum(attempt.verdicts.values()))
+        verified = bool(attempt.verdicts or attempt.new_verdicts)
         has_sheets = verification_sheets.has(verification_sheets.SHEETS)
         self.map.setVisible(is_done and attempt.extent is not None)
         self.sheets.setVisible(is_done and verified and has_sheets)

@@ -53,7 +53,10 @@ class PipesToVerifyWindow(ListWindow):
     SELECTION = QAbstractItemView.SelectionMode.ExtendedSelection
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        text = tr("These pipes stay planned until what is missing is there. The form of each takes it.")
+        text = tr(
+            "What these pipes are missing is entered in the form of each. "
+            "Planned ones stay planned until it is there."
+        )
         note = plain_label(text, parent, wordWrap=True)
         super().__init__(session, tr("Pipes to verify"), _columns(), parent, above=note)
         self.form = self._button(tr("Open the form"), "form", self._open_form)
