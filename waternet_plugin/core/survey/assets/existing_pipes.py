@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.line_ends import LinePlaces
 from waternet_plugin.core.survey.assets.line_rechecks import CODES, SIZES
@@ -27,7 +28,7 @@ _NUMBERED = re.compile(r"\.\d+$")
 
 
 def _no_rows() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in (*COLUMNS, GEOMETRY_COLUMN)})
+    return made_of({name: np.zeros(0, dtype=object) for name in (*COLUMNS, GEOMETRY_COLUMN)})
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ class ExistingPipes:
 
     def of(self, name: str) -> Array:
         """Return a column of texts, None where unknown."""
-        values = self.frame[name].to_numpy(object)
-        return np.where(pd.isna(values), None, values)
+        values = self.frame[name].to_numpy(object).copy()
+        values[pd.isna(values)] = None
+        return np.asarray(values)
 
     @cached_property
     def lines(self) -> Array:

@@ -38,7 +38,7 @@ def with_drawn_ends(survey: Survey, tolerance_m: float) -> Survey:
     tree = cKDTree(places[known])
     vertices, system = lines["vertices"].to_numpy(object)[rows], points["system"].to_numpy(object)
     at_point = np.full((len(rows), 2), -1, dtype=np.int64)
-    for side, at in enumerate((0, -1)):
+    for column, at in enumerate((0, -1)):
         spots = np.array([one[at][:2] for one in vertices], dtype=float)
         apart, near = tree.query(
             spots, k=min(_MOST, len(known)), distance_upper_bound=tolerance_m * (1 + 1e-9)
@@ -48,7 +48,7 @@ def with_drawn_ends(survey: Survey, tolerance_m: float) -> Survey:
         its, theirs = lines["system"].to_numpy(object)[rows][:, None], system[point]
         fits = np.isfinite(apart) & (pd.isna(its) | pd.isna(theirs) | (its == theirs))
         chosen = point[np.arange(len(rows)), fits.argmax(axis=1)]
-        at_point[:, side] = np.where(fits.any(axis=1), chosen, -1)
+        at_point[:, column] = np.where(fits.any(axis=1), chosen, -1)
     # A ring begins and ends at one point, which is no fault of a drawing.
     at_point[at_point[:, 0] == at_point[:, 1]] = -1
     changed: dict[str, Array] = {}

@@ -89,9 +89,13 @@ class PlannedPipes:
 
     def with_laid(self, laid: PlannedPipes) -> PlannedPipes:
         """Return these pipes and some that are in use."""
-        names = ("pipe_id", "system", "lines", "sizes_mm")
-        columns = (np.concatenate([getattr(self, name), getattr(laid, name)]) for name in names)
-        return PlannedPipes(*columns, known_numbers=laid.known_numbers)
+        return PlannedPipes(
+            np.concatenate([self.pipe_id, laid.pipe_id]),
+            np.concatenate([self.system, laid.system]),
+            np.concatenate([self.lines, laid.lines]),
+            np.concatenate([self.sizes_mm, laid.sizes_mm]),
+            laid.known_numbers,
+        )
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class NamedAssets:
     @property
     def known(self) -> Array:
         """Which points name anything."""
-        return (self.node >= 0) | pd.notna(self.pipe)
+        return np.asarray((self.node >= 0) | pd.notna(self.pipe))
 
 
 def named_assets(

@@ -121,7 +121,8 @@ def _covers(evidence: PipeEvidence) -> Array:
     """Return the cover at both ends, m, NaN where it is unknown."""
     row = evidence.row
     depth = np.array([[_real(row, "depth_start_m"), _real(row, "depth_end_m")]])
-    return covers_of(depth, np.array([_size(row) / 1000.0]), np.array([is_gravity(row)]))[0]
+    covers = covers_of(depth, np.array([_size(row) / 1000.0]), np.array([is_gravity(row)]))
+    return np.asarray(covers[0])
 
 
 def _size(row: Mapping[str, Any]) -> float:
