@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.line_ends import LinePlaces
@@ -198,7 +198,7 @@ def _farthest(shapes: Array, at: Array, pipes: Array) -> Array:
     count = np.diff(first)[at]
     pair = np.repeat(np.arange(len(at)), count)
     # The spots of the line of each pair, one after the other.
-    spot = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first[at], count)
+    spot = steps(count) + np.repeat(first[at], count)
     away = shapely.distance(shapely.points(spots[spot]), pipes[pair])
     farthest = np.zeros(len(at))
     np.maximum.at(farthest, pair, away)
