@@ -18632,6 +18632,10 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Check the network</source>
         <translation>检查管网</translation>
     </message>
+    <message>
+        <source>{point}: {finding}</source>
+        <translation>{point}：{finding}</translation>
+    </message>
     <message numerus="yes">
         <source>%n new pipe(s) lie exactly on another, such as {new} on {old}. Delete what is not laid twice.</source>
         <translation>

@@ -16,6 +16,8 @@ from waternet_plugin.core.editing.row_edits import Row, is_unknown
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.use import systems
+from waternet_plugin.core.survey.levels import RISING_MAIN
 from waternet_plugin.core.survey.verification.evidence import (
     Fitting,
     PhotoEvidence,
@@ -24,7 +26,6 @@ from waternet_plugin.core.survey.verification.evidence import (
     planned_from,
     planned_of,
 )
-from waternet_plugin.core.survey.verification.verdict import is_gravity
 from waternet_plugin.core.vertices import distances_along, xyz
 from waternet_plugin.store.network import Network
 
@@ -108,7 +109,8 @@ def as_planned(network: Network, pipe: Row) -> PlannedPipe:
     row = dict(without_unknown(pipe))
     size_mm = next((row[one] for one in _SIZES if row.get(one) is not None), None)
     # Depths are stored to the invert of gravity drains and to the top of pressure pipes.
-    below_m = 0.0 if is_gravity(row) else float("nan") if size_mm is None else float(size_mm) / 1000.0
+    is_to_top = row.get("system") not in systems("drain") or row.get("function") == RISING_MAIN
+    below_m = 0.0 if not is_to_top else float("nan") if size_mm is None else float(size_mm) / 1000.0
     for side, field in (("start", "from_node"), ("end", "to_node")):
         depth, name = row.get(f"depth_{side}_m"), text(row.get(field))
         if row.get(f"invert_{side}_m") is not None or depth is None or not name:

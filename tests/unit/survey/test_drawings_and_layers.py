@@ -70,6 +70,15 @@ def test_a_drawing_keeps_blocks_attributes_and_extended_data(tmp_path: Path, cod
     assert file.declared["axes"].value == "x_east"
 
 
+def test_the_name_of_a_block_is_a_code_only_where_it_is_known(tmp_path: Path):
+    (tmp_path / "a.dxf").write_bytes(drawing().replace("阀门", "GC").encode("gb18030"))
+    file = read(tmp_path / "a.dxf")
+    assert file.points["code"].tolist() == [None]
+    typed = typed_file(file, datetime.date(2026, 11, 22))
+    assert typed.points[["kind", "system"]].to_numpy().tolist() == [["junction", "potable"]]
+    assert "unknown_code" not in {one.rule for one in typed.findings}
+
+
 def test_a_flat_drawing_has_no_levels(tmp_path: Path):
     (tmp_path / "a.dxf").write_bytes(drawing("0").encode("gb18030"))
     file = read(tmp_path / "a.dxf")

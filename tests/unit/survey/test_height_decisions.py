@@ -50,6 +50,16 @@ def test_ground_farther_than_50_m_says_nothing() -> None:
     assert (found.value, found.evidence[-1].code) == ("1985", "no_ground_near")
 
 
+@pytest.mark.parametrize(("off", "is_open"), [(-15.0, True), (15.0, True), (-8.0, False), (0.0, False)])
+def test_heights_far_from_the_ground_around_are_asked(off: float, is_open: bool) -> None:
+    around = NetworkFacts("EPSG:4547", GRID + 20.0, ground_xy=GRID + np.array([0.0, 124.0]), ground_m=GROUND)
+    found = decision("height_datum", around, height=GROUND + off)
+    assert found.value == (None if is_open else "1985")
+    if is_open:
+        assert found.evidence[-1].code == "around_off"
+        assert "ellipsoidal" in found.evidence[-1].text
+
+
 @pytest.mark.parametrize(
     ("words", "value"),
     [

@@ -15,6 +15,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.domains import domain
 
+RISING_MAIN = "rising_main"
 _SIDES = ("start", "end")
 
 
@@ -93,8 +94,10 @@ def line_levels(lines: pd.DataFrame, points: pd.DataFrame) -> LineLevels:
     estimated = np.isfinite(invert) & np.where(lost, of_top, is_top[:, None])
     to_invert = np.where(is_top[:, None], depth + size[:, None], depth)
     to_top = np.where(is_top[:, None], depth, depth - size[:, None])
-    stored = np.where(is_gravity[:, None], to_invert, to_top)
-    reach = np.where(is_gravity[:, None], ground - invert, ground - invert - size[:, None])
+    # Tables give levels by the class of pipes, the network keeps depths by how each pipe works.
+    is_to_invert = (is_gravity & (lines["function"] != RISING_MAIN).to_numpy())[:, None]
+    stored = np.where(is_to_invert, to_invert, to_top)
+    reach = np.where(is_to_invert, ground - invert, ground - invert - size[:, None])
     stored = np.where(np.isfinite(stored), stored, np.round(reach, 4))
     return LineLevels(ground, given, depth, np.round(invert, 4), np.round(stored, 4), is_top, estimated, size)
 

@@ -56,6 +56,7 @@ LINE_FIELDS = (
     "material_verified_on",
     "photo",
     "system",
+    "function",
 )
 # What a table is for; an empty text: not known yet.
 ROLES = ("points", "lines", "combined", "ignore")

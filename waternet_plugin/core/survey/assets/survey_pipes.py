@@ -25,6 +25,7 @@ EVIDENCE = ("backfilled_on", "material_verified_by", "material_verified_on", "ph
 # What rows of one chain all say, the first that is known counts.
 _COPIED = (
     "system",
+    "function",
     "material",
     "diameter_mm",
     "width_mm",

@@ -42,7 +42,7 @@ class HandedOver(PlainFrames):
     lines
         A row for each piece between two vertices, those of a pipe from its start to its end: pipe_id,
         start_no, end_no, depths and levels, length (given ones alone), material, sizes in mm, burial, owner,
-        year, street, subclass, system, code.
+        year, street, subclass, system, function, code.
     coordinates
         (n, 3), the vertices of the pipes, east, north and level, m.
     first
@@ -230,7 +230,7 @@ def _line_rows(
     columns = {
         "pipe_id": "pipe_id", "material": "material", "diameter_mm": "diameter_mm", "width_mm": "width_mm",
         "height_mm": "height_mm", "burial": "burial", "owner": "owner", "install_year": "year",
-        "street": "street", "subclass": "subclass", "system": "system",
+        "street": "street", "subclass": "subclass", "system": "system", "function": "function",
     }  # fmt: skip
     rows = {name: pipes[column].to_numpy()[pipe] for column, name in columns.items()}
     names = np.full(len(pipe), codes.PIPE, dtype=object)

@@ -99,7 +99,7 @@ def column_of(heading: Heading, frame: pd.DataFrame, unit: str) -> Column:
     if heading.type == "size":
         return Column(title, sizes_of(frame))
     values = frame[heading.column]
-    if heading.type in ("material", "burial"):
+    if heading.type in ("material", "burial", "function"):
         return Column(title, _labels(values, heading.type))
     if heading.type == "day":
         return Column(title, _days(values))

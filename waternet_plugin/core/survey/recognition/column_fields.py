@@ -88,8 +88,9 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
     if "大地高" in heading:
         found["height_datum"] = Declared("ellipsoidal", heading)
     size = fields.get("size", "")
-    if "公称" in size or "外径" in size:
-        found["diameter_of"] = Declared("nominal" if "公称" in size else "outer", size)
+    is_nominal = "公称" in size or "nominal" in size.casefold()
+    if is_nominal or "外径" in size:
+        found["diameter_of"] = Declared("nominal" if is_nominal else "outer", size)
     return found
 
 

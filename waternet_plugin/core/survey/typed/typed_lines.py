@@ -34,7 +34,7 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
         row, pipe_id, start_no, end_no, start_depth_m, end_depth_m, start_level_m, end_level_m, length_m,
         material, diameter_mm, width_mm, height_mm, is_outer (dn110: small letters name the outer diameter),
         burial, owner, install_year, street, backfilled_on, material_verified_by, material_verified_on,
-        photo, system, vertices.
+        photo, function, system, vertices.
     """
     own = columns.code("system", "system", "unknown_code")
     frame = columns.frame
@@ -59,6 +59,7 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
             "material_verified_by": columns.text("material_verified_by"),
             "material_verified_on": columns.day("material_verified_on"),
             "photo": columns.text("photo"),
+            "function": columns.code("function", "function", "unknown_code"),
             "system": np.where(pd.isna(own), named_system, own),
             "vertices": columns.vertices(),
         }

@@ -215,5 +215,12 @@ class SurveyChecksPage(QWidget):
 def kind_words(group: list[CheckLine]) -> str:
     """Return the words of a kind of findings: those of its first one, and how many more there are."""
     if len(group) == 1:
-        return group[0].text
-    return tr("{first} And %n more of this kind.", "", len(group) - 1).format(first=group[0].text)
+        return _named(group[0])
+    return tr("{first} And %n more of this kind.", "", len(group) - 1).format(first=_named(group[0]))
+
+
+def _named(line: CheckLine) -> str:
+    """Return the words of a finding with the number of its point, or of both ends of its line."""
+    if not line.point_no or line.point_no in line.text:
+        return line.text
+    return tr("{point}: {finding}").format(point=line.point_no, finding=line.text)
