@@ -139,7 +139,7 @@ def test_zones_whose_pipes_change_are_unchecked_and_tested_ones_are_to_be_tested
 
 
 @pytest.mark.slow
-def test_devices_that_are_there_are_entered_and_others_become_work_orders(town: Network) -> None:
+def test_meters_that_are_there_are_entered_and_the_rest_becomes_work_orders(town: Network) -> None:
     devices = [
         {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00", "zone_in": "A"},
         {"kind": "meter", "pipe_id": "P01x", "node_id": "N01", "at_node": "N01", "zone_in": "A"},
@@ -152,9 +152,11 @@ def test_devices_that_are_there_are_entered_and_others_become_work_orders(town: 
     with town.write("adopt") as batch:
         batch.update("node", pd.DataFrame({"node_id": ["N44"], "meter_in": ["B"]}))
     result = adopt_scenario(town, AdoptScenarioRequest(scenario))
-    assert (result.nodes, result.orders, result.pipes) == (3, 2, 0)
+    assert (result.nodes, result.orders, result.pipes) == (2, 2, 0)
     nodes = town.read("node", geometry=False).set_index("node_id")
-    assert nodes.loc["N00", "valve_state"] == "closed"
+    # What is planned is not done.
+    assert nodes.loc["N00", "valve_state"] == "open"
+    assert any("once theirs is done" in message for message in result.messages)
     assert nodes.loc["N01", ["meter_in", "valve_state"]].tolist() == ["A", None] and pd.isna(
         nodes.loc["N01", "meter_out"]
     )
@@ -167,10 +169,80 @@ def test_devices_that_are_there_are_entered_and_others_become_work_orders(town: 
     assert orders.geometry.iloc[1].equals(shapely.Point(_place(3, 0)))
     town.undo(result.batch_id)
     assert town.count("work_item") == 0
-    assert town.read("node", ids=["N00"])["valve_state"].tolist() == ["open"]
-    kept = adopt_scenario(town, AdoptScenarioRequest(scenario, sets_valves=False))
-    assert (kept.nodes, kept.orders) == (2, 2)
-    assert town.read("node", ids=["N00"])["valve_state"].tolist() == ["open"]
+    assert pd.isna(town.read("node", ids=["N01"])["meter_in"].iloc[0])
+
+
+def _valve(town: Network) -> list[object]:
+    row = town.read("node", ["node_id", "valve_state", "operated_on"], ids=["N00"], geometry=False).iloc[0]
+    return [row["valve_state"], row["operated_on"]]
+
+
+def _end(town: Network, **values: Any) -> str:
+    day = pd.Timestamp("2026-10-01")
+    with town.write("edit", name="order") as batch:
+        row = {"item_id": "W-0001", "gis_checked_on": day, **values}
+        batch.update("work_item", pd.DataFrame([row]))
+    return batch.batch_id
+
+
+def test_a_valve_stands_closed_once_its_order_is_done(town: Network) -> None:
+    device = {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00", "zone_in": "A"}
+    adopt_scenario(town, AdoptScenarioRequest(_store(town, {}, devices=[device])))
+    order = town.read("work_item").iloc[0]
+    assert order["note"] == "Close valve N00 on pipe P00x. Boundary of A." and order["zone_id"] == "A"
+    _end(town, note="seen")
+    assert _valve(town)[0] == "open"
+    day = pd.Timestamp("2026-10-01")
+    done = _end(town, state="done", closed_on=day)
+    assert _valve(town) == ["closed", day]
+    town.undo(done)
+    assert _valve(town)[0] == "open"
+    _end(town, state="done", closed_on=day)
+    # An edit of an order that is done already says nothing of the valve.
+    with town.write("edit") as batch:
+        batch.update("node", pd.DataFrame({"node_id": ["N00"], "valve_state": ["open"]}))
+    _end(town, note="later")
+    assert _valve(town)[0] == "open"
+
+
+def test_what_the_batch_says_of_the_valve_goes_before_its_order(town: Network) -> None:
+    device = {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00"}
+    adopt_scenario(town, AdoptScenarioRequest(_store(town, {}, devices=[device])))
+    # Without zones the order names that of its pipe.
+    assert town.read("work_item")["zone_id"].tolist() == ["A"]
+    with town.write("edit") as batch:
+        day = pd.Timestamp("2026-10-01")
+        row = {"item_id": "W-0001", "state": "done", "closed_on": day, "gis_checked_on": day}
+        batch.update("work_item", pd.DataFrame([row]))
+        batch.update("node", pd.DataFrame({"node_id": ["N00"], "valve_state": ["unknown"]}))
+    assert _valve(town)[0] == "unknown"
+
+
+def test_a_cancelled_order_leaves_its_valve_alone(town: Network) -> None:
+    device = {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00"}
+    adopt_scenario(town, AdoptScenarioRequest(_store(town, {}, devices=[device])))
+    _end(town, state="cancelled", closed_on=pd.Timestamp("2026-10-01"))
+    assert _valve(town)[0] == "open"
+
+
+def test_adopting_says_who_loses_water_and_so_does_the_order(town: Network) -> None:
+    with town.write("edit") as batch:
+        batch.update("node", pd.DataFrame({"node_id": ["N66"], "kind": ["source"]}))
+        customer = {"customer_id": "U1", "households": 40.0, "geom": shapely.Point(_place(0, 0) + 5.0)}
+        batch.insert("customer", _frame([customer]))
+    # N00 is a corner of two pipes: valves at their far ends cut both off.
+    devices = [
+        {"kind": "valve", "pipe_id": "P00x", "at_node": "N10"},
+        {"kind": "valve", "pipe_id": "P00y", "at_node": "N01"},
+        {"kind": "valve", "pipe_id": "P33x", "at_node": "N33"},
+    ]
+    result = adopt_scenario(town, AdoptScenarioRequest(_store(town, {}, devices=devices)))
+    assert result.cut_off is not None
+    assert (result.cut_off.customers, result.cut_off.households, result.cut_off.critical) == (1, 40, None)
+    assert "2 pipes" in result.messages[0] and "1 customer, 40 households" in result.messages[0]
+    notes = town.read("work_item").set_index("asset")["note"]
+    assert "1 customer" in notes["P00x"] and "1 customer" in notes["P00y"]
+    assert "customer" not in notes["P33x"]
 
 
 @pytest.mark.slow

@@ -11,7 +11,12 @@ from support.drawn_zones import drawing_of, frames
 from waternet_plugin import store
 from waternet_plugin.core.dma.drawing import gestures
 from waternet_plugin.core.dma.drawing.compared_drawings import compared_drawings
-from waternet_plugin.core.dma.drawing.scenario_content import content_of, drawn
+from waternet_plugin.core.dma.drawing.scenario_content import (
+    PlannedDevice,
+    ScenarioContent,
+    content_of,
+    drawn,
+)
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
 from waternet_plugin.operations.stored_scenarios import ScenarioChangedError, read_scenario
@@ -106,6 +111,41 @@ def test_a_scenario_whose_storing_was_undone_is_not_stored_unasked(
                 network, StoreScenarioRequest(content, "Plan A", scenario, seen=content.fingerprint)
             )
         assert told.value.is_gone and not list_scenarios(network)
+
+
+def test_several_devices_at_one_node_are_rows_of_their_own(tmp_path: Path) -> None:
+    def planned(kind: str, pipe: str, zone: str) -> PlannedDevice:
+        return PlannedDevice(kind, "J", pipe_id=pipe, diameter_mm=150.0, zone_in=zone)
+
+    devices = (
+        *(planned("valve", "P1", "A"), planned("valve", "P2", "A")),
+        *(planned("meter", "P1", "A"), planned("meter", "P2", "B")),
+        # Two of a kind on one pipe, as on a loop.
+        planned("meter", "P2", "C"),
+    )
+    content = ScenarioContent({}, {}, devices)
+    with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as network:
+        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A"))
+        found = read_scenario(network, scenario)
+        assert found.fingerprint == content.fingerprint and len(found.devices) == 5
+        # Stored again from what was read, nobody else is said to have stored it.
+        again = StoreScenarioRequest(found, "Plan A", scenario, seen=content.fingerprint)
+        store_scenario(network, again)
+        assert len(network.read("scenario_device", ["device_id"])) == 5
+
+
+def test_closing_a_tee_is_stored_and_read_as_it_was_drawn(tmp_path: Path, drawing: ZoneDrawing) -> None:
+    network = drawing.network
+    degree = network.graph.degree(network.open)
+    tees = np.flatnonzero((degree > 2) & ~network.valve)[:3].tolist()
+    for vertex in tees:
+        drawing.do(gestures.closing(drawing, vertex))
+    content = content_of(drawing)
+    new = [one for one in content.devices if one.kind == "valve"]
+    assert len(new) > len({one.at_node for one in new})
+    with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as written:
+        scenario = store_scenario(written, StoreScenarioRequest(content, "Plan A"))
+        assert read_scenario(written, scenario).fingerprint == content.fingerprint
 
 
 def test_two_drawings_are_compared_pipe_by_pipe(drawing: ZoneDrawing) -> None:

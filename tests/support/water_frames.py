@@ -30,6 +30,7 @@ class Drawing:
         self.node_rows: list[dict[str, Any]] = []
         self.pipe_rows: list[dict[str, Any]] = []
         self.customer_rows: list[dict[str, Any]] = []
+        self.customer_places: list[tuple[float, float] | None] = []
 
     def node(self, name: str, x: float, y: float = 0.0, **fields: Any) -> Drawing:
         self.places[name] = (x, y)
@@ -49,9 +50,13 @@ class Drawing:
         self.pipe_rows.append({**base, **fields})
         return self
 
-    def customer(self, name: str, pipe: str | None, **fields: Any) -> Drawing:
+    def customer(
+        self, name: str, pipe: str | None, *, xy: tuple[float, float] | None = None, **fields: Any
+    ) -> Drawing:
+        """Add a customer on a pipe; one without a pipe lies far away unless a place is given."""
         base = {"customer_id": name, "pipe_id": pipe, "households": 10.0, "critical": "no"}
         self.customer_rows.append({**base, **fields})
+        self.customer_places.append(xy)
         return self
 
     @property
@@ -71,7 +76,12 @@ class Drawing:
     def customers(self) -> pd.DataFrame:
         if not self.customer_rows:
             return empty("customer")
-        return _frame(self.customer_rows, [shapely.Point(0, 0)] * len(self.customer_rows), "customer")
+        known = {row["pipe_id"] for row in self.pipe_rows}
+        points = [
+            shapely.Point(place or ((0, 0) if row["pipe_id"] in known else (-9e5, -9e5)))
+            for row, place in zip(self.customer_rows, self.customer_places)
+        ]
+        return _frame(self.customer_rows, points, "customer")
 
     def connected(self) -> GraphBuild:
         return build_graph(self.pipes, self.nodes)

@@ -9445,10 +9445,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>{headline}。隔离管段 {pipe} 的爆管，停水管道 {length}；未录入用户，停水用户不详。</translation>
     </message>
     <message>
-        <source>{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; {customers} customers with {households} households are without water, {critical} of them critical.</source>
-        <translation>{headline}。管段 {pipe} 爆管，停水管段 {length}；停水用户 {customers} 个、{households} 户，其中重点用户 {critical} 个。</translation>
-    </message>
-    <message>
         <source>Customers without water (+) or fed (−)</source>
         <translation>增加停水（+）或恢复供水（−）用户</translation>
     </message>
@@ -11441,10 +11437,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{zone}零压试验：方案与记录表</translation>
     </message>
     <message>
-        <source>{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; {customers} customers with {households} households are without water, {critical} of them critical. {length} of pipes are tested.</source>
-        <translation>{valves} 个边界阀，路程 {way}；{inlets} 块水表需切断，{gauges} 块压力表；停水 {customers} 户用户、{households} 户居民，其中重点用户 {critical} 户。受检管长 {length}。</translation>
-    </message>
-    <message>
         <source>Boundary valves, in walking order: check that each is shut</source>
         <translation>边界阀（按巡走顺序，逐个确认关严）</translation>
     </message>
@@ -11881,10 +11873,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Store the scenario (Enter)</source>
         <translation>保存方案（回车）</translation>
-    </message>
-    <message>
-        <source>Adopt this scenario: zones, meters and valves are written to the network as one batch</source>
-        <translation>采用此方案：分区、水表和阀门作为一个批次写入管网</translation>
     </message>
     <message>
         <source>Live</source>
@@ -12413,20 +12401,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有方案“{scenario}”。本管网有：{known}。</translation>
     </message>
     <message>
-        <source>Close valve {node} on pipe {pipe}: boundary of {zones}.</source>
-        <translation>关闭管段 {pipe} 上的阀门 {node}：{zones} 的边界。</translation>
-    </message>
-    <message>
         <source>Open valve {node} on pipe {pipe}.</source>
         <translation>开启管段 {pipe} 上的阀门 {node}。</translation>
-    </message>
-    <message>
-        <source>Install a boundary meter on pipe {pipe} at {node}: boundary of {zones}.</source>
-        <translation>在管段 {pipe} 的 {node} 处安装边界水表：{zones} 的边界。</translation>
-    </message>
-    <message>
-        <source>Install a valve on pipe {pipe} at {node} and close it: boundary of {zones}.</source>
-        <translation>在管段 {pipe} 的 {node} 处安装阀门并关闭：{zones} 的边界。</translation>
     </message>
     <message>
         <source>There is no scenario {scenario} in this network.</source>
@@ -18195,6 +18171,124 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
+    <message numerus="yes">
+        <source>Closing leaves %n pipe(s) of {length} m without water: {users}.</source>
+        <translation>
+            <numerusform>关闭后 %n 条管段共 {length} m 断水：{users}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) name no pipe in use: each counts at the nearest one within {reach} m.</source>
+        <translation>
+            <numerusform>%n 个用户未填在用管段：按 {reach} m 内最近的管段计入。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s)</source>
+        <translation>
+            <numerusform>%n 个用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>critical ones not recorded</source>
+        <translation>未录入是否有重点用户</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n critical</source>
+        <translation>
+            <numerusform>%n 个重点用户</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; {customers} customers with {households} households are without water, {critical}.</source>
+        <translation>{headline}。管段 {pipe} 爆管，停水管段 {length}；停水用户 {customers} 个、{households} 户，{critical}。</translation>
+    </message>
+    <message>
+        <source>Persons</source>
+        <translation>人数</translation>
+    </message>
+    <message>
+        <source>Users are households, one where unknown. It is known of {outlet} customers by their outlet where they drain, of {compound} by their compound, of {place} by the nearest sewer.</source>
+        <translation>用户按户数计，户数不明的按一户计。排放去向：{outlet} 个用户按排入节点，{compound} 个按所属小区，{place} 个按最近的污水管确定。</translation>
+    </message>
+    <message>
+        <source>whether any are critical is not recorded</source>
+        <translation>未录入是否有重点用户</translation>
+    </message>
+    <message>
+        <source>{critical} of them critical</source>
+        <translation>其中重点用户 {critical} 个</translation>
+    </message>
+    <message>
+        <source>{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; {customers} customers with {households} households are without water, {critical}. {length} of pipes are tested.</source>
+        <translation>{valves} 个边界阀，路程 {way}；{inlets} 块水表需切断，{gauges} 块压力表；停水用户 {customers} 个、{households} 户，{critical}。受检管长 {length}。</translation>
+    </message>
+    <message>
+        <source>{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; who is without water is not known: no customers are recorded. {length} of pipes are tested.</source>
+        <translation>{valves} 个边界阀，路程 {way}；{inlets} 块水表需切断，{gauges} 块压力表；未录入用户，停水用户不详。受检管长 {length}。</translation>
+    </message>
+    <message>
+        <source>Close {pipe} here with a new valve</source>
+        <translation>在此加装阀门关闭 {pipe}</translation>
+    </message>
+    <message>
+        <source>Close all here with new valves</source>
+        <translation>在此加装阀门全部关闭</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n household(s) cut off</source>
+        <translation>
+            <numerusform>%n 户断水</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Adopt all the same</source>
+        <translation>仍然采用</translation>
+    </message>
+    <message>
+        <source>Adopt this scenario: zones and meters are written to the network as one batch, with work orders for valves and new devices</source>
+        <translation>采用该方案：分区和水表作为一个批次写入管网，阀门和新设备开具工单</translation>
+    </message>
+    <message>
+        <source>{zone}: closed, but {cut_off}</source>
+        <translation>{zone}：已封闭，但{cut_off}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n work order(s) are open: valves count as closed or open once theirs is done.</source>
+        <translation>
+            <numerusform>已开具 %n 张工单：阀门在其工单完成后才记为关闭或开启。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{valves} boundary valves, {inlets} meters to shut off; no customers are recorded</source>
+        <translation>{valves} 个边界阀，{inlets} 块水表需切断；未录入用户</translation>
+    </message>
+    <message>
+        <source>Close valve {node} on pipe {pipe}.</source>
+        <translation>关闭管段 {pipe} 上的阀门 {node}。</translation>
+    </message>
+    <message>
+        <source>Install a boundary meter on pipe {pipe} at {node}, and draw it on the map.</source>
+        <translation>在管段 {pipe} 的 {node} 处安装边界水表，并在图上补画。</translation>
+    </message>
+    <message>
+        <source>Install a valve on pipe {pipe} at {node}, close it and draw it on the map.</source>
+        <translation>在管段 {pipe} 的 {node} 处安装阀门并关闭，在图上补画。</translation>
+    </message>
+    <message>
+        <source>Boundary of {zones}.</source>
+        <translation>{zones} 的边界。</translation>
+    </message>
+    <message>
+        <source>It is not recorded where customers drain: they have no outlet and no compound, and no sewer lies within {reach} m.</source>
+        <translation>用户排放去向未录入：未填排入节点和小区，{reach} m 内也无污水管。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) have no outlet on record: each counts at the nearest sewer within {reach} m.</source>
+        <translation>
+            <numerusform>%n 个用户未填排入节点：按 {reach} m 内最近的污水管计入。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Columns not used</source>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 import geopandas as gpd
 import numpy as np
@@ -12,15 +12,19 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.scenario import ZONE_COLUMNS, Scenario, membership, zones_with
+from waternet_plugin.core.dma.scenario_view import in_scenario
+from waternet_plugin.core.dma.verdict.cut_off import LostSupply, find_cut_off, lost_supply
 from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.network.model.customers import UserCount
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.scenario_changes import change_sentences, changed_since_branch
-from waternet_plugin.operations.scenario_orders import device_rows
+from waternet_plugin.operations.scenario_orders import OrderContext, device_rows
 from waternet_plugin.operations.stored_scenarios import (
     ADOPTED,
     refuse_changed_scenario,
@@ -46,14 +50,11 @@ class AdoptScenarioRequest:
     ----------
     scenario_id
         Its id.
-    sets_valves
-        Whether valves that it closes or opens are entered so. Work orders are written for them all the same.
     seen
         Fingerprint of what was there when it was read; '' to adopt whatever is there.
     """
 
     scenario_id: str
-    sets_valves: bool = True
     seen: str = ""
 
     def __post_init__(self) -> None:
@@ -70,8 +71,10 @@ class AdoptScenarioResult:
     batch_id
         The batch, which can be undone as a whole.
     pipes, zones, areas, nodes, orders
-        How many pipes changed their zone, zones were made or changed, areas were drawn anew, valves and
-        meters were entered, and work orders were written.
+        How many pipes changed their zone, zones were made or changed, areas were drawn anew, meters got
+        other sides, and work orders were written.
+    cut_off
+        Who is without water once the orders are done; None where nobody is.
     changed
         Ids by table of what changed in the network since the scenario was branched, as far as it concerns
         the scenario.
@@ -85,6 +88,7 @@ class AdoptScenarioResult:
     areas: int = 0
     nodes: int = 0
     orders: int = 0
+    cut_off: Optional[UserCount] = None
     changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
 
@@ -99,6 +103,19 @@ class _Plan:
     pipes: pd.DataFrame
     nodes: pd.DataFrame
     orders: gpd.GeoDataFrame
+    lost: LostSupply
+
+    def messages(self) -> list[str]:
+        """Return what is said of the devices."""
+        found = [self.lost.text()] if self.lost.is_any else []
+        if len(self.orders):
+            text = tr(
+                "%n work order(s) are open: valves count as closed or open once theirs is done.",
+                "",
+                len(self.orders),
+            )
+            found.append(text)
+        return found
 
 
 def adopt_scenario(
@@ -110,7 +127,8 @@ def adopt_scenario(
     """Write what a scenario differs in to the network, as one batch.
 
     Pipes get their zones, zones their areas, meters that are there their sides. What has to be done in the
-    street becomes work orders. Zones that gain or lose pipes are unchecked again.
+    street becomes work orders; valves stay as they are until theirs is done. Zones that gain or lose pipes
+    are unchecked again.
 
     Parameters
     ----------
@@ -159,7 +177,7 @@ def _adopt(
         raise InputError(tr("The scenario “{name}” differs in nothing from the network.").format(name=name))
     pipes = network.read("pipe", ["pipe_id", "dma_id"], geometry=False)
     progress.at(0.2)
-    plan = _plan(network, scenario, request, pipes, progress.part(0.2, 0.7))
+    plan = _plan(network, scenario, pipes, progress.part(0.2, 0.7))
     changed = changed_since_branch(network, head["base_log"], scenario, pipes)
     with network.write(KIND, name=tr("Scenario adopted: {name}").format(name=name), seen=seen) as batch:
         batch.facts = {"scenario": request.scenario_id}
@@ -174,8 +192,9 @@ def _adopt(
             plan.areas,
             len(plan.nodes),
             len(plan.orders),
+            plan.lost.users if plan.lost.is_any else None,
             changed,
-            (*told, *change_sentences(scenario, pipes, changed)),
+            (*told, *plan.messages(), *change_sentences(scenario, pipes, changed)),
         )
         return finish(batch, result, before_commit)
 
@@ -187,10 +206,8 @@ def _write(batch: Batch, plan: _Plan) -> None:
         batch.update("zone", plan.zones)
     if len(plan.pipes):
         batch.update("pipe", plan.pipes)
-    for columns in (["valve_state"], ["meter_in", "meter_out"]):
-        rows = plan.nodes[plan.nodes["columns"] == columns[0]] if len(plan.nodes) else plan.nodes
-        if len(rows):
-            batch.update("node", rows[["node_id", *columns]])
+    if len(plan.nodes):
+        batch.update("node", plan.nodes)
     if len(plan.orders):
         first = int(batch.next_id("work_item", "W-").removeprefix("W-"))
         ids = [f"W-{first + number:04d}" for number in range(len(plan.orders))]
@@ -200,7 +217,6 @@ def _write(batch: Batch, plan: _Plan) -> None:
 def _plan(
     network: Network,
     scenario: Scenario,
-    request: AdoptScenarioRequest,
     pipes: pd.DataFrame,
     progress: Progress,
 ) -> _Plan:
@@ -214,7 +230,9 @@ def _plan(
     areas = areas_after(network, ids, now, wanted, zones, progress)
     moved = np.flatnonzero(now != wanted)
     touched = {str(one) for one in [*now[moved], *wanted[moved]] if one is not None}
-    nodes, orders = device_rows(network, scenario.devices, sets_valves=request.sets_valves)
+    lost, cut_off_at = _lost_supply(network, scenario)
+    context = OrderContext(dict(zip(ids.tolist(), wanted.tolist())), lost.text(), cut_off_at)
+    nodes, orders = device_rows(network, scenario.devices, context)
     written, new = _zone_rows(network, live, zones, areas, touched)
     return _Plan(
         written,
@@ -223,7 +241,19 @@ def _plan(
         pd.DataFrame({"pipe_id": ids[moved], "dma_id": wanted[moved]}, dtype=object),
         nodes,
         orders,
+        lost,
     )
+
+
+def _lost_supply(network: Network, scenario: Scenario) -> tuple[LostSupply, frozenset[str]]:
+    """Return who is without water once all devices are as planned, and the ids of the nodes that do it."""
+    with prepared_for_dma(network) as model:
+        planned = in_scenario(model, scenario).dma
+        closed = np.flatnonzero(planned.closed[: model.graph.node_count] & ~model.dma.closed)
+        devices = np.union1d(closed, planned.shut_ends[1])
+        lost = lost_supply(planned, find_cut_off(planned, devices))
+        names = [str(model.graph.node_id[node] or "") for node in sorted(lost.valves)]
+    return lost, frozenset(names)
 
 
 def _refuse_zones(zones: pd.DataFrame, wanted: Array) -> None:

@@ -30,6 +30,7 @@ from waternet_plugin.core.health.risk.worsening import COLUMNS as WORSE_COLUMNS
 from waternet_plugin.core.health.risk.worsening import Worsening, worsened
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.isolation import isolation_model
+from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report, plain
 from waternet_plugin.core.reports.health import figures_of, health_report, summary_lines
@@ -40,6 +41,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.burst_impact import read_impact
 from waternet_plugin.operations.failure_records import FailureRecords, read_failures
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.user import default_user
@@ -208,8 +210,8 @@ def _assess(
         notes = (*notes, ahead)
     progress.at(0.02, tr("Reading pipes and failures"))
     failures = read_failures(network, settings)
-    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS), geometry=False)
-    peopled = bool(customers["pipe_id"].notna().any())
+    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
+    peopled = are_recorded(customers)
     pipes = _read_pipes(network, request, failures, peopled)
     matched = failures.match(pipes, settings, progress.part(0.2, 0.3))
     known = failures.with_matches(matched)

@@ -36,6 +36,7 @@ from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 
 TIME_ZONE = "general.time_zone"
@@ -125,7 +126,7 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
     pipes = network.read(
         "pipe", ["pipe_id", "from_node", "to_node", "dma_id"], where={"dma_id": ids}, geometry=False
     )
-    customers = network.read("customer", ["customer_id", "pipe_id", "compound_id", "kind"], geometry=False)
+    customers = read_supplied(network, ["customer_id", "pipe_id", "compound_id", "kind"])
     nodes = sorted({str(one) for one in volumes["node_id"].dropna().unique() if one})
     rows = volume_rows(
         volumes, tree, zone_of_nodes(nodes, pipes, tree), _zone_of_customers(customers, pipes, tree)

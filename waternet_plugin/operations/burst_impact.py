@@ -28,7 +28,7 @@ def read_impact(
     network
         The network.
     pipes, customers
-        Its rows as they were read, as `impact_of` takes them.
+        Its rows as they were read, as `impact_of` takes them; customers as `with_supply` returns them.
     settings
         In force; a network kept by other ones does not answer.
     progress
@@ -44,7 +44,7 @@ def read_impact(
                 found = impact_of(
                     held.pipes,
                     held.nodes,
-                    ready.customers,
+                    ready.supplied,
                     settings=settings,
                     connected=held.connected,
                     progress=progress,

@@ -20,6 +20,7 @@ from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.scenario_view import in_scenario
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, tuples
+from waternet_plugin.core.network.model.customers import BY_PLACE, FOUND_BY, place_note
 from waternet_plugin.core.network.model.unjoined import Surroundings, Unjoined
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import listed, run
@@ -173,8 +174,9 @@ def check_dma(
         judged = judge_zones(subject, founds, frame, existing, is_live=not scenario_id)
         prints = _input_hashes(model) if request.store else {}
         unjoined = _unjoined(model, request.zones, settings)
+        by_place = place_note(_counted_by_place(model), model.settings)
     result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id), unjoined)
-    result = replace(result, summary=(*retests, *result.summary))
+    result = replace(result, summary=(*retests, *result.summary, *((by_place,) if by_place else ())))
     if not request.store:
         if before_commit is not None:
             before_commit(result)
@@ -235,6 +237,13 @@ def _unjoined(model: DmaModel, asked: tuple[str, ...], settings: Settings) -> Un
     rows = np.flatnonzero(dma.counts & (dma.zone >= 0))
     surroundings = Surroundings(model.connected, model.pipes, model.nodes, settings)
     return surroundings.beside(rows[wanted[dma.zone[rows]]])
+
+
+def _counted_by_place(model: DmaModel) -> int:
+    """Return how many customers of zones count at the nearest pipe."""
+    pipe = model.dma.customer_pipe
+    inside = (pipe >= 0) & (np.append(model.dma.zone, -1)[pipe] >= 0)
+    return int((model.customers[FOUND_BY].to_numpy(dtype=object)[inside] == BY_PLACE).sum())
 
 
 def _refuse_unknown(model: DmaModel, asked: tuple[str, ...]) -> None:

@@ -133,7 +133,7 @@ def read_drains(
         progress.at(number / 4, table(name).label)
         chosen = _columns(name) if columns is None else list(columns[name])
         where = {"system": list(systems("drain"))} if name == "pipe" else None
-        tables[name] = network.read(name, chosen, where=where, geometry=columns is None or name != "customer")
+        tables[name] = network.read(name, chosen, where=where)
     return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
 
 

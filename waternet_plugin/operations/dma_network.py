@@ -42,7 +42,7 @@ def read_dma_model(network: Network, progress: Progress = SILENT) -> DmaModel:
     pipes = network.read("pipe", list(PIPE_COLUMNS))
     progress.at(0.25)
     nodes = network.read("node", list(NODE_COLUMNS))
-    customers = network.read("customer", list(CUSTOMER_COLUMNS), geometry=False)
+    customers = network.read("customer", list(CUSTOMER_COLUMNS))
     zones = network.read("zone", list(ZONE_COLUMNS), geometry=False)
     progress.at(0.4, tr("Connecting pipes"))
     connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.4, 0.9))

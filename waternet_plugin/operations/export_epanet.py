@@ -14,6 +14,7 @@ from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.outputs import refuse_network_as_output
 
@@ -132,7 +133,7 @@ def exported_model(
     )
     nodes = network.read("node", list(exporting.NODE_COLUMNS), where={"status": "in_use"})
     nodes = nodes[nodes["system"].isna() | nodes["system"].isin(systems)].reset_index(drop=True)
-    customers = network.read("customer", ["pipe_id", "demand_m3d"], geometry=False)
+    customers = read_supplied(network, ["pipe_id", "demand_m3d"])
     return exporting.export(
         exporting.MapRows(pipes, nodes, customers),
         imported=imported_file_of(network.read(TABLE)),

@@ -21,18 +21,19 @@ from waternet_plugin import store
 from waternet_plugin.core import texts
 from waternet_plugin.core.dma import dma_network
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
-from waternet_plugin.core.drainage import manhole_search
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.live import trace_reuse
 from waternet_plugin.core.network.live.cache_reuse import Snapshot, are_equal
 from waternet_plugin.core.network.live.editable_rows import EditableRows
 from waternet_plugin.core.network.live.live_graph import LiveGraph
+from waternet_plugin.core.network.model.customers import with_supply
 from waternet_plugin.core.network.model.flow_elements import AS_DRAWN, IsolationOptions
 from waternet_plugin.core.network.tracing import trace_graph
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import checking
+from waternet_plugin.core.quality.context import drain_flow
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.schema.settings import Settings, defaults
@@ -58,12 +59,13 @@ def _columns(*lists: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for each in lists for name in each))
 
 
+_CUSTOMER = (
+    isolation_model.CUSTOMER_COLUMNS, dma_network.CUSTOMER_COLUMNS, drain_flow.WAY_COLUMNS["customer"],
+)  # fmt: skip
 _COLUMNS = {
     "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS, dma_network.PIPE_COLUMNS),
     "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS, dma_network.NODE_COLUMNS),
-    "customer": _columns(
-        isolation_model.CUSTOMER_COLUMNS, dma_network.CUSTOMER_COLUMNS, manhole_search.CUSTOMER_COLUMNS
-    ),
+    "customer": _columns(*_CUSTOMER),
 }
 
 
@@ -87,6 +89,7 @@ class LiveNetwork:
         self._file: Optional[tuple[int, int]] = None
         self._held: Optional[LiveGraph] = None
         self._customers: Optional[EditableRows] = None
+        self._supplied: Optional[pd.DataFrame] = None
         # The last entry of the change log that was followed, and when it was written.
         self._entry, self._written = -1, ""
         self._overrides: dict[str, str] = {}
@@ -160,7 +163,7 @@ class LiveNetwork:
     def _forget_answers(self) -> None:
         self._forget_ways()
         self._parts = {}
-        self._dma = self._drains = None
+        self._dma = self._drains = self._supplied = None
 
     def _forget_ways(self) -> None:
         self._ground, self._works = None, {}
@@ -211,7 +214,7 @@ class LiveNetwork:
             gone_nodes=gone.get("node", ()),
         )
         if after is not before:
-            self._dma = self._drains = None
+            self._dma = self._drains = self._supplied = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
                 self._behind.update(assets.get("pipe", ()))
                 if not are_equal(drawn, held.values("pipe", assets.get("pipe", ()), _DRAWN)):
@@ -223,10 +226,13 @@ class LiveNetwork:
             edit = self._customers.edit(frames["customer"], gone["customer"])
             if edit.touched:
                 self._customers.write(edit)
-                self._works, self._dma, self._drains = {}, None, None
+                self._works = {}
+                self._dma = self._drains = self._supplied = None
         if assets.get("zone"):
             self._zones = network.read("zone", list(dma_network.ZONE_COLUMNS), geometry=False)
             self._dma = None
+        if assets.get("compound"):
+            self._drains = None
 
     def _keep_joined(self) -> None:
         """Keep ways, segments and supply over edits of sizes, lengths, levels, flow or bends."""
@@ -253,6 +259,13 @@ class LiveNetwork:
         """The customers."""
         assert self._customers is not None
         return self._customers.columns.frame()
+
+    @property
+    def supplied(self) -> pd.DataFrame:
+        """The customers with the pipe that supplies each, as `with_supply` returns them."""
+        if self._supplied is None:
+            self._supplied = with_supply(self.customers, self.graph.pipes, self._settings)
+        return self._supplied
 
     def fits(self, settings: Settings) -> bool:
         """Return whether settings make the same graph of this network."""
@@ -281,7 +294,7 @@ class LiveNetwork:
                 held.connected,
                 held.pipes,
                 held.nodes,
-                self.customers,
+                self.supplied,
                 settings=self._settings,
                 options=options,
                 progress=progress.part(0.9, 1.0),
@@ -299,7 +312,7 @@ class LiveNetwork:
             progress.at(0.9, tr("Finding the metered areas"))
             held = self.graph
             self._dma = build_dma_model(
-                held.connected, held.pipes, held.nodes, self.customers, self._zones, settings=self._settings
+                held.connected, held.pipes, held.nodes, self.supplied, self._zones, settings=self._settings
             )
         return self._dma
 
@@ -308,7 +321,13 @@ class LiveNetwork:
         if self._drains is None:
             progress.at(0.9, tr("Following the drains"))
             held = self.graph
-            tables = {"pipe": held.pipes, "node": held.nodes, "customer": self.customers}
+            compounds = self._opened().read("compound", list(drain_flow.WAY_COLUMNS["compound"]))
+            tables = {
+                "pipe": held.pipes,
+                "node": held.nodes,
+                "customer": self.customers,
+                "compound": compounds,
+            }
             self._drains = CheckContext(
                 tables, self._settings, today=datetime.date.today(), connected=held.connected
             )

@@ -21,6 +21,7 @@ from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, net_inflow, zon
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.night_readings import latest_s
 from waternet_plugin.operations.stored_alarms import StoredAlarm
+from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 
 _READING = ("node_id", "time", "quantity", "value")
@@ -138,9 +139,8 @@ def read_night_use(network: Network, zone_id: str, pipe_id: Array, settings: Set
     measured = zones["night_use_m3h"].to_numpy(dtype=float)
     if len(measured) and np.isfinite(measured[0]):
         return float(measured[0])
-    customers = network.read(
-        "customer", ["pipe_id", "kind", "households"], where={"pipe_id": list(pipe_id)}, geometry=False
-    )
+    customers = read_supplied(network, ["pipe_id", "kind", "households"])
+    customers = customers[customers["pipe_id"].isin(list(pipe_id))]
     return float(np.sum(night_use_m3h(customers, settings))) if len(customers) else float("nan")
 
 

@@ -25,6 +25,7 @@ from waternet_plugin.core.leakage.zone_facts import ZoneFacts, zone_facts
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 
 _METRES_A_MPA = 101.97
@@ -77,7 +78,7 @@ def read_facts(network: Network, tree: ZoneTree, zones: pd.DataFrame, settings: 
     pipes = network.read(
         "pipe", ["pipe_id", "dma_id", "length_m", "function", "status"], where={"dma_id": ids}, geometry=False
     )
-    customers = network.read("customer", ["pipe_id", "kind", "households"], geometry=False)
+    customers = read_supplied(network, ["pipe_id", "kind", "households"])
     facts = zone_facts(tree, zones, nodes, pipes, customers, settings=settings)
     if not any(facts.meters):
         raise InputError(

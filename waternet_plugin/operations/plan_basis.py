@@ -30,6 +30,7 @@ from waternet_plugin.core.reports.health import surveys_alone
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.operations.supply_graph import NODE_COLUMNS, supply_graph
 from waternet_plugin.store.network import Network
 
@@ -107,7 +108,7 @@ def _conflicts(
 ) -> Conflicts:
     """Return the packages that would cut off critical customers, alone or in pairs."""
     settings = network.settings()
-    critical = network.read("customer", ["pipe_id"], where={"critical": "yes"}, geometry=False)
+    critical = read_supplied(network, ["pipe_id"], where={"critical": "yes"})
     critical = critical[critical["pipe_id"].notna()]
     sources = sources_of(graph, settings)
     if critical.empty or packages.frame.empty or not len(sources):

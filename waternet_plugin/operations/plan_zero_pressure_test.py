@@ -15,6 +15,7 @@ from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan, plan_test
 from waternet_plugin.core.dma.pressure_test.plan_words import warnings_of
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.network.model.customers import RECORDED, place_note
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -169,7 +170,8 @@ def _result(
     graph = model.graph
     crossings = [str(graph.node_id[node] or "?") for node in plan.cut.crossings.tolist()]
     closed = [str(graph.pipe_id[pipe]) for pipe in plan.cut.closed_pipes.tolist()]
-    warnings = tuple(warnings_of(plan, crossings, closed))
+    by_place = place_note(plan.figures["customers_by_place"], settings)
+    warnings = (*warnings_of(plan, crossings, closed), *((by_place,) if by_place else ()))
     report = paper = None
     if request.with_papers:
         drawing = pressure_test_map(model, plan, request.map_colours) if request.map_colours else ""
@@ -178,6 +180,8 @@ def _result(
     headline = tr(
         "{valves} boundary valves, {inlets} meters to shut off, {customers} customers without water"
     )
+    if not plan.figures[RECORDED]:
+        headline = tr("{valves} boundary valves, {inlets} meters to shut off; no customers are recorded")
     return PressureTestResult(
         plan=plan,
         steps=_placed(model, plan.steps, network.crs),

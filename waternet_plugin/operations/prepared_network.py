@@ -31,7 +31,6 @@ def prepared_for_isolation(
     network: AnyNetwork,
     options: IsolationOptions,
     *,
-    customer_points: bool = True,
     progress: Progress = SILENT,
 ) -> Iterator[IsolationModel]:
     """Have a network ready to be shut off in parts, while the block lasts.
@@ -42,8 +41,6 @@ def prepared_for_isolation(
         The network, opened or kept in memory.
     options
         What is assumed of tanks, directions and valves.
-    customer_points
-        Read the places of the customers too.
     progress
         Told of the steps; may cancel.
     """
@@ -57,7 +54,7 @@ def prepared_for_isolation(
     settings = network.settings()
     pipes = network.read("pipe", list(isolation_model.PIPE_COLUMNS))
     nodes = network.read("node", list(isolation_model.NODE_COLUMNS))
-    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS), geometry=customer_points)
+    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS))
     progress.at(0.4, tr("Connecting pipes"))
     connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.4, 0.7))
     progress.at(0.7, tr("Finding segments"))

@@ -21,6 +21,7 @@ from waternet_plugin.core.reports.statement import Records, records_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.plan_basis import DECIDED, tested_on_history
+from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.operations.supply_graph import NODE_COLUMNS, PIPE_COLUMNS, supply_graph
 from waternet_plugin.store.network import Network
 
@@ -144,7 +145,7 @@ def read_dossiers(
     costs = costs.merge(projects[["plan_id", "project_id"]], on=["plan_id", "project_id"])
     pipes = network.read("pipe", [*dossiers.PIPE_COLUMNS, "retired_on"])
     failures = network.read("failure", [*dossiers.FAILURE_COLUMNS, "match_state"])
-    customers = network.read("customer", list(dossiers.CUSTOMER_COLUMNS), geometry=False)
+    customers = read_supplied(network, dossiers.CUSTOMER_COLUMNS)
     tables = dossiers.DossierTables(
         projects=projects,
         pipes=pipes,

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import geopandas as gpd
-import pandas as pd
 
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.hydraulics import HydraulicCheck, HydraulicEngine
 from waternet_plugin.core.dma.proposal import proposal_shapes
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.core.dma.proposal.proposing import Proposals, propose_zones, solution_name
-from waternet_plugin.core.dma.proposal.stored_proposal import scenario_tables
+from waternet_plugin.core.dma.proposal.stored_proposal import live_zones, scenario_tables
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.zone_proposals import proposals_report
@@ -131,7 +130,7 @@ def propose_dma(
             scenario_id = batch.next_id("zone_scenario", "S-")
             tables = scenario_tables(
                 proposals.best,
-                _live_zones(model),
+                live_zones(model),
                 scenario_id=scenario_id,
                 name=request.scenario,
                 note=solution_name(proposals.chosen),
@@ -141,13 +140,6 @@ def propose_dma(
                 if len(frame):
                     batch.insert(table, frame)
             return finish(batch, _result(network, model, proposals, checks, scenario_id), before_commit)
-
-
-def _live_zones(model: DmaModel) -> pd.Series:
-    """Return the zone that each pipe says it lies in, by id."""
-    return pd.Series(
-        model.pipes["dma_id"].to_numpy(dtype=object), index=model.pipes["pipe_id"].to_numpy(dtype=object)
-    )
 
 
 def _result(

@@ -47,7 +47,7 @@ def prepared_for_scenario(network: Network, scenario: str, progress: Progress = 
     progress.at(0.0, tr("Reading the network"))
     pipes = network.read("pipe", list(PIPE_COLUMNS))
     nodes = network.read("node", list(NODE_COLUMNS))
-    customers = network.read("customer", list(CUSTOMER_COLUMNS), geometry=False)
+    customers = network.read("customer", list(CUSTOMER_COLUMNS))
     zones = network.read("zone", list(ZONE_COLUMNS), geometry=False)
     frames = laid_over(pipes, nodes, zones, rows)
     settings = network.settings()

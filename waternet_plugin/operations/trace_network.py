@@ -9,18 +9,15 @@ from typing import Any, Optional
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.network.isolation import map_shapes
-from waternet_plugin.core.network.model.customers import are_recorded
 from waternet_plugin.core.network.tracing.longest_path import longest_way
 from waternet_plugin.core.network.tracing.profile import Profile, profile
 from waternet_plugin.core.network.tracing.trace import (
     TracePoint,
-    customers_on,
     trace,
     trace_point_at,
     trace_point_of,
@@ -32,13 +29,12 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.trace import figures_of, trace_report
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.live_network import LiveNetwork
 from waternet_plugin.operations.point_input import parse_point
 from waternet_plugin.operations.prepared_network import AnyNetwork, prepared_for_traces
+from waternet_plugin.operations.traced_customers import traced_customers
 
 # What is said of each pipe besides its place in the trace.
 _DESCRIBED = ("system", "diameter_mm", "width_mm", "height_mm", "material", "street")
-_CUSTOMER_COLUMNS = ["customer_id", "pipe_id", "households", "demand_m3d", "critical"]
 
 
 @dataclass(frozen=True)
@@ -190,8 +186,9 @@ def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress
         end = _place("END", request.end, ground, network.crs) if request.end else None
         progress.at(0.8, tr("Tracing"))
         found = trace(ground, start, request.rules, end=end)
-        every = _customers(network)
-        reached, recorded = customers_on(ground, found, every), are_recorded(every)
+        along = traced_customers(network, ground, found)
+        found = replace(found, notes=(*found.notes, *along.notes))
+        reached, recorded = along.customers, along.is_recorded
         report = None
         if request.with_report:
             report = trace_report(
@@ -218,12 +215,6 @@ def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress
             report=report,
             notes=found.notes,
         )
-
-
-def _customers(network: AnyNetwork) -> pd.DataFrame:
-    if isinstance(network, LiveNetwork):
-        return network.customers
-    return network.read("customer", _CUSTOMER_COLUMNS, geometry=False)
 
 
 def _described(ground: TraceableNetwork, pipes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -69,7 +69,6 @@ def valve_segments(
     with prepared_for_isolation(
         network,
         IsolationOptions(request.tanks_are_sources, request.directed),
-        customer_points=False,
         progress=progress.part(0.0, 0.65),
     ) as works:
         progress.at(0.65, tr("Finding what depends on each segment"))

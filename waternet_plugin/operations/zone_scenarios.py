@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -116,8 +117,14 @@ def _free_name(network: Network, name: str) -> str:
 
 
 def _rows(scenario_id: str, content: ScenarioContent) -> dict[str, list[dict[str, Any]]]:
+    taken: set[str] = set()
+
     def made(key: str, row: str, /, **values: Any) -> dict[str, Any]:
-        return {key: f"{scenario_id}:{row}", "scenario_id": scenario_id, **values}
+        # Several devices of a kind may stand at one node: each is a row of its own.
+        number = next(one for one in itertools.count(1) if f"{key} {row} {one}" not in taken)
+        taken.add(f"{key} {row} {number}")
+        name = f"{scenario_id}:{row}" if number == 1 else f"{scenario_id}:{row}:{number}"
+        return {key: name, "scenario_id": scenario_id, **values}
 
     return {
         "scenario_zone": [
@@ -132,7 +139,7 @@ def _rows(scenario_id: str, content: ScenarioContent) -> dict[str, list[dict[str
         "scenario_device": [
             made(
                 "device_id",
-                f"{device.at_node}:{device.kind}",
+                f"{device.at_node}:{device.kind}:{device.pipe_id}",
                 kind=device.kind,
                 pipe_id=device.pipe_id or None,
                 node_id=device.at_node if device.is_there else None,

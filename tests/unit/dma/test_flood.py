@@ -12,6 +12,7 @@ from support.dma_frames import dma_of, zone_rows
 from support.water_frames import Drawing
 
 from waternet_plugin.core.dma.dma_network import DmaNetwork
+from waternet_plugin.core.dma.drawn_membership import from_meters
 from waternet_plugin.core.dma.membership import CONTRADICTION, TWO_ANSWERS, UNTOLD, flood
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
 
@@ -164,3 +165,54 @@ def test_the_flood_tells_what_all_ways_to_satisfy_the_meters_say(data: st.DataOb
     for patch, may in _plain_answers(dma).items():
         said = int(found.zone[patch])
         assert said == next(iter(may)) if len(may) == 1 else said in (TWO_ANSWERS, *may)
+
+
+def well_town() -> Drawing:
+    """A metered well feeds Z; a metered tank with two pipes in Z feeds Y."""
+    drawing = Drawing().node("S", 0, kind="source", meter_in="Z").node("a", 100).node("b", 200)
+    drawing.node("T", 300, kind="tank", meter_in="Y", meter_out="Z").node("y", 400)
+    drawing.pipe("P1", "S", "a").pipe("P2", "a", "b").pipe("P3", "b", "T").pipe("P4", "a", "T")
+    return drawing.pipe("P5", "T", "y")
+
+
+def test_a_metered_source_lies_on_the_boundary_in_no_patch() -> None:
+    assert zones_of(well_town(), zone_rows("Z", "Y")) == ["Z", "Z", "Z", "Z", "Y"]
+
+
+@pytest.mark.parametrize("kind", ["source", "plant", "reservoir", "tank"])
+@pytest.mark.parametrize("pipes", [1, 2, 3])
+def test_what_a_metered_source_feeds_is_what_its_meter_says(kind: str, pipes: int) -> None:
+    for sides in (("A", None), (None, "A")):
+        drawing = Drawing().node("S", 0, kind=kind, meter_in=sides[0], meter_out=sides[1])
+        for number in range(pipes):
+            drawing.node(f"N{number}", 100, 50 * number).pipe(f"P{number}", "S", f"N{number}")
+        # Joined elsewhere too, or only at the source.
+        for joined in (False, True):
+            if joined and pipes > 1:
+                drawing.pipe("J", "N0", "N1")
+            assert set(zones_of(drawing, zone_rows("A"))) == {"A"}
+
+
+def test_beside_a_metered_source_a_patch_with_another_source_lies_outside() -> None:
+    drawing = line("source", "plant", "junction", meters={1: ("A", None)})
+    assert zones_of(drawing, zone_rows("A")) == [NO_ZONE, "A"]
+
+
+def test_where_meters_contradict_each_other_what_is_assigned_stays() -> None:
+    # The zone is open beside its meter: its pipes hang together with the source.
+    drawing = line("source", "flow_meter", "junction", "junction", meters={1: ("A", None)})
+    drawing.pipe("P9", "N0", "N2")
+    for row in drawing.pipe_rows:
+        row["dma_id"] = "A" if row["pipe_id"] in ("P1", "P2") else None
+    dma = dma_of(drawing, zone_rows("A"))
+    told = flood(dma)
+    assert len(told.failed(CONTRADICTION)) == 1
+    assert not len(from_meters(dma, told).changed(dma))
+    assert not len(from_meters(dma, told, 0).changed(dma))
+    # Without that way round the meter its zone is told, and what lies before it leaves the zone.
+    closed = line("source", "flow_meter", "junction", "junction", meters={1: ("A", None)})
+    for row in closed.pipe_rows:
+        row["dma_id"] = "A" if row["pipe_id"] in ("P0", "P2") else None
+    dma = dma_of(closed, zone_rows("A"))
+    drawn = from_meters(dma, flood(dma))
+    assert drawn.zone.tolist() == [NO_ZONE, 0, 0]

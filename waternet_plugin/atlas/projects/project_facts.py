@@ -156,13 +156,14 @@ def draw_touched(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: Pag
     customers = one.customers
     named = customers.critical[:_NAMED]
     more = len(customers.critical) - len(named)
+    unnamed = words("none" if customers.critical_known else "not_recorded")
     critical = words.listed(named) + (f" {words('and_more').format(n=more)}" if more > 0 else "")
     rows = [(words("customers"), words("no_customers"))]
     if customers.is_recorded:
         rows = [
             (words("customers"), number(customers.count)),
             (words("households"), number(customers.households)),
-            (words("critical_users"), critical or words("none")),
+            (words("critical_users"), critical or unnamed),
         ]
     for work in one.works:
         text = f"{work.year} {work.name}".strip()

@@ -128,7 +128,7 @@ def find_boundary(dma: DmaNetwork, cells: Cells) -> Boundary:
     length = np.nan_to_num(dma.graph.length_m)
     area = np.pi / 4 * (np.nan_to_num(dma.diameter_mm) / 1000) ** 2
     node = np.flatnonzero(dma.meter)
-    meter, zone, flows_in = _meters(dma, node)
+    meter, zone, flows_in = boundary_meters(dma, node)
     return Boundary(
         crossings=find_crossings(dma, cells.border),
         parts=find_parts(dma, cells),
@@ -146,8 +146,8 @@ def find_boundary(dma: DmaNetwork, cells: Cells) -> Boundary:
     )
 
 
-def _meters(dma: DmaNetwork, node: Array) -> tuple[Array, Array, Array]:
-    """Return node, zone and sense of every meter of every zone, by zone and node."""
+def boundary_meters(dma: DmaNetwork, node: Array) -> tuple[Array, Array, Array]:
+    """Return node, zone and sense of the meters at some nodes, once for each zone they are of."""
     tree = dma.zones
     into, out_of = dma.meter_in[node], dma.meter_out[node]
     nodes, zones, senses = [], [], []

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
@@ -41,3 +45,50 @@ def ends_at(dma: DmaNetwork, node: int) -> Array:
     indptr, ends = dma.graph.gathered
     here = ends[indptr[node] : indptr[node + 1]]
     return np.asarray(here[dma.open[here >> 1]])
+
+
+def with_shut_ends(dma: DmaNetwork, shut: Iterable[int]) -> DmaNetwork:
+    """Return a network in which ends of some pipes are closed: each is at a vertex of its own.
+
+    Parameters
+    ----------
+    dma
+        The network.
+    shut
+        The ends, numbered as `closed_ends` does.
+    """
+    cuts = list(dict.fromkeys(shut))
+    if not cuts:
+        return dma
+    graph = dma.graph
+    start, end, many = graph.start.copy(), graph.end.copy(), graph.node_count
+    at: list[int] = []
+    for cut in cuts:
+        side = end if cut & 1 else start
+        at.append(int(side[cut >> 1]))
+        side[cut >> 1] = many + len(at) - 1
+    where = np.array(at, dtype=np.int64)
+
+    def longer(values: Array, new: object) -> Array:
+        return np.append(values, np.full(len(where), new, dtype=values.dtype))
+
+    fresh = replace(
+        graph,
+        start=start,
+        end=end,
+        node_id=longer(graph.node_id, None),
+        kind=longer(graph.kind, None),
+        asset=longer(graph.asset, -1),
+        x_m=np.append(graph.x_m, graph.x_m[where]),
+        y_m=np.append(graph.y_m, graph.y_m[where]),
+        lookup=None,
+    )
+    flags: dict[str, Any] = {
+        name: longer(getattr(dma, name), value)
+        for name, value in (
+            ("meter", False), ("meter_in", -1), ("meter_out", -1), ("valve", True), ("closed", True),
+            ("unknown", False), ("source", False), ("storage", False),
+        )
+    }  # fmt: skip
+    ends = np.stack([many + np.arange(len(where)), where])
+    return replace(dma, graph=fresh, shut_ends=ends, **flags)

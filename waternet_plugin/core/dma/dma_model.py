@@ -8,6 +8,7 @@ import pandas as pd
 
 from waternet_plugin.core.dma.dma_network import DmaNetwork, build_dma_network
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.model.customers import with_supply
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.schema.settings import Settings
 
@@ -23,7 +24,7 @@ class DmaModel(PlainFrames):
     connected
         The graph with what was found odd while it was built.
     pipes, nodes, customers, zones
-        The frames; zones have no geometry.
+        The frames; customers as `with_supply` returns them, zones have no geometry.
     settings
         The settings that the graph was made with; others are asked of the network.
     """
@@ -52,5 +53,6 @@ def build_dma_model(
     settings: Settings,
 ) -> DmaModel:
     """Return a network as metered areas see it, with its frames; the parameters are those of DmaModel."""
+    customers = with_supply(customers, pipes, settings)
     dma = build_dma_network(connected, pipes, nodes, customers, zones, settings=settings)
     return DmaModel(dma, connected, pipes, nodes, customers, zones, settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
 from waternet_plugin.core.network.isolation.segments import Segments, find_segments
+from waternet_plugin.core.network.model.customers import USER_COLUMNS, households_of, with_supply
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.schema.settings import Settings
@@ -24,7 +25,9 @@ NODE_COLUMNS = (
     "node_id", "kind", "system", "status", "valve_state", "operable", "accessible", "operated_on",
     "turns", "diameter_mm", "ground_m", "street", "meter_in", "meter_out",
 )  # fmt: skip
-CUSTOMER_COLUMNS = ("customer_id", "pipe_id", "households", "demand_m3d", "critical", "name")
+CUSTOMER_COLUMNS = (
+    "customer_id", "pipe_id", "kind", "households", "persons", "demand_m3d", "critical", "name",
+)  # fmt: skip
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state")
 
 
@@ -63,9 +66,14 @@ class DmaNetwork:
     diameter_mm
         Of the pipes, NaN where unknown (P,).
     customers, households, demand_m3d
-        Sums by pipe (P,); customers of pipes that do not count are left out.
+        Sums by pipe (P,), a household for each customer of unknown number; customers of pipes that do not
+        count are left out.
     customer_pipe
-        Pipe of each row of the customers frame, -1 where it has none that counts.
+        Pipe that supplies each row of the customers frame, -1 where none that counts is known.
+    users
+        The customers, row by row those of ``customer_pipe``, with what `UserCount` counts.
+    shut_ends
+        Vertices at which single pipes end that a closing cut off from a node, and these nodes (2, S).
     """
 
     graph: Graph
@@ -86,6 +94,8 @@ class DmaNetwork:
     households: Array
     demand_m3d: Array
     customer_pipe: Array
+    users: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shut_ends: Array = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
 
     def pieces(self, parting: Array, *, pipes: Array | None = None) -> Segments:
         """Return what hangs together when some nodes part all their pipes.
@@ -155,6 +165,7 @@ def build_dma_network(
     meter_in = tree.numbers(_of_vertices(graph, nodes, "meter_in"))
     meter_out = tree.numbers(_of_vertices(graph, nodes, "meter_out"))
     meter = ((meter_in != NO_ZONE) | (meter_out != NO_ZONE)) & alive
+    customers = with_supply(customers, pipes, settings)
     customer_pipe = _pipes_of(graph, column(customers, "pipe_id"), counts)
     return DmaNetwork(
         graph=graph,
@@ -172,9 +183,10 @@ def build_dma_network(
         zone=tree.numbers(column(pipes, "dma_id")[graph.pipe_row]),
         diameter_mm=_numbers(pipes, "diameter_mm")[graph.pipe_row],
         customers=_sums(customer_pipe, np.ones(len(customers)), graph.pipe_count),
-        households=_sums(customer_pipe, _numbers(customers, "households"), graph.pipe_count),
+        households=_sums(customer_pipe, households_of(customers), graph.pipe_count),
         demand_m3d=_sums(customer_pipe, _numbers(customers, "demand_m3d"), graph.pipe_count),
         customer_pipe=customer_pipe,
+        users=pd.DataFrame(customers.reindex(columns=[*USER_COLUMNS])),
     )
 
 

@@ -36,7 +36,8 @@ class DrawnMembership:
 def from_meters(dma: DmaNetwork, told: Membership, only: int = NO_ZONE) -> DrawnMembership:
     """Return the membership that meters tell.
 
-    Pipes of patches without an answer stay as they are, and so do those outside whose zone has no meter.
+    Pipes of patches without an answer, or in dispute, stay as they are, and so do those outside whose zone
+    has no meter.
 
     Parameters
     ----------
@@ -56,6 +57,7 @@ def from_meters(dma: DmaNetwork, told: Membership, only: int = NO_ZONE) -> Drawn
     if only != NO_ZONE:
         inside &= answer == only
         leaves = (dma.zone == only) & (answer >= NO_ZONE) & (answer != only)
+    leaves &= ~told.stays
     zone = np.where(inside, answer, np.where(leaves, np.maximum(answer, NO_ZONE), dma.zone))
     return DrawnMembership(zone, dma.counts & (inside | leaves))
 

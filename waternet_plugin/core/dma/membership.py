@@ -28,40 +28,57 @@ class Membership:
         What hangs together between boundary meters, closed valves and closed pipes.
     zone
         Zone number of each patch (P,): NO_ZONE outside, else UNTOLD, CONTRADICTION or TWO_ANSWERS.
+    disputed
+        Patches that their source puts outside while a meter at them says otherwise (P,), booleans.
     """
 
     patches: Segments
     zone: Array
+    disputed: Array
 
     @property
     def of_pipe(self) -> Array:
         """Zone number of each pipe, as `zone` says it; UNTOLD for pipes that are not open."""
+        return self._of_pipes(self.zone, UNTOLD)
+
+    @property
+    def stays(self) -> Array:
+        """Pipes of patches of which nothing is known for sure: what they are assigned to stays."""
+        unsure = self.disputed | (self.zone == CONTRADICTION) | (self.zone == TWO_ANSWERS)
+        return self._of_pipes(unsure, False)
+
+    def _of_pipes(self, values: Array, otherwise: int | bool) -> Array:
+        """Return a value of each pipe's patch, another for pipes that are not open."""
         patch = self.patches.pipe
-        if not len(self.zone):
-            return np.full(len(patch), UNTOLD)
-        return np.where(patch >= 0, self.zone[np.maximum(patch, 0)], UNTOLD)
+        if not len(values):
+            return np.full(len(patch), otherwise)
+        return np.where(patch >= 0, values[np.maximum(patch, 0)], otherwise)
 
     def failed(self, code: int) -> Array:
-        """Return the patches of CONTRADICTION or TWO_ANSWERS."""
-        return np.flatnonzero(self.zone == code)
+        """Return the patches of CONTRADICTION, those in dispute among them, or of TWO_ANSWERS."""
+        return np.flatnonzero((self.zone == code) | ((code == CONTRADICTION) & self.disputed))
 
 
 def flood(dma: DmaNetwork) -> Membership:
     """Return which zone each patch lies in, as the meters say.
 
-    A patch with a source lies outside where its meters allow that. Where meters contradict each other, or
-    two answers fit, nothing is assigned to the patches concerned.
+    A patch with a source lies outside where its meters allow that. A source or tank that is a boundary meter
+    itself lies on the boundary, in no patch. Where meters contradict each other, or two answers fit, nothing
+    is assigned to the patches concerned.
     """
     patches = dma.patches()
-    sources = _patches_of(patches, dma.source & ~dma.storage)
-    tanks = _patches_of(patches, dma.storage)
+    sources = _patches_of(patches, dma.source & ~dma.storage & ~dma.meter)
+    tanks = _patches_of(patches, dma.storage & ~dma.meter)
     zone = np.full(patches.count, UNTOLD)
     zone[sources] = NO_ZONE
     zone[tanks] = NO_ZONE
-    told = _Puzzle(_meters(dma, patches)).solve(set(sources.tolist()), set(tanks.tolist()))
+    puzzle = _Puzzle(_meters(dma, patches))
+    told = puzzle.solve(set(sources.tolist()), set(tanks.tolist()))
     if told:
         zone[list(told)] = list(told.values())
-    return Membership(patches, np.where(zone == UNKNOWN_ZONE, UNTOLD, zone))
+    disputed = np.zeros(patches.count, dtype=bool)
+    disputed[sorted(puzzle.disputed)] = True
+    return Membership(patches, np.where(zone == UNKNOWN_ZONE, UNTOLD, zone), disputed)
 
 
 def _patches_of(patches: Segments, nodes: Array) -> Array:
@@ -73,11 +90,34 @@ def _patches_of(patches: Segments, nodes: Array) -> Array:
 
 @dataclass(frozen=True)
 class _Meter:
-    """Zone numbers of both sides of a meter, the patches at it, and whether one patch has both sides."""
+    """A boundary meter.
+
+    Parameters
+    ----------
+    sides
+        Zone numbers of its two sides.
+    patches
+        The patches at it.
+    passed_by
+        Whether one patch has both sides.
+    feeds
+        Whether it is a source that lies outside itself: no patch beside it need lie there.
+    """
 
     sides: frozenset[int]
     patches: tuple[int, ...]
     passed_by: bool
+    feeds: bool
+
+    @property
+    def allowed(self) -> frozenset[int]:
+        """What each patch at it may be."""
+        return self.needed if self.feeds and len(self.patches) == 1 else self.sides
+
+    @property
+    def needed(self) -> frozenset[int]:
+        """The sides on which some patch must lie."""
+        return self.sides - {NO_ZONE} if self.feeds else self.sides
 
 
 def _meters(dma: DmaNetwork, patches: Segments) -> list[_Meter]:
@@ -87,14 +127,12 @@ def _meters(dma: DmaNetwork, patches: Segments) -> list[_Meter]:
     for number, patch in zip(place.tolist(), patches.side[at_meter].tolist()):
         lists[number].append(patch)
     ends = dma.graph.degree(dma.open)[nodes]
-    return [
-        _Meter(
-            frozenset((int(dma.meter_in[node]), int(dma.meter_out[node]))),
-            tuple(those),
-            len(those) == 1 and many > 1,
-        )
-        for node, those, many in zip(nodes.tolist(), lists, ends.tolist())
-    ]
+    found = []
+    for node, those, many in zip(nodes.tolist(), lists, ends.tolist()):
+        sides = frozenset((int(dma.meter_in[node]), int(dma.meter_out[node])))
+        feeds = bool(dma.source[node]) and NO_ZONE in sides
+        found.append(_Meter(sides, tuple(those), len(those) == 1 and many > 1 and not feeds, feeds))
+    return found
 
 
 class _Puzzle:
@@ -107,10 +145,11 @@ class _Puzzle:
                 self.at.setdefault(patch, []).append(meter)
         # What every meter of a patch allows it to be.
         self.allowed = {
-            patch: frozenset.intersection(*(meter.sides for meter in those))
+            patch: frozenset.intersection(*(meter.allowed for meter in those))
             for patch, those in self.at.items()
         }
         self.wrong: set[int] = set()
+        self.disputed: set[int] = set()
 
     def solve(self, sources: set[int], tanks: set[int]) -> dict[int, int]:
         """Return the answer of every patch at a meter."""
@@ -125,11 +164,19 @@ class _Puzzle:
             wrong = not self.allowed[patch] or any(meter.passed_by for meter in those)
             if wrong and patch not in fixed:
                 told[patch] = CONTRADICTION
+            if patch in fixed and (wrong or NO_ZONE not in self.allowed[patch]):
+                self.disputed.add(patch)
         self._spread(told, list(fixed))
         self.wrong = {patch for patch, zone in told.items() if zone == CONTRADICTION}
         for group in self._groups(told):
             told.update(self._group_told(group, told, tanks))
         return told
+
+    def _fed_inside(self, answer: dict[int, int]) -> bool:
+        """Return whether all patches beside metered sources lie in what these measure into."""
+        return all(
+            answer.get(patch) != NO_ZONE for patch in answer for meter in self.at[patch] if meter.feeds
+        )
 
     def _group_told(self, group: list[int], known: dict[int, int], tanks: set[int]) -> dict[int, int]:
         """Return the answers of patches that meters join: what every way to satisfy the meters says."""
@@ -144,6 +191,8 @@ class _Puzzle:
             if answers is None:
                 told.update(dict.fromkeys(part, TWO_ANSWERS))
                 continue
+            # What a metered source feeds lies outside only where something tells so.
+            answers = [one for one in answers if self._fed_inside(one)] or answers
             # A tank tells that its patch lies outside only where nothing else tells.
             stored = [one for one in answers if all(one[patch] == NO_ZONE for patch in tanks & set(part))]
             answers = answers if len(answers) == 1 else stored or answers
@@ -180,7 +229,7 @@ class _Puzzle:
         Where several patches meet at the meter, it is the last one without an answer if all others have the
         same.
         """
-        sides = meter.sides - {told[patch]}
+        sides = meter.needed - {told[patch]}
         if told[patch] not in meter.sides or len(sides) != 1 or len(meter.patches) < 2:
             return None
         others = [one for one in meter.patches if one != patch]
@@ -235,6 +284,6 @@ class _Puzzle:
             for meter in self.at[patch]:
                 zones = {told[one] for one in meter.patches if one in told}
                 every = len(meter.patches) > 1 and all(one in told for one in meter.patches)
-                if not zones <= meter.sides or (every and zones != meter.sides):
+                if not zones <= meter.sides or (every and not zones >= meter.needed):
                     return False
         return True

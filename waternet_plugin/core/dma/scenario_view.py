@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.dma.closed_ends import closed_ends
+from waternet_plugin.core.dma.closed_ends import closed_ends, with_shut_ends
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.scenario import CLOSE, METER, NEW_VALVE, Scenario
@@ -73,39 +72,4 @@ def _with_devices(dma: DmaNetwork, devices: pd.DataFrame) -> DmaNetwork:
             cuts += ends
             continue
         dma.closed[node], dma.unknown[node], dma.valve[node] = shut, False, True
-    return _cut(dma, cuts) if cuts else dma
-
-
-def _cut(dma: DmaNetwork, cuts: list[int]) -> DmaNetwork:
-    """Return a network in which ends of some pipes are closed off: each ends at a vertex of its own."""
-    graph = dma.graph
-    start, end, many = graph.start.copy(), graph.end.copy(), graph.node_count
-    at: list[int] = []
-    for cut in dict.fromkeys(cuts):
-        side = end if cut & 1 else start
-        at.append(int(side[cut >> 1]))
-        side[cut >> 1] = many + len(at) - 1
-    where = np.array(at, dtype=np.int64)
-
-    def longer(values: Array, new: object) -> Array:
-        return np.append(values, np.full(len(where), new, dtype=values.dtype))
-
-    fresh = replace(
-        graph,
-        start=start,
-        end=end,
-        node_id=longer(graph.node_id, None),
-        kind=longer(graph.kind, None),
-        asset=longer(graph.asset, -1),
-        x_m=np.append(graph.x_m, graph.x_m[where]),
-        y_m=np.append(graph.y_m, graph.y_m[where]),
-        lookup=None,
-    )
-    flags: dict[str, Any] = {
-        name: longer(getattr(dma, name), value)
-        for name, value in (
-            ("meter", False), ("meter_in", -1), ("meter_out", -1), ("valve", True), ("closed", True),
-            ("unknown", False), ("source", False), ("storage", False),
-        )
-    }  # fmt: skip
-    return replace(dma, graph=fresh, **flags)
+    return with_shut_ends(dma, cuts)

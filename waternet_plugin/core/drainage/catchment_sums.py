@@ -9,10 +9,11 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.divided_ground.drained_parts import DrainedParts
 from waternet_plugin.core.drainage.divided_ground.joined_parts import JoinedParts
 from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets
 from waternet_plugin.core.network.model.row_groups import gather, slices
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import pipe_flow
+from waternet_plugin.core.quality.context.drain_flow import drain_flow, pipe_flow
 
 # How sure a flow is that nobody recorded: by inverts, and as the line is drawn.
 BY_INVERTS, AS_DRAWN, UNDETERMINED = 0.9, 0.6, 0.5
@@ -91,13 +92,16 @@ class _SetSums:
         _, edge = np.unique(ways.pipe, return_index=True)
         self.length_m = by_set(reached.of_vertex[ways.lower[edge]], ways.length_m[ways.pipe[edge]])
         self.inlets = by_set(reached.of_vertex[np.flatnonzero(subject.kind_among(("inlet",)))])
-        customers = subject.rows("customer")
-        outlet = subject.nodes.row_of(customers.text("outlet_node"))
-        self.users = by_set(reached.of_vertex[outlet[outlet >= 0]])
-        unplaced = np.flatnonzero(pd.isna(customers.text("outlet_node")))
-        homes = subject.rows("compound").row_of(customers.text("compound_id"))[unplaced]
+        drained = subject.once(DrainedCustomers)
+        placed = drained.outlet.copy()
+        # Those of a compound go with its ground.
+        by_place = np.flatnonzero((drained.drain >= 0) & (drained.home < 0))
+        placed[by_place] = subject.once(drain_flow).lower[drained.drain[by_place]]
+        there = placed >= 0
+        self.users = by_set(reached.of_vertex[placed[there]], drained.households[there])
+        home = drained.home >= 0
         self._compounds = len(subject.rows("compound"))
-        self._users_of = np.bincount(homes[homes >= 0], minlength=self._compounds)
+        self._users_of = np.bincount(drained.home[home], drained.households[home], minlength=self._compounds)
         # Each compound with the sets that its parts have, sorted by set.
         inside, many = np.flatnonzero(parts.compound >= 0), max(self._compounds, 1)
         pairs = np.unique(of_part[inside] * np.int64(many) + parts.compound[inside])

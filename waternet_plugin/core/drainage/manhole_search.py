@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
@@ -21,7 +22,6 @@ from waternet_plugin.core.quality.misconnected.sewage_seen import answers_to_com
 from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.texts import listed, tr
 
-CUSTOMER_COLUMNS = ("customer_id", "outlet_node")
 # What brings sewage into storm drains.
 _EXPLAINING = ("facility_to_storm", "compound_to_other_system", "sewage_to_storm")
 COVERS = ("manhole", "inlet", "interceptor")
@@ -41,7 +41,7 @@ class ManholeSearch(PlainFrames):
         The manholes worth opening, best first: order (from 1), node_id, if_dirty and if_clean (candidates
         left by each answer), x, y.
     candidates
-        Where the sewage may enter: node_id, users (customers that drain there), x, y.
+        Where the sewage may enter: node_id, users (households that drain there), x, y.
     expected
         Openings that are expected to be left: the entropy of the candidates by weight, bits.
     dirty, clean
@@ -75,12 +75,12 @@ def search_manholes(
 
     A candidate reaches every dirty manhole by a way on which no clean one lies. Undetermined drains lead
     both ways and splits lead everywhere: they widen what is possible. A candidate weighs as many as the
-    customers that drain there, at least one; the best cover halves the weight.
+    households that drain there, at least one; the best cover halves the weight.
 
     Parameters
     ----------
     subject
-        The network, with the tables pipe, node, customer and reading.
+        The network, with the tables pipe, node, compound, customer and reading.
     dirty, clean
         Ids of manholes; where both are empty the newest readings ``sewage_seen`` tell.
 
@@ -161,9 +161,8 @@ def _vertices(subject: CheckContext, names: Collection[str], parameter: str) -> 
 
 
 def _weights(subject: CheckContext, vertices: Array) -> tuple[Array, Array]:
-    """Return the weight of each vertex and the customers that drain there."""
-    outlet = subject.nodes.row_of(subject.rows("customer").text("outlet_node"))
-    count = np.bincount(outlet[outlet >= 0], minlength=subject.connected.graph.node_count)[vertices]
+    """Return the weight of each vertex and the households that drain there."""
+    count = np.rint(subject.once(DrainedCustomers).at_vertices()[vertices]).astype(np.int64)
     return np.maximum(count, 1).astype(float), count
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.drainage.compound_exits import compound_exits
 from waternet_plugin.core.drainage.drain_ways import DrainWays
+from waternet_plugin.core.drainage.drained_customers import DrainedCustomers, drained_note
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checks import misconnections as check
@@ -41,7 +41,8 @@ class MisconnectionList(PlainFrames):
     ----------
     frame
         One row a drain with `COLUMNS`: ``way`` the ids of the drains from it to the outfall with
-        semicolons; ``users`` customers behind; ``length_m`` of the drains behind, itself among them.
+        semicolons; ``users`` households of the customers behind, one where unknown; ``length_m`` of the
+        drains behind, itself among them.
     per_1000
         Joined M1 to M5 per 1,000 lower ends of sewage and storm drains; NaN without any.
     not_recorded
@@ -52,6 +53,8 @@ class MisconnectionList(PlainFrames):
         Least DN, mm, and least demand behind, m3/d, of what is heavy and of what is medium.
     to_come
         Answers of crews that are dated in the future.
+    users_by
+        How many customers are known to drain by their outlet, by their compound, and by place.
     """
 
     frame: pd.DataFrame
@@ -60,6 +63,7 @@ class MisconnectionList(PlainFrames):
     drains: int
     limits: Mapping[str, tuple[float, float]]
     to_come: int
+    users_by: Mapping[str, int]
 
 
 def list_misconnections(subject: CheckContext) -> MisconnectionList:
@@ -94,6 +98,7 @@ def list_misconnections(subject: CheckContext) -> MisconnectionList:
         int(live.sum()),
         _limits(subject),
         answers_to_come(subject),
+        drained_note(subject.once(DrainedCustomers).found_by),
     )
 
 
@@ -159,37 +164,24 @@ def _severity(subject: CheckContext, diameter_mm: float, demand_m3d: float) -> s
 
 
 class _Behind:
-    """What drains through a drain: customers, their demand, and length."""
+    """What drains through a drain: households, the demand of the customers, and length."""
 
     def __init__(self, subject: CheckContext, ways: DrainWays) -> None:
         self._ways = ways
         self._flow = subject.once(drain_flow)
         self._length = ways.length_m
-        customers = subject.rows("customer")
-        self._outlet = subject.nodes.row_of(customers.text("outlet_node"))
-        unknown = pd.isna(customers.text("outlet_node"))
-        compound = subject.rows("compound").row_of(customers.text("compound_id"))
-        self._compound = np.where(unknown, compound, -1)
-        self._demand = np.nan_to_num(customers.number("demand_m3d"))
-        self._exits = compound_exits(subject)
+        self._users = subject.once(DrainedCustomers)
+        self._demand = np.nan_to_num(subject.rows("customer").number("demand_m3d"))
         self._member = subject.once(compound_membership).pipe
-        self._many = subject.connected.graph.node_count
-        self._compounds = len(subject.rows("compound"))
 
     def of(self, pipe: int) -> tuple[int, float, float]:
-        """Return customers, their demand, m3/d, and metres of drains behind a drain, itself among them."""
+        """Return households, demand, m3/d, and metres of drains behind a drain, itself among them."""
         begin = int(self._flow.upper[pipe])
         above = self._ways.above(np.array([begin]))
-        there = np.zeros(self._many + 1, dtype=bool)
-        there[above] = True
         pipes = np.union1d(self._ways.pipes_into(above), [pipe])
         length = float(self._length[pipes].sum())
         # All exits of a compound lie above: none lies elsewhere. The drain may be the last of its compound.
-        exits = self._exits
+        users, exits = self._users, self._users.exits
         own = (exits.compound == self._member[pipe]) & (exits.vertex == self._flow.lower[pipe])
-        has = np.zeros(self._compounds + 1, dtype=bool)
-        has[exits.compound] = True
-        has[exits.compound[~there[exits.vertex] & ~own]] = False
-        counts = there[self._outlet] & (self._outlet >= 0)
-        counts |= has[self._compound] & (self._compound >= 0)
-        return int(counts.sum()), float(self._demand[counts].sum()), length
+        counts = users.inside(above, pipes, np.isin(exits.vertex, above) | own)
+        return round(float(users.households[counts].sum())), float(self._demand[counts].sum()), length

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.customers import households_of
 from waternet_plugin.core.schema.settings import Settings
 
 _LITRES = 1000.0
@@ -20,8 +21,7 @@ _KEYS = {
 
 def properties_of(customers: pd.DataFrame) -> Array:
     """Return how many properties each customer stands for: its households, 1 where unknown (U,)."""
-    households = customers["households"].to_numpy(dtype=float)
-    return np.where(households >= 1, households, 1.0)
+    return np.maximum(households_of(customers), 1.0)
 
 
 def night_use_m3h(customers: pd.DataFrame, settings: Settings) -> Array:

@@ -70,7 +70,7 @@ def zone_facts(
     pipes
         pipe_id, dma_id, length_m, function and status of the pipes in zones.
     customers
-        pipe_id, kind and households.
+        pipe_id, kind and households, as `with_supply` returns them.
     settings
         Night use by kinds.
     """

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames, records, tuples
-from waternet_plugin.core.network.model.customers import are_recorded
+from waternet_plugin.core.network.model.customers import UserCount, are_recorded
 from waternet_plugin.core.renewal.packages import package_reasons
 from waternet_plugin.core.renewal.packages.packages import renew_now_share
 from waternet_plugin.core.renewal.roadworks import inside_share
@@ -42,13 +42,15 @@ class RoadWork:
 class Customers:
     """Who has no water while a project is built: connections, households, names of critical users.
 
-    Where the network knows no customers at all (``is_recorded``), nobody can say.
+    Where the pipe of no customer is known (``is_recorded``), nobody can say. ``critical_known`` is False
+    where nobody recorded who of them is critical.
     """
 
     count: int
     households: int
     critical: tuple[str, ...]
     is_recorded: bool
+    critical_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,9 @@ def _members(
 def _customers(of_project: pd.DataFrame, is_recorded: bool) -> Customers:
     critical = of_project[of_project["critical"] == "yes"]
     names = critical["name"].fillna(critical["customer_id"]).tolist()
-    households = int(of_project["households"].fillna(0).sum())
-    return Customers(len(of_project), households, tuple(sorted(names)), is_recorded)
+    users = UserCount.of(of_project)
+    known = users.critical is not None
+    return Customers(users.customers, users.households, tuple(sorted(names)), is_recorded, known)
 
 
 def _works(projects: pd.DataFrame, works: pd.DataFrame, settings: Settings) -> list[list[RoadWork]]:
@@ -173,7 +176,7 @@ class DossierTables(PlainFrames):
     costs
         Table ``project_pipe`` of the plan: pipe_id, project_id, cost.
     customers
-        `CUSTOMER_COLUMNS`; those on the pipes of a project are touched by it.
+        `CUSTOMER_COLUMNS` as `with_supply` returns them; those on the pipes of a project are touched by it.
     works
         Road works, `WORK_COLUMNS` and ``geom``.
     """

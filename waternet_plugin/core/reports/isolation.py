@@ -19,9 +19,9 @@ from waternet_plugin.core.network.isolation.roles import (
     closing_headline,
     role_label,
 )
-from waternet_plugin.core.network.model.customers import are_recorded
+from waternet_plugin.core.network.model.customers import RECORDED, UserCount, are_recorded
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
-from waternet_plugin.core.reports.people import RECORDED, counted
+from waternet_plugin.core.reports.people import counted, critical_cell, critical_text
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 
@@ -42,7 +42,6 @@ def figures_of(works: IsolationModel, burst: Burst) -> dict[str, Any]:
     """Return every number of an isolation by name."""
     pipes, customers = burst.pipes, burst.customers
     metres = pipes.groupby("effect")["length_m"].sum()
-    households = customers["households"].to_numpy(dtype=float)
     left = burst.bottleneck
     return {
         "pipe": burst.pipe_id,
@@ -50,13 +49,9 @@ def figures_of(works: IsolationModel, burst: Burst) -> dict[str, Any]:
         "reserve": burst.reserve_count,
         **{f"valves_{role}": int((burst.valves["role"] == role).sum()) for role in ROLES},
         RECORDED: are_recorded(works.customers),
-        "customers": len(customers),
+        **UserCount.of(customers).figures(),
         "customers_isolated": burst.count(ISOLATED),
         "customers_unintended": burst.count(UNINTENDED),
-        "households": int(np.nansum(households)),
-        "households_unknown": int(np.isnan(households).sum()),
-        "critical": int((customers["critical"] == "yes").sum()),
-        "demand_m3d": float(np.nansum(customers["demand_m3d"].to_numpy(dtype=float))),
         "hydrants": len(burst.hydrants),
         "pipes_isolated": int((pipes["effect"] == ISOLATED).sum()),
         "pipes_unintended": int((pipes["effect"] == UNINTENDED).sum()),
@@ -95,14 +90,14 @@ def _lead(burst: Burst, figures: dict[str, Any]) -> str:
         return text.format(headline=headline(burst), pipe=figures["pipe"], length=metres)
     sentence = tr(
         "{headline}. The burst on pipe {pipe} is isolated with {length} of pipes; {customers} customers with "
-        "{households} households are without water, {critical} of them critical."
+        "{households} households are without water, {critical}."
     ).format(
         headline=headline(burst),
         pipe=figures["pipe"],
         length=length(figures["length_m"]),
         customers=number(figures["customers"]),
         households=number(figures["households"]),
-        critical=number(figures["critical"]),
+        critical=critical_text(figures["critical"]),
     )
     if not figures["pipes_unintended"]:
         return sentence
@@ -195,6 +190,7 @@ def consequences(figures: dict[str, Any]) -> ReportSection:
             (tr("Customers without water"), counted(figures, "customers")),
             (tr("of these beyond the closed valves"), counted(figures, "customers_unintended")),
             (tr("Households"), counted(figures, "households")),
+            (tr("Persons"), counted(figures, "persons")),
             (tr("Critical customers"), counted(figures, "critical")),
             (tr("Demand not met (m³/d)"), counted(figures, "demand_m3d")),
             (tr("Hydrants without water"), figures["hydrants"]),
@@ -218,7 +214,7 @@ def _customer_rows(customers: pd.DataFrame) -> list[tuple[Any, ...]]:
     return [
         (
             row["customer_id"], _text(row["name"]), _kind(row["kind"]), row["households"],
-            row["critical"] == "yes", effect_label(row["effect"]), row["pipe_id"],
+            critical_cell(row["critical"]), effect_label(row["effect"]), row["pipe_id"],
         )
         for row in records(customers)
     ]  # fmt: skip

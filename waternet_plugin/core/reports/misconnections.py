@@ -9,6 +9,7 @@ import pandas as pd
 from waternet_plugin.core.drainage.manhole_search import ManholeSearch
 from waternet_plugin.core.drainage.misconnection_list import HEAVY, LIGHT, MEDIUM, MisconnectionList
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.network.model.customers import BY_COMPOUND, BY_OUTLET, BY_PLACE
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.texts import listed, shortened, tr
@@ -52,7 +53,21 @@ def summary_lines(found: MisconnectionList) -> list[str]:
             ).format(rate=number(found.per_1000, 1))
         )
     lines.append(flow_line(found.not_recorded, found.drains))
+    if len(found.frame):
+        lines.append(_users_line(found))
     return lines + to_come_lines(found.to_come)
+
+
+def _users_line(found: MisconnectionList) -> str:
+    """Return how it is known who lies behind."""
+    return tr(
+        "Users are households, one where unknown. It is known of {outlet} customers by their outlet where "
+        "they drain, of {compound} by their compound, of {place} by the nearest sewer."
+    ).format(
+        outlet=number(found.users_by[BY_OUTLET]),
+        compound=number(found.users_by[BY_COMPOUND]),
+        place=number(found.users_by[BY_PLACE]),
+    )
 
 
 def to_come_lines(count: int) -> list[str]:
@@ -89,6 +104,7 @@ def misconnections_report(found: MisconnectionList, *, network: str) -> Report:
         "by_rule": {str(rule): len(rows) for rule, rows in frame.groupby("rule")},
         "by_severity": {one: int((wrong["severity"] == one).sum()) for one in (HEAVY, MEDIUM, LIGHT)},
         "flow_not_recorded": found.not_recorded,
+        "customers_by": dict(found.users_by),
     }
     return Report(tr("Misconnections"), lead, network, tuple(sections), figures)
 
@@ -162,4 +178,18 @@ def search_lines(found: ManholeSearch) -> list[str]:
         lines.append(tr("No further cover tells them apart: look upstream of what is left."))
     lines[1:1] = known
     lines.append(flow_line(found.not_recorded, found.drains))
+    if len(found.frame):
+        lines.append(_users_line(found))
     return lines + to_come_lines(found.to_come)
+
+
+def _users_line(found: MisconnectionList) -> str:
+    """Return how it is known who lies behind."""
+    return tr(
+        "Users are households, one where unknown. It is known of {outlet} customers by their outlet where "
+        "they drain, of {compound} by their compound, of {place} by the nearest sewer."
+    ).format(
+        outlet=number(found.users_by[BY_OUTLET]),
+        compound=number(found.users_by[BY_COMPOUND]),
+        place=number(found.users_by[BY_PLACE]),
+    )

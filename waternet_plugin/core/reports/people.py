@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from waternet_plugin.core.network.model.customers import RECORDED
+from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.texts import tr
-
-# The figure that says whether the network knows its customers.
-RECORDED = "customers_recorded"
 
 
 def not_recorded() -> str:
@@ -16,8 +15,20 @@ def not_recorded() -> str:
     return tr("no customers recorded")
 
 
+def critical_cell(critical: Any) -> bool | str:
+    """Return what a table says of whether a customer is critical."""
+    return critical == "yes" if critical in ("yes", "no") else tr("not recorded")
+
+
+def critical_text(critical: int | None) -> str:
+    """Return a number of critical customers as a part of a sentence; None where it was not recorded."""
+    if critical is None:
+        return tr("whether any are critical is not recorded")
+    return tr("{critical} of them critical").format(critical=number(critical))
+
+
 def counted(figures: Mapping[str, Any], name: str) -> Any:
-    """Return a figure about customers as papers and panes say it: the number, or that none are recorded.
+    """Return a figure about customers as papers and panes say it: the number, or that it is not recorded.
 
     Parameters
     ----------
@@ -26,4 +37,6 @@ def counted(figures: Mapping[str, Any], name: str) -> Any:
     name
         Which of them.
     """
-    return figures[name] if figures[RECORDED] else not_recorded()
+    if not figures[RECORDED]:
+        return not_recorded()
+    return tr("not recorded") if figures[name] is None else figures[name]

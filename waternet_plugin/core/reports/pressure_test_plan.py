@@ -19,7 +19,9 @@ from waternet_plugin.core.dma.pressure_test.plan_words import (
     purpose_label,
 )
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.network.model.customers import RECORDED
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
+from waternet_plugin.core.reports.people import critical_cell, critical_text
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
@@ -98,23 +100,29 @@ def plan_paper(plan: PressureTestPlan, context: PlanContext) -> Report:
 
 
 def _zone(plan: PressureTestPlan) -> str:
-    return f"{plan.zone_id} {plan.name}" if plan.name else plan.zone_id
+    return f"{plan.zone_id} {plan.name}" if plan.name and plan.name != plan.zone_id else plan.zone_id
 
 
 def _lead(plan: PressureTestPlan) -> str:
     figures = plan.figures
-    return tr(
+    text = tr(
         "{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; "
-        "{customers} customers with {households} households are without water, {critical} of them critical. "
+        "{customers} customers with {households} households are without water, {critical}. "
         "{length} of pipes are tested."
-    ).format(
+    )
+    if not figures[RECORDED]:
+        text = tr(
+            "{valves} boundary valves on a way of {way}, {inlets} meters to shut off and {gauges} gauges; "
+            "who is without water is not known: no customers are recorded. {length} of pipes are tested."
+        )
+    return text.format(
         valves=number(figures["valves"]),
         way=length(figures["way_m"]),
         inlets=number(figures["inlets"] + figures["outlets"]),
         gauges=number(figures["gauges"]),
         customers=number(figures["customers"]),
         households=number(figures["households"]),
-        critical=number(figures["critical"]),
+        critical=critical_text(figures["critical"]),
         length=length(figures["length_m"]),
     )
 
@@ -190,7 +198,10 @@ def customer_section(plan: PressureTestPlan, most: int) -> ReportSection:
     """Return who is without water, critical ones first."""
     shown = records(plan.customers.head(most))
     rows = tuple(
-        (row["customer_id"], row["name"] or "", row["households"], row["critical"] == "yes", row["pipe_id"])
+        (
+            *(row["customer_id"], row["name"] or "", row["households"]),
+            *(critical_cell(row["critical"]), row["pipe_id"]),
+        )
         for row in shown
     )
     columns = (tr("Customer"), tr("Name"), tr("Households"), tr("Critical"), tr("Pipe"))

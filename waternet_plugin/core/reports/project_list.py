@@ -95,7 +95,8 @@ def _touched(one: Dossier) -> tuple[Any, Any, str]:
     """Return the customers, households and critical users without water while a project is built."""
     if not one.customers.is_recorded:
         return not_recorded(), None, ""
-    return one.customers.count, one.customers.households, listed(one.customers.critical)
+    critical = listed(one.customers.critical) if one.customers.critical_known else tr("not recorded")
+    return one.customers.count, one.customers.households, critical
 
 
 def _pipes(dossiers: Sequence[Dossier], currency: str) -> Sheet:

@@ -9,9 +9,14 @@ import numpy as np
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.isolation.isolation_model import NO_PIPE, IsolationModel
 from waternet_plugin.core.network.isolation.ranking import MANY, ONE_SEGMENT, SINGLE, SegmentRanking
-from waternet_plugin.core.network.model.customers import are_recorded
+from waternet_plugin.core.network.model.customers import (
+    BY_PLACE,
+    FOUND_BY,
+    RECORDED,
+    are_recorded,
+    place_note,
+)
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
-from waternet_plugin.core.reports.people import RECORDED
 from waternet_plugin.core.texts import tr
 
 _MOST_ROWS = 50
@@ -35,6 +40,7 @@ def figures_of(works: IsolationModel, ranking: SegmentRanking) -> dict[str, Any]
         "length_m": float(length.sum()),
         RECORDED: are_recorded(works.customers),
         "customers": int(segments["customers"].sum()),
+        "customers_by_place": int((works.customers[FOUND_BY] == BY_PLACE).sum()),
         "customers_without_pipe": int((works.customer_pipe == NO_PIPE).sum()),
         "valves_in_one_segment": int((valves["finding"] == ONE_SEGMENT).sum()),
         "valves_with_one_pipe": int((valves["finding"] == SINGLE).sum()),
@@ -138,6 +144,8 @@ def segments_report(works: IsolationModel, ranking: SegmentRanking, *, network: 
         )
     if not figures[RECORDED]:
         notes.append(tr("No customers are recorded: who loses water is not known."))
+    if figures["customers_by_place"]:
+        notes.append(place_note(figures["customers_by_place"], works.settings))
     if figures["customers_without_pipe"]:
         notes.append(
             tr("Not counted in any segment, since no pipe in use is on record for them: %n customer(s).", "",

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.network.model.customers import RECORDED, UserCount
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.tracing.trace import Trace
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules, direction_labels
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
-from waternet_plugin.core.reports.people import RECORDED, counted
+from waternet_plugin.core.reports.people import counted
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
@@ -28,9 +29,9 @@ def figures_of(trace: Trace, customers: pd.DataFrame, *, recorded: bool) -> dict
     trace
         What was found.
     customers
-        Customers on its pipes.
+        Customers on its pipes and drains, as `operations.traced_customers` returns them.
     recorded
-        Whether the network knows its customers (``customers.are_recorded``).
+        Whether it is known of any customer where it is supplied or drains.
     """
     reach = trace.nodes["distance_m"].max() if len(trace.nodes) else 0.0
     return {
@@ -41,10 +42,7 @@ def figures_of(trace: Trace, customers: pd.DataFrame, *, recorded: bool) -> dict
         "volume_m3": trace.volume_m3,
         "pipes_without_volume": trace.pipes_without_volume,
         RECORDED: recorded,
-        "customers": len(customers),
-        "households": int(np.nansum(customers["households"].to_numpy(dtype=float))),
-        "demand_m3d": float(np.nansum(customers["demand_m3d"].to_numpy(dtype=float))),
-        "critical": int((customers["critical"] == "yes").sum()),
+        **UserCount.of(customers).figures(),
         "ends": records(trace.ends[["node_id", "reason", "pipes", "distance_m", "text"]]),
         "unjoined": trace.unjoined.rows,
         "notes": list(trace.notes),
@@ -135,6 +133,7 @@ def trace_report(
             (tr("Volume (m³)"), figures["volume_m3"]),
             (tr("Customers"), counted(figures, "customers")),
             (tr("Households"), counted(figures, "households")),
+            (tr("Persons"), counted(figures, "persons")),
             (tr("Critical customers"), counted(figures, "critical")),
         ]
     )

@@ -10,7 +10,7 @@ from waternet_plugin.core.dma.proposal.proposal_options import SOLUTIONS
 from waternet_plugin.core.dma.proposal.proposing import Proposals, solution_name
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 _MOST_ROWS = 200
 
@@ -25,17 +25,19 @@ def _unit(size_by: str) -> str:
 
 
 def _compared(found: Proposals) -> ReportSection:
-    figures = {name: found.solutions[name].figures() for name in SOLUTIONS}
+    figures = {name: found.figures(name) for name in SOLUTIONS}
     rows = tuple(
         (
             solution_name(name), one["devices"], one["meters"], one["valves_to_close"], one["new_valves"],
             one["cost"], one["size_least"], one["size_mean"], one["size_most"], 100 * one["spread"],
+            one["cut_off_households"],
         )
         for name, one in figures.items()
     )  # fmt: skip
     columns = (
         tr("Solution"), tr("Devices"), tr("Meters"), tr("Valves to close"), tr("New valves"), tr("Cost"),
         tr("Smallest zone"), tr("Mean"), tr("Largest zone"), tr("Spread of sizes (%)"),
+        tr("Households without water"),
     )  # fmt: skip
     note = tr(
         "Sizes in {unit}. The spread is the standard deviation as a share of the mean. Crossings that are "
@@ -161,7 +163,7 @@ def proposals_report(
     scenario_id
         Scenario that the chosen solution is kept as, '' for none.
     """
-    best = found.best.figures()
+    best, lost = found.best.figures(), found.lost[found.chosen]
     lead = tr(
         "{zones} zones with {devices} devices on their boundaries: {meters} meters, {close} valves to close, "
         "{new} new valves."
@@ -172,6 +174,7 @@ def proposals_report(
         close=number(best["valves_to_close"]),
         new=number(best["new_valves"]),
     )
+    lead = joined([lead, lost.text()]) if lost.is_any else lead
     parameters = _parameters(found)
     shown = [(name, value) for name, value in parameters.items() if value not in (None, "")]
     basis = ReportSection(
@@ -186,7 +189,7 @@ def proposals_report(
         "scenario_id": scenario_id,
         "solutions": {
             name: {
-                **found.solutions[name].figures(),
+                **found.figures(name),
                 "hydraulics": checks[name].figures(),
                 "zones_list": records(found.solutions[name].zones),
                 "boundary": records(found.solutions[name].boundary),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from waternet_plugin.core.dma.closed_ends import ends_at
 from waternet_plugin.core.dma.drawing import gestures
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -79,15 +80,27 @@ def boundary_menu(
             lambda options=options: model.at_vertex(gestures.metering, vertex, model.zone, **options),
             enabled=has_zone and model.drawing.crossing_state(model.zone, vertex) is not None,
         )
-    close = tr("Close here") if network.valve[vertex] else tr("Close here with a new valve")
+    device = state.device(vertex)
+    ends = [] if network.valve[vertex] else ends_at(network, vertex).tolist()
+    if len(ends) > 2:
+        # Where several pipes meet one new valve shuts one of them.
+        for end in ends:
+            name = str(network.graph.pipe_id[end >> 1])
+            menu_entry(
+                menu,
+                tr("Close {pipe} here with a new valve").format(pipe=name).replace("&", "&&"),
+                f"wn_dma_close_{name}",
+                lambda end=end: model.at_vertex(gestures.closing_end, vertex, end),
+                enabled=not state.closed[vertex] and end not in device.shut_ends,
+            )
+    close = tr("Close all here with new valves") if len(ends) > 2 else tr("Close here with a new valve")
     menu_entry(
         menu,
-        close,
+        tr("Close here") if network.valve[vertex] else close,
         "wn_dma_close",
         lambda: model.at_vertex(gestures.closing, vertex),
         enabled=not state.closed[vertex],
     )
-    device = state.device(vertex)
     drawn_meter = device.is_meter and not network.meter[vertex]
     menu_entry(
         menu,

@@ -181,7 +181,9 @@ def box_of(model: DrawingModel, key: str) -> Box | None:
         graph, vertices = drawing.network.graph, drawing.crossings(model.zone, *states[key])
         shapes = shapely.points(graph.x_m[vertices], graph.y_m[vertices]) if vertices else []
     else:
-        pipes = drawing.loose_pipes(model.zone) if key == "loose" else drawing.pipes_of(model.zone)
+        pipes = drawing.pipes_of(model.zone)
+        if key in ("loose", "cut_off"):
+            pipes = drawing.loose_pipes(model.zone) if key == "loose" else drawing.lost_supply().pipes
         shapes = model.ground.lines[pipes]
     return _box(shapes)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from waternet_plugin.core.dma.drawing.zone_figures import ZoneFigures
+from waternet_plugin.core.dma.verdict.cut_off import LostSupply
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
 
@@ -22,10 +23,19 @@ class LiveFigure:
     is_fault: bool = False
 
 
-def live_figures(figures: ZoneFigures) -> list[LiveFigure]:
-    """Return the figures of the live line, faults first; faults that are not there are left out."""
+def live_figures(figures: ZoneFigures, lost: LostSupply | None = None) -> list[LiveFigure]:
+    """Return the figures of the live line, faults first; faults that are not there are left out.
+
+    Parameters
+    ----------
+    figures
+        Of the drawn zone.
+    lost
+        Who is cut off by all that is closed; None for nobody.
+    """
     number = amounts.number
-    shown = [
+    shown = [] if lost is None or not lost.is_any else [LiveFigure("cut_off", cut_off_text(lost), True)]
+    shown += [
         LiveFigure("open", tr("%n open crossing(s)", "", figures.open_crossings), True),
         LiveFigure("loose", tr("%n loose part(s)", "", figures.loose_parts), True),
         LiveFigure("doubtful", tr("%n doubtful valve(s)", "", figures.doubtful_crossings), True),
@@ -45,6 +55,11 @@ def live_figures(figures: ZoneFigures) -> list[LiveFigure]:
         span = f"{number(figures.lowest_m)}–{number(figures.highest_m)} m"
         shown.append(LiveFigure("zone", span))
     return sorted(shown, key=lambda each: not each.is_fault)
+
+
+def cut_off_text(lost: LostSupply) -> str:
+    """Return who is without water, in a few words."""
+    return tr("%n household(s) cut off", "", lost.users.households)
 
 
 def changes_text(change: Mapping[str, float]) -> str:

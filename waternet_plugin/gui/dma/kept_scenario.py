@@ -229,6 +229,16 @@ class KeptScenario(QObject):
         return text, lambda: self.stored_wanted.emit("" if error.is_gone else scenario_id)
 
     def adopt(self, then: Callable[[], Any]) -> None:
+        """Write the stored scenario to the network; ask first where somebody is left without water."""
+        lost = self._model.drawing.lost_supply() if self._model.ground is not None else None
+        if lost is None or not lost.is_any:
+            self._adopt(then)
+            return
+        answers = ((tr("Adopt all the same"), lambda: self._adopt(then)), (tr("Go on drawing"), lambda: None))
+        self._take_question_back()
+        self._take_question_back = self._session.ask(lost.text(), *answers)
+
+    def _adopt(self, then: Callable[[], Any]) -> None:
         """Write the stored scenario to the network, say what happened with a button that undoes it."""
         from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
         from waternet_plugin.operations.stored_scenarios import ScenarioChangedError

@@ -76,7 +76,7 @@ class LiveLine(QFrame):
         model = self._model
         figures = model.figures() if model.ground is not None else None
         self._name.setText("" if figures is None else model.name_of(model.zone))
-        shown = live_figures(figures) if figures is not None else []
+        shown = [] if figures is None else live_figures(figures, model.drawing.lost_supply())
         while len(self._figures) < len(shown):
             self._figures.append(self._button())
             self._row.insertWidget(len(self._figures), self._figures[-1])

@@ -154,8 +154,8 @@ class ProposalWindow(QDialog):
             self._row.removeWidget(card)
             card.deleteLater()
         self.cards = {}
-        for key, solution in self.proposals.solutions.items():
-            rows = card_rows(solution.figures(), self.proposals.options.size_by, currency)
+        for key in self.proposals.solutions:
+            rows = card_rows(self.proposals.figures(key), self.proposals.options.size_by, currency)
             name = solution_name(key)
             card = SolutionCard(key, name[:1].upper() + name[1:], rows, self)
             card.say(tr("Pressures are being computed."))

@@ -64,7 +64,10 @@ class ScenarioLine(QWidget):
         self.adopt_button = pane.tool(tr("Adopt", "a scenario"), "wn_dma_adopt", self.adopted.emit, self)
         self.adopt_button.setToolTip(
             literal(
-                tr("Adopt this scenario: zones, meters and valves are written to the network as one batch")
+                tr(
+                    "Adopt this scenario: zones and meters are written to the network as one batch, with "
+                    "work orders for valves and new devices"
+                )
             )
         )
         horizontal(

@@ -96,7 +96,10 @@ def card_rows(figures: Mapping[str, Any], size_by: str, currency: str) -> list[t
         amounts.km(figures[name]) if metres else number(figures[name])
         for name in ("size_least", "size_mean", "size_most")
     ]
+    cut_off = figures["cut_off_households"], figures["cut_off_pipes"]
+    lost = [(tr("Households without water"), number(cut_off[0]))] if cut_off[1] else []
     return [
+        *lost,
         (tr("Zones"), number(figures["zones"])),
         (tr("Devices"), number(figures["devices"])),
         (tr("of these meters"), number(figures["meters"])),

@@ -8,6 +8,7 @@ from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, DOUBTFUL, IN
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.dma import leak_texts
+from waternet_plugin.gui.dma.figure_texts import cut_off_text
 from waternet_plugin.gui.dma.hues import HUES
 from waternet_plugin.gui.dma.leak_texts import LeakFigure
 from waternet_plugin.gui.widgets import amounts
@@ -200,6 +201,9 @@ def summary(model: DrawingModel) -> str:
         return tr("{zone}: closed but for %n doubtful valve(s)", "", figures.doubtful_crossings).format(
             zone=name
         )
+    lost = model.drawing.lost_supply()
+    if lost.is_any:
+        return tr("{zone}: closed, but {cut_off}").format(zone=name, cut_off=cut_off_text(lost))
     if not figures.inlets:
         return tr("{zone}: closed, without an inlet").format(zone=name)
     return tr("{zone}: closed, {km}").format(zone=name, km=amounts.length(figures.length_m))

@@ -83,12 +83,13 @@ def read(network: Network, progress: Progress = SILENT) -> WhatIfBasis | None:
     from waternet_plugin.core.network.model.customers import are_recorded
     from waternet_plugin.operations import burst_impact
     from waternet_plugin.operations.recorded_runs import read_runs, summary_of
+    from waternet_plugin.operations.supplied_customers import read_supplied
 
     run = read_runs(network).shown
     if run is None or not run.figures:
         return None
     settings = Settings(run.parameters.get("settings"))
-    customers = network.read("customer", list(isolation_model.CUSTOMER_COLUMNS), geometry=False)
+    customers = read_supplied(network, isolation_model.CUSTOMER_COLUMNS)
     peopled = are_recorded(customers)
     more = isolation_model.PIPE_COLUMNS if peopled else ()
     columns = list(dict.fromkeys(("fid", *what_if.PIPE_COLUMNS, *more)))

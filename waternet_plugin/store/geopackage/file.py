@@ -38,6 +38,7 @@ from waternet_plugin.store.geopackage import (
     id_changes,
     network_shares,
     open_work,
+    ordered_valves,
     retests,
     row_changes,
     row_reading,
@@ -257,6 +258,7 @@ class GeoPackageNetwork(Network):
                 raise
             batch.refuse_changed()
             verified_use.refuse_unverified(database, current)
+            ordered_valves.set_states(database, current)
             retests.mark(database, current)
             told = json.dumps(batch.facts, ensure_ascii=False, default=str) if batch.facts else None
             write_session.finish(database, current, kind=kind, name=batch.name, facts=told)

@@ -159,6 +159,26 @@ def closing(drawing: ZoneDrawing, vertex: int) -> Change:
     return device_change([vertex], state.device, lambda one: put(state.device(one)))
 
 
+def closing_end(drawing: ZoneDrawing, vertex: int, end: int) -> Change:
+    """Return the change that closes the end of one pipe with a new valve.
+
+    Parameters
+    ----------
+    drawing
+        The drawing.
+    vertex
+        Where the pipe ends.
+    end
+        The end, numbered as `closed_ends` does.
+    """
+
+    def put(device: BoundaryDevice) -> BoundaryDevice:
+        return replace(device, is_unknown=False, shut_ends=tuple(sorted({*device.shut_ends, end})))
+
+    state = drawing.state
+    return device_change([vertex], state.device, lambda one: put(state.device(one)))
+
+
 def opening(drawing: ZoneDrawing, vertex: int) -> Change:
     """Return the change that lets water pass a vertex: its valve open, a drawn meter gone."""
     live, state = drawing.network, drawing.state

@@ -34,11 +34,11 @@ class PlannedDevice:
     is_there
         Whether the node is the device already.
     pipe_id
-        The widest pipe there, '' for none.
+        The pipe whose end it is at, else the widest there; '' for none.
     diameter_mm
         Of that pipe, NaN where unknown.
     zone_in, zone_out
-        Sides of a meter, None for outside.
+        Sides of a meter, and the zones that a valve lies between; None for outside.
     """
 
     kind: str
@@ -140,7 +140,8 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
         pipe_id=str(graph.pipe_id[widest]) if widest >= 0 else "",
         diameter_mm=float(network.diameter_mm[widest]) if widest >= 0 else np.nan,
     )
-    found = [_closed_end(network, common, end) for end in device.shut_ends]
+    found = [_closed_end(drawing, common, end) for end in device.shut_ends]
+    common = replace(common, **_between(drawing, here))
     is_valve, was_closed = bool(network.valve[vertex]), bool(network.closed[vertex])
     if device.is_closed and not was_closed:
         ends = ends_at(network, vertex)
@@ -148,7 +149,7 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
             found.append(replace(common, kind=CLOSE if is_valve else NEW_VALVE, is_there=is_valve))
         else:
             # Valves at all ends but that of the widest pipe part all pipes that meet here.
-            found += [_closed_end(network, common, int(end)) for end in ends if end >> 1 != widest]
+            found += [_closed_end(drawing, common, int(end)) for end in ends if end >> 1 != widest]
     elif not device.is_closed and (was_closed or (network.unknown[vertex] and not device.is_unknown)):
         found.append(replace(common, kind=OPEN, is_there=True))
     if (device.meter_in, device.meter_out) != (network.meter_in[vertex], network.meter_out[vertex]):
@@ -165,14 +166,36 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
     return found
 
 
-def _closed_end(network: DmaNetwork, common: PlannedDevice, end: int) -> PlannedDevice:
-    pipe = end >> 1
+def _closed_end(drawing: ZoneDrawing, common: PlannedDevice, end: int) -> PlannedDevice:
+    """Return the new valve at the end of one pipe."""
+    network, pipe = drawing.network, end >> 1
+    graph = network.graph
+    vertex = graph.end[pipe] if end & 1 else graph.start[pipe]
+    indptr, _neighbour, pipes = graph.adjacency()
+    here = pipes[indptr[vertex] : indptr[vertex + 1]]
     return replace(
         common,
         kind=NEW_VALVE,
-        pipe_id=str(network.graph.pipe_id[pipe]),
+        pipe_id=str(graph.pipe_id[pipe]),
         diameter_mm=float(network.diameter_mm[pipe]),
+        **_between(drawing, np.append(pipe, here[here != pipe])),
     )
+
+
+def _between(drawing: ZoneDrawing, pipes: Array) -> dict[str, Optional[str]]:
+    """Return the zones between which a device lies that parts the first of some pipes from the others.
+
+    Where all lie in one zone, it is that on both sides.
+    """
+    zone = np.maximum(drawing.state.zone[pipes[drawing.network.counts[pipes]]], NO_ZONE)
+    if not len(zone):
+        return {}
+    others = zone[zone != zone[0]]
+    sides = int(zone[0]), int(others[0]) if len(others) else int(zone[0])
+    # What lies outside is named last.
+    inner, outer = sides if sides[0] >= 0 else sides[::-1]
+    ids = drawing.zones.tree.zone_id
+    return {"zone_in": _id(ids, inner), "zone_out": _id(ids, outer)}
 
 
 def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, BoundaryState]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.closed_ends import with_shut_ends
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.drawing.boundary_state import (
     CLOSED,
@@ -20,8 +22,9 @@ from waternet_plugin.core.dma.drawing.boundary_state import (
 from waternet_plugin.core.dma.drawing.change import BoundaryDevice, Change
 from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
 from waternet_plugin.core.dma.drawing.zone_figures import ZoneFigures
+from waternet_plugin.core.dma.verdict.cut_off import LostSupply, find_cut_off, lost_supply
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
-from waternet_plugin.core.network.isolation.segments import find_segments
+from waternet_plugin.core.network.isolation.segments import Segments, find_segments
 
 # Sums are whole numbers, so that a gesture taken back leaves exactly what was there before it.
 _UNITS = np.array([1000, 1, 1000, 1000])
@@ -48,6 +51,9 @@ class ZoneDrawing:
         self.night_use_m3h = night_use_m3h
         self.zones = DrawnZones(network.zones)
         self.state = BoundaryState.of(network)
+        # What hangs together between closed valves, and who is cut off by them; None until it is asked.
+        self._closed_pieces: Segments | None = None
+        self._lost: LostSupply | None = None
         self._history: list[Change] = []
         self._done = 0
         self._count_all()
@@ -56,6 +62,7 @@ class ZoneDrawing:
 
     def _count_all(self) -> None:
         """Count everything from the start: when it begins, and after an edit of the network."""
+        self._closed_pieces = self._lost = None
         zone, count = self.state.zone, self.zones.count
         held = np.flatnonzero((zone >= 0) & self.network.counts)
         order = held[np.argsort(zone[held], kind="stable")]
@@ -134,6 +141,12 @@ class ZoneDrawing:
             there = side >= 0
             for column, weight in enumerate(self._weights(change.pipes[there])):
                 np.add.at(self._sums[:, column], side[there], sign * weight)
+        self._lost = None
+        if any(
+            (before.is_closed, before.shut_ends) != (after.is_closed, after.shut_ends)
+            for before, after in zip(map(state.device, change.vertices), change.device_after)
+        ):
+            self._closed_pieces = None
         state.zone[change.pipes] = change.after
         state.put(change.vertices, change.device_after)
         self._note_crossings(vertices)
@@ -197,13 +210,13 @@ class ZoneDrawing:
     def preview(self, change: Change, zone: int) -> dict[str, float]:
         """Return what a gesture would change in the figures of a zone, by name; nothing stays changed."""
         before = self.figures(zone)
-        shapes = dict(self._shapes)
+        shapes, lost = dict(self._shapes), self._lost
         self._apply(change)
         try:
             return self.figures(zone).compared_with(before)
         finally:
             self._apply(change.turned_back)
-            self._shapes = shapes
+            self._shapes, self._lost = shapes, lost
 
     # Zones.
 
@@ -310,6 +323,31 @@ class ZoneDrawing:
             devices_needed=states.count(OPEN) + new,
             night_flow_m3h=customers * self.night_use_m3h,
         )
+
+    def lost_supply(self) -> LostSupply:
+        """Return who is cut off by closed boundary valves and by what the drawing closes."""
+        if self._lost is None:
+            dma, closed = self._as_drawn()
+            if self._closed_pieces is None:
+                self._closed_pieces = dma.pieces(dma.closed)
+            self._lost = lost_supply(dma, find_cut_off(dma, closed, pieces=self._closed_pieces))
+        return self._lost
+
+    def _as_drawn(self) -> tuple[DmaNetwork, Array]:
+        """Return the network as it is drawn, and the nodes that the drawing closes."""
+        live, now = self.network, self.state
+        dma = replace(
+            live,
+            zones=self.zones.tree,
+            zone=now.zone,
+            closed=now.closed,
+            unknown=now.unknown,
+            meter=(now.meter_in != NO_ZONE) | (now.meter_out != NO_ZONE),
+            meter_in=now.meter_in,
+            meter_out=now.meter_out,
+        )
+        closed = np.union1d(np.flatnonzero(now.closed & ~live.closed), list(now.shut_at)).astype(np.int64)
+        return with_shut_ends(dma, now.shut_ends.tolist()), closed
 
     # What differs from the network.
 

@@ -15,13 +15,18 @@ from waternet_plugin.core.dma.pressure_test.gauges import Gauge, GaugePlacing
 from waternet_plugin.core.dma.pressure_test.shutting_valves import NO_VALVE, ValveSearch
 from waternet_plugin.core.dma.pressure_test.walking_order import walking_order, way_length_m
 from waternet_plugin.core.dma.pressure_test.zone_cut import ZoneCut, cut_zone
+from waternet_plugin.core.dma.verdict.cut_off import fed_pieces
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.model.customers import FOUND_BY, RECORDED, UserCount, are_recorded
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
 
 BOUNDARY, GAUGE, STORAGE, INLET, DRAIN, REOPEN = "boundary", "gauge", "storage", "inlet", "drain", "reopen"
 # How far a valve may be from the meter or tank that it shuts, m of pipe between them.
 _REACH_M = 500.0
+_CUSTOMER = (
+    "customer_id", "critical", "name", "households", "persons", "demand_m3d", "pipe_id", FOUND_BY,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ class PressureTestPlan(PlainFrames):
         turns, street, diameter_mm, ground_m, purposes (codes, of gauges), watches (doubtful valves),
         state (of boundary valves), doubts (codes), node (vertex).
     customers
-        Who loses water, critical ones first: customer_id, critical, name, households, pipe_id, row.
+        Who loses water, critical ones first: customer_id, critical, name, households, persons, demand_m3d,
+        pipe_id, found_by, row.
     dry
         Pipes without water during the test (P,).
     unwatched
@@ -114,9 +120,8 @@ def plan_test(model: DmaModel, zone: int, *, settings: Settings, pressure_node: 
             "open_crossings": len(cut.crossings),
             "storage": len(cut.storage),
             "gauges": len(gauges),
-            "customers": len(customers),
-            "households": int(np.nansum(customers["households"].to_numpy(dtype=float))),
-            "critical": int((customers["critical"] == "yes").sum()),
+            RECORDED: are_recorded(model.customers),
+            **UserCount.of(customers).figures(),
             "length_m": float(np.nansum(graph.length_m[tested])),
             "volume_m3": _volume_m3(model, tested),
             "way_m": planner.way_m(steps),
@@ -144,7 +149,10 @@ def dry_pipes(model: DmaModel, cut: ZoneCut, shut: Iterable[int]) -> Array:
     # A tank that no valve shuts off still counts as shut: nothing else would test the zone.
     outside = network.source.copy()
     outside[cut.storage] = False
-    after = _fed(model, parting, outside)
+    # A source that is an inlet itself is shut towards the zone, and feeds on what lies beside it.
+    inlet = np.zeros(len(outside), dtype=bool)
+    inlet[cut.meters] = outside[cut.meters]
+    after = _fed(model, parting, outside & ~inlet) | (_fed(model, parting, inlet) & ~cut.inside)
     before = _fed(model, network.closed, network.source)
     of_zone = network.zones.holds(cut.zone, network.zone)
     return np.asarray(network.open & ~after & (before | of_zone))
@@ -153,26 +161,16 @@ def dry_pipes(model: DmaModel, cut: ZoneCut, shut: Iterable[int]) -> Array:
 def _fed(model: DmaModel, parting: Array, source: Array) -> Array:
     """Return the open pipes that have a way to a source when some nodes part (P,)."""
     pieces = model.dma.pieces(parting)
-    fed = np.zeros(pieces.count + 1, dtype=bool)
-    at_source = np.flatnonzero(source)
-    fed[pieces.node[at_source[pieces.node[at_source] >= 0]]] = True
-    # A source that stands on a node that parts feeds all its sides.
-    parts = source[pieces.valve]
-    fed[pieces.side[parts]] = True
-    return np.asarray((pieces.pipe >= 0) & fed[pieces.pipe])
+    return np.asarray(np.append(fed_pieces(pieces, source), False)[pieces.pipe])
 
 
 def _customers(model: DmaModel, dry: Array) -> pd.DataFrame:
     """Return the customers of dry pipes, critical ones first, then by id."""
     pipe = model.dma.customer_pipe
     row = np.flatnonzero((pipe >= 0) & dry[np.maximum(pipe, 0)]) if len(pipe) else np.zeros(0, dtype=np.int64)
-    found = pd.DataFrame(
-        {
-            name: column(model.customers, name)[row]
-            for name in ("customer_id", "critical", "name", "households", "pipe_id")
-        }
-    ).assign(row=row)
-    found["households"] = found["households"].astype(float)
+    found = pd.DataFrame({name: column(model.customers, name)[row] for name in _CUSTOMER}).assign(row=row)
+    for name in ("households", "persons", "demand_m3d"):
+        found[name] = found[name].astype(float)
     ranked = found.assign(rank=found["critical"] != "yes", by=found["customer_id"].astype(str))
     ordered = ranked.sort_values(["rank", "by"], kind="stable", ignore_index=True)
     plain: pd.DataFrame = ordered.drop(columns=["rank", "by"])

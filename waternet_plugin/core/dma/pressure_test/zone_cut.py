@@ -28,7 +28,7 @@ class ZoneCut:
     outward
         Which of the meters measure out of the zone.
     storage
-        Sources, reservoirs and tanks inside, by id.
+        Sources, reservoirs and tanks inside, by id; those that are inlets themselves are ``meters``.
     crossings
         Nodes where open pipes of the zone meet open pipes outside that have a source.
     closed_pipes
@@ -88,7 +88,7 @@ def cut_zone(network: DmaNetwork, zone: int) -> ZoneCut:
     crossings = open_inside & open_outside & ~device
     shut = network.counts & ~network.open & ~inside
     unvalved = open_inside & ~device
-    storage = network.source & open_inside
+    storage = network.source & open_inside & ~meter
     meters = by_id(network, np.flatnonzero(meter & (all_inside | all_outside)))
     return ZoneCut(
         zone=zone,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.proposal.proposal_options import (
@@ -14,10 +16,12 @@ from waternet_plugin.core.dma.proposal.proposal_options import (
 )
 from waternet_plugin.core.dma.proposal.proposal_question import ProposalQuestion
 from waternet_plugin.core.dma.proposal.proposed_zones import Proposal
+from waternet_plugin.core.dma.proposal.stored_proposal import lost_to
 from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds
 from waternet_plugin.core.dma.proposal.zone_counts import said
 from waternet_plugin.core.dma.proposal.zone_refinement import Effort
 from waternet_plugin.core.dma.proposal.zone_search import search_zones
+from waternet_plugin.core.dma.verdict.cut_off import LostSupply
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
@@ -40,6 +44,8 @@ class Proposals:
         Mean size of the zones.
     options
         What was asked.
+    lost
+        Who is without water once a solution is built, by its name.
     """
 
     solutions: dict[str, Proposal]
@@ -47,6 +53,17 @@ class Proposals:
     bounds: SizeBounds
     mean: float
     options: ProposalOptions
+    lost: Mapping[str, LostSupply]
+
+    def figures(self, name: str) -> dict[str, Any]:
+        """Return the numbers of a solution by name, with who is without water."""
+        lost = self.lost[name]
+        cut_off = {
+            "cut_off_pipes": len(lost.pipes),
+            "cut_off_customers": lost.users.customers,
+            "cut_off_households": lost.users.households,
+        }
+        return {**self.solutions[name].figures(), **cut_off}
 
     @property
     def best(self) -> Proposal:
@@ -100,7 +117,12 @@ def propose_zones(
     }
     counts = question.counts
     return Proposals(
-        best, options.solution, counts.bounds, float(best[options.solution].size.mean()), options
+        best,
+        options.solution,
+        counts.bounds,
+        float(best[options.solution].size.mean()),
+        options,
+        {name: lost_to(model, one) for name, one in best.items()},
     )
 
 

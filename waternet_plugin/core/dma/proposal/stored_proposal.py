@@ -8,7 +8,11 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.proposal.proposed_zones import METER, Proposal
+from waternet_plugin.core.dma.scenario import DEVICE_COLUMNS, PIPE_COLUMNS, ZONE_COLUMNS, Scenario
+from waternet_plugin.core.dma.scenario_view import in_scenario
+from waternet_plugin.core.dma.verdict.cut_off import LostSupply, find_cut_off, lost_supply
 
 _EXISTING_VALVE, _NEW_VALVE, _METER = "close", "valve", "meter"
 
@@ -46,6 +50,25 @@ def scenario_tables(
         "scenario_pipe": _pipes(proposal, live, scenario_id),
         "scenario_device": _devices(proposal, scenario_id),
     }
+
+
+def lost_to(model: DmaModel, proposal: Proposal) -> LostSupply:
+    """Return who is without water once a proposal is built: what its closings keep from every source."""
+    rows = Scenario(
+        _zones(proposal, "").reindex(columns=list(ZONE_COLUMNS)),
+        _pipes(proposal, live_zones(model), "").reindex(columns=list(PIPE_COLUMNS)),
+        _devices(proposal, "").reindex(columns=list(DEVICE_COLUMNS)),
+    )
+    planned = in_scenario(model, rows).dma
+    closed = np.flatnonzero(planned.closed[: model.graph.node_count] & ~model.dma.closed)
+    return lost_supply(planned, find_cut_off(planned, np.union1d(closed, planned.shut_ends[1])))
+
+
+def live_zones(model: DmaModel) -> pd.Series:
+    """Return the zone that each pipe says it lies in, by id."""
+    return pd.Series(
+        model.pipes["dma_id"].to_numpy(dtype=object), index=model.pipes["pipe_id"].to_numpy(dtype=object)
+    )
 
 
 def _zones(proposal: Proposal, scenario_id: str) -> pd.DataFrame:

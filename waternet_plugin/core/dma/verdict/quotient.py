@@ -46,7 +46,11 @@ def joint(node: int) -> int:
 
 def feeding_nodes(dma: DmaNetwork, boundary: Boundary) -> Array:
     """Return the nodes that feed the network: sources, and tanks outside of metered zones (N,)."""
-    metered = np.flatnonzero((boundary.inlets + boundary.outlets) > 0)
+    return feeding_around(dma, boundary.meter_zone)
+
+
+def feeding_around(dma: DmaNetwork, metered: Array) -> Array:
+    """Return the nodes that feed a network whose zones with meters are known by their numbers (N,)."""
     row, holder = dma.zones.holders(_zones_of_storage(dma))
     inside = np.zeros(dma.graph.node_count, dtype=bool)
     inside[row[np.isin(holder, metered)]] = True

@@ -24,6 +24,7 @@ from waternet_plugin.core.network.isolation.isolation_model import (
     IsolationModel,
     build_isolation_model,
 )
+from waternet_plugin.core.network.model.customers import are_recorded, households_of, with_supply
 from waternet_plugin.core.network.model.flow_elements import Elements, find_elements
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
 from waternet_plugin.core.progress import SILENT, Progress
@@ -69,7 +70,7 @@ def impact_of(
     connected: GraphBuild | None = None,
     progress: Progress = SILENT,
 ) -> Impact | None:
-    """Return who loses water when each pipe fails, None where no customer is known to be on a pipe.
+    """Return who loses water when each pipe fails, None where the pipe of no customer is known.
 
     Parameters
     ----------
@@ -82,11 +83,12 @@ def impact_of(
     progress
         Hears how far it is; may cancel.
     """
-    if not customers["pipe_id"].notna().any():
+    customers = with_supply(customers, pipes, settings)
+    if not are_recorded(customers):
         return None
     if connected is None:
         connected = build_graph(pipes, nodes, settings=settings, progress=progress.part(0.0, 0.5))
-    households = customers["households"].fillna(settings.real("health.unknown_households"))
+    households = households_of(customers, unknown=settings.real("health.unknown_households"))
     people = customers.assign(households=households)
     try:
         works = build_isolation_model(

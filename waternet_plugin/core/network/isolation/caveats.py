@@ -8,6 +8,7 @@ import numpy as np
 
 from waternet_plugin.core.network.isolation.isolation_model import NO_PIPE, IsolationModel
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
+from waternet_plugin.core.network.model.customers import BY_PLACE, FOUND_BY, place_note
 from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ def caveats_of(
             tr("Not in the volume, since size or length is not known: %n isolated pipe(s).", "",
                pipes_without_volume)
         )  # fmt: skip
+    by_place = int((works.customers[FOUND_BY] == BY_PLACE).sum())
+    if by_place:
+        notes.append(place_note(by_place, works.settings))
     without = int((works.customer_pipe == NO_PIPE).sum())
     if without:
         notes.append(

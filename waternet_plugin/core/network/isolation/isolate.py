@@ -21,6 +21,7 @@ from waternet_plugin.core.network.isolation.remaining import Bottleneck, dead_en
 from waternet_plugin.core.network.isolation.roles import ROLES, SECOND_CHOICE, TO_CLOSE
 from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
+from waternet_plugin.core.network.model.customers import FOUND_BY
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.schema.domains import domain
@@ -46,7 +47,8 @@ class Burst(PlainFrames):
     pipes
         pipe_id, effect, length_m, street, ``pipe`` (its number).
     customers
-        customer_id, effect, critical, name, kind, households, demand_m3d, pipe_id, ``row``.
+        customer_id, effect, critical, name, kind, households, persons, demand_m3d, pipe_id, found_by,
+        ``row``.
     hydrants
         node_id, effect, street.
     segments
@@ -283,7 +285,7 @@ def _customer_frame(works: IsolationModel, pipes: pd.DataFrame) -> pd.DataFrame:
     effect = pd.Series(cut["effect"].to_numpy(), index=cut["pipe"].to_numpy())
     effect = effect[~effect.index.duplicated()]
     row = rows_of(works.index.customers_of_pipe, effect.index.tolist())
-    frame = works.customers[[*CUSTOMER_COLUMNS]].iloc[row].reset_index(drop=True)
+    frame = works.customers.reindex(columns=[*CUSTOMER_COLUMNS, FOUND_BY]).iloc[row].reset_index(drop=True)
     frame.insert(1, "effect", works.customer_pipe[row])
     frame["effect"] = frame["effect"].map(effect).astype(object)
     frame["row"] = row

@@ -16,6 +16,7 @@ from waternet_plugin.core.network.analysis.widest import PassableLines, Widest
 from waternet_plugin.core.network.isolation.segments import Flags, Ints, Segments
 from waternet_plugin.core.network.isolation.supply import Supply, build_supply
 from waternet_plugin.core.network.live.widest_tree_update import WidestTreeUpdate
+from waternet_plugin.core.network.model.customers import households_of, with_supply
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.flow_elements import (
     AS_DRAWN,
@@ -41,7 +42,9 @@ NODE_COLUMNS = (
     "node_id", "kind", "system", "status", "valve_state", "operable", "accessible", "one_way",
     "diameter_mm", "turns", "street",
 )  # fmt: skip
-CUSTOMER_COLUMNS = ("customer_id", "name", "pipe_id", "kind", "households", "demand_m3d", "critical")
+CUSTOMER_COLUMNS = (
+    "customer_id", "name", "pipe_id", "kind", "households", "persons", "demand_m3d", "critical",
+)  # fmt: skip
 UNKNOWN_WIDTH = -1.0
 NO_PIPE, OTHER_SYSTEM = -1, -2
 # Columns of `IsolationModel.weights`.
@@ -80,14 +83,14 @@ class IsolationModel(PlainFrames):
     connected
         The graph.
     pipes, nodes, customers
-        The frames it was made of.
+        The frames it was made of; customers as `with_supply` returns them.
     elements
         What pipes and nodes do.
     segments, supply
         The segments, and what feeds what.
     customer_pipe
-        Number of each customer's pipe; NO_PIPE where it names none that is in use, OTHER_SYSTEM for who
-        drains there.
+        Number of each customer's pipe; NO_PIPE where none in use is known, OTHER_SYSTEM for who drains
+        there.
     weights, part_weights, segment_weights
         Customers, households and critical customers of each pipe (those of halves with the first half), of
         each part of the supply and of each segment.
@@ -302,10 +305,10 @@ def _weights(customers: pd.DataFrame, pipe: Ints, size: int) -> Array:
     weights = np.zeros((size, 3))
     if there.any():
         at = pipe[there]
-        households = customers["households"].to_numpy(dtype=float)[there]
+        households = households_of(customers)[there]
         critical = column(customers, "critical")[there] == "yes"
         weights[:, CUSTOMERS] = np.bincount(at, minlength=size)
-        weights[:, HOUSEHOLDS] = np.bincount(at, np.nan_to_num(households), minlength=size)
+        weights[:, HOUSEHOLDS] = np.bincount(at, households, minlength=size)
         weights[:, CRITICAL] = np.bincount(at, critical, minlength=size)
     return weights
 
@@ -375,6 +378,7 @@ def build_isolation_model(
     progress.at(0.5)
     supply = build_supply(elements, segments)
     progress.at(0.8)
+    customers = with_supply(customers, pipes, settings)
     pipe = _customers_on(connected, customers, elements.in_service)
     weights = _weights(customers, pipe, len(elements.half_of))
     graph = connected.graph

@@ -16,6 +16,7 @@ from waternet_plugin.core.network.isolation.isolation_model import (
     IsolationModel,
 )
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
+from waternet_plugin.core.network.model.customers import UserCount
 from waternet_plugin.core.network.model.flow_elements import CONNECTOR
 from waternet_plugin.core.progress import SILENT, Progress
 
@@ -33,8 +34,8 @@ class SegmentRanking(PlainFrames):
     ----------
     segments
         segment_id, node_count, pipe_count, length_m, customers, valves, unintended_segments, criticality,
-        households, critical, unintended_customers, supplied, rank; worst first. ``segment`` is the number in
-        the waterworks.
+        households, critical (NaN where not recorded), unintended_customers, supplied, rank; worst first.
+        ``segment`` is the number in the waterworks.
     valves
         node_id, segments (ids with semicolons), pipes (ends at the node), finding (one_segment, single, many
         or None), merged_customers (cut off when a burst beside it has to be shut with both sides, since it
@@ -95,6 +96,8 @@ def rank_segments(works: IsolationModel, *, progress: Progress = SILENT) -> Segm
     own = works.segment_weights
     nodes = np.where(_links(works), -1, segments.node[: graph.node_count])
     names = segment_names(works)
+    # Where nobody recorded who is critical, their number is unknown.
+    known = UserCount.of(works.customers).critical is not None
     frame = pd.DataFrame(
         {
             "segment_id": names,
@@ -106,7 +109,7 @@ def rank_segments(works: IsolationModel, *, progress: Progress = SILENT) -> Segm
             "unintended_segments": unintended,
             "criticality": own[:, CUSTOMERS] + lost[:, CUSTOMERS],
             "households": own[:, HOUSEHOLDS] + lost[:, HOUSEHOLDS],
-            "critical": own[:, CRITICAL] + lost[:, CRITICAL],
+            "critical": own[:, CRITICAL] + lost[:, CRITICAL] if known else np.nan,
             "unintended_customers": lost[:, CUSTOMERS],
             "supplied": np.where(works.supply.supplied, "yes", "no").astype(object),
             "segment": np.arange(count),

@@ -11,7 +11,6 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.flow_elements import CONNECTOR
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.network.model.unjoined import Unjoined
@@ -349,11 +348,3 @@ def _volumes(ground: TraceableNetwork, pipe: Ints) -> Array:
     box = (frame["width_mm"].to_numpy(dtype=float) * frame["height_mm"].to_numpy(dtype=float))[row] / 1e6
     volumes: Array = np.where(np.isnan(area), box, area) * ground.graph.length_m[pipe]
     return volumes
-
-
-def customers_on(network: TraceableNetwork, found: Trace, customers: pd.DataFrame) -> pd.DataFrame:
-    """Return the customers whose pipe is in a trace."""
-    names = column(customers, "pipe_id")
-    there = pd.Series(names, dtype=object).isin(set(found.pipes["pipe_id"])).to_numpy(dtype=bool)
-    chosen: pd.DataFrame = customers[there & pd.notna(names)].sort_values("customer_id", ignore_index=True)
-    return chosen

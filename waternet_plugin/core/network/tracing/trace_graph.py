@@ -29,9 +29,9 @@ SHORTEST_M = 1e-6
 PIPE_COLUMNS = (
     "pipe_id", "system", "function", "status", "initial_status", "from_node", "to_node", "length_m",
     "diameter_mm", "width_mm", "height_mm", "material", "street", "invert_start_m", "invert_end_m",
-    "depth_start_m", "depth_end_m", "flow", "flow_source",
+    "depth_start_m", "depth_end_m", "flow", "flow_source", "compound_id",
 )  # fmt: skip
-NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m", "depth_m")
+NODE_COLUMNS = ("node_id", "kind", "system", "status", "valve_state", "ground_m", "depth_m", "compound_id")
 
 
 @dataclass(frozen=True)

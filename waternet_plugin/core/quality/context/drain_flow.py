@@ -19,7 +19,10 @@ WAY_COLUMNS = {
     ),
     "node": ("node_id", "kind", "system", "valve_state", "weir_level_m", "compound_id"),
     "compound": ("compound_id", "type", "drainage"),
-    "customer": ("customer_id", "compound_id", "outlet_node", "demand_m3d"),
+    "customer": (
+        "customer_id", "pipe_id", "compound_id", "outlet_node", "households", "persons", "demand_m3d",
+        "critical",
+    ),
 }  # fmt: skip
 # Cells of the grid, by each side, that tells which points may lie in an area.
 _GRID = 512

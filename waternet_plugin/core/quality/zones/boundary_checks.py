@@ -88,6 +88,9 @@ def meters(subject: CheckContext) -> Iterator[RuleFindings]:
     wrong: list[tuple[int, set[int], set[int]]] = []
     for node, zones in zip(meter.tolist(), at):
         sides = {int(dma.meter_in[node]), int(dma.meter_out[node])}
+        if dma.source[node] and -1 in sides:
+            # A metered source lies outside itself.
+            zones = zones | {-1}
         (only,) = zones if len(zones) == 1 else (-1,)
         if only >= 0 and len(sides) == 2 and only in sides:
             inner.append((node, only))
@@ -170,7 +173,8 @@ def customers(subject: CheckContext) -> Iterator[RuleFindings]:
     drawn = np.flatnonzero(~shapely.is_missing(shapes))
     # Only the deepest zones: a parent's polygon holds what its children hold.
     drawn = drawn[~np.isin(drawn, dma.zones.parent)]
-    named = np.flatnonzero((dma.customer_pipe >= 0) & np.isfinite(rows.xy).all(axis=1))
+    named = (dma.customer_pipe >= 0) & rows.known("pipe_id")
+    named = np.flatnonzero(named & np.isfinite(rows.xy).all(axis=1))
     if not len(drawn) or not len(named):
         return
     slack = subject.real("area_slack_m")

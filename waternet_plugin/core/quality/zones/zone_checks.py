@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
+from waternet_plugin.core.dma.verdict.cut_off import find_cut_off, lost_supply
 from waternet_plugin.core.dma.verdict.dead_ends import dead_ends
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
-from waternet_plugin.core.quality.zones.zone_context import faults_of, has_zones, tree_topics
+from waternet_plugin.core.quality.zones.zone_context import dma_of, faults_of, has_zones, tree_topics
 from waternet_plugin.core.texts import listed, tr
 
 # Valves named in a sentence.
@@ -335,7 +337,33 @@ def unknown_states(subject: CheckContext) -> Iterator[RuleFindings]:
     yield _of_groups(subject, "dma_unknown_valve", "node", several)
 
 
+def cut_off(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield what lies outside all zones and reaches a source only with closed boundary valves open."""
+    if not has_zones(subject):
+        return
+    dma = subject.once(dma_of)
+    groups = []
+    for piece in find_cut_off(dma):
+        outside = piece.pipes[dma.zone[piece.pipes] < 0]
+        if not len(outside) or not piece.zones:
+            continue
+        lost = lost_supply(dma, [replace(piece, pipes=outside)])
+        ids = sorted(str(dma.graph.node_id[node] or "") for node in piece.valves)
+        shown = [*ids[:_MOST_NAMED], *([tr("others")] if len(ids) > _MOST_NAMED else [])]
+        values = {
+            "count": len(outside),
+            "length": lost.length_m,
+            "valves": listed(shown),
+            "customers": lost.users.customers,
+            "households": lost.users.households,
+        }
+        zones = tuple(sorted(str(dma.zones.zone_id[zone]) for zone in piece.zones))
+        groups.append((piece.zones[0], outside, zones, values))
+    yield _of_groups(subject, "cut_off", "pipe", groups)
+
+
 CHECKS = (
+    Check(("cut_off",), cut_off),
     Check(("dma_parent_cycle", "dma_level", "dma_orphan_pipes"), levels),
     Check(("dma_in_parts", "dma_without_pipes"), parts),
     Check(("dma_unmetered_way",), ways),

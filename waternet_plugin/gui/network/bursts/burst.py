@@ -258,7 +258,8 @@ def drawn(answer: BurstAnswer) -> tuple[list[OverlayLine], list[OverlayMark]]:
 
 def headline(answer: BurstAnswer) -> str:
     """Return what it comes to, in one short sentence."""
-    from waternet_plugin.core.reports.people import RECORDED, not_recorded
+    from waternet_plugin.core.network.model.customers import RECORDED
+    from waternet_plugin.core.reports.people import not_recorded
 
     figures = answer.figures
     valves = closing_headline(figures["valves"], figures["reserve"], figures["valves_to_check"])
@@ -270,7 +271,8 @@ def headline(answer: BurstAnswer) -> str:
 
 def consequences(answer: BurstAnswer) -> list[tuple[str, str, bool]]:
     """Return what it costs: names, figures, and whether one is a warning; what is nothing is left out."""
-    from waternet_plugin.core.reports.people import RECORDED, not_recorded
+    from waternet_plugin.core.network.model.customers import RECORDED
+    from waternet_plugin.core.reports.people import not_recorded
 
     figures = answer.figures
     number = amounts.number
@@ -285,8 +287,13 @@ def consequences(answer: BurstAnswer) -> list[tuple[str, str, bool]]:
         (tr("Cut off unintentionally"), figures["unintended_m"], amounts.length, False),
         (tr("New dead ends"), figures["dead_end_m"], amounts.length, False),
     ]
-    shown = [(name, write(value), warns) for name, value, write, warns in rows if value]
+    shown = [
+        (name, tr("not recorded") if value is None else write(value), warns)
+        for name, value, write, warns in rows
+        if value or value is None
+    ]
     if not figures[RECORDED]:
+        shown = [row for row in shown if row[0] != tr("Critical customers")]
         shown.insert(0, (tr("Customers without water"), not_recorded(), True))
     shown.append((tr("Volume to drain"), f"{number(figures['volume_m3'], 1)} m³", False))
     if left is not None:

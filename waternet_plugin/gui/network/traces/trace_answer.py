@@ -290,9 +290,11 @@ def headline(answer: TraceAnswer) -> str:
 
 def sums(answer: TraceAnswer) -> list[tuple[str, str]]:
     """Return the sums along the trace as names and figures."""
-    from waternet_plugin.core.reports.people import RECORDED, not_recorded
+    from waternet_plugin.core.network.model.customers import RECORDED
+    from waternet_plugin.core.reports.people import counted, not_recorded
 
     figures, number = answer.figures, amounts.number
+    critical = counted(figures, "critical")
     rows = [
         (tr("Length"), amounts.length(figures["length_m"])),
         (tr("Farthest"), amounts.length(figures["reach_m"])),
@@ -304,6 +306,6 @@ def sums(answer: TraceAnswer) -> list[tuple[str, str]]:
         *rows,
         (tr("Customers"), number(figures["customers"])),
         (tr("Households"), number(figures["households"])),
-        (tr("Critical customers"), number(figures["critical"])),
+        (tr("Critical customers"), critical if isinstance(critical, str) else number(critical)),
         (tr("Demand"), f"{number(figures['demand_m3d'], 1)} m³/d"),
     ]

@@ -1,0 +1,86 @@
+"""Customers are counted in one place: nobody else reads them raw, or decides where they draw or drain."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from support.sources import Source, shipped
+
+_HOME = "waternet_plugin/core/network/model/customers.py"
+# Who reads rows of customers, and what for.
+READERS = {
+    "waternet_plugin/operations/supplied_customers.py": "gives each the pipe that supplies it",
+    "waternet_plugin/operations/traced_customers.py": "gives each the pipe that supplies it, or its drain",
+    "waternet_plugin/operations/prepared_network.py": "for segments, whose model gives each its pipe",
+    "waternet_plugin/operations/dma_network.py": "for metered areas, whose model gives each its pipe",
+    "waternet_plugin/operations/scenario_model.py": "for metered areas, whose model gives each its pipe",
+}
+# Who may ask where customers drain, and what for.
+DRAINING = {
+    "waternet_plugin/core/drainage/drained_customers.py": "the place itself",
+    "waternet_plugin/core/quality/misconnected/rules.py": "what is wrong at the outlet of one",
+    "waternet_plugin/core/quality/context/drain_flow.py": "the columns to read",
+}
+# Who may look whether one customer is critical, and what for.
+CRITICAL = {
+    _HOME: "the place itself",
+    "waternet_plugin/core/health/risk/impact.py": "what a critical one costs",
+    "waternet_plugin/core/network/isolation/isolation_model.py": "sums by segment",
+    "waternet_plugin/core/renewal/dossiers.py": "their names",
+    "waternet_plugin/core/reports/people.py": "what a table says of one",
+    "waternet_plugin/core/reports/isolation.py": "the order of a list",
+    "waternet_plugin/core/reports/isolation_order.py": "who is on the page of the crew",
+    "waternet_plugin/core/reports/shut_map.py": "who is on the map",
+    "waternet_plugin/core/dma/pressure_test/plan.py": "the order of a list",
+    "waternet_plugin/gui/network/bursts/burst.py": "the sign on the map",
+}
+
+
+def _reads_customers(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "read"
+        and bool(node.args)
+        and isinstance(node.args[0], ast.Constant)
+        and node.args[0].value == "customer"
+    )
+
+
+def _asks_outlet(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value == "outlet_node"
+
+
+def _asks_critical(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Compare)
+        and "critical" in ast.unparse(node.left)
+        and "'yes'" in ast.unparse(node)
+    )
+
+
+def _lines(source: Source, is_meant: object) -> list[int]:
+    return [node.lineno for node in ast.walk(source.tree) if is_meant(node)]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("source", shipped(), ids=lambda source: source.label)
+def test_nobody_else_counts_customers(source: Source) -> None:
+    for allowed, is_meant, instead in (
+        (READERS, _reads_customers, "operations.supplied_customers.read_supplied"),
+        (DRAINING, _asks_outlet, "core.drainage.drained_customers.DrainedCustomers"),
+        (CRITICAL, _asks_critical, "core.network.model.customers.UserCount"),
+    ):
+        if source.label not in allowed:
+            assert _lines(source, is_meant) == [], f"use {instead}"
+
+
+def test_who_may_still_does() -> None:
+    by_label = {source.label: source for source in shipped()}
+    for allowed, is_meant in (
+        (READERS, _reads_customers),
+        (DRAINING, _asks_outlet),
+        (CRITICAL, _asks_critical),
+    ):
+        for label in allowed:
+            assert _lines(by_label[label], is_meant), label
