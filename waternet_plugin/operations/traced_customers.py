@@ -59,7 +59,7 @@ def traced_customers(network: AnyNetwork, ground: TraceableNetwork, found: Trace
         What a trace found.
     """
     live = network if isinstance(network, LiveNetwork) else None
-    customers = network.read("customer", [*WAY_COLUMNS["customer"]]) if live is None else live.customers
+    customers = _read(network)
     pipe = found.pipes["pipe"].to_numpy(dtype=np.int64)
     drains = pipe[ground.drains[pipe]]
     count = len(customers)
@@ -107,6 +107,12 @@ def _drained_notes(found_by: Array, into: Array, ground: TraceableNetwork) -> li
         by_place,
     )
     return [text.format(reach=f"{reach_m(ground.settings):g}")] if by_place else []
+
+
+def _read(network: AnyNetwork) -> pd.DataFrame:
+    if isinstance(network, LiveNetwork):
+        return network.customers
+    return network.read("customer", [*WAY_COLUMNS["customer"]])
 
 
 def _subject(network: AnyNetwork, ground: TraceableNetwork, customers: pd.DataFrame) -> CheckContext:

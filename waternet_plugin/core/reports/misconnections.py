@@ -178,18 +178,4 @@ def search_lines(found: ManholeSearch) -> list[str]:
         lines.append(tr("No further cover tells them apart: look upstream of what is left."))
     lines[1:1] = known
     lines.append(flow_line(found.not_recorded, found.drains))
-    if len(found.frame):
-        lines.append(_users_line(found))
     return lines + to_come_lines(found.to_come)
-
-
-def _users_line(found: MisconnectionList) -> str:
-    """Return how it is known who lies behind."""
-    return tr(
-        "Users are households, one where unknown. It is known of {outlet} customers by their outlet where "
-        "they drain, of {compound} by their compound, of {place} by the nearest sewer."
-    ).format(
-        outlet=number(found.users_by[BY_OUTLET]),
-        compound=number(found.users_by[BY_COMPOUND]),
-        place=number(found.users_by[BY_PLACE]),
-    )

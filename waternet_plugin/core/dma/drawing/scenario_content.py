@@ -141,7 +141,8 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
         diameter_mm=float(network.diameter_mm[widest]) if widest >= 0 else np.nan,
     )
     found = [_closed_end(drawing, common, end) for end in device.shut_ends]
-    common = replace(common, **_between(drawing, here))
+    zone_in, zone_out = _between(drawing, here)
+    common = replace(common, zone_in=zone_in, zone_out=zone_out)
     is_valve, was_closed = bool(network.valve[vertex]), bool(network.closed[vertex])
     if device.is_closed and not was_closed:
         ends = ends_at(network, vertex)
@@ -173,29 +174,31 @@ def _closed_end(drawing: ZoneDrawing, common: PlannedDevice, end: int) -> Planne
     vertex = graph.end[pipe] if end & 1 else graph.start[pipe]
     indptr, _neighbour, pipes = graph.adjacency()
     here = pipes[indptr[vertex] : indptr[vertex + 1]]
+    zone_in, zone_out = _between(drawing, np.append(pipe, here[here != pipe]))
     return replace(
         common,
         kind=NEW_VALVE,
         pipe_id=str(graph.pipe_id[pipe]),
         diameter_mm=float(network.diameter_mm[pipe]),
-        **_between(drawing, np.append(pipe, here[here != pipe])),
+        zone_in=zone_in,
+        zone_out=zone_out,
     )
 
 
-def _between(drawing: ZoneDrawing, pipes: Array) -> dict[str, Optional[str]]:
+def _between(drawing: ZoneDrawing, pipes: Array) -> tuple[Optional[str], Optional[str]]:
     """Return the zones between which a device lies that parts the first of some pipes from the others.
 
     Where all lie in one zone, it is that on both sides.
     """
     zone = np.maximum(drawing.state.zone[pipes[drawing.network.counts[pipes]]], NO_ZONE)
     if not len(zone):
-        return {}
+        return None, None
     others = zone[zone != zone[0]]
     sides = int(zone[0]), int(others[0]) if len(others) else int(zone[0])
     # What lies outside is named last.
     inner, outer = sides if sides[0] >= 0 else sides[::-1]
     ids = drawing.zones.tree.zone_id
-    return {"zone_in": _id(ids, inner), "zone_out": _id(ids, outer)}
+    return _id(ids, inner), _id(ids, outer)
 
 
 def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, BoundaryState]:

@@ -66,9 +66,10 @@ def lost_to(model: DmaModel, proposal: Proposal) -> LostSupply:
 
 def live_zones(model: DmaModel) -> pd.Series:
     """Return the zone that each pipe says it lies in, by id."""
-    return pd.Series(
+    zones: pd.Series = pd.Series(
         model.pipes["dma_id"].to_numpy(dtype=object), index=model.pipes["pipe_id"].to_numpy(dtype=object)
     )
+    return zones
 
 
 def _zones(proposal: Proposal, scenario_id: str) -> pd.DataFrame:

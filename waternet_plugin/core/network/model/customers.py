@@ -67,10 +67,11 @@ def with_supply(customers: pd.DataFrame, pipes: pd.DataFrame, settings: Settings
     supplied[asked[found]] = ids[near[found]]
     how[by_pipe] = BY_PIPE
     how[asked[found]] = BY_PLACE
-    return customers.assign(
+    supplied_customers: pd.DataFrame = customers.assign(
         pipe_id=pd.Series(supplied, index=customers.index, dtype=object),
         **{FOUND_BY: pd.Series(how, index=customers.index, dtype=object)},
     )
+    return supplied_customers
 
 
 def nearest_lines(points: Array, lines: Array, rows: Array, ids: Array, settings: Settings) -> Array:

@@ -173,8 +173,8 @@ def customers(subject: CheckContext) -> Iterator[RuleFindings]:
     drawn = np.flatnonzero(~shapely.is_missing(shapes))
     # Only the deepest zones: a parent's polygon holds what its children hold.
     drawn = drawn[~np.isin(drawn, dma.zones.parent)]
-    named = (dma.customer_pipe >= 0) & rows.known("pipe_id")
-    named = np.flatnonzero(named & np.isfinite(rows.xy).all(axis=1))
+    on_pipe = (dma.customer_pipe >= 0) & rows.known("pipe_id")
+    named = np.flatnonzero(on_pipe & np.isfinite(rows.xy).all(axis=1))
     if not len(drawn) or not len(named):
         return
     slack = subject.real("area_slack_m")
