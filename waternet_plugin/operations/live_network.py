@@ -59,13 +59,10 @@ def _columns(*lists: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(name for each in lists for name in each))
 
 
-_CUSTOMER = (
-    isolation_model.CUSTOMER_COLUMNS, dma_network.CUSTOMER_COLUMNS, drain_flow.WAY_COLUMNS["customer"],
-)  # fmt: skip
 _COLUMNS = {
     "pipe": _columns(trace_graph.PIPE_COLUMNS, isolation_model.PIPE_COLUMNS, dma_network.PIPE_COLUMNS),
     "node": _columns(trace_graph.NODE_COLUMNS, isolation_model.NODE_COLUMNS, dma_network.NODE_COLUMNS),
-    "customer": _columns(*_CUSTOMER),
+    "customer": _columns(isolation_model.CUSTOMER_COLUMNS, drain_flow.WAY_COLUMNS["customer"]),
 }
 
 

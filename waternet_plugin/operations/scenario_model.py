@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
-from waternet_plugin.core.dma.dma_network import CUSTOMER_COLUMNS, NODE_COLUMNS, PIPE_COLUMNS
+from waternet_plugin.core.dma.dma_network import NODE_COLUMNS, PIPE_COLUMNS
 from waternet_plugin.core.dma.scenario import ZONE_COLUMNS
 from waternet_plugin.core.dma.scenario_devices import laid_over
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr

@@ -25,9 +25,6 @@ NODE_COLUMNS = (
     "node_id", "kind", "system", "status", "valve_state", "operable", "accessible", "operated_on",
     "turns", "diameter_mm", "ground_m", "street", "meter_in", "meter_out",
 )  # fmt: skip
-CUSTOMER_COLUMNS = (
-    "customer_id", "pipe_id", "kind", "households", "persons", "demand_m3d", "critical", "name",
-)  # fmt: skip
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state")
 
 
@@ -139,8 +136,8 @@ def build_dma_network(
     connected
         Graph of ``pipes`` and ``nodes``.
     pipes, nodes, customers, zones
-        Frames with PIPE_COLUMNS, NODE_COLUMNS, CUSTOMER_COLUMNS and ZONE_COLUMNS; missing columns count as
-        unknown.
+        Frames with PIPE_COLUMNS, NODE_COLUMNS, CUSTOMER_COLUMNS of `isolation_model` and ZONE_COLUMNS; missing
+        columns count as unknown.
     settings
         Lists of kinds in force.
     """
