@@ -136,8 +136,8 @@ def build_dma_network(
     connected
         Graph of ``pipes`` and ``nodes``.
     pipes, nodes, customers, zones
-        Frames with PIPE_COLUMNS, NODE_COLUMNS, CUSTOMER_COLUMNS of `isolation_model` and ZONE_COLUMNS; missing
-        columns count as unknown.
+        Frames with PIPE_COLUMNS, NODE_COLUMNS, CUSTOMER_COLUMNS of `isolation_model` and ZONE_COLUMNS;
+        missing columns count as unknown.
     settings
         Lists of kinds in force.
     """
