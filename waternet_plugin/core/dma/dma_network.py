@@ -9,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Segments, find_segments
 from waternet_plugin.core.network.model.customers import USER_COLUMNS, households_of, with_supply
 from waternet_plugin.core.network.model.end_coordinates import column
@@ -29,7 +30,7 @@ ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state")
 
 
 @dataclass(frozen=True)
-class DmaNetwork:
+class DmaNetwork(PlainFrames):
     """Pipes, vertices and zones as columns; ``P`` pipes, ``N`` vertices, those of ``graph``.
 
     Parameters
