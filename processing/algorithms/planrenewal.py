@@ -138,6 +138,7 @@ class PlanRenewal(WaterNetAlgorithm):
             ),
             optional=True,
             advanced=True,
+            between=(0, 1),
         )
         self.add_text(
             "IMPROVES",
