@@ -132,6 +132,18 @@ def test_a_sensor_that_got_louder_makes_pipes_near_it_likely(leaking_zone: Netwo
 
 
 @pytest.mark.slow
+def test_a_number_for_no_value_is_no_silence(leaking_zone: Network) -> None:
+    noise(leaking_zone, "E-2", 20.0, 40.0)
+    before = chance_of(ask(leaking_zone))
+    moments = pd.date_range(SINCE + pd.Timedelta("3h"), periods=8, freq="D").tz_convert("UTC")
+    rows = {"node_id": "E-2", "time": moments, "quantity": "noise_db", "value": -9999.0}
+    write(leaking_zone, "reading", pd.DataFrame(rows))
+    found = ask(leaking_zone)
+    assert chance_of(found) == before
+    assert any("8 readings of noise" in one and "E-2" in one for one in found.notes)
+
+
+@pytest.mark.slow
 def test_a_pipe_that_was_searched_or_repaired_in_vain_is_less_likely(leaking_zone: Network) -> None:
     before = chance_of(ask(leaking_zone))
     day = pd.Timestamp(SINCE.date()) + pd.Timedelta("4D")

@@ -45,6 +45,19 @@ def test_a_test_that_proves_nothing_is_refused_and_nothing_is_written(square: Ne
     assert square.count("zone_test") == square.count("reading") == 0
 
 
+def test_numbers_that_stand_for_no_value_prove_nothing(square: Network) -> None:
+    clean = record_zero_pressure_test(square, RecordRequest(**PASSES)).evidence
+    times = pd.date_range("2026-03-12 01:02", periods=8, freq="7min", tz="Asia/Shanghai")
+    values = [-9999.0, 65535.0] * 4
+    rows = {"node_id": "H", "time": times.tz_convert("UTC"), "quantity": "pressure_mpa", "value": values}
+    with square.write("edit") as batch:
+        batch.insert("reading", pd.DataFrame(rows))
+    found = record_zero_pressure_test(square, RecordRequest(**PASSES))
+    assert found.evidence.verdict == clean.verdict
+    assert [one.lowest_m for one in found.evidence.gauges] == [one.lowest_m for one in clean.gauges]
+    assert any("8 readings that can't be" in one and "H" in one for one in found.notes)
+
+
 def test_a_time_zone_that_nobody_knows_is_named(square: Network) -> None:
     with square.write("setting") as batch:
         batch.set_setting("general.time_zone", "Mars/Olympus")

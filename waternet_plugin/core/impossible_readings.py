@@ -41,13 +41,29 @@ def possible_values(values: Array) -> Array:
     values
         Readings in order of time, finite (R,).
     """
-    if len(values) <= _LEAST_OTHERS:
-        return np.ones(len(values), dtype=bool)
-    possible = _without_large(values)
-    possible &= ~_negative_code(values, possible)
+    possible = without_sentinels(values)
     at = np.flatnonzero(possible)
     possible[at[_singles(values[at])]] = False
     return possible
+
+
+def is_sentinel(values: Array) -> Array:
+    """Return which values are numbers that stand for no value or a full register, booleans (R,)."""
+    return np.isin(values, (*_SENTINELS, *_NEGATIVE_SENTINELS))
+
+
+def without_sentinels(values: Array) -> Array:
+    """Return which values exceed the others by no wonder and stand for no missing value, booleans (R,).
+
+    Parameters
+    ----------
+    values
+        Readings in any order, finite (R,).
+    """
+    if len(values) <= _LEAST_OTHERS:
+        return np.ones(len(values), dtype=bool)
+    possible = _without_large(values)
+    return np.asarray(possible & ~_negative_code(values, possible))
 
 
 def _without_large(values: Array) -> Array:

@@ -18839,5 +18839,17 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. A code that is none of the standard is named and its row rejected; many of them are refused. Grade them afterwards.</source>
         <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及其缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。不属于所依标准的代码会列出并拒绝该行；数量多时不予导入。之后再评级。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n reading(s) of noise can&apos;t be and are left out: check the sensors {sensors}.</source>
+        <translation>
+            <numerusform>有 %n 条噪声读数不可能成立，未计入：请检查传感器 {sensors}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n reading(s) that can&apos;t be are left out: check the gauges {gauges}.</source>
+        <translation>
+            <numerusform>有 %n 条不可能的读数未计入：请检查压力表 {gauges}。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -11,7 +11,11 @@ import pandas as pd
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.evidence import Evidence
-from waternet_plugin.core.leakage.narrowing.noise_evidence import noise_evidence, noise_levels
+from waternet_plugin.core.leakage.narrowing.noise_evidence import (
+    noise_evidence,
+    noise_levels,
+    possible_noise,
+)
 from waternet_plugin.core.leakage.narrowing.search_evidence import (
     part_evidence,
     repair_evidence,
@@ -80,8 +84,15 @@ def all_evidence(case: ZoneCase) -> tuple[list[Evidence], tuple[str, ...]]:
     at = pd.Index(material["pipe_id"], dtype=object).get_indexer(pd.Index(names, dtype=object))
     # What was deleted meanwhile is of unknown material.
     materials = np.array([*column(material, "material"), None], dtype=object)
-    levels = noise_levels(read_noise(network, pipes), case.clock, since_s, until_s)
+    noise = read_noise(network, pipes)
+    levels = noise_levels(noise, case.clock, since_s, until_s)
     steps, notes = _steps(case)
+    wrong = noise.loc[~possible_noise(noise), "node_id"]
+    if len(wrong):
+        text = tr(
+            "%n reading(s) of noise can't be and are left out: check the sensors {sensors}.", "", len(wrong)
+        )
+        notes = (*notes, text.format(sensors=shortened(sorted(wrong.unique()))))
     return [
         *steps,
         *noise_evidence(levels, pipes, materials[at], settings),

@@ -38,7 +38,7 @@ from waternet_plugin.core.reports.pressure_test_record import (
 )
 from waternet_plugin.core.retests.kept_boundary import ProvenBoundary
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.gauge_rows import rows_of_period, typed_rows
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
@@ -284,6 +284,10 @@ def _notes(
     missing = sorted(gauges.planned - read)
     if missing:
         notes.append(tr("Planned gauges without readings: {gauges}.").format(gauges=listed(missing)))
+    if gauges.left_out:
+        many = sum(gauges.left_out.values())
+        text = tr("%n reading(s) that can't be are left out: check the gauges {gauges}.", "", many)
+        notes.append(text.format(gauges=shortened(sorted(gauges.left_out))))
     if all(one.is_inside for one in evidence.gauges):
         notes.append(tr("No gauge outside was read: whether the supply failed meanwhile is not known."))
     crossings = [str(model.graph.node_id[node] or "?") for node in plan.cut.crossings.tolist()]

@@ -11,8 +11,11 @@ from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test.gauges import REFERENCE, GaugePlacing
 from waternet_plugin.core.dma.pressure_test.plan import BOUNDARY, DRAIN, GAUGE, INLET, PressureTestPlan
 from waternet_plugin.core.dma.pressure_test.record import GaugeSeries, PressureTestEvidence
+from waternet_plugin.core.impossible_readings import is_sentinel
 
 _MOST_SUSPECTS = 2
+# No gauge reads less than a vacuum.
+_LEAST_MPA = -0.1
 
 
 class GaugeReadings:
@@ -39,6 +42,8 @@ class GaugeReadings:
             if REFERENCE in purposes
         }
         self.planned = {str(name) for name in planned["node_id"]} - self.reference
+        # Readings that can't be, which were left out, by gauge.
+        self.left_out: dict[str, int] = {}
 
     def is_inside(self, node_id: str) -> bool:
         """Return whether a node stands in the zone."""
@@ -56,12 +61,19 @@ class GaugeReadings:
         return max(left, 0.0) if np.isfinite(left) else 0.0
 
     def series(self, readings: pd.DataFrame) -> list[GaugeSeries]:
-        """Return readings (node_id, time in UTC, value in MPa) by gauge.
+        """Return readings (node_id, time in UTC, value in MPa) by gauge, without those that can't be.
 
         Those outside are the planned gauges for reference where they were read, else all outside.
         """
         found = []
         for name, rows in readings.groupby("node_id", sort=True):
+            value = rows["value"].to_numpy(dtype=float)
+            possible = ~((value < _LEAST_MPA) | is_sentinel(value))
+            if not possible.all():
+                self.left_out[str(name)] = int(np.count_nonzero(~possible))
+            if not possible.any():
+                continue
+            rows = rows[possible]
             times = rows["time"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
             inside = self.is_inside(str(name))
             left_m = self.left_m(str(name)) if inside else 0.0

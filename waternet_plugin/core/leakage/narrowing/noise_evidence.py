@@ -12,6 +12,7 @@ import scipy.sparse
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.impossible_readings import without_sentinels
 from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
@@ -55,10 +56,21 @@ class NoiseLevel:
         return bool(self.level_db >= settings.real("leakage.noise_level_db"))
 
 
+def possible_noise(readings: pd.DataFrame) -> Array:
+    """Return which readings of sensors (node_id, value) may be true or are unknown, booleans (R,)."""
+    value = readings["value"].to_numpy(dtype=float)
+    possible = np.ones(len(value), dtype=bool)
+    codes = pd.factorize(readings["node_id"])[0]
+    for sensor in np.unique(codes).tolist():
+        mine = np.flatnonzero((codes == sensor) & np.isfinite(value))
+        possible[mine] = without_sentinels(value[mine])
+    return possible
+
+
 def noise_levels(
     readings: pd.DataFrame, clock: LocalClock, since_s: float, until_s: float
 ) -> tuple[NoiseLevel, ...]:
-    """Return what sensors hear, by their ids.
+    """Return what sensors hear, by their ids; what stands for no value is left out.
 
     Parameters
     ----------
@@ -73,6 +85,7 @@ def noise_levels(
     value = readings["value"].to_numpy(dtype=float)
     with np.errstate(invalid="ignore"):
         known = np.isfinite(seconds) & np.isfinite(value) & (seconds < until_s)
+    known &= possible_noise(readings)
     # Days from noon to noon hold a whole night.
     at = pd.to_datetime((seconds[known] - _DAY_S / 2).astype("int64").astype("datetime64[s]"), utc=True)
     frame = pd.DataFrame(
