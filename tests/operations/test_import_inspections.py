@@ -296,6 +296,14 @@ def test_a_strange_code_is_named_and_alone_rejected(network: Network, tmp_path: 
     assert any("The code TX is none of CJJ 181" in line for line in done.lines)
 
 
+def test_a_drain_of_strange_codes_alone_is_not_one_without_defects(network: Network, tmp_path: Path) -> None:
+    codes = [("WS-1", one) for one in ("BX", "CJ", "FS", "PL")] + [("WS-2", "TX")]
+    text = "\n".join(["管段编号,缺陷代码", *(",".join(one) for one in codes)])
+    done = imported(network, written(tmp_path / "t.csv", text))
+    assert (done.rows_in, done.rows_rejected, len(done.defects)) == (5, 1, 4)
+    assert read(network, "inspection")["pipe_id"].tolist() == ["WS-1"]
+
+
 def test_a_pacp_table_is_graded_by_the_families_of_its_codes(network: Network, tmp_path: Path) -> None:
     text = (
         "SectionID,StartNode,EndNode,InspDate,Standard,Distance,Code,Grade\n"

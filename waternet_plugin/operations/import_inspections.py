@@ -154,6 +154,7 @@ def import_inspections(
     inspections = _examined(target, source, table.inspections, table.inspection_mapping, INSPECTION)
     standards = _standards(network, table, inspections)
     strange = _strange(table, standards)
+    inspections = _with_known_codes(table, inspections, strange)
     table = table.with_codes(standards == CJJ_181)
     known = _known(network, inspections)
     # The defects of an inspection that is rejected are rejected with it.
@@ -335,6 +336,21 @@ def _strange(table: CrewTable, standards: Array) -> Array:
             )
             raise InputError(message.format(standard=_label(standard), codes=shortened(strange)))
     return reasons
+
+
+def _with_known_codes(
+    table: CrewTable, inspections: Optional[AdoptionResult], strange: Array
+) -> Optional[AdoptionResult]:
+    """Return inspections without those all of whose defects are rejected: nothing seen would be untrue."""
+    rejected = strange != None  # noqa: E711
+    if inspections is None or not rejected.any():
+        return inspections
+    keys = table.defects[KEY].to_numpy(dtype=object)
+    # A row that names the inspection alone, without a defect, keeps it.
+    named = np.isin(table.defect_rows, table.inspection_rows)
+    lost = set(keys[rejected & named]) - set(keys[~rejected])
+    kept = ~inspections.rows["inspection_id"].isin(lost).to_numpy()
+    return replace(inspections, rows=inspections.rows[kept], source_rows=inspections.source_rows[kept])
 
 
 def _rejected(
