@@ -1,4 +1,4 @@
-"""Make the sample town's network and project from its tables: adopt, match, assess, plan, build.
+"""Make the sample town's network and project from its tables: adopt, match, assess, plan, check, build.
 
 The plugin comes with the finished town (``tools/make_sample.py``); tests use the steps one by one.
 """
@@ -93,6 +93,30 @@ def _run(algorithm: WaterNetAlgorithm, parameters: dict[str, Any]) -> None:
         job.close()
 
 
+def _look_at_drains_and_areas(path: Path) -> None:
+    """Infer the flow of the drains and compute the night flow of the metered areas."""
+    from waternet_plugin import store
+    from waternet_plugin.core.texts import tr
+    from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
+    from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
+
+    with store.open_network(path) as network:
+        infer_direction(network, DirectionRequest(store=True, with_report=False))
+        night_flow(network, NightFlowRequest(tr("Night flow and leak alarms"), store=True))
+
+
+def _check(path: Path) -> None:
+    """Check the metered areas and the whole network, last of all: nothing changed since."""
+    from waternet_plugin import store
+    from waternet_plugin.core.texts import tr
+    from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
+    from waternet_plugin.operations.record_check import CheckRequest, record_check
+
+    with store.open_network(path) as network:
+        check_dma(network, ZoneCheckRequest(tr("Check metered areas"), store=True, today=AS_OF))
+        record_check(network, CheckRequest(tr("Check network"), today=AS_OF))
+
+
 def make_town(folder: Path, name: str, language: str) -> None:
     """Make the network and its project in a folder, with the town's background beside them.
 
@@ -115,9 +139,11 @@ def make_town(folder: Path, name: str, language: str) -> None:
     with store.create_network(path, CRS) as network:
         adopt_town(network, language=language)
     _run(MatchFailures(), {"NETWORK": str(path)})
+    _look_at_drains_and_areas(path)
     _run(AssessHealth(), {"NETWORK": str(path), "AS_OF": AS_OF.isoformat()})
     plan = {"BUDGET": BUDGET, "START_YEAR": AS_OF.year + 1, "YEARS": PLAN_YEARS}
     _run(PlanRenewal(), {"NETWORK": str(path), **plan})
+    _check(path)
     background = folder / "background"
     background.mkdir()
     layers = [Path(shutil.copy(file, background)) for file in sorted(TOWN.glob("base_*.geojson"))]

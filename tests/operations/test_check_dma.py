@@ -48,6 +48,10 @@ def mended(sample_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("dma") / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)
     with store.open_network(path) as network:
+        # As nobody checked it: what another check found earlier is told along.
+        batches = network.batches()
+        for batch in batches.loc[batches["kind"] == "check", "batch_id"]:
+            network.undo(batch)
         before = judge(network)
         assert {code for code, _issue in causes(before)} == {"T1", "T2", "D2"}
         assert set(verdicts(before).values()) == {"valid", "not_valid"}

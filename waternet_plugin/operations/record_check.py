@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Optional
@@ -33,12 +34,15 @@ class CheckRequest:
         Box to look at, in the network's coordinates, m; None for everywhere.
     only_changed
         Look only around what was edited since the last check.
+    today
+        The day on which the network is judged; that of the computer if None.
     """
 
     name: str
     rules: Optional[tuple[str, ...]] = None
     extent: Optional[Box] = None
     only_changed: bool = False
+    today: Optional[datetime.date] = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ def record_check(
         rules=request.rules,
         extent=request.extent,
         only_changed=request.only_changed,
+        today=request.today,
         progress=progress.part(0.0, 0.8),
     )
     written: list[CheckResult] = []

@@ -102,6 +102,7 @@ class DmaPane(SidePane):
         line.insertWidget(1, self.unit_box)
         # Nothing is done more rarely; the line of the scenario is full.
         line.itemAt(line.count() - 1).widget().hide()
+        self.scenario_line.compare_button.setText("⇄")
         line.addWidget(self.scenario_line.compare_button)
         return line
 
@@ -132,7 +133,8 @@ class DmaPane(SidePane):
         self.zones.picked.connect(lambda row: self.model.choose(row["zone"]))
         self.zones.doubleClicked.connect(lambda _index: self.show_members("zone"))
         self.new_button = pane.tool("+", "wn_dma_new", self.new_zone, top, toolTip=tr("Draw a new zone"))
-        line = horizontal(self.new_button, *self.tasks.buttons(top), 1)
+        self.new_button.setFixedWidth(24)
+        line = horizontal(self.new_button, *self.tasks.buttons(top), 1, spacing=2)
         vertical((self.zones, 1), line, parent=top, spacing=4, margins=0)
         self.tabs = QTabWidget(split, objectName="wn_dma_tabs", documentMode=True)
         self.boundary = RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs)

@@ -6,7 +6,15 @@ from typing import Any
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError
@@ -80,13 +88,20 @@ class WeighPane(pane.Pane):
             WeightFields("likelihood", tr("Weights of likelihood"), self._changed, inside),
             WeightFields("consequence", tr("Weights of consequence"), self._changed, inside),
         )
-        fields = horizontal(
-            (self._class_side(inside), 1),
+        fields = QWidget()
+        horizontal(
+            (self._class_side(fields), 1),
             *((each, 2) for each in self.weights),
-            self._matrix_side(inside),
+            self._matrix_side(fields),
+            parent=fields,
             spacing=12,
+            margins=0,
         )
-        vertical((fields, 1), self._button_line(inside), parent=inside, margins=(12, 4, 12, 8))
+        # On a laptop the pane is lower than its fields.
+        area = QScrollArea(inside, objectName="wn_weigh_fields", widgetResizable=True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(fields)
+        vertical((area, 1), self._button_line(inside), parent=inside, margins=(12, 4, 12, 8))
         self._fields = (self.shares, *self.weights, self.on_map)
         self._enable(False)
         self.visibilityChanged.connect(self._seen)

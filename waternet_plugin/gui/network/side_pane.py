@@ -152,7 +152,7 @@ class SidePane(pane.Pane):
             toolTip=tr("Back to the panel with the state of the network"),
             clicked=lambda _checked=False: pane.show_panel(self.session),
         )
-        self.home_button.setFixedHeight(_CONTROL)
+        self.home_button.setFixedSize(_CONTROL, _CONTROL)
         line = horizontal(self.home_button, self.pick_button, 1)
         self.clear_button = pane.tool(tr("Clear"), f"{self.NAME}_clear", self.clear, parent)
         self.clear_button.setToolTip(tr("Remove the answer from the map and from this panel"))

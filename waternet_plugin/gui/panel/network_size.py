@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QScrollArea,
     QWidget,
 )
 
@@ -51,7 +52,11 @@ class SizeWindow(QDialog):
             parent, objectName="wn_size", windowTitle=tr("Size of {name}").format(name=session.network_name)
         )
         self.session = session
-        self.resize(520, 360)
+        self.resize(520, 480)
+        # More tables than a laptop has lines.
+        area = QScrollArea(self, objectName="wn_size_lines", widgetResizable=True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        lines = QWidget()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
@@ -68,7 +73,9 @@ class SizeWindow(QDialog):
         for button in (self.compact, self.folder):
             button.setEnabled(False)
         speak(buttons).rejected.connect(self.reject)
-        vertical(self._grid, 1, self.answer, buttons, parent=self, margins=12)
+        vertical(self._grid, 1, parent=lines, margins=0)
+        area.setWidget(lines)
+        vertical((area, 1), self.answer, buttons, parent=self, margins=12)
         session.network_changed.connect(self.close)
         self.fill()
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 HEIGHT = 264
-_MOST_OF_WINDOW = 0.27
+_MOST_OF_WINDOW = 0.3
 _CONTROL = 24
 # Several writes in a row are read once.
 _SETTLE_MS = 300

@@ -85,7 +85,7 @@ class WishForm(QWidget):
             plain_label("m", self),
         )
         vertical(
-            first, ends, horizontal(self._wet, self.closed, 1, spacing=8), parent=self, spacing=4, margins=0
+            first, ends, horizontal(self._wet, self.closed, 1, spacing=0), parent=self, spacing=4, margins=0
         )
 
     @property

@@ -1,0 +1,183 @@
+"""Every window at 1366x768 in both languages: none is larger than the screen, no text of it is cut off."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QPoint, QRect
+from qgis.PyQt.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
+from support.fake_iface import FakeIface
+
+from waternet_plugin import language
+from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panel.section import ElidedLabel, FigureLink
+
+from .test_every_pane import _kinds
+
+# What the frame of a window and the bar of the desktop leave of 1366 x 768.
+WIDTH, HEIGHT = 1366, 728
+_SLACK = 2
+# What an icon or the box of a check needs beside a text.
+_BESIDE_PX = 20
+
+
+def _is_cut(part: QWidget, window: QWidget) -> bool:
+    """Return whether a text does not fit its widget, or the widget lies outside of what shows."""
+    if isinstance(part, QLabel):
+        if isinstance(part, ElidedLabel):
+            return False
+        if part.wordWrap():
+            fits = part.heightForWidth(part.width()) <= part.height() + _SLACK
+        else:
+            fits = part.sizeHint().width() <= part.width() + _SLACK
+    else:
+        beside = _BESIDE_PX if isinstance(part, QCheckBox) or not part.icon().isNull() else 0
+        text = part.fontMetrics().horizontalAdvance(part.text()) + beside + 2 * _SLACK
+        fits = min(text, part.sizeHint().width() - _SLACK) <= part.width()
+    return not fits or not _is_inside(part, window)
+
+
+def _is_inside(part: QWidget, window: QWidget) -> bool:
+    """Return whether all of a part is in sight, whatever scrolls apart."""
+    above = part.parentWidget()
+    while above is not None and above is not window.parentWidget():
+        if isinstance(above.parentWidget(), QScrollArea):
+            return True
+        place = QRect(part.mapTo(above, QPoint(0, 0)), part.size())
+        if not above.rect().adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK).contains(place):
+            return False
+        if above is window:
+            break
+        above = above.parentWidget()
+    return True
+
+
+def cut_texts(window: QWidget) -> list[str]:
+    """Return the texts of a window that are cut off."""
+    found = []
+    for kind in (QLabel, QAbstractButton):
+        for part in window.findChildren(kind):
+            inner = isinstance(part, (FigureLink, QTabBar)) or part.objectName().startswith("qt_")
+            if part.isVisible() and part.text() and not inner and _is_cut(part, window):
+                found.append(
+                    f"{part.objectName()}: {part.text()} ({part.width()} of {part.sizeHint().width()})"
+                )
+    return found
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def desk(
+    request: Any, sample_town: Path, plugin: Any, iface: FakeIface, until: Any, tmp_path: Path
+) -> Iterator[Any]:
+    """The session with the sample town on a laptop, in a language."""
+    language.install(request.param)
+    for suffix in (".gpkg", ".qgz"):
+        shutil.copy(sample_town / request.param / f"sample_town{suffix}", tmp_path)
+    iface.window.resize(WIDTH, HEIGHT)
+    iface.window.show()
+    assert plugin.session.open_network(str(tmp_path / "sample_town.gpkg"))
+    until(lambda: plugin.session.is_idle, 120.0)
+    yield plugin.session
+    iface.window.hide()
+    language.install("en")
+    QgsProject.instance().clear()
+
+
+def _kept(window: QWidget, name: str) -> None:
+    """Keep a picture where that is asked for."""
+    folder = os.environ.get("WATERNET_PICTURES")
+    if folder:
+        QApplication.processEvents()
+        window.grab().save(f"{folder}/{name}.png")
+
+
+@pytest.mark.slow
+def test_all_panes_fit_a_laptop(
+    desk: Any, iface: FakeIface, until: Callable[..., None], request: Any
+) -> None:
+    code = request.node.callspec.params["desk"]
+    wrong = {}
+    for kind in [kind for kind in _kinds() if kind.NAME != "wn_conflicts"]:
+        opened = pane.open_pane(desk, kind)
+        until(lambda: desk.is_idle, 120.0)
+        QApplication.processEvents()
+        _kept(iface.window, f"{kind.NAME}.{code}")
+        size = iface.window.size()
+        if size.width() > WIDTH or size.height() > HEIGHT:
+            wrong[kind.NAME] = [f"the window grew to {size.width()} x {size.height()}"]
+        elif cut_texts(opened):
+            wrong[kind.NAME] = cut_texts(opened)
+        opened.close()
+    assert wrong == {}
+
+
+@pytest.mark.slow
+def test_the_panel_fits_a_laptop(desk: Any, plugin: Any, iface: FakeIface, request: Any) -> None:
+    QApplication.processEvents()
+    _kept(iface.window, f"panel.{request.node.callspec.params['desk']}")
+    assert cut_texts(plugin.dock) == []
+    shown = [one.KEY for one in plugin.dock.sections if not one.isHidden()]
+    assert shown == ["network", "issues", "health", "plan", "dma", "drainage", "print"]
+
+
+def _openers(session: Any) -> dict[str, Callable[[], Any]]:
+    """Return what opens each window that is no pane."""
+    from waternet_plugin.gui.about import AboutWindow
+    from waternet_plugin.gui.batches.backups import BackupsWindow
+    from waternet_plugin.gui.batches.batch_list import BatchesWindow
+    from waternet_plugin.gui.panel.network_size import SizeWindow
+    from waternet_plugin.gui.panel.open_work_window import OpenWorkWindow
+    from waternet_plugin.gui.start.new_network import NewNetworkDialog
+    from waternet_plugin.gui.start.packages_page import PackagesPage
+    from waternet_plugin.gui.survey import open_survey_wizard
+    from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
+
+    window = session.iface.mainWindow()
+    kinds = (
+        AboutWindow, BackupsWindow, BatchesWindow, SizeWindow, OpenWorkWindow, NewNetworkDialog,
+        PipesToVerifyWindow,
+    )  # fmt: skip
+    return {
+        "start": session.open_start_page,
+        "wizard": session.open_wizard,
+        "survey": lambda: open_survey_wizard(session),
+        "print": session.open_print_dialog,
+        "export": session.open_export_dialog,
+        "packages": lambda: session.show_window(PackagesPage(window, session)),
+        **{kind.__name__: lambda kind=kind: session.show_window(kind(session, window)) for kind in kinds},
+    }
+
+
+@pytest.mark.slow
+def test_all_windows_fit_a_laptop(desk: Any, until: Callable[..., None], request: Any) -> None:
+    code = request.node.callspec.params["desk"]
+    wrong = {}
+    for name, opens in _openers(desk).items():
+        before = set(QApplication.topLevelWidgets())
+        opens()
+        until(lambda: desk.is_idle, 60.0)
+        QApplication.processEvents()
+        for window in set(QApplication.topLevelWidgets()) - before:
+            if not window.isVisible() or not window.isWindow():
+                continue
+            _kept(window, f"{name}.{code}")
+            if window.width() > 1280 or window.height() > HEIGHT:
+                wrong[name] = [f"{window.width()} x {window.height()}"]
+            elif cut_texts(window):
+                wrong[name] = cut_texts(window)
+            window.close()
+    assert wrong == {}
