@@ -76,6 +76,23 @@ def test_one_is_accepted_with_a_reason_and_taken_back(plugin: Any, town: Any, un
     until(lambda: state(town, row)[0] == "open" and town.is_idle, 60)
 
 
+@pytest.mark.slow
+def test_several_are_accepted_in_one_go(plugin: Any, town: Any, until: Any) -> None:
+    pane = open_pane(plugin, town, until)
+    rows, many = pane.list.rows[:2], len(pane.list.rows)
+    pane.list.selectRow(0)
+    below = pane.list.selectionModel()
+    flags = below.SelectionFlag.Select | below.SelectionFlag.Rows
+    below.select(pane.list.model().index(1, 0), flags)
+    pane.explain(rows[1])
+    assert len(pane.list.chosen) == 2
+    click(pane, "wn_misconnections_accept")
+    part(pane, "wn_misconnections_reason").setText("built like this")
+    click(pane, "wn_misconnections_accept_now")
+    until(lambda: len(pane.list.rows) == many - 2 and town.is_idle, 60)
+    assert {state(town, row) for row in rows} == {("accepted", "built like this")}
+
+
 def state(town: Any, row: dict[str, Any]) -> tuple[str, str]:
     """Return state and reason of a finding in the file."""
     with town.network() as network:

@@ -161,3 +161,20 @@ def test_an_open_profile_follows_the_trace(profile_pane: Any, plugin: Any, until
     clicked_at(trace, QgsPointXY(500300, 2999800))
     until(lambda: profile_pane.answer is not before)
     assert [pipe["pipe_id"] for pipe in profile_pane.answer.pipes] == ["d3"]
+
+
+def test_labels_of_close_defects_stand_one_above_the_other() -> None:
+    from types import SimpleNamespace
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from waternet_plugin.gui.plots.profile import _draw_defects
+
+    points = pd.DataFrame({"chainage_m": [0.0, 100.0], "crown_m": [5.0, 4.0]})
+    defects = ((3.0, "TJ", 2), (3.6, "SL", 1), (60.0, "PL", 4))
+    axes = Figure().add_subplot()
+    _draw_defects(axes, SimpleNamespace(profile=SimpleNamespace(points=points), defects=defects), 1.0)
+    heights = {label.get_text(): label.xyann[1] for label in axes.texts}
+    assert heights["SL 1"] >= heights["TJ 2"] + 20
+    assert heights["PL 4"] == heights["TJ 2"]

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
-from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.core.texts import joined, shortened, tr
 from waternet_plugin.gui.drainage import misconnection_card, misconnection_rows
 from waternet_plugin.gui.drainage.misconnection_rows import ListedMisconnections
 from waternet_plugin.gui.drainage.narrow_lists import make_narrow
@@ -175,6 +175,9 @@ class MisconnectionPane(SidePane):
         self._busy_changed()
 
     def _select(self, row: dict[str, Any]) -> None:
+        if any(one["issue_id"] == row["issue_id"] for one in self.list.chosen):
+            # Several rows are chosen, this one among them.
+            return
         for place, one in enumerate(self.list.rows):
             if one["issue_id"] == row["issue_id"]:
                 self.list.selectRow(place)
@@ -204,17 +207,17 @@ class MisconnectionPane(SidePane):
         self.accepting.ask()
 
     def accept_for(self, reason: str) -> None:
-        """Accept the chosen one for a reason, as one batch that can be undone."""
-        row = self.chosen
-        if row is None:
+        """Accept what is chosen in the list for a reason, as one batch that can be undone."""
+        rows = [row for row in self.list.chosen if row["state"] == OPEN]
+        if not rows:
             return
         from waternet_plugin.operations.accept_misconnections import accept_misconnections
 
         name = tr("Find misconnections")
-        text = tr("Accepted: {what}", "a name").format(what=row["pipe_id"])
+        text = tr("Accepted: {what}", "a name").format(what=shortened([row["pipe_id"] for row in rows]))
 
         def work(network: Any) -> str:
-            return accept_misconnections(network, [row["issue_id"]], reason, name)
+            return accept_misconnections(network, [row["issue_id"] for row in rows], reason, name)
 
         def done() -> None:
             self.session.say(text, "success", (tr("Undo"), lambda: self.actor.undo(self.refresh)))

@@ -20,6 +20,9 @@ _LABEL_SHARE = 0.09
 # Crossings are at least so wide that they are seen, as a share of the way.
 _LEAST_SHARE = 0.004
 _MOST_NAMES = 14
+# So near to one another, as a share of the section, labels of defects would print over one another; they
+# stand on so many levels then, points apart.
+_LABEL_SHARE, _LABEL_LEVELS, _LABEL_PT = 0.02, 3, 24
 # The height of ticks of defects as a share of the levels'.
 _TICK_SHARE = 0.06
 
@@ -219,7 +222,12 @@ def _draw_defects(axes: Any, answer: ProfileAnswer, height: float) -> None:
     points = answer.profile.points
     chainage, crown = points["chainage_m"].to_numpy(dtype=float), points["crown_m"].to_numpy(dtype=float)
     middle = sum(axes.get_ylim()) / 2
-    for at, code, grade in answer.defects:
+    near_m = _LABEL_SHARE * float(np.ptp(chainage)) if len(chainage) else 0.0
+    last_m, level = -np.inf, 0
+    for at, code, grade in sorted(answer.defects, key=lambda one: one[0]):
+        # Labels of defects that lie close stand one above the other.
+        level = (level + 1) % _LABEL_LEVELS if at - last_m < near_m else 0
+        last_m = at
         place = min(max(int(np.searchsorted(chainage, at)), 1), len(chainage) - 1)
         foot = float(np.interp(at, chainage[place - 1 : place + 1], crown[place - 1 : place + 1]))
         foot = foot if np.isfinite(foot) else middle
@@ -227,7 +235,8 @@ def _draw_defects(axes: Any, answer: ProfileAnswer, height: float) -> None:
             [at, at], [foot, foot + _TICK_SHARE * height], color=colour_of(grade), linewidth=2.0, zorder=6.5
         )
         axes.annotate(
-            code if grade is None else f"{code} {grade}", (at, foot + _TICK_SHARE * height), xytext=(0, 2),
+            code if grade is None else f"{code} {grade}", (at, foot + _TICK_SHARE * height),
+            xytext=(0, 2 + level * _LABEL_PT),
             textcoords="offset points", rotation=90, fontsize=6, color=TEXT, ha="center", va="bottom",
             zorder=7,
         )  # fmt: skip
