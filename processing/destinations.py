@@ -15,6 +15,7 @@ from qgis.core import (
     QgsVectorFileWriter,
 )
 
+from waternet_plugin.core.files.modes import is_special
 from waternet_plugin.core.texts import listed, tr
 
 # File systems take 255 bytes; what is laid beside a new file has a longer name.
@@ -84,6 +85,8 @@ def unwritable(value: Any, context: Any) -> str:
         return ""
     if too_long(text):
         return too_long(text)
+    if is_special(Path(text)):
+        return tr("{path} is not an ordinary file. Choose another name.").format(path=text)
     folder = Path(text).absolute().parent
     if not os.path.isdir(folder):
         return tr("The folder {folder} does not exist. Create it or choose another one.").format(

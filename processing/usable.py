@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 from qgis.core import (
@@ -16,6 +17,7 @@ from qgis.core import (
     QgsProperty,
 )
 
+from waternet_plugin.core.files.modes import is_special
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.processing.destinations import MOST_BYTES_THERE, strange_format, too_long, unwritable
 from waternet_plugin.processing.job import sayable
@@ -74,6 +76,9 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
         return unwritable(value, context)
     if isinstance(definition, QgsProcessingParameterFile) and too_long(str(value), MOST_BYTES_THERE):
         return too_long(str(value), MOST_BYTES_THERE)
+    if isinstance(definition, QgsProcessingParameterFile) and is_special(Path(str(value))):
+        message = tr("{name}: {path} is not an ordinary file. Choose a file on a disk.")
+        return message.format(name=definition.name(), path=value)
     if isinstance(definition, QgsProcessingParameterBoolean):
         # QGIS takes any text that is not false for true.
         if not isinstance(value, str) or value.strip().casefold() in _YES_NO:

@@ -77,7 +77,9 @@ def _write(text: str) -> Path:
         place.mkdir(parents=True, exist_ok=True)
         path = place / name
         path.write_text(text, encoding="utf-8")
-        for old in sorted(place.glob("error_*Z_*.txt"))[:-_KEPT]:
+        # This one stays, though a clock that was put back may call it the oldest.
+        others = [one for one in sorted(place.glob("error_*Z_*.txt")) if one != path]
+        for old in others[: 1 - _KEPT]:
             with suppress(OSError):
                 old.unlink()
         return path
@@ -104,6 +106,8 @@ def unexpected(error: BaseException) -> UnexpectedError:
 
 def newest() -> UnexpectedError | None:
     """Return the details of the last unexpected error that a file keeps, None where there is none."""
+    if _said and _said[-1].path.exists():
+        return _said[-1]
     for path in sorted(folder().glob("error_*Z_*.txt"), reverse=True):
         with suppress(OSError, UnicodeDecodeError):
             text = path.read_text(encoding="utf-8")

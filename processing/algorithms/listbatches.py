@@ -55,10 +55,13 @@ class ListBatches(WaterNetAlgorithm):
 
         batches = job.open_network().batches()
         batches["at"] = batches["at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-        kinds = domains.domain("batch_kind")
         for row in tuples(batches):
             text = tr("{batch}  {at}  {kind}  {name}  by {by}, %n row(s)", "", int(row.rows)).format(
-                batch=row.batch_id, at=row.at, kind=kinds[row.kind].label, name=row.name or "", by=row.by
+                batch=row.batch_id,
+                at=row.at,
+                kind=domains.label_of("batch_kind", row.kind),
+                name=row.name or "",
+                by=row.by,
             )
             job.info(" – ".join([text, *filter(None, [undone_text(row.undone, int(row.left))])]))
         return {"OUTPUT": job.write_sink("OUTPUT", batches, _COLUMNS), "BATCHES": len(batches)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from qgis.core import (
     QgsApplication,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingParameterFile,
     QgsProcessingProvider,
     QgsProperty,
 )
@@ -92,6 +94,27 @@ def test_a_check_never_raises_and_foresees_what_it_refuses(
                     )
     assert asked > 500
     assert not unforeseen, "\n".join(unforeseen)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_a_pipe_or_a_device_is_no_file_for_any_parameter(
+    provider: QgsProcessingProvider, town: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    context, asked = QgsProcessingContext(), 0
+    for algorithm in provider.algorithms():
+        network = {"NETWORK": str(town)} if algorithm.parameterDefinition("NETWORK") else {}
+        usable = {name: value for name, value in USABLE.items() if algorithm.parameterDefinition(name)}
+        for definition in algorithm.parameterDefinitions():
+            is_file = isinstance(definition, QgsProcessingParameterFile) or definition.isDestination()
+            # Where each place has to end in something, that is said instead.
+            for place in (tmp_path / "pipe.json", "/dev/full") if is_file else ():
+                given = {**usable, **network, definition.name(): str(place)}
+                able, sentence = algorithm.create().checkParameterValues(given, context)
+                asked += 1
+                assert not able and sentence, (algorithm.name(), definition.name(), place)
+    assert asked > 150
+    assert Path("/dev/full").is_char_device()
 
 
 class _Broken(base.WaterNetAlgorithm):

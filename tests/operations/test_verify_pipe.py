@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
+import stat
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from pyproj import CRS
@@ -17,7 +22,7 @@ from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.operations.save_edits import SaveRequest, save_edits
 from waternet_plugin.operations.verify_pipe import VerifyRequest, verify_pipe
-from waternet_plugin.store import Network
+from waternet_plugin.store import Network, attachments
 from waternet_plugin.store.attachments import folder_of, found_in, kept_path
 from waternet_plugin.store.foreign.photo_facts import PhotoFacts, photo_facts
 
@@ -187,3 +192,67 @@ def test_a_save_can_not_take_an_open_pipe_into_use(town):
     with pytest.raises(StoreError, match="before being verified: W-1"):
         save_edits(town, SaveRequest((edit,), town.position()))
     assert np.array_equal(town.read("pipe")["status"], ["planned"])
+
+
+def _refused(network: Network, taken: Path, after: Callable[[], object]) -> None:
+    with attachments.keeping(Path(network.uri), [taken]) as copies:
+        with suppress(StoreError), network.write("verify"):
+            copies.put_in_place()
+            raise StoreError("refused")
+        after()
+        raise InputError("refused")
+
+
+def refused_run(network: Network, taken: Path, after: Callable[[], object] = lambda: None) -> None:
+    """Copy a photo for a batch that is refused; something else happens behind its rollback."""
+    with pytest.raises(InputError, match="refused"):
+        _refused(network, taken, after)
+
+
+def named_files(network: Network) -> list[bool]:
+    files = network.read("attachment", ["file"])["file"]
+    return [kept_path(Path(network.uri), file) is not None for file in files]
+
+
+def test_a_photo_of_a_refused_run_stays_where_another_run_names_it(town, tmp_path):
+    taken = photo(tmp_path / "trench.jpg")
+    refused_run(town, taken, after=lambda: verify(town, photos=(taken,)))
+    assert named_files(town) == [True]
+    refused_run(town, taken)
+    assert named_files(town) == [True]
+    # Undone and done again it is there too.
+    undone = town.undo()
+    refused_run(town, taken)
+    town.undo(undone.batch_id)
+    assert named_files(town) == [True]
+
+
+def test_a_photo_that_a_refused_run_took_away_is_put_there_again(town, tmp_path):
+    taken = photo(tmp_path / "trench.jpg")
+    with attachments.keeping(Path(town.uri), [taken]) as copies:
+        refused_run(town, taken)
+        with town.write("verify") as batch:
+            copies.put_in_place()
+            row = {"attachment_id": copies.files[0].attachment_id, "file": copies.files[0].file}
+            batch.insert(
+                "attachment", pd.DataFrame([{**row, "table": "pipe", "asset": PIPE, "kind": "photo"}])
+            )
+    assert named_files(town) == [True]
+
+
+def test_a_refused_run_leaves_nothing_beside_the_network(town, tmp_path):
+    before = sorted(tmp_path.iterdir())
+    refused_run(town, photo(tmp_path / "trench.jpg"))
+    assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "trench.jpg"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("mode", [0o600, 0o660, 0o644])
+def test_photos_are_as_open_as_their_network(town, tmp_path, mode):
+    Path(town.uri).chmod(mode)
+    taken = photo(tmp_path / "trench.jpg")
+    taken.chmod(0o644)
+    verify(town, photos=(taken,))
+    (kept,) = folder_of(Path(town.uri)).iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == mode
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == mode | (mode & 0o444) >> 2

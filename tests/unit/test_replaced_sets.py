@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.windows_files import as_on_windows
 
-from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.files import scratch
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import file_sets, scratch
 from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.store.outputs import refuse_network_as_output
 
 PARTS = ("t.shp", "t.shx", "t.dbf")
 
@@ -127,3 +131,70 @@ def test_the_emulation_refuses_what_windows_refuses(tmp_path: Path) -> None:
     os.replace(other, path)
     path.unlink()
     assert not list(tmp_path.iterdir())
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from waternet_plugin.core.files import file_sets
+there, step = Path(sys.argv[1]), int(sys.argv[2])
+moves, move = [], os.replace
+def counted(source, target):
+    if len(moves) == step:
+        os.kill(os.getpid(), signal.SIGKILL)
+    moves.append(target)
+    move(source, target)
+file_sets.os.replace = counted
+made = there / "made"
+file_sets.replace_set({one: there / one.name for one in sorted(made.iterdir())}, [there / "t.qix"])
+"""
+
+
+@pytest.mark.kill
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+@pytest.mark.parametrize("step", [1, 3, 4, 5, 6])
+def test_what_a_killed_run_had_moved_aside_is_put_back_by_the_next_one(
+    folders: tuple[Path, Path], step: int
+) -> None:
+    there, made = folders
+    before = {name: text for name, text in _texts(there).items() if text.startswith("old")}
+    plugins = str(Path(file_sets.__file__).parents[3])
+    subprocess.run(
+        [sys.executable, "-c", _KILLED, str(there), str(step)], env={**os.environ, "PYTHONPATH": plugins}
+    )
+    assert [one.name for one in there.iterdir() if one.name.startswith(".replaced-")]
+    other = _filled(there / "other", ("b.csv", "b.json"), "new")
+    replace_set({path: there / path.name for path in other.iterdir()})
+    found = _texts(there)
+    assert before.items() <= found.items()
+    assert (found["b.csv"], found["b.json"]) == ("new b.csv", "new b.json")
+    assert not [one.name for one in there.iterdir() if one.name.startswith(".")]
+    # The same again, whole this time.
+    _filled(made, PARTS, "new")
+    _replace(there, made)
+    assert {name: text for name, text in _texts(there).items() if name in PARTS} == {
+        name: f"new {name}" for name in PARTS
+    }
+
+
+def test_what_a_living_run_has_moved_aside_stays(folders: tuple[Path, Path]) -> None:
+    there, made = folders
+    for pid in (os.getppid(), os.getpid()):
+        aside = there / f".replaced-{scratch.host_name()}-{pid}-ab12_xyz"
+        _filled(aside, ("0-mine.txt",), "old")
+    _replace(there, made)
+    assert (aside / "0-mine.txt").exists()
+    assert not (there / "mine.txt").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_a_pipe_is_never_replaced(tmp_path: Path) -> None:
+    made = _filled(tmp_path / "made", ("a.txt",), "new") / "a.txt"
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "null").symlink_to("/dev/null")
+    for place in ("a.txt", "null"):
+        with pytest.raises(StoreError, match="not an ordinary file"):
+            replace_set({made: tmp_path / place})
+        with pytest.raises(InputError, match="not an ordinary file"):
+            refuse_network_as_output(tmp_path / place)
+    assert made.exists()

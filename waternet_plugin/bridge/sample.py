@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from waternet_plugin import paths
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 
@@ -110,6 +112,16 @@ def remove_target(folder: Path, made: list[Path]) -> None:
             return
 
 
+def _put_in_place(whole: Path, folder: Path, *, is_new: bool) -> None:
+    """Give a copied town its place: a folder that was made for it in one step, a user's own file by file."""
+    if is_new:
+        folder.rmdir()
+        os.rename(whole, folder)
+        return
+    for child in sorted(whole.iterdir()):
+        os.replace(child, folder / child.name)
+
+
 def copy_town(folder: Path, *, progress: Progress = SILENT) -> Town:
     """Copy the town in the user's language to a new or empty folder, all of it or nothing.
 
@@ -132,12 +144,15 @@ def copy_town(folder: Path, *, progress: Progress = SILENT) -> Town:
     ground = sorted((finished / BACKGROUND).iterdir())
     made = make_target(folder)
     try:
-        (folder / BACKGROUND).mkdir()
-        for number, file in enumerate([*files, *ground]):
-            progress.at(number / (len(files) + len(ground)))
-            # Contents only: files of an installed plugin may be read-only.
-            shutil.copyfile(file, (folder if file in files else folder / BACKGROUND) / file.name)
-        progress.at(1.0)
+        with scratch.folder(folder.parent, "sample") as part:
+            whole = part / "town"
+            (whole / BACKGROUND).mkdir(parents=True)
+            for number, file in enumerate([*files, *ground]):
+                progress.at(number / (len(files) + len(ground)))
+                # Contents only: files of an installed plugin may be read-only.
+                shutil.copyfile(file, (whole if file in files else whole / BACKGROUND) / file.name)
+            progress.at(1.0)
+            _put_in_place(whole, folder, is_new=bool(made))
     except OSError as error:
         remove_target(folder, made)
         message = tr("The sample town can't be copied to {folder}: {reason}. Choose another folder.")

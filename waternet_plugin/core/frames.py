@@ -44,6 +44,24 @@ class BadText(NamedTuple):
         return str(self.fid) if self.asset is None else self.asset
 
 
+class UnreadableValue(NamedTuple):
+    """One value of a network that is not of its column's type, and counts as unknown.
+
+    ``asset`` is the id of its row, None where it is not known; ``text`` the value as it stands there.
+    """
+
+    table: str
+    field: str
+    fid: int
+    asset: Optional[str]
+    text: str
+
+    @property
+    def row(self) -> str:
+        """What names the row: its id, else its number."""
+        return str(self.fid) if self.asset is None else self.asset
+
+
 def empty_column(field: Field, size: int) -> pd.Series:
     """Return a column of unknowns of a field's type."""
     column: pd.Series
@@ -118,6 +136,16 @@ def with_columns(frame: pd.DataFrame, **columns: Any) -> pd.DataFrame:
     }
     changed: pd.DataFrame = pd.DataFrame({**kept, **given}, index=frame.index, copy=False)
     return changed
+
+
+def last_of_each(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the rows of a frame, of those with the same key the last one: the newest that was written.
+
+    Rows of an assessment have no id that is unique: another program may have added one twice.
+    """
+    repeated = frame[key].duplicated(keep="last")
+    once: pd.DataFrame = frame[~repeated] if repeated.any() else frame
+    return once
 
 
 def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -105,6 +105,11 @@ def shortened(items: Iterable[object], most: int = 12) -> str:
     return joined((listed(words[:most]), tr("and {n} more").format(n=len(words) - most)))
 
 
+def named(identity: object, name: object) -> str:
+    """Return an id with the name behind it, where there is one; NaN is none either."""
+    return str(identity) if name is None or name != name or name == "" else f"{identity} {name}"
+
+
 def joined(sentences: Iterable[str]) -> str:
     """Return whole sentences, or parts of one, one after the other; Chinese sets no space between them."""
     return ("" if language() == "zh_CN" else " ").join(sentences)

@@ -14,8 +14,33 @@ from typing import Any
 import numpy as np
 import shapely
 
+# No coordinate of a town lies farther from the origin of its grid: easting with the number of a zone, 4e7 m.
+FARTHEST_M = 1e9
 _LINE, _MULTI_LINE = 1, 5
 _LINE_Z, _MULTI_LINE_Z = 1002, 1005
+
+
+def without_impossible(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return geometries as objects, None for empty ones and those with a coordinate that can't be.
+
+    A height that can't be is unknown (NaN), and costs no geometry.
+    """
+    xyz, row = shapely.get_coordinates(geometries, include_z=True, return_index=True)
+    there = np.bincount(row, minlength=len(geometries)) > 0
+    # NaN is no place either.
+    there[row[~(np.abs(xyz[:, :2]) <= FARTHEST_M).all(axis=1)]] = False
+    is_high = np.unique(row[np.abs(xyz[:, 2]) > FARTHEST_M])
+    if there.all() and not len(is_high):
+        return geometries
+    result = geometries.copy()
+    result[~there] = None
+    if len(is_high):
+        result[is_high] = shapely.transform(result[is_high], _possible, include_z=True)
+    return result
+
+
+def _possible(xyz: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return np.where(np.abs(xyz) <= FARTHEST_M, xyz, np.nan)
 
 
 def to_wkb(geometries: Any) -> Any:

@@ -292,7 +292,7 @@ class PrintDialog(QDialog):
             return
         day = datetime.date.today().isoformat()
         editions.remember(
-            self.session, editions.Edition(edition, day, pages, str(path), mark.batch_id, mark.at)
+            self.session, editions.Edition(edition, day, pages, str(path), mark.batch_id, mark.at, mark.entry)
         )
 
     def _failed(self, error: WaterNetError) -> None:

@@ -9099,10 +9099,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>管网 {name} 没有可读取的管段图层。</translation>
     </message>
     <message>
-        <source>{table} of the network {name} can&apos;t be read completely. Try again; it may be damaged.</source>
-        <translation>管网 {name} 的 {table} 无法读完，可能已损坏，请重试。</translation>
-    </message>
-    <message>
         <source>{name} is the network itself. Choose one of its backups.</source>
         <translation>{name} 就是该管网本身。请选择它的备份。</translation>
     </message>
@@ -18171,6 +18167,28 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>the other zones did not rise at the same time: it is not weather</source>
         <translation>其他分区同期未升高，可排除天气影响</translation>
+    </message>
+    <message>
+        <source>{path} is not an ordinary file. Choose another name.</source>
+        <translation>{path} 不是普通文件，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>{name}: {path} is not an ordinary file. Choose a file on a disk.</source>
+        <translation>{name}：{path} 不是普通文件，请选择磁盘上的文件。</translation>
+    </message>
+    <message>
+        <source>The EPANET file that this network keeps can&apos;t be read. Restore a backup of the network.</source>
+        <translation>管网中保存的 EPANET 文件无法读取，请恢复管网备份。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Left out, since no pipe in use ends there: %n source(s) ({ids}).</source>
+        <translation>
+            <numerusform>有 %n 个水源（{ids}）因无在用管段相连而未导出。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>removing photos</source>
+        <translation>删除照片</translation>
     </message>
     <message numerus="yes">
         <source>Closing leaves %n pipe(s) of {length} m without water: {users}.</source>

@@ -308,8 +308,8 @@ def read_worsening(
     settings
         How much a rate must grow.
     """
-    runs = network.read("assessment_run", ["run_id", "as_of", "made_on", "parameters"], geometry=False)
-    runs = runs[runs["as_of"].dt.date <= as_of].sort_values(["made_on", "run_id"])
+    runs = network.read("assessment_run", ["run_id", "as_of", "parameters"], geometry=False)
+    runs = runs[runs["as_of"].dt.date <= as_of]
     if runs.empty:
         return None
     last = runs.iloc[-1]

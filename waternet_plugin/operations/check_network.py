@@ -40,7 +40,7 @@ from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Box
 
 CHECKED_UP_TO = "quality.checked_up_to"
-_ENCODING = "doctor_encoding"
+_ENCODING, _UNREADABLE = "doctor_encoding", "doctor_unreadable"
 _TABLES = ("pipe", "node", "compound", "zone", "road_work", "customer", "failure", "inspection", "defect")
 # What the checks look at of tables with many rows; of the others everything.
 _UNUSED = {
@@ -271,7 +271,8 @@ def check_network(
             changes = merge_findings(found, existing, boxes, followed)
             return checked(found, changes, (), complete=False, followed=followed, boxes=tuple(boxes))
     tables = read_all(network, progress.part(0.0, 0.3))
-    findings = subject(tables, rules=chosen, bad_texts=bad_texts(network, chosen))
+    unreadable = network.unreadable_values() if _UNREADABLE in chosen else ()
+    findings = subject(tables, rules=chosen, bad_texts=bad_texts(network, chosen), unreadable=unreadable)
     grades = grade_areas(findings.frame, tables, settings)
     changes = merge_findings(findings, existing, None, ())
     return checked(findings, changes, grades, complete=True)

@@ -64,7 +64,7 @@ def compare_runs(
     InputError
         When a run is not there, or there are no two.
     """
-    runs = network.read("assessment_run", ["run_id", "made_on", "parameters"], geometry=False)
+    runs = network.read("assessment_run", ["run_id", "parameters"], geometry=False)
     both = _chosen(runs, request.earlier, request.later)
     columns = ["pipe_id", "class", "rate_per_100km_y"]
     sides = []
@@ -100,7 +100,8 @@ def compare_runs(
 
 def _chosen(runs: pd.DataFrame, first: str, second: str) -> tuple[str, str]:
     """Return the two runs: the last two where none is named, else the one before or the newest."""
-    ids = runs.sort_values(["made_on", "run_id"])["run_id"].tolist()
+    # In the order in which they were added.
+    ids = runs["run_id"].tolist()
     alone = tr("Two assessments are needed for a comparison. Assess health again, then compare.")
     for run in (first, second):
         if run and run not in ids:

@@ -277,7 +277,8 @@ def _chosen_pipes(pipes: pd.DataFrame) -> tuple[pd.DataFrame, reports.LeftOut]:
     )
     out_of_use = pipes["status"].isin(OUT_OF_USE).to_numpy()
     connectors = pipes["function"].eq("connector").to_numpy() & ~out_of_use
-    unknown = pipes["system"].isna().to_numpy() & ~out_of_use & ~connectors
+    # One that is not in the list, which another program wrote, is none either.
+    unknown = ~pipes["system"].isin(list(domain("system"))).to_numpy() & ~out_of_use & ~connectors
     flat = ~has_line & ~out_of_use & ~connectors & ~unknown
     kept = ~(out_of_use | connectors | unknown | flat)
     return pipes[kept].reset_index(drop=True), reports.LeftOut(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -161,19 +160,13 @@ def _note(plane: Plane) -> str:
 def _write(
     path: str, kept: ImportedFile, adopted: AdoptedElements, ready: Callable[[], None], progress: Progress
 ) -> None:
-    """Write the network; nothing of it is left when anything fails."""
+    """Write the network aside: it has its name when it is whole."""
     source = imported_file_frame(kept)
-    network = store.create_network(path, kept.plane.target)
-    try:
-        with network, network.write("adopt", name=kept.name, progress=progress) as batch:
-            batch.insert("node", adopted.nodes)
-            batch.insert("pipe", adopted.pipes)
-            batch.insert(TABLE, source)
-            ready()
-    except BaseException:
-        network.close()
-        for left in (path, f"{path}-wal", f"{path}-shm", f"{path}-journal"):
-            # What can't be removed must not hide why the work failed.
-            with suppress(OSError):
-                Path(left).unlink()
-        raise
+    with (
+        store.making_network(path, kept.plane.target) as network,
+        network.write("adopt", name=kept.name, progress=progress) as batch,
+    ):
+        batch.insert("node", adopted.nodes)
+        batch.insert("pipe", adopted.pipes)
+        batch.insert(TABLE, source)
+        ready()

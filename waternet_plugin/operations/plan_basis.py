@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -18,6 +17,7 @@ from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.health.rates.counting import counted, known_by
 from waternet_plugin.core.health.rates.inservice import PIPE_COLUMNS as RATED_COLUMNS
 from waternet_plugin.core.health.risk.assessment import FAILURE_COLUMNS
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.renewal.packages.districts import districts_of
@@ -82,9 +82,7 @@ def assessment_to_plan(network: Network, wanted: str) -> pd.Series:
 
 def _rests_on_surveys(run: pd.Series) -> bool:
     """Return whether no record of the network's own speaks in an assessment."""
-    summary = run["summary"]
-    found = json.loads(summary) if isinstance(summary, str) and summary else {}
-    return isinstance(found, dict) and found.get("data_grade") == "C"
+    return stored_object(run["summary"]).get("data_grade") == "C"
 
 
 def failures_of_run(

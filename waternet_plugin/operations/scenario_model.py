@@ -78,5 +78,5 @@ def scenario_named(network: Network, scenario: str) -> str:
         message = tr("There is no scenario “{scenario}”: this network has none. Leave SCENARIO empty.")
         raise InputError(message.format(scenario=scenario))
     message = tr("There is no scenario “{scenario}”. This network has: {known}.")
-    known = [f"{head['scenario_id']} {head['name'] or ''}".strip() for head in heads]
+    known = [named(head["scenario_id"], head["name"]) for head in heads]
     raise InputError(message.format(scenario=scenario, known=listed(known[:_MOST_NAMED])))

@@ -87,7 +87,8 @@ def write_survey(
             _KIND, name=write.name, facts=facts, seen=write.seen, backup=True, progress=progress
         ) as batch,
     ):
-        _refuse_changed_photos(attached, copies)
+        _refuse_changed_photos(attached, copies.files)
+        copies.put_in_place()
         ids = _insert_files(batch, write, rows, margin)
         of_row = ids[rows["file"].to_numpy(np.int64)]
         _insert_assets(batch, write, of_row, network)

@@ -30,7 +30,7 @@ from waternet_plugin.operations.verdict_rows import (
     with_entries,
 )
 from waternet_plugin.store import attachments
-from waternet_plugin.store.attachments import KeptFile
+from waternet_plugin.store.attachments import CopiedFiles, KeptFile
 from waternet_plugin.store.foreign.photo_facts import photo_facts
 from waternet_plugin.store.network import Network
 
@@ -131,8 +131,9 @@ def _verify(network: Network, request: VerifyRequest) -> VerifyResult:
     if len(known.evidence.line) < 2:
         message = tr("Pipe {pipe} has no line. Draw it before it is verified.")
         raise InputError(message.format(pipe=request.pipe_id))
-    with attachments.keeping(Path(network.uri), request.photos) as kept:
-        return _write(network, request, _with_evidence(network, known, request, kept), kept, seen)
+    with attachments.keeping(Path(network.uri), request.photos) as copies:
+        judged = _with_evidence(network, known, request, copies.files)
+        return _write(network, request, judged, copies, seen)
 
 
 def _with_evidence(
@@ -165,16 +166,18 @@ def _attachment_rows(
 
 
 def _write(
-    network: Network, request: VerifyRequest, known: KnownPipe, kept: Sequence[KeptFile], seen: str
+    network: Network, request: VerifyRequest, known: KnownPipe, copies: CopiedFiles, seen: str
 ) -> VerifyResult:
     found = judge(known.evidence, network.settings())
     override = (request.override_by.strip(), request.override_reason.strip())
     if not any(override):
         override = override_of(known.newest)
     name = str(known.pipe["pipe_id"])
-    new = not_there(network, _attachment_rows(network, request, kept))
     title = tr("Verify {pipe}").format(pipe=name)
+    named = _attachment_rows(network, request, copies.files)
     with network.write(KIND, name=title, seen=seen) as batch:
+        copies.put_in_place()
+        new = not_there(network, named)
         row = verdict_row(known, found, name=batch.next_id(TABLE, PREFIX), override=override)
         if new:
             batch.insert("attachment", pd.DataFrame(new))

@@ -252,7 +252,9 @@ def _balance(
         basis.volumes, period, read.compounds.node, read.compounds.customer,
         limit=settings.real("leakage.compound_loss_share"), enough=settings.real("leakage.coverage"),
     )  # fmt: skip
-    compounds.insert(1, "name", compounds["compound_id"].map(read.compounds.name).astype(object))
+    compounds.insert(
+        1, "name", pd.Series([*map(read.compounds.name.get, compounds["compound_id"])], dtype=object)
+    )
     doubts = balance_notes(
         rows,
         basis.volumes,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -10,6 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.dma.pressure_test.record import FAIL
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.retests.boundary_changes import BoundaryChange
 from waternet_plugin.core.retests.tested_zones import MARKED
 from waternet_plugin.operations.boundary_look import BoundaryLook, zones_that_passed
@@ -147,11 +147,7 @@ def _test(row: dict[str, Any], time_zone: str) -> ZoneTest:
 
 def _suspects(valves: Any) -> tuple[str, ...]:
     """Return the valves that a test suspects, of what it keeps as JSON."""
-    try:
-        facts = json.loads(valves) if isinstance(valves, str) else valves
-    except ValueError:
-        return ()
-    found = facts.get("suspects") if isinstance(facts, dict) else None
+    found = (valves if isinstance(valves, dict) else stored_object(valves)).get("suspects")
     return tuple(str(one) for one in found) if isinstance(found, list) else ()
 
 

@@ -6,6 +6,8 @@ Everything heavy is loaded when a function is called, never when QGIS starts.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional, Union
 
@@ -26,6 +28,7 @@ __all__ = [
     "backups",
     "create_network",
     "default_user",
+    "making_network",
     "open_network",
     "put_backup_back",
     "restore_backup",
@@ -54,15 +57,37 @@ def create_network(path: PathLike, crs: str, *, by: Optional[str] = None, title:
     InputError, StoreError
         With one sentence for the user; nothing is left behind.
     """
-    from waternet_plugin.store.geopackage.creating import create_file
-    from waternet_plugin.store.network import NAME_KEY
+    with making_network(path, crs, by=by) as network:
+        if title.strip():
+            from waternet_plugin.store.network import NAME_KEY
 
-    create_file(Path(path), crs, by=by)
-    network = open_network(path, by=by)
-    if title.strip():
-        with network.write("setting", name=NAME_KEY) as batch:
-            batch.set_setting(NAME_KEY, title.strip())
-    return network
+            with network.write("setting", name=NAME_KEY) as batch:
+                batch.set_setting(NAME_KEY, title.strip())
+    return open_network(path, by=by)
+
+
+@contextmanager
+def making_network(path: PathLike, crs: str, *, by: Optional[str] = None) -> Iterator[Network]:
+    """Make a network aside and let the block fill it; it takes its name when the block ends, whole.
+
+    A run that is killed leaves none, and can be repeated.
+
+    Parameters
+    ----------
+    path, crs, by
+        As of `create_network`.
+
+    Raises
+    ------
+    InputError, StoreError
+        With one sentence for the user; nothing is left behind, whatever fails.
+    """
+    from waternet_plugin.store.geopackage.creating import create_file, making
+
+    with making(Path(path)) as made:
+        create_file(made, crs, by=by)
+        with open_network(made, by=by) as network:
+            yield network
 
 
 def open_network(path: PathLike, *, by: Optional[str] = None) -> Network:

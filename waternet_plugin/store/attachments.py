@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -15,7 +15,9 @@ from typing import Optional
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_names import allowed_name
+from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.texts import tr
+from waternet_plugin.store.user import default_user
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic")
 DOCUMENT_ENDINGS = (".pdf",)
@@ -25,7 +27,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file that was copied beside a network.
+    """A file that is kept beside a network, or is about to be.
 
     Parameters
     ----------
@@ -101,9 +103,72 @@ def _kind(ending: str) -> str:
     return "photo" if ending in PHOTO_ENDINGS else "document"
 
 
+class CopiedFiles:
+    """Files that were copied near a network, to be put in their place within a batch.
+
+    Parameters
+    ----------
+    network
+        The network's file.
+    files
+        The copies, in the order in which they were asked for.
+    """
+
+    def __init__(self, network: Path, files: tuple[KeptFile, ...]) -> None:
+        self.files = files
+        self._network = network
+        self._made: list[Path] = []
+
+    def put_in_place(self) -> None:
+        """Move the copies into the folder of the network's files.
+
+        Called within the batch that names them: whoever else puts or removes one waits for its lock.
+
+        Raises
+        ------
+        StoreError
+            When the folder can't be written.
+        """
+        folder = folder_of(self._network)
+        if self.files:
+            _make(folder, self._network)
+        for copy in self.files:
+            target = folder / copy.file
+            try:
+                if target.exists() and _hash(target) == copy.attachment_id:
+                    continue
+                # Twice among the files: the first one is there by now.
+                os.replace(copy.path, target)
+            except OSError as error:
+                raise _not_copied(target, error) from error
+            self._made.append(target)
+
+    def take_back(self) -> None:
+        """Remove what was put in place, but for files that the network names by now."""
+        if not self._made:
+            return
+        # Needs packages that are missing in a bare QGIS.
+        from waternet_plugin.store.geopackage import connection
+
+        # Without the lock another batch might be naming a file at this moment: then all stay.
+        with (
+            suppress(StoreError),
+            connection.transaction(
+                self._network, action=tr("removing photos"), by=default_user()
+            ) as database,
+        ):
+            for path in self._made:
+                sql = "SELECT 1 FROM attachment WHERE file = ? LIMIT 1"
+                if database.execute(sql, (path.name,)).fetchone() is None:
+                    with suppress(OSError):
+                        path.unlink()
+            with suppress(OSError):
+                folder_of(self._network).rmdir()
+
+
 @contextmanager
-def keeping(network: Path, files: Iterable[Path]) -> Iterator[tuple[KeptFile, ...]]:
-    """Copy files beside a network while a batch is written; what is new is removed again when that fails.
+def keeping(network: Path, files: Iterable[Path]) -> Iterator[CopiedFiles]:
+    """Copy files near a network while a batch is written; what it put in place is taken back when that fails.
 
     Parameters
     ----------
@@ -122,24 +187,22 @@ def keeping(network: Path, files: Iterable[Path]) -> Iterator[tuple[KeptFile, ..
     wanted = list(files)
     for path in wanted:
         _refuse_strange(path)
-    folder, made = folder_of(network), []
-    try:
-        found: list[KeptFile] = []
-        if wanted:
-            _make(folder)
-        for path in wanted:
-            kept, is_new = _keep(folder, path)
-            if is_new:
-                made.append(kept.path)
-            found.append(kept)
-        yield tuple(found)
-    except BaseException:
-        for path in made:
-            with suppress(OSError):
-                path.unlink()
-        with suppress(OSError):
-            folder.rmdir()
-        raise
+    if not wanted:
+        yield CopiedFiles(network, ())
+        return
+    with ExitStack() as stack:
+        try:
+            # On the disk of the network.
+            part = stack.enter_context(scratch.folder(network.parent, "photo"))
+        except OSError as error:
+            raise _not_copied(folder_of(network), error) from error
+        found = tuple(_copied(part, number, path, network) for number, path in enumerate(wanted))
+        copied = CopiedFiles(network, found)
+        try:
+            yield copied
+        except BaseException:
+            copied.take_back()
+            raise
 
 
 def _refuse_strange(path: Path) -> None:
@@ -162,30 +225,31 @@ def _refuse_strange(path: Path) -> None:
         raise InputError(message.format(name=path.name))
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, network: Path) -> None:
     with suppress(FileExistsError, OSError):
         folder.mkdir()
+        share_as(folder, network)
     if folder.is_symlink() or not folder.is_dir():
         message = tr("The folder {path} for photos can't be made. Check whether its place can be written.")
         raise StoreError(message.format(path=folder))
 
 
-def _keep(folder: Path, path: Path) -> tuple[KeptFile, bool]:
-    """Copy a file under the name of its hash and return it, and whether it was not there before."""
+def _copied(part: Path, number: int, path: Path, network: Path) -> KeptFile:
+    """Copy a file, and name it after its hash."""
     ending = path.suffix.lower()
+    copy = part / f"{number}{ending}"
     try:
-        with scratch.folder(folder, "photo") as part:
-            copy = part / f"copy{ending}"
-            shutil.copyfile(path, copy, follow_symlinks=False)
-            digest = _hash(copy)
-            target = folder / f"{digest}{ending}"
-            is_new = not target.exists() or _hash(target) != digest
-            if is_new:
-                os.replace(copy, target)
+        shutil.copyfile(path, copy, follow_symlinks=False)
+        share_as(copy, network)
+        digest = _hash(copy)
     except OSError as error:
-        message = tr("{path} can't be copied beside the network: {reason}. Check the disk and try again.")
-        raise StoreError(message.format(path=path, reason=error.strerror or error)) from error
-    return KeptFile(digest, target.name, _kind(ending), target, path.name), is_new
+        raise _not_copied(path, error) from error
+    return KeptFile(digest, f"{digest}{ending}", _kind(ending), copy, path.name)
+
+
+def _not_copied(path: Path, error: OSError) -> StoreError:
+    message = tr("{path} can't be copied beside the network: {reason}. Check the disk and try again.")
+    return StoreError(message.format(path=path, reason=error.strerror or error))
 
 
 def _hash(path: Path) -> str:

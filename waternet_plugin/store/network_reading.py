@@ -15,7 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
-from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.store.asset_changes import HistoryQuery
 from waternet_plugin.store.undo_results import Dependents
@@ -148,6 +148,10 @@ class NetworkReading(ABC):
         """Look for texts that are not UTF-8 in all tables but the log and the list of batches."""
 
     @abstractmethod
+    def unreadable_values(self) -> tuple[UnreadableValue, ...]:
+        """Look in all tables for values that are not of their column's type: `read` takes them as unknown."""
+
+    @abstractmethod
     def boxes(self, table: str) -> np.ndarray[Any, Any]:
         """Return west, south, east and north of each row of a table that has a place, (rows, 4), m.
 
@@ -234,6 +238,6 @@ class NetworkReading(ABC):
     def open_work(self) -> pd.DataFrame:
         """Return the work that is open: table, id, type, state, since (day) and asset, the oldest first.
 
-        That are work items that are neither closed nor cancelled, and failures whose repair somebody entered
-        without a check of the map; repairs that were adopted are as their file has them.
+        That are work items that are not cancelled and repairs of failures, until somebody checked the map
+        for them, whatever way they came in. What was finished before the network was made is history.
         """

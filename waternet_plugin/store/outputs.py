@@ -12,6 +12,7 @@ from typing import Optional, Union
 from urllib.parse import unquote
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.modes import is_special
 from waternet_plugin.core.texts import tr
 
 # Tables of a network alone, and those that tell it should another program have dropped these.
@@ -115,11 +116,15 @@ def refuse_network_as_output(
     Raises
     ------
     InputError
-        The destination is a network, a file that belongs to one, or can't be told from one.
+        The destination is a network, a file that belongs to one, or can't be told from one; or it is a
+        device or a pipe.
     """
     text = os.fspath(destination)
     known = [Path(each) for each in networks if str(each)]
     for path in _touched(text):
+        if is_special(path):
+            message = tr("{path} is not an ordinary file. Choose another name.")
+            raise InputError(message.format(path=path))
         owner = _owner(path)
         if owner is not None and (any(_is_same(owner, each) for each in known) or is_network(owner)):
             message = tr("{name} belongs to the network {network}. Choose another name.")

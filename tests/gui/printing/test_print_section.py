@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import pytest
 import shapely
 from qgis.core import QgsPointXY
 from qgis.PyQt.QtWidgets import QMenu
+from support.store_helpers import foreign
 from support.way_out import CRS, SOUTH, WEST, make_town, wait_for
 from support.widgets import note, part
 
@@ -124,6 +126,22 @@ def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
     with network.write("edit") as batch:
         batch.update("pipe", moved)
     assert changed_sheets(*changing) == ("2513.2-501.1", "2513.0-501.4")
+
+
+@pytest.mark.parametrize("at", ["2001-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"])
+@pytest.mark.parametrize("kind", ["edit", "foreign"])
+def test_a_clock_that_jumped_since_hides_no_change_and_makes_none(changing, at: str, kind: str) -> None:
+    from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
+
+    network, index, mark = changing
+    mark = replace(mark, at=at)
+    assert changed_sheets(network, index, mark) == ()
+    if kind == "edit":
+        with network.write("edit") as batch:
+            batch.delete("pipe", ["P3"])
+    else:
+        foreign(network, "UPDATE pipe SET note = 'x' WHERE pipe_id = 'P3'")
+    assert changed_sheets(network, index, mark) == ("2513.0-501.4",)
 
 
 def test_a_deleted_pipe_touches_where_it_was(changing) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +22,7 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.store import open_network, restore_backup
-from waternet_plugin.store.geopackage import backup
+from waternet_plugin.store.geopackage import backup, backup_files
 
 pytestmark = pytest.mark.windows_files
 
@@ -207,3 +209,52 @@ def test_a_folder_of_backups_that_can_not_be_written_is_said(town, monkeypatch):
     )
     with pytest.raises(StoreError, match=r"The folder “backups” next to town\.gpkg can't be written"):
         town.backup()
+
+
+# How far the clock of the computer jumps between two backups.
+JUMPS = [timedelta(hours=-1), timedelta(days=-365), timedelta(days=7)]
+
+
+@pytest.mark.parametrize("jump", JUMPS, ids=str)
+@pytest.mark.parametrize("version", [None, 3])
+def test_a_clock_that_jumps_neither_costs_a_backup_nor_makes_an_old_one_the_newest(
+    town, monkeypatch, jump, version
+):
+    monkeypatch.setattr(backup, "MOST_BACKUPS", 3)
+    path = Path(town.uri)
+    made = [backup.backup(path, before_version=version) for _number in range(3)]
+
+    class Jumped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + jump
+
+    monkeypatch.setattr(backup_files, "datetime", Jumped)
+    for _number in range(4):
+        made.append(backup.backup(path, before_version=version))
+        assert [one.path for one in store.backups(path)] == made[:-4:-1]
+        assert backup_files.newest(path).path == made[-1]
+
+
+def test_backups_of_earlier_versions_count_as_older(town):
+    path = Path(town.uri)
+    first = town.backup()
+    former = first.with_name("town_20990101T000000000Z.gpkg")
+    shutil.copy(first, former)
+    last = town.backup()
+    assert [one.path for one in store.backups(path)] == [last, first, former]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o660, 0o644])
+def test_copies_are_as_open_as_their_network(town, tmp_path, mode):
+    path = Path(town.uri)
+    path.chmod(mode)
+    for made in (town.backup(), backup.backup(path, before_version=3)):
+        assert stat.S_IMODE(made.stat().st_mode) == mode
+    assert stat.S_IMODE(made.parent.stat().st_mode) == mode | (mode & 0o444) >> 2
+    restored = restore_backup(made, tmp_path / "again.gpkg")
+    assert stat.S_IMODE(restored.stat().st_mode) == mode
+    store.put_backup_back(path, made)
+    assert {stat.S_IMODE(one.path.stat().st_mode) for one in store.backups(path)} == {mode}
+    assert stat.S_IMODE(path.stat().st_mode) == mode

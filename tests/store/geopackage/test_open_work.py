@@ -9,6 +9,8 @@ from support.store_helpers import foreign
 from waternet_plugin.core.errors import StoreError
 
 DAY = pd.Timestamp("2025-05-05")
+# The network of a test was made today or, by the clock of UTC, yesterday.
+TODAY = pd.Timestamp.now().normalize() + pd.Timedelta(days=1)
 
 
 def write(network, table: str, kind: str = "edit", *, change: bool = False, **columns: object) -> None:
@@ -39,8 +41,27 @@ def test_a_work_item_is_cancelled_without_a_check(network):
     assert opened(network) == []
 
 
-def test_a_closed_item_is_adopted_as_its_file_has_it(network):
+def test_what_was_finished_before_the_network_was_made_is_adopted_as_history(network):
     write(network, "work_item", "adopt", item_id="W1", state="done", closed_on=DAY)
+    write(network, "failure", "adopt", failure_id="F1", date=DAY, repaired_on=DAY)
+    assert opened(network) == []
+
+
+@pytest.mark.parametrize("closed_on", [None, TODAY])
+def test_an_item_that_is_adopted_as_done_is_open_until_the_map_is_checked(network, closed_on):
+    write(network, "work_item", "adopt", item_id="W2", type="repair", state="done", closed_on=closed_on)
+    write(network, "work_item", "adopt", item_id="W3", state="cancelled", closed_on=closed_on)
+    write(network, "work_item", "adopt", item_id="W4", state="done", gis_checked_on=TODAY)
+    assert opened(network) == ["W2"]
+    write(network, "work_item", change=True, item_id="W2", gis_checked_on=TODAY)
+    assert opened(network) == []
+
+
+def test_a_repair_that_is_adopted_is_open_until_the_map_is_checked(network):
+    write(network, "failure", "adopt", failure_id="F1", date=TODAY, repaired_on=TODAY)
+    write(network, "failure", "adopt", failure_id="F2", date=TODAY, repaired_on=TODAY, gis_checked_on=TODAY)
+    assert opened(network) == ["F1"]
+    write(network, "failure", change=True, failure_id="F1", gis_checked_on=TODAY)
     assert opened(network) == []
 
 

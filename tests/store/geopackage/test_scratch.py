@@ -59,6 +59,25 @@ def test_what_a_run_in_progress_uses_stays(town, places):
     assert not used.exists()
 
 
+@pytest.mark.parametrize("age_s", [-DAY_S, 8 * DAY_S, 400 * DAY_S])
+def test_what_a_living_process_uses_stays_whatever_the_clock_says(town, places, age_s):
+    with scratch.folder(places[0], "restore") as used:
+        named = f".waternet-backup-{scratch.host_name()}-{os.getppid()}-ab12_xyz"
+        other = lay(places[1], named, age_s=age_s)
+        os.utime(used, (time.time() - age_s,) * 2)
+        store.open_network(town.uri)
+        assert used.exists() and other.exists()
+
+
+@pytest.mark.parametrize("ahead_s", [-400 * DAY_S, 8 * DAY_S])
+def test_an_age_counts_by_the_clock_of_the_folder(town, places, monkeypatch, ahead_s):
+    young = lay(places[1], f".waternet-backup-0123abcd-{gone_process()}-ab12_xyz", age_s=6 * DAY_S)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + ahead_s)
+    store.open_network(town.uri)
+    assert young.exists()
+
+
 def test_what_another_computer_made_stays_for_a_week(town, places):
     name = f".waternet-backup-0123abcd-{gone_process()}-ab12_xyz"
     young = lay(places[1], name, age_s=6 * DAY_S)

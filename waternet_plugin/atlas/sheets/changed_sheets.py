@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
 if TYPE_CHECKING:
@@ -18,14 +18,27 @@ if TYPE_CHECKING:
 
 # What every sheet shows; other tables come and go with the theme.
 _DRAWN = ("pipe", "node", "compound")
+# An entry behind all of the change log: asks only for the newest.
+_BEYOND = 2**62
 
 
 @dataclass(frozen=True)
 class NetworkMoment:
-    """A moment in the life of a network: the newest batch ('' for none) and the time in UTC."""
+    """A moment in the life of a network.
+
+    Parameters
+    ----------
+    batch_id
+        The newest batch, '' for none.
+    at
+        The time in UTC: tells where the number is not known, or that of another network.
+    entry
+        The newest entry of the change log, -1 where it is not known.
+    """
 
     batch_id: str
     at: str
+    entry: int = -1
 
 
 def mark_of(network: Network) -> NetworkMoment:
@@ -33,11 +46,11 @@ def mark_of(network: Network) -> NetworkMoment:
     batches = network.batches()
     newest = str(batches["batch_id"].iloc[0]) if len(batches) else ""
     now = datetime.datetime.now(datetime.timezone.utc)
-    return NetworkMoment(newest, now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+    return NetworkMoment(newest, now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), network.changed(_BEYOND).last)
 
 
 def _log_since(network: Network, mark: NetworkMoment) -> pd.DataFrame:
-    """Return the change log behind a mark; writes of other programs have no batch, only a time."""
+    """Return the change log behind a mark."""
     batches = network.batches()
     ids = batches["batch_id"].astype(str).tolist()
     at = pd.Timestamp(mark.at)
@@ -47,9 +60,12 @@ def _log_since(network: Network, mark: NetworkMoment) -> pd.DataFrame:
     # What was done and taken back since is as it was.
     undone = batches[batches["batch_id"].isin(newer) & batches["undone"].isin(newer) & (batches["left"] == 0)]
     newer = sorted(set(newer) - set(undone["batch_id"]) - set(undone["undone"]))
-    columns = ["table", "asset", "before", "batch", "at"]
+    columns = ["seq", "table", "asset", "before", "batch", "at"]
     log = network.read("change_log", columns, where={"batch": [None, *newer], "table": list(_DRAWN)})
-    return log[log["batch"].notna() | (log["at"] > at)]
+    # Writes of other programs have no batch. Their numbers tell, whatever the clock said meanwhile.
+    is_known = mark.entry >= 0 and mark.batch_id in ["", *ids]
+    behind = log["seq"] > mark.entry if is_known else log["at"] > at
+    return log[log["batch"].notna() | behind]
 
 
 def _shapes_now(network: Network, name: str, ids: list[str]) -> list[Any]:
@@ -63,7 +79,7 @@ def _boxes_before(before: pd.Series) -> list[Any]:
 
     boxes = []
     for text in before.dropna():
-        blob = json.loads(text).get(GEOMETRY_COLUMN)
+        blob = stored_object(text).get(GEOMETRY_COLUMN)
         if blob:
             bounds = bounds_of(bytes.fromhex(blob))
             if np.isfinite(bounds).all():

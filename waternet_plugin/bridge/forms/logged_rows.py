@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -10,6 +9,7 @@ from osgeo import ogr
 from qgis.core import QgsVectorLayer
 
 from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 
 # Texts, whatever GDAL would make of a moment or of JSON.
@@ -32,11 +32,8 @@ def _name(value: str) -> str:
 
 def _known(text: Optional[str]) -> dict[str, Any]:
     """Return the values of an entry; none of a row made in bulk."""
-    try:
-        found = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) and "hash" not in found else {}
+    found = stored_object(text)
+    return {} if "hash" in found else found
 
 
 class LayerTableLog:

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.editing.row_edits import Row, is_unknown
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.wkb import to_wkb
 
 _SHAPE, _DAY, _MOMENT = "wkb", "date", "datetime"
@@ -58,7 +59,7 @@ def row_of(text: Optional[str]) -> Optional[Mapping[str, Any]]:
     """
     if text is None:
         return None
-    found = json.loads(text)
+    found = parse_json(text)
     if not isinstance(found, dict):
         raise ValueError("not a row")
     try:

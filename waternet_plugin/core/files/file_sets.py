@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.modes import is_special
 from waternet_plugin.core.texts import tr
+
+# Where old files lie while new ones take their places; by whom, so that the next run knows a killed one.
+_ASIDE = re.compile(r"\.replaced-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[a-z0-9_]{8}", re.ASCII)
+_OLD = re.compile(r"\d+-(?P<name>.+)", re.DOTALL)
 
 
 def _refused(path: Path, error: OSError) -> StoreError:
@@ -25,11 +32,29 @@ def _move_back(moved: list[tuple[Path, Path]]) -> None:
             os.replace(target, source)
 
 
+def _put_back(folder: Path) -> None:
+    """Give old files their places back that a killed run had moved aside in a folder."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            named = _ASIDE.fullmatch(entry.name)
+            if named is None or named["host"] != scratch.host_name() or scratch.is_alive(int(named["pid"])):
+                continue
+            # Where the system does not tell whether the run goes on, its files stay where they are.
+            if scratch.is_alive(int(named["pid"])) is None:
+                continue
+            for old in sorted(Path(entry.path).iterdir()):
+                name = _OLD.fullmatch(old.name)
+                if name is not None:
+                    os.replace(old, folder / name["name"])
+            os.rmdir(entry.path)
+
+
 def replace_set(made: Mapping[Path, Path], gone: Iterable[Path] = ()) -> None:
     """Move finished files to their places, as a set: where one can't be moved, all is as it was before.
 
     On Windows a file that another program has open can be neither replaced nor renamed, so what is there
-    is renamed aside first, which shows that nobody has it open, and deleted last.
+    is renamed aside first, which shows that nobody has it open, and deleted last. What a killed run left
+    aside in the same folder is put back before.
 
     Parameters
     ----------
@@ -44,6 +69,12 @@ def replace_set(made: Mapping[Path, Path], gone: Iterable[Path] = ()) -> None:
         With the file that can't be replaced.
     """
     places = dict.fromkeys(made.values())
+    for place in places:
+        if is_special(place):
+            message = tr("{path} is not an ordinary file. Choose another name.")
+            raise StoreError(message.format(path=place))
+    folder = next(iter(places)).absolute().parent
+    _put_back(folder)
     old = [path for path in dict.fromkeys([*places, *gone]) if os.path.lexists(path)]
     if len(places) == 1 and not set(old) - set(places):
         # One file is replaced in one step.
@@ -54,7 +85,8 @@ def replace_set(made: Mapping[Path, Path], gone: Iterable[Path] = ()) -> None:
                 raise _refused(place, error) from None
         return
     # Under a name that no sweep of unfinished files takes: what is in it belongs to the user.
-    aside = Path(tempfile.mkdtemp(prefix=".replaced-", dir=next(iter(places)).absolute().parent))
+    prefix = f".replaced-{scratch.host_name()}-{os.getpid()}-"
+    aside = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
     moved: list[tuple[Path, Path]] = []
     try:
         moves = [(path, aside / f"{number}-{path.name}") for number, path in enumerate(old)]
@@ -70,4 +102,8 @@ def replace_set(made: Mapping[Path, Path], gone: Iterable[Path] = ()) -> None:
         with suppress(OSError):
             aside.rmdir()
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    # Under its last name it is litter: from here on the new set counts.
+    done = aside.with_name(aside.name.replace(".replaced-", ".waternet-replaced-", 1))
+    with suppress(OSError):
+        aside.rename(done)
+    shutil.rmtree(done if done.exists() else aside, ignore_errors=True)

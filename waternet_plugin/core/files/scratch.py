@@ -1,7 +1,8 @@
 """Temporary folders beside a network: named after who made them, and deleted once their maker is gone.
 
 A killed run can't tidy up. Its folder says by its name which process of which computer made it, so the next
-opening of a network there deletes it, and never what a run in progress or somebody else made.
+opening of a network there deletes it, and never what a run in progress or somebody else made. An age counts
+only where the maker can't be asked, and by the clock that stamped the folder.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import re
 import shutil
 import socket
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,7 +23,7 @@ _NAME = re.compile(r"\.waternet-[a-z]+-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[
 _FORMER_FOLDER = re.compile(r"\.waternet-(export-)?[a-z0-9_]{8}", re.ASCII)
 _FORMER_FILE = re.compile(r".+_\d{8}T\d{9}Z\.part(-journal)?", re.ASCII)
 _FORMER_S = 24 * 3600.0
-# A number of a process is given again some day, and other computers' processes can't be asked.
+# Other computers' processes can't be asked, nor those of Windows.
 _ABANDONED_S = 7 * 24 * 3600.0
 
 
@@ -32,10 +32,12 @@ def host_name() -> str:
     return hashlib.sha256(socket.gethostname().encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
-def is_alive(pid: int) -> bool:
-    """Return whether a process of this computer runs."""
-    if os.name == "nt":
+def is_alive(pid: int) -> Optional[bool]:
+    """Return whether a process of this computer runs; None where the system does not tell."""
+    if pid == os.getpid():
         return True
+    if os.name == "nt":
+        return None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -49,7 +51,7 @@ def is_alive(pid: int) -> bool:
 def folder(where: Optional[Path], purpose: str) -> Iterator[Path]:
     """Make a temporary folder and delete it with all that is in it when the block ends.
 
-    What can't be deleted in the end hides no error of the block.
+    What can't be deleted in the end hides no error of the block. What killed runs left there goes first.
 
     Parameters
     ----------
@@ -59,6 +61,8 @@ def folder(where: Optional[Path], purpose: str) -> Iterator[Path]:
     purpose
         What it is for, in one word of small letters.
     """
+    if where is not None:
+        sweep(where)
     made = Path(tempfile.mkdtemp(prefix=f".waternet-{purpose}-{host_name()}-{os.getpid()}-", dir=where))
     try:
         yield made
@@ -66,27 +70,40 @@ def folder(where: Optional[Path], purpose: str) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _is_abandoned(entry: os.DirEntry[str]) -> bool:
-    """Return whether an entry of a folder is ours and nobody needs it any more."""
-    age_s = time.time() - entry.stat(follow_symlinks=False).st_mtime
+def _kept_s(entry: os.DirEntry[str]) -> Optional[float]:
+    """Return at which age nobody needs an entry of a folder any more, 0 for any; None for never."""
     is_folder = entry.is_dir(follow_symlinks=False)
     named = _NAME.fullmatch(entry.name)
-    if named is not None:
-        if not is_folder:
-            return False
-        is_gone = named["host"] == host_name() and not is_alive(int(named["pid"]))
-        return is_gone or age_s > _ABANDONED_S
-    former = _FORMER_FOLDER if is_folder else _FORMER_FILE
-    return age_s > _FORMER_S and former.fullmatch(entry.name) is not None
+    if named is None:
+        former = _FORMER_FOLDER if is_folder else _FORMER_FILE
+        return _FORMER_S if former.fullmatch(entry.name) else None
+    if not is_folder:
+        return None
+    alive = is_alive(int(named["pid"])) if named["host"] == host_name() else None
+    return _ABANDONED_S if alive is None else None if alive else 0.0
+
+
+def _now_in(where: str) -> float:
+    """Return the time by the clock that stamps files in a folder, which may be that of a file server."""
+    with tempfile.TemporaryDirectory(prefix=".waternet-clock-", dir=where) as made:
+        return os.stat(made).st_mtime
+
+
+def _is_abandoned(entry: os.DirEntry[str], where: str) -> bool:
+    """Return whether an entry of a folder is ours and nobody needs it any more."""
+    kept_s = _kept_s(entry)
+    if not kept_s:
+        return kept_s is not None
+    return _now_in(where) - entry.stat(follow_symlinks=False).st_mtime > kept_s
 
 
 def sweep(*folders: Path) -> None:
     """Delete what killed runs left in some folders; what can't be deleted stays without a word."""
-    for where in folders:
+    for where in map(os.fspath, folders):
         with suppress(OSError), os.scandir(where) as entries:
             for entry in entries:
                 with suppress(OSError):
-                    if not _is_abandoned(entry):
+                    if not _is_abandoned(entry, where):
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         shutil.rmtree(entry.path, ignore_errors=True)

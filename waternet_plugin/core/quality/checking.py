@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import BadText, PlainFrames, made_of
+from waternet_plugin.core.frames import BadText, PlainFrames, UnreadableValue, made_of
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
 from waternet_plugin.core.quality.checks import (
@@ -111,6 +111,7 @@ def check(
     settings: Settings | None = None,
     today: datetime.date,
     bad_texts: Sequence[BadText] = (),
+    unreadable: Sequence[UnreadableValue] = (),
     besides: Sequence[RuleFindings] = (),
     progress: Progress = SILENT,
 ) -> CheckFindings:
@@ -128,6 +129,8 @@ def check(
         The day on which the network is judged.
     bad_texts
         Texts of the network that are not UTF-8.
+    unreadable
+        Values of the network that are not of their column's type.
     besides
         What rules found that were run on another subject, listed along and hung under roots.
     progress
@@ -139,6 +142,7 @@ def check(
         Settings() if settings is None else settings,
         today=today,
         bad_texts=bad_texts,
+        unreadable=unreadable,
     )
     founds = [*run(subject, chosen, progress.part(0.0, 0.85)), *besides]
     founds.sort(key=lambda found: order()[found.rule])

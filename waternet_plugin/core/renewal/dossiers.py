@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.frames import PlainFrames, records, tuples
+from waternet_plugin.core.frames import PlainFrames, last_of_each, records, tuples
 from waternet_plugin.core.network.model.customers import UserCount, are_recorded
 from waternet_plugin.core.renewal.packages import package_reasons
 from waternet_plugin.core.renewal.packages.packages import renew_now_share
@@ -118,9 +118,8 @@ def _members(
     projects: pd.DataFrame, pipes: pd.DataFrame, assessment: pd.DataFrame, failures: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the pipes of the projects (``package`` is the project's place), and all rated pipes."""
-    known = pipes.merge(
-        assessment.rename(columns={"rate_per_100km_y": "rate"}), on="pipe_id", how="left", validate="1:1"
-    )
+    of_pipe = last_of_each(assessment, "pipe_id").rename(columns={"rate_per_100km_y": "rate"})
+    known = pipes.merge(of_pipe, on="pipe_id", how="left", validate="1:1")
     known["length_m"] = known["length_m"].fillna(0.0)
     known["material"] = known["material"].fillna("unknown")
     known["decade"] = package_reasons.decade(known["install_year"])

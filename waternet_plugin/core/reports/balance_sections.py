@@ -15,9 +15,9 @@ from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.leakage.balance.standard_rates import StandardRates
 from waternet_plugin.core.leakage.balance.volume_rows import APPARENT, AUTHORISED, REAL, UNBILLED
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.domains import domain, label_of
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import listed, named, tr
 
 _METERING = ("meter_error_household", "meter_error_other")
 # Spaces that neither browsers nor Qt make one of.
@@ -71,7 +71,7 @@ def zone_label(row: Any) -> str:
     """Return id and name of a zone set in by its depth."""
     if row.zone_id == "":
         return tr("Whole network")
-    return _INDENT * max(int(row.depth) - 1, 0) + f"{row.zone_id} {row.name or ''}".strip()
+    return _INDENT * max(int(row.depth) - 1, 0) + named(row.zone_id, row.name)
 
 
 def verdict(context: BalanceContext) -> str:
@@ -226,11 +226,10 @@ def periods_section(periods: pd.DataFrame) -> ReportSection:
 def compounds_section(compounds: pd.DataFrame, context: BalanceContext) -> ReportSection:
     """Return bulk meters of compounds against sub-meters; those over the limit come first."""
     limit = f"{100 * context.settings.real('leakage.compound_loss_share'):g}"
-    words = domain("yes_no_unknown")
     rows = tuple(
         (
-            f"{row.compound_id} {row.name or ''}".strip(), _known(row.bulk_m3), _known(row.sub_meters_m3),
-            _known(row.loss_m3), _percent(row.loss_rate), words[row.over_limit].label,
+            named(row.compound_id, row.name), _known(row.bulk_m3), _known(row.sub_meters_m3),
+            _known(row.loss_m3), _percent(row.loss_rate), label_of("yes_no_unknown", row.over_limit),
         )
         for row in tuples(compounds)
     )  # fmt: skip

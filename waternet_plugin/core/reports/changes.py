@@ -58,15 +58,23 @@ def changes_report(rows: pd.DataFrame, *, network: str) -> Report:
 def _counts(entries: pd.DataFrame, column: str) -> dict[str, int]:
     found = entries[column].value_counts(sort=False)
     # Many first; names decide among equals, so that the order of rows does not.
-    return {str(name): int(found[name]) for name in sorted(found.index, key=lambda one: (-found[one], one))}
+    return {
+        str(name): int(found[name]) for name in sorted(found.index, key=lambda one: (-found[one], str(one)))
+    }
+
+
+def _kinds(entries: pd.DataFrame) -> list[tuple[tuple[str, str], int]]:
+    """Return how many entries each table and action has; '' for what is missing."""
+    pairs = zip(entries["table"].fillna("").astype(str), entries["action"].fillna("").astype(str))
+    return sorted(Counter(pairs).items())
 
 
 def _sections(rows: pd.DataFrame, entries: pd.DataFrame) -> tuple[ReportSection, ...]:
-    tables, actions = all_tables(), domains.domain("log_action")
+    tables = all_tables()
     people = tuple(_counts(entries, "by").items())
     what = tuple(
-        (tables[table].label if table in tables else table, actions[action].label, count)
-        for (table, action), count in sorted(Counter(zip(entries["table"], entries["action"])).items())
+        (tables[name].label if name in tables else name, domains.label_of("log_action", action), count)
+        for (name, action), count in _kinds(entries)
     )
     shown = rows.head(_LISTED)
     newest = tuple(_line(row) for row in tuples(shown))
@@ -92,7 +100,7 @@ def _line(row: Any) -> tuple[str, ...]:
     described = all_tables().get(row.table)
     when = str(row.at).replace("T", " ")[:_MINUTE]
     asset = f"{described.label if described else row.table} {row.asset}".strip()
-    action = domains.domain("log_action")[row.action].label
+    action = domains.label_of("log_action", row.action)
     if row.field is None or described is None:
         return when, row.by, asset, action, "", ""
     if row.field == GEOMETRY_COLUMN:

@@ -13,9 +13,9 @@ from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts
 from waternet_plugin.core.reports.charts import ChartLine, line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.domains import domain, label_of
 from waternet_plugin.core.schema.settings import Settings, defaults
-from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.texts import listed, named, shortened, tr
 
 _MOST_CHARTS = 12
 _MOST_ALARMS = 200
@@ -115,13 +115,12 @@ def _day(value: Any) -> str:
 
 
 def _alarms(alarms: pd.DataFrame) -> ReportSection:
-    kinds = domain("leak_alarm_kind")
     newest = alarms.sort_values(["raised_on", "zone_id"], ascending=[False, True])
     order = newest.sort_values("ended_on", key=lambda one: one.notna(), kind="stable").head(_MOST_ALARMS)
     rows = tuple(
         (
             row.zone_id, _day(row.started_on), _day(row.raised_on), _day(row.ended_on) or tr("open"),
-            float(row.rise_m3h), kinds[row.kind].label, row.reason or "",
+            float(row.rise_m3h), label_of("leak_alarm_kind", row.kind), row.reason or "",
         )
         for row in tuples(order)
     )  # fmt: skip
@@ -139,11 +138,11 @@ def _alarms(alarms: pd.DataFrame) -> ReportSection:
 
 
 def _states(nights: pd.DataFrame, context: NightContext) -> ReportSection:
-    states = domain("night_state")
     missing = nights["window_mean_m3h"].isna().groupby(nights["zone_id"]).sum()
     rows = tuple(
         (
-            row.zone_id, context.names.get(row.zone_id) or "", _day(row.night), states[row.state].label,
+            row.zone_id, context.names.get(row.zone_id) or "", _day(row.night),
+            label_of("night_state", row.state),
             _value(row.window_mean_m3h), _value(row.minimum_hour_m3h), _value(row.night_use_m3h),
             _value(row.leak_m3h), _value(row.background_m3h), _value(row.excess_m3h),
             int(missing.get(row.zone_id, 0)),
@@ -175,7 +174,7 @@ def _charts(nights: pd.DataFrame, alarms: pd.DataFrame, context: NightContext) -
         y = tuple(max(float(one), 0.0) for one in mine["window_mean_m3h"])
         if max(y) <= 0.0:
             continue
-        title = f"{zone} {context.names.get(zone) or ''}".strip()
+        title = named(zone, context.names.get(zone))
         chart = line_chart(
             [ChartLine(tr("Night flow"), x, y, strong=True)],
             x_label=tr("Nights since {day}").format(day=_day(first)),

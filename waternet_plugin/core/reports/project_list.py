@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.frames import tuples
-from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.renewal.sharing import PARTIES, party_label
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
@@ -190,8 +190,7 @@ def basis_of(plan: Any, run: Any, figures: Mapping[str, Any], *, network: str) -
     plans, runs = table("plan").field, table("assessment_run").field
     currency = currency_label(str(figures.get("currency") or ""))
     strategy = str(figures.get("strategy") or "")
-    summary = run.get("summary")
-    found = parse_json(summary) if isinstance(summary, str) and summary else {}
+    found = stored_object(run.get("summary"))
     last = int(plan["start_year"]) + int(plan["years"]) - 1
     span = [str(found.get(name) or "") for name in ("first_failure", "last_failure")]
     return {

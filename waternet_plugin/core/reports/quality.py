@@ -13,7 +13,7 @@ from waternet_plugin.core.quality.checking import WIDESPREAD
 from waternet_plugin.core.quality.grading import Grade
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.texts import listed, tr
 
 _MOST_LISTED = 200
@@ -78,7 +78,6 @@ def summary_lines(
 def _family_section(family: str, roots: pd.DataFrame) -> ReportSection | None:
     """Return the findings of a family, rule by rule with an example; None where there is none."""
     rules = catalogue()
-    severity = domain("severity")
     rows = []
     for rule_id, rule in rules.items():
         mine = roots[roots["rule_id"] == rule_id]
@@ -86,7 +85,7 @@ def _family_section(family: str, roots: pd.DataFrame) -> ReportSection | None:
             continue
         rows.append(
             (
-                severity[str(mine["severity"].iloc[0])].label,
+                label_of("severity", mine["severity"].iloc[0]),
                 rule.title,
                 len(mine),
                 str(mine["text"].iloc[0]),

@@ -14,7 +14,7 @@ from waternet_plugin.core.health.risk.worsening import Worsening
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, length, number
 from waternet_plugin.core.reports.grid import matrix_chart
 from waternet_plugin.core.reports.setting_words import changes_sentence
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.texts import joined, tr
 
 _TOP = 20
@@ -145,12 +145,11 @@ def _worse_sentence(worse: Worsening) -> str:
 
 def worsening_section(worse: Worsening) -> ReportSection:
     """Return what got worse since the last run, the most urgent first."""
-    classes = domain("health_class")
     rows = tuple(
         (
             row["pipe_id"],
-            classes[row["class_before"]].label,
-            classes[row["class_now"]].label,
+            label_of("health_class", row["class_before"]),
+            label_of("health_class", row["class_now"]),
             row["rate_before"],
             row["rate_now"],
             told(row["reason_facts"], row["reasons"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -10,17 +9,18 @@ from typing import Any
 import pandas as pd
 
 from waternet_plugin.core.frames import records, tuples
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
-from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.schema.domains import label_of
+from waternet_plugin.core.texts import listed, named, tr
 
 _MOST_FINDINGS = 60
 _MOST_SECTIONS = 200
 
 
 def _verdict(code: str) -> str:
-    return domain("zone_verdict")[code].label
+    return label_of("zone_verdict", code)
 
 
 def changes_since(zones: pd.DataFrame, causes: pd.DataFrame, earlier: Mapping[str, Any]) -> pd.Series:
@@ -63,7 +63,7 @@ def _changes(row: Any, causes: set[str], before: Any) -> str | None:
                 )
             )
     known = before.findings
-    known = json.loads(known) if isinstance(known, str) else (known if isinstance(known, dict) else {})
+    known = known if isinstance(known, dict) else stored_object(known)
     new_ones, gone = len(causes - set(known)), len(set(known) - causes)
     if new_ones:
         told.append(tr("{count} new findings").format(count=new_ones))
@@ -120,11 +120,10 @@ def _overview(zones: pd.DataFrame) -> ReportSection:
 def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
     """Return the section of a zone with its own findings."""
     causes = mine[mine["root"].isna()]
-    severity = domain("severity")
     follow = Counter(mine["root"].dropna().tolist())
     rows = tuple(
         (
-            one.code, severity[one.severity].label, one.text, follow[one.issue_id], one.fix,
+            one.code, label_of("severity", one.severity), one.text, follow[one.issue_id], one.fix,
         )
         for one in tuples(causes.head(_MOST_FINDINGS))
     )  # fmt: skip
@@ -149,7 +148,7 @@ def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
             count=number(_MOST_FINDINGS), whole=number(len(causes))
         )
     columns = (tr("Code"), tr("Severity"), tr("What"), tr("What follows"), tr("What to do"))
-    title = f"{row.zone_id} {row.name or ''}".strip() + f": {_verdict(row.verdict)}"
+    title = named(row.zone_id, row.name) + f": {_verdict(row.verdict)}"
     table = ReportTable(columns, rows, decimals=0) if rows else None
     return ReportSection(title, tuple(paragraphs), table=table, note=note)
 

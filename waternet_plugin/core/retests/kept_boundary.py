@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from waternet_plugin.core.json_text import stored_object
 
 # A change of one of these makes a test of the boundary void; notes and streets do not.
 NODE_FIELDS = (
@@ -39,12 +40,7 @@ class ProvenBoundary:
 
 def boundary_from(facts: Mapping[str, Any] | str | None) -> ProvenBoundary | None:
     """Return a boundary from what a test keeps of it, None where it keeps none."""
-    if isinstance(facts, str):
-        try:
-            facts = json.loads(facts)
-        except ValueError:
-            return None
-    kept = facts.get("boundary") if isinstance(facts, Mapping) else None
+    kept = (facts if isinstance(facts, Mapping) else stored_object(facts)).get("boundary")
     if not isinstance(kept, Mapping):
         return None
     return ProvenBoundary(

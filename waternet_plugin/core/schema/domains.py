@@ -57,6 +57,17 @@ def domain(name: str) -> dict[str, Code]:
     return all_domains()[name]
 
 
+def label_of(name: str, code: object) -> str:
+    """Return what a stored code of a domain is called; one that is not in the list stands for itself.
+
+    Another program may have written it, or a later version. Unknown is an en dash.
+    """
+    if code is None or code != code or code == "":
+        return "–"
+    known = domain(name).get(str(code))
+    return str(code) if known is None else known.label
+
+
 def fold(text: object) -> str:
     """Reduce a word to what comparing should see: width, case, blanks and marks removed."""
     plain = unicodedata.normalize("NFKC", str(text)).casefold()

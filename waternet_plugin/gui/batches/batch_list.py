@@ -72,9 +72,8 @@ class BatchesWindow(ListWindow):
         except WaterNetError as error:
             self.answer.setText(error.message)
             return
-        kinds = domains.domain("batch_kind")
         for row in rows:
-            row["what"] = ": ".join(part for part in (kinds[row["kind"]].label, row["name"]) if part)
+            row["what"] = ": ".join(filter(None, (domains.label_of("batch_kind", row["kind"]), row["name"])))
             row["state"] = undone_text(row["undone"], int(row["left"]))
         self.table.set_rows(rows)
         self._update()

@@ -27,7 +27,7 @@ def changed_fields(conflict: Conflict) -> str:
     from waternet_plugin.core.schema import domains
 
     if not conflict.fields:
-        return str(domains.domain("log_action")[conflict.action].label)
+        return domains.label_of("log_action", conflict.action)
     described = table(conflict.table)
     return listed(
         tr("Geometry") if name == GEOMETRY_COLUMN else described.field(name).label for name in conflict.fields

@@ -34,7 +34,7 @@ def what_changed(edit: RowEdit) -> str:
     """Return what became of a row, field by field."""
     if edit.before is None or edit.now is None:
         action = "insert" if edit.before is None else "delete"
-        return str(domains.domain("log_action")[action].label)
+        return domains.label_of("log_action", action)
     return listed(
         _change(edit.table, name, edit.before.get(name), edit.now.get(name)) for name in edit.changed_fields
     )

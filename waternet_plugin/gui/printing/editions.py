@@ -21,6 +21,7 @@ class Edition:
     path: str
     batch_id: str
     at: str
+    entry: int = -1
 
 
 def last(session: Session) -> Edition | None:
@@ -29,8 +30,9 @@ def last(session: Session) -> Edition | None:
     if not isinstance(kept, dict):
         return None
     try:
-        return Edition(**{field.name: kept[field.name] for field in fields(Edition)})
-    except KeyError:
+        # Earlier versions kept no number of an entry.
+        return Edition(**{field.name: kept[field.name] for field in fields(Edition) if field.name in kept})
+    except TypeError:
         return None
 
 

@@ -68,7 +68,9 @@ def figures_of(network: Any, choice: PrintChoice, edition: Edition | None) -> Pr
         index = _cut(network, replace(choice, area=choices.ALL, named=""))
     changed = 0
     if edition is not None:
-        changed = len(changed_sheets(network, index, NetworkMoment(edition.batch_id, edition.at)))
+        changed = len(
+            changed_sheets(network, index, NetworkMoment(edition.batch_id, edition.at, edition.entry))
+        )
     return PrintFigures(pipes, len(index), changed)
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
-from waternet_plugin.store.geopackage import blobs, rtree, wkb_shapes
+from waternet_plugin.store.geopackage import blobs, rtree
 from waternet_plugin.store.geopackage.sql import quoted
 
-_Placed = tuple[str, str, bytes]
+_Placed = tuple[str, str, Any]
 
 
 def keys(
-    database: sqlite3.Connection, path: Path, tables: Iterable[Table], area: shapely.Geometry
+    database: sqlite3.Connection, tables: Iterable[Table], area: shapely.Geometry
 ) -> dict[str, set[str]]:
     """Return the ids by table of rows that are or were in an area.
 
@@ -26,8 +26,6 @@ def keys(
     ----------
     database
         The network.
-    path
-        Its file, for messages.
     tables
         Where to look; those without geometries have no place.
     area
@@ -38,11 +36,11 @@ def keys(
     found += _there_before(database, {one.name for one in placed}, area)
     if not found:
         return {}
-    shapes = wkb_shapes.of_wkb(path, [wkb for _table, _asset, wkb in found])
+    shapes = blobs.shapes_of([blob for _table, _asset, blob in found])
     shapely.prepare(area)
     result: dict[str, set[str]] = {}
     for number in np.flatnonzero(shapely.intersects(area, shapes)):
-        name, asset, _wkb = found[number]
+        name, asset, _blob = found[number]
         result.setdefault(name, set()).add(asset)
     return result
 
@@ -56,7 +54,7 @@ def _there_now(database: sqlite3.Connection, table: Table, area: shapely.Geometr
         " WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
     )
     for asset, blob in database.execute(sql, (west, east, south, north)):
-        yield table.name, str(asset), blobs.wkb_of(blob)
+        yield table.name, str(asset), blob
 
 
 def _there_before(
@@ -74,4 +72,4 @@ def _there_before(
         blob = bytes.fromhex(text)
         min_x, min_y, max_x, max_y = blobs.bounds_of(blob)
         if max_x >= west and min_x <= east and max_y >= south and min_y <= north:
-            yield str(name), str(asset), blobs.wkb_of(blob)
+            yield str(name), str(asset), blob

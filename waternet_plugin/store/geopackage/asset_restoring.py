@@ -63,8 +63,14 @@ def _checked_fields(table: Table, fields: tuple[str, ...]) -> tuple[str, ...]:
 def _same(name: str, one: Any, other: Any) -> bool:
     """Return whether two values of the log are the same; of geometries the header does not count."""
     if name == GEOMETRY_COLUMN and one and other:
-        return blobs.wkb_of(bytes.fromhex(one)) == blobs.wkb_of(bytes.fromhex(other))
+        return _body(one) == _body(other)
     return bool(one == other)
+
+
+def _body(text: str) -> bytes:
+    """Return what of a geometry counts: its WKB, or all of it where it is none."""
+    blob = bytes.fromhex(text)
+    return blobs.wkb_of(blob) or blob
 
 
 def _stored(name: str, value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Optional
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import backup_files, connection
@@ -79,15 +80,16 @@ def identity(path: Path) -> Optional[str]:
     return None
 
 
-def _rotate(path: Path, own: Optional[str]) -> None:
-    """Delete the oldest backups of this very network; what another one of its name left stays."""
+def _rotate(path: Path, own: Optional[str], made: Path) -> None:
+    """Delete the oldest backups of this very network; what was made now stays, and what another one left."""
     for is_kept_apart, kept in ((False, MOST_BACKUPS), (True, MOST_BEFORE_VERSION)):
         alike = [one for one in backups_of(path) if (one.before_version is not None) == is_kept_apart]
         if len(alike) > kept:
-            ours = [one for one in alike if identity(one.path) == own]
-            for old in ours[:-kept]:
+            ours = [one.path for one in alike if one.path != made and identity(one.path) == own]
+            spare = kept - any(one.path == made for one in alike)
+            for old in ours[: max(len(ours) - spare, 0)]:
                 with suppress(OSError):
-                    old.path.unlink()
+                    old.unlink()
 
 
 def check_room(path: Path, copies: int = 1) -> None:
@@ -114,7 +116,12 @@ def _made_folder(path: Path) -> Path:
         raise StoreError(text.format(folder=FOLDER, name=path.name))
     details: tuple[str, ...] = ()
     try:
-        folder.mkdir(exist_ok=True)
+        if not folder.exists():
+            folder.mkdir()
+            share_as(folder, path)
+    except FileExistsError:
+        # Another run was quicker.
+        pass
     except OSError as error:
         details = (str(error),)
     if details or not os.access(folder, os.W_OK | os.X_OK):
@@ -153,13 +160,14 @@ def backup(
     """
     folder = _made_folder(path)
     check_room(path)
-    target = folder / backup_files.new_name(path, before_version)
     with scratch.folder(folder, "backup") as made_in:
         copied = made_in / "copy.gpkg"
         if database is None:
             copy(path, copied, progress)
         else:
             copy_open(database, copied, progress)
+        share_as(copied, path)
+        target = folder / backup_files.new_name(path, before_version)
         os.replace(copied, target)
-    _rotate(path, identity(path) if database is None else _identity(database))
+    _rotate(path, identity(path) if database is None else _identity(database), target)
     return target

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 
-from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.wkb import to_wkb, without_impossible
 
 _FLAGS_XY_ENVELOPE = 0b00000011  # little endian, envelope of x and y
 _HEADER = np.dtype(
@@ -42,8 +44,9 @@ _TAKES = {
 }
 
 
-# Size of the envelope in a header by its code.
-_ENVELOPE_BYTES = (0, 32, 48, 48, 64)
+# Size of a header without its envelope, and of the envelope by its code.
+HEADER_BYTES = 8
+ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 
 
 def takes(geometry_type: str, geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -101,13 +104,16 @@ def encode(geometries: np.ndarray[Any, Any], srs_id: int) -> tuple[list[Any], np
 @lru_cache(maxsize=2)
 def _envelope(blob: Any) -> tuple[float, float, float, float] | None:
     """Return min x, max x, min y, max y of a blob, None if it is no geometry or an empty one."""
-    if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP" or blob[3] & 0b10000:
+    wkb = wkb_of(blob)
+    if wkb is None or blob[3] & 0b10000:
         return None
-    if (blob[3] >> 1) & 7:
+    if len(blob) - len(wkb) > HEADER_BYTES:
         order = "<" if blob[3] & 1 else ">"
-        low_x, high_x, low_y, high_y = struct.unpack_from(order + "4d", blob, 8)
+        low_x, high_x, low_y, high_y = struct.unpack_from(order + "4d", blob, HEADER_BYTES)
     else:
-        low_x, low_y, high_x, high_y = shapely.bounds(shapely.from_wkb(blob[8:])).tolist()
+        shape = shapely.from_wkb(wkb, on_invalid="ignore")
+        with np.errstate(invalid="ignore"):
+            low_x, low_y, high_x, high_y = shapely.bounds(shape).tolist()
     return None if low_x != low_x else (low_x, high_x, low_y, high_y)
 
 
@@ -120,9 +126,41 @@ def bounds_of(blob: Any) -> tuple[float, float, float, float]:
     return low_x, low_y, high_x, high_y
 
 
-def wkb_of(blob: bytes) -> bytes:
-    """Return the WKB in a blob, behind its header."""
-    return blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :]
+def wkb_of(blob: Any) -> bytes | None:
+    """Return the WKB in a blob, behind its header; None for what is not a blob of a geometry."""
+    if not isinstance(blob, bytes) or len(blob) < HEADER_BYTES or blob[:2] != b"GP":
+        return None
+    code = (blob[3] >> 1) & 7
+    if code >= len(ENVELOPE_BYTES) or len(blob) < HEADER_BYTES + ENVELOPE_BYTES[code]:
+        return None
+    return blob[HEADER_BYTES + ENVELOPE_BYTES[code] :]
+
+
+def shapes_of_wkb(wkb: Sequence[Any] | Array) -> Array:
+    """Return shapes of WKB, None for what has no place on a map.
+
+    That are bytes that hold no geometry, empty geometries, and those with a coordinate that can't be. A row
+    that another program wrote so is a row without a geometry: it stops no reader of its table, and the
+    checks name it.
+    """
+    bodies = np.empty(len(wkb), dtype=object)
+    bodies[:] = wkb
+    return without_impossible(np.asarray(shapely.from_wkb(bodies, on_invalid="ignore"), dtype=object))
+
+
+def shapes_of(found: Sequence[Any]) -> Array:
+    """Return shapes of blobs of the file, or of their hexadecimal texts as the change log has them."""
+    return shapes_of_wkb([wkb_of(_bytes(one)) for one in found])
+
+
+def _bytes(blob: Any) -> Any:
+    """Return a blob of a hexadecimal text, anything else as it is."""
+    if not isinstance(blob, str):
+        return blob
+    try:
+        return bytes.fromhex(blob)
+    except ValueError:
+        return None
 
 
 def functions() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import numpy as np
 import shapely
 
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
-from waternet_plugin.store.geopackage import blobs, connection, triggers, wkb_shapes
+from waternet_plugin.store.geopackage import blobs, connection
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network_reading import EditsSince
 
@@ -26,16 +26,11 @@ _RESULTS = tuple(
 _MANY = 20_000
 
 
-def _wkb(blob: str) -> bytes:
-    """Return the WKB of a blob as the log keeps it, in hexadecimal."""
-    return blobs.wkb_of(bytes.fromhex(blob))
-
-
 def _former(values: str | None) -> str | None:
     """Return the former geometry of an entry, None where it did not change."""
     if not values or f'"{GEOMETRY_COLUMN}"' not in values:
         return None
-    blob = json.loads(values).get(GEOMETRY_COLUMN)
+    blob = stored_object(values).get(GEOMETRY_COLUMN)
     return str(blob) if blob else None
 
 
@@ -69,35 +64,36 @@ def since(path: Path, entry: int) -> EditsSince:
         if len(rows) > _MANY or any(action == "gap" for _table, _asset, action, _before, _new in rows):
             return EditsSince(last, last_at, asked_at, {}, np.empty((0, 4)), complete=True)
         assets: dict[str, dict[str, None]] = {}
-        former: list[bytes] = []
+        former: list[Any] = []
         for table, asset, _action, before, new_id in rows:
             assets.setdefault(str(table), {})[str(asset)] = None
             if new_id is not None:
                 assets[str(table)][str(new_id)] = None
             blob = _former(before)
             if blob is not None:
-                former.append(_wkb(blob))
+                former.append(blob)
         for name, ids in assets.items():
             if tables[name].has_geometry:
                 former += _present(database, name, tables[name].id_field, list(ids))
-    boxes = shapely.bounds(wkb_shapes.of_wkb(path, former)) if former else np.empty((0, 4))
+    boxes = np.asarray(shapely.bounds(blobs.shapes_of(former)) if former else np.empty((0, 4)))
     return EditsSince(
         last,
         last_at,
         asked_at,
         {name: tuple(ids) for name, ids in assets.items()},
-        np.asarray(boxes).reshape(-1, 4),
+        # What another program spoilt is nowhere.
+        boxes[np.isfinite(boxes).all(axis=1)],
         complete=False,
     )
 
 
-def _present(database: Any, table: str, id_field: str, ids: list[str]) -> list[bytes]:
-    """Return the geometries that rows have now, as WKB."""
-    found: list[bytes] = []
+def _present(database: Any, table: str, id_field: str, ids: list[str]) -> list[Any]:
+    """Return the geometries that rows have now, as blobs."""
+    found: list[Any] = []
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         marks = ", ".join("?" * len(part))
-        query = f"SELECT {triggers.body_sql(GEOMETRY_COLUMN)} FROM {quoted(table)}"
+        query = f"SELECT {GEOMETRY_COLUMN} FROM {quoted(table)}"
         query += f" WHERE {quoted(id_field)} IN ({marks}) AND {GEOMETRY_COLUMN} IS NOT NULL"
-        found += [bytes(row[0]) for row in database.execute(query, part)]
+        found += [row[0] for row in database.execute(query, part)]
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,29 @@ def publish(finished: Path, path: Path) -> None:
             raise InputError(message.format(name=path.name)) from error
 
 
+@contextmanager
+def making(path: Path) -> Iterator[Path]:
+    """Have a network made aside, on the same disk; it takes its name when the block ends, whole.
+
+    Parameters
+    ----------
+    path
+        A .gpkg that is not there yet, in a folder that is.
+
+    Raises
+    ------
+    InputError, StoreError
+        With one sentence; nothing is left behind, whatever fails.
+    """
+    check_target(path)
+    with scratch.folder(path.parent, "create") as folder:
+        made = folder / path.name
+        yield made
+        publish(made, path)
+        with suppress(OSError):
+            made.unlink()
+
+
 def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
     """Make a new, empty network.
 
@@ -204,13 +228,8 @@ def create_file(path: Path, crs: str, *, by: str | None = None) -> None:
     InputError, StoreError
         With one sentence; nothing is left behind.
     """
-    check_target(path)
-    wanted = metric_crs(crs)
-    with scratch.folder(path.parent, "create") as folder:
-        made = folder / "new.gpkg"
+    with making(path) as made:
+        wanted = metric_crs(crs)
         _lay_tables(made, wanted)
         with connection.translated(path):
             _complete(made, wanted, by or default_user())
-        publish(made, path)
-        with suppress(OSError):
-            made.unlink()

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Optional
 
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store.undo_results import Stays
 
@@ -56,9 +57,10 @@ def families(database: sqlite3.Connection) -> Families:
     roots: dict[str, str] = {}
     signs: dict[str, int] = {}
     for batch, kind, facts in database.execute("SELECT batch_id, kind, facts FROM batch ORDER BY fid"):
-        told = json.loads(facts) if kind == "undo" else {}
+        # An undo that another program deprived of its facts stands for itself.
+        told = stored_object(facts) if kind == "undo" else {}
         roots[batch] = told.get("root", batch)
-        signs[batch] = -signs.get(told["undone"], 1) if told else 1
+        signs[batch] = -signs.get(told["undone"], 1) if "undone" in told else 1
     rows = [[batch, root, signs[batch]] for batch, root in roots.items()]
     return Families(roots, signs, json.dumps(rows))
 
@@ -93,6 +95,8 @@ def _later(database: sqlite3.Connection, batch: str, known: Families) -> list[_E
     firsts = 'SELECT "table", min(seq) FROM change_log WHERE batch = ? AND asset IS NOT NULL GROUP BY "table"'
     newest = 'SELECT max(seq) FROM change_log WHERE batch = ? AND "table" = ? AND asset = ?'
     for name, first in database.execute(firsts, (batch,)).fetchall():
+        if name not in all_tables():
+            continue
         field = all_tables()[name].id_field
         new_id = f"json_extract(l.after, '$.{field}')"
         sql = (
@@ -125,23 +129,24 @@ def standing(database: sqlite3.Connection, batch: str, known: Families) -> Stand
         The families of its batches.
     """
     own: dict[Key, int] = {}
-    others: dict[Key, dict[str | None, tuple[int, Stays]]] = {}
-    for _seq, name, asset, other, by, at, root, sign in _later(database, batch, known):
+    others: dict[Key, dict[str | None, tuple[int, int, Stays]]] = {}
+    for seq, name, asset, other, by, at, root, sign in _later(database, batch, known):
         key = (str(name), str(asset))
         if root == known.roots[batch]:
             own[key] = sign
         else:
-            others.setdefault(key, {})[root] = (sign, Stays(*key, str(other), str(by), str(at)))
+            others.setdefault(key, {})[root] = (sign, seq, Stays(*key, str(other), str(by), str(at)))
     settled: set[tuple[str, str | None]] = {key for key, sign in own.items() if sign != known.signs[batch]}
     stays = {}
     for key, found in others.items():
-        in_force = [row for sign, row in found.values() if sign > 0]
+        in_force = [(seq, row) for sign, seq, row in found.values() if sign > 0]
         if in_force and key not in settled:
             if key[0] == "zone" and _is_marked_only(database, batch, key[1]):
                 # Looked at again when the batch is taken back: a mark is no reason to refuse that.
                 settled.add(key)
             else:
-                stays[key] = max(in_force, key=lambda row: row.at)
+                # By the number of the entry: a clock may have been put back.
+                stays[key] = max(in_force, key=lambda found: found[0])[1]
     settled.update((name, None) for name in _settled_tables(database, batch, known))
     return Standing(settled, stays)
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import shapely
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
-from waternet_plugin.store.geopackage import blobs, rtree, streams
+from waternet_plugin.store.geopackage import blobs, rtree, streams, unreadable
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network_reading import Box
 
@@ -73,8 +72,8 @@ def read(
         for name, column in zip(names, found[1:]):
             chunk[name] = _column(table.field(name).type, column)
         if geometry:
-            chunk[GEOMETRY_COLUMN] = np.asarray(shapely.from_wkb(_wkb(found[-1])), dtype=object)
-    except (sqlite3.Error, shapely.errors.GEOSException, _OtherValueError):
+            chunk[GEOMETRY_COLUMN] = blobs.shapes_of(found[-1])
+    except (sqlite3.Error, _OtherValueError):
         return None
     finally:
         database.text_factory = factory
@@ -86,7 +85,10 @@ def _column(kind: str, values: Sequence[Any]) -> np.ndarray[Any, Any]:
     if not set(map(type, values)) <= {*_NUMBERS.get(kind, (str,)), type(None)}:
         raise _OtherValueError
     if kind in _NUMBERS:
-        return np.array(values, dtype=float)
+        numbers = np.array(values, dtype=float)
+        if (np.abs(numbers) > unreadable.GREATEST[kind]).any():
+            raise _OtherValueError
+        return numbers
     if kind in ("text", "json"):
         result = np.empty(len(values), dtype=object)
         result[:] = values
@@ -96,17 +98,11 @@ def _column(kind: str, values: Sequence[Any]) -> np.ndarray[Any, Any]:
         raise _OtherValueError
     try:
         moments = [value and value.rstrip("Z") for value in values]
-        return np.array(moments, dtype="datetime64[ms]").astype("datetime64[ns]")
+        found = np.array(moments, dtype="datetime64[ms]")
+        nanoseconds = found.astype("datetime64[ns]")
+        if (nanoseconds.astype("datetime64[ms]") != found)[~np.isnat(found)].any():
+            # A year that nanoseconds can't tell would be another one.
+            raise _OtherValueError
+        return nanoseconds
     except ValueError as error:
         raise _OtherValueError from error
-
-
-def _wkb(values: Sequence[Any]) -> np.ndarray[Any, Any]:
-    result = np.empty(len(values), dtype=object)
-    for row, blob in enumerate(values):
-        if blob is None:
-            continue
-        if not isinstance(blob, bytes) or blob[:2] != b"GP":
-            raise _OtherValueError
-        result[row] = blobs.wkb_of(blob)
-    return result

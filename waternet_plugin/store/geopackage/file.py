@@ -17,7 +17,7 @@ from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import ConflictError, StoreError
-from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.settings import Settings
@@ -45,6 +45,7 @@ from waternet_plugin.store.geopackage import (
     rtree,
     table_reading,
     undo,
+    unreadable,
     verified_use,
     views,
     weight,
@@ -139,6 +140,11 @@ class GeoPackageNetwork(Network):
         """Look through every table; see ``bad_text``."""
         with connection.reading(self._path) as database:
             return bad_text.find(database)
+
+    def unreadable_values(self) -> tuple[UnreadableValue, ...]:
+        """Look through every table; see ``unreadable``."""
+        with connection.reading(self._path) as database:
+            return unreadable.find(database)
 
     def boxes(self, table: str) -> np.ndarray[Any, Any]:
         """Read the spatial index."""

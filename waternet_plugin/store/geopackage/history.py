@@ -16,7 +16,7 @@ import shapely
 from waternet_plugin.core.editing.earlier_rows import LogEntry, life_of, row_before
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.asset_changes import HISTORY_COLUMNS, HistoryQuery
-from waternet_plugin.store.geopackage import area_rows, blobs, connection, table_log, triggers, wkb_shapes
+from waternet_plugin.store.geopackage import area_rows, blobs, connection, table_log, triggers
 from waternet_plugin.store.geopackage.table_log import StoredTableLog
 
 _DAY = datetime.timedelta(days=1)
@@ -29,35 +29,35 @@ _SELECT = f'SELECT "table", {table_log.COLUMNS} FROM change_log'
 def history(path: Path, query: HistoryQuery) -> pd.DataFrame:
     """Return what the change log says; see ``Network.history``."""
     with connection.reading(path) as database:
-        return read(database, path, query)
+        return read(database, query)
 
 
-def read(database: sqlite3.Connection, path: Path, query: HistoryQuery) -> pd.DataFrame:
+def read(database: sqlite3.Connection, query: HistoryQuery) -> pd.DataFrame:
     """Return the same as a connection sees it, what it has written itself too."""
-    return frame_of(_found(database, path, query), path)
+    return frame_of(_found(database, query))
 
 
-def frame_of(found: Iterable[tuple[str, LogEntry]], path: Path) -> pd.DataFrame:
+def frame_of(found: Iterable[tuple[str, LogEntry]]) -> pd.DataFrame:
     """Return entries of tables as `Network.history` returns them, newest first."""
     lines = [line for table, entry in found for line in _lines(table, entry)]
     frame = pd.DataFrame(lines, columns=list(HISTORY_COLUMNS), dtype=object)
     frame = frame.sort_values("seq", ascending=False, kind="stable", ignore_index=True)
     frame["seq"] = frame["seq"].astype("int64")
-    _write_shapes(frame, path)
+    _write_shapes(frame)
     return frame
 
 
-def _found(database: sqlite3.Connection, path: Path, query: HistoryQuery) -> Iterator[_Found]:
+def _found(database: sqlite3.Connection, query: HistoryQuery) -> Iterator[_Found]:
     """Yield the entries that are asked for, each with its table; those of one table newest first."""
     tables = [one for one in all_tables().values() if one.is_editable and query.table in ("", one.name)]
     if query.asset:
-        keys = None if query.area is None else area_rows.keys(database, path, tables, query.area)
+        keys = None if query.area is None else area_rows.keys(database, tables, query.area)
         for one in tables:
             for entry in _of_asset(database, one, query.asset):
                 if _is_asked(entry, query) and (keys is None or entry.asset in keys.get(one.name, ())):
                     yield one.name, entry
     elif query.area is not None:
-        for name, ids in area_rows.keys(database, path, tables, query.area).items():
+        for name, ids in area_rows.keys(database, tables, query.area).items():
             sql = f'{_SELECT} WHERE "table" = ? AND asset IN (SELECT value FROM json_each(?))'
             yield from _kept(database.execute(sql, (name, json.dumps(sorted(ids)))), query)
     else:
@@ -133,14 +133,13 @@ def _text(value: Any) -> Optional[str]:
     return str(value)
 
 
-def _write_shapes(frame: pd.DataFrame, path: Path) -> None:
+def _write_shapes(frame: pd.DataFrame) -> None:
     """Put WKT in the place of the blobs of geometries."""
     are_shapes = (frame["field"] == GEOMETRY_COLUMN).to_numpy(dtype=bool)
     for column in ("before", "after"):
         texts = frame[column].to_numpy(dtype=object, copy=True)
         places = np.flatnonzero(are_shapes & frame[column].notna().to_numpy())
         if len(places):
-            wkb = [blobs.wkb_of(bytes.fromhex(text)) for text in texts[places]]
-            shapes = wkb_shapes.of_wkb(path, wkb)
+            shapes = blobs.shapes_of(texts[places])
             texts[places] = shapely.to_wkt(shapes, rounding_precision=6, output_dimension=3)
             frame[column] = texts

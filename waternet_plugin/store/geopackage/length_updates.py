@@ -10,7 +10,7 @@ import shapely
 from waternet_plugin.core.errors import LockedError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.store.geopackage import connection, triggers, wkb_shapes, write_session
+from waternet_plugin.store.geopackage import blobs, connection, write_session
 from waternet_plugin.store.geopackage.sql import now
 from waternet_plugin.store.geopackage.write_session import WriteSession
 
@@ -30,19 +30,19 @@ def _up_to(database: sqlite3.Connection) -> int:
     return int(row[0]) if row is not None and str(row[0]).isdigit() else 0
 
 
-def _stale(database: sqlite3.Connection, path: Path) -> list[tuple[float, int]]:
+def _stale(database: sqlite3.Connection) -> list[tuple[float, int]]:
     """Return the true length and the row number of pipes whose measured length is not that of their line."""
     sql = (
-        f"SELECT fid, length_m, {triggers.body_sql(GEOMETRY_COLUMN)} FROM pipe"
+        f"SELECT fid, length_m, {GEOMETRY_COLUMN} FROM pipe"
         f" WHERE length_source = 'geometry' AND {GEOMETRY_COLUMN} IS NOT NULL AND pipe_id IN ({_MOVED})"
     )
     found = database.execute(sql, (_up_to(database),)).fetchall()
     if not found:
         return []
-    drawn = shapely.length(wkb_shapes.of_wkb(path, [row[2] for row in found]))
+    drawn = shapely.length(blobs.shapes_of([row[2] for row in found]))
     return [
         (float(length), int(fid))
-        for (fid, noted, _body), length in zip(found, drawn)
+        for (fid, noted, _blob), length in zip(found, drawn)
         if length > 0 and (noted is None or abs(noted - length) > _SAME_M)
     ]
 
@@ -54,14 +54,14 @@ def follow(path: Path, *, by: str) -> int:
     program is writing at this moment is looked at when it is opened next.
     """
     with connection.reading(path) as database:
-        if not _stale(database, path):
+        if not _stale(database):
             return 0
     label = domains.domain("batch_kind")["repair"].label
     try:
         with connection.transaction(path, action=label, by=by) as database:
             current = WriteSession(write_session.next_batch_id(database), by, now())
             write_session.begin(database, current)
-            rows = [(length, by, current.at, current.batch_id, fid) for length, fid in _stale(database, path)]
+            rows = [(length, by, current.at, current.batch_id, fid) for length, fid in _stale(database)]
             sql = "UPDATE pipe SET length_m = ?, edited_by = ?, edited_on = ?, batch_id = ? WHERE fid = ?"
             database.executemany(sql, rows)
             current.touched("pipe", len(rows))

@@ -47,7 +47,7 @@ def _noted(path: Path) -> str | None:
         by, action, host, pid = str(note["by"]), str(note["action"]), str(note["host"]), int(note["pid"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    if host == socket.gethostname() and not is_alive(pid):
+    if host == socket.gethostname() and is_alive(pid) is False:
         return None
     return tr("{user} on {host} (process {pid}, {action})").format(user=by, host=host, pid=pid, action=action)
 

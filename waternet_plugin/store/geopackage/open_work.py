@@ -9,17 +9,22 @@ import pandas as pd
 from waternet_plugin.store.geopackage import connection
 
 COLUMNS = ("table", "id", "type", "state", "since", "asset")
+# What was finished before the day on which the network was made is history: nobody checks a map for that.
+_MADE_ON = "(SELECT coalesce(max(substr(value, 1, 10)), '') FROM wn_meta WHERE key = 'created_on')"
 _ITEMS = (
     "SELECT 'work_item', item_id, type, coalesce(state, 'open'), opened_on, asset FROM work_item"
-    " WHERE closed_on IS NULL AND coalesce(state, 'open') NOT IN ('done', 'cancelled')"
+    " WHERE coalesce(state, 'open') <> 'cancelled'"
+    " AND ((closed_on IS NULL AND coalesce(state, 'open') <> 'done')"
+    f" OR (gis_checked_on IS NULL AND coalesce(closed_on >= {_MADE_ON}, 1)))"
 )
 # Of a repair that was adopted the log has no value, or a batch that is no edit.
 _REPAIRS = (
     "SELECT 'failure', failure_id, 'repair', 'under_way', repaired_on, coalesce(pipe_id, reported_pipe_id)"
-    " FROM failure f WHERE repaired_on IS NOT NULL AND gis_checked_on IS NULL AND EXISTS (SELECT 1 FROM"
+    " FROM failure f WHERE repaired_on IS NOT NULL AND gis_checked_on IS NULL"
+    f" AND (repaired_on >= {_MADE_ON} OR EXISTS (SELECT 1 FROM"
     " change_log l LEFT JOIN batch b ON b.batch_id = l.batch WHERE l.\"table\" = 'failure'"
     " AND l.asset = f.failure_id AND coalesce(b.kind, 'edit') = 'edit'"
-    " AND json_extract(l.after, '$.repaired_on') IS NOT NULL)"
+    " AND json_extract(l.after, '$.repaired_on') IS NOT NULL))"
 )
 
 

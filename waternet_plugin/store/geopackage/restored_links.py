@@ -93,9 +93,8 @@ def _one_now(database: sqlite3.Connection, table: Table, asset: str, reference: 
 
 
 def _xy(blob: Any) -> np.ndarray[Any, Any]:
-    """Return the vertices of a blob, or of its hexadecimal text, as (vertices, 2) in m."""
-    data = bytes.fromhex(blob) if isinstance(blob, str) else bytes(blob)
-    return np.asarray(shapely.get_coordinates(shapely.from_wkb(blobs.wkb_of(data))))
+    """Return the vertices of a blob or of its hexadecimal text, (vertices, 2), m; none without a place."""
+    return np.asarray(shapely.get_coordinates(blobs.shapes_of([blob])))
 
 
 def _distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
@@ -121,11 +120,13 @@ def _refuse_ends_apart(database: sqlite3.Connection, asset: str, values: Mapping
         name = values.get(field, present.get(field))
         life = life_of(log, str(name)) if name else None
         row = log.row_now(life.asset) if life is not None and life.is_there else None
-        if life is None or row is None or not row.get(GEOMETRY_COLUMN):
+        if life is None or row is None:
             continue
-        then = (row_before(row, life.entries, begun) or {}).get(GEOMETRY_COLUMN)
-        was_joined = then is not None and _distance(_xy(then)[0], course[end]) <= _JOINED_M
-        if was_joined and _distance(_xy(row[GEOMETRY_COLUMN])[0], course[end]) > _JOINED_M:
+        place = _xy(row.get(GEOMETRY_COLUMN))
+        then = _xy((row_before(row, life.entries, begun) or {}).get(GEOMETRY_COLUMN))
+        if not len(place) or not len(then) or not len(course):
+            continue
+        if _distance(then[0], course[end]) <= _JOINED_M < _distance(place[0], course[end]):
             text = tr(
                 "The course of pipe {asset} can't be restored: its node {node} has been moved since, so that "
                 "its end would lie loose. Undo the batch that moved the node, or restore other fields."
@@ -136,12 +137,10 @@ def _refuse_ends_apart(database: sqlite3.Connection, asset: str, values: Mapping
 def _refuse_pipes_apart(database: sqlite3.Connection, asset: str, blob: str) -> None:
     """Refuse an earlier place of a node at which pipes end now."""
     present = StoredTableLog(database, all_tables()["node"]).row_now(asset)
-    if present is None or not present.get(GEOMETRY_COLUMN):
+    here, there = _xy((present or {}).get(GEOMETRY_COLUMN)), _xy(blob)
+    if not len(here) or (len(there) and _distance(here[0], there[0]) <= _JOINED_M):
         return
-    here, there = _xy(present[GEOMETRY_COLUMN])[0], _xy(blob)[0]
-    if _distance(here, there) <= _JOINED_M:
-        return
-    left = list(dict.fromkeys(_ending_at(database, asset, here)))
+    left = list(dict.fromkeys(_ending_at(database, asset, here[0])))
     if left:
         text = tr(
             "The place of node {asset} can't be restored: pipes that end there would stay behind ({pipes}). "
@@ -160,8 +159,9 @@ def _ending_at(database: sqlite3.Connection, node: str, place: np.ndarray[Any, A
     )
     box = (x - _JOINED_M, x + _JOINED_M, y - _JOINED_M, y + _JOINED_M)
     for pipe, *names, blob in database.execute(sql, box):
+        course = _xy(blob)
         for name, (_field, end) in zip(names, _ENDS):
-            if name == node and _distance(_xy(blob)[end], place) <= _JOINED_M:
+            if name == node and len(course) and _distance(course[end], place) <= _JOINED_M:
                 yield str(pipe)
 
 
@@ -170,5 +170,4 @@ def length_of(table: Table, row: Mapping[str, Any], values: Mapping[str, Any]) -
     drawn = row.get("length_source") != "given" and "length_m" not in values
     if table.name != "pipe" or not drawn or not values.get(GEOMETRY_COLUMN):
         return {}
-    data = bytes.fromhex(values[GEOMETRY_COLUMN])
-    return {"length_m": float(shapely.length(shapely.from_wkb(blobs.wkb_of(data))))}
+    return {"length_m": float(shapely.length(blobs.shapes_of([values[GEOMETRY_COLUMN]])[0]))}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
+from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.texts import tr
@@ -42,11 +43,9 @@ def restore(source: Path, output: Path, progress: Progress = SILENT) -> Path:
     """
     check_network(source)
     watchdog.check_damage(source)
-    creating.check_target(output)
-    with scratch.folder(output.parent, "restore") as folder:
-        restored = folder / "restored.gpkg"
+    with creating.making(output) as restored:
         backup.copy(source, restored, progress)
-        creating.publish(restored, output)
+        share_as(restored, source)
     return output
 
 

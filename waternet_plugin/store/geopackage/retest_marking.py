@@ -139,7 +139,7 @@ class RetestMarking:
             for table, *row in rows
         )
         found = [(table, table_log.entries([row])[0]) for table, row in told]
-        return history.frame_of(found, self._path)
+        return history.frame_of(found)
 
     def _around(self, moved: pd.DataFrame) -> Optional[pd.DataFrame]:
         """Return pipes that were made or moved and those that they meet; None for very many."""
@@ -190,7 +190,7 @@ class RetestMarking:
         return changes.other_members(zone, members["pipe_id"].tolist()) is not None
 
     def _life(self, zone: ZoneTested, table: str, name: str, roots: dict[str, str]) -> pd.DataFrame:
-        told = history.read(self._database, self._path, HistoryQuery(table=table, asset=name))
+        told = history.read(self._database, HistoryQuery(table=table, asset=name))
         return changes.without_undone(told[told["seq"] > zone.entry], roots)
 
     def _write(self, marks: dict[str, Optional[str]]) -> None:

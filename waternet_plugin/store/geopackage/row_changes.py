@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, table
-from waternet_plugin.store.geopackage import blobs, connection, wkb_shapes, write_conflicts
+from waternet_plugin.store.geopackage import blobs, connection, write_conflicts
 from waternet_plugin.store.geopackage.sql import quoted
 
 # SQLite takes some hundred values at a time, whatever its version.
@@ -56,7 +56,7 @@ def since(path: Path, name: str, keys: Sequence[int], seen: str) -> Mapping[int,
         for key, each in names.items():
             entries = {entry.seq: entry for one in each for entry in by_name.get(one, ())}
             found[key] = [entries[seq] for seq in sorted(entries)]
-    return {key: _change(path, entries) for key, entries in found.items() if entries}
+    return {key: _change(entries) for key, entries in found.items() if entries}
 
 
 _RENAMES = "action = 'update' AND json_extract(after, ?) IS NOT NULL"
@@ -135,10 +135,8 @@ def _by_name(
     return found
 
 
-def _change(path: Path, entries: Sequence[_Entry]) -> RowChange:
+def _change(entries: Sequence[_Entry]) -> RowChange:
     last = entries[-1]
     blob = next((entry.blob for entry in entries if entry.blob), None)
-    former = None
-    if blob is not None:
-        former = wkb_shapes.of_wkb(path, [blobs.wkb_of(bytes.fromhex(blob))])[0]
+    former = None if blob is None else blobs.shapes_of([blob])[0]
     return RowChange(last.action, last.by, last.at, former)

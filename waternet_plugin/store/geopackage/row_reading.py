@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
@@ -40,11 +39,6 @@ def _value(kind: str, value: Any) -> Any:
     except (TypeError, ValueError):
         return value
     return value
-
-
-def _wkb(blob: Any) -> Any:
-    """Return the WKB of a blob; None where it is none."""
-    return blobs.wkb_of(blob) if isinstance(blob, bytes) and blob[:2] == b"GP" else None
 
 
 def parts(values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
@@ -86,11 +80,9 @@ def _read(database: sqlite3.Connection, table: Table, fids: Sequence[int]) -> di
                 if row[name] is not None:
                     row[name] = _value(kind, row[name])
             result[int(fid)] = row
-            bodies.append(_wkb(blob))
+            bodies.append(blob)
     if table.has_geometry:
-        # What can't be read is none.
-        shapes = shapely.from_wkb(np.array([*bodies, None], dtype=object), on_invalid="ignore")
-        for row, shape in zip(result.values(), shapes.tolist()):
+        for row, shape in zip(result.values(), blobs.shapes_of(bodies).tolist()):
             row[GEOMETRY_COLUMN] = shape
     return dict(result)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Optional
 
 from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema.tables import FID_COLUMN, Table
 from waternet_plugin.store.geopackage import triggers
 from waternet_plugin.store.geopackage.sql import quoted
@@ -19,8 +20,8 @@ _LAST = 2**62
 
 def known(text: Optional[str]) -> dict[str, Any]:
     """Return the values of an entry; none of a row that was made in bulk, of which it has a hash."""
-    found = json.loads(text) if text else {}
-    return {} if "hash" in found else dict(found)
+    found = stored_object(text)
+    return {} if "hash" in found else found
 
 
 def entries(rows: Iterable[Sequence[Any]]) -> list[LogEntry]:

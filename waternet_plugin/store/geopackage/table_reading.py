@@ -25,13 +25,14 @@ from waternet_plugin.core.schema import map_views
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import (
-    advice,
     bad_text,
+    blobs,
     connection,
     few_rows,
     gdal,
     locks,
     streams,
+    unreadable,
     views,
 )
 from waternet_plugin.store.geopackage.layout import fid_column
@@ -74,14 +75,6 @@ def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
         raise StoreError(message.format(table=described.label, listed=listed(unknown)))
 
 
-def _shapes(wkb: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Return geometries; one that is none means damage."""
-    try:
-        return np.asarray(shapely.from_wkb(wkb), dtype=object)
-    except shapely.errors.GEOSException as error:
-        raise streams.BrokenStreamError(str(error)) from error
-
-
 def _stream(
     layer: Any,
     described: Table,
@@ -111,24 +104,9 @@ def _stream(
         for chunk in streams.chunks(layer, fields, met, is_quick=is_quick):
             if GEOMETRY_COLUMN in chunk:
                 # At once, so that the next chunk's bytes find the room of these.
-                chunk[GEOMETRY_COLUMN] = _shapes(chunk[GEOMETRY_COLUMN])
+                chunk[GEOMETRY_COLUMN] = blobs.shapes_of_wkb(chunk[GEOMETRY_COLUMN])
             parts.append(chunk)
     return parts
-
-
-def _streamed(
-    path: Path, layer: Any, described: Table, *arguments: Any, **options: Any
-) -> list[streams.Chunk]:
-    """Return all chunks of a layer; a stream that broke off is an error, never fewer rows."""
-    try:
-        return _stream(layer, described, *arguments, **options)
-    except streams.BrokenStreamError as error:
-        details = str(error)
-    if "locked" in details or "busy" in details:
-        raise LockedError(locks.locked_message(path), details=(details,))
-    message = tr("{table} of the network {name} can't be read completely. Try again; it may be damaged.")
-    sentence = advice.with_backup(message.format(table=described.label, name=path.name), path)
-    raise StoreError(sentence, details=(details,))
 
 
 def _collected(described: Table, parts: list[streams.Chunk], wanted: set[str]) -> tuple[streams.Chunk, str]:
@@ -259,7 +237,37 @@ def _all(
     *,
     geometry: bool,
 ) -> list[streams.Chunk]:
-    """Return all chunks of a table or view under filters."""
+    """Return all chunks of a table or view under filters: never fewer rows than there are.
+
+    OGR reads them, but for a table with values that are not of their column's type, and where its stream
+    breaks off, as it does at a geometry that is none.
+    """
+    with connection.reading(path) as database:
+        is_odd = unreadable.is_any_in(database, described, list(wanted))
+    if not is_odd:
+        try:
+            return _by_ogr(path, described, wanted, filters, bbox, met, geometry=geometry)
+        except streams.BrokenStreamError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise LockedError(locks.locked_message(path), details=(str(error),)) from error
+            met.clear()
+    names = [field.name for field in described.fields if field.name in wanted]
+    fid = fid_column(described) if described.name in all_tables() else views.VIEW_FID
+    with connection.reading(path) as database:
+        return unreadable.read(database, described, names, filters, met, fid=fid, geometry=geometry)
+
+
+def _by_ogr(
+    path: Path,
+    described: Table,
+    wanted: set[str],
+    filters: list[str],
+    bbox: Box | None,
+    met: streams.Met,
+    *,
+    geometry: bool,
+) -> list[streams.Chunk]:
+    """Return all chunks of a table or view under filters through OGR."""
     name = described.name
     with connection.translated(path), connection.complete_file(path):
         dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
@@ -273,12 +281,11 @@ def _all(
         is_sound = name not in views.expected() and gdal.quick_stream_is_sound(
             dataset, layer, is_complete=is_whole
         )
-        parts = _streamed(
-            path, layer, described, wanted, filters, bbox, met, geometry=geometry, is_quick=is_sound
-        )
-        # Closed while the file is held.
-        layer = dataset = None
-    return parts
+        try:
+            return _stream(layer, described, wanted, filters, bbox, met, geometry=geometry, is_quick=is_sound)
+        finally:
+            # Closed while the file is held.
+            layer = dataset = None
 
 
 @uncollected()

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Field, Table, all_tables
-from waternet_plugin.store.geopackage import derived
+from waternet_plugin.store.geopackage import blobs, derived
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
@@ -26,15 +26,21 @@ _BATCH = "(SELECT batch FROM wn_session)"
 _NO_SESSION = "NOT EXISTS (SELECT 1 FROM wn_session)"
 _ROWS = ("OLD", "NEW")
 
-# Where the WKB begins in a blob, by the byte that holds the flags: the header alone may differ.
+# Where the WKB begins in a blob, told by bits 1 to 3 of the byte that holds the flags, whatever its other
+# bits say: those of an empty geometry differ in bit 4. The last hexadecimal digit has bits 0 to 3.
 _BODY = (
-    "substr({0}, CASE hex(substr({0}, 4, 1)) WHEN '00' THEN 9 WHEN '01' THEN 9 WHEN '04' THEN 57"
-    " WHEN '05' THEN 57 WHEN '06' THEN 57 WHEN '07' THEN 57 WHEN '08' THEN 73 WHEN '09' THEN 73 ELSE 41 END)"
+    "substr({0}, CASE substr(hex(substr({0}, 4, 1)), 2)"
+    + "".join(
+        f" WHEN '{code * 2 + order:X}' THEN {blobs.HEADER_BYTES + size + 1}"
+        for code, size in enumerate(blobs.ENVELOPE_BYTES)
+        for order in (0, 1)
+    )
+    + " ELSE 1 END)"
 )
 
 
 def body_sql(blob: str) -> str:
-    """Return the SQL of a blob without its header."""
+    """Return the SQL of a blob without its header; of all of it where its header is none."""
     return _BODY.format(blob)
 
 
@@ -43,11 +49,16 @@ def logged_fields(table: Table) -> tuple[Field, ...]:
     return tuple(field for field in table.fields if field.name not in EDITING + derived.COLUMNS)
 
 
+def _any_json_value(column: str) -> str:
+    """Return the SQL of a value of any type as JSON; quote() writes a real so that it reads back the same."""
+    # JSON has no infinite numbers, which SQLite up to 3.41 writes as a word: this reads back as one.
+    real = f"replace(quote({column}), 'Inf', '9.0e+999')"
+    return f"CASE typeof({column}) WHEN 'real' THEN {real} ELSE json_quote({column}) END"
+
+
 def _json_value(field: Field, column: str) -> str:
-    """Return the SQL of one value as JSON; quote() writes a real so that it reads back the same."""
-    if field.type in ("real", "integer"):
-        return f"CASE typeof({column}) WHEN 'real' THEN quote({column}) ELSE json_quote({column}) END"
-    return f"json_quote({column})"
+    """Return the SQL of the value of a field as JSON."""
+    return _any_json_value(column) if field.type in ("real", "integer") else f"json_quote({column})"
 
 
 def _pair(name: str, condition: str, value: str) -> str:
@@ -107,8 +118,7 @@ def _listed_values(rows: list[str], columns: str) -> str:
 
 def _noted(column: str, last: str = "''") -> str:
     """Return the SQL of the JSON object of the listed values in a column, by the names in ``n``."""
-    value = f"CASE typeof({column}) WHEN 'real' THEN quote({column}) ELSE json_quote({column}) END"
-    listed = f"""coalesce(group_concat(',"' || n || '":' || {value}, ''), '')"""
+    listed = f"""coalesce(group_concat(',"' || n || '":' || {_any_json_value(column)}, ''), '')"""
     return f"'{{' || substr({listed} || {last}, 2) || '}}'"
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables, table
@@ -102,7 +103,7 @@ def _choose(database: sqlite3.Connection, batch_id: str | None) -> _Chosen:
     kind, undone = row
     if kind in _PERMANENT:
         text = tr("Batch {batch} ({kind}) can't be undone.")
-        _refuse(text.format(batch=batch, kind=domains.domain("batch_kind")[kind].label))
+        _refuse(text.format(batch=batch, kind=domains.label_of("batch_kind", kind)))
     known = families.families(database)
     if undone is not None and not families.left(database, batch, known):
         text = tr("Batch {batch} has already been undone, by {undo}. Undo that one to do it again.")
@@ -207,7 +208,7 @@ def _missing(database: sqlite3.Connection, described: Table, entries: list[Entry
 
 def _key(described: Table, entry: Entry) -> Any:
     """Return by what the row that an entry made is known: its id, or its row number where it has none."""
-    return entry[2] if described.log == "rows" else json.loads(entry[5])[FID_COLUMN]
+    return entry[2] if described.log == "rows" else stored_object(entry[5]).get(FID_COLUMN)
 
 
 def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entry]) -> list[Entry]:
@@ -226,14 +227,21 @@ def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entr
 
 def _bring_back(
     database: sqlite3.Connection, described: Table, entries: list[Entry], current: WriteSession
-) -> int:
-    """Make rows again that the batch had deleted; return how many."""
+) -> tuple[int, list[Entry]]:
+    """Make rows again that the batch had deleted.
+
+    Returns how many, and the entries that another program spoilt.
+    """
     names = [FID_COLUMN, *described.field_names, *([GEOMETRY_COLUMN] if described.has_geometry else [])]
     facts = _facts(described, current)
     rows: list[Sequence[Any]] = []
     made = 0
+    spoilt: list[Entry] = []
     for entry in entries:
-        known = json.loads(entry[4])
+        known = stored_object(entry[4])
+        if not known:
+            spoilt.append(entry)
+            continue
         packed = journal.unpacked(known, names)
         if packed is not None:
             bulk.bring_back(database, described, names, packed)
@@ -246,7 +254,7 @@ def _bring_back(
         bulk.bring_back(database, described, names, rows)
     elif rows:
         bulk.insert(database, described, names, rows)
-    return made + len(rows)
+    return made + len(rows), spoilt
 
 
 def _put_back(
@@ -254,12 +262,15 @@ def _put_back(
 ) -> list[Entry]:
     """Give rows back what they had before the batch changed them.
 
-    Returns the entries of rows that are not as the batch left them.
+    Returns the entries of rows that are not as the batch left them, or whose entry another program spoilt.
     """
     facts = _facts(described, current)
     changed = []
     for entry in entries:
-        before, after = json.loads(entry[4]), json.loads(entry[5])
+        before, after = stored_object(entry[4]), stored_object(entry[5])
+        if not before or not after:
+            changed.append(entry)
+            continue
         sets = [f"{quoted(name)} = ?" for name in (*before, *facts)]
         values = [_value(name, value) for name, value in before.items()] + list(facts.values())
         tests: list[str] = []
@@ -293,11 +304,15 @@ def _replay(
         done += size
         for (name, action), group in groupby(page, key=lambda entry: (entry[1], entry[3])):
             entries = list(group)
+            if name not in all_tables():
+                strange += entries
+                continue
             described, rows = table(name), len(entries)
             if action == "insert":
                 strange += _take_out(database, described, entries)
             elif action == "delete":
-                rows = _bring_back(database, described, entries, current)
+                rows, spoilt = _bring_back(database, described, entries, current)
+                strange += spoilt
             else:
                 strange += _put_back(database, described, entries, current)
             current.touched(name, rows)

@@ -17,7 +17,7 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.store.geopackage.blobs import wkb_of
+from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.write_session import WriteSession
 
 _KEY = "survey.verify_before_use"
@@ -157,11 +157,7 @@ def _in_place_of_planned(database: sqlite3.Connection, batch_id: str) -> Iterato
 
 def _line(geometry: Any) -> Optional[Any]:
     """Return a line in plan from a blob, or from a blob in hexadecimal digits; None without one."""
-    if geometry is None:
-        return None
-    blob = bytes.fromhex(geometry) if isinstance(geometry, str) else bytes(geometry)
-    line = shapely.force_2d(shapely.from_wkb(wkb_of(blob), on_invalid="ignore"))
-    return None if line is None or shapely.is_empty(line) else line
+    return shapely.force_2d(blobs.shapes_of([geometry])[0])
 
 
 def _is_on(database: sqlite3.Connection) -> bool:

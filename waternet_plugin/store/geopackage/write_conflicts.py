@@ -6,12 +6,12 @@ was computed from the others. The log says who changed a row, whatever program i
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Optional
 
 from waternet_plugin.core.errors import Conflict, ConflictError
+from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import joined, listed, tr
@@ -121,7 +121,7 @@ class Others:
             " FROM change_log WHERE seq = ?"
         )
         name, asset, action, after, by, at, batch = self._database.execute(sql, (seq,)).fetchone()
-        fields = tuple(json.loads(after)) if action == "update" and after else ()
+        fields = tuple(stored_object(after)) if action == "update" else ()
         return Conflict(str(name), str(asset), fields, str(by), str(at), str(batch), str(action))
 
 
@@ -142,7 +142,7 @@ def _sentence(table: Table, found: list[Conflict]) -> str:
 
 
 def _line(table: Table, one: Conflict) -> str:
-    what = domains.domain("log_action")[one.action].label
+    what = domains.label_of("log_action", one.action)
     fields = listed(_label(table, name) for name in one.fields)
     parts = (f"{one.asset}: {what}", fields, one.by, one.at, one.batch)
     return listed(part for part in parts if part)

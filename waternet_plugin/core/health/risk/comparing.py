@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from waternet_plugin.core.frames import last_of_each
 from waternet_plugin.core.schema.domains import domain
 
 WORSE, BETTER, SAME, NEW, GONE = "worse", "better", "same", "new", "gone"
@@ -33,7 +34,7 @@ def compare_runs(a: pd.DataFrame, b: pd.DataFrame, *, alike: bool = True) -> pd.
     One row a pipe of either run, sorted by pipe_id: `COLUMNS`.
     """
     left, right = (
-        run[["pipe_id", "class", "rate_per_100km_y"]].rename(
+        last_of_each(run, "pipe_id")[["pipe_id", "class", "rate_per_100km_y"]].rename(
             columns={"class": f"class_{side}", "rate_per_100km_y": f"rate_{side}"}
         )
         for run, side in ((a, "a"), (b, "b"))

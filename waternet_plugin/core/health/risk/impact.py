@@ -160,6 +160,8 @@ def _by_way(elements: Elements, weights: Array) -> Array:
 
 def _pipes_of(customers: pd.DataFrame, pipe_ids: pd.Series, in_service: Array) -> Array:
     """Return the row of each customer's pipe, NO_PIPE where it names none in use."""
+    if not len(pipe_ids):
+        return np.full(len(customers), NO_PIPE)
     places = pd.Index(pipe_ids, dtype=object)
     pipe = places.get_indexer(pd.Index(customers["pipe_id"], dtype=object))
     return np.where((pipe >= 0) & in_service[np.maximum(pipe, 0)], pipe, NO_PIPE)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, joined, stored_text
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, last_of_each
 from waternet_plugin.core.health.rates.counting import counted
 from waternet_plugin.core.health.rates.reasons import reason_words as words
 from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN
@@ -120,8 +120,8 @@ def worsened(
     changed
         What was set otherwise for the later run (`like`).
     """
-    both = before[["pipe_id", "class", "rate_per_100km_y"]].merge(
-        now[["pipe_id", "class", "rate_per_100km_y", "reasons", "reason_facts"]],
+    both = last_of_each(before, "pipe_id")[["pipe_id", "class", "rate_per_100km_y"]].merge(
+        last_of_each(now, "pipe_id")[["pipe_id", "class", "rate_per_100km_y", "reasons", "reason_facts"]],
         on="pipe_id",
         suffixes=("_before", "_now"),
         validate="one_to_one",

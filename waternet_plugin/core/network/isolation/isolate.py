@@ -24,7 +24,7 @@ from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.model.customers import FOUND_BY
 from waternet_plugin.core.network.model.nearest import nearest_pipe
 from waternet_plugin.core.network.model.unjoined import Unjoined
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr
 
@@ -119,13 +119,13 @@ def pipe_to_isolate(works: IsolationModel, pipe_id: str) -> int:
         message = tr(
             "Pipe {id} is not in use ({status}), so there is nothing to isolate. Choose another pipe."
         )
-        raise InputError(message.format(id=pipe_id, status=domain("status")[status].label))
+        raise InputError(message.format(id=pipe_id, status=label_of("status", status)))
     if system is not None and system not in systems("supply"):
         message = tr(
             "Pipe {id} is a drain ({system}); only pipes under pressure are isolated by valves. Choose "
             "another pipe."
         )
-        raise InputError(message.format(id=pipe_id, system=domain("system")[system].label))
+        raise InputError(message.format(id=pipe_id, system=label_of("system", system)))
     if works.segments.pipe[pipe] < 0:
         message = tr("Pipe {id} is closed in the model, so there is nothing to isolate.")
         raise InputError(message.format(id=pipe_id))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.network.model import findings as reasons
 from waternet_plugin.core.network.model.opposite_ends import lie_opposite
 from waternet_plugin.core.network.model.row_groups import labels
@@ -302,14 +302,24 @@ def exchanged_heights(subject: CheckContext) -> Iterator[RuleFindings]:
 
 def encodings(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield columns in which texts are not UTF-8."""
-    columns: dict[tuple[str, str], list[BadText]] = {}
-    for bad in subject.bad_texts:
-        columns.setdefault((bad.table, bad.field), []).append(bad)
+    yield from _by_column("doctor_encoding", subject.bad_texts)
+
+
+def unreadable_values(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield columns in which values are not of the column's type."""
+    yield from _by_column("doctor_unreadable", subject.unreadable)
+
+
+def _by_column(rule: str, values: Sequence[BadText | UnreadableValue]) -> Iterator[RuleFindings]:
+    """Yield a finding for each column, with the first of its rows."""
+    columns: dict[tuple[str, str], list[BadText | UnreadableValue]] = {}
+    for one in values:
+        columns.setdefault((one.table, one.field), []).append(one)
     for (name, field), several in columns.items():
         first = several[0]
         described = table(name)
         yield summary(
-            "doctor_encoding",
+            rule,
             part=f"{name}.{field}",
             table=described.label,
             field=described.field(field).label,
@@ -328,5 +338,6 @@ CHECKS = (
     Check(("far_from_network",), outliers),
     Check(("damaged_text", "damaged_id"), texts),
     Check(("doctor_encoding",), encodings),
+    Check(("doctor_unreadable",), unreadable_values),
     Check(("wide_cluster",), chains),
 )

@@ -10,6 +10,7 @@ import shapely
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.vertices import NO_LENGTH_M
+from waternet_plugin.core.wkb import without_impossible
 
 
 def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
@@ -30,6 +31,12 @@ def lengths(subject: CheckContext) -> Iterator[RuleFindings]:
     yield pipes.found("long_pipe", long_, length=drawn[long_])
 
 
+def without_place(subject: CheckContext) -> Iterator[RuleFindings]:
+    """Yield pipes and nodes without a geometry that can be read."""
+    for rule, rows in (("nan_coordinate", subject.pipes), ("nan_coordinate_node", subject.nodes)):
+        yield rows.found(rule, shapely.is_missing(without_impossible(rows.geometry)))
+
+
 def loops(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield pipes that end where they begin."""
     pipes, vertex = subject.pipes, subject.vertex
@@ -40,12 +47,10 @@ def loops(subject: CheckContext) -> Iterator[RuleFindings]:
 
 
 def vertices(subject: CheckContext) -> Iterator[RuleFindings]:
-    """Yield doubled vertices, spikes, and vertices without a place."""
+    """Yield doubled vertices and spikes."""
     pipes = subject.pipes
     xyz, row = subject.vertices
     many = len(pipes)
-    lost = np.bincount(row[~np.isfinite(xyz[:, :2]).all(axis=1)], minlength=many) > 0
-    yield pipes.found("nan_coordinate", lost)
     same_row = row[1:] == row[:-1]
     step = np.diff(xyz[:, :2], axis=0)
     length = np.hypot(step[:, 0], step[:, 1])
@@ -77,7 +82,8 @@ def crossings(subject: CheckContext) -> Iterator[RuleFindings]:
 
 
 CHECKS = (
-    Check(("nan_coordinate", "doubled_vertex", "spike"), vertices),
+    Check(("nan_coordinate", "nan_coordinate_node"), without_place),
+    Check(("doubled_vertex", "spike"), vertices),
     Check(("zero_length", "adopt_zero_length", "short_pipe", "long_pipe"), lengths),
     Check(("self_loop",), loops),
     Check(("self_crossing",), crossings),

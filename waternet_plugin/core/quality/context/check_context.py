@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
 from waternet_plugin.core.network.model.near import boxes_meeting
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
@@ -50,6 +50,8 @@ class CheckContext:
         The graph of these pipes and nodes, if it is there already.
     bad_texts
         Texts of the network that are not UTF-8.
+    unreadable
+        Values of the network that are not of their column's type.
     """
 
     def __init__(
@@ -60,9 +62,11 @@ class CheckContext:
         today: datetime.date,
         connected: GraphBuild | None = None,
         bad_texts: Sequence[BadText] = (),
+        unreadable: Sequence[UnreadableValue] = (),
     ) -> None:
         self.settings = settings
         self.bad_texts = tuple(bad_texts)
+        self.unreadable = tuple(unreadable)
         self.today = today
         self._connected = connected
         self._tables = dict(tables)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import datetime
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -14,6 +13,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.survey.decisions.results import KEYS
 from waternet_plugin.core.survey.placing.reading import AXES
 from waternet_plugin.core.survey.work_order import KEYS as WORK_ORDER_KEYS
@@ -161,7 +161,7 @@ def read_answers(text: str) -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        answers = json.loads(text)
+        answers = parse_json(text)
     except ValueError as error:
         message = tr("DECISIONS is not valid JSON: {error}. Correct it.")
         raise InputError(message.format(error=error)) from error

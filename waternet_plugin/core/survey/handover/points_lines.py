@@ -11,6 +11,7 @@ import shapely
 from waternet_plugin.core.arrays import Array, steps
 from waternet_plugin.core.frames import PlainFrames, made_of, stacked
 from waternet_plugin.core.network.model.graph import Graph
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.handover import codes, features
 from waternet_plugin.core.survey.handover.levels import Levels, levels_of
 
@@ -134,7 +135,8 @@ def _systems_of_nodes(nodes: pd.DataFrame, pipes: pd.DataFrame, vertex: Array) -
     one = np.full(count, -1)
     one[flat[at]] = pipe[at]
     own = nodes["system"].to_numpy(dtype=object)
-    unknown = nodes["system"].isna().to_numpy()
+    # One that is not in the list is none either.
+    unknown = ~nodes["system"].isin(list(domain("system"))).to_numpy()
     of_pipe = np.full(len(pipes) + 1, None, dtype=object)
     of_pipe[:-1] = pipes["system"].to_numpy(dtype=object)
     system = np.where(unknown, of_pipe[one], own)

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.survey.placing.transform_set import TransformSet, fit_transform_set
 from waternet_plugin.core.texts import tr
 
@@ -53,7 +54,7 @@ def transform_set_of(row: Mapping[str, Any]) -> TransformSet:
     text = day.isoformat() if isinstance(day, datetime.date) else day if isinstance(day, str) else ""
     try:
         pairs = row["pairs"]
-        numbers = np.array(json.loads(pairs) if isinstance(pairs, str) else pairs, dtype=float)
+        numbers = np.array(parse_json(pairs) if isinstance(pairs, str) else pairs, dtype=float)
         valid_until = datetime.date.fromisoformat(text[:10]) if text else None
         numbers = numbers.reshape(-1, 4)
     except (TypeError, ValueError) as error:

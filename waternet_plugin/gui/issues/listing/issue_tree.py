@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeView, QWidget
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
@@ -85,7 +85,7 @@ def row_text(issue: Issue, found: RecordedIssues) -> str:
     state = found.state_of(issue)
     if state == OPEN:
         return issue.text
-    return f"{domain('issue_state')[state].label}: {issue.text}"
+    return f"{label_of('issue_state', state)}: {issue.text}"
 
 
 class IssueModel(QAbstractItemModel):

@@ -394,6 +394,19 @@ def test_without_source_there_is_no_file():
         exported(pipes, nodes[nodes["node_id"] != "S"])
 
 
+LONELY = {"node_id": "R", "kind": "reservoir", "ground_m": 30.0, "geom": shapely.Point(400_900, 2_500_900)}
+
+
+def test_a_source_without_a_pipe_is_left_out_by_name():
+    out = exported(*drawn([LONELY]))
+    assert "Left out, since no pipe in use ends there: 1 source (R)." in out.notes
+    assert not any("no pipe ends there" in note for note in out.notes)
+    assert {"S", "R"} & set(read(out.data).nodes) == {"S"}
+    alone = drawn([LONELY])
+    with pytest.raises(InputError, match="No pipe has a path to a source"):
+        exported(alone[0], alone[1][alone[1]["node_id"] != "S"].reset_index(drop=True))
+
+
 def test_without_pipes_there_is_no_file():
     pipes, nodes = drawn()
     with pytest.raises(InputError, match="no pipes in use"):

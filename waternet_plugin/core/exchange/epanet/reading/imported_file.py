@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Plane
 from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.reading.text import Document, document_of
+from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.texts import tr
 
 TABLE = "epanet"
 # The row that holds no section but the facts of the import.
@@ -60,9 +62,13 @@ def imported_file_of(frame: pd.DataFrame) -> ImportedFile | None:
         return None
     rows = frame.sort_values("part", kind="stable")
     texts = rows["text"].fillna("").tolist()
-    facts: Mapping[str, object] = json.loads(texts[0])
-    links = facts["links"]
-    assert isinstance(links, dict)
+    facts = stored_object(texts[0])
+    links = facts.get("links")
+    if not isinstance(links, dict):
+        message = tr(
+            "The EPANET file that this network keeps can't be read. Restore a backup of the network."
+        )
+        raise InputError(message)
     return ImportedFile(
         str(facts["name"]),
         document_of("\n".join(texts[1:]), str(facts["encoding"])),

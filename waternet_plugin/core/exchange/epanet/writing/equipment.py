@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from waternet_plugin.core.exchange.epanet.reading.elements import CHECK_VALVE, CLOSED
-from waternet_plugin.core.exchange.epanet.writing.mapped import MapLink, MapNode, Mapped
+from waternet_plugin.core.exchange.epanet.writing.mapped import SOURCES, TANKS, MapLink, MapNode, Mapped
 from waternet_plugin.core.texts import tr
 
-SOURCES = ("source", "plant", "reservoir")
-TANKS = ("tank",)
 # Pressure valves that were never in a file are links that have no node on the map.
 DRAWN_PRV = "PRV"
 

@@ -15,9 +15,14 @@ from waternet_plugin.core.exchange.epanet.reading.element_rows import LinkRows
 from waternet_plugin.core.exchange.epanet.reading.elements import CLOSED, OPEN
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 
+# Kinds of nodes that feed the network.
+SOURCES = ("source", "plant", "reservoir")
+TANKS = ("tank",)
 _SHORTEST_M = 0.01
+# Ids that a sentence names.
+_NAMED = 5
 
 
 @dataclass
@@ -303,8 +308,13 @@ def add_demands(mapped: Mapped, customers: pd.DataFrame) -> None:
 def drop_lonely(mapped: Mapped, kept: Container[str]) -> None:
     """Leave out nodes without a pipe, which EPANET refuses, but for some."""
     alone = [name for name, links in mapped.at().items() if not links and name not in kept]
+    sources = sorted(name for name in alone if mapped.nodes[name].kind in (*SOURCES, *TANKS))
     for name in alone:
         del mapped.nodes[name]
+    if sources:
+        text = tr("Left out, since no pipe in use ends there: %n source(s) ({ids}).", "", len(sources))
+        mapped.notes.append(text.format(ids=listed(sources[:_NAMED])))
+    alone = sorted(set(alone) - set(sources))
     if alone:
         text = tr("Left out, since no pipe ends there: %n node(s), such as {id}.", "", len(alone))
         mapped.notes.append(text.format(id=min(alone)))
@@ -314,7 +324,7 @@ def keep_supplied(mapped: Mapped, sources: Iterable[str]) -> None:
     """Leave out what has no way to a source: EPANET can't compute it."""
     drop_lonely(mapped, ())
     at = mapped.at()
-    reached = set(sources)
+    reached = {name for name in sources if name in mapped.nodes}
     stack = sorted(reached)
     while stack:
         for link in at[stack.pop()]:
