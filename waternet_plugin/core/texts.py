@@ -105,7 +105,7 @@ def shortened(items: Iterable[object], most: int = 12) -> str:
     return joined((listed(words[:most]), tr("and {n} more").format(n=len(words) - most)))
 
 
-def named(identity: object, name: object) -> str:
+def with_name(identity: object, name: object) -> str:
     """Return an id with the name behind it, where there is one; NaN is none either."""
     return str(identity) if name is None or name != name or name == "" else f"{identity} {name}"
 

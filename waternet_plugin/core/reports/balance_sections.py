@@ -17,7 +17,7 @@ from waternet_plugin.core.leakage.balance.volume_rows import APPARENT, AUTHORISE
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain, label_of
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import listed, named, tr
+from waternet_plugin.core.texts import listed, tr, with_name
 
 _METERING = ("meter_error_household", "meter_error_other")
 # Spaces that neither browsers nor Qt make one of.
@@ -71,7 +71,7 @@ def zone_label(row: Any) -> str:
     """Return id and name of a zone set in by its depth."""
     if row.zone_id == "":
         return tr("Whole network")
-    return _INDENT * max(int(row.depth) - 1, 0) + named(row.zone_id, row.name)
+    return _INDENT * max(int(row.depth) - 1, 0) + with_name(row.zone_id, row.name)
 
 
 def verdict(context: BalanceContext) -> str:
@@ -228,7 +228,7 @@ def compounds_section(compounds: pd.DataFrame, context: BalanceContext) -> Repor
     limit = f"{100 * context.settings.real('leakage.compound_loss_share'):g}"
     rows = tuple(
         (
-            named(row.compound_id, row.name), _known(row.bulk_m3), _known(row.sub_meters_m3),
+            with_name(row.compound_id, row.name), _known(row.bulk_m3), _known(row.sub_meters_m3),
             _known(row.loss_m3), _percent(row.loss_rate), label_of("yes_no_unknown", row.over_limit),
         )
         for row in tuples(compounds)

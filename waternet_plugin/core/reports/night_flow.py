@@ -15,7 +15,7 @@ from waternet_plugin.core.reports.charts import ChartLine, line_chart
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain, label_of
 from waternet_plugin.core.schema.settings import Settings, defaults
-from waternet_plugin.core.texts import listed, named, shortened, tr
+from waternet_plugin.core.texts import listed, shortened, tr, with_name
 
 _MOST_CHARTS = 12
 _MOST_ALARMS = 200
@@ -174,7 +174,7 @@ def _charts(nights: pd.DataFrame, alarms: pd.DataFrame, context: NightContext) -
         y = tuple(max(float(one), 0.0) for one in mine["window_mean_m3h"])
         if max(y) <= 0.0:
             continue
-        title = named(zone, context.names.get(zone))
+        title = with_name(zone, context.names.get(zone))
         chart = line_chart(
             [ChartLine(tr("Night flow"), x, y, strong=True)],
             x_label=tr("Nights since {day}").format(day=_day(first)),

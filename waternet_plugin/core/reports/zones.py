@@ -13,7 +13,7 @@ from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import label_of
-from waternet_plugin.core.texts import listed, named, tr
+from waternet_plugin.core.texts import listed, tr, with_name
 
 _MOST_FINDINGS = 60
 _MOST_SECTIONS = 200
@@ -148,7 +148,7 @@ def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
             count=number(_MOST_FINDINGS), whole=number(len(causes))
         )
     columns = (tr("Code"), tr("Severity"), tr("What"), tr("What follows"), tr("What to do"))
-    title = named(row.zone_id, row.name) + f": {_verdict(row.verdict)}"
+    title = with_name(row.zone_id, row.name) + f": {_verdict(row.verdict)}"
     table = ReportTable(columns, rows, decimals=0) if rows else None
     return ReportSection(title, tuple(paragraphs), table=table, note=note)
 
