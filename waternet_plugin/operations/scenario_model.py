@@ -14,7 +14,7 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import listed, tr, with_name
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.stored_scenarios import scenario_rows
 from waternet_plugin.store.network import Network
@@ -78,5 +78,5 @@ def scenario_named(network: Network, scenario: str) -> str:
         message = tr("There is no scenario “{scenario}”: this network has none. Leave SCENARIO empty.")
         raise InputError(message.format(scenario=scenario))
     message = tr("There is no scenario “{scenario}”. This network has: {known}.")
-    known = [named(head["scenario_id"], head["name"]) for head in heads]
+    known = [with_name(head["scenario_id"], head["name"]) for head in heads]
     raise InputError(message.format(scenario=scenario, known=listed(known[:_MOST_NAMED])))

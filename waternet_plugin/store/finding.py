@@ -141,7 +141,8 @@ class Finder:
             return Location((), None)
         low, high = boxes[there, :2].min(axis=0), boxes[there, 2:].max(axis=0)
         drawn = [shape for shape, is_there in zip(shapes, there.tolist()) if is_there][:MOST_MARKED]
-        return Location(tuple(map(blobs.wkb_of, drawn)), (*low.tolist(), *high.tolist()))
+        wkb = (blobs.wkb_of(shape) for shape in drawn)
+        return Location(tuple(one for one in wkb if one is not None), (*low.tolist(), *high.tolist()))
 
     def _asking(self, cancelled: Callable[[], bool]) -> _Asking:
         return _Asking(self._path, cancelled)

@@ -65,8 +65,8 @@ def _counts(entries: pd.DataFrame, column: str) -> dict[str, int]:
 
 def _kinds(entries: pd.DataFrame) -> list[tuple[tuple[str, str], int]]:
     """Return how many entries each table and action has; '' for what is missing."""
-    pairs = zip(entries["table"].fillna("").astype(str), entries["action"].fillna("").astype(str))
-    return sorted(Counter(pairs).items())
+    columns = (entries[name].fillna("").map(str).tolist() for name in ("table", "action"))
+    return sorted(Counter(zip(*columns)).items())
 
 
 def _sections(rows: pd.DataFrame, entries: pd.DataFrame) -> tuple[ReportSection, ...]:

@@ -148,7 +148,7 @@ def shapes_of_wkb(wkb: Sequence[Any] | Array) -> Array:
     return without_impossible(np.asarray(shapely.from_wkb(bodies, on_invalid="ignore"), dtype=object))
 
 
-def shapes_of(found: Sequence[Any]) -> Array:
+def shapes_of(found: Sequence[Any] | Array) -> Array:
     """Return shapes of blobs of the file, or of their hexadecimal texts as the change log has them."""
     return shapes_of_wkb([wkb_of(_bytes(one)) for one in found])
 

@@ -20,6 +20,8 @@ from waternet_plugin.core.exchange.epanet.writing.epanet_ids import Names
 from waternet_plugin.core.exchange.epanet.writing.input_file import WrittenFile, write
 from waternet_plugin.core.exchange.epanet.writing.map_changes import EpanetChanges, changes_since
 from waternet_plugin.core.exchange.epanet.writing.mapped import (
+    SOURCES,
+    TANKS,
     Mapped,
     add_demands,
     drop_lonely,
@@ -133,7 +135,7 @@ def _note_changes(changes: EpanetChanges, mapped: Mapped) -> None:
 
 def _tag(mapped: Mapped, model: Model, lines: NewLines) -> None:
     """Note the kinds of all junctions of the file that are more than that on the map."""
-    plain = (None, "junction", "prv", *equipment.SOURCES, *equipment.TANKS)
+    plain = (None, "junction", "prv", *SOURCES, *TANKS)
     for node in mapped.nodes.values():
         old = model.nodes.get(node.id)
         if node.kind not in plain and (old is None or old.kind == "junction"):

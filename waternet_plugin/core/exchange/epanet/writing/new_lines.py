@@ -12,7 +12,7 @@ from waternet_plugin.core.exchange.epanet.reading.units import Units
 from waternet_plugin.core.exchange.epanet.writing import equipment
 from waternet_plugin.core.exchange.epanet.writing.epanet_ids import quoted
 from waternet_plugin.core.exchange.epanet.writing.map_changes import written_number
-from waternet_plugin.core.exchange.epanet.writing.mapped import MapLink, MapNode
+from waternet_plugin.core.exchange.epanet.writing.mapped import SOURCES, TANKS, MapLink, MapNode
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.settings import Settings
 
@@ -62,10 +62,10 @@ class NewLines:
         """Add a node; sources get the heads that the settings assume."""
         settings, ground = self._settings, self._heights[node.id]
         id_ = quoted(node.id)
-        if node.kind in equipment.SOURCES:
+        if node.kind in SOURCES:
             head = ground + settings.real("exchange.epanet_source_pressure_m")
             self._add("RESERVOIRS", id_, self._length(head), "", ";")
-        elif node.kind in equipment.TANKS:
+        elif node.kind in TANKS:
             depth = settings.real("exchange.epanet_tank_depth_m")
             volume = node.volume_m3
             if not volume > 0:
