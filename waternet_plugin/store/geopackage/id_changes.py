@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
-from waternet_plugin.store.geopackage import blobs, connection, wkb_shapes
+from waternet_plugin.store.geopackage import blobs, connection
 
 # In these batches pipes are only made, and matches are found anew each time.
 _MAKING = ("create", "adopt", "migrate")
@@ -43,7 +43,7 @@ def pipe_changes(path: Path) -> tuple[PipeChange, ...]:
         if all(row[3] == "insert" for row in rows.values()):
             return ()
         rows.update(_made(database, rows))
-    shapes = _shapes(path, {blob for row in rows.values() for blob in row[5:] if blob})
+    shapes = _shapes({blob for row in rows.values() for blob in row[5:] if blob})
     return tuple(
         PipeChange(
             seq,
@@ -68,10 +68,9 @@ def _made(database: sqlite3.Connection, rows: Mapping[int, Any]) -> dict[int, An
     return {int(row[0]): row for row in database.execute(sql, (json.dumps(sorted(names)),))}
 
 
-def _shapes(path: Path, texts: set[str]) -> dict[Optional[str], Any]:
+def _shapes(texts: set[str]) -> dict[Optional[str], Any]:
     listed = sorted(texts)
-    wkb = [blobs.wkb_of(bytes.fromhex(text)) for text in listed]
-    return dict(zip(listed, wkb_shapes.of_wkb(path, wkb))) if listed else {}
+    return dict(zip(listed, blobs.shapes_of(listed)))
 
 
 def made_at(path: Path, name: str) -> dict[str, int]:
