@@ -41,6 +41,7 @@ EXEMPT = {
         "sketches in a scratch folder; the pages go where guarded `pdf_file` says"
     ),
     "waternet_plugin.bridge.sample.copy_town": "in the folder made for the town",
+    "waternet_plugin.bridge.sample._put_in_place": "into the empty folder of copy_town",
     "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
     "waternet_plugin.gui.report_files.write_report": "an .html in the folder of the network's reports",
