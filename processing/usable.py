@@ -64,6 +64,16 @@ def _unsayable(definition: Any, value: Any) -> str:
     return ""
 
 
+def _no_file(definition: Any, path: str) -> str:
+    """Return the sentence for a path that no file can have, or that is a pipe or a device; '' for others."""
+    if too_long(path, MOST_BYTES_THERE):
+        return too_long(path, MOST_BYTES_THERE)
+    if is_special(Path(path)):
+        message = tr("{name}: {path} is not an ordinary file. Choose a file on a disk.")
+        return message.format(name=definition.name(), path=path)
+    return ""
+
+
 def unusable(definition: Any, value: Any, context: Any = None) -> str:
     """Return the sentence that says why a parameter's value can't be used, '' when it can."""
     if value is None or value == "":
@@ -74,11 +84,8 @@ def unusable(definition: Any, value: Any, context: Any = None) -> str:
         return strange_format(value, context)
     if definition.isDestination():
         return unwritable(value, context)
-    if isinstance(definition, QgsProcessingParameterFile) and too_long(str(value), MOST_BYTES_THERE):
-        return too_long(str(value), MOST_BYTES_THERE)
-    if isinstance(definition, QgsProcessingParameterFile) and is_special(Path(str(value))):
-        message = tr("{name}: {path} is not an ordinary file. Choose a file on a disk.")
-        return message.format(name=definition.name(), path=value)
+    if isinstance(definition, QgsProcessingParameterFile) and _no_file(definition, str(value)):
+        return _no_file(definition, str(value))
     if isinstance(definition, QgsProcessingParameterBoolean):
         # QGIS takes any text that is not false for true.
         if not isinstance(value, str) or value.strip().casefold() in _YES_NO:
