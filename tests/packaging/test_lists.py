@@ -50,6 +50,7 @@ CODE = {
         "_update_trigger",
     },
     "waternet_plugin/store/geopackage/undo.py": {"_put_back"},
+    "waternet_plugin/store/geopackage/unreadable.py": {"_of_table", "read"},
     "waternet_plugin/store/geopackage/views.py": {"_head"},
     "waternet_plugin/store/geopackage/batch_writing.py": {"update", "write_as_read"},
 }
