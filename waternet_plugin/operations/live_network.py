@@ -52,6 +52,8 @@ _MANY_IDS = 5000
 _SETTINGS = "network."
 # What says how long pipes are and where.
 _DRAWN = ("length_m", "geom")
+# What says which customers a pipe supplies.
+_SUPPLYING = ("system", "status", "function", "geom")
 
 
 def _columns(*lists: Iterable[str]) -> list[str]:
@@ -204,14 +206,17 @@ class LiveNetwork:
             Snapshot.of(held, assets) if self._works or self._ground is not None or self._parts else None
         )
         drawn = held.values("pipe", assets.get("pipe", ()), _DRAWN)
+        supplying = held.values("pipe", assets.get("pipe", ()), _SUPPLYING)
         after = held.edit(
             pipes=frames.get("pipe"),
             nodes=frames.get("node"),
             gone_pipes=gone.get("pipe", ()),
             gone_nodes=gone.get("node", ()),
         )
+        if not are_equal(supplying, held.values("pipe", assets.get("pipe", ()), _SUPPLYING)):
+            self._supplied = None
         if after is not before:
-            self._dma = self._drains = self._supplied = None
+            self._dma = self._drains = None
             if snapshot is not None and snapshot.is_equal(Snapshot.of(held, assets)):
                 self._behind.update(assets.get("pipe", ()))
                 if not are_equal(drawn, held.values("pipe", assets.get("pipe", ()), _DRAWN)):

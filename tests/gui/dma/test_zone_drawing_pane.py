@@ -147,8 +147,9 @@ def test_the_menu_meters_and_closes_and_shift_floods_between(dma_pane: Any) -> N
     clicked(dma_pane, P4)
     choose(dma_pane, QgsPointXY(500305, 3000000.4), "meter_in")
     choose(dma_pane, QgsPointXY(500395, 3000000.4), "close")
-    assert dma_pane.live.text.startswith("1 inlet")
-    assert dma_pane.headline.text() == "DMA-1: closed, 100 m"
+    # Behind V3 and the closed V4 nobody has water any more: that comes first.
+    assert dma_pane.live.text.startswith("10 households cut off · 1 inlet")
+    assert dma_pane.headline.text() == "DMA-1: closed, but 10 households cut off"
     assert [mark.text for mark in dma_pane.overlay.marks] == ["", "M"]
     rows = [(row["word"], row["node"]) for row in dma_pane.boundary.rows]
     assert rows == [("Inlet", "V2"), ("Closed", "V3")]

@@ -198,6 +198,11 @@ def test_beside_a_metered_source_a_patch_with_another_source_lies_outside() -> N
     assert zones_of(drawing, zone_rows("A")) == [NO_ZONE, "A"]
 
 
+def test_an_unmetered_source_beside_a_metered_one_does_not_take_its_zone_out() -> None:
+    drawing = line("source", "junction", "source", meters={0: ("A", None)})
+    assert zones_of(drawing, zone_rows("A")) == ["A", "A"]
+
+
 def test_where_meters_contradict_each_other_what_is_assigned_stays() -> None:
     # The zone is open beside its meter: its pipes hang together with the source.
     drawing = line("source", "flow_meter", "junction", "junction", meters={1: ("A", None)})

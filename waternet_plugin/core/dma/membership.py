@@ -157,7 +157,7 @@ class _Puzzle:
         fixed = {
             patch: NO_ZONE
             for patch in sorted(sources & set(self.at))
-            if any(NO_ZONE in meter.sides for meter in self.at[patch])
+            if any(NO_ZONE in meter.allowed for meter in self.at[patch])
         }
         told = dict(fixed)
         for patch, those in self.at.items():
