@@ -30,6 +30,8 @@ _UNIQUE = 0.98
 _TELLING_ROWS = 2000
 # A few rows are distinct by chance.
 _LEAST_IDS = 10
+# Columns of ids that a person is offered to choose from.
+_MOST_IDS = 20
 # Codes of these are words of the trade, not yes and no.
 _CODED = frozenset({"material", "reported_material", "system", "kind", "status"})
 # A network is laid over many years; a database is edited in few.
@@ -277,6 +279,10 @@ def suggestions(
     read = set(filled.values())
     main = _main_fields(table) | set(naming)
     left = [one for one in told if one.field in main and one.field not in filled and one.column not in read]
+    # Each column of ids is held against all others: of a table that is full of them nobody chooses one here.
+    ids = {one.column for one in left if one.field == table.id_field}
+    if len(ids) > _MOST_IDS:
+        left = [one for one in left if one.field != table.id_field]
     days = {one.column: _mean_day(frame[one.column]) for one in left if one.field == "date"}
     return tuple(
         one

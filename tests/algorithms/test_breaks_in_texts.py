@@ -1,0 +1,82 @@
+"""A line break in whatever text column of whatever row costs nobody a paper."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
+from support.pressure_test_town import TIGHT, square_file, typed
+
+from waternet_plugin import store
+from waternet_plugin.core.schema.tables import all_tables
+
+# As Alt+Enter in a cell of a spreadsheet writes it, and as old programs do.
+BREAKS = ("\n", "\r\n", "\u2028")
+PAPERS: dict[str, dict[str, Any]] = {
+    "planzeropressuretest": {"ZONE": "Z", "PAPER": "p.pdf", "REPORT": "r.html"},
+    "recordzeropressuretest": {
+        "ZONE": "Z",
+        "START": "2026-03-12 01:00",
+        "END": "2026-03-12 02:00",
+        "READINGS": typed(H=TIGHT),
+        "PAPER": "p.pdf",
+    },
+    "isolateburst": {"PIPE": "z2", "ORDER": "p.pdf", "NOTICE_LIST": "n.xlsx", "REPORT": "r.html"},
+    "verificationsheet": {"PIPES": "z1;z2", "OUTPUT": "p.pdf"},
+    "exportatlas": {"OUTPUT": "p.pdf", "SCALE": 2000},
+    "checknetwork": {"REPORT": "r.html"},
+    "tracenetwork": {"START": "z2", "REPORT": "r.html"},
+}
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider) -> Path:
+    """A town whose free texts hold breaks: names, streets and notes of every row."""
+    path = square_file(tmp_path_factory.mktemp("breaks") / "town.gpkg")
+    with store.open_network(path) as network:
+        rows = {name: network.count(name) for name, one in all_tables().items() if one.is_editable}
+    with closing(sqlite3.connect(path)) as database:
+        triggers = dict(database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        for name in triggers:
+            database.execute(f'DROP TRIGGER "{name}"')
+        for name, table in all_tables().items():
+            # Ids and codes name other rows; all other texts are people's own.
+            texts = [
+                field.name
+                for field in table.fields
+                if field.type == "text"
+                and not field.domain
+                and not field.name.endswith(("_id", "_node", "_in"))
+            ]
+            for number, column in enumerate(texts if rows.get(name) else ()):
+                text = BREAKS[number % len(BREAKS)].join(("", "清源大厦", "3号楼", ""))
+                database.execute(f'UPDATE "{name}" SET "{column}" = ?', (text,))
+        for sql in triggers.values():
+            database.execute(sql)
+        database.commit()
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_paper_comes_whatever_the_texts_hold(
+    broken: Path, tmp_path: Path, provider: QgsProcessingProvider, name: str
+) -> None:
+    given = {
+        key: str(tmp_path / value) if str(value).endswith((".pdf", ".html", ".xlsx")) else value
+        for key, value in PAPERS[name].items()
+    }
+    feedback = QgsProcessingFeedback()
+    algorithm = provider.algorithm(name).create()
+    able, said = algorithm.checkParameterValues({"NETWORK": str(broken), **given}, QgsProcessingContext())
+    assert able, said
+    _results, succeeded = algorithm.run({"NETWORK": str(broken), **given}, QgsProcessingContext(), feedback)
+    assert succeeded, feedback.textLog()
+    assert "Unexpected" not in feedback.textLog()
+    for value in given.values():
+        if str(value).startswith(str(tmp_path)):
+            assert Path(value).stat().st_size > 500
