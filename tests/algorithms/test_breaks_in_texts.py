@@ -26,7 +26,6 @@ PAPERS: dict[str, dict[str, Any]] = {
         "PAPER": "p.pdf",
     },
     "isolateburst": {"PIPE": "z2", "ORDER": "p.pdf", "NOTICE_LIST": "n.xlsx", "REPORT": "r.html"},
-    "verificationsheet": {"PIPES": "z1;z2", "OUTPUT": "p.pdf"},
     "exportatlas": {"OUTPUT": "p.pdf", "SCALE": 2000},
     "checknetwork": {"REPORT": "r.html"},
     "tracenetwork": {"START": "z2", "REPORT": "r.html"},
