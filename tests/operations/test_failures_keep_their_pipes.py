@@ -19,7 +19,9 @@ import pytest
 import shapely
 
 from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
 from waternet_plugin.core.vertices import line_of, vertices_between, xyz
+from waternet_plugin.operations import adopt_layers
 from waternet_plugin.operations.assess_health import AssessRequest, assess_health
 from waternet_plugin.operations.match_failures import MatchRequest, match_failures
 from waternet_plugin.operations.save_edits import SaveRequest, save_edits
@@ -150,9 +152,9 @@ class Hand:
         cuts = [0.0, *np.sort(self.chance.uniform(0.1, 0.9, many - 1)) * whole, whole]
         return [line_of(vertices_between(vertices, *pair)) for pair in zip(cuts, cuts[1:])]
 
-    def split(self) -> None:
-        """Split a pipe as QGIS's tool does."""
-        _name, fid, row = self.some()
+    def split(self, name: str = "") -> None:
+        """Split a pipe as QGIS's tool does, one at random where none is named."""
+        fid, row = self.pipes()[name or self.some()[0]]
         first, *others = self._parts(row, 2)
         self.save(
             RowEdit("pipe", fid, row, {**row, "geom": first}),
@@ -282,6 +284,25 @@ def test_a_file_of_later_months_may_use_the_old_numbers(network: Network) -> Non
     assert not wrong(network)
     late = network.read("failure", ids=["LATE"]).iloc[0]
     assert name in late["match_reason"] and late["pipe_id"] in late["match_reason"]
+
+
+def test_customers_and_orders_of_later_months_may_use_the_old_numbers(network: Network) -> None:
+    hand = Hand(network, 3)
+    name, _fid, row = hand.some()
+    hand.split(name)
+    hand.prefix()
+    points = [shapely.line_interpolate_point(row["geom"], share, normalized=True) for share in (0.02, 0.98)]
+    frame = gpd.GeoDataFrame({"ID": ["A", "B"], "PIPE": [name, name]}, geometry=points, crs="EPSG:4547")
+    for table, id_field, field in (("customer", "customer_id", "pipe_id"), ("work_item", "item_id", "asset")):
+        mapping = {"fields": {id_field: "ID", field: "PIPE"}}
+        if table == "work_item":
+            mapping["defaults"] = {"type": "patrol", "state": "open"}
+        part = adopt_layers.MappedFrame(table, frame, from_dict(mapping), table)
+        (written,) = adopt_layers.adopt_all(network, [part])
+        assert any("former ids" in note for note in written.result.notes)
+        lines = {one: row["geom"] for one, (_fid, row) in hand.pipes().items()}
+        for adopted in network.read(table).itertuples():
+            assert lines[getattr(adopted, field)].distance(adopted.geom) < 0.01
 
 
 def test_a_failure_of_a_pipe_that_was_deleted_is_an_orphan(network: Network) -> None:

@@ -18858,6 +18858,12 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及其缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。不属于所依标准的代码会列出并拒绝该行；数量多时不予导入。之后再评级。</translation>
     </message>
     <message numerus="yes">
+        <source>{field}: %n value(s) named pipes by former ids; those that the pipes have now were taken.</source>
+        <translation>
+            <numerusform>{field}：%n 个值使用了管段的旧编号，已改用现编号。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n reading(s) of noise can&apos;t be and are left out: check the sensors {sensors}.</source>
         <translation>
             <numerusform>有 %n 条噪声读数不可能成立，未计入：请检查传感器 {sensors}。</numerusform>

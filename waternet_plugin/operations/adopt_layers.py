@@ -26,7 +26,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.adoption_surroundings import Surroundings, turn_named_pipes
-from waternet_plugin.operations.resolve_references import settle_ends, settle_names
+from waternet_plugin.operations.resolve_references import settle_ends, settle_former_names, settle_names
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
@@ -107,13 +107,15 @@ class Target:
     def settled(self, result: AdoptionResult) -> AdoptionResult:
         """Return a result that fits the network, with what changes there.
 
-        Its names of numbered rows of the network mean the nearest of them; pipes of the network that lie
+        Its names of numbered rows of the network mean the nearest of them, former ids of pipes those that
+        the pipes have now; pipes of the network that lie
         against the nodes of the result are turned.
         """
         if not result.assets_written:
             return result
         if self._network is not None:
-            result = settle_ends(self._network, settle_names(self._network, result))
+            result = settle_former_names(self._network, settle_names(self._network, result))
+            result = settle_ends(self._network, result)
         return turn_named_pipes(self.around, result)
 
     def keep(self, result: AdoptionResult) -> None:

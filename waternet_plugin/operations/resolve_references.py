@@ -1,14 +1,16 @@
-"""What is adopted and names a numbered pipe or node by the id of the file gets the nearest of them."""
+"""What is adopted and names pipes and nodes by ids of the file, or of former days, gets those of now."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.pipe_lineage import PipeLineage
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.nearest_ids import nearest_names, reference_points
 from waternet_plugin.core.schema.references import references
@@ -19,6 +21,8 @@ from waternet_plugin.store.network import Network
 
 _NUMBERED = ("pipe", "node")
 _ENDS = ("from_node", "to_node")
+# After all entries of the change log.
+_TODAY = 2**62
 
 
 def _bearers(network: Network, table: str, names: pd.Series) -> Optional[pd.DataFrame]:
@@ -75,6 +79,52 @@ def settle_names(network: Network, result: AdoptionResult) -> AdoptionResult:
                 )
                 notes.append(text.format(field=label))
     return replace(result, rows=rows, notes=tuple(notes))
+
+
+def settle_former_names(network: Network, result: AdoptionResult) -> AdoptionResult:
+    """Return a result whose names of pipes that were renamed, split or merged since are those of now.
+
+    Files of later months may still use the old numbers. Of the parts of a pipe the nearest to the row is
+    named, of a row without a place the one that the pipe goes on as.
+    """
+    rows, notes = result.rows, list(result.notes)
+    fields = [
+        one.field
+        for one in references()
+        if one.table == result.table and "pipe" in one.targets and one.field in rows and not one.is_list
+    ]
+    named = {str(name) for field in fields for name in rows[field][rows[field].notna()].unique()}
+    if not named:
+        return result
+    strange = named.difference(network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"])
+    changes = network.pipe_changes() if strange else ()
+    if not changes:
+        return result
+    pipes = network.read("pipe", ["pipe_id"])
+    lineage = PipeLineage(changes, dict(zip(pipes["pipe_id"], pipes[GEOMETRY_COLUMN])))
+    heirs = {name: lineage.heirs(name, _TODAY) for name in strange if lineage.knows(name)}
+    points = rows[GEOMETRY_COLUMN].tolist() if GEOMETRY_COLUMN in rows else [None] * len(rows)
+    for field in fields:
+        old = rows[field].astype(object).tolist()
+        new = [_heir(heirs.get(name, ()), name, point, lineage) for name, point in zip(old, points)]
+        changed = sum(one is not other for one, other in zip(old, new))
+        if changed:
+            rows = rows.assign(**{field: pd.Series(new, index=rows.index, dtype=object)})
+            text = tr(
+                "{field}: %n value(s) named pipes by former ids; those that the pipes have now were taken.",
+                "",
+                changed,
+            )
+            notes.append(text.format(field=table_of(result.table).field(field).label))
+    return replace(result, rows=rows, notes=tuple(notes))
+
+
+def _heir(heirs: Sequence[str], name: Any, point: Any, lineage: PipeLineage) -> Any:
+    """Return the pipe that a row names now, its own word where nothing tells of another."""
+    near = [one for one in heirs if lineage.lines[one] is not None]
+    if point is not None and not point.is_empty and len(near) > 1:
+        return min(near, key=lambda one: float(lineage.lines[one].distance(point)))
+    return heirs[0] if heirs else name
 
 
 def settle_ends(network: Network, result: AdoptionResult) -> AdoptionResult:

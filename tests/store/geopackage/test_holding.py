@@ -25,6 +25,8 @@ def edit(network, table: str, **values: object) -> None:
     ("column", "value", "reason"),
     [
         ("diameter_mm", 0.0, "A diameter is more than 0"),
+        ("diameter_mm", 99999.0, "A diameter is more than 0 and at most 15000 mm"),
+        ("height_mm", 99999.0, "A height is more than 0 and at most 15000 mm"),
         ("install_year", 1849, "between 1850 and next year"),
         ("install_year", 3000, "between 1850 and next year"),
         ("length_m", -1.0, "A length is not less than 0"),

@@ -134,7 +134,8 @@ class PipeLineage:
         if is_there:
             yield seq
         if before:
-            yield before[-1] - 1
+            # All the time that it had the id: its parts of those days count too.
+            yield max((one for one in given if one < before[-1]), default=0)
         if later and not is_there and not before:
             yield later[0]
 
