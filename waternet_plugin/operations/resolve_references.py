@@ -102,10 +102,12 @@ def settle_former_names(network: Network, result: AdoptionResult) -> AdoptionRes
         return result
     pipes = network.read("pipe", ["pipe_id"])
     lineage = PipeLineage(changes, dict(zip(pipes["pipe_id"], pipes[GEOMETRY_COLUMN])))
-    heirs = {name: lineage.heirs(name, _TODAY) for name in strange if lineage.knows(name)}
+    heirs: dict[Any, tuple[str, ...]] = {
+        name: lineage.heirs(name, _TODAY) for name in strange if lineage.knows(name)
+    }
     points = rows[GEOMETRY_COLUMN].tolist() if GEOMETRY_COLUMN in rows else [None] * len(rows)
     for field in fields:
-        old = rows[field].astype(object).tolist()
+        old: list[Any] = rows[field].astype(object).tolist()
         new = [_heir(heirs.get(name, ()), name, point, lineage) for name, point in zip(old, points)]
         changed = sum(one is not other for one, other in zip(old, new))
         if changed:
