@@ -3098,10 +3098,6 @@
         <translation>评估</translation>
     </message>
     <message>
-        <source>determined from the records</source>
-        <translation>由记录自动判定</translation>
-    </message>
-    <message>
         <source>Showing the assessment</source>
         <translation>显示评估结果</translation>
     </message>
@@ -18874,6 +18870,14 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>有 %n 条不可能的读数未计入：请检查压力表 {gauges}。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>from the records</source>
+        <translation>由记录判定</translation>
+    </message>
+    <message>
+        <source>This network is read-only: it can be looked at, printed and exported, but nothing can be written. Copy it to a folder of your own to change it.</source>
+        <translation>此管网为只读：可查看、出图和导出，不能写入。如需修改，请复制到自己的文件夹。</translation>
     </message>
 </context>
 </TS>

@@ -137,3 +137,11 @@ def test_what_is_always_there_asks_no_disk(plugin_dir: Path, name: str) -> None:
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     found = [one.attr for one in calls if isinstance(one, ast.Attribute) and one.attr in LOOK_UPS]
     assert found == []
+
+
+def test_a_network_that_can_not_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "town.gpkg"
+    path.write_bytes(b"")
+    assert lookout.sync_note(str(path)) == ""
+    monkeypatch.setattr(lookout.os, "access", lambda _path, _mode: False)
+    assert lookout.sync_note(str(path)).startswith("This network is read-only")

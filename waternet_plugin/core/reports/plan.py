@@ -118,8 +118,32 @@ def _projects(plan: RenewalPlan) -> ReportSection:
     return ReportSection(tr("Projects"), table=ReportTable(columns, tuple(rows), decimals=0), note=note)
 
 
+def _parameter_labels() -> dict[str, str]:
+    """Return what people call the parameters of a plan."""
+    return {
+        "PLAN_ID": tr("Plan", "noun"),
+        "BUDGET": tr("Annual budget"),
+        "START_YEAR": tr("First year"),
+        "YEARS": tr("Years"),
+        "MIN_LENGTH_SHARE": tr("Target share of length per year"),
+        "DISTRICT_CAP": tr("Most projects per district and year"),
+        "DISCOUNT_RATE": tr("Discount rate"),
+        "STRATEGY": tr("Strategy"),
+        "TIME_LIMIT": tr("Time limit of the search (s)"),
+        "RUN": tr("Assessment"),
+        "FIXED": tr("Locked and dropped projects"),
+        "SEED": tr("Seed"),
+    }
+
+
 def _basis(plan: RenewalPlan, parameters: dict[str, Any]) -> ReportSection:
-    rows = rows_of(list(parameters.items()))
+    labels = _parameter_labels()
+    rows = rows_of(
+        [
+            (labels.get(name, name), strategy_label(value) if name == "STRATEGY" else value)
+            for name, value in parameters.items()
+        ]
+    )
     text = tr(
         "Repair costs alone would justify renewal above {rate} failures per 100 km per year. Classes are "
         "based on risk and policy, not on this figure."

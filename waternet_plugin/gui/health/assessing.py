@@ -27,7 +27,7 @@ class AssessOptions(RunOptions):
         super().__init__("wn_assess_options", tr("Assess"), session, section, parent)
         self.as_of = QLineEdit(self, objectName="wn_assess_as_of")
         self.records_from = QLineEdit(
-            self, objectName="wn_assess_records_from", placeholderText=tr("determined from the records")
+            self, objectName="wn_assess_records_from", placeholderText=tr("from the records")
         )
         self.horizon = QSpinBox(
             self, objectName="wn_assess_horizon", minimum=1, maximum=_MOST_YEARS, value=_HORIZON_YEARS

@@ -239,7 +239,8 @@ class PanelSection(QWidget):
         self._note.setObjectName(f"wn_section_{self.KEY}_note")
         self._note.setFont(sized(self.font(), NOTE_PT))
         # Two lines are hardly higher than the button beside them.
-        self._note.setMinimumHeight(2 * self._note.fontMetrics().lineSpacing())
+        # Chinese letters reach a little below the line.
+        self._note.setMinimumHeight(2 * self._note.fontMetrics().lineSpacing() + 2)
         self._note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._button = QPushButton(
             self, objectName=f"wn_section_{self.KEY}_button", clicked=self._button_clicked

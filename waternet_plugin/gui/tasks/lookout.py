@@ -11,6 +11,8 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QObject, QTimer
 
+from waternet_plugin.core.texts import tr
+
 # How often it is looked whether an answer has come.
 _POLL_MS = 30
 
@@ -83,4 +85,9 @@ def sync_note(path: str) -> str:
     # Packages that QGIS does not load at its start.
     from waternet_plugin.store.geopackage import synced
 
+    if os.path.exists(path) and not os.access(path, os.W_OK):
+        return tr(
+            "This network is read-only: it can be looked at, printed and exported, but nothing can be "
+            "written. Copy it to a folder of your own to change it."
+        )
     return synced.note(path)
