@@ -79,6 +79,14 @@ def test_the_name_of_a_block_is_a_code_only_where_it_is_known(tmp_path: Path):
     assert "unknown_code" not in {one.rule for one in typed.findings}
 
 
+def test_a_layer_gives_its_system_to_no_other_layer(tmp_path: Path):
+    (tmp_path / "a.dxf").write_bytes(drawing().replace("给水L", "图框").encode("gb18030"))
+    typed = typed_file(read(tmp_path / "a.dxf"), datetime.date(2026, 11, 22))
+    assert typed.points["system"].tolist() == ["potable"]
+    assert typed.lines["system"].tolist() == [None]
+    assert "system_unknown" in {one.rule for one in typed.findings}
+
+
 def test_a_flat_drawing_has_no_levels(tmp_path: Path):
     (tmp_path / "a.dxf").write_bytes(drawing("0").encode("gb18030"))
     file = read(tmp_path / "a.dxf")

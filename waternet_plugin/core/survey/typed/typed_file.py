@@ -94,7 +94,9 @@ def _named_systems(file: SurveyFile) -> Array:
     defaults = file.mapping.get("defaults", {})
     last = str(defaults.get("system", "")) if isinstance(defaults, Mapping) else ""
     name = file.name.replace("\\", "/").rpartition("/")[2]
-    common = next((system for system in map(system_of_name, (*file.titles, name)) if system), last or None)
+    # A layer speaks for itself: frames, roads and houses lie on layers of no system.
+    titles = () if file.format == "dxf_cass" else file.titles
+    common = next((system for system in map(system_of_name, (*titles, name)) if system), last or None)
     sheets = file.rows["sheet"].to_numpy(object)
     codes, distinct = pd.factorize(sheets)
     by_sheet = np.array([system_of_name(str(sheet)) or common for sheet in distinct] + [common], dtype=object)
