@@ -301,6 +301,7 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
 
     from waternet_plugin.core.frames import records
     from waternet_plugin.core.health.rates.reasons.reason_words import lowers
+    from waternet_plugin.core.schema.settings import Settings
 
     found = network.read("pipe_health", COLUMNS, ids=[pipe_id], geometry=False)
     if found.empty:
@@ -308,7 +309,7 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
     row: Mapping[str, Any] = records(found)[0]
     failures = _failures(network, pipe_id, run)
     evidence = row["evidence"] or ""
-    settings = run.parameters.get("settings", {})
+    settings = Settings(run.parameters.get("settings") or {})
     interval = None
     if evidence in ("A", "B") and math.isfinite(row["rate_per_100km_y"]):
         own = sum(failure.counts for failure in failures)
