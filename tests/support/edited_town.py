@@ -15,6 +15,7 @@ from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH, write_built
 from support.edit_session import buffer_state, is_empty
 from support.native_gestures import GESTURES, NativeGestures
+from waternet_plugin.core.vertices import NO_LENGTH_M
 from waternet_plugin.store import open_network
 
 SAVES, MOST_GESTURES = 3, 4
@@ -113,9 +114,9 @@ class EditedTown:
         return {one["pipe_id"]: (one["from_node"], one["to_node"]) for one in self.pipe.getFeatures()}
 
     def collapsed(self) -> list[str]:
-        """Return the pipes whose ends were moved to one place: no Save takes them."""
+        """Return the pipes whose ends were moved to one place: no Save takes them, or leaves new ones out."""
         was = getattr(self, "_was_collapsed", ())
-        found = [one["pipe_id"] for one in self.pipe.getFeatures() if one.geometry().length() == 0]
+        found = [one["pipe_id"] for one in self.pipe.getFeatures() if one.geometry().length() < NO_LENGTH_M]
         return [one for one in found if one not in was]
 
     def loose_ends(self) -> list[str]:
@@ -199,7 +200,10 @@ def play_sequence(town: EditedTown, seed: int, box: QgsRectangle | None = None) 
                 done.append(gesture.__name__)
                 town.outcomes[gesture.__name__] += 1
         told += [*done, "Save"]
-        joints, is_straight = town.joints(), not {"undo", "redo"} & {*done}
+        # New parts of no length are left out by the Save.
+        left_out = {*town.collapsed()}
+        joints = {name: ends for name, ends in town.joints().items() if name not in left_out}
+        is_straight = not {"undo", "redo"} & {*done}
         try:
             # Nothing follows from a pipe without length, and no Save takes it.
             is_followed = is_straight and not town.collapsed()
