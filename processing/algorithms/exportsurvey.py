@@ -123,11 +123,11 @@ class ExportSurveyAlgorithm(WaterNetAlgorithm):
         request = replace(request, area=printing.chosen_area(job, network))
         written: dict[str, str] = {}
 
-        def write(done: ExportSurveyResult) -> None:
+        def report(done: ExportSurveyResult) -> None:
             written["REPORT"] = job.write_report("REPORT", done.report)
 
         language = partial(speaking, job.text("LANGUAGE") or "zh_CN")
-        done = export_survey(network, request, job.progress, speaking=language, before_placing=write)
+        done = export_survey(network, request, job.progress, speaking=language, before_placing=report)
         job.tell([done.summary], warnings=done.notes)
         return {
             "OUTPUT": request.output_path,

@@ -34,6 +34,7 @@ CODE = {
     "waternet_plugin/store/geopackage/missing_tables.py": {"_add_table"},
     "waternet_plugin/store/geopackage/constraint_checks.py": {"_rules", "check"},
     "waternet_plugin/store/geopackage/few_rows.py": {"read"},
+    "waternet_plugin/store/geopackage/id_changes.py": {"_marks"},
     "waternet_plugin/store/geopackage/inserting.py": {"_insert_rows"},
     "waternet_plugin/store/geopackage/numbered_rows.py": {"insert", "_update_alike", "_holders"},
     "waternet_plugin/store/geopackage/retest_marking.py": {"_frame"},

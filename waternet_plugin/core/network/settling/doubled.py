@@ -8,11 +8,9 @@ import shapely
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, text
+from waternet_plugin.core.schema.use import TAKEN_OUT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.vertices import NO_LENGTH_M
-
-# A new pipe in the place of one that is out of use is no double of it.
-_OUT_OF_USE = ("abandoned", "removed")
 
 
 def find_doubled(work: SettlingWork) -> tuple[tuple[str, str], ...]:
@@ -51,7 +49,7 @@ def find_doubled(work: SettlingWork) -> tuple[tuple[str, str], ...]:
 
 def _counts(row: Row) -> bool:
     line = shape_of(row)
-    return line is not None and line.length >= NO_LENGTH_M and text(row.get("status")) not in _OUT_OF_USE
+    return line is not None and line.length >= NO_LENGTH_M and text(row.get("status")) not in TAKEN_OUT
 
 
 def doubled_text(doubled: tuple[tuple[str, str], ...]) -> str:

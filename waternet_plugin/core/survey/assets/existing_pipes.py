@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.frames import made_of
+from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.line_ends import LinePlaces
 from waternet_plugin.core.survey.assets.line_rechecks import CODES, SIZES
@@ -32,7 +32,7 @@ def _no_rows() -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class ExistingPipes:
+class ExistingPipes(PlainFrames):
     """Pipes of the network that are in use, around a survey: `COLUMNS` and their lines."""
 
     frame: pd.DataFrame = field(default_factory=_no_rows)
