@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -30,6 +31,8 @@ _LAYER_FORMATS = frozenset(
     }
 ) | frozenset(".gdb .parquet .arrow .feather .kmz .dxf .gpx".split())
 TEXT_TABLES = (".csv", ".tsv", ".txt")
+# What ends so is a file, never the folder in which several are written.
+_ONE_FILE = (".pdf", ".html", ".inp", ".qgz", ".xlsx", ".dxf", ".gpkg")
 # What files of these endings consist of, beside the one that is named.
 _PARTS = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd"),
@@ -87,6 +90,9 @@ def unwritable(value: Any, context: Any) -> str:
         return too_long(text)
     if is_special(Path(text)):
         return tr("{path} is not an ordinary file. Choose another name.").format(path=text)
+    if os.path.isdir(text) and text.lower().endswith(_ONE_FILE):
+        message = tr("{path} can't be written: {reason}. Choose another location.")
+        return message.format(path=text, reason=os.strerror(errno.EISDIR))
     folder = Path(text).absolute().parent
     if not os.path.isdir(folder):
         return tr("The folder {folder} does not exist. Create it or choose another one.").format(
