@@ -185,7 +185,7 @@ def test_an_end_off_by_a_foot_is_an_end(town: Network) -> None:
     moved["geom"], moved["to_node"] = [shapely.LineString(line)], None
     with town.write("edit") as batch:
         batch.update("pipe", moved)
-    result = judge(town)
+    result = judge(town, "DMA-1")
     assert {code for code, _issue in causes(result)} == {"T1"}
     assert verdicts(result)["DMA-1"] == "not_valid"
 

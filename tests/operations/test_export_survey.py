@@ -256,6 +256,7 @@ def test_a_drawing_has_blocks_codes_and_levels(network: Network, tmp_path: Path)
         "公称管径=300",
         "建设年代=1998",
         "道路名称=-A 路",
+        "管段功能=输水管",
     ]
     assert np.allclose(first["points"], [place(0, 0, 10.15), place(50, 0, 10.35), place(100, 0, 10.55)])
 
