@@ -200,7 +200,7 @@ class ReadInspections:
 
     @property
     def unread(self) -> list[str]:
-        """The columns that nothing reads; of XML what is no column of a crew is not told."""
+        """The columns that nothing reads; of XML only those that crews use are told."""
         if self.mapping is isybau.MAPPING:
             return []
         used = {one.column.casefold() for one in self.mapping.fields.values()}

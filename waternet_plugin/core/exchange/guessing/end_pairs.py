@@ -76,7 +76,7 @@ class _Column:
 
     @property
     def have_fractions(self) -> bool:
-        """Whether some of the numbers are no whole ones."""
+        """Whether some of the numbers are not whole."""
         read = self.numbers[np.isfinite(self.numbers)]
         return bool((read != np.floor(read)).any())
 

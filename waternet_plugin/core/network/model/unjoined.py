@@ -134,7 +134,7 @@ class Surroundings:
 
     @cached_property
     def _used(self) -> Array:
-        """Pipes in use that have a line and are no connectors."""
+        """Pipes in use that have a line and are not connectors."""
         status = pd.Series(self.graph.pipe_status, dtype=object)
         used = ~status.isin(OUT_OF_USE).to_numpy() & (self.graph.pipe_function != CONNECTOR)
         return np.asarray(used & np.isfinite(self._bounds[:, 0]), dtype=bool)
