@@ -27,9 +27,9 @@ class UndoBatch(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Undoes one whole write: an adoption, a matching, an assessment, a plan, an edit. Rows that "
-            "were changed later are never overwritten: they stop the undo and are listed, or stay as they "
-            "are while the rest is undone. Rows that refer to what is removed, such as the failures of a "
-            "pipe, are counted first and listed. An undo is a batch too; undo it to redo the first one."
+            "were changed later are never overwritten unasked: they stop the undo and are listed, stay as "
+            "they are while the rest is undone, or lose their later changes too. Rows that refer to what is "
+            "removed, such as the failures of a pipe, are counted first and listed. An undo is a batch too; undo it to redo the first one."
         )
 
     def declare(self) -> None:
@@ -46,6 +46,14 @@ class UndoBatch(WaterNetAlgorithm):
                 "listed. Otherwise such rows stop the undo."
             ),
         )
+        self.add_flag(
+            "WITH_LATER",
+            tr("Undo later changes of these rows too"),
+            tr(
+                "Undo all of the batch, with everything that was changed later of its rows: parts of its "
+                "pipes, what was verified and attached. Nodes at which other pipes end stay."
+            ),
+        )
         self.add_text_outputs(
             BATCH_ID=tr("Batch of the undo"),
             UNDONE_BATCH=tr("Batch undone"),
@@ -60,14 +68,17 @@ class UndoBatch(WaterNetAlgorithm):
         from waternet_plugin.store.orphans import dependent_line, dependent_lines
 
         network = job.open_network()
-        batch, skip = job.text("BATCH") or None, job.flag("SKIP_CHANGED")
+        batch, skip, later = job.text("BATCH") or None, job.flag("SKIP_CHANGED"), job.flag("WITH_LATER")
         told = network.undoing(batch)
         job.tell(warnings=dependent_lines(told.dependents))
-        undone = network.undo(told.batch_id, skip_changed=skip, progress=job.progress)
+        undone = network.undo(told.batch_id, skip_changed=skip, with_later=later, progress=job.progress)
         text = tr("Batch {batch} has been undone, %n row(s); the undo is batch {undo}.", "", undone.rows)
         job.info(text.format(batch=undone.undone_batch, undo=undone.batch_id))
         if undone.left:
-            job.warn(tr("Not undone, because changed later: %n row(s)", "", len(undone.left)))
+            text = tr("Kept, because other rows need them: %n row(s)", "", len(undone.left))
+            if not later:
+                text = tr("Not undone, because changed later: %n row(s)", "", len(undone.left))
+            job.warn(text)
             for name, asset in undone.left:
                 job.info(f"{table(name).label} {asset}")
         job.tell(f"{dependent_line(orphan)}: {listed(orphan.assets)}" for orphan in undone.orphans)

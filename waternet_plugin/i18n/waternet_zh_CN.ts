@@ -8697,10 +8697,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>{network} 已恢复为 {backup} 的内容，原内容备份在 {kept}。</translation>
     </message>
     <message>
-        <source>Undoes one whole write: an adoption, a matching, an assessment, a plan, an edit. Rows that were changed later are never overwritten: they stop the undo and are listed, or stay as they are while the rest is undone. Rows that refer to what is removed, such as the failures of a pipe, are counted first and listed. An undo is a batch too; undo it to redo the first one.</source>
-        <translation>整批撤回一次写入：入库、匹配、评估、计划或编辑。后来又有改动的行不会被覆盖：撤销将停止并列出这些行，或保留这些行、撤销其余。引用被移除记录的行（如管段的故障）先计数并列出。撤销也是批次，再撤销它即可重做。</translation>
-    </message>
-    <message>
         <source>Leave rows that were changed later</source>
         <translation>保留后来有改动的记录</translation>
     </message>
@@ -9101,14 +9097,6 @@ A package is named after its first pipe, so its id stays the same as long as the
     <message>
         <source>{program} copies this folder to other computers, even in the middle of a save, which can damage a network or leave two versions of it. Keep the network in a folder outside {program}, and put only backups in this one.</source>
         <translation>此文件夹由 {program} 同步到其他电脑，保存中途也会复制，可能损坏管网或产生两个版本。请将管网放在 {program} 以外的文件夹，同步盘中只放备份。</translation>
-    </message>
-    <message>
-        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. First undo what changed them ({batches}), or undo the rest and leave these rows as they are (SKIP_CHANGED).</source>
-        <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。请先撤销这些改动（{batches}），或撤销其余记录，保留这些记录不变（SKIP_CHANGED）。</translation>
-    </message>
-    <message>
-        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. Undo the rest and leave these rows as they are (SKIP_CHANGED).</source>
-        <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。可撤销其余记录，保留这些记录不变（SKIP_CHANGED）。</translation>
     </message>
     <message>
         <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows, such as {first}, are not as the batch left them, and the change log does not say who changed them. Undo the rest and leave these rows as they are (SKIP_CHANGED).</source>
@@ -18878,6 +18866,44 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>This network is read-only: it can be looked at, printed and exported, but nothing can be written. Copy it to a folder of your own to change it.</source>
         <translation>此管网为只读：可查看、出图和导出，不能写入。如需修改，请复制到自己的文件夹。</translation>
+    </message>
+    <message>
+        <source>Undoes one whole write: an adoption, a matching, an assessment, a plan, an edit. Rows that were changed later are never overwritten unasked: they stop the undo and are listed, stay as they are while the rest is undone, or lose their later changes too. Rows that refer to what is removed, such as the failures of a pipe, are counted first and listed. An undo is a batch too; undo it to redo the first one.</source>
+        <translation>整批撤回一次写入：入库、匹配、评估、计划或编辑。后来又有改动的行不会擅自覆盖：撤销将停止并列出这些行；或保留这些行、撤销其余；或连同后续改动一并撤销。引用被移除记录的行（如管段的故障）先计数并列出。撤销也是批次，再撤销它即可重做。</translation>
+    </message>
+    <message>
+        <source>Undo later changes of these rows too</source>
+        <translation>连同这些记录的后续改动一并撤销</translation>
+    </message>
+    <message>
+        <source>Undo all of the batch, with everything that was changed later of its rows: parts of its pipes, what was verified and attached. Nodes at which other pipes end stay.</source>
+        <translation>撤销整个批次，并撤销其记录之后的全部改动：由其管段拆分出的管段、核验记录和附件。其他管段所连接的节点保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Kept, because other rows need them: %n row(s)</source>
+        <translation>
+            <numerusform>因其他记录需要而保留：%n 行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Undo all, with the later changes</source>
+        <translation>连同后续改动全部撤销</translation>
+    </message>
+    <message>
+        <source>With the later changes ({batches}) these rows are undone too:</source>
+        <translation>如连同后续改动（{batches}）撤销，还将撤销以下记录：</translation>
+    </message>
+    <message>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. First undo what changed them ({batches}), or undo the rest and leave these rows as they are (SKIP_CHANGED), or all of it with the later changes (WITH_LATER).</source>
+        <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。请先撤销这些改动（{batches}），或撤销其余记录、保留这些记录不变（SKIP_CHANGED），或连同后续改动全部撤销（WITH_LATER）。</translation>
+    </message>
+    <message>
+        <source>Batch {batch} can&apos;t be undone as a whole: {n} of its rows were changed later, such as {first}. Undo the rest and leave these rows as they are (SKIP_CHANGED), or all of it with the later changes (WITH_LATER).</source>
+        <translation>批次 {batch} 不能整批撤销：其中 {n} 条记录后来有改动，如 {first}。可撤销其余记录、保留这些记录不变（SKIP_CHANGED），或连同后续改动全部撤销（WITH_LATER）。</translation>
+    </message>
+    <message>
+        <source>Choose one: leave the rows that were changed later, or undo their later changes too.</source>
+        <translation>请二选一：保留后来有改动的记录，或连同其后续改动一并撤销。</translation>
     </message>
 </context>
 </TS>

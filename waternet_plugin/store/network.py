@@ -126,6 +126,7 @@ class Network(NetworkReading):
         batch_id: Optional[str] = None,
         *,
         skip_changed: bool = False,
+        with_later: bool = False,
         by: Optional[str] = None,
         progress: Progress = SILENT,
     ) -> Undone:
@@ -138,6 +139,9 @@ class Network(NetworkReading):
         skip_changed
             Leave rows that were changed later as they are, and take back the rest. Undoing the same batch
             again takes what was left, when nothing stands in the way any more.
+        with_later
+            Take back all that was changed later of these rows too, with the parts, verifications and
+            attachments that pipes got since; nodes at which other pipes end stay.
         by
             Who does it; the network's user if None.
         progress
@@ -147,7 +151,7 @@ class Network(NetworkReading):
         ------
         StoreError
             When rows of the batch were edited later (with ``skip_changed``: all of them); its details list
-            them. Nothing is changed then.
+            them. When both ``skip_changed`` and ``with_later`` are asked for. Nothing is changed then.
         """
 
     @abstractmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Undoing:
     """What an undo of a batch would do: rows by table it takes back, what stays, and what depends on it.
 
     ``needed`` are further rows (table, id) that stay, because those in ``stays`` can't be without them.
+    ``later`` counts by table the rows whose later changes go where all of the batch is taken back,
+    ``later_batches`` are the batches that changed them, '' for edits without a batch.
     """
 
     batch_id: str
@@ -47,6 +49,8 @@ class Undoing:
     stays: tuple[Stays, ...]
     dependents: tuple[Dependents, ...]
     needed: tuple[tuple[str, str], ...] = ()
+    later: Mapping[str, int] = field(default_factory=dict)
+    later_batches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

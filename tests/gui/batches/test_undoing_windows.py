@@ -47,6 +47,22 @@ def test_the_undo_shows_what_stays_and_takes_back_the_rest(dock: Any, small_netw
 
 
 @pytest.mark.slow
+def test_the_undo_takes_back_all_with_the_later_changes(dock: Any, small_network: Any, until: Any) -> None:
+    edit_natively(small_network, "UPDATE pipe SET street = 'mine', edited_by = 'Wang' WHERE pipe_id = 'P-1'")
+    trigger(dock, "wn_network_undo")
+    window = window_of(dock, until)
+    assert window.findChild(object, "wn_undo_later").text().splitlines() == [
+        "With the later changes (edit without a batch) these rows are undone too:",
+        "  Pipes: 1",
+    ]
+    assert window.all.text() == "Undo all, with the later changes"
+    window.all.click()
+    until(lambda: any("has been undone" in one for one in dock.session.iface.messages()))
+    with store.open_network(small_network) as network:
+        assert network.count("pipe") == 0
+
+
+@pytest.mark.slow
 def test_the_undo_names_what_depends_on_it_and_can_be_left(dock: Any, small_network: Any, until: Any) -> None:
     with store.open_network(small_network) as network, network.write("edit") as batch:
         batch.insert("failure", pd.DataFrame({"failure_id": ["F1", "F2"], "pipe_id": ["P-1", "P-2"]}))

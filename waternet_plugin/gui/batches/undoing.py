@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent
@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, moments
@@ -62,8 +62,9 @@ def undo(
     """
     path = session.network_path
 
-    def run(told: Undoing, skip: bool) -> None:
-        parameters = {"BATCH": told.batch_id, "SKIP_CHANGED": skip}
+    def run(told: Undoing, with_later: bool) -> None:
+        skip = bool(told.stays) and not with_later
+        parameters = {"BATCH": told.batch_id, "SKIP_CHANGED": skip, "WITH_LATER": with_later}
         session.run_algorithm("undobatch", parameters, done, failed=failed, section=section)
 
     def looked(told: Undoing) -> None:
@@ -73,7 +74,7 @@ def undo(
             run(told, False)
             return
         parent = session.iface.mainWindow()
-        session.show_window(UndoWindow(session, told, lambda: run(told, bool(told.stays)), parent))
+        session.show_window(UndoWindow(session, told, lambda later: run(told, later), parent))
 
     session.run(
         tr("Checking what the undo changes"),
@@ -92,6 +93,14 @@ def done_text(results: dict[str, Any]) -> str:
     return f"{said} {tr('Not undone, because changed later: %n row(s)', '', left)}" if left else said
 
 
+def _counts(rows: Mapping[str, int]) -> list[str]:
+    """Return a line for each table, with how many rows of it."""
+    from waternet_plugin.core.schema.tables import table
+
+    text = tr("{table}: {n}", "a table and how many rows of it")
+    return [f"  {text.format(table=table(name).label, n=amounts.number(n))}" for name, n in rows.items()]
+
+
 class UndoWindow(QDialog):
     """What an undo takes back, what stays and why, what depends on it; and the undo.
 
@@ -102,13 +111,13 @@ class UndoWindow(QDialog):
     told
         What the undo would do.
     go
-        Does it.
+        Does it; told whether the later changes go too.
     parent
         The main window.
     """
 
     def __init__(
-        self, session: Session, told: Undoing, go: Callable[[], None], parent: QWidget | None = None
+        self, session: Session, told: Undoing, go: Callable[[bool], None], parent: QWidget | None = None
     ) -> None:
         super().__init__(
             parent, objectName="wn_undo", windowTitle=tr("Undo batch {batch}").format(batch=told.batch_id)
@@ -124,14 +133,23 @@ class UndoWindow(QDialog):
             if told.needed:
                 text = tr("Kept too, because these rows need them: %n row(s)", "", len(told.needed))
                 parts.append(self._label("wn_undo_needed", text))
+            if told.later:
+                parts.append(self._label("wn_undo_later", self._later(told)))
         else:
             parts.append(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self.accept)
         words = tr("Undo the rest") if told.stays else tr("Undo this batch")
         self.go = buttons.addButton(words, QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.pyqtConfigure(objectName="wn_undo_go", enabled=bool(sum(told.rows.values())))
+        if told.later:
+            # Beside the rest: a wrong file goes as a whole, whatever was done to its rows since.
+            self.all = buttons.addButton(
+                tr("Undo all, with the later changes"), QDialogButtonBox.ButtonRole.ActionRole
+            )
+            self.all.pyqtConfigure(objectName="wn_undo_all", clicked=self._go_with_later)
         speak(buttons).rejected.connect(self.reject)
-        self.accepted.connect(go)
+        self._go = go
+        self.accepted.connect(lambda: go(False))
         vertical(*parts, buttons, parent=self, margins=12)
         session.network_changed.connect(self.reject)
 
@@ -139,22 +157,25 @@ class UndoWindow(QDialog):
         """Answer F1."""
         return help_key.answers(event, lambda: self.session, "undo") or bool(super().event(event))
 
+    def _go_with_later(self) -> None:
+        """Take back all; closed first, as by the other button."""
+        self.close()
+        self._go(True)
+
     def _label(self, name: str, text: str) -> QLabel:
         return plain_label(text, self, objectName=name, wordWrap=True)
 
     def _takes(self, told: Undoing) -> str:
         """Return what is taken back, by table."""
-        from waternet_plugin.core.schema.tables import table
-
         if not any(told.rows.values()):
             return tr("Nothing of batch {batch} can be undone.").format(batch=told.batch_id)
-        parts = [
-            tr("{table}: {n}", "a table and how many rows of it").format(
-                table=table(name).label, n=amounts.number(rows)
-            )
-            for name, rows in told.rows.items()
-        ]
-        return "\n".join([tr("Changes to be undone:"), *(f"  {part}" for part in parts)])
+        return "\n".join([tr("Changes to be undone:"), *_counts(told.rows)])
+
+    def _later(self, told: Undoing) -> str:
+        """Return what else is taken back where the later changes go too, and whose changes these are."""
+        whose = listed(batch or tr("edit without a batch") for batch in told.later_batches)
+        text = tr("With the later changes ({batches}) these rows are undone too:").format(batches=whose)
+        return "\n".join([text, *_counts(told.later)])
 
     def _depends(self, told: Undoing) -> str:
         """Return what names rows that go."""

@@ -274,13 +274,15 @@ class GeoPackageNetwork(Network):
         batch_id: Optional[str] = None,
         *,
         skip_changed: bool = False,
+        with_later: bool = False,
         by: Optional[str] = None,
         progress: Progress = SILENT,
     ) -> Undone:
         """Take a batch back; see ``undo``."""
         self._check_writable()
         user = by or self._by or default_user()
-        return undo.undo(self._path, batch_id, by=user, skip_changed=skip_changed, progress=progress)
+        way = undo.Way(skip_changed, with_later)
+        return undo.undo(self._path, batch_id, by=user, way=way, progress=progress)
 
     def undoing(self, batch_id: Optional[str] = None) -> Undoing:
         """Look at what an undo would do; see ``undo``."""

@@ -26,6 +26,12 @@ def _marks(values: tuple[str, ...]) -> str:
 
 def pipe_changes(path: Path) -> tuple[PipeChange, ...]:
     """Return all that renamed, moved or deleted pipes, and made the pipes these speak of, in their order."""
+    with connection.reading(path) as database:
+        return read_pipe_changes(database)
+
+
+def read_pipe_changes(database: sqlite3.Connection) -> tuple[PipeChange, ...]:
+    """Return the same of an open network."""
     geometry = f"$.{GEOMETRY_COLUMN}"
     # By the batches: those that adopt a town hold nearly all of its log.
     others = f"batch IN (SELECT batch_id FROM batch WHERE kind NOT IN ({_marks(_MAKING)}))"
@@ -38,11 +44,10 @@ def pipe_changes(path: Path) -> tuple[PipeChange, ...]:
         " AND (action IN ('insert', 'delete') OR (action = 'update' AND"
         f" (instr(after, '\"pipe_id\"') OR instr(after, '\"{GEOMETRY_COLUMN}\"'))))"
     )
-    with connection.reading(path) as database:
-        rows = {int(row[0]): row for row in database.execute(sql)}
-        if all(row[3] == "insert" for row in rows.values()):
-            return ()
-        rows.update(_made(database, rows))
+    rows = {int(row[0]): row for row in database.execute(sql)}
+    if all(row[3] == "insert" for row in rows.values()):
+        return ()
+    rows.update(_made(database, rows))
     shapes = _shapes({blob for row in rows.values() for blob in row[5:] if blob})
     return tuple(
         PipeChange(

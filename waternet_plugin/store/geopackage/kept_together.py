@@ -27,7 +27,7 @@ _NEEDS = (
     ("verification", "photos", "attachment"),
 )
 # Whose field names a row that it speaks of, and goes or stays with.
-_EVIDENCE = (
+EVIDENCE = (
     ("verification", "pipe_id", "pipe"),
     ("attachment", "asset", "pipe"),
     ("attachment", "asset", "node"),
@@ -62,9 +62,25 @@ def needed(
         more = {*_named(database, fresh, going), *_speaking(database, fresh, going), *parts.of(fresh)}
         fresh = more - found - set(kept)
         found |= fresh
-    if any(name == "survey_batch" for name, _asset in (*found, *stays)):
-        found.add(SURVEY_ROWS)
-    return found
+    return found | _ledger((*found, *stays))
+
+
+def named(
+    database: sqlite3.Connection, batch: str, stays: Iterable[Row], kept: Collection[tuple[str, str | None]]
+) -> set[tuple[str, str | None]]:
+    """Return the rows of a batch that rows which stay name, and what those name; see ``needed``."""
+    going = {name: set(ids) for name, ids in dependents.going(database, batch, kept).items()}
+    found: set[tuple[str, str | None]] = set()
+    fresh: set[Row] = set(stays)
+    while fresh:
+        fresh = _named(database, fresh, going) - found
+        found |= fresh
+    return found | _ledger(found)
+
+
+def _ledger(rows: Iterable[tuple[str, str | None]]) -> set[tuple[str, str | None]]:
+    """Return the rows of survey files where a file is among some rows."""
+    return {SURVEY_ROWS} if any(name == "survey_batch" for name, _asset in rows) else set()
 
 
 def _ids_of(rows: Iterable[Row], name: str) -> list[str]:
@@ -87,7 +103,7 @@ def _named(database: sqlite3.Connection, rows: set[Row], going: dict[str, set[st
 def _speaking(database: sqlite3.Connection, rows: set[Row], going: dict[str, set[str]]) -> set[Row]:
     """Return the rows that go and that speak of some rows."""
     found: set[Row] = set()
-    for name, field, target in _EVIDENCE:
+    for name, field, target in EVIDENCE:
         ids, gone = _ids_of(rows, target), going.get(name)
         if ids and gone:
             key = quoted(table(name).id_field)

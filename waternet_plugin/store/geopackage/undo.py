@@ -2,7 +2,7 @@
 
 An undo is a batch itself, so it can be undone too: that does the batch again. What others changed later on
 the same rows is never overwritten: it stops the undo and is listed, or those rows stay as they are and the
-rest is taken back.
+rest is taken back, or these changes are taken back with it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from waternet_plugin.store.geopackage import (
     families,
     journal,
     kept_together,
+    later_changes,
     retests,
     rtree,
     triggers,
@@ -35,6 +36,7 @@ from waternet_plugin.store.geopackage import (
 )
 from waternet_plugin.store.geopackage.families import Families, Key
 from waternet_plugin.store.geopackage.inserting import BULK_ROWS
+from waternet_plugin.store.geopackage.later_changes import LaterChanges
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.geopackage.write_session import WriteSession
 from waternet_plugin.store.undo_results import Dependents, Stays, Undoing, Undone
@@ -49,9 +51,20 @@ def _refuse(message: str, *, details: tuple[str, ...] = ()) -> None:
     raise StoreError(message, details=details)
 
 
+@dataclass(frozen=True)
+class Way:
+    """What becomes of rows that were changed later: they stay as they are, or their changes go too."""
+
+    skip_changed: bool = False
+    with_later: bool = False
+
+
 @dataclass
 class _Chosen:
-    """A batch to take back: what is not in force any more, what changed it later, what these rows need."""
+    """A batch to take back: what is not in force any more, what changed it later, what these rows need.
+
+    ``later`` are changes that go with it.
+    """
 
     batch_id: str
     kind: str
@@ -59,6 +72,7 @@ class _Chosen:
     settled: Collection[tuple[str, str | None]]
     stays: dict[Key, Stays]
     needed: set[tuple[str, str | None]]
+    later: LaterChanges = field(default_factory=LaterChanges)
 
     @property
     def kept(self) -> set[tuple[str, str | None]]:
@@ -120,6 +134,16 @@ def _add_needed(database: sqlite3.Connection, chosen: _Chosen) -> None:
         chosen.needed |= kept_together.needed(database, chosen.batch_id, chosen.stays, chosen.kept)
 
 
+def _add_later(database: sqlite3.Connection, chosen: _Chosen) -> None:
+    """Take the later changes along; what the log can't take back stays."""
+    known = [key for key, row in chosen.stays.items() if row.at]
+    rest = {key: row for key, row in chosen.stays.items() if not row.at}
+    kept = {*chosen.settled, *rest}
+    chosen.later = later_changes.later_changes(database, chosen.batch_id, known, kept)
+    chosen.stays = rest
+    chosen.needed |= later_changes.needed(database, chosen.batch_id, chosen.later, kept)
+
+
 def _refuse_stays(chosen: _Chosen) -> None:
     """Refuse to take back a batch whose rows were changed later by something that is in force."""
     rows = list(chosen.stays.values())
@@ -130,12 +154,13 @@ def _refuse_stays(chosen: _Chosen) -> None:
         text = tr(
             "Batch {batch} can't be undone as a whole: {n} of its rows were changed later, such as {first}. "
             "First undo what changed them ({batches}), or undo the rest and leave these rows as they are "
-            "(SKIP_CHANGED)."
+            "(SKIP_CHANGED), or all of it with the later changes (WITH_LATER)."
         )
     elif any(row.at for row in rows):
         text = tr(
             "Batch {batch} can't be undone as a whole: {n} of its rows were changed later, such as {first}. "
-            "Undo the rest and leave these rows as they are (SKIP_CHANGED)."
+            "Undo the rest and leave these rows as they are (SKIP_CHANGED), or all of it with the later "
+            "changes (WITH_LATER)."
         )
     else:
         text = tr(
@@ -163,20 +188,20 @@ def _add_gap(database: sqlite3.Connection, chosen: _Chosen) -> None:
                     chosen.stays[key] = Stays(*key, "", "", "")
 
 
-def _entries(
-    database: sqlite3.Connection, batch_id: str, kept: Collection[tuple[str, str | None]]
-) -> Iterator[tuple[int, list[Entry]]]:
-    """Yield the batch's log entries page by page, last first, without those of rows that are kept.
+def _entries(database: sqlite3.Connection, chosen: _Chosen) -> Iterator[tuple[int, list[Entry]]]:
+    """Yield the log entries to take back page by page, last first, without those of rows that are kept.
 
     With each page comes how many entries it had.
     """
     below = database.execute("SELECT coalesce(max(seq), 0) + 1 FROM change_log").fetchone()[0]
     sql = (
         'SELECT seq, "table", asset, action, before, after FROM change_log'
-        " WHERE batch = ? AND seq < ? AND action <> 'gap' ORDER BY seq DESC LIMIT ?"
+        " WHERE (batch = ? OR seq IN (SELECT value FROM json_each(?))) AND seq < ? AND action <> 'gap'"
+        " ORDER BY seq DESC LIMIT ?"
     )
+    kept, later = chosen.kept, json.dumps(sorted(chosen.later.seqs))
     while True:
-        page = database.execute(sql, (batch_id, below, PAGE_ENTRIES)).fetchall()
+        page = database.execute(sql, (chosen.batch_id, later, below, PAGE_ENTRIES)).fetchall()
         if not page:
             return
         below = page[-1][0]
@@ -299,7 +324,7 @@ def _replay(
     count = "SELECT count(*) FROM change_log WHERE batch = ?"
     total, done = database.execute(count, (chosen.batch_id,)).fetchone()[0], 0
     strange: list[Entry] = []
-    for size, page in _entries(database, chosen.batch_id, chosen.kept):
+    for size, page in _entries(database, chosen):
         progress.at(done / max(total, 1))
         done += size
         for (name, action), group in groupby(page, key=lambda entry: (entry[1], entry[3])):
@@ -345,7 +370,7 @@ def _take_out_added(
 
 
 def _taken_back(
-    database: sqlite3.Connection, chosen: _Chosen, current: WriteSession, progress: Progress, *, skip: bool
+    database: sqlite3.Connection, chosen: _Chosen, current: WriteSession, progress: Progress, *, way: Way
 ) -> WriteSession:
     """Take back what can be, in as many passes as it takes to find every row that must stay."""
     while True:
@@ -358,7 +383,7 @@ def _taken_back(
             return passed
         for name, asset in ((entry[1], entry[2]) for entry in strange):
             chosen.stays[name, asset] = Stays(name, asset or "", "", "", "")
-        if not skip:
+        if not (way.skip_changed or way.with_later):
             _refuse_stays(chosen)
         # Other entries of the same rows were taken back in this pass: once more, without these rows.
         database.execute("ROLLBACK TO wn_undo")
@@ -379,21 +404,25 @@ def undo(
     batch_id: str | None,
     *,
     by: str,
-    skip_changed: bool = False,
+    way: Way,
     progress: Progress = SILENT,
 ) -> Undone:
     """Take a batch back in one transaction; see ``Network.undo``."""
+    if way.skip_changed and way.with_later:
+        _refuse(tr("Choose one: leave the rows that were changed later, or undo their later changes too."))
     label = domains.domain("batch_kind")["undo"].label
     with connection.transaction(path, action=label, by=by) as database:
         chosen = _choose(database, batch_id)
-        if not skip_changed:
+        if way.with_later:
+            _add_later(database, chosen)
+        elif not way.skip_changed:
             _refuse_stays(chosen)
         _add_needed(database, chosen)
-        gone = dependents.going(database, chosen.batch_id, chosen.kept)
+        gone = _going(database, chosen)
         current = WriteSession(write_session.next_batch_id(database), by, now())
         write_session.begin(database, current)
         progress.at(0.1)
-        current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), skip=skip_changed)
+        current = _taken_back(database, chosen, current, progress.part(0.2, 0.9), way=way)
         if chosen.stays and not current.rows:
             text = tr("Nothing of batch {batch} can be undone: all its {n} rows were changed later.")
             _refuse(text.format(batch=chosen.batch_id, n=len(chosen.stays)), details=chosen.details)
@@ -403,6 +432,14 @@ def undo(
         families.settle(database, chosen.batch_id, current.batch_id)
     left = (*chosen.stays, *chosen.needed_rows)
     return Undone(current.batch_id, chosen.batch_id, current.rows, left, orphans)
+
+
+def _going(database: sqlite3.Connection, chosen: _Chosen) -> dict[str, list[str]]:
+    """Return the ids by table of the rows that will be gone."""
+    found = dependents.going(database, chosen.batch_id, chosen.kept)
+    for name, asset in sorted(chosen.later.made):
+        found.setdefault(name, []).append(asset)
+    return found
 
 
 def _orphans(
@@ -432,6 +469,10 @@ def undoing(path: Path, batch_id: str | None) -> Undoing:
                 added = int(database.execute(count, (batch,)).fetchone()[0])
                 if added:
                     rows[one.name] = rows.get(one.name, 0) + added
-        found = dependents.dependents(database, dependents.going(database, batch, kept), batch)
+        found = dependents.dependents(database, _going(database, chosen), batch)
+        stays, needed = tuple(chosen.stays.values()), chosen.needed_rows
+        later = later_changes.later_changes(database, batch, chosen.stays, chosen.settled)
     rows = {name: rows[name] for name in all_tables() if name in rows}
-    return Undoing(batch, chosen.kind, rows, tuple(chosen.stays.values()), found, chosen.needed_rows)
+    return Undoing(
+        batch, chosen.kind, rows, stays, found, needed, later.by_table(), tuple(sorted(later.batches))
+    )
