@@ -12,6 +12,7 @@ import shapely
 
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.network.settling.settling import Settled, applied, settle
+from waternet_plugin.core.schema.references import ids_in, is_list
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table
 
@@ -41,7 +42,14 @@ class TableSurroundings:
         """Return the rows whose field has one of some values."""
         self.calls += 1
         wanted = set(values)
-        return {key: row for key, row in self.tables.get(name, {}).items() if row.get(field) in wanted}
+        rows = self.tables.get(name, {})
+        if is_list(name, field):
+            return {
+                key: row
+                for key, row in rows.items()
+                if not wanted.isdisjoint(ids_in(name, field, row.get(field)))
+            }
+        return {key: row for key, row in rows.items() if row.get(field) in wanted}
 
     def next_id(self, name: str, prefix: str) -> str:
         """Return the id after the greatest of a prefix and digits."""

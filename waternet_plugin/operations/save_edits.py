@@ -208,7 +208,6 @@ def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResul
     fids: dict[tuple[str, int], int] = {}
     title = listed(table(name).label for name in names if table(name).is_editable)
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
-        # Some tables, such as assessments, only take new rows.
         for name in filter(gone.get, names):
             rows[name] += batch.delete_rows(name, gone[name])
         for name in filter(changed.get, names):

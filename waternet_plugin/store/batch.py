@@ -83,7 +83,7 @@ class Batch(ABC):
         Parameters
         ----------
         table
-            A table that people edit.
+            A table that people edit, or one whose rows follow what they name: these stay of their batch.
         rows
             By ``fid`` only what is to change, the id among it where a row is renamed.
 

@@ -132,7 +132,7 @@ class NetworkReading(ABC):
 
     @abstractmethod
     def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
-        """Read the rows whose field has one of some values, as `rows` does."""
+        """Read the rows whose field has one of some values, a list of ids one of some ids, as `rows` does."""
 
     @abstractmethod
     def next_id(self, table: str, prefix: str) -> str:
@@ -213,10 +213,7 @@ class NetworkReading(ABC):
 
     @abstractmethod
     def naming(self, table: str, ids: Sequence[str]) -> tuple[Dependents, ...]:
-        """Return the rows of other tables that name rows of a table, by table and field.
-
-        Results, which are made anew, and what came of survey files are not among them.
-        """
+        """Return the rows of other tables that name rows of a table, by table and field."""
 
     @abstractmethod
     def position(self) -> str:

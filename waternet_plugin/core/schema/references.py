@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from waternet_plugin.core.schema.tables import all_tables
 
@@ -40,6 +41,20 @@ class Reference:
     field: str
     targets: tuple[str, ...]
     is_list: bool
+
+
+def ids_in(name: str, field: str, value: Any) -> tuple[str, ...]:
+    """Return the ids that a field of a table holds: several of a list, else the one that it is."""
+    if value is None:
+        return ()
+    if (name, field) not in _LISTS:
+        return (str(value),)
+    return tuple(one for one in str(value).split(";") if one)
+
+
+def is_list(name: str, field: str) -> bool:
+    """Return whether a field of a table holds several ids, with semicolons between."""
+    return (name, field) in _LISTS
 
 
 @lru_cache(maxsize=1)

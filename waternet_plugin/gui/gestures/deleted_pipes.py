@@ -46,6 +46,8 @@ def ask_about(
     except WaterNetError:
         # The Save tells of it.
         return
+    # What no person edits, such as the assessments of earlier years, the Save tells of.
+    found = tuple(each for each in found if table(each.table).is_editable)
     left = [one for one in (_still(each, pipe_ids, edited_rows(each.table)) for each in found) if one.rows]
     text = without_pipe_text(pipe_ids, left)
     if not text:

@@ -18,6 +18,7 @@ from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COL
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.geopackage import (
+    added_rows,
     bad_text,
     blobs,
     constraint_checks,
@@ -233,7 +234,9 @@ class GeoPackageBatch(Batch):
 
     def update_rows(self, table: str, rows: Mapping[int, Row]) -> int:
         """Change rows by their numbers; see ``numbered_rows``."""
-        described_table = self._editable(table)
+        described_table = self._writable(table)
+        if not described_table.is_editable:
+            return added_rows.update(self._database, self._session, described_table, rows) if rows else 0
         ids = self._numbered.ids(described_table, list(rows))
         if not rows or self._is_refused(described_table, list(ids.values())):
             return 0
@@ -241,7 +244,9 @@ class GeoPackageBatch(Batch):
 
     def delete_rows(self, table: str, fids: Sequence[int]) -> int:
         """Delete rows by their numbers; see ``numbered_rows``."""
-        described_table = self._editable(table)
+        described_table = self._writable(table)
+        if not described_table.is_editable:
+            return added_rows.delete(self._database, self._session, described_table, fids) if fids else 0
         ids = self._numbered.ids(described_table, fids)
         if not fids or self._is_refused(described_table, list(ids.values())):
             return 0

@@ -77,9 +77,7 @@ def dependents(
 def naming(database: sqlite3.Connection, name: str, ids: Collection[str]) -> tuple[Dependents, ...]:
     """Return the rows that name rows of a table; see ``Network.naming``."""
     found = dependents(database, {name: ids}, "") if ids else ()
-    return tuple(
-        one for one in found if all_tables()[one.table].log == "rows" and one.table not in _FOLLOWING
-    )
+    return tuple(one for one in found if one.table not in _FOLLOWING)
 
 
 def _naming(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.schema.references import ids_in, is_list
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.store.geopackage import blobs, rtree
 from waternet_plugin.store.geopackage.sql import quoted
@@ -101,6 +102,13 @@ def naming(database: sqlite3.Connection, table: Table, field: str, values: Seque
     """Read the rows whose field has one of some values; see ``Network.rows_where``."""
     sql = f"SELECT {FID_COLUMN} FROM {quoted(table.name)} WHERE {quoted(field)} IN"
     found: dict[int, None] = {}
-    for part, marks in parts(list(dict.fromkeys(values))):
+    wanted = dict.fromkeys(values)
+    for part, marks in parts(list(wanted)):
         found.update((int(row[0]), None) for row in database.execute(f"{sql} ({marks})", part))
+    if wanted and is_list(table.name, field):
+        column = quoted(field)
+        several = f"SELECT {FID_COLUMN}, {column} FROM {quoted(table.name)} WHERE instr({column}, ';')"
+        for fid, value in database.execute(several):
+            if not wanted.keys().isdisjoint(ids_in(table.name, field, value)):
+                found[int(fid)] = None
     return read(database, table, list(found))

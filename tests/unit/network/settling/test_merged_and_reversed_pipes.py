@@ -27,7 +27,16 @@ def _pair(kind: str = "junction", **more: Any) -> Desk:
             inspection=[row("inspection", inspection_id="I-1", pipe_id="P-2")],
             defect=[row("defect", defect_id="D-1", inspection_id="I-1", position_m=10.0)],
             project=[row("project", project_id="PR-1", pipe_ids="P-1;P-2")],
-            project_pipe=[row("project_pipe", project_id="PR-1", pipe_id="P-1", cost=3.0)],
+            project_pipe=[
+                row("project_pipe", project_id="PR-1", pipe_id="P-1", cost=3.0),
+                row("project_pipe", project_id="PR-1", pipe_id="P-2", cost=4.0),
+            ],
+            assessment=[
+                row("assessment", run_id="R-1", pipe_id="P-1", health=40.0),
+                row("assessment", run_id="R-2", pipe_id="P-1", health=30.0),
+                row("assessment", run_id="R-2", pipe_id="P-2", health=50.0),
+            ],
+            survey_row=[row("survey_row", record="line", asset="N-1;P-1")],
             **more,
         )
     )  # fmt: skip
@@ -56,7 +65,10 @@ def test_what_named_either_pipe_names_the_merged_one() -> None:
     _merge(desk)
     assert desk.tables["failure"][1]["pipe_id"] == "P-2"
     assert desk.of("project", "PR-1")["pipe_ids"] == "P-2"
-    assert {one["pipe_id"] for one in desk.tables["project_pipe"].values()} == {"P-1", "P-2"}
+    assert [(one["pipe_id"], one["cost"]) for one in desk.tables["project_pipe"].values()] == [("P-2", 7.0)]
+    rated = [(one["run_id"], one["pipe_id"], one["health"]) for one in desk.tables["assessment"].values()]
+    assert rated == [("R-1", "P-2", 40.0), ("R-2", "P-2", 50.0)]
+    assert desk.tables["survey_row"][1]["asset"] == "N-1;P-2"
     # It was 10 m from the far end of a pipe that runs the other way round, 70 m long on the map.
     assert desk.tables["defect"][1]["position_m"] == pytest.approx(90.0)
 

@@ -11,13 +11,13 @@ from waternet_plugin.core.network.settling.dividing import part_at
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, text
 from waternet_plugin.core.network.settling.inspections import carry_split_inspections
+from waternet_plugin.core.network.settling.result_rows import carry_results
 from waternet_plugin.core.network.settling.scenario_rows import carry_scenarios
 from waternet_plugin.core.network.settling.verified_rows import carry_verifications
 from waternet_plugin.core.schema.references import Reference, references
 from waternet_plugin.core.schema.tables import all_tables, table
 
 _WHY = "relinked"
-_SHOWN_RUN = "store.shown_run"
 # Pipes of a pipe's own ends are joined by place; lists are carried with the projects.
 _ELSEWHERE = ("from_node", "to_node")
 # Carried by modules of their own.
@@ -70,8 +70,7 @@ def carry_links(work: SettlingWork) -> None:
     _give_back_links(work)
     carry_scenarios(work, heirs)
     carry_verifications(work, heirs)
-    _carry_projects(work, heirs)
-    _carry_assessments(work, heirs)
+    carry_results(work, heirs)
 
 
 def _are_others(work: SettlingWork, old: str, keys: list[int]) -> bool:
@@ -154,50 +153,3 @@ def _carry_inspections(work: SettlingWork, heirs: Mapping[str, list[int]]) -> No
 def _names(work: SettlingWork, keys: list[int]) -> list[str]:
     rows = [work.rows.now("pipe", key) for key in keys]
     return [name for row in rows if row is not None and (name := text(row.get("pipe_id"))) is not None]
-
-
-def _carry_projects(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
-    """Let projects name all parts of their pipes; a part adds nothing to what a project costs."""
-    members = work.rows.where("project_pipe", "pipe_id", heirs)
-    if not members:
-        return
-    there = {
-        (row.get("plan_id"), row.get("project_id"), row.get("pipe_id"))
-        for row in work.rows.where(
-            "project_pipe", "project_id", [row.get("project_id") for row in members.values()]
-        ).values()
-    }
-    for row in members.values():
-        for name in _names(work, heirs[str(row["pipe_id"])]):
-            place = (row.get("plan_id"), row.get("project_id"), name)
-            if place not in there:
-                there.add(place)
-                work.rows.add("project_pipe", {**row, "pipe_id": name, "cost": None}, _WHY)
-    ids = [row.get("project_id") for row in members.values()]
-    for key, row in work.rows.where("project", "project_id", ids).items():
-        before = [name for name in str(row.get("pipe_ids") or "").split(";") if name]
-        after = [new for name in before for new in (_names(work, heirs[name]) if name in heirs else [name])]
-        if dict.fromkeys(after) != dict.fromkeys(before):
-            work.carry("project", key, "pipe_ids", ";".join(dict.fromkeys(after)))
-
-
-def _carry_assessments(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
-    """Let the assessment that is shown stand for all parts of a pipe until the next one."""
-    shown = work.settings.get(_SHOWN_RUN)
-    rated: dict[str, Mapping[str, Any]] = {}
-    for _key, row in sorted(work.rows.where("assessment", "pipe_id", heirs).items()):
-        name = str(row["pipe_id"])
-        chosen = rated.get(name)
-        if chosen is None or chosen.get("run_id") != shown:
-            rated[name] = row
-    names = [name for old in rated for name in _names(work, heirs[old])]
-    there = {
-        (row.get("run_id"), row.get("pipe_id"))
-        for row in work.rows.where("assessment", "pipe_id", names).values()
-    }
-    for old, row in rated.items():
-        for name in _names(work, heirs[old]):
-            place: tuple[Optional[Any], str] = (row.get("run_id"), name)
-            if place not in there:
-                there.add(place)
-                work.rows.add("assessment", {**row, "pipe_id": name}, _WHY)

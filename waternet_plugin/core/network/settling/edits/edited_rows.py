@@ -12,6 +12,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, differing, is_same
 from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
+from waternet_plugin.core.schema.references import ids_in, is_list
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, table
 
 # Keys of rows that settling makes lie below those that QGIS gives to rows of its buffers.
@@ -104,13 +105,16 @@ class EditedRows:
         return self._with_edits(name, found)
 
     def where(self, name: str, field: str, values: Collection[Any]) -> dict[int, Row]:
-        """Return the rows whose field has one of some values now."""
+        """Return the rows whose field has one of some values now, a list of ids one of some ids."""
         wanted = {value for value in values if value is not None}
         if not wanted:
             return {}
         # In the order in which they come, not in that of a set.
         listed = list(dict.fromkeys(value for value in values if value is not None))
         rows = self._with_edits(name, self._surroundings.rows_where(name, field, listed))
+        if is_list(name, field):
+            listed_in = {key: ids_in(name, field, row.get(field)) for key, row in rows.items()}
+            return {key: row for key, row in rows.items() if not wanted.isdisjoint(listed_in[key])}
         return {key: row for key, row in rows.items() if row.get(field) in wanted}
 
     def _with_edits(self, name: str, found: Any) -> dict[int, Row]:

@@ -27,7 +27,7 @@ class NearbyRows(Protocol):
         """
 
     def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
-        """Return the rows whose field has one of some values."""
+        """Return the rows whose field has one of some values; a list of ids is to have one of some ids."""
 
     def next_id(self, table: str, prefix: str) -> str:
         """Return an id of a prefix and digits that comes after all that the table has.

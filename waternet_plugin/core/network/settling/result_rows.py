@@ -1,0 +1,154 @@
+"""What tables that only programs write, such as assessments and plans, say of pipes that are others now.
+
+Nobody edits these rows, so none of them may go on naming a pipe that is gone: those of a renamed pipe take
+its new id, and of merged pipes those of the one that goes on are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Optional
+
+from waternet_plugin.core.editing.row_edits import Row
+from waternet_plugin.core.network.settling.dividing import part_at
+from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
+from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, known, text
+from waternet_plugin.core.schema.references import Reference, ids_in, references
+from waternet_plugin.core.schema.tables import table
+
+_WHY = "relinked"
+_SHOWN_RUN = "store.shown_run"
+_ASSESSMENT, _MEMBER = "assessment", "project_pipe"
+# A pipe has one row of these in each run, or in each project of a plan.
+_ONE_IN_EACH = {_ASSESSMENT: ("run_id",), _MEMBER: ("plan_id", "project_id")}
+
+
+def carry_results(work: SettlingWork, heirs: Mapping[str, list[int]]) -> None:
+    """Let the rows of runs, plans and surveys name what stands for pipes.
+
+    Parameters
+    ----------
+    work
+        The settling.
+    heirs
+        Keys of the pipes that stand for one of another id, by the id it had.
+    """
+    names = {old: found for old, keys in heirs.items() if (found := _names(work, keys))}
+    projects = [row.get("project_id") for row in work.rows.where(_MEMBER, "pipe_id", names).values()]
+    for one in references():
+        if table(one.table).is_editable:
+            continue
+        if one.table in _ONE_IN_EACH and "pipe" in one.targets:
+            _rename_once(work, one.table, names)
+            _add_parts(work, one.table, names)
+        else:
+            _rename(work, one, {old: heirs[old] for old, some in names.items() if old not in some})
+    _list_parts(work, projects, names)
+
+
+def _names(work: SettlingWork, keys: list[int]) -> list[str]:
+    rows = [work.rows.now("pipe", key) for key in keys]
+    return [name for row in rows if row is not None and (name := text(row.get("pipe_id"))) is not None]
+
+
+def _naming(work: SettlingWork, name: str, field: str, ids: Collection[str]) -> dict[int, Row]:
+    """Return the rows that name pipes by ids they had, without those that were carried at a gesture."""
+    rows = work.rows.where(name, field, list(ids))
+    return {key: rows[key] for key in sorted(rows) if not work.rows.is_edited_by_user(name, key, field)}
+
+
+def _place(name: str, row: Row, pipe_id: Any) -> tuple[Any, ...]:
+    return (pipe_id, *(row.get(field) for field in _ONE_IN_EACH[name]))
+
+
+def _rename_once(work: SettlingWork, name: str, names: Mapping[str, list[str]]) -> None:
+    """Let rows name the pipe that stands for theirs; of several in one run or project one is left."""
+    rows = _naming(work, name, "pipe_id", names)
+    own = {old: old if old in some else some[0] for old, some in names.items()}
+    taken: dict[tuple[Any, ...], int] = {}
+    stale: dict[tuple[Any, ...], int] = {}
+    for key, row in work.rows.where(name, "pipe_id", list(dict.fromkeys(own.values()))).items():
+        if key not in rows:
+            # Where no pipe had the id until now, it is of one that was deleted long ago.
+            is_of_pipe = row["pipe_id"] in work.heirs or work.rows.is_given(name, key)
+            (taken if is_of_pipe else stale)[_place(name, row, row["pipe_id"])] = key
+    # The pipe that keeps its id comes before those that were merged into it.
+    for key in sorted(rows, key=lambda one: own[str(rows[one]["pipe_id"])] != rows[one]["pipe_id"]):
+        row = rows[key]
+        new = own[str(row["pipe_id"])]
+        place = _place(name, row, new)
+        if place in taken:
+            _add_cost(work, name, taken[place], row)
+            work.rows.delete(name, key, _WHY)
+            continue
+        taken[place] = key
+        if place in stale:
+            work.rows.delete(name, stale[place], _WHY)
+        work.rows.set(name, key, _WHY, pipe_id=new)
+
+
+def _add_cost(work: SettlingWork, name: str, keeper: int, row: Row) -> None:
+    """Let a project cost what it did when two of its pipes are one."""
+    if name == _MEMBER and known(row.get("cost")):
+        before = work.rows.must(name, keeper).get("cost")
+        work.rows.set(
+            name, keeper, _WHY, cost=float(str(row["cost"])) + (float(str(before)) if known(before) else 0.0)
+        )
+
+
+def _add_parts(work: SettlingWork, name: str, names: Mapping[str, list[str]]) -> None:
+    """Add rows for the other parts of pipes.
+
+    Until the next assessment the one that is shown stands for all parts; a part adds nothing to what a
+    project costs.
+    """
+    parts = {(old if old in some else some[0]): some for old, some in names.items() if len(some) > 1}
+    rows = work.rows.where(name, "pipe_id", parts)
+    chosen = list(rows.values())
+    if name == _ASSESSMENT:
+        shown = work.settings.get(_SHOWN_RUN)
+        rated: dict[str, Row] = {}
+        for _key, row in sorted(rows.items()):
+            before = rated.get(str(row["pipe_id"]))
+            if before is None or before.get("run_id") != shown:
+                rated[str(row["pipe_id"])] = row
+        chosen = list(rated.values())
+    every = [one for some in parts.values() for one in some]
+    there = {_place(name, row, row["pipe_id"]) for row in work.rows.where(name, "pipe_id", every).values()}
+    for row in chosen:
+        for part in parts[str(row["pipe_id"])]:
+            if _place(name, row, part) not in there:
+                there.add(_place(name, row, part))
+                values = {"pipe_id": part} if name == _ASSESSMENT else {"pipe_id": part, "cost": None}
+                work.rows.add(name, {**row, **values}, _WHY)
+
+
+def _rename(work: SettlingWork, one: Reference, heirs: Mapping[str, list[int]]) -> None:
+    """Let a field, a list among them, name the heirs of pipes that are gone and the new ids of other rows."""
+    renamed = {old: new for (name, old), new in work.renamed.items() if name in one.targets}
+    wanted = [*(heirs if "pipe" in one.targets else ()), *renamed]
+    for key, row in _naming(work, one.table, one.field, wanted).items():
+        now = []
+        for old in ids_in(one.table, one.field, row[one.field]):
+            heir = _heir(work, heirs[old], row) if old in heirs and "pipe" in one.targets else None
+            now.append(heir or renamed.get(old, old))
+        work.rows.set(one.table, key, _WHY, **{one.field: ";".join(dict.fromkeys(now))})
+
+
+def _heir(work: SettlingWork, keys: list[int], row: Row) -> Optional[str]:
+    """Return the id of the part that lies nearest to a row."""
+    heir = part_at(work, keys, shape_of(row))
+    return None if heir is None else text(work.rows.must("pipe", heir).get("pipe_id"))
+
+
+def _list_parts(work: SettlingWork, projects: Collection[Any], names: Mapping[str, list[str]]) -> None:
+    """Let the lists of projects name all parts of their pipes."""
+    rows = {
+        **work.rows.where("project", "project_id", list(projects)),
+        **work.rows.where("project", "pipe_ids", list(names)),
+    }
+    for key, row in rows.items():
+        before = ids_in("project", "pipe_ids", row.get("pipe_ids"))
+        after = dict.fromkeys(new for old in before for new in names.get(old, [old]))
+        if after != dict.fromkeys(before):
+            work.carry("project", key, "pipe_ids", ";".join(after))
