@@ -233,7 +233,7 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
                 wheels.keep_thread()
                 # A model runs its steps without checking them before.
                 job.refuse_networks()
-            return self._worked(job), None
+            return {**self.work(job), **job.publish()}, None
         except WaterNetError as error:
             for line in error.details:
                 job.info(line)
@@ -247,15 +247,6 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
             return {}, _sentence(error)
         finally:
             job.close()
-
-    def _worked(self, job: Job) -> dict[str, Any]:
-        """Return what the work returns; where it fails, no half of its outputs stays."""
-        try:
-            results = self.work(job)
-        except BaseException:
-            job.discard()
-            raise
-        return {**results, **job.publish()}
 
     @property
     def network_of_project(self) -> str:

@@ -35,10 +35,12 @@ TEXT_TABLES = (".csv", ".tsv", ".txt")
 _ONE_FILE = (".pdf", ".html", ".inp", ".qgz", ".xlsx", ".dxf", ".gpkg")
 # What files of these endings consist of, beside the one that is named.
 _PARTS = {
-    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd"),
+    ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qmd", ".qix", ".sbn", ".sbx"),
     ".tab": (".dat", ".map", ".id", ".ind"),
     ".mif": (".mid",),
 }
+# What databases keep beside their file while they are open.
+_JOURNALS = ("-wal", "-shm", "-journal")
 
 
 def destination_text(value: Any, context: Any) -> str:
@@ -103,23 +105,31 @@ def unwritable(value: Any, context: Any) -> str:
     return ""
 
 
-def parts(path: str) -> list[Path]:
-    """Return all files that a file consists of, by name; other files with its stem are not ours."""
-    if not path:
-        return []
-    place = Path(path)
-    others = _PARTS.get(place.suffix.lower(), ())
-    return [place, *(place.with_suffix(end) for end in others)]
+def new_layer_file(value: Any, place: str) -> str:
+    """Return the file that a layer output makes, '' where it adds to what is there, or makes none."""
+    is_added = isinstance(value, QgsProcessingOutputLayerDefinition) and value.useRemapping()
+    return "" if is_added or "|" in place else destination_path(place)
 
 
-def beside(path: str) -> set[Path]:
-    """Return what lies at a place, and all beside it that bears its name with other endings."""
-    place = Path(path)
-    endings = (f"{place.name}.", f"{place.stem}.")
-    with suppress(OSError):
-        names = os.listdir(place.parent) if path else []
-        return {place.with_name(name) for name in names if name == place.name or name.startswith(endings)}
-    return set()
+def with_path(value: Any, path: Path) -> Any:
+    """Return the value of a layer output with another file."""
+    if not isinstance(value, QgsProcessingOutputLayerDefinition):
+        return str(path)
+    changed = QgsProcessingOutputLayerDefinition(value)
+    changed.sink = QgsProperty.fromValue(str(path))
+    return changed
+
+
+def companions(places: Iterable[Path]) -> list[Path]:
+    """Return what belongs to earlier files at some places: they, or what they say, would be read with new ones."""
+    return [
+        path
+        for place in places
+        for path in [
+            *(place.with_suffix(end) for end in _PARTS.get(place.suffix.lower(), ())),
+            *(place.with_name(place.name + end) for end in _JOURNALS),
+        ]
+    ]
 
 
 def free_places(places: Iterable[Path]) -> list[Path]:

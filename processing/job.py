@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,14 +17,15 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import in_interface, tr
 from waternet_plugin.processing.destinations import (
     TEXT_TABLES,
-    beside,
+    companions,
     destination_path,
     destination_text,
     free_places,
-    parts,
+    new_layer_file,
+    with_path,
 )
 
 if TYPE_CHECKING:
@@ -108,11 +108,7 @@ class Job:
         self.context = context
         self.feedback = feedback
         self._held = ExitStack()
-        # Files that this run has written where none was before.
-        self._made: list[Path] = []
-        # Reports that wait for the end of the run: the place of each file, by the name of the output.
-        self._waiting: dict[str, dict[Path, Path]] = {}
-        # Other files that do: the folder in which they are written, and their place.
+        # Files that wait for the end of the run: the folder in which each is written, and its place.
         self._staged: dict[str, tuple[Path, Path]] = {}
         # Not a method of this object, which would hold itself then, and with it the layers that QGIS loaded
         # for the run, until the collector of garbage comes by: files stay open, and QGIS itself may be gone.
@@ -177,14 +173,18 @@ class Job:
         target = self.output_file(name)
         if not target:
             return ""
-        path = Path(target).absolute()
+        return str(self._aside(name, Path(target).absolute()))
+
+    @in_interface()
+    def _aside(self, name: str, path: Path) -> Path:
+        """Return where a file is written until ``publish`` gives it its place."""
         try:
             folder = self.hold(scratch.folder(path.parent, "output"))
         except OSError as error:
             message = tr("{path} can't be written: {reason}. Choose another location.")
             raise InputError(message.format(path=path, reason=error.strerror)) from error
         self._staged[name] = (folder, path)
-        return str(folder / path.name)
+        return folder / path.name
 
     def refuse_networks(self) -> None:
         """Refuse outputs that would replace or shrink a network, before anything is opened for writing.
@@ -289,26 +289,33 @@ class Job:
         from waternet_plugin.bridge import sinks
 
         fields = sinks.fields_of(columns)
-        place = destination_text(self.parameters.get(name), self.context)
+        value = self.parameters.get(name)
+        place = destination_text(value, self.context)
         self._refuse_network(place)
-        path = destination_path(place)
-        before = beside(path)
-        try:
-            sink, identifier = self._algorithm.parameterAsSink(
-                self.parameters, name, self.context, fields, sinks.wkb_type(geometry), sinks.qgis_crs(crs)
-            )
-        finally:
-            # Where QGIS makes no sink after all, a file may have been begun, under an ending of its own.
-            self._made += sorted(beside(path) - before)
+        path = new_layer_file(value, place)
+        # A layer of a file that is there is added to it in place.
+        aside = self._aside(name, Path(path).absolute()) if path else None
+        asked = self.parameters if aside is None else {**self.parameters, name: with_path(value, aside)}
+        sink, identifier = self._algorithm.parameterAsSink(
+            asked, name, self.context, fields, sinks.wkb_type(geometry), sinks.qgis_crs(crs)
+        )
         if sink is None:
             if self.has(name):
                 raise QgsProcessingException(self._algorithm.invalidSinkError(self.parameters, name))
             return None
-        if place:
-            self._made += [part for part in parts(destination_path(str(identifier))) if part not in before]
         is_text = place != "" and destination_path(str(identifier)).lower().endswith(TEXT_TABLES)
         sinks.write(sink, frame, columns, fields, geometry, is_guarded=is_text)
-        return str(identifier)
+        if aside is None:
+            return str(identifier)
+        return self._loaded_from(str(identifier), str(Path(path).absolute().with_name(Path(identifier).name)))
+
+    def _loaded_from(self, identifier: str, place: str) -> str:
+        """Have a layer loaded from its place at the end of the run; return that."""
+        layers = self.context.layersToLoadOnCompletion()
+        if identifier in layers:
+            layers[place] = layers.pop(identifier)
+            self.context.setLayersToLoadOnCompletion(layers)
+        return place
 
     def write_report(self, name: str, report: Report) -> str:
         """Write a report as .html with its .json beside it; return its path, '' when not asked for.
@@ -318,9 +325,8 @@ class Job:
         path = self.output_file(name)
         if not path:
             return ""
-        files = report.prepare(Path(path))
-        self._made += files
-        self._waiting[name] = files
+        target = report.html_path(Path(path).absolute())
+        report.prepare(self._aside(name, target), target)
         return str(report.html_path(Path(path)))
 
     def publish(self) -> dict[str, str]:
@@ -328,28 +334,22 @@ class Job:
 
         The batch stays then: it is in the network already, and the report tells of it.
         """
+        elsewhere = {}
         for name, (folder, target) in self._staged.items():
             # The file that was asked for before those beside it.
             made = sorted(folder.iterdir(), key=lambda part: (part.suffix != target.suffix, part.name))
-            self._waiting[name] = {part: target.with_name(part.name) for part in made}
-        elsewhere = {}
-        for name, files in self._waiting.items():
+            files = {part: target.with_name(part.name) for part in made}
+            if not files:
+                continue
             try:
-                replace_set(files)
+                replace_set(files, companions(files.values()))
             except StoreError as error:
                 places = free_places(files.values())
                 replace_set(dict(zip(files, places)))
                 elsewhere[name] = str(places[0])
                 message = tr("{reason} The run itself has finished, and the file is in {path}.")
                 self.warn(message.format(reason=error.message, path=places[0]))
-        self._waiting.clear()
         return elsewhere
-
-    def discard(self) -> None:
-        """Take away the files that this run has made, because it failed; no other file, whatever its name."""
-        for path in self._made:
-            with suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def close(self) -> None:
         """Close what this run opened."""

@@ -102,8 +102,7 @@ class ExportProjects(WaterNetAlgorithm):
         results: dict[str, Any] = {**paths, "PROJECTS_WRITTEN": 0, "PAGES": 0}
         if paths["OUTPUT_LIST"] or paths["OUTPUT_SHEETS"]:
             job.progress.at(0.05, tr("Reading the projects"))
-            with speaking(code):
-                projects = read_projects(network, plan_id, wanted)
+            projects = read_projects(network, plan_id, wanted)
             results["PROJECTS_WRITTEN"] = len(projects.found)
             if paths["OUTPUT_LIST"]:
                 place = Path(job.new_file("OUTPUT_LIST"))
@@ -119,6 +118,7 @@ class ExportProjects(WaterNetAlgorithm):
         if paths["OUTPUT_STATEMENT"]:
             job.progress.at(0.6, tr("Testing forecasts on past data"))
             place = Path(job.new_file("OUTPUT_STATEMENT"))
-            with speaking(code):
-                papers.write_statement(network, plan_id, place, job.progress.part(0.6, 1.0))
+            papers.write_statement(
+                network, plan_id, place, language=code, progress=job.progress.part(0.6, 1.0)
+            )
         return results

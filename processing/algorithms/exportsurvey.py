@@ -123,10 +123,12 @@ class ExportSurveyAlgorithm(WaterNetAlgorithm):
         request = replace(request, area=printing.chosen_area(job, network))
         written: dict[str, str] = {}
 
-        def report(done: ExportSurveyResult) -> None:
-            written["REPORT"] = job.write_report("REPORT", done.report)
-
         language = partial(speaking, job.text("LANGUAGE") or "zh_CN")
+
+        def report(done: ExportSurveyResult) -> None:
+            with language():
+                written["REPORT"] = job.write_report("REPORT", done.report)
+
         done = export_survey(network, request, job.progress, speaking=language, before_placing=report)
         job.tell([done.summary], warnings=done.notes)
         return {

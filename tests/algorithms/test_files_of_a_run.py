@@ -8,7 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+    QgsVectorLayer,
+)
 from support.way_out import make_town
 from support.windows_files import as_on_windows
 
@@ -137,3 +144,23 @@ def test_a_report_whose_place_is_taken_goes_beside_it_and_the_batch_stays(town: 
     assert "open elsewhere" in report.read_text(encoding="utf-8")
     assert (town.parent / "net-2.json").is_file()
     assert _pipes(town) == 2
+
+
+def test_a_layer_is_loaded_from_its_place_and_with_nothing_of_an_earlier_one(town: Path) -> None:
+    output = town.with_name("rows.csv.gpkg")
+    for ending in ("-wal", "-shm"):
+        # Of a program that had the earlier file open: read with the new one, they would spoil it.
+        output.with_name(output.name + ending).write_bytes(b"old")
+    output.write_bytes(b"old")
+    Writing.meanwhile = staticmethod(lambda: None)
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback()
+    project = QgsProject()
+    parameters = {"NETWORK": str(town), "OUTPUT": QgsProcessingOutputLayerDefinition(str(output), project)}
+    results, succeeded = Writing().create().run(parameters, context, feedback)
+    assert succeeded, feedback.textLog()
+    assert results["OUTPUT"] == str(output)
+    assert list(context.layersToLoadOnCompletion()) == [str(output)]
+    assert context.layersToLoadOnCompletion()[str(output)].project == project
+    assert {path.name for path in town.parent.iterdir()} == {"net.gpkg", output.name}
+    layer = QgsVectorLayer(str(output), "rows", "ogr")
+    assert [feature["id"] for feature in layer.getFeatures()] == ["1"]

@@ -71,6 +71,20 @@ def speaking(translator: Translator | None, language: str) -> Iterator[None]:
         _here.state = before
 
 
+@contextmanager
+def in_interface() -> Iterator[None]:
+    """Let this thread speak the language of the interface within a block, or a function that it decorates.
+
+    What tells the user why a paper in another language can't be written is no part of that paper.
+    """
+    before = getattr(_here, "state", None)
+    _here.state = None
+    try:
+        yield
+    finally:
+        _here.state = before
+
+
 def _spoken() -> dict[str, object]:
     return getattr(_here, "state", None) or _state
 

@@ -189,7 +189,10 @@ def export_survey(
         )
         change = (placing.change.note,) if placing.change.note else ()
         with speaking():
-            report = reports.handover_report(statement, (*change, *reports.notes(statement)))
+            # The same sentence in the language of the report.
+            moved = placing_of(network.crs, request.crs, request.axes, bounds).change.note
+            told = (moved,) if moved else ()
+            report = reports.handover_report(statement, (*told, *reports.notes(statement)))
         result = ExportSurveyResult(
             paths=tuple(files.values()),
             points=points,

@@ -142,10 +142,32 @@ def test_a_link_is_not_followed(town, places, tmp_path):
     assert (tmp_path / "mine" / "letter.txt").exists()
 
 
-# The set that is replaced is moved aside under a name that no sweep takes; a log and fonts stay.
+def test_a_part_beside_its_place_goes_with_its_maker(tmp_path):
+    target = tmp_path / "城区 v1.2.qgz"
+    with scratch.part(target) as part:
+        assert part.name == f"城区 v1.2.waternet-{scratch.host_name()}-{os.getpid()}.qgz"
+        part.write_bytes(b"half")
+        scratch.sweep(tmp_path)
+        assert part.exists()
+    left = target.with_name(f"城区 v1.2.waternet-{scratch.host_name()}-{gone_process()}.qgz")
+    foreign = target.with_name("城区 v1.2.waternet-mine.qgz")
+    for path in (left, foreign):
+        path.write_bytes(b"half")
+    scratch.sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [foreign.name]
+
+
+# The set that is replaced is moved aside under a name that no sweep takes; a log and fonts stay; the process of
+# EPANET imports nothing of ours and stands in a temporary folder.
 OTHERS = {
     f"waternet_plugin.{name}"
-    for name in ("core.files.file_sets", "log", "gui.plots.plot_fonts", "store.geopackage.network_shares")
+    for name in (
+        "core.files.file_sets",
+        "log",
+        "gui.plots.plot_fonts",
+        "operations.epanet_worker",
+        "store.geopackage.network_shares",
+    )
 }
 
 

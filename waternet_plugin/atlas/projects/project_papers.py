@@ -44,11 +44,17 @@ def print_sheets(
     return export_projects(network, projects.found, path, basis=basis, language=language, progress=progress)
 
 
-def write_statement(network: Network, plan_id: str, path: Path, progress: Progress = SILENT) -> None:
-    """Test the way of choosing on the past and write the statement, in any thread."""
+def write_statement(
+    network: Network, plan_id: str, path: Path, *, language: str, progress: Progress = SILENT
+) -> None:
+    """Test the way of choosing on the past and write the statement, in any thread.
+
+    Only the statement is in ``language``, not what is told meanwhile.
+    """
     from waternet_plugin.atlas.report import print_report
     from waternet_plugin.core.reports.project_list import basis_of
     from waternet_plugin.core.reports.statement import Planned, statement
+    from waternet_plugin.language import speaking
     from waternet_plugin.operations.project_basis import read_plan, tried_on_history
     from waternet_plugin.store.outputs import refuse_network_as_output
 
@@ -61,10 +67,12 @@ def write_statement(network: Network, plan_id: str, path: Path, progress: Progre
         figures=plan.figures,
         basis=basis_of(plan.row, plan.run, plan.figures, network=network.title),
     )
-    report: Any = statement(planned, tested, records, settings=settings, network=network.title)
     progress.at(0.9)
-    if path.suffix.lower() == ".pdf":
-        print_report(path, report, progress=progress.part(0.9, 1.0))
-    else:
+    if path.suffix.lower() != ".pdf":
         refuse_network_as_output(path)
-        report.write(path)
+    with speaking(language):
+        report: Any = statement(planned, tested, records, settings=settings, network=network.title)
+        if path.suffix.lower() == ".pdf":
+            print_report(path, report, progress=progress.part(0.9, 1.0))
+        else:
+            report.write(path)

@@ -13,7 +13,7 @@ from waternet_plugin.bridge.printing.searchable import make_searchable
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import in_interface, tr
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 
@@ -35,8 +35,15 @@ class PdfFile:
         return bool(self._file.error() != QFile.FileError.NoError)
 
 
+@in_interface()
 def _cannot_write(path: Path) -> StoreError:
     return StoreError(tr("The file {path} can't be written. Choose another location.").format(path=path))
+
+
+@in_interface()
+def _not_whole(path: Path, reason: str) -> StoreError:
+    message = tr("{path} could not be written completely: {reason}. Free some space and try again.")
+    return StoreError(message.format(path=path, reason=reason))
 
 
 @contextlib.contextmanager
@@ -58,11 +65,7 @@ def _written(part: Path, output: Path, title: str, layout: QPageLayout, dpi: int
         del writer, pdf.writer
         file.close()
     if pdf.is_broken:
-        raise StoreError(
-            tr("{path} could not be written completely: {reason}. Free some space and try again.").format(
-                path=output, reason=file.errorString()
-            )
-        )
+        raise _not_whole(output, file.errorString())
 
 
 @contextlib.contextmanager

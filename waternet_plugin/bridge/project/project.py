@@ -23,7 +23,9 @@ from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_names import relative_name
+from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import with_backup_advice
@@ -246,21 +248,17 @@ def _opened(output: Path) -> QgsProject:
 
 
 def _save(project: QgsProject, output: Path) -> None:
-    """Write the project; an earlier one is put back when that fails."""
-    before = output.read_bytes() if output.exists() else None
+    """Write the project beside its place, whose folder its paths count from, and give it its name when whole."""
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     project.writeMapLayer.connect(relations.name_relations)
-    if project.write(str(output)):
-        return
-    reason = project.error()
-    if before is not None:
-        output.write_bytes(before)
-    elif output.exists():
-        output.unlink()
-    message = tr(
-        "The project {path} can't be written: {reason}. Check the disk and the permissions of the folder."
-    )
-    raise InputError(message.format(path=output, reason=reason))
+    with scratch.part(output) as part:
+        if not project.write(str(part)):
+            message = tr(
+                "The project {path} can't be written: {reason}. Check the disk and the permissions of the "
+                "folder."
+            )
+            raise InputError(message.format(path=output, reason=project.error()))
+        replace_set({part: output})
 
 
 def build_project(

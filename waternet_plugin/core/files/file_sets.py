@@ -13,13 +13,14 @@ from pathlib import Path
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.modes import is_special
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import in_interface, tr
 
 # Where old files lie while new ones take their places; by whom, so that the next run knows a killed one.
 _ASIDE = re.compile(r"\.replaced-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[a-z0-9_]{8}", re.ASCII)
 _OLD = re.compile(r"\d+-(?P<name>.+)", re.DOTALL)
 
 
+@in_interface()
 def _refused(path: Path, error: OSError) -> StoreError:
     message = tr("{path} can't be replaced: {reason}. Close it where it is open and try again.")
     return StoreError(message.format(path=path, reason=error.strerror or error))

@@ -1,4 +1,4 @@
-"""Temporary folders beside a network: named after who made them, and deleted once their maker is gone.
+"""Temporary folders and files beside a network: named after who made them, deleted once that one is gone.
 
 A killed run can't tidy up. Its folder says by its name which process of which computer made it, so the next
 opening of a network there deletes it, and never what a run in progress or somebody else made. An age counts
@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Optional
 
 _NAME = re.compile(r"\.waternet-[a-z]+-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[a-z0-9_]{8}", re.ASCII)
+# A file that is written beside its place, under a name with the same beginning.
+_PART = re.compile(r".+\.waternet-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})\.[a-z]+", re.ASCII | re.DOTALL)
 # Earlier versions named them without their maker: only their age tells.
 _FORMER_FOLDER = re.compile(r"\.waternet-(export-)?[a-z0-9_]{8}", re.ASCII)
 _FORMER_FILE = re.compile(r".+_\d{8}T\d{9}Z\.part(-journal)?", re.ASCII)
@@ -70,15 +72,33 @@ def folder(where: Optional[Path], purpose: str) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+@contextmanager
+def part(target: Path) -> Iterator[Path]:
+    """Yield a name beside a file's place to write it under, where what is in it names files from there.
+
+    What is still under that name when the block ends is deleted.
+
+    Parameters
+    ----------
+    target
+        The file's place.
+    """
+    sweep(target.parent)
+    made = target.with_name(f"{target.stem}.waternet-{host_name()}-{os.getpid()}{target.suffix.lower()}")
+    try:
+        yield made
+    finally:
+        with suppress(OSError):
+            made.unlink()
+
+
 def _kept_s(entry: os.DirEntry[str]) -> Optional[float]:
     """Return at which age nobody needs an entry of a folder any more, 0 for any; None for never."""
     is_folder = entry.is_dir(follow_symlinks=False)
-    named = _NAME.fullmatch(entry.name)
+    named = (_NAME if is_folder else _PART).fullmatch(entry.name)
     if named is None:
         former = _FORMER_FOLDER if is_folder else _FORMER_FILE
         return _FORMER_S if former.fullmatch(entry.name) else None
-    if not is_folder:
-        return None
     alive = is_alive(int(named["pid"])) if named["host"] == host_name() else None
     return _ABANDONED_S if alive is None else None if alive else 0.0
 

@@ -6,15 +6,15 @@ import datetime
 import html
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.texts import tr
 
@@ -79,30 +79,42 @@ class Report:
         WaterNetError
             When the place can't be written.
         """
-        replace_set(self.prepare(path))
-        return self.html_path(path)
+        target = self.html_path(path)
+        with ExitStack() as held:
+            try:
+                page = held.enter_context(scratch.folder(target.absolute().parent, "report")) / target.name
+            except OSError as error:
+                raise self._refused(target, error) from error
+            self.prepare(page, target)
+            replace_set({made: target.with_name(made.name) for made in (page, page.with_suffix(".json"))})
+        return target
 
-    def prepare(self, path: Path) -> dict[Path, Path]:
-        """Write the files under names of their own in the same folder; return the place of each.
+    def prepare(self, page: Path, target: Path) -> None:
+        """Write the HTML file, and the figures beside it, where they wait for their place.
+
+        Parameters
+        ----------
+        page
+            The HTML file to write, in a folder of its own.
+        target
+            Its place, which is named when it can't be written.
 
         Raises
         ------
         InputError
-            When the place can't be written.
+            When it can't be written.
         """
-        target = self.html_path(path)
-        page = target.with_name(f".waternet-{os.getpid()}-{target.stem[:60]}.html")
-        figures = page.with_suffix(".json")
         try:
             page.write_text(self.to_html(), encoding="utf-8")
-            figures.write_text(self.to_json(), encoding="utf-8")
+            page.with_suffix(".json").write_text(self.to_json(), encoding="utf-8")
         except OSError as error:
-            for part in (page, figures):
-                with suppress(OSError):
-                    part.unlink()
-            message = tr("The report can't be written to {path}: {reason}. Choose another location.")
-            raise InputError(message.format(path=target, reason=error.strerror)) from error
-        return {page: target, figures: target.with_suffix(".json")}
+            raise self._refused(target, error) from error
+
+    @staticmethod
+    @texts.in_interface()
+    def _refused(target: Path, error: OSError) -> InputError:
+        message = tr("The report can't be written to {path}: {reason}. Choose another location.")
+        return InputError(message.format(path=target, reason=error.strerror))
 
     @staticmethod
     def html_path(path: Path) -> Path:

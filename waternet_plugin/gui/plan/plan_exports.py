@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QApplication
 
 from waternet_plugin import store
 from waternet_plugin.atlas.projects import project_papers
+from waternet_plugin.core import texts
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
@@ -72,7 +73,9 @@ def save(
 
         with store.open_network(path) as network:
             if kind == "statement":
-                project_papers.write_statement(network, plan_id, Path(target), progress)
+                project_papers.write_statement(
+                    network, plan_id, Path(target), language=texts.language(), progress=progress
+                )
                 return None
             projects = read_projects(network, plan_id, progress=progress)
             if kind == "list":
@@ -93,8 +96,6 @@ def _print(
     session: Session, path: str, projects: Any, target: str, title: str, section: PanelSection | None
 ) -> None:
     """Print the sheets in the main thread, where maps are painted; QGIS lives between two pages."""
-    from waternet_plugin.core import texts
-
     stopped: list[bool] = []
 
     def cancel() -> None:

@@ -1,0 +1,137 @@
+"""A run of each algorithm with sensible parameters on the sample town: what walks over all of them give."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from support.epanet_files import TOWN
+from support.pressure_test_town import TIGHT, typed
+from support.small_surveys import DECISIONS, write_survey
+
+from waternet_plugin import store
+
+MAPPINGS = Path(__file__).resolve().parents[2] / "sample_data" / "mappings"
+FILES = MAPPINGS.with_name("town")
+
+_DECISIONS = json.dumps({**json.loads(DECISIONS), "diameter_of": "nominal"})
+# {folder} is that of `prepare`, {outputs} that of what a run makes; `parameters` gives NETWORK and outputs.
+RUNS: dict[str, dict[str, Any]] = {
+    "adoptlayers": {
+        "INPUT": f"{FILES}/failures.csv",
+        "TABLE": "failure",
+        "MAPPING": f"{MAPPINGS}/failures.json",
+        "DRY_RUN": True,
+    },
+    "assesshealth": {"AS_OF": "2025-12-31"},
+    "assesssewers": {"AS_OF": "2025-12-31"},
+    "backtesthealth": {"CUTOFF": "2022-12-31", "TEST_YEARS": 1, "BOOTSTRAPS": 10},
+    "buildproject": {},
+    "buildzones": {"CATCHMENTS": "{folder}/catchments.gpkg", "MIN_KM2": 0.01, "MAX_KM2": 1},
+    "checkdma": {},
+    "checkdrainage": {},
+    "checknetwork": {"RULES": "missing_street"},
+    "compactnetwork": {},
+    "compareruns": {},
+    "createnetwork": {"CRS": "EPSG:4547"},
+    "drawdma": {},
+    "exportatlas": {"SCALE": 10000},
+    "exportepanet": {},
+    "exportprojects": {"PROJECTS": "P-JS-0021"},
+    "exportsurvey": {},
+    "exporttable": {"TABLE": "compound"},
+    "findmisconnections": {},
+    "gradeinspections": {},
+    "importepanet": {"INPUT": "{folder}/model.inp"},
+    "importinspections": {"INPUT": "{folder}/inspections.csv"},
+    "importsurvey": {"INPUT": "{folder}/survey", "DECISIONS": _DECISIONS},
+    "inferdirection": {},
+    "isolateburst": {"PIPE": "JS-0324"},
+    "listbatches": {},
+    "listchanges": {},
+    "loadsample": {"OUTPUT": "{outputs}/sample"},
+    "matchfailures": {},
+    "narrowleak": {"ZONE": "DMA-1"},
+    "nextmanhole": {},
+    "nightflow": {},
+    "outfallcatchments": {},
+    "planrenewal": {"BUDGET": 500000, "YEARS": 2, "TIME_LIMIT": 1},
+    "planscenarios": {"BUDGETS": "500000", "YEARS": 2},
+    "planzeropressuretest": {"ZONE": "DMA-1"},
+    "proposedma": {"COUNT": 3, "SIZE_BY": "length"},
+    "recordzeropressuretest": {
+        "ZONE": "DMA-1",
+        "START": "2026-03-12 01:00",
+        "END": "2026-03-12 02:00",
+        "READINGS": typed(**{"JSD-0132": TIGHT}),
+    },
+    "repairnetwork": {"ISSUES": "near_miss_end"},
+    "restoreasset": {"ASSET": "JS-0324"},
+    "restorebackup": {"BACKUP": "{folder}/backup.gpkg"},
+    "sheetindex": {},
+    "tracenetwork": {"START": "JS-0324", "DIRECTION": "to_source"},
+    "undobatch": {},
+    "valvesegments": {},
+    "verificationsheet": {"PIPES": "JS-0324"},
+    "verifypipe": {"PIPE": "JS-0324", "PHOTOS": "{folder}/photo.jpg"},
+    "waterbalance": {},
+}
+
+
+def prepare(provider: Any, folder: Path, sample_town: Path) -> None:
+    """Lay what the runs read into a folder: the town and files of other programs."""
+    town = folder / "town.gpkg"
+    shutil.copy(sample_town / "en" / "sample_town.gpkg", town)
+    algorithm = provider.algorithm
+    for name, more in {
+        "assesshealth": {"AS_OF": "2024-12-31"},
+        "verifypipe": {"PIPE": "JS-0324", "BACKFILLED_ON": "2026-01-05"},
+        "outfallcatchments": {"OUTPUT": str(folder / "catchments.gpkg")},
+    }.items():
+        succeeded, said = run(algorithm(name), {"NETWORK": str(town), **more})
+        assert succeeded, said
+    with store.open_network(town) as network:
+        with network.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": ["JS-0324"], "street": ["新街"]}))
+        shutil.copy(network.backup(), folder / "backup.gpkg")
+    (folder / "model.inp").write_text(TOWN, encoding="utf-8")
+    (folder / "inspections.csv").write_text(
+        "inspection_id,pipe_id,date,standard,method\nNEW-1,YS-0181,2026-06-26,cjj_181,cctv\n",
+        encoding="utf-8",
+    )
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    write_survey(
+        folder / "survey",
+        [("ZS1", 0.0, 0.0, 5.0, "起讫点", ""), ("ZS2", 30.0, 0.0, 5.0, "起讫点", "")],
+        ["ZS1,ZS2,1.0,1.0,PE,200"],
+    )
+
+
+def parameters(algorithm: Any, folder: Path, outputs: Path) -> dict[str, Any]:
+    """Return the parameters of a run with inputs of one folder and every output in another."""
+    given = {
+        name: value.replace("{folder}", str(folder)).replace("{outputs}", str(outputs))
+        if isinstance(value, str)
+        else value
+        for name, value in RUNS[algorithm.name()].items()
+    }
+    if algorithm.parameterDefinition("NETWORK"):
+        given["NETWORK"] = str(folder / "town.gpkg")
+    for definition in algorithm.destinationParameterDefinitions():
+        ending = "gpkg" if definition.type() == "sink" else definition.defaultFileExtension()
+        given[definition.name()] = str(outputs / f"{definition.name().lower()}.{ending}")
+    return given
+
+
+def run(algorithm: Any, given: dict[str, Any]) -> tuple[bool, str]:
+    """Check and run an algorithm; return whether it succeeded and all that it said."""
+    context, feedback = QgsProcessingContext(), QgsProcessingFeedback(False)
+    able, said = algorithm.create().checkParameterValues(given, context)
+    if not able:
+        return False, said
+    _results, succeeded = algorithm.create().run(given, context, feedback)
+    return succeeded, feedback.textLog()
