@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 import shapely
 from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, rows
@@ -9,10 +11,14 @@ from support.unsettled import leave_unsettled
 
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
 from waternet_plugin.core.editing.row_edits import RowEdit
+from waternet_plugin.core.editing.row_shapes import dust_text
 from waternet_plugin.core.errors import RowRefusedError
+from waternet_plugin.core.schema.constraints import all_constraints
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.operations import save_edits as saving
 from waternet_plugin.operations.save_edits import EditConflictsError, SaveRequest, save_edits
 from waternet_plugin.store import create_network
+from waternet_plugin.store.unlikely_values import unlikely_text
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
 LINE = shapely.LineString([(ORIGIN[0], ORIGIN[1] + 900), (ORIGIN[0] + 40, ORIGIN[1] + 900)])
@@ -163,6 +169,63 @@ def test_a_fault_in_one_table_leaves_the_other_as_it_was(town):
         save(town, made(-1, "P-9"), node(-2, "N-1"), node(-3, "N-1"))
     assert (caught.value.table, caught.value.key, caught.value.field) == ("node", -3, "node_id")
     assert content(town.uri) == before
+
+
+def test_a_part_without_length_is_told_and_not_written(town):
+    before = town.rows("pipe", [2])[2]
+    end = shapely.Point(before["geom"].coords[-1])
+    rest = shapely.LineString([end, (end.x + 1e-9, end.y)])
+    done = save(town, changed(town, 2, street="mine"), made(-1, "P-9", geom=rest))
+    assert done.left_out == (before["pipe_id"],)
+    assert before["pipe_id"] in dust_text(done.left_out)
+    assert ("pipe", -1) not in done.fids and town.count("pipe") == 20
+    assert dust_text(save(town, changed(town, 2, street="theirs")).left_out) == ""
+
+
+SOFT = [one for one in all_constraints() if not one.hard and "IS NOT NULL" not in one.rule]
+
+
+def _unlikely_row(rule):
+    """Return values that a soft rule warns of."""
+    (other,) = rule.columns - {rule.field} or {None}
+    kind = table(rule.table).field(rule.field).type
+    if kind == "text":
+        return {rule.field: "N-1", other: "N-1"}
+    if kind == "date":
+        return {rule.field: datetime.date(2020, 1, 1), other: datetime.date(2020, 1, 2)}
+    return {rule.field: 0.1, other: 0.2} if other else {rule.field: 123456.0}
+
+
+@pytest.mark.parametrize("rule", SOFT, ids=lambda rule: f"{rule.table}.{rule.field}")
+def test_whatever_a_form_warns_of_the_save_tells(town, rule):
+    closed = {
+        "item_id": "W-9",
+        "type": "patrol",
+        "state": "done",
+        "gis_checked_on": datetime.date(2020, 1, 3),
+    }
+    row = {
+        "pipe": lambda: made(-1, "P-9", **_unlikely_row(rule)),
+        "node": lambda: node(-1, "N-9", **_unlikely_row(rule)),
+        "failure": lambda: RowEdit("failure", -1, None, {"failure_id": "F-9", **_unlikely_row(rule)}),
+        "work_item": lambda: RowEdit("work_item", -1, None, {**closed, **_unlikely_row(rule)}),
+    }[rule.table]()
+    done = save(town, row)
+    (one,) = done.unlikely
+    assert (one.rule, one.rows) == (rule, 1)
+    text = unlikely_text(done.unlikely)
+    assert row.asset in text and rule.reason in text
+    # What nobody touched is told once.
+    (fid,) = done.fids.values()
+    before = town.rows(rule.table, [fid])[fid]
+    again = RowEdit(rule.table, fid, before, {**before, "note": "seen"})
+    assert save(town, again).unlikely == ()
+
+
+def test_rows_of_one_field_are_counted_together(town):
+    deep = [changed(town, fid, depth_start_m=150.0) for fid in (2, 3)]
+    done = save(town, *deep, changed(town, 4, depth_end_m=2.0))
+    assert [(one.rule.field, one.rows) for one in done.unlikely] == [("depth_start_m", 2)]
 
 
 def test_a_row_is_edited_once():

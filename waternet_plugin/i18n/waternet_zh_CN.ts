@@ -18905,5 +18905,17 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Choose one: leave the rows that were changed later, or undo their later changes too.</source>
         <translation>请二选一：保留后来有改动的记录，或连同其后续改动一并撤销。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n new part(s) of {pipes}, shorter than 1 mm, were not saved: splitting a pipe at its end, or twice at one place, leaves such parts.</source>
+        <translation>
+            <numerusform>{pipes} 有 %n 段新分段短于 1 mm，未予保存：在管段端点处或同一位置重复打断会留下这类分段。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{table}: %n row(s), such as {asset}, have an unlikely value in “{field}”. {reason}</source>
+        <translation>
+            <numerusform>{table}：%n 条记录（如 {asset}）的“{field}”取值异常。{reason}</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -10,7 +10,7 @@ from typing import Optional
 from waternet_plugin.core.editing.merging import merge, node_names
 from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
-from waternet_plugin.core.editing.row_shapes import shape_fault, without_dust
+from waternet_plugin.core.editing.row_shapes import find_dust, shape_fault, without_dust
 from waternet_plugin.core.errors import ConflictError, InputError, RowRefusedError, StoreError
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
@@ -19,6 +19,7 @@ from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.verdict_rows import with_verdicts
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.undo_results import Dependents
+from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 KIND = "edit"
 # Others may write between reading and writing; what they wrote is read once more, so often.
@@ -68,6 +69,10 @@ class SaveResult:
         What names them still.
     doubled
         Ids of new pipes, each with that of a pipe on the same line.
+    left_out
+        Ids of the pipes whose new parts have no length, one for each part: these were not written.
+    unlikely
+        What soft constraints warn of among the values that were written.
     """
 
     batch_id: str = ""
@@ -76,6 +81,8 @@ class SaveResult:
     gone_pipes: tuple[str, ...] = ()
     left: tuple[Dependents, ...] = ()
     doubled: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
+    unlikely: tuple[UnlikelyValues, ...] = ()
 
 
 class EditConflictsError(StoreError):
@@ -145,7 +152,13 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
                 raise
         else:
             left = network.naming("pipe", settled.gone_pipes) if settled.gone_pipes else ()
-            return replace(written, gone_pipes=settled.gone_pipes, left=left, doubled=settled.doubled)
+            return replace(
+                written,
+                gone_pipes=settled.gone_pipes,
+                left=left,
+                doubled=settled.doubled,
+                left_out=tuple(find_dust(request.edits).values()),
+            )
     raise AssertionError("unreachable")
 
 
@@ -216,4 +229,5 @@ def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResul
             made = batch.insert_rows(name, new[name])
             rows[name] += len(new[name])
             fids.update(((name, key), fid) for key, fid in made.items())
-    return SaveResult(batch.batch_id, dict(rows), fids)
+        unlikely = batch.unlikely
+    return SaveResult(batch.batch_id, dict(rows), fids, unlikely=unlikely)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
+from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 
 class Batch(ABC):
@@ -102,6 +103,11 @@ class Batch(ABC):
         RowRefusedError
             For the first row that is gone.
         """
+
+    @property
+    @abstractmethod
+    def unlikely(self) -> tuple[UnlikelyValues, ...]:
+        """What soft constraints warn of in single rows that a person typed, among those written so far."""
 
     @abstractmethod
     def refuse_changed(self) -> None:

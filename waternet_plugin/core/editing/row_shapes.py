@@ -10,7 +10,7 @@ import shapely
 
 from waternet_plugin.core.editing.row_edits import RowEdit, is_same
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.core.vertices import NO_LENGTH_M
 
 
@@ -44,26 +44,48 @@ def shape_fault(edit: RowEdit) -> str:
     return text.format(asset=name)
 
 
-def without_dust(edits: Sequence[RowEdit]) -> tuple[RowEdit, ...]:
-    """Return edits without new pipes of no length that lie on the line that an edited pipe had.
+def find_dust(edits: Sequence[RowEdit]) -> dict[int, str]:
+    """Return the new pipes of no length that lie on the line that an edited pipe had: its id by their keys.
 
     Cutting a line at its end, or twice at one place, leaves such a rest, which holds nothing of the pipe.
     """
     rests = [edit for edit in edits if _is_rest(edit)]
     if not rests:
-        return tuple(edits)
-    former = [
-        edit.before[GEOMETRY_COLUMN]
+        return {}
+    lines = {
+        str(edit.before.get("pipe_id")): line
         for edit in edits
-        if edit.table == "pipe" and edit.before is not None and edit.before.get(GEOMETRY_COLUMN) is not None
-    ]
-    lines = [line for line in former if line.length >= NO_LENGTH_M]
-    dust = {
-        edit.key
-        for edit in rests
-        if any(line.distance((edit.now or {})[GEOMETRY_COLUMN]) <= NO_LENGTH_M for line in lines)
+        if edit.table == "pipe"
+        and edit.before is not None
+        and (line := edit.before.get(GEOMETRY_COLUMN)) is not None
+        and line.length >= NO_LENGTH_M
     }
+    dust: dict[int, str] = {}
+    for edit in rests:
+        shape = (edit.now or {})[GEOMETRY_COLUMN]
+        near = [name for name, line in lines.items() if line.distance(shape) <= NO_LENGTH_M]
+        if near:
+            dust[edit.key] = near[0]
+    return dust
+
+
+def without_dust(edits: Sequence[RowEdit]) -> tuple[RowEdit, ...]:
+    """Return edits without the rests that cutting a line leaves; see ``find_dust``."""
+    dust = find_dust(edits)
     return tuple(edit for edit in edits if edit.table != "pipe" or edit.key not in dust)
+
+
+def dust_text(pipes: Sequence[str]) -> str:
+    """Return that parts of pipes are left out of a Save, one for each id; '' for none."""
+    if not pipes:
+        return ""
+    text = tr(
+        "%n new part(s) of {pipes}, shorter than 1 mm, were not saved: splitting a pipe at its end, or twice "
+        "at one place, leaves such parts.",
+        "",
+        len(pipes),
+    )
+    return text.format(pipes=shortened(dict.fromkeys(pipes)))
 
 
 def _is_rest(edit: RowEdit) -> bool:

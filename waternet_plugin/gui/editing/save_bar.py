@@ -134,14 +134,18 @@ class SaveBar(QObject):
             iface.openFeatureForm(layer, feature, False, False)
 
     def _saved(self, done: DoneSave) -> None:
+        from waternet_plugin.core.editing.row_shapes import dust_text
         from waternet_plugin.core.network.settling.doubled import doubled_text
         from waternet_plugin.store.orphans import without_pipe_text
+        from waternet_plugin.store.unlikely_values import unlikely_text
 
         self._session.take_errors_back()
         self._session.close_conflicts()
         for text in (
             without_pipe_text(done.result.gone_pipes, done.result.left),
             doubled_text(done.result.doubled),
+            dust_text(done.result.left_out),
+            unlikely_text(done.result.unlikely),
         ):
             if text:
                 self._session.say(text, "warning")

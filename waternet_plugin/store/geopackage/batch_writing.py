@@ -32,6 +32,7 @@ from waternet_plugin.store.geopackage.numbered_rows import NumberedRows
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.write_conflicts import Others
 from waternet_plugin.store.geopackage.write_session import WriteSession
+from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 # The store's own books; batches never write them.
 _BOOKS = ("batch", "change_log")
@@ -103,6 +104,11 @@ class GeoPackageBatch(Batch):
     def _check(self, table: Table, columns: Iterable[str], by: str, keys: Sequence[Any]) -> None:
         """Hold rows that were written to the constraints."""
         constraint_checks.check(self._database, table, columns, self.batch_id, by, keys)
+
+    @property
+    def unlikely(self) -> tuple[UnlikelyValues, ...]:
+        """What soft constraints warn of in single rows that were written."""
+        return tuple(self._numbered.unlikely)
 
     def refuse_changed(self) -> None:
         """Refuse the batch where others changed rows of it."""

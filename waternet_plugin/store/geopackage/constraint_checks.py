@@ -1,5 +1,6 @@
 """Hold what people typed to the constraints of its fields and to what a node of its kind has.
 
+Hard constraints refuse a row; what soft ones warn of is counted, since not every value came by way of a form.
 Edits are held to them. What is adopted or measured is written as the file has it, and checks report it.
 """
 
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Union
 
 from waternet_plugin.core.errors import RowRefusedError
@@ -16,6 +17,7 @@ from waternet_plugin.core.schema.constraints import Constraint, constraints_of, 
 from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage.sql import quoted
+from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 # Kinds of batches in which a person typed the values.
 TYPED = frozenset({"edit"})
@@ -98,3 +100,34 @@ def check(
         if found is not None:
             broken = next(rule for rule, answer in zip(rules.values(), found[3:]) if answer)
             _refuse(table, broken, int(found[0]), str(found[1]), str(found[2]))
+
+
+def unlikely(
+    database: sqlite3.Connection, table: Table, given: Mapping[int, Collection[str]]
+) -> Iterator[UnlikelyValues]:
+    """Yield what soft constraints warn of in rows that were written; a field left empty is none of it.
+
+    Parameters
+    ----------
+    database
+        In the transaction of the batch.
+    table
+        The table that was written.
+    given
+        The columns that were given of each row, by ``fid``.
+    """
+    next_year = str(datetime.date.today().year + 1)
+    for rule in constraints_of(table.name):
+        fids = [fid for fid, names in given.items() if not rule.columns.isdisjoint(names)]
+        if rule.hard or not fids:
+            continue
+        sql = (
+            f"SELECT {quoted(table.id_field)} FROM {quoted(table.name)} WHERE {FID_COLUMN} IN ({{}})"
+            f" AND {quoted(rule.field)} IS NOT NULL AND NOT {rule.condition(next_year)} ORDER BY {FID_COLUMN}"
+        )
+        assets: list[str] = []
+        for start in range(0, len(fids), _KEYS):
+            part = fids[start : start + _KEYS]
+            assets += [str(row[0]) for row in database.execute(sql.format(", ".join("?" * len(part))), part)]
+        if assets:
+            yield UnlikelyValues(rule, len(assets), assets[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NoReturn, Optional
 
 import numpy as np
@@ -33,6 +33,7 @@ from waternet_plugin.store.geopackage import (
 )
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.geopackage.write_session import WriteSession
+from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 _STORE_FILLS = frozenset((*EDITING, *derived.COLUMNS, FID_COLUMN))
 _FAILED = re.compile(r"^(NOT NULL|UNIQUE|CHECK) constraint failed: (?:\w+\.)?(\w+)")
@@ -61,6 +62,7 @@ class NumberedRows:
         self._crs = crs
         self._srs_id = srs_id
         self._is_typed = is_typed
+        self.unlikely: list[UnlikelyValues] = []
 
     def ids(self, table: Table, fids: Sequence[int]) -> dict[int, str]:
         """Return the ids of rows as the file knows them; rows that are gone are none."""
@@ -101,7 +103,7 @@ class NumberedRows:
         if bounds is not None:
             rtree.extend(self._database, table.name, bounds)
         self._session.touched(table.name, len(fids))
-        self._check(table, names, {fid: key for key, fid in fids.items()})
+        self._check(table, dict.fromkeys(fids.values(), names), {fid: key for key, fid in fids.items()})
         return fids
 
     def update(self, table: Table, rows: Mapping[int, Row], ids: Mapping[int, str]) -> int:
@@ -120,8 +122,7 @@ class NumberedRows:
         groups = [*alike.values(), *([fid] for fid in order)]
         changed = sum(self._update_alike(table, fids, rows, {**ids, **renamed}) for fids in groups)
         self._session.touched(table.name, changed)
-        names = {name for row in rows.values() for name in row}
-        self._check(table, names, {fid: fid for fid in rows})
+        self._check(table, rows, {fid: fid for fid in rows})
         return changed
 
     def _update_alike(
@@ -278,10 +279,14 @@ class NumberedRows:
                 del waiting[fid]
         return order
 
-    def _check(self, table: Table, names: Any, keys: Mapping[int, int]) -> None:
-        """Hold rows that were written to the constraints; ``keys`` are their names by ``fid``."""
+    def _check(self, table: Table, given: Mapping[int, Collection[str]], keys: Mapping[int, int]) -> None:
+        """Hold rows that were written to the constraints.
+
+        ``given`` are the columns of each by its ``fid``, ``keys`` what the rows were called by.
+        """
         if not self._is_typed:
             return
+        names = {name for columns in given.values() for name in columns}
         try:
             constraint_checks.check(
                 self._database, table, names, self._session.batch_id, FID_COLUMN, list(keys)
@@ -289,6 +294,7 @@ class NumberedRows:
         except RowRefusedError as error:
             error.key = keys[error.key]
             raise
+        self.unlikely += constraint_checks.unlikely(self._database, table, given)
 
 
 def _frame(table: Table, rows: Sequence[Row], names: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import shapely
 from support.settled_tables import Desk, line, node, pipe, row, tables
 
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.core.editing.row_shapes import without_dust
+from waternet_plugin.core.editing.row_shapes import find_dust, without_dust
 
 
 @pytest.fixture
@@ -119,3 +119,4 @@ def test_a_rest_of_no_length_is_no_pipe(town: Desk) -> None:
     assert [edit.key for edit in kept] == [1, -1, -3]
     alone = (new(-2, 40, 40.0000000001),)
     assert without_dust(alone) == alone
+    assert find_dust((gone, new(-1, 0, 40), *alone)) == {-2: "P-0003"}
