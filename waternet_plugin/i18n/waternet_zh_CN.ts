@@ -2699,10 +2699,6 @@
         <translation>不计入</translation>
     </message>
     <message>
-        <source>This pipe was not in the network at the last assessment.</source>
-        <translation>上次评估时尚无该管段。</translation>
-    </message>
-    <message>
         <source>Evidence: {evidence}.</source>
         <translation>依据：{evidence}。</translation>
     </message>
@@ -18916,6 +18912,18 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>{table}：%n 条记录（如 {asset}）的“{field}”取值异常。{reason}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>This pipe is not in the last assessment yet.</source>
+        <translation>该管段尚未纳入最近一次评估。</translation>
+    </message>
+    <message>
+        <source>This pipe is not in the assessment of {date} yet.</source>
+        <translation>该管段尚未纳入 {date} 的评估。</translation>
+    </message>
+    <message>
+        <source>The verification is being written …</source>
+        <translation>正在写入核验记录…</translation>
     </message>
 </context>
 </TS>

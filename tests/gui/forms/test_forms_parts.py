@@ -12,7 +12,15 @@ from qgis.core import NULL, QgsVectorLayerUtils
 from qgis.gui import QgsAttributeDialog, QgsAttributeEditorContext, QgsAttributeForm, QgsGui
 from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPlainTextEdit, QTreeWidget, QWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QTabWidget,
+    QTreeWidget,
+    QWidget,
+)
 
 from waternet_plugin import language, store
 from waternet_plugin.bridge.forms import history
@@ -210,10 +218,31 @@ def test_why_names_what_other_runs_said(session, surroundings, small_network):
     assert (said[0], said[-1]) == ("Monitor", "Other assessments: R-1 Renew now.")
 
 
+def looked_at(form):
+    """Turn up the page that says why, and return what says it."""
+    part = form.findChild(WhyPart)
+    for tabs in form.findChildren(QTabWidget):
+        (page,) = [number for number in range(tabs.count()) if tabs.widget(number).isAncestorOf(part)]
+        tabs.setCurrentIndex(page)
+    return part.prose
+
+
 @pytest.mark.slow
-def test_why_without_an_assessment_says_what_to_do(session, surroundings):
+def test_why_without_an_assessment_says_what_to_do(session, surroundings, until):
     with shown(session, surroundings, "pipe", "P-1") as form:
-        assert "Assess health" in form.findChild(WhyPart).prose.toPlainText()
+        prose = looked_at(form)
+        until(lambda: prose.toPlainText().startswith("There is no assessment yet. Assess health"))
+
+
+@pytest.mark.slow
+def test_why_of_a_pipe_that_is_newer_than_the_assessment_is_what_that_says(
+    session, surroundings, small_network, until
+):
+    assess(small_network)
+    session.written()
+    with shown(session, surroundings, "pipe", "P-2") as form:
+        prose = looked_at(form)
+        until(lambda: prose.toPlainText().startswith("Assessment R-1"))
 
 
 @pytest.mark.slow

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,10 @@ def test_an_unrated_pipe_says_why_it_has_no_rate(assessed_town: Path) -> None:
         answer = answers.pipe_answer(network, "P24", recorded_runs.read_runs(network).shown)
     assert math.isnan(answer.rate) and answer.interval is None
     assert "rates water supply pipes only" in answer_pages.pipe_page(answer, currency="CNY")
+    newer = replace(answer, reasons=(), as_of=datetime.date(2026, 1, 1))
+    assert "not in the assessment of 2026-01-01 yet" in answer_pages.pipe_page(newer, currency="CNY")
+    undated = replace(newer, as_of=None)
+    assert "not in the last assessment yet" in answer_pages.pipe_page(undated, currency="CNY")
 
 
 def test_the_interval_narrows_with_failures() -> None:

@@ -18,6 +18,7 @@ from support.widgets import part, text
 
 from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
+from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict
 
 # 30 mm too low at its end.
 LOW = (*SURVEYED[:3], (60, 0.003, 9.790))
@@ -75,6 +76,29 @@ def of_network(folder: Path) -> tuple[str, str, int]:
 
 def verdict_is(form: Any, words: str) -> Any:
     return lambda: text(form, "wn_verification_verdict").startswith(f"Verification: {words}")
+
+
+@pytest.mark.slow
+def test_a_form_from_the_list_opens_where_the_verdict_is_seen(
+    form_of: Any, iface: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = form_of()
+    layer, feature = first.layer(), first.feature()
+    session = part(first, "wn_form_verification").session
+    opened: list[QgsAttributeForm] = []
+    with form_context() as context:
+
+        def show(_layer: Any, _feature: Any, *_how: Any) -> None:
+            opened.append(QgsAttributeForm(layer, feature, context))
+            opened[0].resize(700, 420)
+            opened[0].show()
+
+        monkeypatch.setattr(iface, "openFeatureForm", show, raising=False)
+        open_at_verdict(session, layer, feature)
+        button = part(opened[0], "wn_verification_material")
+        until(lambda: button.isVisible() and not button.visibleRegion().isEmpty())
+        opened[0].deleteLater()
+        QApplication.processEvents()
 
 
 @pytest.mark.slow

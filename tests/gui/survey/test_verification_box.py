@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from qgis.PyQt.QtWidgets import QFileDialog
+from qgis.PyQt.QtWidgets import QFileDialog, QPushButton
 from support.widgets import click, text
 
 from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.gui.survey.verification import verification_box
 from waternet_plugin.gui.survey.verification.verification_box import VerificationBox
 
@@ -61,6 +62,26 @@ def test_it_says_verdict_and_what_is_missing(box: Any) -> None:
     assert not box.isHidden() and box.dot.letter == "?"
     assert text(box, "wn_verification_verdict") == "Verification: Open"
     assert text(box, "wn_verification_reasons") == "no photo"
+
+
+def test_it_says_that_it_writes_and_the_new_verdict_as_soon_as_it_is_written(
+    box: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[Any, Any]] = []
+    monkeypatch.setattr(
+        box.session, "run_algorithm", lambda _name, _given, done, failed: started.append((done, failed))
+    )
+    box.by.setText("Zhao")
+    click(box, "wn_verification_material")
+    assert "being written" in text(box, "wn_verification_verdict")
+    assert text(box, "wn_verification_reasons") == "" or box.reasons.isHidden()
+    assert not box.findChild(QPushButton, "wn_verification_photo").isEnabled()
+    started[0][1](InputError("no disk"))
+    assert text(box, "wn_verification_verdict") == "Verification: Open"
+    assert box.note.text() == "no disk" and box.findChild(QPushButton, "wn_verification_photo").isEnabled()
+    click(box, "wn_verification_material")
+    started[1][0]({"VERDICT": "pass"})
+    assert text(box, "wn_verification_verdict") == "Verification: Pass"
 
 
 @pytest.mark.slow

@@ -49,18 +49,16 @@ class WhyPart(FormPart):
             self._say([tr("A new pipe gets its score at the next assessment.")])
             return
         row = self._row(asset)
-        if row is None:
-            self._say([tr("There is no assessment yet. Assess health to see the answer here.")])
-            return
-        self._earlier = self._earlier_runs(str(row["run_id"]))
-        self._say(self._sentences(row))
+        # A pipe without a row may be newer than the assessment, or there is none: that is read.
+        self._earlier = "" if row is None else self._earlier_runs(str(row["run_id"]))
+        self._say([tr("Reading health")] if row is None else self._sentences(row))
         if self.isVisible():
             self._read_all(asset)
 
     def showEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Find out the rest once somebody looks."""
         super().showEvent(event)
-        if self._shown is not None and self._shown[1] and self._row(self._shown[1]) is not None:
+        if self._shown is not None and self._shown[1]:
             self._read_all(self._shown[1])
 
     def _row(self, asset: str) -> Any:
@@ -123,5 +121,9 @@ class WhyPart(FormPart):
                 more = f"<p>{html.escape(self._earlier)}</p>" if self._earlier else ""
                 self.prose.setHtml(page.html + more)
 
-        # What the view said stays where more can't be found out.
-        self.session.run(tr("Reading health"), work, done, failed=lambda _error: None, is_quiet=True)
+        def failed(error: Any) -> None:
+            # What the view said stays where more can't be found out.
+            if not sip.isdeleted(self) and turn == self._turn and self._row(asset) is None:
+                self._say([error.message])
+
+        self.session.run(tr("Reading health"), work, done, failed=failed, is_quiet=True)

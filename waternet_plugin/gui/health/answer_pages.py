@@ -214,6 +214,14 @@ def _failures(failures: tuple[FailureRow, ...]) -> str:
     return _heading(tr("Failures")) + _table(rows)
 
 
+def _not_assessed(answer: PipeAnswer) -> str:
+    """Return that a pipe came after the assessment."""
+    if answer.as_of is None:
+        return tr("This pipe is not in the last assessment yet.")
+    text = tr("This pipe is not in the assessment of {date} yet.")
+    return text.format(date=answer.as_of.isoformat())
+
+
 def pipe_page(answer: PipeAnswer, *, currency: str) -> str:
     """Return the page on one pipe."""
     title = (
@@ -224,11 +232,7 @@ def pipe_page(answer: PipeAnswer, *, currency: str) -> str:
     if not math.isfinite(answer.rate):
         # Its only reason says why it has no rate.
         why = "".join(paragraph(text) for text, _lowers in answer.reasons)
-        return (
-            title
-            + (why or paragraph(tr("This pipe was not in the network at the last assessment.")))
-            + _failures(answer.failures)
-        )
+        return title + (why or paragraph(_not_assessed(answer))) + _failures(answer.failures)
     evidence = tr("Evidence: {evidence}.").format(evidence=label("evidence", answer.evidence))
     return "".join(
         (

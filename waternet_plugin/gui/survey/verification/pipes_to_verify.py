@@ -13,6 +13,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.survey.verification import survey_counts, verdict_words, verification_sheets
+from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
@@ -109,7 +110,7 @@ class PipesToVerifyWindow(ListWindow):
         rows = self.table.chosen
         feature = self._feature(rows[0]["pipe_id"]) if rows else None
         if feature is not None:
-            self.session.iface.openFeatureForm(self.session.layer("pipe"), feature, False, False)
+            open_at_verdict(self.session, self.session.layer("pipe"), feature)
 
     def _write_sheets(self) -> None:
         rows = self.table.chosen or self.table.rows

@@ -6,8 +6,17 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QDate
-from qgis.PyQt.QtWidgets import QDateEdit, QFileDialog, QLineEdit, QPushButton, QWidget
+from qgis.PyQt.QtCore import QDate, QTimer
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDateEdit,
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QWidget,
+)
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.survey.verification import verdict_words
@@ -21,6 +30,7 @@ from waternet_plugin.gui.widgets.status_dot import StatusDot
 if TYPE_CHECKING:
     from waternet_plugin.gui.session import Session
 
+_NO_STATE = "#9aa5b1"
 _LETTERS = dict(zip(("pass", "open", "fail"), "✓?×"))
 
 
@@ -31,6 +41,19 @@ def newest_row(network: Any, pipe: str) -> dict[str, Any] | None:
     frame = network.read("verification", where={"pipe_id": pipe}, geometry=False)
     rows = records(frame)
     return rows[-1] if rows else None
+
+
+def open_at_verdict(session: Session, layer: Any, feature: Any) -> None:
+    """Open the form of a pipe on the page with its verdict."""
+    before = set(_open_boxes())
+    session.iface.openFeatureForm(layer, feature, False, False)
+    for box in _open_boxes():
+        if box not in before and box.pipe in ("", feature["pipe_id"]):
+            box.bring_into_view()
+
+
+def _open_boxes() -> list[VerificationBox]:
+    return [one for one in QApplication.allWidgets() if isinstance(one, VerificationBox)]
 
 
 class VerificationBox(QWidget):
@@ -48,10 +71,12 @@ class VerificationBox(QWidget):
         super().__init__(parent, objectName="wn_form_verification")
         self.session = session
         self._pipe, self._turn = "", 0
+        self._writes_of, self._is_wanted = "", False
         self.row: dict[str, Any] | None = None
         self.dot = StatusDot(self, "wn_verification_dot")
         self.verdict = plain_label("", self, objectName="wn_verification_verdict")
         self.reasons = plain_label("", self, objectName="wn_verification_reasons", wordWrap=True)
+        self._buttons: list[QPushButton] = []
         self.by = QLineEdit(self, objectName="wn_verification_by", placeholderText=tr("who"))
         self.on = QDateEdit(self, objectName="wn_verification_on", calendarPopup=True)
         self.on.setDisplayFormat("yyyy-MM-dd")
@@ -72,13 +97,49 @@ class VerificationBox(QWidget):
         self.hide()
 
     def _button(self, text: str, name: str, on_click: Any) -> QPushButton:
-        return QPushButton(
+        button = QPushButton(
             text,
             self,
             objectName=f"wn_verification_{name}",
             autoDefault=False,
             clicked=lambda _checked=False: on_click(),
         )
+        self._buttons.append(button)
+        return button
+
+    @property
+    def pipe(self) -> str:
+        """The id of the pipe whose verification is shown, '' for none."""
+        return self._pipe
+
+    def bring_into_view(self) -> None:
+        """Turn up the page of the form that this stands on, as soon as there is a verdict to see."""
+        self._is_wanted = True
+        if self.row is not None:
+            # The page gets its size first.
+            QTimer.singleShot(0, self._scroll_here)
+
+    def _scroll_here(self) -> None:
+        if sip.isdeleted(self):
+            return
+        self._is_wanted = False
+        above = self.parentWidget()
+        while above is not None:
+            if isinstance(above, QTabWidget):
+                pages = [above.widget(number) for number in range(above.count())]
+                above.setCurrentIndex(next(n for n, page in enumerate(pages) if page.isAncestorOf(self)))
+            above = above.parentWidget()
+        # A page that was just turned up has no size before the events that are due.
+        QTimer.singleShot(0, self._scroll)
+
+    def _scroll(self) -> None:
+        if sip.isdeleted(self):
+            return
+        above = self.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(self)
+            above = above.parentWidget()
 
     def show_pipe(self, pipe: str) -> None:
         """Read and show the newest verification of a pipe; '' for none yet."""
@@ -110,7 +171,7 @@ class VerificationBox(QWidget):
             return
         code = str(row["verdict"])
         label = verdict_words.label(code)
-        self.dot.show_state(verdict_words.COLOURS.get(code, "#9aa5b1"), _LETTERS.get(code, ""), label)
+        self.dot.show_state(verdict_words.COLOURS.get(code, _NO_STATE), _LETTERS.get(code, ""), label)
         overridden = row["override_by"] if isinstance(row["override_by"], str) else ""
         if overridden:
             text = tr("Verification: {verdict}, overridden by {name} ({reason})")
@@ -120,10 +181,24 @@ class VerificationBox(QWidget):
         self.verdict.setText(said)
         self.reasons.setText(verdict_words.missing(row["reasons"], row["reason_facts"]))
         self.reasons.setVisible(bool(self.reasons.text()))
+        self._say_busy()
+        if self._is_wanted:
+            self.bring_into_view()
         if not self.by.text():
             from waternet_plugin.store.user import default_user
 
             self.by.setText(default_user())
+
+    def _say_busy(self) -> None:
+        """Say that a verdict is being written, and take no other step meanwhile."""
+        is_busy = bool(self._writes_of) and self._writes_of == self._pipe
+        for button in self._buttons:
+            button.setEnabled(not is_busy)
+        if is_busy:
+            said = tr("The verification is being written …")
+            self.verdict.setText(said)
+            self.dot.show_state(_NO_STATE, "", said)
+            self.reasons.hide()
 
     # One step each.
 
@@ -170,13 +245,25 @@ class VerificationBox(QWidget):
         parameters = {"NETWORK": self.session.network_path, "PIPE": self._pipe, **given}
         pipe = self._pipe
 
-        def done(_results: dict[str, Any]) -> None:
-            if not sip.isdeleted(self) and pipe == self._pipe:
+        def done(results: dict[str, Any]) -> None:
+            if sip.isdeleted(self):
+                return
+            self._writes_of = ""
+            if pipe == self._pipe:
                 self.note.say("")
+                if self.row is not None:
+                    # What is missing still is read; the verdict is known.
+                    known = {"verdict": results["VERDICT"], "reasons": None, "reason_facts": None}
+                    self._show({**self.row, **known, **{name.lower(): text for name, text in given.items()}})
                 self.show_pipe(pipe)
 
         def failed(error: Any) -> None:
-            if not sip.isdeleted(self):
-                self.note.say(error.message)
+            if sip.isdeleted(self):
+                return
+            self._writes_of = ""
+            self._show(self.row)
+            self.note.say(error.message)
 
+        self._writes_of = pipe
+        self._say_busy()
         self.session.run_algorithm("verifypipe", parameters, done, failed=failed)
