@@ -5,7 +5,7 @@ from __future__ import annotations
 from .history import midpoint
 from .plane import at, beside, direction, distance, length, snap
 from .town import Row, Town
-from .water import clockwise
+from .water import clockwise, turns
 
 
 def plant(town: Town) -> None:
@@ -299,7 +299,10 @@ def twin_nodes(town: Town) -> None:
 
 
 def open_boundary(town: Town) -> None:
-    """Join a lane of DMA-2 to the border street without a meter or a closed valve."""
+    """Join a lane of DMA-2 to the border street by a valve that stands open, without a meter.
+
+    The valve is in the lane: closed, it keeps water from nothing in the street.
+    """
     lane = [p for p in town.pipes_of("potable") if p.get("street") == "青石巷"]
     cap = next(n for p in lane for n in (p["from_node"], p["to_node"]) if town.nodes[n]["kind"] == "cap")
     place = town.nodes[cap]["xy"]
@@ -318,9 +321,25 @@ def open_boundary(town: Town) -> None:
         "road_class": "local",
         "joint": "butt_fusion",
         "burial": "direct",
-        "dma_id": "DMA-2",
     }
-    pipe = town.add_pipe("potable", [], cap, outside, **row)
+    way = [place, town.nodes[outside]["xy"]]
+    valve = town.add_node(
+        "potable",
+        "valve",
+        at(way, distance(*way) - 6.0),
+        diameter_mm=110,
+        valve_state="open",
+        operable="yes",
+        accessible="yes",
+        turns=turns(110),
+        angle_deg=clockwise((way[1][0] - way[0][0], way[1][1] - way[0][1])),
+        street="青石巷",
+        install_year=2016,
+        operated_on="2024-10-16",
+        dma_id="DMA-2",
+    )
+    pipe = town.add_pipe("potable", [], cap, valve, **row, dma_id="DMA-2")
+    town.add_pipe("potable", [], valve, outside, **row)
     _note(
         town,
         "dma_open_boundary",

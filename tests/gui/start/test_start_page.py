@@ -161,7 +161,7 @@ def test_the_sample_town_opens_assessed_and_planned(
     until(lambda: plugin.session.network_path, 60)
     assert not page.is_busy and not page.isVisible()
     with plugin.session.network() as network:
-        assert network.count("pipe") == 2611
+        assert network.count("pipe") == 2612
         assert network.read("pipe_health", ["class"], geometry=False)["class"].notna().any()
         assert network.count("pipe_plan") > 0
     root = QgsProject.instance().layerTreeRoot()
