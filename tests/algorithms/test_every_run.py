@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from qgis.core import QgsProcessingProvider
 from support import sensible_runs
 
 QUICK = ("createnetwork", "listbatches", "listchanges")
+# No group that a system has.
+GROUP = 54321
 WALK = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in sensible_runs.RUNS]
 
 
@@ -34,6 +37,14 @@ def own(inputs: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def umask_of_all() -> Iterator[None]:
+    """Have files be open to all where nobody closes them."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
 def _refuse_names(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Have no file of a folder get its name, as a kill right before would."""
 
@@ -53,19 +64,30 @@ def test_each_algorithm_has_a_sensible_run(provider: QgsProcessingProvider) -> N
     assert {algorithm.name() for algorithm in provider.algorithms()} == set(sensible_runs.RUNS)
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="this system has no folder in which nobody can write")
 @pytest.mark.parametrize("name", WALK)
-def test_a_run_needs_no_current_folder(
-    provider: QgsProcessingProvider, own: Path, monkeypatch: pytest.MonkeyPatch, name: str
+def test_a_run_needs_no_current_folder_and_opens_nothing_to_others(
+    provider: QgsProcessingProvider, own: Path, monkeypatch: pytest.MonkeyPatch, umask_of_all: None, name: str
 ) -> None:
-    unwritable = Path("/proc")
-    if not unwritable.is_dir():
-        pytest.skip("this system has no folder in which nobody can write")
     algorithm = provider.algorithm(name)
-    monkeypatch.chdir(unwritable)
+    network = own / "inputs" / "town.gpkg"
+    for path in (network, network.with_name("backup.gpkg")):
+        path.chmod(0o660)
+        if os.geteuid() == 0:
+            os.chown(path, -1, GROUP)
+    there = set(network.parent.rglob("*"))
+    monkeypatch.chdir("/proc")
     succeeded, said = sensible_runs.run(
         algorithm, sensible_runs.parameters(algorithm, own / "inputs", own / "made")
     )
     assert succeeded, said
+    beside = {network, *network.parent.rglob("*")} - (there - {network})
+    # What is asked for by name is as open as any file that is written; copies of the network are not.
+    copies = {path for path in (own / "made").rglob("*.gpkg") if name == "restorebackup"}
+    for path in beside | copies:
+        about = path.stat()
+        assert not about.st_mode & 0o007, (path, oct(about.st_mode))
+        assert about.st_gid == network.stat().st_gid, path
 
 
 @pytest.mark.parametrize("name", WALK)

@@ -20,6 +20,7 @@ from typing import Optional
 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.editing.row_json import row_of, row_text
+from waternet_plugin.core.files.modes import share_as
 
 _ENDING = ".edits"
 # Another run holds the file, or nobody does: there is nothing to wait for.
@@ -105,6 +106,10 @@ class UnsavedEdits:
     def __init__(self, folder: Path, network: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{_beginning(network)}-{uuid.uuid4().hex[:8]}{_ENDING}"
+        self._path.touch()
+        with suppress(OSError):
+            # Rows of the network are for nobody who may not read that; SQLite's own files follow this one.
+            share_as(self._path, Path(network))
         self._database = _connected(self._path)
         self._database.execute("INSERT INTO facts VALUES (?, ?, '')", (network, _now()))
 

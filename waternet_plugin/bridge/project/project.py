@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import with_backup_advice
@@ -247,7 +249,7 @@ def _opened(output: Path) -> QgsProject:
     return project
 
 
-def _save(project: QgsProject, output: Path) -> None:
+def _save(project: QgsProject, output: Path, network: Path) -> None:
     """Write the project beside its place, whose folder its paths count from, and give it its name when whole."""
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     project.writeMapLayer.connect(relations.name_relations)
@@ -258,6 +260,10 @@ def _save(project: QgsProject, output: Path) -> None:
                 "folder."
             )
             raise InputError(message.format(path=output, reason=project.error()))
+        if output.parent == network.parent:
+            # QGIS gives it to its maker alone.
+            with suppress(OSError):
+                share_as(part, network)
         replace_set({part: output})
 
 
@@ -311,7 +317,7 @@ def build_project(
             place=place,
         )
         project.writeEntry(SCOPE, "network", relative_name(network, target.parent))
-        _save(project, target)
+        _save(project, target, network)
     finally:
         # Its layers go now: left to Python's collector they may outlive GDAL, which crashes QGIS at its end.
         project.clear()

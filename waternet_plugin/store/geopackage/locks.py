@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.files.scratch import is_alive
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage.sql import now
@@ -32,6 +33,8 @@ def announced(path: Path, *, action: str, by: str) -> Iterator[None]:
     content = {"by": by, "action": action, "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
     # The lock is SQLite's; a note that can't be written only costs the next one a name.
     with suppress(OSError):
+        note.touch()
+        share_as(note, path)
         note.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     try:
         yield
