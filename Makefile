@@ -24,6 +24,10 @@ REWORDED ?=
 LANGUAGE_WANTED := $(if $(filter command,$(firstword $(origin LANGUAGE))),$(LANGUAGE))
 
 export QT_QPA_PLATFORM ?= offscreen
+# Compiled modules and rewritten tests are kept, beside no source, whatever the environment says: else each worker
+# and each qgis_process compiles everything again.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal

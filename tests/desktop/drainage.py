@@ -96,6 +96,14 @@ def leave_open() -> list[str]:
     return names.to_list()
 
 
+def undetermined() -> list[dict[str, Any]]:
+    """Return the drains of the list whose flow nobody knows; beside them it has what is doubtful."""
+    from waternet_plugin.core.schema.domains import domain
+
+    word = domain("flow")["undetermined"].label
+    return [row for row in pane("flow").list.rows if row["flow"] == word]
+
+
 def infer() -> Script:
     """Look at the flow, at what is undetermined and how sure the rest is, and keep it."""
     names = leave_open()
@@ -104,13 +112,12 @@ def infer() -> Script:
     HANDS.click("wn_section_drainage_flow")
     yield lambda: pane("flow") is not None and pane("flow").found is not None and idle()
     expect(set(names) <= {row["pipe_id"] for row in pane("flow").list.rows}, True, "undetermined drains")
-    row = pane("flow").list.rows[0]
-    place = row["shape"].interpolate(0.5, normalized=True)
+    place = undetermined()[0]["shape"].interpolate(0.5, normalized=True)
     yield from look_at(QgsPointXY(place.x, place.y), 180)
     yield pause(1)
     HANDS.shoot("flow_undetermined")
     HANDS.click("wn_flow_store")
-    yield lambda: idle() and section().state.unknown == len(pane("flow").list.rows)
+    yield lambda: idle() and section().state.unknown == len(undetermined())
     yield pause(1)
     HANDS.shoot("flow_stored")
 
@@ -119,15 +126,15 @@ def observe() -> Script:
     """Point at a drain, and keep its flow as it was seen."""
     click_action(plugins["waternet_plugin"].actions.tools.actions["flow"])
     yield lambda: pane("flow").is_listening and idle()
-    place = pane("flow").list.rows[0]["shape"].interpolate(0.5, normalized=True)
+    place = undetermined()[0]["shape"].interpolate(0.5, normalized=True)
     yield from look_at(QgsPointXY(place.x, place.y), 60)
     point_map(place.x, place.y)
     yield lambda: pane("flow").tool.here is not None
     yield pause(1)
     HANDS.shoot("flow_here")
-    many = len(pane("flow").list.rows)
+    many = len(undetermined())
     click_map(place.x, place.y)
-    yield lambda: len(pane("flow").list.rows) == many - 1 and idle()
+    yield lambda: len(undetermined()) == many - 1 and idle()
     HANDS.key("Escape")
 
 

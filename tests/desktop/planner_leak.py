@@ -39,6 +39,8 @@ def is_drawn() -> bool:
 def compute() -> Script:
     """Compute night flow from the line of the dock, to the areas ranked by leakage."""
     yield section().alarms.isVisible
+    HANDS.reveal("wn_section_dma_alarms")
+    yield pause(0.5)
     HANDS.click("wn_section_dma_alarms")
     yield lambda: pane() is not None and pane().flow.rank_button.isEnabled()
     yield is_drawn
@@ -68,7 +70,9 @@ def order() -> Script:
     """Go from the alarm in the dock to a work order on the likeliest pipe."""
     # Whoever looks at the alarm in the dock has it in front.
     plugins["waternet_plugin"].dock.raise_()
-    yield pause(1)
+    yield pause(0.7)
+    HANDS.reveal("wn_section_dma_alarms")
+    yield pause(0.5)
     HANDS.shoot("leak_dock")
     HANDS.click("wn_section_dma_alarms")
     yield lambda: pane().model.zone_id == "DMA-1" and pane().flow.rank_button.isEnabled() and is_drawn()

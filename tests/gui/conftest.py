@@ -21,6 +21,8 @@ from support.staging import ROOT
 from support.tool_town import make_tool_town, show_all_of
 from support.wizard_helpers import InstantSession, second_utility_files, utility_files
 
+SAMPLE_TOWN = ROOT / "build" / "sample_town" / "en" / "sample_town.gpkg"
+
 
 @pytest.fixture(scope="session")
 def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -136,13 +138,13 @@ def open_tool_town(
 @pytest.fixture
 def open_sample_town(
     plugin: Any, own_copy: Callable[[Path], Path], open_kept: Callable[[Path], Any]
-) -> Callable[[], Any]:
+) -> Callable[..., Any]:
     """Return a function that opens a copy of the sample town in a window, and returns the session."""
 
-    def open_one() -> Any:
+    def open_one(template: Path = SAMPLE_TOWN) -> Any:
         plugin.session.iface.window.resize(1366, 768)
         plugin.session.iface.window.show()
-        session = open_kept(own_copy(ROOT / "build" / "sample_town" / "en" / "sample_town.gpkg"))
+        session = open_kept(own_copy(template))
         session.iface.mapCanvas().setDestinationCrs(session.layer("pipe").crs())
         return session
 

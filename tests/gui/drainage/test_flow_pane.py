@@ -21,7 +21,10 @@ def recorded(town: Any, pipes: list[str] | None = None) -> dict[str, tuple[Any, 
 
 
 @pytest.mark.slow
-def test_flow_is_inferred_looked_at_and_stored_as_one_batch(plugin: Any, town: Any, until: Any) -> None:
+def test_flow_is_inferred_looked_at_and_stored_as_one_batch(
+    plugin: Any, town_before_checks: Any, until: Any
+) -> None:
+    town = town_before_checks
     drainage = section(plugin, "drainage")
     until(lambda: drainage.state is not None)
     before = recorded(town)
@@ -57,7 +60,8 @@ def test_flow_is_inferred_looked_at_and_stored_as_one_batch(plugin: Any, town: A
 
 
 @pytest.mark.slow
-def test_a_click_keeps_the_arrow_and_alt_the_other_way(plugin: Any, town: Any, until: Any) -> None:
+def test_a_click_keeps_the_arrow_and_alt_the_other_way(plugin: Any, town_before_checks: Any, until: Any) -> None:
+    town = town_before_checks
     plugin.actions.tools.actions["flow"].trigger()
     pane = town.window("wn_flow")
     until(lambda: pane.is_listening and pane.found is not None and town.is_idle, 60)
