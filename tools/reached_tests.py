@@ -3,10 +3,10 @@
 ``python tools/reached_tests.py [--since REVISION] [--seconds 480]`` prints paths for ``make slow
 TESTS=...``. A change is what the working tree and the commits since a revision differ in; without one,
 what was committed in the four hours before the newest commit. Tests of ways of writing (marked ``kill``
-or ``write_path``) come first whatever changed, then files of tests that changed, then those that import
-a changed module themselves, then those over one module more. What changed beside the modules (tables,
-styles, fixtures) reaches the files of its folder. What there was no time for is listed on standard
-error.
+or ``write_path``) and of the zip come first whatever changed, then files of tests that changed, then
+those that import a changed module themselves, then those over one module more. What changed beside the
+modules (tables, styles, fixtures) reaches the files of its folder. What there was no time for is listed
+on standard error.
 
 The seconds of each file stand in ``tests/slow_seconds.tsv``; ``--record build/slow.xml`` writes them
 anew from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
@@ -73,9 +73,10 @@ def with_slow_tests(root: Path = ROOT) -> set[str]:
     return _marked(root, ("slow",))
 
 
-def of_write_paths(root: Path = ROOT) -> list[str]:
-    """Return the files of tests that try a way of writing: they are run whatever a change reaches."""
-    return sorted(_marked(root, ("kill", "write_path")))
+def of_any_change(root: Path = ROOT) -> list[str]:
+    """Return the files of tests that are run whatever a change reaches: ways of writing, rules of the zip."""
+    of_zip = {file for file in with_slow_tests(root) if file.startswith("tests/packaging/")}
+    return sorted(_marked(root, ("kill", "write_path")) | of_zip)
 
 
 def changed_names(files: Collection[str], importers: Importers) -> set[str]:
@@ -162,7 +163,7 @@ def main() -> None:
         return
     since = wanted.since or before_this_sitting()
     files = changed_files(since)
-    rings = itertools.chain([of_write_paths()], reached(files, Importers(ROOT)))
+    rings = itertools.chain([of_any_change()], reached(files, Importers(ROOT)))
     run, left = chosen(rings, with_slow_tests(), seconds_by_file(), wanted.seconds)
     print(" ".join(run))
     print(f"{len(files)} files changed since {since[:8]}: slow tests of {len(run)} files", file=sys.stderr)

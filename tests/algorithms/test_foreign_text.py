@@ -93,6 +93,7 @@ def test_a_run_works_and_says_it_once(spoiled: Path, tmp_path: Path, name: str) 
     assert "is read as “中山路" in warning_of(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", ["NUMPY", "ITERATOR"])
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_it_works_by_the_other_routes(

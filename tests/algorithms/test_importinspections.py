@@ -47,6 +47,7 @@ def test_the_samples_own_files_by_mapping_and_by_their_headings(tmp_path: Path) 
         pd.testing.assert_frame_equal(one[table][names], other[table][names])
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_in_one_sentence(tmp_path: Path) -> None:
     network = must("createnetwork", CRS="EPSG:4547", OUTPUT=tmp_path / "n.gpkg")["OUTPUT"]
     bomb = tmp_path / "bomb.xml"

@@ -105,6 +105,7 @@ def test_undobatch_takes_back_the_last_one_or_the_one_named(copy):
     assert "already been undone, by B0005" in answer.stderr
 
 
+@pytest.mark.slow
 def test_undobatch_takes_back_the_rest_and_lists_what_stays(copy):
     with store.open_network(copy).write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": ["A"], "street": ["mine"]}))

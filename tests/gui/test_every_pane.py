@@ -60,6 +60,7 @@ def _ours(iface: FakeIface) -> list[str]:
     return sorted(name for name in names if name.startswith("wn_"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("waits", [True, pytest.param(False, marks=SLOW)], ids=["answered", "under way"])
 @pytest.mark.parametrize(
     "closes", [True, pytest.param(False, marks=SLOW)], ids=["project closed", "plugin unloaded"]
@@ -116,6 +117,7 @@ def _said(shown: QWidget) -> str:
     return "\n".join([shown.windowTitle(), *texts])
 
 
+@pytest.mark.slow
 def test_nothing_of_a_network_shows_under_the_next_one(
     town: Path, bare_town: Path, iface: FakeIface, until: Callable[..., None]
 ) -> None:

@@ -30,6 +30,7 @@ def _style(_network: Path) -> None:
     QgsProject.instance().setDirty(False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "is_kept"),
     [

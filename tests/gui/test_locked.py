@@ -30,6 +30,7 @@ def holder(small_network: Path) -> Iterator[sqlite3.Connection]:
     other.close()
 
 
+@pytest.mark.slow
 def test_an_undo_says_that_somebody_writes_and_works_later(
     opened: Any, plugin: Any, iface: Any, holder: sqlite3.Connection, until: Any
 ) -> None:

@@ -57,6 +57,7 @@ def wrong(network: Network) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way", ["prefix", "shift", "split", "split_in_place", "add_again", "exchange", "merge"]
 )

@@ -157,6 +157,7 @@ CALLERS: list[Callable[[Network], Any]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("caller", CALLERS, ids=lambda one: one.__name__)
 @pytest.mark.parametrize("kept", [False, True], ids=["file", "kept"])
 def test_all_count_the_same_customers(network: Network, caller: Callable[[Network], Any], kept: bool) -> None:

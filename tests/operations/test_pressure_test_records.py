@@ -34,6 +34,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD)
 def test_a_test_that_proves_nothing_is_refused_and_nothing_is_written(square: Network, case: str) -> None:
     changes, sentence = BAD[case]

@@ -29,6 +29,7 @@ def test_the_sample_town_comes_back(sample_town: Path, tmp_path: Path, format_: 
     assert list(differences((pipes, nodes), tables_of(back, done, before=False))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("format_", "decisions"), [("cjj61_xlsx", ""), ("cjj61_csv", ""), ("dxf", _ANSWERS)])
 def test_a_network_of_odd_numbers_and_lacks_comes_back(tmp_path: Path, format_: str, decisions: str) -> None:
     odd = odd_network(tmp_path / "odd.gpkg")

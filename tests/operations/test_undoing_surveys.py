@@ -73,6 +73,7 @@ def dangling_but_rows(network: Network) -> list[tuple[str, str, str]]:
     return [one for one in dangling(network) if one[0] != "survey_row"]
 
 
+@pytest.mark.slow
 def test_a_pipe_that_was_verified_later_stays_too(network: Network) -> None:
     survey = network.batches().iloc[0]["batch_id"]
     verify_pipe(network, VerifyRequest("WS2-WS3", "Li"))
@@ -88,6 +89,7 @@ def test_without_later_changes_nothing_is_left(network: Network) -> None:
         assert network.count(table) == 0
 
 
+@pytest.mark.slow
 def test_parts_of_a_planned_pipe_stay_together(tmp_path: Path) -> None:
     with empty_network(tmp_path / "n.gpkg") as network:
         put_pipe(network, "P1", [(0, 0), (100, 0)], material="pe", diameter_mm=150.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 from support.sources import shipped
@@ -12,6 +13,7 @@ LAYERS = {"QgsVectorLayer", "QgsRasterLayer"}
 FOREIGN = {"basemaps.py"}
 
 
+@cache
 def calls() -> list[tuple[str, ast.Call]]:
     """Return the layers that are made without a coordinate system, with their place."""
     found = []

@@ -170,6 +170,7 @@ def test_icon_is_there(metadata: dict[str, str], unzipped: Path) -> None:
     assert (unzipped / TOP / metadata["icon"]).is_file()
 
 
+@pytest.mark.slow
 def test_bandit_finds_nothing_that_blocks(unzipped: Path) -> None:
     # Naming a rule this bandit does not have is an error, so all rules run and the list decides.
     # An ini in the home of whoever tests must not count.
@@ -201,6 +202,7 @@ def test_no_bandit_waivers_for_blocking_rules(unzipped: Path) -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_no_secrets(unzipped: Path) -> None:
     disabled = [word for name in sorted(LENIENT_DETECTORS) for word in ("--disable-plugin", name)]
     done = subprocess.run(

@@ -1,8 +1,8 @@
 """Run algorithms as a script does: through qgis_process, or in this process in the same manner.
 
-Starting a QGIS costs two seconds, so each file of tests runs each algorithm by qgis_process until that has
-succeeded once; further runs of it are made in the QGIS of the tests. With HEADLESS=process in the environment
-all of them are made by qgis_process (`make headless`).
+Starting a QGIS costs two seconds, so each file of tests runs each algorithm by qgis_process once, or where it
+has to succeed until it has; further runs of it are made in the QGIS of the tests. With
+HEADLESS=process in the environment all of them are made by qgis_process (`make headless`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Answer:
     stderr: str
 
 
-# Which algorithms have succeeded by qgis_process, by file of tests.
+# Which algorithms were run by qgis_process, and which have succeeded so, by file of tests.
+_run: set[tuple[str, str]] = set()
 _succeeded: set[tuple[str, str]] = set()
 
 
@@ -55,8 +56,8 @@ def run(
 
     `command` is the qgis_process of another checkout.
     """
-    run_of_file = (os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[0], algorithm)
-    if not (environment or project or command) and run_of_file in _succeeded and _may_run_here():
+    is_known = _of_this_file(algorithm) in _run
+    if not (environment or project or command) and is_known and _may_run_here():
         return run_here(algorithm, parameters)
     answer = run_process(
         algorithm,
@@ -66,9 +67,12 @@ def run(
         timeout_s=timeout_s,
         command=command,
     )
-    if answer.status == 0:
-        _succeeded.add(run_of_file)
+    _run.add(_of_this_file(algorithm))
     return answer
+
+
+def _of_this_file(algorithm: str) -> tuple[str, str]:
+    return os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[0], algorithm
 
 
 def run_process(
@@ -158,6 +162,9 @@ def run_here(algorithm: str, parameters: dict[str, Any]) -> Answer:
 
 def must(algorithm: str, **parameters: Any) -> dict[str, Any]:
     """Run an algorithm that has to succeed and return its results."""
+    if _of_this_file(algorithm) not in _succeeded:
+        _run.discard(_of_this_file(algorithm))
     answer = run(algorithm, **parameters)
+    _succeeded.add(_of_this_file(algorithm))
     assert answer.status == 0, f"{algorithm}: {answer.stderr.strip() or answer.stdout.strip()}"
     return answer.results

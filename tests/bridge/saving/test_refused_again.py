@@ -39,6 +39,7 @@ def delete_elsewhere(path, fid):
         batch.delete_rows("pipe", [fid])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [RESTORE, THEIRS])
 @pytest.mark.parametrize("saves_before", [0, 2])
 def test_an_edit_of_a_row_that_is_gone_is_kept_until_it_is_answered(

@@ -125,6 +125,7 @@ def test_a_value_that_is_refused(gesture, pipes, nodes, path, fault):
     saved(pipes, nodes, path, gesture)
 
 
+@pytest.mark.slow
 def test_another_program_writes(gesture, pipes, nodes, path, refusals):
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

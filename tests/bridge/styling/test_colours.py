@@ -99,6 +99,7 @@ COMMON = frozenset(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize(
     ("palette", "common", "alike", "least"),

@@ -60,7 +60,9 @@ def test_flow_is_inferred_looked_at_and_stored_as_one_batch(
 
 
 @pytest.mark.slow
-def test_a_click_keeps_the_arrow_and_alt_the_other_way(plugin: Any, town_before_checks: Any, until: Any) -> None:
+def test_a_click_keeps_the_arrow_and_alt_the_other_way(
+    plugin: Any, town_before_checks: Any, until: Any
+) -> None:
     town = town_before_checks
     plugin.actions.tools.actions["flow"].trigger()
     pane = town.window("wn_flow")

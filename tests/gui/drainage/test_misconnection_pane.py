@@ -23,7 +23,9 @@ def open_pane(plugin: Any, town: Any, until: Any) -> Any:
 
 
 @pytest.mark.slow
-def test_the_section_counts_misconnections_and_known_flow(plugin: Any, town_before_checks: Any, until: Any) -> None:
+def test_the_section_counts_misconnections_and_known_flow(
+    plugin: Any, town_before_checks: Any, until: Any
+) -> None:
     town = town_before_checks
     drainage = section(plugin, "drainage")
     until(lambda: drainage.figure.text() == "not checked")

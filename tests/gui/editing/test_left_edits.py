@@ -347,6 +347,7 @@ def test_a_network_on_a_share_is_kept_in_the_profile_too(
     assert not list(small_network.parent.glob("*.edits"))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_once_and_editing_goes_on(
     folder: Path, session: Any, small_network: Path, until: Any
 ) -> None:

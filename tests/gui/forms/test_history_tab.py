@@ -139,6 +139,7 @@ def test_a_value_is_chosen_among_those_of_a_time_too(session, surroundings, smal
     assert (now["material"], now["street"]) == ("pe", None)
 
 
+@pytest.mark.slow
 def test_the_whole_asset_is_restored(session, surroundings, small_network, until):
     before = pipe(small_network)["geom"]
     with tab(session, surroundings) as part:

@@ -79,6 +79,7 @@ def test_unloading_the_plugin_while_editing_leaves_editing_to_qgis(project: Path
     assert rows(project, "SELECT count(*) FROM node") == [(5,)]
 
 
+@pytest.mark.slow
 def test_what_lost_its_joint_without_the_plugin_is_named_by_the_next_check(project: Path) -> None:
     with registered():
         run("checknetwork", NETWORK=str(project))

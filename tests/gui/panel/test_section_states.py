@@ -47,6 +47,7 @@ def _drains(network: Network) -> str:
     return find_misconnections(network, MisconnectionRequest("Check", store=True)).batch_id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("check", "issues", "drains"),
     [
@@ -70,6 +71,7 @@ def test_only_what_was_looked_at_everywhere_is_checked(
         assert not read_issues(town).is_checked and not drainage._read(town).checked_on
 
 
+@pytest.mark.slow
 def test_what_was_edited_waits_until_all_rules_looked_at_it(town: Network) -> None:
     record_check(town, CheckRequest("Check"))
     assert read_issues(town).changed == 0

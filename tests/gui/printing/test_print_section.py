@@ -128,6 +128,7 @@ def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
     assert changed_sheets(*changing) == ("2513.2-501.1", "2513.0-501.4")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["2001-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"])
 @pytest.mark.parametrize("kind", ["edit", "foreign"])
 def test_a_clock_that_jumped_since_hides_no_change_and_makes_none(changing, at: str, kind: str) -> None:

@@ -180,6 +180,7 @@ def test_a_recheck_takes_the_differences_that_are_ticked(
     assert level == pytest.approx(12.48)
 
 
+@pytest.mark.slow
 def test_a_click_on_the_line_of_a_planned_pipe_says_that_it_was_laid(
     planned: Path, open_session: Any, iface: Any, tmp_path: Path, until: Any
 ) -> None:

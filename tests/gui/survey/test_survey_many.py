@@ -106,6 +106,7 @@ def test_answers_stay_with_their_file_when_another_of_its_folder_is_left_out(
     iface.window.hide()
 
 
+@pytest.mark.slow
 def test_stopped_half_way_it_asks_for_files_again(wizard_of: Any, small_network: Path, until: Any) -> None:
     wizard = wizard_of(SOME)
     assert wizard.is_busy

@@ -215,6 +215,7 @@ def test_a_folder_of_backups_that_can_not_be_written_is_said(town, monkeypatch):
 JUMPS = [timedelta(hours=-1), timedelta(days=-365), timedelta(days=7)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jump", JUMPS, ids=str)
 @pytest.mark.parametrize("version", [None, 3])
 def test_a_clock_that_jumps_neither_costs_a_backup_nor_makes_an_old_one_the_newest(

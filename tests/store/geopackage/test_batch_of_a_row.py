@@ -47,6 +47,7 @@ def test_a_copied_row_belongs_to_no_batch(town, name):
     assert town.count(name) == (1 if name == "pipe" else before + 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_BATCH)
 def test_a_row_that_is_given_a_batch_does_not_take_it(town, name):
     copy_row(town, name)

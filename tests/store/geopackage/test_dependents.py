@@ -23,6 +23,7 @@ def a_row(name: str, **values: object) -> pd.DataFrame:
     return pd.DataFrame([{**given, **values}])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("one", "target"), PAIRS, ids=[f"{one.table}.{one.field}-{to}" for one, to in PAIRS])
 def test_a_row_that_names_what_goes_is_counted_and_listed(network, one, target):
     of_target, naming = all_tables()[target], all_tables()[one.table]

@@ -141,6 +141,7 @@ def test_a_network_of_version_1_gets_what_came_since(town):
     assert network.read("defect")["defect_id"].tolist() == ["D1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6, 7, 8, 9])
 def test_a_real_network_of_an_older_version_comes_forward(version, tmp_path):
     path = tmp_path / "town.gpkg"

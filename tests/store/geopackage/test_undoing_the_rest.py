@@ -58,7 +58,7 @@ def table_of(network, name: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", EDITABLE)
-@pytest.mark.parametrize("count", [4, 600], ids=["few", "bulk"])
+@pytest.mark.parametrize("count", [4, pytest.param(600, marks=pytest.mark.slow)], ids=["few", "bulk"])
 def test_the_rest_is_taken_back_and_the_undo_of_it_restores_exactly(network, name, count):
     one, column = all_tables()[name], a_column(name)
     ids = [f"A{number:04d}" for number in range(count)]

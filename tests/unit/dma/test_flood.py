@@ -179,6 +179,7 @@ def test_a_metered_source_lies_on_the_boundary_in_no_patch() -> None:
     assert zones_of(well_town(), zone_rows("Z", "Y")) == ["Z", "Z", "Z", "Z", "Y"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["source", "plant", "reservoir", "tank"])
 @pytest.mark.parametrize("pipes", [1, 2, 3])
 def test_what_a_metered_source_feeds_is_what_its_meter_says(kind: str, pipes: int) -> None:

@@ -65,6 +65,7 @@ def gesture(drawing: ZoneDrawing, units: DrawingUnits, random: np.random.Generat
             drawing.do(gestures.flooding(drawing, pipe, zone))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_counts_after_200_gestures_and_undos_equal_fresh_ones(seed: int) -> None:
     tables = frames(6, 5, seed=seed)

@@ -20,6 +20,7 @@ from waternet_plugin.core.network.settling.settling import Settled
 from waternet_plugin.core.vertices import distances_along, line_of, vertices_between, xyz
 
 SEQUENCES = int(os.environ.get("WATERNET_GESTURES", "60"))
+QUICK = 12
 STEPS = 12
 SAME_M = 1e-3
 Edit = tuple[str, int, Any]
@@ -300,7 +301,10 @@ def _check_links(found: Tables, before: Tables, split: set[str]) -> None:
         assert lines[one["pipe_id"]].distance(one["geom"]) <= nearest + 1e-6 or one["pipe_id"] in there
 
 
-@pytest.mark.parametrize("seed", range(SEQUENCES))
+@pytest.mark.parametrize(
+    "seed",
+    [*range(QUICK), *(pytest.param(one, marks=pytest.mark.slow) for one in range(QUICK, SEQUENCES))],
+)
 def test_the_network_stays_connected_whatever_is_done(seed: int) -> None:
     gestures = Gestures(seed)
     names = []

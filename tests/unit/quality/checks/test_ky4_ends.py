@@ -137,6 +137,7 @@ def test_without_ids_nearly_all_are_and_the_wrong_ones_are_listed(
     assert not (found["rule_id"] == "tee_without_node").any()
 
 
+@pytest.mark.slow
 def test_given_lengths_stay_when_ends_move(truth: pd.DataFrame, nodes: gpd.GeoDataFrame) -> None:
     tables = _tables(truth, nodes, ids=True)
     done, _found = _repaired(tables, "id_far_from_end")
