@@ -60,7 +60,7 @@ slow: setup  ## the slow tests, which `make test` leaves out
 shuffled: setup  ## the tests of `make test` in random order (SEED=7, WORKERS=0 for one process)
 	@$(RUN) -p randomly --randomly-seed=$(SEED) -m "not slow and not sweep" $(PYTEST_ARGS) $(TESTS)
 
-newest oldest: setup  ## the unit tests with the newest packages, with the oldest that we allow; no QGIS
+newest oldest: setup  ## the quick unit tests with the newest packages, with the oldest that we allow; no QGIS (PYTEST_ARGS="-m 'not sweep'" for the slow ones, too)
 	@sh tools/packages.sh $@ $(PYTEST_ARGS)
 
 headless: setup  ## the tests of algorithms and of real data with every run by qgis_process

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run the unit tests, which need no QGIS, but for sweeps, in an environment of their own:
+# Run the unit tests, which need no QGIS, but for slow ones and sweeps, in an environment of their own:
 # packages.sh newest|oldest [pytest's arguments]. The environment lies in build/ and is made again when its
 # list changes, that of the newest packages each day. With ONLY_INSTALL set it is made and nothing is run.
 set -eu
@@ -33,4 +33,4 @@ fi
 "$place/bin/python" -m pip list --disable-pip-version-check 2>/dev/null |
     grep -E '^(numpy|scipy|pandas|geopandas|shapely|pyproj|pyogrio|pyarrow|matplotlib|networkx) ' || true
 exec env -u PYTHONPATH "$place/bin/python" -m pytest -q -n "${WORKERS:-2}" --dist worksteal \
-    -m "not sweep" "$@" tests/unit
+    -m "not slow and not sweep" "$@" tests/unit
