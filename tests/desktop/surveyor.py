@@ -14,6 +14,7 @@ from map_hands import sample, session  # noqa: E402
 from qgis.core import QgsExpression, QgsFeatureRequest  # noqa: E402
 from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl  # noqa: E402
 from qgis.PyQt.QtGui import QDropEvent  # noqa: E402
+from qgis.utils import plugins  # noqa: E402
 
 HANDS = Hands()
 # A planned pipe of the sample town; a point every so many metres.
@@ -45,8 +46,7 @@ def surveyed() -> list[str]:
 
 
 def drop(files: list[str]) -> None:
-    """Drop files on the section of surveys."""
-    section = HANDS.find("wn_section_survey")
+    """Drop files on the panel, which has no section of surveys before the first one."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(file) for file in files])
     event = QDropEvent(
@@ -58,15 +58,13 @@ def drop(files: list[str]) -> None:
     )
     HANDS.clicks += 1
     # Qt delivers a drop only after a drag of its own.
-    section.dropEvent(event)
+    plugins["waternet_plugin"].dock.dropEvent(event)
 
 
 def way() -> Script:
     """Go it and print clicks, seconds and what was reached."""
     yield from sample()
     files = surveyed()
-    HANDS.reveal("wn_section_survey")
-    yield pause(0.5)
     HANDS.shoot("surveyor_1_dock")
     HANDS.clicks, begun = 0, time.monotonic()
     drop(files)
