@@ -29,7 +29,8 @@ class UndoBatch(WaterNetAlgorithm):
             "Undoes one whole write: an adoption, a matching, an assessment, a plan, an edit. Rows that "
             "were changed later are never overwritten unasked: they stop the undo and are listed, stay as "
             "they are while the rest is undone, or lose their later changes too. Rows that refer to what is "
-            "removed, such as the failures of a pipe, are counted first and listed. An undo is a batch too; undo it to redo the first one."
+            "removed, such as the failures of a pipe, are counted first and listed. An undo is a batch too; "
+            "undo it to redo the first one."
         )
 
     def declare(self) -> None:
