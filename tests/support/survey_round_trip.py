@@ -17,7 +17,7 @@ from waternet_plugin.operations.import_survey import ImportSurveyRequest, import
 # What tables give is rounded to the millimetre in each axis.
 NEAR_M = 0.001
 _PIPE = tuple(
-    "system material diameter_mm width_mm height_mm install_year street burial owner "
+    "system function material diameter_mm width_mm height_mm install_year street burial owner "
     "from_node to_node".split()
 )
 _LEVELS = "invert_start_m invert_end_m depth_start_m depth_end_m".split()

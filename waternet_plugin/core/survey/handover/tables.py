@@ -71,10 +71,15 @@ def level_of_class(system: str, level_of: str) -> str:
     return INVERT if system in systems("drain") else TOP
 
 
+def _is_section(lines: pd.DataFrame) -> Array:
+    """Return which lines have a width and a height: their size is that, whatever diameter stands for it."""
+    return np.asarray(lines["width_mm"].notna() & lines["height_mm"].notna())
+
+
 def sizes_of(lines: pd.DataFrame) -> Array:
     """Return diameters as numbers, and sections as texts of width and height, mm; None for unknown."""
     found = lines["diameter_mm"].astype(object).where(lines["diameter_mm"].notna(), None).to_numpy(copy=True)
-    box = (lines["width_mm"].notna() & lines["height_mm"].notna()).to_numpy()
+    box = _is_section(lines)
     sizes = zip(lines["width_mm"].to_numpy()[box].tolist(), lines["height_mm"].to_numpy()[box].tolist())
     sections = np.full(int(box.sum()), None, dtype=object)
     sections[:] = [f"{width:g}X{height:g}" for width, height in sizes]
@@ -98,6 +103,8 @@ def column_of(heading: Heading, frame: pd.DataFrame, unit: str) -> Column:
     title = heading.text(unit)
     if heading.type == "size":
         return Column(title, sizes_of(frame))
+    if heading.type == "equal_diameter":
+        return Column(title, frame["diameter_mm"].where(_is_section(frame)).to_numpy(dtype=float))
     values = frame[heading.column]
     if heading.type in ("material", "burial", "function"):
         return Column(title, _labels(values, heading.type))
@@ -119,7 +126,7 @@ def _unit(heading: Heading, placing: Placing, height_datum: str) -> str:
         return ",".join((axis, "m", placing.crs_code))
     if heading.type == "metres":
         return f"m,{height_datum}" if heading.field == "ground" and height_datum else "m"
-    return {"plain": "m", "size": "mm"}.get(heading.type, "")
+    return {"plain": "m", "size": "mm", "equal_diameter": "mm"}.get(heading.type, "")
 
 
 def _titles(system: str, table: str, placing: Placing, height_datum: str) -> tuple[str, ...]:

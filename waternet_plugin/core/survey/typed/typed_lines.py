@@ -77,9 +77,12 @@ def _sections(columns: TypedColumns) -> dict[str, Array]:
     unread = ~zero & np.isnan(diameter) & np.isnan(read.width)
     columns.note("bad_size", np.append(unread | (diameter < 0), False)[codes], text=columns.text("size"))
     columns.note("size_unknown", np.append(zero, False)[codes])
+    # A section says its own diameter beside its width and height, where that is known.
+    equal = columns.number("equal_diameter")
+    found = np.append(np.where(diameter > 0, diameter, np.nan), np.nan)[codes]
     outer = np.array([bool(_OUTER.match(plain(word))) for word in words], dtype=bool)
     return {
-        "diameter_mm": np.append(np.where(diameter > 0, diameter, np.nan), np.nan)[codes],
+        "diameter_mm": np.where(np.isnan(found) & (equal > 0), equal, found),
         "width_mm": np.append(read.width, np.nan)[codes],
         "height_mm": np.append(read.height, np.nan)[codes],
         "is_outer": np.append(outer, False)[codes],
