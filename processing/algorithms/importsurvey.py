@@ -72,8 +72,9 @@ class ImportSurvey(WaterNetAlgorithm):
             tr("Decisions"),
             tr(
                 "A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under "
-                "“files” for single ones; again imports known files once more; take says what of a recheck "
-                "is taken; work_area, work_from and work_to say where and when was surveyed."
+                "“files” for single ones; level_columns names the field of a column of levels, or leave_out; "
+                "again imports known files once more; take says what of a recheck is taken; work_area, "
+                "work_from and work_to say where and when was surveyed."
             ),
         )
         self.add_choice(

@@ -52,10 +52,8 @@ def test_a_box_comes_back_with_its_diameter_beside_width_and_height(tmp_path: Pa
         for at in range(5):
             put_node(network, f"N{at}", 30 * at, 0, **node)
         for at, (name, given) in enumerate(rows.items()):
-            ends = {"from_node": f"N{at}", "to_node": f"N{at + 1}"}
-            put_pipe(
-                network, name, [(30 * at, 0), (30 * at + 30, 0)], **values, **ends, **dict(zip(sizes, given))
-            )
+            more = {**values, "from_node": f"N{at}", "to_node": f"N{at + 1}", **dict(zip(sizes, given))}
+            put_pipe(network, name, [(30 * at, 0), (30 * at + 30, 0)], **more)
         export_survey(network, ExportSurveyRequest(str(output), format_))
     with empty_network(tmp_path / "back.gpkg") as network:
         answers = '{"level_of": "cjj61", "diameter_of": "nominal", "crs": "EPSG:4547"}'

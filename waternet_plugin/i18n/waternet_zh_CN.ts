@@ -15808,12 +15808,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Seen, and right as it is</source>
         <translation>已查看，确认无误</translation>
     </message>
-    <message numerus="yes">
-        <source>{first} And %n more of this kind.</source>
-        <translation>
-            <numerusform>{first} 同类另有 %n 条。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Points</source>
         <translation>点</translation>
@@ -18075,10 +18069,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>JSON 文件或 JSON 文本：preset、tables、values、id_prefix、decisions。可留空。</translation>
     </message>
     <message>
-        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; again imports known files once more; take says what of a recheck is taken; work_area, work_from and work_to say where and when was surveyed.</source>
-        <translation>JSON 文件或 JSON 文本：对试运行中未决事项的回答，适用于全部文件，或在“files”下对单个文件给出；again 表示再次导入已导入的文件；take 指定复测时采用的差异；work_area、work_from、work_to 为任务范围与任务期。</translation>
-    </message>
-    <message>
         <source>{file} is passed over: it only says who has the workbook open.</source>
         <translation>已跳过 {file}：该文件仅记录谁正打开工作簿。</translation>
     </message>
@@ -18724,10 +18714,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Check the network</source>
         <translation>检查管网</translation>
     </message>
-    <message>
-        <source>{point}: {finding}</source>
-        <translation>{point}：{finding}</translation>
-    </message>
     <message numerus="yes">
         <source>%n new pipe(s) lie exactly on another, such as {new} on {old}. Delete what is not laid twice.</source>
         <translation>
@@ -18924,6 +18910,72 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The verification is being written …</source>
         <translation>正在写入核验记录…</translation>
+    </message>
+    <message>
+        <source>DECISIONS, {file}: give “level_columns” as in this example: {example}</source>
+        <translation>DECISIONS，{file}：“level_columns”请按此例填写：{example}</translation>
+    </message>
+    <message>
+        <source>Columns of levels</source>
+        <translation>高程、埋深列</translation>
+    </message>
+    <message>
+        <source>height of the point</source>
+        <translation>测点高程</translation>
+    </message>
+    <message>
+        <source>ground level of the point</source>
+        <translation>测点地面高程</translation>
+    </message>
+    <message>
+        <source>depth of the point</source>
+        <translation>测点埋深（井深）</translation>
+    </message>
+    <message>
+        <source>depth at the start</source>
+        <translation>起点埋深</translation>
+    </message>
+    <message>
+        <source>depth at the end</source>
+        <translation>终点埋深</translation>
+    </message>
+    <message>
+        <source>level at the start</source>
+        <translation>起点高程</translation>
+    </message>
+    <message>
+        <source>level at the end</source>
+        <translation>终点高程</translation>
+    </message>
+    <message>
+        <source>leave out</source>
+        <translation>不采用</translation>
+    </message>
+    <message>
+        <source>{column}: {field}</source>
+        <comment>a column, and what it holds</comment>
+        <translation>{column}：{field}</translation>
+    </message>
+    <message>
+        <source>measured without a fixed solution: {points}</source>
+        <translation>非固定解测得：{points}</translation>
+    </message>
+    <message>
+        <source>The column “{column}” looks like levels or depths. What does it hold?</source>
+        <translation>“{column}”列疑为高程或埋深，它是什么？</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; level_columns names the field of a column of levels, or leave_out; again imports known files once more; take says what of a recheck is taken; work_area, work_from and work_to say where and when was surveyed.</source>
+        <translation>JSON 文件或 JSON 文本：对试运行中未决问题的回答，针对全部文件，或在“files”下针对单个文件；level_columns 指定高程、埋深列的字段，或 leave_out（不采用）；again 再次导入已导入过的文件；take 指明复测中采用哪些变化；work_area、work_from、work_to 为任务的范围与起止日期。</translation>
+    </message>
+    <message>
+        <source>The column “{column}” looks like levels or depths; no list knows it.</source>
+        <translation>“{column}”列疑为高程或埋深，不在列名表中。</translation>
+    </message>
+    <message>
+        <source>{title}: {names}</source>
+        <comment>a kind of findings, and what it names</comment>
+        <translation>{title}：{names}</translation>
     </message>
 </context>
 </TS>

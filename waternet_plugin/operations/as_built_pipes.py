@@ -167,6 +167,9 @@ class _Witnesses:
         self.settings, self.photos = settings, photos
         self.places = places[known]
         self.rows = left.points["row"].to_numpy(np.int64)[known]
+        self.not_fixed = (
+            left.points["point_no"].where(left.points["solution"].notna()).to_numpy(object)[known]
+        )
         self.tree = shapely.STRtree(shapely.points(self.places))
         self.kinds = _kinds(checked, around)
         self.degree = Counter([*assets.pipes["from_node"], *assets.pipes["to_node"]])
@@ -203,6 +206,7 @@ class _Witnesses:
             backfilled_on=day(surveyed["backfilled_on"]),
             material_verified_by=verified_by,
             material_verified_on=verified_on,
+            not_fixed=tuple(str(one) for one in self.not_fixed[near] if not pd.isna(one)),
         )
         found = judge(evidence, self.settings)
         values = verdict_row(KnownPipe(row, evidence), found, name="", override=("", ""))

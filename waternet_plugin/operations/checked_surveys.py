@@ -22,7 +22,7 @@ from waternet_plugin.core.survey.assets.planned_pipes import (
     with_planned_sizes,
 )
 from waternet_plugin.core.survey.assets.point_sequences import with_sequences
-from waternet_plugin.core.survey.decisions.answers import unused_files
+from waternet_plugin.core.survey.decisions.answers import answered_columns, unused_files
 from waternet_plugin.core.survey.decisions.deciding import decide
 from waternet_plugin.core.survey.decisions.results import Candidate, Decisions, SurveyQuestion
 from waternet_plugin.core.survey.file_facts import file_facts
@@ -90,7 +90,11 @@ def decided_files(
     """
     progress.at(0.0, tr("Reading the survey files"))
     found = read_survey_files(
-        inputs, mapping, encodings=_encodings(answers), progress=progress.part(0.0, 0.5)
+        inputs,
+        mapping,
+        encodings=_encodings(answers),
+        level_columns=answered_columns(answers),
+        progress=progress.part(0.0, 0.5),
     )
     names = [*(one.name for one in found.files), *(one.name for one in found.unreadable)]
     unused = unused_files(answers, names)

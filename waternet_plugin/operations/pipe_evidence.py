@@ -17,6 +17,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import systems
+from waternet_plugin.core.survey.ledger import NOT_FIXED
 from waternet_plugin.core.survey.levels import RISING_MAIN
 from waternet_plugin.core.survey.verification.evidence import (
     Fitting,
@@ -64,7 +65,7 @@ def known_pipe(network: Network, pipe: Row, newest: Optional[Row] = None) -> Kno
     line = xyz(pipe.get(GEOMETRY_COLUMN))
     planned = plan_of(network, pipe, found)
     surveyed = day(pipe.get("verified_on")) if text(pipe.get("survey_batch")) else None
-    points, numbers = points_on(network, line, pipe, settings)
+    points, numbers, not_fixed = points_on(network, line, pipe, settings)
     evidence = PipeEvidence(
         row=without_unknown(pipe),
         line=line,
@@ -76,6 +77,7 @@ def known_pipe(network: Network, pipe: Row, newest: Optional[Row] = None) -> Kno
         backfilled_on=day(last.get("backfilled_on")),
         material_verified_by=text(last.get("material_verified_by")),
         material_verified_on=day(last.get("material_verified_on")),
+        not_fixed=not_fixed,
     )
     return KnownPipe(pipe, evidence, found, numbers)
 
@@ -142,8 +144,12 @@ def day(value: Any) -> Optional[datetime.date]:
     return None if pd.isna(found) else datetime.date(found.year, found.month, found.day)
 
 
-def points_on(network: Network, line: Array, pipe: Row, settings: Settings) -> tuple[Array, tuple[str, ...]]:
+def points_on(
+    network: Network, line: Array, pipe: Row, settings: Settings
+) -> tuple[Array, tuple[str, ...], tuple[str, ...]]:
     """Return x, y and invert of the surveyed points on a line, (points, 3), m, along it, and their numbers.
+
+    With them come the numbers of those that were measured without a fixed solution.
 
     Parameters
     ----------
@@ -153,10 +159,10 @@ def points_on(network: Network, line: Array, pipe: Row, settings: Settings) -> t
         Its row: points of surveys before the one that laid it are of a line that is no more.
     """
     if len(line) < 2:
-        return np.empty((0, 3)), ()
+        return np.empty((0, 3)), (), ()
     near = settings.real("survey.point_near_m")
     box = (*(line[:, :2].min(axis=0) - near), *(line[:, :2].max(axis=0) + near))
-    rows = network.read("survey_row", ["verdict", "record", "point_no", "batch_id"], bbox=box)
+    rows = network.read("survey_row", ["verdict", "record", "point_no", "reason_code", "batch_id"], bbox=box)
     counts = rows["verdict"].isin(_TAKEN).to_numpy() & rows["record"].isin(_OF_POINTS).to_numpy()
     rows = rows[counts & _not_before(network, text(pipe.get("survey_batch")), rows["batch_id"])]
     shape = shapely.linestrings(line[:, :2])
@@ -167,7 +173,9 @@ def points_on(network: Network, line: Array, pipe: Row, settings: Settings) -> t
     size = next((float(pipe[one]) for one in _SIZES if not is_unknown(pipe.get(one))), np.nan)
     inverts = np.interp(at, distances_along(line), line[:, 2]) - size / 2000.0
     numbers = tuple(str(one) for one in rows["point_no"].fillna("").to_numpy()[order])
-    return np.column_stack([places, inverts])[order], numbers
+    loose = rows["reason_code"].eq(NOT_FIXED).to_numpy()[order]
+    not_fixed = tuple(number for number, is_loose in zip(numbers, loose) if is_loose)
+    return np.column_stack([places, inverts])[order], numbers, not_fixed
 
 
 def _not_before(network: Network, survey_batch: str, batches: pd.Series) -> Array:

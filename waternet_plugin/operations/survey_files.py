@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -261,6 +261,7 @@ def read_survey_files(
     mapping: Optional[Mapping[str, Any]] = None,
     *,
     encodings: Optional[Mapping[str, str]] = None,
+    level_columns: Optional[Mapping[str, Mapping[str, str]]] = None,
     progress: Optional[Progress] = None,
 ) -> SurveyFiles:
     """Read all files that a user named; one that can't be read is an entry, not the end.
@@ -273,6 +274,8 @@ def read_survey_files(
         The object of a MAPPING.
     encodings
         Encoding by file name, ``*`` for all others, where DECISIONS name it.
+    level_columns
+        Fields of columns of levels by heading, by file name as above.
     progress
         To report to, and to cancel by.
 
@@ -281,7 +284,8 @@ def read_survey_files(
     InputError
         When the mapping is not valid, or no file is named.
     """
-    checked, named = survey_mapping(mapping), named_files(inputs)
+    checked = replace(survey_mapping(mapping), level_columns=level_columns or {})
+    named = named_files(inputs)
     told, paths = encodings or {}, dict(named)
     files, unreadable = [], []
     for number, (name, path) in enumerate(named):

@@ -13,7 +13,9 @@ from qgis.PyQt.QtCore import QPointF, Qt
 from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from support.widgets import click, part, text
 
+from waternet_plugin.core import texts
 from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
+from waternet_plugin.core.survey.survey_rules import survey_rules
 from waternet_plugin.gui.survey.attempt import (
     Attempt,
     CandidatePlace,
@@ -25,6 +27,7 @@ from waternet_plugin.gui.survey.attempt import (
     SheetSeen,
     ShownCandidate,
 )
+from waternet_plugin.gui.survey.pages.survey_checks_page import kind_words
 from waternet_plugin.gui.survey.steps import CHECKS, FILES, IMPORT, QUESTIONS
 from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
@@ -183,6 +186,20 @@ def test_warnings_need_a_tick_and_a_kind_takes_one(opened: Any, until: Any) -> N
     assert states == [Qt.CheckState.Checked] * 2
     wizard.footer.next.click()
     assert wizard.step == IMPORT
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("rule", survey_rules().values(), ids=lambda one: one.rule_id)
+def test_a_kind_is_called_by_its_title_and_names_what_it_found(rule: Any, language: str) -> None:
+    with texts.speaking(None, language):
+        lines = [
+            replace(warning(number, rule.rule_id), point_no=name, text=f"{number}003.0 m long.")
+            for number, name in ((1, "WS1-WS2"), (2, "WS2-WS3"))
+        ]
+        words = kind_words(lines)
+        assert words.startswith(rule.title) and "WS1-WS2" in words and "WS2-WS3" in words
+        assert "1003" not in words and "{" not in rule.title
+        assert kind_words([replace(lines[0], point_no="")]) == rule.title
 
 
 def rejecting(choices: Any) -> Attempt:

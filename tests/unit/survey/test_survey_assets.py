@@ -219,6 +219,10 @@ def test_each_fault_of_lines_is_found_by_its_rule(lines: list[dict[str, object]]
         ([point("1", N, E, 1), point("2", N, E + 0.02, 1)], "close_pair"),
         ([point("1", N, E, 1), point("2", N, E + 10, 1), point("3", N + 900, E, 1)], "far_from_others"),
         ([point("1", N, E, 1, h_rms="0.2")], "inaccurate"),
+        ([point("1", N, E, 1, solution="浮动")], "not_fixed"),
+        ([point("1", N, E, 1, solution="单点解")], "not_fixed"),
+        ([point("1", N, E, 1, solution="5")], "not_fixed"),
+        ([point("1", N, E, 1, solution="好")], "solution_unknown"),
         ([point("1", N, E, 1), point("1", N, E + 9, 1), point("1", N, E + 20, 1)], "number_again"),
         ([point("", N, E, 1)], "point_no_missing"),
         ([point("1", N, E, 1, appurtenance="飞碟")], "unknown_code"),
@@ -228,6 +232,12 @@ def test_each_fault_of_lines_is_found_by_its_rule(lines: list[dict[str, object]]
 )
 def test_each_fault_of_points_is_found_by_its_rule(points: list[dict[str, object]], rule: str) -> None:
     assert rule in rules_of(checked(placed(survey_file(points))))
+
+
+@pytest.mark.parametrize("word", ["固定", "固定解", "Fixed", "RTK FIX", "4", None])
+def test_a_fixed_solution_is_no_fault(word: str | None) -> None:
+    found = rules_of(checked(placed(survey_file([point("1", N, E, 1, solution=word)]))))
+    assert not {"not_fixed", "solution_unknown"} & found
 
 
 def test_a_column_of_decimal_commas_is_read_as_numbers() -> None:

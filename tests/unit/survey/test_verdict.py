@@ -101,6 +101,7 @@ def test_a_measure_at_its_limit_is_within_it():
         ({"fittings": (Fitting("tee", "N-1", 30.0, 0.0),)}, "open", "tee"),
         ({"fittings": (Fitting("valve", "V-1", 30.0, 0.0),)}, "open", "valve"),
         ({"points": np.array(FIRST[:2])}, "open", "stretch"),
+        ({"not_fixed": ("A1", "A2")}, "open", "not_fixed"),
         ({"points": np.empty((0, 3))}, "open", "stretch"),
         ({"points": np.empty((0, 3))}, "open", "no_points"),
         ({"row": {**SEWER, "depth_end_m": None}}, "open", "no_depth"),

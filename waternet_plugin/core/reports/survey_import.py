@@ -205,7 +205,7 @@ def _questions(shown: SurveyShown) -> list[ReportSection]:
     rows = [
         (
             question.file,
-            key_name(question.key),
+            f"{key_name(question.key)}: {question.column}" if question.column else key_name(question.key),
             _candidate(question.key, one),
             " ".join(each.text for each in one.evidence),
         )

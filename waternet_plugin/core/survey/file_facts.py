@@ -49,6 +49,7 @@ def file_facts(typed: TypedFile) -> FileFacts:
         end_level=levels.ravel()[known],
         has_levels=bool(np.isfinite(levels).any() or np.isfinite(depths).any()),
         bare_plastic_mm=_bare_plastics(typed),
+        level_columns=file.level_columns,
     )
 
 

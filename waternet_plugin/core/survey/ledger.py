@@ -35,6 +35,8 @@ _NOTHING = "other"
 _MERGED_REASON = "said_again"
 _LINE_LOST = "point_rejected"
 _UNDECIDED = "open_decision"
+# What is told of a row that is taken: whoever judges its pipes later reads it here.
+NOT_FIXED = "not_fixed"
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def ledger(survey: Survey, findings: Sequence[RowFindings], left: RowsLeft, reje
     _of_states(left, verdict, code)
     verdict[rejected] = REJECTED
     _reasons(findings, rejected, code, reason)
+    _told(findings, code, reason)
     words = _words()
     for one in set(code[pd.notna(code)].tolist()) & set(words):
         reason[(code == one) & pd.isna(reason)] = words[one]
@@ -191,6 +194,16 @@ def _reasons(findings: Sequence[RowFindings], rejected: Array, code: Array, reas
             if open_[row]:
                 code[row], reason[row] = one.rule, texts[place]
                 open_[row] = False
+
+
+def _told(findings: Sequence[RowFindings], code: Array, reason: Array) -> None:
+    """Give rows that are taken as they are the finding that their place is no good one."""
+    for one in findings:
+        if one.rule == NOT_FIXED:
+            mine = np.flatnonzero((one.row >= 0) & pd.isna(code[one.row]))
+            code[one.row[mine]] = NOT_FIXED
+            texts = one.sentences()
+            reason[one.row[mine]] = np.array([texts[place] for place in mine.tolist()], dtype=object)
 
 
 def _words() -> dict[str, str]:

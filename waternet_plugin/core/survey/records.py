@@ -34,6 +34,7 @@ POINT_FIELDS = (
     "photo",
     "h_rms",
     "v_rms",
+    "solution",
 )
 # Fields of the rows that name a connection of two points.
 LINE_FIELDS = (
@@ -47,6 +48,7 @@ LINE_FIELDS = (
     "length",
     "material",
     "size",
+    "equal_diameter",
     "burial",
     "owner",
     "year",
@@ -148,6 +150,8 @@ class SurveyFile(PlainFrames):
         Those that are no headings: what a sheet or table is called.
     unused
         Sheet and heading of each column with values that fills no field.
+    level_columns
+        The fields that a column of levels or depths may mean which no list of headings knows, by heading.
     """
 
     name: str
@@ -165,3 +169,4 @@ class SurveyFile(PlainFrames):
     remarks: tuple[tuple[str, str, int, str], ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
     unused: tuple[tuple[str, str], ...] = ()
+    level_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -27,6 +27,8 @@ class SurveyRule:
     severity: str
     quality: tuple[str, ...]
     settings: tuple[str, ...]
+    title_en: str
+    title_zh: str
     text_en: str
     text_zh: str
     fix_en: str
@@ -34,6 +36,11 @@ class SurveyRule:
     source: str
     clause: str
     certainty: str
+
+    @property
+    def title(self) -> str:
+        """What a kind of findings is called."""
+        return self.title_zh if texts.language() == "zh_CN" else self.title_en
 
     @property
     def text(self) -> str:

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 _NEAR = ("near_asset", "near", "near_planned", "far")
 
 
-def sentence(key: str) -> str:
-    """Return the question of a key in one sentence."""
+def sentence(key: str, column: str = "") -> str:
+    """Return the question of a key in one sentence, with the column it asks for."""
     sentences = {
         "encoding": tr("In which encoding are the texts written?"),
+        "level_columns": tr("The column “{column}” looks like levels or depths. What does it hold?").format(
+            column=column
+        ),
         "axes": tr("Where do the points lie?"),
         "crs": tr("Where do the points lie?"),
         "height_datum": tr("To which height datum do the heights refer?"),
@@ -40,7 +43,9 @@ def candidate_words(key: str, candidate: Candidate) -> tuple[str, str]:
         As decisions have it: a place is told by what it is near to, other values by what they mean.
     """
     meant = [value_words(name, value) for name, value in candidate.answers.items()]
-    meant = meant or [value_words(key, candidate.value)]
+    if key == "level_columns" or not meant:
+        # The answers hold those about other columns, too.
+        meant = [value_words(key, candidate.value)]
     near = [one.text for one in candidate.evidence if one.code in _NEAR]
     others = [one.text for one in candidate.evidence if one.code not in _NEAR]
     if key in ("axes", "crs") and near:

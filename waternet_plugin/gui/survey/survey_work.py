@@ -254,7 +254,8 @@ def _question(
         answers = dict(one.answers) or {question.key: one.value}
         ghost = places.get(one.letter) or planned.get(str(one.value))
         found.append(ShownCandidate(answers, words, evidence, ghost))
-    return OpenQuestion(question.file, question.key, question_words.sentence(question.key), tuple(found))
+    sentence = question_words.sentence(question.key, question.column)
+    return OpenQuestion(question.file, question.key, sentence, tuple(found))
 
 
 def _lines(typed: TypedFile, rows: Any, xy: Any) -> Any:

@@ -44,6 +44,7 @@ def point_findings(survey: Survey, settings: Settings, work: WorkOrder) -> list[
         *_neighbours(points, settings),
         _far(points, settings),
         *_accuracy(points, settings),
+        found("not_fixed", points, points["solution"].notna().to_numpy(), text=points["solution"]),
         *_outside(points, work),
         _map_numbers(points),
         _zero_heights(points),

@@ -26,6 +26,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "level_of": ("top", "invert", "cjj61"),
     "diameter_of": ("nominal", "outer"),
 }
+LEAVE_OUT = "leave_out"
 # Keys of DECISIONS that other steps of the import read.
 _OTHER_KEYS = ("again", "take", "planned_pipe", *WORK_ORDER_KEYS)
 
@@ -61,11 +62,14 @@ class FileAnswers:
         Code, WKT or id of a transform set; empty without answer.
     new_set
         A set to be made, else None.
+    level_columns
+        The field of a column by its heading, or `LEAVE_OUT`; the heading * is any other.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     crs: str = ""
     new_set: Optional[NewTransformSet] = None
+    level_columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def _day(value: object, name: str) -> Optional[datetime.date]:
@@ -137,6 +141,7 @@ def file_answers(answers: Mapping[str, Any], name: str) -> FileAnswers:
         When a value is not one of its key's.
     """
     values: dict[str, str] = {}
+    columns: dict[str, str] = {}
     crs, new_set = "", None
     for key, value in _merged(answers, name).items():
         if key not in KEYS or value is None:
@@ -145,9 +150,38 @@ def file_answers(answers: Mapping[str, Any], name: str) -> FileAnswers:
             new_set = _new_set(value)
         elif key == "crs":
             crs = _crs(value)
+        elif key == "level_columns":
+            columns = _columns(value, name)
         else:
             values[key] = _checked(key, value, name)
-    return FileAnswers(values, crs, new_set)
+    return FileAnswers(values, crs, new_set, columns)
+
+
+def _columns(value: object, file: str) -> dict[str, str]:
+    """Return the fields of columns by heading; a bare text is the answer for all of them."""
+    if value == LEAVE_OUT:
+        return {"*": LEAVE_OUT}
+    if not isinstance(value, Mapping) or not all(isinstance(one, str) for one in value.values()):
+        example = '{"level_columns": {"井底标高": "leave_out"}}'
+        message = tr("DECISIONS, {file}: give “level_columns” as in this example: {example}")
+        raise InputError(message.format(file=file, example=example))
+    return {str(heading): one for heading, one in value.items()}
+
+
+def answered_columns(answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the fields of columns of levels that DECISIONS gives, by file; * for all files.
+
+    Raises
+    ------
+    InputError
+        When they have another form.
+    """
+    sections = {"*": answers, **(answers.get("files") or {})}
+    return {
+        name: _columns(given["level_columns"], name)
+        for name, given in sections.items()
+        if isinstance(given, Mapping) and given.get("level_columns")
+    }
 
 
 def read_answers(text: str) -> dict[str, Any]:

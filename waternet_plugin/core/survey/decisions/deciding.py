@@ -13,6 +13,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import FileAnswers, file_answers
+from waternet_plugin.core.survey.decisions.column_decision import level_columns
 from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
 from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
 from waternet_plugin.core.survey.decisions.height_decisions import height_datum, height_of
@@ -83,6 +84,8 @@ def decide(
     decided: dict[str, Decision] = {}
     if facts.encodings:
         decided["encoding"] = encoding(facts, own)
+    if facts.level_columns:
+        decided["level_columns"] = level_columns(facts, own)
     place = PlaceDecision(Decision("axes", None), Decision("crs", None))
     if len(facts.rows):
         place = _place(facts, network, own, settings, today)
@@ -113,7 +116,7 @@ def refuse_open(decisions: Sequence[Decisions]) -> None:
     refused = [refusal.text for one in decisions for refusal in one.refusals]
     if refused:
         raise InputError(refused[0], details=tuple(refused[1:]))
-    open_keys = [f"{question.file}: {question.key}" for one in decisions for question in one.questions]
+    open_keys = [f"{question.file}: {question.name}" for one in decisions for question in one.questions]
     if open_keys:
         message = tr(
             "Decisions are open: {keys}. Give them in DECISIONS, or answer the questions of the wizard."

@@ -12,6 +12,7 @@ def key_name(key: str) -> str:
     """Return what people call a decision."""
     names = {
         "encoding": tr("Encoding"),
+        "level_columns": tr("Columns of levels"),
         "axes": tr("Axes"),
         "crs": tr("Coordinate system"),
         "height_datum": tr("Height datum"),
@@ -43,11 +44,39 @@ def value_words(key: str, value: object) -> str:
             "cjj61": tr("top for pressure pipes, invert for drains (CJJ 61)"),
         },
         "diameter_of": {"nominal": tr("nominal diameters"), "outer": tr("outer diameters")},
+        "level_columns": _level_fields(),
         "encoding": {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB 18030", "gbk": "GBK"},
     }
     if key == "crs":
         return crs_words(str(value))
     return words.get(key, {}).get(str(value), str(value))
+
+
+def _level_fields() -> dict[str, str]:
+    """Return the fields that a column of levels may mean, and that it is left out."""
+    return {
+        "h": tr("height of the point"),
+        "ground": tr("ground level of the point"),
+        "depth": tr("depth of the point"),
+        "start_depth": tr("depth at the start"),
+        "end_depth": tr("depth at the end"),
+        "start_level": tr("level at the start"),
+        "end_level": tr("level at the end"),
+        "leave_out": tr("leave out"),
+    }
+
+
+def level_words(columns: Mapping[str, str]) -> list[str]:
+    """Return what was said of columns of levels, a text for each.
+
+    Parameters
+    ----------
+    columns
+        The field by heading, or that it is left out.
+    """
+    text = tr("{column}: {field}", "a column, and what it holds")
+    words = _level_fields()
+    return [text.format(column=one, field=words.get(field, field)) for one, field in columns.items()]
 
 
 def crs_words(code: str) -> str:

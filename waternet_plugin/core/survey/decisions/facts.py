@@ -56,6 +56,8 @@ class FileFacts:
         Whether any line has a level or depth.
     bare_plastic_mm
         (p,) float64 sizes of plastic pipes that are written as bare numbers, without DN, dn, De or Φ.
+    level_columns
+        As in `SurveyFile`.
     """
 
     name: str
@@ -73,6 +75,7 @@ class FileFacts:
     end_level: Array = field(default_factory=_no_numbers)
     has_levels: bool = False
     bare_plastic_mm: Array = field(default_factory=_no_numbers)
+    level_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Array:

@@ -13,7 +13,7 @@ from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
 from waternet_plugin.core.survey.placing.reading import Reading
 
 # The keys of DECISIONS that are decided for each file, in the order in which they are asked.
-KEYS = ("encoding", "axes", "crs", "height_datum", "height_of", "level_of", "diameter_of")
+KEYS = ("encoding", "level_columns", "axes", "crs", "height_datum", "height_of", "level_of", "diameter_of")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Candidate:
 
     letter: str
     value: str
-    answers: Mapping[str, str]
+    answers: Mapping[str, Any]
     evidence: tuple[DecisionEvidence, ...] = ()
     reading: Optional[Reading] = None
     east: float = float("nan")
@@ -60,12 +60,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Decision:
-    """One key of one file: ``value`` None is open."""
+    """One key of one file: ``value`` None is open; ``column`` is the heading asked for, '' for none."""
 
     key: str
     value: Optional[str]
     evidence: tuple[DecisionEvidence, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    column: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the decision as it is stored with the batch and in reports."""
@@ -78,17 +79,24 @@ class Decision:
 
 @dataclass(frozen=True)
 class SurveyQuestion:
-    """An open decision of a file."""
+    """An open decision of a file; ``column`` is the heading that is asked for, '' for none."""
 
     file: str
     key: str
     candidates: tuple[Candidate, ...]
+    column: str = ""
+
+    @property
+    def name(self) -> str:
+        """The key as a refusal names it, with the column."""
+        return f"{self.key}, {self.column}" if self.column else self.key
 
     def as_json(self) -> dict[str, Any]:
         """Return the question as reports have it."""
         return {
             "file": self.file,
             "key": self.key,
+            **({"column": self.column} if self.column else {}),
             "candidates": [one.as_json() for one in self.candidates],
         }
 
@@ -142,7 +150,7 @@ class Decisions:
     def questions(self) -> tuple[SurveyQuestion, ...]:
         """The open keys, in the order of `KEYS`."""
         return tuple(
-            SurveyQuestion(self.file, key, self.decided[key].candidates)
+            SurveyQuestion(self.file, key, self.decided[key].candidates, self.decided[key].column)
             for key in KEYS
             if key in self.decided and self.decided[key].value is None
         )

@@ -21,7 +21,7 @@ SHARED = ("system", "photo")
 # Where a table has no other number, these are the numbers of its points.
 _ENDS = {"start": re.compile(r"起|始|上游|上端"), "end": re.compile(r"终|止|下游|下端")}
 _OF_END = {"depth": re.compile(r"埋深|深度"), "level": re.compile(r"高程|标高|管顶|管内?底|沟底|内底")}
-_LEVEL = re.compile(r"高程|标高|埋深|深度|管顶|[管井沟]内?底|高$|invert|level|depth|elev", re.IGNORECASE)
+_LEVEL = re.compile(r"高程|标高|深度|管顶|[管井沟]内?底|[高深]$|invert|level|depth|elev", re.IGNORECASE)
 # Spellings of the list come before words that only look alike.
 _BY_WORDS = 100
 _MAP_NUMBERS = frozenset(fold(word) for word in ("图上点号", "Map_No"))

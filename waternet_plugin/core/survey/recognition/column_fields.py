@@ -14,6 +14,7 @@ from waternet_plugin.core.texts import listed, tr
 
 _NORTH = re.compile(r"北|纵|north|^n$", re.IGNORECASE)
 _EAST = re.compile(r"东|横|east|^e$", re.IGNORECASE)
+_CROWN, _INVERT = re.compile("管顶|crown"), re.compile("底|invert")
 # How the second column of a heading is called.
 _AGAIN = " (2)"
 _NEEDED = {
@@ -76,7 +77,8 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
     found = _declared_axes(fields)
     for field in ("start_level", "end_level", "start_depth", "end_depth"):
         heading = fields.get(field, "")
-        level = "top" if "管顶" in heading else "invert" if "底" in heading else ""
+        words = heading.casefold()
+        level = "top" if _CROWN.search(words) else "invert" if _INVERT.search(words) else ""
         if level and "level_of" not in found:
             found["level_of"] = Declared(level, heading)
         elif level and found["level_of"].value != level:

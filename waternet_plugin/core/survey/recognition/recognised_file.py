@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Optional
 
 import numpy as np
@@ -21,6 +22,7 @@ from waternet_plugin.core.survey.recognition.column_aliases import field_of, is_
 from waternet_plugin.core.survey.recognition.column_fields import column_fields, line_part, point_part
 from waternet_plugin.core.survey.recognition.heading_rows import headed_columns, unique_names
 from waternet_plugin.core.survey.recognition.headless import PRESETS, headless_columns
+from waternet_plugin.core.survey.recognition.level_columns import level_columns
 from waternet_plugin.core.survey.recognition.level_words import levels_by_words
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, TableMapping
 from waternet_plugin.core.survey.recognition.table_frames import filled_down, joined, ledger, picked
@@ -44,7 +46,8 @@ _CJJ61_NUMBERS = frozenset(fold(word) for word in ("物探点号", "管点编号
 class RecognisedTable(PlainFrames):
     """One table with its role; frames as in `SurveyFile`, ``row`` counting within the table.
 
-    ``unused`` are the headings of columns with values that fill no field.
+    ``unused`` are the headings of columns with values that fill no field; ``levels`` the fields that columns
+    of levels may mean which no list of headings knows, whether or not somebody answered that.
     """
 
     sheet: str
@@ -60,6 +63,7 @@ class RecognisedTable(PlainFrames):
     is_cjj61: bool = False
     faults: tuple[CellFault, ...] = field(default=())
     unused: tuple[str, ...] = ()
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _levels_joined(
@@ -190,6 +194,7 @@ def _recognised(
     preset: str,
     is_only: bool,
     fillers: frozenset[str] = frozenset(),
+    answered: Mapping[str, str] = MappingProxyType({}),
 ) -> RecognisedTable:
     """Return one table with its role.
 
@@ -207,6 +212,8 @@ def _recognised(
         Whether the file has no other table.
     fillers
         Texts that only fill the cells of names of lines.
+    answered
+        Fields that a person gave to columns of levels, by heading.
     """
     if given.role == "ignore" or table.role == "ignore" or not len(table.row_no):
         return _ignored(table, "ignored")
@@ -219,6 +226,11 @@ def _recognised(
         own = (table.cells[name].to_numpy(dtype=object) for name in table.cells)
         table = replace(table, cells=made_of(dict(zip(reading.names, own))))
     rows, cells = ledger(table, reading.skipped, reading.role), table.cells
+    kept = cells[empty_cells(rows["skipped"].to_numpy(dtype=object))]
+    levels = level_columns(reading.names, kept, reading.fields, reading.role)
+    for name, fields in levels.items():
+        if answered.get(name) in fields and answered[name] not in reading.fields:
+            reading.fields[answered[name]] = name
     taken: frozenset[str] = frozenset()
     if reading.role != "points":
         table, taken = _levels_joined(table, reading.names, reading.fields, reading.role)
@@ -248,6 +260,7 @@ def _recognised(
         mapping,
         is_cjj61,
         unused=_unused(cells, reading, taken, rows),
+        levels=levels,
     )
 
 
@@ -276,7 +289,8 @@ def _unused_remarks(parts: list[RecognisedTable]) -> tuple[tuple[str, str, int, 
         )
         for part in parts
         for name in part.unused
-        if not is_ignored(name)
+        # What is asked needs no remark.
+        if not is_ignored(name) and name not in part.levels
     )
 
 
@@ -344,11 +358,11 @@ def _parts(
     read: TablesRead, name: str, mapping: SurveyMapping, fillers: frozenset[str] = frozenset()
 ) -> list[RecognisedTable]:
     """Return the tables of a file with their roles."""
-    parts = []
+    parts, answered = [], mapping.levels_of(name)
     for table in read.tables:
         where = tr("{file}, sheet {sheet}").format(file=name, sheet=table.sheet) if table.sheet else name
         given, is_only = mapping.of(name, table.sheet), len(read.tables) == 1
-        parts.append(_recognised(table, where, given, mapping.preset, is_only, fillers))
+        parts.append(_recognised(table, where, given, mapping.preset, is_only, fillers, answered))
     return parts
 
 
@@ -425,5 +439,6 @@ def recognised_file(
             *_unused_remarks(parts),
         ),
         unused=tuple((part.sheet, name) for part in parts for name in part.unused),
+        level_columns={name: fields for part in reversed(parts) for name, fields in part.levels.items()},
         mapping={**mapping.raw, **used},
     )

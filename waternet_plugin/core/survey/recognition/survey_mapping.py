@@ -33,19 +33,32 @@ class TableMapping:
 
 @dataclass(frozen=True)
 class SurveyMapping:
-    """A checked MAPPING; ``raw`` is the object it was read from."""
+    """A checked MAPPING; ``raw`` is the object it was read from.
+
+    ``level_columns`` are answers of DECISIONS: the field of a column by its heading, by file, ``*`` for all.
+    """
 
     preset: str = ""
     tables: tuple[TableMapping, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
+    level_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, file: str, sheet: str) -> TableMapping:
         """Return what is said of a sheet of a file: the first entry whose patterns fit."""
-        name = file.replace("\\", "/").rpartition("/")[2]
+        name = _bare(file)
         for one in self.tables:
             if (fnmatch(name, one.file) or fnmatch(file, one.file)) and fnmatch(sheet, one.sheet):
                 return one
         return TableMapping()
+
+    def levels_of(self, file: str) -> Mapping[str, str]:
+        """Return the fields that were answered for columns of a file, those for all files among them."""
+        found = self.level_columns
+        return {**found.get("*", {}), **found.get(file, found.get(_bare(file), {}))}
+
+
+def _bare(file: str) -> str:
+    return file.replace("\\", "/").rpartition("/")[2]
 
 
 def _wrong(what: str) -> InputError:

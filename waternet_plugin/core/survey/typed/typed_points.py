@@ -10,6 +10,7 @@ from waternet_plugin.core.cells.foreign_values import over_distinct
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.survey.typed.columns import TypedColumns
 from waternet_plugin.core.survey.typed.features import feature_of
+from waternet_plugin.core.survey.typed.solutions import FIXED, solution_of
 from waternet_plugin.core.survey.typed.systems import kind_of_code, system_of_code
 
 
@@ -27,7 +28,8 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     -------
     DataFrame
         row, point_no, map_no, x, y, h (m, as the file has them), ground_m, depth_m, kind, feature,
-        survey_code, appurtenance, system, surveyed_on, surveyor, photo, h_rms, v_rms (m).
+        survey_code, appurtenance, system, surveyed_on, surveyor, photo, h_rms, v_rms (m),
+        solution (the receiver's word where it is not a fixed one).
     """
     number = columns.identifier("point_no")
     columns.note("point_no_missing", pd.isna(number))
@@ -55,8 +57,19 @@ def typed_points(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
             "photo": columns.text("photo"),
             "h_rms": columns.number("h_rms"),
             "v_rms": columns.number("v_rms"),
+            "solution": _not_fixed(columns),
         }
     )
+
+
+def _not_fixed(columns: TypedColumns) -> Array:
+    """Return the words for solutions that are not fixed, None for fixed and unknown ones."""
+    words = columns.text("solution")
+    states = over_distinct(words, solution_of)
+    columns.note("solution_unknown", pd.notna(words) & pd.isna(states), column="solution", text=words)
+    found = words.copy()
+    found[pd.isna(states) | (states == FIXED)] = None
+    return found
 
 
 def _systems(columns: TypedColumns, code: Array, named: Array) -> Array:

@@ -113,6 +113,8 @@ class PipeEvidence:
         (points, 3) x, y and invert level of what was surveyed on it, m; levels NaN where unknown.
     planned
         None where nobody planned it.
+    not_fixed
+        Numbers of its points that were measured without a fixed solution.
     """
 
     row: Mapping[str, Any]
@@ -125,6 +127,7 @@ class PipeEvidence:
     backfilled_on: Optional[datetime.date] = None
     material_verified_by: str = ""
     material_verified_on: Optional[datetime.date] = None
+    not_fixed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

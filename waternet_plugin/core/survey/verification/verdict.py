@@ -16,6 +16,7 @@ from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, 
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.verification.evidence import PipeEvidence, PipeVerdict, PlannedPipe
+from waternet_plugin.core.texts import shortened
 from waternet_plugin.core.vertices import distances_along
 
 PASS, OPEN_VERDICT, FAIL = "pass", "open", "fail"
@@ -52,6 +53,7 @@ def judge(evidence: PipeEvidence, settings: Settings) -> PipeVerdict:
         *_unmeasured(evidence, settings),
         *no_photo,
         *_points(evidence, settings),
+        *_not_fixed(evidence),
     ]
     verdict = FAIL if against else OPEN_VERDICT if lacking else PASS
     # What decides nothing is told all the same.
@@ -251,6 +253,12 @@ def _points(evidence: PipeEvidence, settings: Settings) -> Iterator[Reason]:
     for one in evidence.fittings:
         if is_bare(np.array([one.x, one.y])):
             yield {"is": one.kind, "node": one.node_id}
+
+
+def _not_fixed(evidence: PipeEvidence) -> Iterator[Reason]:
+    """Yield points whose places are good to decimetres at best: they prove nothing within millimetres."""
+    if evidence.not_fixed:
+        yield {"is": "not_fixed", "points": shortened(evidence.not_fixed)}
 
 
 def _bends(line: Array, least_deg: float) -> Array:

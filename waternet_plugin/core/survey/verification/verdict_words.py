@@ -30,6 +30,7 @@ def _sentences() -> dict[str, str]:
         "photo_far": tr("a photo was taken {away_m} m away"),
         "no_points": tr("no surveyed point on the pipe"),
         "stretch": tr("no point from {from_m} m to {to_m} m along the pipe, one every {limit_m} m is needed"),
+        "not_fixed": tr("measured without a fixed solution: {points}"),
         "bends": tr("bends without a point: {count}"),
         "tee": tr("no point at the tee {node}"),
         "valve": tr("no point at the valve {node}"),

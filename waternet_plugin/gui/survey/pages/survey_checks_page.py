@@ -9,7 +9,8 @@ from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QPushButton, QTableWidgetItem, QWidget
 
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.survey.survey_rules import survey_rules
+from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.gui.survey.attempt import ERROR
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
@@ -213,14 +214,11 @@ class SurveyChecksPage(QWidget):
 
 
 def kind_words(group: list[CheckLine]) -> str:
-    """Return the words of a kind of findings: those of its first one, and how many more there are."""
-    if len(group) == 1:
-        return _named(group[0])
-    return tr("{first} And %n more of this kind.", "", len(group) - 1).format(first=_named(group[0]))
-
-
-def _named(line: CheckLine) -> str:
-    """Return the words of a finding with the number of its point, or of both ends of its line."""
-    if not line.point_no or line.point_no in line.text:
-        return line.text
-    return tr("{point}: {finding}").format(point=line.point_no, finding=line.text)
+    """Return the title of a kind of findings, and the points and lines that it names."""
+    rule = survey_rules().get(group[0].rule_id)
+    title = group[0].text if rule is None else rule.title
+    names = list(dict.fromkeys(one.point_no for one in group if one.point_no))
+    if not names:
+        return title
+    text = tr("{title}: {names}", "a kind of findings, and what it names")
+    return text.format(title=title, names=shortened(names))
