@@ -12,9 +12,9 @@ sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 from hands import HOME, Hands, Script, finish, pause, perform  # noqa: E402
 from map_hands import sample, session  # noqa: E402
 from qgis.core import QgsExpression, QgsFeatureRequest  # noqa: E402
-from qgis.PyQt.QtCore import QMimeData, QPoint, Qt, QUrl  # noqa: E402
-from qgis.PyQt.QtGui import QDropEvent  # noqa: E402
-from qgis.utils import plugins  # noqa: E402
+from qgis.PyQt.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl  # noqa: E402
+from qgis.PyQt.QtGui import QDropEvent, QMouseEvent  # noqa: E402
+from qgis.PyQt.QtWidgets import QApplication  # noqa: E402
 
 HANDS = Hands()
 # A planned pipe of the sample town; a point every so many metres.
@@ -45,8 +45,27 @@ def surveyed() -> list[str]:
     return files
 
 
+def click_link(name: str, target: str) -> None:
+    """Click a link of a label, wherever in its lines it stands."""
+    label = HANDS.find(name)
+    hovered: list[str] = []
+    label.linkHovered.connect(hovered.append)
+    none = Qt.MouseButton.NoButton
+    for y in range(2, label.height(), 4):
+        for x in range(2, label.width(), 4):
+            move = QMouseEvent(
+                QEvent.Type.MouseMove, QPointF(x, y), none, none, Qt.KeyboardModifier.NoModifier
+            )
+            QApplication.sendEvent(label, move)
+            if hovered and hovered[-1] == target:
+                HANDS.click_at(label.mapToGlobal(QPoint(x, y)))
+                return
+    raise AssertionError(f"{name} has no link to {target}, it has {set(hovered)}")
+
+
 def drop(files: list[str]) -> None:
-    """Drop files on the panel, which has no section of surveys before the first one."""
+    """Drop files on the section of surveys."""
+    section = HANDS.find("wn_section_survey")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(file) for file in files])
     event = QDropEvent(
@@ -58,15 +77,22 @@ def drop(files: list[str]) -> None:
     )
     HANDS.clicks += 1
     # Qt delivers a drop only after a drag of its own.
-    plugins["waternet_plugin"].dock.dropEvent(event)
+    section.dropEvent(event)
 
 
 def way() -> Script:
     """Go it and print clicks, seconds and what was reached."""
     yield from sample()
     files = surveyed()
+    # Before the first survey the section is a link in the last line of the panel.
+    HANDS.reveal("wn_dock_also")
+    yield pause(0.5)
     HANDS.shoot("surveyor_1_dock")
     HANDS.clicks, begun = 0, time.monotonic()
+    click_link("wn_dock_also", "survey")
+    yield HANDS.there("wn_section_survey")
+    HANDS.reveal("wn_section_survey")
+    yield pause(0.5)
     drop(files)
     yield lambda: session().window("wn_survey_wizard") is not None
     wizard = session().window("wn_survey_wizard")
