@@ -21,7 +21,7 @@ from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.renewal.packages.districts import districts_of
-from waternet_plugin.core.renewal.packages.packages import PIPE_COLUMNS, Packages, build_packages
+from waternet_plugin.core.renewal.packages.packages import ASSESSED, PIPE_COLUMNS, Packages, build_packages
 from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.renewal.planning import PlanConditions
 from waternet_plugin.core.renewal.project_conflicts import NO_CONFLICTS, Conflicts, find_conflicts, sources_of
@@ -181,7 +181,7 @@ def read_basis(
     pipes = every_pipe[~every_pipe["status"].isin(OUT_OF_USE)].reset_index(drop=True)
     assessment = network.read(
         "assessment",
-        ["pipe_id", "rate_per_100km_y", "consequence", "class"],
+        list(ASSESSED),
         where={"run_id": assessed["run_id"]},
     )
     recorded, rated = failures_of_run(network, pipes, assessed, settings)

@@ -38,6 +38,8 @@ def frames() -> dict[str, Any]:
             "pipe_id": list("abcde"),
             "rate_per_100km_y": [90.0, 60.0, 30.0, 20.0, 2.0],
             "likelihood": [0.45, 0.18, 0.15, 0.1, 0.01],
+            "reason_facts": None,
+            "reasons": None,
             "consequence": 20_000.0,
             "class": ["renew_now", "priority", "priority", "priority", "in_service"],
         }

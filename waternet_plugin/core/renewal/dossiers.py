@@ -12,7 +12,7 @@ import pandas as pd
 from waternet_plugin.core.frames import PlainFrames, last_of_each, records, tuples
 from waternet_plugin.core.network.model.customers import UserCount, are_recorded
 from waternet_plugin.core.renewal.packages import package_reasons
-from waternet_plugin.core.renewal.packages.packages import renew_now_share
+from waternet_plugin.core.renewal.packages.packages import ASSESSED, renew_now_share
 from waternet_plugin.core.renewal.roadworks import inside_share
 from waternet_plugin.core.renewal.sharing import PARTIES
 from waternet_plugin.core.schema.settings import Settings
@@ -22,7 +22,7 @@ PROJECT_COLUMNS = (
     "material", "state", "cost_government", "cost_utility", "cost_residents",
 )  # fmt: skip
 PIPE_COLUMNS = ("pipe_id", "material", "diameter_mm", "length_m", "install_year")
-ASSESSMENT_COLUMNS = ("pipe_id", "rate_per_100km_y", "likelihood", "consequence", "class")
+ASSESSMENT_COLUMNS = (*ASSESSED, "likelihood")
 FAILURE_COLUMNS = ("failure_id", "pipe_id", "date", "kind")
 CUSTOMER_COLUMNS = ("customer_id", "name", "pipe_id", "households", "critical")
 WORK_COLUMNS = ("road_work_id", "year", "name")
@@ -122,7 +122,6 @@ def _members(
     known = pipes.merge(of_pipe, on="pipe_id", how="left", validate="1:1")
     known["length_m"] = known["length_m"].fillna(0.0)
     known["material"] = known["material"].fillna("unknown")
-    known["decade"] = package_reasons.decade(known["install_year"])
     known["failures"] = known["pipe_id"].map(failures["pipe_id"].value_counts()).fillna(0.0).astype(float)
     rated = known[known["class"].isin(_CLASSES)]
     ids = projects["pipe_ids"].fillna("").str.split(";")

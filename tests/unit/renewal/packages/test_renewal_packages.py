@@ -9,7 +9,9 @@ import pytest
 import shapely
 from support.renewal_frames import packed, planned
 
+from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.frames import conform
+from waternet_plugin.core.health.rates.reasons import reason_words
 from waternet_plugin.core.renewal import costs
 from waternet_plugin.core.renewal.packages.districts import districts_of
 from waternet_plugin.core.schema.settings import Settings
@@ -388,12 +390,27 @@ def test_reasons_name_the_three_strongest():
         material=["cast_iron", "pvc"],
     )
     failures = pd.DataFrame({"pipe_id": ["a", "a", "a"]})
+    # What the list of pipes says of the pipe: laid within two years of 1960.
+    of_pipe = {"is": "cohort", "material": "cast_iron", "from": 1958, "years": 5, "ratio": 3.8}
+    assessment["reason_facts"] = [stored_text([of_pipe]), None]
     reasons = packed(pipes, assessment, settings=SETTINGS, failures=failures).frame["reasons"].iloc[0]
     parts = reasons.split("; ")
     assert len(parts) == 3
     assert parts[0] == "3 recorded failures"
     assert "expected to fail" in reasons
-    assert "Grey cast iron of 1960-1969" in reasons
+    assert reason_words.WORDS.say(of_pipe) in parts
+    assert "Grey cast iron, laid 1958–1962: 3.8 times" in reasons
+
+
+def test_no_cohort_is_named_that_less_than_half_of_the_length_has():
+    pipes, assessment = town(
+        [("a", "S", line(0, 40), "renew_now"), ("b", "S", line(40, 200), "renew_now")],
+    )
+    of_pipe = {"is": "cohort", "material": "cast_iron", "from": 1958, "years": 5, "ratio": 3.8}
+    assessment["reason_facts"] = [stored_text([of_pipe]), None]
+    assert "laid" not in packed(pipes, assessment, settings=SETTINGS).frame["reasons"].iloc[0]
+    assessment["reason_facts"] = [None, stored_text([of_pipe])]
+    assert "laid 1958–1962" in packed(pipes, assessment, settings=SETTINGS).frame["reasons"].iloc[0]
 
 
 def test_district_is_that_of_a_point_on_the_package():

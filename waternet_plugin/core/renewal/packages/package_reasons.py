@@ -1,4 +1,7 @@
-"""Why a package is worth renewing: its strongest differences from the network, as facts and in words."""
+"""Why a package is worth renewing: its strongest differences from the network, as facts and in words.
+
+What material and laying years do to a rate is what the assessment says of the pipes themselves.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.facts import Fact, Vocabulary, joined
-from waternet_plugin.core.frames import tuples
+from waternet_plugin.core.health.rates.reasons import reason_words
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 
@@ -18,6 +21,9 @@ _WORTH_SAYING = 1.2
 _HOW_MANY = 3
 # What road works before the plan or in it do to a package.
 NO_DIGGING, BANNED = "no_digging", "banned"
+_LAID = "laid"
+# Of a package this share of the length is said to be of one cohort, or nothing is said of cohorts.
+_MOST = 0.5
 
 
 def _mean(value: pd.Series, weight: pd.Series, by: pd.Series) -> pd.Series:
@@ -55,6 +61,8 @@ def _sentences() -> dict[str, str]:
         "cost": tr("a failure costs {times} times the average"),
         "one_failure": tr("1 recorded failure"),
         "failures": tr("{count} recorded failures"),
+        _LAID: reason_words.WORDS.sentences()[reason_words.COHORT],
+        # In plans of earlier versions, which told cohorts by decade.
         "cohort": tr("{cohort} fails {times} times as often as the network"),
         "urgent": tr("{urgent} of {total} m are to be renewed now"),
         "risk": tr("{total} m with high risk for their length"),
@@ -68,10 +76,14 @@ def _sentences() -> dict[str, str]:
 
 def _told(fact: Fact) -> Mapping[str, Any]:
     told = dict(fact)
-    if "material" in fact:
+    if fact["is"] == _LAID and "material" in fact:
+        told["cohort"] = reason_words.cohort_name(fact)
+    elif "material" in fact:
         told["cohort"] = _cohort_words(str(fact["material"]), int(fact.get("decade", -1)))
     if isinstance(fact.get("times"), (int, float)):
         told["times"] = f"{fact['times']:.1f}"
+    if isinstance(fact.get("ratio"), (int, float)):
+        told["ratio"] = f"{fact['ratio']:.1f}"
     return told
 
 
@@ -95,8 +107,8 @@ def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     members
-        Pipes of packages: ``package``, ``length_m``, ``rate``, ``consequence``, ``failures``, ``material``,
-        ``decade``, ``class``.
+        Pipes of packages: ``package``, ``length_m``, ``rate``, ``consequence``, ``failures``, ``class``, and
+        ``reason_facts`` and ``reasons`` of the assessment.
     rated
         The same columns for every rated pipe of the network, without ``package``.
     """
@@ -107,26 +119,19 @@ def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:
     failures = members["failures"].groupby(package).sum()
     per_metre = rated["failures"].sum() / max(float(rated["length_m"].sum()), 1.0)
     history = failures / total.replace(0.0, np.nan) / (per_metre if per_metre > 0 else np.nan)
-    # The material and decade that most of the length has, and how it fares in the whole network.
-    cohorts = members.groupby(["package", "material", "decade"])["length_m"].sum().reset_index()
-    cohorts = cohorts.sort_values(
-        ["package", "length_m", "material", "decade"], ascending=[True, False, True, True]
-    )
-    main = cohorts.drop_duplicates("package").set_index("package")
-    key = rated["material"] + "|" + rated["decade"].astype(str)
-    cohort_rate = _mean(rated["rate"], rated["length_m"], key) / _overall(rated["rate"], rated["length_m"])
-    cohort = (main["material"] + "|" + main["decade"].astype(str)).map(cohort_rate)
+    laid = _laid(members, total)
+    cohort = pd.Series({name: float(fact["ratio"]) for name, fact in laid.items()}, dtype=float)
     urgent = length.where(members["class"] == "renew_now", 0.0).groupby(package).sum()
 
     ratios = np.column_stack([rate, money, history, cohort.reindex(total.index)])
     ratios = np.where(ratios >= _WORTH_SAYING, ratios, 0.0)
     order = np.argsort(-ratios, axis=1, kind="stable")[:, :_HOW_MANY]
     counts = failures.to_numpy().astype(int)
-    cohorts_of = [(row.material, int(row.decade)) for row in tuples(main.reindex(total.index))]
     found = np.empty(len(total), dtype=object)
     for row, best in enumerate(order.tolist()):
         strong = [kind for kind in best if ratios[row, kind] > 0]
-        facts = [_fact(kind, float(ratios[row, kind]), counts[row], *cohorts_of[row]) for kind in strong]
+        of_cohort = laid.get(total.index[row], {})
+        facts = [_fact(kind, float(ratios[row, kind]), counts[row], of_cohort) for kind in strong]
         if len(facts) < _HOW_MANY:
             facts.append(_class_fact(float(urgent.iloc[row]), float(total.iloc[row])))
         found[row] = tuple(facts)
@@ -134,7 +139,39 @@ def package_reasons(members: pd.DataFrame, rated: pd.DataFrame) -> pd.Series:
     return reasons
 
 
-def _fact(kind: int, ratio: float, failures: int, material: str, years: int) -> Fact:
+def _laid(members: pd.DataFrame, total_m: pd.Series) -> dict[Any, Fact]:
+    """Return by package the cohort that most of its length has, as the assessment tells of these pipes."""
+    pairs = list(zip(members["reason_facts"], members["reasons"]))
+    known = {pair: _cohort_of(*pair) for pair in dict.fromkeys(pairs)}
+    metres: dict[Any, dict[tuple[Any, ...], float]] = {}
+    facts: dict[tuple[Any, ...], Fact] = {}
+    for package, length, pair in zip(members["package"], members["length_m"], pairs):
+        fact = known[pair]
+        if fact is not None:
+            key = (str(fact["material"]), fact.get("from") or 0, fact.get("years") or 0, float(fact["ratio"]))
+            facts[key] = fact
+            of_package = metres.setdefault(package, {})
+            of_package[key] = of_package.get(key, 0.0) + float(length)
+    return {
+        package: facts[min(lengths, key=lambda key: (-round(lengths[key], 6), key))]
+        for package, lengths in metres.items()
+        if sum(lengths.values()) >= _MOST * float(total_m[package])
+    }
+
+
+def _cohort_of(facts: object, sentences: object) -> Fact | None:
+    """Return what the reasons of a pipe say of its cohort."""
+    for fact in reason_words.WORDS.read(facts, sentences):
+        if (
+            fact["is"] == reason_words.COHORT
+            and "material" in fact
+            and isinstance(fact.get("ratio"), (int, float))
+        ):
+            return {**fact, "is": _LAID}
+    return None
+
+
+def _fact(kind: int, ratio: float, failures: int, laid: Fact) -> Fact:
     times = round(ratio, 2)
     if kind == 0:
         return {"is": "rate", "times": times}
@@ -142,7 +179,7 @@ def _fact(kind: int, ratio: float, failures: int, material: str, years: int) -> 
         return {"is": "cost", "times": times}
     if kind == 2:
         return {"is": "one_failure" if failures == 1 else "failures", "count": int(failures)}
-    return {"is": "cohort", "material": material, "decade": years, "times": times}
+    return laid
 
 
 def _class_fact(urgent_m: float, total_m: float) -> Fact:

@@ -30,6 +30,8 @@ PIPE_COLUMNS = (
     "pipe_id", "system", "street", "material", "diameter_mm", "length_m", "install_year", "road_class",
     "from_node", "to_node", "compound_id",
 )  # fmt: skip
+# What packages are made of beside pipes: columns of an assessment.
+ASSESSED = ("pipe_id", "rate_per_100km_y", "consequence", "class", "reason_facts", "reasons")
 _MEMBER_COLUMNS = ["project_id", "pipe_id", "length_m", "cost_cents", "trenchless_cents"]
 _COLUMNS = [
     "project_id", "street", "class", "renew_now_share", "method", "material", "length_m", "cost_cents",
@@ -77,7 +79,7 @@ def _usable_pipes(
     Pipes of a supply system that could not be rated, such as fittings too short for a rate, are among
     them (``rated`` is False): bad pipes may be joined over them.
     """
-    judged = assessment[["pipe_id", "rate_per_100km_y", "consequence", "class"]]
+    judged = assessment.reindex(columns=ASSESSED)
     rated = judged["class"].isin(_CLASSES)
     there = judged["pipe_id"].isin(pipes["pipe_id"])
     frame = pd.DataFrame(pipes[[*PIPE_COLUMNS, "geom"]]).merge(judged.assign(rated=rated), on="pipe_id")
