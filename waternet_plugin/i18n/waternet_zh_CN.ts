@@ -283,7 +283,7 @@
     </message>
     <message>
         <source>Greatest distance between a failure without a pipe id and its pipe.</source>
-        <translation>无管线编号的故障与管段之间的最大距离。</translation>
+        <translation>无管段编号的故障与管段之间的最大距离。</translation>
     </message>
     <message>
         <source>Look up unknown pipe ids by location</source>
@@ -1474,7 +1474,7 @@
     </message>
     <message>
         <source>A reported pipe id decides. Without one, a failure is assigned to the nearest pipe in service at the time within {radius} m, with pipes of its street first.</source>
-        <translation>以上报的管线编号为准。无编号时，匹配 {radius} m 内当时在用的最近管段，同一道路的优先。</translation>
+        <translation>以上报的管段编号为准。无编号时，匹配 {radius} m 内当时在用的最近管段，同一道路的优先。</translation>
     </message>
     <message>
         <source>Failures without a location: {count}.</source>
@@ -18462,7 +18462,7 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Finds the pipe of every burst and leak, by its reported pipe id or else by its location, and records the match with its reason. A failure older than its pipe belongs to the pipe that was there before. A reported pipe that was renamed, split or merged since is followed through the change log; a match that an edit gave stays.</source>
-        <translation>按上报的管线编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于更换前的管段。上报后改号、打断或合并的管段按变更日志追踪；由编辑给出的关联保持不变。</translation>
+        <translation>按上报的管段编号为每处爆管或漏点找到所属管段，无编号时按位置查找，并写明匹配说明。早于管段敷设年代的故障归于更换前的管段。上报后改号、打断或合并的管段按变更日志追踪；由编辑给出的关联保持不变。</translation>
     </message>
     <message>
         <source>Gap at which the search stops</source>
@@ -18976,6 +18976,19 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{title}: {names}</source>
         <comment>a kind of findings, and what it names</comment>
         <translation>{title}：{names}</translation>
+    </message>
+    <message>
+        <source>List the findings of one rule</source>
+        <translation>只列出某一规则的结果</translation>
+    </message>
+    <message>
+        <source>{code} {title}: {n}</source>
+        <comment>a rule, and how many it found</comment>
+        <translation>{code} {title}：{n}</translation>
+    </message>
+    <message>
+        <source>All rules: {n}</source>
+        <translation>全部规则：{n}</translation>
     </message>
 </context>
 </TS>

@@ -162,13 +162,13 @@ def test_geopackage_holds_everything_as_it_is(town: Path, tmp_path: Path) -> Non
 def test_geopackage_headers_and_labels_in_chinese(town: Path, tmp_path: Path) -> None:
     _export(town, "pipe", tmp_path / "out.gpkg", CHINESE)
     row = _features(tmp_path / "out.gpkg", "管段")[0]
-    assert (row["管线编号"], row["系统"], row["公称直径 (mm)"]) == ("0012", "给水", 200.0)
+    assert (row["管段编号"], row["系统"], row["公称直径 (mm)"]) == ("0012", "给水", 200.0)
 
 
 def test_shapefile_is_in_gbk_inside_qgis_too(town: Path, tmp_path: Path) -> None:
     done = _export(town, "pipe", tmp_path / "管段.shp", CHINESE)
     raw = (tmp_path / "管段.dbf").read_bytes()
-    assert "球墨铸铁".encode("gbk") in raw and "管线编号".encode("gbk") in raw
+    assert "球墨铸铁".encode("gbk") in raw and "管段编号".encode("gbk") in raw
     assert "球墨铸铁".encode() not in raw
     assert (tmp_path / "管段.cpg").read_text() == "GBK"
     assert done.rows == {"pipe": 3} and done.files == 1

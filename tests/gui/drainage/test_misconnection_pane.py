@@ -96,6 +96,32 @@ def test_several_are_accepted_in_one_go(plugin: Any, town: Any, until: Any) -> N
     assert {state(town, row) for row in rows} == {("accepted", "built like this")}
 
 
+@pytest.mark.slow
+def test_the_findings_of_one_rule_are_listed_and_accepted_with_one_reason(
+    plugin: Any, town: Any, until: Any
+) -> None:
+    pane = open_pane(plugin, town, until)
+    every = len(pane.list.rows)
+    rules = {row["rule_id"] for row in pane.list.rows}
+    assert pane.rules.count() == len(rules) + 1 and pane.rules.currentText() == f"All rules: {every}"
+    rule = pane.list.rows[0]["rule_id"]
+    pane.rules.choose(rule)
+    pane.rules.chosen.emit(rule)
+    rows = list(pane.list.rows)
+    assert {row["rule_id"] for row in rows} == {rule} and 0 < len(rows) < every
+    assert pane.rules.currentText().startswith(rows[0]["rule"])
+    # The map marks what is listed.
+    assert len([mark for mark in pane.overlay.marks if mark.shape == DIAMOND]) == len(rows)
+    pane.list.selectAll()
+    click(pane, "wn_misconnections_accept")
+    part(pane, "wn_misconnections_reason").setText("built like this")
+    click(pane, "wn_misconnections_accept_now")
+    until(lambda: len(pane.list.rows) == every - len(rows) and town.is_idle, 60)
+    assert {state(town, row) for row in rows} == {("accepted", "built like this")}
+    # Nothing of the rule is left: all others show.
+    assert pane.rules.key() == ""
+
+
 def state(town: Any, row: dict[str, Any]) -> tuple[str, str]:
     """Return state and reason of a finding in the file."""
     with town.network() as network:

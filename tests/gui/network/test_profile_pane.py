@@ -178,3 +178,19 @@ def test_labels_of_close_defects_stand_one_above_the_other() -> None:
     heights = {label.get_text(): label.xyann[1] for label in axes.texts}
     assert heights["SL 1"] >= heights["TJ 2"] + 20
     assert heights["PL 4"] == heights["TJ 2"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_two_labels_print_over_one_another_and_none_is_lost(seed: int) -> None:
+    import numpy as np
+
+    from waternet_plugin.gui.plots.profile import spread_labels
+
+    places = np.sort(np.random.default_rng(seed).uniform(0.0, 60.0, 80)).tolist()
+    labels = [(at, f"PL{number}") for number, at in enumerate(places)]
+    found = spread_labels(labels, 2.0)
+    told = [text for _at, _level, texts in found for text in texts.split(", ")]
+    assert sorted(told) == sorted(text for _at, text in labels)
+    for level in {one[1] for one in found}:
+        row = [at for at, its, _text in found if its == level]
+        assert all(b - a >= 2.0 for a, b in zip(row, row[1:]))

@@ -317,5 +317,7 @@ def test_what_keeps_ground_from_outfalls_is_said() -> None:
     tables["node"] = pd.concat([tables["node"], lone[lone["node_id"] == "e"]], ignore_index=True)
     found = outfall_catchments(_subject(tables), AREA)
     assert (found.outfall_count, found.unjoined_inlets) == (0, 1)
+    # The headline says how to mark one, and no figures of nothing.
+    assert summary_lines(found)[0].startswith("The network has no outfall: give the nodes")
     lines = " ".join(summary_lines(found))
-    assert "no outfall" in lines and "take no ground" in lines
+    assert "0 outfalls" not in lines and "take no ground" in lines

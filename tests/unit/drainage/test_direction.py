@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from waternet_plugin.core.drainage.inference import direction
 from waternet_plugin.core.drainage.inference.direction import IGNORE, LEARN, DrainNetwork, infer_direction
 from waternet_plugin.core.drainage.inference.forced import forced_sense
 from waternet_plugin.core.drainage.inference.levels import lowest
-from waternet_plugin.core.drainage.inference.pipe_directions import _ranks
+from waternet_plugin.core.drainage.inference.pipe_directions import _ranks, calibration
 from waternet_plugin.core.drainage.reaching import cheapest_ways
 
 
@@ -257,3 +258,19 @@ def test_without_an_exit_and_levels_the_kinds_of_ends_tell_nothing() -> None:
     level = np.array([[np.nan] * 2, [11.0, 10.0]])
     beside = infer_direction(_network([(0, 1), (1, 2)], [], is_inlet=inlets, invert_m=level), IGNORE)
     assert beside.evidence["kinds"][0] > 0
+
+
+def test_what_nothing_tells_is_no_wrong_call_of_a_low_confidence() -> None:
+    """Drains that lie alone are undetermined once their levels are hidden: none of them was called."""
+    alone = [(2 * at, 2 * at + 1) for at in range(20)]
+    chain = [(40 + at, 41 + at) for at in range(20)]
+    invert = np.column_stack([np.linspace(50.0, 30.0, 40), np.linspace(49.6, 29.6, 40)])
+    network = _network([*alone, *chain], [60], invert_m=invert)
+    told = SimpleNamespace(drains=network, found=infer_direction(network, IGNORE))
+    rows = calibration(told, drawn_order=IGNORE)
+    undetermined = [row for row in rows if row.right is None]
+    assert [row.low for row in undetermined] == [0.5] and undetermined[0].drains > 0
+    called = [row for row in rows if row.right is not None]
+    # The chain leads to its exit: what was called was right, and no row counts the others as wrong.
+    assert called and all(row.right == 1.0 for row in called)
+    assert sum(row.drains for row in rows) == 20

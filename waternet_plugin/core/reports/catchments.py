@@ -16,22 +16,19 @@ def summary_lines(found: Catchments) -> list[str]:
         return [tr("The network has no storm or combined drains in use.")]
     rows = found.outfalls
     wet, dry = rows[rows["weather"] == WET], rows[rows["weather"] == DRY]
-    lines = [
-        tr("{wet} outfalls drain {area} ha in wet weather, {dry} in dry weather.").format(
-            wet=number(len(wet)),
-            area=number(
-                float(found.parts.loc[found.parts["outfalls_wet"].notna(), "area_m2"].sum()) / _M2_PER_HA, 1
-            ),
-            dry=number(len(dry)),
-        )
-    ]
-    if not found.outfall_count:
-        lines.append(
+    if found.outfall_count:
+        area_m2 = float(found.parts.loc[found.parts["outfalls_wet"].notna(), "area_m2"].sum())
+        text = tr("{wet} outfalls drain {area} ha in wet weather, {dry} in dry weather.")
+        figures = {"wet": number(len(wet)), "dry": number(len(dry))}
+        lines = [text.format(area=number(area_m2 / _M2_PER_HA, 1), **figures)]
+    else:
+        # The headline: an answer of zeros would say that nothing drains.
+        lines = [
             tr(
                 "The network has no outfall: give the nodes where storm drains reach the river the kind "
                 "Outfall."
             )
-        )
+        ]
     if found.unjoined_inlets:
         text = tr(
             "%n storm inlet(s) join no pipe and take no ground: the check offers leads to the drains beside.",

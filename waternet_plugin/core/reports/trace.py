@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.model.customers import RECORDED, UserCount
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.tracing.trace import Trace
+from waternet_plugin.core.network.tracing.trace_ends import kind_words
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules, direction_labels
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
@@ -63,11 +65,10 @@ def _by_system(ground: TraceableNetwork, trace: Trace) -> ReportSection:
 
 
 def _by_kind(trace: Trace) -> ReportSection:
-    labels = domain("node_kind")
-    counts = pd.Series(column(trace.nodes, "kind"), dtype=object).dropna().value_counts()
+    kinds, of = column(trace.nodes, "kind"), column(trace.nodes, "system")
+    words = [kind_words(str(kind), str(system)) for kind, system in zip(kinds, of) if not pd.isna(kind)]
     rows = tuple(
-        (labels[kind].label if kind in labels else str(kind), int(count))
-        for kind, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+        (word, count) for word, count in sorted(Counter(words).items(), key=lambda item: (-item[1], item[0]))
     )
     return ReportSection(tr("Nodes by kind"), table=ReportTable((tr("Kind"), tr("Number")), rows))
 

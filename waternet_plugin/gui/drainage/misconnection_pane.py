@@ -24,6 +24,7 @@ from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
+from waternet_plugin.gui.wizard.widgets import ChoiceBox
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -56,6 +57,7 @@ class MisconnectionPane(SidePane):
         self.found = ListedMisconnections()
         self.chosen: dict[str, Any] | None = None
         self._shows_closed = False
+        self._rule = ""
         self.actor = Actor(self.session, self, self._busy_changed)
         return super().build()
 
@@ -64,7 +66,13 @@ class MisconnectionPane(SidePane):
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.list = make_narrow(RowsView(misconnection_rows.columns(), "wn_misconnections_list", split))
         self.list.picked.connect(self.explain)
-        split.addWidget(self.list)
+        self.rules = ChoiceBox("wn_misconnections_rule")
+        self.rules.setAccessibleName(tr("Rule"))
+        self.rules.setToolTip(tr("List the findings of one rule"))
+        self.rules.chosen.connect(self._show_rule)
+        upper = QWidget(split)
+        vertical(self.rules, (self.list, 1), parent=upper, spacing=4, margins=0)
+        split.addWidget(upper)
         side = QWidget(split)
         self.card = pane.Prose("wn_misconnections_card", side)
         self.accepting = AcceptLine(self.session, self.accept_for, side, "wn_misconnections")
@@ -122,6 +130,7 @@ class MisconnectionPane(SidePane):
         self.place_note.setText(joined(found.summary[1:]))
         self.show_answer()
         wanted = self.chosen["issue_id"] if self.chosen else ""
+        self._fill_rules()
         rows = self._listed()
         self.list.set_rows(rows)
         kept = next((row for row in rows if row["issue_id"] == wanted), None)
@@ -136,8 +145,22 @@ class MisconnectionPane(SidePane):
             self.overlay.show([], misconnection_rows.marks(rows), self.crs)
         self._busy_changed()
 
-    def _listed(self) -> list[dict[str, Any]]:
+    def _of_state(self) -> list[dict[str, Any]]:
         return [row for row in self.found.rows if self._shows_closed or row["state"] == OPEN]
+
+    def _listed(self) -> list[dict[str, Any]]:
+        return [row for row in self._of_state() if self._rule in ("", row["rule_id"])]
+
+    def _fill_rules(self) -> None:
+        """Offer the rules that found anything; the one that shows stays, as long as it is there."""
+        choices = misconnection_rows.rule_choices(self._of_state())
+        if self._rule not in (one for one, _words in choices):
+            self._rule = ""
+        self.rules.fill(choices, self._rule)
+
+    def _show_rule(self, rule: str) -> None:
+        self._rule = rule
+        self.show_found(self.found)
 
     def _show_closed(self, shows: bool) -> None:
         self._shows_closed = shows
@@ -270,5 +293,7 @@ class MisconnectionPane(SidePane):
         """Forget what was found."""
         self.found = ListedMisconnections()
         self.chosen = None
+        self._rule = ""
+        self._fill_rules()
         self.actor.forget()
         self.list.set_rows([])

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.drainage.misconnection_list import HEAVY, LIGHT, MEDIUM
+from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.reports.misconnections import severity_label
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.overlay import DIAMOND, RING, OverlayLine, OverlayMark
+from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
@@ -54,6 +56,24 @@ def columns() -> tuple[TableColumn, ...]:
 def severity_word(row: dict[str, Any]) -> str:
     """Return how bad a misconnection is, in a word."""
     return severity_label(str(row["severity"]))
+
+
+def rule_choices(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the rules of some misconnections with how many each has, '' for all of them."""
+    counts: dict[str, int] = {}
+    codes = {row["rule_id"]: str(row["rule"]) for row in rows}
+    for row in rows:
+        counts[row["rule_id"]] = counts.get(row["rule_id"], 0) + 1
+    text = tr("{code} {title}: {n}", "a rule, and how many it found")
+    rules = sorted(counts, key=lambda one: (len(codes[one]), codes[one], one))
+    every = tr("All rules: {n}").format(n=amounts.number(len(rows)))
+    return [
+        ("", every),
+        *(
+            (one, text.format(code=codes[one], title=catalogue()[one].title, n=amounts.number(counts[one])))
+            for one in rules
+        ),
+    ]
 
 
 def read_misconnections(network: Network, progress: Progress) -> ListedMisconnections:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ _LABEL_SHARE = 0.09
 _LEAST_SHARE = 0.004
 _MOST_NAMES = 14
 # So near to one another, as a share of the section, labels of defects would print over one another; they
-# stand on so many levels then, points apart.
+# stand on so many levels then, points apart, and those beyond share the uppermost.
 _LABEL_SHARE, _LABEL_LEVELS, _LABEL_PT = 0.02, 3, 24
 # The height of ticks of defects as a share of the levels'.
 _TICK_SHARE = 0.06
@@ -223,23 +224,55 @@ def _draw_defects(axes: Any, answer: ProfileAnswer, height: float) -> None:
     chainage, crown = points["chainage_m"].to_numpy(dtype=float), points["crown_m"].to_numpy(dtype=float)
     middle = sum(axes.get_ylim()) / 2
     near_m = _LABEL_SHARE * float(np.ptp(chainage)) if len(chainage) else 0.0
-    last_m, level = -np.inf, 0
-    for at, code, grade in sorted(answer.defects, key=lambda one: one[0]):
-        # Labels of defects that lie close stand one above the other.
-        level = (level + 1) % _LABEL_LEVELS if at - last_m < near_m else 0
-        last_m = at
-        place = min(max(int(np.searchsorted(chainage, at)), 1), len(chainage) - 1)
-        foot = float(np.interp(at, chainage[place - 1 : place + 1], crown[place - 1 : place + 1]))
-        foot = foot if np.isfinite(foot) else middle
+    defects = sorted(answer.defects, key=lambda one: one[0])
+    for at, _code, grade in defects:
+        foot = _foot(at, chainage, crown, middle)
         axes.plot(
             [at, at], [foot, foot + _TICK_SHARE * height], color=colour_of(grade), linewidth=2.0, zorder=6.5
         )
+    texts = [(at, code if grade is None else f"{code} {grade}") for at, code, grade in defects]
+    for at, level, text in spread_labels(texts, near_m):
+        foot = _foot(at, chainage, crown, middle)
         axes.annotate(
-            code if grade is None else f"{code} {grade}", (at, foot + _TICK_SHARE * height),
-            xytext=(0, 2 + level * _LABEL_PT),
+            text, (at, foot + _TICK_SHARE * height), xytext=(0, 2 + level * _LABEL_PT),
             textcoords="offset points", rotation=90, fontsize=6, color=TEXT, ha="center", va="bottom",
             zorder=7,
         )  # fmt: skip
+
+
+def _foot(at: float, chainage: Any, crown: Any, middle: float) -> float:
+    """Return the crown at a chainage, the middle of the levels where it is not known."""
+    import numpy as np
+
+    place = min(max(int(np.searchsorted(chainage, at)), 1), len(chainage) - 1)
+    foot = float(np.interp(at, chainage[place - 1 : place + 1], crown[place - 1 : place + 1]))
+    return foot if np.isfinite(foot) else middle
+
+
+def spread_labels(labels: Sequence[tuple[float, str]], near_m: float) -> list[tuple[float, int, str]]:
+    """Return labels of places along a way so that none prints over another: place, level, text.
+
+    Parameters
+    ----------
+    labels
+        Place, m, and text, in the order of the places.
+    near_m
+        So near to one another two of one level would overlap.
+    """
+    found: list[tuple[float, int, str]] = []
+    last = [float("-inf")] * _LABEL_LEVELS
+    top = -1
+    for at, text in labels:
+        level = next((one for one in range(_LABEL_LEVELS) if at - last[one] >= near_m), None)
+        if level is None:
+            before = found[top]
+            found[top] = (*before[:2], f"{before[2]}, {text}")
+            continue
+        last[level] = at
+        if level == _LABEL_LEVELS - 1:
+            top = len(found)
+        found.append((at, level, text))
+    return found
 
 
 def _draw_sizes(axes: Any, answer: ProfileAnswer, length: float, height: float) -> None:

@@ -13,8 +13,10 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE
 from waternet_plugin.core.network.tracing.trace import TracePoint, trace, trace_point_at, trace_point_of
+from waternet_plugin.core.network.tracing.trace_ends import kind_words
 from waternet_plugin.core.network.tracing.trace_graph import ready_to_trace
 from waternet_plugin.core.network.tracing.trace_rules import Rules
+from waternet_plugin.core.schema.domains import domain
 
 
 def ids(drawing: Drawing, start: str, *, end: str | None = None, **rules: object) -> list[str]:
@@ -348,3 +350,17 @@ def test_a_meeting_of_two_ways_is_no_end() -> None:
     ground = drawing.trace_network()
     assert len(trace(ground, trace_point_of(ground, "S"), Rules()).ends) == 0
     assert why(drawing, "S", direction="downstream") == [("M", "leads_back", "")]
+
+
+@pytest.mark.parametrize(
+    ("system", "label"),
+    [("sewage", "Sewage treatment plant"), ("potable", domain("node_kind")["plant"].label)],
+)
+def test_a_plant_is_called_by_what_it_treats(system: str, label: str) -> None:
+    drawing = Drawing().node("A", 0, system=system).node("W", 100, kind="plant", system=system)
+    drawing.pipe("in", "A", "W", system=system)
+    ground = drawing.trace_network()
+    direction = "downstream" if system == "sewage" else "to_source"
+    found = trace(ground, trace_point_of(ground, "in"), Rules(direction=direction, stop_kinds=("plant",)))
+    assert all(f"W: {label}." in text for text in found.ends["text"])
+    assert kind_words("plant", system) == label

@@ -14,6 +14,7 @@ from waternet_plugin.core.network.tracing.shortest_paths import Search
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import CONNECTED, DOWNSTREAM, Rules
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.texts import listed, tr
 
 OUTFALL, SOURCE, PLANT, STATION = "outfall", "source", "plant", "station"
@@ -199,13 +200,18 @@ def _why_last(search: Search, node: int) -> tuple[str, tuple[int, ...]]:
     return (LEADS_BACK if len(here) > 1 else DEAD_END), ()
 
 
+def kind_words(kind: str, system: str) -> str:
+    """Return the kind of a node of a system in words: a plant of drains treats sewage; '' for no kind."""
+    if kind == "plant" and system in systems("drain"):
+        return tr("Sewage treatment plant")
+    found = domain("node_kind").get(kind)
+    return found.label if found else kind
+
+
 def _kind_label(ground: TraceableNetwork, node: int) -> str:
     """Return the kind of a node in words; a plant at which drains end treats sewage."""
-    kind = domain("node_kind").get(str(ground.graph.kind[node] or ""))
-    if kind is None:
-        return ""
-    is_sewage = kind.code == "plant" and any(ground.drains[pipe] for pipe in _at(ground, node))
-    return tr("Sewage treatment plant") if is_sewage else kind.label
+    is_of_drains = any(ground.drains[pipe] for pipe in _at(ground, node))
+    return kind_words(str(ground.graph.kind[node] or ""), "sewage" if is_of_drains else "")
 
 
 def _sentence(ground: TraceableNetwork, rules: Rules, end: _End) -> str:
