@@ -9,6 +9,7 @@ from qgis.core import QgsProcessing
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
+from waternet_plugin.processing.destinations import destination_path, destination_text
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
@@ -137,4 +138,10 @@ def _request(job: Job) -> PressureTestRequest:
         scenario=job.text("SCENARIO"),
         with_papers=any(job.output_file(name) for name in ("REPORT", "PAPER")),
         map_colours={name: look.colour(colour) for name, colour in _COLOURS.items()},
+        customers_file=_file_of(job, "OUTPUT_CUSTOMERS"),
     )
+
+
+def _file_of(job: Job, name: str) -> str:
+    """Return the name of the file that a sink goes to, '' where it is none that people find again."""
+    return Path(destination_path(destination_text(job.parameters.get(name), job.context))).name

@@ -11460,12 +11460,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>shuts {tank}</source>
         <translation>切断 {tank}</translation>
     </message>
-    <message numerus="yes">
-        <source>%n more customer(s) are in the table of customers.</source>
-        <translation>
-            <numerusform>另有 %n 户见用户表。</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Time</source>
         <translation>时间</translation>
@@ -18989,6 +18983,42 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>All rules: {n}</source>
         <translation>全部规则：{n}</translation>
+    </message>
+    <message>
+        <source>No valve has a bore like these: {valves}. Look whether it is in another unit, and correct it before the night.</source>
+        <translation>没有这样口径的阀门：{valves}。请核对单位是否有误，并在试验之前更正。</translation>
+    </message>
+    <message>
+        <source>East, north (m)</source>
+        <translation>东、北坐标（m）</translation>
+    </message>
+    <message>
+        <source>Coordinates: {crs}.</source>
+        <translation>坐标系：{crs}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n customer(s) are listed at the end of this paper.</source>
+        <translation>
+            <numerusform>全部 %n 个用户列于本文件末尾。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) are listed at the end of this paper.</source>
+        <translation>
+            <numerusform>本文件末尾列出其中 %n 个用户。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more customer(s) are in the file {file}.</source>
+        <translation>
+            <numerusform>另有 %n 个用户见文件 {file}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more customer(s) are in the table of customers: give OUTPUT_CUSTOMERS a file.</source>
+        <translation>
+            <numerusform>另有 %n 个用户见用户表：请为 OUTPUT_CUSTOMERS 指定文件。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

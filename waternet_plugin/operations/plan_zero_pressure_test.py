@@ -47,6 +47,8 @@ class PressureTestRequest:
         Whether report and paper are wanted.
     map_colours
         Colours of the map, by the keys of `pressure_test_map.COLOURS`; None for no map.
+    customers_file
+        The file that gets all customers, for the papers to name; '' for none.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class PressureTestRequest:
     scenario: str = ""
     with_papers: bool = True
     map_colours: Optional[Mapping[str, str]] = None
+    customers_file: str = ""
 
     def __post_init__(self) -> None:
         if not self.zone_id:
@@ -171,11 +174,19 @@ def _result(
     crossings = [str(graph.node_id[node] or "?") for node in plan.cut.crossings.tolist()]
     closed = [str(graph.pipe_id[pipe]) for pipe in plan.cut.closed_pipes.tolist()]
     by_place = place_note(plan.figures["customers_by_place"], settings)
-    warnings = (*warnings_of(plan, crossings, closed), *((by_place,) if by_place else ()))
+    warnings = (*warnings_of(plan, crossings, closed, settings), *((by_place,) if by_place else ()))
     report = paper = None
     if request.with_papers:
         drawing = pressure_test_map(model, plan, request.map_colours) if request.map_colours else ""
-        context = PlanContext(network.title, warnings, _streets(model, plan), drawing, settings)
+        context = PlanContext(
+            network.title,
+            warnings,
+            _streets(model, plan),
+            drawing,
+            settings,
+            str(network.crs.name),
+            request.customers_file,
+        )
         report, paper = plan_report(plan, context), plan_paper(plan, context)
     headline = tr(
         "{valves} boundary valves, {inlets} meters to shut off, {customers} customers without water"

@@ -28,6 +28,8 @@ from waternet_plugin.core.texts import listed, tr
 
 _MOST_ROWS = 200
 _MOST_ON_PAPER = 20
+# Of so many at most the paper lists each at its end; more are in the table of customers.
+_MOST_LISTED = 2_000
 # Written on with a pen.
 _BLANK = "_" * 20
 _READINGS = 14
@@ -35,13 +37,18 @@ _READINGS = 14
 
 @dataclass(frozen=True)
 class PlanContext:
-    """What a paper of a plan needs beside it: network's name, warnings, streets, drawing, settings."""
+    """What a paper of a plan needs beside it: network's name, warnings, streets, drawing, settings.
+
+    ``crs`` is the name of its coordinates, ``customers_file`` the file of all customers, '' for none.
+    """
 
     network: str
     warnings: Sequence[str]
     streets: Sequence[str]
     drawing: str
     settings: Settings
+    crs: str = ""
+    customers_file: str = ""
 
 
 def plan_report(plan: PressureTestPlan, context: PlanContext) -> Report:
@@ -59,9 +66,9 @@ def plan_report(plan: PressureTestPlan, context: PlanContext) -> Report:
         ReportSection(tr("Map of the zero-pressure test"), chart=context.drawing)
         if context.drawing
         else None,
-        *step_sections(plan),
+        *step_sections(plan, context.crs),
         ReportSection(tr("In the night"), tuple(procedure(plan, context.settings))),
-        customer_section(plan, _MOST_ROWS),
+        _customers(plan, context, _MOST_ROWS),
         ReportSection(tr("Notice"), tuple(notice(plan, list(context.streets), context.settings))),
         ReportSection(tr("Back-siphonage"), tuple(back_siphonage(plan))),
     ]
@@ -88,12 +95,13 @@ def plan_paper(plan: PressureTestPlan, context: PlanContext) -> Report:
         ReportSection(tr("Map of the zero-pressure test"), chart=context.drawing)
         if context.drawing
         else None,
-        *(_with_boxes(section) for section in step_sections(plan)),
+        *(_with_boxes(section) for section in step_sections(plan, context.crs)),
         ReportSection(tr("In the night"), tuple(procedure(plan, context.settings))),
-        customer_section(plan, _MOST_ON_PAPER),
+        _first_customers(plan),
         ReportSection(tr("Notice"), tuple(notice(plan, list(context.streets), context.settings))),
         ReportSection(tr("Back-siphonage"), tuple(back_siphonage(plan))),
         *_form(plan),
+        _customers(plan, context, _MOST_LISTED) if len(plan.customers) > _MOST_ON_PAPER else None,
     ]
     title = tr("Zero-pressure test of {zone}: plan and form").format(zone=_zone(plan))
     return replace(report, title=title, sections=tuple(section for section in found if section is not None))
@@ -135,8 +143,16 @@ def _plain_step(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def step_sections(plan: PressureTestPlan) -> list[ReportSection]:
-    """Return the steps as tables, one for each part of the night."""
+def step_sections(plan: PressureTestPlan, crs: str = "") -> list[ReportSection]:
+    """Return the steps as tables, one for each part of the night.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    crs
+        Name of the coordinates.
+    """
     titles = (
         (plans.BOUNDARY, tr("Boundary valves, in walking order: check that each is shut")),
         (plans.GAUGE, tr("Pressure gauges")),
@@ -145,29 +161,37 @@ def step_sections(plan: PressureTestPlan) -> list[ReportSection]:
         (plans.DRAIN, tr("Draining points: at the low point, also for flushing")),
         (plans.REOPEN, tr("Reopening, slowly")),
     )
-    found = [_steps(plan.of_role(role), role, title) for role, title in titles]
+    found = [_steps(plan.of_role(role), role, title, crs) for role, title in titles]
     return [section for section in found if section is not None]
 
 
-def _steps(rows: pd.DataFrame, role: str, title: str) -> Optional[ReportSection]:
+def _steps(rows: pd.DataFrame, role: str, title: str, crs: str) -> Optional[ReportSection]:
     if not len(rows):
         return None
     head = {plans.GAUGE: tr("Node"), plans.DRAIN: tr("Node")}.get(role, tr("Valve"))
-    columns = [tr("Step"), head, tr("Street"), tr("Diameter"), tr("Turns"), tr("Points to note")]
+    columns = [
+        tr("Step"), head, tr("East, north (m)"), tr("Street"), tr("Diameter"), tr("Turns"),
+        tr("Points to note"),
+    ]  # fmt: skip
     table = [
         [
-            str(row["step"]), row["node_id"], row["street"] or "", _dn(row["diameter_mm"]),
+            str(row["step"]), row["node_id"], _place(row), row["street"] or "", _dn(row["diameter_mm"]),
             number(row["turns"]) if row["turns"] == row["turns"] else "", _note(row),
         ]
         for row in records(rows)
     ]  # fmt: skip
     if role in (plans.GAUGE, plans.DRAIN):
-        columns[3:5] = [tr("Kind"), tr("Ground (m)")]
+        columns[4:6] = [tr("Kind"), tr("Ground (m)")]
         for cells, row in zip(table, records(rows)):
-            cells[3:5] = [_kind(row["kind"]), number(row["ground_m"], 1)]
-    return ReportSection(
-        title, table=ReportTable(tuple(columns), tuple(tuple(row) for row in table), decimals=1)
-    )
+            cells[4:6] = [_kind(row["kind"]), number(row["ground_m"], 1)]
+    rows_told = tuple(tuple(row) for row in table)
+    note = tr("Coordinates: {crs}.").format(crs=crs) if crs else ""
+    return ReportSection(title, table=ReportTable(tuple(columns), rows_told, decimals=1), note=note)
+
+
+def _place(row: dict[str, Any]) -> str:
+    """Return where a step is, plain numbers that a receiver takes."""
+    return f"{row['x_m']:.1f}, {row['y_m']:.1f}"
 
 
 def _kind(code: Any) -> str:
@@ -194,8 +218,29 @@ def _note(row: dict[str, Any]) -> str:
     return "; ".join(parts)
 
 
+def _first_customers(plan: PressureTestPlan) -> ReportSection:
+    """Return the first customers without water, where all stand on the last pages."""
+    section = customer_section(plan, _MOST_ON_PAPER)
+    if len(plan.customers) <= _MOST_ON_PAPER:
+        return section
+    text = tr("All %n customer(s) are listed at the end of this paper.", "", len(plan.customers))
+    if len(plan.customers) > _MOST_LISTED:
+        text = tr("%n customer(s) are listed at the end of this paper.", "", _MOST_LISTED)
+    return replace(section, note=text)
+
+
+def _customers(plan: PressureTestPlan, context: PlanContext, most: int) -> ReportSection:
+    """Return the customers without water; of very many, how many more are in which file."""
+    section = customer_section(plan, most)
+    more = len(plan.customers) - most
+    if more > 0 and context.customers_file:
+        text = tr("%n more customer(s) are in the file {file}.", "", more)
+        section = replace(section, note=text.format(file=context.customers_file))
+    return section
+
+
 def customer_section(plan: PressureTestPlan, most: int) -> ReportSection:
-    """Return who is without water, critical ones first."""
+    """Return who is without water, critical ones first; of many, how many more there are."""
     shown = records(plan.customers.head(most))
     rows = tuple(
         (
@@ -207,7 +252,11 @@ def customer_section(plan: PressureTestPlan, most: int) -> ReportSection:
     columns = (tr("Customer"), tr("Name"), tr("Households"), tr("Critical"), tr("Pipe"))
     note = ""
     if len(plan.customers) > len(rows):
-        note = tr("%n more customer(s) are in the table of customers.", "", len(plan.customers) - len(rows))
+        note = tr(
+            "%n more customer(s) are in the table of customers: give OUTPUT_CUSTOMERS a file.",
+            "",
+            len(plan.customers) - len(rows),
+        )
     table = ReportTable(columns, rows, decimals=0)
     return ReportSection(tr("Customers without water, critical ones first"), table=table, note=note)
 

@@ -42,7 +42,7 @@ class PressureTestPlan(PlainFrames):
     steps
         In the order of the night: step, node_id, role, meter (of an inlet), device (tank that a valve shuts),
         turns, street, diameter_mm, ground_m, purposes (codes, of gauges), watches (doubtful valves),
-        state (of boundary valves), doubts (codes), node (vertex).
+        state (of boundary valves), doubts (codes), node (vertex), x_m, y_m (in the network's coordinates).
     customers
         Who loses water, critical ones first: customer_id, critical, name, households, persons, demand_m3d,
         pipe_id, found_by, row.
@@ -303,6 +303,8 @@ class _Planner:
             "purposes": (),
             "watches": (),
             "doubts": (),
+            "x_m": float(self.graph.x_m[node]),
+            "y_m": float(self.graph.y_m[node]),
         }
         return {**row, **more}
 
@@ -325,7 +327,7 @@ class _Planner:
 
 _STEP_COLUMNS = (
     "node_id", "role", "meter", "device", "turns", "street", "diameter_mm", "ground_m", "kind", "purposes",
-    "watches", "doubts", "node",
+    "watches", "doubts", "node", "x_m", "y_m",
 )  # fmt: skip
 
 

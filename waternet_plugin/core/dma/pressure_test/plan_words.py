@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.dma.pressure_test import gauges
@@ -54,7 +55,9 @@ def shortened_list(names: list[str]) -> str:
     return more.format(names=listed(names[:_MOST_NAMED]))
 
 
-def warnings_of(plan: PressureTestPlan, crossings: list[str], closed_pipes: list[str]) -> list[str]:
+def warnings_of(
+    plan: PressureTestPlan, crossings: list[str], closed_pipes: list[str], settings: Settings
+) -> list[str]:
     """Return what stands in the way of a test, in sentences, the gravest first.
 
     Parameters
@@ -65,6 +68,8 @@ def warnings_of(plan: PressureTestPlan, crossings: list[str], closed_pipes: list
         Ids of the nodes where the zone is open.
     closed_pipes
         Ids of pipes that part the zone without a valve.
+    settings
+        The sizes that pipes and valves have, ``quality.nominal_mm``.
     """
     found = []
     if crossings:
@@ -99,6 +104,7 @@ def warnings_of(plan: PressureTestPlan, crossings: list[str], closed_pipes: list
             ).format(tanks=shortened_list(list(plan.storage_without_valve)))
         )
     found += _valve_warnings(plan)
+    found += _bore_warnings(plan, settings)
     if closed_pipes:
         found.append(
             tr("Closed pipes without a valve part the zone: {pipes}. Look on site what closes them.").format(
@@ -147,6 +153,21 @@ def _valve_warnings(plan: PressureTestPlan) -> list[str]:
             tr("%n doubtful valve(s) have no gauge near: raise dma.test_gauges.", "", plan.unwatched)
         )
     return found
+
+
+def _bore_warnings(plan: PressureTestPlan, settings: Settings) -> list[str]:
+    """Return the steps whose bore no valve has: another unit or a mistyped digit, on which turns depend."""
+    sizes = [float(word) for word in settings.words("quality.nominal_mm")]
+    bores = plan.steps["diameter_mm"].to_numpy(dtype=float)
+    odd = np.isfinite(bores) & ((bores < min(sizes)) | (bores > max(sizes)))
+    named = {str(name): f"{name} DN{bore:.0f}" for name, bore in zip(plan.steps["node_id"][odd], bores[odd])}
+    if not named:
+        return []
+    text = tr(
+        "No valve has a bore like these: {valves}. Look whether it is in another unit, and correct it before "
+        "the night."
+    )
+    return [text.format(valves=shortened_list(list(named.values())))]
 
 
 def procedure(plan: PressureTestPlan, settings: Settings) -> list[str]:
