@@ -11,12 +11,13 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from support.edited_streets import Hand, write_streets
+from support.edited_streets import Hand, frame_of, write_streets
 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.references import Reference, ids_in, references
 from waternet_plugin.core.schema.tables import EDITING, Field, table
+from waternet_plugin.operations.repair_network import plan_repairs, write_repairs
 from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
 
@@ -119,6 +120,37 @@ def test_no_row_names_a_pipe_that_is_gone(network: Network, way: str) -> None:
     batches = network.batches()
     for batch in batches[batches["kind"] == "edit"]["batch_id"]:
         network.undo(batch)
+    assert _kept(network) == before
+
+
+@pytest.mark.parametrize("rule", ["tee_without_node", "duplicate_pipe"])
+def test_no_repair_leaves_a_row_without_its_pipe(network: Network, rule: str) -> None:
+    row = network.read("pipe").iloc[[0]].copy()
+    common = {"system": "potable", "status": "in_use"}
+    if rule == "duplicate_pipe":
+        row["pipe_id"] = "P-AGAIN"
+        with network.write("adopt") as batch:
+            batch.insert("pipe", row.drop(columns=[*EDITING, "fid"], errors="ignore"))
+    else:
+        # A pipe that ends on the middle of another.
+        line = row["geom"].iloc[0]
+        middle = line.interpolate(0.5, normalized=True)
+        far = shapely.Point(middle.x, middle.y - 20)
+        nodes = [
+            {"node_id": name, "kind": "junction", "geom": place, **common}
+            for name, place in (("N-X", middle), ("N-Y", far))
+        ]
+        side = {"pipe_id": "P-SIDE", "from_node": "N-X", "to_node": "N-Y", "material": "pe",
+                "diameter_mm": 100.0, "geom": shapely.LineString([middle, far]), **common}  # fmt: skip
+        with network.write("adopt") as batch:
+            batch.insert("node", frame_of(nodes))
+            batch.insert("pipe", frame_of([side]))
+    before = _kept(network)
+    plan = plan_repairs(network, rule)
+    assert plan.repaired.deleted["pipe"], plan.repaired.refused
+    done = write_repairs(network, plan, name="Repair")
+    assert not orphans(network)
+    network.undo(done)
     assert _kept(network) == before
 
 

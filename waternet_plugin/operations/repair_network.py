@@ -13,9 +13,11 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core import frames
+from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping import filled_fields as exchange_columns
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
+from waternet_plugin.core.network.settling.followers import followers
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checking import check
@@ -27,6 +29,7 @@ from waternet_plugin.core.quality.repairs.repairing import Repaired, repair, rep
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import check_network
+from waternet_plugin.operations.edit_rows import write_rows
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
@@ -222,6 +225,7 @@ def write_repairs(
     done = plan.repaired
     steps = [step for _issue, step in done.steps]
     existing = set(check_network.existing_issues(network)["issue_id"])
+    follow = _followers(network, done)
     facts = {"repaired": len(done.done), "refused": len(done.refused), "changes": len(done.steps)}
     with network.write("repair", name=name, facts=facts, seen=plan.seen, progress=progress) as batch:
         # Their ids may be among them.
@@ -234,6 +238,7 @@ def write_repairs(
                 batch.insert(of, _placed(of, done.added[of], network.crs))
         for of, frame in done.updated.items():
             _update_cells(batch, of, frame, steps, network.crs)
+        write_rows(batch, follow)
         settled = [issue for issue in done.done if issue in existing]
         if settled:
             batch.update(
@@ -244,6 +249,24 @@ def write_repairs(
             batch.refuse_changed()
             within()
     return batch.batch_id
+
+
+def _followers(network: Network, done: Repaired) -> tuple[RowEdit, ...]:
+    """Return the rows beside those that the repairs move themselves which name pipes that go."""
+    gone = done.deleted.get("pipe", ())
+    if not gone:
+        return ()
+    stay = {name for heirs in done.heirs.values() for name in heirs}
+    before = network.rows_where("pipe", "pipe_id", [*gone, *stay])
+    pipes = [
+        RowEdit("pipe", key, row, None if row["pipe_id"] in set(gone) else row) for key, row in before.items()
+    ]
+    new = done.added.get("pipe")
+    if new is not None:
+        pipes += [RowEdit("pipe", -number, None, row) for number, row in enumerate(frames.records(new), 1)]
+    return followers(
+        pipes, done.heirs, network, network.settings(), settled=("pipe", "node", "defect", *_NAMING)
+    )
 
 
 def shown_steps(steps: tuple[tuple[str, Step], ...]) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from waternet_plugin.core.editing.row_shapes import find_dust, shape_fault, with
 from waternet_plugin.core.errors import ConflictError, InputError, RowRefusedError, StoreError
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.operations.edit_rows import write_rows
 from waternet_plugin.operations.verdict_rows import with_verdicts
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.undo_results import Dependents
@@ -198,36 +199,15 @@ def changes_by_others(
     }
 
 
-def _changes(edit: RowEdit) -> Row:
-    now = edit.now or {}
-    return {name: now.get(name) for name in edit.changed_fields if name != FID_COLUMN}
-
-
 def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResult:
-    """Write the rows: what goes, what changes, what is new, since ids pass from one to the next."""
-    by_name = dict(by_table(edits))
-    gone = {name: [one.key for one in ours if one.is_deleted] for name, ours in by_name.items()}
-    changed = {
-        name: {one.key: _changes(one) for one in ours if one.changed_fields} for name, ours in by_name.items()
-    }
-    new = {
-        name: {one.key: one.now for one in ours if one.is_new and one.now is not None}
-        for name, ours in by_name.items()
-    }
-    names = [name for name in by_name if gone[name] or changed[name] or new[name]]
+    """Write the rows as one batch."""
+    names = list(
+        dict.fromkeys(one.table for one in edits if one.is_new or one.is_deleted or one.changed_fields)
+    )
     if not names:
         return SaveResult()
-    rows: Counter[str] = Counter()
-    fids: dict[tuple[str, int], int] = {}
     title = listed(table(name).label for name in names if table(name).is_editable)
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
-        for name in filter(gone.get, names):
-            rows[name] += batch.delete_rows(name, gone[name])
-        for name in filter(changed.get, names):
-            rows[name] += batch.update_rows(name, changed[name])
-        for name in filter(new.get, names):
-            made = batch.insert_rows(name, new[name])
-            rows[name] += len(new[name])
-            fids.update(((name, key), fid) for key, fid in made.items())
+        rows, fids = write_rows(batch, edits)
         unlikely = batch.unlikely
-    return SaveResult(batch.batch_id, dict(rows), fids, unlikely=unlikely)
+    return SaveResult(batch.batch_id, rows, fids, unlikely=unlikely)

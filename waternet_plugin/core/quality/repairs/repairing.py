@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,7 @@ from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.issues.identity import assets_of
 from waternet_plugin.core.quality.repairs import attribute_repairs, topology_repairs
 from waternet_plugin.core.quality.repairs.repair_draft import MISSING, Draft, Refusal, Step
-from waternet_plugin.core.quality.repairs.splitting import relinked, split_pipes
+from waternet_plugin.core.quality.repairs.splitting import heirs_of, relinked, split_pipes
 from waternet_plugin.core.quality.repairs.topology_repairs import Case
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
@@ -46,6 +46,8 @@ class Repaired(PlainFrames):
         Of what was repaired: pipe, node and issue id of ends that could mean another node as well.
     moot
         How many of those done needed no change any more.
+    heirs
+        Ids of the pipes that stand for one that is deleted, by its id.
     """
 
     added: Mapping[str, pd.DataFrame]
@@ -57,6 +59,7 @@ class Repaired(PlainFrames):
     refused: pd.DataFrame
     doubtful: tuple[tuple[str, str, str], ...] = ()
     moot: int = 0
+    heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -150,6 +153,7 @@ def repair(
         pd.DataFrame(refused, columns=["issue_id", "rule_id", "reason"], dtype=object),
         tuple(doubtful),
         moot,
+        {old: heirs_of(draft, old) for old in draft.heirs},
     )
 
 

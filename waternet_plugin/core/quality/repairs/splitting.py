@@ -128,6 +128,15 @@ def relinked(draft: Draft, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.D
     return found
 
 
+def heirs_of(draft: Draft, pipe: str) -> tuple[str, ...]:
+    """Return the pipes that stand for one that is gone, through all that became of it."""
+    found: dict[str, None] = {}
+    for name in draft.heirs.get(pipe, ()):
+        for heir in (name,) if draft.get("pipe", name) is not None else heirs_of(draft, name):
+            found[heir] = None
+    return tuple(found)
+
+
 def _heir(draft: Draft, pipe: str, place: shapely.Point | None) -> str:
     """Return the pipe that takes the place of one that is gone, through all that became of it."""
     seen = {pipe}
