@@ -19020,5 +19020,11 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>另有 %n 个用户见用户表：请为 OUTPUT_CUSTOMERS 指定文件。</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Columns that are not adopted, %n: {columns}.</source>
+        <translation>
+            <numerusform>未入库的列 %n 个：{columns}。</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

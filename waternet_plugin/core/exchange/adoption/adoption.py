@@ -57,7 +57,7 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import listed, shortened, tr
 
 REJECTED_COLUMNS = ("source_row", "source_id", "reason_code", "reason")
 
@@ -287,6 +287,7 @@ def adopt(
             *repeat_notes(repeats, mapping.repeated_ids),
             *turning_told,
             *_further_notes(described, filled, made, split, rejected, len(frame)),
+            *_columns_left(frame, mapping),
         ),
         rows_in=len(frame),
         made_ids=made,
@@ -347,6 +348,21 @@ def _further_notes(
     if taken and taken >= _SAME_FILE * rows_in:
         notes.append(tr("Nearly every id already exists: this file may have been adopted before."))
     return notes
+
+
+def _columns_left(frame: pd.DataFrame, mapping: Mapping) -> list[str]:
+    """Return which columns with values the mapping leaves out: what is not read is told."""
+    used = {one.column for one in mapping.fields.values()}
+    used |= {*mapping.geometry.values(), *REJECTED_COLUMNS}
+    left = [name for name in source_columns(frame) if name not in used and _has_values(frame[name])]
+    if not left:
+        return []
+    return [tr("Columns that are not adopted, %n: {columns}.", "", len(left)).format(columns=shortened(left))]
+
+
+def _has_values(values: pd.Series) -> bool:
+    known = values.dropna()
+    return bool((known != "").any())
 
 
 def rejected_rows(frame: pd.DataFrame, result: AdoptionResult) -> pd.DataFrame:
