@@ -14,8 +14,10 @@ from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from support.widgets import click, part, text
 
 from waternet_plugin.core import texts
+from waternet_plugin.core.survey.decisions.results import Candidate
 from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
 from waternet_plugin.core.survey.survey_rules import survey_rules
+from waternet_plugin.gui.survey import question_words
 from waternet_plugin.gui.survey.attempt import (
     Attempt,
     CandidatePlace,
@@ -379,3 +381,10 @@ def test_names_with_brackets_stand_for_themselves() -> None:
     found = survey_mapping(raw).of("建设路[1].xlsx", "JS[2]")
     assert (found.role, found.defaults) == ("points", {"system": "sewage"})
     assert survey_mapping(raw).of("建设路1.xlsx", "JS2").role == ""
+
+
+def test_a_question_about_a_column_names_it_and_one_answer_keeps_the_others() -> None:
+    assert "井底标高" in question_words.sentence("level_columns", "井底标高")
+    answers = {"level_columns": {"量测井深": "leave_out", "井底标高": "depth"}}
+    words, _more = question_words.candidate_words("level_columns", Candidate("A", "depth", answers))
+    assert words == "depth of the point"
