@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +120,7 @@ def with_path(value: Any, path: Path) -> Any:
 
 
 def companions(places: Iterable[Path]) -> list[Path]:
-    """Return what belongs to earlier files at some places: they, or what they say, would be read with new ones."""
+    """Return what belongs to earlier files at some places: it would be read with the new ones."""
     return [
         path
         for place in places

@@ -1,4 +1,4 @@
-"""Each algorithm, those to come too: outputs that are whole or not there, and nothing in the current folder."""
+"""Each algorithm, those to come too: outputs whole or not there, and nothing in the current folder."""
 
 from __future__ import annotations
 

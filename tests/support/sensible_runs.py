@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
 from support.epanet_files import TOWN
 from support.pressure_test_town import TIGHT, typed
 from support.small_surveys import DECISIONS, write_survey
-
 from waternet_plugin import store
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "sample_data" / "mappings"

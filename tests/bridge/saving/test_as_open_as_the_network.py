@@ -1,4 +1,4 @@
-"""What lies beside a network, or keeps rows of it, is for those who may read the network, whatever the umask."""
+"""What lies beside a network, or keeps its rows, is for those who may read it, whatever the umask."""
 
 from __future__ import annotations
 

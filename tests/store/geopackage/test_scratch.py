@@ -157,8 +157,8 @@ def test_a_part_beside_its_place_goes_with_its_maker(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [foreign.name]
 
 
-# The set that is replaced is moved aside under a name that no sweep takes; a log and fonts stay; the process of
-# EPANET imports nothing of ours and stands in a temporary folder.
+# The set that is replaced is moved aside under a name that no sweep takes; a log and fonts stay; the process
+# of EPANET imports nothing of ours and stands in a temporary folder.
 OTHERS = {
     f"waternet_plugin.{name}"
     for name in (

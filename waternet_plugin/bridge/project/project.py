@@ -250,7 +250,7 @@ def _opened(output: Path) -> QgsProject:
 
 
 def _save(project: QgsProject, output: Path, network: Path) -> None:
-    """Write the project beside its place, whose folder its paths count from, and give it its name when whole."""
+    """Write the project beside its place, from which its paths count; it gets its name when whole."""
     project.setFilePathStorage(Qgis.FilePathType.Relative)
     project.writeMapLayer.connect(relations.name_relations)
     with scratch.part(output) as part:
