@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.drawn_zones import drawing_of, frames
+from support.water_frames import CRS, Drawing
 
 from waternet_plugin import store
 from waternet_plugin.core.dma.drawing import gestures
@@ -19,12 +21,15 @@ from waternet_plugin.core.dma.drawing.scenario_content import (
 )
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
+from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
 from waternet_plugin.operations.stored_scenarios import ScenarioChangedError, read_scenario
 from waternet_plugin.operations.zone_scenarios import (
     StoreScenarioRequest,
     list_scenarios,
     store_scenario,
 )
+
+X, Y = 500000.0, 3000000.0
 
 
 @pytest.fixture
@@ -164,3 +169,22 @@ def test_two_drawings_are_compared_pipe_by_pipe(drawing: ZoneDrawing) -> None:
         assert len(zone.lines) == zone.after.pipes
     same = compared_drawings(drawing, drawing, lines)
     assert not same.moves and not any(zone.differs for zone in same.zones)
+
+
+def test_the_check_of_a_scenario_has_both_meters_of_a_node(tmp_path: Path) -> None:
+    tee = Drawing().node("S", X, Y, kind="source").node("J", X + 100, Y).node("W", X + 200, Y)
+    tee.node("N", X + 100, Y + 100).pipe("P0", "S", "J")
+    tee.pipe("P1", "J", "W", dma_id="A").pipe("P2", "J", "N", dma_id="B")
+    meters = tuple(
+        PlannedDevice("meter", "J", pipe_id=pipe, diameter_mm=150.0, zone_in=zone)
+        for pipe, zone in (("P1", "A"), ("P2", "B"))
+    )
+    with store.create_network(tmp_path / "n.gpkg", CRS) as network:
+        with network.write("adopt") as batch:
+            for table, frame in (("pipe", tee.pipes), ("node", tee.nodes)):
+                batch.insert(table, frame.dropna(axis="columns", how="all"))
+            batch.insert("zone", pd.DataFrame({"zone_id": ["A", "B"], "kind": "dma", "name": ["East", "West"]}))
+        for planned, verdicts in ((meters, ["valid", "valid"]), (meters[:1], ["valid", "not_valid"])):
+            scenario = store_scenario(network, StoreScenarioRequest(ScenarioContent({}, {}, planned), "Plan"))
+            found = check_dma(network, ZoneCheckRequest("Check", scenario=scenario, store=False)).zones
+            assert found.sort_values("zone_id")["verdict"].tolist() == verdicts

@@ -19026,5 +19026,9 @@ A package lies within one connected run of a street, including all its pipes, wh
             <numerusform>未入库的列 %n 个：{columns}。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Meter on {pipe} here, into the zone</source>
+        <translation>在此给 {pipe} 装表（流入）</translation>
+    </message>
 </context>
 </TS>

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.scenario import nodes_of_several_meters
 from waternet_plugin.core.dma.scenario_view import in_scenario
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, tuples
@@ -43,6 +44,7 @@ from waternet_plugin.operations import rule_checks
 from waternet_plugin.operations.check_network import existing_issues, put_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.mark_retests import mark_retests
+from waternet_plugin.operations.scenario_model import prepared_for_scenario
 from waternet_plugin.operations.stored_scenarios import scenario_rows
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
@@ -226,8 +228,16 @@ def scenario_of(network: Network, asked: str) -> str:
 
 
 def read_scenario_view(network: Network, model: DmaModel, scenario_id: str) -> DmaModel:
-    """Return a network as a scenario has it."""
-    return in_scenario(model, scenario_rows(network, scenario_id))
+    """Return a network as a scenario has it; where several pipes of a node get a meter, with a node for each."""
+    rows = scenario_rows(network, scenario_id)
+    meters = [
+        (str(row["kind"]), str(row["at_node"] or ""), row["node_id"] is not None)
+        for row in records(rows.devices)
+    ]
+    if not nodes_of_several_meters(meters):
+        return in_scenario(model, rows)
+    with prepared_for_scenario(network, scenario_id) as laid:
+        return laid
 
 
 def _unjoined(model: DmaModel, asked: tuple[str, ...], settings: Settings) -> Unjoined:

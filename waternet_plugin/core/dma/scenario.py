@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,6 +46,18 @@ class Scenario(PlainFrames):
     zones: pd.DataFrame = field(default_factory=lambda: _empty(ZONE_COLUMNS))
     pipes: pd.DataFrame = field(default_factory=lambda: _empty(PIPE_COLUMNS))
     devices: pd.DataFrame = field(default_factory=lambda: _empty(DEVICE_COLUMNS))
+
+
+def nodes_of_several_meters(devices: Iterable[tuple[str, str, bool]]) -> frozenset[str]:
+    """Return the nodes at which several pipes get a meter each.
+
+    Parameters
+    ----------
+    devices
+        Of each its kind, its node, and whether the node is the device already.
+    """
+    counts = Counter(at_node for kind, at_node, is_there in devices if kind == METER and not is_there)
+    return frozenset(node for node, count in counts.items() if count > 1 and node)
 
 
 @dataclass(frozen=True)

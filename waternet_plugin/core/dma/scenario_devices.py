@@ -127,6 +127,12 @@ class _Overlay:
         ]
         # What remains at the node says on which side it lies.
         side = max(near, key=near.count) if near else None
+        own = self._pipes["dma_id"].tolist()[pipe]
+        own = own if _is_given(own) else None
+        sides = [zone if _is_given(zone) else None for zone in (device["zone_in"], device["zone_out"])]
+        if device["kind"] == METER and own in sides:
+            # A meter names both sides: others at the node may be of other zones.
+            side = sides[1 - sides.index(own)]
         xy = shapely.get_coordinates(place)[0]
         self._new_pipes.append(
             {
@@ -163,7 +169,7 @@ def _with_rows(frame: gpd.GeoDataFrame, rows: list[dict[str, Any]]) -> gpd.GeoDa
             columns[name] = np.concatenate([frame[name].to_numpy(), np.array(values, dtype=float)])
             continue
         if frame[name].dtype.kind == "M":
-            more = pd.Series(pd.DatetimeIndex(values)).astype(frame[name].dtype)
+            more = pd.Series(values, dtype=frame[name].dtype)
             columns[name] = pd.concat([frame[name], more], ignore_index=True).to_numpy()
             continue
         column = np.full(len(frame) + len(rows), None, dtype=object)

@@ -83,7 +83,18 @@ def boundary_menu(
     device = state.device(vertex)
     ends = [] if network.valve[vertex] else ends_at(network, vertex).tolist()
     if len(ends) > 2:
-        # Where several pipes meet one new valve shuts one of them.
+        # Where several pipes meet, a new meter or valve stands at one of them, and others may have their own.
+        crosses = has_zone and model.drawing.crossing_state(model.zone, vertex) is not None
+        metered = {one[0] for one in device.end_meters}
+        for end in ends if crosses and not network.meter[vertex] else ():
+            name = str(network.graph.pipe_id[end >> 1])
+            menu_entry(
+                menu,
+                tr("Meter on {pipe} here, into the zone").format(pipe=name).replace("&", "&&"),
+                f"wn_dma_meter_{name}",
+                lambda end=end: model.at_vertex(gestures.metering_end, vertex, end, model.zone),
+                enabled=end not in metered,
+            )
         for end in ends:
             name = str(network.graph.pipe_id[end >> 1])
             menu_entry(

@@ -32,6 +32,8 @@ class BoundaryState:
         Zones at the two sides of the meter at each vertex (N,), NO_ZONE for outside and no meter.
     shut_at
         Ends of single pipes that are closed, by vertex; numbered as `closed_ends` does.
+    metered_at
+        Meters at the ends of single pipes, by vertex: the end and the zones at its two sides.
     """
 
     zone: Array
@@ -40,6 +42,7 @@ class BoundaryState:
     meter_in: Array
     meter_out: Array
     shut_at: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    metered_at: dict[int, tuple[tuple[int, int, int], ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, network: DmaNetwork) -> BoundaryState:
@@ -60,6 +63,7 @@ class BoundaryState:
             int(self.meter_in[vertex]),
             int(self.meter_out[vertex]),
             self.shut_at.get(vertex, ()),
+            self.metered_at.get(vertex, ()),
         )
 
     def put(self, vertices: Iterable[int], devices: Iterable[BoundaryDevice]) -> None:
@@ -69,14 +73,21 @@ class BoundaryState:
             self.unknown[vertex] = device.is_unknown
             self.meter_in[vertex] = device.meter_in
             self.meter_out[vertex] = device.meter_out
-            self.shut_at.pop(vertex, None)
-            if device.shut_ends:
-                self.shut_at[vertex] = device.shut_ends
+            for kept, ends in ((self.shut_at, device.shut_ends), (self.metered_at, device.end_meters)):
+                kept.pop(vertex, None)
+                if ends:
+                    kept[vertex] = ends
 
     @property
     def shut_ends(self) -> Array:
         """All ends of single pipes that are closed."""
         return np.array([end for ends in self.shut_at.values() for end in ends], dtype=np.int64)
+
+    @property
+    def parting_ends(self) -> Array:
+        """All ends of single pipes at which a zone ends: closed and metered ones."""
+        metered = [one[0] for meters in self.metered_at.values() for one in meters]
+        return np.append(self.shut_ends, np.array(metered, dtype=np.int64))
 
 
 def crossings_at(
@@ -119,7 +130,30 @@ def crossings_at(
     # Where all pipes of one side are shut nothing passes, whatever is open between others.
     parted = ((open_count == 0) | (open_count == open_total[at]))[crosses]
     zone, vertex = zone[crosses], vertices[at[crosses]]
-    return zone, vertex, np.where(parted, CLOSED, _closed_by(zones, state, zone, vertex))
+    what = np.where(parted, CLOSED, _closed_by(zones, state, zone, vertex))
+    for row in np.flatnonzero(np.isin(vertex, list(state.metered_at)) & ~parted).tolist():
+        metered = metered_by(network, zones, state, int(zone[row]), int(vertex[row]))
+        what[row] = what[row] if metered is None else metered
+    return zone, vertex, what
+
+
+def metered_by(
+    network: DmaNetwork, zones: DrawnZones, state: BoundaryState, zone: int, vertex: int
+) -> int | None:
+    """Return INLET or OUTLET where each open pipe of one side has a meter of the zone at its end."""
+    indptr, gathered = network.graph.gathered
+    ends = gathered[indptr[vertex] : indptr[vertex + 1]]
+    ends = ends[network.open[ends >> 1] & ~np.isin(ends, state.shut_ends)]
+    within = zones.tree.holds(zone, state.zone[ends >> 1])
+    senses = {}
+    for end, runs_in, runs_out in state.metered_at.get(vertex, ()):
+        enters, leaves = zones.tree.holds(zone, np.array([runs_in, runs_out]))
+        if enters != leaves:
+            senses[end] = INLET if enters else OUTLET
+    for side in (ends[within].tolist(), ends[~within].tolist()):
+        if all(end in senses for end in side):
+            return min(senses[end] for end in side)
+    return None
 
 
 def _closed_by(zones: DrawnZones, state: BoundaryState, zone: Array, vertex: Array) -> Array:

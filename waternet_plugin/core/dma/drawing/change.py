@@ -25,6 +25,8 @@ class BoundaryDevice:
         Zones that a positive reading runs into and out of, by number; NO_ZONE for outside and for no meter.
     shut_ends
         Ends of single pipes that are closed there, as `closed_ends` numbers them.
+    end_meters
+        Meters at the ends of single pipes there: the end, and the zones as ``meter_in`` and ``meter_out``.
     """
 
     is_closed: bool = False
@@ -32,16 +34,24 @@ class BoundaryDevice:
     meter_in: int = NO_ZONE
     meter_out: int = NO_ZONE
     shut_ends: tuple[int, ...] = ()
+    end_meters: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def is_meter(self) -> bool:
         """Whether a boundary meter is there."""
-        return self.meter_in != NO_ZONE or self.meter_out != NO_ZONE
+        return self.meter_in != NO_ZONE or self.meter_out != NO_ZONE or bool(self.end_meters)
 
     def renumbered(self, pipe: Array) -> BoundaryDevice:
         """Return the device with the new number of each old pipe, -1 where it is gone."""
-        ends = (2 * int(pipe[one >> 1]) + (one & 1) for one in self.shut_ends if pipe[one >> 1] >= 0)
-        return replace(self, shut_ends=tuple(ends)) if self.shut_ends else self
+
+        def number(end: int) -> int:
+            return 2 * int(pipe[end >> 1]) + (end & 1)
+
+        return replace(
+            self,
+            shut_ends=tuple(number(end) for end in self.shut_ends if pipe[end >> 1] >= 0),
+            end_meters=tuple((number(one[0]), *one[1:]) for one in self.end_meters if pipe[one[0] >> 1] >= 0),
+        )
 
 
 @dataclass(frozen=True)

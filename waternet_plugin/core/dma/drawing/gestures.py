@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.closed_ends import ends_at
 from waternet_plugin.core.dma.drawing.boundary_state import CLOSED
 from waternet_plugin.core.dma.drawing.change import BoundaryDevice, Change, device_change, zone_change
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
@@ -83,7 +84,7 @@ def flooded(drawing: ZoneDrawing, pipe: int) -> Array:
     network, state = drawing.network, drawing.state
     graph = network.graph
     indptr, ends = graph.gathered
-    shut = state.shut_ends
+    shut = state.parting_ends
     seen_pipe = np.zeros(graph.pipe_count, dtype=bool)
     seen = np.zeros(graph.node_count, dtype=bool)
     seen_pipe[pipe] = True
@@ -138,7 +139,48 @@ def metering(drawing: ZoneDrawing, vertex: int, zone: int, *, is_inlet: bool = T
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
         ends = () if is_shut else device.shut_ends
-        return replace(device, is_closed=False, meter_in=sides[0], meter_out=sides[1], shut_ends=ends)
+        return replace(
+            device, is_closed=False, meter_in=sides[0], meter_out=sides[1], shut_ends=ends, end_meters=()
+        )
+
+    return device_change([vertex], state.device, lambda one: put(state.device(one)))
+
+
+def metering_end(
+    drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_inlet: bool = True
+) -> Change:
+    """Return the change that puts a meter at the end of one pipe, beside the meters of others there.
+
+    Parameters
+    ----------
+    drawing, vertex, zone, is_inlet
+        As of `metering`.
+    end
+        The end of a pipe on one side of the zone's boundary, numbered as `closed_ends` does.
+    """
+    state, holds = drawing.state, drawing.zones.tree.holds
+    here = ends_at(drawing.network, vertex)
+    within = holds(zone, state.zone[here >> 1])
+    inner, outer = _one(state.zone[here[within] >> 1], zone), _one(state.zone[here[~within] >> 1], NO_ZONE)
+    own = np.maximum(state.zone[[end >> 1]], NO_ZONE)
+    if holds(zone, own)[0]:
+        inner = int(own[0])
+    else:
+        outer = int(own[0])
+    sides = (inner, outer) if is_inlet else (outer, inner)
+
+    def put(device: BoundaryDevice) -> BoundaryDevice:
+        # A meter of the whole vertex that is only drawn gives way to those of its pipes.
+        live = drawing.network
+        others = tuple(one for one in device.end_meters if one[0] != end)
+        return replace(
+            device,
+            is_closed=False,
+            meter_in=int(live.meter_in[vertex]),
+            meter_out=int(live.meter_out[vertex]),
+            shut_ends=tuple(one for one in device.shut_ends if one != end),
+            end_meters=tuple(sorted((*others, (end, *sides)))),
+        )
 
     return device_change([vertex], state.device, lambda one: put(state.device(one)))
 
@@ -153,7 +195,7 @@ def closing(drawing: ZoneDrawing, vertex: int) -> Change:
     """Return the change that closes a vertex, by the valve there or a new one."""
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
-        return replace(device, is_closed=True, is_unknown=False, shut_ends=())
+        return replace(device, is_closed=True, is_unknown=False, shut_ends=(), end_meters=())
 
     state = drawing.state
     return device_change([vertex], state.device, lambda one: put(state.device(one)))
@@ -173,7 +215,12 @@ def closing_end(drawing: ZoneDrawing, vertex: int, end: int) -> Change:
     """
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
-        return replace(device, is_unknown=False, shut_ends=tuple(sorted({*device.shut_ends, end})))
+        return replace(
+            device,
+            is_unknown=False,
+            shut_ends=tuple(sorted({*device.shut_ends, end})),
+            end_meters=tuple(one for one in device.end_meters if one[0] != end),
+        )
 
     state = drawing.state
     return device_change([vertex], state.device, lambda one: put(state.device(one)))
@@ -184,7 +231,7 @@ def opening(drawing: ZoneDrawing, vertex: int) -> Change:
     live, state = drawing.network, drawing.state
 
     def put(device: BoundaryDevice) -> BoundaryDevice:
-        opened = replace(device, is_closed=False, is_unknown=False, shut_ends=())
+        opened = replace(device, is_closed=False, is_unknown=False, shut_ends=(), end_meters=())
         if live.meter[vertex]:
             return opened
         return replace(opened, meter_in=NO_ZONE, meter_out=NO_ZONE)

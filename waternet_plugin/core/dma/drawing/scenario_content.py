@@ -12,11 +12,18 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.closed_ends import closed_ends, ends_at
 from waternet_plugin.core.dma.dma_network import DmaNetwork
-from waternet_plugin.core.dma.drawing.boundary_state import BoundaryState
+from waternet_plugin.core.dma.drawing.boundary_state import BoundaryState, metered_by
 from waternet_plugin.core.dma.drawing.change import BoundaryDevice
 from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
-from waternet_plugin.core.dma.scenario import CLOSE, METER, NEW_VALVE, OPEN, Scenario
+from waternet_plugin.core.dma.scenario import (
+    CLOSE,
+    METER,
+    NEW_VALVE,
+    OPEN,
+    Scenario,
+    nodes_of_several_meters,
+)
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
 from waternet_plugin.core.frames import records
 
@@ -164,6 +171,9 @@ def _planned(drawing: ZoneDrawing, vertex: int, device: BoundaryDevice) -> list[
                 zone_out=sides[1],
             )
         )
+    for end, runs_in, runs_out in device.end_meters:
+        at_end = replace(_closed_end(drawing, common, end), kind=METER)
+        found.append(replace(at_end, zone_in=_id(ids, runs_in), zone_out=_id(ids, runs_out)))
     return found
 
 
@@ -226,6 +236,7 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
         if pipe >= 0:
             state.zone[pipe] = _number(zones, zone)
     degree = graph.degree(network.counts)
+    several = nodes_of_several_meters([(one.kind, one.at_node, one.is_there) for one in content.devices])
     for device in content.devices:
         vertex = graph.vertex_of(device.at_node)
         if vertex < 0:
@@ -233,12 +244,30 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
         there = state.device(vertex)
         shuts = device.kind in (CLOSE, NEW_VALVE)
         ends = closed_ends(network, degree, device.pipe_id, vertex) if shuts else []
+        if device.kind == METER and not device.is_there:
+            sides = _number(zones, device.zone_in), _number(zones, device.zone_out)
+            metered = closed_ends(network, degree, device.pipe_id, vertex)
+            state.put([vertex], [_with_end_meters(there, metered, sides)])
+            # One that parts no zone at the end of its pipe alone stands at the node.
+            parts = any(
+                zone >= 0 and metered_by(network, zones, state, zone, vertex) is not None for zone in sides
+            )
+            if metered and (device.at_node in several or parts):
+                continue
         if ends:
             after = replace(there, shut_ends=tuple(sorted({*there.shut_ends, *ends})))
         else:
             after = _with(there, device, zones)
         state.put([vertex], [after])
     return zones, state
+
+
+def _with_end_meters(
+    there: BoundaryDevice, ends: list[int], sides: tuple[int, int]
+) -> BoundaryDevice:
+    return replace(
+        there, end_meters=tuple(sorted({*there.end_meters, *((end, *sides) for end in ends)}))
+    )
 
 
 def _number(zones: DrawnZones, zone_id: Optional[str]) -> int:

@@ -105,14 +105,15 @@ class ZoneDrawing:
         live, now = self.network, self.state
         differs = (live.closed != now.closed) | (live.unknown != now.unknown)
         differs |= (live.meter_in != now.meter_in) | (live.meter_out != now.meter_out)
-        differs[list(now.shut_at)] = True
+        differs[[*now.shut_at, *now.metered_at]] = True
         return np.asarray(differs)
 
     def _is_new_device(self, vertex: int) -> bool:
         """Return whether the drawing needs a device at a vertex where none of that sort is."""
         live, now = self.network, self.state.device(vertex)
         is_new_valve = now.is_closed and not live.valve[vertex]
-        return is_new_valve or bool(now.shut_ends) or (now.is_meter and not live.meter[vertex])
+        is_new_meter = bool(now.end_meters) or (now.is_meter and not live.meter[vertex])
+        return is_new_valve or bool(now.shut_ends) or is_new_meter
 
     # Changing.
 
