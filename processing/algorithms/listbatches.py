@@ -56,7 +56,13 @@ class ListBatches(WaterNetAlgorithm):
         batches = job.open_network().batches()
         batches["at"] = batches["at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
         for row in tuples(batches):
-            text = tr("{batch}  {at}  {kind}  {name}  by {by}, %n row(s)", "", int(row.rows)).format(
+            known = row.rows == row.rows
+            told = (
+                tr("{batch}  {at}  {kind}  {name}  by {by}, %n row(s)", "", int(row.rows))
+                if known
+                else tr("{batch}  {at}  {kind}  {name}  by {by}, number of rows not known")
+            )
+            text = told.format(
                 batch=row.batch_id,
                 at=row.at,
                 kind=domains.label_of("batch_kind", row.kind),

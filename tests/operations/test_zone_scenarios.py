@@ -183,7 +183,9 @@ def test_the_check_of_a_scenario_has_both_meters_of_a_node(tmp_path: Path) -> No
         with network.write("adopt") as batch:
             for table, frame in (("pipe", tee.pipes), ("node", tee.nodes)):
                 batch.insert(table, frame.dropna(axis="columns", how="all"))
-            batch.insert("zone", pd.DataFrame({"zone_id": ["A", "B"], "kind": "dma", "name": ["East", "West"]}))
+            batch.insert(
+                "zone", pd.DataFrame({"zone_id": ["A", "B"], "kind": "dma", "name": ["East", "West"]})
+            )
         for planned, verdicts in ((meters, ["valid", "valid"]), (meters[:1], ["valid", "not_valid"])):
             scenario = store_scenario(network, StoreScenarioRequest(ScenarioContent({}, {}, planned), "Plan"))
             found = check_dma(network, ZoneCheckRequest("Check", scenario=scenario, store=False)).zones

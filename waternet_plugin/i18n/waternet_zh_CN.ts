@@ -19030,5 +19030,17 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Meter on {pipe} here, into the zone</source>
         <translation>在此给 {pipe} 装表（流入）</translation>
     </message>
+    <message>
+        <source>{batch}  {at}  {kind}  {name}  by {by}, number of rows not known</source>
+        <translation>{batch}  {at}  {kind}  {name}  {by}，行数不明</translation>
+    </message>
+    <message>
+        <source>The years or the budget of plan {plan} are not known any more. Plan again.</source>
+        <translation>计划 {plan} 的年限或预算已不明。请重新编制计划。</translation>
+    </message>
+    <message>
+        <source>{asset} was deleted by another program past the change log: what it was is not known. Take it from a backup, or enter it again.</source>
+        <translation>{asset} 被其他程序绕过变更记录删除，删除前的内容不明。请从备份中取回，或重新录入。</translation>
+    </message>
 </context>
 </TS>

@@ -228,7 +228,7 @@ def scenario_of(network: Network, asked: str) -> str:
 
 
 def read_scenario_view(network: Network, model: DmaModel, scenario_id: str) -> DmaModel:
-    """Return a network as a scenario has it; where several pipes of a node get a meter, with a node for each."""
+    """Return a network as a scenario has it; meters of several pipes at a node have nodes of their own."""
     rows = scenario_rows(network, scenario_id)
     meters = [
         (str(row["kind"]), str(row["at_node"] or ""), row["node_id"] is not None)

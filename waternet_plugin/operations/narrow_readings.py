@@ -11,6 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.frames import last_of_each
 from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.noise_evidence import NOISE
 from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, StepRecord, steps_of
@@ -63,6 +64,7 @@ def read_expected(network: Network, pipe_id: Array) -> tuple[Array, str]:
         "assessment", ["pipe_id", "likelihood"], where={"run_id": newest, "pipe_id": list(pipe_id)},
         geometry=False,
     )  # fmt: skip
+    rows = last_of_each(rows, "pipe_id")
     at = pd.Index(rows["pipe_id"], dtype=object).get_indexer(pd.Index(pipe_id, dtype=object))
     return np.append(rows["likelihood"].to_numpy(dtype=float), np.nan)[at], newest
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.frames import PlainFrames, last_of_each
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
 from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.health.rates.counting import counted, known_by
@@ -179,10 +179,8 @@ def read_basis(
     assessed = assessment_to_plan(network, run)
     every_pipe = network.read("pipe", [*PIPE_COLUMNS, "status", "retired_on"])
     pipes = every_pipe[~every_pipe["status"].isin(OUT_OF_USE)].reset_index(drop=True)
-    assessment = network.read(
-        "assessment",
-        list(ASSESSED),
-        where={"run_id": assessed["run_id"]},
+    assessment = last_of_each(
+        network.read("assessment", list(ASSESSED), where={"run_id": assessed["run_id"]}), "pipe_id"
     )
     recorded, rated = failures_of_run(network, pipes, assessed, settings)
     progress.at(0.3, tr("Building packages"))

@@ -58,6 +58,9 @@ def read_plan(network: Network, wanted: str) -> PlanRecord:
             message = tr("PLAN: there is no plan “{plan}”. Leave it empty for the newest one.")
             raise InputError(message.format(plan=wanted))
     row = plans.iloc[-1]
+    if row[["start_year", "years", "budget"]].isna().any():
+        message = tr("The years or the budget of plan {plan} are not known any more. Plan again.")
+        raise InputError(message.format(plan=row["plan_id"]))
     runs = network.read("assessment_run", geometry=False)
     runs = runs[runs["run_id"] == row["run_id"]]
     if runs.empty:

@@ -43,8 +43,12 @@ def test_every_entry_is_tried() -> None:
     assert read | {"traces", "added"} == {*ENTRIES, "network"}
 
 
-@pytest.mark.parametrize("value", [VALUES[5], *(pytest.param(value, marks=pytest.mark.slow) for value in VALUES)])
-def test_a_project_with_damaged_entries_is_read_and_built_again(english_project, filled_network, value: str) -> None:
+@pytest.mark.parametrize(
+    "value", [VALUES[5], *(pytest.param(value, marks=pytest.mark.slow) for value in VALUES)]
+)
+def test_a_project_with_damaged_entries_is_read_and_built_again(
+    english_project, filled_network, value: str
+) -> None:
     project = QgsProject.instance()
     try:
         assert project.read(str(english_project))

@@ -22,7 +22,8 @@ from waternet_plugin.core.dma.scenario_devices import laid_over
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.schema.settings import Settings
 
-ZONES = pd.DataFrame({"zone_id": ["A", "B"], "kind": "dma"}, dtype=object)
+COLUMNS = ["zone_id", "kind", "level", "parent_id", "name", "state"]
+ZONES = pd.DataFrame({"zone_id": ["A", "B"], "kind": "dma"}, dtype=object).reindex(columns=COLUMNS)
 
 
 def tee() -> Drawing:
@@ -34,7 +35,7 @@ def tee() -> Drawing:
 
 
 def _model(drawing: Drawing) -> DmaModel:
-    return model_of(drawing, ZONES.reindex(columns=["zone_id", "kind", "level", "parent_id", "name", "state"]))
+    return model_of(drawing, ZONES)
 
 
 def _drawing() -> tuple[ZoneDrawing, int, dict[str, int]]:
@@ -61,9 +62,7 @@ def test_each_area_has_its_meter(both) -> None:
     drawing, node, ends = both
     a, b = _zone(drawing, "A"), _zone(drawing, "B")
     assert (drawing.crossing_state(a, node), drawing.crossing_state(b, node)) == (INLET, OUTLET)
-    assert drawing.state.device(node).end_meters == tuple(
-        sorted([(ends["P1"], a, -1), (ends["P2"], -1, b)])
-    )
+    assert drawing.state.device(node).end_meters == tuple(sorted([(ends["P1"], a, -1), (ends["P2"], -1, b)]))
     assert [drawing.figures(zone).open_crossings for zone in (a, b)] == [0, 0]
     assert gestures.flooded(drawing, drawing.network.graph.edge_of("P1")).tolist() == [
         drawing.network.graph.edge_of("P1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.frames import last_of_each
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 
@@ -142,7 +143,8 @@ def _with_shares(network: Network, plan: ListedPlan, projects: pd.DataFrame) -> 
     members = listed.rename_axis("package").reset_index()
     pipes = network.read("pipe", ["pipe_id", "length_m"], geometry=False)
     run = network.read("assessment", ["pipe_id", "class"], where={"run_id": plan.run_id}, geometry=False)
-    members = members.merge(pipes, on="pipe_id").merge(run, on="pipe_id", how="left")
+    rated = last_of_each(run, "pipe_id")
+    members = members.merge(pipes, on="pipe_id").merge(rated, on="pipe_id", how="left")
     return projects.assign(renew_now_share=renew_now_share(members).reindex(projects.index))
 
 

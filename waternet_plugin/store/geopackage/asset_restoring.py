@@ -144,6 +144,12 @@ class _Asset:
     def bring_back(self, current: WriteSession) -> tuple[str, ...]:
         """Make a deleted row again, under its old number where that is free; return its fields."""
         table, then = self.table, dict(self.then)
+        if table.id_field not in then:
+            text = tr(
+                "{asset} was deleted by another program past the change log: what it was is not known. Take "
+                "it from a backup, or enter it again."
+            )
+            self._refuse(text)
         asset = str(then[table.id_field])
         if self.log.row_number(asset) is not None:
             text = tr(

@@ -146,9 +146,7 @@ def metering(drawing: ZoneDrawing, vertex: int, zone: int, *, is_inlet: bool = T
     return device_change([vertex], state.device, lambda one: put(state.device(one)))
 
 
-def metering_end(
-    drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_inlet: bool = True
-) -> Change:
+def metering_end(drawing: ZoneDrawing, vertex: int, end: int, zone: int, *, is_inlet: bool = True) -> Change:
     """Return the change that puts a meter at the end of one pipe, beside the meters of others there.
 
     Parameters

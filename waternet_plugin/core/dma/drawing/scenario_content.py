@@ -262,12 +262,8 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
     return zones, state
 
 
-def _with_end_meters(
-    there: BoundaryDevice, ends: list[int], sides: tuple[int, int]
-) -> BoundaryDevice:
-    return replace(
-        there, end_meters=tuple(sorted({*there.end_meters, *((end, *sides) for end in ends)}))
-    )
+def _with_end_meters(there: BoundaryDevice, ends: list[int], sides: tuple[int, int]) -> BoundaryDevice:
+    return replace(there, end_meters=tuple(sorted({*there.end_meters, *((end, *sides) for end in ends)})))
 
 
 def _number(zones: DrawnZones, zone_id: Optional[str]) -> int:
