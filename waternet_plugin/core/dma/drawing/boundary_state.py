@@ -73,10 +73,12 @@ class BoundaryState:
             self.unknown[vertex] = device.is_unknown
             self.meter_in[vertex] = device.meter_in
             self.meter_out[vertex] = device.meter_out
-            for kept, ends in ((self.shut_at, device.shut_ends), (self.metered_at, device.end_meters)):
-                kept.pop(vertex, None)
-                if ends:
-                    kept[vertex] = ends
+            self.shut_at.pop(vertex, None)
+            if device.shut_ends:
+                self.shut_at[vertex] = device.shut_ends
+            self.metered_at.pop(vertex, None)
+            if device.end_meters:
+                self.metered_at[vertex] = device.end_meters
 
     @property
     def shut_ends(self) -> Array:

@@ -134,8 +134,8 @@ def _in_zones(change: Change, number: Numbers) -> Change:
 
 def _device_in(device: BoundaryDevice, number: Numbers) -> BoundaryDevice:
     sides = number(np.array([device.meter_in, device.meter_out]))
-    metered = tuple(
-        (end, *(int(zone) for zone in number(np.array(zones, dtype=np.int64))))
-        for end, *zones in device.end_meters
-    )
-    return replace(device, meter_in=int(sides[0]), meter_out=int(sides[1]), end_meters=metered)
+    metered = []
+    for end, *zones in device.end_meters:
+        runs_in, runs_out = number(np.array(zones, dtype=np.int64)).tolist()
+        metered.append((end, runs_in, runs_out))
+    return replace(device, meter_in=int(sides[0]), meter_out=int(sides[1]), end_meters=tuple(metered))
