@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
@@ -235,8 +236,11 @@ def test_road_works_and_critical_customers_are_heeded(network: Path, tmp_path: P
 def test_a_plan_from_surveys_alone_says_so(network: Path, tmp_path: Path) -> None:
     with store.open_network(network) as opened:
         ids = opened.read("failure", ["failure_id"], geometry=False)["failure_id"].tolist()
+        pipes = opened.read("pipe", ["pipe_id"], geometry=False)
         with opened.write("repair", name="no records") as batch:
             batch.delete("failure", ids)
+            # Pipes that are all alike are of equal risk, and none comes before the others.
+            batch.update("pipe", pipes.assign(diameter_mm=200.0 + np.arange(len(pipes))))
     must("assesshealth", NETWORK=network, AS_OF="2026-06-30")
     report = tmp_path / "plan.html"
     must("planrenewal", NETWORK=network, BUDGET=500_000, START_YEAR=2027, YEARS=3, REPORT=report)

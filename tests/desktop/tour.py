@@ -237,6 +237,7 @@ def town() -> Script:
     yield pause(0.5)
     HANDS.click("wn_card_sample")
     yield lambda: bool(SESSION.network_path)
+    yield lambda: all(section.has_data is not None for section in DOCK.sections)
     yield from settle(3)
     take("sample_town")
     for name in ("Browser", "Browser2"):
@@ -420,7 +421,14 @@ def planning() -> Script:
     take("plan_decided")
     before = {row["plan_id"] for row in packages.rows}
     pane.replan()
-    yield lambda: {row["plan_id"] for row in HANDS.find("wn_plan_list").rows} != before
+
+    def is_planned_again() -> bool:
+        # Each plan has a list of its own, and none is there between two.
+        rows = HANDS.find("wn_plan_list")
+        return rows is not None and {row["plan_id"] for row in rows.rows} != before
+
+    yield is_planned_again
+    yield HANDS.there("wn_plan_plot_choice")
     yield from settle(3)
     take("plan_again")
     plots = HANDS.find("wn_plan_plot_choice").count()

@@ -127,9 +127,11 @@ class Hand:
         """Exchange two ids, by way of a third: at once that is refused."""
         one, other = (self.some()[0] for _one in range(2))
         if one != other:
-            self.rename(one, "BETWEEN")
+            # Where an exchange was undone in part, its third id is still there.
+            third = f"{one}-{other}-between"
+            self.rename(one, third)
             self.rename(other, one)
-            self.rename("BETWEEN", other)
+            self.rename(third, other)
 
     def _parts(self, row: Any, many: int) -> list[Any]:
         vertices = xyz(row["geom"])
