@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
+from support import sensible_runs
 from support.pressure_test_town import TIGHT, square_file, typed
 
 from waternet_plugin import store
@@ -32,12 +34,14 @@ PAPERS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider) -> Path:
-    """A town whose free texts hold breaks: names, streets and notes of every row."""
-    path = square_file(tmp_path_factory.mktemp("breaks") / "town.gpkg")
+def break_texts(path: Path) -> None:
+    """Write a break into all free texts of a network, as another program does."""
     with store.open_network(path) as network:
-        rows = {name: network.count(name) for name, one in all_tables().items() if one.is_editable}
+        rows = {
+            name: network.count(name)
+            for name, one in all_tables().items()
+            if one.is_editable and name != "setting"
+        }
     with closing(sqlite3.connect(path)) as database:
         triggers = dict(database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
         for name in triggers:
@@ -49,7 +53,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProv
                 for field in table.fields
                 if field.type == "text"
                 and not field.domain
-                and not field.name.endswith(("_id", "_node", "_in"))
+                and not field.name.endswith(("_id", "_ids", "_node", "_in", "_out"))
             ]
             for number, column in enumerate(texts if rows.get(name) else ()):
                 text = BREAKS[number % len(BREAKS)].join(("", "清源大厦", "3号楼", ""))
@@ -57,6 +61,13 @@ def broken(tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProv
         for sql in triggers.values():
             database.execute(sql)
         database.commit()
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider) -> Path:
+    """A town whose free texts hold breaks: names, streets and notes of every row."""
+    path = square_file(tmp_path_factory.mktemp("breaks") / "town.gpkg")
+    break_texts(path)
     return path
 
 
@@ -79,3 +90,32 @@ def test_a_paper_comes_whatever_the_texts_hold(
     for value in given.values():
         if str(value).startswith(str(tmp_path)):
             assert Path(value).stat().st_size > 500
+
+
+@pytest.fixture(scope="module")
+def inputs(
+    tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider, sample_town: Path
+) -> Path:
+    """Folder with the sample town, whose free texts hold breaks."""
+    folder = tmp_path_factory.mktemp("inputs")
+    sensible_runs.prepare(provider, folder, sample_town)
+    break_texts(folder / "town.gpkg")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sensible_runs.RUNS)
+def test_every_file_comes_whatever_the_texts_of_the_town_hold(
+    provider: QgsProcessingProvider, inputs: Path, tmp_path: Path, name: str
+) -> None:
+    algorithm = provider.algorithm(name)
+    if all(one.type() == "sink" for one in algorithm.destinationParameterDefinitions()):
+        pytest.skip("makes no paper")
+    shutil.copytree(inputs, tmp_path / "inputs")
+    (tmp_path / "made").mkdir()
+    given = sensible_runs.parameters(algorithm, tmp_path / "inputs", tmp_path / "made")
+    succeeded, said = sensible_runs.run(algorithm, given)
+    assert succeeded, said
+    for value in given.values():
+        if str(value).startswith(str(tmp_path / "made")):
+            assert Path(str(value)).stat().st_size > 500
