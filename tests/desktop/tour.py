@@ -649,6 +649,8 @@ def undoing() -> Script:
     yield pause(1)
     take("undo_batches")
     HANDS.find("wn_batches").close()
+    # The menu is filled when it opens.
+    DOCK.fill_menu()
     press("wn_dock_size")
     yield HANDS.there("wn_size_what")
     yield pause(1)
@@ -787,8 +789,9 @@ def shown() -> set[object]:
 
 PARTS = (
     *(start, wizard, rows, ledgers, beginning, town, scales, palettes, health_and_plan, planning),
-    *(issues, tools, reserve, finding, forms, ways_out, windows, undoing, areas, leaking),
-    *(drains, conflicts, neighbours, surveying),
+    *(issues, tools, reserve, finding, forms, ways_out, windows, areas, leaking, drains),
+    # Last, since it takes the town away.
+    *(conflicts, neighbours, surveying, undoing),
 )
 
 
