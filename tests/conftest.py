@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ with suppress(PackageNotFoundError):
 import pytest
 from hypothesis import HealthCheck, settings
 from support.left_out import LeftOut
+from support.made_once import Once, folder_of_run, made_once
 from support.staging import stage
 from support.windows_files import as_on_windows
 
@@ -100,6 +102,12 @@ def gdal_raises_as_before() -> Iterator[None]:
     yield
     if gdal and gdal.GetUseExceptions() != before:
         (gdal.UseExceptions if before else gdal.DontUseExceptions)()
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Return a function that gives the folder of a name, which one worker fills for all; see `made_once`."""
+    return partial(made_once, folder_of_run(tmp_path_factory.getbasetemp()) / "made")
 
 
 @pytest.fixture(scope="session")

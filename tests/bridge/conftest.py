@@ -89,18 +89,20 @@ def empty_network(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def _filled(tmp_path_factory):
-    path = _create(tmp_path_factory.mktemp("filled"))
-    with store.open_network(path) as network:
-        _fill(network)
-    return path
+def _filled(once):
+    def make(folder):
+        with store.open_network(_create(folder)) as network:
+            _fill(network)
+
+    return once("filled", make) / "town.gpkg"
 
 
 @pytest.fixture(scope="session")
-def _built(_filled, tmp_path_factory, qgis_app):
-    path = Path(shutil.copy(_filled, tmp_path_factory.mktemp("built") / "town.gpkg"))
-    build_project(path, language="en")
-    return path
+def _built(_filled, once, qgis_app):
+    def make(folder):
+        build_project(Path(shutil.copy(_filled, folder / "town.gpkg")), language="en")
+
+    return once("built", make) / "town.gpkg"
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from qgis.PyQt.QtWidgets import QMainWindow
 from support.built_network import EAST, NORTH, copied, loaded_plugin, write_built
 from support.fake_iface import FakeIface
 from support.kept_project import KeptProject
+from support.made_once import Once
 from support.registering import registered
 from support.staging import ROOT
 from support.tool_town import make_tool_town, show_all_of
@@ -25,7 +26,7 @@ SAMPLE_TOWN = ROOT / "build" / "sample_town" / "en" / "sample_town.gpkg"
 
 
 @pytest.fixture(scope="session")
-def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _network_and_project(once: Once) -> Path:
     """Three pipes (100 m potable, 200 m potable, 50 m sewage) and a valve, with the project beside them."""
     from shapely.geometry import LineString, Point
 
@@ -42,7 +43,8 @@ def _network_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"node_id": "N-1", "kind": "valve", "system": "potable", "status": "in_use"}
     ]
     nodes[0]["geom"] = Point(EAST, NORTH + 20, 1)
-    return write_built(tmp_path_factory.mktemp("small") / "small.gpkg", pipe=pipes, node=nodes)
+    made = once("small", lambda folder: write_built(folder / "small.gpkg", pipe=pipes, node=nodes))
+    return made / "small.gpkg"
 
 
 @pytest.fixture(scope="session")
@@ -114,9 +116,9 @@ def open_session(open_kept: Callable[[Path], Any], small_network: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
-def tool_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
+def tool_town(once: Once, qgis_app: QgsApplication) -> Path:
     """A town for tools of the map, with its project; see `support.tool_town`."""
-    return make_tool_town(tmp_path_factory.mktemp("tools"))
+    return once("tools", make_tool_town) / "tools.gpkg"
 
 
 @pytest.fixture
@@ -176,11 +178,18 @@ def until() -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def _towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def _towns(qgis_app: QgsApplication, once: Once) -> tuple[Path, Path]:
     """A town nobody assessed, and the same town assessed twice and planned once."""
+    folder = once("towns", _make_towns)
+    return folder / "bare" / "town.gpkg", folder / "assessed" / "town.gpkg"
+
+
+def _make_towns(folder: Path) -> None:
     from support.health_town import make_town, run
 
-    bare, assessed = (tmp_path_factory.mktemp(name) / "town.gpkg" for name in ("bare", "assessed"))
+    bare, assessed = (folder / name / "town.gpkg" for name in ("bare", "assessed"))
+    for town in (bare, assessed):
+        town.parent.mkdir()
     with registered():
         make_town(bare)
         for suffix in (".gpkg", ".qgz"):
@@ -188,7 +197,6 @@ def _towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -
         run("assesshealth", NETWORK=str(assessed), AS_OF="2016-12-31")
         run("assesshealth", NETWORK=str(assessed), AS_OF="2022-12-31")
         run("planrenewal", NETWORK=str(assessed), BUDGET=500_000, START_YEAR=2023, YEARS=3)
-    return bare, assessed
 
 
 @pytest.fixture
@@ -204,15 +212,16 @@ def assessed_town(_towns: tuple[Path, Path], own_copy: Callable[[Path], Path]) -
 
 
 @pytest.fixture(scope="module")
-def printed_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
+def printed_town(once: Once, tmp_path_factory: pytest.TempPathFactory, qgis_app: QgsApplication) -> Path:
     """Path of a network of three pipes on three sheets, with its project."""
     from support.way_out import make_town
 
     from waternet_plugin.bridge.project.project import build_project
 
-    path = make_town(tmp_path_factory.mktemp("printed") / "小城.gpkg")
-    build_project(path)
-    return path
+    def make(folder: Path) -> None:
+        build_project(make_town(folder / "小城.gpkg"))
+
+    return copied(once("printed", make) / "小城.gpkg", tmp_path_factory.mktemp("printed"))
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.leaking_zone import make_zone
+from support.made_once import Once
 from support.pressure_test_town import PASSES, square_file
 
 from waternet_plugin import store
@@ -29,13 +30,15 @@ def square(square_path: Path, tmp_path: Path) -> Iterator[Network]:
 
 
 @pytest.fixture(scope="session")
-def proven_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def proven_file(once: Once) -> Path:
     """The square zone in a file after a test that it passed."""
-    path = square_file(tmp_path_factory.mktemp("proven") / "square.gpkg")
-    with store.open_network(path) as network:
-        found = record_zero_pressure_test(network, RecordRequest(**PASSES))
-    assert found.evidence.verdict == "pass"
-    return path
+
+    def make(folder: Path) -> None:
+        with store.open_network(square_file(folder / "square.gpkg")) as network:
+            found = record_zero_pressure_test(network, RecordRequest(**PASSES))
+        assert found.evidence.verdict == "pass"
+
+    return once("proven", make) / "square.gpkg"
 
 
 @pytest.fixture
@@ -46,11 +49,9 @@ def proven(proven_file: Path, tmp_path: Path) -> Iterator[Network]:
 
 
 @pytest.fixture(scope="session")
-def leaking_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def leaking_file(once: Once) -> Path:
     """The zone with a leak and its alarm in a file."""
-    path = tmp_path_factory.mktemp("leaking") / "zone.gpkg"
-    make_zone(path)
-    return path
+    return once("leaking", lambda folder: make_zone(folder / "zone.gpkg")) / "zone.gpkg"
 
 
 @pytest.fixture

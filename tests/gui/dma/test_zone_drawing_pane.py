@@ -14,7 +14,7 @@ from qgis.PyQt.QtCore import QEvent, QPoint, QPointF, Qt
 from qgis.PyQt.QtGui import QKeyEvent, QMouseEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QStyleOptionViewItem
-from support.tool_town import make_tool_town
+from support.built_network import copied
 from support.widgets import click
 
 from waternet_plugin.core.schema.domains import domain
@@ -27,10 +27,10 @@ P2, P4, P5 = QgsPointXY(500150, 3000000.4), QgsPointXY(500350, 3000000.4), QgsPo
 
 
 @pytest.fixture(scope="module")
-def drawn_town(tmp_path_factory: pytest.TempPathFactory, qgis_app: Any) -> Path:
+def drawn_town(tmp_path_factory: pytest.TempPathFactory, tool_town: Path) -> Path:
     from waternet_plugin import store
 
-    path = make_tool_town(tmp_path_factory.mktemp("zones"))
+    path = copied(tool_town, tmp_path_factory.mktemp("zones"))
     with store.open_network(path) as network, network.write("edit") as batch:
         batch.update("node", pd.DataFrame({"node_id": ["V1", "V2", "V3"], "valve_state": "open"}))
     return path

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from support.built_network import copied
+from support.made_once import Once
 
 from waternet_plugin import store
 
@@ -19,13 +20,14 @@ def town(open_sample_town: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture(scope="session")
-def _town_before_checks(tmp_path_factory: pytest.TempPathFactory, sample_town: Path) -> Path:
-    path = copied(sample_town / "en" / "sample_town.gpkg", tmp_path_factory.mktemp("before_checks"))
-    with store.open_network(path) as network:
-        batches = network.read("batch", ["batch_id", "kind"])
-        for batch in reversed(batches["batch_id"][batches["kind"].isin(["check", "drainage"])].tolist()):
-            network.undo(batch)
-    return path
+def _town_before_checks(once: Once, sample_town: Path) -> Path:
+    def make(folder: Path) -> None:
+        with store.open_network(copied(sample_town / "en" / "sample_town.gpkg", folder)) as network:
+            batches = network.read("batch", ["batch_id", "kind"])
+            for batch in reversed(batches["batch_id"][batches["kind"].isin(["check", "drainage"])].tolist()):
+                network.undo(batch)
+
+    return once("before_checks", make) / "sample_town.gpkg"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from support.begun_editing import begin_editing, make_sure_of_rows
 from support.built_network import EAST, NORTH, plugin_with, write_built
+from support.made_once import Once
 
 # Names of nodes and where they are, in metres from the corner; N-2 is the joint.
 NODES = {"N-1": (0, 0), "N-2": (100, 0), "N-3": (200, 0), "N-4": (100, 100)}
@@ -17,7 +18,7 @@ PIPES = {"P-1": ("N-1", "N-2"), "P-2": ("N-2", "N-3"), "P-3": ("N-2", "N-4")}
 
 
 @pytest.fixture(scope="session")
-def _joint_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _joint_and_project(once: Once) -> Path:
     from shapely.geometry import LineString, Point
 
     def place(name: str) -> tuple[float, float, float]:
@@ -44,8 +45,11 @@ def _joint_and_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     failures = [
         {"failure_id": "F-1", "kind": "main_break", "pipe_id": "P-1", "geom": Point(EAST + 90, NORTH + 1)}
     ]
-    path = tmp_path_factory.mktemp("joint") / "joint.gpkg"
-    return write_built(path, node=nodes, pipe=pipes, failure=failures)
+
+    def make(folder: Path) -> None:
+        write_built(folder / "joint.gpkg", node=nodes, pipe=pipes, failure=failures)
+
+    return once("joint", make) / "joint.gpkg"
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsApplication, QgsProject, QgsSettings
+from qgis.core import QgsProject, QgsSettings
 from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDockWidget, QWidget
 from support.health_town import run
-from support.issue_town import copy_of, make_issue_town, states
+from support.issue_town import copy_of, states
 from support.kept_project import KeptProject
 from support.registering import registered
 from support.widgets import button, click, note, part, text
@@ -24,10 +24,10 @@ LOOP = "self_loop-pipe-P8"
 
 
 @pytest.fixture(scope="module")
-def towns(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def towns(issue_town: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A town nobody checked, and the same town checked."""
     with registered():
-        bare = make_issue_town(tmp_path_factory.mktemp("bare"))
+        bare = copy_of(issue_town, tmp_path_factory.mktemp("bare"))
         checked = copy_of(bare, tmp_path_factory.mktemp("checked"))
         run("checknetwork", NETWORK=str(checked))
     return bare, checked

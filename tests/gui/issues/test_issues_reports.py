@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication
-from support.issue_town import copy_of, make_issue_town, states
+from support.issue_town import copy_of, states
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -20,8 +19,8 @@ MISS = "near_miss_end-pipe-P2+N3"
 
 
 @pytest.fixture(scope="module")
-def _town(qgis_app: QgsApplication, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = make_issue_town(tmp_path_factory.mktemp("town"))
+def _town(issue_town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = copy_of(issue_town, tmp_path_factory.mktemp("town"))
     with store.open_network(path) as network:
         check_network.write_issues(network, check_network.check_network(network), name="check")
     return path

@@ -11,6 +11,7 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
 
 from waternet_plugin import compat, store
 from waternet_plugin.core.schema.constraints import constraints_of
+from waternet_plugin.gui.widgets import file_dialogs
 
 
 @pytest.fixture
@@ -18,7 +19,8 @@ def section(plugin: Any, iface: Any, small_network: Path, until: Any) -> Any:
     """The section of the network, with two open work items."""
     with store.open_network(small_network, by="Li") as network, network.write("edit") as batch:
         items = {"item_id": ["W-1", "W-2"], "type": ["clean", "repair"], "state": ["open", "under_way"]}
-        batch.insert("work_item", pd.DataFrame({**items, "asset": ["P-1", "P-2"]}))
+        batch.insert("work_item", pd.DataFrame({**items, "asset": ["P-1", "P-2"], "note": ["at noon", None]}))
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["P-2"], "street": ["人民路"]}))
     iface.window.show()
     plugin.session.open_network(str(small_network))
     found = plugin.dock.sections[0]
@@ -35,6 +37,22 @@ def test_open_work_is_a_link_to_its_list(section: Any) -> None:
     model = window.table.model()
     told = [[model.index(row, column).data() for column in (0, 1, 2, 4)] for row in range(2)]
     assert told == [["W-1", "Clean", "Open", "P-1"], ["W-2", "Repair", "Under way", "P-2"]]
+    places = [[model.index(row, column).data() or "" for column in (5, 6, 7)] for row in range(2)]
+    assert places == [["", "", "at noon"], ["人民路", "", ""]]
+
+
+def test_the_list_is_saved_as_it_is_shown(
+    section: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    target = tmp_path / "open.csv"
+    monkeypatch.setattr(file_dialogs, "ask_where_to_save", lambda *_asked: target)
+    section.open_work.click()
+    window = section.session.window("wn_open_work")
+    window.save.click()
+    until(target.is_file)
+    lines = target.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "Id,What,State,Since,Asset,Street,Compound,Note"
+    assert lines[1:] == ["W-1,Clean,Open,,P-1,,,at noon", "W-2,Repair,Under way,,P-2,人民路,,"]
 
 
 @pytest.mark.slow

@@ -19,7 +19,8 @@ from waternet_plugin.core.survey.decisions.results import (
 )
 from waternet_plugin.core.survey.row_findings import COLUMNS
 
-_VALUES = dict(zip(KEYS, ("gb18030", "x_north", "EPSG:4547", "1985", "invert", "cjj61", "outer")))
+_CHOSEN = ("gb18030", "leave_out", "x_north", "EPSG:4547", "1985", "invert", "cjj61", "outer")
+_VALUES = dict(zip(KEYS, _CHOSEN))
 
 
 def _shown() -> SurveyShown:

@@ -12,6 +12,7 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
@@ -23,9 +24,12 @@ def _columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("id", tr("Id"), width=96),
         TableColumn("what", tr("What"), width=120),
-        TableColumn("said", tr("State"), width=200, fills=True),
-        TableColumn("since", tr("Since"), width=96),
-        TableColumn("asset", tr("Asset"), width=120),
+        TableColumn("said", tr("State"), width=120),
+        TableColumn("since", tr("Since"), width=88),
+        TableColumn("asset", tr("Asset"), width=96),
+        TableColumn("street", tr("Street"), width=120),
+        TableColumn("compound", tr("Compound"), width=120),
+        TableColumn("note", tr("Note"), width=200, fills=True),
     )
 
 
@@ -41,7 +45,7 @@ class OpenWorkWindow(ListWindow):
     """
 
     NAME = "wn_open_work"
-    SIZE = (720, 400)
+    SIZE = (980, 420)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         text = tr(
@@ -51,6 +55,7 @@ class OpenWorkWindow(ListWindow):
         note = plain_label(text, parent, wordWrap=True)
         super().__init__(session, tr("Open work"), _columns(), parent, above=note)
         self.form = self._button(tr("Open the form"), "form", self._open_form)
+        self.save = self._button(tr("CSV…"), "csv", self._save)
         self.table.doubleClicked.connect(lambda _index: self._open_form())
         session.data_changed.connect(self._data_changed)
         self.fill()
@@ -81,6 +86,12 @@ class OpenWorkWindow(ListWindow):
 
     def _update(self) -> None:
         self.form.setEnabled(bool(self.table.chosen))
+        self.save.setEnabled(bool(self.table.rows))
+
+    def _save(self) -> None:
+        """Save the list as it is shown, to be handed to a crew."""
+        rows = list(self.table.rows)
+        pane.save_rows(self.session, self, _columns(), lambda: rows, "open_work")
 
     def _open_form(self) -> None:
         """Open the form of what is chosen, and show its place where it has one."""

@@ -186,6 +186,8 @@ def publish(finished: Path, path: Path) -> None:
             os.rename(finished, path)
         except FileExistsError as error:
             raise InputError(message.format(name=path.name)) from error
+        except OSError as error:
+            raise StoreError(connection.read_only_message(path)) from error
 
 
 @contextmanager
