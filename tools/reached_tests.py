@@ -8,8 +8,8 @@ those that import a changed module themselves, then those over one module more. 
 modules (tables, styles, fixtures) reaches the files of its folder. What there was no time for is listed
 on standard error.
 
-The seconds of each file stand in ``tests/slow_seconds.tsv``; ``--record build/slow.xml`` writes them
-anew from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
+The seconds of each file stand in ``tests/slow_seconds.tsv``; ``--record build/slow.xml`` writes
+those of the files in it, from what ``make slow PYTEST_ARGS=--junitxml=build/slow.xml`` measured.
 """
 
 from __future__ import annotations
@@ -139,12 +139,14 @@ def chosen(
 
 
 def record(report: Path) -> None:
-    """Write the table of seconds from a report of pytest in JUnit's form."""
-    seconds: dict[str, float] = {}
-    modules = {path.removesuffix(".py").replace("/", "."): path for path in with_slow_tests()}
+    """Write the seconds of the files in a report of pytest in JUnit's form; other files keep theirs."""
+    slow = with_slow_tests()
+    measured: dict[str, float] = {}
+    modules = {path.removesuffix(".py").replace("/", "."): path for path in slow}
     for case in ElementTree.parse(report).iter("testcase"):
         path = modules[case.get("classname", "")]
-        seconds[path] = seconds.get(path, 0.0) + float(case.get("time", 0))
+        measured[path] = measured.get(path, 0.0) + float(case.get("time", 0))
+    seconds = {path: known for path, known in {**seconds_by_file(), **measured}.items() if path in slow}
     lines = ["file\tseconds", *(f"{path}\t{seconds[path]:.1f}" for path in sorted(seconds))]
     TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

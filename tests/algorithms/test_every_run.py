@@ -13,10 +13,9 @@ import pytest
 from qgis.core import QgsProcessingProvider
 from support import sensible_runs
 
-QUICK = ("createnetwork", "listbatches", "listchanges")
 # No group that a system has.
 GROUP = 54321
-WALK = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in sensible_runs.RUNS]
+WALK = [pytest.param(name, marks=pytest.mark.slow) for name in sensible_runs.RUNS]
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,9 @@ from waternet_plugin import store
 from waternet_plugin.core.texts import tr
 from waternet_plugin.language import speaking
 
-# Algorithms with this parameter, and how long they run; the first test knows whether one is missing.
-QUICK = ("exportsurvey", "sheetindex")
-NAMES = (*QUICK, "buildproject", "exportatlas", "exportprojects", "verificationsheet")
-WALK = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in NAMES]
+# Algorithms with this parameter; the first test knows whether one is missing.
+NAMES = ("exportsurvey", "sheetindex", "buildproject", "exportatlas", "exportprojects", "verificationsheet")
+WALK = [pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
 
 
 @pytest.fixture(scope="module")
