@@ -18141,8 +18141,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{name}：{path} 不是普通文件，请选择磁盘上的文件。</translation>
     </message>
     <message>
-        <source>The EPANET file that this network keeps can&apos;t be read. Restore a backup of the network.</source>
-        <translation>管网中保存的 EPANET 文件无法读取，请恢复管网备份。</translation>
+        <source>The EPANET file that this network keeps can&apos;t be read. Import the model again.</source>
+        <translation>管网中保存的 EPANET 文件无法读取，请重新导入模型。</translation>
     </message>
     <message numerus="yes">
         <source>Left out, since no pipe in use ends there: %n source(s) ({ids}).</source>

@@ -65,9 +65,7 @@ def imported_file_of(frame: pd.DataFrame) -> ImportedFile | None:
     facts = stored_object(texts[0])
     links = facts.get("links")
     if not isinstance(links, dict):
-        message = tr(
-            "The EPANET file that this network keeps can't be read. Restore a backup of the network."
-        )
+        message = tr("The EPANET file that this network keeps can't be read. Import the model again.")
         raise InputError(message)
     return ImportedFile(
         str(facts["name"]),
