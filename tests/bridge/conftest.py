@@ -94,7 +94,7 @@ def _filled(once):
         with store.open_network(_create(folder)) as network:
             _fill(network)
 
-    return once("filled", make) / "town.gpkg"
+    return once("filled", make) / "城区 管网" / "town.gpkg"
 
 
 @pytest.fixture(scope="session")
