@@ -93,12 +93,9 @@ def test_a_paper_comes_whatever_the_texts_hold(
 
 
 @pytest.fixture(scope="module")
-def inputs(
-    tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider, sample_town: Path
-) -> Path:
+def inputs(sensible_inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the sample town, whose free texts hold breaks."""
-    folder = tmp_path_factory.mktemp("inputs")
-    sensible_runs.prepare(provider, folder, sample_town)
+    folder = shutil.copytree(sensible_inputs, tmp_path_factory.mktemp("breaks") / "inputs")
     break_texts(folder / "town.gpkg")
     return folder
 

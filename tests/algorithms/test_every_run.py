@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from qgis.core import QgsProcessingProvider
@@ -18,20 +16,10 @@ GROUP = 54321
 WALK = [pytest.param(name, marks=pytest.mark.slow) for name in sensible_runs.RUNS]
 
 
-@pytest.fixture(scope="module")
-def inputs(
-    tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider, sample_town: Path
-) -> Path:
-    """Folder with the town and files of others, which is copied for each run."""
-    folder = tmp_path_factory.mktemp("inputs")
-    sensible_runs.prepare(provider, folder, sample_town)
-    return folder
-
-
 @pytest.fixture
-def own(inputs: Path, tmp_path: Path) -> Path:
+def own(sensible_inputs: Path, tmp_path: Path) -> Path:
     """Folder of one run, with its inputs and an empty folder for what it makes."""
-    shutil.copytree(inputs, tmp_path / "inputs")
+    shutil.copytree(sensible_inputs, tmp_path / "inputs")
     (tmp_path / "made").mkdir()
     return tmp_path
 
@@ -42,21 +30,6 @@ def umask_of_all() -> Iterator[None]:
     before = os.umask(0)
     yield
     os.umask(before)
-
-
-def _refuse_names(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Have no file of a folder get its name, as a kill right before would."""
-
-    def guarded(real: Any) -> Any:
-        def renamed(source: Any, target: Any, *more: Any, **others: Any) -> Any:
-            if Path(os.path.abspath(target)).parent == folder:
-                raise PermissionError(errno.EACCES, "not now", str(target))
-            return real(source, target, *more, **others)
-
-        return renamed
-
-    for name in ("replace", "rename", "link"):
-        monkeypatch.setattr(os, name, guarded(getattr(os, name)))
 
 
 def test_each_algorithm_has_a_sensible_run(provider: QgsProcessingProvider) -> None:
@@ -97,7 +70,7 @@ def test_an_output_is_whole_under_its_name_or_not_there(
     given = sensible_runs.parameters(algorithm, own / "inputs", own / "made")
     (own / "current").mkdir()
     monkeypatch.chdir(own / "current")
-    _refuse_names(monkeypatch, own / "made")
+    sensible_runs.refuse_names(monkeypatch, own / "made")
     succeeded, said = sensible_runs.run(algorithm, given)
     makes_files = any(str(value).startswith(str(own / "made")) for value in given.values())
     assert succeeded != makes_files, said

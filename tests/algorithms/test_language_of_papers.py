@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from qgis.core import QgsProcessingProvider
@@ -22,30 +20,15 @@ WALK = [pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
 
 
 @pytest.fixture(scope="module")
-def inputs(
-    tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider, sample_town: Path
-) -> Path:
+def inputs(sensible_inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the town, an empty network, and files of others."""
-    folder = tmp_path_factory.mktemp("inputs")
-    sensible_runs.prepare(provider, folder, sample_town)
+    folder = shutil.copytree(sensible_inputs, tmp_path_factory.mktemp("papers") / "inputs")
     store.create_network(folder / "empty.gpkg", "EPSG:4547").close()
     return folder
 
 
 def test_every_algorithm_with_a_language_is_walked(provider: QgsProcessingProvider) -> None:
     assert {one.name() for one in provider.algorithms() if one.parameterDefinition("LANGUAGE")} == set(NAMES)
-
-
-def _refuse_names(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Have no file of a folder get its name."""
-    replace = os.replace
-
-    def renamed(source: Any, target: Any) -> None:
-        if Path(os.path.abspath(target)).parent == folder:
-            raise PermissionError(errno.EACCES, "not now", str(target))
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", renamed)
 
 
 @pytest.mark.parametrize("moment", ["done", "empty", "refused"])
@@ -71,7 +54,7 @@ def test_a_run_speaks_the_language_of_the_interface(
             given["NETWORK"] = str(tmp_path / "inputs" / "empty.gpkg")
         with monkeypatch.context() as patched:
             if moment == "refused":
-                _refuse_names(patched, made)
+                sensible_runs.refuse_names(patched, made)
             succeeded, log = sensible_runs.run(algorithm, given)
         assert succeeded or moment != "done", log
         assert "Unexpected" not in log

@@ -104,15 +104,6 @@ def machine_words(folder: Path) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module")
-def inputs(
-    tmp_path_factory: pytest.TempPathFactory, provider: QgsProcessingProvider, sample_town: Path
-) -> Path:
-    folder = tmp_path_factory.mktemp("inputs")
-    sensible_runs.prepare(provider, folder, sample_town)
-    return folder
-
-
 def _walk(
     provider: QgsProcessingProvider,
     inputs: Path,
@@ -144,14 +135,14 @@ def _walk(
 @pytest.mark.parametrize("spoiling", SPOILINGS)
 def test_no_algorithm_stops(
     provider: QgsProcessingProvider,
-    inputs: Path,
+    sensible_inputs: Path,
     tmp_path: Path,
     spoiling: Callable[[sqlite3.Connection], None],
 ) -> None:
-    _walk(provider, inputs, tmp_path, spoiling, sensible_runs.RUNS)
+    _walk(provider, sensible_inputs, tmp_path, spoiling, sensible_runs.RUNS)
 
 
-def test_the_quickest_do_not(provider: QgsProcessingProvider, inputs: Path, tmp_path: Path) -> None:
+def test_the_quickest_do_not(provider: QgsProcessingProvider, sensible_inputs: Path, tmp_path: Path) -> None:
     for spoiling in (codes_beyond_the_list, a_pipe_twice_in_a_run):
         (tmp_path / spoiling.__name__).mkdir()
-        _walk(provider, inputs, tmp_path / spoiling.__name__, spoiling, QUICK)
+        _walk(provider, sensible_inputs, tmp_path / spoiling.__name__, spoiling, QUICK)

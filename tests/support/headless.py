@@ -30,7 +30,7 @@ class Answer:
 
 
 # Which algorithms were run by qgis_process, and which have succeeded so, by file of tests.
-_run: set[tuple[str, str]] = set()
+_tried: set[tuple[str, str]] = set()
 _succeeded: set[tuple[str, str]] = set()
 
 
@@ -50,13 +50,16 @@ def run(
     project: Path | None = None,
     timeout_s: int = 1800,
     command: str = "",
+    must_succeed: bool = False,
     **parameters: Any,
 ) -> Answer:
     """Run ``waternet:algorithm`` with parameters and return its answer, whatever its exit status.
 
-    `command` is the qgis_process of another checkout.
+    `command` is the qgis_process of another checkout. With `must_succeed` qgis_process runs it until a run of
+    this file has succeeded, else once.
     """
-    is_known = _of_this_file(algorithm) in _run
+    run_of_file = (os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[0], algorithm)
+    is_known = run_of_file in (_succeeded if must_succeed else _tried)
     if not (environment or project or command) and is_known and _may_run_here():
         return run_here(algorithm, parameters)
     answer = run_process(
@@ -67,12 +70,10 @@ def run(
         timeout_s=timeout_s,
         command=command,
     )
-    _run.add(_of_this_file(algorithm))
+    _tried.add(run_of_file)
+    if answer.status == 0:
+        _succeeded.add(run_of_file)
     return answer
-
-
-def _of_this_file(algorithm: str) -> tuple[str, str]:
-    return os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[0], algorithm
 
 
 def run_process(
@@ -162,9 +163,6 @@ def run_here(algorithm: str, parameters: dict[str, Any]) -> Answer:
 
 def must(algorithm: str, **parameters: Any) -> dict[str, Any]:
     """Run an algorithm that has to succeed and return its results."""
-    if _of_this_file(algorithm) not in _succeeded:
-        _run.discard(_of_this_file(algorithm))
-    answer = run(algorithm, **parameters)
-    _succeeded.add(_of_this_file(algorithm))
+    answer = run(algorithm, must_succeed=True, **parameters)
     assert answer.status == 0, f"{algorithm}: {answer.stderr.strip() or answer.stdout.strip()}"
     return answer.results

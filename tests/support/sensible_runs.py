@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from support.epanet_files import TOWN
@@ -125,6 +128,21 @@ def parameters(algorithm: Any, folder: Path, outputs: Path) -> dict[str, Any]:
         ending = "gpkg" if definition.type() == "sink" else definition.defaultFileExtension()
         given[definition.name()] = str(outputs / f"{definition.name().lower()}.{ending}")
     return given
+
+
+def refuse_names(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Have no file of a folder get its name, as a kill right before would."""
+
+    def guarded(real: Any) -> Any:
+        def renamed(source: Any, target: Any, *more: Any, **others: Any) -> Any:
+            if Path(os.path.abspath(target)).parent == folder:
+                raise PermissionError(errno.EACCES, "not now", str(target))
+            return real(source, target, *more, **others)
+
+        return renamed
+
+    for name in ("replace", "rename", "link"):
+        monkeypatch.setattr(os, name, guarded(getattr(os, name)))
 
 
 def run(algorithm: Any, given: dict[str, Any]) -> tuple[bool, str]:

@@ -197,7 +197,7 @@ def _reasons(findings: Sequence[RowFindings], rejected: Array, code: Array, reas
 
 
 def _told(findings: Sequence[RowFindings], code: Array, reason: Array) -> None:
-    """Give rows that are taken as they are the finding that their place is no good one."""
+    """Note on rows that are taken as they are that they were measured without a fixed solution."""
     for one in findings:
         if one.rule == NOT_FIXED:
             mine = np.flatnonzero((one.row >= 0) & pd.isna(code[one.row]))

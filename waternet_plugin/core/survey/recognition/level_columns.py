@@ -36,8 +36,8 @@ def level_columns(
 
     Returns
     -------
-    The fields that are still free, by heading. A heading that a list knows is none of them: another column
-    fills its field better.
+    The fields that are still free, by heading. Headings that a list knows are left out: another column fills
+    their field better.
     """
     free = tuple(one for one in FIELDS[role] if one not in fields)
     used = set(fields.values())
