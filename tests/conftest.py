@@ -31,6 +31,7 @@ with suppress(PackageNotFoundError):
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support import headless
 from support.left_out import LeftOut
 from support.made_once import Once, folder_of_run, made_once
 from support.staging import stage
@@ -108,6 +109,12 @@ def gdal_raises_as_before() -> Iterator[None]:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     """Return a function that gives the folder of a name, which one worker fills for all; see `made_once`."""
     return partial(made_once, folder_of_run(tmp_path_factory.getbasetemp()) / "made")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _runs_of_qgis_process(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let all workers know which algorithms qgis_process has run."""
+    headless.remember_in(folder_of_run(tmp_path_factory.getbasetemp()) / "qgis_process")
 
 
 @pytest.fixture(scope="session")

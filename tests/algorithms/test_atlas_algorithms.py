@@ -62,6 +62,7 @@ def test_book_has_a_page_for_each_sheet(network, sheets, tmp_path):
         assert "管材分布图" in page
 
 
+@pytest.mark.slow
 def test_area_by_a_layer(network, tmp_path):
     area = tmp_path / "area.gpkg"
     box = shapely.box(WEST + 400, SOUTH, WEST + 500, SOUTH + 200)

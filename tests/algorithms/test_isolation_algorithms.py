@@ -191,6 +191,7 @@ def test_a_trace_to_the_source(network: Path, tmp_path: Path) -> None:
     assert results["CUSTOMERS"] == 2
 
 
+@pytest.mark.slow
 def test_a_long_profile_of_the_shortest_way(network: Path, tmp_path: Path) -> None:
     must(
         "tracenetwork",

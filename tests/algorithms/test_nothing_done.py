@@ -150,6 +150,18 @@ def test_a_plan_needs_a_pipe(provider: QgsProcessingProvider, tmp_path: Path) ->
     assert _rows(town) == before
 
 
+def test_a_plan_needs_pipes_that_differ(provider: QgsProcessingProvider, town: Path) -> None:
+    with store.open_network(town) as network:
+        broken = network.read("failure", ["failure_id"], geometry=False)["failure_id"]
+        with network.write("edit") as batch:
+            batch.delete("failure", broken.tolist())
+    succeeded, said, _ = _run(provider, "assesshealth", town)
+    assert succeeded, said
+    succeeded, said, _ = _run(provider, "planrenewal", town, BUDGET=1e6)
+    assert not succeeded
+    assert "all pipes are expected to fail alike" in said
+
+
 @pytest.mark.slow
 def test_a_cut_off_after_the_records_is_refused(
     provider: QgsProcessingProvider, town: Path, tmp_path: Path

@@ -66,6 +66,7 @@ def test_the_sample_town_has_a_balance_with_all_its_papers(town: Path, tmp_path:
     assert (tmp_path / "t.pdf").read_bytes()[:4] == b"%PDF"
 
 
+@pytest.mark.slow
 def test_every_output_may_be_left_out_and_nothing_is_written(town: Path) -> None:
     before = town.read_bytes()
     found = must("waterbalance", NETWORK=town, FROM="2025-12-01", TO="2025-12-28", ZONES="DMA-2")

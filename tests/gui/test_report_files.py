@@ -116,9 +116,7 @@ def test_a_report_is_shown_and_saved_elsewhere(
 def test_no_report_that_is_shown_lies_in_a_temporary_folder() -> None:
     users = set()
     for source in shipped():
-        if any(
-            isinstance(node, ast.Attribute) and node.attr == "tempFolder" for node in ast.walk(source.tree)
-        ):
+        if any(isinstance(node, ast.Attribute) and node.attr == "tempFolder" for node in source.nodes):
             users.add(source.module)
     # Figures that a plot is drawn of; the folder that serves where the network's takes no files.
     assert users == {

@@ -59,7 +59,7 @@ def wrong(network: Network) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "way", ["prefix", "shift", "split", "split_in_place", "add_again", "exchange", "merge"]
+    "way", ["prefix", "shift", "split", "split_in_place", "add_again", "exchange", "merge", "together"]
 )
 def test_failures_stay_after_an_edit_and_after_matching_anew(network: Network, way: str) -> None:
     hand = Hand(network)
@@ -132,7 +132,7 @@ def test_a_pipe_that_a_person_gave_a_failure_is_kept(network: Network) -> None:
     assert network.read("failure", ids=["F-0001"])["pipe_id"].tolist() == ["P-0007"]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_any_sequence_leaves_failures_on_their_pipes(network: Network, seed: int) -> None:
     hand = Hand(network, seed)
     done = hand.play(8)

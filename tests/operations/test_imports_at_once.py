@@ -105,6 +105,7 @@ def test_one_survey_from_two_processes_at_once_is_in_once(network: Path, tmp_pat
     assert _state(network) == (2, 2 * POINTS + 1, POINTS, POINTS - 1)
 
 
+@pytest.mark.slow
 def test_an_import_into_a_network_that_another_writes_is_refused_in_words(
     network: Path, tmp_path: Path
 ) -> None:

@@ -42,7 +42,7 @@ def paper_of(found: PressureTestResult, many: int, file: str = "") -> Report:
     return pressure_test_plan.plan_paper(replace(found.plan, customers=customers), context)
 
 
-@pytest.mark.parametrize("many", [3, 20, 21, 738])
+@pytest.mark.parametrize("many", [3, 21, *(pytest.param(one, marks=pytest.mark.slow) for one in (20, 738))])
 def test_every_customer_is_on_the_paper(network: Network, many: int) -> None:
     page = paper_of(planned(network), many).to_html()
     assert all(f"U{number:04d}" in page for number in range(many))

@@ -123,7 +123,7 @@ def test_no_row_names_a_pipe_that_is_gone(network: Network, way: str) -> None:
     assert _kept(network) == before
 
 
-@pytest.mark.parametrize("rule", ["tee_without_node", "duplicate_pipe"])
+@pytest.mark.parametrize("rule", ["tee_without_node", pytest.param("duplicate_pipe", marks=pytest.mark.slow)])
 def test_no_repair_leaves_a_row_without_its_pipe(network: Network, rule: str) -> None:
     row = network.read("pipe").iloc[[0]].copy()
     common = {"system": "potable", "status": "in_use"}
@@ -164,7 +164,7 @@ def test_a_deleted_pipe_is_told_with_all_that_names_it(network: Network) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_sequence_leaves_a_row_without_its_pipe(network: Network, seed: int) -> None:
     hand = Hand(network, seed)
     done = []

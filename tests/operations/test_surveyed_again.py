@@ -67,6 +67,7 @@ def test_a_pipe_laid_anew_is_measured_against_the_plan_and_not_the_first_survey(
     assert network.count("pipe") == 1
 
 
+@pytest.mark.slow
 def test_evidence_of_the_first_survey_stays_and_its_points_do_not_count(
     network: Network, tmp_path: Path
 ) -> None:
@@ -93,6 +94,7 @@ def test_the_level_of_a_plan_that_has_depths_alone_is_compared(network: Network,
     assert newest(network)["verdict"] == "fail"
 
 
+@pytest.mark.slow
 def test_what_passes_is_in_use_with_its_nodes_and_the_year_of_its_survey(
     network: Network, tmp_path: Path
 ) -> None:
@@ -111,6 +113,7 @@ def test_what_passes_is_in_use_with_its_nodes_and_the_year_of_its_survey(
     assert network.read("node", ids=["N1"])["status"].tolist() == ["in_use"]
 
 
+@pytest.mark.slow
 def test_a_corrected_file_measures_the_pipe_in_use_once_more(network: Network, tmp_path: Path) -> None:
     planned_pipe(network)
     bring(network, laid(tmp_path / "one", 0.2), purpose="as_built")
@@ -125,6 +128,7 @@ def test_a_corrected_file_measures_the_pipe_in_use_once_more(network: Network, t
     assert middle.tolist() == pytest.approx([EAST + 18, NORTH + 0.004])
 
 
+@pytest.mark.slow
 def test_points_that_joined_or_are_vertices_are_known_by_their_numbers(
     network: Network, tmp_path: Path
 ) -> None:
@@ -181,6 +185,7 @@ def test_lines_laid_on_pipes_of_the_network_are_merged_as_points_are(
     assert "WS0-WS1" not in network.read("pipe")["pipe_id"].duplicated().tolist()
 
 
+@pytest.mark.slow
 def test_a_node_on_a_pipe_of_the_network_splits_it(network: Network, tmp_path: Path) -> None:
     bring(network, write_survey(tmp_path / "a", CREW_A[:2], LINES_A[:1], prefix="WS"))
     points = [

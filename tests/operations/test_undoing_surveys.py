@@ -54,6 +54,7 @@ def note(network: Network, pipe_id: str) -> None:
         batch.update("pipe", pd.DataFrame({"pipe_id": [pipe_id], "note": ["seen"]}))
 
 
+@pytest.mark.slow
 def test_a_pipe_that_was_changed_stays_with_nodes_survey_verdict_and_photo(network: Network) -> None:
     survey = network.batches().iloc[0]["batch_id"]
     note(network, "WS0-WS1")

@@ -171,6 +171,7 @@ def test_two_drawings_are_compared_pipe_by_pipe(drawing: ZoneDrawing) -> None:
     assert not same.moves and not any(zone.differs for zone in same.zones)
 
 
+@pytest.mark.slow
 def test_the_check_of_a_scenario_has_both_meters_of_a_node(tmp_path: Path) -> None:
     tee = Drawing().node("S", X, Y, kind="source").node("J", X + 100, Y).node("W", X + 200, Y)
     tee.node("N", X + 100, Y + 100).pipe("P0", "S", "J")

@@ -205,7 +205,7 @@ def test_sources_are_python_3_9(modules: dict[str, Source]) -> None:
             ast.parse(text, feature_version=(3, 9))
         except SyntaxError as error:
             wrong.append(f"{source.label}:{error.lineno} {error.msg}")
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "zip":
                 if any(keyword.arg == "strict" for keyword in node.keywords):
                     wrong.append(f"{source.label}:{node.lineno} zip(strict=) is newer than Python 3.9")
@@ -218,7 +218,7 @@ def test_annotations_are_never_evaluated(modules: dict[str, Source]) -> None:
     for source in modules.values():
         annotations = [
             annotation
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None))
             if isinstance(annotation, ast.AST)
         ]

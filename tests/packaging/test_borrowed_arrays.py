@@ -11,6 +11,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from support.sources import dotted, parsed
 
 _SHARING = ("ravel", "reshape", "view", "transpose", "squeeze")
 _NUMPY_SHARING = ("asarray", "asanyarray", "ravel", "reshape", "squeeze", "atleast_1d", "atleast_2d")
@@ -85,7 +86,7 @@ def _bindings(node: ast.AST) -> list[tuple[str, ast.expr]]:
 def writes_into_frames(source: str) -> list[tuple[int, str]]:
     """Return the lines of a source that write into an array of a frame."""
     found = []
-    for function in ast.walk(ast.parse(source)):
+    for function in ast.walk(parsed(source)):
         if not isinstance(function, ast.FunctionDef):
             continue
         borrowed: set[str] = set()
@@ -134,9 +135,9 @@ def copies_by_numpy(source: str) -> list[int]:
     """Return the lines of a source that leave the copying of a column to NumPy."""
     return [
         node.lineno
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.Call)
-        and ast.unparse(node.func) == "np.array"
+        and dotted(node.func) == "np.array"
         and node.args
         and _is_column(node.args[0])
     ]
@@ -144,7 +145,7 @@ def copies_by_numpy(source: str) -> list[int]:
 
 def _is_column(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
-        return ast.unparse(node.func) in ("pd.Series", "pd.Index", "gpd.GeoSeries")
+        return dotted(node.func) in ("pd.Series", "pd.Index", "gpd.GeoSeries")
     if isinstance(node, ast.Attribute):
         return node.attr in ("geometry", "index", "columns")
     if not isinstance(node, ast.Subscript):

@@ -48,7 +48,7 @@ def test_every_text_is_opened_with_its_encoding() -> None:
     wrong = [
         f"{source.label}:{node.lineno}"
         for source in shipped()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call) and _needs_encoding(node)
     ]
     assert wrong == []

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+from support.sources import dotted, parsed
+
 
 def _sources(root: Path, *rooms: str) -> list[Path]:
     return [path for room in rooms for path in sorted((root / room).rglob("*.py"))]
@@ -33,7 +35,7 @@ def test_results_with_frames_are_plain(repo_root: Path) -> None:
     classes = [
         (path, node)
         for path in _sources(repo_root, "waternet_plugin/core")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef) and _holds_frames(node)
     ]
     assert len(classes) > 20
@@ -76,8 +78,8 @@ def _made_without_type(tree: ast.AST) -> list[int]:
         if isinstance(call, ast.Call)
         and not any(word.arg == "dtype" for word in call.keywords)
         and (
-            ast.unparse(call.func) == "pd.Index"
-            or (ast.unparse(call.func) == "pd.Series" and call.args and _is_of_a_frame(call.args[0]))
+            dotted(call.func) == "pd.Index"
+            or (dotted(call.func) == "pd.Series" and call.args and _is_of_a_frame(call.args[0]))
         )
     ]
 
@@ -99,7 +101,7 @@ def test_labels_say_their_type(repo_root: Path) -> None:
     found = [
         f"{path.relative_to(repo_root)}:{number}"
         for path in _sources(repo_root, "waternet_plugin", "processing")
-        for number in _made_without_type(ast.parse(path.read_text(encoding="utf-8")))
+        for number in _made_without_type(parsed(path.read_text(encoding="utf-8")))
     ]
     assert found == [], "say dtype, object for ids and texts"
 

@@ -168,7 +168,7 @@ def test_fields_for_a_file_hand_it_on() -> None:
     fields = {
         source.module
         for source in shipped()
-        if any(isinstance(node, ast.Attribute) and node.attr == "SaveFile" for node in ast.walk(source.tree))
+        if any(isinstance(node, ast.Attribute) and node.attr == "SaveFile" for node in source.nodes)
     }
     assert fields == FIELDS
     assert not [name for name in _writing() if name.rpartition(".")[0].startswith(tuple(FIELDS))]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from support.sources import parsed
+
 ROOT = Path(__file__).parents[2]
 # Marks between the items of a sentence's list.
 _MARKS = {", ", "、", "，"}
@@ -75,7 +77,7 @@ def _joins(path: Path) -> list[tuple[str, int]]:
                 found.append((name, child.lineno))
             walk(child, name)
 
-    walk(ast.parse(path.read_text(encoding="utf-8")), "")
+    walk(parsed(path.read_text(encoding="utf-8")), "")
     return found
 
 

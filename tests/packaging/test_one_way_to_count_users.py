@@ -62,7 +62,7 @@ def _asks_critical(node: ast.AST) -> bool:
 
 
 def _lines(source: Source, is_meant: object) -> list[int]:
-    return [node.lineno for node in ast.walk(source.tree) if is_meant(node)]  # type: ignore[operator]
+    return [node.lineno for node in source.nodes if is_meant(node)]  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(

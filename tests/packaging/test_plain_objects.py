@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.sources import dotted, parsed
 
 CORE = Path(__file__).resolve().parents[2] / "waternet_plugin" / "core"
 _LIBRARIES = ("geopandas", "pandas")
@@ -65,7 +66,7 @@ def _foreign_private(tree: ast.Module) -> Iterator[ast.Attribute]:
 
 def faults(source: str) -> list[str]:
     """Return what a module does that it must not, each with its line."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     parents = _parents(tree)
     found = []
     for node in ast.walk(tree):
@@ -73,7 +74,7 @@ def faults(source: str) -> list[str]:
             found.append(f"{node.lineno}: __dict__")
         elif isinstance(node, ast.Expr) and isinstance(node.value, (ast.Attribute, ast.Name, ast.Subscript)):
             found.append(f"{node.lineno}: a bare expression")
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "object.__setattr__":
+        elif isinstance(node, ast.Call) and dotted(node.func) == "object.__setattr__":
             if not _is_in("__post_init__", node, parents):
                 found.append(f"{node.lineno}: object.__setattr__")
     found += [f"{node.lineno}: {ast.unparse(node)} is private" for node in _foreign_private(tree)]

@@ -28,7 +28,7 @@ def _is_compat(source: Source) -> bool:
 def _qgis_names(source: Source) -> dict[str, Any]:
     """Objects that the file imports from qgis, by the name it uses for them."""
     found: dict[str, Any] = {}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if (
             isinstance(node, ast.ImportFrom)
             and (node.module or "").split(".")[0] == "qgis"
@@ -70,7 +70,7 @@ def _chain(node: ast.Attribute) -> tuple[str, list[str]]:
 
 def _enum_faults(source: Source) -> Iterator[str]:
     names = _qgis_names(source)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute):
             first, parts = _chain(node)
             owner = names.get(first)
@@ -89,7 +89,7 @@ def _enum_faults(source: Source) -> Iterator[str]:
 def _missing_here(source: Source) -> Iterator[str]:
     """Yield uses of ``Class.Name...`` that this QGIS does not have."""
     names = _qgis_names(source)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute):
             first, parts = _chain(node)
             owner = names.get(first)
@@ -106,7 +106,7 @@ def _missing_here(source: Source) -> Iterator[str]:
 
 def _calls(source: Source) -> Iterator[tuple[ast.Call, str]]:
     """Yield the calls of a file with the last name of what is called."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             func = node.func
             yield node, func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
@@ -130,7 +130,7 @@ def _number_faults(source: Source) -> Iterator[str]:
 
 
 def _import_faults(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.split(".")[0] in BINDINGS:
@@ -161,7 +161,7 @@ def _call_faults(source: Source) -> Iterator[str]:
             yield f"{where} QDateTime of single numbers is gone"
         elif name == "width" and call.args and "fontmetrics" in ast.dump(call.func).lower():
             yield f"{where} QFontMetrics.width() is gone, use horizontalAdvance()"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
             if isinstance(node.slice, ast.Name) and node.slice.id in ("str", "int"):
                 if node.value.attr in ("activated", "currentIndexChanged", "valueChanged", "highlighted"):

@@ -18,7 +18,7 @@ def calls() -> list[tuple[str, ast.Call]]:
     """Return the layers that are made without a coordinate system, with their place."""
     found = []
     for source in shipped():
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in LAYERS:
                 continue
             provider = getattr(node.args[2], "value", "") if len(node.args) > 2 else ""

@@ -74,7 +74,7 @@ def _says(source: Source) -> bool:
         and node.targets[0].id == "WRITES"
         and isinstance(node.value, ast.Constant)
         and node.value.value is True
-        for node in ast.walk(source.tree)
+        for node in source.nodes
     )
 
 

@@ -20,6 +20,8 @@ from waternet_plugin.store.network import Network
 
 EAST, NORTH, SIDE, STEP_M = 500_000.0, 2_500_000.0, 3, 90.0
 OFF_M = 0.42
+# Where a copy of a pipe is pasted.
+_ASIDE_M = np.array([1.84, 0.0])
 
 
 def frame_of(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
@@ -189,6 +191,32 @@ class Hand:
             new = RowEdit("pipe", -2, None, {**row, "pipe_id": f"{one}_1", "geom": line})
             self.save(RowEdit("pipe", gone, lost, None), RowEdit("pipe", fid, row, None), new)
 
+    def together(self) -> None:
+        """Split a pipe, put a node on one, draw one between two and paste one, all with one Save."""
+        pipes = self.pipes()
+        names = [sorted(pipes)[number] for number in self.chance.integers(len(pipes), size=5)]
+        _fid, row = pipes[names[0]]
+        first, second = self._parts(row, 2)
+        # A pipe that is drawn may end on a part; what is on top of it is drawn after the split.
+        lines = {name: pipes[name][1]["geom"] for name in names[1:]} | {names[0]: second}
+        spots = [
+            shapely.line_interpolate_point(lines[name], self.chance.uniform(0.2, 0.8), normalized=True)
+            for name in names
+        ]
+        common = {"system": "potable", "status": "in_use"}
+        edits = [
+            RowEdit("pipe", pipes[names[0]][0], row, {**row, "geom": first}),
+            RowEdit("pipe", -2, None, {**row, "geom": second}),
+            RowEdit("node", -3, None, {"kind": "junction", "geom": spots[1], **common}),
+        ]
+        if spots[0].distance(spots[2]) > 1.0:
+            drawn = shapely.LineString([spots[0], spots[2]])
+            edits.append(RowEdit("pipe", -4, None, {"material": "pe", "geom": drawn, **common}))
+        copied = pipes[names[3]][1]
+        aside = shapely.transform(copied["geom"], lambda places: places + _ASIDE_M)
+        edits.append(RowEdit("pipe", -5, None, {**copied, "geom": aside}))
+        self.save(*edits)
+
     def undo(self) -> None:
         """Undo the newest edit that can be."""
         batches = self.network.batches()
@@ -213,7 +241,7 @@ class Hand:
         """Do something at random, so often; return what."""
         ways = [
             *(self.prefix, self.shift, self.exchange, self.split, self.split, self.split_in_place),
-            *(self.add_again, self.merge, self.merge, self.undo, self.match, self.adopt),
+            *(self.add_again, self.merge, self.merge, self.together, self.undo, self.match, self.adopt),
         ]
         done = []
         for _step in range(steps):

@@ -1,8 +1,8 @@
 """Run algorithms as a script does: through qgis_process, or in this process in the same manner.
 
-Starting a QGIS costs two seconds, so each file of tests runs each algorithm by qgis_process once, or where it
-has to succeed until it has; further runs of it are made in the QGIS of the tests. With
-HEADLESS=process in the environment all of them are made by qgis_process (`make headless`).
+Starting a QGIS costs two seconds, so a run of the tests, with all its workers, runs each algorithm by
+qgis_process once, and again until it has succeeded where it has to; further runs of it are made in the QGIS
+of the tests. With HEADLESS=process in the environment all of them are made by qgis_process (`make headless`).
 """
 
 from __future__ import annotations
@@ -29,9 +29,34 @@ class Answer:
     stderr: str
 
 
-# Which algorithms were run by qgis_process, and which have succeeded so, by file of tests.
-_tried: set[tuple[str, str]] = set()
-_succeeded: set[tuple[str, str]] = set()
+class _Runs:
+    """Which algorithms qgis_process has run, and which with success, in a folder that all workers know."""
+
+    folder: Path | None = None
+
+
+def remember_in(folder: Path) -> None:
+    """Tell where the runs of qgis_process are remembered; without a folder each run starts one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _Runs.folder = folder
+
+
+def _is_known(algorithm: str, must_succeed: bool) -> bool:
+    """Return whether qgis_process has run an algorithm, or is running it for another worker."""
+    if _Runs.folder is None:
+        return False
+    if must_succeed:
+        return (_Runs.folder / f"{algorithm}.succeeded").exists()
+    try:
+        (_Runs.folder / f"{algorithm}.tried").touch(exist_ok=False)
+    except FileExistsError:
+        return True
+    return False
+
+
+def _remember(algorithm: str, answer: Answer) -> None:
+    if _Runs.folder is not None and answer.status == 0:
+        (_Runs.folder / f"{algorithm}.succeeded").touch()
 
 
 def qgis_process() -> str:
@@ -55,12 +80,11 @@ def run(
 ) -> Answer:
     """Run ``waternet:algorithm`` with parameters and return its answer, whatever its exit status.
 
-    `command` is the qgis_process of another checkout. With `must_succeed` qgis_process runs it until a run of
-    this file has succeeded, else once.
+    `command` is the qgis_process of another checkout. With `must_succeed` qgis_process runs it until a run
+    has succeeded, else once.
     """
-    run_of_file = (os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[0], algorithm)
-    is_known = run_of_file in (_succeeded if must_succeed else _tried)
-    if not (environment or project or command) and is_known and _may_run_here():
+    is_plain = not (environment or project or command)
+    if is_plain and _may_run_here() and _is_known(algorithm, must_succeed):
         return run_here(algorithm, parameters)
     answer = run_process(
         algorithm,
@@ -70,9 +94,7 @@ def run(
         timeout_s=timeout_s,
         command=command,
     )
-    _tried.add(run_of_file)
-    if answer.status == 0:
-        _succeeded.add(run_of_file)
+    _remember(algorithm, answer)
     return answer
 
 

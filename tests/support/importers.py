@@ -25,7 +25,7 @@ def _source(path: Path, module: str, root: Path) -> Source:
 
 def _texts(source: Source) -> Iterator[str]:
     """Yield the literal texts of a file, ids of algorithms without their provider."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value.replace("waternet:", "", 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Container, Iterable, Iterator, Mapping
 
@@ -12,6 +12,21 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "waternet_plugin"
 # Folders of the repository and where they stand in the installed package.
 ROOMS = {"waternet_plugin": PACKAGE, "processing": f"{PACKAGE}.processing"}
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """Return the tree of a text, parsed once however many rules ask for it; nobody changes it."""
+    return ast.parse(text)
+
+
+def dotted(node: ast.AST) -> str:
+    """Return the dotted name that an expression is, such as "np.array", '' for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,11 @@ class Source:
         """Path within the repository."""
         return self.path.relative_to(self.root).as_posix()
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of the tree: many rules go through them."""
+        return tuple(ast.walk(self.tree))
+
 
 @cache
 def shipped(root: Path = ROOT) -> tuple[Source, ...]:
@@ -40,7 +60,7 @@ def shipped(root: Path = ROOT) -> tuple[Source, ...]:
                 continue
             if parts[-1] == "__init__":
                 parts = parts[:-1]
-            tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+            tree = parsed(path.read_text(encoding="utf-8"))
             found.append(Source(path, ".".join((prefix, *parts)), tree, root))
     return tuple(found)
 
@@ -52,7 +72,7 @@ def imports(source: Source, nodes: Iterator[ast.AST] | None = None) -> Iterator[
     rules on prefixes. Modules that are imported by a literal name count too.
     """
     package = source.module if source.path.name == "__init__.py" else source.module.rpartition(".")[0]
-    for node in nodes if nodes is not None else ast.walk(source.tree):
+    for node in nodes if nodes is not None else source.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno

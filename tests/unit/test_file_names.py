@@ -75,7 +75,7 @@ def test_clean_up_after_a_failure_raises_nothing_of_its_own() -> None:
     """In what handles an exception and raises it again, each file that is removed is removed softly."""
     wrong = []
     for source in shipped():
-        for handler in [node for node in ast.walk(source.tree) if isinstance(node, ast.ExceptHandler)]:
+        for handler in [node for node in source.nodes if isinstance(node, ast.ExceptHandler)]:
             if not any(isinstance(node, ast.Raise) for node in handler.body):
                 continue
             soft = {

@@ -19042,5 +19042,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>{asset} was deleted by another program past the change log: what it was is not known. Take it from a backup, or enter it again.</source>
         <translation>{asset} 被其他程序绕过变更记录删除，删除前的内容不明。请从备份中取回，或重新录入。</translation>
     </message>
+    <message>
+        <source>There is no pipe to plan for: in assessment {run} all pipes are expected to fail alike, so none comes first. Enter materials, years and diameters or bring in failures, then assess again.</source>
+        <translation>没有可列入计划的管段：评估 {run} 中所有管段的预期故障相同，分不出先后。请补录材质、年份和管径，或导入故障记录，再重新评估。</translation>
+    </message>
 </context>
 </TS>

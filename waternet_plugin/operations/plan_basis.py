@@ -85,6 +85,19 @@ def _rests_on_surveys(run: pd.Series) -> bool:
     return stored_object(run["summary"]).get("data_grade") == "C"
 
 
+def _nothing_to_plan(assessment: pd.DataFrame) -> str:
+    """Return why no package could be made, and what to do about it."""
+    if len(assessment) > 1 and assessment["rate_per_100km_y"].nunique() == 1:
+        return tr(
+            "There is no pipe to plan for: in assessment {run} all pipes are expected to fail alike, so none "
+            "comes first. Enter materials, years and diameters or bring in failures, then assess again."
+        )
+    return tr(
+        "There is no pipe to plan for: assessment {run} has none for renewal that is not in a project "
+        "already decided. Assess again, or release projects."
+    )
+
+
 def failures_of_run(
     network: Network, pipes: pd.DataFrame, run: pd.Series, settings: Settings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -195,11 +208,7 @@ def read_basis(
         progress.part(0.3, 1.0),
     )
     if not len(packages.frame):
-        message = tr(
-            "There is no pipe to plan for: assessment {run} has none for renewal that is not in a project "
-            "already decided. Assess again, or release projects."
-        )
-        raise InputError(message.format(run=assessed["run_id"]))
+        raise InputError(_nothing_to_plan(assessment).format(run=assessed["run_id"]))
     district = None
     if by_district:
         zones = network.read("zone", ["zone_id"], where={"kind": "district"})

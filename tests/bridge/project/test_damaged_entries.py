@@ -34,7 +34,7 @@ def test_every_entry_is_tried() -> None:
     read = {
         constant.value
         for source in shipped()
-        for call in ast.walk(source.tree)
+        for call in source.nodes
         if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "readEntry"
         for constant in call.args[1:2]
         if isinstance(constant, ast.Constant)

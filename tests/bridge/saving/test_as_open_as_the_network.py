@@ -64,7 +64,7 @@ def umask_of_all() -> Iterator[None]:
     os.umask(before)
 
 
-@pytest.mark.parametrize("mode", [0o600, 0o660])
+@pytest.mark.parametrize("mode", [0o660, pytest.param(0o600, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("maker", [noted, built, backed_up, photographed, edited])
 def test_what_is_made_is_as_open_as_the_network(
     qgis_app: QgsApplication,

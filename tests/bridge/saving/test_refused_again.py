@@ -63,6 +63,7 @@ def test_an_edit_of_a_row_that_is_gone_is_kept_until_it_is_answered(
     assert not pipes.isModified()
 
 
+@pytest.mark.slow
 def test_a_table_can_be_read_and_written_after_each_refusal(saves, pipes, bystander, path, refusals):
     for number in range(3):
         save_once(pipes, "P-2")

@@ -20,6 +20,7 @@ def kept(name: str) -> Any:
     return next((one for one in layers if one.customProperty(traces.TRACE_MARK) == name), None)
 
 
+@pytest.mark.slow
 def test_both_are_kept_as_layers_in_their_colours(plugin: Any, town: Any, until: Any) -> None:
     until(lambda: section(plugin, "drainage").state is not None)
     section(plugin, "drainage").figure.click()

@@ -62,7 +62,7 @@ def _asked_topics() -> dict[str, set[str]]:
             and isinstance(node.targets[0], ast.Name)
             and node.targets[0].id == "_TOPICS"
         }
-        for owner in [node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)]:
+        for owner in [node for node in source.nodes if isinstance(node, ast.ClassDef)]:
             topics = found.setdefault(owner.name, set())
             bases = {getattr(base, "id", getattr(base, "attr", "")) for base in owner.bases}
             for node in ast.walk(owner):
@@ -107,7 +107,7 @@ def test_every_window_asks_for_a_topic_that_is_there() -> None:
     # Each dialog and each pane says one.
     for source in shipped():
         if source.module.startswith("waternet_plugin.gui"):
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.ClassDef):
                     bases = {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
                     is_window = any(WINDOW.match(base) for base in bases) or bases & {

@@ -46,6 +46,7 @@ def saved_elsewhere(town, monkeypatch):
         save.communicate()
 
 
+@pytest.mark.slow
 def test_a_save_that_keeps_readers_out_for_seconds_makes_no_batch_fail(town, saved_elsewhere):
     saved_elsewhere(connection.LOCK_PATIENCE_S + 1.5)
     with town.write("edit") as batch:

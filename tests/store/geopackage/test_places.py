@@ -99,7 +99,7 @@ def test_every_output_asks_by_trying() -> None:
         f"{source.label}:{node.lineno}"
         for source in shipped()
         if not source.module.startswith("waternet_plugin.store")
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Attribute) and node.attr == "W_OK"
     ]
     assert found == []
@@ -261,7 +261,7 @@ def test_one_place_turns_paths_into_uris() -> None:
     users = {
         source.label
         for source in shipped()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Attribute) and node.attr == "as_uri"
     }
     assert users == {"waternet_plugin/store/geopackage/sql.py"}
