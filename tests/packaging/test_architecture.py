@@ -33,6 +33,7 @@ FLOORS = (
         "core",
     ),
     ("core.network",),
+    ("core.places",),
     ("core.dma",),
     ("core.quality", "core.health", "core.exchange", "core.leakage"),
     ("core.renewal", "core.drainage", "core.survey"),

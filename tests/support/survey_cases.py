@@ -12,11 +12,11 @@ from functools import lru_cache
 import numpy as np
 import pyproj
 
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.reading import place
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Decisions
-from waternet_plugin.core.survey.placing.reading import place
 
 TODAY = datetime.date(2026, 11, 22)
 

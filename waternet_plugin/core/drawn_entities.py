@@ -10,6 +10,12 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 
 _NO_PLACES = np.empty((0, 3))
+# The layers that a drawing has as a source of rows: what each entity is, whatever CAD layer it lies on.
+DRAWN = BLOCKS, LINES, AREAS = ("blocks", "lines", "areas")
+# What stands between the key and the value of extended data.
+MARKS = ("=", "：", ":")
+# The column of theirs with the CAD layer, and that with the name of the block.
+LAYER_COLUMN, BLOCK_COLUMN = "layer", "block"
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,17 @@ class DrawnEntity:
     text: str = ""
     attributes: tuple[tuple[str, str], ...] = ()
     extended: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """What it says of itself, key and value: its attributes, then the pairs among its extended data."""
+        found = list(self.attributes)
+        for word in self.extended:
+            mark = next((mark for mark in MARKS if mark in word), None)
+            if mark:
+                key, _mark, value = word.partition(mark)
+                found.append((key.strip(), value.strip()))
+        return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import pandas as pd
 from waternet_plugin.core import frames
 from waternet_plugin.core.exchange.adoption import adoption
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+from waternet_plugin.core.exchange.drawings.drawn_adoption import adopt_drawn
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
@@ -167,7 +168,9 @@ def examine(
     if part.table == READING:
         result = _examined_readings(target, part, dry_run, today, progress.part(0.15, 1.0))
         return _with_left_out(result, part)
-    result = adoption.adopt(
+    # Of a drawing the CAD layers that the mapping names are taken.
+    adopt = adopt_drawn if part.mapping.layers else adoption.adopt
+    result = adopt(
         part.frame,
         part.mapping,
         part.table,

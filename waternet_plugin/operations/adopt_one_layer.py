@@ -11,6 +11,8 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows
+from waternet_plugin.core.exchange.drawings.cad_layers import with_layers
+from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_tables
@@ -160,12 +162,14 @@ def adopt_layer(
     mapping, table, guessed = request.parsed_mapping, request.table, None
     target = adopt_layers.Target(network.crs, network)
     if mapping is None:
-        guessed = guess(read.frame, table=table or None, name=source, target_crs=network.crs, ids=target.ids)
+        guessed = _guess(request, read.frame, target)
         given = replace(guessed.mapping, header=header)
         if guessed.table == READING:
             given = replace(given, time_zone=target.settings.text("general.time_zone"))
         guessed = replace(guessed, mapping=given)
         mapping, table = guessed.mapping, guessed.table
+    if rows is None and foreign.is_drawn(request.source):
+        mapping = with_layers(mapping, read.frame, table)
     part = adopt_layers.MappedFrame(source, read.frame, mapping, table, read.left_out)
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
     done = _result(request, read, adoption, guessed, network.name)
@@ -189,6 +193,14 @@ def adopt_layer(
     return replace(done, batch_id=batch_id)
 
 
+def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: adopt_layers.Target) -> Guess:
+    """Return how the rows of a source may become rows of a table."""
+    source, table = request.shown_name, request.table
+    if foreign.is_drawn(request.source):
+        return guess_drawn(frame, table=table, name=source, target_crs=target.crs, ids=target.ids)
+    return guess(frame, table=table or None, name=source, target_crs=target.crs, ids=target.ids)
+
+
 def _read(request: AdoptLayerRequest, rows: Optional[pd.DataFrame]) -> tuple[foreign.ForeignRows, Any]:
     """Return what the source holds, and where its columns are named; found out where there is no mapping."""
     mapping = request.parsed_mapping
@@ -197,9 +209,11 @@ def _read(request: AdoptLayerRequest, rows: Optional[pd.DataFrame]) -> tuple[for
             message = tr("{file} has its own column names. Remove “header” from the mapping.")
             raise InputError(message.format(file=request.shown_name))
         return foreign.ForeignRows(rows, ""), None
-    encoding = request.encoding
-    header = foreign.find_header(request.source, encoding=encoding) if mapping is None else mapping.header
-    return foreign.read_rows(request.source, encoding=encoding, header=header), header
+    encoding, source = request.encoding, request.source
+    if request.table:
+        source = foreign.of_table(source, adoptable(request.table))
+    header = foreign.find_header(source, encoding=encoding) if mapping is None else mapping.header
+    return foreign.read_rows(source, encoding=encoding, header=header), header
 
 
 def _result(

@@ -13,6 +13,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.garbage import uncollected
+from waternet_plugin.core.places.deciding.results import Candidate, Decisions, SurveyQuestion
+from waternet_plugin.core.places.reading import place
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.survey.assets.planned_pipes import (
     KEY,
@@ -24,10 +26,8 @@ from waternet_plugin.core.survey.assets.planned_pipes import (
 from waternet_plugin.core.survey.assets.point_sequences import with_sequences
 from waternet_plugin.core.survey.decisions.answers import answered_columns, unused_files
 from waternet_plugin.core.survey.decisions.deciding import decide
-from waternet_plugin.core.survey.decisions.results import Candidate, Decisions, SurveyQuestion
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.joint_survey import PlacedFile, Survey, joint_survey
-from waternet_plugin.core.survey.placing.reading import place
 from waternet_plugin.core.survey.row_findings import RowFindings
 from waternet_plugin.core.survey.typed.typed_file import TypedFile, typed_file
 from waternet_plugin.core.texts import listed, tr

@@ -11,7 +11,6 @@ import pyproj
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
 from waternet_plugin.core.exchange.epanet.reading import element_coordinates, element_rows, elements, text
 from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Plane
 from waternet_plugin.core.exchange.epanet.reading.element_rows import AdoptedElements
@@ -20,6 +19,7 @@ from waternet_plugin.core.exchange.epanet.reading.imported_file import (
     ImportedFile,
     imported_file_frame,
 )
+from waternet_plugin.core.places.coordinates import read_crs
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report

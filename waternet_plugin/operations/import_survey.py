@@ -12,14 +12,14 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, stacked
+from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.results import Decisions, SurveyQuestion
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.survey_import import FileShown, SurveyShown, survey_report, survey_summary
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.survey.decisions.deciding import refuse_open
-from waternet_plugin.core.survey.decisions.facts import NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Decisions, SurveyQuestion
 from waternet_plugin.core.survey.ledger import Ledger, ledger, undecided_rows
 from waternet_plugin.core.survey.row_findings import COLUMNS, findings_frame
 from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions, checked_survey

@@ -207,7 +207,7 @@ def _tables(raw: bytes, name: str, found: str, encoding: Optional[str]) -> Table
     if found == "gsi":
         return read_gsi(raw, name, encoding)
     if found == "dxf":
-        entities, codec = read_drawing(raw, name)
+        entities, codec = read_drawing(raw, name, encoding)
         return drawing_tables(entities, name, codec)
     if found in ("sdr33", "rw5"):
         return read_with_totalopenstation(raw, name, found, encoding)

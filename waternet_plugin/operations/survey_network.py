@@ -12,6 +12,9 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
+from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.stored_transform_sets import transform_set_of
+from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -23,10 +26,7 @@ from waternet_plugin.core.survey.assets.existing_pipes import ExistingPipes
 from waternet_plugin.core.survey.assets.planned_pipes import SIZES, PlannedPipes, planned_pipes
 from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
 from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
-from waternet_plugin.core.survey.decisions.facts import NetworkFacts
 from waternet_plugin.core.survey.joint_survey import Survey
-from waternet_plugin.core.survey.placing.stored_transform_sets import transform_set_of
-from waternet_plugin.core.survey.placing.transform_set import TransformSet
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.vertices import xyz
 from waternet_plugin.store.network import Network

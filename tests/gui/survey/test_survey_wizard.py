@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QLabel, QPushButton
 from support.widgets import click, part, text
 
 from waternet_plugin.core import texts
-from waternet_plugin.core.survey.decisions.results import Candidate
+from waternet_plugin.core.places.deciding.results import Candidate
 from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
 from waternet_plugin.core.survey.survey_rules import survey_rules
 from waternet_plugin.gui.survey import question_words

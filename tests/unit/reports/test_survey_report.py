@@ -6,10 +6,8 @@ import re
 
 import pandas as pd
 
-from waternet_plugin.core.reports.survey_import import FileShown, SurveyShown, survey_report
-from waternet_plugin.core.survey.decisions.decision_words import key_name
-from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
-from waternet_plugin.core.survey.decisions.results import (
+from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
+from waternet_plugin.core.places.deciding.results import (
     KEYS,
     Candidate,
     Decision,
@@ -17,6 +15,8 @@ from waternet_plugin.core.survey.decisions.results import (
     FileRefusal,
     SurveyQuestion,
 )
+from waternet_plugin.core.reports.survey_import import FileShown, SurveyShown, survey_report
+from waternet_plugin.core.survey.decisions.decision_words import key_name
 from waternet_plugin.core.survey.row_findings import COLUMNS
 
 _CHOSEN = ("gb18030", "leave_out", "x_north", "EPSG:4547", "1985", "invert", "cjj61", "outer")

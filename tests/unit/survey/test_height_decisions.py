@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from support.survey_cases import TODAY, project
 
+from waternet_plugin.core.places.deciding.facts import Declared, FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.results import Decision
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Decision
-from waternet_plugin.core.survey.records import Declared
 
 GRID = project(4547, 114.05 + np.linspace(0, 0.01, 40), 25.45 + np.linspace(0, 0.004, 40))
 GROUND = np.linspace(5.0, 9.0, 40)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.survey.decisions.said_words import datums_said, height_datums_said, meridians_said
+from waternet_plugin.core.places.deciding.said_words import datums_said, height_datums_said, meridians_said
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.operations.survey_files import read_survey_files
 

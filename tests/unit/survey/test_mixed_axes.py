@@ -7,10 +7,10 @@ import pytest
 from support.survey_cases import TODAY, project
 from support.survey_frames import checked, line, placed, point, rules_of, survey_file
 
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.results import Decisions
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Decisions
 
 SETTINGS = Settings()
 LON, LAT = 114.05 + np.linspace(0, 0.002, 8), 25.45 + np.linspace(0, 0.001, 8)

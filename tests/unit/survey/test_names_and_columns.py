@@ -11,11 +11,12 @@ from support.survey_frames import checked, placed, point, rules_of, survey_file
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.results import Decisions
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.survey.decisions.answers import answered_columns
 from waternet_plugin.core.survey.decisions.deciding import decide, refuse_open
-from waternet_plugin.core.survey.decisions.facts import NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Decisions
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.handover.tables import headings
 from waternet_plugin.core.survey.reading.text_tables import read_text_table
@@ -23,7 +24,7 @@ from waternet_plugin.core.survey.recognition.column_aliases import field_of, is_
 from waternet_plugin.core.survey.recognition.recognised_file import recognised_file
 from waternet_plugin.core.survey.recognition.survey_mapping import survey_mapping
 from waternet_plugin.core.survey.records import SurveyFile
-from waternet_plugin.core.survey.typed.systems import kind_of_code, system_of_code, system_of_name
+from waternet_plugin.core.survey.typed.systems import kind_of_code, system_of_code
 from waternet_plugin.core.survey.typed.typed_file import typed_file
 
 N, E = 2512400.0, 501200.0

@@ -9,14 +9,13 @@ import pytest
 from support.survey_cases import TODAY, project
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.facts import Declared, FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.ghosts import clicked, ghosts
+from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.deciding.said_words import meridians_said
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.answers import file_answers, read_answers, unused_files
 from waternet_plugin.core.survey.decisions.deciding import decide, refuse_open
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.ghosts import clicked, ghosts
-from waternet_plugin.core.survey.decisions.results import Decisions
-from waternet_plugin.core.survey.decisions.said_words import meridians_said
-from waternet_plugin.core.survey.records import Declared
 
 SETTINGS = Settings()
 LON, LAT = 114.05 + np.linspace(0, 0.01, 40), 25.45 + np.linspace(0, 0.004, 40)

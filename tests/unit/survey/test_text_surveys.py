@@ -8,7 +8,7 @@ from typing import Any, Optional
 import pytest
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.survey.decisions.said_words import datums_said, height_datums_said, meridians_said
+from waternet_plugin.core.places.deciding.said_words import datums_said, height_datums_said, meridians_said
 from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.operations.survey_files import named_files, owner_files, read_survey_files

@@ -9,13 +9,13 @@ import pytest
 from support.survey_cases import TODAY, project
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.reading import place
+from waternet_plugin.core.places.stored_transform_sets import transform_set_of, transform_set_row
+from waternet_plugin.core.places.transform_set import TransformSet, fit_transform_set
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide, refuse_open
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Decisions
-from waternet_plugin.core.survey.placing.reading import place
-from waternet_plugin.core.survey.placing.stored_transform_sets import transform_set_of, transform_set_row
-from waternet_plugin.core.survey.placing.transform_set import TransformSet, fit_transform_set
 
 SETTINGS = Settings()
 # Corners of a town in its own grid, east and north.

@@ -7,12 +7,12 @@ import pyproj
 import pytest
 from support.survey_cases import BEIJING54, CGCS2000, TODAY, XIAN80, GridZone, project
 
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.results import Decisions
+from waternet_plugin.core.places.reading import AXES, place
+from waternet_plugin.core.places.zones import datum_of, zone_of, zones
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.decisions.deciding import decide
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Decisions
-from waternet_plugin.core.survey.placing.reading import AXES, place
-from waternet_plugin.core.survey.placing.zones import datum_of, zone_of, zones
 
 SETTINGS = Settings()
 LAT = np.linspace(31.2, 31.204, 12)

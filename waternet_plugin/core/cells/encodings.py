@@ -123,7 +123,7 @@ def _strange_cells(raw: bytes) -> set[bytes]:
     return {cell for cell in re.split(rb"[\r\n,;|\t]", raw) if not cell.isascii()}
 
 
-def encoding_of_text(raw: bytes, name: str, given: Optional[str]) -> str:
+def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: Optional[str] = None) -> str:
     """Return the encoding of the bytes of a text file: by its mark, as given, else found out.
 
     Parameters
@@ -134,6 +134,8 @@ def encoding_of_text(raw: bytes, name: str, given: Optional[str]) -> str:
         Of the file, for the message.
     given
         Encoding that somebody named, None for none.
+    declared
+        Encoding that the file says it has, None for none: it decides where the bytes leave it open.
 
     Raises
     ------
@@ -151,10 +153,12 @@ def encoding_of_text(raw: bytes, name: str, given: Optional[str]) -> str:
     except UnicodeDecodeError:
         # The first lines tell it; whether the others agree is seen when all is decoded.
         strange = _strange_cells(raw[: raw.rfind(b"\n", 0, _FIRST_BYTES) + 1]) or _strange_cells(raw)
-    return tell(sorted(strange), None, None, name, cut=False)
+    return tell(sorted(strange), declared, None, name, cut=False)
 
 
-def decoded_text(raw: bytes, name: str, given: Optional[str]) -> tuple[str, str]:
+def decoded_text(
+    raw: bytes, name: str, given: Optional[str], *, declared: Optional[str] = None
+) -> tuple[str, str]:
     """Return the text of the bytes of a file and its encoding; parameters as for `encoding_of_text`.
 
     Raises
@@ -162,7 +166,7 @@ def decoded_text(raw: bytes, name: str, given: Optional[str]) -> tuple[str, str]
     InputError
         When no encoding fits, or the given one does not.
     """
-    codec = encoding_of_text(raw, name, given)
+    codec = encoding_of_text(raw, name, given, declared=declared)
     try:
         return raw.decode(codec), codec
     except (UnicodeDecodeError, LookupError) as error:

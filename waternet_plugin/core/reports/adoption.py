@@ -11,6 +11,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     DUPLICATE_ID,
     MISSING_VALUE,
     NO_GEOMETRY,
+    OTHER_LAYER,
     SAME_ROW,
     STRAY,
     WRONG_GEOMETRY,
@@ -48,6 +49,7 @@ def reason_text(code: str) -> str:
         SAME_ROW: tr("identical to another row in every column"),
         ZERO_LENGTH: tr("a line without length, and no length given"),
         MISSING_VALUE: tr("no valid value for a field that must be known"),
+        OTHER_LAYER: tr("on a CAD layer that is not taken"),
         **dict(zip(READING_REASONS[1:], reading_reasons())),
     }[code]
 

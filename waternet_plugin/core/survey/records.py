@@ -14,6 +14,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.places.deciding.facts import Declared
 
 # Fields of the rows that name a point; map_no is the number that the map shows, h_rms and v_rms are the
 # accuracies that the receiver tells, m.
@@ -62,14 +63,6 @@ LINE_FIELDS = (
 )
 # What a table is for; an empty text: not known yet.
 ROLES = ("points", "lines", "combined", "ignore")
-
-
-@dataclass(frozen=True)
-class Declared:
-    """What a file itself says of a decision: the value, and the words it says it with."""
-
-    value: str
-    words: str
 
 
 @dataclass(frozen=True)

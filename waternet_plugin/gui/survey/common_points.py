@@ -64,10 +64,10 @@ class CommonPoints:
 
     def fit(self) -> None:
         """Fit the pairs that are used, the first coordinate being north or east as fits better."""
-        from waternet_plugin.core.survey.decisions.answers import NewTransformSet
+        from waternet_plugin.core.places.deciding.file_answers import NewTransformSet
+        from waternet_plugin.core.places.reading import AXES, X_NORTH
+        from waternet_plugin.core.places.transform_set import FEWEST_PAIRS
         from waternet_plugin.core.survey.decisions.set_decision import fit_file_pairs
-        from waternet_plugin.core.survey.placing.reading import AXES, X_NORTH
-        from waternet_plugin.core.survey.placing.transform_set import FEWEST_PAIRS
 
         self.rms_m, self.fault = _NONE, ""
         for one in self.pairs:

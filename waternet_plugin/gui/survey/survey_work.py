@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from waternet_plugin.core.survey.decisions.facts import NetworkFacts
-    from waternet_plugin.core.survey.decisions.results import SurveyQuestion
+    from waternet_plugin.core.places.deciding.facts import NetworkFacts
+    from waternet_plugin.core.places.deciding.results import SurveyQuestion
     from waternet_plugin.core.survey.typed.typed_file import TypedFile
     from waternet_plugin.gui.survey.survey_choices import SurveyChoices
     from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult
@@ -240,7 +240,7 @@ def _question(
     network: NetworkFacts,
     planned: Mapping[str, CandidatePlace],
 ) -> OpenQuestion:
-    from waternet_plugin.core.survey.decisions.ghosts import ghosts
+    from waternet_plugin.core.places.deciding.ghosts import ghosts
     from waternet_plugin.core.survey.file_facts import file_facts
 
     places = {}

@@ -134,7 +134,7 @@ def try_parts(
 ) -> list[AdoptionResult]:
     """Return the dry run; ``path`` '' for a network that is not there yet."""
     from waternet_plugin import store
-    from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
+    from waternet_plugin.core.places.coordinates import read_crs
     from waternet_plugin.operations.adopt_layers import Target, examine_all
 
     parts = _whole_parts(sources, progress.part(0.0, 0.3))

@@ -73,6 +73,7 @@ class AdoptionWizard(WizardWindow):
         self.files.layers_wanted.connect(lambda layers: self.add((), layers))
         self.files.reread.connect(self._read_again)
         self.files.heading.chosen.connect(lambda one, header: self._read_again(one, one.encoding, header))
+        self.files.cad_layers.chosen.connect(self._choose_layers)
         self.incoming.was_read.connect(self._take)
         self.files.table_changed.connect(self._use_table)
         self.fields.guess_wanted.connect(lambda one: self._use_table(one, one.table))
@@ -148,6 +149,13 @@ class AdoptionWizard(WizardWindow):
         self.state.touched = True
         self._changed()
         self.pages[self._step].refresh()
+
+    def _choose_layers(self, source: LayerSource, layers: list[str]) -> None:
+        """Take the rows on some CAD layers of a drawing."""
+        source.choose_layers(layers, self.state.pipes_crs() or None)
+        self.state.touched = True
+        self._changed()
+        self.files.refresh()
 
     def _changed(self) -> None:
         self.state.change()

@@ -242,6 +242,9 @@ class State:
             if source.taken and source.error:
                 text = tr("{name} can't be read: {reason} Or untick it.")
                 return Fault(text.format(name=source.name, reason=source.error), source)
+            if source.ready and source.is_drawn and not source.mapping.layers:
+                text = tr("{name}: no CAD layer is ticked. Tick the layers to take, or untick the drawing.")
+                return Fault(text.format(name=source.name), source)
         return None
 
     def fields_fault(self) -> Fault | None:

@@ -19,12 +19,14 @@ import shapely
 
 from waternet_plugin.core.cells import headings, old_workbooks
 from waternet_plugin.core.cells.foreign_values import texts
+from waternet_plugin.core.drawn_entities import AREAS, BLOCKS, DRAWN, LINES
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.frames import made_of
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, foreign_looks, foreign_tables
+from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign.foreign_old_workbooks import OldWorkbookEngine
@@ -34,14 +36,15 @@ from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
 # the file itself is not looked into, for closing it would drop locks as well.
 _NOT_SQLITE = frozenset(
-    ".shp .dbf .geojson .json .geojsonl .fgb .gml .kml .dxf .tab .mif .gpx .xlsx .ods .parquet .gdb"
-    " .dgn".split()
+    ".shp .dbf .geojson .json .geojsonl .fgb .gml .kml .tab .mif .gpx .xlsx .ods .parquet .gdb .dgn".split()
 )
 _TEXT_TABLES = frozenset({".csv", ".txt", ".tsv"})
 # The head of a shapefile, and what it begins with: the number 9994.
 _SHAPE_HEAD, _SHAPE_MARK = 100, b"\0\0\x27\x0a"
 
 _LAYER_NAME = "|layername="
+# Which layer of a drawing is a table's where none is named, by the geometry that the table takes.
+_OF_GEOMETRY = {"Point": BLOCKS, "LineString": LINES, "MultiPolygon": AREAS}
 # Tables that QGIS itself keeps in a GeoPackage.
 _NO_DATA = frozenset({"layer_styles", "qgis_projects"})
 
@@ -82,6 +85,28 @@ def split_source(source: Union[str, os.PathLike[str]]) -> tuple[str, Optional[st
     if not found:
         return text.split("|", 1)[0] if "|" in text and not os.path.exists(text) else text, None
     return path, rest.split("|", 1)[0]
+
+
+def is_drawn(source: Union[str, os.PathLike[str]]) -> bool:
+    """Return whether a source is a drawing, whose rows lie on CAD layers."""
+    return is_drawing(Path(split_source(source)[0]))
+
+
+def of_table(source: Union[str, os.PathLike[str]], table: Table) -> str:
+    """Return a source that names the layer of a drawing that a table takes; any other source as it is.
+
+    Parameters
+    ----------
+    source
+        ``path`` or ``path|layername=name``. QGIS knows a drawing as one layer, of which a table takes a part.
+    table
+        What the rows become.
+    """
+    path, layer = split_source(source)
+    if not is_drawing(Path(path)) or layer in DRAWN:
+        return os.fspath(source)
+    kind = next((name for mark, name in _OF_GEOMETRY.items() if table.geometry.startswith(mark)), "")
+    return f"{path}{_LAYER_NAME}{kind}" if kind else path
 
 
 def _existing(path: str) -> Path:
@@ -131,14 +156,16 @@ def _check_parts(file: Path) -> None:
         raise InputError(message.format(name=file.name, size=f"{size:,}", told=f"{2 * told:,}"))
 
 
-def _engine(file: Path) -> foreign_engines.Engine:
-    """Return what reads a file: an old workbook our own reader alone, else pyogrio, GDAL or fiona.
+def _engine(file: Path, encoding: Optional[str]) -> foreign_engines.Engine:
+    """Return what reads a file: our own reader alone a drawing or an old workbook, else pyogrio, GDAL, fiona.
 
     On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
     settings of QGIS's installer to drivers and a PROJ that are not its own.
     """
     if file.suffix.lower() == old_workbooks.ENDING:
         return OldWorkbookEngine()
+    if is_drawing(file):
+        return DrawingEngine(encoding)
     has_pyogrio, has_gdal = foreign_engines.has_pyogrio(), foreign_engines.has_gdal()
     if has_pyogrio and not has_gdal:
         return PyogrioEngine()
@@ -147,10 +174,12 @@ def _engine(file: Path) -> foreign_engines.Engine:
     return GdalEngine() if has_gdal else FionaEngine()
 
 
-def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:
+def _with_either(
+    file: Path, work: Callable[[foreign_engines.Engine], Result], encoding: Optional[str] = None
+) -> Result:
     """Return what the first engine gives; where pyogrio fails, QGIS's own GDAL has a try."""
-    engine = _engine(file)
-    if isinstance(engine, (GdalEngine, OldWorkbookEngine)) or not foreign_engines.has_gdal():
+    engine = _engine(file, encoding)
+    if isinstance(engine, (GdalEngine, OldWorkbookEngine, DrawingEngine)) or not foreign_engines.has_gdal():
         return work(engine)
     try:
         return work(engine)
@@ -164,7 +193,10 @@ def _raw(
     """Return a layer as an engine reads it; of a damaged one the row is named that can't be read."""
 
     def read(first: Optional[int]) -> foreign_engines.RawLayer:
-        return _with_either(file, lambda engine: engine.read(file, layer, encoding, first, headed=headed))
+        def work(engine: foreign_engines.Engine) -> foreign_engines.RawLayer:
+            return engine.read(file, layer, encoding, first, headed=headed)
+
+        return _with_either(file, work, encoding or None)
 
     try:
         return read(limit)
@@ -176,8 +208,14 @@ def _raw(
         raise InputError(message.format(file=file.name, row=row), details=error.details) from error
 
 
-def _layers(file: Path) -> list[foreign_engines.LayerInfo]:
-    return _with_either(file, lambda engine: engine.layers(file))
+def _layers(file: Path, encoding: Optional[str] = None) -> list[foreign_engines.LayerInfo]:
+    return _with_either(file, lambda engine: engine.layers(file), encoding)
+
+
+def _encoding_of(file: Path, given: Optional[str]) -> str:
+    if is_drawing(file):
+        return drawn_layers(file, given).encoding
+    return foreign_encodings.encoding_of(file, given)
 
 
 def _choose(file: Path, names: Sequence[str], with_geometry: Sequence[str], layer: Optional[str]) -> str:
@@ -346,7 +384,8 @@ def read_rows(
     file = _existing(path)
     if header is None:
         frame, used = _read(file, layer, encoding or None, None)
-        return ForeignRows(frame, used, top=top_rows(source, encoding=encoding))
+        left_out = drawn_layers(file, encoding or None).others if is_drawing(file) else ()
+        return ForeignRows(frame, used, left_out, top_rows(source, encoding=encoding))
     if not is_sheet(file):
         message = tr("{file} has its own column names. Remove “header” from the mapping.")
         raise InputError(message.format(file=file.name))
@@ -408,12 +447,13 @@ def _read(
         frame, used = foreign_tables.read_table(file, encoding, limit)
         _check_texts(frame, file)
         return frame, used
-    names = [one for one in _layers(file) if one.name not in _NO_DATA]
+    names = [one for one in _layers(file, encoding) if one.name not in _NO_DATA]
     chosen = _choose(
         file, [one.name for one in names], [one.name for one in names if one.geometry != "none"], layer
     )
-    used = foreign_encodings.encoding_of(file, encoding)
-    raw = _raw(file, chosen, used, limit)
+    used = _encoding_of(file, encoding)
+    # A drawing finds its encoding out by itself: found or given, it is read once.
+    raw = _raw(file, chosen, (encoding or "") if is_drawing(file) else used, limit)
     try:
         return _frame(raw, file), used
     except NotImplementedError:
@@ -503,7 +543,7 @@ def read_layers(
         fields = tuple(_describe_field(frame[column].head(_SAMPLE_ROWS)) for column in frame.columns)
         return (ForeignLayer(file.stem, "none", len(frame), "", used, fields),)
     layers = []
-    for found in _layers(file):
+    for found in _layers(file, encoding or None):
         if found.name in _NO_DATA:
             continue
         frame, used = _read(file, found.name, encoding or None, _SAMPLE_ROWS)

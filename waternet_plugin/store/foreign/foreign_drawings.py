@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells.encodings import decoded_text
+from waternet_plugin.core.cells.encodings import decoded_text, known_codec
 from waternet_plugin.core.drawn_entities import DrawnEntity
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.cut_drawings import damaged_drawing, refuse_cut
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.foreign.foreign_gdal import gdal_options
 
@@ -27,7 +28,11 @@ _BINARY = b"AutoCAD Binary DXF"
 # GDAL has one of the three kinds of line ends in mind, and copies in text mode double the returns.
 _LINE_ENDS = re.compile(r"\r+\n|\r")
 _ESCAPED = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
-_MOST_ENTITIES = 2_000_000
+# An entity begins with its name after the code 0; what belongs to the one before is none of its own.
+_ENTITY = re.compile(rb"\n[ \t]*0\r?\n(?!VERTEX|SEQEND|ATTRIB|END|EOF|SECTION)[A-Z][A-Z0-9_]*\r?\n")
+_ENTITIES = b"ENTITIES"
+_CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+(?:ANSI_)?(\w+)", re.IGNORECASE)
+_HEADER_BYTES = 20_000
 
 
 def _plain(text: Any) -> str:
@@ -79,7 +84,27 @@ def _entity(feature: Any, number: int) -> DrawnEntity:
     )
 
 
-def read_drawing(raw: bytes, name: str) -> tuple[tuple[DrawnEntity, ...], str]:
+def _refuse_large(raw: bytes, name: str) -> None:
+    """Refuse a drawing with more entities than a network's: a whole town's base map."""
+    most = Settings().integer("exchange.most_entities")
+    count = sum(1 for _ in _ENTITY.finditer(raw, max(raw.find(_ENTITIES), 0)))
+    if count > most:
+        message = tr(
+            "The drawing {file} has {count} entities, more than the {most} that are read. Copy the layers of "
+            "the network to a drawing of their own."
+        )
+        raise InputError(message.format(file=name, count=f"{count:,}", most=f"{most:,}"))
+
+
+def _declared_encoding(raw: bytes) -> Optional[str]:
+    """Return the encoding that the header of a drawing names, None for none."""
+    page = _CODE_PAGE.search(raw, 0, _HEADER_BYTES)
+    return None if page is None else known_codec(page.group(1).decode("ascii", "ignore"))
+
+
+def read_drawing(
+    raw: bytes, name: str, encoding: Optional[str] = None
+) -> tuple[tuple[DrawnEntity, ...], str]:
     """Return the entities of a drawing's model space, and the encoding of its texts.
 
     Parameters
@@ -88,18 +113,21 @@ def read_drawing(raw: bytes, name: str) -> tuple[tuple[DrawnEntity, ...], str]:
         The bytes of the file.
     name
         Of the file, for messages.
+    encoding
+        Of its texts; found out where it is None.
 
     Raises
     ------
     InputError
-        When it is damaged, cut, binary, or larger than any survey.
+        When it is damaged, cut, binary, or larger than the drawing of any network.
     """
     from osgeo import gdal
 
     if raw.startswith(_BINARY):
         message = tr("{file} is a binary DXF. Save it as DXF in text form in your CAD program.")
         raise InputError(message.format(file=name))
-    text, codec = decoded_text(raw, name, None)
+    _refuse_large(raw, name)
+    text, codec = decoded_text(raw, name, encoding, declared=_declared_encoding(raw))
     plain = _LINE_ENDS.sub("\n", text).encode("utf-8")
     refuse_cut(plain, name)
     path = f"/vsimem/{uuid.uuid4().hex}.dxf"
@@ -112,8 +140,6 @@ def read_drawing(raw: bytes, name: str) -> tuple[tuple[DrawnEntity, ...], str]:
             if layer is None:
                 raise damaged_drawing(name)
             for number, feature in enumerate(layer, start=1):
-                if number > _MOST_ENTITIES:
-                    raise damaged_drawing(name)
                 if not feature.GetField("PaperSpace"):
                     found.append(_entity(feature, number))
             layer = dataset = None

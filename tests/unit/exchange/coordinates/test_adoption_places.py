@@ -11,7 +11,7 @@ from support.adoption_frames import CRS, adopted, frame, line, rejected
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption import line_parts
-from waternet_plugin.core.exchange.coordinates import coordinates, crs_change
+from waternet_plugin.core.places import coordinates, crs_change
 
 GK = pyproj.CRS.from_user_input(CRS)
 

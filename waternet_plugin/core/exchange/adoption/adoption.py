@@ -44,7 +44,6 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     judge_required,
     judge_straying,
 )
-from waternet_plugin.core.exchange.coordinates import coordinates
 from waternet_plugin.core.exchange.coordinates.locating import locate
 from waternet_plugin.core.exchange.coordinates.straying import Straying, straying_notes
 from waternet_plugin.core.exchange.mapping import filled_fields
@@ -54,6 +53,7 @@ from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.readings.reading_verdicts import READING_REASONS
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table

@@ -25,8 +25,10 @@ BAD_ID = "bad_id"
 STRAY = "stray"
 SAME_ROW = "same_row"
 MISSING_VALUE = "missing_value"
+OTHER_LAYER = "other_layer"
 REASONS = (
-    NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID, MISSING_VALUE,
+    OTHER_LAYER, NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID,
+    MISSING_VALUE,
 )  # fmt: skip
 # More is no id but a text that went astray; lists, labels and reports show ids whole.
 LONGEST_ID = 200

@@ -14,9 +14,10 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates import coordinates, crs_change, row_geometry
+from waternet_plugin.core.exchange.coordinates import row_geometry
 from waternet_plugin.core.exchange.coordinates.straying import Straying, find_straying
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.places import coordinates, crs_change
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr

@@ -10,13 +10,13 @@ import pandas as pd
 
 from waternet_plugin.core.cells import written_numbers
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
-from waternet_plugin.core.exchange.coordinates import coordinates
 from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, find_end_pairs
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
+from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.schema.tables import Field, Table
 
 # Share of values that fit from which on a name is believed, and below which it is not.

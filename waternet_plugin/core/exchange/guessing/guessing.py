@@ -15,7 +15,6 @@ import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
-from waternet_plugin.core.exchange.coordinates import coordinates
 from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
 from waternet_plugin.core.exchange.guessing.column_choice import (
     SECTION_PARTS,
@@ -32,6 +31,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, ad
 from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
+from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.schema.domains import domain, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 

@@ -31,6 +31,11 @@ def _hints() -> dict[str, tuple[str, ...]]:
     return {row["table"]: words(row["words"]) for row in rows_of(Path(__file__).parent / "hints.csv")}
 
 
+def table_words(table: str) -> tuple[str, ...]:
+    """Return the words by which names of layers speak for a table."""
+    return _hints().get(table, ())
+
+
 def geometry_family(frame: pd.DataFrame) -> str:
     """Return the kind of geometry most rows have, '' for none."""
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -48,7 +53,7 @@ def guess_table(frame: pd.DataFrame, name: str) -> tuple[str, str]:
     scores = []
     for table_name in _FAMILIES.get(family, _FAMILIES[""]):
         table = adoptable(table_name)
-        hint = evidence.table_hint(table, _hints().get(table_name, ()), name)
+        hint = evidence.table_hint(table, table_words(table_name), name)
         needs_hint = table_name in _BY_NAME or (family == "LineString" and table_name != "pipe")
         if needs_hint and hint == 0:
             continue

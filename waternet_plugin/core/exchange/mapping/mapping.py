@@ -31,6 +31,8 @@ columns are meters where each has one (``meters``), and which meters measure aga
         "reversed": ["FM-1"],
     }
 
+``layers`` names the CAD layers of a drawing whose rows are taken; all others are rejected.
+
 ``header`` says in which rows a sheet or text file names its columns (``last_row``: where several rows do).
 What stands around the table, such as a total, is then none of its rows.
 
@@ -116,6 +118,7 @@ class Mapping:
     unit_column: str = ""
     meters: Dictionary[str, MeterColumn] = field(default_factory=dict)
     reversed_meters: Sequence[str] = ()
+    layers: Sequence[str] = ()
 
     @property
     def from_midpoint(self) -> bool:
@@ -153,6 +156,7 @@ class Mapping:
             "unit_column": self.unit_column,
             "meters": {column: meter.to_json_part() for column, meter in self.meters.items()},
             "reversed": list(self.reversed_meters),
+            "layers": list(self.layers),
         }
         return {key: part for key, part in written.items() if part or key == "fields"}
 

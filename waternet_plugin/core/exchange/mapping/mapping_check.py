@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from waternet_plugin.core.dates import parse_date
+from waternet_plugin.core.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
@@ -146,6 +147,8 @@ def for_columns(mapping: Mapping, columns: Sequence[str]) -> Mapping:
         geometry = {axis: found(column) for axis, column in geometry.items()}
     meters = {found(column): meter for column, meter in mapping.meters.items()}
     unit_column = found(mapping.unit_column) if mapping.unit_column else ""
+    if mapping.layers:
+        found(LAYER_COLUMN)
     if missing:
         message = tr("The file has no column {names}. It has {columns}. Correct the mapping.").format(
             names=shortened(missing), columns=listed(columns) or "-"

@@ -26,7 +26,7 @@ from waternet_plugin.core.texts import listed, shortened, tr
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
-    *("header", "repeated_ids", "strays", "time_zone", "unit_column", "meters", "reversed"),
+    *("header", "repeated_ids", "strays", "time_zone", "unit_column", "meters", "reversed", "layers"),
 )
 
 
@@ -177,13 +177,13 @@ def _meters(raw: dict[str, Any], faults: list[str]) -> dict[str, MeterColumn]:
     return found
 
 
-def _reversed(raw: Dictionary[str, Any], faults: list[str]) -> tuple[str, ...]:
-    """Return the meters that measure against their sense."""
-    part = raw.get("reversed")
+def _list(raw: Dictionary[str, Any], key: str, message: str, faults: list[str]) -> tuple[str, ...]:
+    """Return the texts that a list names; ``message`` is the fault of what is none."""
+    part = raw.get(key)
     if part is None:
         return ()
     if not isinstance(part, list):
-        faults.append(tr("“reversed” must be a list of ids of meters."))
+        faults.append(message)
         return ()
     return tuple(as_text(one) for one in part)
 
@@ -235,7 +235,8 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         time_zone=_word(raw, "time_zone", faults),
         unit_column=_word(raw, "unit_column", faults),
         meters=_meters(_dictionary(raw, "meters", faults), faults),
-        reversed_meters=_reversed(raw, faults),
+        reversed_meters=_list(raw, "reversed", tr("“reversed” must be a list of ids of meters."), faults),
+        layers=_list(raw, "layers", tr("“layers” must be a list of names of CAD layers."), faults),
     )
     refuse(faults)
     return mapping

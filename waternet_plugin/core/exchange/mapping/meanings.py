@@ -128,6 +128,7 @@ def explain(mapping: Mapping, given: Iterable[tuple[str, str, str | None]]) -> M
     return replace(mapping, values=codes)
 
 
-def without_suggestions(mapping: Mapping) -> Mapping:
-    """Return a guessed mapping whose codes nobody has agreed to yet."""
-    return replace(mapping, values={})
+def without_suggestions(mapping: Mapping, *, kept: Iterable[str] = ()) -> Mapping:
+    """Return a guessed mapping whose codes nobody has agreed to yet, but for those of some fields."""
+    fields = set(kept)
+    return replace(mapping, values={name: codes for name, codes in mapping.values.items() if name in fields})

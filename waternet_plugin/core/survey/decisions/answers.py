@@ -5,17 +5,16 @@ from __future__ import annotations
 import codecs
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Optional
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import parse_json
-from waternet_plugin.core.survey.decisions.results import KEYS
-from waternet_plugin.core.survey.placing.reading import AXES
+from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT, FileAnswers, NewTransformSet
+from waternet_plugin.core.places.deciding.results import KEYS
+from waternet_plugin.core.places.reading import AXES
 from waternet_plugin.core.survey.work_order import KEYS as WORK_ORDER_KEYS
 from waternet_plugin.core.texts import listed, tr
 
@@ -26,50 +25,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "level_of": ("top", "invert", "cjj61"),
     "diameter_of": ("nominal", "outer"),
 }
-LEAVE_OUT = "leave_out"
 # Keys of DECISIONS that other steps of the import read.
 _OTHER_KEYS = ("again", "take", "planned_pipe", *WORK_ORDER_KEYS)
-
-
-@dataclass(frozen=True)
-class NewTransformSet:
-    """A transform set to be made.
-
-    Parameters
-    ----------
-    name
-        For people.
-    pairs
-        (n, 4) float64: the file's x and y, east and north in the network, m.
-    valid_until
-        Last day, None without limit.
-    """
-
-    name: str
-    pairs: Array
-    valid_until: Optional[datetime.date] = None
-
-
-@dataclass(frozen=True)
-class FileAnswers:
-    """The answers for one file.
-
-    Parameters
-    ----------
-    values
-        By key of `KEYS` but crs, checked.
-    crs
-        Code, WKT or id of a transform set; empty without answer.
-    new_set
-        A set to be made, else None.
-    level_columns
-        The field of a column by its heading, or `LEAVE_OUT`; the heading * is any other.
-    """
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    crs: str = ""
-    new_set: Optional[NewTransformSet] = None
-    level_columns: Mapping[str, str] = field(default_factory=dict)
 
 
 def _day(value: object, name: str) -> Optional[datetime.date]:

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
+from waternet_plugin.core.places.coordinates import read_crs
+from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.file_answers import FileAnswers
+from waternet_plugin.core.places.deciding.place_claims import place_claims
+from waternet_plugin.core.places.deciding.place_decision import PlaceDecision, decide_place
+from waternet_plugin.core.places.deciding.results import Decision, Decisions, FileRefusal
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.decisions.answers import FileAnswers, file_answers
+from waternet_plugin.core.survey.decisions.answers import file_answers
 from waternet_plugin.core.survey.decisions.column_decision import level_columns
-from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
 from waternet_plugin.core.survey.decisions.height_decisions import height_datum, height_of
-from waternet_plugin.core.survey.decisions.place_claims import place_claims
-from waternet_plugin.core.survey.decisions.place_decision import PlaceDecision, decide_place
-from waternet_plugin.core.survey.decisions.results import Decision, Decisions, FileRefusal
 from waternet_plugin.core.survey.decisions.set_decision import answered_set, decide_by_set
 from waternet_plugin.core.survey.decisions.size_decisions import diameter_of, encoding, level_of
 from waternet_plugin.core.texts import shortened, tr

@@ -81,7 +81,7 @@ def level_words(columns: Mapping[str, str]) -> list[str]:
 
 def crs_words(code: str) -> str:
     """Return what a coordinate system is called, with its code; a transform set as it is."""
-    from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
+    from waternet_plugin.core.places.coordinates import read_crs
 
     if ":" not in code:
         return code

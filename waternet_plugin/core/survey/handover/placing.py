@@ -10,7 +10,7 @@ from pyproj.exceptions import CRSError
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates.crs_change import CrsChange, plan_change
+from waternet_plugin.core.places.crs_change import CrsChange, plan_change
 from waternet_plugin.core.texts import tr
 
 X_NORTH, X_EAST = "x_north", "x_east"

@@ -7,16 +7,14 @@ from typing import Any, Optional
 
 import numpy as np
 
-from waternet_plugin.core.drawn_entities import DrawnEntity
+from waternet_plugin.core.drawn_entities import MARKS, DrawnEntity
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
-from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, Declared, SurveyTable
+from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, SurveyTable
 from waternet_plugin.core.survey.typed.systems import is_code
 from waternet_plugin.core.texts import tr
-
-# What stands between the key and the value of extended data.
-_MARKS = ("=", "：", ":")
 
 
 def number_text(value: float) -> Optional[str]:
@@ -26,14 +24,8 @@ def number_text(value: float) -> Optional[str]:
 
 def _told(entity: DrawnEntity, role: str) -> dict[str, str]:
     """Return the fields that attributes and pairs of extended data name."""
-    pairs = list(entity.attributes)
-    for word in entity.extended:
-        mark = next((mark for mark in _MARKS if mark in word), None)
-        if mark:
-            key, _mark, value = word.partition(mark)
-            pairs.append((key.strip(), value.strip()))
     found: dict[str, str] = {}
-    for key, value in pairs:
+    for key, value in entity.pairs:
         known = field_of(key, role)
         if known is not None and value:
             found.setdefault(known.field, value)
@@ -53,7 +45,7 @@ def _points(layer: str, entities: Sequence[DrawnEntity], has_levels: bool, are_n
         # CASS keeps the code first among the extended data; the block may show the same.
         first = entity.extended[0] if entity.extended else ""
         block = entity.block if is_code(entity.block) else ""
-        code = first if first and not any(mark in first for mark in _MARKS) else block
+        code = first if first and not any(mark in first for mark in MARKS) else block
         row: dict[str, Any] = {"code": code or None, **told}
         row.update(x=number_text(x), y=number_text(y))
         if "h" not in told:

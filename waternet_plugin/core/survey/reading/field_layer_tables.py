@@ -10,6 +10,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drawn_entities import FieldLayer
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.drawing_tables import number_text
 from waternet_plugin.core.survey.reading.tables_read import (
     TablesRead,
@@ -19,7 +20,7 @@ from waternet_plugin.core.survey.reading.tables_read import (
     table_of,
 )
 from waternet_plugin.core.survey.recognition.column_fields import chosen_fields
-from waternet_plugin.core.survey.records import Declared, SurveyTable
+from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.texts import tr
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.survey_xml import FOOT
 from waternet_plugin.core.survey.reading.tables_read import (
     TablesRead,
@@ -18,7 +19,7 @@ from waternet_plugin.core.survey.reading.tables_read import (
     objects,
     refused,
 )
-from waternet_plugin.core.survey.records import Declared, SurveyTable
+from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.texts import tr
 
 _FIELDS = ("point_no", "x", "y", "h", "code")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, is_map_number
-from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, Declared
+from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS
 from waternet_plugin.core.texts import listed, tr
 
 _NORTH = re.compile(r"北|纵|north|^n$", re.IGNORECASE)

@@ -14,7 +14,9 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, made_of
+from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.fillers import NAMES, fillers_of_lines, without_fillers
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, empty_cells, filled_cells
@@ -26,15 +28,7 @@ from waternet_plugin.core.survey.recognition.level_columns import level_columns
 from waternet_plugin.core.survey.recognition.level_words import levels_by_words
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, TableMapping
 from waternet_plugin.core.survey.recognition.table_frames import filled_down, joined, ledger, picked
-from waternet_plugin.core.survey.records import (
-    LINE_FIELDS,
-    POINT_FIELDS,
-    CellFault,
-    Declared,
-    SurveyFile,
-    SurveyTable,
-)
-from waternet_plugin.core.survey.typed.systems import system_of_name
+from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, CellFault, SurveyFile, SurveyTable
 from waternet_plugin.core.texts import listed, tr
 
 # Rows with two numbers from which on a sheet without headings is not taken for a page of notes.

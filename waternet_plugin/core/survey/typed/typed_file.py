@@ -12,10 +12,10 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, with_columns
+from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.row_findings import RowFindings, findings_frame
 from waternet_plugin.core.survey.typed.columns import TypedColumns
-from waternet_plugin.core.survey.typed.systems import system_of_name
 from waternet_plugin.core.survey.typed.typed_lines import typed_lines
 from waternet_plugin.core.survey.typed.typed_points import typed_points
 

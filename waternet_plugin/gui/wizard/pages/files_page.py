@@ -21,6 +21,7 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import widgets
+from waternet_plugin.gui.wizard.pages.cad_layers import CadLayers
 from waternet_plugin.gui.wizard.pages.heading_row import HeadingRow, show_rows
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
@@ -41,7 +42,7 @@ _ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "cp1251", "shift_jis", "euc_
 _ENDS = "shp gpkg csv xlsx geojson json txt tsv dbf fgb gml kml dxf tab ods sqlite".split()
 _TICK, _NAME, _TABLE, _SURE, _ROWS, _ENCODING = range(6)
 _SHOWN_ROWS = 12
-_MOST_LEFT_OUT = 3
+_MOST_LEFT_OUT, _MOST_TOLD = 3, 40
 
 
 class FilesPage(QWidget):
@@ -94,7 +95,9 @@ class FilesPage(QWidget):
         top = horizontal((self._caption, 1), self.heading, spacing=GAP)
         self._left_out = widgets.note()
         self._left_out.setObjectName("wn_wizard_left_out")
-        vertical(top, self._left_out, (self.preview, 1), parent=below, spacing=4, margins=0)
+        self.cad_layers = CadLayers()
+        shown = horizontal(self.cad_layers, (self.preview, 1), spacing=GAP)
+        vertical(top, self._left_out, (shown, 1), parent=below, spacing=4, margins=0)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(self.table)
         splitter.addWidget(below)
@@ -196,6 +199,7 @@ class FilesPage(QWidget):
         if self._filling or not 0 <= row < len(self._state.sources):
             if not self._state.sources:
                 self.heading.show_source(None)
+                self.cad_layers.show_source(None)
                 self.preview.clear()
                 self.preview.setRowCount(0)
                 self.preview.setColumnCount(0)
@@ -206,6 +210,7 @@ class FilesPage(QWidget):
         self.preview.setRowCount(0)
         self.preview.setColumnCount(0)
         self.heading.show_source(source)
+        self.cad_layers.show_source(source)
         self._left_out.setText("")
         if source.frame is None:
             self._caption.setText(source.error)
@@ -219,8 +224,9 @@ class FilesPage(QWidget):
         from waternet_plugin.core.cells.foreign_values import texts
 
         columns = source.columns
-        head = source.frame.head(_SHOWN_ROWS)
+        head = source.wanted_rows.head(_SHOWN_ROWS)
         self._caption.setText(tr("First rows of {name}").format(name=source.name))
+        self._say_left_out(source)
         self.preview.setColumnCount(len(columns))
         self.preview.setHorizontalHeaderLabels(columns)
         self.preview.setRowCount(len(head))
@@ -232,12 +238,19 @@ class FilesPage(QWidget):
     def _show_top(self, source: LayerSource) -> None:
         """Show the first rows of a sheet or text file as they stand there."""
         self._caption.setText(tr("First rows of {name}").format(name=source.name))
-        if source.left_out:
-            text = tr("%n row(s) next to the table left out: {rows}", "", len(source.left_out))
-            self._left_out.setText(text.format(rows="; ".join(source.left_out[:_MOST_LEFT_OUT])))
-            self._left_out.setToolTip(literal("\n".join(source.left_out)))
+        self._say_left_out(source)
         show_rows(self.preview, source, _SHOWN_ROWS)
         self._narrow()
+
+    def _say_left_out(self, source: LayerSource) -> None:
+        """Say what the file holds beside the rows: totals of a sheet, texts of a drawing."""
+        if not source.left_out:
+            return
+        text = tr("%n row(s) next to the table left out: {rows}", "", len(source.left_out))
+        if source.is_drawn:
+            text = tr("%n text(s) and the like left out: {rows}", "", len(source.left_out))
+        self._left_out.setText(text.format(rows="; ".join(source.left_out[:_MOST_LEFT_OUT])))
+        self._left_out.setToolTip(literal("\n".join(source.left_out[:_MOST_TOLD])))
 
     def _narrow(self) -> None:
         self.preview.resizeColumnsToContents()

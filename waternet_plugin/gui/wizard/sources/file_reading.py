@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from waternet_plugin.core.drawn_entities import DRAWN
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
@@ -65,8 +66,14 @@ def files_of(paths: Iterable[str]) -> list[str]:
 
 def source_name(origin: str) -> str:
     """Return what people call a file, or a layer of one."""
+    from waternet_plugin.store.foreign import foreign
+
     path, _, layer = origin.partition("|layername=")
-    return f"{Path(path).name} {layer.split('|')[0]}".strip()
+    layer = layer.split("|")[0]
+    if foreign.is_drawn(path):
+        words = (tr("blocks"), tr("lines"), tr("areas"))
+        layer = dict(zip(DRAWN, words)).get(layer, "")
+    return f"{Path(path).name} {layer}".strip()
 
 
 def read_file(
@@ -84,11 +91,14 @@ def read_file(
     from waternet_plugin.store.foreign import foreign
 
     path, layer = foreign.split_source(origin)
+    if foreign.is_drawn(path) and layer not in DRAWN:
+        # QGIS knows a drawing as one layer; its blocks, lines and areas become different rows.
+        layer = None
     names: Sequence[str | None] = [layer]
     try:
         if layer is None and Path(path).suffix.lower() not in _TEXT:
             found = [one.name for one in foreign.read_layers(path, encoding=encoding or None)]
-            names = [None] if len(found) == 1 else found
+            names = [None] if len(found) == 1 and not foreign.is_drawn(path) else found
     except WaterNetError as error:
         return [LayerSource(origin, source_name(origin), path=path, encoding=encoding, error=error.message)]
     sources = []
@@ -142,5 +152,7 @@ def take_frame(source: LayerSource, frame: pd.DataFrame, target_crs: object = No
         source.error = tr("The layer has no rows. Choose another file or layer.")
         return
     source.use_table("", target_crs)
+    # A drawing without a layer that speaks for the rows is a base map until somebody names some.
+    source.taken = not source.is_drawn or bool(source.mapping.layers)
     # Counts the codes here, where reading has a thread of its own.
     source.meanings()

@@ -70,7 +70,7 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
 
 def _crs_of(source: LayerSource, crs: Any) -> Any:
     """Return the CRS of a source's rows: the file's own, else the one that was said for it."""
-    from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
+    from waternet_plugin.core.places.coordinates import read_crs
 
     if crs is None and source.mapping.crs:
         return read_crs(source.mapping.crs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.texts import joined, tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.coordinates.coordinates import CoordinateColumns
+    from waternet_plugin.core.places.coordinates import CoordinateColumns
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 _PLACED_ROWS = 15_000
@@ -42,7 +42,7 @@ def needs_coordinates(source: LayerSource) -> bool:
 
 def named_axes(source: LayerSource) -> CoordinateColumns | None:
     """Return the columns whose names say that they hold coordinates, None where there are none."""
-    from waternet_plugin.core.exchange.coordinates.coordinates import coordinate_columns
+    from waternet_plugin.core.places.coordinates import coordinate_columns
 
     return coordinate_columns(source.columns)
 
@@ -60,7 +60,7 @@ def axes(source: LayerSource) -> tuple[str, str]:
 
 def choose_axes(source: LayerSource, x: str, y: str) -> None:
     """Take the places from two columns; nothing is taken while one of them is missing."""
-    from waternet_plugin.core.exchange.coordinates.coordinates import LON_LAT, coordinate_columns
+    from waternet_plugin.core.places.coordinates import LON_LAT, coordinate_columns
 
     before = coordinate_columns(axes(source))
     source.axes = (x, y)
@@ -99,7 +99,7 @@ def axes_warning(source: LayerSource, target_crs: str) -> str:
         The network's, for a source that names none; '' where it is not known.
     """
     from waternet_plugin.core.cells.written_numbers import numbers
-    from waternet_plugin.core.exchange.coordinates.coordinates import coordinate_columns, judge_axes, read_crs
+    from waternet_plugin.core.places.coordinates import coordinate_columns, judge_axes, read_crs
 
     fault = axes_fault(source)
     columns = axes(source)
@@ -139,17 +139,17 @@ def placed(source: LayerSource, target_crs: object) -> tuple[Any, list[str]]:
     import numpy as np
     import shapely
 
-    from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
     from waternet_plugin.core.exchange.coordinates.locating import locate
     from waternet_plugin.core.exchange.coordinates.straying import far_text
     from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+    from waternet_plugin.core.places.coordinates import read_crs
     from waternet_plugin.core.schema.settings import Settings
 
     key = (id(source.mapping), source.table, str(target_crs))
     if source.last_placed is not None and source.last_placed[0] == key:
         return source.last_placed[1]
     step = max(1, -(-source.rows // _PLACED_ROWS))
-    some = source.frame.iloc[::step].reset_index(drop=True)
+    some = source.wanted_rows.iloc[::step].reset_index(drop=True)
     found = locate(some, source.mapping, adoptable(source.table), None, read_crs(target_crs), Settings())
     shapes = found.geometry[np.asarray(~shapely.is_missing(found.geometry))]
     said = [*found.notes, *([found.transform] if found.transform else [])]

@@ -58,12 +58,16 @@ class LayerSource:
     accepted_columns: dict[str, str] = field(default_factory=dict)
     # The ids that its rows may name, by table; None as long as nobody looked for them.
     ids: Ids | None = None
+    # CAD layers of a drawing that a person chose.
+    chosen_layers: tuple[str, ...] = ()
     _words: dict[str, DistinctTexts] = field(default_factory=dict)
     # The columns of east and north that were chosen, also where one of them is missing.
     axes: tuple[str, str] | None = None
     # The last answer of ``placing.placed`` with what it was asked; the mapping is held so that its id stays
     # its own.
     last_placed: Any = None
+    # The rows on the CAD layers that are taken, with the layers they belong to.
+    _wanted: Any = None
 
     @property
     def ready(self) -> bool:
@@ -77,10 +81,32 @@ class LayerSource:
 
     @property
     def rows(self) -> int:
-        """How many rows it has, by the size of its file as long as only some were read."""
+        """How many rows are wanted of it, by the size of its file as long as only some were read."""
         if self.estimated_rows is not None:
             return self.estimated_rows
-        return 0 if self.frame is None else len(self.frame)
+        return 0 if self.frame is None else len(self.wanted_rows)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it is a layer of a drawing, whose rows lie on CAD layers."""
+        from waternet_plugin.core.drawn_entities import LAYER_COLUMN
+        from waternet_plugin.store.foreign.foreign import is_drawn
+
+        return bool(self.path) and is_drawn(self.path) and LAYER_COLUMN in self.columns
+
+    @property
+    def wanted_rows(self) -> Any:
+        """The rows that may be adopted: of a drawing those on the CAD layers that are taken."""
+        from waternet_plugin.core.exchange.drawings.cad_layers import on_layers
+
+        if not self.is_drawn or self.mapping is None:
+            return self.frame
+        key = (id(self.frame), tuple(self.mapping.layers))
+        if self._wanted is None or self._wanted[0] != key:
+            taken = self.frame[on_layers(self.frame, self.mapping.layers)].reset_index(drop=True)
+            self._wanted = (key, taken)
+            self._words.clear()
+        return self._wanted[1]
 
     @property
     def columns(self) -> list[str]:
@@ -139,7 +165,7 @@ class LayerSource:
 
         if column not in self.columns:
             return []
-        found = pd.unique(texts(self.frame[column].head(5000)))
+        found = pd.unique(texts(self.wanted_rows[column].head(5000)))
         return [str(word) for word in found if word is not None][:most]
 
     def means_unknown(self, name: str, word: str) -> bool:
@@ -176,9 +202,16 @@ class LayerSource:
         from waternet_plugin.core.exchange.guessing.guessing import guess
         from waternet_plugin.core.exchange.mapping.meanings import without_suggestions
 
-        found: Guess = guess(
-            self.frame, table=table or None, name=self.name, target_crs=target_crs, ids=self.ids
-        )
+        found: Guess
+        if self.is_drawn:
+            from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
+
+            given = {"table": table, "layers": self.chosen_layers, "name": self.name}
+            found = guess_drawn(self.frame, **given, target_crs=target_crs, ids=self.ids)
+        else:
+            found = guess(
+                self.frame, table=table or None, name=self.name, target_crs=target_crs, ids=self.ids
+            )
         sure = (
             self.guess.table_confidence if self.guess is not None and found.table == self.guess.table else ""
         )
@@ -186,7 +219,20 @@ class LayerSource:
         self.table = found.table
         self.basis, self.decided, self.faults = GUESSED, set(), {}
         self.accepted_codes, self.accepted_columns, self.axes = [], {}, None
-        self.mapping = self._as_read(without_suggestions(found.mapping))
+        kept = self._drawn_fields(found.mapping)
+        self.mapping = self._as_read(without_suggestions(found.mapping, kept=kept))
+
+    def _drawn_fields(self, mapping: Mapping) -> tuple[str, ...]:
+        """Return the fields that names of CAD layers and blocks fill: what they say needs no word."""
+        from waternet_plugin.core.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
+
+        drawn = (LAYER_COLUMN, BLOCK_COLUMN) if self.is_drawn else ()
+        return tuple(name for name, given in mapping.fields.items() if given.column in drawn)
+
+    def choose_layers(self, layers: Sequence[str], target_crs: object = None) -> None:
+        """Take the rows on some CAD layers, and guess anew what they are."""
+        self.chosen_layers, self.taken = tuple(layers), bool(layers)
+        self.use_table(self.table, target_crs)
 
     def name_rows(self, ids: Ids, target_crs: object = None) -> None:
         """Guess anew where columns turn out to name rows of other tables; what was decided stays."""
@@ -216,6 +262,11 @@ class LayerSource:
         from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 
         fitting = for_columns(for_table(mapping, table), self.columns)
+        if self.is_drawn:
+            from waternet_plugin.core.exchange.drawings.cad_layers import with_layers
+
+            fitting = with_layers(fitting, self.frame, table)
+            self.chosen_layers = tuple(fitting.layers)
         self.table, self.basis, self.decided, self.faults = table, basis, set(), {}
         self.accepted_codes, self.accepted_columns, self.axes = [], {}, None
         self.mapping = self._as_read(fitting)
@@ -262,7 +313,7 @@ class LayerSource:
             given = self.mapping.fields.get(name)
             if given is None or given.column not in self.columns:
                 continue
-            values = self.frame[given.column].head(_GUESS_ROWS)
+            values = self.wanted_rows[given.column].head(_GUESS_ROWS)
             described = adoptable(self.table).field(name)
             fits = 1.0 if described.domain else evidence.fit(described, values, is_id=False)
             if values.isna().all() or fits == 0:
@@ -332,9 +383,9 @@ class LayerSource:
 
         # Counted once a column: files are long, their codes are few.
         for name in coded_fields(self.mapping, self.table):
-            column = self.mapping.fields[name].column
+            column, rows = self.mapping.fields[name].column, self.wanted_rows
             if column not in self._words:
-                self._words[column] = words_of(self.frame[column])
+                self._words[column] = words_of(rows[column])
         return meanings(self._words, self.mapping, self.table, Reader(datetime.date.today(), Settings()))
 
     def missing_fields(self) -> list[str]:

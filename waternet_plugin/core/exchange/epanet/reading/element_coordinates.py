@@ -12,9 +12,9 @@ import numpy as np
 import pyproj
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates import coordinates, crs_change
 from waternet_plugin.core.exchange.epanet.reading.elements import Model
 from waternet_plugin.core.exchange.epanet.reading.text import Document
+from waternet_plugin.core.places import coordinates, crs_change
 from waternet_plugin.core.texts import tr
 
 Point = tuple[float, float]

@@ -8,7 +8,6 @@ import pandas as pd
 import pyproj
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates.coordinates import crs_name
 from waternet_plugin.core.exchange.epanet.reading import units
 from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Placed, Plane, Point
 from waternet_plugin.core.exchange.epanet.reading.element_rows import adopt
@@ -32,6 +31,7 @@ from waternet_plugin.core.exchange.epanet.writing.mapped import (
 from waternet_plugin.core.exchange.epanet.writing.new_lines import NewLines, roughness_of
 from waternet_plugin.core.exchange.epanet.writing.template import empty_document
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.places.coordinates import crs_name
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.places.deciding.candidate_readings import PlacedReading, own_forms, placed
+from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.reading import Reading, place
+from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.decisions.candidate_readings import PlacedReading, own_forms, placed
-from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.placing.reading import Reading, place
-from waternet_plugin.core.survey.placing.transform_set import TransformSet
 from waternet_plugin.core.texts import listed
 
 

@@ -9,9 +9,9 @@ from typing import Optional
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.results import Candidate
-from waternet_plugin.core.survey.placing.reading import place
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.results import Candidate
+from waternet_plugin.core.places.reading import place
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
-from waternet_plugin.core.survey.decisions.answers import FileAnswers
-from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
-from waternet_plugin.core.survey.decisions.facts import FileFacts
-from waternet_plugin.core.survey.decisions.said_words import (
+from waternet_plugin.core.places.coordinates import read_crs
+from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
+from waternet_plugin.core.places.deciding.facts import Declared, FileFacts
+from waternet_plugin.core.places.deciding.file_answers import FileAnswers
+from waternet_plugin.core.places.deciding.said_words import (
     axes_said,
     codes_said,
     datums_said,
     meridians_said,
 )
-from waternet_plugin.core.survey.placing.zones import datum_of
-from waternet_plugin.core.survey.records import Declared
+from waternet_plugin.core.places.zones import datum_of
 
 
 @dataclass(frozen=True)

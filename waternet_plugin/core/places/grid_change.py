@@ -11,8 +11,8 @@ import pyproj
 from pyproj.exceptions import ProjError
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
-from waternet_plugin.core.exchange.coordinates.crs_change import datum_difference_m
+from waternet_plugin.core.places.coordinates import read_crs
+from waternet_plugin.core.places.crs_change import datum_difference_m
 
 GridChange = Callable[[Array, Array], tuple[Array, Array]]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.survey.placing.reading import AXES, X_EAST, X_NORTH, grid_axes
+from waternet_plugin.core.places.reading import AXES, X_EAST, X_NORTH, grid_axes
 
 # Northings and eastings of zones in China, m; degrees of latitude and longitude.
 _NORTH = (1.9e6, 6.0e6)

@@ -12,9 +12,8 @@ import pyproj
 from scipy.spatial import KDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
-from waternet_plugin.core.survey.placing.transform_set import TransformSet
-from waternet_plugin.core.survey.records import Declared
+from waternet_plugin.core.places.coordinates import read_crs
+from waternet_plugin.core.places.transform_set import TransformSet
 
 
 def _no_numbers() -> Array:
@@ -26,8 +25,16 @@ def _no_places() -> Array:
 
 
 @dataclass(frozen=True)
+class Declared:
+    """What a file itself says of a decision: the value, and the words it says it with."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
 class FileFacts:
-    """One survey file as far as decisions need it.
+    """One file as far as decisions need it.
 
     Parameters
     ----------

@@ -9,8 +9,8 @@ from typing import Any, Optional
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
-from waternet_plugin.core.survey.placing.reading import Reading
+from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
+from waternet_plugin.core.places.reading import Reading
 
 # The keys of DECISIONS that are decided for each file, in the order in which they are asked.
 KEYS = ("encoding", "level_columns", "axes", "crs", "height_datum", "height_of", "level_of", "diameter_of")

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.decisions.candidate_readings import (
+from waternet_plugin.core.places.deciding.candidate_readings import (
     PlacedReading,
     file_datum,
     named_readings,
@@ -17,10 +16,10 @@ from waternet_plugin.core.survey.decisions.candidate_readings import (
     placed,
     zone_readings,
 )
-from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.mixed_rows import swapped_rows, with_swapped
-from waternet_plugin.core.survey.decisions.number_ranges import (
+from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.mixed_rows import swapped_rows, with_swapped
+from waternet_plugin.core.places.deciding.number_ranges import (
     DEGREES,
     PLAIN,
     PREFIXED,
@@ -28,12 +27,13 @@ from waternet_plugin.core.survey.decisions.number_ranges import (
     number_forms,
     rows_against,
 )
-from waternet_plugin.core.survey.decisions.place_claims import PlaceClaims
-from waternet_plugin.core.survey.decisions.results import Candidate, Decision, FileRefusal
-from waternet_plugin.core.survey.decisions.stored_sets import set_candidates
-from waternet_plugin.core.survey.placing.grid_change import change_between
-from waternet_plugin.core.survey.placing.reading import AXES, X_NORTH, Reading
-from waternet_plugin.core.survey.placing.zones import zone_of, zones
+from waternet_plugin.core.places.deciding.place_claims import PlaceClaims
+from waternet_plugin.core.places.deciding.results import Candidate, Decision, FileRefusal
+from waternet_plugin.core.places.deciding.stored_sets import set_candidates
+from waternet_plugin.core.places.grid_change import change_between
+from waternet_plugin.core.places.reading import AXES, X_NORTH, Reading
+from waternet_plugin.core.places.zones import zone_of, zones
+from waternet_plugin.core.schema.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.places.deciding.facts import NetworkFacts
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.decisions.facts import NetworkFacts
 
 
 def ground_difference(

@@ -15,7 +15,7 @@ from pyproj.exceptions import ProjError
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.coordinates.coordinates import crs_name
+from waternet_plugin.core.places.coordinates import crs_name
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.texts import tr

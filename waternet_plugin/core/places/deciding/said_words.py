@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.reading import X_EAST, X_NORTH
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold
-from waternet_plugin.core.survey.placing.reading import X_EAST, X_NORTH
-from waternet_plugin.core.survey.records import Declared
 
 _MERIDIAN = re.compile(
     r"(?:中央子午线|中央经线|中央经度|central\s+meridian|(?-i:\bCM))\D{0,6}?(?P<degrees>\d{2,3}(?:\.\d+)?)"

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.number_ranges import zone_numbers
+from waternet_plugin.core.places.reading import X_EAST, X_NORTH, Reading, place
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.number_ranges import zone_numbers
-from waternet_plugin.core.survey.placing.reading import X_EAST, X_NORTH, Reading, place
 
 # A file reaches about so many times farther from its middle than half of its points do.
 _REACH = 3.0

@@ -9,7 +9,7 @@ from typing import Optional
 
 import pyproj
 
-from waternet_plugin.core.exchange.coordinates.coordinates import read_crs
+from waternet_plugin.core.places.coordinates import read_crs
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import fold
 

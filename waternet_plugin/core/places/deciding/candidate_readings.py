@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.decisions.evidence import DecisionEvidence, wind
-from waternet_plugin.core.survey.decisions.facts import FileFacts, NetworkFacts
-from waternet_plugin.core.survey.decisions.known_ground import ground_difference
-from waternet_plugin.core.survey.decisions.number_ranges import DEGREES, OWN, PLAIN, PREFIXED, NumberForm
-from waternet_plugin.core.survey.placing.reading import Reading, place
-from waternet_plugin.core.survey.placing.zones import (
+from waternet_plugin.core.places.deciding.evidence import DecisionEvidence, wind
+from waternet_plugin.core.places.deciding.facts import FileFacts, NetworkFacts
+from waternet_plugin.core.places.deciding.known_ground import ground_difference
+from waternet_plugin.core.places.deciding.number_ranges import DEGREES, OWN, PLAIN, PREFIXED, NumberForm
+from waternet_plugin.core.places.reading import Reading, place
+from waternet_plugin.core.places.zones import (
     GEOGRAPHIC,
     Zone,
     datum_of,
     meridian_zones,
     zone_of,
 )
+from waternet_plugin.core.schema.settings import Settings
 
 # Points of a file by which its distance from the network is judged.
 _SAMPLE = 256

@@ -9,8 +9,8 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.survey.placing.grid_change import change_between
-from waternet_plugin.core.survey.placing.transform_set import TransformSet
+from waternet_plugin.core.places.grid_change import change_between
+from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.texts import tr
 
 # What the first coordinate is.

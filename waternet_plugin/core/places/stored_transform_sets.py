@@ -12,7 +12,7 @@ import shapely
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.json_text import parse_json
-from waternet_plugin.core.survey.placing.transform_set import TransformSet, fit_transform_set
+from waternet_plugin.core.places.transform_set import TransformSet, fit_transform_set
 from waternet_plugin.core.texts import tr
 
 

@@ -1,0 +1,106 @@
+"""Drawings adopted: valves alone are valves, compounds have names, a second drawing comes in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.cad_drawing import CadDrawing, compound_drawing, valve_drawing
+
+from waternet_plugin import store
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult, adopt_layer
+from waternet_plugin.store.network import Network
+
+CRS = "EPSG:4547"
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[Network]:
+    with store.create_network(tmp_path / "n.gpkg", CRS) as made:
+        yield made
+
+
+def _adopted(network: Network, path: Path, table: str, **parts: object) -> AdoptLayerResult:
+    """Adopt a drawing by a mapping."""
+    mapping = json.dumps({"crs": CRS, **parts}, ensure_ascii=False)
+    return adopt_layer(network, AdoptLayerRequest(str(path), mapping=mapping, table=table))
+
+
+VALVES = {
+    "fields": {"node_id": "BH", "diameter_mm": "GJ", "valve_state": "ZT"},
+    "values": {"valve_state": {"开": "open", "关": "closed"}},
+    "defaults": {"system": "potable", "kind": "valve", "status": "in_use"},
+}
+
+
+def test_a_drawing_of_valves_gives_its_valves_alone(network: Network, tmp_path: Path) -> None:
+    path = valve_drawing(260).write(tmp_path / "阀门图.dxf")
+    found = _adopted(network, path, "node", **VALVES).adoption
+    assert (found.rows_in, found.rows_written) == (264, 260)
+    assert found.rejected_by_reason() == {"other_layer": 4}
+    nodes = network.read("node", ["node_id", "kind", "diameter_mm", "valve_state"])
+    assert len(nodes) == 260 and set(nodes["kind"]) == {"valve"} and set(nodes["diameter_mm"]) == {300.0}
+    assert (nodes["valve_state"] == "closed").sum() == 52
+
+
+def test_lines_of_the_same_drawing_are_its_pipes(network: Network, tmp_path: Path) -> None:
+    path = valve_drawing(5).write(tmp_path / "阀门图.dxf")
+    parts = {"fields": {}, "defaults": {"system": "potable"}}
+    assert _adopted(network, path, "pipe", **parts).adoption.rows_written == 5
+    # A second one, with no id of its own either.
+    again = valve_drawing(5, north=2_500_300.0).write(tmp_path / "阀门图2.dxf")
+    assert _adopted(network, again, "pipe", **parts).adoption.rows_written == 5
+    ids = network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"]
+    assert ids.is_unique and len(ids) == 10
+
+
+def test_closed_lines_are_compounds_with_name_number_and_type(network: Network, tmp_path: Path) -> None:
+    path = compound_drawing().write(tmp_path / "小区.dxf")
+    parts = {
+        "fields": {"compound_id": "text_2", "name": "text_1", "type": "layer"},
+        "values": {"type": {"住宅小区": "residential", "工业区": "industrial"}},
+    }
+    found = _adopted(network, path, "compound", **parts).adoption
+    assert (found.rows_in, found.rows_written) == (4, 3)
+    rows = network.read("compound", ["compound_id", "name", "type"], geometry=False)
+    assert rows.sort_values("compound_id").to_numpy().tolist() == [
+        ["A-01", "幸福花园", "residential"],
+        ["A-02", "临溪纺织厂", "industrial"],
+        ["A-03", "滨河新村", "residential"],
+    ]
+
+
+def test_layers_of_the_mapping_are_taken_and_no_others(network: Network, tmp_path: Path) -> None:
+    path = valve_drawing(5).write(tmp_path / "a.dxf")
+    parts = {"fields": {}, "defaults": {"name": "x"}, "layers": ["房屋"]}
+    found = _adopted(network, path, "zone", **{**parts, "defaults": {"kind": "district"}}).adoption
+    assert (found.rows_in, found.rows_written) == (5, 4)
+
+
+def test_a_drawing_without_a_layer_for_the_table_says_what_it_has(network: Network, tmp_path: Path) -> None:
+    drawing = CadDrawing()
+    drawing.line("0", [(500_000.0, 2_500_000.0), (500_040.0, 2_500_000.0)])
+    path = drawing.write(tmp_path / "a.dxf")
+    with pytest.raises(InputError, match=r'"layers": \["0"\]'):
+        _adopted(network, path, "pipe", fields={}, defaults={"system": "potable"})
+    assert network.count("pipe") == 0
+
+
+def test_a_closed_line_that_crosses_itself_is_told_in_one_sentence(network: Network, tmp_path: Path) -> None:
+    x, y = 500_000.0, 2_500_000.0
+    drawing = CadDrawing()
+    drawing.line("住宅小区", [(x, y), (x + 100, y + 100), (x + 100, y), (x, y + 100)], is_closed=True)
+    path = drawing.write(tmp_path / "a.dxf")
+    found = _adopted(network, path, "compound", fields={}, defaults={"type": "residential"}).adoption
+    assert found.issues["text"].tolist() == ["The area's boundary crosses or touches itself."]
+
+
+def test_the_guess_asks_nothing_that_the_drawing_answers(network: Network, tmp_path: Path) -> None:
+    path = compound_drawing().write(tmp_path / "小区.dxf")
+    guessed = adopt_layer(network, AdoptLayerRequest(str(path), table="compound", dry_run=True))
+    mapping = guessed.guessed_mapping
+    assert mapping is not None and mapping.layers == ("住宅小区", "工业区")
+    assert guessed.adoption.unmapped == ()

@@ -1,0 +1,97 @@
+"""Which CAD layers of a drawing hold rows of a table: by what they are called, where nobody names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drawn_entities import LAYER_COLUMN
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.guessing import evidence
+from waternet_plugin.core.exchange.guessing.table_guess import table_words
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.schema.domains import suggest
+from waternet_plugin.core.schema.system_names import names_systems, system_of_name
+from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.texts import shortened, tr
+
+# The fields of which a layer's name may say the value: its system, and what kind of thing it holds.
+NAMED_FIELDS = ("system", "kind", "type")
+# Layers of texts, frames and legends are called after what they speak of, yet hold none of it.
+_WORDS_BESIDE = (
+    *("注记", "标注", "文字", "说明", "图框", "图廓", "图例", "辅助"),
+    *("text", "label", "anno", "dim", "legend", "frame", "border", "title"),
+)
+# Of pipes and nodes the table's own words don't count: lines and wells of power and gas are called so, too.
+_MANY_OWNERS = ("pipe", "node")
+
+
+def code_of_name(described: Field, name: str) -> Optional[str]:
+    """Return the code of a field that the name of a layer or block speaks of, None for none or several."""
+    if described.name == "system":
+        return system_of_name(name) if names_systems(name) else evidence.named_code("system", name)
+    return suggest(described.domain, name) or evidence.named_code(described.domain, name)
+
+
+def _is_named(name: str, table: Table) -> bool:
+    folded = name.casefold()
+    if any(word in folded for word in _WORDS_BESIDE):
+        return False
+    for described in adoptable_fields(table):
+        if described.name in NAMED_FIELDS and described.domain:
+            is_system = described.name == "system" and names_systems(name)
+            if is_system or code_of_name(described, name) is not None:
+                return True
+    return table.name not in _MANY_OWNERS and evidence.table_hint(table, table_words(table.name), name) > 0
+
+
+def named_layers(layers: Iterable[object], table: str) -> tuple[str, ...]:
+    """Return the CAD layers whose names speak of a system, of a kind of thing or of the table itself.
+
+    Parameters
+    ----------
+    layers
+        Names, each as often as it comes.
+    table
+        Name of the table.
+    """
+    described = adoptable(table)
+    return tuple(name for name in dict.fromkeys(map(str, layers)) if _is_named(name, described))
+
+
+def on_layers(frame: pd.DataFrame, layers: Iterable[str]) -> Array:
+    """Return which rows of a drawing lie on some CAD layers, (n,) bool."""
+    return np.asarray(frame[LAYER_COLUMN].isin(list(layers)).to_numpy(), dtype=bool)
+
+
+def with_layers(mapping: Mapping, frame: pd.DataFrame, table: str) -> Mapping:
+    """Return a mapping that names the CAD layers of a drawing: those it has, else the ones that speak for it.
+
+    Raises
+    ------
+    InputError
+        When no row lies on such a layer.
+    """
+    there = list(dict.fromkeys(map(str, frame[LAYER_COLUMN])))
+    layers = tuple(mapping.layers) or named_layers(there, table)
+    if not set(layers) & set(there):
+        if mapping.layers:
+            message = tr("No row of the drawing lies on the CAD layers {layers}. It has: {names}.")
+        else:
+            message = tr(
+                "No CAD layer names a system or a type of the table {table}. The drawing has: {names}. Name "
+                "the layers to take in the mapping, for example {example}."
+            )
+        example = f'"layers": ["{there[0] if there else "JS"}"]'
+        raise InputError(
+            message.format(
+                layers=shortened(layers), table=table, names=shortened(there) or "-", example=example
+            )
+        )
+    return replace(mapping, layers=layers)

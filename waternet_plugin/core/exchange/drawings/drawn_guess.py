@@ -1,0 +1,141 @@
+"""Guess how rows of a drawing become rows of a table: which CAD layers, and what layers and blocks say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.cells import foreign_values
+from waternet_plugin.core.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
+from waternet_plugin.core.exchange.adoption.adoption import source_columns
+from waternet_plugin.core.exchange.drawings.cad_layers import (
+    NAMED_FIELDS,
+    code_of_name,
+    named_layers,
+    on_layers,
+)
+from waternet_plugin.core.exchange.guessing import referring
+from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
+from waternet_plugin.core.exchange.guessing.guessing import CodeGuess, FieldGuess, Guess, guess
+from waternet_plugin.core.exchange.guessing.table_guess import guess_table
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.mapping import FieldSource
+from waternet_plugin.core.schema.tables import Field, Table
+
+_TEXT = re.compile(r"text_\d+")
+# What a number or id looks like among the texts of an area: A-12, 3#, 0305.
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d[\w#.\-]*")
+# Share of the rows whose layer or block says the value, from which on it is taken.
+_LEAST_NAMED = 0.5
+_MOST_SAMPLES = 5
+
+
+def guess_drawn(
+    frame: pd.DataFrame,
+    *,
+    table: str = "",
+    layers: Sequence[str] = (),
+    name: str = "",
+    target_crs: object = None,
+    ids: Optional[referring.Ids] = None,
+) -> Guess:
+    """Guess how rows of a drawing become rows of a table; parameters as for `guess`, and ``layers``.
+
+    The mapping names the CAD layers: those given, else those whose names speak for the table. What these
+    layers and their blocks say of system and kind is taken; texts in areas are names and numbers.
+
+    Parameters
+    ----------
+    layers
+        CAD layers that a person chose; empty for none.
+    """
+    sure = SURE
+    if not table:
+        table, sure = guess_table(frame, name)
+    chosen = tuple(layers) or named_layers(frame[LAYER_COLUMN], table)
+    taken = frame[on_layers(frame, chosen)] if chosen else frame
+    taken = frame if not len(taken) else taken.reset_index(drop=True)
+    own = [
+        one for one in source_columns(taken) if one in (LAYER_COLUMN, BLOCK_COLUMN) or _TEXT.fullmatch(one)
+    ]
+    found = guess(taken.drop(columns=own), table=table, name=name, target_crs=target_crs, ids=ids)
+    described = adoptable(table)
+    added = [*_named(described, taken, found), *_of_texts(described, taken, own, found)]
+    found = _with(found, added)
+    mapping = replace(found.mapping, layers=chosen)
+    used = {one.column for one, _codes in added}
+    unused = (*(one for one in own if one not in used and taken[one].notna().any()), *found.unused)
+    return replace(found, table_confidence=sure, mapping=mapping, unused=unused)
+
+
+_Added = tuple[FieldGuess, tuple[CodeGuess, ...]]
+
+
+def _named(table: Table, frame: pd.DataFrame, found: Guess) -> list[_Added]:
+    """Return what the names of layers and blocks fill that no attribute does."""
+    added = []
+    for described in adoptable_fields(table):
+        if described.name not in NAMED_FIELDS or described.name in found.mapping.fields:
+            continue
+        # A block is a sign for a thing; its system is said by its layer.
+        columns = [LAYER_COLUMN] if described.name == "system" else [BLOCK_COLUMN, LAYER_COLUMN]
+        read = [_read(described, column, frame[column]) for column in columns]
+        share, one = max(read, key=lambda pair: pair[0])
+        if share >= _LEAST_NAMED:
+            added.append(one)
+    return added
+
+
+def _read(described: Field, column: str, values: pd.Series) -> tuple[float, _Added]:
+    """Return the share of the rows whose name says a code of a field, and what fills it."""
+    words = foreign_values.texts(values)
+    places, distinct = pd.factorize(words)
+    counts = np.bincount(places[places >= 0], minlength=len(distinct))
+    codes = tuple(
+        CodeGuess(described.name, str(word), int(count), code_of_name(described, str(word)))
+        for word, count in zip(distinct, counts)
+    )
+    known = sum(one.count for one in codes if one.suggestion is not None)
+    samples = tuple(str(word) for word in distinct[:_MOST_SAMPLES])
+    share = known / len(values) if len(values) else 0.0
+    return share, (FieldGuess(described.name, column, "", "", SURE, samples), codes)
+
+
+def _of_texts(table: Table, frame: pd.DataFrame, columns: Sequence[str], found: Guess) -> list[_Added]:
+    """Return which texts of areas are their names, and which their numbers."""
+    texts = [one for one in columns if _TEXT.fullmatch(one)]
+    fields = {one.name for one in adoptable_fields(table)}
+    added: list[_Added] = []
+    for column in texts:
+        known = frame[column].dropna()
+        is_number = bool(known.map(lambda word: bool(_NUMBER.fullmatch(word))).mean() >= _LEAST_NAMED)
+        field = table.id_field if is_number else "name"
+        taken = field in found.mapping.fields or any(one.field == field for one, _codes in added)
+        if field not in fields or taken or (is_number and known.duplicated().any()):
+            continue
+        samples = tuple(str(word) for word in pd.unique(known)[:_MOST_SAMPLES])
+        added.append((FieldGuess(field, column, "", "", GUESS, samples), ()))
+    return added
+
+
+def _with(found: Guess, added: Sequence[_Added]) -> Guess:
+    """Return a guess with fields filled by columns of a drawing; one value for all rows gives way to them."""
+    filled = {one.field: one for one, _codes in added}
+    codes = tuple(code for _one, several in added for code in several)
+    values = {field: dict(known) for field, known in found.mapping.values.items()}
+    for code in codes:
+        if code.suggestion is not None:
+            values.setdefault(code.field, {})[code.value] = code.suggestion
+    mapping = replace(
+        found.mapping,
+        fields={**found.mapping.fields, **{name: FieldSource(one.column) for name, one in filled.items()}},
+        values=values,
+        defaults={name: value for name, value in found.mapping.defaults.items() if name not in filled},
+    )
+    fields = tuple(filled.get(one.field, one) for one in found.fields)
+    return replace(found, fields=fields, codes=(*found.codes, *codes), mapping=mapping)

@@ -1,0 +1,1 @@
+"""Axes and coordinate system of a file: decided by words, numbers and nearness, or asked."""

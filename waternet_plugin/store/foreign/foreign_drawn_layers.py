@@ -1,0 +1,218 @@
+"""A drawing (DXF) as three layers of rows: blocks, open lines, and the areas that closed lines bound.
+
+Each has the columns ``layer`` and ``block`` and one for each attribute, areas also ``text_1``, ``text_2``
+and so on: the texts within, from the top. A text within several areas is of the smallest. Texts, hatches and
+the like are no rows; those of no area are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drawn_entities import (
+    AREAS,
+    BLOCK_COLUMN,
+    BLOCKS,
+    LAYER_COLUMN,
+    LINES,
+    DrawnEntity,
+)
+from waternet_plugin.core.files.cut_drawings import ENDING
+from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.store.foreign.foreign_drawings import read_drawing
+from waternet_plugin.store.foreign.foreign_engines import Engine, LayerInfo, RawLayer, unreadable
+from waternet_plugin.store.foreign.foreign_tables import told_apart
+
+_GEOMETRY = {BLOCKS: "Point", LINES: "LineString", AREAS: "Polygon"}
+# A line whose ends lie no farther apart is closed, in units of the drawing: nobody sees such a gap.
+_CLOSED = 0.001
+# Vertices of the least area: its three corners and the first once more.
+_LEAST_VERTICES = 4
+# An area with more texts has a whole table in it; the last column takes the rest.
+_MOST_TEXTS = 20
+
+
+@dataclass(frozen=True)
+class DrawnLayers:
+    """The layers of a drawing that have any row, and what else it holds.
+
+    Parameters
+    ----------
+    layers
+        The rows by the name of the layer.
+    encoding
+        Of the drawing's texts.
+    others
+        The words of each text, else the layer of each entity, that is no row and stands in no area.
+    """
+
+    layers: dict[str, RawLayer]
+    encoding: str
+    others: tuple[str, ...]
+
+
+def is_drawing(file: Path) -> bool:
+    """Return whether a file is a drawing, by the end of its name."""
+    return file.suffix.lower() == ENDING
+
+
+def drawn_layers(file: Path, encoding: Optional[str] = None) -> DrawnLayers:
+    """Return the layers of a drawing; the last drawing is kept, for its layers are asked for one by one.
+
+    Raises
+    ------
+    InputError
+        As for `read_drawing`.
+    """
+    stat = file.stat()
+    return _read(str(file), stat.st_mtime_ns, stat.st_size, encoding)
+
+
+@lru_cache(maxsize=1)
+def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> DrawnLayers:
+    file = Path(path)
+    entities, codec = read_drawing(file.read_bytes(), file.name, encoding)
+    points = [one for one in entities if one.kind == "point" and len(one.xyz)]
+    drawn = [one for one in entities if one.kind == "line" and len(one.xyz) > 1]
+    areas = [one for one in drawn if _is_closed(one.xyz)]
+    lines = [one for one in drawn if not _is_closed(one.xyz)]
+    texts = [one for one in entities if one.kind == "text" and len(one.xyz)]
+    shapes = _polygons(areas)
+    area_of = _smallest_around(shapes, texts)
+    found = {
+        BLOCKS: _layer(points, _points(points)),
+        LINES: _layer(lines, _lines(lines)),
+        AREAS: _layer(areas, shapes, _texts_within(texts, area_of, len(areas))),
+    }
+    told = [one for one, area in zip(texts, area_of.tolist()) if area >= 0]
+    rows = {one.number for one in (*points, *drawn, *told)}
+    others = tuple(one.text or one.layer for one in entities if one.number not in rows)
+    return DrawnLayers({name: one for name, one in found.items() if one.rows}, codec, others)
+
+
+def _is_closed(xyz: Array) -> bool:
+    return len(xyz) >= _LEAST_VERTICES and bool((np.abs(xyz[0, :2] - xyz[-1, :2]) <= _CLOSED).all())
+
+
+def _points(entities: Sequence[DrawnEntity]) -> Array:
+    if not entities:
+        return np.zeros(0, dtype=object)
+    return np.asarray(shapely.points(_heights(np.array([one.xyz[0] for one in entities]))))
+
+
+def _lines(entities: Sequence[DrawnEntity]) -> Array:
+    if not entities:
+        return np.zeros(0, dtype=object)
+    row = np.repeat(np.arange(len(entities)), [len(one.xyz) for one in entities])
+    xyz = _heights(np.concatenate([one.xyz for one in entities]))
+    return np.asarray(shapely.linestrings(xyz, indices=row))
+
+
+def _heights(xyz: Array) -> Array:
+    """Return places without heights where all are 0 or unknown: a flat drawing, not the sea."""
+    return xyz if (np.nan_to_num(xyz[:, 2]) != 0).any() else xyz[:, :2]
+
+
+def _polygons(entities: Sequence[DrawnEntity]) -> Array:
+    """Return the areas that closed lines bound, crossing themselves or not."""
+    if not entities:
+        return np.zeros(0, dtype=object)
+    row = np.repeat(np.arange(len(entities)), [len(one.xyz) - 1 for one in entities])
+    # The last vertex is the first one, up to a gap that nobody sees: rings close themselves.
+    xy = np.concatenate([one.xyz[:-1, :2] for one in entities])
+    return np.asarray(shapely.polygons(shapely.linearrings(xy, indices=row)))
+
+
+def _smallest_around(shapes: Array, texts: Sequence[DrawnEntity]) -> Array:
+    """Return the smallest area around each text, -1 for none."""
+    found = np.full(len(texts), -1, dtype=np.int64)
+    if not len(shapes) or not texts:
+        return found
+    # Of one that crosses itself the parts count; the row keeps the line as it is drawn.
+    sound = np.where(shapely.is_valid(shapes), shapes, shapely.make_valid(shapes))
+    spots = shapely.points(np.array([one.xyz[0, :2] for one in texts]))
+    text, area = shapely.STRtree(sound).query(spots, predicate="intersects")
+    order = np.lexsort((area, shapely.area(sound)[area]))[::-1]
+    found[text[order]] = area[order]
+    return found
+
+
+def _texts_within(texts: Sequence[DrawnEntity], area_of: Array, count: int) -> dict[str, Array]:
+    """Return the texts of each area in columns, line by line, from the top and from the left."""
+    spots = np.array([one.xyz[0, :2] for one in texts]).reshape(-1, 2)
+    within: list[list[str]] = [[] for _ in range(count)]
+    for place in np.lexsort((spots[:, 0], -spots[:, 1])).tolist():
+        if area_of[place] >= 0:
+            words = (word.strip() for word in texts[place].text.splitlines())
+            within[area_of[place]] += [word for word in words if word]
+    columns: dict[str, Array] = {}
+    for number in range(min(_MOST_TEXTS, max(map(len, within), default=0))):
+        is_last = number + 1 == _MOST_TEXTS
+        cells = np.full(count, None, dtype=object)
+        cells[:] = [
+            ("; ".join(one[number:]) if is_last else one[number]) if len(one) > number else None
+            for one in within
+        ]
+        columns[f"text_{number + 1}"] = cells
+    return columns
+
+
+def _layer(
+    entities: Sequence[DrawnEntity], shapes: Array, more: Optional[dict[str, Array]] = None
+) -> RawLayer:
+    """Return entities as rows; of an attribute that a block has twice the first one with a value counts."""
+    told: dict[str, Array] = {}
+    for row, one in enumerate(entities):
+        for tag, value in one.pairs:
+            cells = told.setdefault(tag, np.full(len(entities), None, dtype=object))
+            if value and cells[row] is None:
+                cells[row] = value
+    columns: dict[str, Any] = {
+        LAYER_COLUMN: np.array([*(one.layer for one in entities), None], dtype=object)[:-1],
+        BLOCK_COLUMN: np.array([*(one.block or None for one in entities), None], dtype=object)[:-1],
+    }
+    cells = [*columns.values(), *(more or {}).values(), *told.values()]
+    names = told_apart([*columns, *(more or {}), *told])
+    return RawLayer(dict(zip(names, cells)), to_wkb(shapes), None, len(entities))
+
+
+class DrawingEngine(Engine):
+    """Read drawings by GDAL, with all that their blocks say.
+
+    Parameters
+    ----------
+    encoding
+        Of their texts; found out where it is None.
+    """
+
+    def __init__(self, encoding: Optional[str] = None) -> None:
+        self._encoding = encoding
+
+    def _layers(self, file: Path) -> list[LayerInfo]:
+        """Return those of the three layers that have any row."""
+        found = drawn_layers(file, self._encoding).layers
+        return [LayerInfo(name, _GEOMETRY[name], one.rows) for name, one in found.items()]
+
+    def _read(self, file: Path, layer: str, encoding: str, limit: Optional[int], *, headed: bool) -> RawLayer:
+        """Return one of the three layers.
+
+        Raises
+        ------
+        InputError
+            When the drawing can't be read, or has no such layer.
+        """
+        found = drawn_layers(file, self._encoding).layers.get(layer)
+        if found is None:
+            raise unreadable(file)
+        rows = found.rows if limit is None else min(limit, found.rows)
+        columns = {name: values[:rows] for name, values in found.columns.items()}
+        shapes = None if found.geometry is None else found.geometry[:rows]
+        return RawLayer(columns, shapes, None, rows)
