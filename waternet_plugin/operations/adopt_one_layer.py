@@ -10,14 +10,15 @@ from typing import Any, Optional
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows
-from waternet_plugin.core.exchange.drawings.cad_layers import with_layers
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows, source_columns
+from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
+from waternet_plugin.core.places.coordinates import LON_LAT
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption import (
     adoption_report,
@@ -28,6 +29,7 @@ from waternet_plugin.core.reports.adoption import (
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.adoption_places import mapping_with_place
 from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
@@ -170,8 +172,11 @@ def adopt_layer(
         mapping, table = guessed.mapping, guessed.table
     if rows is None and foreign.is_drawn(request.source):
         mapping = with_layers(mapping, read.frame, table)
+    mapping, placed = _placed(network, request, read, mapping, table, is_guessed=guessed is not None)
     part = adopt_layers.MappedFrame(source, read.frame, mapping, table, read.left_out)
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
+    if placed:
+        adoption = replace(adoption, notes=(placed, *adoption.notes))
     done = _result(request, read, adoption, guessed, network.name)
 
     if request.dry_run:
@@ -191,6 +196,28 @@ def adopt_layer(
         progress=progress.part(0.6, 0.95),
     )
     return replace(done, batch_id=batch_id)
+
+
+def _placed(
+    network: Network,
+    request: AdoptLayerRequest,
+    read: foreign.ForeignRows,
+    mapping: Mapping,
+    table: str,
+    *,
+    is_guessed: bool,
+) -> tuple[Mapping, str]:
+    """Return the mapping with the coordinate system of rows that name none, and why it is that one."""
+    if not adoptable(table).has_geometry:
+        return mapping, ""
+    mapping = mapping_check.for_columns(mapping_check.for_table(mapping, table), source_columns(read.frame))
+    frame = read.frame[on_layers(read.frame, mapping.layers)] if mapping.layers else read.frame
+    above = read.top[: mapping.header.row - 1] if mapping.header is not None else ()
+    titles = [cell for row in above for cell in row if cell]
+    default = mapping.crs if is_guessed and mapping.crs != LON_LAT else ""
+    bare = replace(mapping, crs="") if default else mapping
+    name = request.shown_name
+    return mapping_with_place(network, name, frame, bare, table, texts=titles, default=default)
 
 
 def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: adopt_layers.Target) -> Guess:

@@ -8,17 +8,13 @@ from typing import Optional
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.places.deciding.facts import NetworkFacts
-from waternet_plugin.core.places.stored_transform_sets import transform_set_of
-from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.survey.assets.existing_nodes import existing_nodes
 from waternet_plugin.core.survey.assets.existing_pipes import COLUMNS as PIPE_COLUMNS
@@ -29,19 +25,14 @@ from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
 from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.vertices import xyz
+from waternet_plugin.operations.network_places import place_facts
 from waternet_plugin.store.network import Network
 
-# One asset of each cell of this size is enough to tell how far a file lies, m.
-_CELL_M = 50.0
 _PLANNED = "planned"
 # Around a survey so much more is looked at, m.
 _MARGIN_M = 1.0
 # Rows of earlier surveys that became something, and that are points.
 _TAKEN, _OF_POINTS = ("imported", "merged"), ("point", "both")
-# Tables beside nodes and pipes that say where the network lies.
-_PLACED = ("customer", "zone", "compound")
-# Polygons and multipolygons, as shapely counts them.
-_AREAS = (3, 6)
 
 
 @dataclass(frozen=True)
@@ -97,71 +88,12 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     return SurveyedNetwork(
         seen,
         network.settings(),
-        _facts(network, there, pipes[~is_planned], planned),
+        place_facts(network, there, pipes[~is_planned], planned),
         NetworkAround(existing_nodes(there), frozenset(pipes["pipe_id"].tolist())),
         planned_pipes(planned),
         there["ground_m"].to_numpy(float),
         dict(zip(batches["file_hash"], batches["survey_batch_id"])),
     )
-
-
-def _facts(network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame, planned: pd.DataFrame) -> NetworkFacts:
-    xy, names = _assets(network, nodes, pipes)
-    one = _one_a_cell(xy)
-    places = shapely.get_coordinates(nodes[GEOMETRY_COLUMN].to_numpy()) if len(nodes) else np.zeros((0, 2))
-    ground = nodes["ground_m"].to_numpy(float)
-    known = np.isfinite(ground)
-    return NetworkFacts(
-        crs=network.crs.to_wkt() if network.crs.to_epsg() is None else f"EPSG:{network.crs.to_epsg()}",
-        asset_xy=xy[one],
-        asset_ids=names[one],
-        planned_xy=_along(planned)[0],
-        ground_xy=places[known],
-        ground_m=ground[known],
-        transform_sets=_transform_sets(network),
-    )
-
-
-def _one_a_cell(xy: Array) -> Array:
-    if not len(xy):
-        return np.zeros(0, dtype=np.int64)
-    _cells, at = np.unique(np.floor(xy / _CELL_M), axis=0, return_index=True)
-    return np.sort(at)
-
-
-def _assets(network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:
-    """Return places of all that tells where the network lies, (n, 2), m, nodes first, and the id at each."""
-    found = [_along(nodes), _along(pipes)]
-    for name in _PLACED:
-        if network.count(name):
-            found.append(_along(network.read(name, [table_of(name).id_field])))
-    return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
-
-
-def _along(rows: pd.DataFrame) -> tuple[Array, Array]:
-    """Return places on shapes, along lines and boundaries at most `_CELL_M` apart, and the id of each.
-
-    Returns
-    -------
-    tuple
-        (n, 2) m, and (n,) object: the first column of the row.
-    """
-    shapes = rows[GEOMETRY_COLUMN].to_numpy(object) if len(rows) else np.zeros(0, dtype=object)
-    if not len(shapes):
-        return np.zeros((0, 2)), np.zeros(0, dtype=object)
-    areas = np.isin(shapely.get_type_id(shapes), _AREAS)
-    shapes = shapes.copy()
-    shapes[areas] = shapely.boundary(shapes[areas])
-    xy, row = shapely.get_coordinates(shapely.segmentize(shapes, _CELL_M), return_index=True)
-    known = np.isfinite(xy).all(axis=1)
-    return xy[known], rows.iloc[:, 0].to_numpy(object)[row[known]]
-
-
-def _transform_sets(network: Network) -> tuple[TransformSet, ...]:
-    """Return the transform sets that the network has."""
-    if not network.count("transform_set"):
-        return ()
-    return tuple(transform_set_of(row) for row in records(network.read("transform_set")))
 
 
 def with_pipes_around(known: SurveyedNetwork, network: Network, survey: Survey) -> SurveyedNetwork:

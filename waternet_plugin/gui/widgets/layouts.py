@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
-from qgis.PyQt.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
-    from qgis.PyQt.QtCore import Qt
-
     # Alone, with its share of the room to spare, a widget with its alignment too; a number is an empty share.
     Item = Union[QWidget, QLayout]
     Part = Union[Item, tuple[Item, int], tuple[Item, int, Qt.AlignmentFlag], int]
@@ -54,3 +53,20 @@ def vertical(
 ) -> QVBoxLayout:
     """Return a layout of parts from top to bottom; for the parameters see `horizontal`."""
     return _filled(QVBoxLayout(parent), parts, spacing, margins)
+
+
+def scrolled(inside: QWidget, name: str) -> QScrollArea:
+    """Return a frameless area as wide as it may be, in which what is higher than it is scrolled to.
+
+    Parameters
+    ----------
+    inside
+        What is shown.
+    name
+        Of the area.
+    """
+    area = QScrollArea(objectName=name, widgetResizable=True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area

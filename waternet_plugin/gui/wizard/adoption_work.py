@@ -16,6 +16,7 @@ from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.core.places.deciding.facts import NetworkFacts
     from waternet_plugin.operations.adopt_layers import AdoptedPart, MappedFrame
 
 
@@ -115,6 +116,19 @@ def read(
         source.name_rows(known, target_crs or None)
     progress.at(1.0)
     return found
+
+
+def places_of(path: str, sources: Sequence[LayerSource]) -> NetworkFacts | None:
+    """Return where a network lies, None where no source needs it: all name their coordinate system."""
+    from waternet_plugin import store
+    from waternet_plugin.gui.wizard.sources import row_coordinates
+    from waternet_plugin.operations.network_places import network_places
+
+    asked = any(row_coordinates.needs_coordinates(one) and one.own_crs is None for one in sources)
+    if not path or not asked:
+        return None
+    with store.open_network(path) as network:
+        return network_places(network)
 
 
 def _whole_parts(sources: Sequence[LayerSource], progress: Progress) -> list[MappedFrame]:

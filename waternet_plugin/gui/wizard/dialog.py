@@ -75,6 +75,7 @@ class AdoptionWizard(WizardWindow):
         self.files.heading.chosen.connect(lambda one, header: self._read_again(one, one.encoding, header))
         self.files.cad_layers.chosen.connect(self._choose_layers)
         self.incoming.was_read.connect(self._take)
+        self.incoming.looked.connect(self._looked_again)
         self.files.table_changed.connect(self._use_table)
         self.fields.guess_wanted.connect(lambda one: self._use_table(one, one.table))
         self.check.show_rejected.connect(self.adopting.show_rejected)
@@ -114,6 +115,10 @@ class AdoptionWizard(WizardWindow):
             return
         self._read_network()
         self._changed()
+        self.incoming.look_again()
+
+    def _looked_again(self) -> None:
+        """Show where the rows lie in another network, once that is known."""
         if self._step >= PLACE:
             self.go_to(PLACE)
 

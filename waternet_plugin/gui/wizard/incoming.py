@@ -17,6 +17,7 @@ from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest
 from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.places.deciding.facts import NetworkFacts
     from waternet_plugin.gui.wizard.state import State
     from waternet_plugin.gui.wizard.worker import Worker
 
@@ -42,6 +43,8 @@ class Incoming(QObject):
 
     # The sources that were read.
     was_read = pyqtSignal(list)
+    # Where the open network lies was looked at again.
+    looked = pyqtSignal()
     # A sentence, and whether it is an error.
     told = pyqtSignal(str, bool)
 
@@ -95,6 +98,23 @@ class Incoming(QObject):
         if jobs or drawn:
             self._read(jobs, names)
 
+    def look_again(self) -> None:
+        """Look where another network lies."""
+        self._state.places.network = None
+        sources, path = self._sources(), self._state.network_path
+        if not sources or not path or self._worker.is_busy:
+            self.looked.emit()
+            return
+
+        def work(_progress: Progress) -> NetworkFacts | None:
+            return adoption_work.places_of(path, sources)
+
+        def done(found: NetworkFacts | None) -> None:
+            self._state.places.network = found
+            self.looked.emit()
+
+        self._worker.run(tr("Reading the network"), work, done)
+
     def read_again(self, source: LayerSource, encoding: str, header: Any) -> None:
         """Read a file in an encoding, with the rows that name its columns (None: found by itself)."""
         self._read([ReadRequest(source.origin, encoding, header)], {source.origin: source.name})
@@ -104,10 +124,16 @@ class Incoming(QObject):
         there = self._sources()
         path = "" if self._state.makes_network else self._state.network_path
 
-        def work(progress: Progress) -> list[LayerSource]:
-            return adoption_work.read(jobs, crs, progress, path=path, there=there)
+        # What was adopted since changed where the network lies.
+        known = self._state.places.network if there else None
+        lies_in = self._state.network_path
 
-        def done(found: list[LayerSource]) -> None:
+        def work(progress: Progress) -> tuple[list[LayerSource], NetworkFacts | None]:
+            found = adoption_work.read(jobs, crs, progress, path=path, there=there)
+            return found, known or adoption_work.places_of(lies_in, [*there, *found])
+
+        def done(answer: tuple[list[LayerSource], NetworkFacts | None]) -> None:
+            found, self._state.places.network = answer
             for one in found:
                 one.name = names.get(one.origin, one.name)
             self.was_read.emit(found)

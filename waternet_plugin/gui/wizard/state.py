@@ -11,6 +11,7 @@ from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.source import LAST, LayerSource
+from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -51,8 +52,12 @@ class State:
     new_title: str = ""
     # Whether a person wrote that; it follows the file otherwise.
     is_title_given: bool = False
+    # Whether a person chose the coordinate system of the network that is made.
+    is_crs_given: bool = False
     # A new network although one is open.
     is_new_wanted: bool = False
+    # Where the files lie, and what of that is asked.
+    places: SourcePlaces = field(default_factory=SourcePlaces)
     sources: list[LayerSource] = field(default_factory=list)
     # What a person typed or chose since the files were read.
     touched: bool = False
@@ -124,20 +129,17 @@ class State:
 
     def fill_locations(self) -> None:
         """Propose what is not said: the new network's CRS and path, and a CRS where a file has none."""
+        self.places.decide(self)
         if not self.new_crs:
-            self.new_crs = self._proposed_crs()
+            self.new_crs = self._proposed_crs() or self.places.metric_crs
         if not self.new_path:
             self.new_path = self._proposed_path()
             if not self.is_title_given:
                 self.new_title = self._proposed_title()
         fallback = self.pipes_crs() or self.target_crs
         for source in self.ready:
-            if (
-                row_coordinates.needs_coordinates(source)
-                and source.own_crs is None
-                and not source.mapping.crs
-                and fallback
-            ):
+            # What fits no reading is taken as what the others are in, where nothing tells how far off it lies.
+            if fallback and self.places.is_bare(source):
                 source.set_crs(fallback)
 
     def _proposed_crs(self) -> str:
@@ -184,7 +186,7 @@ class State:
     def forget_new(self) -> None:
         """Forget the network that was to be made."""
         self.new_path = self.new_crs = self.new_title = ""
-        self.is_title_given = self.is_new_wanted = False
+        self.is_title_given = self.is_new_wanted = self.is_crs_given = False
 
     def _proposed_title(self) -> str:
         """Return the name of the folder the files came in, or of the first file where that says nothing."""
@@ -330,6 +332,9 @@ class State:
                 return Fault(sentence, source, "axes")
             if not row_coordinates.needs_coordinates(source):
                 continue
+            if self.places.is_open(source):
+                text = tr("{name}: choose where its rows lie, here or on the map.")
+                return Fault(text.format(name=source.name), source, "place")
             try:
                 row_coordinates.placed(source, self.target_crs)
             except WaterNetError as error:

@@ -18,19 +18,33 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import file_dialogs
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, scrolled, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.pages.axes_table import AxesTable
 from waternet_plugin.gui.wizard.pages.map_preview import MapPreview, crs_text, qgis_crs, swatch
+from waternet_plugin.gui.wizard.pages.place_question import PlaceQuestion
 from waternet_plugin.gui.wizard.sources import row_coordinates
-from waternet_plugin.gui.wizard.widgets import GAP, INSIDE, MARGIN, Message, plain_table, text_item
+from waternet_plugin.gui.wizard.sources.source import PERSON
+from waternet_plugin.gui.wizard.widgets import (
+    GAP,
+    INSIDE,
+    MARGIN,
+    ROW_HEIGHT,
+    Message,
+    plain_table,
+    text_item,
+)
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.state import Fault, State
 
 # Rows farther than this from what the first source covers are pointed out, in metres.
 _FAR_M = 20_000.0
+# Of the map at least, and of what is said below it at most, in pixels.
+_LEAST_MAP, _NOTES_HEIGHT = 140, 96
+# As many files are seen without scrolling their list.
+_MOST_ROWS = 6
 
 
 class LocationPage(QWidget):
@@ -82,18 +96,30 @@ class LocationPage(QWidget):
         left.addSpacing(GAP)
         left.addWidget(widgets.heading(tr("Coordinate system of each file")))
         self.table = plain_table("wn_wizard_places", [tr("File"), tr("Coordinate system")], [110, 170], 1)
-        left.addWidget(self.table, 1)
+        left.addWidget(self.table)
         self.axes = AxesTable()
         self.axes.chosen.connect(self._axes_chosen)
         left.addWidget(self.axes)
+        left.addStretch(1)
+        # On a laptop all this is higher than the window: what does not fit is scrolled to, never covered.
+        inside = QWidget()
+        inside.setLayout(left)
+        left.setContentsMargins(0, 0, GAP, 0)
+        choices = scrolled(inside, "wn_wizard_place_choices")
+        self.question = PlaceQuestion()
+        self.question.chosen.connect(self._place_chosen)
         self.notes = widgets.note()
         self.notes.setObjectName("wn_wizard_place_notes")
-        left.addWidget(self.notes)
         self.map = MapPreview(self)
+        self.map.setMinimumHeight(_LEAST_MAP)
+        self.map.chosen.connect(self.question.give)
         self.where = plain_label(objectName="wn_wizard_where", wordWrap=True)
+        told = scrolled(self.notes, "wn_wizard_place_told")
+        told.setMaximumHeight(_NOTES_HEIGHT)
+        self._told = told
         horizontal(
-            (left, 1),
-            (vertical((self.map, 1), self.where, spacing=INSIDE), 1),
+            (choices, 1),
+            (vertical(self.question, (self.map, 1), self.where, told, spacing=INSIDE), 1),
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
@@ -129,8 +155,11 @@ class LocationPage(QWidget):
             from waternet_plugin.gui.wizard.state import crs_text as text_of
 
             box.setCrs(qgis_crs(source.mapping.crs or text_of(source.own_crs)))
+            box.setToolTip(literal(state.places.why(source)))
             box.crsChanged.connect(lambda crs, one=source: self._source_crs(one, crs))
             self.table.setCellWidget(line, 1, box)
+        head = self.table.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(head + ROW_HEIGHT * min(max(len(placed), 1), _MOST_ROWS) + 4)
         self.axes.show_sources(state.ready)
         self._filling = False
         self.show_rows()
@@ -147,7 +176,7 @@ class LocationPage(QWidget):
         shapes: list[tuple[int, Any]] = []
         known = bool(state.target_crs) and (fault is None or fault.field == "path")
         for number, source in enumerate(state.ready):
-            if not row_coordinates.needs_coordinates(source) or not known:
+            if not row_coordinates.needs_coordinates(source) or not known or state.places.is_open(source):
                 continue
             try:
                 found, said = row_coordinates.placed(source, state.target_crs)
@@ -160,9 +189,19 @@ class LocationPage(QWidget):
         # What is said in red needs no second word.
         told = [line for line in (*_grouped(notes), *self._far(shapes)) if not warned.startswith(line)]
         self.notes.setText("\n".join(told))
+        self._told.setVisible(bool(told))
+        asked = next(iter(state.places.questions), None)
+        self.question.ask(asked)
         order = {"Polygon": 0, "LineString": 1}
         drawn = sorted(shapes, key=lambda one: order.get(one[1][0].geom_type.replace("Multi", ""), 2))
-        self.map.show_shapes(state.target_crs, drawn, "" if state.makes_network else state.network_path)
+        below = "" if state.makes_network else state.network_path
+        if asked is None:
+            self.map.show_shapes(state.target_crs, drawn, below)
+        else:
+            # Rows that are placed are in the network's system, which candidates are compared in, too.
+            known_crs = state.places.compared_in
+            same = drawn if known_crs == state.target_crs else []
+            self.map.show_shapes(known_crs, same, below, state.places.ghosts(asked))
         self.where.setText(self._describe(shapes))
 
     def _far(self, shapes: list[tuple[int, Any]]) -> list[str]:
@@ -261,8 +300,15 @@ class LocationPage(QWidget):
     def _crs_chosen(self, crs: Any) -> None:
         if not self._filling:
             self._state.new_crs = crs_text(crs)
+            self._state.is_crs_given = bool(self._state.new_crs)
             self._touched()
-            self.show_rows()
+            self.refresh()
+
+    def _place_chosen(self, asked: Any, place: int) -> None:
+        """Place the files of a question."""
+        self._state.places.answer(asked, place)
+        self._touched()
+        self.refresh()
 
     def _source_crs(self, source: Any, crs: Any) -> None:
         if self._filling:
@@ -272,8 +318,9 @@ class LocationPage(QWidget):
         chosen = crs_text(crs)
         # The file's own needs no word in the mapping.
         source.set_crs("" if chosen == text_of(source.own_crs) else chosen)
+        source.placed_by = PERSON if source.mapping.crs else ""
         self._touched()
-        self.show_rows()
+        self.refresh()
 
     def _axes_chosen(self, _source: Any) -> None:
         self._touched()
@@ -285,6 +332,8 @@ class LocationPage(QWidget):
         if fault.field == "path":
             self.path.setFocus()
             self.path.selectAll()
+        elif fault.field == "place":
+            self.question.setFocus()
         elif fault.source is None:
             self.crs.setFocus()
 

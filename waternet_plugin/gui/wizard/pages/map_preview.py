@@ -9,15 +9,18 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFillSymbol,
+    QgsFontMarkerSymbolLayer,
     QgsGeometry,
     QgsLineSymbol,
     QgsMarkerSymbol,
+    QgsPointXY,
     QgsRectangle,
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.gui import QgsMapCanvas, QgsMapToolPan
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QColor, QIcon, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QWidget
 
@@ -30,6 +33,10 @@ _NETWORK = "#9aa5b1"
 _MARGIN = 1.1
 # From so many points on they are drawn small.
 _MANY = 300
+# A click may miss a point by so much, and move by so little, in pixels.
+_HIT_PX, _STILL_PX = 14.0, 3
+# Of the letter of a candidate, mm.
+_LETTER_MM = 5.0
 
 
 def colour(number: int) -> QColor:
@@ -63,19 +70,64 @@ def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
     return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
 
 
+class _Look(QgsMapToolPan):
+    """Pans, and tells where it was only clicked."""
+
+    clicked = pyqtSignal(float, float)
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self._pressed: Any = None
+
+    def canvasPressEvent(self, event: Any) -> None:
+        """Note where the button went down."""
+        self._pressed = event.pos()
+        super().canvasPressEvent(event)
+
+    def canvasReleaseEvent(self, event: Any) -> None:
+        """Tell a click; what was dragged is a pan."""
+        if self._pressed is not None and (event.pos() - self._pressed).manhattanLength() <= _STILL_PX:
+            place = self.toMapCoordinates(event.pos())
+            self.clicked.emit(place.x(), place.y())
+        super().canvasReleaseEvent(event)
+
+
 class MapPreview(QgsMapCanvas):
     """Draw rows of the sources over the network; its layers belong to no project."""
+
+    # The place of the letter of a candidate that was clicked.
+    chosen = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("wn_wizard_map")
         self.setCanvasColor(self.palette().color(QPalette.ColorRole.Base))
         self.enableAntiAliasing(True)
-        self._pan = QgsMapToolPan(self)
+        self._pan = _Look(self)
+        self._pan.clicked.connect(self._clicked)
         self.setMapTool(self._pan)
         self._held: list[QgsVectorLayer] = []
+        self._ghosts: list[tuple[int, Any]] = []
 
-    def show_shapes(self, crs_name: str, shapes: Sequence[tuple[int, Any]], network_path: str = "") -> None:
+    def _clicked(self, x: float, y: float) -> None:
+        """Choose the candidate whose point was clicked."""
+        import numpy as np
+
+        best, chosen = _HIT_PX * self.mapUnitsPerPixel(), None
+        for place, xy in self._ghosts:
+            away = float(np.hypot(*(xy - np.array([x, y])).T).min()) if len(xy) else np.inf
+            if away <= best:
+                best, chosen = away, place
+        if chosen is not None:
+            self.chosen.emit(chosen)
+
+    def show_shapes(
+        self,
+        crs_name: str,
+        shapes: Sequence[tuple[int, Any]],
+        network_path: str = "",
+        ghosts: Sequence[tuple[int, Any]] = (),
+    ) -> None:
         """Draw geometries (place of the source, array of shapely geometries) that are in the network's CRS.
 
         Parameters
@@ -86,6 +138,8 @@ class MapPreview(QgsMapCanvas):
             What is drawn, the last on top.
         network_path
             The network below them, '' for none.
+        ghosts
+            Places of candidates, (n, 2) each, with the place of its letter: they are looked at instead.
         """
         import numpy as np
         import shapely
@@ -101,7 +155,15 @@ class MapPreview(QgsMapCanvas):
                 continue
             layers.append(layer)
             drawn.append(shapely.bounds(geometries))
+        self._ghosts = list(ghosts)
+        for place, xy in ghosts:
+            layers += _lettered(place, xy, crs)
+        if ghosts:
+            drawn = [np.column_stack([xy, xy]) for _place, xy in ghosts]
         bulk = bulk_box(np.vstack(drawn)) if drawn else None
+        if ghosts and drawn:
+            together = np.vstack(drawn)
+            bulk = (*together[:, :2].min(axis=0).tolist(), *together[:, 2:].max(axis=0).tolist())
         box = QgsRectangle(*bulk) if bulk is not None else QgsRectangle()
         if network_path:
             pipes = QgsVectorLayer(f"{network_path}|layername=pipe", "pipe", "ogr")
@@ -130,6 +192,34 @@ class MapPreview(QgsMapCanvas):
         for layer in self._held:
             layer.deleteLater()
         self._held = []
+
+
+def _lettered(place: int, xy: Any, crs: QgsCoordinateReferenceSystem) -> list[QgsVectorLayer]:
+    """Return the places of a candidate in its colour, and its letter in their middle."""
+    import numpy as np
+
+    from waternet_plugin.gui.survey.attempt import LETTERS
+    from waternet_plugin.gui.survey.map.candidate_ghosts import COLOURS
+
+    if not len(xy) or place >= len(LETTERS):
+        return []
+    points = QgsMarkerSymbol.createSimple({"name": "cross2", "color": COLOURS[place], "size": "2.4"})
+    points.symbolLayer(0).setStrokeColor(QColor(COLOURS[place]))
+    letter = QgsFontMarkerSymbolLayer("Sans", LETTERS[place], _LETTER_MM, QColor(COLOURS[place]))
+    found = []
+    for places, symbol in ((xy, points), (np.median(xy, axis=0)[None], QgsMarkerSymbol([letter]))):
+        layer = QgsVectorLayer("Point", "", "memory", without_asking())
+        layer.setCrs(crs)
+        features = []
+        for x, y in places:
+            feature = QgsFeature()
+            feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(x, y)))
+            features.append(feature)
+        layer.dataProvider().addFeatures(features)
+        layer.updateExtents()
+        layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+        found.append(layer)
+    return found
 
 
 def _layer(number: int, geometries: Any, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ def placed(source: LayerSource, target_crs: object) -> tuple[Any, list[str]]:
     from waternet_plugin.core.places.coordinates import read_crs
     from waternet_plugin.core.schema.settings import Settings
 
+    if not source.mapping.crs and source.own_crs is None:
+        raise InputError(tr("Its coordinate system is not known yet. Choose it in the list of files."))
     key = (id(source.mapping), source.table, str(target_crs))
     if source.last_placed is not None and source.last_placed[0] == key:
         return source.last_placed[1]

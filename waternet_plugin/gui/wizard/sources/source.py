@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
+EVIDENCE, PERSON = "evidence", "person"
 _GUESS_ROWS = 5000
 
 
@@ -47,6 +48,8 @@ class LayerSource:
     guess: Any = None
     table: str = ""
     mapping: Any = None
+    # Who said where the rows lie: EVIDENCE, PERSON, '' for nobody yet.
+    placed_by: str = ""
     # Where the mapping comes from: GUESSED, LAST or the name of a saved one.
     basis: str = GUESSED
     # Fields that a person decided.

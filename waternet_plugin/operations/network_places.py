@@ -1,0 +1,109 @@
+"""Where a network lies, for files of which that decides between several readings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.stored_transform_sets import transform_set_of
+from waternet_plugin.core.places.transform_set import TransformSet
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.store.network import Network
+
+# One asset of each cell of this size is enough to tell how far a file lies, m.
+_CELL_M = 50.0
+# Tables beside nodes and pipes that say where the network lies.
+_PLACED = ("customer", "zone", "compound")
+# Polygons and multipolygons, as shapely counts them.
+_AREAS = (3, 6)
+
+
+def network_places(network: Network) -> NetworkFacts:
+    """Return where a network lies."""
+    nodes = network.read("node", ["node_id", "status", "ground_m"])
+    pipes = network.read("pipe", ["pipe_id", "status"])
+    there = nodes["status"].isin(("in_use", "planned"))
+    planned = pipes["status"] == "planned"
+    return place_facts(
+        network,
+        nodes[there].reset_index(drop=True),
+        pipes[~planned].reset_index(drop=True),
+        pipes[planned].reset_index(drop=True),
+    )
+
+
+def place_facts(
+    network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame, planned: pd.DataFrame
+) -> NetworkFacts:
+    """Return where a network lies, of rows that were read of it.
+
+    Parameters
+    ----------
+    network
+        The network; users and areas are read of it.
+    nodes
+        node_id first, ground_m, geometry.
+    pipes, planned
+        pipe_id first, geometry: those that are laid, and the planned ones.
+    """
+    xy, names = _assets(network, nodes, pipes)
+    one = _one_a_cell(xy)
+    places = shapely.get_coordinates(nodes[GEOMETRY_COLUMN].to_numpy()) if len(nodes) else np.zeros((0, 2))
+    ground = nodes["ground_m"].to_numpy(float)
+    known = np.isfinite(ground)
+    return NetworkFacts(
+        crs=network.crs.to_wkt() if network.crs.to_epsg() is None else f"EPSG:{network.crs.to_epsg()}",
+        asset_xy=xy[one],
+        asset_ids=names[one],
+        planned_xy=_along(planned)[0],
+        ground_xy=places[known],
+        ground_m=ground[known],
+        transform_sets=_transform_sets(network),
+    )
+
+
+def _one_a_cell(xy: Array) -> Array:
+    if not len(xy):
+        return np.zeros(0, dtype=np.int64)
+    _cells, at = np.unique(np.floor(xy / _CELL_M), axis=0, return_index=True)
+    return np.sort(at)
+
+
+def _assets(network: Network, nodes: pd.DataFrame, pipes: pd.DataFrame) -> tuple[Array, Array]:
+    """Return places of all that tells where the network lies, (n, 2), m, nodes first, and the id at each."""
+    found = [_along(nodes), _along(pipes)]
+    for name in _PLACED:
+        if network.count(name):
+            found.append(_along(network.read(name, [table_of(name).id_field])))
+    return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
+
+
+def _along(rows: pd.DataFrame) -> tuple[Array, Array]:
+    """Return places on shapes, along lines and boundaries at most `_CELL_M` apart, and the id of each.
+
+    Returns
+    -------
+    tuple
+        (n, 2) m, and (n,) object: the first column of the row.
+    """
+    shapes = rows[GEOMETRY_COLUMN].to_numpy(object) if len(rows) else np.zeros(0, dtype=object)
+    if not len(shapes):
+        return np.zeros((0, 2)), np.zeros(0, dtype=object)
+    areas = np.isin(shapely.get_type_id(shapes), _AREAS)
+    shapes = shapes.copy()
+    shapes[areas] = shapely.boundary(shapes[areas])
+    xy, row = shapely.get_coordinates(shapely.segmentize(shapes, _CELL_M), return_index=True)
+    known = np.isfinite(xy).all(axis=1)
+    return xy[known], rows.iloc[:, 0].to_numpy(object)[row[known]]
+
+
+def _transform_sets(network: Network) -> tuple[TransformSet, ...]:
+    """Return the transform sets that the network has."""
+    if not network.count("transform_set"):
+        return ()
+    return tuple(transform_set_of(row) for row in records(network.read("transform_set")))
