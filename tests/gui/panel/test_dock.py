@@ -339,12 +339,13 @@ def test_a_dropped_network_is_opened(plugin: Any, small_network: Path, until: An
 
 
 def test_other_dropped_files_go_to_the_wizard(
-    plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plugin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: Any
 ) -> None:
     brought: list[Any] = []
     monkeypatch.setattr(plugin.session, "open_wizard", brought.append)
     files = [tmp_path / "pipes.shp", tmp_path / "bursts.csv"]
     _drop(plugin.dock, files)
+    until(lambda: brought)
     assert brought == [[str(file) for file in files]]
 
 

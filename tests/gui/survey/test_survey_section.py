@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin import store
 from waternet_plugin.gui.sections import survey as survey_section
 from waternet_plugin.gui.sections.survey import SurveySection
-from waternet_plugin.gui.survey import are_survey_files
 from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
 
 
@@ -94,9 +93,3 @@ def test_any_file_dropped_on_it_is_a_survey(section: Any, monkeypatch: pytest.Mo
     drop = _Drop("/somewhere/a.csv")
     section.dropEvent(drop)
     assert drop.accepted and opened == [["/somewhere/a.csv"]]
-
-
-def test_only_endings_of_instruments_say_survey_elsewhere() -> None:
-    assert are_survey_files(["/a.DAT", "/b.gsi"])
-    assert not are_survey_files(["/a.dat", "/b.csv"])
-    assert not are_survey_files([])

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from waternet_plugin.core.files.results import RESULT_MARK
+
 _LEAST, _MOST = 6, 48
 _EDGE = 2
 # Beside GDAL's own styles, which end at 5: headings, whole numbers, amounts.
@@ -119,6 +121,7 @@ def dress(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequen
         parts = [(entry, book.read(entry)) for entry in book.infolist()]
     numbers = {f"xl/worksheets/sheet{place}.xml": sheet for place, sheet in enumerate(sheets, start=1)}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        book.comment = RESULT_MARK
         for entry, content in parts:
             written = content
             if entry.filename in numbers:

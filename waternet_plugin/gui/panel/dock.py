@@ -33,8 +33,7 @@ from waternet_plugin.gui.panel.dock_width import DockWidth
 from waternet_plugin.gui.panel.notice import Notice
 from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, PanelSection, sized
 from waternet_plugin.gui.panel.section_list import SectionList
-from waternet_plugin.gui.start import open_networks, recent
-from waternet_plugin.gui.survey import are_survey_files, open_survey_wizard
+from waternet_plugin.gui.start import brought_files, open_networks, recent
 from waternet_plugin.gui.tasks import lookout
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
@@ -376,15 +375,13 @@ class WaterNetDock(QDockWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
-        """Open a network, or bring other files in with the wizard."""
+        """Open a network, or bring other files in with the import that reads them."""
         files = self._files(event)
         event.acceptProposedAction()
         if len(files) == 1 and open_networks.is_network(files[0]):
             self.session.open_network(files[0])
-        elif self.session.network_path and are_survey_files(files):
-            open_survey_wizard(self.session, files)
         elif files:
-            self.session.open_wizard(files)
+            brought_files.bring_in(self.session, files)
 
     def _files(self, event: Any) -> list[str]:
         return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

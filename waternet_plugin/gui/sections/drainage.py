@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import Qt
@@ -13,18 +10,14 @@ from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.drainage.inspection_import import InspectionImport
 from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
-from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.errors import WaterNetError
-    from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.look_at_inspections import InspectionTable
-    from waternet_plugin.store.network import Network
 
 _FIND, _ZONES = "findmisconnections", "buildzones"
 
@@ -66,14 +59,6 @@ def _read(network: Any) -> DrainState:
         len(issues),
         checked_on.date().isoformat() if checked_on else "",
     )
-
-
-def _look_at(path: str, network: Network, progress: Progress) -> InspectionTable:
-    """Return what the columns of a table of inspections fill."""
-    from waternet_plugin.operations.import_inspections import InspectionSource
-    from waternet_plugin.operations.look_at_inspections import look_at_inspections
-
-    return look_at_inspections(network, InspectionSource(path), progress)
 
 
 class DrainageSection(PanelSection):
@@ -160,47 +145,8 @@ class DrainageSection(PanelSection):
         """Import a file of inspections, grade them and show the drains by their grades."""
         kinds = tr("Inspections (*.xml *.csv *.xlsx *.txt);;All files (*)")
         path, _ = QFileDialog.getOpenFileName(self, tr("Choose the file of inspections"), "", kinds)
-        if not path:
-            return
-        if Path(path).suffix.lower() == ".xml":
-            self._take_in(path)
-            return
-        # A table whose headings leave something open is asked for.
-        self.session.run(
-            tr("Reading {source}").format(source=Path(path).name),
-            on_network(self.session.network_path, partial(_look_at, path)),
-            lambda table: self._ask(path, table, table.doubts) if table.doubts else self._take_in(path),
-        )
-
-    def _ask(self, path: str, table: InspectionTable, doubts: Sequence[str]) -> None:
-        """Ask which column fills what, and import."""
-        from waternet_plugin.gui.drainage.inspection_columns import InspectionColumns
-
-        window = InspectionColumns(self.session, Path(path).name, table, doubts, self.window())
-
-        def go() -> None:
-            chosen = replace(table, mapping=window.mapping)
-            self._take_in(
-                path, chosen.mapping.to_json(), lambda error: self._ask(path, chosen, (error.message,))
-            )
-
-        window.accepted.connect(go)
-        window.finished.connect(lambda _result: window.deleteLater())
-        window.open()
-
-    def _take_in(
-        self, path: str, mapping: str = "", failed: Callable[[WaterNetError], None] | None = None
-    ) -> None:
-        """Import a file, grade its inspections and show the drains by their grades."""
-        network = {"NETWORK": self.session.network_path}
-
-        def grade(_results: dict[str, Any]) -> None:
-            self.session.run_algorithm(
-                "gradeinspections", network, lambda _graded: self._show_condition(), section=self
-            )
-
-        given = {**network, "INPUT": path, "MAPPING": mapping}
-        self.session.run_algorithm("importinspections", given, grade, failed=failed, section=self)
+        if path:
+            InspectionImport(self.session, section=self, parent=self.window()).take([path])
 
     def _show_zones(self) -> None:
         open_pane_of(self.session, "zones")

@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsApplication
 
 from waternet_plugin.core.errors import WaterNetError
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.wizard.adoption_step import Adopting
 from waternet_plugin.gui.wizard.incoming import Incoming
@@ -22,6 +22,7 @@ from waternet_plugin.gui.wizard.sources.library import Library
 from waternet_plugin.gui.wizard.sources.source import LayerSource
 from waternet_plugin.gui.wizard.state import State, crs_text
 from waternet_plugin.gui.wizard.wizard_window import WizardWindow
+from waternet_plugin.operations.file_kinds import NOT_DATA
 
 FILES, FIELDS, CODES, PLACE, CHECK = range(5)
 # Where the guide opens from each page.
@@ -76,6 +77,7 @@ class AdoptionWizard(WizardWindow):
         self.files.cad_layers.chosen.connect(self._choose_layers)
         self.incoming.was_read.connect(self._take)
         self.incoming.looked.connect(self._looked_again)
+        self.incoming.elsewhere.connect(self._send_elsewhere)
         self.files.table_changed.connect(self._use_table)
         self.fields.guess_wanted.connect(lambda one: self._use_table(one, one.table))
         self.check.show_rejected.connect(self.adopting.show_rejected)
@@ -125,6 +127,19 @@ class AdoptionWizard(WizardWindow):
     def add(self, files: Sequence[str] = (), layers: Sequence[Any] = ()) -> None:
         """Bring files, folders and open layers in; they are read beside the window."""
         self.incoming.add(files, layers)
+
+    def _send_elsewhere(self, kinds: dict[str, list[str]]) -> None:
+        """Open the imports that read what is no layer or table; a window without any file makes room."""
+        from waternet_plugin.gui.start.brought_files import route_others
+
+        is_bare = not self.state.sources and not self.is_done
+        if is_bare and any(kind not in NOT_DATA for kind in kinds):
+            self.close()
+        elif not is_bare:
+            text = tr("Other imports take: {names}. To read one here as a table, choose it once more.")
+            names = listed(Path(one).name for those in kinds.values() for one in those)
+            self._say(text.format(names=names), False)
+        route_others(self.session, kinds)
 
     def _sources(self) -> tuple[LayerSource, ...]:
         """Return the sources that what is brought in joins; after an adoption none."""

@@ -15,6 +15,7 @@ from waternet_plugin.gui.wizard import adoption_work
 from waternet_plugin.gui.wizard.sources import file_reading
 from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest
 from waternet_plugin.gui.wizard.sources.source import LayerSource
+from waternet_plugin.operations.file_kinds import TABLES
 
 if TYPE_CHECKING:
     from waternet_plugin.core.places.deciding.facts import NetworkFacts
@@ -43,6 +44,8 @@ class Incoming(QObject):
 
     # The sources that were read.
     was_read = pyqtSignal(list)
+    # Files by kind that another import reads, or that are no data.
+    elsewhere = pyqtSignal(dict)
     # Where the open network lies was looked at again.
     looked = pyqtSignal()
     # A sentence, and whether it is an error.
@@ -61,6 +64,7 @@ class Incoming(QObject):
         self._state = state
         self._worker = worker
         self._sources = sources
+        self._sent: set[str] = set()
 
     @property
     def folder(self) -> str:
@@ -75,7 +79,7 @@ class Incoming(QObject):
             self.told.emit(tr("Files are being read. Add more when that is done."), True)
             return
         names: dict[str, str] = {}
-        jobs = [ReadRequest(one) for one in file_reading.files_of(files)]
+        jobs: list[ReadRequest] = []
         drawn: list[LayerSource] = []
         for layer in layers:
             file = file_of(layer) if layer.isValid() else None
@@ -92,11 +96,11 @@ class Incoming(QObject):
             drawn.append(source)
         if drawn:
             self.was_read.emit(drawn)
-        if jobs and files:
-            folder = Path(jobs[0].origin.partition("|")[0]).parent
-            self._session.remember(_FOLDER, str(folder))
-        if jobs or drawn:
-            self._read(jobs, names)
+        if files:
+            first = Path(files[0].partition("|")[0])
+            self._session.remember(_FOLDER, str(first if first.is_dir() else first.parent))
+        if files or jobs or drawn:
+            self._read(jobs, names, files)
 
     def look_again(self) -> None:
         """Look where another network lies."""
@@ -119,7 +123,26 @@ class Incoming(QObject):
         """Read a file in an encoding, with the rows that name its columns (None: found by itself)."""
         self._read([ReadRequest(source.origin, encoding, header)], {source.origin: source.name})
 
-    def _read(self, jobs: list[ReadRequest], names: dict[str, str]) -> None:
+    def _sorted(self, files: Sequence[str], progress: Progress) -> dict[str, list[str]]:
+        """Return files by kind: what another import reads, and what is read here.
+
+        What was sent elsewhere once and is chosen again is wanted here; so is a table of points while there
+        is no network that could take a survey.
+        """
+        from waternet_plugin.gui.start.brought_files import looked_at
+        from waternet_plugin.operations.file_kinds import SURVEY
+
+        kinds = looked_at(files, progress)
+        here = kinds.pop(TABLES, [])
+        for kind in list(kinds):
+            again = [one for one in kinds[kind] if one in self._sent]
+            if kind == SURVEY and not self._state.network_path:
+                again = [one for one in kinds[kind] if Path(one).suffix.lower() in file_reading.TABLE_ENDS]
+            here += again
+            kinds[kind] = [one for one in kinds[kind] if one not in again]
+        return {TABLES: here, **{kind: those for kind, those in kinds.items() if those}}
+
+    def _read(self, jobs: Sequence[ReadRequest], names: dict[str, str], files: Sequence[str] = ()) -> None:
         crs = self._state.pipes_crs()
         there = self._sources()
         path = "" if self._state.makes_network else self._state.network_path
@@ -128,15 +151,23 @@ class Incoming(QObject):
         known = self._state.places.network if there else None
         lies_in = self._state.network_path
 
-        def work(progress: Progress) -> tuple[list[LayerSource], NetworkFacts | None]:
-            found = adoption_work.read(jobs, crs, progress, path=path, there=there)
-            return found, known or adoption_work.places_of(lies_in, [*there, *found])
+        def work(progress: Progress) -> tuple[list[LayerSource], NetworkFacts | None, dict[str, list[str]]]:
+            kinds = self._sorted(files, progress.part(0.0, 0.1))
+            wanted = [*jobs, *(ReadRequest(one) for one in kinds.pop(TABLES, []))]
+            read = progress.part(0.1, 1.0)
+            found = adoption_work.read(wanted, crs, read, path=path, there=there)
+            return found, known or adoption_work.places_of(lies_in, [*there, *found]), kinds
 
-        def done(answer: tuple[list[LayerSource], NetworkFacts | None]) -> None:
-            found, self._state.places.network = answer
+        def done(answer: tuple[list[LayerSource], NetworkFacts | None, dict[str, list[str]]]) -> None:
+            found, self._state.places.network, elsewhere = answer
             for one in found:
                 one.name = names.get(one.origin, one.name)
-            self.was_read.emit(found)
+            if found or not elsewhere:
+                self.was_read.emit(found)
+            if elsewhere:
+                self._sent.update(one for those in elsewhere.values() for one in those)
+                self.elsewhere.emit(elsewhere)
 
-        title = tr("Reading %n file(s)", "", len(jobs)) if jobs else tr("Reading the network")
+        count = len(jobs) or len(files)
+        title = tr("Reading %n file(s)", "", count) if count else tr("Reading the network")
         self._worker.run(title, work, done)

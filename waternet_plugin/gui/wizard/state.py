@@ -138,7 +138,7 @@ class State:
                 self.new_title = self._proposed_title()
         fallback = self.pipes_crs() or self.target_crs
         for source in self.ready:
-            # What fits no reading is taken as what the others are in, where nothing tells how far off it lies.
+            # What fits no reading is taken as the others are, where nothing tells how far off it lies.
             if fallback and self.places.is_bare(source):
                 source.set_crs(fallback)
 

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.state import State
 
 _ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "cp1251", "shift_jis", "euc_kr")
-_ENDS = "shp gpkg csv xlsx geojson json txt tsv dbf fgb gml kml dxf tab ods sqlite".split()
+_ENDS = "shp gpkg csv xlsx xls geojson json txt tsv dbf fgb gml kml dxf tab ods sqlite".split()
+# What opens an import of its own.
+_ENDS_ELSEWHERE = "inp xml jxl jobxml gsi sdr rw5 dat".split()
 _TICK, _NAME, _TABLE, _SURE, _ROWS, _ENCODING = range(6)
 _SHOWN_ROWS = 12
 _MOST_LEFT_OUT, _MOST_TOLD = 3, 40
@@ -107,7 +109,7 @@ class FilesPage(QWidget):
 
     def choose(self) -> None:
         """Ask for files, several at once."""
-        kinds = " ".join(f"*.{end}" for end in _ENDS)
+        kinds = " ".join(f"*.{end}" for end in (*_ENDS, *_ENDS_ELSEWHERE))
         ours, every = tr("Layers and tables"), tr("All files")
         filters = f"{ours} ({kinds});;{every} (*)"
         paths, _ = QFileDialog.getOpenFileNames(self, tr("Choose files"), self._folder, filters)

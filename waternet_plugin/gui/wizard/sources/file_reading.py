@@ -26,10 +26,18 @@ _COMPANIONS = frozenset(
 )
 # What a dropped folder is searched for.
 _DATA = frozenset(
-    {".shp", ".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".ods", ".geojson", ".json", ".fgb", ".gml", ".kml"}
-    | {".dxf", ".tab", ".mif", ".sqlite", ".gdb"}
+    {".shp", ".gpkg", ".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods", ".geojson", ".json", ".fgb", ".gml"}
+    | {".kml", ".dxf", ".tab", ".mif", ".sqlite", ".gdb"}
 )
+# What other imports read.
+_ELSEWHERE = frozenset(
+    {".inp", ".xml", ".jxl", ".jobxml", ".gsi", ".sdr", ".rw5", ".dat", ".pnezd", ".penzd", ".raw", ".xyz"}
+)
+# Begin the names of files that programs keep beside others.
+_HIDDEN = ("~$", ".")
 _TEXT = frozenset({".csv", ".txt", ".tsv"})
+# Tables that are read here where nobody else takes them.
+TABLE_ENDS = frozenset({*_TEXT, ".xlsx", ".xls"})
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,9 @@ def files_of(paths: Iterable[str]) -> list[str]:
     for text in paths:
         path = Path(text)
         if path.is_dir() and path.suffix.lower() != ".gdb":
-            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in _DATA)
-            found += files_of(str(one) for one in inside)
+            known = _DATA | _ELSEWHERE
+            inside = [one for one in path.iterdir() if one.suffix.lower() in known]
+            found += files_of(str(one) for one in sorted(inside) if not one.name.startswith(_HIDDEN))
             continue
         if path.suffix.lower() in _COMPANIONS:
             main = next(

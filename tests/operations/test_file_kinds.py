@@ -1,0 +1,95 @@
+"""Which import takes a file: told by its first bytes, whatever it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.old_workbook import old_workbook
+
+from waternet_plugin import store
+from waternet_plugin.core.files.results import RESULT_MARK, is_result
+from waternet_plugin.operations.file_kinds import (
+    EPANET,
+    INSPECTIONS,
+    NETWORK,
+    OTHER,
+    RESULT,
+    SURVEY,
+    SWMM,
+    TABLES,
+    kind_of,
+    kinds_of,
+)
+
+TEXTS = {
+    # Surveys: by instruments, with headings, without.
+    "a.gsi": ("*110001+00000000000JS101 81..00+0000000500123456 \r\n", SURVEY),
+    "b.txt": ("00NMSDR33 V04-04.02\n", SURVEY),
+    "点.csv": ("物探点号,X坐标(m),Y坐标(m),地面高程(m),特征,附属物\nA1,1,2,3,,\n", SURVEY),
+    "给水管线点成果表.csv": (
+        "给水管线点成果表,,,,,\n物探点号,特征,附属物,X,Y,地面高程\nA1,,,1,2,3\n",
+        SURVEY,
+    ),
+    "线.csv": ("起点点号,终点点号,起点埋深(m),终点埋深(m),材质,管径\nA1,A2,1,1,,\n", SURVEY),
+    "rtk.csv": ("点名,N,E,Z,B,L,H,解状态\nP1,2512400.1,501200.2,5.1,22.1,113.1,2,固定\n", SURVEY),
+    "pnezd.csv": ("Point,Northing,Easting,Elevation,Description\n1,2512400.1,501200.2,5.1,MH\n", SURVEY),
+    "noheads.txt": ("JS01,JS,500030.112,2500004.134,5.1\nJS02,JS,500060.1,2500008.1,5.2\n", SURVEY),
+    "plan.dat": ("1,,500030.112,2500004.134,5.1\n", SURVEY),
+    "sewer.xml": ('<?xml version="1.0"?>\n<LandXML version="1.2"></LandXML>\n', SURVEY),
+    # Tables of a utility.
+    "管点.csv": ("点号,设施类别,X坐标,Y坐标,地面高程,口径,安装时间\nF1,阀门,1,2,3,200,2001\n", TABLES),
+    "抢修.csv": ("编号,日期,X,Y,原因\n1,2020-01-02,1,2,锈蚀\n", TABLES),
+    "readings.csv": ("time,FM-1,FM-2\n2024-01-01 00:00,1.5,2.5\n", TABLES),
+    "points.csv": ("node_id,x,y\nA,500000,3000000\n", TABLES),
+    "hydrants.csv": ("ID,EASTING,NORTHING,TYPE\n1,500000,4000000,HYD\n", TABLES),
+    # Models and inspections.
+    "net.inp": ("[TITLE]\nx\n\n[JUNCTIONS]\n;ID\n[PIPES]\n", EPANET),
+    "model.txt": ("[JUNCTIONS]\nJ1 0\n[PIPES]\nP1 J1 J2 10 100 100\n", EPANET),
+    "drains.inp": ("[OPTIONS]\n[JUNCTIONS]\n[CONDUITS]\n[XSECTIONS]\n", SWMM),
+    "haltung.xml": ('<?xml version="1.0"?>\n<Identifikation xmlns="http://isybau">\n', INSPECTIONS),
+    "a.shp.xml": ("<?xml version='1.0'?><metadata/>", OTHER),
+    "a.geojson": ("{}", TABLES),
+}
+
+
+@pytest.mark.parametrize("name", list(TEXTS))
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_texts_tell_what_they_are(tmp_path: Path, name: str, encoding: str) -> None:
+    text, kind = TEXTS[name]
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    assert kind_of(path) == kind
+
+
+def test_workbooks_tell_what_they_are(tmp_path: Path) -> None:
+    survey = pd.DataFrame({"物探点号": ["A"], "X": [1.0], "Y": [2.0]})
+    survey.to_excel(tmp_path / "survey.xlsx", index=False, sheet_name="JS")
+    pd.DataFrame({"管段编号": ["A"], "材质": ["PE"]}).to_excel(tmp_path / "pipes.xlsx", index=False)
+    assert kind_of(tmp_path / "survey.xlsx") == SURVEY
+    assert kind_of(tmp_path / "pipes.xlsx") == TABLES
+    rows = [["物探点号", "X", "Y"], ["A", 1.0, 2.0]]
+    (tmp_path / "survey.xls").write_bytes(old_workbook(rows))
+    assert kind_of(tmp_path / "survey.xls") == SURVEY
+    (tmp_path / "hydrants.xls").write_bytes(old_workbook([["编号", "口径"], ["X1", 100.0]]))
+    assert kind_of(tmp_path / "hydrants.xls") == TABLES
+
+
+def test_networks_and_results_are_no_data(tmp_path: Path) -> None:
+    with store.create_network(tmp_path / "n.gpkg", "EPSG:4547"):
+        pass
+    pd.DataFrame({"a": [1]}).to_excel(tmp_path / "PL0001_projects.xlsx", index=False)
+    assert not is_result(tmp_path / "PL0001_projects.xlsx")
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "PL0001_projects.xlsx", "a") as book:
+        book.comment = RESULT_MARK
+    found = kinds_of([str(tmp_path / "n.gpkg"), str(tmp_path / "PL0001_projects.xlsx")])
+    assert {kind: len(those) for kind, those in found.items()} == {NETWORK: 1, RESULT: 1}
+    # A layer that somebody names is wanted.
+    assert list(kinds_of([f"{tmp_path / 'n.gpkg'}|layername=pipe"])) == [TABLES]
+
+
+def test_a_file_that_is_not_there_is_told_by_who_reads_it(tmp_path: Path) -> None:
+    assert kind_of(tmp_path / "none.csv") == TABLES

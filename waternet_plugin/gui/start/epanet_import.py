@@ -1,0 +1,145 @@
+"""An EPANET model becomes a network: one window, then the network is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsCoordinateReferenceSystem
+from qgis.gui import QgsFileWidget, QgsProjectionSelectionWidget
+from qgis.PyQt.QtCore import QEvent
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QWidget
+
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panel.section import TITLE_PT, sized
+from waternet_plugin.gui.start.new_network import is_metric, proposed_path
+from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.store.geopackage import synced
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.places.deciding.several_files import FilePlace
+    from waternet_plugin.gui.session import Session
+
+
+class EpanetImport(QDialog):
+    """Ask where a model lies and where its network is kept, import it and open the network.
+
+    Parameters
+    ----------
+    session
+        Runs the import and opens the network.
+    path
+        The model.
+    """
+
+    def __init__(self, session: Session, path: str) -> None:
+        title = tr("Bring in an EPANET model")
+        super().__init__(session.iface.mainWindow(), objectName="wn_epanet_import", windowTitle=title)
+        self.session, self.path = session, Path(path)
+        self.setMinimumWidth(620)
+        self.crs = QgsProjectionSelectionWidget(self)
+        self.crs.setObjectName("wn_epanet_crs")
+        self.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
+        self.crs.setNotSetText(tr("Not known: a plane of its own"))
+        self.target = QgsProjectionSelectionWidget(self)
+        self.target.setObjectName("wn_epanet_target_crs")
+        self.file = QgsFileWidget(self)
+        self.file.setObjectName("wn_epanet_file")
+        self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
+        self.file.setFilter(tr("WaterNet network (*.gpkg)"))
+        self.file.setConfirmOverwrite(False)
+        self.file.setFilePath(str(_free(proposed_path().with_name(f"{self.path.stem}.gpkg"))))
+        self.note = plain_label(
+            "", self, objectName="wn_epanet_note", wordWrap=True, font=sized(self.font(), TITLE_PT)
+        )
+        form = QFormLayout(spacing=8)
+        form.addRow(tr("Model"), plain_label(self.path.name))
+        form.addRow(tr("Coordinate system of the model"), self.crs)
+        form.addRow(tr("Coordinate system of the network"), self.target)
+        form.addRow(tr("File"), self.file)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._import)
+        self.take = buttons.addButton(tr("Import", "verb"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.take.setObjectName("wn_epanet_take")
+        self.take.setDefault(True)
+        speak(buttons).rejected.connect(self.reject)
+        vertical(form, self.note, 1, buttons, parent=self, margins=12)
+        self._why = ""
+        self.crs.crsChanged.connect(self._crs_chosen)
+        self.target.crsChanged.connect(self._check)
+        self.file.fileChanged.connect(self._check)
+        self._check()
+        self.session.run(
+            tr("Reading {source}").format(source=self.path.name), self._look, self._propose, failed=self._fail
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "new_network") or bool(super().event(event))
+
+    def _look(self, _progress: Any) -> FilePlace:
+        from waternet_plugin.operations.epanet_places import epanet_place
+
+        return epanet_place(self.path)
+
+    def _fail(self, error: Any) -> None:
+        self.take.setEnabled(False)
+        self.note.setText(error.message)
+
+    def _propose(self, place: FilePlace) -> None:
+        """Take the system that the numbers leave, where nobody chose one meanwhile."""
+        self._why = joined(one.text for one in place.evidence)
+        if place.reading is not None and not self.crs.crs().isValid():
+            self.crs.setCrs(QgsCoordinateReferenceSystem(place.reading.crs))
+        self._check()
+
+    def _crs_chosen(self, crs: QgsCoordinateReferenceSystem) -> None:
+        if is_metric(crs):
+            self.target.setCrs(crs)
+        self._check()
+
+    def _check(self, *_args: object) -> None:
+        """Say what is still missing, before the button is pressed."""
+        source, target, path = self.crs.crs(), self.target.crs(), Path(self.file.filePath())
+        text, note = "", self._why
+        if source.isValid() and not is_metric(target):
+            text = tr("The network needs a coordinate system. Choose a projected one in metres.")
+        elif not self.file.filePath() or path.suffix.lower() != ".gpkg":
+            text = tr("The network needs a file name that ends in .gpkg.")
+        elif path.exists():
+            text = tr("{name} already exists and is kept. Choose another name.").format(name=path.name)
+        elif not source.isValid():
+            note = tr("Without a coordinate system the network lies on a plane of its own, on no base map.")
+        self.target.setEnabled(source.isValid())
+        self.note.setText(text or joined(one for one in (note, synced.note(path)) if one))
+        self.take.setEnabled(not text)
+
+    def _import(self) -> None:
+        Path(self.file.filePath()).parent.mkdir(parents=True, exist_ok=True)
+        given: dict[str, Any] = {"INPUT": str(self.path), "OUTPUT": self.file.filePath()}
+        if self.crs.crs().isValid():
+            given |= {"CRS": self.crs.crs(), "TARGET_CRS": self.target.crs()}
+        self.take.setEnabled(False)
+        self.session.run_algorithm("importepanet", given, self._open, failed=self._fail)
+
+    def _open(self, results: dict[str, Any]) -> None:
+        self.accept()
+        self.session.open_network(str(results["OUTPUT"]))
+
+
+def _free(path: Path) -> Path:
+    """Return a path that is not there yet: the one given, else with a number."""
+    found, number = path, 2
+    while found.exists():
+        found, number = path.with_name(f"{path.stem}_{number}{path.suffix}"), number + 1
+    return found
+
+
+def open_epanet_import(session: Session, path: str) -> QWidget:
+    """Open the window for a model."""
+    tasks.keep_packages_apart()
+    window: QWidget = session.show_window(EpanetImport(session, path))
+    return window

@@ -1,0 +1,133 @@
+"""What files are, by a look into their first bytes: which import takes each, and what nobody brings in."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Optional
+
+from waternet_plugin import store
+from waternet_plugin.core.cells import old_workbooks
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.files.results import is_result
+from waternet_plugin.core.survey.reading.survey_formats import format_of
+from waternet_plugin.core.survey.recognition.survey_signs import (
+    OWN_HEADINGS,
+    has_survey_headings,
+    is_survey_text,
+)
+
+# Layers and tables that are adopted; files of surveys; inspections; models; networks and results of ours; and
+# what no import is known to read.
+TABLES, SURVEY, INSPECTIONS = "tables", "survey", "inspections"
+EPANET, SWMM, NETWORK, RESULT, OTHER = "epanet", "swmm", "network", "result", "other"
+# What no import takes.
+NOT_DATA = (SWMM, NETWORK, RESULT)
+
+_HEAD_BYTES = 65_536
+# Texts of a workbook in which headings are looked for.
+_MOST_TEXTS = 4_000_000
+_TEXTS = (".csv", ".txt", ".tsv", ".dat", ".pnezd", ".penzd", ".xyz", ".raw", ".inp")
+_SURVEY_FORMATS = ("gsi", "sdr33", "rw5")
+# What is looked into; the ends of other files say enough.
+_LOOKED_INTO = (*_TEXTS, ".xml", ".jxl", ".jobxml", ".gsi", ".sdr", ".rw5")
+_SECTION = re.compile(rb"^[ \t]*\[([A-Za-z]+)\]", re.MULTILINE)
+_DRAINS = {b"CONDUITS", b"SUBCATCHMENTS", b"XSECTIONS", b"OUTFALLS", b"RAINGAGES"}
+_SUPPLY = {b"JUNCTIONS", b"PIPES", b"RESERVOIRS", b"TANKS"}
+_ISYBAU = re.compile(rb"<(?:\w+:)?Identifikation\b")
+_CELL = re.compile(r"<t[^>]*>([^<]*)</t>")
+
+
+def kind_of(path: Path) -> str:
+    """Return what a file is: one of the kinds above."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".gpkg":
+            return NETWORK if _is_network(path) else TABLES
+        if suffix == ".xlsx":
+            return RESULT if is_result(path) else _of_workbook(_shared_texts(path))
+        if suffix == ".xls":
+            return _of_old_workbook(path)
+        if suffix in _LOOKED_INTO:
+            with path.open("rb") as stream:
+                return _of_head(stream.read(_HEAD_BYTES), path.name, suffix)
+    except OSError:
+        # Who reads it says what is wrong.
+        return TABLES
+    return TABLES
+
+
+def kinds_of(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Return files by kind, each kind in the order of the files; a layer that is named is one of tables."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        kind = TABLES if "|layername=" in path else kind_of(Path(path))
+        found.setdefault(kind, []).append(path)
+    return found
+
+
+def _is_network(path: Path) -> bool:
+    try:
+        with store.open_network(path):
+            return True
+    except WaterNetError:
+        return False
+
+
+def _of_head(head: bytes, name: str, suffix: str) -> str:
+    sections = {one.upper() for one in _SECTION.findall(head)}
+    if sections & _DRAINS:
+        return SWMM
+    if suffix == ".inp" or len(sections & _SUPPLY) > 1:
+        return EPANET
+    if suffix == ".xml" and _ISYBAU.search(head):
+        return INSPECTIONS
+    found = format_of(head, name)
+    if found in _SURVEY_FORMATS or (found == "xml" and _is_survey_xml(head, suffix)):
+        return SURVEY
+    if found != "text":
+        return OTHER
+    # Only surveys end so.
+    return SURVEY if suffix in (".pnezd", ".penzd", ".dat") or is_survey_text(_decoded(head)) else TABLES
+
+
+def _is_survey_xml(head: bytes, suffix: str) -> bool:
+    return suffix in (".jxl", ".jobxml") or b"<LandXML" in head or b"<JOBFile" in head
+
+
+def _decoded(head: bytes) -> str:
+    """Return the whole lines of a head as text, signs that can't be told left out."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head.decode("utf-16", "ignore")
+    lines = head[: head.rfind(b"\n") + 1] or head
+    try:
+        return lines.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return lines.decode("gb18030", "ignore")
+
+
+def _shared_texts(path: Path) -> Optional[Sequence[str]]:
+    """Return the texts of a workbook as it lists them, None where it is none."""
+    try:
+        with zipfile.ZipFile(path) as book, book.open("xl/sharedStrings.xml") as part:
+            text = part.read(_MOST_TEXTS).decode("utf-8", "ignore")
+    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return None
+    return _CELL.findall(text)
+
+
+def _of_workbook(words: Optional[Sequence[str]]) -> str:
+    return SURVEY if words is not None and has_survey_headings(words) else TABLES
+
+
+def _of_old_workbook(path: Path) -> str:
+    """Return what an old workbook is, by headings as its records hold them: two bytes a sign, or GBK."""
+    with path.open("rb") as stream:
+        raw = stream.read(_MOST_TEXTS)
+    if not old_workbooks.is_old_workbook(raw[: old_workbooks.HEAD_BYTES]):
+        return TABLES
+    chinese = [word for word in OWN_HEADINGS if not word.isascii()]
+    is_survey = any(word.encode(codec) in raw for word in chinese for codec in ("utf-16-le", "gb18030"))
+    return SURVEY if is_survey else TABLES
