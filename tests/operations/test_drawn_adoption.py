@@ -99,8 +99,18 @@ def test_a_closed_line_that_crosses_itself_is_told_in_one_sentence(network: Netw
 
 
 def test_the_guess_asks_nothing_that_the_drawing_answers(network: Network, tmp_path: Path) -> None:
+    pipes = valve_drawing(5).write(tmp_path / "阀门图.dxf")
+    _adopted(network, pipes, "pipe", fields={}, defaults={"system": "potable"})
     path = compound_drawing().write(tmp_path / "小区.dxf")
     guessed = adopt_layer(network, AdoptLayerRequest(str(path), table="compound", dry_run=True))
     mapping = guessed.guessed_mapping
     assert mapping is not None and mapping.layers == ("住宅小区", "工业区")
     assert guessed.adoption.unmapped == ()
+    # Beside the pipes, and nowhere else.
+    assert mapping.crs == CRS and guessed.adoption.notes[0].startswith("The coordinate system EPSG:4547")
+
+
+def test_a_place_that_two_readings_fit_is_asked_by_name(network: Network, tmp_path: Path) -> None:
+    path = compound_drawing().write(tmp_path / "小区.dxf")
+    with pytest.raises(InputError, match=r"The coordinate system of 小区\.dxf is open: EPSG:4547, EPSG:4546"):
+        adopt_layer(network, AdoptLayerRequest(str(path), table="compound", dry_run=True))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import pytest
 from support.old_workbook import old_workbook
 
 from waternet_plugin import store
 from waternet_plugin.core.files.results import RESULT_MARK, is_result
+from waternet_plugin.core.files.spreadsheet_file import Column, Sheet, write_workbook
 from waternet_plugin.operations.file_kinds import (
     EPANET,
     INSPECTIONS,
@@ -22,6 +24,11 @@ from waternet_plugin.operations.file_kinds import (
     kind_of,
     kinds_of,
 )
+
+
+def _sheet(**columns: list[object]) -> Sheet:
+    return Sheet("表", tuple(Column(name, np.array(cells, dtype=object)) for name, cells in columns.items()))
+
 
 TEXTS = {
     # Surveys: by instruments, with headings, without.
@@ -64,9 +71,8 @@ def test_texts_tell_what_they_are(tmp_path: Path, name: str, encoding: str) -> N
 
 
 def test_workbooks_tell_what_they_are(tmp_path: Path) -> None:
-    survey = pd.DataFrame({"物探点号": ["A"], "X": [1.0], "Y": [2.0]})
-    survey.to_excel(tmp_path / "survey.xlsx", index=False, sheet_name="JS")
-    pd.DataFrame({"管段编号": ["A"], "材质": ["PE"]}).to_excel(tmp_path / "pipes.xlsx", index=False)
+    write_workbook(tmp_path / "survey.xlsx", [_sheet(物探点号=["A"], X=[1.0], Y=[2.0])])
+    write_workbook(tmp_path / "pipes.xlsx", [_sheet(管段编号=["A"], 材质=["PE"])])
     assert kind_of(tmp_path / "survey.xlsx") == SURVEY
     assert kind_of(tmp_path / "pipes.xlsx") == TABLES
     rows = [["物探点号", "X", "Y"], ["A", 1.0, 2.0]]
@@ -79,10 +85,8 @@ def test_workbooks_tell_what_they_are(tmp_path: Path) -> None:
 def test_networks_and_results_are_no_data(tmp_path: Path) -> None:
     with store.create_network(tmp_path / "n.gpkg", "EPSG:4547"):
         pass
-    pd.DataFrame({"a": [1]}).to_excel(tmp_path / "PL0001_projects.xlsx", index=False)
+    write_workbook(tmp_path / "PL0001_projects.xlsx", [_sheet(a=[1])])
     assert not is_result(tmp_path / "PL0001_projects.xlsx")
-    import zipfile
-
     with zipfile.ZipFile(tmp_path / "PL0001_projects.xlsx", "a") as book:
         book.comment = RESULT_MARK
     found = kinds_of([str(tmp_path / "n.gpkg"), str(tmp_path / "PL0001_projects.xlsx")])

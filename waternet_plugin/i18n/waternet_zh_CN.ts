@@ -15439,18 +15439,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{file} 中没有点或线图层。请选择其他文件。</translation>
     </message>
     <message>
-        <source>the line is not of GSI words. Export the file again.</source>
-        <translation>该行不是 GSI 数据块。请重新导出文件。</translation>
-    </message>
-    <message>
-        <source>a coordinate is cut off. Export the file again.</source>
-        <translation>坐标被截断。请重新导出文件。</translation>
-    </message>
-    <message>
-        <source>the unit of a coordinate is not known. Export the file again.</source>
-        <translation>坐标的单位无法识别。请重新导出文件。</translation>
-    </message>
-    <message>
         <source>{file} has measurements but no coordinates. Export the coordinates of the points.</source>
         <translation>{file} 只有观测值，没有坐标。请导出测点坐标。</translation>
     </message>
@@ -15513,10 +15501,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>there are bytes that no text has. Choose the file that the instrument or program exported.</source>
         <translation>含有文本中不应出现的字节。请选择仪器或软件导出的原始文件。</translation>
-    </message>
-    <message>
-        <source>characters were lost when the file was saved. Export it again.</source>
-        <translation>文件保存时丢失了字符。请重新导出。</translation>
     </message>
     <message>
         <source>The sheet is hidden; its rows are read.</source>
@@ -19045,6 +19029,160 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>There is no pipe to plan for: in assessment {run} all pipes are expected to fail alike, so none comes first. Enter materials, years and diameters or bring in failures, then assess again.</source>
         <translation>没有可列入计划的管段：评估 {run} 中所有管段的预期故障相同，分不出先后。请补录材质、年份和管径，或导入故障记录，再重新评估。</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}: this is not text in the encoding {encoding}. Correct the line, or give another encoding.</source>
+        <translation>{file} 第 {line} 行不是 {encoding} 编码的文本。请更正该行，或指定其他编码。</translation>
+    </message>
+    <message>
+        <source>No row of the drawing lies on the CAD layers {layers}. It has: {names}.</source>
+        <translation>图纸中没有位于 CAD 图层 {layers} 的对象。图纸的图层有：{names}。</translation>
+    </message>
+    <message>
+        <source>No CAD layer names a system or a type of the table {table}. The drawing has: {names}. Name the layers to take in the mapping, for example {example}.</source>
+        <translation>没有 CAD 图层的名称指明表 {table} 的系统或类型。图纸的图层有：{names}。请在映射中指定要采用的图层，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>The row lies on a CAD layer that the mapping does not take.</source>
+        <translation>该行位于映射未采用的 CAD 图层。</translation>
+    </message>
+    <message>
+        <source>“layers” must be a list of names of CAD layers.</source>
+        <translation>“layers”应为 CAD 图层名称的列表。</translation>
+    </message>
+    <message>
+        <source>on a CAD layer that is not taken</source>
+        <translation>位于未采用的 CAD 图层</translation>
+    </message>
+    <message>
+        <source>A coordinate is cut off.</source>
+        <translation>坐标被截断。</translation>
+    </message>
+    <message>
+        <source>The number or the unit of a coordinate is not known.</source>
+        <translation>坐标的数值或单位无法识别。</translation>
+    </message>
+    <message>
+        <source>“values” must contain codes in braces, by field.</source>
+        <translation>“values”应按字段用花括号给出代码。</translation>
+    </message>
+    <message>
+        <source>“values” names {fields}, which no survey has. Known fields: {known}.</source>
+        <translation>“values”中的 {fields} 不是测量成果的字段。可用字段：{known}。</translation>
+    </message>
+    <message>
+        <source>“encoding” is the name of an encoding, such as {names}.</source>
+        <translation>“encoding”应为编码名称，例如 {names}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Looking at %n file(s)</source>
+        <translation>
+            <numerusform>正在识别 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{files}: measured points and inspections go into a network. Open or create one first.</source>
+        <translation>{files}：测量成果与检测记录需导入管网。请先打开或新建管网。</translation>
+    </message>
+    <message>
+        <source>{files}: a SWMM model can&apos;t be brought in. Export its links and nodes as layers.</source>
+        <translation>{files}：无法导入 SWMM 模型。请将其管段与节点导出为图层。</translation>
+    </message>
+    <message>
+        <source>Left out: {files}. Results and networks of WaterNet are no data to bring in.</source>
+        <translation>已略过：{files}。WaterNet 的成果文件与管网不作为数据导入。</translation>
+    </message>
+    <message>
+        <source>Left out: {files}. Bring in one EPANET model at a time; results are no data.</source>
+        <translation>已略过：{files}。EPANET 模型请逐个导入；成果文件不作为数据导入。</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>等另 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Bring in an EPANET model</source>
+        <translation>导入 EPANET 模型</translation>
+    </message>
+    <message>
+        <source>Not known: a plane of its own</source>
+        <translation>未知：使用独立平面坐标</translation>
+    </message>
+    <message>
+        <source>Coordinate system of the model</source>
+        <translation>模型坐标系</translation>
+    </message>
+    <message>
+        <source>Without a coordinate system the network lies on a plane of its own, on no base map.</source>
+        <translation>未指定坐标系时，管网位于独立平面，无法与底图叠加。</translation>
+    </message>
+    <message>
+        <source>Other imports take: {names}. To read one here as a table, choose it once more.</source>
+        <translation>以下文件由其他导入处理：{names}。如需在此按表格读取，请再次选择该文件。</translation>
+    </message>
+    <message>
+        <source>CAD layers to take</source>
+        <translation>采用的 CAD 图层</translation>
+    </message>
+    <message>
+        <source>At first, layers are ticked whose names speak of a system or of what the rows are. Base maps, frames and labels stay out.</source>
+        <translation>默认勾选名称指明管网系统或对象类型的图层；底图、图框与注记不采用。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) and the like left out: {rows}</source>
+        <translation>
+            <numerusform>已略过 %n 个文字等对象：{rows}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Where do the rows lie? {names}</source>
+        <translation>数据位于何处？{names}</translation>
+    </message>
+    <message>
+        <source>Choose the coordinate system</source>
+        <translation>选择坐标系</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>图块</translation>
+    </message>
+    <message>
+        <source>lines</source>
+        <translation>线</translation>
+    </message>
+    <message>
+        <source>areas</source>
+        <translation>面</translation>
+    </message>
+    <message>
+        <source>Its coordinate system is not known yet. Choose it in the list of files.</source>
+        <translation>坐标系尚未确定。请在文件列表中选择。</translation>
+    </message>
+    <message>
+        <source>{name}: no CAD layer is ticked. Tick the layers to take, or untick the drawing.</source>
+        <translation>{name}：未勾选 CAD 图层。请勾选要采用的图层，或取消勾选该图纸。</translation>
+    </message>
+    <message>
+        <source>{name}: choose where its rows lie, here or on the map.</source>
+        <translation>{name}：请在此处或地图上选择数据的位置。</translation>
+    </message>
+    <message>
+        <source>The coordinate system {crs} was found by evidence: {why}</source>
+        <translation>坐标系 {crs} 由以下依据确定：{why}</translation>
+    </message>
+    <message>
+        <source>The coordinate system of {file} is open: {candidates}. Give it in the mapping, for example {example}.</source>
+        <translation>{file} 的坐标系待定：{candidates}。请在映射中指定，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>The drawing {file} has {count} entities, more than the {most} that are read. Copy the layers of the network to a drawing of their own.</source>
+        <translation>图纸 {file} 有 {count} 个实体，超过可读取的 {most} 个。请将管网图层复制到单独的图纸。</translation>
+    </message>
+    <message>
+        <source>“{word}” is not a GSI word.</source>
+        <translation>“{word}”不是 GSI 字。</translation>
     </message>
 </context>
 </TS>

@@ -120,6 +120,8 @@ class ImportSurveyRequest:
     @property
     def answers(self) -> Mapping[str, Any]:
         """The decisions: those of the mapping, and over them those that are given."""
-        within = (self.parsed_mapping or {}).get("decisions") or {}
+        mapping = self.parsed_mapping or {}
+        within = {"encoding": mapping["encoding"]} if mapping.get("encoding") else {}
+        within |= mapping.get("decisions") or {}
         given = parsed_json("DECISIONS", self.decisions) or {}
         return read_answers(json.dumps({**within, **given}))

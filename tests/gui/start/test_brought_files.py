@@ -1,4 +1,4 @@
-"""Files that are dropped go where they are read: surveys, models, inspections, tables; results are left out."""
+"""Files that are dropped go where they are read; results are left out."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.said_words import datums_said, height_datums_said, meridians_said
 from waternet_plugin.core.survey.records import SurveyFile
+from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
 from waternet_plugin.operations.survey_files import read_survey_files
 
 
@@ -115,7 +117,7 @@ def test_gsi_16_and_8_drop_padding_and_keep_units(tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("a.gsi", "110001+00000012 81..00+0006130", "row 1: a coordinate is cut off"),
+        ("a.gsi", "110001+00000012 81..00+0006130", "row 1: A coordinate is cut off"),
         ("a.gsi", "110001+00000012\nhello\n", "row 2"),
         ("a.gsi", "110001+00000012 21.102+17920860\n", "no coordinates"),
         ("a.xml", "<!DOCTYPE a [<!ENTITY b 'bb'>]><LandXML>&b;</LandXML>", "document type"),
@@ -129,3 +131,56 @@ def test_damaged_files_are_refused_with_row_and_reason(tmp_path: Path, name: str
     with pytest.raises(InputError, match=reason) as refused:
         read(tmp_path, text, name)
     assert name in refused.value.message
+
+
+_GSI = "*110001+00000000000JS{no} {more}81..00+{x:016d} 82..00+{y:016d} {height}71....+{code:0>16} "
+_DEFAULT_MASK = (
+    "21.324+0000000003545100 22.324+0000000009117510 31..00+0000000000013825 51....+0000000000012+000 "
+)
+
+
+def _gsi(**cells: str) -> str:
+    """Return two lines of points, the second with cells of its own."""
+    common = {"more": "", "height": "83..00+0000000000012345 ", "code": "JS"}
+    lines = (_GSI.format(no=101, x=500123456, y=2500321987, **common),)
+    lines += (_GSI.format(no=102, x=500163220, y=2500322410, **{**common, **cells}),)
+    return "\r\n".join(lines) + "\r\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "height", "code"),
+    [
+        ({"more": _DEFAULT_MASK}, "12.345", "JS"),
+        ({"height": "83..00+00000000000----- "}, None, "JS"),
+        ({"height": "83..00+---------------- "}, None, "JS"),
+        ({"code": "-----"}, "12.345", None),
+    ],
+)
+def test_gsi_is_read_as_instruments_write_it(
+    tmp_path: Path, cells: dict[str, str], height: str | None, code: str | None
+) -> None:
+    (tmp_path / "a.gsi").write_bytes(_gsi(**cells).encode())
+    file = read_survey_files(str(tmp_path / "a.gsi")).files[0]
+    assert file.points[["point_no", "x", "y", "h", "code"]].to_numpy(object)[1].tolist() == [
+        "JS102",
+        "2500322.410",
+        "500163.220",
+        height,
+        code,
+    ]
+    assert file.remarks == ()
+
+
+@pytest.mark.parametrize("odd", ["83..09+0000000000012345 ", "83..00+0000000000A12345 ", "8x..00+12 "])
+def test_an_odd_word_is_a_fault_of_its_row_alone(tmp_path: Path, odd: str) -> None:
+    (tmp_path / "a.gsi").write_bytes(_gsi(height=odd).encode())
+    result = read_survey_files(str(tmp_path / "a.gsi"))
+    assert result.unreadable == ()
+    assert [(rule, row) for rule, _sheet, row, _text in result.files[0].remarks] == [("gsi_word", 2)]
+
+
+def test_a_lost_character_is_a_fault_of_its_row_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("点号,X,Y\n\ufffd1,1.5,2.5\nJS2,1.6,2.6\n", encoding="utf-8")
+    file = read_survey_files(str(tmp_path / "a.csv")).files[0]
+    found = file_checks(typed_file(file, datetime.date(2026, 11, 22)))
+    assert ("lost_characters", 2) in list(zip(found["rule_id"], found["row_no"]))

@@ -21,6 +21,10 @@ _CUT = 3
 _CHINESE = 0.8
 # How much of a long text is looked at first.
 _FIRST_BYTES = 200_000
+# Stands for a character that somebody could not read.
+LOST = "\ufffd"
+# Share of lost characters from which on a text is of another encoding.
+_MOST_LOST = 0.001
 _MARKS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
 
 
@@ -157,18 +161,40 @@ def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: O
 
 
 def decoded_text(
-    raw: bytes, name: str, given: Optional[str], *, declared: Optional[str] = None
+    raw: bytes,
+    name: str,
+    given: Optional[str],
+    *,
+    declared: Optional[str] = None,
+    may_lose: bool = False,
 ) -> tuple[str, str]:
     """Return the text of the bytes of a file and its encoding; parameters as for `encoding_of_text`.
+
+    Parameters
+    ----------
+    may_lose
+        Whether single bytes that a given encoding does not know become the sign for lost characters, which
+        the caller tells with their rows.
 
     Raises
     ------
     InputError
-        When no encoding fits, or the given one does not.
+        When no encoding fits, or the given one does not; it names the first line that is no such text.
     """
     codec = encoding_of_text(raw, name, given, declared=declared)
     try:
         return raw.decode(codec), codec
-    except (UnicodeDecodeError, LookupError) as error:
-        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
-        raise InputError(message.format(file=name, encoding=codec)) from error
+    except UnicodeDecodeError as error:
+        if given is not None and may_lose:
+            text = raw.decode(codec, "replace")
+            if text.count(LOST) <= max(1.0, _MOST_LOST * len(text)):
+                return text, codec
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = tr(
+            "{file}, line {line}: this is not text in the encoding {encoding}. Correct the line, or give "
+            "another encoding."
+        )
+        raise InputError(message.format(file=name, line=line, encoding=codec)) from error
+    except LookupError as error:
+        message = tr("The encoding “{name}” is not known; try utf-8 or gb18030.")
+        raise InputError(message.format(name=codec)) from error

@@ -52,8 +52,8 @@ class State:
     new_title: str = ""
     # Whether a person wrote that; it follows the file otherwise.
     is_title_given: bool = False
-    # Whether a person chose the coordinate system of the network that is made.
-    is_crs_given: bool = False
+    # The coordinate system that was proposed for it; another one was chosen by a person.
+    proposed_crs: str = ""
     # A new network although one is open.
     is_new_wanted: bool = False
     # Where the files lie, and what of that is asked.
@@ -73,6 +73,11 @@ class State:
     def makes_network(self) -> bool:
         """Whether the network is made on the way."""
         return self.is_new_wanted or not self.network_path
+
+    @property
+    def is_crs_given(self) -> bool:
+        """Whether a person chose the coordinate system of the network that is made."""
+        return bool(self.new_crs) and self.new_crs != self.proposed_crs
 
     @property
     def target_path(self) -> str:
@@ -131,7 +136,7 @@ class State:
         """Propose what is not said: the new network's CRS and path, and a CRS where a file has none."""
         self.places.decide(self)
         if not self.new_crs:
-            self.new_crs = self._proposed_crs() or self.places.metric_crs
+            self.new_crs = self.proposed_crs = self._proposed_crs() or self.places.metric_crs
         if not self.new_path:
             self.new_path = self._proposed_path()
             if not self.is_title_given:
@@ -186,7 +191,8 @@ class State:
     def forget_new(self) -> None:
         """Forget the network that was to be made."""
         self.new_path = self.new_crs = self.new_title = ""
-        self.is_title_given = self.is_new_wanted = self.is_crs_given = False
+        self.proposed_crs = ""
+        self.is_title_given = self.is_new_wanted = False
 
     def _proposed_title(self) -> str:
         """Return the name of the folder the files came in, or of the first file where that says nothing."""

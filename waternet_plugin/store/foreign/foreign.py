@@ -384,7 +384,9 @@ def read_rows(
     file = _existing(path)
     if header is None:
         frame, used = _read(file, layer, encoding or None, None)
-        left_out = drawn_layers(file, encoding or None).others if is_drawing(file) else ()
+        left_out: tuple[str, ...] = ()
+        if is_drawing(file):
+            left_out = drawn_layers(file, encoding or None).left_out(layer or "")
         return ForeignRows(frame, used, left_out, top_rows(source, encoding=encoding))
     if not is_sheet(file):
         message = tr("{file} has its own column names. Remove “header” from the mapping.")

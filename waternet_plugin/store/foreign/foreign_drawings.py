@@ -127,7 +127,7 @@ def read_drawing(
         message = tr("{file} is a binary DXF. Save it as DXF in text form in your CAD program.")
         raise InputError(message.format(file=name))
     _refuse_large(raw, name)
-    text, codec = decoded_text(raw, name, encoding, declared=_declared_encoding(raw))
+    text, codec = decoded_text(raw, name, encoding, declared=_declared_encoding(raw), may_lose=True)
     plain = _LINE_ENDS.sub("\n", text).encode("utf-8")
     refuse_cut(plain, name)
     path = f"/vsimem/{uuid.uuid4().hex}.dxf"

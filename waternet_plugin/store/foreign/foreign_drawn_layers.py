@@ -50,13 +50,19 @@ class DrawnLayers:
         The rows by the name of the layer.
     encoding
         Of the drawing's texts.
-    others
-        The words of each text, else the layer of each entity, that is no row and stands in no area.
+    others, texts
+        The words of each text, else the layer of each entity, that is no row: those that stand in no area,
+        and those that do.
     """
 
     layers: dict[str, RawLayer]
     encoding: str
     others: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    def left_out(self, layer: str) -> tuple[str, ...]:
+        """Return what of the drawing is neither a row nor told by one of a layer's rows."""
+        return self.others if layer == AREAS else (*self.others, *self.texts)
 
 
 def is_drawing(file: Path) -> bool:
@@ -95,7 +101,8 @@ def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> D
     told = [one for one, area in zip(texts, area_of.tolist()) if area >= 0]
     rows = {one.number for one in (*points, *drawn, *told)}
     others = tuple(one.text or one.layer for one in entities if one.number not in rows)
-    return DrawnLayers({name: one for name, one in found.items() if one.rows}, codec, others)
+    words = tuple(one.text for one in told)
+    return DrawnLayers({name: one for name, one in found.items() if one.rows}, codec, others, words)
 
 
 def _is_closed(xyz: Array) -> bool:
@@ -179,9 +186,9 @@ def _layer(
         LAYER_COLUMN: np.array([*(one.layer for one in entities), None], dtype=object)[:-1],
         BLOCK_COLUMN: np.array([*(one.block or None for one in entities), None], dtype=object)[:-1],
     }
-    cells = [*columns.values(), *(more or {}).values(), *told.values()]
+    values = [*columns.values(), *(more or {}).values(), *told.values()]
     names = told_apart([*columns, *(more or {}), *told])
-    return RawLayer(dict(zip(names, cells)), to_wkb(shapes), None, len(entities))
+    return RawLayer(dict(zip(names, values)), to_wkb(shapes), None, len(entities))
 
 
 class DrawingEngine(Engine):

@@ -76,7 +76,7 @@ def read_with_totalopenstation(raw: bytes, name: str, found: str, encoding: Opti
         When the package is not installed, or can't read the file.
     """
     parser = _parser(found, name)
-    text, codec = decoded_text(raw, name, encoding)
+    text, codec = decoded_text(raw, name, encoding, may_lose=True)
     try:
         points = parser(text).points
         rows = [_row(feature) for feature in getattr(points, "features", points)]

@@ -23,8 +23,12 @@ from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.texts import tr
 
 _FIELDS = ("point_no", "x", "y", "h", "code")
-# A word: its index, four places of information, the sign, eight or sixteen signs of data.
-_WORD = re.compile(r"(\d\d)([\d.]{4})([+-])([0-9A-Za-z.\-_#*/ ]{1,16}?)(?= |$)")
+# A word begins with its index, four places of information and the sign; the rest is data, in which signs may
+# stand too: word 51 has the ppm and the constant of the prism, each with its own.
+_HEAD = re.compile(r"(\d\d)([\d.]{4})([+-])")
+_BETWEEN = re.compile(r" +(?=\d\d[\d.]{4}[+-])")
+# What stands where nothing was measured or typed.
+_NOTHING = re.compile(r"0*-{2,}")
 # The last place of the information: unit and decimals of the number, in metres.
 _UNITS = {
     "0": Decimal("0.001"),
@@ -46,38 +50,52 @@ def _length(information: str, sign: str, digits: str) -> Optional[str]:
     return format(value.quantize(Decimal("0.00001")).normalize() if unit != Decimal("0.001") else value, "f")
 
 
-def _row(line: str, name: str, number: int) -> tuple[dict[str, Optional[str]], bool]:
-    """Return the values of a line, and whether a number fills all eight digits of a word.
+class _WordFaultError(Exception):
+    """A word that can't be read; its text says why."""
+
+
+def _coordinate(information: str, sign: str, data: str, width: int) -> str:
+    """Return a coordinate in metres as text.
 
     Raises
     ------
-    InputError
-        When the line does not consist of words.
+    _WordFaultError
+        When it is cut off, or in a unit that nobody knows.
     """
+    if len(data) != width:
+        raise _WordFaultError(tr("A coordinate is cut off."))
+    value = _length(information, sign, data)
+    if value is None:
+        raise _WordFaultError(tr("The number or the unit of a coordinate is not known."))
+    return value
+
+
+def _row(line: str) -> tuple[dict[str, Optional[str]], bool, str]:
+    """Return the values of a line, whether a number fills all eight digits of a word, and what is wrong."""
     is_long = line.startswith("*")
-    text = line.lstrip("*").rstrip()
-    words = list(_WORD.finditer(text))
-    if not words or len("".join(word.group(0) for word in words)) != len(text.replace(" ", "")):
-        raise refused(name, number, tr("the line is not of GSI words. Export the file again."))
     row: dict[str, Optional[str]] = {}
-    is_full = False
-    for word in words:
-        index, information, sign, data = word.groups()
+    is_full, fault = False, ""
+    for word in _BETWEEN.split(line.lstrip("*").strip()):
+        head = _HEAD.match(word)
+        if head is None:
+            fault = fault or tr("“{word}” is not a GSI word.").format(word=word[:24])
+            continue
+        index, information, sign = head.groups()
+        data = word[head.end() :].rstrip()
+        if _NOTHING.fullmatch(data):
+            continue
         if index == "11":
             row["point_no"] = data.strip().lstrip("0") or "0"
         elif index in _COORDINATES:
-            if len(data) != _WIDTHS[is_long]:
-                raise refused(name, number, tr("a coordinate is cut off. Export the file again."))
-            value = _length(information, sign, data)
-            if value is None:
-                raise refused(
-                    name, number, tr("the unit of a coordinate is not known. Export the file again.")
-                )
-            row[_COORDINATES[index]] = value
+            try:
+                row[_COORDINATES[index]] = _coordinate(information, sign, data, _WIDTHS[is_long])
+            except _WordFaultError as error:
+                fault = fault or str(error)
+                continue
             is_full |= not is_long and data[0] != "0"
         elif index == "71" and "code" not in row:
             row["code"] = data.strip().lstrip("0") or None
-    return row, is_full
+    return row, is_full, fault
 
 
 def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRead:
@@ -95,9 +113,9 @@ def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRea
     Raises
     ------
     InputError
-        When a line is not of GSI words, or no line has coordinates.
+        When no line has coordinates. A word that can't be read is a fault of its row.
     """
-    text, codec = decoded_text(raw, name, encoding)
+    text, codec = decoded_text(raw, name, encoding, may_lose=True)
     rows, numbers = [], []
     skipped: dict[int, str] = {}
     remarks: list[tuple[str, int, str]] = []
@@ -106,15 +124,20 @@ def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRea
     for number, line in enumerate(lines, start=1):
         if not line.strip(" \x1a\0"):
             continue
-        row, is_full = _row(line.strip(), name, number)
+        row, is_full, fault = _row(line.strip())
         rows.append(row)
         numbers.append(number)
-        if "x" not in row and "y" not in row:
+        if fault:
+            remarks.append(("gsi_word", number, fault))
+        elif "x" not in row and "y" not in row:
             skipped[number] = "comment"
         if is_full:
             reason = tr("A coordinate or height fills all 8 digits of GSI-8, so a larger one may be cut off.")
             remarks.append(("gsi8_full", number, reason))
-    if len(skipped) == len(rows):
+    if not any("x" in row or "y" in row for row in rows):
+        faults = [(number, text) for rule, number, text in remarks if rule == "gsi_word"]
+        if faults:
+            raise refused(name, *faults[0])
         message = tr("{file} has measurements but no coordinates. Export the coordinates of the points.")
         raise InputError(message.format(file=name))
     columns = [objects([row.get(field) for row in rows]) for field in _FIELDS]

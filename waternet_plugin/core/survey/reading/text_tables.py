@@ -183,18 +183,14 @@ def split_text(text: str, name: str, delimiter: Optional[str] = None) -> SurveyT
     Raises
     ------
     InputError
-        When it is not a text table, signs of it are lost, or it is larger than any survey.
+        When it is not a text table, or it is larger than any survey.
     """
     text = _unbroken(text.strip("\ufeff"))
-    for sign, reason in (
-        (
-            "\0",
-            tr("there are bytes that no text has. Choose the file that the instrument or program exported."),
-        ),
-        ("\ufffd", tr("characters were lost when the file was saved. Export it again.")),
-    ):
-        if sign in text:
-            raise refused(name, text.count("\n", 0, text.index(sign)) + 1, reason)
+    if "\0" in text:
+        reason = tr(
+            "there are bytes that no text has. Choose the file that the instrument or program exported."
+        )
+        raise refused(name, text.count("\n", 0, text.index("\0")) + 1, reason)
     if any(chr(sign) in text for sign in _FULL_WIDTH):
         text = text.translate(_FULL_WIDTH)
     sign = delimiter_of(text) if delimiter is None else delimiter
@@ -240,5 +236,5 @@ def read_text_table(raw: bytes, name: str, encoding: Optional[str] = None) -> Ta
     InputError
         When it is not a text table, or its encoding can't be told.
     """
-    text, codec = decoded_text(raw, name, encoding)
+    text, codec = decoded_text(raw, name, encoding, may_lose=True)
     return TablesRead("table", codec, (split_text(text, name),))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
 
+from waternet_plugin.core.cells.encodings import known_codec
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, ROLES
 from waternet_plugin.core.texts import listed, tr
@@ -15,7 +16,9 @@ FORMATS = (
     "cass_dat", "pnezd", "penzd", "cjj61_tables", "cjj61_combined", "landxml", "gsi", "sdr33", "rw5",
     "jobxml", "dxf_cass", "field_gpkg",
 )  # fmt: skip
-_KEYS = ("preset", "tables", "values", "id_prefix", "decisions")
+_KEYS = ("preset", "tables", "values", "id_prefix", "decisions", "encoding")
+# What codes can be given a meaning: kinds of points, by whatever column says them, and what lines are.
+VALUE_FIELDS = ("kind", "code", "feature", "appurtenance", "system", "material", "burial", "function")
 _TABLE_KEYS = ("file", "sheet", "role", "heading_row", "fields", "defaults")
 
 
@@ -98,6 +101,16 @@ def _table(raw: Any) -> TableMapping:
     )
 
 
+def _check_values(raw: Any) -> None:
+    """Refuse meanings of what no survey has: nobody would see that they are passed over."""
+    if not isinstance(raw, Mapping) or not all(isinstance(codes, Mapping) for codes in raw.values()):
+        raise _wrong(tr("“values” must contain codes in braces, by field."))
+    strange = sorted(set(raw) - set(VALUE_FIELDS))
+    if strange:
+        message = tr("“values” names {fields}, which no survey has. Known fields: {known}.")
+        raise _wrong(message.format(fields=listed(strange), known=listed(VALUE_FIELDS)))
+
+
 def survey_mapping(raw: Any) -> SurveyMapping:
     """Return the mapping that an object of JSON holds.
 
@@ -118,6 +131,11 @@ def survey_mapping(raw: Any) -> SurveyMapping:
     preset = raw.get("preset", "")
     if preset and preset not in FORMATS:
         raise _wrong(tr("“preset” is one of {presets}.").format(presets=listed(FORMATS)))
+    encoding = raw.get("encoding", "")
+    if not isinstance(encoding, str) or (encoding and known_codec(encoding) is None):
+        message = tr("“encoding” is the name of an encoding, such as {names}.")
+        raise _wrong(message.format(names="utf-8, gb18030"))
+    _check_values(raw.get("values", {}))
     tables = raw.get("tables", [])
     if not isinstance(tables, list):
         raise _wrong(tr("“tables” is a list."))

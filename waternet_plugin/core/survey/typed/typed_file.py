@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells.encodings import LOST
 from waternet_plugin.core.frames import PlainFrames, with_columns
 from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.survey.records import SurveyFile
@@ -18,11 +19,6 @@ from waternet_plugin.core.survey.row_findings import RowFindings, findings_frame
 from waternet_plugin.core.survey.typed.columns import TypedColumns
 from waternet_plugin.core.survey.typed.typed_lines import typed_lines
 from waternet_plugin.core.survey.typed.typed_points import typed_points
-
-# Unicode's replacement character.
-_LOST = "\ufffd"
-# Formats that have an encoding and are not read as lines of text.
-_NOT_AS_TEXT = ("dxf", "field_gpkg", "landxml", "jobxml")
 
 
 @dataclass(frozen=True)
@@ -138,19 +134,16 @@ def _noted(file: SurveyFile) -> list[RowFindings]:
 
 def _lost_characters(file: SurveyFile) -> list[RowFindings]:
     """Return the cells with the sign that stands for characters which somebody could not read."""
-    # Text files with such a sign are refused by their reader.
-    if file.encoding and not file.format.startswith(_NOT_AS_TEXT):
-        return []
     noted: list[RowFindings] = []
     before = 0
     for cells in file.cells:
         for place, heading in enumerate(cells.columns):
             texts = cells.iloc[:, place].to_numpy(object)
             # Almost no file has one: all texts of a column are looked at together.
-            if _LOST not in "".join(filter(None, texts)):
+            if LOST not in "".join(filter(None, texts)):
                 continue
             for row, text in enumerate(texts):
-                if text and _LOST in text:
+                if text and LOST in text:
                     noted.append(_one("lost_characters", before + row, column=str(heading), text=text))
         before += len(cells)
     return noted

@@ -55,7 +55,7 @@ class CadLayers(QWidget):
         self.list.clear()
         counts = self._source.frame[LAYER_COLUMN].astype(str).value_counts(sort=True)
         for name, count in counts.items():
-            text = tr("{layer}  ({rows})").format(layer=name, rows=amounts.number(int(count)))
+            text = f"{name}  ({amounts.number(int(count))})"
             item = QListWidgetItem(text)
             item.setData(_NAME, str(name))
             item.setToolTip(str(name))

@@ -300,7 +300,6 @@ class LocationPage(QWidget):
     def _crs_chosen(self, crs: Any) -> None:
         if not self._filling:
             self._state.new_crs = crs_text(crs)
-            self._state.is_crs_given = bool(self._state.new_crs)
             self._touched()
             self.refresh()
 

@@ -70,28 +70,6 @@ def crs_text(crs: QgsCoordinateReferenceSystem) -> str:
     return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
 
 
-class _Look(QgsMapToolPan):
-    """Pans, and tells where it was only clicked."""
-
-    clicked = pyqtSignal(float, float)
-
-    def __init__(self, canvas: QgsMapCanvas) -> None:
-        super().__init__(canvas)
-        self._pressed: Any = None
-
-    def canvasPressEvent(self, event: Any) -> None:
-        """Note where the button went down."""
-        self._pressed = event.pos()
-        super().canvasPressEvent(event)
-
-    def canvasReleaseEvent(self, event: Any) -> None:
-        """Tell a click; what was dragged is a pan."""
-        if self._pressed is not None and (event.pos() - self._pressed).manhattanLength() <= _STILL_PX:
-            place = self.toMapCoordinates(event.pos())
-            self.clicked.emit(place.x(), place.y())
-        super().canvasReleaseEvent(event)
-
-
 class MapPreview(QgsMapCanvas):
     """Draw rows of the sources over the network; its layers belong to no project."""
 
@@ -103,14 +81,27 @@ class MapPreview(QgsMapCanvas):
         self.setObjectName("wn_wizard_map")
         self.setCanvasColor(self.palette().color(QPalette.ColorRole.Base))
         self.enableAntiAliasing(True)
-        self._pan = _Look(self)
-        self._pan.clicked.connect(self._clicked)
+        self._pan = QgsMapToolPan(self)
         self.setMapTool(self._pan)
         self._held: list[QgsVectorLayer] = []
         self._ghosts: list[tuple[int, Any]] = []
+        self._pressed: Any = None
 
-    def _clicked(self, x: float, y: float) -> None:
-        """Choose the candidate whose point was clicked."""
+    def mousePressEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Note where the button went down."""
+        self._pressed = event.pos()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
+        """Choose a candidate that was clicked; what was dragged is a pan."""
+        super().mouseReleaseEvent(event)
+        if self._pressed is not None and (event.pos() - self._pressed).manhattanLength() <= _STILL_PX:
+            place = self.getCoordinateTransform().toMapCoordinates(event.pos())
+            self.click(place.x(), place.y())
+        self._pressed = None
+
+    def click(self, x: float, y: float) -> None:
+        """Choose the candidate one of whose points lies at a place of the map."""
         import numpy as np
 
         best, chosen = _HIT_PX * self.mapUnitsPerPixel(), None
