@@ -19184,5 +19184,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>“{word}” is not a GSI word.</source>
         <translation>“{word}”不是 GSI 字。</translation>
     </message>
+    <message>
+        <source>not known yet</source>
+        <translation>尚未确定</translation>
+    </message>
 </context>
 </TS>

@@ -58,7 +58,8 @@ def file_to_place(
         facts = FileFacts(
             name, first, second, first_heading=columns[0], second_heading=columns[1], texts=words
         )
-        return FileToPlace(facts, mapping.crs) if len(facts.rows) else None
+        # Where somebody named the system, the columns were chosen with it.
+        return FileToPlace(facts, mapping.crs, is_drawn=bool(mapping.crs)) if len(facts.rows) else None
     if not isinstance(frame, gpd.GeoDataFrame):
         return None
     shapes = some.geometry.to_numpy()

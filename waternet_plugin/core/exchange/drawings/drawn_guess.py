@@ -22,7 +22,7 @@ from waternet_plugin.core.exchange.drawings.cad_layers import (
 from waternet_plugin.core.exchange.guessing import referring
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.guessing import CodeGuess, FieldGuess, Guess, guess
-from waternet_plugin.core.exchange.guessing.table_guess import guess_table
+from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource
 from waternet_plugin.core.schema.tables import Field, Table
@@ -39,7 +39,7 @@ def guess_drawn(
     frame: pd.DataFrame,
     *,
     table: str = "",
-    layers: Sequence[str] = (),
+    layers: Optional[Sequence[str]] = None,
     name: str = "",
     target_crs: object = None,
     ids: Optional[referring.Ids] = None,
@@ -52,12 +52,15 @@ def guess_drawn(
     Parameters
     ----------
     layers
-        CAD layers that a person chose; empty for none.
+        CAD layers that a person chose; None for those that speak for the table.
     """
     sure = SURE
     if not table:
         table, sure = guess_table(frame, name)
-    chosen = tuple(layers) or named_layers(frame[LAYER_COLUMN], table)
+        if table == "node" and geometry_family(frame) == "LineString":
+            # The things that a drawing is called after are its blocks.
+            table = "pipe"
+    chosen = named_layers(frame[LAYER_COLUMN], table) if layers is None else tuple(layers)
     taken = frame[on_layers(frame, chosen)] if chosen else frame
     taken = frame if not len(taken) else taken.reset_index(drop=True)
     own = [

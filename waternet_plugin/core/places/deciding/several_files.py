@@ -37,12 +37,15 @@ class FileToPlace:
     crs
         What the file itself or a person names, '' for none.
     is_drawn
-        Whether the file has shapes: then x is east.
+        Whether x is known to be east, as in shapes.
+    is_answered
+        Whether a person named the system, which is then not asked again.
     """
 
     facts: FileFacts
     crs: str = ""
     is_drawn: bool = False
+    is_answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ def _claimed(file: FileToPlace, network: NetworkFacts, settings: Settings) -> Pl
     if file.crs:
         words = (DecisionEvidence("declared", {"words": file.crs[:80]}),)
         claims = replace(claims, crs=file.crs, datums=(), meridians=(), crs_evidence=words, words_agree=True)
+        claims = replace(claims, crs_is_answer=file.is_answered)
     return decide_place(file.facts, network, claims, settings)
 
 

@@ -87,7 +87,7 @@ class LocationPage(QWidget):
         )
         line = horizontal((self.path, 1), self.browse, spacing=INSIDE)
         left.addLayout(line)
-        self.crs = QgsProjectionSelectionWidget()
+        self.crs = _system_box()
         self.crs.setObjectName("wn_wizard_new_crs")
         self.crs.crsChanged.connect(self._crs_chosen)
         left.addWidget(self.crs)
@@ -150,7 +150,7 @@ class LocationPage(QWidget):
         self.table.setRowCount(len(placed))
         for line, source in enumerate(placed):
             self.table.setItem(line, 0, text_item(source.name, icon=swatch(state.ready.index(source))))
-            box = QgsProjectionSelectionWidget()
+            box = _system_box()
             box.setObjectName(f"wn_wizard_crs_{line}")
             from waternet_plugin.gui.wizard.state import crs_text as text_of
 
@@ -169,9 +169,9 @@ class LocationPage(QWidget):
         state = self._state
         fault = state.network_fault()
         self._say_fault()
-        warned = self.axes.warn(
-            state.ready, state.target_crs if fault is None or fault.field == "path" else ""
-        )
+        # What is asked is not known to be wrong.
+        settled = [source for source in state.ready if not state.places.is_open(source)]
+        warned = self.axes.warn(settled, state.target_crs if fault is None or fault.field == "path" else "")
         notes: list[tuple[str, str]] = []
         shapes: list[tuple[int, Any]] = []
         known = bool(state.target_crs) and (fault is None or fault.field == "path")
@@ -202,7 +202,7 @@ class LocationPage(QWidget):
             known_crs = state.places.compared_in
             same = drawn if known_crs == state.target_crs else []
             self.map.show_shapes(known_crs, same, below, state.places.ghosts(asked))
-        self.where.setText(self._describe(shapes))
+        self.where.setText("" if asked is not None and not shapes else self._describe(shapes))
 
     def _far(self, shapes: list[tuple[int, Any]]) -> list[str]:
         """Point out files that lie far from the first one."""
@@ -335,6 +335,14 @@ class LocationPage(QWidget):
             self.question.setFocus()
         elif fault.source is None:
             self.crs.setFocus()
+
+
+def _system_box() -> QgsProjectionSelectionWidget:
+    """Return a box for a coordinate system that may not be known yet."""
+    box = QgsProjectionSelectionWidget()
+    box.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
+    box.setNotSetText(tr("not known yet"))
+    return box
 
 
 def _box(shapes: Any) -> tuple[float, float, float, float]:

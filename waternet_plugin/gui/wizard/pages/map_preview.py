@@ -33,6 +33,8 @@ _NETWORK = "#9aa5b1"
 _MARGIN = 1.1
 # From so many points on they are drawn small.
 _MANY = 300
+# A network that is farther from candidates than so many times their size is not looked at with them.
+_TOGETHER = 5.0
 # A click may miss a point by so much, and move by so little, in pixels.
 _HIT_PX, _STILL_PX = 14.0, 3
 # Of the letter of a candidate, mm.
@@ -162,8 +164,11 @@ class MapPreview(QgsMapCanvas):
                 symbol = QgsLineSymbol.createSimple({"color": _NETWORK, "width": "0.3"})
                 pipes.setRenderer(QgsSingleSymbolRenderer(symbol))
                 layers.insert(0, pipes)
-                if box.isNull():
-                    box.combineExtentWith(network_extent([pipes]))
+                together = QgsRectangle(box)
+                together.combineExtentWith(network_extent([pipes]))
+                near = max(together.width(), together.height()) < _TOGETHER * max(box.width(), box.height())
+                if box.isNull() or (ghosts and near):
+                    box = together
         self.let_go()
         for layer in layers:
             # They end with the map, whoever else is left.
@@ -196,9 +201,12 @@ def _lettered(place: int, xy: Any, crs: QgsCoordinateReferenceSystem) -> list[Qg
         return []
     points = QgsMarkerSymbol.createSimple({"name": "cross2", "color": COLOURS[place], "size": "2.4"})
     points.symbolLayer(0).setStrokeColor(QColor(COLOURS[place]))
-    letter = QgsFontMarkerSymbolLayer("Sans", LETTERS[place], _LETTER_MM, QColor(COLOURS[place]))
+    letter = QgsMarkerSymbol.createSimple({})
+    # The symbol owns what it is changed to.
+    written = QgsFontMarkerSymbolLayer("Sans", LETTERS[place], _LETTER_MM, QColor(COLOURS[place]))
+    letter.changeSymbolLayer(0, written)
     found = []
-    for places, symbol in ((xy, points), (np.median(xy, axis=0)[None], QgsMarkerSymbol([letter]))):
+    for places, symbol in ((xy, points), (np.median(xy, axis=0)[None], letter)):
         layer = QgsVectorLayer("Point", "", "memory", without_asking())
         layer.setCrs(crs)
         features = []

@@ -61,8 +61,8 @@ class LayerSource:
     accepted_columns: dict[str, str] = field(default_factory=dict)
     # The ids that its rows may name, by table; None as long as nobody looked for them.
     ids: Ids | None = None
-    # CAD layers of a drawing that a person chose.
-    chosen_layers: tuple[str, ...] = ()
+    # CAD layers of a drawing that a person chose, None for nobody yet.
+    chosen_layers: tuple[str, ...] | None = None
     _words: dict[str, DistinctTexts] = field(default_factory=dict)
     # The columns of east and north that were chosen, also where one of them is missing.
     axes: tuple[str, str] | None = None

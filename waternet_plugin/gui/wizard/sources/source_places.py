@@ -145,7 +145,8 @@ def _file(source: LayerSource) -> FileToPlace | None:
         mapping = replace(mapping, crs="")
     above = source.top[: source.heading.row - 1] if source.top else ()
     titles = [cell for row in above for cell in row if cell]
-    return file_to_place(source.name, source.wanted_rows, mapping, source.table, texts=titles)
+    found = file_to_place(source.name, source.wanted_rows, mapping, source.table, texts=titles)
+    return found and replace(found, is_answered=source.placed_by == PERSON)
 
 
 def _without_sets(place: FilePlace) -> FilePlace:
