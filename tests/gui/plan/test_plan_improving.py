@@ -50,7 +50,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 def begun(desk: Desk, gap: float) -> None:
-    limits = SearchLimits(first_gap=0.005, last_gap=0.001, round_s=30.0)
+    limits = SearchLimits(first_gap=0.005, last_gap=0.001, first_s=4.0, round_s=30.0)
     Improving(desk, None, {"BUDGET": 1.0}, limits).begin(found("PL0001", gap))
 
 

@@ -99,6 +99,14 @@ def test_no_money_is_said_where_it_was_typed(panel: Any) -> None:
     assert "number greater than 0" in error(options) and options.budget.text() == "a lot"
 
 
+def test_a_plan_shows_soon_and_is_searched_on(panel: Any) -> None:
+    options = section(panel, "plan").options
+    options.open()
+    options.budget.setText("900000")
+    asked = options.parameters()
+    assert (asked["GAP"], asked["TIME_LIMIT"]) == (0.005, 4.0)
+
+
 def test_packages_by_year_with_what_has_no_money_last(assessed_town: Path) -> None:
     with store.open_network(assessed_town) as network:
         plan = recorded_plans.read_plans(network).shown

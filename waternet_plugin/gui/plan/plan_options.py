@@ -106,8 +106,10 @@ class PlanOptions(RunOptions):
             "YEARS": self.years.value(),
             "STRATEGY": self.strategy.currentData(),
         }
-        # One that is good enough shows at once, and gets better while it is looked at.
-        return self._asked if self._search is None else {**self._asked, "GAP": self._search.first_gap}
+        if self._search is None:
+            return self._asked
+        # One that is good enough shows at once, any other soon, and gets better while it is looked at.
+        return {**self._asked, "GAP": self._search.first_gap, "TIME_LIMIT": self._search.first_s}
 
     def show_newest(self, results: dict[str, Any]) -> None:
         """Turn map and panel to the new plan, and go on improving it."""

@@ -72,10 +72,14 @@ class ListedPlan:
 
 @dataclass(frozen=True)
 class SearchLimits:
-    """How near to the best possible a plan is shown first and need not get better, and a search's seconds."""
+    """How near to the best possible a plan is shown first and need not get better, and after which seconds.
+
+    ``first_s`` shows the first plan however near it is, ``round_s`` ends a search that wins nothing.
+    """
 
     first_gap: float
     last_gap: float
+    first_s: float
     round_s: float
 
 
@@ -123,6 +127,7 @@ def read_plans(network: Network) -> Plans:
         SearchLimits(
             settings.real("renewal.first_gap"),
             settings.real("renewal.milp_gap"),
+            settings.real("renewal.first_s"),
             settings.real("renewal.time_limit_s"),
         ),
     )
