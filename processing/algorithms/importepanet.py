@@ -6,6 +6,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingParameterCrs
 
+from waternet_plugin.core.exchange.epanet.reading.units import FLOW_UNITS
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -49,6 +50,15 @@ class ImportEpanet(WaterNetAlgorithm):
             QgsProcessingParameterCrs("TARGET_CRS", tr("Coordinate system of the network"), optional=True),
             tr("A projected one in metres. Empty: that of the file."),
         )
+        self.add_choice(
+            "FLOW_UNIT",
+            tr("Flow unit of a file that gives none"),
+            tr(
+                "It says whether lengths are metres or feet, diameters millimetres or inches. Empty: what "
+                "the file says, and where it says nothing GPM, EPANET’s default, with a warning."
+            ),
+            list(FLOW_UNITS),
+        )
         self.add_file_output(
             "OUTPUT",
             tr("Network"),
@@ -84,6 +94,7 @@ class ImportEpanet(WaterNetAlgorithm):
             network_path=job.output_file("OUTPUT"),
             source_crs=job.crs_text("CRS") if job.has("CRS") else "",
             network_crs=job.crs_text("TARGET_CRS") if job.has("TARGET_CRS") else "",
+            flow_unit=job.choice("FLOW_UNIT") if job.has("FLOW_UNIT") else "",
         )
         outputs: dict[str, Any] = {"OUTPUT": request.network_path}
 

@@ -19188,5 +19188,277 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>not known yet</source>
         <translation>尚未确定</translation>
     </message>
+    <message>
+        <source>Take the drawn lengths</source>
+        <translation>采用图上长度</translation>
+    </message>
+    <message>
+        <source>They are not known</source>
+        <translation>视为不明</translation>
+    </message>
+    <message>
+        <source>Take them as written</source>
+        <translation>按原样采用</translation>
+    </message>
+    <message>
+        <source>These rows are in {unit}</source>
+        <translation>这些行的单位是{unit}</translation>
+    </message>
+    <message>
+        <source>The column is in {unit}</source>
+        <translation>该列的单位是{unit}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: %n row(s) share {examples}, which may stand for “not known”.</source>
+        <translation>
+            <numerusform>{field}：%n 行同为 {examples}，可能表示“不明”。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) are {ratio} times the drawn lengths, one number for all: the scale of a map, not the pipes’ own lengths ({examples}).</source>
+        <translation>
+            <numerusform>{field}：%n 个值都是图上长度的 {ratio} 倍，比值全部相同：这是地图投影的缩放，不是管段自身的长度（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) are {ratio} times the drawn lengths ({examples}).</source>
+        <translation>
+            <numerusform>{field}：%n 个值是图上长度的 {ratio} 倍（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) can&apos;t be metres ({examples}).</source>
+        <translation>
+            <numerusform>{field}：%n 个值不可能以米为单位（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{found} Say in the mapping what is meant, for example {example}.</source>
+        <translation>{found}请在映射中写明含义，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{found} Leave “length_m” out of “fields” to take the drawn lengths, or say in the mapping what is meant, for example {example}.</source>
+        <translation>{found}要采用图上长度，请从“fields”中去掉“length_m”；否则请在映射中写明含义，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{column} holds codes ({examples}), no names: “{field}” is not taken from it.</source>
+        <translation>{column} 是代码（{examples}），不是名称：不用它填写“{field}”。</translation>
+    </message>
+    <message>
+        <source>{column} is the length that a program worked out of its own lines, not the pipes’ own.</source>
+        <translation>{column} 是绘图软件由图形算出的长度，不是管段自身的长度。</translation>
+    </message>
+    <message>
+        <source>{column} is {ratio} times the drawn length in all rows: the scale of a map, not the pipes’ own length.</source>
+        <translation>{column} 在所有行中都是图上长度的 {ratio} 倍：这是地图投影的缩放，不是管段自身的长度。</translation>
+    </message>
+    <message>
+        <source>Only “length_m” can take what is drawn; {name} can't.</source>
+        <translation>只有“length_m”能采用图上的值，{name} 不能。</translation>
+    </message>
+    <message>
+        <source>“odd_rows” of {name} must be a unit or one of {known}.</source>
+        <translation>{name} 的“odd_rows”须为单位，或 {known} 之一。</translation>
+    </message>
+    <message>
+        <source>Questions about values</source>
+        <translation>关于数值的问题</translation>
+    </message>
+    <message>
+        <source>Answer in the mapping</source>
+        <translation>映射中的回答</translation>
+    </message>
+    <message>
+        <source>out of line with the other rows</source>
+        <translation>与其他行相差悬殊</translation>
+    </message>
+    <message>
+        <source>unknown: {cause}</source>
+        <translation>不明：{cause}</translation>
+    </message>
+    <message>
+        <source>from {unit}</source>
+        <translation>由{unit}换算</translation>
+    </message>
+    <message>
+        <source>these rows alone from {unit}</source>
+        <translation>仅这些行由{unit}换算</translation>
+    </message>
+    <message>
+        <source>unknown: the mapping says so</source>
+        <translation>不明：映射如此规定</translation>
+    </message>
+    <message>
+        <source>day number of a spreadsheet</source>
+        <translation>电子表格的日期序号</translation>
+    </message>
+    <message>
+        <source>two digits of the year and the month</source>
+        <translation>两位年份加月份</translation>
+    </message>
+    <message>
+        <source>seconds or milliseconds since 1970</source>
+        <translation>1970 年以来的秒数或毫秒数</translation>
+    </message>
+    <message>
+        <source>several pipes: the diameter of one, the rest in the note</source>
+        <translation>多根并行：取单根管径，原文写入备注</translation>
+    </message>
+    <message>
+        <source>the drawn length in its place</source>
+        <translation>改用图上长度</translation>
+    </message>
+    <message>
+        <source>the size of a round pipe is its diameter</source>
+        <translation>圆管的尺寸即管径</translation>
+    </message>
+    <message>
+        <source>below zero in the file: without the sign</source>
+        <translation>原为负值：去掉负号</translation>
+    </message>
+    <message>
+        <source>with the unit that stands behind it</source>
+        <translation>按数值后注明的单位</translation>
+    </message>
+    <message>
+        <source>the number behind the sign for a diameter</source>
+        <translation>管径符号后的数字</translation>
+    </message>
+    <message>
+        <source>width × height</source>
+        <translation>宽×高</translation>
+    </message>
+    <message>
+        <source>a decimal comma</source>
+        <translation>逗号作小数点</translation>
+    </message>
+    <message>
+        <source>a year of two digits</source>
+        <translation>两位数年份</translation>
+    </message>
+    <message>
+        <source>the year of a date</source>
+        <translation>日期中的年份</translation>
+    </message>
+    <message>
+        <source>a date in another notation</source>
+        <translation>其他写法的日期</translation>
+    </message>
+    <message>
+        <source>a code of the file</source>
+        <translation>文件中的代码</translation>
+    </message>
+    <message>
+        <source>a part of the text</source>
+        <translation>文本的一部分</translation>
+    </message>
+    <message>
+        <source>empty: the value for all rows</source>
+        <translation>空白：采用统一值</translation>
+    </message>
+    <message>
+        <source>What was taken how</source>
+        <translation>读法</translation>
+    </message>
+    <message>
+        <source>How it was read</source>
+        <translation>读法</translation>
+    </message>
+    <message>
+        <source>Values that were taken as they are written are not listed.</source>
+        <translation>按原样采用的值不列出。</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>概要</translation>
+    </message>
+    <message>
+        <source>What was taken how ({n})</source>
+        <translation>读法（{n}）</translation>
+    </message>
+    <message>
+        <source>Rests on</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>What was set to unknown at once is open again.</source>
+        <translation>一次性记为不明的代码重新待定。</translation>
+    </message>
+    <message>
+        <source>answered before</source>
+        <translation>以前的回答</translation>
+    </message>
+    <message>
+        <source>It can be taken back on this page.</source>
+        <translation>可在本页撤回。</translation>
+    </message>
+    <message>
+        <source>Set the rest to unknown</source>
+        <translation>其余记为不明</translation>
+    </message>
+    <message>
+        <source>Set to unknown</source>
+        <translation>记为不明</translation>
+    </message>
+    <message>
+        <source>{n} of {rows} rows of {name} get no “{field}”.</source>
+        <translation>{name} 的 {rows} 行中有 {n} 行将没有“{field}”。</translation>
+    </message>
+    <message>
+        <source>size of round pipes</source>
+        <translation>圆管尺寸</translation>
+    </message>
+    <message>
+        <source>{column}: {values}</source>
+        <translation>{column}：{values}</translation>
+    </message>
+    <message>
+        <source>Accept the columns of this file</source>
+        <translation>采纳本文件的列</translation>
+    </message>
+    <message>
+        <source>Values that were taken as they are written are not listed. A click on a line shows its rows.</source>
+        <translation>按原样采用的值不列出。单击一行可查看对应的各行。</translation>
+    </message>
+    <message>
+        <source>{name}: {n} rows.</source>
+        <translation>{name}：{n} 行。</translation>
+    </message>
+    <message>
+        <source>The first {n} are listed.</source>
+        <translation>仅列出前 {n} 行。</translation>
+    </message>
+    <message>
+        <source>Flow unit of a file that gives none</source>
+        <translation>未注明流量单位的文件的单位</translation>
+    </message>
+    <message>
+        <source>It says whether lengths are metres or feet, diameters millimetres or inches. Empty: what the file says, and where it says nothing GPM, EPANET’s default, with a warning.</source>
+        <translation>决定长度是米还是英尺、管径是毫米还是英寸。留空：以文件为准；文件未注明时取 EPANET 默认的 GPM，并给出警告。</translation>
+    </message>
+    <message>
+        <source>The file gives no flow unit: {unit}, EPANET’s default, was taken, so its lengths are feet and its diameters inches.</source>
+        <translation>文件未注明流量单位：已采用 EPANET 默认的 {unit}，因此长度按英尺、管径按英寸读取。</translation>
+    </message>
+    <message>
+        <source>The diameters become {low} to {high} mm.</source>
+        <translation>管径为 {low} 至 {high} mm。</translation>
+    </message>
+    <message>
+        <source>The diameters become {low} mm.</source>
+        <translation>管径为 {low} mm。</translation>
+    </message>
+    <message>
+        <source>If that is wrong, import again and give the unit with FLOW_UNIT.</source>
+        <translation>如不正确，请用 FLOW_UNIT 注明单位后重新导入。</translation>
+    </message>
+    <message>
+        <source>{name} gives its own flow unit, {own}. Leave FLOW_UNIT empty, or choose {own}.</source>
+        <translation>{name} 已注明流量单位 {own}。请将 FLOW_UNIT 留空，或选择 {own}。</translation>
+    </message>
 </context>
 </TS>

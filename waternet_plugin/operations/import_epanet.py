@@ -11,7 +11,13 @@ import pyproj
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.epanet.reading import element_coordinates, element_rows, elements, text
+from waternet_plugin.core.exchange.epanet.reading import (
+    element_coordinates,
+    element_rows,
+    elements,
+    text,
+    units,
+)
 from waternet_plugin.core.exchange.epanet.reading.element_coordinates import Plane
 from waternet_plugin.core.exchange.epanet.reading.element_rows import AdoptedElements
 from waternet_plugin.core.exchange.epanet.reading.imported_file import (
@@ -43,12 +49,15 @@ class ImportEpanetRequest:
         the network then lies on a plane of its own.
     network_crs
         Coordinate system of the network, in metres; '' for that of the file.
+    flow_unit
+        Unit of a file that names none; '' for EPANET's default.
     """
 
     source_path: str
     network_path: str
     source_crs: str = ""
     network_crs: str = ""
+    flow_unit: str = ""
 
     def systems(self) -> tuple[Optional[pyproj.CRS], Optional[pyproj.CRS]]:
         """Return the coordinate systems of the file and of the network, None where not known.
@@ -111,6 +120,7 @@ def import_epanet(
     path = Path(request.source_path)
     progress.at(0.01, tr("Reading {source}").format(source=path.name))
     document = text.read_document(_bytes(path), path.name)
+    document = _with_unit(document, request.flow_unit, path.name)
     model = elements.model_of(document, path.name)
     plane = element_coordinates.plane_of(document, *request.systems())
     progress.at(0.2)
@@ -138,6 +148,17 @@ def import_epanet(
     kept = ImportedFile(path.name, model.document, plane, adopted.links)
     _write(request.network_path, kept, adopted, lambda: before_commit(result), progress.part(0.5, 0.95))
     return result
+
+
+def _with_unit(document: text.Document, flow_unit: str, name: str) -> text.Document:
+    """Return the document with the unit that was said for a file that names none."""
+    own = units.named_flow_unit(document)
+    if not flow_unit or own == flow_unit:
+        return document
+    if own:
+        message = tr("{name} gives its own flow unit, {own}. Leave FLOW_UNIT empty, or choose {own}.")
+        raise InputError(message.format(name=name, own=own))
+    return units.with_flow_unit(document, flow_unit)
 
 
 def _bytes(path: Path) -> bytes:

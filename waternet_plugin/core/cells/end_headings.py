@@ -39,7 +39,7 @@ _LONGEST_FIRST = sorted(
 # Nobody means anything else by so long a word.
 _UNMISTAKABLE = 5
 # Short ones, which count at the beginning or at the end of a heading alone.
-_AT_BEGINNING = {FLOW: (["sy"], ["xy"]), ORDER: (["qd", "s"], ["zd", "e"])}
+_AT_BEGINNING = {FLOW: (["sy"], ["xy"]), ORDER: (["qd", "qs", "s"], ["zd", "zz", "e"])}
 _AT_END = {ORDER: (["1", "a"], ["2", "b"])}
 
 # Shapefiles cut names at ten signs and number those that become alike.

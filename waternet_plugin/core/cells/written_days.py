@@ -22,6 +22,7 @@ from waternet_plugin.core.cells.foreign_values import (
     plain,
     texts,
 )
+from waternet_plugin.core.cells.loose_days import CENTURY_FROM, have_company, serial_moments, short_months
 from waternet_plugin.core.cells.written_numbers import one_number
 
 _TIME = r"(?:[ T时]\s*\d{1,2}.*)?"
@@ -32,14 +33,14 @@ _YM = re.compile(r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})\s*月?|(\d{2}))")
 _Y = re.compile(r"(\d{4})(?:\.0+)?\s*年?")
 # A year of two digits is one only where 年 says so: 98年, 98年5月, 98年5月1日.
 _SHORT = re.compile(r"['’]?(\d{2})\s*年(?:\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?)?")
-# Two digits below this are of this century; one that is still to come is unknown then.
-_CENTURY_FROM = 50
 
 # A column counts seconds since 1970 from the first limit on, milliseconds from the second: written days
 # (20040501) are smaller, written moments (20040501120000) greater. Seconds of today begin with 1, written
 # hours (2004050112) with 19 or 20.
 _EPOCH_S, _EPOCH_S_LIMIT = 1e8, 1.9e9
 _EPOCH_MS, _EPOCH_MS_LIMIT = 1e10, 1e13
+# Milliseconds of the year 9999, which stands for “not known”.
+_FAR_MS = (2.5336e14, 2.5341e14)
 _DAY_S = 86_400
 # Moments of one time of day, give or take summer time, are days that midnight of another zone stands for.
 _SAME_TIME_S = 3600
@@ -47,13 +48,17 @@ _SAME_TIME_S = 3600
 
 @dataclass
 class Days:
-    """Year, month and day of each row, NaN where not known; ``unordered`` where day and month may swap."""
+    """Year, month and day of each row, NaN where not known; ``unordered`` where day and month may swap.
+
+    ``loose`` are values that are days by their column alone: those of a spreadsheet, and 98.5.
+    """
 
     year: Array
     month: Array
     day: Array
     known: Array
     unordered: Array
+    loose: Array
 
 
 def _of_moments(moments: Array) -> Array:
@@ -87,7 +92,7 @@ def _one_day(text: str) -> tuple[float, float, float, bool]:
     if found:
         year = float(found.group(1))
         month, day = (float(part) if part else np.nan for part in found.groups()[1:])
-        return year + (2000.0 if year < _CENTURY_FROM else 1900.0), month, day, False
+        return year + (2000.0 if year < CENTURY_FROM else 1900.0), month, day, False
     found = _YM.fullmatch(word)
     if found:
         return float(found.group(1)), float(found.group(2) or found.group(3)), np.nan, False
@@ -151,9 +156,12 @@ def _number_parts(read: Array) -> Array:
     parts = np.full((len(read), 3), np.nan)
     finite = np.isfinite(read)
     size = np.abs(np.where(finite, read, 0.0))
-    greatest = float(size.max(initial=0.0))
-    if _EPOCH_S <= greatest < _EPOCH_MS_LIMIT and not _are_written(read):
-        return _of_epoch(read / 1000.0 if greatest >= _EPOCH_MS else read)
+    far = (size >= _FAR_MS[0]) & (size <= _FAR_MS[1])
+    greatest = float(size[~far].max(initial=0.0))
+    if _EPOCH_S <= greatest < _EPOCH_MS_LIMIT and not _are_written(read[~far]):
+        counted = _of_epoch(np.where(far, np.nan, read / 1000.0 if greatest >= _EPOCH_MS else read))
+        counted[far, 0] = 9999.0
+        return counted
     whole = finite & (read == np.floor(read)) & (read >= 0) & (size < 1e15)
     digits = _written(np.where(whole, read, 0.0).astype(np.int64))
     years = whole & (digits <= 9999)
@@ -170,7 +178,8 @@ def days(series: pd.Series, *, order: str = "") -> Days:
     """Return the calendar days of a column.
 
     Texts such as 2004/5/1, 2004-05-01 12:00, 20040501, 2004年5月1日, 2004, and 1.5.2004 where the column
-    shows its order; numbers such as 2004, 20040501 or milliseconds since 1970; dates.
+    shows its order; numbers such as 2004, 20040501 or milliseconds since 1970; dates; among them the days of
+    a spreadsheet, such as 42386, and among years 98.5.
 
     Parameters
     ----------
@@ -180,6 +189,7 @@ def days(series: pd.Series, *, order: str = "") -> Days:
         ``dmy`` or ``mdy`` for texts that end with the year; '' finds out from the column.
     """
     unordered = np.zeros(len(series), dtype=bool)
+    loose = np.zeros(len(series), dtype=bool)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         moments = naive_moments(series)
         known = ~np.isnat(moments)
@@ -193,11 +203,36 @@ def days(series: pd.Series, *, order: str = "") -> Days:
             parts = _number_parts(as_numbers)
         else:
             parts, unordered = _text_parts(words, order)
+        parts, loose = _with_loose(parts, as_numbers, words, known)
     else:
         read = series.to_numpy(dtype=float, na_value=np.nan)
         known = ~np.isnan(read)
-        parts = _number_parts(read)
-    return Days(parts[:, 0], parts[:, 1], parts[:, 2], known, unordered)
+        parts, loose = _with_loose(_number_parts(read), read, None, known)
+    return Days(parts[:, 0], parts[:, 1], parts[:, 2], known, unordered, loose)
+
+
+def _with_loose(parts: Array, read: Array, words: Array | None, known: Array) -> tuple[Array, Array]:
+    """Return the parts with those that the column tells from other numbers, and which these are.
+
+    ``read`` are the values as numbers, ``words`` as they are written, None where the file has numbers.
+    """
+    left = known & np.isnan(parts[:, 0])
+    loose = np.zeros(len(parts), dtype=bool)
+    if not (left & np.isfinite(read)).any():
+        return parts, loose
+    moments = serial_moments(np.where(left, read, np.nan))
+    serial = ~np.isnat(moments)
+    parts[serial] = _of_moments(moments[serial])
+    rows = np.flatnonzero(left & ~serial & np.isfinite(read))
+    short = np.full((len(parts), 2), np.nan)
+    shown = [f"{number:.2f}".rstrip("0") for number in read[rows]] if words is None else words[rows]
+    short[rows] = short_months(np.array(shown, dtype=object))
+    is_short = np.isfinite(short[:, 0])
+    is_written = np.isfinite(parts[:, 0]) & ((parts[:, 0] >= 1800) | (parts[:, 0] == 0))
+    if is_short.any() and have_company(known, is_written, is_short):
+        parts[is_short, :2] = short[is_short]
+        loose |= is_short
+    return parts, loose | serial
 
 
 def _drop_unlikely(column: ReadColumn, year: Array, earliest: int, unknown: Any) -> None:

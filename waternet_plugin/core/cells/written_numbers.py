@@ -20,6 +20,13 @@ _DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z
 _SECTION = re.compile(
     r"(?:dn|d|φ|ø|b)?\s*(\d+(?:\.\d+)?)\s*(?:mm)?\s*[x×*✕╳]\s*h?\s*(\d+(?:\.\d+)?)\s*(?:mm|毫米)?"
 )
+# Several pipes of one bore side by side: DN300×2, DN200*2根, 3根DN100. What follows D or Φ is a wall.
+_PIPES = "根|条|孔|排|道|支"
+_BORE = r"(?:dn)?\s*\d+(?:\.\d+)?\s*(?:mm|毫米|m|米)?"
+_SEVERAL = re.compile(rf"({_BORE})\s*[x×*✕╳]\s*([2-9])\s*(?:{_PIPES})?")
+_SEVERAL_BEFORE = re.compile(rf"([2-9])\s*(?:(?:{_PIPES})\s*[x×*✕╳\-]?|[x×*✕╳\-])\s*({_BORE})")
+# Without dn or a word for pipes, only a bore of pipes counts: 108×4 is a tube and its wall.
+_BORES_MM = frozenset((100, 150, 200, 250, 300, 350, 400, 450, *range(500, 3001, 100)))
 # A number with its unit behind it, and what each unit is in metres.
 _WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]+)\.?")
 _UNIT_M = {
@@ -101,56 +108,77 @@ def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = No
     return column
 
 
-def _one_section(text: str, unit_m: float | None) -> tuple[float, float, float]:
-    """Return diameter, width and height of a text such as DN300, 0.3m or 400x300."""
+def _several(word: str) -> tuple[str, int] | None:
+    """Return the bore and the number of pipes of a text such as DN300×2, None for another text."""
+    found = _SEVERAL.fullmatch(word)
+    if found:
+        bore, count, can_be_plain = found.group(1), found.group(2), True
+    else:
+        found = _SEVERAL_BEFORE.fullmatch(word)
+        if not found:
+            return None
+        count, bore, can_be_plain = found.group(1), found.group(2), False
+    said = bore.startswith("dn") or any(sign in word for sign in _PIPES.split("|"))
+    is_bore = can_be_plain and one_number(bore.rstrip("m毫米 ")) in _BORES_MM
+    return (bore, int(count)) if said or is_bore else None
+
+
+def _one_section(text: str, unit_m: float | None, smallest: float) -> tuple[float, float, float, float]:
+    """Return diameter, width, height and number of pipes of a text such as DN300, 400x300 or DN300×2."""
     word = plain(text).casefold()
+    several = _several(word)
+    if several is not None:
+        number = _one_section(several[0], unit_m, smallest)[0]
+        if number >= smallest:
+            return number, np.nan, np.nan, float(several[1])
     found = _SECTION.fullmatch(word)
     if found:
-        return np.nan, float(found.group(1)), float(found.group(2))
+        return np.nan, float(found.group(1)), float(found.group(2)), 1.0
     found = _DIAMETER.fullmatch(word)
     if found and (not found.group(2) or found.group(2) in _UNIT_M):
         number = float(found.group(1))
         # “0.3” and “DN300” are in the column's unit, whatever that is; so is DN300mm.
         if found.group(2) and unit_m is not None:
             number = _converted(number, _UNIT_M[found.group(2)], unit_m)
-        return number, np.nan, np.nan
-    number = one_number(word)
-    return number, np.nan, np.nan
+        return number, np.nan, np.nan, 1.0
+    return one_number(word), np.nan, np.nan, 1.0
 
 
 @dataclass
 class Sections:
-    """Diameters, or width and height where a value names both."""
+    """Diameters, or width and height where a value names both; how many pipes lie side by side."""
 
     diameter: ReadColumn
     width: Array
     height: Array
+    pipes: Array
 
 
 def sections(series: pd.Series, smallest: float, unit_m: float | None = 0.001) -> Sections:
-    """Return the sections that a column of diameters names: 300, DN300, 0.3m, 400X300 (width, height).
+    """Return the sections that a column of diameters names: 300, DN300, 0.3m, 400X300, DN300×2.
 
     Parameters
     ----------
     series
         A column of any type.
     smallest
-        Smallest width or height believed, in the column's unit; a smaller one makes the value a bad
-        number, for 2X300 counts pipes.
+        Smallest size believed, in the column's unit; a smaller one counts pipes, or makes the value a bad
+        number.
     unit_m
         The column's unit in metres, into which values that name their own unit are turned.
     """
     nothing = np.full(len(series), np.nan)
     if not is_text(series):
-        return Sections(numbers(series), nothing, nothing.copy())
+        return Sections(numbers(series), nothing, nothing.copy(), np.ones(len(series)))
     words = texts(series)
-    read = over_distinct(words, lambda text: _one_section(text, unit_m))
+    read = over_distinct(words, lambda text: _one_section(text, unit_m, smallest))
     known = np.array(pd.notna(words), dtype=bool)
-    parts = np.full((len(words), 3), np.nan)
+    parts = np.full((len(words), 4), np.nan)
+    parts[:, 3] = 1.0
     if known.any():
         parts[known] = np.array(list(read[known]), dtype=float)
     tiny = (parts[:, 1] < smallest) | (parts[:, 2] < smallest)
-    parts[tiny] = np.nan
+    parts[tiny, :3] = np.nan
     column = ReadColumn(parts[:, 0].copy())
-    column.drop(causes.BAD_NUMBER, known & np.isnan(parts).all(axis=1))
-    return Sections(column, parts[:, 1].copy(), parts[:, 2].copy())
+    column.drop(causes.BAD_NUMBER, known & np.isnan(parts[:, :3]).all(axis=1))
+    return Sections(column, parts[:, 1].copy(), parts[:, 2].copy(), parts[:, 3].copy())

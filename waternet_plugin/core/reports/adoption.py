@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.verdicts import (
     BAD_ID,
@@ -17,6 +16,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     WRONG_GEOMETRY,
     ZERO_LENGTH,
 )
+from waternet_plugin.core.exchange.doubts.doubt_texts import answer_text, doubt_text
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.guessing import Guess
 from waternet_plugin.core.exchange.mapping import usefulness
@@ -29,7 +29,9 @@ from waternet_plugin.core.reports.adopted_readings import (
     reading_reasons,
     reading_sections,
 )
+from waternet_plugin.core.reports.adoption_causes import cause_text
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
+from waternet_plugin.core.reports.taken_values import ways_figures, ways_section
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
@@ -68,24 +70,6 @@ def nothing_adopted(result: AdoptionResult) -> str:
         message = " ".join((message, *result.notes[:1]))
     counts = result.rejected_by_reason().items()
     return message.format(reasons=listed(f"{reason_text(code)} ({count})" for code, count in counts))
-
-
-def cause_text(cause: str) -> str:
-    """Return what a cause for an unknown value means."""
-    return {
-        causes.BAD_NUMBER: tr("not a number"),
-        causes.ZERO: tr("zero"),
-        causes.NEGATIVE: tr("below zero"),
-        causes.BAD_DATE: tr("not a date"),
-        causes.AMBIGUOUS_DATE: tr("day and month may be swapped; specify dmy or mdy with “take”"),
-        causes.NO_ZONE: tr("a time without a time zone"),
-        causes.YEAR_ZERO: tr("year 0"),
-        causes.YEAR_9999: tr("year 9999"),
-        causes.TOO_EARLY: tr("a year that is too early"),
-        causes.FUTURE: tr("in the future"),
-        causes.ERROR_CELL: tr("a spreadsheet error"),
-        causes.STANDS_FOR_UNKNOWN: tr("a number that stands for “not known”"),
-    }[cause]
 
 
 def confidence_text(confidence: str) -> str:
@@ -150,6 +134,20 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
         "unmapped": [
             {"field": one.field, "value": one.value, "count": one.count, "suggestion": one.suggestion}
             for one in result.unmapped
+        ],
+        "taken": ways_figures(result.ways),
+        "questions": [
+            {
+                "field": one.field,
+                "kind": one.kind,
+                "rows": one.count,
+                "examples": list(one.examples),
+                "choices": list(one.choices),
+                "suggestion": one.suggestion,
+                "answer": one.answer or None,
+                "text": doubt_text(one, table(result.table)),
+            }
+            for one in result.doubts
         ],
         "issues": len(result.issues),
         "made_ids": result.made_ids,
@@ -223,6 +221,10 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
                 ReportTable((tr("Field"), tr("Code"), tr("Rows"), tr("Suggestion")), codes),
             )
         )
+    if result.doubts:
+        sections.append(_doubt_section(result))
+    if result.ways:
+        sections.append(ways_section(result.ways, table(result.table)))
     if result.readings is not None:
         sections += reading_sections(result.readings)
     if _is_measured(result) and len(result.rows):
@@ -245,6 +247,23 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
     return sections
 
 
+def _doubt_section(result: AdoptionResult) -> ReportSection:
+    """Return what other data of the rows speak against, with what the mapping answers."""
+    described = table(result.table)
+    rows = tuple(
+        (
+            doubt_text(one, described),
+            answer_text(one, one.answer) if one.answer else "–",
+            answer_text(one, one.suggestion),
+        )
+        for one in result.doubts
+    )
+    return ReportSection(
+        tr("Questions about values"),
+        table=ReportTable((tr("Found"), tr("Answer in the mapping"), tr("Suggestion")), rows),
+    )
+
+
 def _suggestion(table_name: str, field: str, code: str | None) -> str:
     if code is None:
         return "–"
@@ -262,6 +281,7 @@ def _guess_section(guessed: Guess) -> ReportSection:
     for one in guessed.suggestions:
         label = table(guessed.table).field(one.field).label
         note += " " + tr("The values of {column} fit “{field}”.").format(column=one.column, field=label)
+    note = " ".join((note, *(one.text(table(guessed.table)) for one in guessed.remarks)))
     return ReportSection(
         tr("Guessed fields"),
         table=ReportTable((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),
@@ -324,6 +344,9 @@ def adoption_report(
             ],
             "unused": list(guessed.unused),
             "suggestions": [{"field": one.field, "column": one.column} for one in guessed.suggestions],
+            "remarks": [
+                {"column": one.column, "field": one.field, "kind": one.kind} for one in guessed.remarks
+            ],
         }
     sections.append(ReportSection(tr("Mapping"), code=result.mapping.to_json()))
     return Report(

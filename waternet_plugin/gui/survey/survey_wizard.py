@@ -181,8 +181,9 @@ class SurveyWizard(WizardWindow):
         self._try(self._go_on_where_nothing_is_left)
 
     def _take_system(self, system: str) -> None:
+        # The page stays: what is chosen in a box is looked at before it is imported.
         self.choices.system = system
-        self._try(self._go_on_where_nothing_is_left)
+        self._try()
 
     def _take_valid(self) -> None:
         self.choices.valid_only = True

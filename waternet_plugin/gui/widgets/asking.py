@@ -35,6 +35,32 @@ def ask_text(parent: QWidget | None, title: str, label: str, text: str = "") -> 
     return answer if accepted else None
 
 
+def asks_to_go_on(window: QWidget, title: str, text: str, doing: str) -> bool:
+    """Ask whether something is to be done, and return the answer; the safe choice is the one for Enter.
+
+    Parameters
+    ----------
+    window
+        The window that waits.
+    title, text
+        Of the question.
+    doing
+        What the button that does it says.
+    """
+    buttons = QMessageBox.StandardButton
+    box = question(window, title, text)
+    box.setObjectName("wn_ask_to_go_on")
+    go_on = box.addButton(doing, QMessageBox.ButtonRole.AcceptRole)
+    go_on.setObjectName("wn_ask_go_on")
+    box.addButton(buttons.Cancel)
+    box.setDefaultButton(buttons.Cancel)
+    speak(box)
+    box.exec()
+    wanted = bool(box.clickedButton() == go_on)
+    box.deleteLater()
+    return wanted
+
+
 def asks_to_close(window: QWidget, text: str) -> bool:
     """Ask whether a window is to close all the same, and return the answer."""
     buttons = QMessageBox.StandardButton

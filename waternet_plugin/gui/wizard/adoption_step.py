@@ -133,6 +133,7 @@ class Adopting(QObject):
         for source in self._state.ready:
             try:
                 self._library.remember(source.columns, source.table, source.mapping)
+                self._library.keep_answers(self._state.codes.given)
             except WaterNetError as error:
                 # A full disk in the profile does not undo the adoption.
                 self.told.emit(error.message, True)

@@ -152,6 +152,7 @@ class AdoptionWizard(WizardWindow):
             self.state.sources.clear()
             self.state.forget_new()
             self._read_network()
+        self.state.codes.former = self.library.answers()
         self.state.offer_saved(self.library, found)
         self.state.add(found)
         self._changed()

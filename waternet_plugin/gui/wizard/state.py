@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.sources import row_coordinates
+from waternet_plugin.gui.wizard.sources.code_answers import CodeAnswers
 from waternet_plugin.gui.wizard.sources.source import LAST, LayerSource
 from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
 
@@ -64,6 +65,7 @@ class State:
     # Grows with every change: a dry run of an earlier version says nothing any more.
     version: int = 0
     results: list[AdoptionResult] = field(default_factory=list)
+    codes: CodeAnswers = field(default_factory=CodeAnswers)
 
     def change(self) -> None:
         """Note that something changed that the dry run depends on."""
@@ -279,6 +281,7 @@ class State:
         from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN
 
+        self.codes.apply(self.ready)
         waiting = [(source, one) for source in self.ready for one in source.meanings() if one.state != GIVEN]
         if not waiting:
             return None

@@ -134,6 +134,11 @@ class ChoiceBox(QComboBox):
             self.addItem(label, key)
         self.choose(current)
 
+    def show_whole_entries(self) -> None:
+        """Make the list that opens as wide as its entries, however narrow the box is."""
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
+
     def key(self) -> Any:
         """Return the key of what is chosen."""
         return self.currentData()
@@ -346,6 +351,13 @@ def note(text: str = "") -> QLabel:
     # It can be copied; without this, styles leave text in the placeholder's colour undrawn.
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def keep_place(widget: QWidget) -> None:
+    """Leave the place of a widget free while it is hidden, so that nothing slides under the pointer."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
 
 
 def unknown_text() -> str:

@@ -99,8 +99,11 @@ def test_inches_by_name_and_by_values() -> None:
 
 def test_length_in_the_feet_of_its_crs() -> None:
     shape = shapely.LineString([(2_000_000, 700_000), (2_000_100, 700_000)])
-    guessed = guess(frame([shape], crs="EPSG:2263", Shape_Length=[100.0]), table="pipe")
+    guessed = guess(frame([shape] * 10, crs="EPSG:2263", PIPE_LEN=[100.0] * 10), table="pipe")
     assert guessed.mapping.units == {"length_m": "us_survey_foot"}
+    # A program worked it out of the lines: it is no length of the pipes.
+    drawn = guess(frame([shape], crs="EPSG:2263", Shape_Length=[100.0]), table="pipe")
+    assert "length_m" not in chosen(drawn)
 
 
 def test_length_in_degrees_says_nothing() -> None:

@@ -89,7 +89,8 @@ def _lengths(assets: AdoptedAssets, given: Array | None) -> tuple[Array, Array]:
     several = assets.part > 0
     if several.any():
         whole = pd.Series(drawn).groupby(assets.origin).transform("sum").to_numpy()
-        lengths = np.where(several, lengths * drawn / whole, lengths)
+        share = np.divide(drawn, whole, out=np.ones(len(drawn)), where=whole > 0)
+        lengths = np.where(several, lengths * share, lengths)
     source = np.where(np.isnan(lengths), "geometry", "given").astype(object)
     return np.where(np.isnan(lengths), drawn, lengths), source
 

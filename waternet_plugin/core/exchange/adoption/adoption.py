@@ -24,8 +24,10 @@ from waternet_plugin.core.exchange.adoption.adopted_assets import (
     placed,
     split_rows,
 )
+from waternet_plugin.core.exchange.adoption.adoption_notes import columns_left, further_notes
 from waternet_plugin.core.exchange.adoption.headed_flow import give_headed_flow
 from waternet_plugin.core.exchange.adoption.repeats import Repeats, repeat_notes, settle_repeats
+from waternet_plugin.core.exchange.adoption.settled_doubts import doubt_notes, refuse_open, settle_doubts
 from waternet_plugin.core.exchange.adoption.turned_lines import (
     NodePlaces,
     Turning,
@@ -35,7 +37,6 @@ from waternet_plugin.core.exchange.adoption.turned_lines import (
 )
 from waternet_plugin.core.exchange.adoption.unknown_levels import KnownLevels, empty_unknown_levels, no_levels
 from waternet_plugin.core.exchange.adoption.verdicts import (
-    DUPLICATE_ID,
     REASONS,
     Verdicts,
     judge_geometries,
@@ -46,23 +47,23 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
 )
 from waternet_plugin.core.exchange.coordinates.locating import locate
 from waternet_plugin.core.exchange.coordinates.straying import Straying, straying_notes
+from waternet_plugin.core.exchange.doubts.doubt import Doubt
 from waternet_plugin.core.exchange.mapping import filled_fields
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-from waternet_plugin.core.exchange.mapping.filled_fields import Nulled, Unmapped
+from waternet_plugin.core.exchange.mapping.coded_values import Unmapped
+from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
+from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.exchange.readings.reading_verdicts import READING_REASONS
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
-from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.texts import tr
 
 REJECTED_COLUMNS = ("source_row", "source_id", "reason_code", "reason")
-
-# Share of the rows whose ids are taken from which on a file is said to be adopted already.
-_SAME_FILE = 0.9
 
 
 class UnmappedError(InputError):
@@ -126,6 +127,9 @@ class AdoptionResult(PlainFrames):
     # Pipes of the network that are turned because of the rows, with their geometry and flow.
     turned_pipes: pd.DataFrame = field(default_factory=pd.DataFrame)
     readings: ReadingSeries | None = None
+    # What other data of the rows speak against, and how values were read that are not as they are written.
+    doubts: tuple[Doubt, ...] = ()
+    ways: tuple[ReadWay, ...] = ()
 
     @property
     def rows_rejected(self) -> int:
@@ -261,10 +265,13 @@ def adopt(
     located = locate(frame, mapping, described, source_crs, target, into.settings)
     progress.at(0.7, tr("Checking the ids"))
     verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
+    empty_unknown_levels(filled, located, mapping, described, into.known_levels, into.settings)
+    doubts = settle_doubts(filled, located, frame, mapping, described)
+    if not dry_run:
+        refuse_open(doubts, described)
     judge_geometries(verdicts, located, described, filled)
     judge_straying(verdicts, located.straying)
     judge_required(verdicts, described, filled)
-    empty_unknown_levels(filled, located, mapping, described, into.known_levels, into.settings)
     existing = list(into.existing_ids) if described.id_field else []
     ids, made, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
     progress.at(0.8, tr("Building the rows"))
@@ -286,8 +293,9 @@ def adopt(
             *straying_notes(located.straying),
             *repeat_notes(repeats, mapping.repeated_ids),
             *turning_told,
-            *_further_notes(described, filled, made, split, rejected, len(frame)),
-            *_columns_left(frame, mapping),
+            *further_notes(described, filled, made, split, rejected, len(frame)),
+            *doubt_notes(doubts, described),
+            *columns_left(frame, source_columns(frame), mapping, REJECTED_COLUMNS),
         ),
         rows_in=len(frame),
         made_ids=made,
@@ -295,6 +303,8 @@ def adopt(
         repeats=repeats,
         straying=located.straying,
         turned=turning.count,
+        doubts=doubts,
+        ways=tuple(one for one in filled.ways if one.count),
     )
 
 
@@ -329,40 +339,6 @@ def _identified(
         filled.columns["source_id"] = repeated
     judge_ids(verdicts, given)
     return given.ids, int((given.made & verdicts.wanted).sum()), repeats
-
-
-def _further_notes(
-    table: Table, filled: filled_fields.Filled, made: int, split: int, rejected: pd.DataFrame, rows_in: int
-) -> list[str]:
-    notes = []
-    if filled.status_assumed:
-        notes.append(tr("The mapping gives no status: all rows are assumed to be in use."))
-    for name, count, words in filled.emptied:
-        text = tr("{field}: {n} taken as not known, as the mapping says ({examples}).")
-        notes.append(text.format(field=table.field(name).label, n=count, examples=listed(words)))
-    if made:
-        notes.append(tr("%n id(s) were generated.", "", made))
-    if split:
-        notes.append(tr("%n row(s) became several pipes because their parts do not touch.", "", split))
-    taken = int((rejected["reason_code"] == DUPLICATE_ID).sum())
-    if taken and taken >= _SAME_FILE * rows_in:
-        notes.append(tr("Nearly every id already exists: this file may have been adopted before."))
-    return notes
-
-
-def _columns_left(frame: pd.DataFrame, mapping: Mapping) -> list[str]:
-    """Return which columns with values the mapping leaves out: what is not read is told."""
-    used = {one.column for one in mapping.fields.values()}
-    used |= {*mapping.geometry.values(), *REJECTED_COLUMNS}
-    left = [name for name in source_columns(frame) if name not in used and _has_values(frame[name])]
-    if not left:
-        return []
-    return [tr("Columns that are not adopted, %n: {columns}.", "", len(left)).format(columns=shortened(left))]
-
-
-def _has_values(values: pd.Series) -> bool:
-    known = values.dropna()
-    return bool((known != "").any())
 
 
 def rejected_rows(frame: pd.DataFrame, result: AdoptionResult) -> pd.DataFrame:

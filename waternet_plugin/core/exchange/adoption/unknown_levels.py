@@ -13,6 +13,7 @@ from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.read_ways import NOT_READ, way_of
 from waternet_plugin.core.network.model.unknown_levels import is_never_known, stand_for_unknown
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
@@ -68,7 +69,7 @@ def empty_unknown_levels(
     for name in _SIZES.get(table.name, ()):
         if name in mapping.fields:
             written = _written(filled, name, mapping, table)
-            _empty(filled, name, is_never_known(written, settings), written)
+            _empty(filled, name, mapping.fields[name].column, is_never_known(written, settings), written)
     names = [name for name in LEVELS.get(table.name, ()) if name in mapping.fields]
     if not names:
         return
@@ -83,7 +84,7 @@ def empty_unknown_levels(
         written, level_m, xy, around["level_m"].to_numpy(float), around[["x", "y"]].to_numpy(float), settings
     )
     for name, rows, words in zip(names, np.split(lost, len(names)), np.split(written, len(names))):
-        _empty(filled, name, rows, words)
+        _empty(filled, name, mapping.fields[name].column, rows, words)
 
 
 def _written(filled: Filled, name: str, mapping: Mapping, table: Table) -> Array:
@@ -101,9 +102,14 @@ def _places(geometry: Array, end: int) -> Array:
     return np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
 
 
-def _empty(filled: Filled, name: str, rows: Array, written: Array) -> None:
+def _empty(filled: Filled, name: str, column: str, rows: Array, written: Array) -> None:
     if not rows.any():
         return
     filled.columns[name] = np.where(rows, np.nan, filled.columns[name])
     words = tuple(f"{number:g}" for number in np.unique(written[rows])[:_EXAMPLES])
     filled.nulled.append(Nulled(name, causes.STANDS_FOR_UNKNOWN, int(rows.sum()), words))
+    places = np.flatnonzero(rows)
+    taken = filled.columns[name]
+    filled.ways.append(
+        way_of(name, column, NOT_READ, places, written.astype(object), taken, causes.STANDS_FOR_UNKNOWN)
+    )

@@ -63,6 +63,8 @@ def adopt_drawn(frame: pd.DataFrame, mapping: Mapping, table: str, **given: Any)
         source_rows=rows[np.asarray(result.source_rows, dtype=np.int64) - 1] + 1,
         straying=_widened(result.straying, rows, len(frame)),
         rows_in=len(frame),
+        doubts=tuple(replace(one, rows=rows[one.rows]) for one in result.doubts),
+        ways=tuple(replace(one, rows=rows[one.rows]) for one in result.ways),
     )
 
 

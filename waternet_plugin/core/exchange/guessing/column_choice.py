@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from waternet_plugin.core.cells import written_numbers
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.cells import foreign_values, written_numbers
+from waternet_plugin.core.cells.end_headings import end_headings, mirrored
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
-from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
+from waternet_plugin.core.exchange.guessing import column_names, evidence, referring, value_hints
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
-from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, find_end_pairs
+from waternet_plugin.core.exchange.guessing.end_pairs import FIELDS, NODE, find_end_pairs
+from waternet_plugin.core.exchange.guessing.remarks import holds_codes, is_of_other_lines, scale_of
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
@@ -23,11 +27,13 @@ from waternet_plugin.core.schema.tables import Field, Table
 _SURE_FIT = 0.95
 _LEAST_FIT = 0.5
 _LEAST_CODES = 0.3
+# Share of ids that columns of both ends have in common at least.
+_SHARED = 0.1
 # Share of distinct values from which on a column of some id may be the id.
 _UNIQUE = 0.98
 
 # What the name of a column is worth that goes with another as start and end: more than an alias alone.
-_PAIR = evidence.ALIAS + 0.1
+_PAIR = column_names.ALIAS + 0.1
 
 # Symbols are turned along their pipes later; what a drawing turned them by is no fact.
 _LEFT_OUT = frozenset({"angle_deg"})
@@ -49,15 +55,15 @@ class ColumnCandidate:
     def believable(self) -> bool:
         """Whether the values don't speak against the name."""
         if np.isnan(self.fit):
-            return self.worth >= evidence.ALIAS - 0.5
+            return self.worth >= column_names.ALIAS - 0.5
         if self.field.domain:
-            return self.fit >= _LEAST_CODES or self.worth == evidence.OWN_NAME
+            return self.fit >= _LEAST_CODES or self.worth == column_names.OWN_NAME
         return self.fit >= _LEAST_FIT
 
     @property
     def confidence(self) -> str:
         """How sure it is that the column is the one."""
-        sure = self.worth >= evidence.ALIAS - 0.5 and self.fit >= _SURE_FIT
+        sure = self.worth >= column_names.ALIAS - 0.5 and self.fit >= _SURE_FIT
         return SURE if sure else GUESS
 
 
@@ -65,13 +71,15 @@ def _decides(described: Field) -> bool:
     return described.type == "date" or is_year(described) or is_bore(described)
 
 
-def _by_name(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[ColumnCandidate]:
+def _by_name(
+    table: Table, frame: pd.DataFrame, columns: list[str], drawn: Array | None
+) -> list[ColumnCandidate]:
     """Return the pairs of field and column that names suggest and values allow, best first."""
     found = []
     for described in adoptable_fields(table):
         for column in columns if described.name not in _LEFT_OUT else ():
-            worth = evidence.name_worth(described, column)
-            if worth > 0:
+            worth = column_names.name_worth(described, column)
+            if worth > 0 and not _is_left_out(described, column, frame[column], drawn):
                 fit = evidence.fit(described, frame[column], is_id=described.name == table.id_field)
                 found.append(ColumnCandidate(worth, fit, described, column))
     kept = [one for one in found if one.believable]
@@ -89,9 +97,20 @@ def _by_name(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[Colu
     )
 
 
-def _named(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[ColumnCandidate]:
+def _is_left_out(described: Field, column: str, series: pd.Series, drawn: Array | None) -> bool:
+    """Return whether values say that a column is none of the field that it is called after."""
+    if described.name != "length_m":
+        return holds_codes(described, series)
+    if column_names.is_drawn_length(column):
+        return not is_of_other_lines(series, drawn)
+    return bool(np.isfinite(scale_of(series, drawn)))
+
+
+def _named(
+    table: Table, frame: pd.DataFrame, columns: list[str], drawn: Array | None
+) -> list[ColumnCandidate]:
     """Return the pairs of field and column that names suggest, columns of both ends of a pipe together."""
-    found = _by_name(table, frame, columns)
+    found = _by_name(table, frame, columns, drawn)
     if table.name != "pipe":
         return found
     pairs = [
@@ -105,31 +124,36 @@ def _named(table: Table, frame: pd.DataFrame, columns: list[str]) -> list[Column
 
 
 def _by_values(
-    table: Table, frame: pd.DataFrame, columns: list[str], taken: set[str]
+    table: Table, frame: pd.DataFrame, columns: list[str], taken: set[str], drawn: Array | None
 ) -> tuple[list[ColumnCandidate], list[Told]]:
     """Return pairs for fields that no name fits, by their values, and what the values leave open."""
     open_fields = [
         one for one in adoptable_fields(table) if one.name not in taken and one.name not in _LEFT_OUT
     ]
-    told = value_hints.candidates(table, frame, columns, open_fields)
-    settled = value_hints.settled(table, told, frame, value_hints.named_worths(table, columns))
+    told = value_hints.candidates(table, frame, columns, open_fields, drawn)
+    settled = value_hints.settled(table, told, frame, value_hints.named_worths(table, frame, columns))
     found = [ColumnCandidate(0.5, one.share, table.field(one.field), one.column) for one in settled]
     if table.id_field and table.id_field not in taken:
         described = table.field(table.id_field)
         for column in columns:
             fit = evidence.fit(described, frame[column], is_id=True)
-            if evidence.sounds_like_id(column) and fit >= _UNIQUE:
+            if column_names.sounds_like_id(column) and fit >= _UNIQUE:
                 found.insert(0, ColumnCandidate(0.6, fit, described, column))
                 break
     return found, told
 
 
 def choose_columns(
-    table: Table, frame: pd.DataFrame, complete: pd.DataFrame, ids: referring.Ids | None
+    table: Table,
+    frame: pd.DataFrame,
+    complete: pd.DataFrame,
+    ids: referring.Ids | None,
+    drawn: Array | None = None,
 ) -> tuple[dict[str, ColumnCandidate], list[Told]]:
     """Return the column for each field, where a column fills one field, and what values leave open.
 
-    ``frame`` are rows of ``complete`` that tell what its columns hold.
+    ``frame`` are rows of ``complete`` that tell what its columns hold, ``drawn`` their drawn lengths in
+    metres.
     """
     columns = source_columns(frame)
     chosen: dict[str, ColumnCandidate] = {}
@@ -141,7 +165,8 @@ def choose_columns(
                 chosen[one.field.name] = one
                 used.add(one.column)
 
-    take(_named(table, frame, columns))
+    take(_named(table, frame, columns, drawn))
+    take(_other_ends(table, frame, [column for column in columns if column not in used], chosen))
     at = _place_columns(columns)
     named = []
     if ids is not None:
@@ -155,11 +180,55 @@ def choose_columns(
                 for one in referring.settled(named, complete)
             ]
         )
+    if table.name == "pipe" and not {"from_node", "to_node"} & set(chosen):
+        free = [column for column in columns if column not in used | at]
+        take(
+            [
+                ColumnCandidate(0.5, one.share, table.field(one.field), one.column)
+                for one in referring.ends_by_place(complete, free)
+            ]
+        )
     referred = {one.column for one in named}
     free = [column for column in columns if column not in used | at | referred]
-    by_values, told = _by_values(table, frame, free, set(chosen))
+    by_values, told = _by_values(table, frame, free, set(chosen), drawn)
     take(by_values)
     return chosen, [*named, *told]
+
+
+def _other_ends(
+    table: Table, frame: pd.DataFrame, free: Sequence[str], chosen: Mapping[str, ColumnCandidate]
+) -> list[ColumnCandidate]:
+    """Return the column of one end of a pipe where that of the other end is found, by its heading."""
+    found = []
+    for fields in FIELDS.values() if table.name == "pipe" else ():
+        there = [name for name in fields if name in chosen]
+        if len(there) != 1:
+            continue
+        (missing,) = (name for name in fields if name not in chosen)
+        known = chosen[there[0]].column
+        partners = [column for column in free if mirrored(known, column)]
+        if not partners and missing in FIELDS[NODE]:
+            partners = [one for one in free if _names_other_end(known, one) and _share_ids(frame, known, one)]
+        described = table.field(missing)
+        fits = [one for one in partners if evidence.fit(described, frame[one], is_id=False) >= _LEAST_FIT]
+        if len(fits) == 1:
+            found.append(ColumnCandidate(column_names.WITHIN, _LEAST_FIT, described, fits[0]))
+    return found
+
+
+def _names_other_end(known: str, other: str) -> bool:
+    """Return whether two headings speak of opposite ends, whatever else they say."""
+    return any(
+        mine.family == their.family and mine.side != their.side
+        for mine in end_headings(known)
+        for their in end_headings(other)
+    )
+
+
+def _share_ids(frame: pd.DataFrame, one: str, other: str) -> bool:
+    """Return whether two columns have ids in common, as those of both ends of pipes that meet."""
+    first, second = ({*foreign_values.texts(frame[column])} - {None} for column in (one, other))
+    return bool(first) and len(first & second) >= _SHARED * min(len(first), len(second))
 
 
 def _place_columns(columns: list[str]) -> set[str]:
@@ -173,7 +242,7 @@ def section_columns(
     """Return width and height out of one column that names both, such as 2000X1500, where none fills them."""
     wanted = [one for one in adoptable_fields(table) if one.name in SECTION_PARTS]
     if len(wanted) < len(SECTION_PARTS) or any(one.name in chosen for one in wanted):
-        return {}
+        return _sizes_of_round(table, frame, chosen)
     used = {one.column for one in chosen.values()}
     for column in source_columns(frame):
         known = frame[column].dropna()
@@ -183,6 +252,24 @@ def section_columns(
         if np.isfinite(wide).mean() >= _SURE_FIT:
             return {one.name: ColumnCandidate(1.0, 1.0, one, column) for one in wanted}
     return {}
+
+
+def _sizes_of_round(
+    table: Table, frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]
+) -> dict[str, ColumnCandidate]:
+    """Return the bore out of a column of widths beside heights that are nought, or equal, in round pipes."""
+    width, height = chosen.get("width_mm"), chosen.get("height_mm")
+    bore = chosen.get("diameter_mm")
+    size = width if bore is None else bore
+    if height is None or size is None or (width is not None and bore is not None):
+        return {}
+    wide, high = (written_numbers.numbers(frame[one.column]).values for one in (size, height))
+    sized = np.isfinite(wide) & (wide > 0)
+    is_round = sized & (np.isnan(high) | (high == 0) | (high == wide))
+    if not sized.any() or is_round.sum() < _LEAST_FIT * sized.sum():
+        return {}
+    fields = [table.field(name) for name in ("diameter_mm", "width_mm")]
+    return {one.name: ColumnCandidate(1.0, 1.0, one, size.column) for one in fields}
 
 
 def is_in_degrees(column: ColumnCandidate, frame: pd.DataFrame) -> bool:

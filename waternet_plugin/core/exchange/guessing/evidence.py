@@ -9,58 +9,16 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
-from waternet_plugin.core.cells.headings import bare_name, unit_word
+from waternet_plugin.core.cells.headings import unit_word
+from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.exchange.mapping.mapping import METRES
 from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
-
-# Names of shapefiles and old databases are cut at ten signs; shorter ones say too little.
-_CUT_NAME = 10
-_LEAST_CUT = 8
-
-_UNIT_ENDS = ("mm", "毫米", "inch", "in", "feet", "foot", "ft", "米", "m")
+from waternet_plugin.core.schema.word_codes import codes_of_column
 
 # Years that a pipe may have been laid in, wide enough for the oldest networks.
 _YEARS = (1800, 2100)
-
-OWN_NAME, LABEL, ALIAS, CUT = 3.0, 2.5, 2.0, 1.0
-
-
-def _spellings(described: Field) -> list[tuple[str, float]]:
-    """Return the folded spellings of a field with what each is worth; earlier aliases are worth more."""
-    found = [(fold(described.name), OWN_NAME)]
-    found += [(fold(label), LABEL) for label in (described.label_en, described.label_zh)]
-    found += [(fold(alias), ALIAS - 0.01 * place) for place, alias in enumerate(described.aliases)]
-    return found
-
-
-def name_worth(described: Field, column: str) -> float:
-    """Return how well a column's name fits a field: 3 its own name, 2 an alias, 1 the start of one, 0 not."""
-    own = bare_name(column)
-    if own != column:
-        # A little less than the same name without a group or a unit.
-        return max(name_worth(described, own) - 0.1, 0.0)
-    name = fold(column)
-    bare = next(
-        (name[: -len(end)] for end in _UNIT_ENDS if name.endswith(end) and len(name) > len(end) + 1), name
-    )
-    best = 0.0
-    for spelling, worth in _spellings(described):
-        if name == spelling:
-            best = max(best, worth)
-        elif bare == spelling:
-            best = max(best, worth - 0.2)
-        elif len(column) == _CUT_NAME and len(name) >= _LEAST_CUT and spelling.startswith(name):
-            best = max(best, CUT)
-    return best
-
-
-def sounds_like_id(column: str) -> bool:
-    """Return whether a column's name speaks of an id of the thing itself, not of the database's row."""
-    name = fold(bare_name(column))
-    own = name not in ("fid", "objectid", "ogcfid", "globalid", "gid", "rowid")
-    return own and name != "序号" and name.endswith(("id", "code", "number", "编号", "编码", "号"))
 
 
 def known_share(name: str, words: Array) -> tuple[float, int]:
@@ -69,13 +27,16 @@ def known_share(name: str, words: Array) -> tuple[float, int]:
     if not len(distinct):
         return np.nan, 0
     counts = np.bincount(places[places >= 0], minlength=len(distinct))
-    meant = [suggest(name, word) for word in distinct]
-    known = np.array([code is not None for code in meant])
-    return float(counts[known].sum() / counts.sum()), len({code for code in meant if code is not None})
+    meant = codes_of_column(name, list(distinct))
+    known = np.array([one is not None for one in meant])
+    return float(counts[known].sum() / counts.sum()), len({one.code for one in meant if one is not None})
 
 
 def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
-    """Return the share of a column's values that a field could take, NaN where the column is empty."""
+    """Return the share of a column's values that a field could take, NaN where the column is empty.
+
+    Words for unknown fit every field but that of an id, where some other values are there.
+    """
     words = foreign_values.texts(series)
     known = np.array(pd.notna(words), dtype=bool)
     if not known.any():
@@ -85,6 +46,8 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
         return distinct / len(words)
     if described.domain:
         return known_share(described.domain, words)[0]
+    told = known & ~unknown_cells(words)
+    known = told if told.any() else known
     if is_year(described):
         year = written_days.days(series).year[known]
         return float(((year >= _YEARS[0]) & (year <= _YEARS[1]) | (year == 0)).mean())
@@ -108,7 +71,7 @@ def is_plain_year(series: pd.Series) -> bool:
     )
 
 
-# Common nominal diameters in inches; millimetres are never so small throughout.
+# Common nominal diameters in inches; millimetres are never so small throughout, but those of house pipes.
 _INCHES = np.array(
     [
         0.5,
@@ -143,8 +106,14 @@ _INCHES = np.array(
 )
 
 
-def unit_of(described: Field, column: str, series: pd.Series, crs_unit: str) -> str:
-    """Return the unit that a column's name, its values or the file's CRS tell, '' for the field's own.
+# Bores of house pipes and their meters, in millimetres.
+_HOUSE_MM = (15, 20)
+
+
+def unit_of(
+    described: Field, column: str, series: pd.Series, *, is_chinese: bool = False, is_in_feet: bool = False
+) -> str:
+    """Return the unit that a column's name or its values tell, '' for the field's own.
 
     Parameters
     ----------
@@ -152,24 +121,25 @@ def unit_of(described: Field, column: str, series: pd.Series, crs_unit: str) -> 
         A field in mm or m.
     column, series
         Name and values of the column.
-    crs_unit
-        Unit of the file's coordinates as PROJ names it, for lengths that a GIS worked out itself.
+    is_chinese
+        Whether headings or values of the file are Chinese: bores there are never inches.
+    is_in_feet
+        Whether the file's coordinates are feet: 15 and 20 alone are inches there, else house pipes.
     """
-    name = fold(column)
     if described.unit not in ("mm", "m"):
         return ""
     said = written_numbers.unit_named(unit_word(column))
     if said:
         return "" if said == described.unit else said
-    if described.unit == "m" and name in ("shapelength", "shapeleng", "shapelen"):
-        return {"US survey foot": "us_survey_foot", "foot": "foot"}.get(crs_unit, "")
     words = re.split(r"[\W_]+", column.casefold())
     for ends, unit in (({"ft", "feet", "foot"}, "foot"), ({"inch", "inches", "in"}, "inch"), ({"cm"}, "cm")):
         if ends & set(words[1:]):
             return unit
-    if is_bore(described):
+    if is_bore(described) and not is_chinese:
         read = written_numbers.sections(series, 0.0).diameter.values
         read = read[np.isfinite(read) & (read > 0)]
+        if not is_in_feet and np.isin(read, _HOUSE_MM).all():
+            return ""
         if len(read) and np.isin(read, _INCHES).mean() >= 0.95 and read.max() <= _INCHES[-1]:
             return "inch"
     return ""

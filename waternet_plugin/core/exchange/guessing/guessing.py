@@ -6,7 +6,8 @@ always gives the same guess.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import cast
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
+from waternet_plugin.core.exchange.doubts.length_doubts import drawn_lengths
 from waternet_plugin.core.exchange.guessing import evidence, referring, value_hints
 from waternet_plugin.core.exchange.guessing.column_choice import (
     SECTION_PARTS,
@@ -24,7 +26,9 @@ from waternet_plugin.core.exchange.guessing.column_choice import (
     section_columns,
 )
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
+from waternet_plugin.core.exchange.guessing.guessed_answers import with_answers
 from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings, looks_like_readings
+from waternet_plugin.core.exchange.guessing.remarks import Remark, remarks
 from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
@@ -32,10 +36,16 @@ from waternet_plugin.core.exchange.mapping.filled_fields import is_year
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.places import coordinates
-from waternet_plugin.core.schema.domains import domain, suggest
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.schema.word_codes import codes_of_column
 
 _SAMPLE_ROWS = 20_000
+# Up to so many rows each is looked at for what is out of line.
+_ALL_ROWS = 200_000
+# Rows whose texts tell which language a file is in.
+_TEXT_ROWS = 50
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAMPLES = 5
 
 
@@ -56,12 +66,16 @@ class FieldGuess:
 
 @dataclass(frozen=True)
 class CodeGuess:
-    """A foreign code, how often it comes, and what it most likely means, None where nobody knows."""
+    """A foreign code, how often it comes, and what it most likely means, None where nobody knows.
+
+    ``basis`` is the word of it that the suggestion rests on.
+    """
 
     field: str
     value: str
     count: int
     suggestion: str | None
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ class Guess:
     """A guessed mapping with what it rests on.
 
     ``unused`` are columns that no field takes; ``suggestions`` those of them whose values fit a field that
-    nothing fills.
+    nothing fills; ``remarks`` say of others why they are left out although a field is called so.
     """
 
     table: str
@@ -79,6 +93,7 @@ class Guess:
     unused: tuple[str, ...]
     mapping: Mapping
     suggestions: tuple[Told, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def unknown_codes(self) -> tuple[CodeGuess, ...]:
@@ -111,8 +126,8 @@ def guess_codes(field: str, domain_name: str, series: pd.Series) -> tuple[CodeGu
     counts = np.bincount(places_[places_ >= 0], minlength=len(distinct))
     known = domain(domain_name)
     found = [
-        CodeGuess(field, str(word), int(count), suggest(domain_name, word))
-        for word, count in zip(distinct, counts)
+        CodeGuess(field, str(word), int(count), *((None, "") if one is None else (one.code, one.word)))
+        for word, count, one in zip(distinct, counts, codes_of_column(domain_name, list(distinct)))
         if word not in known
     ]
     return tuple(sorted(found, key=lambda code: (-code.count, code.value)))
@@ -161,13 +176,32 @@ def _geometry(
     return geometry, ":".join(authority) if fits and authority else ""
 
 
+def _crs_unit(sample: pd.DataFrame) -> str:
+    """Return the unit of a frame's coordinates as PROJ names it, '' where that is not known."""
+    if isinstance(sample, gpd.GeoDataFrame) and sample.crs is not None and sample.crs.axis_info:
+        return str(sample.crs.axis_info[0].unit_name)
+    return ""
+
+
+def _is_chinese(sample: pd.DataFrame) -> bool:
+    """Return whether a heading, or a text of the first rows, is Chinese."""
+    columns = source_columns(sample)
+    texts = (str(word) for column in columns for word in sample[column].head(_TEXT_ROWS).dropna())
+    return any(_CHINESE.search(word) for word in (*columns, *texts))
+
+
 def _field_guesses(
-    table: Table, sample: pd.DataFrame, chosen: dict[str, ColumnCandidate], defaults: dict[str, object]
+    table: Table,
+    sample: pd.DataFrame,
+    chosen: dict[str, ColumnCandidate],
+    defaults: dict[str, object],
+    crs_unit: str,
 ) -> list[FieldGuess]:
     """Return what becomes each field of a table: its column, what is taken of it, and the unit."""
-    unit = ""
-    if isinstance(sample, gpd.GeoDataFrame) and sample.crs is not None and sample.crs.axis_info:
-        unit = str(sample.crs.axis_info[0].unit_name)
+    is_chinese, is_in_feet = _is_chinese(sample), "foot" in crs_unit
+    is_sized = {"diameter_mm", "height_mm"} <= set(chosen) and (
+        "width_mm" in chosen and chosen["diameter_mm"].column == chosen["width_mm"].column
+    )
     fields = []
     for one in adoptable_fields(table):
         candidate = chosen.get(one.name)
@@ -177,9 +211,9 @@ def _field_guesses(
             fields.append(FieldGuess(one.name, "", "", "", ASSUMED if assumed else NONE, value))
             continue
         series = sample[candidate.column]
-        told = evidence.unit_of(one, candidate.column, series, unit)
+        told = evidence.unit_of(one, candidate.column, series, is_chinese=is_chinese, is_in_feet=is_in_feet)
         confidence = GUESS if told else candidate.confidence
-        take = _take(one, series)
+        take = "round" if is_sized and one.name == "diameter_mm" else _take(one, series)
         fields.append(FieldGuess(one.name, candidate.column, take, told, confidence, _samples(series)))
     return fields
 
@@ -190,10 +224,6 @@ def _null_words(frame: pd.DataFrame, chosen: dict[str, ColumnCandidate]) -> dict
     null: dict[str, tuple[str, ...]] = {}
     if reported is not None and "0" in set(foreign_values.texts(frame[reported.column])):
         null["reported_pipe_id"] = ("0",)
-    for field, taken in chosen.items():
-        words_for_unknown = value_hints.placeholders(taken.field, frame[taken.column])
-        if words_for_unknown:
-            null[field] = words_for_unknown
     return null
 
 
@@ -256,15 +286,17 @@ def guess(
     ):
         return _reading_guess(frame, name, ids)
     sample = _sample(frame)
+    drawn = drawn_lengths(sample)
     table_name, table_confidence = (table, SURE) if table else guess_table(sample, name)
     if table_name == READING:
         return _reading_guess(frame, name, ids)
     described = adoptable(table_name)
-    found, by_values = choose_columns(described, sample, frame, ids)
+    found, by_values = choose_columns(described, sample, frame, ids, drawn)
     chosen = {field: one for field, one in found.items() if not is_in_degrees(one, sample)}
     chosen |= section_columns(described, sample, chosen)
     defaults = _defaults(described, chosen, name)
-    fields = _field_guesses(described, sample, chosen, defaults)
+    crs_unit = _crs_unit(sample)
+    fields = _field_guesses(described, sample, chosen, defaults, crs_unit)
     codes = tuple(
         code
         for one in adoptable_fields(described)
@@ -285,10 +317,23 @@ def guess(
         crs=crs,
         null=_null_words(frame, chosen),
     )
+    few = len(frame) <= _ALL_ROWS
+    looked_at, lines = (frame, drawn_lengths(frame)) if few else (sample, drawn)
+    mapping = with_answers(looked_at, mapping, described, lines, crs_unit)
+    fields = [_as_mapped(one, mapping) for one in fields]
     filled = {one.field: one.column for one in fields if one.column}
     used = set(filled.values()) | set(geometry.values())
     unused = tuple(column for column in source_columns(frame) if column not in used)
     open_columns = [one for one in by_values if one.column in unused]
     naming = referring.referring_fields(described)
     left = value_hints.suggestions(described, open_columns, filled, sample, naming)
-    return Guess(table_name, table_confidence, tuple(fields), codes, unused, mapping, left)
+    told = remarks(described, sample, unused, drawn)
+    return Guess(table_name, table_confidence, tuple(fields), codes, unused, mapping, left, told)
+
+
+def _as_mapped(one: FieldGuess, mapping: Mapping) -> FieldGuess:
+    """Return the guess of a field with the unit that other data of the rows tell."""
+    unit = mapping.units.get(one.field, "")
+    if unit == one.unit or not one.column:
+        return one
+    return replace(one, unit=unit, confidence=GUESS)

@@ -7,6 +7,7 @@ is a candidate for the field that names such a row, whatever it is called.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import permutations
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells import foreign_values
+from waternet_plugin.core.cells import foreign_values, written_numbers
 from waternet_plugin.core.exchange.coordinates import row_geometry
 from waternet_plugin.core.exchange.guessing.value_hints import Told
 from waternet_plugin.core.schema.references import references
@@ -36,6 +37,9 @@ _NOTHING = frozenset({"0"})
 # The ends of a line: places that two rows give one node agree within this part of the network's width.
 _SAME_PLACE = 1e-4
 _AGREED = 0.9
+# Columns that may hold them where no node is known: of many different values, some in both.
+_LEAST_DISTINCT, _LEAST_SHARED = 0.3, 0.1
+_LOOKED_AT, _MOST_COLUMNS = 5000, 8
 
 _ENDS = ("from_node", "to_node")
 # What a file reports is no reference of the network's, and yet it is the id of a row.
@@ -131,6 +135,45 @@ def _ends(fit: Sequence[Told], frame: pd.DataFrame) -> list[Told]:
         if _agreement(frame, start, end) >= _AGREED > 2 * _agreement(frame, end, start):
             return [Told(_ENDS[0], start, shares[start]), Told(_ENDS[1], end, shares[end])]
     return []
+
+
+def ends_by_place(frame: pd.DataFrame, columns: Sequence[str]) -> list[Told]:
+    """Return the two columns that name the ends of lines: where lines name one, they meet; none in doubt.
+
+    Parameters
+    ----------
+    frame
+        Rows of the file.
+    columns
+        Those that fill nothing yet.
+    """
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return []
+    some = frame.head(_LOOKED_AT)
+    words = {column: foreign_values.texts(some[column]) for column in columns}
+    named = {column: {word for word in told if word is not None} for column, told in words.items()}
+    likely = [
+        column
+        for column, known in named.items()
+        if _LEAST_DISTINCT * len(some) <= len(known) and not _are_measured(words[column])
+    ][:_MOST_COLUMNS]
+    found = []
+    for start, end in permutations(likely, 2):
+        if len(named[start] & named[end]) < _LEAST_SHARED * len(named[start]):
+            continue
+        share = _agreement(some, start, end)
+        if share >= _AGREED > 2 * _agreement(some, end, start):
+            found.append((share, start, end))
+    if len(found) != 1:
+        return []
+    share, start, end = found[0]
+    return [Told(_ENDS[0], start, share), Told(_ENDS[1], end, share)]
+
+
+def _are_measured(words: Array) -> bool:
+    """Return whether values are numbers with fractions, which no id is."""
+    read = written_numbers.numbers(pd.Series(words, dtype=object)).values
+    return bool((np.isfinite(read) & (read != np.floor(read))).any())
 
 
 def _agreement(frame: pd.DataFrame, start: str, end: str) -> float:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
-from waternet_plugin.core.exchange.guessing import evidence
+from waternet_plugin.core.exchange.guessing import column_names, evidence
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.schema.csvfiles import rows_of, words
@@ -69,5 +69,5 @@ def _by_name_only(table: Table, columns: list[str]) -> set[str]:
     return {
         described.name
         for described in adoptable_fields(table)
-        if any(evidence.name_worth(described, column) >= evidence.ALIAS - 0.5 for column in columns)
+        if any(column_names.name_worth(described, column) >= column_names.ALIAS - 0.5 for column in columns)
     }

@@ -13,13 +13,13 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.foreign_values import texts
 from waternet_plugin.core.cells.headings import bare_name
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.guessing import evidence, referring
-from waternet_plugin.core.exchange.guessing.guessing import guess, guess_codes
+from waternet_plugin.core.exchange.guessing import column_names, referring
+from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import EVERY_OTHER, FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_check import column_of, for_columns
 from waternet_plugin.core.frames import PlainFrames, with_columns
-from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.texts import listed, tr
 
 INSPECTION, DEFECT = "inspection", "defect"
@@ -55,7 +55,7 @@ _MORE_ENDS = (
 KEY, _CODE, _CODE_RAW, _PIPE = "__inspection", "__code", "__code_raw", "__pipe"
 _ID = "inspection_id"
 _OBJECTS = ("pipe_id", "node_id")
-_SURE_NAME = evidence.ALIAS - 0.5
+_SURE_NAME = column_names.ALIAS - 0.5
 # A row that has one of these tells of a defect.
 _TELLING = ("code", "code_raw", "grade", "number_d", "number_s", "number_b")
 
@@ -131,9 +131,9 @@ class CrewTable(PlainFrames):
 
 def _meanings(domain_name: str, words: pd.Series) -> dict[str, Optional[str]]:
     """Return the codes of a domain that words of a column mean, where they are a known spelling."""
-    return {
-        one.value: one.suggestion for one in guess_codes("", domain_name, words) if one.suggestion is not None
-    }
+    known = domain(domain_name)
+    meant = {str(one): suggest(domain_name, one) for one in pd.unique(words.dropna()) if one not in known}
+    return {word: code for word, code in meant.items() if code is not None}
 
 
 def guessed(frame: pd.DataFrame, ids: Optional[referring.Ids] = None) -> Mapping:
@@ -174,7 +174,10 @@ def _ends(frame: pd.DataFrame) -> dict[str, FieldSource]:
     for name, further in zip(ENDS, _MORE_ENDS):
         spelled = {fold(one) for one in further}
         for column in map(str, frame.columns):
-            if fold(bare_name(column)) in spelled or evidence.name_worth(pipe[name], column) >= _SURE_NAME:
+            if (
+                fold(bare_name(column)) in spelled
+                or column_names.name_worth(pipe[name], column) >= _SURE_NAME
+            ):
                 found[name] = FieldSource(column)
                 break
     return found if len(found) == len(ENDS) else {}

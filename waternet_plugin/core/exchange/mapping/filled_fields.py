@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,20 +12,25 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes, foreign_values, written_days, written_numbers
 from waternet_plugin.core.cells.foreign_values import ReadColumn
+from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
-from waternet_plugin.core.exchange.mapping.mapping import EVERY_OTHER, FieldSource, Mapping
+from waternet_plugin.core.exchange.mapping.beside_fields import noted, part_sections
+from waternet_plugin.core.exchange.mapping.coded_values import BLANK, Unmapped, coded, reworded
+from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
-from waternet_plugin.core.schema.domains import domain, suggest
+from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
+from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.texts import tr
 
 # What is no length, width or diameter when it is zero or less.
 _POSITIVE = ("diameter_mm", "reported_diameter_mm", "width_mm", "height_mm", "length_m")
+# What is measured downwards: a file that has it below zero throughout has another sign.
+_DEPTHS = ("depth_start_m", "depth_end_m", "depth_m")
+_MOSTLY = 0.8
 
 _EXAMPLES = 3
-
-BLANK = ""
 
 # What a layer of pipes or nodes shows is in use unless it says otherwise.
 _COMMON_STATUS = "in_use"
@@ -43,16 +46,6 @@ class Nulled:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Unmapped:
-    """A foreign code without a meaning, how often it comes, and the code it most likely means."""
-
-    field: str
-    value: str
-    count: int
-    suggestion: str | None
-
-
 @dataclass
 class Filled:
     """Columns of ours by name, and what was lost or not understood on the way."""
@@ -63,6 +56,8 @@ class Filled:
     status_assumed: bool = False
     # Values that the mapping says mean “not known”: how many of each field, with a few of them.
     emptied: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
+    # How values were read that were not taken as they are written.
+    ways: list[ReadWay] = field(default_factory=list)
 
 
 def is_year(described: Field) -> bool:
@@ -91,86 +86,6 @@ def without_null_words(series: pd.Series, words: tuple[str, ...]) -> pd.Series:
         return series
     emptied: pd.Series = pd.Series(series.astype(object).where(~empty, None), dtype=object)
     return emptied
-
-
-def _lookup(codes: Dictionary[str, str | None]) -> Dictionary[str, str | None]:
-    """Return codes by their spelling without case, where that says the same for all of them."""
-    found: dict[str, str | None] = {}
-    doubtful = set()
-    for word, code in codes.items():
-        plain = word.casefold()
-        if plain in found and found[plain] != code:
-            doubtful.add(plain)
-        found[plain] = code
-    return {word: code for word, code in found.items() if word not in doubtful}
-
-
-def coded_words(
-    words: Iterable[str], counts: Array, field: str, domain_name: str, codes: Dictionary[str, str | None]
-) -> tuple[list[str | None], tuple[Unmapped, ...]]:
-    """Return our code for each distinct word of a column, None without one, and the words without a meaning.
-
-    Parameters
-    ----------
-    words
-        Each word once.
-    counts
-        How often each comes.
-    field, domain_name
-        What the column fills, and its list of values.
-    codes
-        Words and codes of the mapping.
-    """
-    known, any_case = domain(domain_name), _lookup(codes)
-    meant: list[str | None] = []
-    unmapped = []
-    for word, count in zip(words, counts.tolist()):
-        code = None
-        if word in codes:
-            code = codes[word]
-        elif word.casefold() in any_case:
-            code = any_case[word.casefold()]
-        elif word in known:
-            code = word
-        elif EVERY_OTHER in codes:
-            code = codes[EVERY_OTHER]
-        else:
-            unmapped.append(Unmapped(field, word, int(count), suggest(domain_name, word)))
-        meant.append(code)
-    return meant, tuple(unmapped)
-
-
-def _coded(
-    series: pd.Series, described: Field, codes: Dictionary[str, str | None], filled: Filled
-) -> ReadColumn:
-    """Return our codes for foreign ones; those without a meaning are listed and become unknown."""
-    words = foreign_values.texts(series)
-    places, distinct = pd.factorize(words)
-    counts = np.bincount(places[places >= 0], minlength=len(distinct))
-    meanings, unmapped = coded_words(distinct, counts, described.name, described.domain, codes)
-    filled.unmapped += unmapped
-    meant = np.full(len(distinct) + 1, None, dtype=object)
-    meant[:-1] = meanings
-    meant[-1] = codes.get(BLANK)
-    return ReadColumn(meant[places])
-
-
-def _reworded(series: pd.Series, codes: Dictionary[str, str | None]) -> pd.Series:
-    """Return a column of free values with some of them replaced."""
-    words = foreign_values.texts(series)
-    any_case = _lookup(codes)
-    places, distinct = pd.factorize(words)
-    meant = np.full(len(distinct) + 1, None, dtype=object)
-    meant[-1] = codes.get(BLANK)
-    for position, word in enumerate(distinct):
-        if word in codes:
-            meant[position] = codes[word]
-        elif word.casefold() in any_case:
-            meant[position] = any_case[word.casefold()]
-        else:
-            meant[position] = codes.get(EVERY_OTHER, word)
-    reworded: pd.Series = pd.Series(meant[places], dtype=object)
-    return reworded
 
 
 @dataclass(frozen=True)
@@ -214,33 +129,66 @@ class Reader:
         return foreign_values.text_column(series)
 
 
+@dataclass
+class _Read:
+    """A column as it was read: its values, the way of each row, and what the values say beside them."""
+
+    column: ReadColumn
+    labels: Array
+    beside: dict[str, Array] = field(default_factory=dict)
+
+
 def _measured(
     series: pd.Series, described: Field, source: FieldSource, mapping: Mapping, reader: Reader
-) -> tuple[ReadColumn, Array | None, Array | None]:
-    """Return numbers in our unit, with width and height where a diameter names both."""
-    width = height = None
+) -> _Read:
+    """Return numbers in our unit, with width and height where a diameter names both, and several pipes."""
+    beside: dict[str, Array] = {}
     factor, unit_m = mapping.factor(described), mapping.unit_m(described)
-    if is_bore(described) or source.take in ("width", "height"):
+    of_sections = is_bore(described) or source.take in ("width", "height")
+    labels = read_ways.labels_of_numbers(series, of_sections, is_converted=factor != 1.0)
+    if of_sections:
         smallest = reader.settings.real("exchange.smallest_section_mm") / factor
         read = written_numbers.sections(series, smallest, unit_m)
+        labels = np.where(np.isfinite(read.width), read_ways.BOX, labels).astype(object)
         if source.take == "width":
             column = ReadColumn(read.width)
         elif source.take == "height":
             column = ReadColumn(read.height)
         else:
-            column, width, height = read.diameter, read.width * factor, read.height * factor
+            column = read.diameter
+            beside = {"width_mm": read.width * factor, "height_mm": read.height * factor}
+            several = read.pipes > 1
+            if several.any():
+                labels[several] = read_ways.SEVERAL
+                notes = foreign_values.texts(series)
+                notes[~several] = None
+                beside["note"] = notes
     else:
         column = written_numbers.numbers(series, first=source.take == "number", unit_m=unit_m)
     column.values = column.values * factor
     if described.name in _POSITIVE:
         column.drop(causes.ZERO, column.values == 0)
         column.drop(causes.NEGATIVE, column.values < 0)
+    if described.name in _DEPTHS:
+        _turn_depths(column, labels)
     if described.type == "integer":
         column.drop(
             causes.BAD_NUMBER,
             np.isfinite(column.values) & (column.values != np.floor(column.values)),
         )
-    return column, width, height
+    return _Read(column, labels, beside)
+
+
+def _turn_depths(column: ReadColumn, labels: Array) -> None:
+    """Give depths that a file counts downwards from zero our sign; a lone one below zero is none."""
+    below = column.values < 0
+    if not below.any():
+        return
+    if below.sum() >= _MOSTLY * np.isfinite(column.values).sum() and below.sum() > 1:
+        column.values[below] = -column.values[below]
+        labels[below] = read_ways.SIGN
+    else:
+        column.drop(causes.NEGATIVE, below)
 
 
 def _examples(words: Array, rows: Array) -> tuple[str, ...]:
@@ -325,10 +273,14 @@ def fill(
             beside |= _fill_from(frame[source.column], described, source, mapping, reader, filled)
         elif name in mapping.defaults:
             filled.columns[name] = _constant(described, mapping.defaults[name], len(frame))
+    notes = beside.pop("note", None)
     for name, column_values in beside.items():
         # A section within the diameter's text serves where the table has no column for it.
         if name in table.field_names and name not in mapping.fields and not np.isnan(column_values).all():
             filled.columns[name] = column_values
+    if notes is not None and "note" in table.field_names:
+        filled.columns["note"] = noted(filled.columns.get("note"), notes)
+    filled.ways += part_sections(filled.columns, mapping)
     _check_required(frame, mapping, table, filled, dry_run)
     return filled
 
@@ -336,31 +288,16 @@ def fill(
 def _fill_from(
     told: pd.Series, described: Field, source: FieldSource, mapping: Mapping, reader: Reader, filled: Filled
 ) -> dict[str, Array]:
-    """Fill a field from a column; return the width and height of a section that the column has too."""
+    """Fill a field from a column; return what the column says beside it, such as width and height."""
     name = described.name
     told = told.reset_index(drop=True)
     series = without_null_words(told, tuple(mapping.null.get(name, ())))
+    gone = np.zeros(len(told), dtype=bool)
     if series is not told:
         gone = series.isna().to_numpy() & told.notna().to_numpy()
         filled.emptied.append((name, int(gone.sum()), _examples(foreign_values.texts(told), gone)))
-    codes = mapping.values.get(name, {})
-    width = height = None
-    if described.domain:
-        read = foreign_values.first_word(series).values if source.take == "first" else series
-        column = _coded(pd.Series(read), described, codes, filled)
-    else:
-        if codes:
-            series = _reworded(series, codes)
-        if is_year(described):
-            column = reader.year(series, described)
-        elif described.type in ("integer", "real"):
-            column, width, height = _measured(series, described, source, mapping, reader)
-        elif described.type == "date":
-            column = reader.date(series, described, source.take)
-        elif described.type == "datetime":
-            column = written_days.moments(series)
-        else:
-            column = reader.text(series, source.take)
+    read = _read(series, described, source, mapping, reader, filled)
+    column = read.column
     lost = np.zeros(len(series), dtype=bool)
     for cause, rows in column.faults.items():
         lost |= rows
@@ -370,7 +307,66 @@ def _fill_from(
     parsed = not described.domain and described.type in ("integer", "real", "date", "datetime")
     rows = (series.isna().to_numpy() if parsed else pd.isna(column.values)) & ~lost
     default = mapping.defaults.get(name)
+    filled_in = np.zeros(len(series), dtype=bool)
     if default is not None and rows.any():
         column.values[rows] = _constant(described, default, 1)[0]
+        filled_in = rows
     filled.columns[name] = column.values
-    return {} if width is None or height is None else {"width_mm": width, "height_mm": height}
+    labels = np.where(gone, read_ways.SAID_UNKNOWN, np.where(lost, "", read.labels)).astype(object)
+    labels[filled_in & ~gone] = read_ways.DEFAULT
+    _tell_ways(told, described, source, mapping, labels, filled, column)
+    return read.beside
+
+
+def _read(
+    series: pd.Series, described: Field, source: FieldSource, mapping: Mapping, reader: Reader, filled: Filled
+) -> _Read:
+    """Return a column as its field has it."""
+    codes = mapping.values.get(described.name, {})
+    if described.domain:
+        words = foreign_values.first_word(series).values if source.take == "first" else series
+        column, unmapped = coded(pd.Series(words), described, codes)
+        filled.unmapped += unmapped
+        same = column.values == foreign_values.texts(series)
+        return _Read(column, np.where(same | pd.isna(column.values), "", read_ways.CODE).astype(object))
+    if codes:
+        series = reworded(series, codes)
+    plain = np.full(len(series), "", dtype=object)
+    if is_year(described):
+        labels = read_ways.labels_of_days(series, is_year=True)
+        return _Read(reader.year(series, described), labels)
+    if described.type in ("integer", "real"):
+        return _measured(series, described, source, mapping, reader)
+    if described.type == "date":
+        labels = read_ways.labels_of_days(series, is_year=False)
+        return _Read(reader.date(series, described, source.take), labels)
+    if described.type == "datetime":
+        return _Read(written_days.moments(series), plain)
+    if source.take:
+        plain[:] = read_ways.PART
+    return _Read(reader.text(series, source.take), plain)
+
+
+def _tell_ways(
+    told: pd.Series,
+    described: Field,
+    source: FieldSource,
+    mapping: Mapping,
+    labels: Array,
+    filled: Filled,
+    column: ReadColumn,
+) -> None:
+    """Add the account of a field: its ways, and what could not be read."""
+    if not column.faults and not (labels != "").any():
+        return
+    words, values = foreign_values.texts(told), column.values
+    labels = np.where(pd.isna(words) & (labels != read_ways.DEFAULT), "", labels).astype(object)
+    unit = mapping.units.get(described.name, "")
+    details = {read_ways.UNIT: unit} if unit else {}
+    filled.ways += read_ways.ways_of(described.name, source.column, words, values, labels, details)
+    for cause, rows in column.faults.items():
+        filled.ways.append(
+            read_ways.way_of(
+                described.name, source.column, read_ways.NOT_READ, np.flatnonzero(rows), words, values, cause
+            )
+        )

@@ -14,6 +14,7 @@ A mapping is JSON (a file or the text itself)::
         "id_prefix": "P-",
         "repeated_ids": "number",
         "strays": "reject",
+        "odd_rows": {"length_m": "km"},
         "header": {"row": 3, "units_row": 4},
     }
 
@@ -32,6 +33,10 @@ columns are meters where each has one (``meters``), and which meters measure aga
     }
 
 ``layers`` names the CAD layers of a drawing whose rows are taken; all others are rejected.
+
+``odd_rows`` says what becomes of rows whose value is out of line with the others: they are read in another
+unit (``km``), take the length that is drawn (``drawn``), become unknown (``unknown``) or stay as written
+(``take``).
 
 ``header`` says in which rows a sheet or text file names its columns (``last_row``: where several rows do).
 What stands around the table, such as a total, is then none of its rows.
@@ -63,7 +68,7 @@ METRES = {
 }
 
 # What can be taken out of a source value instead of the whole of it.
-TAKES = ("year", "date", "dmy", "mdy", "number", "width", "height", "first")
+TAKES = ("year", "date", "dmy", "mdy", "number", "width", "height", "round", "first")
 
 EVERY_OTHER = "*"
 
@@ -72,6 +77,9 @@ EVERY_OTHER = "*"
 REJECT, NUMBER, SAME, TAKE, SWAP = "reject", "number", "same", "take", "swap"
 REPEATED_IDS = (REJECT, NUMBER, SAME)
 STRAYS = (TAKE, REJECT, SWAP)
+# What becomes of a row that is out of line with the others, beside the name of a unit.
+DRAWN, UNKNOWN = "drawn", "unknown"
+ODD_ROWS = (DRAWN, UNKNOWN, TAKE)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,7 @@ class Mapping:
     id_prefix: str = ""
     repeated_ids: str = ""
     strays: str = ""
+    odd_rows: Dictionary[str, str] = field(default_factory=dict)
     header: Header | None = None
     time_zone: str = ""
     unit_column: str = ""
@@ -151,6 +160,7 @@ class Mapping:
             "id_prefix": self.id_prefix,
             "repeated_ids": self.repeated_ids,
             "strays": self.strays,
+            "odd_rows": dict(self.odd_rows),
             "header": self.header.to_dict() if self.header is not None else {},
             "time_zone": self.time_zone,
             "unit_column": self.unit_column,

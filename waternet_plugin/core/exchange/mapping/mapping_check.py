@@ -11,7 +11,7 @@ from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
-from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import DRAWN, METRES, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, reading_faults
 from waternet_plugin.core.schema.domains import domain
@@ -41,6 +41,7 @@ def _rename(mapping: Mapping, table: str, faults: list[str]) -> Mapping:
         defaults=renamed(mapping.defaults),
         units=renamed(mapping.units),
         null=renamed(mapping.null),
+        odd_rows=renamed(mapping.odd_rows),
     )
 
 
@@ -78,7 +79,9 @@ def for_table(mapping: Mapping, table: str) -> Mapping:
     faults: list[str] = []
     mapping = _rename(mapping, table, faults)
     fields = {one.name: one for one in adoptable_fields(described)}
-    parts = (mapping.fields, mapping.values, mapping.defaults, mapping.units, mapping.null)
+    parts = (
+        mapping.fields, mapping.values, mapping.defaults, mapping.units, mapping.null, mapping.odd_rows,
+    )  # fmt: skip
     used = sorted({name for part in parts for name in part if table != READING or part is not mapping.units})
     strange = [name for name in used if name not in fields]
     kept = [name for name in strange if name in described.field_names]
@@ -108,6 +111,11 @@ def for_table(mapping: Mapping, table: str) -> Mapping:
     for name, unit in mapping.units.items():
         if table != READING and name in fields and (fields[name].unit not in METRES or unit not in METRES):
             faults.append(tr("The field {name} has no unit of length.").format(name=name))
+    for name, answer in mapping.odd_rows.items():
+        if name in fields and fields[name].unit not in METRES:
+            faults.append(tr("The field {name} has no unit of length.").format(name=name))
+        elif answer == DRAWN and name != "length_m":
+            faults.append(tr("Only “length_m” can take what is drawn; {name} can't.").format(name=name))
     faults += reading_faults(mapping, table)
     if mapping.from_midpoint and "Point" not in described.geometry:
         faults.append(

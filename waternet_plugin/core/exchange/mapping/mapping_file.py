@@ -12,6 +12,7 @@ from typing import Any
 from waternet_plugin.core.cells.headings import Header, header_of
 from waternet_plugin.core.exchange.mapping.mapping import (
     METRES,
+    ODD_ROWS,
     REPEATED_IDS,
     STRAYS,
     TAKES,
@@ -26,7 +27,8 @@ from waternet_plugin.core.texts import listed, shortened, tr
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
-    *("header", "repeated_ids", "strays", "time_zone", "unit_column", "meters", "reversed", "layers"),
+    *("header", "repeated_ids", "strays", "odd_rows", "time_zone", "unit_column", "meters", "reversed"),
+    "layers",
 )
 
 
@@ -188,6 +190,18 @@ def _list(raw: Dictionary[str, Any], key: str, message: str, faults: list[str]) 
     return tuple(as_text(one) for one in part)
 
 
+def _odd_rows(raw: Dictionary[str, Any], faults: list[str]) -> dict[str, str]:
+    """Return what becomes of rows that are out of line, by field."""
+    found = {}
+    for name, answer in raw.items():
+        if as_text(answer) not in (*METRES, *ODD_ROWS):
+            message = tr("“odd_rows” of {name} must be a unit or one of {known}.")
+            faults.append(message.format(name=name, known=listed(ODD_ROWS)))
+            continue
+        found[str(name)] = as_text(answer)
+    return found
+
+
 def from_dict(raw: Dictionary[str, Any]) -> Mapping:
     """Return the mapping that a dictionary describes.
 
@@ -231,6 +245,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         id_prefix=_word(raw, "id_prefix", faults),
         repeated_ids=_one_of(raw, "repeated_ids", REPEATED_IDS, faults),
         strays=_one_of(raw, "strays", STRAYS, faults),
+        odd_rows=_odd_rows(_dictionary(raw, "odd_rows", faults), faults),
         header=_header(_dictionary(raw, "header", faults), faults),
         time_zone=_word(raw, "time_zone", faults),
         unit_column=_word(raw, "unit_column", faults),

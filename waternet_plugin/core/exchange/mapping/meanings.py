@@ -18,13 +18,17 @@ GIVEN, SUGGESTED, OPEN = "given", "suggested", "open"
 
 @dataclass(frozen=True)
 class Meaning:
-    """A code of the file: ``code`` is ours, None for unknown; '' as ``value`` stands for empty cells."""
+    """A code of the file: ``code`` is ours, None for unknown; '' as ``value`` stands for empty cells.
+
+    ``basis`` is the word that a suggestion rests on.
+    """
 
     field: str
     value: str
     count: int
     code: str | None
     state: str
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ def _of_field(
         state, code = GIVEN, _meaning(mapping, name, one.value)
         if one.value in still_open:
             state, code = (OPEN if one.suggestion is None else SUGGESTED), one.suggestion
-        found.append(Meaning(name, one.value, counts.get(one.value, one.count), code, state))
+        basis = one.basis if state == SUGGESTED else ""
+        found.append(Meaning(name, one.value, counts.get(one.value, one.count), code, state, basis))
     return found
 
 

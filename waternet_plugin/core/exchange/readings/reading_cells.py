@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.mapping.filled_fields import Unmapped, coded_words
+from waternet_plugin.core.exchange.mapping.coded_values import Unmapped, coded_words
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.reading_mapping import unit_fault, unit_of

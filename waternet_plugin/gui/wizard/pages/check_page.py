@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QPushButton, QTextBrowser, QWidget
+from qgis.PyQt.QtWidgets import QPushButton, QTabWidget, QTextBrowser, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
@@ -16,6 +16,7 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.pages.questions import Questions
 from waternet_plugin.gui.wizard.pages.taken_columns import taken_lines
+from waternet_plugin.gui.wizard.pages.taken_values import TakenRows, TakenValues
 from waternet_plugin.gui.wizard.widgets import (
     BAD,
     DOUBT,
@@ -24,6 +25,7 @@ from waternet_plugin.gui.wizard.widgets import (
     MARGIN,
     colour,
     dot,
+    keep_place,
     plain_table,
     text_item,
 )
@@ -61,6 +63,11 @@ class CheckPage(QWidget):
         self.table.setMaximumHeight(28 * 6)
         self.questions = Questions(state)
         self.details = QTextBrowser(objectName="wn_wizard_details", openLinks=False)
+        self.taken = TakenValues()
+        self.taken.rows_wanted.connect(lambda *found: TakenRows(self.window(), *found).show())
+        self.tabs = QTabWidget(objectName="wn_wizard_check_tabs", documentMode=True)
+        self.tabs.addTab(self.details, tr("Summary"))
+        self.tabs.addTab(self.taken, "")
         self.rejected = QPushButton(
             tr("Show rejected rows on the map"),
             objectName="wn_wizard_show_rejected",
@@ -80,12 +87,14 @@ class CheckPage(QWidget):
             self._head,
             self.table,
             self.questions,
-            (self.details, 1),
+            (self.tabs, 1),
             horizontal(self.rejected, self.report, 1, self.undo_button, spacing=GAP),
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
         )
+        for button in (self.rejected, self.report, self.undo_button):
+            keep_place(button)
         self._is_done = False
 
     def refresh(self, results: Sequence[AdoptionResult] = (), adopted: AdoptionOutcome | None = None) -> None:
@@ -121,6 +130,8 @@ class CheckPage(QWidget):
             lines += [*([result.transform] if result.transform else []), *taken_lines(source)]
             parts.append(_paragraph(name, lines, useless))
         self.details.setHtml("".join(parts))
+        self.taken.show_results(ready, results)
+        self.tabs.setTabText(1, tr("What was taken how ({n})").format(n=self.taken.count))
         rejected = sum(result.rows_rejected for result in results)
         self.rejected.setVisible(bool(rejected))
         self.report.setVisible(bool(results))

@@ -1,4 +1,4 @@
-"""Step 3: what the codes of the files mean."""
+"""Step 3: what the codes of the files mean, one question a code for all of them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.asking import asks_to_go_on
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard import widgets
@@ -28,16 +29,13 @@ from waternet_plugin.gui.wizard.widgets import (
 )
 
 if TYPE_CHECKING:
-    from waternet_plugin.core.exchange.mapping.meanings import Meaning
-    from waternet_plugin.gui.wizard.sources.source import LayerSource
+    from waternet_plugin.core.exchange.mapping.code_questions import CodeQuestion
     from waternet_plugin.gui.wizard.state import Fault, State
 
 # Codes that are listed; files with more have a column in the wrong place.
 _MOST = 300
 _UNKNOWN = "unknown"
-_SURE = 5
-
-Asked = tuple["LayerSource", "Meaning"]
+_SURE, _BASIS = 5, 6
 
 
 class CodesPage(QWidget):
@@ -54,30 +52,47 @@ class CodesPage(QWidget):
     def __init__(self, state: State) -> None:
         super().__init__(objectName="wn_wizard_codes")
         self._state = state
-        self._asked: list[Asked] = []
+        self._asked: list[CodeQuestion] = []
+        # The codes that were given up at once, so that it can be taken back.
+        self._given_up: list[CodeQuestion] = []
         self._lists: dict[str, CodeList] = {}
         self._head = plain_label(objectName="wn_wizard_codes_head", wordWrap=True)
         self.accept_all = QPushButton(
             objectName="wn_wizard_accept_all", clicked=lambda _checked=False: self.accept_suggestions()
         )
+        top = horizontal((self._head, 1), self.accept_all, spacing=GAP)
+        self.table = plain_table(
+            "wn_wizard_codes_table",
+            [
+                tr("File"),
+                tr("Field"),
+                tr("Code in the file"),
+                tr("Rows"),
+                tr("Means"),
+                tr("How sure"),
+                tr("Rests on"),
+            ],
+            [84, 84, 116, 52, 200, 92, 92],
+            4,
+        )
+        self._note = widgets.note()
+        # Buttons keep their places: what gives codes up is far from what accepts, and what takes it back
+        # is there before it is needed.
         self.rest = QPushButton(
             objectName="wn_wizard_rest_unknown",
             toolTip=tr(
                 "Codes without a suggestion become “unknown”, or stay empty where there is no such code."
             ),
-            clicked=lambda _checked=False: self.give_up_rest(),
+            clicked=lambda _checked=False: self.ask_to_give_up(),
         )
-        top = horizontal((self._head, 1), self.rest, self.accept_all, spacing=GAP)
-        self.table = plain_table(
-            "wn_wizard_codes_table",
-            [tr("File"), tr("Field"), tr("Code in the file"), tr("Rows"), tr("Means"), tr("How sure")],
-            [92, 92, 108, 56, 226, 104],
-            4,
+        self.take_back = QPushButton(
+            tr("Take back"),
+            objectName="wn_wizard_codes_take_back",
+            toolTip=tr("What was set to unknown at once is open again."),
+            clicked=lambda _checked=False: self.take_rest_back(),
         )
-        self._note = widgets.note()
-        vertical(
-            top, (self.table, 1), self._note, parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0)
-        )
+        below = horizontal(self.rest, (self._note, 1), self.take_back, spacing=GAP)
+        vertical(top, (self.table, 1), below, parent=self, spacing=GAP, margins=(MARGIN, MARGIN, MARGIN, 0))
 
     def _model(self, domain_name: str, *, can_be_empty: bool) -> CodeList:
         key = f"{domain_name} {can_be_empty}"
@@ -88,54 +103,66 @@ class CodesPage(QWidget):
 
     def refresh(self) -> None:
         """Ask the sources anew and show all codes, open ones first."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-        from waternet_plugin.core.exchange.mapping.meanings import GIVEN, OPEN, SUGGESTED
+        from waternet_plugin.core.exchange.mapping.meanings import OPEN
 
-        rank = {OPEN: 0, SUGGESTED: 1, GIVEN: 2}
-        asked = [(source, one) for source in self._state.ready for one in source.meanings()]
-        asked.sort(key=lambda pair: rank[pair[1].state])
-        self._asked = asked
-        shown = asked[:_MOST]
+        self._asked = list(self._state.codes.questions(self._state.ready))
+        shown = self._asked[:_MOST]
         self.table.setUpdatesEnabled(False)
         self.table.setRowCount(0)
         self.table.setRowCount(len(shown))
-        for line, (source, one) in enumerate(shown):
-            field = adoptable(source.table).field(one.field)
+        for line, one in enumerate(shown):
             value = one.value if one.value else tr("(empty)")
-            for column, text in enumerate((source.name, field.label, value)):
+            for column, text in enumerate((self._files(one), self._fields(one), value)):
                 self.table.setItem(line, column, text_item(text))
             self.table.setItem(line, 3, text_item(amounts.number(one.count), right=True))
-            model = self._model(field.domain, can_be_empty=not field.required)
+            model = self._model(one.domain, can_be_empty=not one.must_be_known)
             current = UNDECIDED if one.state == OPEN else one.code
             box = CodeChoice(f"wn_wizard_code_{line}", model, current)
             box.chosen.connect(lambda code, at=line: self._take(at, code))
             self.table.setCellWidget(line, 4, box)
-            self._show_state(line, one.state)
+            self._show_state(line)
         self.table.setUpdatesEnabled(True)
-        more = len(asked) - len(shown)
+        more = len(self._asked) - len(shown)
         self._note.setText(
             tr("{n} more codes are not listed. Is this the right column?").format(n=more) if more else ""
         )
         self._count()
 
-    def _show_state(self, line: int, state: str) -> None:
+    def _files(self, one: CodeQuestion) -> str:
+        ready = self._state.ready
+        return listed(dict.fromkeys(ready[place.source].name for place in one.asked))
+
+    def _fields(self, one: CodeQuestion) -> str:
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+
+        ready = self._state.ready
+        labels = (adoptable(ready[place.source].table).field(place.field).label for place in one.asked)
+        return listed(dict.fromkeys(labels))
+
+    def _show_state(self, line: int) -> None:
         from waternet_plugin.core.exchange.mapping.meanings import GIVEN, SUGGESTED
 
+        one = self._asked[line]
         icon, words = {
             GIVEN: (dot(GOOD), tr("set")),
             SUGGESTED: (dot(DOUBT), tr("suggested")),
-        }.get(state, (dot(BAD), tr("open")))
+        }.get(one.state, (dot(BAD), tr("open")))
         self.table.setItem(line, _SURE, text_item(words, icon=icon))
+        basis = ""
+        if one.state == SUGGESTED:
+            basis = tr("answered before") if one.is_former else f"“{one.basis}”"
+        self.table.setItem(line, _BASIS, text_item(basis))
 
     def _count(self) -> None:
         from waternet_plugin.core.exchange.mapping.meanings import OPEN, SUGGESTED
 
-        suggested = sum(one.state == SUGGESTED for _, one in self._asked)
-        open_ = sum(one.state == OPEN for _, one in self._asked)
+        suggested = sum(one.state == SUGGESTED for one in self._asked)
+        open_ = sum(one.state == OPEN for one in self._asked)
         self.accept_all.setText(tr("Accept all suggestions ({n})").format(n=suggested))
-        self.accept_all.setVisible(bool(suggested))
+        self.accept_all.setEnabled(bool(suggested))
         self.rest.setText(tr("Set the rest to unknown ({n})").format(n=open_))
-        self.rest.setVisible(bool(open_))
+        self.rest.setEnabled(bool(open_))
+        self.take_back.setEnabled(bool(self._given_up))
         if not self._asked:
             text = tr("Every code in the files is already known. There is nothing to decide.")
         elif suggested or open_:
@@ -146,57 +173,117 @@ class CodesPage(QWidget):
 
     # ------------------------------------------------------------------------------------- deciding
 
-    def _give(self, given: Iterable[tuple[LayerSource, Meaning, Any]]) -> None:
-        from waternet_plugin.core.exchange.mapping.meanings import explain
-
-        for source, one, code in given:
-            source.mapping = explain(source.mapping, [(one.field, one.value, code)])
+    def _give(self, given: Iterable[tuple[CodeQuestion, Any]]) -> None:
+        self._state.codes.answer(self._state.ready, given)
         self._state.touched = True
         self.changed.emit()
 
     def _take(self, line: int, code: Any) -> None:
-        """Set one meaning; the row stays where it is."""
+        """Set one meaning, and suggest it for codes that are written alike; the rows stay where they are."""
         from dataclasses import replace
 
         from waternet_plugin.core.exchange.mapping.meanings import GIVEN
 
         if code == UNDECIDED:
             return
-        source, one = self._asked[line]
-        self._give([(source, one, code)])
-        self._asked[line] = (source, replace(one, code=code, state=GIVEN))
-        self._show_state(line, GIVEN)
+        one = self._asked[line]
+        self._give([(one, code)])
+        self._given_up = [other for other in self._given_up if other.key != one.key]
+        self._asked[line] = replace(one, code=code, state=GIVEN)
+        self._show_state(line)
+        self._suggest_alike()
         self._count()
+
+    def _suggest_alike(self) -> None:
+        """Show what the answers suggest for the codes that are open."""
+        from waternet_plugin.core.exchange.mapping.meanings import OPEN, SUGGESTED
+
+        told = {one.key: one for one in self._state.codes.questions(self._state.ready)}
+        for line, one in enumerate(self._asked):
+            now = told.get(one.key)
+            if one.state == OPEN and now is not None and now.state == SUGGESTED:
+                self._asked[line] = now
+                if line < _MOST:
+                    self.table.cellWidget(line, 4).choose(now.code)
+                    self._show_state(line)
 
     def accept_suggestions(self) -> None:
         """Agree to every suggestion."""
         from waternet_plugin.core.exchange.mapping.meanings import SUGGESTED
 
-        agreed = [(source, one, one.code) for source, one in self._asked if one.state == SUGGESTED]
-        for source, one, code in agreed:
-            source.accepted_codes.append((one.field, one.value, one.count, code))
+        agreed = [(one, one.code) for one in self._asked if one.state == SUGGESTED]
+        ready = self._state.ready
+        for one, code in agreed:
+            for place in one.asked:
+                taken = (place.field, one.value, place.count, code)
+                ready[place.source].accepted_codes.append(taken)
         self._give(agreed)
         self.refresh()
 
-    def give_up_rest(self) -> None:
-        """Let codes without a suggestion be unknown; what must be known stays open."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+    def _rest(self) -> list[tuple[CodeQuestion, str | None]]:
+        """Return the open codes that may be unknown, with what says so; what must be known stays open."""
         from waternet_plugin.core.exchange.mapping.meanings import OPEN
         from waternet_plugin.core.schema.domains import domain
 
-        given = []
-        for source, one in self._asked:
-            field = adoptable(source.table).field(one.field)
-            known = _UNKNOWN if _UNKNOWN in domain(field.domain) else None
-            if one.state == OPEN and (known is not None or not field.required):
-                given.append((source, one, known))
+        given: list[tuple[CodeQuestion, str | None]] = []
+        for one in self._asked:
+            known = _UNKNOWN if _UNKNOWN in domain(one.domain) else None
+            if one.state == OPEN and (known is not None or not one.must_be_known):
+                given.append((one, known))
+        return given
+
+    def ask_to_give_up(self) -> None:
+        """Name the rows that lose what the open codes say, and give the codes up when that is wanted."""
+        lines = self._losses()
+        if not lines:
+            return
+        text = "\n".join((*lines, tr("It can be taken back on this page.")))
+        if asks_to_go_on(self, tr("Set the rest to unknown"), text, tr("Set to unknown")):
+            self.give_up_rest()
+
+    def _losses(self) -> list[str]:
+        """Return a sentence for each field of a file: how many of its rows get no value."""
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+
+        ready = self._state.ready
+        counts: dict[tuple[int, str], int] = {}
+        for one, _code in self._rest():
+            for place in one.asked:
+                key = place.source, place.field
+                counts[key] = counts.get(key, 0) + place.count
+        text = tr("{n} of {rows} rows of {name} get no “{field}”.")
+        return [
+            text.format(
+                n=amounts.number(count),
+                rows=amounts.number(ready[number].rows),
+                name=ready[number].name,
+                field=adoptable(ready[number].table).field(name).label,
+            )
+            for (number, name), count in counts.items()
+        ]
+
+    def give_up_rest(self) -> None:
+        """Let codes without a suggestion be unknown; what must be known stays open."""
+        given = self._rest()
+        self._given_up += [one for one, _code in given]
         self._give(given)
+        self.refresh()
+
+    def take_rest_back(self) -> None:
+        """Open the codes again that were given up."""
+        self._state.codes.withdraw(self._state.ready, self._given_up)
+        self._given_up = []
+        self.changed.emit()
         self.refresh()
 
     def show_fault(self, fault: Fault) -> None:
         """Bring the code that a fault speaks of into view."""
-        for line, (source, one) in enumerate(self._asked[:_MOST]):
-            if source is fault.source and f"{one.field}\x1f{one.value}" == fault.field:
+        ready = self._state.ready
+        for line, one in enumerate(self._asked[:_MOST]):
+            names = [
+                f"{place.field}\x1f{one.value}" for place in one.asked if ready[place.source] is fault.source
+            ]
+            if fault.field in names:
                 self.table.scrollToItem(self.table.item(line, 0))
                 self.table.selectRow(line)
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QObject
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Field
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
+# Values of a column in the list of columns, and how long an entry gets.
+_SHOWN_VALUES, _LONGEST = 3, 60
 _FIELD, _COLUMN, _READING, _DEFAULT, _SAMPLES, _SURE = range(6)
 
 
@@ -46,6 +48,8 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
         }
         order = [field.unit, *(unit for unit in METRES if unit != field.unit)]
         found += [(("", "" if unit == field.unit else unit), names[unit]) for unit in order]
+        if field.name == "diameter_mm":
+            found.append((("round", ""), tr("size of round pipes")))
         if field.name == "width_mm":
             found.append((("width", ""), tr("a of a×b")))
         if field.name == "height_mm":
@@ -62,6 +66,16 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
     return found
 
 
+def column_entries(source: LayerSource) -> list[tuple[str, str]]:
+    """Return the columns of a file as the list of columns shows them: each with its first values."""
+    entries = [("", tr("(none)"))]
+    for column in source.columns:
+        values = listed(source.samples(column, _SHOWN_VALUES))
+        text = tr("{column}: {values}").format(column=column, values=values) if values else column
+        entries.append((column, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"))
+    return entries
+
+
 class FieldRow:
     """The widgets of one field; every change goes to the source at once.
 
@@ -75,6 +89,8 @@ class FieldRow:
         Our field.
     changed
         Called after each change.
+    columns
+        The choices of columns with what the list shows of each.
     is_id
         Whether the field is the table's id, which is made where nothing is given.
     watch
@@ -88,6 +104,7 @@ class FieldRow:
         source: LayerSource,
         field: Field,
         changed: Callable[[], None],
+        columns: Sequence[tuple[str, str]],
         *,
         is_id: bool,
         watch: QObject,
@@ -100,9 +117,9 @@ class FieldRow:
         must = " *" if field.required and not is_id else ""
         tip = tr("{field}: must be known").format(field=field.name) if must else field.name
         table.setItem(line, _FIELD, text_item(f"{field.label}{unit}{must}", tooltip=tip))
-        columns = [("", tr("(none)")), *((column, column) for column in source.columns)]
         given = source.mapping.fields.get(field.name)
         self.column = ChoiceBox(f"wn_wizard_column_{field.name}", columns, given.column if given else "")
+        self.column.show_whole_entries()
         self.column.chosen.connect(self._take_column)
         self._put(_COLUMN, self.column)
         self.default = self._default_widget()

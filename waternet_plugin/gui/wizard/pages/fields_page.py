@@ -5,15 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import QEvent, pyqtSignal
-from qgis.PyQt.QtWidgets import (
-    QFileDialog,
-    QMenu,
-    QPushButton,
-    QTabBar,
-    QToolButton,
-    QWidget,
-)
+from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.files.file_names import allowed_name
@@ -24,10 +17,22 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.pages.details import Details
-from waternet_plugin.gui.wizard.pages.field_row import FieldRow
-from waternet_plugin.gui.wizard.sources.library import load
+from waternet_plugin.gui.wizard.pages.field_row import FieldRow, column_entries
+from waternet_plugin.gui.wizard.sources.library import export, load
 from waternet_plugin.gui.wizard.sources.source import GUESSED, LAST
-from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, ChoiceBox, Message, note, plain_table
+from waternet_plugin.gui.wizard.widgets import (
+    BAD,
+    DOUBT,
+    GAP,
+    GOOD,
+    MARGIN,
+    ChoiceBox,
+    Message,
+    dot,
+    keep_place,
+    note,
+    plain_table,
+)
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.sources.library import Library
@@ -108,15 +113,25 @@ class FieldsPage(QWidget):
         self.table.currentCellChanged.connect(lambda *_cells: self._show_details())
         self.useless = Message("wn_wizard_useless", is_red=True)
         self.suggested = plain_label(objectName="wn_wizard_suggested", wordWrap=True)
-        offered = horizontal((self.suggested, 1), self.accept_all, spacing=GAP)
+        self.accept_file = QPushButton(
+            tr("Accept the columns of this file"),
+            objectName="wn_wizard_accept_file",
+            clicked=lambda _checked=False: self.accept_this_file(),
+        )
+        # Buttons stay at the lower edge, wherever the texts above them end.
+        keep_place(self.accept_all)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        offered = horizontal(
+            (self.suggested, 1), (self.accept_file, 0, bottom), (self.accept_all, 0, bottom), spacing=GAP
+        )
         self.unused = note()
         vertical(
             top,
             (self.table, 1),
             self.details,
             self.useless,
-            offered,
             self.unused,
+            offered,
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
@@ -140,6 +155,7 @@ class FieldsPage(QWidget):
 
             place = self.tabs.addTab(source.name)
             self.tabs.setTabToolTip(place, table(source.table).label)
+            self._mark_tab(place, source)
         self.tabs.setCurrentIndex(ready.index(shown) if shown in ready else 0)
         self.tabs.blockSignals(False)
         self._show()
@@ -167,11 +183,14 @@ class FieldsPage(QWidget):
             )
 
         fields = sorted(adoptable_fields(table), key=lambda one: (rank(one.name), not one.required))
+        columns = column_entries(source)
         self.table.setUpdatesEnabled(False)
         self.table.setRowCount(len(fields))
         for line, described in enumerate(fields):
             is_id = described.name == table.id_field
-            row = FieldRow(self.table, line, source, described, self._row_changed, is_id=is_id, watch=self)
+            row = FieldRow(
+                self.table, line, source, described, self._row_changed, columns, is_id=is_id, watch=self
+            )
             self.rows.append(row)
         self.table.setUpdatesEnabled(True)
         self.table.setCurrentCell(0, 0)
@@ -185,7 +204,7 @@ class FieldsPage(QWidget):
         used |= {*source.mapping.meters, source.mapping.unit_column}
         names = [column for column in source.columns if column not in used]
         text = tr("Columns that match no field: {names}.").format(names=listed(names)) if names else ""
-        self.unused.setText(text)
+        self.unused.setText(" ".join((text, *source.remarks(names))))
         self._show_offers()
 
     def _show_offers(self) -> None:
@@ -209,6 +228,22 @@ class FieldsPage(QWidget):
         self.suggested.setVisible(bool(offers))
         self.accept_all.setText(tr("Accept all suggestions ({n})").format(n=count))
         self.accept_all.setVisible(bool(offers))
+        shown = self.source
+        self.accept_file.setEnabled(shown is not None and not shown.is_settled and not shown.missing_fields())
+
+    def _mark_tab(self, place: int, source: LayerSource) -> None:
+        """Show at a file's name whether its columns are all found."""
+        missing = bool(source.missing_fields() or source.useless())
+        kind = BAD if missing else GOOD if source.is_settled else DOUBT
+        self.tabs.setTabIcon(place, dot(kind))
+
+    def accept_this_file(self) -> None:
+        """Take the suggested columns of the file that is shown, and agree to those that were guessed."""
+        source = self.source
+        if source is not None and source.accept_file():
+            self._state.touched = True
+            self.refresh()
+            self.changed.emit()
 
     def accept_suggestions(self) -> None:
         """Take the suggested columns of every source, the best for each field."""
@@ -221,6 +256,7 @@ class FieldsPage(QWidget):
         self._state.touched = True
         if self.source is not None:
             self._show_unused(self.source)
+            self._mark_tab(self.tabs.currentIndex(), self.source)
         self._show_details()
         self.changed.emit()
 
@@ -338,17 +374,10 @@ class FieldsPage(QWidget):
         """Write the mapping to a file that ``adoptlayers`` takes as it is."""
         if self.source is None:
             return
-        from waternet_plugin.store.outputs import refuse_network_as_output
-
         try:
-            refuse_network_as_output(path)
-            self.source.mapping.save(path)
+            export(self.source.mapping, path)
         except WaterNetError as error:
             self.told.emit(error.message, True)
-            return
-        except OSError as error:
-            message = tr("The mapping can't be saved to {path}: {reason}. Choose another location.")
-            self.told.emit(message.format(path=path, reason=error.strerror or error), True)
             return
         self.told.emit(tr("The mapping is in {path}.").format(path=path), False)
 

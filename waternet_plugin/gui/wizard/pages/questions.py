@@ -13,7 +13,17 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.wizard.sources.reading_questions import asked_of_readings
 from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked, asked_of, give
-from waternet_plugin.gui.wizard.widgets import DOUBT, GAP, GOOD, ChoiceBox, dot, plain_table, text_item
+from waternet_plugin.gui.wizard.sources.value_questions import asked_of_values
+from waternet_plugin.gui.wizard.widgets import (
+    DOUBT,
+    GAP,
+    GOOD,
+    ChoiceBox,
+    dot,
+    keep_place,
+    plain_table,
+    text_item,
+)
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -45,6 +55,7 @@ class Questions(QWidget):
         self.accept_all = QPushButton(
             objectName="wn_wizard_accept_answers", clicked=lambda _checked=False: self.accept_suggestions()
         )
+        keep_place(self.accept_all)
         top = horizontal((self._head, 1), self.accept_all, spacing=GAP)
         self.table = plain_table(
             "wn_wizard_questions_table",
@@ -57,7 +68,12 @@ class Questions(QWidget):
 
     def show_results(self, results: Sequence[AdoptionResult]) -> None:
         """Ask what a dry run left open; nothing for no results."""
-        found = [*asked_of(self._state.ready, results), *asked_of_readings(self._state.ready, results)]
+        ready = self._state.ready
+        found = [
+            *asked_of(ready, results),
+            *asked_of_values(ready, results),
+            *asked_of_readings(ready, results),
+        ]
         self.asked = sorted(found, key=lambda one: not one.is_open)
         self.table.setRowCount(0)
         self.table.setRowCount(len(self.asked))

@@ -16,12 +16,17 @@ from typing import TYPE_CHECKING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.file_names import allowed_name
 from waternet_plugin.core.json_text import parse_json
+from waternet_plugin.core.schema.domains import all_domains
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as Dictionary
+
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
 
 _LAST = "last_"
+# Beside the folder of mappings.
+_ANSWERS = "code_answers.json"
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,33 @@ class Library:
             raise InputError(tr("A mapping needs a name. Type one."))
         return self._write(self.folder / f"{clean}.json", clean, columns, table, mapping)
 
+    def answers(self) -> dict[tuple[str, str], str | None]:
+        """Return what codes were said to mean in earlier runs, by list of values and spelling."""
+        try:
+            content = parse_json(self.folder.with_name(_ANSWERS).read_text(encoding="utf-8"))
+            return {
+                (str(name), str(word)): None if code is None else str(code)
+                for name, codes in content["codes"].items()
+                for word, code in codes.items()
+                if name in all_domains() and (code is None or code in all_domains()[name])
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            # None are kept yet, or another version wrote them.
+            return {}
+
+    def keep_answers(self, answers: Dictionary[tuple[str, str], str | None]) -> None:
+        """Keep what codes were said to mean, for the files to come.
+
+        Raises
+        ------
+        InputError
+            When the disk refuses.
+        """
+        codes: dict[str, dict[str, str | None]] = {}
+        for (name, word), code in sorted({**self.answers(), **answers}.items()):
+            codes.setdefault(name, {})[word] = code
+        self._dump(self.folder.with_name(_ANSWERS), {"codes": codes})
+
     def _write(self, path: Path, name: str, columns: Sequence[str], table: str, mapping: Mapping) -> Path:
         content = {
             "name": name,
@@ -85,13 +117,16 @@ class Library:
             "columns": list(columns),
             "mapping": mapping.to_dict(),
         }
+        self._dump(path, content)
+        return path
+
+    def _dump(self, path: Path, content: object) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
             message = tr("The mapping can't be saved to {path}: {reason}. Choose another location.")
             raise InputError(message.format(path=path, reason=error.strerror or error)) from error
-        return path
 
 
 def load(path: Path) -> Mapping:
@@ -105,6 +140,24 @@ def load(path: Path) -> Mapping:
     from waternet_plugin.core.exchange.mapping.mapping_file import parse
 
     return parse(path)
+
+
+def export(mapping: Mapping, path: Path) -> None:
+    """Write a mapping to a file that ``adoptlayers`` takes as it is.
+
+    Raises
+    ------
+    WaterNetError
+        When the file is a network, or the disk refuses.
+    """
+    from waternet_plugin.store.outputs import refuse_network_as_output
+
+    refuse_network_as_output(path)
+    try:
+        mapping.save(path)
+    except OSError as error:
+        message = tr("The mapping can't be saved to {path}: {reason}. Choose another location.")
+        raise InputError(message.format(path=path, reason=error.strerror or error)) from error
 
 
 def _described(path: Path, columns: Sequence[str]) -> SavedMapping | None:

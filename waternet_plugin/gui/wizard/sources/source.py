@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from waternet_plugin.gui.wizard.sources.asking_source import GUESS_ROWS, AskingSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header
     from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
     from waternet_plugin.core.exchange.guessing.referring import Ids
-    from waternet_plugin.core.exchange.guessing.value_hints import Told
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
-    from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts, Meaning
+    from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts
     from waternet_plugin.operations.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
 EVIDENCE, PERSON = "evidence", "person"
-_GUESS_ROWS = 5000
 
 
 # Two sources are never the same one: frames can't be compared as a whole.
 @dataclass(eq=False)
-class LayerSource:
+class LayerSource(AskingSource):
     """One layer of a file or of the project.
 
     ``origin`` is what INPUT of ``adoptlayers`` takes; ``name`` is what people call it. ``encoding`` is ''
@@ -59,6 +58,8 @@ class LayerSource:
     # What was taken as suggested: codes as field, value, rows and our code; columns by field.
     accepted_codes: list[tuple[str, str, int, str | None]] = field(default_factory=list)
     accepted_columns: dict[str, str] = field(default_factory=dict)
+    # The questions about values that a person answered, by their keys.
+    agreed: set[str] = field(default_factory=set)
     # The ids that its rows may name, by table; None as long as nobody looked for them.
     ids: Ids | None = None
     # CAD layers of a drawing that a person chose, None for nobody yet.
@@ -221,7 +222,7 @@ class LayerSource:
         self.guess = replace(found, table_confidence=sure or found.table_confidence)
         self.table = found.table
         self.basis, self.decided, self.faults = GUESSED, set(), {}
-        self.accepted_codes, self.accepted_columns, self.axes = [], {}, None
+        self._forget_answers()
         kept = self._drawn_fields(found.mapping)
         self.mapping = self._as_read(without_suggestions(found.mapping, kept=kept))
 
@@ -271,57 +272,16 @@ class LayerSource:
             fitting = with_layers(fitting, self.frame, table)
             self.chosen_layers = tuple(fitting.layers)
         self.table, self.basis, self.decided, self.faults = table, basis, set(), {}
-        self.accepted_codes, self.accepted_columns, self.axes = [], {}, None
+        self._forget_answers()
         self.mapping = self._as_read(fitting)
+
+    def _forget_answers(self) -> None:
+        """Forget what was taken as suggested: it belongs to another mapping."""
+        self.accepted_codes, self.accepted_columns, self.agreed, self.axes = [], {}, set(), None
 
     def _as_read(self, mapping: Mapping) -> Mapping:
         """Return a mapping that reads the file as it was read here."""
         return replace(mapping, encoding=self.encoding or mapping.encoding, header=self.header)
-
-    def suggestions(self) -> list[Told]:
-        """Return columns that nothing reads whose values fit a field that nothing fills, best first."""
-        from waternet_plugin.core.exchange.guessing.value_hints import Told
-        from waternet_plugin.core.exchange.mapping.usefulness import NEEDED
-
-        if self.guess is None or self.guess.table != self.table:
-            return []
-        needed = NEEDED.get(self.table, ())
-        # What nobody can do without is offered again when its column was taken away.
-        found = [Told(one.field, one.column, 1.0) for one in self.guess.fields if one.field in needed]
-        read = {given.column for given in self.mapping.fields.values()} | set(self.mapping.geometry.values())
-        return [
-            one
-            for one in [*found, *self.guess.suggestions]
-            if one.column and one.field not in self.mapping.fields and one.column not in read
-        ]
-
-    def accept_columns(self) -> int:
-        """Take the best suggested column of each field that nothing fills; return how many were taken."""
-        taken = 0
-        while self.suggestions():
-            one = self.suggestions()[0]
-            self.set_column(one.field, one.column)
-            self.accepted_columns[one.field] = one.column
-            taken += 1
-        return taken
-
-    def useless(self) -> list[str]:
-        """Return what makes the rows useless: a field nobody can do without that nothing fills."""
-        from waternet_plugin.core.exchange.guessing import evidence
-        from waternet_plugin.core.exchange.mapping import usefulness
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-
-        bare = list(usefulness.unfilled(self.table, self.mapping))
-        for name in usefulness.NEEDED.get(self.table, ()):
-            given = self.mapping.fields.get(name)
-            if given is None or given.column not in self.columns:
-                continue
-            values = self.wanted_rows[given.column].head(_GUESS_ROWS)
-            described = adoptable(self.table).field(name)
-            fits = 1.0 if described.domain else evidence.fit(described, values, is_id=False)
-            if values.isna().all() or fits == 0:
-                bare.append(name)
-        return [usefulness.sentence(self.table, name) for name in bare]
 
     def _set(self, part: str, name: str, value: object) -> None:
         entries = dict(getattr(self.mapping, part))
@@ -347,10 +307,16 @@ class LayerSource:
         if not take and (before is None or before.column != column):
             # A date column fills a year by its year; the guess knows how from the column alone.
             alone = guess(
-                self.frame[[column]].head(_GUESS_ROWS).rename(columns={column: name}), table=self.table
+                self.frame[[column]].head(GUESS_ROWS).rename(columns={column: name}), table=self.table
             )
             take = next(one.take for one in alone.fields if one.field == name)
+            self._take_words(name, alone.mapping)
         self._set("fields", name, Taken(column, take))
+
+    def _take_words(self, name: str, alone: Mapping) -> None:
+        """Take the words of a column that most likely stand for “not known”, as the guess does."""
+        if name in alone.null and name not in self.mapping.null:
+            self.mapping = replace(self.mapping, null={**self.mapping.null, name: alone.null[name]})
 
     def set_reading(self, name: str, *, take: str, unit: str) -> None:
         """Say what to take of a field's values and in which unit they are."""
@@ -375,35 +341,3 @@ class LayerSource:
     def set_crs(self, crs: str) -> None:
         """Name the CRS, '' for the file's own."""
         self.mapping = replace(self.mapping, crs=crs)
-
-    # --------------------------------------------------------------------------------------- asking
-
-    def meanings(self) -> tuple[Meaning, ...]:
-        """Return what the file's codes mean so far."""
-        from waternet_plugin.core.exchange.mapping.filled_fields import Reader
-        from waternet_plugin.core.exchange.mapping.meanings import coded_fields, meanings, words_of
-        from waternet_plugin.core.schema.settings import Settings
-
-        # Counted once a column: files are long, their codes are few.
-        for name in coded_fields(self.mapping, self.table):
-            column, rows = self.mapping.fields[name].column, self.wanted_rows
-            if column not in self._words:
-                self._words[column] = words_of(rows[column])
-        return meanings(self._words, self.mapping, self.table, Reader(datetime.date.today(), Settings()))
-
-    def missing_fields(self) -> list[str]:
-        """Return the fields that must be known and that nothing fills."""
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
-
-        table = adoptable(self.table)
-        # Where columns are meters, they name them and hold the values.
-        told = ("node_id", "value") if self.mapping.meters else ()
-        return [
-            one.name
-            for one in adoptable_fields(table)
-            # Ids are made and rows are in use where nothing is said.
-            if one.required
-            and one.name not in (table.id_field, "status", *told)
-            and one.name not in self.mapping.fields
-            and self.mapping.defaults.get(one.name) is None
-        ]

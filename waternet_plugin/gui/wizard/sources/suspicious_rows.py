@@ -111,6 +111,7 @@ def asked_of(sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) 
 def give(answers: Iterable[tuple[Asked, str]]) -> None:
     """Put answers into the mappings of their sources."""
     for asked, answer in answers:
+        asked.source.agreed.add(asked.key)
         if asked.taken is not None:
             asked.source.mapping = asked.taken(asked.source.mapping, answer)
         else:

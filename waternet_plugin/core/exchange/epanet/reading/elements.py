@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.epanet.reading.sections import references
 from waternet_plugin.core.exchange.epanet.reading.text import Document, TextLine, number
-from waternet_plugin.core.exchange.epanet.reading.units import Units, units_of
+from waternet_plugin.core.exchange.epanet.reading.units import (
+    DEFAULT_FLOW,
+    Units,
+    named_flow_unit,
+    units_of,
+)
 from waternet_plugin.core.texts import listed, tr
 
 VALVE_TYPES = ("PRV", "PSV", "PBV", "FCV", "TCV", "GPV", "PCV")
@@ -229,6 +234,25 @@ def _apply_status(line: TextLine, model: Model) -> None:
             link.status = OPEN
 
 
+def _warn_of_no_unit(model: Model) -> None:
+    """Say which unit was taken where the file names none, and what the diameters become by it."""
+    if named_flow_unit(model.document):
+        return
+    sizes = [link.diameter_mm for link in model.links.values() if not math.isnan(link.diameter_mm)]
+    text = tr(
+        "The file gives no flow unit: {unit}, EPANET’s default, was taken, so its lengths are feet and its "
+        "diameters inches."
+    ).format(unit=DEFAULT_FLOW)
+    if sizes:
+        told = tr("The diameters become {low} to {high} mm.")
+        if min(sizes) == max(sizes):
+            told = tr("The diameters become {low} mm.")
+        text = " ".join((text, told.format(low=f"{min(sizes):,.0f}", high=f"{max(sizes):,.0f}")))
+    model.warnings.append(
+        " ".join((text, tr("If that is wrong, import again and give the unit with FLOW_UNIT.")))
+    )
+
+
 def _warn_of_absent_nodes(model: Model) -> None:
     """Note the lines of water use and quality that name no node of the file."""
     for line in model.document.of("DEMANDS", "EMITTERS", "QUALITY", "SOURCES", "MIXING"):
@@ -321,6 +345,7 @@ def model_of(document: Document, name: str) -> Model:
         raise InputError(message.format(name=name))
     for line in document.of("STATUS"):
         _apply_status(line, model)
+    _warn_of_no_unit(model)
     _warn_of_absent_nodes(model)
     _warn_of_times(model)
     _add_places(model)

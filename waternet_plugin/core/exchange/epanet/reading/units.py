@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from waternet_plugin.core.exchange.epanet.reading.text import Document
+from waternet_plugin.core.exchange.epanet.reading.text import Document, TextLine
 
 _FOOT_M = 0.3048
 _INCH_MM = 25.4
 _FOOT3_M3 = _FOOT_M**3
 _US = ("CFS", "GPM", "MGD", "IMGD", "AFD")
 _SI = ("LPS", "LPM", "MLD", "CMH", "CMD", "CMS")
+FLOW_UNITS = (*_US, *_SI)
+# What EPANET takes where a file names none.
+DEFAULT_FLOW = "GPM"
 # Of one unit of flow, in cubic metres a day.
 _FLOW_M3D = {
     "CFS": _FOOT3_M3 * 86_400,
@@ -70,13 +73,29 @@ def flow_unit(word: str) -> str | None:
     return "LPS" if upper.startswith("SI") else None
 
 
-def units_of(document: Document) -> Units:
-    """Return the units of a file: gallons a minute, feet and inches where it names none."""
-    flow = "GPM"
+def named_flow_unit(document: Document) -> str:
+    """Return the flow unit that a file names, '' where it names none."""
+    flow = ""
     for line in document.of("OPTIONS"):
         if line.words[0].upper().startswith("UNITS") and len(line.words) > 1:
             flow = flow_unit(line.words[1]) or flow
-    return units_of_flow(flow)
+    return flow
+
+
+def units_of(document: Document) -> Units:
+    """Return the units of a file: gallons a minute, feet and inches where it names none."""
+    return units_of_flow(named_flow_unit(document) or DEFAULT_FLOW)
+
+
+def with_flow_unit(document: Document, flow: str) -> Document:
+    """Return a document that names a flow unit, as its kept and exported text will."""
+    lines = list(document.lines)
+    place = next((at for at, line in enumerate(lines) if line.heading and line.section == "OPTIONS"), -1)
+    if place < 0:
+        place = 0
+        lines.insert(0, TextLine(1, "OPTIONS", "[OPTIONS]", True))
+    told = TextLine(lines[place].number, "OPTIONS", f" UNITS {flow}", False)
+    return Document((*lines[: place + 1], told, *lines[place + 1 :]), document.encoding)
 
 
 def headloss_of(document: Document) -> str:

@@ -1,0 +1,172 @@
+"""Columns found by cut headings, words around names, partners, values; what is left out says why."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.adoption_frames import EAST, NORTH, frame, line, point
+
+from waternet_plugin.core.exchange.guessing.guessing import guess
+from waternet_plugin.core.schema import tables
+
+ONE = line((0, 0), (30, 40))
+FIELDS = Path(tables.__file__).parent / "fields.csv"
+
+
+def _columns(guessed: object) -> dict[str, str]:
+    return {name: source.column for name, source in guessed.mapping.fields.items()}  # type: ignore[attr-defined]
+
+
+def _cut(word: str, encoding: str) -> str:
+    """Return what a DBF keeps of a heading."""
+    return word.encode(encoding)[:10].decode(encoding, "ignore")
+
+
+def _chinese_headings() -> list[tuple[str, str, str]]:
+    found = []
+    with FIELDS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["table"] not in ("pipe", "node", "failure") or row["origin"] != "user":
+                continue
+            words = [row["label_zh"], *row["aliases"].split(";")]
+            found += [
+                (row["table"], row["name"], word)
+                for word in words
+                if len(word) > 3 and all("\u4e00" <= sign <= "\u9fff" for sign in word)
+            ]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_cut_headings_are_known_where_they_are_of_one_field(encoding: str) -> None:
+    headings = [one for one in _chinese_headings() if len(one[2].encode(encoding)) > 10]
+    cut_of: dict[tuple[str, str], set[str]] = {}
+    for table, name, word in _chinese_headings():
+        cut_of.setdefault((table, _cut(word, encoding)), set()).add(name)
+    lost, wrong = [], []
+    for table, name, word in headings:
+        short = _cut(word, encoding)
+        found = guess(pd.DataFrame({short: ["1", "2"]}), table=table).mapping.fields
+        whole = guess(pd.DataFrame({word: ["1", "2"]}), table=table).mapping.fields
+        if name not in whole:
+            continue
+        if any(field not in cut_of[table, short] for field in found):
+            wrong.append((word, short, list(found)))
+        if len(cut_of[table, short]) == 1 and name not in found:
+            lost.append((word, short))
+    assert wrong == [] and lost == []
+
+
+def test_case_of_a_shapefile_in_utf_8() -> None:
+    foreign = frame(
+        [ONE] * 3,
+        管线编=["GS1", "GS2", "GS3"],
+        材质=["球墨铸铁", "PE", "PE"],
+        管径=[300, 200, 110],
+        建设年=[1998, 2004, 2010],
+        道路名=["人民路", "人民路", "建设路"],
+    )
+    assert _columns(guess(foreign)) == {
+        "pipe_id": "管线编",
+        "material": "材质",
+        "diameter_mm": "管径",
+        "install_year": "建设年",
+        "street": "道路名",
+    }
+
+
+def test_words_around_a_name_and_a_start_without_its_end() -> None:
+    foreign = frame(
+        [ONE] * 4,
+        ASSETSTATUS=["ACT", "ACT", "ABA", "ACT"],
+        供水管材质=["PE", "PVC", "PE", "PE"],
+        Sewer_Type=["STORM", "COMBINED", "STORM", "STORM"],
+        START_NODE=["a", "b", "c", "d"],
+        END_PT=["b", "c", "d", "e"],
+    )
+    found = _columns(guess(foreign, table="pipe"))
+    assert found["status"] == "ASSETSTATUS"
+    assert found["material"] == "供水管材质"
+    assert found["system"] == "Sewer_Type"
+    assert (found["from_node"], found["to_node"]) == ("START_NODE", "END_PT")
+
+
+def _chain(rows: int) -> dict[str, list[object]]:
+    """Return the columns of a street of pipes under names of nobody."""
+    materials = ("K9球墨", "QT450-10球墨", "HT灰铸铁", "砂型铸铁", "不详", "/")
+    return {
+        "BABA": [f"GX{row:04d}" for row in range(rows)],
+        "ZUZU": [f"N{row:04d}" for row in range(rows)],
+        "KEKE": [f"N{row + 1:04d}" for row in range(rows)],
+        "GCAI": [materials[row % 6] for row in range(rows)],
+        "TCNF": [("1998", "98.5", "不详", "2004", "79年", "0")[row % 6] for row in range(rows)],
+        "MOMO": [("人民路", "建设大道", "文昌巷", "学府路东段")[row % 4] for row in range(rows)],
+        "RIRI": [round(19.5 + row % 7 / 7, 1) for row in range(rows)],
+        "TATA": [(100, 150, 200, 300)[row % 4] for row in range(rows)],
+    }
+
+
+def test_columns_of_any_name_by_their_values() -> None:
+    rows = 60
+    lines = [line((20 * row, 0), (20 * row + 20, 0)) for row in range(rows)]
+    guessed = guess(frame(lines, **_chain(rows)), table="pipe")
+    assert _columns(guessed) == {
+        "pipe_id": "BABA",
+        "from_node": "ZUZU",
+        "to_node": "KEKE",
+        "material": "GCAI",
+        "install_year": "TCNF",
+        "length_m": "RIRI",
+        "diameter_mm": "TATA",
+    }
+    # A place may be called like a street: that is offered.
+    assert [(one.field, one.column) for one in guessed.suggestions] == [("street", "MOMO")]
+
+
+def test_classes_of_roads_are_no_streets() -> None:
+    foreign = frame([ONE] * 8, ZUBA=["主干路", "次干路", "支路", "支路"] * 2)
+    assert guess(foreign, table="pipe").suggestions == ()
+
+
+@pytest.mark.parametrize("bores", [[15] * 20, [15, 20] * 10])
+@pytest.mark.parametrize("heading", ["口径", "DN", "SIZE"])
+def test_house_meters_are_no_feet_of_bore(bores: list[int], heading: str) -> None:
+    rows = pd.DataFrame(
+        {
+            "表号": [f"B{row}" for row in range(len(bores))],
+            heading: bores,
+            "x": [EAST + row for row in range(len(bores))],
+            "y": [NORTH] * len(bores),
+        }
+    )
+    assert "diameter_mm" not in guess(rows, table="node", name="户表.csv").mapping.units
+
+
+def test_bores_of_a_chinese_file_are_never_inches() -> None:
+    foreign = frame([point(0, 0)] * 4, GJ=[4, 6, 8, 12], 备注=["一", "二", "三", "四"])
+    assert guess(foreign, table="node").mapping.units == {}
+    assert guess(frame([point(0, 0)] * 4, SIZE=[4, 6, 8, 12]), table="node").mapping.units == {
+        "diameter_mm": "inch"
+    }
+
+
+def test_codes_of_owners_are_left_out_and_named() -> None:
+    guessed = guess(frame([ONE] * 4, OWNEDBY=[1, 1, -1, 1], MAINTAINEDBY=["City"] * 4), table="pipe")
+    assert _columns(guessed) == {"operator": "MAINTAINEDBY"}
+    (remark,) = guessed.remarks
+    assert (remark.column, remark.kind, remark.examples) == ("OWNEDBY", "codes", ("1", "-1"))
+    assert "1, -1" in remark.text(tables.table("pipe"))
+
+
+def test_a_width_beside_heights_of_nought_is_a_bore() -> None:
+    foreign = frame([ONE] * 5, WIDTH=[300, 450, 600, 375, 2000], HEIGHT=[0, 450, 0, 375, 1500])
+    fields = guess(foreign, table="pipe").mapping.fields
+    assert {name: (one.column, one.take) for name, one in fields.items()} == {
+        "diameter_mm": ("WIDTH", "round"),
+        "width_mm": ("WIDTH", ""),
+        "height_mm": ("HEIGHT", ""),
+    }

@@ -1,0 +1,122 @@
+"""Values that their column alone explains: days of a spreadsheet, 98.5, DN300×2, depths below zero."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.adoption_frames import adopted, frame, line, nulled
+
+from waternet_plugin.core.cells import written_days, written_numbers
+
+ONE = line((0, 0), (30, 40))
+ORIGIN = datetime.date(1899, 12, 30)
+DAYS = st.dates(datetime.date(1983, 1, 1), datetime.date(2026, 11, 1))
+WRITTEN = ["{:%Y-%m-%d}", "{:%Y/%m/%d}", "{:%Y.%m.%d}", "{:%Y%m%d}", "{:%Y年%m月%d日}"]
+
+
+def _days(values: list[object]) -> list[str]:
+    read = written_days.dates(pd.Series(values, dtype=object), earliest=1800, latest="2026-11-20")
+    return [str(one)[:10] for one in read.values]
+
+
+@given(st.lists(st.tuples(DAYS, st.sampled_from([*WRITTEN, "serial"])), min_size=2, max_size=12))
+def test_days_of_a_spreadsheet_among_written_ones(rows: list[tuple[datetime.date, str]]) -> None:
+    values = [str((day - ORIGIN).days) if how == "serial" else how.format(day) for day, how in rows]
+    assert _days(list(values)) == [day.isoformat() for day, _how in rows]
+
+
+def test_a_number_that_is_no_day_of_a_spreadsheet_is_none() -> None:
+    assert _days(["2019-01-02", "29999", "60000", "12"]) == ["2019-01-02", "NaT", "NaT", "NaT"]
+
+
+YEARS = st.tuples(st.integers(1955, 2024), st.integers(1, 12))
+
+
+@given(st.lists(YEARS, min_size=1, max_size=8), st.lists(st.integers(1950, 2025), min_size=8, max_size=12))
+def test_two_digits_and_a_month_among_years(short: list[tuple[int, int]], full: list[int]) -> None:
+    values = [f"{year % 100:02d}.{month}" for year, month in short] + [str(year) for year in full]
+    read = written_days.years(pd.Series(values, dtype=object), earliest=1800, latest=2026)
+    expected = [float(year) for year, _month in short] + [float(year) for year in full]
+    assert read.values.tolist() == expected
+
+
+def test_two_digits_and_a_month_among_other_numbers_are_none() -> None:
+    read = written_days.years(pd.Series(["12.5", "30.1", "7.25", "88.9", "1998"]), earliest=1800, latest=2026)
+    assert np.isnan(read.values[:4]).all() and read.values[4] == 1998
+
+
+@pytest.mark.parametrize(
+    ("text", "bore", "pipes"),
+    [
+        ("DN300×2", 300, 2),
+        ("DN200*2根", 200, 2),
+        ("dn100x3", 100, 3),
+        ("300×2", 300, 2),
+        ("2-DN300", 300, 2),
+        ("3根DN100", 100, 3),
+    ],
+)
+def test_several_pipes_have_the_bore_of_one(text: str, bore: float, pipes: int) -> None:
+    read = written_numbers.sections(pd.Series([text]), 20)
+    assert (read.diameter.values.tolist(), read.pipes.tolist()) == ([bore], [pipes])
+
+
+@pytest.mark.parametrize("text", ["D219×6", "φ108×4", "108×4", "2×300", "159*4"])
+def test_a_tube_and_its_wall_is_neither(text: str) -> None:
+    read = written_numbers.sections(pd.Series([text]), 20)
+    assert np.isnan(read.diameter.values[0]) and "bad_number" in read.diameter.faults
+
+
+def test_several_pipes_stand_in_the_note() -> None:
+    result = adopted(
+        frame([ONE] * 3, D=["DN300×2", "200", "DN100*3根"], N=["by the river", "old", None]),
+        {"diameter_mm": "D", "note": "N"},
+    )
+    assert result.rows["diameter_mm"].tolist() == [300.0, 200.0, 100.0]
+    assert result.rows["note"].tolist() == ["by the river; DN300×2", "old", "DN100*3根"]
+
+
+def test_a_size_is_a_diameter_where_the_section_is_round() -> None:
+    result = adopted(
+        frame([ONE] * 4, W=[300, 400, 500, 2000], H=[0, 400, None, 1500]),
+        {"diameter_mm": {"from": "W", "take": "round"}, "width_mm": "W", "height_mm": "H"},
+    )
+    assert result.rows["diameter_mm"].tolist()[:3] == [300.0, 400.0, 500.0]
+    assert np.isnan(result.rows["diameter_mm"][3])
+    assert result.rows["width_mm"].isna().tolist() == [True, True, True, False]
+    assert result.rows["height_mm"].tolist()[3] == 1500.0
+
+
+def test_depths_counted_downwards_lose_their_sign_and_a_lone_one_is_none() -> None:
+    downwards = adopted(frame([ONE] * 3, T=[-1.2, -1.5, -0.9]), {"depth_start_m": "T"})
+    assert downwards.rows["depth_start_m"].tolist() == [1.2, 1.5, 0.9]
+    lone = adopted(frame([ONE] * 3, T=[1.2, -1.5, 0.9]), {"depth_start_m": "T"})
+    assert nulled(lone) == {("depth_start_m", "negative"): 1}
+
+
+def test_the_account_tells_what_was_not_taken_as_written() -> None:
+    result = adopted(
+        frame(
+            [ONE] * 4,
+            D=["DN300", "200", "DN300×2", "x"],
+            Y=["98.5", "1999", "36526", "2001/2/3"],
+            M=["球铁", "球铁", "pvc", None],
+        ),
+        {"diameter_mm": "D", "install_year": "Y", "material": "M"},
+        values={"material": {"球铁": "ductile_iron"}},
+    )
+    told = {(one.field, one.way): (one.rows.tolist(), one.examples) for one in result.ways}
+    assert told == {
+        ("diameter_mm", "bore"): ([0], (("DN300", "300"),)),
+        ("diameter_mm", "several"): ([2], (("DN300×2", "300"),)),
+        ("diameter_mm", "not_read"): ([3], (("x", ""),)),
+        ("install_year", "short"): ([0], (("98.5", "1998"),)),
+        ("install_year", "serial"): ([2], (("36526", "2000"),)),
+        ("install_year", "year_of_day"): ([3], (("2001/2/3", "2001"),)),
+        ("material", "code"): ([0, 1], (("球铁", "ductile_iron"),)),
+    }

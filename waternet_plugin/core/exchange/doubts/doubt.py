@@ -1,0 +1,110 @@
+"""A question about the values of a field: what speaks against them, the answers, and the one suggested.
+
+The answer is part of the mapping: a unit under ``units``, what becomes of rows that are out of line with the
+others under ``odd_rows``, words that mean “not known” under ``null``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.exchange.mapping.mapping import DRAWN, METRES, TAKE, UNKNOWN, Mapping
+
+# The unit of a whole column, rows out of line with the others, and words that stand for “not known”.
+UNIT, ODD, WORDS = "unit", "odd", "words"
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What speaks against values of a field.
+
+    Parameters
+    ----------
+    kind
+        ``UNIT``, ``ODD`` or ``WORDS``.
+    field
+        The field.
+    rows
+        Numbers of the source rows, from 0.
+    examples
+        Some of the values as the file has them.
+    ratio
+        The values by what they are held against, such as the drawn length; NaN for nothing.
+    choices
+        The answers: names of units, ``TAKE``, ``DRAWN`` or ``UNKNOWN``.
+    suggestion
+        One of them.
+    answer
+        What the mapping says; '' where it says nothing.
+    words
+        Of ``WORDS``: the values that may stand for “not known”.
+    """
+
+    kind: str
+    field: str
+    rows: Array
+    examples: tuple[str, ...]
+    ratio: float
+    choices: tuple[str, ...]
+    suggestion: str
+    answer: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many rows it is about."""
+        return len(self.rows)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the mapping gives no answer."""
+        return not self.answer
+
+    @property
+    def must_be_answered(self) -> bool:
+        """Whether a run without an answer would write many wrong values: a unit, and odd lengths.
+
+        One level beyond all others is told and found by the checks.
+        """
+        return self.kind == UNIT or (self.kind == ODD and self.field == "length_m")
+
+
+def answered(mapping: Mapping, doubt: Doubt, answer: str) -> Mapping:
+    """Return a mapping with the answer to a doubt.
+
+    Parameters
+    ----------
+    mapping
+        The mapping that the doubt is about.
+    doubt
+        The question.
+    answer
+        One of its choices.
+    """
+    name = doubt.field
+    if doubt.kind == WORDS:
+        words = doubt.words if answer == UNKNOWN else ()
+        kept = tuple(word for word in mapping.null.get(name, ()) if word not in doubt.words)
+        return replace(mapping, null={**mapping.null, name: (*kept, *words)})
+    if doubt.kind == ODD:
+        return replace(mapping, odd_rows={**mapping.odd_rows, name: answer})
+    if answer in METRES:
+        return replace(mapping, units={**mapping.units, name: answer})
+    fields = {one: source for one, source in mapping.fields.items() if one != name}
+    units = {one: unit for one, unit in mapping.units.items() if one != name}
+    return replace(mapping, fields=fields, units=units)
+
+
+def examples_of(values: Array) -> tuple[str, ...]:
+    """Return some of the different numbers of an array as people write them."""
+    known = values[np.isfinite(values)]
+    _distinct, first = np.unique(known, return_index=True)
+    return tuple(f"{known[place]:.6g}" for place in np.sort(first)[:_EXAMPLES])
+
+
+__all__ = ["DRAWN", "ODD", "TAKE", "UNIT", "UNKNOWN", "WORDS", "Doubt", "answered", "examples_of"]

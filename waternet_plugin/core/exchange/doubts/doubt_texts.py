@@ -1,0 +1,71 @@
+"""The sentences of doubts: what was found, and what a mapping says to answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from waternet_plugin.core.exchange.doubts.doubt import ODD, UNIT, WORDS, Doubt
+from waternet_plugin.core.exchange.mapping.mapping import DRAWN, TAKE, UNKNOWN
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import listed, tr
+
+
+def unit_text(unit: str) -> str:
+    """Return what people call a unit of length of a mapping."""
+    return {
+        "inch": tr("inch"),
+        "foot": tr("foot"),
+        "us_survey_foot": tr("US survey foot"),
+    }.get(unit, unit)
+
+
+def answer_text(doubt: Doubt, answer: str) -> str:
+    """Return an answer to a doubt as a person chooses it."""
+    if answer == DRAWN:
+        return tr("Take the drawn lengths")
+    if answer == UNKNOWN:
+        return tr("They are not known")
+    if answer == TAKE:
+        return tr("Take them as written")
+    if doubt.kind == ODD:
+        return tr("These rows are in {unit}").format(unit=unit_text(answer))
+    return tr("The column is in {unit}").format(unit=unit_text(answer))
+
+
+def doubt_text(doubt: Doubt, table: Table) -> str:
+    """Return what was found, in one sentence."""
+    label = table.field(doubt.field).label
+    examples = listed(doubt.examples)
+    if doubt.kind == WORDS:
+        text = tr("{field}: %n row(s) share {examples}, which may stand for “not known”.", "", doubt.count)
+    elif np.isfinite(doubt.ratio) and doubt.kind == UNIT and doubt.suggestion == DRAWN:
+        text = tr(
+            "{field}: %n value(s) are {ratio} times the drawn lengths, one number for all: the scale of a "
+            "map, not the pipes’ own lengths ({examples}).",
+            "",
+            doubt.count,
+        )
+    elif np.isfinite(doubt.ratio):
+        text = tr("{field}: %n value(s) are {ratio} times the drawn lengths ({examples}).", "", doubt.count)
+    else:
+        text = tr("{field}: %n value(s) can't be metres ({examples}).", "", doubt.count)
+    return text.format(field=label, examples=examples, ratio=f"{doubt.ratio:.3g}")
+
+
+def open_doubts_text(doubts: Sequence[Doubt], table: Table) -> str:
+    """Return the sentence that refuses a run with doubts nobody answered, with what a mapping has to say."""
+    parts: dict[str, dict[str, str]] = {}
+    for one in doubts:
+        key = "odd_rows" if one.kind == ODD else "units"
+        parts.setdefault(key, {})[one.field] = "m" if one.suggestion == DRAWN else one.suggestion
+    message = tr("{found} Say in the mapping what is meant, for example {example}.")
+    found = " ".join(doubt_text(one, table) for one in doubts)
+    if any(one.kind == UNIT and one.suggestion == DRAWN for one in doubts):
+        message = tr(
+            "{found} Leave “length_m” out of “fields” to take the drawn lengths, or say in the mapping what "
+            "is meant, for example {example}."
+        )
+    return message.format(found=found, example=json.dumps(parts, ensure_ascii=False)[1:-1])

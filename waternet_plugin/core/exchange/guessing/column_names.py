@@ -1,0 +1,124 @@
+"""How well the name of a foreign column fits a field: whole, cut by a shapefile, or with words around it.
+
+A shapefile keeps ten bytes of a heading: 管线编号 in UTF-8 becomes 管线编. A cut heading counts where it is
+the beginning of spellings of one field of the table alone. Words that say nothing of what a column holds,
+such as those for pipe and asset, may stand around a known name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from waternet_plugin.core.cells.headings import bare_name
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
+from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.tables import Field, all_tables
+
+OWN_NAME, LABEL, ALIAS, CUT = 3.0, 2.5, 2.0, 1.0
+# A known name with other words around it is worth a guess.
+WITHIN = 1.4
+
+_UNIT_ENDS = ("mm", "毫米", "inch", "in", "feet", "foot", "ft", "米", "m")
+
+_CUT_BYTES = 10
+_LEAST_CUT, _LEAST_CUT_CHINESE = 8, 3
+# The encodings of shapefiles: of Chinese ones the first cuts at three signs, the other at five.
+_ENCODINGS = ("utf-8", "gbk")
+
+# Words around the name of what a column holds that say nothing of it.
+_AROUND = re.compile(
+    r"^(?:pipes?|mains?|asset|facility|feature|segment|conduit|sewer|sanitary|storm|water|gravity|inside"
+    r"|管道|管线|管段|给水|供水|自来水|排水|污水|雨水|现状|设施|本|管)+|(?:值|名称|代码)$"
+)
+_LEAST_WITHIN, _LEAST_WITHIN_CHINESE = 4, 2
+_LEAST_CUT_WITHIN = 5
+
+# What a program that draws lines works out of them is no length of theirs.
+_DRAWN = re.compile(
+    r"^(?:shape|geom|geometry|st|the_geom)_*\.?(?:st)?_*(?:length|leng|len)(?:\(\))?(?:_\d)?$"
+)
+
+
+@lru_cache(maxsize=1024)
+def _spellings(described: Field) -> tuple[tuple[str, float], ...]:
+    """Return the folded spellings of a field with what each is worth; earlier aliases are worth more."""
+    found = [(fold(described.name), OWN_NAME)]
+    found += [(fold(label), LABEL) for label in (described.label_en, described.label_zh)]
+    found += [(fold(alias), ALIAS - 0.01 * place) for place, alias in enumerate(described.aliases)]
+    return tuple(found)
+
+
+def name_worth(described: Field, column: str) -> float:
+    """Return how well a column's name fits a field: 3 its own name, 2 an alias, 1 the start of one, 0 not."""
+    own = bare_name(column)
+    if own != column:
+        # A little less than the same name without a group or a unit.
+        return max(name_worth(described, own) - 0.1, 0.0)
+    if described.name == "length_m" and is_drawn_length(column):
+        return WITHIN
+    name = fold(column)
+    bare = next(
+        (name[: -len(end)] for end in _UNIT_ENDS if name.endswith(end) and len(name) > len(end) + 1), name
+    )
+    best = 0.0
+    for spelling, worth in _spellings(described):
+        if name == spelling:
+            best = max(best, worth)
+        elif bare == spelling:
+            best = max(best, worth - 0.2)
+    if best:
+        return best
+    if _is_cut_of(described, column, name):
+        return CUT
+    return _worth_within(described, column, _AROUND.sub("", name)) if _AROUND.search(name) else 0.0
+
+
+def _worth_within(described: Field, column: str, within: str) -> float:
+    """Return what a name is worth for what is left of it without the words around."""
+    if len(within) < (_LEAST_WITHIN if within.isascii() else _LEAST_WITHIN_CHINESE):
+        return 0.0
+    if any(within == spelling for spelling, _worth in _spellings(described)):
+        return WITHIN
+    is_cut = _may_be_cut(column) and len(within) >= _LEAST_CUT_WITHIN
+    return CUT if is_cut and _beginning_of(described.table, within) == {described.name} else 0.0
+
+
+def is_drawn_length(column: str) -> bool:
+    """Return whether a column's name is that of the length that a program works out of its own lines."""
+    return _DRAWN.match(column.casefold()) is not None
+
+
+def _is_cut_of(described: Field, column: str, name: str) -> bool:
+    """Return whether a name is the beginning of spellings of a field, and of no other field of the table."""
+    if not _may_be_cut(column) or len(name) < (_LEAST_CUT if name.isascii() else _LEAST_CUT_CHINESE):
+        return False
+    return _beginning_of(described.table, name) == {described.name}
+
+
+@lru_cache(maxsize=4096)
+def _beginning_of(table: str, name: str) -> frozenset[str]:
+    """Return the fields of a table of which some spelling begins with a name and goes on."""
+    return frozenset(
+        one.name
+        for one in adoptable_fields(all_tables()[table])
+        if any(spelling.startswith(name) and spelling != name for spelling, _worth in _spellings(one))
+    )
+
+
+def _may_be_cut(column: str) -> bool:
+    """Return whether a heading is as long as a shapefile lets it be."""
+    for encoding in _ENCODINGS:
+        size = len(column.encode(encoding, "replace"))
+        # A sign that did not fit whole was left out.
+        widest = 1 if column.isascii() else 3 if encoding == "utf-8" else 2
+        if _CUT_BYTES - widest < size <= _CUT_BYTES:
+            return True
+    return False
+
+
+def sounds_like_id(column: str) -> bool:
+    """Return whether a column's name speaks of an id of the thing itself, not of the database's row."""
+    name = fold(bare_name(column))
+    own = name not in ("fid", "objectid", "ogcfid", "globalid", "gid", "rowid")
+    return own and name != "序号" and name.endswith(("id", "code", "number", "编号", "编码", "号"))
