@@ -35,6 +35,23 @@ def _field_type(type_: str) -> Any:
     return getattr(QVariant.Type, {"QString": "String"}.get(names[type_], names[type_].lstrip("Q")))
 
 
+# The types of fields by Qt's numbers, which QVariant and QMetaType share.
+_KINDS = {
+    1: "boolean",
+    **dict.fromkeys((2, 3, 4, 5), "integer"),
+    6: "real",
+    10: "text",
+    14: "date",
+    16: "datetime",
+}
+
+
+def kind_of(described: QgsField) -> str:
+    """Return the type of a field: boolean, integer, real, text, date or datetime; '' for any other."""
+    found = described.type()
+    return _KINDS.get(int(getattr(found, "value", found)), "")
+
+
 def take_default_in_copies(layer: Any, index: int) -> None:
     """Let copies and parts of a feature have the default in a field, where QGIS knows a policy for that.
 

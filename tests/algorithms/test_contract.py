@@ -30,6 +30,8 @@ PARAMETERS = {
     "gradeinspections": "NETWORK STANDARD STORE OUTPUT",
     "listbatches": "NETWORK",
     "undobatch": "NETWORK BATCH",
+    "addfield": "NETWORK TABLE NAME TYPE LABEL LABEL_ZH UNIT PERSONAL",
+    "addcode": "NETWORK DOMAIN CODE LABEL LABEL_ZH BASE",
     "listchanges": "NETWORK SINCE UNTIL AREA TABLE ASSET OUTPUT REPORT",
     "restoreasset": "NETWORK TABLE ASSET SEQ FIELDS",
     "restorebackup": "NETWORK BACKUP OUTPUT IN_PLACE",

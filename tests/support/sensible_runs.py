@@ -24,6 +24,8 @@ FILES = MAPPINGS.with_name("town")
 _DECISIONS = json.dumps({**json.loads(DECISIONS), "diameter_of": "nominal"})
 # {folder} is that of `prepare`, {outputs} that of what a run makes; `parameters` gives NETWORK and outputs.
 RUNS: dict[str, dict[str, Any]] = {
+    "addcode": {"DOMAIN": "material", "CODE": "k9_iron", "BASE": "ductile_iron"},
+    "addfield": {"TABLE": "pipe", "NAME": "contract_no"},
     "adoptlayers": {
         "INPUT": f"{FILES}/failures.csv",
         "TABLE": "failure",

@@ -11,10 +11,12 @@ from qgis.core import QgsLabelingEngineSettings, QgsProject, QgsVectorLayer, Qgs
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
-from waternet_plugin.bridge.project.layer_marks import GROUP_MARK
+from waternet_plugin.bridge.project.layer_marks import GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.styling import look
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")
+# Who lives where is no matter of a map book.
+_NOT_ON_PAPER = ("customer",)
 # Palettes as they are on paper; who asks for the screen's colours gets them.
 _ON_PAPER = {**look.ON_PAPER, "screen": "screen"}
 
@@ -90,7 +92,10 @@ def map_content(
     drawn = [
         layer
         for layer in root.layerOrder()
-        if root.findLayer(layer.id()).isVisible() and layer.isSpatial() and layer.isInScaleRange(scale)
+        if root.findLayer(layer.id()).isVisible()
+        and layer.isSpatial()
+        and layer.isInScaleRange(scale)
+        and layer.customProperty(LAYER_MARK) not in _NOT_ON_PAPER
     ]
     for layer in drawn:
         _set_fonts(layer, families)

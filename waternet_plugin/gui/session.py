@@ -158,9 +158,11 @@ class Session(QObject):
         """Say once what an opening of the network, by whatever part of us, put back."""
         from waternet_plugin.store import network_remarks
 
-        sentence = network_remarks.repairs_sentence(network_remarks.take_repairs(self.network_path))
-        if sentence:
-            self.say(sentence, "warning")
+        path = self.network_path
+        repairs = network_remarks.repairs_sentence(network_remarks.take_repairs(path))
+        for sentence in (repairs, network_remarks.take_columns_sentence(path)):
+            if sentence:
+                self.say(sentence, "warning")
 
     def _sync_seen(self, path: str, note: str) -> None:
         if note and path == self.network_path and not self.is_closed:

@@ -10229,10 +10229,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>图层“{layer}”有一步编辑尚未完成。请完成或撤销该步，然后重新保存。</translation>
     </message>
     <message>
-        <source>Fields of the layer {layer} were added, renamed or removed since editing began. Undo that, then save again; fields are changed with the plugin turned off.</source>
-        <translation>开始编辑后，图层“{layer}”的字段被添加、改名或删除。请撤销这些改动再保存；修改字段须先停用本插件。</translation>
-    </message>
-    <message>
         <source>The layer {layer} can&apos;t be edited. See why, then take the edits up again.</source>
         <translation>图层“{layer}”无法编辑。请查明原因后再取回编辑。</translation>
     </message>
@@ -19459,6 +19455,218 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{name} gives its own flow unit, {own}. Leave FLOW_UNIT empty, or choose {own}.</source>
         <translation>{name} 已注明流量单位 {own}。请将 FLOW_UNIT 留空，或选择 {own}。</translation>
+    </message>
+    <message>
+        <source>Add code</source>
+        <translation>添加代码</translation>
+    </message>
+    <message>
+        <source>Adds a code of your own to a value list of the network. Forms offer it, rows keep it, and files can be adopted with it. Checks, rates and styles read it as the code it is based on; without one as “other” or “unknown”. This is a batch; undoing it removes the code, unless rows have it.</source>
+        <translation>为管网的值列表添加自定义代码。表单中可选，记录中原样保存，数据入库也可使用。检查、故障率和样式按其归入的代码处理，未归入的按“其他”或“不明”处理。该操作为一个批次，撤销即删除该代码；已有记录使用时不予撤销。</translation>
+    </message>
+    <message>
+        <source>Value list</source>
+        <translation>值列表</translation>
+    </message>
+    <message>
+        <source>One of:</source>
+        <translation>可选：</translation>
+    </message>
+    <message>
+        <source>The new code: lower-case letters, digits and underscores, such as k9_iron.</source>
+        <translation>新代码：小写字母、数字和下划线，例如 k9_iron。</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>What forms call the code in English. Empty: the code.</source>
+        <translation>表单中的英文名称；留空则用代码本身。</translation>
+    </message>
+    <message>
+        <source>Chinese label</source>
+        <translation>中文名称</translation>
+    </message>
+    <message>
+        <source>What forms call the code in Chinese. Empty: the English label.</source>
+        <translation>表单中的中文名称；留空则用英文名称。</translation>
+    </message>
+    <message>
+        <source>Counts as</source>
+        <translation>归入代码</translation>
+    </message>
+    <message>
+        <source>The code of WaterNet&apos;s own that it is based on, such as ductile_iron. May stay empty.</source>
+        <translation>归入的 WaterNet 代码，例如 ductile_iron；可留空。</translation>
+    </message>
+    <message>
+        <source>Add field</source>
+        <translation>添加字段</translation>
+    </message>
+    <message>
+        <source>Name of a table, such as pipe, node or customer.</source>
+        <translation>表名，例如 pipe、node、customer。</translation>
+    </message>
+    <message>
+        <source>Name of the new field: lower-case letters, digits and underscores, such as contract_no.</source>
+        <translation>新字段名：小写字母、数字和下划线，例如 contract_no。</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>text, integer, real, date or boolean (yes, no or unknown).</source>
+        <translation>text（文本）、integer（整数）、real（小数）、date（日期）或 boolean（是、否、不明）。</translation>
+    </message>
+    <message>
+        <source>What the form calls the field in English. Empty: its name.</source>
+        <translation>表单中的英文名称；留空则用字段名。</translation>
+    </message>
+    <message>
+        <source>What the form calls the field in Chinese. Empty: the English label.</source>
+        <translation>表单中的中文名称；留空则用英文名称。</translation>
+    </message>
+    <message>
+        <source>Shown behind the label, such as m or kPa.</source>
+        <translation>显示在名称之后，例如 m、kPa。</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人信息</translation>
+    </message>
+    <message>
+        <source>Whether the field is about people, such as a name or a telephone number.</source>
+        <translation>该字段是否涉及个人，例如姓名、电话号码。</translation>
+    </message>
+    <message>
+        <source>Fields of the layer {layer} were renamed or removed since editing began. Undo that, then save again; fields can be added, but not renamed or removed.</source>
+        <translation>开始编辑以来，图层“{layer}”的字段被改名或删除。请撤回后再保存；字段可以添加，不能改名或删除。</translation>
+    </message>
+    <message>
+        <source>The code {code}… is too long: codes have up to {most} characters.</source>
+        <translation>代码 {code}… 过长：最多 {most} 个字符。</translation>
+    </message>
+    <message>
+        <source>There is no value list {domain}. Choose one of: {known}.</source>
+        <translation>没有值列表 {domain}。请选择：{known}。</translation>
+    </message>
+    <message>
+        <source>There is no type {name}. Choose one of: {known}.</source>
+        <translation>没有类型 {name}。请选择：{known}。</translation>
+    </message>
+    <message>
+        <source>What scripts and files call the field. It can&apos;t be changed afterwards.</source>
+        <translation>脚本和文件中的字段名，之后不能更改。</translation>
+    </message>
+    <message>
+        <source>such as m or kPa; may stay empty</source>
+        <translation>例如 m、kPa；可留空</translation>
+    </message>
+    <message>
+        <source>Personal data, such as names</source>
+        <translation>个人信息，如姓名</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Save or discard the edits of the network&apos;s layers first, then add the field.</source>
+        <translation>请先保存或放弃管网图层的编辑，再添加字段。</translation>
+    </message>
+    <message>
+        <source>Add field…</source>
+        <translation>添加字段…</translation>
+    </message>
+    <message>
+        <source>Add code…</source>
+        <translation>添加代码…</translation>
+    </message>
+    <message>
+        <source>This version of QGIS can&apos;t remove the field {field} of {table}. Leave it empty, or use a newer QGIS.</source>
+        <translation>此版本 QGIS 不能删除{table}的字段 {field}。请将其留空，或使用较新的 QGIS。</translation>
+    </message>
+    <message>
+        <source>The value list {domain} now has the code {code} (batch {batch}).</source>
+        <translation>值列表 {domain} 已添加代码 {code}（批次 {batch}）。</translation>
+    </message>
+    <message>
+        <source>Adds a field of your own to a table of the network. It works like the other fields: it is in the form, its changes are logged and can be undone, splitting and merging carry it along, and it can be adopted and exported. This is a batch; undoing it removes the field, unless it has values.</source>
+        <translation>为管网的某张表添加自定义字段。它与其他字段一样：显示在表单中，改动记入日志并可撤销，分割、合并时随管段保留，可入库、可导出。该操作为一个批次，撤销即删除该字段；字段已有数值时不予撤销。</translation>
+    </message>
+    <message>
+        <source>The table “{table}” now has the field {name} (batch {batch}).</source>
+        <translation>“{table}”表已添加字段 {name}（批次 {batch}）。</translation>
+    </message>
+    <message>
+        <source>The new field {field} of the layer {layer} has a type that the network can&apos;t store. Choose one of: {types}.</source>
+        <translation>图层“{layer}”的新字段 {field} 的类型无法存入管网。请选择：{types}。</translation>
+    </message>
+    <message>
+        <source>“{code}” can't be a code: it must begin with a letter and have only lower-case letters, digits and underscores.</source>
+        <translation>“{code}”不能作为代码：须以字母开头，只含小写字母、数字和下划线。</translation>
+    </message>
+    <message>
+        <source>BASE: the value list {domain} has no code {base}. Choose one of: {known}.</source>
+        <translation>BASE：值列表 {domain} 中没有代码 {base}。请选择：{known}。</translation>
+    </message>
+    <message>
+        <source>“{text}” can't be a label: use at most {most} characters and no line breaks.</source>
+        <translation>“{text}”不能作为名称：最多 {most} 个字符，不含换行。</translation>
+    </message>
+    <message>
+        <source>The value list {domain} can&apos;t be extended, since WaterNet&apos;s own work depends on it. Choose one of: {known}.</source>
+        <translation>值列表 {domain} 不能添加代码，因为 WaterNet 的处理依赖它。请选择：{known}。</translation>
+    </message>
+    <message>
+        <source>“{word}” is already in the value list {domain}: it is the code {code}. Use that code, or another word.</source>
+        <translation>值列表 {domain} 中已有“{word}”，即代码 {code}。请使用该代码，或换一个词。</translation>
+    </message>
+    <message>
+        <source>The name {name} is reserved in the table “{table}”. Choose another name.</source>
+        <translation>“{table}”表中 {name} 为保留名。请换一个名称。</translation>
+    </message>
+    <message>
+        <source>The table “{table}” already has a field {name}. Choose another name.</source>
+        <translation>“{table}”表已有字段 {name}。请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Fields can't be added to a table “{name}”. Choose one of: {known}.</source>
+        <translation>不能为表“{name}”添加字段。请选择：{known}。</translation>
+    </message>
+    <message>
+        <source>“{name}” can't be the name of a field: it must begin with a letter and have only lower-case letters, digits and underscores, at most {most}.</source>
+        <translation>“{name}”不能作为字段名：须以字母开头，只含小写字母、数字和下划线，最多 {most} 个字符。</translation>
+    </message>
+    <message>
+        <source>{table}: the field {name} is now in the form, on the page “Own fields”.</source>
+        <translation>{table}：字段 {name} 已显示在表单的“自定义字段”页。</translation>
+    </message>
+    <message>
+        <source>own fields and own codes</source>
+        <translation>自定义字段与自定义代码</translation>
+    </message>
+    <message numerus="yes">
+        <source>The code {code} is used as {field} in %n row(s) of {table}. Undo those changes first, or give the rows another code.</source>
+        <translation>
+            <numerusform>{table}中有 %n 条记录的{field}为代码 {code}。请先撤销这些改动，或改用其他代码。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The field {field} of {table} has values in %n row(s), which would be lost. Undo those changes first, or empty the field.</source>
+        <translation>
+            <numerusform>{table}的字段 {field} 在 %n 条记录中有数值，撤销会丢失。请先撤销这些改动，或清空该字段。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Fields added by another program now belong to the network ({names}); values entered in them before are not in the change log.</source>
+        <translation>其他程序添加的字段现已纳入管网（{names}）；此前填入的数值不在变更日志中。</translation>
+    </message>
+    <message>
+        <source>Columns added by another program can&apos;t be fields because of their name or type ({names}): they stay as they are, but changes to them are not logged, undone or exported.</source>
+        <translation>其他程序添加的列因名称或类型不能作为字段（{names}）：保持原样，但其改动不记日志、不能撤销、不导出。</translation>
     </message>
 </context>
 </TS>

@@ -24,6 +24,7 @@ from waternet_plugin.core.exchange.readings.reading_adoption import ReadingDesti
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption import figures_of
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.adoption_surroundings import Surroundings, turn_named_pipes
@@ -209,6 +210,13 @@ def _with_left_out(result: AdoptionResult, part: MappedFrame) -> AdoptionResult:
         "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(part.left_out)
     )
     return replace(result, notes=(note.format(rows=shortened(part.left_out)), *result.notes))
+
+
+def tables_of(network: Network) -> dict[str, Table]:
+    """Return by name the adoptable tables of a network to which its users added fields or codes."""
+    with network.reading_together():
+        tables = {name: network.table(name) for name in adoptable_tables()}
+    return {name: one for name, one in tables.items() if one is not table_of(name)}
 
 
 def examine_all(

@@ -15,7 +15,11 @@ from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_la
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
 from waternet_plugin.core.exchange.mapping import mapping_check, mapping_file
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_tables
+from waternet_plugin.core.exchange.mapping.adoptable_tables import (
+    adoptable,
+    adoptable_tables,
+    adopting_into,
+)
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.places.coordinates import LON_LAT
@@ -158,6 +162,17 @@ def adopt_layer(
     InputError
         For everything that stops an adoption.
     """
+    with adopting_into(adopt_layers.tables_of(network)):
+        return _adopt_layer(network, request, progress, rows, before_commit)
+
+
+def _adopt_layer(
+    network: Network,
+    request: AdoptLayerRequest,
+    progress: Progress,
+    rows: Optional[pd.DataFrame],
+    before_commit: Callable[[AdoptLayerResult], Any],
+) -> AdoptLayerResult:
     source = request.shown_name
     progress.at(0.01, tr("Reading {source}").format(source=source))
     read, header = _read(request, rows)

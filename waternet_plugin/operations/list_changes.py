@@ -93,7 +93,9 @@ def list_changes(
     progress.at(0.8, tr("Writing"))
     if request.asset and rows.empty:
         _refuse_unknown(network, request)
-    report = changes.changes_report(rows, network=network.title)
+    with network.reading_together():
+        tables = {str(name): network.table(str(name)) for name in rows["table"].unique()}
+    report = changes.changes_report(rows, network=network.title, tables=tables)
     return ChangesResult(rows, int(rows["seq"].nunique()), (report.lead,), report)
 
 

@@ -84,7 +84,7 @@ def _moment(value: Any) -> datetime.datetime | None:
 def read_runs(network: Network) -> Runs:
     """Read the list of runs of a network."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.store.geopackage.views import SHOWN_RUN
+    from waternet_plugin.core.schema.map_views import SHOWN_RUN
 
     frame = network.read("assessment_run", geometry=False)
     runs = []

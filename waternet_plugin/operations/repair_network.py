@@ -26,7 +26,7 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED, ISSUE_COL
 from waternet_plugin.core.quality.repairs.inventory import InventoryMatch, join_inventory
 from waternet_plugin.core.quality.repairs.repair_draft import Step
 from waternet_plugin.core.quality.repairs.repairing import Repaired, repair, repairable
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import check_network
 from waternet_plugin.operations.edit_rows import write_rows
@@ -174,12 +174,34 @@ def _update_cells(batch: Batch, of: str, frame: pd.DataFrame, steps: Iterable[St
         if step.table == of and step.field:
             changed.setdefault(step.asset, set()).add(step.field)
     for cells in _changed_cells(frame, table(of).id_field, changed):
-        batch.update(of, _placed(of, cells, crs))
+        batch.update(of, _placed(table(of), cells, crs))
 
 
-def _placed(name: str, frame: pd.DataFrame, crs: Any) -> pd.DataFrame:
+def _with_own_fields(described: Table, network: Network, done: Repaired) -> pd.DataFrame:
+    """Return the new pipes of a repair with the fields and codes that users added, as those pipes that go."""
+    frame = done.added["pipe"]
+    own = [field for field in described.fields if field.is_own or field.own_codes]
+    if not own:
+        return frame
+    source = {name: gone for gone, parts in done.heirs.items() for name in parts}
+    names = ["pipe_id", *(field.name for field in own)]
+    known = network.read("pipe", names, ids=list(done.heirs), geometry=False, as_stored=True)
+    values = known.set_index("pipe_id").reindex(frame["pipe_id"].map(source))
+    carried = frame.copy()
+    for field in own:
+        kept = values[field.name].to_numpy()
+        if not field.is_own:
+            # A repair reads what a code counts as; where it left that alone, the code itself stays.
+            bases = {code.code: code.base for code in field.own_codes}
+            now = carried[field.name].to_numpy(dtype=object)
+            stays = [one in bases and bases[one] == other for one, other in zip(kept, now)]
+            kept = np.where(stays, kept, now)
+        carried[field.name] = kept
+    return carried
+
+
+def _placed(described: Table, frame: pd.DataFrame, crs: Any) -> pd.DataFrame:
     """Return rows as the store takes them."""
-    described = table(name)
     rows = frame.drop(columns=[column for column in _FILLED_BY_STORE if column in frame])
     for column in rows.columns:
         if column == GEOMETRY_COLUMN:
@@ -226,6 +248,10 @@ def write_repairs(
     steps = [step for _issue, step in done.steps]
     existing = set(check_network.existing_issues(network)["issue_id"])
     follow = _followers(network, done)
+    described = {of: network.table(of) for of in done.added}
+    added = dict(done.added)
+    if "pipe" in added:
+        added["pipe"] = _with_own_fields(described["pipe"], network, done)
     facts = {"repaired": len(done.done), "refused": len(done.refused), "changes": len(done.steps)}
     with network.write("repair", name=name, facts=facts, seen=plan.seen, progress=progress) as batch:
         # Their ids may be among them.
@@ -234,8 +260,8 @@ def write_repairs(
         for of, ids in done.deleted.items():
             batch.delete(of, list(ids))
         for of in ("node", "pipe"):
-            if of in done.added:
-                batch.insert(of, _placed(of, done.added[of], network.crs))
+            if of in added:
+                batch.insert(of, _placed(described[of], added[of], network.crs))
         for of, frame in done.updated.items():
             _update_cells(batch, of, frame, steps, network.crs)
         write_rows(batch, follow)

@@ -14,6 +14,7 @@ from waternet_plugin.core.editing.row_shapes import find_dust, shape_fault, with
 from waternet_plugin.core.errors import ConflictError, InputError, RowRefusedError, StoreError
 from waternet_plugin.core.network.settling.settling import settle
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.edit_rows import write_rows
@@ -41,11 +42,14 @@ class SaveRequest:
         The network's position when the first of them was touched.
     answers
         What the person said about conflicts that an earlier try found.
+    fields
+        Fields to add first, which the rows may have values for.
     """
 
     edits: tuple[RowEdit, ...]
     seen: str
     answers: Answers = NO_ANSWERS
+    fields: tuple[FieldRequest, ...] = ()
 
     def __post_init__(self) -> None:
         if max(Counter((one.table, one.key) for one in self.edits).values(), default=0) > 1:
@@ -74,6 +78,8 @@ class SaveResult:
         Ids of the pipes whose new parts have no length, one for each part: these were not written.
     unlikely
         What soft constraints warn of among the values that were written.
+    fields
+        The fields that were added.
     """
 
     batch_id: str = ""
@@ -84,6 +90,7 @@ class SaveResult:
     doubled: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     unlikely: tuple[UnlikelyValues, ...] = ()
+    fields: tuple[FieldRequest, ...] = ()
 
 
 class EditConflictsError(StoreError):
@@ -147,7 +154,7 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
         if settled.refusals:
             raise InputError(joined(settled.refusals))
         try:
-            written = _write(network, edits, seen)
+            written = _write(network, edits, seen, request.fields)
         except ConflictError:
             if attempt == _TRIES:
                 raise
@@ -199,15 +206,20 @@ def changes_by_others(
     }
 
 
-def _write(network: Network, edits: tuple[RowEdit, ...], seen: str) -> SaveResult:
+def _write(
+    network: Network, edits: tuple[RowEdit, ...], seen: str, fields: tuple[FieldRequest, ...]
+) -> SaveResult:
     """Write the rows as one batch."""
     names = list(
         dict.fromkeys(one.table for one in edits if one.is_new or one.is_deleted or one.changed_fields)
     )
-    if not names:
+    if not names and not fields:
         return SaveResult()
-    title = listed(table(name).label for name in names if table(name).is_editable)
+    labels = [table(name).label for name in names if table(name).is_editable]
+    title = listed([*labels, *(f"{table(one.table).label}: {one.name}" for one in fields)])
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
+        for one in fields:
+            batch.add_field(one)
         rows, fids = write_rows(batch, edits)
         unlikely = batch.unlikely
-    return SaveResult(batch.batch_id, rows, fids, unlikely=unlikely)
+    return SaveResult(batch.batch_id, rows, fids, unlikely=unlikely, fields=fields)

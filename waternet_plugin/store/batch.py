@@ -10,6 +10,8 @@ import pandas as pd
 
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText
+from waternet_plugin.core.schema.own_codes import CodeRequest
+from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 
@@ -120,6 +122,26 @@ class Batch(ABC):
         ------
         ConflictError
             With what was done to the rows of every table that the batch has written so far.
+        """
+
+    @abstractmethod
+    def add_field(self, request: FieldRequest) -> None:
+        """Add a field to a table; undoing the batch takes it out, unless it got values since.
+
+        Raises
+        ------
+        InputError
+            When the field can't be added; the sentence says why.
+        """
+
+    @abstractmethod
+    def add_code(self, request: CodeRequest) -> None:
+        """Add a code to a value list; undoing the batch takes it out, unless rows have it.
+
+        Raises
+        ------
+        InputError
+            When the code can't be added; the sentence says why.
         """
 
     @abstractmethod

@@ -17,6 +17,7 @@ from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.store.asset_changes import HistoryQuery
 from waternet_plugin.store.undo_results import Dependents
 
@@ -75,6 +76,7 @@ class NetworkReading(ABC):
         where: Optional[Where] = None,
         bbox: Optional[Box] = None,
         geometry: bool = True,
+        as_stored: bool = False,
     ) -> pd.DataFrame:
         """Read a table to a frame, rows in the order in which they were added.
 
@@ -83,7 +85,8 @@ class NetworkReading(ABC):
         table
             Name of a table, or of the views ``pipe_health`` and ``pipe_plan``.
         columns
-            Columns in the wanted order; None for all of the table; ``fid`` only where it is named.
+            Columns in the wanted order; None for all of the schema's; ``fid`` and fields that users added
+            (see `table`) only where they are named.
         ids
             Only rows with these ids.
         where
@@ -93,6 +96,9 @@ class NetworkReading(ABC):
             Only rows whose geometry meets this box (min x, min y, max x, max y) in the network's CRS.
         geometry
             Read the geometry too, as a GeoDataFrame with the column ``geom``.
+        as_stored
+            Have codes that users added to value lists as they are kept, to hand rows on. Without it they are
+            the codes of ours that they count as, which is what all reckoning reads.
         """
 
     @contextmanager
@@ -133,6 +139,16 @@ class NetworkReading(ABC):
     @abstractmethod
     def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
         """Read the rows whose field has one of some values, a list of ids one of some ids, as `rows` does."""
+
+    @abstractmethod
+    def table(self, name: str) -> Table:
+        """Return a table as this network has it: the fields of the schema and those its users added.
+
+        Raises
+        ------
+        StoreError
+            When there is none of that name.
+        """
 
     @abstractmethod
     def next_id(self, table: str, prefix: str) -> str:

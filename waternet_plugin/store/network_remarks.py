@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, shortened, tr
 
 if TYPE_CHECKING:
     from waternet_plugin.store.network import Network
 
+Column = tuple[str, str]
+
 # What openings put back and the panel has not said yet, by path.
 _unsaid: dict[str, dict[str, None]] = {}
+# Columns that others added, and of which the panel or a run has not told yet: fields, and no fields.
+_untold: dict[str, tuple[dict[Column, None], dict[Column, None]]] = {}
 _changing = threading.Lock()
 
 
@@ -29,6 +33,48 @@ def take_repairs(path: str) -> tuple[str, ...]:
     """Return what openings of a network put back since this was last asked."""
     with _changing:
         return tuple(_unsaid.pop(os.path.realpath(path), {}))
+
+
+def remember_columns(path: str, fields: Sequence[Column], outside: Sequence[Column]) -> None:
+    """Keep which columns others added until somebody tells of them.
+
+    Parameters
+    ----------
+    path
+        The network.
+    fields, outside
+        Table and name of the columns that are fields from now on, and of those that can't be.
+    """
+    if fields or outside:
+        with _changing:
+            known = _untold.setdefault(os.path.realpath(path), ({}, {}))
+            known[0].update(dict.fromkeys(fields))
+            known[1].update(dict.fromkeys(outside))
+
+
+def take_columns_sentence(path: str) -> str:
+    """Return what to say of columns that others added since this was last asked, '' for nothing."""
+    with _changing:
+        fields, outside = _untold.pop(os.path.realpath(path), ({}, {}))
+    sentences = []
+    if fields:
+        text = tr(
+            "Fields added by another program now belong to the network ({names}); values entered in them "
+            "before are not in the change log."
+        )
+        sentences.append(text.format(names=_named(fields)))
+    if outside:
+        text = tr(
+            "Columns added by another program can't be fields because of their name or type ({names}): they "
+            "stay as they are, but changes to them are not logged, undone or exported."
+        )
+        sentences.append(text.format(names=_named(outside)))
+    return joined(sentences)
+
+
+def _named(columns: Iterable[Column]) -> str:
+    tables = all_tables()
+    return shortened(f"{tables[name].label}: {column}" for name, column in columns)
 
 
 def repairs_sentence(repairs: Sequence[str]) -> str:
@@ -56,5 +102,5 @@ def bad_texts_sentence(network: Network) -> str:
         "",
         len(met),
     )
-    label = described.field(first.field).label
+    label = described.label_of(first.field)
     return text.format(table=described.label, row=first.row, field=label, text=first.text)

@@ -36,7 +36,7 @@ from waternet_plugin.store.geopackage import derived
 
 TREE = {
     "en": {
-        "Network": ["Pipes", "Nodes"],
+        "Network": ["Pipes", "Nodes", "Users"],
         "Areas": ["Compounds", "Zones"],
         "Events": ["Failures", "Inspections", "Work items", "Road works"],
         "Results": [
@@ -47,18 +47,20 @@ TREE = {
             "Leakage",
             "DMA boundaries",
             "Unmetered ways into DMA",
+            "Packages",
+            "Survey rows",
             "Assessments",
             "Changes",
         ],
         "Base map": [],
     },
     "zh_CN": {
-        "管网": ["管段", "节点设施"],
+        "管网": ["管段", "节点设施", "用户"],
         "区域": ["小区", "分区"],
         "事件": ["故障", "检测", "工单", "道路工程"],
         "成果": [
             *("问题", "核验", "健康评估", "改造计划", "漏损", "计量区边界设施", "未计量进水路径"),
-            *("历次评估", "变更记录"),
+            *("改造项目", "测量记录", "历次评估", "变更记录"),
         ],
         "底图": [],
     },

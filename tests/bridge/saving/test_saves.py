@@ -337,7 +337,7 @@ def test_an_open_command_and_changed_fields_are_refused_in_words(pipes, nodes, p
     assert not pipes.commitChanges()
     assert "Our nodes" in refusals[1].error.message
     nodes.undoStack().endMacro()
-    assert nodes.addAttribute(compat.field("more", "text"))
+    assert nodes.renameAttribute(nodes.fields().lookupField("note"), "more")
     assert not pipes.commitChanges()
     assert "Fields of the layer" in refusals[2].error.message
     assert content(path) == before

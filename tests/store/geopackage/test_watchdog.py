@@ -13,7 +13,7 @@ from support.store_helpers import content, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import connection, layout, triggers, watchdog
+from waternet_plugin.store.geopackage import connection, kept_triggers, layout, triggers
 
 
 def execute(network, *statements: str) -> None:
@@ -71,7 +71,7 @@ def test_triggers_of_another_version_are_replaced_without_a_gap(town):
         town,
         "DROP TRIGGER wn_pipe_delete",
         other,
-        f"UPDATE wn_meta SET value = '{watchdog.fingerprint(found)}' WHERE key = 'triggers'",
+        f"UPDATE wn_meta SET value = '{kept_triggers.fingerprint(found)}' WHERE key = 'triggers'",
     )
     open_network(town.uri)
     assert gaps(town) == []

@@ -19,7 +19,7 @@ from support.store_helpers import CRS, content, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import journal, triggers, watchdog
+from waternet_plugin.store.geopackage import journal, kept_triggers, triggers
 from waternet_plugin.store.network import Weight
 
 COUNT = 5000
@@ -88,7 +88,7 @@ def test_compacting_keeps_everything_but_the_free_pages(undone):
     assert open_network(path).repairs == ()
     database = sqlite3.connect(path)
     assert database.execute("SELECT rtreecheck('rtree_pipe_geom')").fetchone() == ("ok",)
-    assert watchdog.found_triggers(database) == triggers.expected()
+    assert kept_triggers.found(database) == triggers.expected()
     database.close()
     dataset = ogr.Open(str(path))
     assert dataset.GetLayerByName("pipe").GetFeatureCount() == 1

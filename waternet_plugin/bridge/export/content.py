@@ -105,10 +105,10 @@ def content_of(network: Network, name: str, ids: Sequence[str] | None = None) ->
     if name not in known_tables():
         message = tr("There is no table {name}. Choose one of: {known}.")
         raise InputError(message.format(name=name, known=listed(known_tables())))
-    base = map_views.described(name)
+    base = map_views.described(name) if name in VIEWS else network.table(name)
     if ids is not None and not base.id_field:
         raise InputError(tr("Rows of {table} have no id. Export the whole table.").format(table=base.label))
-    frame = network.read(name, ids=ids)
+    frame = network.read(name, base.field_names, ids=ids, as_stored=True)
     fields = tuple(
         base.field(str(column))
         for column in frame.columns

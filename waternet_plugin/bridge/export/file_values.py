@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.bridge.forms.reason_texts import FACTS, told_column
 from waternet_plugin.core.formulas import guarded
-from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
 from waternet_plugin.core.wkb import to_wkb
 
@@ -34,7 +33,7 @@ def _labels(field: Field, values: str) -> dict[str, str]:
     """Return the label of each code of a column, nothing where codes are wanted."""
     if values == "codes" or not field.domain:
         return {}
-    return {code.code: code.label_in(values) for code in domains.domain(field.domain).values()}
+    return {code.code: code.label_in(values) for code in field.codes.values()}
 
 
 def _plain(column: pd.Series, field: Field, labels: dict[str, str]) -> list[Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.texts import listed, tr
 
@@ -117,10 +116,8 @@ def legend(fields: Sequence[Field], names: Sequence[str], *, title: str, languag
     for field, name in zip(fields, names):
         lines.append(f"{name:<{_SHORT_BYTES}}  {field.name:<{width}}  {_with_unit(field, language, '[{}]')}")
     if codes:
-        named = {field.domain: name for field, name in zip(fields, names) if field.domain}
-        for domain, name in named.items():
-            named = listed(
-                f"{code.code} = {code.label_in(language)}" for code in domains.domain(domain).values()
-            )
+        coded = {field.domain: (field, name) for field, name in zip(fields, names) if field.domain}
+        for field, name in coded.values():
+            named = listed(f"{code.code} = {code.label_in(language)}" for code in field.codes.values())
             lines += ["", tr("Codes of {field}: {codes}").format(field=name, codes=named)]
     return "\n".join([*lines, ""])

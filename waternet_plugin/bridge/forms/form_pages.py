@@ -20,7 +20,7 @@ from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.compat import form_tab
 from waternet_plugin.core.schema.constraints import kinds_of
-from waternet_plugin.core.schema.tables import Field, Table
+from waternet_plugin.core.schema.tables import OWN_TAB, Field, Table
 
 # Pages that only nodes of some families have, and those families.
 FAMILY_PAGES = {
@@ -30,7 +30,7 @@ FAMILY_PAGES = {
     "tank": ("tank",),
     "station": ("station",),
 }
-_PAGES = ("basics", *FAMILY_PAGES, "position", "condition", "belongs", "history")
+_PAGES = ("basics", *FAMILY_PAGES, "position", "condition", "belongs", OWN_TAB, "history")
 # What the store fills and nobody needs to read.
 HIDDEN = frozenset(
     {

@@ -17,7 +17,6 @@ from waternet_plugin.bridge.forms import form_pages
 from waternet_plugin.bridge.forms.finding_texts import rule_titles, told_finding
 from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.constraints import constraints_of
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, Field, Table
@@ -68,7 +67,7 @@ def _widget(field: Field, chosen: Look) -> QgsEditorWidgetSetup:
     if field.name in form_pages.HIDDEN:
         return QgsEditorWidgetSetup("Hidden", {})
     if field.domain:
-        codes = domains.domain(field.domain).values()
+        codes = field.codes.values()
         values = [{code_label(code, chosen): code.code} for code in codes]
         if not field.required:
             values.insert(0, {"": NULL_VALUE})
@@ -169,7 +168,11 @@ def _apply(
 ) -> None:
     """Set up one field."""
     layer.setFieldAlias(index, alias(field, chosen))
-    layer.setEditorWidgetSetup(index, _widget(field, chosen))
+    if compat.kind_of(layer.fields().at(index)) == "boolean":
+        # As GeoPackage itself has yes and no, in a column that somebody added.
+        layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("CheckBox", {"AllowNullState": True}))
+    else:
+        layer.setEditorWidgetSetup(index, _widget(field, chosen))
     config.setReadOnly(index, not _is_editable(field))
     if layer.readOnly():
         return
@@ -183,7 +186,7 @@ def _apply(
 
 def _named(chosen: Look, domain: str, field: str) -> str:
     """Return the expression of the label of a code."""
-    codes = domains.domain(domain).values()
+    codes = chosen.codes(domain).values()
     pairs = ", ".join(f"{text(code.code)}, {text(chosen.label(code))}" for code in codes)
     return f"coalesce(map_get(map({pairs}), \"{field}\"), '')"
 
@@ -199,6 +202,7 @@ def _display(table: Table, chosen: Look) -> str:
         "node": f"{_named(chosen, 'node_kind', 'kind')} || ' ' || \"node_id\"",
         "compound": 'coalesce("name", "compound_id")',
         "zone": 'coalesce("name", "zone_id")',
+        "survey_row": 'coalesce("point_no", to_string("row_no"))',
         "issue": told_finding(chosen.language),
     }
     return named.get(table.name, f'"{table.id_field}"')
@@ -212,7 +216,7 @@ def configure(layer: QgsVectorLayer, table: Table, chosen: Look, *, layer_key: s
     layer
         A layer of the table, or of a view that has the table's columns.
     table
-        The table as the schema describes it.
+        The table as the network has it.
     chosen
         Palette and language.
     layer_key

@@ -13,7 +13,6 @@ from qgis.core import QgsGeometry, QgsVectorLayer
 
 from waternet_plugin.bridge.forms.logged_rows import LayerTableLog
 from waternet_plugin.core.editing.earlier_rows import LogEntry, LoggedRow, RowLife, life_of, row_before
-from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
@@ -168,7 +167,7 @@ def _shown(table: Table, name: str, value: Any) -> str:
         return _UNKNOWN
     field = table.field(name) if name in table.field_names else None
     if field is not None and field.domain:
-        code = domains.domain(field.domain).get(str(value))
+        code = field.codes.get(str(value))
         return code.label if code else str(value)
     if isinstance(value, float):
         text = f"{value:.3f}".rstrip("0").rstrip(".")

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from waternet_plugin.bridge.forms.reason_texts import first_reason
 from waternet_plugin.bridge.styling import expressions
 from waternet_plugin.bridge.styling.look import Look
-from waternet_plugin.core.schema import domains
 
-_ZONE, _NAME = '"zone_id"', '"name"'
+_ZONE, _NAME, _KIND = '"zone_id"', '"name"', '"kind"'
 _STYLE = "font-family:sans-serif;font-size:9pt"
 
 
@@ -24,7 +23,7 @@ def _named(chosen: Look, domain: str, value: str = "") -> str:
     NULL stays NULL, a strange code shows as it is.
     """
     field = value or f'"{domain}"'
-    labels = {code.code: chosen.label(code) for code in domains.domain(domain).values()}
+    labels = {code.code: chosen.label(code) for code in chosen.codes(domain).values()}
     pairs = ", ".join(f"{expressions.text(key)}, {expressions.text(value)}" for key, value in labels.items())
     return f"coalesce(map_get(map({pairs}), {field}), {_escaped(field)})"
 
@@ -122,6 +121,42 @@ def node(chosen: Look) -> str:
             _row(chosen.word("number"), _escaped('"node_id"')),
             _row(chosen.word("state"), f"if(\"kind\" = 'valve', {_named(chosen, 'valve_state')}, NULL)"),
             _row("DN", 'round("diameter_mm")'),
+        ],
+    )
+
+
+def customer(chosen: Look) -> str:
+    """Return the tip of a user, without the name: that is a matter of the form."""
+    return _page(
+        f"coalesce({_named(chosen, 'customer_kind', _KIND)}, {expressions.text(chosen.word('customer'))})",
+        [
+            _row(chosen.word("number"), _escaped('"customer_id"')),
+            _row(chosen.word("demand"), "format_number(\"demand_m3d\", 1) || ' m³/d'"),
+            _row(chosen.word("households"), '"households"'),
+        ],
+    )
+
+
+def project(chosen: Look) -> str:
+    """Return the tip of a renewal package."""
+    return _page(
+        f"coalesce({_escaped(chr(34) + 'street' + chr(34))}, {_escaped(chr(34) + 'project_id' + chr(34))})",
+        [
+            _row(chosen.word("state"), _named(chosen, "project_state", '"state"')),
+            _row(chosen.word("year"), '"year"'),
+            _row(chosen.word("length"), "format_number(\"length_m\", 1) || ' m'"),
+            _row(chosen.word("cost"), 'format_number("cost", 0)'),
+        ],
+    )
+
+
+def survey_row(chosen: Look) -> str:
+    """Return the tip of a row of a survey file."""
+    return _page(
+        f"coalesce({_escaped(chr(34) + 'point_no' + chr(34))}, '')",
+        [
+            _row(chosen.word("state"), _named(chosen, "survey_verdict", '"verdict"')),
+            _row(chosen.word("because"), _escaped('"reason"')),
         ],
     )
 

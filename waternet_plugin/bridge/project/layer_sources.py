@@ -35,6 +35,8 @@ _ZONES_THERE = (
     f" AND coalesce(p.status, '') NOT IN {TAKEN_OUT}"
 )
 _ROWS = {
+    # Every plan keeps its packages: as of pipes, those of the plan that is shown.
+    "project": f"plan_id = {map_views.shown('plan', 'plan_id', map_views.SHOWN_PLAN)}",
     "dma_way": f"pipe_id IN ({_named_by('dma_unmetered_way')})",
     "dma_boundary": (
         f"coalesce(status, '') NOT IN {TAKEN_OUT} AND (meter_in IS NOT NULL OR meter_out IS NOT NULL"

@@ -11,11 +11,20 @@ from qgis.core import QgsMapLayerStyle, QgsNullSymbolRenderer, QgsVectorLayer
 
 from waternet_plugin.bridge.forms import forms, tips
 from waternet_plugin.bridge.project import fingerprint
-from waternet_plugin.bridge.project.layer_sources import table_of
-from waternet_plugin.bridge.styling import areas, issues, labels, look, pipes, points, zone_signs, zones
+from waternet_plugin.bridge.styling import (
+    areas,
+    issues,
+    labels,
+    look,
+    pipes,
+    points,
+    results,
+    zone_signs,
+    zones,
+)
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.map_views import LEAKAGE, VERIFIED
-from waternet_plugin.core.schema.tables import table
+from waternet_plugin.core.schema.tables import Table
 
 # The style of the pipes behind the plan, and of layers that have one style only.
 BACKGROUND = "ground"
@@ -24,6 +33,8 @@ _LABELLED_PIPES = ("pipe", "pipe_health", "pipe_plan")
 # Scales from which a whole layer shows.
 _LAYER_SCALES = {
     "node": "nodes",
+    "customer": "customers",
+    "survey_row": "survey_rows",
     "failure": "failures",
     "work_item": "events",
     "road_work": "events",
@@ -80,6 +91,9 @@ def _renderer(chosen: Look, layer_key: str, key: str, figures: LegendFigures) ->
         return pipes.renderer(chosen, key, figures.health_m if key == "health" else None)
     makers: dict[str, Callable[[Look], Any]] = {
         "node": points.node_renderer,
+        "customer": points.customer_renderer,
+        "survey_row": results.survey_row_renderer,
+        "project": results.project_renderer,
         "failure": points.failure_renderer,
         "issue": issues.issue_renderer,
         "work_item": points.work_item_renderer,
@@ -132,6 +146,7 @@ def dress(
     chosen: Look,
     figures: LegendFigures,
     earlier: Mapping[str, GeneratedStyle],
+    described: Table,
 ) -> tuple[dict[str, GeneratedStyle], list[str]]:
     """Give a layer all its styles; what somebody edited stays.
 
@@ -147,6 +162,8 @@ def dress(
         What the legend says.
     earlier
         The styles generated last time, by key.
+    described
+        The layer's table as the network has it.
 
     Returns
     -------
@@ -154,14 +171,13 @@ def dress(
     """
     kept = _edited(layer, earlier)
     building = _clear(layer, {style.name for style in earlier.values()})
-    if table(table_of(layer_key)).has_geometry:
-        forms.configure(layer, table(table_of(layer_key)), chosen, layer_key=layer_key)
+    forms.configure(layer, described, chosen, layer_key=layer_key)
+    if described.has_geometry:
         if layer_key in _LAYER_SCALES:
             layer.setScaleBasedVisibility(True)
             layer.setMinimumScale(look.scale(_LAYER_SCALES[layer_key]))
             layer.setMaximumScale(0)
     else:
-        forms.configure(layer, table(layer_key), chosen)
         return {}, []
     manager = layer.styleManager()
     result: dict[str, GeneratedStyle] = {}
@@ -194,6 +210,9 @@ def tip_of(layer_key: str, chosen: Look, ids: Mapping[str, str]) -> str:
         "pipe_health": partial(tips.pipe_health, chosen, failure_layer=failures),
         "pipe_plan": of_pipe,
         "node": partial(tips.node, chosen),
+        "customer": partial(tips.customer, chosen),
+        "project": partial(tips.project, chosen),
+        "survey_row": partial(tips.survey_row, chosen),
         "failure": partial(tips.failure, chosen),
         "compound": tips.named,
         "zone": tips.named,

@@ -37,14 +37,14 @@ GeneratedStyles = Mapping[str, Mapping[str, GeneratedStyle]]
 _SCOPE = "WaterNet"
 # The tree as people see it, from the top.
 TREE = (
-    ("network", ("pipe", "node")),
+    ("network", ("pipe", "node", "customer")),
     ("areas", ("compound", "zone")),
     ("events", ("failure", "inspection", "work_item", "road_work")),
     (
         "results",
         (
             *("issue", "pipe_verified", "pipe_health", "pipe_plan", "zone_leakage"),
-            *("dma_boundary", "dma_way"),
+            *("dma_boundary", "dma_way", "project", "survey_row"),
             *("assessment", "change_log"),
         ),
     ),
@@ -54,10 +54,12 @@ TREE = (
 _BEHIND = frozenset({"assessment", "change_log"})
 # What is drawn over what, the uppermost first.
 _DRAW_ORDER = (
-    "failure work_item issue dma_boundary node dma_way pipe_verified pipe_plan pipe_health pipe road_work"
-    " zone_leakage zone compound inspection".split()
+    "failure work_item issue survey_row dma_boundary node customer dma_way pipe_verified pipe_plan"
+    " pipe_health pipe project road_work zone_leakage zone compound inspection".split()
 )
 _ALWAYS_VISIBLE = frozenset({"node", "compound"})
+# In themes that say nothing else.
+_ORDINARY = frozenset({"pipe", "customer"})
 _VISIBLE = {
     "health": {"pipe_health", "failure"},
     "plan": {"pipe_plan", "pipe_health", "road_work"},
@@ -122,7 +124,7 @@ def _style_of(theme: str, key: str) -> str:
 
 
 def _visible(theme: str) -> frozenset[str]:
-    return _ALWAYS_VISIBLE | _VISIBLE.get(theme, {"pipe"})
+    return _ALWAYS_VISIBLE | _VISIBLE.get(theme, _ORDINARY)
 
 
 def record_themes(

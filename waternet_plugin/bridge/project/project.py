@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.project import layer_styles, layer_tree, relations
-from waternet_plugin.bridge.project.layer_sources import SHOWN_ONLY, layer_source
+from waternet_plugin.bridge.project.layer_sources import SHOWN_ONLY, layer_source, table_of
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle, LegendFigures
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look
@@ -29,6 +29,7 @@ from waternet_plugin.core.files.file_names import relative_name
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import with_backup_advice
 from waternet_plugin.store.outputs import refuse_network_as_output
@@ -106,7 +107,7 @@ def _layer(project: QgsProject, network_path: Path, key: str, name: str) -> QgsV
     if not layer.isValid():
         message = tr("The table {table} of {path} can't be shown.").format(table=key, path=network_path)
         raise StoreError(with_backup_advice(message, network_path))
-    layer.setReadOnly(key in SHOWN_ONLY)
+    layer.setReadOnly(key in SHOWN_ONLY or not table(key).is_editable)
     return layer
 
 
@@ -201,6 +202,9 @@ def furnish(
     with open_network(network_path) as network:
         figures = _figures(network)
         name = network.title
+        tables = {key: network.table(table_of(key)) for _, keys in layer_tree.TREE for key in keys}
+    own = {code: None for one in tables.values() for field in one.fields for code in field.own_codes}
+    chosen = replace(chosen, own_codes=tuple(own))
     path = Path(os.path.abspath(network_path))
     before = read_generated_styles(project)
     old_names = [layer_tree.theme_name(each, old) for each in look.themes() for old in look.LANGUAGES]
@@ -211,7 +215,9 @@ def furnish(
     worn: dict[str, dict[str, GeneratedStyle]] = {}
     kept: list[str] = []
     for key, layer in layers.items():
-        worn[key], kept_styles = layer_styles.dress(layer, key, chosen, figures, before.get(key, {}))
+        worn[key], kept_styles = layer_styles.dress(
+            layer, key, chosen, figures, before.get(key, {}), tables[key]
+        )
         kept += [f"{layer.name()}: {style}" for style in kept_styles]
     layer_tree.arrange(project, layers, chosen)
     layer_tree.add_base_layers(project, base_layers, chosen)

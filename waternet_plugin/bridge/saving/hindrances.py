@@ -26,9 +26,8 @@ def _is_in_command(layer: QgsVectorLayer) -> bool:
 
 
 def _changes_fields(layer: QgsVectorLayer) -> bool:
-    """Return whether columns were added, renamed or removed since editing began."""
-    buffer = layer.editBuffer()
-    if buffer.addedAttributes() or buffer.deletedAttributeIds():
+    """Return whether columns were renamed or removed since editing began."""
+    if layer.editBuffer().deletedAttributeIds():
         return True
     fields, stored = layer.fields(), layer.dataProvider().fields()
     origin = type(fields).FieldOrigin.OriginProvider
@@ -47,8 +46,8 @@ def hindrance(layers: list[QgsVectorLayer]) -> str:
             return text.format(layer=layer.name())
         if _changes_fields(layer):
             text = tr(
-                "Fields of the layer {layer} were added, renamed or removed since editing began. Undo that, "
-                "then save again; fields are changed with the plugin turned off."
+                "Fields of the layer {layer} were renamed or removed since editing began. Undo that, then "
+                "save again; fields can be added, but not renamed or removed."
             )
             return text.format(layer=layer.name())
     return ""

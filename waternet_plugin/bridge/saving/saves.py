@@ -15,7 +15,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from waternet_plugin import log
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving import hindrances
-from waternet_plugin.bridge.saving.buffers import collecting
+from waternet_plugin.bridge.saving.buffers import collecting, new_fields
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of
 from waternet_plugin.bridge.saving.native_commit import NativeCommit
@@ -221,12 +221,15 @@ class Saves(ProjectLayers):
         self._stop_drawing()
         path = watched.home.path
         network = self._network(path)
+        fields = {}
         for one in group:
+            # A table may be in the project twice.
+            fields.update({(new.table, new.name): new for new in new_fields.added(one.layer, one.home.table)})
             found = collecting.collect(one.layer, table(one.home.table), one.rows.rows())
             edits += [(one, edit) for edit in found]
         rows = collecting.united(edit for _owner, edit in edits)
         seen = self._seen.get(path) or network.position()
-        return save_edits(network, SaveRequest(rows, seen, self._answers))
+        return save_edits(network, SaveRequest(rows, seen, self._answers, tuple(fields.values())))
 
     def _refuse(self, watched: _Watched, edits: list[tuple[_Watched, RowEdit]], error: WaterNetError) -> None:
         home = watched.home
@@ -252,6 +255,8 @@ class Saves(ProjectLayers):
                     one.layer.commitChanges(False)
                 one.rows.forget()
                 one.layer.dataProvider().reloadData()
+                if result.fields:
+                    one.layer.updateFields()
                 one.layer.selectByIds(chosen[one.layer.id()])
         self._clear_steps(watched)
         self._seen.pop(watched.home.path, None)

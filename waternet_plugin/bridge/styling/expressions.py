@@ -76,14 +76,19 @@ def is_one_of(column: str, value: str, *, or_null: bool = False) -> str:
     return f'("{column}" IS NULL OR {same})' if or_null else same
 
 
-def is_of_class(theme: Theme, key: str) -> str:
+def is_of_class(chosen: Look, theme: Theme, key: str) -> str:
     """Return the condition for pipes of a class of a theme that is a value of its column."""
     if theme.name == _BY_CODE:
         if key == "planned":
             return f"{CODE} > {map_values.PLANNED_CODE}"
         code = map_values.ABANDONED_CODE if key == "abandoned" else map_values.SYSTEM_CODES[key]
         return f"{CODE} = {code}"
-    return is_one_of(theme.value, key, or_null=key == "unknown")
+    alike = chosen.counting_as(theme.domain, key) if theme.domain else [key]
+    if len(alike) == 1:
+        return is_one_of(theme.value, key, or_null=key == "unknown")
+    listed = ", ".join(map(text, alike))
+    same = f'"{theme.value}" IN ({listed})'
+    return f'("{theme.value}" IS NULL OR {same})' if key == "unknown" else same
 
 
 def _previewed() -> str:
@@ -120,7 +125,11 @@ def class_colour(chosen: Look, theme: Theme, keys: Iterable[str], default: str) 
         by_code[map_values.ABANDONED_CODE] = chosen.colour("system.abandoned")
         return _by_code(by_code, chosen.colour("system.planned"))
     value = f'"{theme.value}"' if theme.value.isidentifier() else theme.value
-    colours = {key: chosen.colour(f"{theme.name}.{key}") for key in keys}
+    colours = {
+        alike: chosen.colour(f"{theme.name}.{key}")
+        for key in keys
+        for alike in (chosen.counting_as(theme.domain, key) if theme.domain else [key])
+    }
     return words(colours, value, colours.get("unknown", chosen.colour(default)))
 
 

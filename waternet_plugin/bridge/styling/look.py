@@ -178,10 +178,24 @@ class Look:
         A column of ``palettes.csv``: screen, print, cjj61 or cjj61_paper.
     language
         ``en`` or ``zh_CN``.
+    own_codes
+        What the users of the network added to its value lists.
     """
 
     palette: str
     language: str
+    own_codes: tuple[Code, ...] = ()
+
+    def codes(self, domain: str) -> dict[str, Code]:
+        """Return the codes of a value list, those among them that the network's users added."""
+        return {**domains.domain(domain), **{one.code: one for one in self._own(domain)}}
+
+    def counting_as(self, domain: str, code: str) -> list[str]:
+        """Return a code with those of users that count as it; styles draw them alike."""
+        return [code, *(one.code for one in self._own(domain) if one.base == code)]
+
+    def _own(self, domain: str) -> list[Code]:
+        return [one for one in self.own_codes if one.domain == domain]
 
     @property
     def is_cjj61(self) -> bool:

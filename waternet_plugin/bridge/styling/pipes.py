@@ -92,11 +92,11 @@ def _legend_label(
     return label
 
 
-def _in_theme(theme: Theme, line_class: LineClass) -> str:
+def _in_theme(chosen: Look, theme: Theme, line_class: LineClass) -> str:
     """Return the condition for the pipes of a class."""
     if line_class.filter:
         return line_class.filter
-    return expressions.is_of_class(theme, line_class.key)
+    return expressions.is_of_class(chosen, theme, line_class.key)
 
 
 def _width_label(lower: float | None, limit: float | None) -> str:
@@ -216,7 +216,7 @@ def renderer(
     for line_class in look.line_classes(theme_name):
         label = _legend_label(chosen, theme, line_class, lengths_m or {})
         symbol = line_symbol(chosen, line_class)
-        rule = rules.rule(line_class.key, symbol, label, _in_theme(theme, line_class))
+        rule = rules.rule(line_class.key, symbol, label, _in_theme(chosen, theme, line_class))
         if line_class.mark == "arrow":
             rule.appendChild(_flow_rule(chosen, line_class))
         near.appendChild(rule)
@@ -245,7 +245,7 @@ def _health_renderer(chosen: Look, lengths_m: Mapping[str, float]) -> QgsRuleBas
     root = QgsRuleBasedRenderer.Rule(None)
     for line_class in look.line_classes("health"):
         label = _legend_label(chosen, theme, line_class, lengths_m)
-        root.appendChild(_health_rule(chosen, line_class, label, _in_theme(theme, line_class)))
+        root.appendChild(_health_rule(chosen, line_class, label, _in_theme(chosen, theme, line_class)))
     # The size first: SQLite then looks for the assessment of few pipes only. Drains that nobody assessed
     # are as large here as in the theme of systems.
     others = ", ".join(expressions.text(key) for key in _SHOWN_FROM_AFAR)

@@ -1,4 +1,4 @@
-"""Renderers of nodes, failures and work items: one sign for each kind."""
+"""Renderers of nodes, users, failures and work items: one sign for each kind."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from waternet_plugin.bridge.styling.look import Look, NodeClass
 from waternet_plugin.core.schema import domains
 
 _STROKE_MM = 0.25
+_UNKNOWN = "unknown"
 # Farther out than this signs are half as large, or they would hide a small town.
 _HALF_BEYOND = "zone_meters"
 # A junction shows while pipes are edited only; the plugin switches its line in the legend.
 ONLY_WHILE_EDITING = "junction"
 # Small, so that the class of the pipe below stays to be seen.
 _FAILURE_SIZE = 0.6
+# How large a user is, mm: the more water, the larger; who uses none, or nobody knows how much, is smallest.
+_USER_MM = 'min(4.4, 1.6 + 0.9 * log10(1 + max(0, coalesce("demand_m3d", 0))))'
 _FAILURE_SYMBOLS = {
     "main_break": "failure_burst",
     "main_leak": "failure_leak",
@@ -91,10 +94,23 @@ def node_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     return QgsRuleBasedRenderer(root)
 
 
+def customer_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
+    """Return the renderer of users: a house whose colour tells the kind and whose size the demand."""
+    categories = []
+    for code in domains.domain("customer_kind").values():
+        symbol = sign("user", chosen.colour("customer.edge"), chosen.colour(f"customer.{code.code}"))
+        lines.define(symbol.symbolLayer(0), "Size", _USER_MM)
+        # An empty value takes what has no kind.
+        kinds = chosen.counting_as("customer_kind", code.code)
+        kinds += [""] if code.code == _UNKNOWN else []
+        categories.append(QgsRendererCategory(kinds, symbol, chosen.label(code)))
+    return QgsCategorizedSymbolRenderer("kind", categories)
+
+
 def failure_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     """Return the renderer of failures: bursts, leaks, others."""
     colour = chosen.colour("event.failure")
-    codes = list(domains.domain("failure_kind"))
+    codes = chosen.codes("failure_kind")
     labels = {
         "failure_burst": chosen.word("failure_burst"),
         "failure_leak": chosen.word("failure_leak"),
@@ -102,7 +118,11 @@ def failure_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     }
     categories = []
     for symbol_name, label in labels.items():
-        kinds = [code for code in codes if _FAILURE_SYMBOLS.get(code, "failure_other") == symbol_name]
+        kinds = [
+            code
+            for code, described in codes.items()
+            if _FAILURE_SYMBOLS.get(described.base or code, "failure_other") == symbol_name
+        ]
         if symbol_name == "failure_other":
             # An empty value takes what has no kind.
             kinds.append("")

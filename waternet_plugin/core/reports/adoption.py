@@ -20,6 +20,7 @@ from waternet_plugin.core.exchange.doubts.doubt_texts import answer_text, doubt_
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
 from waternet_plugin.core.exchange.guessing.guessing import Guess
 from waternet_plugin.core.exchange.mapping import usefulness
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import REJECT, TAKE
 from waternet_plugin.core.exchange.readings.reading_verdicts import READING_REASONS, STORED
@@ -98,7 +99,7 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
     lines = [first.format(**counts)]
     for code, count in result.rejected_by_reason().items():
         lines.append(tr("Rejected: {n}, {reason}.").format(n=number(count), reason=reason_text(code)))
-    lines += [_nulled_line(one, table(result.table).field(one.field).label) for one in result.nulled]
+    lines += [_nulled_line(one, adoptable(result.table).label_of(one.field)) for one in result.nulled]
     if len(result.issues):
         lines.append(tr("Listed as issues: {n}.").format(n=number(len(result.issues))))
     if result.unmapped:
@@ -267,7 +268,7 @@ def _doubt_section(result: AdoptionResult) -> ReportSection:
 def _suggestion(table_name: str, field: str, code: str | None) -> str:
     if code is None:
         return "–"
-    known = domain(table(table_name).field(field).domain)
+    known = domain(adoptable(table_name).field(field).domain)
     return f"{code} ({known[code].label})" if code in known else code
 
 
@@ -279,7 +280,7 @@ def _guess_section(guessed: Guess) -> ReportSection:
     )
     note = tr("Columns that match no field: {names}.").format(names=listed(guessed.unused) or "–")
     for one in guessed.suggestions:
-        label = table(guessed.table).field(one.field).label
+        label = adoptable(guessed.table).label_of(one.field)
         note += " " + tr("The values of {column} fit “{field}”.").format(column=one.column, field=label)
     note = " ".join((note, *(one.text(table(guessed.table)) for one in guessed.remarks)))
     return ReportSection(

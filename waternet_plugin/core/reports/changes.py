@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, all_tables
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _LISTED = 200
 _MINUTE = 16
 
 
-def changes_report(rows: pd.DataFrame, *, network: str) -> Report:
+def changes_report(rows: pd.DataFrame, *, network: str, tables: Mapping[str, Table] | None = None) -> Report:
     """Return the report of changes.
 
     Parameters
@@ -29,6 +30,8 @@ def changes_report(rows: pd.DataFrame, *, network: str) -> Report:
         A row for each field that changed, newest first, as the store gives a history.
     network
         Name of the network.
+    tables
+        Its tables by name, with the fields that its users added; None for those of the schema.
     """
     entries = rows.drop_duplicates("seq")
     assets = entries.dropna(subset=["asset"]).drop_duplicates(["table", "asset"])
@@ -41,7 +44,7 @@ def changes_report(rows: pd.DataFrame, *, network: str) -> Report:
         title=tr("Change history"),
         subtitle=network,
         lead=lead,
-        sections=() if rows.empty else _sections(rows, entries),
+        sections=() if rows.empty else _sections(rows, entries, all_tables() if tables is None else tables),
         figures={
             "changes": len(entries),
             "assets": len(assets),
@@ -69,15 +72,16 @@ def _kinds(entries: pd.DataFrame) -> list[tuple[tuple[str, str], int]]:
     return sorted(Counter(zip(*columns)).items())
 
 
-def _sections(rows: pd.DataFrame, entries: pd.DataFrame) -> tuple[ReportSection, ...]:
-    tables = all_tables()
+def _sections(
+    rows: pd.DataFrame, entries: pd.DataFrame, tables: Mapping[str, Table]
+) -> tuple[ReportSection, ...]:
     people = tuple(_counts(entries, "by").items())
     what = tuple(
         (tables[name].label if name in tables else name, domains.label_of("log_action", action), count)
         for (name, action), count in _kinds(entries)
     )
     shown = rows.head(_LISTED)
-    newest = tuple(_line(row) for row in tuples(shown))
+    newest = tuple(_line(row, tables.get(row.table)) for row in tuples(shown))
     note = tr("The newest {n} of {all} lines.").format(n=number(len(shown)), all=number(len(rows)))
     return (
         ReportSection(tr("By whom"), table=ReportTable((tr("Who"), tr("Changes")), people)),
@@ -95,9 +99,8 @@ def _sections(rows: pd.DataFrame, entries: pd.DataFrame) -> tuple[ReportSection,
     )
 
 
-def _line(row: Any) -> tuple[str, ...]:
+def _line(row: Any, described: Table | None) -> tuple[str, ...]:
     """Return a change in words, its shape without coordinates."""
-    described = all_tables().get(row.table)
     when = str(row.at).replace("T", " ")[:_MINUTE]
     asset = f"{described.label if described else row.table} {row.asset}".strip()
     action = domains.label_of("log_action", row.action)
@@ -105,6 +108,9 @@ def _line(row: Any) -> tuple[str, ...]:
         return when, row.by, asset, action, "", ""
     if row.field == GEOMETRY_COLUMN:
         return when, row.by, asset, tr("Geometry"), "", tr("changed") if row.before and row.after else action
+    if row.field not in described.field_names:
+        # A field of one's own that is no more.
+        return when, row.by, asset, row.field, row.before or _UNKNOWN, row.after or _UNKNOWN
     field = described.field(row.field)
     return when, row.by, asset, field.label, _worded(field, row.before), _worded(field, row.after)
 
@@ -113,6 +119,6 @@ def _worded(field: Any, value: str | None) -> str:
     """Return a value with the label of its code and its unit."""
     if value is None:
         return _UNKNOWN
-    code = domains.domain(field.domain).get(value) if field.domain else None
+    code = field.codes.get(value)
     text = code.label if code is not None else value
     return f"{text} {field.unit}" if field.unit else text

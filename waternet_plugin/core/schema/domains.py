@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Optional
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.csvfiles import rows, words
@@ -12,7 +16,7 @@ from waternet_plugin.core.schema.csvfiles import rows, words
 
 @dataclass(frozen=True)
 class Code:
-    """One value of a domain."""
+    """One value of a domain; ``base`` is the code of ours that one of a network's own counts as."""
 
     domain: str
     code: str
@@ -22,6 +26,7 @@ class Code:
     family: str
     aliases: tuple[str, ...]
     certainty: str
+    base: Optional[str] = None
 
     @property
     def label(self) -> str:
@@ -52,9 +57,27 @@ def all_domains() -> dict[str, dict[str, Code]]:
     return result
 
 
+# What users added to the lists of the network that this thread adopts into; `Field.codes` tells it always.
+_own: ContextVar[Mapping[str, Mapping[str, Code]]] = ContextVar("own codes", default=MappingProxyType({}))
+
+
+def use_own(codes: Iterable[Code]) -> Token[Mapping[str, Mapping[str, Code]]]:
+    """Let this thread know codes that the users of a network added; the token takes that back."""
+    found: dict[str, dict[str, Code]] = {}
+    for one in codes:
+        found.setdefault(one.domain, {})[one.code] = one
+    return _own.set(found)
+
+
+def forget_own(token: Token[Mapping[str, Mapping[str, Code]]]) -> None:
+    """Let this thread know the codes that it knew before."""
+    _own.reset(token)
+
+
 def domain(name: str) -> dict[str, Code]:
     """Return the codes of one domain."""
-    return all_domains()[name]
+    own = _own.get().get(name)
+    return {**all_domains()[name], **own} if own else all_domains()[name]
 
 
 def label_of(name: str, code: object) -> str:
@@ -78,7 +101,7 @@ def fold(text: object) -> str:
 def _folded(name: str) -> dict[str, str]:
     """Map every spelling of a domain to its code; the code itself and labels win over aliases."""
     found: dict[str, str] = {}
-    codes = domain(name).values()
+    codes = all_domains()[name].values()
     for code in codes:
         for spelling in (code.code, code.label_en, code.label_zh):
             found.setdefault(fold(spelling), code.code)
@@ -94,4 +117,8 @@ def suggest(name: str, value: object) -> str | None:
 
     The whole value must be a known spelling; nothing is guessed from parts of words.
     """
-    return _folded(name).get(fold(value))
+    folded = fold(value)
+    for one in _own.get().get(name, {}).values():
+        if folded in map(fold, (one.code, one.label_en, one.label_zh)):
+            return one.code
+    return _folded(name).get(folded)

@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from waternet_plugin.core.schema.tables import Field, Table, table
 
+# Settings that choose the run and the plan that maps show.
+SHOWN_RUN = "store.shown_run"
+SHOWN_PLAN = "store.shown_plan"
 LEAKAGE = "zone_leakage"
 VERIFIED = "pipe_verified"
 _LEFT_OUT = ("batch_id", "row_version", "edited_by", "edited_on")
@@ -51,6 +54,14 @@ def columns_of(view: str) -> tuple[tuple[str, str, str], ...]:
             column, _, alias = one.partition(":")
             own.append((owner, column, alias or column))
     return tuple(own)
+
+
+def shown(record: str, id_field: str, key: str) -> str:
+    """Return the SQL of the record that is shown: the one that a setting chose, else the newest."""
+    return (
+        f"coalesce((SELECT r.{id_field} FROM {record} r JOIN setting s ON s.value = r.{id_field}"
+        f" WHERE s.key = '{key}'), (SELECT {id_field} FROM {record} ORDER BY fid DESC LIMIT 1))"
+    )
 
 
 @lru_cache(maxsize=None)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from waternet_plugin.core import texts
+from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.csvfiles import rows, words
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.use import TAKEN_OUT
 
 # Version of the data contract; store/migrations brings older files forward.
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 GEOMETRY_COLUMN = "geom"
 FID_COLUMN = "fid"
 # Columns of every editable table that the store fills at every write.
 EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
+# The page of the form with the fields that a network's users added to its tables.
+OWN_TAB = "own"
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Field:
 
     ``type`` is text, integer, real, date, datetime or json; ``origin`` says who fills it: user, computed
     (an algorithm) or system (the store); ``tab`` is the page of the form, ``families`` the families of
-    node kinds that show it (empty: all).
+    node kinds that show it (empty: all); ``personal`` tells that it is about people, as names
+    are; ``own_codes`` are those that a network's users added to its value list.
     """
 
     table: str
@@ -39,6 +44,19 @@ class Field:
     label_en: str
     label_zh: str
     aliases: tuple[str, ...]
+    personal: bool = False
+    own_codes: tuple[Code, ...] = ()
+
+    @property
+    def codes(self) -> dict[str, Code]:
+        """The values that the field takes, by code, those of users too; empty where it takes any."""
+        known = domains.domain(self.domain) if self.domain else {}
+        return {**known, **{one.code: one for one in self.own_codes}} if self.own_codes else known
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the users of a network added the field, which no other network has."""
+        return self.tab == OWN_TAB
 
     @property
     def label(self) -> str:
@@ -91,6 +109,24 @@ class Table:
             if field.name == name:
                 return field
         raise KeyError(name)
+
+    def label_of(self, name: str) -> str:
+        """Return what people call a field; one that the table does not have is called by its name."""
+        return next((field.label for field in self.fields if field.name == name), name)
+
+    def with_own(self, fields: tuple[Field, ...], codes: tuple[Code, ...] = ()) -> Table:
+        """Return the table as a network has it whose users added some fields, and codes to value lists."""
+        found = self.fields
+        if codes:
+            found = tuple(_with_codes(field, codes) if field.domain else field for field in found)
+        if found == self.fields and not fields:
+            return self
+        return replace(self, fields=found + fields)
+
+
+def _with_codes(field: Field, codes: tuple[Code, ...]) -> Field:
+    own = tuple(one for one in codes if one.domain == field.domain)
+    return replace(field, own_codes=own) if own else field
 
 
 def _editing_fields(table: str) -> tuple[Field, ...]:

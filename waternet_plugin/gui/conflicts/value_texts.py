@@ -6,6 +6,9 @@ import datetime
 import math
 from typing import Any
 
+from qgis.core import QgsProject
+
+from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.core.editing.row_edits import is_unknown
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
@@ -23,7 +26,10 @@ def field_label(table_name: str, name: str) -> str:
     if name == GEOMETRY_COLUMN:
         return tr("Geometry")
     described = table(table_name)
-    return described.field(name).label if name in described.field_names else name
+    layer = None if name in described.field_names else layer_tree.layer_of(QgsProject.instance(), table_name)
+    place = -1 if layer is None else layer.fields().lookupField(name)
+    # A field of one's own is called as the form calls it.
+    return described.label_of(name) if layer is None or place < 0 else str(layer.attributeDisplayName(place))
 
 
 def value_text(table_name: str, name: str, value: Any) -> str:

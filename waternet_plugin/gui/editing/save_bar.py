@@ -150,11 +150,16 @@ class SaveBar(QObject):
             if text:
                 self._session.say(text, "warning")
         # Not before QGIS is through with its own part.
-        QTimer.singleShot(0, self._tell)
+        QTimer.singleShot(0, partial(self._tell, has_fields=bool(done.result.fields)))
 
-    def _tell(self) -> None:
-        if not self._session.is_closed:
-            self._session.written()
+    def _tell(self, *, has_fields: bool) -> None:
+        if self._session.is_closed:
+            return
+        self._session.written()
+        if has_fields:
+            from waternet_plugin.gui.network.add_field import show_in_forms
+
+            show_in_forms(self._session)
 
     def _grouped(self, layer: QgsVectorLayer) -> None:
         text = tr(

@@ -47,7 +47,8 @@ class SearchableBox(QObject):
         codes = domains.domain(domain)
         for row in range(box.count()):
             code = codes.get(str(box.itemData(row)))
-            box.setItemData(row, _searched(code) if code else "", _SEARCH)
+            # A code that users added is searched by what the list shows of it.
+            box.setItemData(row, _searched(code) if code else box.itemText(row), _SEARCH)
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         edit: Any = box.lineEdit()

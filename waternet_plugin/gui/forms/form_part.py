@@ -13,7 +13,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
-from waternet_plugin.core.schema.tables import Table, table
+from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.gui.widgets.layouts import vertical
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class FormPart(QgsAbstractRelationEditorWidget):
 
     def updateUi(self) -> None:  # noqa: N802 (QGIS's name)
         """Show the asset that the form shows now."""
+        from waternet_plugin.bridge.forms.layer_tables import table_of_layer
         from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
         from waternet_plugin.bridge.project.layer_sources import table_of
 
@@ -88,7 +89,7 @@ class FormPart(QgsAbstractRelationEditorWidget):
         key = layer.customProperty(LAYER_MARK) if layer is not None else None
         if not key:
             return
-        described = table(table_of(str(key)))
+        described = table_of_layer(layer, table_of(str(key)))
         feature = self.feature()
         value = feature[described.id_field] if feature.isValid() and feature.fields().count() else None
         asset = "" if value is None or value == NULL else str(value)

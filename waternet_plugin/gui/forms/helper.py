@@ -22,12 +22,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.bridge.forms.forms import NEXT_YEAR, TEMPLATE_FIELDS
+from waternet_plugin.bridge.forms.layer_tables import table_of_layer
 from waternet_plugin.bridge.forms.reason_texts import FACTS, told_by
 from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
 from waternet_plugin.bridge.project.layer_sources import table_of
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of
-from waternet_plugin.core.schema.tables import Field, Table, table
+from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.unit_labels import unit_label
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.forms.boxes import SearchableBox
@@ -88,7 +89,7 @@ class FormHelper(QObject):
         left_alone = [getattr(QgsAttributeEditorContext.Mode, name) for name in _LEFT_ALONE]
         if not key or form.mode() in left_alone:
             return
-        self._table = table(table_of(str(key)))
+        self._table = table_of_layer(form.layer(), table_of(str(key)))
         self._help_fields()
         self._furnish()
         if key == "pipe":

@@ -100,7 +100,7 @@ class Plans:
 def read_plans(network: Network) -> Plans:
     """Read the list of plans of a network."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.store.geopackage.views import SHOWN_PLAN
+    from waternet_plugin.core.schema.map_views import SHOWN_PLAN
 
     plans = tuple(
         ListedPlan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QWidget
@@ -13,6 +14,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.actions import algorithm_menu
 from waternet_plugin.gui.batches import undoing
+from waternet_plugin.gui.network import add_field
 from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, FigureLink, PanelSection, sized
 from waternet_plugin.gui.start import beginning, recent
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -21,17 +23,22 @@ from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.core.reports.statistics import Statistics
+    from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.gui.session import Session
 
 
 @dataclass(frozen=True)
 class _Figures:
-    """What the section shows: statistics, the newest batch, the name in the settings, how much is open."""
+    """What the section shows: statistics, the newest batch, the name in the settings, how much is open.
+
+    ``own`` are the tables to which users added fields.
+    """
 
     statistics: Statistics
     newest: dict[str, Any] | None
     name: str
     open_work: int
+    own: dict[str, Table]
 
 
 def _read(network: Any) -> _Figures:
@@ -43,7 +50,8 @@ def _read(network: Any) -> _Figures:
     batches = network.batches()
     newest = None if batches.empty else batches.iloc[0].to_dict()
     name = network.settings().text(NAME_KEY).strip()
-    return _Figures(statistics.of_pipes(pipes), newest, name, len(network.open_work()))
+    own = add_field.tables_with_own(network)
+    return _Figures(statistics.of_pipes(pipes), newest, name, len(network.open_work()), own)
 
 
 def _families(statistics: Statistics) -> frozenset[str]:
@@ -106,6 +114,9 @@ class NetworkSection(PanelSection):
         self.add_menu_action(tr("Batches…"), self._show_batches, "wn_network_batches")
         self.add_menu_action(tr("Who changed what…"), self._show_changes, "wn_network_changes")
         self.menu.addSeparator()
+        self.add_menu_action(tr("Add field…"), self._add_field, "wn_network_add_field")
+        self.add_menu_action(tr("Add code…"), self._add_code, "wn_network_add_code")
+        self.menu.addSeparator()
         self.add_menu_action(tr("Back up now"), self._back_up, "wn_network_back_up")
         self.add_menu_action(tr("Backups…"), self._show_backups, "wn_network_backups")
         self.menu.addSeparator()
@@ -127,6 +138,13 @@ class NetworkSection(PanelSection):
 
     def _show(self, figures: _Figures) -> None:
         self.statistics, newest = figures.statistics, figures.newest
+        if figures.own:
+            from waternet_plugin.bridge.project import own_forms
+
+            # A column that another program added is in no form yet, and a new code in no style.
+            own_forms.refresh(QgsProject.instance(), figures.own)
+            if own_forms.lack_codes(QgsProject.instance(), figures.own):
+                add_field.show_codes(self.session)
         self.session.set_given_name(figures.name)
         self.session.set_families(_families(figures.statistics))
         count = amounts.number(figures.open_work)
@@ -193,6 +211,14 @@ class NetworkSection(PanelSection):
         from waternet_plugin.gui.batches.changes_in_view import open_changes
 
         open_changes(self.session)
+
+    def _add_field(self) -> None:
+        self.session.show_window(
+            add_field.AddFieldDialog(self.session, self, self.session.iface.mainWindow())
+        )
+
+    def _add_code(self) -> None:
+        self.session.open_algorithm("addcode", {"NETWORK": self.session.network_path})
 
     def _show_backups(self) -> None:
         from waternet_plugin.gui.batches.backups import BackupsWindow

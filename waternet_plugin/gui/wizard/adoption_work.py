@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +98,17 @@ def read(
     there
         What was read before; its columns may name rows of the new files, and the other way round.
     """
+    with _fields_of(path):
+        return _read(jobs, target_crs, progress, path, there)
+
+
+def _read(
+    jobs: Sequence[ReadRequest],
+    target_crs: str,
+    progress: Progress,
+    path: str,
+    there: Sequence[LayerSource],
+) -> list[LayerSource]:
     found: list[LayerSource] = []
     for number, one in enumerate(jobs):
         step = progress.part(0.9 * number / len(jobs), 0.9 * (number + 1) / len(jobs))
@@ -131,6 +142,21 @@ def places_of(path: str, sources: Sequence[LayerSource]) -> NetworkFacts | None:
         return network_places(network)
 
 
+@contextmanager
+def _fields_of(path: str) -> Iterator[None]:
+    """Know in the block the fields that the users of a network added; ``path`` '' for one not made yet."""
+    from waternet_plugin import store
+    from waternet_plugin.core.exchange.mapping.adoptable_tables import adopting_into
+    from waternet_plugin.operations.adopt_layers import tables_of
+
+    tables = {}
+    if path:
+        with store.open_network(path) as network:
+            tables = tables_of(network)
+    with adopting_into(tables):
+        yield
+
+
 def _whole_parts(sources: Sequence[LayerSource], progress: Progress) -> list[MappedFrame]:
     """Return all rows of sources with their mappings; files that were only looked at are read now."""
     parts = []
@@ -155,7 +181,7 @@ def try_parts(
     progress = progress.part(0.3, 1.0)
     if not path:
         return examine_all(Target(read_crs(crs)), parts, progress=progress)
-    with store.open_network(path) as network:
+    with _fields_of(path), store.open_network(path) as network:
         return examine_all(Target(network.crs, network), parts, progress=progress)
 
 
@@ -185,7 +211,7 @@ def adopt(
     parts = _whole_parts(sources, progress.part(0.0, 0.1))
     progress = progress.part(0.1, 1.0)
     if not new_crs:
-        with store.open_network(path) as network:
+        with _fields_of(path), store.open_network(path) as network:
             empty = not network.count("pipe") and not network.count("node")
             return AdoptionOutcome(
                 path, crs_text(network.crs), False, empty, tuple(adopt_all(network, parts, progress=progress))

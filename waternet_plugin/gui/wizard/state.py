@@ -16,6 +16,7 @@ from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.gui.wizard.sources.library import Library
 
 NETWORK_END = ".gpkg"
@@ -49,6 +50,8 @@ class State:
     network_crs: str = ""
     new_path: str = ""
     new_crs: str = ""
+    # The tables of the open network to which its users added fields, by name.
+    own_tables: dict[str, Table] = field(default_factory=dict)
     # What titles call the new network; '' for the name of its file.
     new_title: str = ""
     # Whether a person wrote that; it follows the file otherwise.

@@ -21,6 +21,7 @@ from waternet_plugin.store.geopackage import (
     blobs,
     bulk,
     connection,
+    own_columns,
     restored_links,
     retests,
     triggers,
@@ -33,13 +34,14 @@ from waternet_plugin.store.geopackage.write_session import WriteSession
 KIND = "revert"
 
 
-def _described(name: str) -> Table:
+def _described(path: Path, name: str) -> Table:
     found = all_tables().get(name)
     if found is None or not found.is_editable:
         names = listed(one.name for one in all_tables().values() if one.is_editable)
         message = tr("Rows of the table “{table}” can't be restored. Choose one of: {tables}.")
         raise InputError(message.format(table=name, tables=names))
-    return found
+    with connection.reading(path) as database:
+        return own_columns.described(database, name)
 
 
 def _checked_fields(table: Table, fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -170,7 +172,7 @@ class _Asset:
 
 def restore(path: Path, request: Restoring, *, by: str) -> Restored:
     """Restore an asset, or some of its fields; see ``Network.restore_asset``."""
-    table = _described(request.table)
+    table = _described(path, request.table)
     names = _checked_fields(table, request.fields)
     label = domains.domain("batch_kind")[KIND].label
     with connection.transaction(path, action=label, by=by) as database:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Union
 
 from waternet_plugin.core.frames import BadText
-from waternet_plugin.core.schema.tables import FID_COLUMN, Table, all_tables
+from waternet_plugin.core.schema.tables import FID_COLUMN, Table
+from waternet_plugin.store.geopackage import own_columns
 from waternet_plugin.store.geopackage.sql import quoted
 
 # The log repeats what rows had, bytes and all; it is never rewritten.
@@ -134,11 +135,12 @@ def keyed(database: sqlite3.Connection, table: Table, ids: Sequence[Any]) -> lis
 def find(database: sqlite3.Connection) -> tuple[BadText, ...]:
     """Return every text that is not UTF-8, but for the books."""
     found = []
-    for table in all_tables().values():
+    for table in own_columns.tables(database).values():
         if table.name in _BOOKS:
             continue
         asset = quoted(table.id_field) if table.id_field in table.field_names else "NULL"
-        columns = [quoted(field.name) for field in table.fields if field.type in TEXT_TYPES]
+        names = [field.name for field in table.fields if field.type in TEXT_TYPES]
+        columns = [quoted(name) for name in names]
         tests = [f"({one} GLOB ?1 AND wn_is_bad_text(CAST({one} AS BLOB)))" for one in columns]
         blobs = ", ".join(f"CAST({one} AS BLOB)" for one in columns)
         sql = (
@@ -146,8 +148,8 @@ def find(database: sqlite3.Connection) -> tuple[BadText, ...]:
             f" WHERE {' OR '.join(tests)} ORDER BY {FID_COLUMN}"
         )
         for fid, name, *values in database.execute(sql, (_MORE_THAN_ASCII,)):
-            for column, raw in zip(columns, values):
+            for name_of, raw in zip(names, values):
                 if _is_bad_blob(raw):
-                    bad = BadText(table.name, column.strip('"'), int(fid), name, bytes(raw), read(raw))
+                    bad = BadText(table.name, name_of, int(fid), name, bytes(raw), read(raw))
                     found.append(bad)
     return tuple(found)

@@ -14,7 +14,10 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.schema import own_codes, own_fields
+from waternet_plugin.core.schema.own_codes import CodeRequest
+from waternet_plugin.core.schema.own_fields import FieldRequest
+from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.geopackage import (
@@ -25,6 +28,8 @@ from waternet_plugin.store.geopackage import (
     derived,
     given_ids,
     inserting,
+    own_code_rows,
+    own_columns,
     rtree,
     stored_values,
 )
@@ -38,15 +43,8 @@ from waternet_plugin.store.unlikely_values import UnlikelyValues
 _BOOKS = ("batch", "change_log")
 _STORE_FILLS = (*EDITING, *derived.COLUMNS)
 _PARAMETERS = 900
-
-
-def described(name: str) -> Table:
-    """Return a table by its name; a sentence if there is none."""
-    found = all_tables().get(name)
-    if found is None:
-        message = tr("There is no table {name} in a network.")
-        raise StoreError(message.format(name=name))
-    return found
+# A parameter that is no column; no column can be called so.
+_NEW_LENGTH = ""
 
 
 class GeoPackageBatch(Batch):
@@ -76,7 +74,7 @@ class GeoPackageBatch(Batch):
         self.facts: dict[str, Any] = {}
 
     def _writable(self, name: str) -> Table:
-        table = described(name)
+        table = own_columns.described(self._database, name)
         if name in _BOOKS:
             message = tr("{table} is maintained by WaterNet itself and can't be written.")
             raise StoreError(message.format(table=table.label))
@@ -117,7 +115,8 @@ class GeoPackageBatch(Batch):
 
     def next_id(self, table: str, prefix: str) -> str:
         """Return the id after the greatest, inside the transaction."""
-        highest = given_ids.highest_number(self._database, described(table), prefix)
+        described = own_columns.described(self._database, table)
+        highest = given_ids.highest_number(self._database, described, prefix)
         return f"{prefix}{highest + 1:04d}"
 
     def insert(self, table: str, frame: pd.DataFrame) -> int:
@@ -184,7 +183,7 @@ class GeoPackageBatch(Batch):
             sets.append(f"{GEOMETRY_COLUMN} = ?{len(columns)}")
             differs.append(f"{GEOMETRY_COLUMN} IS NOT ?{len(columns)}")
             if table == "pipe" and "length_m" not in columns:
-                columns["new length"] = shapely.length(shapes).tolist()
+                columns[_NEW_LENGTH] = shapely.length(shapes).tolist()
                 sets.append(
                     f"length_m = CASE WHEN length_source IS 'given' THEN length_m ELSE ?{len(columns)} END"
                 )
@@ -276,6 +275,18 @@ class GeoPackageBatch(Batch):
             self._session.touched(table.name, done)
             changed += done
         return changed
+
+    def add_field(self, request: FieldRequest) -> None:
+        """Describe the field, then add its column; the triggers note its values from then on."""
+        own_fields.check(request, own_columns.columns_of(self._database, request.table))
+        self.insert(own_fields.TABLE, pd.DataFrame([own_fields.row_of(request)], dtype=object))
+        own_columns.add(self._database, request)
+
+    def add_code(self, request: CodeRequest) -> None:
+        """Describe the code; rows may have it from then on."""
+        there = [one for one in own_code_rows.codes(self._database) if one.domain == request.domain]
+        own_codes.check(request, there)
+        self.insert(own_codes.TABLE, pd.DataFrame([own_codes.row_of(request)], dtype=object))
 
     def set_setting(
         self, key: str, value: str, *, unit: str = "", source: str = "", clause: str = "", certainty: str = ""

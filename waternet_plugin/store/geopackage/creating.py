@@ -22,11 +22,11 @@ from waternet_plugin.core.schema.tables import (
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.geopackage import (
     connection,
+    kept_triggers,
     layout,
     network_shares,
     triggers,
     views,
-    watchdog,
     write_session,
 )
 from waternet_plugin.store.geopackage import gdal as gdal_calls
@@ -159,7 +159,7 @@ def _complete(path: Path, crs: CRS, by: str) -> None:
         views.register(database, srs_id)
         facts = {"schema_version": str(SCHEMA_VERSION), "created_on": now()}
         database.executemany("INSERT INTO wn_meta VALUES (?, ?)", facts.items())
-        watchdog.remember(database)
+        kept_triggers.remember(database)
         database.execute("DELETE FROM gpkg_ogr_contents")
         database.executemany(
             "INSERT INTO gpkg_ogr_contents VALUES (?, 0)", [(name,) for name in all_tables()]

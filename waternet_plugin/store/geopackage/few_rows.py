@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Field, Table
 from waternet_plugin.store.geopackage import blobs, rtree, streams, unreadable
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network_reading import Box
@@ -70,7 +70,7 @@ def read(
         found = list(zip(*rows)) if rows else [()] * len(columns)
         chunk: streams.Chunk = {FID_COLUMN: np.array(found[0], dtype=np.int64)}
         for name, column in zip(names, found[1:]):
-            chunk[name] = _column(table.field(name).type, column)
+            chunk[name] = _column(table.field(name), column)
         if geometry:
             chunk[GEOMETRY_COLUMN] = blobs.shapes_of(found[-1])
     except (sqlite3.Error, _OtherValueError):
@@ -80,13 +80,14 @@ def read(
     return chunk
 
 
-def _column(kind: str, values: Sequence[Any]) -> np.ndarray[Any, Any]:
+def _column(field: Field, values: Sequence[Any]) -> np.ndarray[Any, Any]:
     """Return the values of a column with the type that frames have."""
+    kind, most = field.type, unreadable.greatest(field)
     if not set(map(type, values)) <= {*_NUMBERS.get(kind, (str,)), type(None)}:
         raise _OtherValueError
-    if kind in _NUMBERS:
+    if most is not None:
         numbers = np.array(values, dtype=float)
-        if (np.abs(numbers) > unreadable.GREATEST[kind]).any():
+        if (np.abs(numbers) > most).any():
             raise _OtherValueError
         return numbers
     if kind in ("text", "json"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Optional
 
@@ -20,7 +20,10 @@ from waternet_plugin.core.errors import ConflictError, StoreError
 from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.domains import Code
+from waternet_plugin.core.schema.map_views import SHOWN_PLAN, SHOWN_RUN
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.asset_changes import HistoryQuery, Restored, Restoring
 from waternet_plugin.store.batch import Batch
@@ -39,6 +42,8 @@ from waternet_plugin.store.geopackage import (
     network_shares,
     open_work,
     ordered_valves,
+    own_code_rows,
+    own_columns,
     retests,
     row_changes,
     row_reading,
@@ -52,7 +57,7 @@ from waternet_plugin.store.geopackage import (
     write_conflicts,
     write_session,
 )
-from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch, described
+from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.network import Compacted, Network, Weight
 from waternet_plugin.store.network_reading import Box, EditsSince, Where
@@ -60,6 +65,16 @@ from waternet_plugin.store.undo_results import Dependents, Undoing, Undone
 from waternet_plugin.store.user import default_user
 
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
+
+
+def _stamp(path: Path) -> tuple[tuple[int, int], ...]:
+    """Return when a file and its log were last written, and their sizes."""
+    found = []
+    for each in (path, path.with_name(f"{path.name}-wal")):
+        with suppress(OSError):
+            told = each.stat()
+            found.append((told.st_mtime_ns, told.st_size))
+    return tuple(found)
 
 
 class GeoPackageNetwork(Network):
@@ -84,6 +99,7 @@ class GeoPackageNetwork(Network):
         self.schema_version = schema_version
         self.repairs = repairs
         self.folder = path.parent
+        self._known_codes: tuple[Any, tuple[Code, ...]] = (None, ())
         self._bad_texts: dict[tuple[str, str, int], BadText] = {}
 
     def read(
@@ -95,15 +111,27 @@ class GeoPackageNetwork(Network):
         where: Optional[Where] = None,
         bbox: Optional[Box] = None,
         geometry: bool = True,
+        as_stored: bool = False,
     ) -> pd.DataFrame:
         """Read a table or view; see ``reading``."""
+        codes = () if as_stored else self._own_codes()
         return table_reading.read(
             self._path,
             self.crs,
             table,
-            table_reading.Query(columns, ids, where, bbox, geometry),
+            table_reading.Query(columns, ids, where, bbox, geometry, codes),
             bad=self._bad_texts,
         )
+
+    def _own_codes(self) -> tuple[Code, ...]:
+        """Return the codes that users added, read again when the file changed."""
+        stamp = _stamp(self._path)
+        known_stamp, known = self._known_codes
+        if stamp != known_stamp:
+            with connection.reading(self._path) as database:
+                known = own_code_rows.codes(database)
+            self._known_codes = (stamp, known)
+        return known
 
     @contextmanager
     def reading_together(self) -> Iterator[None]:
@@ -114,22 +142,28 @@ class GeoPackageNetwork(Network):
     def rows(self, table: str, fids: Sequence[int]) -> Mapping[int, Row]:
         """Read rows by their numbers; see ``row_reading``."""
         with connection.reading(self._path) as database:
-            return row_reading.read(database, described(table), fids)
+            return row_reading.read(database, own_columns.described(database, table), fids)
 
     def rows_near(self, table: str, boxes: Array) -> Mapping[int, Row]:
         """Ask the spatial index."""
         with connection.reading(self._path) as database:
-            return row_reading.near(database, described(table), boxes)
+            return row_reading.near(database, own_columns.described(database, table), boxes)
 
     def rows_where(self, table: str, field: str, values: Sequence[Any]) -> Mapping[int, Row]:
         """Ask SQLite, by an index where there is one."""
         with connection.reading(self._path) as database:
-            return row_reading.naming(database, described(table), field, values)
+            return row_reading.naming(database, own_columns.described(database, table), field, values)
+
+    def table(self, name: str) -> Table:
+        """Look which columns the file has; see ``own_columns``."""
+        with connection.reading(self._path) as database:
+            return own_columns.described(database, name)
 
     def next_id(self, table: str, prefix: str) -> str:
         """Ask the index of the ids."""
         with connection.reading(self._path) as database:
-            return f"{prefix}{given_ids.highest_number(database, described(table), prefix) + 1:04d}"
+            described = own_columns.described(database, table)
+            return f"{prefix}{given_ids.highest_number(database, described, prefix) + 1:04d}"
 
     @property
     def met_bad_texts(self) -> tuple[BadText, ...]:
@@ -149,12 +183,12 @@ class GeoPackageNetwork(Network):
     def boxes(self, table: str) -> np.ndarray[Any, Any]:
         """Read the spatial index."""
         with connection.reading(self._path) as database:
-            return rtree.boxes(database, described(table).name)
+            return rtree.boxes(database, own_columns.described(database, table).name)
 
     def count(self, table: str) -> int:
         """Count by SQLite: OGR keeps no count of views."""
-        name = table if table in views.expected() else described(table).name
         with connection.reading(self._path) as database:
+            name = table if table in views.expected() else own_columns.described(database, table).name
             return int(database.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0])
 
     def facts(self) -> dict[str, str]:
@@ -320,11 +354,11 @@ class GeoPackageNetwork(Network):
 
     def show_run(self, run_id: Optional[str]) -> None:
         """Keep the choice as a setting, which the view reads."""
-        self._show(views.SHOWN_RUN, run_id)
+        self._show(SHOWN_RUN, run_id)
 
     def show_plan(self, plan_id: Optional[str]) -> None:
         """Keep the choice as a setting, which the view reads."""
-        self._show(views.SHOWN_PLAN, plan_id)
+        self._show(SHOWN_PLAN, plan_id)
 
     def close(self) -> None:
         """Nothing is held between two calls: every one opens and closes its own connection."""

@@ -14,14 +14,24 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.editing.earlier_rows import LogEntry, life_of, row_before
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table, all_tables
+from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.store.asset_changes import HISTORY_COLUMNS, HistoryQuery
-from waternet_plugin.store.geopackage import area_rows, blobs, connection, table_log, triggers
+from waternet_plugin.store.geopackage import (
+    area_rows,
+    blobs,
+    connection,
+    derived,
+    own_columns,
+    table_log,
+    triggers,
+)
 from waternet_plugin.store.geopackage.table_log import StoredTableLog
 
 _DAY = datetime.timedelta(days=1)
 # SQLite would take a year alone for a number.
 _LAST_DAY = "9999-12-31"
+# What entries of deleted rows hold beside their fields.
+_UNLOGGED = (FID_COLUMN, GEOMETRY_COLUMN, *EDITING, *derived.COLUMNS)
 _Found = tuple[str, LogEntry]
 _SELECT = f'SELECT "table", {table_log.COLUMNS} FROM change_log'
 
@@ -49,7 +59,11 @@ def frame_of(found: Iterable[tuple[str, LogEntry]]) -> pd.DataFrame:
 
 def _found(database: sqlite3.Connection, query: HistoryQuery) -> Iterator[_Found]:
     """Yield the entries that are asked for, each with its table; those of one table newest first."""
-    tables = [one for one in all_tables().values() if one.is_editable and query.table in ("", one.name)]
+    tables = [
+        own_columns.described(database, one.name)
+        for one in all_tables().values()
+        if one.is_editable and query.table in ("", one.name)
+    ]
     if query.asset:
         keys = None if query.area is None else area_rows.keys(database, tables, query.area)
         for one in tables:
@@ -117,7 +131,9 @@ def _lines(table: str, entry: LogEntry) -> Iterator[tuple[Any, ...]]:
     head = (entry.seq, entry.at, entry.by, entry.batch_id, table, entry.asset, entry.action)
     named = {*entry.before, *entry.after}
     order = [field.name for field in triggers.logged_fields(described)] if described is not None else []
-    names = [name for name in (*order, GEOMETRY_COLUMN) if name in named]
+    # Fields of one's own follow, those among them that are no more.
+    own = [name for name in (*entry.before, *entry.after) if name not in (*order, *_UNLOGGED)]
+    names = [name for name in (*order, *dict.fromkeys(own), GEOMETRY_COLUMN) if name in named]
     for name in names:
         yield (*head, name, _text(entry.before.get(name)), _text(entry.after.get(name)))
     if not names:

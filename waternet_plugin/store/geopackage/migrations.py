@@ -16,6 +16,8 @@ from waternet_plugin.store.geopackage import (
     backup,
     connection,
     derived,
+    kept_triggers,
+    own_columns,
     triggers,
     views,
     watchdog,
@@ -68,6 +70,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         grow,
     ),
     Migration(10, lambda: tr("flow of drains; drainage of compounds; numbers of defects"), grow),
+    Migration(11, lambda: tr("own fields and own codes"), grow),
 )
 
 
@@ -102,19 +105,20 @@ def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration],
     current = WriteSession(write_session.next_batch_id(database), by, now())
     write_session.begin(database, current)
     _drop_ours(database)
+    renamed = own_columns.make_room(database)
     for step in steps:
         step.apply(database)
     watchdog.check_tables(database, path)
     derived.mend(database)
-    for sql in triggers.expected().values():
+    for sql in own_columns.expected_triggers(database).values():
         database.execute(sql)
     for name in views.expected():
         views.replace(database, name)
-    watchdog.remember(database)
+    kept_triggers.remember(database)
     database.execute(
         "UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (str(steps[-1].to_version),)
     )
-    name = "; ".join(step.text() for step in steps)
+    name = "; ".join([*(step.text() for step in steps), *renamed])
     write_session.finish(database, current, kind="migrate", name=name, facts=None)
 
 

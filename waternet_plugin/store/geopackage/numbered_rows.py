@@ -36,6 +36,8 @@ from waternet_plugin.store.geopackage.write_session import WriteSession
 from waternet_plugin.store.unlikely_values import UnlikelyValues
 
 _STORE_FILLS = frozenset((*EDITING, *derived.COLUMNS, FID_COLUMN))
+# A parameter that is no column; no column can be called so.
+_NEW_LENGTH = ""
 _FAILED = re.compile(r"^(NOT NULL|UNIQUE|CHECK) constraint failed: (?:\w+\.)?(\w+)")
 
 
@@ -145,7 +147,7 @@ class NumberedRows:
             sets.append(f"{GEOMETRY_COLUMN} = {mark}")
             differs.append(f"{triggers.body_sql(GEOMETRY_COLUMN)} IS NOT {triggers.body_sql(mark)}")
             if table.name == "pipe" and "length_m" not in names:
-                columns["new length"] = shapely.length(frame[GEOMETRY_COLUMN].to_numpy(dtype=object)).tolist()
+                columns[_NEW_LENGTH] = shapely.length(frame[GEOMETRY_COLUMN].to_numpy(dtype=object)).tolist()
                 drawn = f"CASE WHEN length_source IS 'given' THEN length_m ELSE ?{len(columns)} END"
                 sets.append(f"length_m = {drawn}")
         count = len(columns)

@@ -133,12 +133,13 @@ def check_network(path: Path) -> int:
 
 def _repaired(path: Path, *, by: str) -> tuple[str, ...]:
     """Put back what was lost and measure pipes that were moved without their lengths; return the tables."""
-    repairs = watchdog.mend(path)
-    network_remarks.remember_repairs(str(path), repairs)
+    mended = watchdog.mend(path)
+    network_remarks.remember_repairs(str(path), mended.lost)
+    network_remarks.remember_columns(str(path), mended.fields, mended.outside)
     length_updates.follow(path, by=by)
     # Litter of earlier runs.
     scratch.sweep(path.parent, path.parent / FOLDER)
-    return repairs
+    return mended.lost
 
 
 def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:

@@ -13,7 +13,6 @@ from pyproj import CRS
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import plain_column
-from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import blobs
@@ -91,7 +90,7 @@ def check_codes(table: Table, frame: pd.DataFrame) -> None:
     unknown: list[str] = []
     for field in table.fields:
         if field.domain and field.name in frame.columns:
-            codes = domains.domain(field.domain)
+            codes = field.codes
             for value in pd.unique(frame[field.name].dropna()):
                 if value not in codes:
                     unknown.append(f"{field.name}={value}")

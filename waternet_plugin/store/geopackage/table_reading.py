@@ -7,7 +7,7 @@ a second SQLite whose closing drops the locks of QGIS.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.frames import BadText, empty_column, made_of
 from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema import map_views
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import (
@@ -31,6 +32,7 @@ from waternet_plugin.store.geopackage import (
     few_rows,
     gdal,
     locks,
+    own_columns,
     streams,
     unreadable,
     views,
@@ -73,6 +75,14 @@ def _check_columns(described: Table, names: Sequence[str], fid: str) -> None:
     if unknown:
         message = tr("{table} has no column {listed}.")
         raise StoreError(message.format(table=described.label, listed=listed(unknown)))
+
+
+def _with_own(path: Path, described: Table, names: Sequence[str]) -> Table:
+    """Return a table with the fields that its users added, where one of these may be asked for."""
+    if described.name not in all_tables() or {*described.field_names, GEOMETRY_COLUMN}.issuperset(names):
+        return described
+    with connection.reading(path) as database:
+        return own_columns.described(database, described.name)
 
 
 def _stream(
@@ -178,13 +188,34 @@ def _named(
 
 @dataclass(frozen=True)
 class Query:
-    """Which columns and rows to read; see ``Network.read``."""
+    """Which columns and rows to read; see ``Network.read``. ``codes`` are read as what they count as."""
 
     columns: Sequence[str] | None = None
     ids: Sequence[str] | None = None
     where: Where | None = None
     bbox: Box | None = None
     geometry: bool = True
+    codes: tuple[Code, ...] = ()
+
+    def with_codes(self, described: Table) -> Query:
+        """Return the query with the codes of one's own that count as those which it asks for."""
+        where = {
+            name: _and_like(wanted, [one for one in self.codes if one.domain == described.field(name).domain])
+            if name in described.field_names
+            else wanted
+            for name, wanted in (self.where or {}).items()
+        }
+        return replace(self, where=where) if self.codes and self.where else self
+
+
+def _and_like(wanted: Any, codes: Sequence[Code]) -> Any:
+    """Return a condition of a query that meets the codes too which count as what it names."""
+    if not codes or isinstance(wanted, Between):
+        return wanted
+    several = (
+        list(wanted) if isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Series)) else [wanted]
+    )
+    return [*several, *(one.code for one in codes if one.base in several and one.code not in several)]
 
 
 def _id_filters(path: Path, described: Table, base: str, ids: Sequence[str]) -> list[str]:
@@ -306,10 +337,12 @@ def read(
     except KeyError:
         message = tr("There is no table {name} in a network.")
         raise StoreError(message.format(name=name)) from None
+    query = query.with_codes(described)
     fid, ids, bbox = fid_column(described), query.ids, query.bbox
     columns = described.field_names if query.columns is None else query.columns
     shown = [one for one in columns if one != GEOMETRY_COLUMN]
     with_geometry = described.has_geometry and query.geometry
+    described = _with_own(path, described, [*shown, *(query.where or {})])
     _check_columns(described, [*shown, *(query.where or {})], fid)
     wanted = {*shown, *([described.id_field] if ids is not None else [])}
     filters = [_filter(described, query.where)]
@@ -324,6 +357,9 @@ def read(
     shaped = with_geometry or bbox is not None
     parts = _few(path, described, wanted, filters, query, geometry=shaped)
     if parts is not None and not any(len(part[FID_COLUMN]) for part in parts):
+        if any(one.is_own for one in described.fields):
+            whole, fid_name = _collected(described, [], wanted)
+            return _framed(described, whole, fid_name, None, shown, crs if with_geometry else None)
         return _without_rows(name, tuple(shown), crs if with_geometry else None).copy(deep=False)
     words: dict[str, list[str]] = {}
     if parts is None:
@@ -337,7 +373,23 @@ def read(
         bad.update(_named(described, met, whole[fid_name], ids_read))
     tests = [pd.Series(whole[one], dtype=object).isin(among).to_numpy(bool) for one, among in words.items()]
     keep = _kept(whole[fid_name], whole.get(GEOMETRY_COLUMN), ids_read, bbox, sift, tests)
+    _count_own_codes(described, whole, shown, query.codes)
     return _framed(described, whole, fid_name, keep, shown, crs if with_geometry else None)
+
+
+def _count_own_codes(
+    described: Table, whole: streams.Chunk, shown: Sequence[str], codes: Sequence[Code]
+) -> None:
+    """Put in the place of codes of one's own what they count as."""
+    bases = {(one.domain, one.code): one.base for one in codes}
+    for name in shown if bases else ():
+        field = described.field(name) if name in described.field_names else None
+        own = {code: base for (domain, code), base in bases.items() if field and domain == field.domain}
+        if own:
+            values = np.array(whole[name], dtype=object)
+            for code, base in own.items():
+                values[values == code] = base
+            whole[name] = values
 
 
 def _framed(

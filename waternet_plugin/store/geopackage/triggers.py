@@ -11,6 +11,7 @@ copied, pasted or split row brings along in ``batch_id``, it does not belong to 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -58,11 +59,17 @@ def _any_json_value(column: str) -> str:
 
 def _json_value(field: Field, column: str) -> str:
     """Return the SQL of the value of a field as JSON."""
-    return _any_json_value(column) if field.type in ("real", "integer") else f"json_quote({column})"
+    is_any = field.is_own or field.type in ("real", "integer")
+    return _any_json_value(column) if is_any else f"json_quote({column})"
+
+
+def _key(name: str) -> str:
+    """Return the SQL of a name as a key of JSON has it, without the quotation marks around it."""
+    return "'" + json.dumps(name, ensure_ascii=False)[1:-1].replace("'", "''") + "'"
 
 
 def _pair(name: str, condition: str, value: str) -> str:
-    return f"CASE WHEN {condition} THEN ',\"{name}\":' || {value} ELSE '' END"
+    return f"CASE WHEN {condition} THEN ',\"{_key(name)[1:-1]}\":' || {value} ELSE '' END"
 
 
 def _object(pairs: list[str]) -> str:
@@ -132,7 +139,7 @@ def _noted_geometry(table: Table, row: str, condition: str) -> str:
 def _complete_values(table: Table, row: str, *, geometry: bool) -> str:
     """Return the end of a SELECT of what a row knows as ``n`` and ``v``."""
     fields = table.fields if geometry else logged_fields(table)
-    values = [f"('{field.name}', {row}.{quoted(field.name)})" for field in fields]
+    values = [f"({_key(field.name)}, {row}.{quoted(field.name)})" for field in fields]
     return f"FROM {_listed_values(values, 'nv')} WHERE v IS NOT NULL"
 
 
@@ -141,7 +148,7 @@ def _changed_values(table: Table) -> str:
     values = []
     for field in logged_fields(table):
         old, new = (f"{row}.{quoted(field.name)}" for row in _ROWS)
-        values.append(f"('{field.name}', {old}, {new})")
+        values.append(f"({_key(field.name)}, {old}, {new})")
     return f"FROM {_listed_values(values, 'now')} WHERE o IS NOT w"
 
 

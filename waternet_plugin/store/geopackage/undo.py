@@ -18,8 +18,8 @@ from typing import Any
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema import domains
-from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables, table
+from waternet_plugin.core.schema import domains, own_codes, own_fields
+from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.geopackage import (
     bulk,
@@ -29,6 +29,8 @@ from waternet_plugin.store.geopackage import (
     journal,
     kept_together,
     later_changes,
+    own_code_rows,
+    own_columns,
     retests,
     rtree,
     triggers,
@@ -182,7 +184,8 @@ def _add_gap(database: sqlite3.Connection, chosen: _Chosen) -> None:
         return
     for one in all_tables().values():
         if one.log == "rows":
-            for asset in journal.changed_since_made(database, one, batch_id):
+            described = own_columns.described(database, one.name)
+            for asset in journal.changed_since_made(database, described, batch_id):
                 key = (one.name, asset)
                 if key not in chosen.kept:
                     chosen.stays[key] = Stays(*key, "", "", "")
@@ -242,6 +245,10 @@ def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entr
     if missing:
         return missing
     keys = [_key(described, entry) for entry in entries]
+    if described.name == own_fields.TABLE:
+        own_columns.drop(database, keys)
+    if described.name == own_codes.TABLE:
+        own_code_rows.refuse_used(database, keys)
     if described.log == "batch" or len(entries) >= BULK_ROWS:
         bulk.take_out(database, described, keys)
     else:
@@ -279,6 +286,8 @@ def _bring_back(
         bulk.bring_back(database, described, names, rows)
     elif rows:
         bulk.insert(database, described, names, rows)
+    if described.name == own_fields.TABLE:
+        own_columns.add_again(database, [entry[2] for entry in entries])
     return made + len(rows), spoilt
 
 
@@ -290,11 +299,16 @@ def _put_back(
     Returns the entries of rows that are not as the batch left them, or whose entry another program spoilt.
     """
     facts = _facts(described, current)
+    there = {*described.field_names, GEOMETRY_COLUMN}
     changed = []
     for entry in entries:
         before, after = stored_object(entry[4]), stored_object(entry[5])
         if not before or not after:
             changed.append(entry)
+            continue
+        before, after = ({name: row[name] for name in row if name in there} for row in (before, after))
+        if not before:
+            # Of a field of one's own that is no more.
             continue
         sets = [f"{quoted(name)} = ?" for name in (*before, *facts)]
         values = [_value(name, value) for name, value in before.items()] + list(facts.values())
@@ -332,7 +346,7 @@ def _replay(
             if name not in all_tables():
                 strange += entries
                 continue
-            described, rows = table(name), len(entries)
+            described, rows = own_columns.described(database, name), len(entries)
             if action == "insert":
                 strange += _take_out(database, described, entries)
             elif action == "delete":

@@ -10,13 +10,13 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
 from waternet_plugin.core.frames import UnreadableValue
-from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table, all_tables
-from waternet_plugin.store.geopackage import bad_text, blobs, streams
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, Table
+from waternet_plugin.store.geopackage import bad_text, blobs, own_columns, streams
 from waternet_plugin.store.geopackage.layout import fid_column
 from waternet_plugin.store.geopackage.sql import quoted
 
@@ -28,14 +28,23 @@ _MOMENT = re.compile(
     r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?Z?)?", re.ASCII
 )
 _ROWS_AT_ONCE = 50_000
+# Of a column of one's own, which may be of 64 bits: what a real number tells to the last digit.
+_GREATEST_OWN = 2**53
+
+
+def greatest(field: Field) -> Optional[float]:
+    """Return the greatest number that a field holds; None for one that holds no numbers."""
+    if field.is_own and field.type == "integer":
+        return _GREATEST_OWN
+    return GREATEST.get(field.type)
 
 
 def _test(field: Field) -> str | None:
     """Return the SQL of whether a column holds what is not of its type; never true of NULL."""
     column = quoted(field.name)
-    if field.type in GREATEST:
+    most = greatest(field)
+    if most is not None:
         # Texts and blobs are greater than any number.
-        most = GREATEST[field.type]
         return f"NOT ({column} BETWEEN {-most!r} AND {most!r})"
     if field.type in ("date", "datetime"):
         # Numbers are smaller than any text; blobs are greater. The plus keeps SQLite from taking the years
@@ -65,7 +74,9 @@ def is_any_in(database: sqlite3.Connection, table: Table, names: Sequence[str]) 
 
 def find(database: sqlite3.Connection) -> tuple[UnreadableValue, ...]:
     """Return every value that is not of its column's type."""
-    return tuple(value for table in all_tables().values() for value in _of_table(database, table))
+    return tuple(
+        value for table in own_columns.tables(database).values() for value in _of_table(database, table)
+    )
 
 
 def _of_table(database: sqlite3.Connection, table: Table) -> Iterator[UnreadableValue]:
@@ -144,8 +155,8 @@ def read(
 
 def _column(field: Field, values: Sequence[Any], fids: Any, met: streams.Met) -> np.ndarray[Any, Any]:
     """Return the values of a column with the type that frames have; what is not of that type is unknown."""
-    if field.type in GREATEST:
-        most = GREATEST[field.type]
+    most = greatest(field)
+    if most is not None:
         return np.array([_number(value, most) for value in values], dtype=float)
     if field.type in ("date", "datetime"):
         return np.array([_moment(value) for value in values], dtype="datetime64[ns]")

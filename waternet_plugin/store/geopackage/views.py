@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 
-from waternet_plugin.core.schema.map_views import LEAKAGE, VERIFIED, base_of, columns_of
+from waternet_plugin.core.schema.map_views import (
+    LEAKAGE,
+    SHOWN_PLAN,
+    SHOWN_RUN,
+    VERIFIED,
+    base_of,
+    columns_of,
+    shown,
+)
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
 from waternet_plugin.store.geopackage.sql import quoted
 
-SHOWN_RUN = "store.shown_run"
-SHOWN_PLAN = "store.shown_plan"
 # OGR takes the column of this name for the feature id of a view.
 VIEW_FID = "OGC_FID"
-
-
-def _shown(record: str, id_field: str, key: str) -> str:
-    """Return the SQL of the record that is shown: the chosen one while it exists, else the newest."""
-    return (
-        f"coalesce((SELECT r.{id_field} FROM {record} r JOIN setting s ON s.value = r.{id_field}"
-        f" WHERE s.key = '{key}'), (SELECT {id_field} FROM {record} ORDER BY fid DESC LIMIT 1))"
-    )
 
 
 def _head(view: str) -> str:
@@ -53,10 +51,10 @@ def expected() -> dict[str, str]:
     )
     return {
         "pipe_health": f"{_head('pipe_health')} LEFT JOIN assessment t1"
-        f" ON t1.pipe_id = t0.pipe_id AND t1.run_id = {_shown('assessment_run', 'run_id', SHOWN_RUN)}",
+        f" ON t1.pipe_id = t0.pipe_id AND t1.run_id = {shown('assessment_run', 'run_id', SHOWN_RUN)}",
         "pipe_plan": f"{_head('pipe_plan')} JOIN project_pipe t1"
         f" ON t1.pipe_id = t0.pipe_id AND t1.year IS NOT NULL"
-        f" AND t1.plan_id = {_shown('plan', 'plan_id', SHOWN_PLAN)}",
+        f" AND t1.plan_id = {shown('plan', 'plan_id', SHOWN_PLAN)}",
         VERIFIED: f"{_head(VERIFIED)} JOIN verification t1 ON t1.fid ="
         " (SELECT max(v.fid) FROM verification v WHERE v.pipe_id = t0.pipe_id)",
         LEAKAGE: f"{_head(LEAKAGE)} LEFT JOIN zone_night t1 ON t1.fid = {newest_night}"

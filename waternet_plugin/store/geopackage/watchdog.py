@@ -7,10 +7,10 @@ the log says so.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,7 +24,9 @@ from waternet_plugin.store.geopackage import (
     connection,
     derived,
     gdal,
+    kept_triggers,
     layout,
+    own_columns,
     rtree,
     triggers,
     views,
@@ -33,31 +35,13 @@ from waternet_plugin.store.geopackage import (
 from waternet_plugin.store.geopackage.sql import now, quoted
 from waternet_plugin.store.user import UNKNOWN_CLIENT
 
-_META_KEY = "triggers"
 # The name of the extension by which other programs know of spatial indexes.
 _INDEX = "gpkg_rtree_index"
 _INDEX_STANDARD = "http://www.geopackage.org/spec120/#extension_rtree"
+# Where is kept which columns an opening told to be no fields.
+_OUTSIDE = "outside_columns"
 # Without it every trigger fails.
 _SESSION = "wn_session"
-
-
-def fingerprint(found: dict[str, str]) -> str:
-    """Return a hash of triggers by name."""
-    text = json.dumps(sorted(found.items()), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def remember(database: sqlite3.Connection) -> None:
-    """Note in the file which triggers it has now."""
-    database.execute(
-        "INSERT OR REPLACE INTO wn_meta VALUES (?, ?)", (_META_KEY, fingerprint(found_triggers(database)))
-    )
-
-
-def found_triggers(database: sqlite3.Connection) -> dict[str, str]:
-    """Return our triggers as they are in the file."""
-    sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, ?) = ?"
-    return dict(database.execute(sql, (len(triggers.PREFIX), triggers.PREFIX)).fetchall())
 
 
 def _existing(database: sqlite3.Connection, kind: str) -> set[str]:
@@ -146,12 +130,11 @@ def _index_again(database: sqlite3.Connection, table: Table) -> None:
 
 def _restore_triggers(database: sqlite3.Connection, found: dict[str, str]) -> list[str]:
     """Make our triggers anew where they differ; return the tables that had lost theirs."""
-    known = database.execute("SELECT value FROM wn_meta WHERE key = ?", (_META_KEY,)).fetchone()
-    # Another version of the plugin made them so: nothing was lost meanwhile.
-    whole = known is not None and known[0] == fingerprint(found)
+    # Another version of the plugin made them so, or a column of one's own came: nothing was lost meanwhile.
+    whole = kept_triggers.are_whole(database, found)
     gaps = []
     for table in all_tables().values():
-        expected = triggers.expected(table)
+        expected = triggers.expected(own_columns.described(database, table.name))
         stale = {name: found.get(name) for name, sql in expected.items() if found.get(name) != sql}
         if not stale:
             continue
@@ -221,30 +204,52 @@ def _restore_views(database: sqlite3.Connection) -> list[str]:
     return stale
 
 
-def mend(path: Path) -> tuple[str, ...]:
-    """Put back what is lost; return the tables and views concerned, sorted.
+class Mended(NamedTuple):
+    """What an opening put back, and the columns that others added since the last one.
+
+    Parameters
+    ----------
+    lost
+        The tables and views that had lost something, sorted.
+    fields
+        Table and name of the columns that are fields from now on.
+    outside
+        Table and name of the columns that can't be fields, each told once.
+    """
+
+    lost: tuple[str, ...] = ()
+    fields: tuple[own_columns.Column, ...] = ()
+    outside: tuple[own_columns.Column, ...] = ()
+
+
+def mend(path: Path) -> Mended:
+    """Put back what is lost, and take in the columns that were added.
 
     A network that another program is writing at this moment is mended when it is opened next.
     """
     with connection.reading(path) as database:
         check_tables(database, path)
-        found = found_triggers(database)
+        outside = own_columns.outside(database)
+        found = kept_triggers.found(database)
         miscounted = _miscounted(database)
         lost_index = _without_index(database)
         lost_index += [table for table in miscounted if table.has_geometry and table not in lost_index]
         stale_views = dict(
             database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall()
         )
+        told = _told_outside(database)
         whole = (
-            _SESSION in _existing(database, "table")
-            and found == triggers.expected()
+            set(outside) <= told
+            and _SESSION in _existing(database, "table")
+            and found == own_columns.expected_triggers(database)
             and not lost_index
             and not miscounted
             and set(layout.indexes()) <= _existing(database, "index")
             and all(stale_views.get(name) == sql for name, sql in views.expected().items())
         )
     if whole:
-        return ()
+        return Mended()
+    fields: tuple[own_columns.Column, ...] = ()
     try:
         with connection.transaction(path, action=tr("repairing"), by=UNKNOWN_CLIENT) as database:
             # What differs may have been mended by another process in between.
@@ -256,15 +261,28 @@ def mend(path: Path) -> tuple[str, ...]:
             for table in _miscounted(database):
                 _count_again(database, table)
                 touched.add(table.name)
-            touched.update(_restore_triggers(database, found_triggers(database)))
+            fields = own_columns.unlogged(database, kept_triggers.found(database))
+            touched.update(_restore_triggers(database, kept_triggers.found(database)))
             touched.update(_restore_indexes(database, path))
             touched.update(_restore_views(database))
             database.execute("UPDATE gpkg_geometry_columns SET z = 2 WHERE z = 1")
-            remember(database)
+            kept_triggers.remember(database)
             _note_mending(database, sorted(touched))
+            database.execute("INSERT OR REPLACE INTO wn_meta VALUES (?, ?)", (_OUTSIDE, json.dumps(outside)))
     except LockedError:
-        return ()
-    return tuple(sorted(touched))
+        return Mended()
+    # Of tables that had lost their triggers nobody knows when a column came.
+    fields = tuple(one for one in fields if one[0] not in touched)
+    return Mended(tuple(sorted(touched)), fields, tuple(one for one in outside if one not in told))
+
+
+def _told_outside(database: sqlite3.Connection) -> set[own_columns.Column]:
+    """Return the columns of which an earlier opening told that they are no fields."""
+    row = database.execute("SELECT value FROM wn_meta WHERE key = ?", (_OUTSIDE,)).fetchone()
+    try:
+        return {(str(name), str(column)) for name, column in json.loads(row[0])} if row else set()
+    except (TypeError, ValueError):
+        return set()
 
 
 def check_damage(path: Path) -> None:

@@ -10,10 +10,13 @@ from typing import Any, NamedTuple
 from qgis.core import NULL, QgsFeature, QgsFields, QgsGeometry, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, Qt, QTime
 
+from waternet_plugin import compat
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.editing.row_edits import is_unknown as is_unknown_value
+from waternet_plugin.core.schema import own_fields
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN, Table
 
+YES_NO = "yes_no"
 # What QGIS from 3.28 on gives for a value that the file is to fill.
 _UNSET = "QgsUnsetAttributeValue"
 # Values of these types are never unknown; to compare one with QGIS's NULL takes longer than all else.
@@ -23,7 +26,10 @@ _NULL_TYPE = type(NULL)
 
 
 class Column(NamedTuple):
-    """A column of the file: its name, and its type where it is one of the schema, else ''."""
+    """A column of the file, or one that is to be added: its name and type, '' for one of no type of ours.
+
+    The type ``yes_no`` is that of new columns of yes and no, which are kept as these words.
+    """
 
     name: str
     kind: str
@@ -57,7 +63,8 @@ def columns_of(layer: QgsVectorLayer, table: Table, *, saved: bool = False) -> M
     known = _known_columns.get(place)
     if known is None or known.fields != fields or known.stored != stored:
         columns = _columns(layer, table)
-        of_file = {stored.lookupField(column.name): column for column in columns.values()}
+        places = ((stored.lookupField(column.name), column) for column in columns.values())
+        of_file = {place: column for place, column in places if place >= 0}
         known = _known_columns[place] = _KnownColumns(fields, stored, columns, of_file)
     return known.of_file if saved else known.of_layer
 
@@ -67,10 +74,14 @@ def _columns(layer: QgsVectorLayer, table: Table) -> Mapping[int, Column]:
     fields, stored = layer.fields(), layer.dataProvider().fields()
     found = {}
     for place in range(fields.count()):
+        kind = compat.kind_of(fields.at(place))
         if fields.fieldOrigin(place) == QgsFields.FieldOrigin.OriginProvider:
             name = stored.at(fields.fieldOriginIndex(place)).name()
             if name != FID_COLUMN:
-                found[place] = Column(name, kinds.get(name, ""))
+                # QGIS's yes and no are 1 and 0 in the file.
+                found[place] = Column(name, kinds.get(name, "integer" if kind == "boolean" else kind))
+        elif fields.fieldOrigin(place) == QgsFields.FieldOrigin.OriginEdit:
+            found[place] = Column(fields.at(place).name(), YES_NO if kind == "boolean" else kind)
     return found
 
 
@@ -106,7 +117,7 @@ def stored(value: Any, kind: str) -> Any:
         As `Column` has it.
     """
     found = type(value)
-    if found is float or (found is str and kind == "text"):
+    if (found is float and kind != YES_NO) or (found is str and kind == "text"):
         return value
     if is_unknown(value):
         return None
@@ -117,6 +128,8 @@ def stored(value: Any, kind: str) -> Any:
         return value.toPyDate()
     if isinstance(value, QByteArray):
         return bytes(value)
+    if kind == YES_NO:
+        return own_fields.YES if value else own_fields.NO
     if kind in ("integer", "real"):
         try:
             return float(value)

@@ -128,7 +128,10 @@ def _by_values(
 ) -> tuple[list[ColumnCandidate], list[Told]]:
     """Return pairs for fields that no name fits, by their values, and what the values leave open."""
     open_fields = [
-        one for one in adoptable_fields(table) if one.name not in taken and one.name not in _LEFT_OUT
+        one
+        for one in adoptable_fields(table)
+        # Of a field of one's own nothing is known that values could tell.
+        if one.name not in taken and one.name not in _LEFT_OUT and not one.is_own
     ]
     told = value_hints.candidates(table, frame, columns, open_fields, drawn)
     settled = value_hints.settled(table, told, frame, value_hints.named_worths(table, frame, columns))

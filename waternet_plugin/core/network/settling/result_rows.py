@@ -13,11 +13,11 @@ from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.network.settling.dividing import part_at
 from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork, known, text
+from waternet_plugin.core.schema.map_views import SHOWN_RUN
 from waternet_plugin.core.schema.references import Reference, ids_in, references
 from waternet_plugin.core.schema.tables import table
 
 _WHY = "relinked"
-_SHOWN_RUN = "store.shown_run"
 _ASSESSMENT, _MEMBER = "assessment", "project_pipe"
 # A pipe has one row of these in each run, or in each project of a plan.
 _ONE_IN_EACH = {_ASSESSMENT: ("run_id",), _MEMBER: ("plan_id", "project_id")}
@@ -106,7 +106,7 @@ def _add_parts(work: SettlingWork, name: str, names: Mapping[str, list[str]]) ->
     rows = work.rows.where(name, "pipe_id", parts)
     chosen = list(rows.values())
     if name == _ASSESSMENT:
-        shown = work.settings.get(_SHOWN_RUN)
+        shown = work.settings.get(SHOWN_RUN)
         rated: dict[str, Row] = {}
         for _key, row in sorted(rows.items()):
             before = rated.get(str(row["pipe_id"]))

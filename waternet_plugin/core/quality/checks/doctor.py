@@ -322,7 +322,7 @@ def _by_column(rule: str, values: Sequence[BadText | UnreadableValue]) -> Iterat
             rule,
             part=f"{name}.{field}",
             table=described.label,
-            field=described.field(field).label,
+            field=described.label_of(field),
             count=len(several),
             row=first.row,
             text=first.text,

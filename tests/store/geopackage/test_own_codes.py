@@ -1,0 +1,160 @@
+"""Codes that users add to value lists: rows keep them, what reckons reads the code they count as."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pandas as pd
+import pytest
+from support.store_helpers import CRS, content, pipe_frame, rows
+
+from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.exchange.mapping.adoptable_tables import adopting_into
+from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.own_codes import CodeRequest
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.store import create_network, open_network
+from waternet_plugin.store.network_reading import Between
+
+K9 = CodeRequest("material", "k9_iron", "K9 iron", "K9球墨铸铁", "ductile_iron")
+ODD = CodeRequest("material", "bamboo", label_zh="竹")
+
+
+def add(network, *requests: CodeRequest) -> str:
+    with network.write("own") as batch:
+        for one in requests:
+            batch.add_code(one)
+    return batch.batch_id
+
+
+def give(network, code: object, asset: str = "P00001") -> str:
+    with network.write("edit") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": [asset], "material": [code]}))
+    return batch.batch_id
+
+
+def material(network, asset: str = "P00001", **how: bool) -> object:
+    return network.read("pipe", ["material"], ids=[asset], geometry=False, **how)["material"].iloc[0]
+
+
+def test_rows_keep_a_code_and_reckoning_reads_its_base(town):
+    add(town, K9, ODD)
+    give(town, "k9_iron")
+    give(town, "bamboo", "P00002")
+    assert rows(town.uri, "SELECT material FROM pipe WHERE pipe_id = 'P00001'") == [("k9_iron",)]
+    assert (material(town), material(town, as_stored=True)) == ("ductile_iron", "k9_iron")
+    assert (material(town, "P00002"), material(town, "P00002", as_stored=True)) == ("other", "bamboo")
+    field = town.table("pipe").field("material")
+    assert (field.codes["k9_iron"].label_zh, field.codes["bamboo"].label_en) == ("K9球墨铸铁", "竹")
+    # A town of more rows is read another way.
+    with town.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(2000, start=100, material="k9_iron"))
+    assert set(town.read("pipe")["material"]) == {"pe", "ductile_iron", "other"}
+    assert "k9_iron" in set(town.read("pipe", as_stored=True)["material"])
+
+
+@pytest.mark.parametrize("wanted", ["ductile_iron", ["ductile_iron"], ["ductile_iron", None]])
+def test_who_asks_for_a_code_gets_what_counts_as_it(town, wanted):
+    before = len(town.read("pipe", ["pipe_id"], where={"material": wanted}))
+    add(town, K9)
+    give(town, "k9_iron")
+    found = town.read("pipe", ["pipe_id", "material"], where={"material": wanted})
+    assert len(found) == before
+    assert set(found["material"]) == {"ductile_iron"}
+    assert len(town.read("pipe", ["pipe_id"], where={"install_year": Between(1900, 2000)}))
+
+
+def test_a_code_that_counts_as_nothing_is_unknown(town):
+    add(town, CodeRequest("handover_mode", "by_letter"))
+    assert "unknown" not in domains.domain("handover_mode") or True
+    code = town.table("compound").field("handover_mode").codes["by_letter"]
+    assert code.base == next(
+        (one for one in ("other", "unknown") if one in domains.domain("handover_mode")), None
+    )
+
+
+def test_log_undo_and_restoring_have_the_code_itself(town):
+    add(town, K9)
+    give(town, "k9_iron")
+    give(town, "pe")
+    town.undo()
+    assert material(town, as_stored=True) == "k9_iron"
+    with town.write("edit") as batch:
+        batch.delete("pipe", ["P00001"])
+    town.undo()
+    assert material(town, as_stored=True) == "k9_iron"
+
+
+def test_a_code_is_taken_out_unless_rows_have_it(town):
+    batch = add(town, K9)
+    edit = give(town, "k9_iron")
+    with pytest.raises(StoreError, match="k9_iron is used as Material in 1 row"):
+        town.undo(batch)
+    town.undo(edit)
+    undone = town.undo(batch)
+    with pytest.raises(StoreError, match="material=k9_iron"):
+        give(town, "k9_iron")
+    town.undo(undone.batch_id)
+    give(town, "k9_iron")
+
+
+def test_a_migration_keeps_them(town):
+    add(town, K9)
+    give(town, "k9_iron")
+    with closing(sqlite3.connect(town.uri)) as database, database:
+        version = str(SCHEMA_VERSION - 1)
+        database.execute("UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (version,))
+    again = open_network(town.uri)
+    assert (material(again), material(again, as_stored=True)) == ("ductile_iron", "k9_iron")
+
+
+def test_another_network_does_not_know_them(town, tmp_path):
+    network = create_network(tmp_path / "other.gpkg", CRS)
+    add(town, K9)
+    assert "k9_iron" not in network.table("pipe").field("material").codes
+    with pytest.raises(StoreError, match="material=k9_iron"), network.write("adopt") as batch:
+        batch.insert("pipe", pipe_frame(1, material="k9_iron"))
+
+
+def test_foreign_words_mean_them_while_rows_are_brought_in(town):
+    add(town, K9)
+    tables = {"pipe": town.table("pipe")}
+    with adopting_into(tables):
+        assert domains.suggest("material", "K9 球墨铸铁") == "k9_iron"
+        assert "k9_iron" in domains.domain("material")
+    assert domains.suggest("material", "K9 球墨铸铁") is None
+    assert "k9_iron" not in domains.domain("material")
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (CodeRequest("", "x"), "no value list –"),
+        (CodeRequest("colour", "x"), "no value list colour"),
+        (CodeRequest("system", "heating"), "can't be extended"),
+        (CodeRequest("material", ""), "can't be a code"),
+        (CodeRequest("material", "K9"), "can't be a code"),
+        (CodeRequest("material", "k 9"), "can't be a code"),
+        (CodeRequest("material", 'a"b'), "can't be a code"),
+        (CodeRequest("material", "a;b"), "can't be a code"),
+        (CodeRequest("material", "x" * 200), "too long"),
+        (CodeRequest("material", "pe"), "is the code pe"),
+        (CodeRequest("material", "poly", "Polyethylene"), "is the code pe"),
+        (CodeRequest("material", "mine", base="iron"), "has no code iron"),
+        (CodeRequest("material", "mine", label="two\nlines"), "can't be a label"),
+    ],
+)
+def test_what_is_refused_is_said_in_one_sentence(town, request_, words):
+    before = content(town.uri)
+    with pytest.raises(InputError, match=words):
+        add(town, request_)
+    assert content(town.uri) == before
+
+
+def test_a_code_twice_is_refused(town):
+    add(town, K9)
+    with pytest.raises(InputError, match="is the code k9_iron"):
+        add(town, K9)
+    with pytest.raises(InputError, match="is the code k9_iron"):
+        add(town, CodeRequest("material", "k9", label_zh="K9球墨铸铁"))

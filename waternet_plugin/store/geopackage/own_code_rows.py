@@ -1,0 +1,55 @@
+"""The codes that the users of one file added to its value lists."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.schema import own_codes
+from waternet_plugin.core.schema.domains import Code
+from waternet_plugin.core.schema.tables import all_tables
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store.geopackage.sql import quoted
+
+
+def codes(database: sqlite3.Connection) -> tuple[Code, ...]:
+    """Return the codes of one's own of all value lists, in the order in which they were added."""
+    names = all_tables()[own_codes.TABLE].field_names
+    sql = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(own_codes.TABLE)} ORDER BY fid"
+    try:
+        rows = database.execute(sql).fetchall()
+    except sqlite3.OperationalError:
+        # A network of an older version, before it is brought forward.
+        return ()
+    found = (own_codes.described_by(dict(zip(names, row))) for row in rows)
+    return tuple(one for one in found if one is not None)
+
+
+def refuse_used(database: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Refuse to take codes out that rows have.
+
+    Raises
+    ------
+    StoreError
+        With the first of them.
+    """
+    wanted = set(ids)
+    for code in codes(database):
+        if own_codes.row_id(code.domain, code.code) not in wanted:
+            continue
+        for table in all_tables().values():
+            for field in table.fields:
+                if field.domain != code.domain:
+                    continue
+                sql = f"SELECT count(*) FROM {quoted(table.name)} WHERE {quoted(field.name)} = ?"
+                count = database.execute(sql, (code.code,)).fetchone()[0]
+                if count:
+                    message = tr(
+                        "The code {code} is used as {field} in %n row(s) of {table}. Undo those changes "
+                        "first, or give the rows another code.",
+                        "",
+                        count,
+                    )
+                    text = message.format(code=code.code, field=field.label, table=table.label)
+                    raise StoreError(text)
