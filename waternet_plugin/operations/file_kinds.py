@@ -8,9 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Optional
 
-from waternet_plugin import store
 from waternet_plugin.core.cells import old_workbooks
-from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.files.results import is_result
 from waternet_plugin.core.survey.reading.survey_formats import format_of
 from waternet_plugin.core.survey.recognition.survey_signs import (
@@ -18,6 +16,7 @@ from waternet_plugin.core.survey.recognition.survey_signs import (
     has_survey_headings,
     is_survey_text,
 )
+from waternet_plugin.store.outputs import is_network
 
 # Layers and tables that are adopted; files of surveys; inspections; models; networks and results of ours; and
 # what no import is known to read.
@@ -45,7 +44,8 @@ def kind_of(path: Path) -> str:
     suffix = path.suffix.lower()
     try:
         if suffix == ".gpkg":
-            return NETWORK if _is_network(path) else TABLES
+            # One that can't be told is named by the import that tries to read it.
+            return NETWORK if is_network(path) else TABLES
         if suffix == ".xlsx":
             return RESULT if is_result(path) else _of_workbook(_shared_texts(path))
         if suffix == ".xls":
@@ -66,14 +66,6 @@ def kinds_of(paths: Iterable[str]) -> dict[str, list[str]]:
         kind = TABLES if "|layername=" in path else kind_of(Path(path))
         found.setdefault(kind, []).append(path)
     return found
-
-
-def _is_network(path: Path) -> bool:
-    try:
-        with store.open_network(path):
-            return True
-    except WaterNetError:
-        return False
 
 
 def _of_head(head: bytes, name: str, suffix: str) -> str:
