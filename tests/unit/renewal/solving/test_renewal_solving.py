@@ -167,10 +167,18 @@ def test_another_thread_runs_while_the_search_does():
 def test_few_packages_are_chosen_best_and_it_is_known():
     problem = city(3, 30, 3, 0.5, cap=2, pairs=True, least=True, locked=True)
     search = solving.PlanSearch(problem, choosing.greedy(problem), Progress())
-    search.prove()
+    search.prove(solving.SearchClock(60.0, Progress()))
     oracle = milp_oracle.exact(problem, time_limit_s=10, gap=1e-6)
     assert search.bound == search.value
     assert search.value >= problems.value_of(problem, oracle) - 1e-6 * abs(search.value)
+
+
+def test_a_proof_ends_with_the_time():
+    problem = city(3, 30, 3, 0.5)
+    search = solving.PlanSearch(problem, choosing.greedy(problem), Progress())
+    bound = search.bound
+    search.prove(solving.SearchClock(1e-9, Progress()))
+    assert search.bound == bound > search.value
 
 
 @pytest.mark.slow

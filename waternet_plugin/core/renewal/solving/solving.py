@@ -39,6 +39,19 @@ _MOST_YEARS = 4
 _SEED = 9
 
 
+class SearchClock:
+    """How much of the time is used up; the listener is told, and may cancel."""
+
+    def __init__(self, limit_s: float, progress: Progress) -> None:
+        self._begin, self._limit_s, self._progress = time.monotonic(), limit_s, progress
+
+    def is_over(self) -> bool:
+        """Return whether the time is over."""
+        used = (time.monotonic() - self._begin) / self._limit_s
+        self._progress.at(min(used, 1.0))
+        return used >= 1.0
+
+
 class PlanSearch:
     """A choice that gets better."""
 
@@ -112,9 +125,9 @@ class PlanSearch:
         chosen[core.rows] = found
         return self._try(chosen)
 
-    def prove(self) -> None:
+    def prove(self, clock: SearchClock) -> None:
         """Take the best choice of all, where few packages are open and it is found; then it is the bound."""
-        while self._prove():
+        while not clock.is_over() and self._prove():
             pass
 
     def _prove(self) -> bool:
@@ -156,20 +169,7 @@ class PlanSearch:
         return self.value >= self.bound - gap * abs(self.bound)
 
 
-class _Clock:
-    """How much of the time is used up; the listener is told, and may cancel."""
-
-    def __init__(self, limit_s: float, progress: Progress) -> None:
-        self._begin, self._limit_s, self._progress = time.monotonic(), limit_s, progress
-
-    def is_over(self) -> bool:
-        """Return whether the time is over."""
-        used = (time.monotonic() - self._begin) / self._limit_s
-        self._progress.at(min(used, 1.0))
-        return used >= 1.0
-
-
-def _descend(search: PlanSearch, stages: tuple[tuple[int, int], ...], gap: float, clock: _Clock) -> bool:
+def _descend(search: PlanSearch, stages: tuple[tuple[int, int], ...], gap: float, clock: SearchClock) -> bool:
     """Take steps as long as they win; return whether there is time and reason to go on after that."""
     for width, patience in stages:
         waited = 0
@@ -198,11 +198,11 @@ def improved(
     progress
         Listener, asked between any two steps.
     """
-    clock = _Clock(time_limit_s, progress)
+    clock = SearchClock(time_limit_s, progress)
     search = PlanSearch(problem, chosen, progress)
-    search.prove()
+    search.prove(clock)
     goes_on = _descend(search, _FIRST_STAGES, gap, clock)
-    search.prove()
+    search.prove(clock)
     best, value, fails = search.chosen, search.value, 0
     while goes_on and fails < _MOST_FAILS:
         for _ in range(_KICKS):
@@ -210,7 +210,7 @@ def improved(
         goes_on = _descend(search, _LATER_STAGES, gap, clock)
         if search.value > value + 1e-9 * abs(value):
             fails = 0
-            search.prove()
+            search.prove(clock)
             best, value = search.chosen, search.value
         else:
             fails += 1
