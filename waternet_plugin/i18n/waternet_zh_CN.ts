@@ -19668,5 +19668,19 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Columns added by another program can&apos;t be fields because of their name or type ({names}): they stay as they are, but changes to them are not logged, undone or exported.</source>
         <translation>其他程序添加的列因名称或类型不能作为字段（{names}）：保持原样，但其改动不记日志、不能撤销、不导出。</translation>
     </message>
+    <message>
+        <source>Left out by its code</source>
+        <translation>按代码略过</translation>
+    </message>
+    <message numerus="yes">
+        <source>{error} If these points were measured again, run with PURPOSE=recheck. Errors: %n.</source>
+        <translation>
+            <numerusform>{error} 如为重新测量的点，请以 PURPOSE=recheck 运行。错误 %n 处。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The photo {name} lies in several folders: {folders}. Name its folder, too.</source>
+        <translation>照片 {name} 在多个文件夹中都有：{folders}。请同时写明文件夹。</translation>
+    </message>
 </context>
 </TS>

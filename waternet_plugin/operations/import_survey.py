@@ -327,6 +327,12 @@ def _refuse_errors(request: ImportSurveyRequest, done: ImportSurveyResult) -> No
             "",
             len(errors),
         )
+        if request.purpose != RECHECK and (errors["rule_id"] == "id_taken").any():
+            message = tr(
+                "{error} If these points were measured again, run with PURPOSE=recheck. Errors: %n.",
+                "",
+                len(errors),
+            )
         raise InputError(message.format(error=lines[0]), details=tuple(lines[1:]))
     if not done.nodes_written and not done.pipes_written and not done.counts["merged"]:
         reason = _error_line(records(errors.head(1))[0]) if len(errors) else ""

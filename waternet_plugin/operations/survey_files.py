@@ -33,7 +33,7 @@ from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
 from waternet_plugin.core.workbooks.workbook import read_workbook
-from waternet_plugin.store.foreign.foreign_drawings import read_drawing
+from waternet_plugin.store.foreign.foreign_drawings import read_drawing, remarks_of
 from waternet_plugin.store.foreign.foreign_field_layers import read_field_layers
 
 # Larger than any survey, and as much as memory allows to be read at once.
@@ -208,7 +208,7 @@ def _tables(raw: bytes, name: str, found: str, encoding: Optional[str]) -> Table
         return read_gsi(raw, name, encoding)
     if found == "dxf":
         entities, codec = read_drawing(raw, name, encoding)
-        return drawing_tables(entities, name, codec)
+        return drawing_tables(entities, name, codec, remarks_of(raw, codec))
     if found in ("sdr33", "rw5"):
         return read_with_totalopenstation(raw, name, found, encoding)
     return read_text_table(raw, name, encoding)

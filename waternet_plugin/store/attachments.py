@@ -16,7 +16,7 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_names import allowed_name
 from waternet_plugin.core.files.modes import share_as
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.user import default_user
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic")
@@ -65,20 +65,34 @@ def kept_path(network: Path, file: str) -> Optional[Path]:
 
 
 def found_in(folder: Path, name: str) -> Path:
-    """Return the file that a survey names, which must lie in the folder of the survey.
+    """Return the file that a survey names, which must lie in the folder of the survey or in one below it.
 
     Raises
     ------
     InputError
-        When the name leaves the folder, by itself or by a link.
+        When the name leaves the folder, by itself or by a link, or several folders have such a file.
     """
     text = name.replace("\\", "/")
     path = folder / text
+    if not path.exists() and "/" not in text:
+        below = [one / text for one in sorted(_folders_in(folder)) if (one / text).is_file()]
+        if len(below) > 1:
+            message = tr("The photo {name} lies in several folders: {folders}. Name its folder, too.")
+            raise InputError(message.format(name=name, folders=listed(one.parent.name for one in below)))
+        path = below[0] if below else path
     leaves = text.startswith("/") or ":" in text or ".." in text.split("/")
     if leaves or folder.resolve() not in path.resolve().parents:
         message = tr("The photo {name} lies outside the folder of its survey file. Put it beside that file.")
         raise InputError(message.format(name=name))
     return path
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Return the folders in a folder: photos of a survey lie in one of these, no deeper."""
+    try:
+        return [one for one in folder.iterdir() if one.is_dir() and not one.is_symlink()]
+    except OSError:
+        return []
 
 
 def looked_at(path: Path) -> KeptFile:

@@ -12,6 +12,10 @@ from waternet_plugin.core.texts import tr
 
 UTF_8 = "utf-8"
 GB = "gb18030"
+WESTERN = "cp1252"
+# Letters of Western languages and signs of units; three bytes beyond ASCII in a row are another script.
+_ACCENTED = frozenset("äöüÄÖÜßàâçèéêëîïôùûáíóúñÀÂÇÈÉÊËÎÏÔÙÛÁÍÓÚÑåÅøØæÆ°²³Ø±µ")
+_OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{3}")
 
 _OTHER_DOUBLE_BYTE = ("cp932", "cp949", "cp950", "big5", "euc_kr", "shift_jis")
 
@@ -60,10 +64,16 @@ def _decodes(cells: Iterable[bytes], codec: str, *, cut: bool) -> bool:
     return True
 
 
-def _looks_chinese(cells: list[bytes]) -> bool:
+def _looks_chinese(cells: list[bytes], *, cut: bool) -> bool:
     """Return whether most cells are common Chinese signs in GB 2312, which Western text is not."""
-    common = sum(_decodes([cell], "gb2312", cut=True) for cell in cells)
+    common = sum(_decodes([cell], "gb2312", cut=cut) for cell in cells)
     return common >= _CHINESE * len(cells)
+
+
+def _is_western(cell: bytes) -> bool:
+    """Return whether the only signs beyond ASCII are single umlauts and accented letters: Höhe, Straße."""
+    text = cell.decode(WESTERN, "replace")
+    return not _OTHER_SCRIPT.search(cell) and all(sign.isascii() or sign in _ACCENTED for sign in text)
 
 
 def _unclear(name: str) -> InputError:
@@ -97,11 +107,13 @@ def tell(cells: list[bytes], declared: Optional[str], weak: Optional[str], name:
     if declared in _OTHER_DOUBLE_BYTE and _decodes(cells, str(declared), cut=cut):
         return str(declared)
     gb_fits = _decodes(cells, GB, cut=cut)
-    if gb_fits and (declared == GB or _looks_chinese(cells)):
+    if gb_fits and (declared == GB or _looks_chinese(cells, cut=cut)):
         return GB
     for codec in (declared, weak):
         if codec is not None and codec != UTF_8 and _decodes(cells, codec, cut=False):
             return codec
+    if all(_is_western(cell) for cell in cells):
+        return WESTERN
     raise _unclear(name)
 
 

@@ -11,10 +11,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, stacked, with_columns
 from waternet_plugin.core.survey.row_findings import RowFindings
+from waternet_plugin.core.survey.same_points import with_all_told
 from waternet_plugin.core.survey.typed.typed_file import TypedFile
-
-# Points of one number that lie this near to each other are one, m.
-SAME_M = 0.001
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,8 @@ def joint_survey(files: Sequence[PlacedFile]) -> Survey:
         _together(lines),
         tuple(findings),
     )
-    return with_places(survey, survey.points, survey.lines)
+    survey = with_places(survey, survey.points, survey.lines)
+    return replace(survey, points=with_all_told(survey.points))
 
 
 def _together(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -219,6 +219,7 @@ def _words() -> dict[str, str]:
         "total": tr("Total"),
         "comment": tr("Comment"),
         "deleted_point": tr("Deleted point"),
+        "left_out": tr("Left out by its code"),
     }
 
 

@@ -156,16 +156,14 @@ def _check_parts(file: Path) -> None:
         raise InputError(message.format(name=file.name, size=f"{size:,}", told=f"{2 * told:,}"))
 
 
-def _engine(file: Path, encoding: Optional[str]) -> foreign_engines.Engine:
-    """Return what reads a file: our own reader alone a drawing or an old workbook, else pyogrio, GDAL, fiona.
+def _engine(file: Path) -> foreign_engines.Engine:
+    """Return what reads a file: an old workbook our own reader alone, else pyogrio, GDAL or fiona.
 
     On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
     settings of QGIS's installer to drivers and a PROJ that are not its own.
     """
     if file.suffix.lower() == old_workbooks.ENDING:
         return OldWorkbookEngine()
-    if is_drawing(file):
-        return DrawingEngine(encoding)
     has_pyogrio, has_gdal = foreign_engines.has_pyogrio(), foreign_engines.has_gdal()
     if has_pyogrio and not has_gdal:
         return PyogrioEngine()
@@ -174,12 +172,10 @@ def _engine(file: Path, encoding: Optional[str]) -> foreign_engines.Engine:
     return GdalEngine() if has_gdal else FionaEngine()
 
 
-def _with_either(
-    file: Path, work: Callable[[foreign_engines.Engine], Result], encoding: Optional[str] = None
-) -> Result:
+def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:
     """Return what the first engine gives; where pyogrio fails, QGIS's own GDAL has a try."""
-    engine = _engine(file, encoding)
-    if isinstance(engine, (GdalEngine, OldWorkbookEngine, DrawingEngine)) or not foreign_engines.has_gdal():
+    engine = _engine(file)
+    if isinstance(engine, (GdalEngine, OldWorkbookEngine)) or not foreign_engines.has_gdal():
         return work(engine)
     try:
         return work(engine)
@@ -196,7 +192,9 @@ def _raw(
         def work(engine: foreign_engines.Engine) -> foreign_engines.RawLayer:
             return engine.read(file, layer, encoding, first, headed=headed)
 
-        return _with_either(file, work, encoding or None)
+        if is_drawing(file):
+            return work(DrawingEngine(encoding or None))
+        return _with_either(file, work)
 
     try:
         return read(limit)
@@ -209,7 +207,9 @@ def _raw(
 
 
 def _layers(file: Path, encoding: Optional[str] = None) -> list[foreign_engines.LayerInfo]:
-    return _with_either(file, lambda engine: engine.layers(file), encoding)
+    if is_drawing(file):
+        return DrawingEngine(encoding).layers(file)
+    return _with_either(file, lambda engine: engine.layers(file))
 
 
 def _encoding_of(file: Path, given: Optional[str]) -> str:

@@ -33,6 +33,7 @@ _ENTITY = re.compile(rb"\n[ \t]*0\r?\n(?!VERTEX|SEQEND|ATTRIB|END|EOF|SECTION)[A
 _ENTITIES = b"ENTITIES"
 _CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+(?:ANSI_)?(\w+)", re.IGNORECASE)
 _HEADER_BYTES = 20_000
+_REMARK = re.compile(r"^[ \t]*999[ \t]*\r?\n([^\r\n]*)", re.MULTILINE)
 
 
 def _plain(text: Any) -> str:
@@ -100,6 +101,12 @@ def _declared_encoding(raw: bytes) -> Optional[str]:
     """Return the encoding that the header of a drawing names, None for none."""
     page = _CODE_PAGE.search(raw, 0, _HEADER_BYTES)
     return None if page is None else known_codec(page.group(1).decode("ascii", "ignore"))
+
+
+def remarks_of(raw: bytes, encoding: str) -> tuple[str, ...]:
+    """Return the remarks (code 999) at the beginning of a drawing, which programs that read it skip."""
+    head = raw[:_HEADER_BYTES].decode(encoding, "replace")
+    return tuple(one.strip() for one in _REMARK.findall(head))
 
 
 def read_drawing(

@@ -7,6 +7,7 @@ the like are no rows; those of no area are told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
+import pyproj
 import shapely
 
 from waternet_plugin.core.arrays import Array
@@ -27,8 +29,8 @@ from waternet_plugin.core.drawn_entities import (
 )
 from waternet_plugin.core.files.cut_drawings import ENDING
 from waternet_plugin.core.wkb import to_wkb
-from waternet_plugin.store.foreign.foreign_drawings import read_drawing
-from waternet_plugin.store.foreign.foreign_engines import Engine, LayerInfo, RawLayer, unreadable
+from waternet_plugin.store.foreign.foreign_drawings import read_drawing, remarks_of
+from waternet_plugin.store.foreign.foreign_engines import Engine, LayerInfo, RawLayer, crs_of, unreadable
 from waternet_plugin.store.foreign.foreign_tables import told_apart
 
 _GEOMETRY = {BLOCKS: "Point", LINES: "LineString", AREAS: "Polygon"}
@@ -36,6 +38,7 @@ _GEOMETRY = {BLOCKS: "Point", LINES: "LineString", AREAS: "Polygon"}
 _CLOSED = 0.001
 # Vertices of the least area: its three corners and the first once more.
 _LEAST_VERTICES = 4
+_EPSG = re.compile(r"EPSG\s*[:：]{1,2}\s*(\d{4,5})", re.IGNORECASE)
 # An area with more texts has a whole table in it; the last column takes the rest.
 _MOST_TEXTS = 20
 
@@ -85,7 +88,9 @@ def drawn_layers(file: Path, encoding: Optional[str] = None) -> DrawnLayers:
 @lru_cache(maxsize=1)
 def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> DrawnLayers:
     file = Path(path)
-    entities, codec = read_drawing(file.read_bytes(), file.name, encoding)
+    raw = file.read_bytes()
+    entities, codec = read_drawing(raw, file.name, encoding)
+    crs = _named_crs(remarks_of(raw, codec))
     points = [one for one in entities if one.kind == "point" and len(one.xyz)]
     drawn = [one for one in entities if one.kind == "line" and len(one.xyz) > 1]
     areas = [one for one in drawn if _is_closed(one.xyz)]
@@ -100,9 +105,17 @@ def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> D
     }
     told = [one for one, area in zip(texts, area_of.tolist()) if area >= 0]
     rows = {one.number for one in (*points, *drawn, *told)}
+    for one in found.values():
+        one.crs = crs
     others = tuple(one.text or one.layer for one in entities if one.number not in rows)
     words = tuple(one.text for one in told)
     return DrawnLayers({name: one for name, one in found.items() if one.rows}, codec, others, words)
+
+
+def _named_crs(remarks: Sequence[str]) -> Optional[pyproj.CRS]:
+    """Return the coordinate system that remarks name by its code, None for none or several."""
+    codes = {code for text in remarks for code in _EPSG.findall(text)}
+    return crs_of(f"EPSG:{codes.pop()}") if len(codes) == 1 else None
 
 
 def _is_closed(xyz: Array) -> bool:
@@ -222,4 +235,4 @@ class DrawingEngine(Engine):
         rows = found.rows if limit is None else min(limit, found.rows)
         columns = {name: values[:rows] for name, values in found.columns.items()}
         shapes = None if found.geometry is None else found.geometry[:rows]
-        return RawLayer(columns, shapes, None, rows)
+        return RawLayer(columns, shapes, found.crs, rows)

@@ -187,10 +187,18 @@ def test_table_that_is_no_text(tmp_path: Path) -> None:
 
 def test_encoding_that_can_not_be_told(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes("rue\nAllée des Érables\n".encode("latin-1"))
+    path.write_bytes("street\nулица Ленина\n".encode("cp1251"))
     with pytest.raises(InputError, match=r"encoding of a\.csv can't be determined"):
         read_foreign(path)
-    assert read_foreign(path, encoding="latin-1")["rue"].tolist() == ["Allée des Érables"]
+    assert read_foreign(path, encoding="cp1251")["street"].tolist() == ["улица Ленина"]
+
+
+@pytest.mark.parametrize("text", ["Allée des Érables", "Höhe", "Straße", "Ø 300"])
+def test_single_accented_letters_are_western(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"x\n{text}\n".encode("cp1252"))
+    found = read_foreign(path, encoding=None)
+    assert found["x"].tolist() == [text]
 
 
 def test_names_of_columns_are_told_apart(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_damaged_file_is_read_or_named_in_a_sentence(tmp_path: Path, ending: s
 
 
 def test_every_ending_that_is_read_is_damaged() -> None:
-    read = foreign._NOT_SQLITE | foreign._TEXT_TABLES | {*foreign_engines.SHEETS, ".gpkg", ".sqlite"}
+    read = foreign._NOT_SQLITE | foreign._TEXT_TABLES | {*foreign_engines.SHEETS, ".gpkg", ".sqlite", ".dxf"}
     assert set(DRIVERS) == read
 
 

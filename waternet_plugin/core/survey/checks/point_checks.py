@@ -14,8 +14,9 @@ from scipy.spatial import cKDTree
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import with_columns
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.survey.joint_survey import SAME_M, Survey
+from waternet_plugin.core.survey.joint_survey import Survey
 from waternet_plugin.core.survey.row_findings import RowFindings, found
+from waternet_plugin.core.survey.same_points import SAME_M, is_merged
 from waternet_plugin.core.survey.work_order import WorkOrder
 
 # Cells of this size stand for their points where a distance far larger than it is asked for, m.
@@ -50,19 +51,6 @@ def point_findings(survey: Survey, settings: Settings, work: WorkOrder) -> list[
         _zero_heights(points),
     ]
     return [one for one in findings if len(one)]
-
-
-def is_merged(points: pd.DataFrame) -> Array:
-    """Return which points say again what the first of their number says: the same place, or none."""
-    first = points["first"].to_numpy(np.int64)
-    again = first != np.arange(len(points))
-    east, north, height = (points[name].to_numpy(float) for name in ("east", "north", "h"))
-    lost = np.isnan(east) & np.isnan(north)
-    with np.errstate(invalid="ignore"):
-        near = np.hypot(east - east[first], north - north[first]) <= SAME_M
-        level = np.abs(height - height[first]) <= SAME_M
-    level |= np.isnan(height) & np.isnan(height[first])
-    return np.asarray(again & (lost | (near & level)))
 
 
 def _without_place(points: pd.DataFrame) -> RowFindings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 import numpy as np
@@ -10,8 +10,10 @@ import numpy as np
 from waternet_plugin.core.drawn_entities import MARKS, DrawnEntity
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
+from waternet_plugin.core.places.deciding.said_words import codes_said
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
+from waternet_plugin.core.survey.recognition.column_fields import declared_by_headings
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, SurveyTable
 from waternet_plugin.core.survey.typed.systems import is_code
 from waternet_plugin.core.texts import tr
@@ -22,13 +24,15 @@ def number_text(value: float) -> Optional[str]:
     return None if not np.isfinite(value) else format(round(float(value), 6), "f").rstrip("0").rstrip(".")
 
 
-def _told(entity: DrawnEntity, role: str) -> dict[str, str]:
-    """Return the fields that attributes and pairs of extended data name."""
+def _told(entity: DrawnEntity, role: str, keys: Optional[dict[str, str]] = None) -> dict[str, str]:
+    """Return the fields that attributes and pairs of extended data name; ``keys`` get what names each."""
     found: dict[str, str] = {}
     for key, value in entity.pairs:
         known = field_of(key, role)
         if known is not None and value:
             found.setdefault(known.field, value)
+            if keys is not None:
+                keys.setdefault(known.field, key)
     return found
 
 
@@ -37,7 +41,13 @@ def _columns(rows: Sequence[dict[str, Any]], fields: Sequence[str]) -> tuple[lis
     return used, [objects([row.get(field) or None for row in rows]) for field in used]
 
 
-def _points(layer: str, entities: Sequence[DrawnEntity], has_levels: bool, are_numbered: bool) -> SurveyTable:
+def _points(
+    layer: str,
+    entities: Sequence[DrawnEntity],
+    has_levels: bool,
+    are_numbered: bool,
+    said: Mapping[str, Declared],
+) -> SurveyTable:
     rows, skipped = [], {}
     for entity in entities:
         x, y, z = entity.xyz[0] if len(entity.xyz) else (np.nan, np.nan, np.nan)
@@ -57,14 +67,17 @@ def _points(layer: str, entities: Sequence[DrawnEntity], has_levels: bool, are_n
         rows.append(row)
     used, columns = _columns(rows, POINT_FIELDS)
     numbers = np.array([entity.number for entity in entities], dtype=np.int64)
-    declared = {"axes": Declared("x_east", "DXF")}
+    declared = {**said, "axes": Declared("x_east", "DXF")}
     return SurveyTable(
         layer, frame_of(columns, used), numbers, "points", True, declared=declared, skipped=skipped
     )
 
 
-def _lines(layer: str, entities: Sequence[DrawnEntity], has_levels: bool) -> SurveyTable:
-    rows = [{"layer": layer, **_told(entity, "lines")} for entity in entities]
+def _lines(
+    layer: str, entities: Sequence[DrawnEntity], has_levels: bool, said: Mapping[str, Declared]
+) -> SurveyTable:
+    keys: dict[str, str] = {}
+    rows = [{"layer": layer, **_told(entity, "lines", keys)} for entity in entities]
     used, columns = _columns(rows, ("layer", *LINE_FIELDS))
     drawn = np.full(len(rows), None, dtype=object)
     for place, entity in enumerate(entities):
@@ -73,7 +86,8 @@ def _lines(layer: str, entities: Sequence[DrawnEntity], has_levels: bool) -> Sur
             xyz[:, 2] = np.nan
         drawn[place] = xyz
     numbers = np.array([entity.number for entity in entities], dtype=np.int64)
-    declared = {"axes": Declared("x_east", "DXF")}
+    # Keys of extended data are headings: 起点管顶高程 says what levels are of.
+    declared = {**declared_by_headings(keys), **said, "axes": Declared("x_east", "DXF")}
     return SurveyTable(layer, frame_of(columns, used), numbers, "lines", True, declared=declared, lines=drawn)
 
 
@@ -84,7 +98,9 @@ def _others(layer: str, entities: Sequence[DrawnEntity]) -> SurveyTable:
     return SurveyTable(layer, frame_of([words], ["code"]), numbers, "points", True, skipped=skipped)
 
 
-def drawing_tables(entities: Sequence[DrawnEntity], name: str, encoding: str) -> TablesRead:
+def drawing_tables(
+    entities: Sequence[DrawnEntity], name: str, encoding: str, remarks: Sequence[str] = ()
+) -> TablesRead:
     """Return the entities of a drawing as tables, layer by layer.
 
     Parameters
@@ -95,6 +111,8 @@ def drawing_tables(entities: Sequence[DrawnEntity], name: str, encoding: str) ->
         Of the file, for messages.
     encoding
         Of its texts.
+    remarks
+        What it says beside its entities, where programs that write drawings name the coordinate system.
 
     Raises
     ------
@@ -111,15 +129,17 @@ def drawing_tables(entities: Sequence[DrawnEntity], name: str, encoding: str) ->
     has_point_levels = any((entity.xyz[:, 2] != 0).any() for entity in points if len(entity.xyz))
     has_line_levels = any((entity.xyz[:, 2] != 0).any() for entity in lines)
     are_numbered = any("point_no" in _told(entity, "points") for entity in points)
+    codes = codes_said(remarks)
+    said = {"crs": Declared(*next(iter(codes.items())))} if len(codes) == 1 else {}
     tables = []
     for layer in dict.fromkeys(entity.layer for entity in entities):
         own = [entity for entity in entities if entity.layer == layer]
         parts = {kind: [entity for entity in own if entity.kind == kind] for kind in ("point", "line")}
         rest = [entity for entity in own if entity.kind not in parts]
         if parts["point"]:
-            tables.append(_points(layer, parts["point"], has_point_levels, are_numbered))
+            tables.append(_points(layer, parts["point"], has_point_levels, are_numbered, said))
         if parts["line"]:
-            tables.append(_lines(layer, parts["line"], has_line_levels))
+            tables.append(_lines(layer, parts["line"], has_line_levels, said))
         if rest:
             tables.append(_others(layer, rest))
     return TablesRead("dxf_cass", encoding, tuple(tables))

@@ -31,6 +31,8 @@ from waternet_plugin.core.survey.recognition.table_frames import filled_down, jo
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, CellFault, SurveyFile, SurveyTable
 from waternet_plugin.core.texts import listed, tr
 
+# Why rows are skipped whose code a mapping leaves out.
+LEFT_OUT = "left_out"
 # Rows with two numbers from which on a sheet without headings is not taken for a page of notes.
 _NOTE_ROWS = 2
 _CJJ61_NUMBERS = frozenset(fold(word) for word in ("物探点号", "管点编号", "Exp_No", "图上点号"))
@@ -189,6 +191,7 @@ def _recognised(
     is_only: bool,
     fillers: frozenset[str] = frozenset(),
     answered: Mapping[str, str] = MappingProxyType({}),
+    left_out: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> RecognisedTable:
     """Return one table with its role.
 
@@ -208,6 +211,8 @@ def _recognised(
         Texts that only fill the cells of names of lines.
     answered
         Fields that a person gave to columns of levels, by heading.
+    left_out
+        Folded codes of points that a mapping leaves out, by field.
     """
     if given.role == "ignore" or table.role == "ignore" or not len(table.row_no):
         return _ignored(table, "ignored")
@@ -219,6 +224,7 @@ def _recognised(
     if not table.is_named:
         own = (table.cells[name].to_numpy(dtype=object) for name in table.cells)
         table = replace(table, cells=made_of(dict(zip(reading.names, own))))
+    _leave_out(table.cells, reading, left_out)
     rows, cells = ledger(table, reading.skipped, reading.role), table.cells
     kept = cells[empty_cells(rows["skipped"].to_numpy(dtype=object))]
     levels = level_columns(reading.names, kept, reading.fields, reading.role)
@@ -256,6 +262,17 @@ def _recognised(
         unused=_unused(cells, reading, taken, rows),
         levels=levels,
     )
+
+
+def _leave_out(cells: pd.DataFrame, reading: _Reading, left_out: Mapping[str, frozenset[str]]) -> None:
+    """Skip the rows of points whose code a mapping leaves out: trees, bench marks."""
+    for field_, words in left_out.items() if reading.role == "points" else ():
+        column = reading.fields.get(field_)
+        if column is None:
+            continue
+        known = cells[column].to_numpy(dtype=object)
+        codes = np.array([cell is not None and fold(cell) in words for cell in known], dtype=bool)
+        reading.skipped[codes & empty_cells(reading.skipped)] = LEFT_OUT
 
 
 def _unused(
@@ -356,7 +373,8 @@ def _parts(
     for table in read.tables:
         where = tr("{file}, sheet {sheet}").format(file=name, sheet=table.sheet) if table.sheet else name
         given, is_only = mapping.of(name, table.sheet), len(read.tables) == 1
-        parts.append(_recognised(table, where, given, mapping.preset, is_only, fillers, answered))
+        left = mapping.left_out
+        parts.append(_recognised(table, where, given, mapping.preset, is_only, fillers, answered, left))
     return parts
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from waternet_plugin.core.cells.encodings import known_codec
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, ROLES
 from waternet_plugin.core.texts import listed, tr
 
@@ -53,6 +54,17 @@ class SurveyMapping:
             if (fnmatch(name, one.file) or fnmatch(file, one.file)) and fnmatch(sheet, one.sheet):
                 return one
         return TableMapping()
+
+    @property
+    def left_out(self) -> Mapping[str, frozenset[str]]:
+        """The codes of points that are left out, folded, by field: those that mean null."""
+        values = self.raw.get("values") or {}
+        kinds = {fold(word) for word, code in values.get("kind", {}).items() if code is None}
+        own = {
+            name: kinds | {fold(word) for word, code in values.get(name, {}).items() if code is None}
+            for name in ("code", "feature", "appurtenance")
+        }
+        return {name: frozenset(words) for name, words in own.items() if words}
 
     def levels_of(self, file: str) -> Mapping[str, str]:
         """Return the fields that were answered for columns of a file, those for all files among them."""

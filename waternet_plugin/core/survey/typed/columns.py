@@ -188,17 +188,24 @@ class TypedColumns:
         self.note(rule, pd.notna(words) & pd.isna(codes), column=name, text=words)
         return codes
 
-    def meaning(self, name: str, domain_name: str) -> Callable[[str], str | None]:
-        """Return the function that tells the code a word of a column means."""
-        own = {fold(word): code for word, code in self._values.get(name, {}).items() if word != "*"}
+    def meaning(self, name: str, domain_name: str, *names: str) -> Callable[[str], str | None]:
+        """Return the function that tells the code a word of a column means; ``names`` are further fields."""
+        given = self.given(domain_name, *names, name)
         rest = self._values.get(name, {}).get("*")
-        known = domain(domain_name)
 
         def meant(word: str) -> str | None:
-            given = own.get(fold(word))
-            if given in known:
-                return given
-            return suggest(domain_name, word) or rest
+            return given(word) or suggest(domain_name, word) or rest
+
+        return meant
+
+    def given(self, domain_name: str, *names: str) -> Callable[[str], str | None]:
+        """Return the function that tells the code that the mapping gives a word; the last field counts."""
+        codes = [(fold(word), code) for name in names for word, code in self._values.get(name, {}).items()]
+        own, known = {word: code for word, code in codes if word != "*"}, domain(domain_name)
+
+        def meant(word: str) -> str | None:
+            code = own.get(fold(word))
+            return code if code in known else None
 
         return meant
 

@@ -58,6 +58,7 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
     named = _named_systems(file)
     typed = typed_points(points, named[file.points["row"].to_numpy(np.int64)])
     drawn = typed_lines(lines, named[file.lines["row"].to_numpy(np.int64)])
+    typed["system"] = _of_same_number(typed)
     drawn["system"] = _of_ends(drawn, typed)
     for frame, columns in ((typed, points), (drawn, lines)):
         columns.note("system_unknown", pd.isna(frame["system"]).to_numpy())
@@ -97,6 +98,18 @@ def _named_systems(file: SurveyFile) -> Array:
     codes, distinct = pd.factorize(sheets)
     by_sheet = np.array([system_of_name(str(sheet)) or common for sheet in distinct] + [common], dtype=object)
     return np.asarray(by_sheet[codes])
+
+
+def _of_same_number(points: pd.DataFrame) -> Array:
+    """Return the system of each point; one without takes the only one that its number has elsewhere."""
+    system = points["system"].to_numpy(object)
+    lost = pd.isna(system) & points["point_no"].notna().to_numpy()
+    if not lost.any() or lost.all():
+        return np.asarray(system)
+    known = points[points["system"].notna() & points["point_no"].notna()][["point_no", "system"]]
+    only = known.drop_duplicates().drop_duplicates("point_no", keep=False).set_index("point_no")["system"]
+    found = points["point_no"].map(only).to_numpy(object)
+    return np.asarray(np.where(lost & pd.notna(found), found, system))
 
 
 def _of_ends(lines: pd.DataFrame, points: pd.DataFrame) -> Array:

@@ -74,25 +74,31 @@ def _not_fixed(columns: TypedColumns) -> Array:
 
 def _systems(columns: TypedColumns, code: Array, named: Array) -> Array:
     own = columns.code("system", "system", "unknown_code")
-    system = np.where(pd.isna(own), over_distinct(code, system_of_code), own)
+    given = columns.given("system", "code")
+    said = over_distinct(code, lambda word: given(word) or system_of_code(word))
+    system = np.where(pd.isna(own), said, own)
     return np.asarray(np.where(pd.isna(system), named, system))
 
 
 def _kinds(columns: TypedColumns, code: Array) -> tuple[Array, Array, Array]:
     """Return the kind, the feature and the appurtenance of each point."""
     feature, appurtenance = columns.text("feature"), columns.text("appurtenance")
-    meant = columns.meaning("kind", "node_kind")
-    of_appurtenance = over_distinct(appurtenance, meant)
+    meant = {name: columns.meaning(name, "node_kind", "kind") for name in ("feature", "appurtenance", "code")}
+    of_appurtenance = over_distinct(appurtenance, meant["appurtenance"])
     columns.note(
         "unknown_code",
         pd.notna(appurtenance) & pd.isna(of_appurtenance),
         column="appurtenance",
         text=appurtenance,
     )
-    of_feature = over_distinct(feature, lambda word: _kind_of_feature(word) or meant(word))
+    of_feature = over_distinct(feature, lambda word: _kind_of_feature(word) or meant["feature"](word))
     columns.note("unknown_code", pd.notna(feature) & pd.isna(of_feature), column="feature", text=feature)
-    of_code = over_distinct(code, lambda word: kind_of_code(word) or _kind_of_feature(word) or meant(word))
-    of_system = over_distinct(code, system_of_code)
+    given, system = columns.given("node_kind", "kind", "code"), columns.given("system", "code")
+    of_code = over_distinct(
+        code,
+        lambda word: given(word) or kind_of_code(word) or _kind_of_feature(word) or meant["code"](word),
+    )
+    of_system = over_distinct(code, lambda word: system(word) or system_of_code(word))
     columns.note(
         "unknown_code", pd.notna(code) & pd.isna(of_code) & pd.isna(of_system), column="code", text=code
     )
