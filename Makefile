@@ -32,7 +32,7 @@ export PYTHONPYCACHEPREFIX := $(BUILD)/pycache
 # The parallel run of tests, with qgis_process of this checkout on the path.
 RUN = . $(BUILD)/env.sh && $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus two-windows two-planners survey-decisions millions clean
+.PHONY: help setup demo test test-all slow shuffled mutants newest oldest headless sweeps bare matrix lint house record compare format zip check-zip bench rating partitions meshes i18n run shots journeys walks sequences interleavings kills surveyfuzz surveycorpus towns two-windows two-planners survey-decisions millions clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -152,6 +152,10 @@ surveyfuzz: setup  ## damaged survey files, ROUNDS=10000 a reader: every row acc
 surveycorpus: setup  ## small survey files, every format x encoding x trap: golden or refused by file, row and reason
 	@. $(BUILD)/env.sh && WATERNET_SURVEY_CORPUS=1 \
 	    $(PYTHON) -m pytest -q -s --timeout=3600 tests/unit/survey/test_survey_corpus.py
+
+towns: setup  ## files of towns drawn by seed through the wizard by mouse, a table a town: none wrong, 12 clicks (TOWNS=2, SEED=7)
+	@. $(BUILD)/env.sh && WATERNET_TOWNS=$(if $(TOWNS),$(TOWNS),20) WATERNET_SEED=$(SEED) \
+	    $(PYTHON) -m pytest -q -s --timeout=1800 tests/towns
 
 # ROUNDS as it stands above is for the interleavings.
 two-windows: setup  ## two QGIS, a reader and a writer on one network, 200 rounds (ROUNDS=20, PIPES=100000, TREE=build/tree-3.40)

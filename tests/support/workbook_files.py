@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_KINDS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 # Styles by number: plain, a day (built in), a moment (own format), four digits, a day in Chinese.
 DAY, MOMENT, FOUR_DIGITS, CHINESE_DAY = 1, 2, 3, 4
 _STYLES = (
@@ -92,7 +93,18 @@ def workbook(
         for number in range(1, len(names) + 1)
     )
     links += f'<Relationship Id="rIdS" Type="{_LINKS}/styles" Target="styles.xml"/>'
+    kinds = {
+        "workbook": "sheet.main",
+        "styles": "styles",
+        **{f"worksheets/sheet{number}": "worksheet" for number in range(1, len(names) + 1)},
+    }
+    told = "".join(
+        f'<Override PartName="/xl/{part}.xml" ContentType="{_KINDS}.{kind}+xml"/>'
+        for part, kind in kinds.items()
+    )
     parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f'<Default Extension="xml" ContentType="application/xml"/>{told}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1"'
         f' Type="{_LINKS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}">'

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.wizard.sources.drawn_again import leave_drawn_again_out
 from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest, read_file
 from waternet_plugin.gui.wizard.sources.source import LayerSource
 
@@ -125,6 +126,7 @@ def _read(
     known = _Known(path, [one for one in together if one.frame is not None])
     for source in together:
         source.name_rows(known, target_crs or None)
+    leave_drawn_again_out(together)
     progress.at(1.0)
     return found
 

@@ -84,9 +84,11 @@ def _by_name(
                 found.append(ColumnCandidate(worth, fit, described, column))
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
+    only_id = _only_id(table, kept)
     return sorted(
         kept,
         key=lambda one: (
+            one is not only_id,
             # Of the columns with a name for dates, years or bores the values choose.
             _decides(one.field) and not one.fit >= _SURE_FIT,
             -one.worth,
@@ -95,6 +97,18 @@ def _by_name(
             columns.index(one.column),
         ),
     )
+
+
+def _only_id(table: Table, found: list[ColumnCandidate]) -> ColumnCandidate | None:
+    """Return the one column that may be the id, unless another field is called exactly so; None for none.
+
+    A number of a device is its serial number only beside another id.
+    """
+    ids = [one for one in found if one.field.name == table.id_field]
+    if len(ids) != 1 or ids[0].fit < _UNIQUE:
+        return None
+    others = (one.worth for one in found if one.column == ids[0].column and one is not ids[0])
+    return ids[0] if max(others, default=0.0) < column_names.OWN_NAME else None
 
 
 def _is_left_out(described: Field, column: str, series: pd.Series, drawn: Array | None) -> bool:

@@ -28,7 +28,7 @@ _UNIQUE = 0.98
 _LEAST_IDS = 10
 _NUMBERED = 0.95
 # Codes of these are words of the trade, not yes and no.
-CODED = frozenset({"material", "reported_material", "system", "kind", "status"})
+CODED = frozenset({"material", "reported_material", "system", "kind", "status", "valve_state"})
 _MOST_CODES = 200
 # A network is laid over many years; a database is edited in few.
 _LAID_OVER_Y = 15
@@ -46,6 +46,8 @@ _BORES = np.array(
 )
 _LEAST_BORE = 50.0
 _LEAST_BORES = 3
+# What nobody writes before another figure.
+_SAID_BORE = re.compile(r"\s*(?:dn|φ|ø|ϕ|⌀|∅)\s*\d", re.IGNORECASE)
 
 # How the names of streets end; behind it may come a part of the street.
 _STREET = re.compile(
@@ -131,7 +133,8 @@ def _bores(series: pd.Series) -> float:
     nominal = np.isin(np.round(bore, 1), _BORES)
     good = nominal | np.isfinite(read.width)
     distinct = len(np.unique(bore[nominal])) + int(np.isfinite(read.width).any())
-    if distinct < _LEAST_BORES or not nominal.any() or np.nanmax(bore[nominal]) < _LEAST_BORE:
+    is_said = bool(words[nominal].size) and all(_SAID_BORE.match(str(word)) for word in words[nominal])
+    if distinct < (1 if is_said else _LEAST_BORES) or not nominal.any() or np.nanmax(bore[nominal]) < _LEAST_BORE:
         return 0.0
     return _with_unknown(good, words)
 
@@ -144,7 +147,8 @@ def _codes(described: Field, series: pd.Series) -> float:
     meant: set[str] = set()
     known = told = 0
     for word, count, one in zip(counts.index, counts, codes_of_column(described.domain, list(counts.index))):
-        if one is None or len(fold(word)) == 1 or fold(word).isdigit():
+        # A single Chinese sign is a word, a single letter none.
+        if one is None or (len(fold(word)) == 1 and word.isascii()) or fold(word).isdigit():
             continue
         known += int(count)
         if one.code not in ("unknown", "other"):

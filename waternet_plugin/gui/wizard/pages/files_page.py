@@ -156,7 +156,7 @@ class FilesPage(QWidget):
             self.table.setItem(place, _TICK, tick)
             broken = dot(BAD) if source.error else None
             self.table.setItem(
-                place, _NAME, text_item(source.name, tooltip=source.error or source.origin, icon=broken)
+                place, _NAME, text_item(source.name, tooltip=source.error or source.why_left or source.origin, icon=broken)
             )
             rows = amounts.rows(source.rows, is_estimated=source.is_looked_at)
             self.table.setItem(place, _ROWS, text_item(rows if source.frame is not None else "", right=True))
@@ -246,6 +246,10 @@ class FilesPage(QWidget):
 
     def _say_left_out(self, source: LayerSource) -> None:
         """Say what the file holds beside the rows: totals of a sheet, texts of a drawing."""
+        if source.why_left and not source.taken:
+            self._left_out.setText(source.why_left)
+            self._left_out.setToolTip("")
+            return
         if not source.left_out:
             return
         text = tr("%n row(s) next to the table left out: {rows}", "", len(source.left_out))

@@ -131,7 +131,17 @@ def read_file(
             with suppress(WaterNetError):
                 source.top = foreign.top_rows(inner, encoding=encoding or None)
         sources.append(source)
+    _leave_prose_out(sources)
     return sources
+
+
+def _leave_prose_out(sources: Sequence[LayerSource]) -> None:
+    """Untick the sheets of which no column is known, beside one whose columns are: notes, instructions."""
+    is_known = [bool(one.frame is not None and (one.mapping.fields or one.has_shapes)) for one in sources]
+    for source, known in zip(sources, is_known):
+        if any(is_known) and not known and source.taken:
+            source.taken = False
+            source.why_left = tr("No column of this sheet is known, so it is left out. Tick it to take it.")
 
 
 def _look_at_readings(source: LayerSource) -> ForeignRows | None:

@@ -41,6 +41,8 @@ class LayerSource(AskingSource):
     left_out: tuple[str, ...] = ()
     error: str = ""
     taken: bool = True
+    # Why it was not ticked, '' where nothing speaks against it.
+    why_left: str = ""
     frame: Any = None
     # How many rows a file has by its size, while ``frame`` holds some of them; None where it holds all.
     estimated_rows: int | None = None

@@ -1,0 +1,67 @@
+"""Lines of a drawing that are the pipes of another file once more: a drawing of valves shows them, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from waternet_plugin.core.texts import tr
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.arrays import Array
+    from waternet_plugin.gui.wizard.sources.source import LayerSource
+
+_NEAR_M = 0.5
+# Share of the drawn lines whose both ends are ends of such pipes.
+_LEAST = 0.9
+# Eastings differ by the number of their zone only.
+_ZONE_M = 1e6
+
+
+def leave_drawn_again_out(sources: Sequence[LayerSource]) -> None:
+    """Untick what is drawn once more, and say of what file it is; nothing else is changed.
+
+    Parameters
+    ----------
+    sources
+        What is brought in together.
+    """
+    pipes = [one for one in sources if one.ready and one.table == "pipe" and one.has_shapes]
+    known = [one for one in pipes if not one.is_drawn]
+    for source in pipes:
+        same = next((one for one in known if source.is_drawn and _is_same(source, one)), None)
+        if same is not None:
+            source.taken = False
+            text = tr("Its lines are the pipes of {name} once more, so they are left out. Tick it to take them.")
+            source.why_left = text.format(name=same.name)
+
+
+def _ends(source: LayerSource) -> Array:
+    """Return first and last vertex of each line, (n, 4), eastings without the number of a zone."""
+    import numpy as np
+    import shapely
+
+    lines = np.asarray(source.wanted_rows.geometry.to_numpy(), dtype=object)
+    places, owners = shapely.get_coordinates(lines, return_index=True)
+    if not len(places):
+        return np.empty((0, 4))
+    first = np.flatnonzero(np.r_[True, np.diff(owners) > 0])
+    last = np.r_[first[1:] - 1, len(owners) - 1]
+    ends = np.hstack([places[first], places[last]])
+    ends[:, [0, 2]] %= _ZONE_M
+    return ends
+
+
+def _is_same(drawn: LayerSource, pipes: LayerSource) -> bool:
+    """Return whether nearly all lines end where pipes do."""
+    import numpy as np
+    import shapely
+
+    one, other = _ends(drawn), _ends(pipes)
+    if not len(one) or not len(other):
+        return False
+    tree = shapely.STRtree(shapely.points(other.reshape(-1, 2)))
+    near = tree.query(shapely.points(one.reshape(-1, 2)), predicate="dwithin", distance=_NEAR_M)[0]
+    meets = np.zeros(2 * len(one), dtype=bool)
+    meets[near] = True
+    return bool(meets.reshape(-1, 2).all(axis=1).mean() >= _LEAST)
