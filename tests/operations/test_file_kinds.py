@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.cad_drawing import CadDrawing, valve_drawing
 from support.old_workbook import old_workbook
 
 from waternet_plugin import store
@@ -80,6 +81,13 @@ def test_workbooks_tell_what_they_are(tmp_path: Path) -> None:
     assert kind_of(tmp_path / "survey.xls") == SURVEY
     (tmp_path / "hydrants.xls").write_bytes(old_workbook([["编号", "口径"], ["X1", 100.0]]))
     assert kind_of(tmp_path / "hydrants.xls") == TABLES
+
+
+def test_a_drawing_with_numbered_points_is_a_survey(tmp_path: Path) -> None:
+    drawing = CadDrawing()
+    drawing.block("JSP", "阀门", (1.0, 2.0), 点号="J1")
+    assert kind_of(drawing.write(tmp_path / "a.dxf")) == SURVEY
+    assert kind_of(valve_drawing(2).write(tmp_path / "b.dxf")) == TABLES
 
 
 def test_networks_and_results_are_no_data(tmp_path: Path) -> None:

@@ -177,6 +177,12 @@ def test_the_advice_on_an_encoding_works(network: Network, tmp_path: Path) -> No
     assert done.checks["rule_id"].tolist().count("lost_characters") == 1
 
 
+def test_raw_measurements_are_told_as_such(network: Network, tmp_path: Path) -> None:
+    path = _csv(tmp_path, "测站,仪器高,棱镜高,水平角,竖直角,斜距", "T1,1.55,1.80,90.1234,88.1,25.3")
+    with pytest.raises(InputError, match="raw measurements without coordinates"):
+        _run(network, path)
+
+
 @pytest.mark.slow
 def test_our_own_drawing_asks_nothing(sample_town: Path, tmp_path: Path) -> None:
     _done, back = there_and_back(sample_town / "zh_CN" / "sample_town.gpkg", tmp_path, "dxf")

@@ -49,7 +49,7 @@ FLOORS = (
     ("",),
 )
 # On these floors the modules are one room: the ground of core, the helpers beside plugin.py.
-SHARED = (0, 8)
+SHARED = (0, 9)
 # Packages that are loaded when they are needed, never when QGIS starts.
 HEAVY = {"geopandas", "pandas", "scipy", "matplotlib", "networkx", "shapely", "pyarrow", "pyogrio", "fiona"}
 OUR_ROOMS = {"core", "store", "operations", "bridge", "atlas", "gui", "styles", "sample_data"}

@@ -1711,14 +1711,6 @@
         <translation>{file} 含多个图层。请指定其一，如 {example}；现有图层：{names}。</translation>
     </message>
     <message>
-        <source>{file}: some characters of the column {column} can&apos;t be read. Give the encoding in the mapping, for example {example}.</source>
-        <translation>{file}：列 {column} 的文字无法读取。请在映射中指定编码，如 {example}。</translation>
-    </message>
-    <message>
-        <source>The encoding of {file} can&apos;t be determined. Give it in the mapping, for example {example}.</source>
-        <translation>无法判断 {file} 的编码。请在映射中指定，如 {example}。</translation>
-    </message>
-    <message>
         <source>{file} can&apos;t be read: it is damaged or not in a format that GDAL knows. Choose another file.</source>
         <translation>{file} 无法读取：文件已损坏，或不是 GDAL 支持的图层。请改选其他文件。</translation>
     </message>
@@ -19681,6 +19673,30 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The photo {name} lies in several folders: {folders}. Name its folder, too.</source>
         <translation>照片 {name} 在多个文件夹中都有：{folders}。请同时写明文件夹。</translation>
+    </message>
+    <message>
+        <source>The encoding of {file} can&apos;t be determined. Choose it, or give it in the mapping, for example {example}.</source>
+        <translation>无法判定 {file} 的编码。请选择编码，或在映射中给出，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{where} has raw measurements without coordinates. Export the coordinates of the points.</source>
+        <translation>{where} 为未计算坐标的原始观测值。请导出测点坐标。</translation>
+    </message>
+    <message>
+        <source>{file}: some characters of the column {column} can&apos;t be read. Choose the encoding, or give it in the mapping, for example {example}.</source>
+        <translation>{file}：列 {column} 中有字符无法读取。请选择编码，或在映射中给出，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{file} is not text in the encoding {encoding}. Choose another one.</source>
+        <translation>{file} 不是 {encoding} 编码的文本。请选择其他编码。</translation>
+    </message>
+    <message>
+        <source>Its lines are the pipes of {name} once more, so they are left out. Tick it to take them.</source>
+        <translation>其中的线与 {name} 的管段重复，故不采用。如需采用请勾选。</translation>
+    </message>
+    <message>
+        <source>No column of this sheet is known, so it is left out. Tick it to take it.</source>
+        <translation>该工作表没有可识别的列，故不采用。如需采用请勾选。</translation>
     </message>
 </context>
 </TS>

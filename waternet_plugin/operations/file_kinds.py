@@ -36,6 +36,11 @@ _SECTION = re.compile(rb"^[ \t]*\[([A-Za-z]+)\]", re.MULTILINE)
 _DRAINS = {b"CONDUITS", b"SUBCATCHMENTS", b"XSECTIONS", b"OUTFALLS", b"RAINGAGES"}
 _SUPPLY = {b"JUNCTIONS", b"PIPES", b"RESERVOIRS", b"TANKS"}
 _ISYBAU = re.compile(rb"<(?:\w+:)?Identifikation\b")
+# The attribute of blocks that numbers measured points, in the encodings of drawings.
+_TAGS = [
+    tag.encode(codec) for tag in ("物探点号", "点号", "管点编号", "WTDH") for codec in ("gb18030", "utf-8")
+]
+_NUMBERED = re.compile(rb"\n[ \t]*2\r?\n(?:" + b"|".join(map(re.escape, _TAGS)) + rb")\r?\n")
 _CELL = re.compile(r"<t[^>]*>([^<]*)</t>")
 
 
@@ -50,6 +55,9 @@ def kind_of(path: Path) -> str:
             return RESULT if is_result(path) else _of_workbook(_shared_texts(path))
         if suffix == ".xls":
             return _of_old_workbook(path)
+        if suffix == ".dxf":
+            with path.open("rb") as stream:
+                return SURVEY if _NUMBERED.search(stream.read(_MOST_TEXTS)) else TABLES
         if suffix in _LOOKED_INTO:
             with path.open("rb") as stream:
                 return _of_head(stream.read(_HEAD_BYTES), path.name, suffix)

@@ -77,7 +77,10 @@ def _is_western(cell: bytes) -> bool:
 
 
 def _unclear(name: str) -> InputError:
-    message = tr("The encoding of {file} can't be determined. Give it in the mapping, for example {example}.")
+    message = tr(
+        "The encoding of {file} can't be determined. Choose it, or give it in the mapping, for example "
+        "{example}."
+    )
     return InputError(message.format(file=name, example='"encoding": "gb18030"'))
 
 

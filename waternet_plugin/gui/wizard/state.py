@@ -139,7 +139,8 @@ class State:
 
     def fill_locations(self) -> None:
         """Propose what is not said: the new network's CRS and path, and a CRS where a file has none."""
-        self.places.decide(self)
+        given = self.new_crs if self.is_crs_given else ""
+        self.places.decide(self.ready, self.network_crs, is_new=self.makes_network, given_crs=given)
         if not self.new_crs:
             self.new_crs = self.proposed_crs = self._proposed_crs() or self.places.metric_crs
         if not self.new_path:

@@ -252,8 +252,8 @@ def _check_texts(frame: pd.DataFrame, file: Path) -> None:
         for value in pd.unique(values.dropna()):
             if isinstance(value, str) and "\ufffd" in value:
                 message = tr(
-                    "{file}: some characters of the column {column} can't be read. Give the encoding in the "
-                    "mapping, for example {example}."
+                    "{file}: some characters of the column {column} can't be read. Choose the encoding, or "
+                    "give it in the mapping, for example {example}."
                 )
                 example = '"encoding": "gb18030"'
                 raise InputError(message.format(file=file.name, column=column, example=example))

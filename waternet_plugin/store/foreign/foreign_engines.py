@@ -240,7 +240,7 @@ def redecoded(columns: dict[str, Any], file: Path, encoding: str) -> dict[str, A
                 values = texts[codes]
             result[decoded(name)] = values
     except (UnicodeDecodeError, LookupError) as error:
-        message = tr("{file} is not text in the encoding {encoding}. Give another one in the mapping.")
+        message = tr("{file} is not text in the encoding {encoding}. Choose another one.")
         raise InputError(message.format(file=file.name, encoding=encoding)) from error
     return result
 

@@ -134,7 +134,8 @@ def _bores(series: pd.Series) -> float:
     good = nominal | np.isfinite(read.width)
     distinct = len(np.unique(bore[nominal])) + int(np.isfinite(read.width).any())
     is_said = bool(words[nominal].size) and all(_SAID_BORE.match(str(word)) for word in words[nominal])
-    if distinct < (1 if is_said else _LEAST_BORES) or not nominal.any() or np.nanmax(bore[nominal]) < _LEAST_BORE:
+    least = 1 if is_said else _LEAST_BORES
+    if distinct < least or not nominal.any() or np.nanmax(bore[nominal]) < _LEAST_BORE:
         return 0.0
     return _with_unknown(good, words)
 

@@ -33,6 +33,20 @@ from waternet_plugin.core.texts import listed, tr
 
 # Why rows are skipped whose code a mapping leaves out.
 LEFT_OUT = "left_out"
+# Words of what a total station writes before anything is computed; two of them tell.
+_RAW = (
+    "棱镜高",
+    "目标高",
+    "仪器高",
+    "水平角",
+    "竖直角",
+    "天顶距",
+    "斜距",
+    "prismheight",
+    "slopedist",
+    "zenith",
+)
+_LEAST_RAW, _HEAD_ROWS = 2, 30
 # Rows with two numbers from which on a sheet without headings is not taken for a page of notes.
 _NOTE_ROWS = 2
 _CJJ61_NUMBERS = frozenset(fold(word) for word in ("物探点号", "管点编号", "Exp_No", "图上点号"))
@@ -174,6 +188,17 @@ def _by_place(table: SurveyTable, where: str, given: TableMapping, preset: str) 
     return _Reading(names, fields, "points", bare.skipped, dict(bare.declared), texts, texts)
 
 
+def _is_raw(table: SurveyTable) -> bool:
+    """Return whether the first rows head what a total station measures: angles and distances, no places."""
+    words = {fold(cell) for cell in table.cells.head(_HEAD_ROWS).to_numpy().ravel() if cell is not None}
+    return sum(any(mark in word for word in words) for mark in _RAW) >= _LEAST_RAW
+
+
+def _no_coordinates(where: str) -> InputError:
+    message = tr("{where} has raw measurements without coordinates. Export the coordinates of the points.")
+    return InputError(message.format(where=where))
+
+
 def _no_columns(where: str) -> InputError:
     message = tr(
         "{where}: no row names the columns of points or lines. Name them in the mapping, "
@@ -216,11 +241,16 @@ def _recognised(
     """
     if given.role == "ignore" or table.role == "ignore" or not len(table.row_no):
         return _ignored(table, "ignored")
-    reading = _named(table, given) if table.is_named else _by_place(table, where, given, preset)
+    try:
+        reading = _named(table, given) if table.is_named else _by_place(table, where, given, preset)
+    except InputError as error:
+        if not given.fields and _is_raw(table):
+            raise _no_coordinates(where) from error
+        raise
     if reading is None:
         if _is_note(table) and not is_only and not given.fields:
             return _ignored(table, "comment")
-        raise _no_columns(where)
+        raise _no_coordinates(where) if _is_raw(table) else _no_columns(where)
     if not table.is_named:
         own = (table.cells[name].to_numpy(dtype=object) for name in table.cells)
         table = replace(table, cells=made_of(dict(zip(reading.names, own))))

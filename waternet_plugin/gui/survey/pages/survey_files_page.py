@@ -82,6 +82,8 @@ class SurveyFilesPage(QWidget):
             _FILE,
         )
         self.table.currentCellChanged.connect(lambda row, *_rest: self._leave.setEnabled(row >= 0))
+        # A line of the table is too short for what is wrong with a file.
+        self._error = plain_label("", objectName="wn_survey_file_error", wordWrap=True)
         self._names: list[str] = []
         asked = horizontal(
             plain_label(tr("Purpose")),
@@ -95,6 +97,7 @@ class SurveyFilesPage(QWidget):
             asked,
             self._why,
             (self.table, 1),
+            self._error,
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
@@ -139,6 +142,8 @@ class SurveyFilesPage(QWidget):
         why = [tr("Suggested: planned pipes lie beneath the points.")] if suggested else []
         self._why.setText(joined(filter(None, [*why, attempt.passed_over, *_unused(attempt)])))
         self._why.setVisible(bool(self._why.text()))
+        self._error.setText("\n".join(one.error for one in attempt.files if one.error))
+        self._error.setVisible(bool(self._error.text()))
         self.table.setRowCount(0)
         self.table.clearSpans()
         self._names = []
@@ -163,8 +168,8 @@ class SurveyFilesPage(QWidget):
                 name = f"{file.name}: {file.error}" if file.error else file.name
                 self.table.setItem(line, _FILE, text_item(name, icon=mark))
                 self.table.setItem(line, _FORMAT, text_item(format_words(file.format)))
-                if not file.error or file.encoding:
-                    self.table.setCellWidget(line, _ENCODING, self._encoding_box(line, file))
+                # What can't be read may be in another encoding.
+                self.table.setCellWidget(line, _ENCODING, self._encoding_box(line, file))
             if sheet is None:
                 self.table.setItem(line, _ROWS, text_item(amounts.number(file.rows), right=True))
                 continue
@@ -177,10 +182,12 @@ class SurveyFilesPage(QWidget):
             self.table.setSpan(first, _FILE, 1, _FORMAT)
 
     def _encoding_box(self, line: int, file: FileSeen) -> QWidget | None:
-        if not file.encoding:
+        if not file.encoding and not file.error:
             return None
         own = self._choices.answers.get(file.name, {}).get("encoding", "")
-        found = tr("detect it") if own else tr("{encoding} (found)").format(encoding=_encoding(file.encoding))
+        found = tr("detect it")
+        if file.encoding and not own:
+            found = tr("{encoding} (found)").format(encoding=_encoding(file.encoding))
         choices = [("", found), *((name, _encoding(name)) for name in _ENCODINGS)]
         box = ChoiceBox(f"wn_survey_encoding_{line}", choices, own)
         box.chosen.connect(lambda name, one=file.name: self._take_encoding(one, name))

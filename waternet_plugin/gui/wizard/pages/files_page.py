@@ -155,9 +155,8 @@ class FilesPage(QWidget):
             tick.setCheckState(Qt.CheckState.Checked if source.taken else Qt.CheckState.Unchecked)
             self.table.setItem(place, _TICK, tick)
             broken = dot(BAD) if source.error else None
-            self.table.setItem(
-                place, _NAME, text_item(source.name, tooltip=source.error or source.why_left or source.origin, icon=broken)
-            )
+            told = source.error or source.why_left or source.origin
+            self.table.setItem(place, _NAME, text_item(source.name, tooltip=told, icon=broken))
             rows = amounts.rows(source.rows, is_estimated=source.is_looked_at)
             self.table.setItem(place, _ROWS, text_item(rows if source.frame is not None else "", right=True))
             self.table.setCellWidget(place, _TABLE, None)

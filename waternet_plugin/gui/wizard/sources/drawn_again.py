@@ -32,7 +32,9 @@ def leave_drawn_again_out(sources: Sequence[LayerSource]) -> None:
         same = next((one for one in known if source.is_drawn and _is_same(source, one)), None)
         if same is not None:
             source.taken = False
-            text = tr("Its lines are the pipes of {name} once more, so they are left out. Tick it to take them.")
+            text = tr(
+                "Its lines are the pipes of {name} once more, so they are left out. Tick it to take them."
+            )
             source.why_left = text.format(name=same.name)
 
 

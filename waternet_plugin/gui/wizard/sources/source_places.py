@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from waternet_plugin.core.places.deciding.results import Candidate
     from waternet_plugin.core.places.deciding.several_files import FilePlace, FileToPlace
     from waternet_plugin.gui.wizard.sources.source import LayerSource
-    from waternet_plugin.gui.wizard.state import State
 
 
 @dataclass(frozen=True)
@@ -44,21 +43,35 @@ class SourcePlaces:
     _why: dict[int, str] = field(default_factory=dict)
     _questions: tuple[OpenPlace, ...] = ()
 
-    def decide(self, state: State) -> None:
-        """Decide where the sources lie that nobody has placed, and note what is open."""
+    def decide(
+        self, ready: Sequence[LayerSource], network_crs: str, *, is_new: bool, given_crs: str = ""
+    ) -> None:
+        """Decide where the sources lie that nobody has placed, and note what is open.
+
+        Parameters
+        ----------
+        ready
+            The wanted sources.
+        network_crs
+            Of the open network, '' for none.
+        is_new
+            Whether the rows go to a network that is still to be made.
+        given_crs
+            What a person chose for that one, '' for nothing yet.
+        """
         from waternet_plugin.core.places.deciding.several_files import decide_files
         from waternet_plugin.core.schema.settings import Settings
 
-        sources = [source for source in state.ready if row_coordinates.needs_coordinates(source)]
+        sources = [source for source in ready if row_coordinates.needs_coordinates(source)]
         files = [(source, _file(source)) for source in sources]
         found = [(source, file) for source, file in files if file is not None]
-        network = None if state.makes_network else self.network or _facts_of(state.network_crs)
-        crs = state.new_crs if state.makes_network and state.is_crs_given else ""
+        network = None if is_new else self.network or _facts_of(network_crs)
+        crs = given_crs if is_new else ""
         placed = decide_files([file for _source, file in found], network, Settings(), crs=crs)
         self._open, self._why = {}, {}
         self._files = {id(source): file for source, file in found}
         self.compared_in = placed.compared_in
-        self.metric_crs = _metric(placed.crs) if state.makes_network else ""
+        self.metric_crs = _metric(placed.crs) if is_new else ""
         for (source, file), place in zip(found, placed.files):
             self._why[id(source)] = joined(one.text for one in place.evidence)
             one = _without_sets(place)
