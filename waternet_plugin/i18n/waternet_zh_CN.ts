@@ -19401,10 +19401,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>圆管尺寸</translation>
     </message>
     <message>
-        <source>{column}: {values}</source>
-        <translation>{column}：{values}</translation>
-    </message>
-    <message>
         <source>Accept the columns of this file</source>
         <translation>采纳本文件的列</translation>
     </message>

@@ -27,6 +27,7 @@ from qgis.PyQt.QtWidgets import (
     QListWidgetItem,
     QTableWidget,
     QTableWidgetItem,
+    QTreeView,
     QWidget,
 )
 
@@ -38,6 +39,8 @@ from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 ROW_HEIGHT = 28
 DOT = 10
 MARGIN, GAP, INSIDE = 12, 8, 4
+# Of a column of the list that a box of columns opens.
+_WIDEST = 320
 
 # Status dots: colour and letter, so that neither speaks alone.
 GOOD, DOUBT, BLANK, BAD = "good", "doubt", "blank", "bad"
@@ -134,11 +137,6 @@ class ChoiceBox(QComboBox):
             self.addItem(label, key)
         self.choose(current)
 
-    def show_whole_entries(self) -> None:
-        """Make the list that opens as wide as its entries, however narrow the box is."""
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 24)
-        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
-
     def key(self) -> Any:
         """Return the key of what is chosen."""
         return self.currentData()
@@ -151,6 +149,25 @@ class ChoiceBox(QComboBox):
     def wheelEvent(self, event: Any) -> None:  # noqa: N802 (Qt's name)
         """Leave the wheel to the table."""
         event.ignore()
+
+
+class ColumnChoice(ChoiceBox):
+    """A box of the columns of a file; the list that opens shows the first values of each beside its name."""
+
+    def __init__(self, name: str, columns: Sequence[tuple[str, str, str]], current: str) -> None:
+        super().__init__(name, [(key, label) for key, label, _values in columns], current)
+        model = self.model()
+        model.setColumnCount(2)
+        for row, (_key, _label, values) in enumerate(columns):
+            item = QStandardItem(values)
+            item.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            model.setItem(row, 1, item)
+        view = QTreeView(headerHidden=True, rootIsDecorated=False, uniformRowHeights=True)
+        self.setView(view)
+        view.header().setStretchLastSection(False)
+        for column in range(2):
+            view.resizeColumnToContents(column)
+        view.setMinimumWidth(sum(min(view.columnWidth(column), _WIDEST) for column in range(2)) + 24)
 
 
 class CodeList(QStandardItemModel):

@@ -88,7 +88,7 @@ class CheckPage(QWidget):
             self.table,
             self.questions,
             (self.tabs, 1),
-            horizontal(self.rejected, self.report, 1, self.undo_button, spacing=GAP),
+            horizontal(self.report, self.rejected, 1, self.undo_button, spacing=GAP),
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
@@ -112,7 +112,9 @@ class CheckPage(QWidget):
         self.table.setRowCount(0)
         self.table.setRowCount(len(results))
         heading = self.table.horizontalHeader().sizeHint().height()
-        self.table.setMaximumHeight(heading + 28 * min(max(len(results), 1), 5) + 4)
+        rows = min(max(len(results), 1), 5)
+        self.table.setMinimumHeight(heading + 28 * min(rows, 3) + 4)
+        self.table.setMaximumHeight(heading + 28 * rows + 4)
         parts = []
         for line, (source, result) in enumerate(zip(ready, results)):
             name = source.name

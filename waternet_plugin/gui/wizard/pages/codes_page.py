@@ -72,7 +72,7 @@ class CodesPage(QWidget):
                 tr("How sure"),
                 tr("Rests on"),
             ],
-            [84, 84, 116, 52, 200, 92, 92],
+            [72, 80, 124, 48, 200, 104, 92],
             4,
         )
         self._note = widgets.note()

@@ -17,6 +17,7 @@ from waternet_plugin.gui.wizard.widgets import (
     ChoiceBox,
     CodeChoice,
     CodeList,
+    ColumnChoice,
     confidence_dot,
     dot,
     text_item,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 # Values of a column in the list of columns, and how long an entry gets.
-_SHOWN_VALUES, _LONGEST = 3, 60
+_SHOWN_VALUES, _LONGEST = 3, 48
 _FIELD, _COLUMN, _READING, _DEFAULT, _SAMPLES, _SURE = range(6)
 
 
@@ -66,13 +67,12 @@ def readings(field: Field) -> list[tuple[tuple[str, str], str]]:
     return found
 
 
-def column_entries(source: LayerSource) -> list[tuple[str, str]]:
-    """Return the columns of a file as the list of columns shows them: each with its first values."""
-    entries = [("", tr("(none)"))]
+def column_entries(source: LayerSource) -> list[tuple[str, str, str]]:
+    """Return the columns of a file as the list of columns shows them: key, name, and the first values."""
+    entries = [("", tr("(none)"), "")]
     for column in source.columns:
         values = listed(source.samples(column, _SHOWN_VALUES))
-        text = tr("{column}: {values}").format(column=column, values=values) if values else column
-        entries.append((column, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"))
+        entries.append((column, column, values if len(values) <= _LONGEST else f"{values[:_LONGEST]}…"))
     return entries
 
 
@@ -104,7 +104,7 @@ class FieldRow:
         source: LayerSource,
         field: Field,
         changed: Callable[[], None],
-        columns: Sequence[tuple[str, str]],
+        columns: Sequence[tuple[str, str, str]],
         *,
         is_id: bool,
         watch: QObject,
@@ -118,8 +118,7 @@ class FieldRow:
         tip = tr("{field}: must be known").format(field=field.name) if must else field.name
         table.setItem(line, _FIELD, text_item(f"{field.label}{unit}{must}", tooltip=tip))
         given = source.mapping.fields.get(field.name)
-        self.column = ChoiceBox(f"wn_wizard_column_{field.name}", columns, given.column if given else "")
-        self.column.show_whole_entries()
+        self.column = ColumnChoice(f"wn_wizard_column_{field.name}", columns, given.column if given else "")
         self.column.chosen.connect(self._take_column)
         self._put(_COLUMN, self.column)
         self.default = self._default_widget()

@@ -36,7 +36,7 @@ class TakenValues(QWidget):
         self.table = plain_table(
             "wn_wizard_taken_table",
             [tr("File"), tr("Field"), tr("How it was read"), tr("Rows"), tr("Examples")],
-            [84, 92, 184, 56, 220],
+            [72, 96, 228, 48, 220],
             4,
         )
         self.table.cellClicked.connect(lambda line, _column: self.show_rows(line))

@@ -67,7 +67,7 @@ class Library:
 
     def remember(self, columns: Sequence[str], table: str, mapping: Mapping) -> None:
         """Keep a mapping as the last one for these columns."""
-        self._write(self._last_path(columns), "", columns, table, mapping)
+        self._keep(self._last_path(columns), "", columns, table, mapping)
 
     def save(self, name: str, columns: Sequence[str], table: str, mapping: Mapping) -> Path:
         """Keep a mapping under a name and return its file.
@@ -80,7 +80,7 @@ class Library:
         clean = allowed_name(name)
         if not clean or clean.startswith(_LAST):
             raise InputError(tr("A mapping needs a name. Type one."))
-        return self._write(self.folder / f"{clean}.json", clean, columns, table, mapping)
+        return self._keep(self.folder / f"{clean}.json", clean, columns, table, mapping)
 
     def answers(self) -> dict[tuple[str, str], str | None]:
         """Return what codes were said to mean in earlier runs, by list of values and spelling."""
@@ -107,9 +107,9 @@ class Library:
         codes: dict[str, dict[str, str | None]] = {}
         for (name, word), code in sorted({**self.answers(), **answers}.items()):
             codes.setdefault(name, {})[word] = code
-        self._dump(self.folder.with_name(_ANSWERS), {"codes": codes})
+        self._write(self.folder.with_name(_ANSWERS), {"codes": codes})
 
-    def _write(self, path: Path, name: str, columns: Sequence[str], table: str, mapping: Mapping) -> Path:
+    def _keep(self, path: Path, name: str, columns: Sequence[str], table: str, mapping: Mapping) -> Path:
         content = {
             "name": name,
             "table": table,
@@ -117,10 +117,10 @@ class Library:
             "columns": list(columns),
             "mapping": mapping.to_dict(),
         }
-        self._dump(path, content)
+        self._write(path, content)
         return path
 
-    def _dump(self, path: Path, content: object) -> None:
+    def _write(self, path: Path, content: object) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
