@@ -13,7 +13,17 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
     from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult
+
+INSERT, UPDATE, BOTH = "insert", "update", "both"
+KEEP, TAKE = "keep", "take"
+MODES, CONFLICTS = (INSERT, UPDATE, BOTH), (KEEP, TAKE)
+CHANGE_COLUMNS = ("asset", "field", "before", "after", "state")
+_UPDATE_FIGURES = ("ROWS_CHANGED", "ROWS_SAME", "ROWS_NEW", "ROWS_CONFLICT", "ROWS_GONE")
 
 
 class AdoptLayers(WaterNetAlgorithm):
@@ -36,7 +46,8 @@ class AdoptLayers(WaterNetAlgorithm):
             "of its columns and codes. A dry run without a mapping guesses one. Rows that can't be adopted "
             "are rejected with the reason; correct them and adopt them again. Columns of start and end stay "
             "with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and "
-            "downstream also give the flow of drains."
+            "downstream also give the flow of drains. MODE update compares rows whose ids are there and "
+            "writes what differs; nothing is deleted, and what people set since the last delivery stays."
         )
 
     def declare(self) -> None:
@@ -62,11 +73,46 @@ class AdoptLayers(WaterNetAlgorithm):
             ),
         )
         self.add_flag("DRY_RUN", tr("Dry run"), tr("Only report what would be adopted."))
+        self.add_choice(
+            "MODE",
+            tr("Rows whose ids are there"),
+            tr(
+                "insert: rejected; update: changed where they differ, new rows rejected; both: changed, new "
+                "rows added."
+            ),
+            list(MODES),
+            labels={
+                INSERT: tr("Reject them, add new rows"),
+                UPDATE: tr("Update them, reject new rows"),
+                BOTH: tr("Update them, add new rows"),
+            },
+            default=INSERT,
+        )
+        self.add_choice(
+            "CONFLICTS",
+            tr("Values that people set since"),
+            tr("Of an update: keep them as they are, or take those of the file."),
+            list(CONFLICTS),
+            labels={KEEP: tr("Keep them"), TAKE: tr("Take those of the file")},
+            default=KEEP,
+        )
+        self.add_flag(
+            "CLEAR", tr("Empty cells empty fields"), tr("Of an update; otherwise they change nothing.")
+        )
+        self.add_flag("GEOMETRY", tr("Take moved geometry"), tr("Of an update; otherwise it is only listed."))
         self.add_sink(
             "REJECTED",
             tr("Rejected rows"),
             tr(
                 "Rows that are not adopted: source_row, source_id, reason_code, reason and their own columns."
+            ),
+        )
+        self.add_sink(
+            "OUTPUT_CHANGES",
+            tr("Changes"),
+            tr(
+                "Of an update: asset, field, before, after, state (changed, cleared, moved, conflict, new, "
+                "gone)."
             ),
         )
         self.add_file_output(
@@ -81,6 +127,11 @@ class AdoptLayers(WaterNetAlgorithm):
             ROWS_REJECTED=tr("Rows rejected"),
             ASSETS_WRITTEN=tr("Assets written"),
             TURNED=tr("Lines turned towards the ids of their ends"),
+            ROWS_CHANGED=tr("Rows that change the network"),
+            ROWS_SAME=tr("Rows that are the same in the network"),
+            ROWS_NEW=tr("New rows"),
+            ROWS_CONFLICT=tr("Rows that stay as people set them"),
+            ROWS_GONE=tr("Assets that the file lacks"),
         )
 
     def check(self, job: Job) -> None:
@@ -109,7 +160,8 @@ class AdoptLayers(WaterNetAlgorithm):
         done = adopt_layer(network, request, job.progress, rows=rows, before_commit=write)
         job.tell(done.summary)
         figures = ("rows_in", "rows_written", "rows_rejected", "assets_written", "turned")
-        return {**outputs, **{name.upper(): getattr(done.adoption, name) for name in figures}}
+        counts = {name.upper(): getattr(done.adoption, name) for name in figures}
+        return {**outputs, **counts, **_update_counts(done.adoption)}
 
 
 @contextmanager
@@ -140,7 +192,32 @@ def _request(job: Job) -> AdoptLayerRequest:
         table=job.text("TABLE"),
         dry_run=job.flag("DRY_RUN"),
         name="" if layer is None else str(layer.name()),
+        choice=_choice(job),
     )
+
+
+def _choice(job: Job) -> UpdateChoice | None:
+    """Return what of the rows that are there is updated."""
+    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+
+    mode = job.choice("MODE")
+    if mode == INSERT:
+        return None
+    return UpdateChoice(
+        mode=mode,
+        take_conflicts=job.choice("CONFLICTS") == TAKE,
+        clear=job.flag("CLEAR"),
+        take_geometry=job.flag("GEOMETRY"),
+    )
+
+
+def _update_counts(adoption: AdoptionResult) -> dict[str, int]:
+    """Return the figures of an update; of an adoption all that is written is new."""
+    update = adoption.update
+    if update is None:
+        return {**dict.fromkeys(_UPDATE_FIGURES, 0), "ROWS_NEW": adoption.rows_written}
+    counts = (update.rows_changed, update.rows_same, update.rows_new, update.rows_conflict, len(update.gone))
+    return dict(zip(_UPDATE_FIGURES, counts))
 
 
 def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
@@ -150,6 +227,7 @@ def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
 
     frame, columns, geometry, crs = sink_frame(done.rejected, done.source_rows)
     rejected = job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
+    changes = job.write_sink("OUTPUT_CHANGES", _changes(done), [(name, "text") for name in CHANGE_COLUMNS])
     report = job.write_report("REPORT", done.report)
     mapping = done.guessed_mapping
     if report and mapping is not None:
@@ -157,4 +235,13 @@ def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
         refuse_network_as_output(path)
         mapping.save(path)
         job.info(tr("The guessed mapping is in {path}.").format(path=path))
-    return {"REJECTED": rejected, "REPORT": report}
+    return {"REJECTED": rejected, "OUTPUT_CHANGES": changes, "REPORT": report}
+
+
+def _changes(done: AdoptLayerResult) -> pd.DataFrame:
+    """Return the list of changes; an adoption has none."""
+    import pandas as pd
+
+    update = done.adoption.update
+    listed: pd.DataFrame = pd.DataFrame(columns=list(CHANGE_COLUMNS)) if update is None else update.changes
+    return listed[list(CHANGE_COLUMNS)]

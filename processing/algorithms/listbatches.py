@@ -17,6 +17,8 @@ _COLUMNS = [
     ("rows", "integer"),
     ("undone", "text"),
     ("left", "integer"),
+    ("file", "text"),
+    ("sha256", "text"),
 ]
 
 
@@ -36,7 +38,8 @@ class ListBatches(WaterNetAlgorithm):
         """Return what the algorithm does."""
         return tr(
             "Lists everything that was written to the network, newest first: what it was, by whom and when, "
-            "how many rows it affected, by which batch it was undone, and how many rows were left."
+            "how many rows it affected, by which batch it was undone, how many rows were left, and of an "
+            "adoption or update the file with its SHA-256."
         )
 
     def declare(self) -> None:

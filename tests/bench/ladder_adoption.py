@@ -1,4 +1,4 @@
-"""Adopting a foreign file of pipes: reading it, turning its rows into ours, writing them as one batch."""
+"""A foreign file of pipes: adopting it as one batch, and updating by the next one, of which 1 % changed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ladder_store import CRS, MEMORY_LIMIT_MB, bare_write, complete_rows, pipes
 
 SIZES = (10_000, 100_000, 1_000_000)
 FOLDER = STORE / "adoption"
+# An update takes at most so many times the reading of file and table.
+UPDATE_LIMIT = 4.0
 _MAPPING = {
     "fields": {
         "pipe_id": "ID",
@@ -71,6 +73,44 @@ def adopt_file(prepared: Any) -> int:
     return int(result.assets_written)
 
 
+def delivered(rows: int) -> Any:
+    """Return a network into which the file was adopted once, and the next file: 1 % of its rows differ."""
+    path, network = empty_network(rows)
+    adopt_file((path, network))
+    changed = FOLDER / f"next_{rows}.fgb"
+    if not changed.exists():
+        import geopandas as gpd
+
+        frame = gpd.read_file(path, engine="pyogrio", use_arrow=True)
+        frame.loc[::100, "GJ"] = 777.0
+        frame.to_file(changed, engine="pyogrio", use_arrow=True)
+    return changed, network
+
+
+def read_both(prepared: Any) -> int:
+    """Read the file and the columns of the table that it fills: what an update can't do without."""
+    from waternet_plugin.store.foreign.foreign import read_foreign
+
+    path, network = prepared
+    fields: dict[str, str] = dict(_MAPPING["fields"])
+    return len(read_foreign(str(path))) + len(network.read("pipe", list(fields)))
+
+
+def update_by_file(prepared: Any) -> int:
+    """Read the file, compare it with the network, write what differs as one batch."""
+    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+    from waternet_plugin.core.exchange.mapping import mapping_file
+    from waternet_plugin.operations.adopt_layers import MappedFrame, adopt_all
+    from waternet_plugin.store.foreign.foreign import read_foreign
+
+    path, network = prepared
+    mapping = mapping_file.parse(json.dumps(_MAPPING))
+    part = MappedFrame("next", read_foreign(str(path)), mapping, "pipe", choice=UpdateChoice())
+    done = adopt_all(network, [part], backup=False)[0].result
+    assert done.update is not None
+    return done.update.rows_changed
+
+
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when memory went over its limit."""
     bench = Bench("adoption")
@@ -83,6 +123,17 @@ def main(sizes: tuple[int, ...] = SIZES) -> int:
             rows=rows,
             prepare=empty_network,
             floor="bare write (pyogrio)",
+            limit_mb=MEMORY_LIMIT_MB,
+        )
+        bench.run("read file and table", read_both, rows, rows=rows, prepare=delivered)
+        bench.run(
+            "update by a file, 1 % changed",
+            update_by_file,
+            rows,
+            rows=rows,
+            prepare=delivered,
+            floor="read file and table",
+            limit=UPDATE_LIMIT,
             limit_mb=MEMORY_LIMIT_MB,
         )
     return bench.finish()

@@ -8629,10 +8629,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>{name}：压缩前 {before} MB，现为 {after} MB。</translation>
     </message>
     <message>
-        <source>Lists everything that was written to the network, newest first: what it was, by whom and when, how many rows it affected, by which batch it was undone, and how many rows were left.</source>
-        <translation>列出对管网的每次写入，最近的在前：内容、人员、时间、涉及行数，由哪个批次撤销，以及未撤销的行数。</translation>
-    </message>
-    <message>
         <source>A new or empty folder; empty: the next numbered folder under Documents/WaterNet, or under WaterNet in your home folder if a program copies Documents to a cloud.</source>
         <translation>新建或空的文件夹；留空则取“文档/WaterNet”下的下一个编号文件夹；“文档”由网盘同步时，取用户文件夹下的 WaterNet。</translation>
     </message>
@@ -18615,10 +18611,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{tanks} 的进水量计入了 {zones} 的漏损：请入库液位读数，并填写容积和深度。</translation>
     </message>
     <message>
-        <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again. Columns of start and end stay with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and downstream also give the flow of drains.</source>
-        <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。起点、终点的列随节点编号而定，绘制方向与编号相反的管线会反转图形。标题为上游、下游的列还给出排水管流向。</translation>
-    </message>
-    <message>
         <source>Lines turned towards the ids of their ends</source>
         <translation>按两端编号反转的管线数</translation>
     </message>
@@ -19693,6 +19685,319 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>No column of this sheet is known, so it is left out. Tick it to take it.</source>
         <translation>该工作表没有可识别的列，故不采用。如需采用请勾选。</translation>
+    </message>
+    <message>
+        <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again. Columns of start and end stay with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and downstream also give the flow of drains. MODE update compares rows whose ids are there and writes what differs; nothing is deleted, and what people set since the last delivery stays.</source>
+        <translation>按列和代码的映射，将外部图层或表的各行写入管网。不带映射试运行时自动推测映射。不能入库的行注明原因后拒收，修正后可再次入库。起点、终点的列随节点编号而定，绘制方向与编号相反的管线会反转图形。标题为上游、下游的列还给出排水管流向。MODE 为 update 时，对编号已存在的行逐项比对并写入差异；不删除任何内容，上次交付后人工改动的值保持不变。</translation>
+    </message>
+    <message>
+        <source>Rows whose ids are there</source>
+        <translation>编号已存在的行</translation>
+    </message>
+    <message>
+        <source>insert: rejected; update: changed where they differ, new rows rejected; both: changed, new rows added.</source>
+        <translation>insert：拒收；update：有差异则更新，新增行拒收；both：有差异则更新，并添加新增行。</translation>
+    </message>
+    <message>
+        <source>Reject them, add new rows</source>
+        <translation>拒收，只添加新增行</translation>
+    </message>
+    <message>
+        <source>Update them, reject new rows</source>
+        <translation>更新，拒收新增行</translation>
+    </message>
+    <message>
+        <source>Update them, add new rows</source>
+        <translation>更新，并添加新增行</translation>
+    </message>
+    <message>
+        <source>Values that people set since</source>
+        <translation>交付后人工改动的值</translation>
+    </message>
+    <message>
+        <source>Of an update: keep them as they are, or take those of the file.</source>
+        <translation>用于更新：保持原值，或采用文件中的值。</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>保持原值</translation>
+    </message>
+    <message>
+        <source>Take those of the file</source>
+        <translation>采用文件中的值</translation>
+    </message>
+    <message>
+        <source>Empty cells empty fields</source>
+        <translation>空单元格清空字段</translation>
+    </message>
+    <message>
+        <source>Of an update; otherwise they change nothing.</source>
+        <translation>用于更新；不选时空单元格不改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Take moved geometry</source>
+        <translation>采用位置有变的图形</translation>
+    </message>
+    <message>
+        <source>Of an update; otherwise it is only listed.</source>
+        <translation>用于更新；不选时只列出。</translation>
+    </message>
+    <message>
+        <source>Of an update: asset, field, before, after, state (changed, cleared, moved, conflict, new, gone).</source>
+        <translation>用于更新：asset（设施）、field（字段）、before（更新前）、after（更新后）、state（状态：changed、cleared、moved、conflict、new、gone）。</translation>
+    </message>
+    <message>
+        <source>Rows that change the network</source>
+        <translation>使管网有变化的行数</translation>
+    </message>
+    <message>
+        <source>Rows that are the same in the network</source>
+        <translation>与管网一致的行数</translation>
+    </message>
+    <message>
+        <source>New rows</source>
+        <translation>新增行数</translation>
+    </message>
+    <message>
+        <source>Rows that stay as people set them</source>
+        <translation>保持人工改动的行数</translation>
+    </message>
+    <message>
+        <source>Assets that the file lacks</source>
+        <translation>文件中没有的设施数</translation>
+    </message>
+    <message>
+        <source>Lists everything that was written to the network, newest first: what it was, by whom and when, how many rows it affected, by which batch it was undone, how many rows were left, and of an adoption or update the file with its SHA-256.</source>
+        <translation>列出对管网的每次写入，最近的在前：内容、人员、时间、涉及行数，由哪个批次撤销，未撤销的行数，以及入库或更新所用的文件及其 SHA-256。</translation>
+    </message>
+    <message>
+        <source>The network has this row already, as {id}: same date, kind, and pipe or place.</source>
+        <translation>管网中已有此行（{id}）：日期、类型相同，且管段或位置相同。</translation>
+    </message>
+    <message>
+        <source>{n} of {rows} are there already: same date, kind, and pipe or place as rows of the network. To add them all the same, set “repeats” to “take” in the mapping.</source>
+        <translation>{rows} 行中有 {n} 行管网中已有：日期、类型相同，且管段或位置相同。如仍要添加，请在映射中将 “repeats” 设为 “take”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) have parts that do not touch, of pipes that are one line: the line stays.</source>
+        <translation>
+            <numerusform>%n 行的各部分互不相接，而对应管段是一条线：线形保持不变。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{id} is {now} in the network now, which row {row} of the file means too.</source>
+        <translation>{id} 在管网中现为 {now}，文件第 {row} 行也指向它。</translation>
+    </message>
+    <message>
+        <source>Comparing with the network</source>
+        <translation>正在与管网比对</translation>
+    </message>
+    <message>
+        <source>Readings need no update: those that are there already are left out. Use MODE insert.</source>
+        <translation>监测数据无需更新：已有的数值会自动略过。请使用 MODE insert。</translation>
+    </message>
+    <message>
+        <source>An update recognises rows by their ids. Give the column of “{field}” in “fields”.</source>
+        <translation>更新按编号识别各行。请在 “fields” 中给出 “{field}” 的列。</translation>
+    </message>
+    <message>
+        <source>Another layer of this run also has {id}. Take it from one of them.</source>
+        <translation>本次的另一个图层也有 {id}。请只取其中一个。</translation>
+    </message>
+    <message>
+        <source>The network has no {id}. Correct the id, or add new rows too.</source>
+        <translation>管网中没有 {id}。请更正编号，或同时添加新增行。</translation>
+    </message>
+    <message>
+        <source>The row has no id, by which an update recognises it.</source>
+        <translation>该行没有编号，更新时无法识别。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the new rows were deleted in the network: {ids}.</source>
+        <translation>
+            <numerusform>新增行中有 %n 行曾在管网中被删除：{ids}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Filled in for new rows only, since the file has no column: {fields}.</source>
+        <translation>文件中没有对应的列，仅为新增行填写：{fields}。</translation>
+    </message>
+    <message>
+        <source>in the network already: same date, kind, and pipe or place</source>
+        <translation>管网中已有：日期、类型相同，且管段或位置相同</translation>
+    </message>
+    <message>
+        <source>an id that the network does not have</source>
+        <translation>管网中没有的编号</translation>
+    </message>
+    <message>
+        <source>an asset that another row of the file means too</source>
+        <translation>文件另一行也指向的设施</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <comment>state of an update</comment>
+        <translation>已变更</translation>
+    </message>
+    <message>
+        <source>emptied</source>
+        <comment>state of an update</comment>
+        <translation>已清空</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <comment>state of an update</comment>
+        <translation>位置有变</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <comment>state of an update</comment>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>not in the file</source>
+        <comment>state of an update</comment>
+        <translation>文件中没有</translation>
+    </message>
+    <message>
+        <source>{m} m away</source>
+        <translation>相距 {m} m</translation>
+    </message>
+    <message>
+        <source>Dry run of an update</source>
+        <translation>更新试运行报告</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>数据更新报告</translation>
+    </message>
+    <message>
+        <source>Of {rows_in} rows, {changed} would change rows of the network, {same} are the same there, {new} are new, {conflict} stay as people set them, {rejected} are rejected ({table}).</source>
+        <translation>共 {rows_in} 行：{changed} 行将更新管网，{same} 行与管网一致，{new} 行为新增，{conflict} 行保持人工改动，{rejected} 行拒收（{table}）。</translation>
+    </message>
+    <message>
+        <source>Of {rows_in} rows, {changed} changed rows of the network, {same} are the same there, {new} are new, {conflict} stay as people set them, {rejected} were rejected ({table}).</source>
+        <translation>共 {rows_in} 行：{changed} 行更新了管网，{same} 行与管网一致，{new} 行为新增，{conflict} 行保持人工改动，{rejected} 行拒收（{table}）。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s) differ from the file but were set by people since the last delivery: they stay.</source>
+        <translation>
+            <numerusform>%n 个值与文件不同，但在上次交付后经人工改动：保持原值。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n asset(s) lie elsewhere in the file: their geometry is taken.</source>
+        <translation>
+            <numerusform>%n 个设施在文件中的位置不同：采用文件中的图形。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n asset(s) lie elsewhere in the file: their geometry stays.</source>
+        <translation>
+            <numerusform>%n 个设施在文件中的位置不同：图形保持不变。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n asset(s) of the network are not in the file; none is deleted.</source>
+        <translation>
+            <numerusform>管网中有 %n 个设施不在文件中；均不删除。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is nothing to write.</source>
+        <translation>没有需要写入的内容。</translation>
+    </message>
+    <message>
+        <source>The first {n} of {all} lines; the output OUTPUT_CHANGES has all of them.</source>
+        <translation>共 {all} 行，此处为前 {n} 行；全部见输出 OUTPUT_CHANGES。</translation>
+    </message>
+    <message>
+        <source>The network has all of this already; {rejected} rejected</source>
+        <translation>管网中已全部具备；拒收 {rejected} 行</translation>
+    </message>
+    <message>
+        <source>The update was undone: {rows} rows are as they were.</source>
+        <translation>已撤销更新：{rows} 行恢复原状。</translation>
+    </message>
+    <message>
+        <source>These rows came before: “Next” shows what changes in the network.</source>
+        <translation>这些行以前入过库：点击“下一步”查看管网将有哪些变更。</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <comment>button</comment>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>Take the file&apos;s values over those that people set</source>
+        <translation>以文件中的值覆盖人工改动</translation>
+    </message>
+    <message>
+        <source>Rows of the file: {changed} changed, {same} the same, {new} new, {conflict} left as people set them. Not in the file: {gone}; nothing is deleted.</source>
+        <translation>文件各行：变更 {changed}，一致 {same}，新增 {new}，保持人工改动 {conflict}。文件中没有的设施：{gone}，均不删除。</translation>
+    </message>
+    <message>
+        <source>All changes ({n})</source>
+        <translation>全部变更（{n}）</translation>
+    </message>
+    <message>
+        <source>Undo the update</source>
+        <translation>撤销更新</translation>
+    </message>
+    <message>
+        <source>Updated {name}.</source>
+        <translation>已更新 {name}。</translation>
+    </message>
+    <message>
+        <source>There is nothing to write: {name} has all of this already.</source>
+        <translation>没有需要写入的内容：{name} 中已全部具备。</translation>
+    </message>
+    <message>
+        <source>Nothing has been written yet. “Update” writes these changes to {name}.</source>
+        <translation>尚未写入任何内容。点击“更新”将这些变更写入 {name}。</translation>
+    </message>
+    <message>
+        <source>{n} of {rows} are there already.</source>
+        <translation>{rows} 行中有 {n} 行已存在。</translation>
+    </message>
+    <message>
+        <source>Add them all the same</source>
+        <translation>仍然添加</translation>
+    </message>
+    <message>
+        <source>{name}: rows of the network were changed after the list of changes was made. Nothing was written; look at the new list.</source>
+        <translation>{name}：变更列表生成后，管网中有行被改动。未写入任何内容；请查看新的列表。</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <comment>list of changes</comment>
+        <translation>更新前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <comment>list of changes</comment>
+        <translation>更新后</translation>
+    </message>
+    <message>
+        <source>{changed} rows changed, {new} new, {rejected} rejected</source>
+        <translation>变更 {changed} 行，新增 {new} 行，拒收 {rejected} 行</translation>
+    </message>
+    <message>
+        <source>set by people</source>
+        <comment>state of an update</comment>
+        <translation>人工改动</translation>
+    </message>
+    <message>
+        <source>Update; add new rows</source>
+        <translation>更新，并添加新增行</translation>
+    </message>
+    <message>
+        <source>Update; reject new rows</source>
+        <translation>更新，拒收新增行</translation>
+    </message>
+    <message>
+        <source>Add new rows only</source>
+        <translation>只添加新增行</translation>
     </message>
 </context>
 </TS>

@@ -6,31 +6,31 @@ The algorithm and the wizard both come through here, so that the same mapping gi
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Optional
 
-import numpy as np
 import pandas as pd
 
-from waternet_plugin.core import frames
+from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.exchange.adoption import adoption
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.drawings.drawn_adoption import adopt_drawn
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
 from waternet_plugin.core.exchange.readings.reading_adoption import ReadingDestination, adopt_readings
+from waternet_plugin.core.exchange.updating.update import update
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption import figures_of
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import shortened, tr
-from waternet_plugin.operations.adoption_surroundings import Surroundings, turn_named_pipes
-from waternet_plugin.operations.resolve_references import settle_ends, settle_former_names, settle_names
+from waternet_plugin.operations.adoption_target import Target
+from waternet_plugin.store.foreign.file_facts import file_facts
 from waternet_plugin.store.network import Network
-from waternet_plugin.store.network_reading import Between
 
 _ROWS_AT_A_TIME = 1_000_000
 
@@ -39,7 +39,9 @@ _ROWS_AT_A_TIME = 1_000_000
 class MappedFrame:
     """One foreign frame with its mapping; ``name`` is what people call it.
 
-    ``left_out`` are the words of each row that the reading left out, such as a total.
+    ``left_out`` are the words of each row that the reading left out, such as a total. ``choice`` says what of
+    the rows that are there is updated; None adopts new rows alone. ``origin`` is the file, with its layer
+    behind ``|layername=``; '' where the rows come from none.
     """
 
     name: str
@@ -47,6 +49,8 @@ class MappedFrame:
     mapping: Mapping
     table: str
     left_out: Sequence[str] = ()
+    choice: Optional[UpdateChoice] = None
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,78 +60,6 @@ class AdoptedPart:
     part: MappedFrame
     result: AdoptionResult
     batch_id: str
-
-
-class Target:
-    """What an adoption must know of the network it goes to, which need not be there yet.
-
-    Parameters
-    ----------
-    crs
-        Of the network, in metres.
-    network
-        The network; None for one that is still to be made.
-    """
-
-    def __init__(self, crs: object, network: Optional[Network] = None) -> None:
-        self.crs = crs
-        self.settings = Settings() if network is None else network.settings()
-        self._network = network
-        # Before any id is read.
-        self.seen = None if network is None else network.position()
-        self.around = Surroundings(network)
-        self._ids: dict[str, list[str]] = {}
-        self._issues: Optional[list[str]] = None
-
-    def _read(self, table: str, column: str) -> list[str]:
-        if self._network is None:
-            return []
-        return list(self._network.read(table, [column], geometry=False)[column].tolist())
-
-    def ids(self, table: str) -> list[str]:
-        """Return the ids that a table has, and those of results that were kept."""
-        if table not in self._ids:
-            id_field = table_of(table).id_field
-            self._ids[table] = self._read(table, id_field) if id_field else []
-        return self._ids[table]
-
-    def issues(self) -> list[str]:
-        """Return the ids of the issues, and those of results that were kept."""
-        if self._issues is None:
-            self._issues = self._read("issue", "issue_id")
-        return self._issues
-
-    def readings(self, meters: Collection[str], low_ms: int, high_ms: int) -> pd.DataFrame:
-        """Return the readings of some meters between two moments, milliseconds since 1970 in UTC."""
-        columns = ["node_id", "time", "quantity", "value"]
-        if self._network is None or not self._network.count("reading"):
-            return frames.empty("reading", columns)
-        first, last = (f"{np.datetime64(one, 'ms')}Z" for one in (low_ms, high_ms))
-        where = {"node_id": list(meters), "time": Between(first, last)}
-        return self._network.read("reading", columns, where=where, geometry=False)
-
-    def settled(self, result: AdoptionResult) -> AdoptionResult:
-        """Return a result that fits the network, with what changes there.
-
-        Its names of numbered rows of the network mean the nearest of them, former ids of pipes those that
-        the pipes have now; pipes of the network that lie
-        against the nodes of the result are turned.
-        """
-        if not result.assets_written:
-            return result
-        if self._network is not None:
-            result = settle_former_names(self._network, settle_names(self._network, result))
-            result = settle_ends(self._network, result)
-        return turn_named_pipes(self.around, result)
-
-    def keep(self, result: AdoptionResult) -> None:
-        """Count a result as written, for the parts that follow it."""
-        id_field = table_of(result.table).id_field
-        if id_field and len(result.rows):
-            self.ids(result.table).extend(result.rows[id_field].tolist())
-        if len(result.issues):
-            self.issues().extend(result.issues["issue_id"].tolist())
-        self.around.keep(result)
 
 
 def in_order(tables: Iterable[str]) -> list[int]:
@@ -143,9 +75,10 @@ def examine(
     *,
     dry_run: bool = False,
     today: Optional[datetime.date] = None,
+    with_gone: bool = True,
     progress: Progress = SILENT,
 ) -> AdoptionResult:
-    """Return what adopting a part gives, without writing anything.
+    """Return what adopting a part gives, or updating by it, without writing anything.
 
     Parameters
     ----------
@@ -157,6 +90,8 @@ def examine(
         List codes without a meaning in the result instead of raising.
     today
         What is later lies in the future; the day of the computer if None.
+    with_gone
+        Tell which rows an update lacks: false where a later part of the run may have them.
     progress
         Told of the steps; may cancel.
 
@@ -166,28 +101,36 @@ def examine(
         For everything that stops an adoption.
     """
     progress.at(0.0, tr("Reading the ids of the network"))
+    if part.choice is not None:
+        result = _by(part, update)(
+            part.frame,
+            part.mapping,
+            part.table,
+            into=target.updated(part.table, with_gone=with_gone),
+            choice=part.choice,
+            today=today or datetime.date.today(),
+            dry_run=dry_run,
+            progress=progress.part(0.15, 1.0),
+        )
+        return _with_left_out(target.led(result), part)
     if part.table == READING:
         result = _examined_readings(target, part, dry_run, today, progress.part(0.15, 1.0))
         return _with_left_out(result, part)
-    # Of a drawing the CAD layers that the mapping names are taken.
-    adopt = adopt_drawn if part.mapping.layers else adoption.adopt
-    result = adopt(
+    result = _by(part, adoption.adopt)(
         part.frame,
         part.mapping,
         part.table,
-        into=adoption.Destination(
-            target.crs,
-            settings=target.settings,
-            existing_ids=target.ids(part.table),
-            existing_issues=target.issues(),
-            node_places=target.around.node_places,
-            known_levels=target.around.known_levels,
-        ),
+        into=target.destination(part.table),
         today=today or datetime.date.today(),
         dry_run=dry_run,
         progress=progress.part(0.15, 1.0),
     )
-    return _with_left_out(target.settled(result), part)
+    return _with_left_out(target.led(target.named(result)), part)
+
+
+def _by(part: MappedFrame, way: Callable[..., AdoptionResult]) -> Callable[..., AdoptionResult]:
+    """Return what adopts a part, or updates by it: of a drawing the CAD layers that its mapping names."""
+    return partial(adopt_drawn, by=way) if part.mapping.layers else way
 
 
 def _examined_readings(
@@ -237,10 +180,18 @@ def examine_all(
     for number, part in enumerate(parts):
         step = progress.part(number / len(parts), (number + 1) / len(parts))
         step.at(0.0, tr("Testing {name}").format(name=part.name))
-        result = examine(target, part, dry_run=True, progress=step)
+        result = examine(
+            target, part, dry_run=True, with_gone=_is_last_of_table(parts, number), progress=step
+        )
         target.keep(result)
         results.append(result)
     return results
+
+
+def _is_last_of_table(parts: Sequence[MappedFrame], number: int) -> bool:
+    """Return whether no later update of a run is of the same table: that one tells what all of them lack."""
+    table = parts[number].table
+    return not any(one.table == table and one.choice is not None for one in parts[number + 1 :])
 
 
 def write(
@@ -248,6 +199,7 @@ def write(
     result: AdoptionResult,
     *,
     name: str,
+    origin: str = "",
     seen: Optional[str],
     backup: bool = True,
     within: Optional[Callable[[], None]] = None,
@@ -263,6 +215,8 @@ def write(
         With rows to write.
     name
         What people call the source.
+    origin
+        Its file, '' for none: the batch keeps its name and its SHA-256.
     seen
         The position of the network that the rows were examined for (``Target.seen``).
     backup
@@ -273,12 +227,18 @@ def write(
         Told of the rows; may cancel.
     """
     progress.at(0.0, tr("Writing"))
-    facts = {"source": name, **figures_of(result)}
-    with network.write("adopt", name=name, facts=facts, seen=seen, backup=backup, progress=progress) as batch:
+    facts = {"source": name, **file_facts(origin), **figures_of(result)}
+    changed = result.update
+    if changed is not None and changed.kept:
+        facts["kept"] = {asset: list(kept) for asset, kept in changed.kept.items()}
+    kind = "adopt" if changed is None else "update"
+    with network.write(kind, name=name, facts=facts, seen=seen, backup=backup, progress=progress) as batch:
+        for frame in () if changed is None else changed.writes:
+            batch.update(result.table, frame)
         # By parts, so that a file of many millions of readings needs little room at a time.
         many = len(result.rows)
-        for start in range(0, max(many, 1), _ROWS_AT_A_TIME):
-            progress.at(start / max(many, 1))
+        for start in range(0, many, _ROWS_AT_A_TIME):
+            progress.at(start / many)
             batch.insert(result.table, result.rows.iloc[start : start + _ROWS_AT_A_TIME])
         if len(result.led_ends):
             batch.update("pipe", result.led_ends)
@@ -298,7 +258,12 @@ def take_back(network: Network, batch_ids: Sequence[str]) -> int:
 
 
 def adopt_all(
-    network: Network, parts: Sequence[MappedFrame], *, backup: bool = True, progress: Progress = SILENT
+    network: Network,
+    parts: Sequence[MappedFrame],
+    *,
+    shown: Sequence[AdoptionResult] = (),
+    backup: bool = True,
+    progress: Progress = SILENT,
 ) -> list[AdoptedPart]:
     """Adopt several parts, each as one batch; when one fails or is cancelled, none stays.
 
@@ -308,6 +273,8 @@ def adopt_all(
         The network.
     parts
         In the order in which they are adopted.
+    shown
+        What a person was shown of each: an update that would do anything else is refused.
     backup
         Make one backup before the first.
     progress
@@ -319,12 +286,19 @@ def adopt_all(
         When a part can't be adopted; the network is as before.
     """
     written: list[AdoptedPart] = []
+    meant: dict[str, frozenset[str]] = {}
     try:
         for number, part in enumerate(parts):
             step = progress.part(number / len(parts), (number + 1) / len(parts))
             step.at(0.0, tr("Adopting {name}").format(name=part.name))
             target = Target(network.crs, network)
-            result = examine(target, part, progress=step.part(0.0, 0.4))
+            target.meant = meant
+            with_gone = _is_last_of_table(parts, number)
+            result = examine(target, part, with_gone=with_gone, progress=step.part(0.0, 0.4))
+            if number < len(shown):
+                _refuse_unseen(part, result, shown[number])
+            if result.update is not None:
+                meant[part.table] = meant.get(part.table, frozenset()) | result.update.meant
             batch_id = ""
             if result.assets_written:
                 first = not any(one.batch_id for one in written)
@@ -332,6 +306,7 @@ def adopt_all(
                     network,
                     result,
                     name=part.name,
+                    origin=part.origin,
                     seen=target.seen,
                     backup=backup and first,
                     progress=step.part(0.4, 1.0),
@@ -342,3 +317,15 @@ def adopt_all(
         take_back(network, [one.batch_id for one in written if one.batch_id])
         raise
     return written
+
+
+def _refuse_unseen(part: MappedFrame, result: AdoptionResult, shown: AdoptionResult) -> None:
+    """Refuse an update that changes other fields than a person was shown: others wrote rows meanwhile."""
+    if result.update is None or shown.update is None:
+        return
+    if not result.update.changes.equals(shown.update.changes):
+        text = tr(
+            "{name}: rows of the network were changed after the list of changes was made. Nothing was "
+            "written; look at the new list."
+        )
+        raise StoreError(text.format(name=part.name))

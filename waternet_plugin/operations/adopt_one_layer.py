@@ -1,4 +1,4 @@
-"""Adopt one foreign layer or file into a table of a network, or try that with a mapping that is guessed."""
+"""Adopt one foreign layer or file into a table of a network, update by it, or try either."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows, source_columns
+from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
@@ -34,6 +35,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.operations.adoption_places import mapping_with_place
+from waternet_plugin.operations.adoption_target import Target
 from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
@@ -55,6 +57,8 @@ class AdoptLayerRequest:
         Only look what would be adopted.
     name
         What people call the source; '' for the name of its file and layer.
+    choice
+        What of the rows that are there is updated; None adopts new rows alone.
 
     Raises
     ------
@@ -67,6 +71,7 @@ class AdoptLayerRequest:
     table: str = ""
     dry_run: bool = False
     name: str = ""
+    choice: Optional[UpdateChoice] = None
 
     def __post_init__(self) -> None:
         if not self.mapping and not self.dry_run:
@@ -177,7 +182,7 @@ def _adopt_layer(
     progress.at(0.01, tr("Reading {source}").format(source=source))
     read, header = _read(request, rows)
     mapping, table, guessed = request.parsed_mapping, request.table, None
-    target = adopt_layers.Target(network.crs, network)
+    target = Target(network.crs, network)
     if mapping is None:
         guessed = _guess(request, read.frame, target)
         given = replace(guessed.mapping, header=header)
@@ -188,7 +193,15 @@ def _adopt_layer(
     if rows is None and foreign.is_drawn(request.source):
         mapping = with_layers(mapping, read.frame, table)
     mapping, placed = _placed(network, request, read, mapping, table, is_guessed=guessed is not None)
-    part = adopt_layers.MappedFrame(source, read.frame, mapping, table, read.left_out)
+    part = adopt_layers.MappedFrame(
+        source,
+        read.frame,
+        mapping,
+        table,
+        read.left_out,
+        choice=request.choice,
+        origin=request.source if rows is None else "",
+    )
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
     if placed:
         adoption = replace(adoption, notes=(placed, *adoption.notes))
@@ -206,6 +219,7 @@ def _adopt_layer(
         network,
         adoption,
         name=source,
+        origin=part.origin,
         seen=target.seen,
         within=lambda: before_commit(done),
         progress=progress.part(0.6, 0.95),
@@ -235,7 +249,7 @@ def _placed(
     return mapping_with_place(network, name, frame, bare, table, texts=titles, default=default)
 
 
-def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: adopt_layers.Target) -> Guess:
+def _guess(request: AdoptLayerRequest, frame: pd.DataFrame, target: Target) -> Guess:
     """Return how the rows of a source may become rows of a table."""
     source, table = request.shown_name, request.table
     if foreign.is_drawn(request.source):

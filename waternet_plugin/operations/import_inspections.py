@@ -41,6 +41,7 @@ from waternet_plugin.core.reports.adoption import figures_of, reason_text, summa
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.adoption_target import Target
 from waternet_plugin.operations.newest_rows import finish, no_outputs
 from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
@@ -146,7 +147,7 @@ def import_inspections(
     read = read_inspections(network, source)
     if not len(read.frame):
         raise InputError(tr("The layer has no rows. Choose another file or layer."))
-    target = adopt_layers.Target(network.crs, network)
+    target = Target(network.crs, network)
     progress.at(0.3, tr("Reading inspections"))
     frame, mapping, of_ends = with_ends(network, read)
     table = take_apart(frame, mapping)
@@ -221,7 +222,7 @@ def read_inspections(network: Network, source: InspectionSource) -> ReadInspecti
     read = foreign.read_rows(source.path, encoding=encoding, header=header)
     if given is not None:
         return ReadInspections(read.frame, given, read.left_out)
-    target = adopt_layers.Target(network.crs, network)
+    target = Target(network.crs, network)
     mapping = replace(guessed(read.frame, target.ids), header=header)
     return ReadInspections(read.frame, mapping, read.left_out)
 
@@ -275,7 +276,7 @@ def _label(standard: str) -> str:
 
 
 def _examined(
-    target: adopt_layers.Target, source: InspectionSource, frame: pd.DataFrame, mapping: Mapping, table: str
+    target: Target, source: InspectionSource, frame: pd.DataFrame, mapping: Mapping, table: str
 ) -> Optional[AdoptionResult]:
     """Return what adopting rows of one table gives; None for no rows."""
     if not len(frame):

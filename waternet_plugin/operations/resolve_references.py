@@ -25,7 +25,7 @@ _ENDS = ("from_node", "to_node")
 _TODAY = 2**62
 
 
-def _bearers(network: Network, table: str, names: pd.Series) -> Optional[pd.DataFrame]:
+def bearers_of(network: Network, table: str, names: pd.Series) -> Optional[pd.DataFrame]:
     """Return the rows of a table that had one of some ids in their file, None for none."""
     id_field = table_of(table).id_field
     known = network.read(table, [id_field, "source_id"], geometry=False)
@@ -59,7 +59,7 @@ def settle_names(network: Network, result: AdoptionResult) -> AdoptionResult:
         if reference.table != result.table or field not in rows or reference.is_list:
             continue
         for target in set(reference.targets).intersection(_NUMBERED):
-            bearers = _bearers(network, target, rows[field])
+            bearers = bearers_of(network, target, rows[field])
             if bearers is None:
                 continue
             settled = _settled(rows, field, bearers, target)

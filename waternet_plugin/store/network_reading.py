@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Optional, Union
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.persons_fields import FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
@@ -188,9 +189,10 @@ class NetworkReading(ABC):
 
     @abstractmethod
     def batches(self) -> pd.DataFrame:
-        """Return batch_id, kind, name, by, at, rows, undone and left of every batch, newest first.
+        """Return every batch, newest first: batch_id, kind, name, by, at, rows, undone, left, file, sha256.
 
         ``undone`` is the batch that took it back, ``left`` how many of its rows that left as they were.
+        ``file`` and ``sha256`` are of the file that was adopted, None for all else.
         """
 
     @abstractmethod
@@ -219,6 +221,22 @@ class NetworkReading(ABC):
     @abstractmethod
     def made_at(self, table: str) -> Mapping[str, int]:
         """Return the number of the entry of the change log that made each row of a table, by its id now."""
+
+    @abstractmethod
+    def renames(self, table: str) -> tuple[FieldsEntry, ...]:
+        """Return what gave rows of a table other ids, and what made and deleted rows of these ids."""
+
+    @abstractmethod
+    def field_entries(self, table: str, ids: Collection[str]) -> tuple[FieldsEntry, ...]:
+        """Return what the log tells of rows of whose fields people set any, through all their ids.
+
+        Parameters
+        ----------
+        table
+            Name of an editable table.
+        ids
+            Ids that the rows have now, and those by which they came.
+        """
 
     @abstractmethod
     def linked_by_edits(self, table: str, field: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ own: those pipes stand for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Optional
@@ -74,9 +74,22 @@ class PipeLineage:
         return found
 
     @cached_property
-    def _of_batch(self) -> Mapping[str, Sequence[PipeChange]]:
+    def _made_in(self) -> Mapping[str, Sequence[PipeChange]]:
+        """The new pipes of each batch."""
+        return self._by_batch(one for one in self.changes if one.action == INSERT)
+
+    @cached_property
+    def _drawn_in(self) -> Mapping[str, Sequence[PipeChange]]:
+        """The new pipes of each batch and those that got another line."""
+        return self._by_batch(
+            one
+            for one in self.changes
+            if one.action == INSERT or (one.action == UPDATE and one.became is not None)
+        )
+
+    def _by_batch(self, changes: Iterable[PipeChange]) -> Mapping[str, Sequence[PipeChange]]:
         found: dict[str, list[PipeChange]] = {}
-        for change in self.changes:
+        for change in changes:
             if change.batch:
                 found.setdefault(change.batch, []).append(change)
         return found
@@ -186,10 +199,9 @@ class PipeLineage:
         """
         if change.was is None:
             return
-        for other in self._of_batch.get(change.batch, ()):
-            is_new = other.action == INSERT
-            has_grown = other.action == UPDATE and other.became is not None and change.action == DELETE
-            if other is change or not (is_new or has_grown):
+        others = self._drawn_in if change.action == DELETE else self._made_in
+        for other in others.get(change.batch, ()):
+            if other is change:
                 continue
             line = self._line_after(other)
             if line is None or not _lie_along(change.was, line):

@@ -11,8 +11,11 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     MISSING_VALUE,
     NO_GEOMETRY,
     OTHER_LAYER,
+    SAME_ASSET,
     SAME_ROW,
+    SAME_ROW_THERE,
     STRAY,
+    UNKNOWN_ID,
     WRONG_GEOMETRY,
     ZERO_LENGTH,
 )
@@ -33,6 +36,13 @@ from waternet_plugin.core.reports.adopted_readings import (
 from waternet_plugin.core.reports.adoption_causes import cause_text
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
 from waternet_plugin.core.reports.taken_values import ways_figures, ways_section
+from waternet_plugin.core.reports.updating import (
+    gone_ids,
+    update_figures,
+    update_lines,
+    update_sections,
+    update_title,
+)
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
@@ -53,15 +63,20 @@ def reason_text(code: str) -> str:
         ZERO_LENGTH: tr("a line without length, and no length given"),
         MISSING_VALUE: tr("no valid value for a field that must be known"),
         OTHER_LAYER: tr("on a CAD layer that is not taken"),
+        SAME_ROW_THERE: tr("in the network already: same date, kind, and pipe or place"),
+        UNKNOWN_ID: tr("an id that the network does not have"),
+        SAME_ASSET: tr("an asset that another row of the file means too"),
         **dict(zip(READING_REASONS[1:], reading_reasons())),
     }[code]
 
 
 def is_there_already(result: AdoptionResult) -> bool:
-    """Return whether all readings that can be used are in the network: there is nothing to write or mend."""
-    if result.readings is None or result.assets_written:
+    """Return whether all rows that can be used are in the network: there is nothing to write or mend."""
+    if result.assets_written:
         return False
-    return READING_REASONS[STORED] in result.readings.counts
+    if result.readings is not None:
+        return READING_REASONS[STORED] in result.readings.counts
+    return result.update is not None or SAME_ROW_THERE in result.rejected_by_reason()
 
 
 def nothing_adopted(result: AdoptionResult) -> str:
@@ -81,6 +96,8 @@ def confidence_text(confidence: str) -> str:
 
 def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
     """Return the adoption in a few plain sentences."""
+    if result.update is not None:
+        return [*update_lines(result, result.update, dry_run=dry_run), *_further_lines(result)]
     counts = {
         "rows_in": number(result.rows_in),
         "written": number(result.rows_written),
@@ -96,7 +113,12 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
         first = tr(
             "Of {rows_in} rows, {written} were adopted and {rejected} were rejected ({table}: {assets})."
         )
-    lines = [first.format(**counts)]
+    return [first.format(**counts), *_further_lines(result)]
+
+
+def _further_lines(result: AdoptionResult) -> list[str]:
+    """Return what is rejected, unknown or odd, in sentences."""
+    lines = []
     for code, count in result.rejected_by_reason().items():
         lines.append(tr("Rejected: {n}, {reason}.").format(n=number(count), reason=reason_text(code)))
     lines += [_nulled_line(one, adoptable(result.table).label_of(one.field)) for one in result.nulled]
@@ -108,7 +130,12 @@ def summary_lines(result: AdoptionResult, *, dry_run: bool) -> list[str]:
 
 
 def useless_lines(result: AdoptionResult) -> list[str]:
-    """Return what makes the rows to be written useless: a field that none of them has."""
+    """Return what makes the rows to be written useless: a field that none of them has.
+
+    Of an update the network has the other rows.
+    """
+    if result.update is not None:
+        return []
     empty = usefulness.empty_fields(result.table, result.rows)
     return [usefulness.sentence(result.table, field) for field in empty]
 
@@ -169,6 +196,8 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
     }
     if result.readings is not None:
         figures["readings"] = reading_figures(result.readings)
+    if result.update is not None:
+        figures["update"] = update_figures(result.update)
     if _is_measured(result):
         figures["length_m"] = float(result.rows["length_m"].sum())
         figures["length_given"] = int((result.rows["length_source"] == "given").sum())
@@ -181,7 +210,7 @@ def _is_measured(result: AdoptionResult) -> bool:
 
 
 def _sections(result: AdoptionResult) -> list[ReportSection]:
-    sections = []
+    sections = [] if result.update is None else update_sections(result.table, result.update)
     reasons = result.rejected_by_reason()
     if reasons:
         rows = tuple((count, reason_text(code), code) for code, count in reasons.items())
@@ -329,6 +358,8 @@ def adoption_report(
     ]
     figures |= {"notes": list(result.notes), "transform": result.transform, "encoding": encoding}
     figures["mapping"] = result.mapping.to_dict()
+    if result.update is not None:
+        figures["gone"] = gone_ids(result.update)
     if guessed is not None:
         sections.append(_guess_section(guessed))
         figures["guess"] = {
@@ -350,8 +381,9 @@ def adoption_report(
             ],
         }
     sections.append(ReportSection(tr("Mapping"), code=result.mapping.to_json()))
+    title = tr("Dry run of an adoption") if dry_run else tr("Adoption")
     return Report(
-        title=tr("Dry run of an adoption") if dry_run else tr("Adoption"),
+        title=title if result.update is None else update_title(dry_run=dry_run),
         subtitle=f"{source} → {network}",
         lead=lines[0],
         sections=tuple(sections),

@@ -58,6 +58,20 @@ class Adopting(QObject):
         return self.adopted is None and any(one.rows_written for one in self.results)
 
     @property
+    def is_update(self) -> bool:
+        """Whether all files update rows that are there."""
+        results = self.results
+        return bool(results) and all(one.update is not None for one in results)
+
+    @property
+    def is_nothing_left(self) -> bool:
+        """Whether the dry run found nothing to write since the network has it all."""
+        from waternet_plugin.core.reports.adoption import is_there_already
+
+        results = self.results
+        return self.adopted is None and bool(results) and all(is_there_already(one) for one in results)
+
+    @property
     def can_assess(self) -> bool:
         """Whether what was adopted changes the health of the open network's pipes."""
         adopted = self.adopted
@@ -77,6 +91,15 @@ class Adopting(QObject):
             return ""
         written = amounts.number(sum(one.rows_written for one in self.results))
         rejected = amounts.number(sum(one.rows_rejected for one in self.results))
+        if self.is_nothing_left:
+            return tr("The network has all of this already; {rejected} rejected").format(rejected=rejected)
+        if self.is_update:
+            updates = [one.update for one in self.results if one.update is not None]
+            return tr("{changed} rows changed, {new} new, {rejected} rejected").format(
+                changed=amounts.number(sum(one.rows_changed for one in updates)),
+                new=amounts.number(sum(one.rows_new for one in updates)),
+                rejected=rejected,
+            )
         if self.adopted is not None:
             return tr("{written} rows adopted, {rejected} rejected").format(
                 written=written, rejected=rejected
@@ -88,23 +111,26 @@ class Adopting(QObject):
         self.adopted = None
         self._tried = -1
 
-    def try_all(self) -> None:
-        """Run the dry run, unless nothing changed since the last."""
+    def try_all(self, notice: str = "") -> None:
+        """Run the dry run, unless nothing changed since the last; then say why it was run, '' for nothing."""
         state = self._state
         if self.results:
             self.changed.emit()
             return
         version = state.version
         sources = state.ready
+        choices = [state.choice_of(one) for one in sources]
         path = "" if state.makes_network else state.network_path
         crs = state.target_crs
 
         def work(progress: Progress) -> list[AdoptionResult]:
-            return adoption_work.try_parts(path, crs, sources, progress)
+            return adoption_work.try_parts(path, crs, sources, choices, progress)
 
         def done(results: list[AdoptionResult]) -> None:
             state.results, self._tried = results, version
             self.changed.emit()
+            if notice:
+                self.told.emit(notice, True)
 
         self._worker.run(tr("Testing the adoption"), work, done)
 
@@ -114,16 +140,25 @@ class Adopting(QObject):
         sources = state.ready
         path, crs = state.target_path, state.new_crs if state.makes_network else ""
         title = state.new_title
+        choices = [state.choice_of(one) for one in sources]
+        shown = list(state.results)
 
         def work(progress: Progress) -> adoption_work.AdoptionOutcome:
-            return adoption_work.adopt(path, crs, sources, progress, title=title)
+            return adoption_work.adopt(path, crs, sources, choices, progress, title=title, shown=shown)
 
         def again() -> None:
             # What was changed in the wizard meanwhile is tried first.
             if self.can_adopt:
                 self.adopt()
 
-        self._worker.run(tr("Adopting %n layer(s)", "", len(sources)), work, self._end, again=again)
+        def try_again(error: WaterNetError) -> None:
+            # What others wrote meanwhile belongs in the list of changes.
+            if self.is_update:
+                state.change()
+                self.try_all(error.message)
+
+        title_of_work = tr("Adopting %n layer(s)", "", len(sources))
+        self._worker.run(title_of_work, work, self._end, again=again, failed=try_again)
 
     def _end(self, adopted: adoption_work.AdoptionOutcome) -> None:
         """Keep the mappings and show the network."""
@@ -174,6 +209,7 @@ class Adopting(QObject):
         adopted = self.adopted
         if adopted is None:
             return
+        was_update = self.is_update
 
         def work(_progress: Progress) -> int:
             return adoption_work.take_back(adopted.path, adopted.batch_ids)
@@ -188,6 +224,8 @@ class Adopting(QObject):
             self._state.change()
             self.changed.emit()
             text = tr("The adoption was undone: {rows} rows were removed again.")
+            if was_update:
+                text = tr("The update was undone: {rows} rows are as they were.")
             self.told.emit(text.format(rows=amounts.number(rows)), False)
 
         self._worker.run(tr("Undoing the adoption"), work, done)

@@ -17,6 +17,7 @@ from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
     from waternet_plugin.core.places.deciding.facts import NetworkFacts
     from waternet_plugin.operations.adopt_layers import AdoptedPart, MappedFrame
 
@@ -57,23 +58,27 @@ class _Known:
         from waternet_plugin.core.cells.foreign_values import texts
         from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 
-        if table not in self._there:
-            self._there[table] = self._of_network(table)
-        found = set(self._there[table])
+        self.look(table)
+        found = set(self.of_network(table))
         for source in self._sources:
             own = source.mapping.fields.get(adoptable(table).id_field) if source.table == table else None
             if own is not None and own.column in source.columns:
                 found.update(word for word in texts(source.frame[own.column]) if word is not None)
         return frozenset(found)
 
-    def _of_network(self, table: str) -> frozenset[str]:
-        from waternet_plugin import store
-        from waternet_plugin.operations.adopt_layers import Target
+    def of_network(self, table: str) -> frozenset[str]:
+        """Return the ids that the network has of a table, as far as they were looked at."""
+        return self._there.get(table, frozenset())
 
-        if not self._path:
-            return frozenset()
+    def look(self, table: str) -> None:
+        """Read the ids that the network has of a table."""
+        from waternet_plugin import store
+        from waternet_plugin.operations.adoption_target import Target
+
+        if table in self._there or not self._path:
+            return
         with store.open_network(self._path) as network:
-            return frozenset(Target(network.crs, network).ids(table))
+            self._there[table] = frozenset(Target(network.crs, network).ids(table))
 
 
 def read(
@@ -126,6 +131,8 @@ def _read(
     known = _Known(path, [one for one in together if one.frame is not None])
     for source in together:
         source.name_rows(known, target_crs or None)
+        if source.frame is not None:
+            known.look(source.table)
     leave_drawn_again_out(together)
     progress.at(1.0)
     return found
@@ -159,27 +166,34 @@ def _fields_of(path: str) -> Iterator[None]:
         yield
 
 
-def _whole_parts(sources: Sequence[LayerSource], progress: Progress) -> list[MappedFrame]:
+def _whole_parts(
+    sources: Sequence[LayerSource], choices: Sequence[UpdateChoice | None], progress: Progress
+) -> list[MappedFrame]:
     """Return all rows of sources with their mappings; files that were only looked at are read now."""
     parts = []
     for number, source in enumerate(sources):
         if source.is_looked_at:
             progress.at(number / len(sources), tr("Reading {source}").format(source=source.name))
             source.complete()
-        parts.append(source.part())
+        parts.append(source.part(choices[number]))
     progress.at(1.0)
     return parts
 
 
 def try_parts(
-    path: str, crs: str, sources: Sequence[LayerSource], progress: Progress
+    path: str,
+    crs: str,
+    sources: Sequence[LayerSource],
+    choices: Sequence[UpdateChoice | None],
+    progress: Progress,
 ) -> list[AdoptionResult]:
-    """Return the dry run; ``path`` '' for a network that is not there yet."""
+    """Return the dry run; ``path`` '' for a network that is not there yet, ``choices`` say what updates."""
     from waternet_plugin import store
     from waternet_plugin.core.places.coordinates import read_crs
-    from waternet_plugin.operations.adopt_layers import Target, examine_all
+    from waternet_plugin.operations.adopt_layers import examine_all
+    from waternet_plugin.operations.adoption_target import Target
 
-    parts = _whole_parts(sources, progress.part(0.0, 0.3))
+    parts = _whole_parts(sources, choices, progress.part(0.0, 0.3))
     progress = progress.part(0.3, 1.0)
     if not path:
         return examine_all(Target(read_crs(crs)), parts, progress=progress)
@@ -188,7 +202,14 @@ def try_parts(
 
 
 def adopt(
-    path: str, new_crs: str, sources: Sequence[LayerSource], progress: Progress, *, title: str = ""
+    path: str,
+    new_crs: str,
+    sources: Sequence[LayerSource],
+    choices: Sequence[UpdateChoice | None],
+    progress: Progress,
+    *,
+    title: str = "",
+    shown: Sequence[AdoptionResult] = (),
 ) -> AdoptionOutcome:
     """Write every source as one batch; a network made for them goes again when that fails.
 
@@ -200,24 +221,27 @@ def adopt(
         CRS of a network to be made, '' for one that is there.
     sources
         In the order in which they are adopted.
+    choices
+        What each of them updates, None for those that only add rows.
     progress
         Told of the steps; may cancel.
     title
         What titles call a network to be made; '' for the name of its file.
+    shown
+        What a person was shown of each.
     """
     from waternet_plugin import store
     from waternet_plugin.gui.wizard.state import crs_text
     from waternet_plugin.operations.adopt_layers import adopt_all
     from waternet_plugin.store.geopackage import creating
 
-    parts = _whole_parts(sources, progress.part(0.0, 0.1))
+    parts = _whole_parts(sources, choices, progress.part(0.0, 0.1))
     progress = progress.part(0.1, 1.0)
     if not new_crs:
         with _fields_of(path), store.open_network(path) as network:
             empty = not network.count("pipe") and not network.count("node")
-            return AdoptionOutcome(
-                path, crs_text(network.crs), False, empty, tuple(adopt_all(network, parts, progress=progress))
-            )
+            written = adopt_all(network, parts, shown=shown, progress=progress)
+            return AdoptionOutcome(path, crs_text(network.crs), False, empty, tuple(written))
     file = Path(path)
     made = [one for one in file.absolute().parents if not one.exists()]
     try:

@@ -83,6 +83,7 @@ class AdoptionWizard(WizardWindow):
         self.check.show_rejected.connect(self.adopting.show_rejected)
         self.check.undo.connect(self.adopting.undo)
         self.check.questions.answered.connect(self._answered)
+        self.check.changes.answered.connect(self._answered)
         for page in (self.files, self.fields, self.codes, self.place):
             page.changed.connect(self._changed)
         for teller in (self.fields, self.check, self.adopting, self.incoming):
@@ -161,6 +162,7 @@ class AdoptionWizard(WizardWindow):
             self.adopting.reset()
             self.state.sources.clear()
             self.state.forget_new()
+            self.state.forget_answers()
             self._read_network()
         self.state.codes.former = self.library.answers()
         self.state.offer_saved(self.library, found)
@@ -168,6 +170,9 @@ class AdoptionWizard(WizardWindow):
         self._changed()
         self._furthest = FILES
         self._show_step(FILES)
+        if self.state.is_known_delivery:
+            text = tr("These rows came before: “Next” shows what changes in the network.")
+            self._say(text, False)
 
     def _read_again(self, source: LayerSource, encoding: str, header: Any = None) -> None:
         """Read a file again in another encoding, or with the rows that a person says name its columns."""
@@ -206,7 +211,15 @@ class AdoptionWizard(WizardWindow):
                 self.adopting.assess()
             self.close()
         elif self._step == CHECK:
-            self._adopt()
+            if self.adopting.is_nothing_left:
+                # No answer could bring anything more.
+                self.state.touched = False
+                self.close()
+            else:
+                self._adopt()
+        elif self._step == FILES and self.state.is_known_delivery:
+            # What was answered last time is not asked again; a page with an open question shows itself.
+            self.go_to(CHECK)
         else:
             self.go_to(self._asking(self._step, 1))
 
@@ -299,6 +312,10 @@ class AdoptionWizard(WizardWindow):
         if self._step == CHECK:
             on, summary = tr("Adopt"), self.adopting.counts()
             can_go_on = self.adopting.can_adopt
+            if self.adopting.is_nothing_left:
+                on, can_go_on = tr("Close"), True
+            elif self.adopting.is_update:
+                on = tr("Update", "button")
         else:
             is_estimated = any(source.is_looked_at for source in ready)
             rows = amounts.rows(sum(source.rows for source in ready), is_estimated=is_estimated)

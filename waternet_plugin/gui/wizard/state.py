@@ -16,6 +16,7 @@ from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
     from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.gui.wizard.sources.library import Library
 
@@ -27,6 +28,8 @@ _ANYBODYS_FOLDERS = frozenset(
 )
 # Of latitude; exact enough to tell a town from rows far away.
 METRES_PER_DEGREE = 111_320.0
+# From this share of rows whose ids are in the network on a file is taken for an update of it.
+DELIVERED_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,10 @@ class State:
     version: int = 0
     results: list[AdoptionResult] = field(default_factory=list)
     codes: CodeAnswers = field(default_factory=CodeAnswers)
+    # What files whose ids are there may do: see `UpdateChoice`.
+    update_mode: str = "both"
+    take_conflicts: bool = False
+    take_geometry: bool = False
 
     def change(self) -> None:
         """Note that something changed that the dry run depends on."""
@@ -101,6 +108,30 @@ class State:
 
         wanted = [source for source in self.sources if source.ready]
         return [wanted[place] for place in in_order(source.table for source in wanted)]
+
+    def is_update(self, source: LayerSource) -> bool:
+        """Return whether a source is one that came before: its ids are in the network that it goes to."""
+        return not self.makes_network and source.share_there >= DELIVERED_SHARE
+
+    def choice_of(self, source: LayerSource) -> UpdateChoice | None:
+        """Return what a source updates, None where it only adds new rows."""
+        from waternet_plugin.core.exchange.adoption.changed_rows import INSERT, UpdateChoice
+
+        if self.update_mode == INSERT or not self.is_update(source):
+            return None
+        return UpdateChoice(
+            self.update_mode, take_conflicts=self.take_conflicts, take_geometry=self.take_geometry
+        )
+
+    @property
+    def is_known_delivery(self) -> bool:
+        """Whether all files come again, with columns that were answered the last time."""
+        ready = self.ready
+        return bool(ready) and all(one.basis == LAST and self.is_update(one) for one in ready)
+
+    def forget_answers(self) -> None:
+        """Forget what was said of an update: the next one is asked anew."""
+        self.update_mode, self.take_conflicts, self.take_geometry = "both", False, False
 
     def add(self, sources: Iterable[LayerSource]) -> None:
         """Add sources; one that is there already is replaced where it stands."""

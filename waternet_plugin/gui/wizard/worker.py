@@ -42,6 +42,7 @@ class Worker(QObject):
         done: Callable[[Any], None],
         *,
         again: Callable[[], None] | None = None,
+        failed: Callable[[WaterNetError], None] | None = None,
     ) -> None:
         """Do work in a thread, then ``done`` with its result in the main thread; errors are told.
 
@@ -55,6 +56,8 @@ class Worker(QObject):
             Called with what ``work`` returned.
         again
             Begins anew what was refused since others changed rows of it; the same work if None.
+        failed
+            Called with an error after it was told.
         """
         self._set_busy(True, title)
 
@@ -70,6 +73,8 @@ class Worker(QObject):
                 # Rows changed by others are listed in a window, which says the same above the list.
                 if not (isinstance(error, ConflictError) and error.conflicts):
                     self.told.emit(error.message, not isinstance(error, CancelledError))
+                if failed is not None and not isinstance(error, CancelledError):
+                    failed(error)
 
         def once_more() -> None:
             if self.is_let_go or self.is_busy:

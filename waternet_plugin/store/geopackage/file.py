@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Optional
@@ -13,6 +13,7 @@ import pandas as pd
 from pyproj import CRS
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.editing.persons_fields import FieldsEntry
 from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
@@ -46,6 +47,7 @@ from waternet_plugin.store.geopackage import (
     own_columns,
     retests,
     row_changes,
+    row_deliveries,
     row_reading,
     rtree,
     table_reading,
@@ -64,6 +66,10 @@ from waternet_plugin.store.network_reading import Box, EditsSince, Where
 from waternet_plugin.store.undo_results import Dependents, Undoing, Undone
 from waternet_plugin.store.user import default_user
 
+_FILES = (
+    "SELECT batch_id, json_extract(facts, '$.file'), json_extract(facts, '$.sha256') FROM batch"
+    " WHERE kind IN ('adopt', 'update') AND json_valid(facts)"
+)
 _BATCH_COLUMNS = ("batch_id", "kind", "name", "by", "at", "rows", "undone")
 
 
@@ -206,7 +212,11 @@ class GeoPackageNetwork(Network):
         frame = self.read("batch", _BATCH_COLUMNS)
         with connection.reading(self._path) as database:
             left = families.left_of_all(database)
+            files = {batch: told for batch, *told in database.execute(_FILES)}
         frame["left"] = [left.get(batch, 0) for batch in frame["batch_id"]]
+        for place, name in enumerate(("file", "sha256")):
+            told = [files.get(batch, (None, None))[place] for batch in frame["batch_id"]]
+            frame[name] = pd.Series(told, index=frame.index, dtype=object)
         return frame.iloc[::-1].reset_index(drop=True)
 
     def changed(self, since: int) -> EditsSince:
@@ -224,6 +234,14 @@ class GeoPackageNetwork(Network):
     def made_at(self, table: str) -> Mapping[str, int]:
         """Read the change log; see ``id_changes``."""
         return id_changes.made_at(self._path, table)
+
+    def renames(self, table: str) -> tuple[FieldsEntry, ...]:
+        """Read the change log; see ``row_deliveries``."""
+        return row_deliveries.renames(self._path, table)
+
+    def field_entries(self, table: str, ids: Collection[str]) -> tuple[FieldsEntry, ...]:
+        """Read the change log; see ``row_deliveries``."""
+        return row_deliveries.field_entries(self._path, table, ids)
 
     def linked_by_edits(self, table: str, field: str) -> frozenset[str]:
         """Read the change log; see ``id_changes``."""

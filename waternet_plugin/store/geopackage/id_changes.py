@@ -14,7 +14,7 @@ from waternet_plugin.store.geopackage import blobs, connection
 
 # In these batches pipes are only made, and matches are found anew each time.
 _MAKING = ("create", "adopt", "migrate")
-_MATCHING = (*_MAKING, "match", "assess")
+_MATCHING = (*_MAKING, "update", "match", "assess")
 # Batches that bring earlier rows back.
 _TURNING_BACK = ("undo", "restore")
 _READABLE = "json_valid(coalesce(before, '{}')) AND json_valid(coalesce(after, '{}'))"
@@ -41,7 +41,10 @@ def read_pipe_changes(database: sqlite3.Connection) -> tuple[PipeChange, ...]:
         f" CASE WHEN action <> 'insert' THEN json_extract(before, '{geometry}') END,"
         f" CASE action WHEN 'update' THEN json_extract(after, '{geometry}') END"
         f" FROM change_log WHERE (batch IS NULL OR {others}) AND \"table\" = 'pipe' AND {_READABLE}"
-        " AND (action IN ('insert', 'delete') OR (action = 'update' AND"
+        # An update moves pipes, but those that it makes are not cut from others.
+        " AND (action = 'delete' OR (action = 'insert' AND"
+        " coalesce(batch, '') NOT IN (SELECT batch_id FROM batch WHERE kind = 'update'))"
+        " OR (action = 'update' AND"
         f" (instr(after, '\"pipe_id\"') OR instr(after, '\"{GEOMETRY_COLUMN}\"'))))"
     )
     rows = {int(row[0]): row for row in database.execute(sql)}

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption import identities
 from waternet_plugin.core.exchange.adoption.adopted_assets import (
     AdoptedAssets,
@@ -25,17 +24,26 @@ from waternet_plugin.core.exchange.adoption.adopted_assets import (
     split_rows,
 )
 from waternet_plugin.core.exchange.adoption.adoption_notes import columns_left, further_notes
+from waternet_plugin.core.exchange.adoption.changed_rows import ChangedRows
 from waternet_plugin.core.exchange.adoption.headed_flow import give_headed_flow
-from waternet_plugin.core.exchange.adoption.repeats import Repeats, repeat_notes, settle_repeats
-from waternet_plugin.core.exchange.adoption.settled_doubts import doubt_notes, refuse_open, settle_doubts
-from waternet_plugin.core.exchange.adoption.turned_lines import (
-    NodePlaces,
-    Turning,
-    no_places,
-    turn_lines,
-    turning_notes,
+from waternet_plugin.core.exchange.adoption.like_rows import (
+    LikeRows,
+    judge_rows_there,
+    no_like_rows,
+    there_notes,
 )
-from waternet_plugin.core.exchange.adoption.unknown_levels import KnownLevels, empty_unknown_levels, no_levels
+from waternet_plugin.core.exchange.adoption.read_rows import (
+    RowsRead,
+    Surrounded,
+    UnmappedError,
+    WayOfReading,
+    described_code,
+    read_rows,
+    source_columns,
+)
+from waternet_plugin.core.exchange.adoption.repeats import Repeats, repeat_notes, settle_repeats
+from waternet_plugin.core.exchange.adoption.settled_doubts import doubt_notes
+from waternet_plugin.core.exchange.adoption.turned_lines import Turning, turn_lines, turning_notes
 from waternet_plugin.core.exchange.adoption.verdicts import (
     REASONS,
     Verdicts,
@@ -45,38 +53,20 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
     judge_required,
     judge_straying,
 )
-from waternet_plugin.core.exchange.coordinates.locating import locate
 from waternet_plugin.core.exchange.coordinates.straying import Straying, straying_notes
 from waternet_plugin.core.exchange.doubts.doubt import Doubt
 from waternet_plugin.core.exchange.mapping import filled_fields
-from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.coded_values import Unmapped
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
 from waternet_plugin.core.exchange.readings.reading_verdicts import READING_REASONS
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.places import coordinates
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
 
 REJECTED_COLUMNS = ("source_row", "source_id", "reason_code", "reason")
-
-
-class UnmappedError(InputError):
-    """Codes of the file have no meaning in the mapping; ``unmapped`` lists all of them."""
-
-    def __init__(self, unmapped: tuple[Unmapped, ...]) -> None:
-        lines = tuple(described_code(one) for one in unmapped)
-        message = tr(
-            "{n} code(s) in the file have no meaning in the mapping: {codes}. Add them to “values” (“*” "
-            "stands for any other code, “” for an empty one)."
-        )
-        super().__init__(message.format(n=len(unmapped), codes="; ".join(lines)), details=lines)
-        self.unmapped = unmapped
 
 
 @dataclass(frozen=True)
@@ -130,6 +120,8 @@ class AdoptionResult(PlainFrames):
     # What other data of the rows speak against, and how values were read that are not as they are written.
     doubts: tuple[Doubt, ...] = ()
     ways: tuple[ReadWay, ...] = ()
+    # What changes of the rows that are there, where the file is an update.
+    update: ChangedRows | None = None
 
     @property
     def rows_rejected(self) -> int:
@@ -139,12 +131,14 @@ class AdoptionResult(PlainFrames):
     @property
     def rows_written(self) -> int:
         """How many source rows are written."""
+        if self.update is not None:
+            return self.update.rows_changed + self.update.rows_new
         return self.rows_in - self.rows_rejected
 
     @property
     def assets_written(self) -> int:
-        """How many rows the table gets."""
-        return len(self.rows)
+        """How many rows of the table are made or changed."""
+        return len(self.rows) + (0 if self.update is None else self.update.assets_changed)
 
     def rejected_by_reason(self) -> dict[str, int]:
         """Return how many rows each reason rejects."""
@@ -153,28 +147,7 @@ class AdoptionResult(PlainFrames):
         return {reason: int(counts[reason]) for reason in known if reason in counts}
 
 
-def described_code(one: Unmapped) -> str:
-    """Return an unmapped code in one line, with the suggestion for it."""
-    value = one.value if one.value else tr("(empty)")
-    if one.suggestion is None:
-        return tr("{field}: {value} ({n})").format(field=one.field, value=value, n=one.count)
-    return tr("{field}: {value} ({n}), perhaps {code}").format(
-        field=one.field, value=value, n=one.count, code=one.suggestion
-    )
-
-
-def source_columns(frame: pd.DataFrame) -> list[str]:
-    """Return the attribute columns of a foreign frame."""
-    geometry = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
-    return [str(column) for column in frame.columns if column != geometry]
-
-
-def _given_ids(frame: pd.DataFrame, mapping: Mapping, table: Table, filled: filled_fields.Filled) -> Array:
-    ids = filled.columns.get(table.id_field)
-    return np.full(len(frame), None, dtype=object) if ids is None else ids
-
-
-def _rejected(verdicts: Verdicts, given: Array) -> pd.DataFrame:
+def rejected_frame(verdicts: Verdicts, given: Array) -> pd.DataFrame:
     """Return the rejected rows; the row number begins at 1."""
     rows = np.flatnonzero(~verdicts.wanted)
     rejected: pd.DataFrame = pd.DataFrame(
@@ -189,29 +162,20 @@ def _rejected(verdicts: Verdicts, given: Array) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Destination:
+class Destination(Surrounded):
     """The network that foreign rows go into.
 
     Attributes
     ----------
-    crs
-        Its CRS, in metres.
-    settings
-        Thresholds.
     existing_ids, existing_issues
         Ids that the table and the table of issues have already.
-    node_places
-        Tells where nodes of the network lie.
-    known_levels
-        Tells the levels that the network has, by place.
+    like_rows
+        Tells which rows the network has that may be those of the file, by their ids there.
     """
 
-    crs: object
-    settings: Settings
     existing_ids: Iterable[str] = ()
     existing_issues: Iterable[str] = ()
-    node_places: NodePlaces = no_places
-    known_levels: KnownLevels = no_levels
+    like_rows: LikeRows = no_like_rows
 
 
 def adopt(
@@ -251,41 +215,35 @@ def adopt(
     InputError
         For everything that stops an adoption: mapping, columns, CRS, unmapped codes, no rows.
     """
-    described = adoptable(table)
-    mapping = for_columns(for_table(mapping, table), source_columns(frame))
-    if not len(frame):
-        raise InputError(tr("The layer has no rows. Choose another file or layer."))
-    target = coordinates.read_crs(into.crs)
-    progress.at(0.0, tr("Reading the fields"))
-    reader = filled_fields.Reader(today, into.settings)
-    filled = filled_fields.fill(frame, mapping, described, reader, dry_run=dry_run)
-    if filled.unmapped and not dry_run:
-        raise UnmappedError(tuple(filled.unmapped))
-    progress.at(0.4, tr("Locating the rows"))
-    located = locate(frame, mapping, described, source_crs, target, into.settings)
+    read = read_rows(
+        frame,
+        mapping,
+        table,
+        into,
+        WayOfReading(today, source_crs, dry_run=dry_run),
+        progress.part(0.0, 0.7),
+    )
+    described, mapping, filled, located = read.table, read.mapping, read.filled, read.located
     progress.at(0.7, tr("Checking the ids"))
-    verdicts = Verdicts(np.full(len(frame), "", dtype=object), np.full(len(frame), None, dtype=object))
-    empty_unknown_levels(filled, located, mapping, described, into.known_levels, into.settings)
-    doubts = settle_doubts(filled, located, frame, mapping, described)
-    if not dry_run:
-        refuse_open(doubts, described)
+    verdicts = read.verdicts
     judge_geometries(verdicts, located, described, filled)
     judge_straying(verdicts, located.straying)
     judge_required(verdicts, described, filled)
+    there = judge_rows_there(read, into.like_rows)
     existing = list(into.existing_ids) if described.id_field else []
-    ids, made, repeats = _identified(frame, mapping, described, filled, verdicts, existing)
+    ids, made, repeats = _identified(frame, read, existing)
     progress.at(0.8, tr("Building the rows"))
     assets, split = split_rows(located, ids, verdicts, existing)
-    turning, turning_told = _turned(assets, filled, mapping, described, into)
-    rejected = _rejected(verdicts, _given_ids(frame, mapping, described, filled))
+    turning, turning_told = turned(assets, filled, mapping, described, into)
+    rejected = rejected_frame(verdicts, read.given_ids)
     progress.at(1.0)
     return AdoptionResult(
         table=table,
         mapping=mapping,
-        rows=build_rows(described, filled, assets, target),
+        rows=build_rows(described, filled, assets, read.target),
         source_rows=assets.origin + 1,
         rejected=rejected,
-        issues=find_issues(described, assets, target, into.existing_issues),
+        issues=find_issues(described, assets, read.target, into.existing_issues),
         nulled=tuple(filled.nulled),
         unmapped=tuple(filled.unmapped),
         notes=(
@@ -293,8 +251,9 @@ def adopt(
             *straying_notes(located.straying),
             *repeat_notes(repeats, mapping.repeated_ids),
             *turning_told,
+            *there_notes(there, len(frame)),
             *further_notes(described, filled, made, split, rejected, len(frame)),
-            *doubt_notes(doubts, described),
+            *doubt_notes(read.doubts, described),
             *columns_left(frame, source_columns(frame), mapping, REJECTED_COLUMNS),
         ),
         rows_in=len(frame),
@@ -303,13 +262,13 @@ def adopt(
         repeats=repeats,
         straying=located.straying,
         turned=turning.count,
-        doubts=doubts,
+        doubts=read.doubts,
         ways=tuple(one for one in filled.ways if one.count),
     )
 
 
-def _turned(
-    assets: AdoptedAssets, filled: filled_fields.Filled, mapping: Mapping, table: Table, into: Destination
+def turned(
+    assets: AdoptedAssets, filled: filled_fields.Filled, mapping: Mapping, table: Table, into: Surrounded
 ) -> tuple[Turning, list[str]]:
     """Turn pipes that are drawn against the ids of their ends, fill the flow that headings tell; say so."""
     if table.name != "pipe":
@@ -319,16 +278,9 @@ def _turned(
     return turning, [*turning_notes(turning.count), *give_headed_flow(filled, mapping, turning)]
 
 
-def _identified(
-    frame: pd.DataFrame,
-    mapping: Mapping,
-    table: Table,
-    filled: filled_fields.Filled,
-    verdicts: Verdicts,
-    existing: list[str],
-) -> tuple[Array, int, Repeats]:
+def _identified(frame: pd.DataFrame, read: RowsRead, existing: list[str]) -> tuple[Array, int, Repeats]:
     """Return the ids of the rows, how many were made, and what became of repeated ones; judge the rows."""
-    source_ids = _given_ids(frame, mapping, table, filled)
+    source_ids, table, verdicts, mapping = read.given_ids, read.table, read.verdicts, read.mapping
     if not table.id_field:
         return source_ids, 0, Repeats()
     judge_lengths_of_ids(verdicts, source_ids)
@@ -336,7 +288,7 @@ def _identified(
     given = identities.assign(source_ids, verdicts.wanted, existing, prefix)
     given, repeats, repeated = settle_repeats(frame, given, verdicts, existing, mapping.repeated_ids)
     if repeats.numbered:
-        filled.columns["source_id"] = repeated
+        read.filled.columns["source_id"] = repeated
     judge_ids(verdicts, given)
     return given.ids, int((given.made & verdicts.wanted).sum()), repeats
 

@@ -68,7 +68,9 @@ def made_ids(prefix: str, start: int, count: int) -> Array:
     return np.array([f"{prefix}{number:0{_DIGITS}d}" for number in range(start, start + count)], dtype=object)
 
 
-def assign(given: Array, wanted: Array, existing: Iterable[str], prefix: str) -> Identities:
+def assign(
+    given: Array, wanted: Array, existing: Iterable[str], prefix: str, *, may_be_there: bool = False
+) -> Identities:
     """Return the ids of the rows that are wanted.
 
     The first row of several with one id keeps it. Made ids continue after the highest number there is.
@@ -83,6 +85,8 @@ def assign(given: Array, wanted: Array, existing: Iterable[str], prefix: str) ->
         Ids of the network.
     prefix
         Begins every made id.
+    may_be_there
+        An id of the network means its row there and is not taken.
     """
     there = pd.Index(pd.unique(np.array(list(existing), dtype=object)), dtype=object)
     ids = given.copy()
@@ -93,7 +97,7 @@ def assign(given: Array, wanted: Array, existing: Iterable[str], prefix: str) ->
         ids[made] = made_ids(prefix, start, int(made.sum()))
     rows = np.flatnonzero(wanted)
     series = pd.Series(ids[rows], dtype=object)
-    in_network = series.isin(there).to_numpy()
+    in_network = series.isin(there).to_numpy() & (not may_be_there)
     again = series.duplicated(keep="first").to_numpy()
     taken = np.zeros(len(ids), dtype=bool)
     taken[rows] = in_network | again

@@ -25,10 +25,13 @@ BAD_ID = "bad_id"
 STRAY = "stray"
 SAME_ROW = "same_row"
 MISSING_VALUE = "missing_value"
+SAME_ROW_THERE = "same_row_there"
+UNKNOWN_ID = "unknown_id"
+SAME_ASSET = "same_asset"
 OTHER_LAYER = "other_layer"
 REASONS = (
     OTHER_LAYER, NO_GEOMETRY, WRONG_GEOMETRY, STRAY, DUPLICATE_ID, SAME_ROW, ZERO_LENGTH, BAD_ID,
-    MISSING_VALUE,
+    MISSING_VALUE, SAME_ROW_THERE, UNKNOWN_ID, SAME_ASSET,
 )  # fmt: skip
 # More is no id but a text that went astray; lists, labels and reports show ids whole.
 LONGEST_ID = 200
@@ -56,14 +59,17 @@ class Verdicts:
         return np.asarray(self.codes == "", dtype=bool)
 
 
-def judge_geometries(verdicts: Verdicts, located: Located, table: Table, filled: Filled) -> None:
-    """Reject the rows whose geometry can't be taken."""
+def judge_geometries(
+    verdicts: Verdicts, located: Located, table: Table, filled: Filled, *, there: Array | None = None
+) -> None:
+    """Reject the rows whose geometry can't be taken; rows that are ``there`` keep theirs and need none."""
     if not table.has_geometry:
         return
-    needed = np.ones(len(located.missing), dtype=bool)
+    new = np.ones(len(located.missing), dtype=bool) if there is None else ~there
+    needed = new.copy()
     names = filled.columns.get(_NAMED_BY.get(table.name, ""))
     if names is not None:
-        needed = pd.isna(names)
+        needed &= pd.isna(names)
     verdicts.reject(
         located.missing & needed,
         NO_GEOMETRY,
@@ -80,7 +86,7 @@ def judge_geometries(verdicts: Verdicts, located: Located, table: Table, filled:
         given = filled.columns.get("length_m")
         unknown = np.ones(len(located.missing), dtype=bool) if given is None else np.isnan(given)
         verdicts.reject(
-            located.no_length & unknown,
+            located.no_length & unknown & new,
             ZERO_LENGTH,
             tr("The line has no length and the file gives none. Give a length or draw the line."),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,14 @@ from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for
 from waternet_plugin.core.texts import tr
 
 
-def adopt_drawn(frame: pd.DataFrame, mapping: Mapping, table: str, **given: Any) -> AdoptionResult:
+def adopt_drawn(
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    table: str,
+    *,
+    by: Callable[..., AdoptionResult] = adopt,
+    **given: Any,
+) -> AdoptionResult:
     """Turn rows of a drawing into rows of a table: as `adopt` does, those on the mapping's CAD layers alone.
 
     Codes, places and ids of all other rows are not looked at.
@@ -31,8 +39,10 @@ def adopt_drawn(frame: pd.DataFrame, mapping: Mapping, table: str, **given: Any)
         Names the CAD layers.
     table
         Name of the table.
+    by
+        Adopts the rows, or updates by them.
     given
-        What else `adopt` takes.
+        What else it takes.
 
     Raises
     ------
@@ -43,9 +53,9 @@ def adopt_drawn(frame: pd.DataFrame, mapping: Mapping, table: str, **given: Any)
     mapping = with_layers(mapping, frame, table)
     taken = on_layers(frame, mapping.layers)
     if taken.all():
-        return adopt(frame, mapping, table, **given)
+        return by(frame, mapping, table, **given)
     rows = np.flatnonzero(taken)
-    result = adopt(frame[taken].reset_index(drop=True), mapping, table, **given)
+    result = by(frame[taken].reset_index(drop=True), mapping, table, **given)
     other = np.flatnonzero(~taken)
     aside = pd.DataFrame(
         {

@@ -239,7 +239,13 @@ def _check_required(
 
 
 def fill(
-    frame: pd.DataFrame, mapping: Mapping, table: Table, reader: Reader, *, dry_run: bool = False
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    table: Table,
+    reader: Reader,
+    *,
+    dry_run: bool = False,
+    partial: bool = False,
 ) -> Filled:
     """Return every field that a mapping fills, in the types of our frames.
 
@@ -258,6 +264,8 @@ def fill(
         The day of adoption and the thresholds.
     dry_run
         List a field that nothing fills among the unmapped codes instead of raising.
+    partial
+        Fields that must be known may be empty: the rows may be there already.
 
     Raises
     ------
@@ -281,7 +289,8 @@ def fill(
     if notes is not None and "note" in table.field_names:
         filled.columns["note"] = noted(filled.columns.get("note"), notes)
     filled.ways += part_sections(filled.columns, mapping)
-    _check_required(frame, mapping, table, filled, dry_run)
+    if not partial:
+        _check_required(frame, mapping, table, filled, dry_run)
     return filled
 
 

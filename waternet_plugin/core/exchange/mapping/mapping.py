@@ -13,6 +13,7 @@ A mapping is JSON (a file or the text itself)::
         "encoding": "gb18030",
         "id_prefix": "P-",
         "repeated_ids": "number",
+        "repeats": "take",
         "strays": "reject",
         "odd_rows": {"length_m": "km"},
         "header": {"row": 3, "units_row": 4},
@@ -72,14 +73,15 @@ TAKES = ("year", "date", "dmy", "mdy", "number", "width", "height", "round", "fi
 
 EVERY_OTHER = "*"
 
-# What happens to rows that repeat an id of the file (not said: rejected) and to rows far from all others
-# (not said: taken).
+# What happens to rows that repeat an id of the file (not said: rejected), to rows far from all others (not
+# said: taken), and to rows without an id that the network has already (not said: rejected).
 REJECT, NUMBER, SAME, TAKE, SWAP = "reject", "number", "same", "take", "swap"
 REPEATED_IDS = (REJECT, NUMBER, SAME)
 STRAYS = (TAKE, REJECT, SWAP)
 # What becomes of a row that is out of line with the others, beside the name of a unit.
 DRAWN, UNKNOWN = "drawn", "unknown"
 ODD_ROWS = (DRAWN, UNKNOWN, TAKE)
+REPEATS = (REJECT, TAKE)
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Mapping:
     repeated_ids: str = ""
     strays: str = ""
     odd_rows: Dictionary[str, str] = field(default_factory=dict)
+    repeats: str = ""
     header: Header | None = None
     time_zone: str = ""
     unit_column: str = ""
@@ -161,6 +164,7 @@ class Mapping:
             "repeated_ids": self.repeated_ids,
             "strays": self.strays,
             "odd_rows": dict(self.odd_rows),
+            "repeats": self.repeats,
             "header": self.header.to_dict() if self.header is not None else {},
             "time_zone": self.time_zone,
             "unit_column": self.unit_column,

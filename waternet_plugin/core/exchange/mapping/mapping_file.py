@@ -14,6 +14,7 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     METRES,
     ODD_ROWS,
     REPEATED_IDS,
+    REPEATS,
     STRAYS,
     TAKES,
     FieldSource,
@@ -27,7 +28,8 @@ from waternet_plugin.core.texts import listed, shortened, tr
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
-    *("header", "repeated_ids", "strays", "odd_rows", "time_zone", "unit_column", "meters", "reversed"),
+    *("header", "repeated_ids", "strays", "odd_rows", "repeats", "time_zone", "unit_column", "meters"),
+    "reversed",
     "layers",
 )
 
@@ -246,6 +248,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         repeated_ids=_one_of(raw, "repeated_ids", REPEATED_IDS, faults),
         strays=_one_of(raw, "strays", STRAYS, faults),
         odd_rows=_odd_rows(_dictionary(raw, "odd_rows", faults), faults),
+        repeats=_one_of(raw, "repeats", REPEATS, faults),
         header=_header(_dictionary(raw, "header", faults), faults),
         time_zone=_word(raw, "time_zone", faults),
         unit_column=_word(raw, "unit_column", faults),

@@ -14,6 +14,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts, file_dialogs
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.wizard import widgets
+from waternet_plugin.gui.wizard.pages.changes_part import ChangesPart
 from waternet_plugin.gui.wizard.pages.questions import Questions
 from waternet_plugin.gui.wizard.pages.taken_columns import taken_lines
 from waternet_plugin.gui.wizard.pages.taken_values import TakenRows, TakenValues
@@ -83,6 +84,7 @@ class CheckPage(QWidget):
             objectName="wn_wizard_undo",
             clicked=lambda _checked=False: self.undo.emit(),
         )
+        self.changes = ChangesPart(state)
         vertical(
             self._head,
             self.table,
@@ -100,13 +102,14 @@ class CheckPage(QWidget):
     def refresh(self, results: Sequence[AdoptionResult] = (), adopted: AdoptionOutcome | None = None) -> None:
         """Show results, of the dry run or, with ``adopted``, of what was written."""
         self._is_done = adopted is not None
+        self._show_changes(results)
         self.questions.show_results(results if adopted is None else ())
         ready = self._state.ready
         headings = [tr("File"), tr("Becomes"), tr("Rows"), tr("Ready"), tr("Rejected"), tr("Length")]
         if adopted is not None:
             headings[3] = tr("Adopted")
         self.table.setHorizontalHeaderLabels(headings)
-        from waternet_plugin.core.reports.adoption import summary_lines, useless_lines
+        from waternet_plugin.core.reports.adoption import is_there_already, summary_lines, useless_lines
         from waternet_plugin.core.schema.tables import table
 
         self.table.setRowCount(0)
@@ -119,12 +122,14 @@ class CheckPage(QWidget):
         for line, (source, result) in enumerate(zip(ready, results)):
             name = source.name
             useless = useless_lines(result)
-            kind = BAD if not result.rows_written or useless else DOUBT if result.rows_rejected else GOOD
+            is_lost = not result.rows_written and not is_there_already(result)
+            kind = BAD if is_lost or useless else DOUBT if result.rows_rejected else GOOD
             self.table.setItem(line, 0, text_item(name, icon=dot(kind)))
             self.table.setItem(line, 1, text_item(table(result.table).label))
             for column, count in ((2, result.rows_in), (3, result.rows_written), (4, result.rows_rejected)):
                 self.table.setItem(line, column, text_item(amounts.number(count), right=True))
-            metres = result.rows["length_m"].sum() if "length_m" in result.rows else None
+            is_long = "length_m" in result.rows and result.update is None
+            metres = result.rows["length_m"].sum() if is_long else None
             self.table.setItem(
                 line, 5, text_item("" if metres is None else amounts.length(float(metres)), right=True)
             )
@@ -133,19 +138,45 @@ class CheckPage(QWidget):
             parts.append(_paragraph(name, lines, useless))
         self.details.setHtml("".join(parts))
         self.taken.show_results(ready, results)
-        self.tabs.setTabText(1, tr("What was taken how ({n})").format(n=self.taken.count))
+        self.tabs.setTabText(
+            self.tabs.indexOf(self.taken), tr("What was taken how ({n})").format(n=self.taken.count)
+        )
         rejected = sum(result.rows_rejected for result in results)
         self.rejected.setVisible(bool(rejected))
         self.report.setVisible(bool(results))
         self.undo_button.setVisible(adopted is not None and bool(adopted.batch_ids))
+        updates = any(result.update is not None for result in results)
+        self.undo_button.setText(tr("Undo the update") if updates else tr("Undo the adoption"))
         self._head.setText(self._headline(results, adopted))
 
+    def _show_changes(self, results: Sequence[AdoptionResult]) -> None:
+        """Show the list of changes before the summary where a file updates rows."""
+        updates = any(result.update is not None for result in results)
+        # Rejecting all that is there can be taken back where it was said.
+        updates = updates or any(self._state.is_update(source) for source in self._state.ready)
+        place = self.tabs.indexOf(self.changes)
+        if updates and place < 0:
+            self.tabs.insertTab(0, self.changes, tr("Changes"))
+            self.tabs.setCurrentIndex(0)
+        elif not updates and place >= 0:
+            self.tabs.removeTab(place)
+        if updates:
+            self.changes.show_results(results, is_done=self._is_done)
+
     def _headline(self, results: Sequence[AdoptionResult], adopted: AdoptionOutcome | None) -> str:
+        is_update = bool(results) and all(result.update is not None for result in results)
         if adopted is not None:
-            return tr("Adopted into {name}.").format(name=Path(adopted.path).name)
+            text = tr("Updated {name}.") if is_update else tr("Adopted into {name}.")
+            return text.format(name=Path(adopted.path).name)
         if not results:
             return ""
         name = Path(self._state.target_path).name
+        if is_update:
+            if not any(result.assets_written for result in results):
+                return tr("There is nothing to write: {name} has all of this already.").format(name=name)
+            return tr("Nothing has been written yet. “Update” writes these changes to {name}.").format(
+                name=name
+            )
         if self._state.makes_network:
             return tr("Nothing has been written yet. “Adopt” creates {name} and writes these rows.").format(
                 name=name

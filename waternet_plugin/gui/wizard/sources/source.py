@@ -10,6 +10,7 @@ from waternet_plugin.gui.wizard.sources.asking_source import GUESS_ROWS, AskingS
 
 if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header
+    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
     from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
     from waternet_plugin.core.exchange.guessing.referring import Ids
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
@@ -131,11 +132,28 @@ class LayerSource(AskingSource):
         """Whether rows are drawn, not only listed."""
         return self.frame is not None and hasattr(self.frame, "geometry")
 
-    def part(self) -> MappedFrame:
-        """Return it as the store adopts it."""
+    def part(self, choice: UpdateChoice | None = None) -> MappedFrame:
+        """Return it as the store adopts it, or updates by it as ``choice`` says."""
         from waternet_plugin.operations.adopt_layers import MappedFrame
 
-        return MappedFrame(self.name, self.frame, self.mapping, self.table, self.left_out)
+        origin = self.origin if self.path else ""
+        return MappedFrame(
+            self.name, self.frame, self.mapping, self.table, self.left_out, choice=choice, origin=origin
+        )
+
+    @property
+    def share_there(self) -> float:
+        """The share of its first rows whose ids the network has."""
+        from waternet_plugin.core.cells.foreign_values import texts
+        from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
+
+        own = self.mapping.fields.get(adoptable(self.table).id_field) if self.mapping is not None else None
+        known = getattr(self.ids, "of_network", None)
+        if own is None or known is None or own.column not in self.columns:
+            return 0.0
+        there = known(self.table)
+        words = [one for one in texts(self.frame[own.column].head(GUESS_ROWS)) if one is not None]
+        return sum(one in there for one in words) / len(words) if words and there else 0.0
 
     @property
     def heading(self) -> Header:

@@ -1,4 +1,4 @@
-"""What the dry run asks about rows: ids that repeat and rows far from all others, each with a suggestion.
+"""What the dry run asks about rows: repeated ids, strays, events that are there; each with a suggestion.
 
 The answer is part of the source's mapping, so a run without a screen repeats it.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
-REPEATED_IDS, STRAYS = "repeated_ids", "strays"
+REPEATED_IDS, STRAYS, REPEATS = "repeated_ids", "strays", "repeats"
 # So large a share of a file's rows is never left out without a word.
 _MUCH = 0.01
 
@@ -89,6 +89,19 @@ def _of_strays(source: LayerSource, result: AdoptionResult) -> Asked:
     )
 
 
+def _of_rows_there(source: LayerSource, result: AdoptionResult) -> Asked | None:
+    """Ask what to do with events that the network has already; None where it has none of them."""
+    from waternet_plugin.core.exchange.adoption.verdicts import SAME_ROW_THERE
+    from waternet_plugin.core.exchange.mapping.mapping import REJECT, TAKE
+
+    count = result.rejected_by_reason().get(SAME_ROW_THERE, 0)
+    if not count and not source.mapping.repeats:
+        return None
+    text = tr("{n} of {rows} are there already.").format(n=f"{count:,}", rows=f"{result.rows_in:,}")
+    choices = ((REJECT, tr("Leave them out")), (TAKE, tr("Add them all the same")))
+    return Asked(source, REPEATS, text, choices, REJECT, source.mapping.repeats, must_be_answered=False)
+
+
 def asked_of(sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) -> list[Asked]:
     """Return what a dry run asks, open questions first.
 
@@ -105,6 +118,9 @@ def asked_of(sources: Sequence[LayerSource], results: Sequence[AdoptionResult]) 
             found.append(_of_strays(source, result))
         if result.repeats.rows:
             found.append(_of_repeats(source, result))
+        there = _of_rows_there(source, result)
+        if there is not None:
+            found.append(there)
     return sorted(found, key=lambda one: not one.is_open)
 
 

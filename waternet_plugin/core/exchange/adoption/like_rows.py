@@ -1,0 +1,178 @@
+"""Events without an id of their own that the network has already: the same day, kind, and pipe or place.
+
+A hot line's list comes again each month with last month's rows in it. Of n rows that are alike in the file
+as many are left out as the network has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
+from waternet_plugin.core.exchange.adoption.verdicts import SAME_ROW_THERE
+from waternet_plugin.core.exchange.mapping.mapping import TAKE
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.texts import tr
+
+# By table: the day, the kind, and what names the asset of a row.
+LIKE_FIELDS = {
+    "failure": ("date", "kind", "reported_pipe_id"),
+    "work_item": ("opened_on", "type", "asset"),
+}
+# Rows that name no asset are one where they lie within this distance, m.
+_SAME_PLACE_M = 1.0
+
+
+@dataclass(frozen=True)
+class RowsThere(PlainFrames):
+    """The rows that a network has of a table.
+
+    Attributes
+    ----------
+    rows
+        id, day, kind, name of the asset, x and y of each.
+    names_now
+        What assets that the file names by former ids are called now.
+    """
+
+    rows: pd.DataFrame
+    names_now: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+# Asked with the assets that the file names.
+LikeRows = Callable[[Sequence[str]], RowsThere]
+
+
+def no_like_rows(_names: Sequence[str]) -> RowsThere:
+    """Return no rows: the network has none."""
+    columns = ("id", "day", "kind", "name", "x", "y")
+    return RowsThere(pd.DataFrame({name: [] for name in columns}, dtype=object))
+
+
+def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> int:
+    """Reject the rows without an id that the network has already, and return how many.
+
+    Parameters
+    ----------
+    read
+        The rows; their verdicts are changed.
+    like_rows
+        Tells the rows of the network.
+    """
+    fields = LIKE_FIELDS.get(read.table.name)
+    if fields is None or read.mapping.repeats == TAKE:
+        return 0
+    rows = np.flatnonzero(read.verdicts.wanted & pd.isna(read.given_ids))
+    if not len(rows):
+        return 0
+    of_file = _rows_of_file(read, fields, rows)
+    named = of_file["name"].dropna().unique().tolist()
+    there = like_rows(named)
+    if not len(there.rows):
+        return 0
+    free = _Free(there.rows, with_kind=fields[1] in read.mapping.fields)
+    count = 0
+    for row, day, kind, name, x, y in zip(
+        rows.tolist(), *(of_file[one].tolist() for one in ("day", "kind", "name", "x", "y"))
+    ):
+        names = () if name is None else (name, *there.names_now.get(name, ()))
+        found = free.take(day, kind, names, x, y)
+        if found is None:
+            continue
+        count += 1
+        read.verdicts.codes[row] = SAME_ROW_THERE
+        read.verdicts.sentences[row] = tr(
+            "The network has this row already, as {id}: same date, kind, and pipe or place."
+        ).format(id=found)
+    return count
+
+
+def there_notes(count: int, rows_in: int) -> list[str]:
+    """Return what to say of rows that were left out since the network has them."""
+    if not count:
+        return []
+    text = tr(
+        "{n} of {rows} are there already: same date, kind, and pipe or place as rows of the network. To add "
+        "them all the same, set “repeats” to “take” in the mapping."
+    )
+    return [text.format(n=f"{count:,}", rows=f"{rows_in:,}")]
+
+
+def _rows_of_file(read: RowsRead, fields: tuple[str, str, str], rows: Array) -> pd.DataFrame:
+    day, kind, name = (_column(read, one)[rows] for one in fields)
+    shapes = read.located.geometry[rows]
+    frame: pd.DataFrame = pd.DataFrame(
+        {
+            "day": days(day),
+            "kind": pd.Series(kind, dtype=object).where(pd.notna(kind), None),
+            "name": pd.Series(name, dtype=object).where(pd.notna(name), None),
+            "x": shapely.get_x(shapes),
+            "y": shapely.get_y(shapes),
+        }
+    )
+    return frame
+
+
+def days(column: Array) -> Array:
+    """Return days as numbers, -1 for none."""
+    moments = np.asarray(column).astype("datetime64[D]")
+    return np.where(np.isnat(moments), -1, moments.astype(np.int64))
+
+
+def _column(read: RowsRead, name: str) -> Array:
+    column = read.filled.columns.get(name)
+    return np.full(len(read.verdicts.codes), None, dtype=object) if column is None else column
+
+
+class _Free:
+    """The rows of a network that no row of the file was found to be yet."""
+
+    def __init__(self, rows: pd.DataFrame, *, with_kind: bool) -> None:
+        self._ids = rows["id"].tolist()
+        self._names = [None if pd.isna(one) else str(one) for one in rows["name"]]
+        self._x, self._y = (rows[one].to_numpy(dtype=float) for one in ("x", "y"))
+        self._with_kind = with_kind
+        self._is_free = np.ones(len(rows), dtype=bool)
+        self._of_day: dict[tuple[int, object], list[int]] = {}
+        self._of_name: dict[tuple[int, object, str], list[int]] = {}
+        kinds = [None if pd.isna(one) else one for one in rows["kind"]]
+        for place, (day, kind) in enumerate(zip(rows["day"].tolist(), kinds)):
+            key = self._key(day, kind)
+            self._of_day.setdefault(key, []).append(place)
+            name = self._names[place]
+            if name is not None:
+                self._of_name.setdefault((*key, name), []).append(place)
+
+    def _key(self, day: int, kind: object) -> tuple[int, object]:
+        return (day, kind if self._with_kind else None)
+
+    def take(self, day: int, kind: object, names: Sequence[str], x: float, y: float) -> str | None:
+        """Return the id of a row that is like one of the file, which nobody gets any more; None for none."""
+        key = self._key(day, kind)
+        for name in names:
+            for place in self._of_name.get((*key, name), ()):
+                if self._is_free[place]:
+                    return self._taken(place)
+        if np.isnan(x):
+            return None
+        alike = [
+            place
+            for place in self._of_day.get(key, ())
+            if self._is_free[place] and (not names or self._names[place] is None)
+        ]
+        if not alike:
+            return None
+        apart = np.hypot(self._x[alike] - x, self._y[alike] - y)
+        apart[np.isnan(apart)] = np.inf
+        nearest = int(apart.argmin())
+        return self._taken(alike[nearest]) if apart[nearest] <= _SAME_PLACE_M else None
+
+    def _taken(self, place: int) -> str:
+        self._is_free[place] = False
+        return str(self._ids[place])
