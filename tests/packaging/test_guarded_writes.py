@@ -59,6 +59,7 @@ ASKING = "waternet_plugin.gui.widgets.file_dialogs.ask_where_to_save"
 FIELDS = {
     "waternet_plugin.gui.export_dialog",
     "waternet_plugin.gui.printing.form",
+    "waternet_plugin.gui.start.epanet_import",
     "waternet_plugin.gui.start.new_network",
 }
 

@@ -19999,5 +19999,22 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Add new rows only</source>
         <translation>只添加新增行</translation>
     </message>
+    <message>
+        <source>The code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>means</source>
+        <comment>a code means</comment>
+        <translation>含义为</translation>
+    </message>
+    <message>
+        <source>choose</source>
+        <translation>请选择</translation>
+    </message>
+    <message>
+        <source>no point of a pipe: leave out</source>
+        <translation>非管线点，略过</translation>
+    </message>
 </context>
 </TS>

@@ -29,6 +29,7 @@ from waternet_plugin.gui.survey.attempt import (
     SheetSeen,
     ShownCandidate,
 )
+from waternet_plugin.gui.survey.pages.code_meaning import LEFT_OUT
 from waternet_plugin.gui.survey.pages.survey_checks_page import kind_words
 from waternet_plugin.gui.survey.steps import CHECKS, FILES, IMPORT, QUESTIONS
 from waternet_plugin.gui.survey.survey_choices import SurveyChoices
@@ -376,6 +377,38 @@ def test_the_system_of_rows_that_say_none_is_chosen(opened: Any, until: Any) -> 
     assert wizard.step == IMPORT
     given = {"file": "*", "defaults": {"system": "potable"}}
     assert wizard._importing.tried[-1][0] == {"tables": [given]}
+
+
+def test_a_code_that_no_list_has_gets_a_meaning_by_mouse(opened: Any, until: Any) -> None:
+    seen: list[dict[str, Any]] = []
+
+    def coded(choices: Any) -> Attempt:
+        seen.append(choices.mapping())
+        known = {code for _rule, code in choices.meanings}
+        lines = [
+            CheckLine(
+                "unknown_code", "error", "a.csv", "", row, str(row), f"编码: “{code}” is in no code list."
+            )
+            for row, code in enumerate(("WL", "TREE", "WL"), start=1)
+            if code not in known
+        ]
+        return Attempt((FILE,), checks=tuple(lines), counts=COUNTS)
+
+    wizard = opened(coded)
+    until(lambda: not wizard.is_busy)
+    wizard.footer.next.click()
+    assert wizard.step == CHECKS
+    box = wizard.checks.meaning
+    assert not box.isHidden() and [box.code.itemData(row) for row in range(box.code.count())] == [
+        "WL",
+        "TREE",
+    ]
+    box.meaning.chosen.emit("potable")
+    until(lambda: box.code.count() == 1)
+    box.meaning.chosen.emit(LEFT_OUT)
+    until(lambda: len(seen) > 2 and not wizard.attempt.errors)
+    meant = {"WL": "potable", "TREE": None}
+    assert seen[-1]["values"] == {"code": meant, "feature": meant, "appurtenance": meant}
 
 
 def test_names_with_brackets_stand_for_themselves() -> None:

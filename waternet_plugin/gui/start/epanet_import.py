@@ -118,7 +118,13 @@ class EpanetImport(QDialog):
         self.take.setEnabled(not text)
 
     def _import(self) -> None:
-        Path(self.file.filePath()).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(self.file.filePath()).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = tr("The folder {folder} can't be created: {reason}. Choose another one.")
+            self.note.setText(text.format(folder=folder, reason=error.strerror or error))
+            return
         given: dict[str, Any] = {"INPUT": str(self.path), "OUTPUT": self.file.filePath()}
         if self.crs.crs().isValid():
             given |= {"CRS": self.crs.crs(), "TARGET_CRS": self.target.crs()}

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Attempt, CheckLine
 
 _SEVERAL = "planned_pipe"
+# The fields in which a code stands that a rule does not know.
+_FIELDS_OF = {
+    "unknown_code": ("code", "feature", "appurtenance"),
+    "unknown_material": ("material",),
+    "unknown_burial": ("burial",),
+}
 
 
 def _names_of(paths: Sequence[str]) -> dict[str, str]:
@@ -80,6 +86,8 @@ class SurveyChoices:
     roles: dict[tuple[str, str], str] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
     system: str = ""
+    # What codes mean that no list has, by rule and code; None for points that are left out.
+    meanings: dict[tuple[str, str], str | None] = field(default_factory=dict)
     valid_only: bool = False
     again: bool = False
     ticked: set[tuple[Any, ...]] = field(default_factory=set)
@@ -132,6 +140,12 @@ class SurveyChoices:
             found["tables"] = tables
         if self.prefixes:
             found["id_prefix"] = dict(self.prefixes)
+        values: dict[str, dict[str, str | None]] = {}
+        for (rule, code), meaning in self.meanings.items():
+            for name in _FIELDS_OF[rule]:
+                values.setdefault(name, {})[code] = meaning
+        if values:
+            found["values"] = values
         return found
 
     def decisions(self) -> dict[str, Any]:

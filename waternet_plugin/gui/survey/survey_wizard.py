@@ -14,6 +14,7 @@ from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.survey.attempt import Attempt
 from waternet_plugin.gui.survey.common_points_window import CommonPointsWindow
 from waternet_plugin.gui.survey.map.question_map import QuestionMap
+from waternet_plugin.gui.survey.pages.code_meaning import LEFT_OUT
 from waternet_plugin.gui.survey.pages.survey_checks_page import SurveyChecksPage
 from waternet_plugin.gui.survey.pages.survey_files_page import SurveyFilesPage
 from waternet_plugin.gui.survey.pages.survey_import_page import SurveyImportPage, summary
@@ -92,6 +93,7 @@ class SurveyWizard(WizardWindow):
         self.checks.prefix_wanted.connect(self._number)
         self.checks.valid_wanted.connect(self._take_valid)
         self.checks.system_wanted.connect(self._take_system)
+        self.checks.meaning.chosen.connect(self._take_meaning)
         self.result.undo_wanted.connect(self._undo)
         self.result.sheets_wanted.connect(self._write_sheets)
         self.result.list_wanted.connect(self._list_pipes)
@@ -183,6 +185,10 @@ class SurveyWizard(WizardWindow):
     def _take_system(self, system: str) -> None:
         # The page stays: what is chosen in a box is looked at before it is imported.
         self.choices.system = system
+        self._try()
+
+    def _take_meaning(self, rule: str, code: str, meaning: str) -> None:
+        self.choices.meanings[rule, code] = None if meaning == LEFT_OUT else meaning
         self._try()
 
     def _take_valid(self) -> None:

@@ -12,6 +12,7 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.survey_rules import survey_rules
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.gui.survey.attempt import ERROR
+from waternet_plugin.gui.survey.pages.code_meaning import CodeMeaning
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -90,6 +91,7 @@ class SurveyChecksPage(QWidget):
         systems = [(one.code, one.label) for one in domain("system").values()]
         self.system = ChoiceBox("wn_survey_system", systems)
         self.system.chosen.connect(self.system_wanted)
+        self.meaning = CodeMeaning()
         self._system = QWidget(self)
         label = plain_label(tr("System of the rows that say none"))
         horizontal(label, (self.system, 1), parent=self._system, spacing=GAP, margins=0)
@@ -100,6 +102,7 @@ class SurveyChecksPage(QWidget):
             self._whole,
             self._fix,
             self._system,
+            self.meaning,
             horizontal(self.valid, self.prefix, 1, spacing=GAP),
             parent=self,
             spacing=GAP,
@@ -184,6 +187,7 @@ class SurveyChecksPage(QWidget):
             self.rows.setItem(place, 3, text_item(line.point_no))
             self.rows.setItem(place, 4, text_item(line.text))
         self._filling = False
+        self.meaning.show_lines(self._groups[row] if self._lines else [])
         self._say(self._lines[0] if self._lines else None)
 
     def _kind_ticked(self, item: QTableWidgetItem) -> None:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.sources.source import LayerSource
@@ -58,7 +58,7 @@ class CadLayers(QWidget):
             text = f"{name}  ({amounts.number(int(count))})"
             item = QListWidgetItem(text)
             item.setData(_NAME, str(name))
-            item.setToolTip(str(name))
+            item.setToolTip(literal(str(name)))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
             is_taken = str(name) in self._source.mapping.layers
             item.setCheckState(Qt.CheckState.Checked if is_taken else Qt.CheckState.Unchecked)
