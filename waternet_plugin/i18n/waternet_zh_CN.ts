@@ -20016,5 +20016,21 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>no point of a pipe: leave out</source>
         <translation>非管线点，略过</translation>
     </message>
+    <message>
+        <source>Flow unit, which the model does not give</source>
+        <translation>模型未注明的流量单位</translation>
+    </message>
+    <message>
+        <source>{unit}: metres, millimetres</source>
+        <translation>{unit}：米、毫米</translation>
+    </message>
+    <message>
+        <source>{unit}: feet, inches</source>
+        <translation>{unit}：英尺、英寸</translation>
+    </message>
+    <message>
+        <source>The model gives no flow unit; with {unit} its diameters become {low} to {high} mm.</source>
+        <translation>模型未注明流量单位；按 {unit}，管径为 {low} 至 {high} mm。</translation>
+    </message>
 </context>
 </TS>

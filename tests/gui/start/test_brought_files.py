@@ -122,6 +122,9 @@ def test_an_epanet_model_is_imported_and_its_network_opened(
     # The eastings begin with the zone.
     until(lambda: window.crs.crs().authid() == "EPSG:4527")
     assert window.target.crs().authid() == "EPSG:4527" and window.take.isEnabled()
+    # No unit is named: it is asked, with the likely one filled in and what it makes of the diameters.
+    assert not window.unit.isHidden() and window.unit.key() == "LPS"
+    assert "100 to 100 mm" in window.note.text()
     ran: list[dict[str, Any]] = []
     opened: list[str] = []
     window.file.setFilePath(str(tmp_path / "net.gpkg"))
@@ -134,4 +137,5 @@ def test_an_epanet_model_is_imported_and_its_network_opened(
     monkeypatch.setattr(plugin.session, "open_network", opened.append)
     window.take.click()
     assert opened == [str(tmp_path / "net.gpkg")] and ran[0]["INPUT"] == str(model)
+    assert ran[0]["FLOW_UNIT"] == "LPS"
     window.deleteLater()

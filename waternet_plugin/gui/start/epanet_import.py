@@ -18,9 +18,11 @@ from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
+from waternet_plugin.gui.wizard.widgets import ChoiceBox
 from waternet_plugin.store.geopackage import synced
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.exchange.epanet.reading.open_unit import OpenFlowUnit
     from waternet_plugin.core.places.deciding.several_files import FilePlace
     from waternet_plugin.gui.session import Session
 
@@ -56,10 +58,18 @@ class EpanetImport(QDialog):
         self.note = plain_label(
             "", self, objectName="wn_epanet_note", wordWrap=True, font=sized(self.font(), TITLE_PT)
         )
+        # Asked of a file that names no unit alone; else it is not there.
+        self.unit = ChoiceBox("wn_epanet_unit")
+        self.unit.chosen.connect(self._check)
+        self._open_unit: OpenFlowUnit | None = None
         form = QFormLayout(spacing=8)
         form.addRow(tr("Model"), plain_label(self.path.name))
         form.addRow(tr("Coordinate system of the model"), self.crs)
         form.addRow(tr("Coordinate system of the network"), self.target)
+        self._unit_label = plain_label(tr("Flow unit, which the model does not give"))
+        form.addRow(self._unit_label, self.unit)
+        for widget in (self._unit_label, self.unit):
+            widget.hide()
         form.addRow(tr("File"), self.file)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self, accepted=self._import)
         self.take = buttons.addButton(tr("Import", "verb"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -80,21 +90,43 @@ class EpanetImport(QDialog):
         """Answer F1."""
         return help_key.answers(event, lambda: self.session, "new_network") or bool(super().event(event))
 
-    def _look(self, _progress: Any) -> FilePlace:
-        from waternet_plugin.operations.epanet_places import epanet_place
+    def _look(self, _progress: Any) -> tuple[FilePlace, OpenFlowUnit | None]:
+        from waternet_plugin.operations.epanet_places import epanet_place, epanet_unit
 
-        return epanet_place(self.path)
+        return epanet_place(self.path), epanet_unit(self.path)
 
     def _fail(self, error: Any) -> None:
         self.take.setEnabled(False)
         self.note.setText(error.message)
 
-    def _propose(self, place: FilePlace) -> None:
-        """Take the system that the numbers leave, where nobody chose one meanwhile."""
+    def _propose(self, found: tuple[FilePlace, OpenFlowUnit | None]) -> None:
+        """Take the system that the numbers leave, where nobody chose one meanwhile; ask what is open."""
+        place, self._open_unit = found
+        self._ask_unit()
         self._why = joined(one.text for one in place.evidence)
         if place.reading is not None and not self.crs.crs().isValid():
             self.crs.setCrs(QgsCoordinateReferenceSystem(place.reading.crs))
         self._check()
+
+    def _ask_unit(self) -> None:
+        """Ask for the flow unit of a file that names none, with the likely one filled in."""
+        from waternet_plugin.core.exchange.epanet.reading.units import FLOW_UNITS, is_metric
+
+        if self._open_unit is None:
+            return
+        metric, other = tr("{unit}: metres, millimetres"), tr("{unit}: feet, inches")
+        choices = [(one, (metric if is_metric(one) else other).format(unit=one)) for one in FLOW_UNITS]
+        self.unit.fill(choices, self._open_unit.suggestion)
+        for widget in (self._unit_label, self.unit):
+            widget.show()
+
+    def _unit_note(self) -> str:
+        """Return what the diameters become with the chosen unit, '' where the file names it."""
+        if self._open_unit is None:
+            return ""
+        low, high = self._open_unit.diameters_mm(self.unit.key())
+        text = tr("The model gives no flow unit; with {unit} its diameters become {low} to {high} mm.")
+        return text.format(unit=self.unit.key(), low=f"{low:,.0f}", high=f"{high:,.0f}")
 
     def _crs_chosen(self, crs: QgsCoordinateReferenceSystem) -> None:
         if is_metric(crs):
@@ -114,7 +146,7 @@ class EpanetImport(QDialog):
         elif not source.isValid():
             note = tr("Without a coordinate system the network lies on a plane of its own, on no base map.")
         self.target.setEnabled(source.isValid())
-        self.note.setText(text or joined(one for one in (note, synced.note(path)) if one))
+        self.note.setText(text or joined(one for one in (note, self._unit_note(), synced.note(path)) if one))
         self.take.setEnabled(not text)
 
     def _import(self) -> None:
@@ -128,6 +160,8 @@ class EpanetImport(QDialog):
         given: dict[str, Any] = {"INPUT": str(self.path), "OUTPUT": self.file.filePath()}
         if self.crs.crs().isValid():
             given |= {"CRS": self.crs.crs(), "TARGET_CRS": self.target.crs()}
+        if self._open_unit is not None:
+            given["FLOW_UNIT"] = self.unit.key()
         self.take.setEnabled(False)
         self.session.run_algorithm("importepanet", given, self._open, failed=self._fail)
 
