@@ -103,8 +103,8 @@ def _matched(
             for spot in near
             if len(found.get(owners[spot], ())) < len(rows[owners[spot]][1].parts)
         ]
-        # Of rows at one place the one that says the same id.
-        waiting.sort(key=lambda at: not _same_id(rows[at][1], one))
+        # Of rows at one place the one that says the same id, and the first before its copy.
+        waiting.sort(key=lambda at: (not _same_id(rows[at][1], one), rows[at][1].fate != WRITTEN))
         if waiting:
             found.setdefault(waiting[0], []).append(one)
         else:
@@ -203,6 +203,7 @@ def judge(handed: Handed, network: Path, asked: Collection[str] = ()) -> list[Ve
                 _judge_row(verdict, row, found[place], asked)
             elif row.fate == WRITTEN:
                 verdict.missing += 1
+                verdict.not_read[f"row {'/'.join(_ids(row))} is missing"] = 1
         for _one in free:
             files[0].too_many += 1
             files[0].not_read["rows of no place in truth"] = files[0].too_many

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from qgis.PyQt.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from qgis.PyQt.QtGui import QDropEvent
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QPushButton, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from support.wizard_helpers import InstantSession, wizard_with
 
 from towns.handed_rows import Handed
@@ -156,6 +157,8 @@ class Player:
                 offered = ", ".join(f"{one.value} {one.reading.axes}" for one in asked.candidates)
                 raise StuckError(f"the true place is not offered: {offered}")
             self._choose(page.question, at)
+            if page.question.isVisible() and page.question.asked is asked:
+                raise StuckError(f"a click does not answer: {self._played.questions[-1]}")
 
     def _is_true(self, candidate: Any) -> bool:
         from pyproj import CRS
@@ -178,6 +181,8 @@ class Player:
             return
         box = question.findChild(QComboBox)
         self._click(box)
+        # A list that has just opened takes the release of the same press for none of its own.
+        QTest.qWait(QApplication.doubleClickInterval() + 100)
         view = box.view()
         index = box.model().index(at + 1, 0)
         view.scrollTo(index)
@@ -193,7 +198,12 @@ class Player:
                 for name, heading in file.headings.items():
                     # Cut to ten bytes, below the heading of a group, before a unit.
                     column = next(
-                        (one for one in source.columns if heading.startswith(one) or heading in one), heading
+                        (
+                            one
+                            for one in source.columns
+                            if heading.startswith(one) or heading in re.split(r" / | \(", one)
+                        ),
+                        heading,
                     )
                     if name not in ("x", "y") and filled.get(column, "") != name:
                         found = filled.get(column, "nothing")

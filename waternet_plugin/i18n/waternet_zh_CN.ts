@@ -19680,11 +19680,11 @@ A package lies within one connected run of a street, including all its pipes, wh
     </message>
     <message>
         <source>Its lines are the pipes of {name} once more, so they are left out. Tick it to take them.</source>
-        <translation>其中的线与 {name} 的管段重复，故不采用。如需采用请勾选。</translation>
+        <translation>其中的线与 {name} 的管段重复，因此未勾选；如需导入，请勾选。</translation>
     </message>
     <message>
         <source>No column of this sheet is known, so it is left out. Tick it to take it.</source>
-        <translation>该工作表没有可识别的列，故不采用。如需采用请勾选。</translation>
+        <translation>此工作表中没有可识别的列，因此未勾选；如需导入，请勾选。</translation>
     </message>
     <message>
         <source>Turns the rows of a layer or table from another source into rows of the network, by a mapping of its columns and codes. A dry run without a mapping guesses one. Rows that can&apos;t be adopted are rejected with the reason; correct them and adopt them again. Columns of start and end stay with the ids of the nodes: a line drawn against them is turned. Columns headed upstream and downstream also give the flow of drains. MODE update compares rows whose ids are there and writes what differs; nothing is deleted, and what people set since the last delivery stays.</source>

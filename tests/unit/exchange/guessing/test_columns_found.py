@@ -170,3 +170,29 @@ def test_a_width_beside_heights_of_nought_is_a_bore() -> None:
         "width_mm": ("WIDTH", ""),
         "height_mm": ("HEIGHT", ""),
     }
+
+
+def test_states_of_valves_are_known_by_their_words() -> None:
+    valves = pd.DataFrame({"BH": [f"F{k}" for k in range(12)], "ZT": ["开", "关", "常开"] * 4})
+    found = _columns(guess(valves, table="node"))
+    assert found["valve_state"] == "ZT" and "status" not in found
+
+
+@pytest.mark.parametrize("words", [["DN100", "DN150"], ["100mm", "φ150"]])
+def test_bores_that_say_so_are_known_however_few_differ(words: list[str]) -> None:
+    hydrants = {"BH": [f"XH{k}" for k in range(12)], "GCZJ": words * 6, "JYZ": ["100", "150"] * 6}
+    assert _columns(guess(pd.DataFrame(hydrants), table="node"))["diameter_mm"] == "GCZJ"
+
+
+def test_the_only_number_of_devices_is_their_id() -> None:
+    devices = pd.DataFrame({"设备编号": [f"F{k:04d}" for k in range(12)], "管径": [100, 150, 200] * 4})
+    assert _columns(guess(devices, table="node"))["node_id"] == "设备编号"
+    beside = devices.assign(编号=[f"N{k}" for k in range(12)])
+    found = _columns(guess(beside, table="node"))
+    assert (found["node_id"], found["serial"]) == ("编号", "设备编号")
+
+
+def test_kinds_under_a_heading_for_systems_are_kinds() -> None:
+    words = ["消防栓", "地上消火栓", "消火栓"]
+    found = _columns(guess(pd.DataFrame({"编号": range(12), "类别": words * 4}), table="node"))
+    assert found["kind"] == "类别" and "system" not in found

@@ -85,12 +85,15 @@ def _by_name(
     kept = [one for one in found if one.believable]
     order = {described.name: place for place, described in enumerate(table.fields)}
     only_id = _only_id(table, kept)
+    coded = {one.column for one in kept if one.field.domain and one.fit >= _SURE_FIT}
     return sorted(
         kept,
         key=lambda one: (
             one is not only_id,
-            # Of the columns with a name for dates, years or bores the values choose.
-            _decides(one.field) and not one.fit >= _SURE_FIT,
+            # Of the columns with a name for dates, years or bores the values choose, and of the fields that
+            # one name of codes may mean.
+            (_decides(one.field) or bool(one.field.domain and one.column in coded))
+            and not one.fit >= _SURE_FIT,
             -one.worth,
             -np.nan_to_num(one.fit),
             order[one.field.name],

@@ -46,8 +46,9 @@ _BORES = np.array(
 )
 _LEAST_BORE = 50.0
 _LEAST_BORES = 3
-# What nobody writes before another figure.
-_SAID_BORE = re.compile(r"\s*(?:dn|φ|ø|ϕ|⌀|∅)\s*\d", re.IGNORECASE)
+# What nobody writes with another figure, and how many of the bores must be written so.
+_SAID_BORE = re.compile(r"\s*(?:(?:dn|φ|ø|ϕ|⌀|∅)\s*\d|\d+\s*(?:mm|毫米)\s*$)", re.IGNORECASE)
+_SAID = 0.8
 
 # How the names of streets end; behind it may come a part of the street.
 _STREET = re.compile(
@@ -133,7 +134,8 @@ def _bores(series: pd.Series) -> float:
     nominal = np.isin(np.round(bore, 1), _BORES)
     good = nominal | np.isfinite(read.width)
     distinct = len(np.unique(bore[nominal])) + int(np.isfinite(read.width).any())
-    is_said = bool(words[nominal].size) and all(_SAID_BORE.match(str(word)) for word in words[nominal])
+    said = [bool(_SAID_BORE.match(str(word))) for word in pd.unique(words[nominal])]
+    is_said = bool(said) and float(np.mean(said)) >= _SAID
     least = 1 if is_said else _LEAST_BORES
     if distinct < least or not nominal.any() or np.nanmax(bore[nominal]) < _LEAST_BORE:
         return 0.0

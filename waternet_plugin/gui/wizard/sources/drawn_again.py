@@ -29,7 +29,9 @@ def leave_drawn_again_out(sources: Sequence[LayerSource]) -> None:
     pipes = [one for one in sources if one.ready and one.table == "pipe" and one.has_shapes]
     known = [one for one in pipes if not one.is_drawn]
     for source in pipes:
-        same = next((one for one in known if source.is_drawn and _is_same(source, one)), None)
+        # It is said once: who ticked it since wants it.
+        may_be = source.is_drawn and not source.why_left
+        same = next((one for one in known if may_be and _is_same(source, one)), None)
         if same is not None:
             source.taken = False
             text = tr(
