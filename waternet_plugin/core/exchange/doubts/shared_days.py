@@ -44,7 +44,12 @@ def shared_days(described: Field, series: pd.Series) -> SharedDays | None:
     known = np.array(pd.notna(words), dtype=bool)
     if not known.any():
         return None
-    read = written_days.days(pd.Series(words[known], dtype=object))
+    # Days come many times: each is read once.
+    places, distinct = pd.factorize(words[known])
+    once = written_days.days(pd.Series(distinct, dtype=object))
+    read = written_days.Days(
+        *(part[places] for part in (once.year, once.month, once.day, once.known, once.unordered, once.loose))
+    )
     told = _lone_zero_years(read)
     is_likely = True
     if not told.any():

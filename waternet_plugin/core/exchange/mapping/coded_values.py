@@ -89,8 +89,11 @@ def coded_words(
 
 def coded(
     series: pd.Series, described: Field, codes: Dictionary[str, str | None]
-) -> tuple[ReadColumn, tuple[Unmapped, ...]]:
-    """Return our codes for foreign ones; those without a meaning are listed and become unknown."""
+) -> tuple[ReadColumn, tuple[Unmapped, ...], Array]:
+    """Return our codes for foreign ones, those without a meaning, and which rows are codes of the file's own.
+
+    What has no meaning becomes unknown.
+    """
     words = foreign_values.texts(series)
     places, distinct = pd.factorize(words)
     counts = np.bincount(places[places >= 0], minlength=len(distinct))
@@ -98,7 +101,8 @@ def coded(
     meant = np.full(len(distinct) + 1, None, dtype=object)
     meant[:-1] = meanings
     meant[-1] = codes.get(BLANK)
-    return ReadColumn(meant[places]), unmapped
+    own = [code is not None and code != word for code, word in zip(meanings, distinct)]
+    return ReadColumn(meant[places]), unmapped, np.array([*own, False], dtype=bool)[places]
 
 
 def reworded(series: pd.Series, codes: Dictionary[str, str | None]) -> pd.Series:

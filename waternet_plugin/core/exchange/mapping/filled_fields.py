@@ -149,7 +149,7 @@ def _measured(
     if of_sections:
         smallest = reader.settings.real("exchange.smallest_section_mm") / factor
         read = written_numbers.sections(series, smallest, unit_m)
-        labels = np.where(np.isfinite(read.width), read_ways.BOX, labels).astype(object)
+        labels[np.isfinite(read.width)] = read_ways.LABELS[read_ways.BOX]
         if source.take == "width":
             column = ReadColumn(read.width)
         elif source.take == "height":
@@ -159,7 +159,7 @@ def _measured(
             beside = {"width_mm": read.width * factor, "height_mm": read.height * factor}
             several = read.pipes > 1
             if several.any():
-                labels[several] = read_ways.SEVERAL
+                labels[several] = read_ways.LABELS[read_ways.SEVERAL]
                 notes = foreign_values.texts(series)
                 notes[~several] = None
                 beside["note"] = notes
@@ -186,7 +186,7 @@ def _turn_depths(column: ReadColumn, labels: Array) -> None:
         return
     if below.sum() >= _MOSTLY * np.isfinite(column.values).sum() and below.sum() > 1:
         column.values[below] = -column.values[below]
-        labels[below] = read_ways.SIGN
+        labels[below] = read_ways.LABELS[read_ways.SIGN]
     else:
         column.drop(causes.NEGATIVE, below)
 
@@ -321,8 +321,10 @@ def _fill_from(
         column.values[rows] = _constant(described, default, 1)[0]
         filled_in = rows
     filled.columns[name] = column.values
-    labels = np.where(gone, read_ways.SAID_UNKNOWN, np.where(lost, "", read.labels)).astype(object)
-    labels[filled_in & ~gone] = read_ways.DEFAULT
+    labels = read.labels.astype(np.int8)
+    labels[lost] = 0
+    labels[filled_in] = read_ways.LABELS[read_ways.DEFAULT]
+    labels[gone] = read_ways.LABELS[read_ways.SAID_UNKNOWN]
     _tell_ways(told, described, source, mapping, labels, filled, column)
     return read.beside
 
@@ -334,13 +336,12 @@ def _read(
     codes = mapping.values.get(described.name, {})
     if described.domain:
         words = foreign_values.first_word(series).values if source.take == "first" else series
-        column, unmapped = coded(pd.Series(words), described, codes)
+        column, unmapped, own = coded(pd.Series(words), described, codes)
         filled.unmapped += unmapped
-        same = column.values == foreign_values.texts(series)
-        return _Read(column, np.where(same | pd.isna(column.values), "", read_ways.CODE).astype(object))
+        return _Read(column, own * read_ways.LABELS[read_ways.CODE])
     if codes:
         series = reworded(series, codes)
-    plain = np.full(len(series), "", dtype=object)
+    plain = np.zeros(len(series), dtype=np.int8)
     if is_year(described):
         labels = read_ways.labels_of_days(series, is_year=True)
         return _Read(reader.year(series, described), labels)
@@ -352,7 +353,7 @@ def _read(
     if described.type == "datetime":
         return _Read(written_days.moments(series), plain)
     if source.take:
-        plain[:] = read_ways.PART
+        plain[:] = read_ways.LABELS[read_ways.PART]
     return _Read(reader.text(series, source.take), plain)
 
 
@@ -366,10 +367,10 @@ def _tell_ways(
     column: ReadColumn,
 ) -> None:
     """Add the account of a field: its ways, and what could not be read."""
-    if not column.faults and not (labels != "").any():
+    if not column.faults and not labels.any():
         return
     words, values = foreign_values.texts(told), column.values
-    labels = np.where(pd.isna(words) & (labels != read_ways.DEFAULT), "", labels).astype(object)
+    labels[pd.isna(words) & (labels != read_ways.LABELS[read_ways.DEFAULT])] = 0
     unit = mapping.units.get(described.name, "")
     details = {read_ways.UNIT: unit} if unit else {}
     filled.ways += read_ways.ways_of(described.name, source.column, words, values, labels, details)

@@ -31,6 +31,8 @@ WAYS = (
     UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, DAY, CODE, PART, DEFAULT,
 )  # fmt: skip
 
+# The number that stands for each way in the labels of rows; 0: taken as it is written.
+LABELS = {way: number for number, way in enumerate(WAYS, start=1)}
 _EXAMPLES = 3
 _LOOKED_AT = 5000
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -105,24 +107,21 @@ def way_of(
 def ways_of(
     field: str, column: str, told: Array, taken: Array, labels: Array, details: dict[str, str]
 ) -> list[ReadWay]:
-    """Return the account of a field whose rows have labels, '' for rows that are taken as written."""
-    codes, names = pd.factorize(labels)
-    found = [
-        way_of(
-            field, column, str(name), np.flatnonzero(codes == code), told, taken, details.get(str(name), "")
-        )
-        for code, name in enumerate(names)
-        if name
+    """Return the account of a field whose rows have labels, 0 for rows that are taken as written."""
+    there = np.flatnonzero(np.bincount(labels, minlength=len(WAYS) + 1)[1:])
+    ways = [WAYS[number] for number in there]
+    return [
+        way_of(field, column, way, np.flatnonzero(labels == LABELS[way]), told, taken, details.get(way, ""))
+        for way in ways
     ]
-    return sorted(found, key=lambda one: WAYS.index(one.way))
 
 
-def labelled(series: pd.Series, label: Callable[[str], str]) -> Array:
-    """Return the label of each value of a column by its text, '' for empty cells."""
+def labelled(series: pd.Series, way: Callable[[str], str]) -> Array:
+    """Return the label of each value of a column by the way of its text, 0 for empty cells."""
     words = foreign_values.texts(series)
     places, distinct = pd.factorize(words)
-    labels = np.array([*(label(plain(str(word))) for word in distinct), ""], dtype=object)
-    return np.asarray(labels[places])
+    numbers = [LABELS.get(way(plain(str(word))), 0) for word in distinct]
+    return np.array([*numbers, 0], dtype=np.int8)[places]
 
 
 def label_of_day(word: str, *, is_year: bool) -> str:
@@ -144,13 +143,13 @@ def label_of_day(word: str, *, is_year: bool) -> str:
 def labels_of_days(series: pd.Series, *, is_year: bool) -> Array:
     """Return the way of each value of a column of years or days."""
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return np.full(len(series), YEAR_OF_DAY if is_year else "", dtype=object)
+        return np.full(len(series), LABELS[YEAR_OF_DAY] if is_year else 0, dtype=np.int8)
     if is_year and not is_text(series):
         read = series.to_numpy(dtype=float, na_value=np.nan)
         known = read[np.isfinite(read)]
         if ((known >= 0) & (known <= 9999) & (known == np.floor(known))).all():
             # Years as they are: nothing to tell, and columns are long.
-            return np.full(len(series), "", dtype=object)
+            return np.zeros(len(series), dtype=np.int8)
     return labelled(series, lambda word: label_of_day(word, is_year=is_year))
 
 
@@ -170,7 +169,7 @@ def labels_of_numbers(series: pd.Series, is_bore: bool, is_converted: bool) -> A
     if is_text(series):
         labels = labelled(series, lambda word: label_of_number(word, is_bore=is_bore))
     else:
-        labels = np.full(len(series), "", dtype=object)
+        labels = np.zeros(len(series), dtype=np.int8)
     if is_converted:
-        labels = np.where((labels == "") & series.notna().to_numpy(), UNIT, labels).astype(object)
+        labels[(labels == 0) & series.notna().to_numpy()] = LABELS[UNIT]
     return labels
