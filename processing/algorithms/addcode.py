@@ -45,7 +45,9 @@ class AddCode(WaterNetAlgorithm):
             tr("Code"),
             tr("The new code: lower-case letters, digits and underscores, such as k9_iron."),
         )
-        self.add_text("LABEL", tr("Label"), tr("What forms call the code in English. Empty: the code."))
+        self.add_text(
+            "LABEL", tr("English label"), tr("What forms call the code in English. Empty: the code.")
+        )
         self.add_text(
             "LABEL_ZH",
             tr("Chinese label"),

@@ -41,7 +41,7 @@ class AddField(WaterNetAlgorithm):
         )
         self.add_text(
             "NAME",
-            tr("Name"),
+            tr("Field name"),
             tr("Name of the new field: lower-case letters, digits and underscores, such as contract_no."),
         )
         self.add_choice(
@@ -52,7 +52,9 @@ class AddField(WaterNetAlgorithm):
             labels={code.code: code.label for code in domain("field_type").values()},
             default="text",
         )
-        self.add_text("LABEL", tr("Label"), tr("What the form calls the field in English. Empty: its name."))
+        self.add_text(
+            "LABEL", tr("English label"), tr("What the form calls the field in English. Empty: its name.")
+        )
         self.add_text(
             "LABEL_ZH",
             tr("Chinese label"),

@@ -19457,10 +19457,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>新代码：小写字母、数字和下划线，例如 k9_iron。</translation>
     </message>
     <message>
-        <source>Label</source>
-        <translation>名称</translation>
-    </message>
-    <message>
         <source>What forms call the code in English. Empty: the code.</source>
         <translation>表单中的英文名称；留空则用代码本身。</translation>
     </message>
@@ -19539,10 +19535,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>What scripts and files call the field. It can&apos;t be changed afterwards.</source>
         <translation>脚本和文件中的字段名，之后不能更改。</translation>
-    </message>
-    <message>
-        <source>such as m or kPa; may stay empty</source>
-        <translation>例如 m、kPa；可留空</translation>
     </message>
     <message>
         <source>Personal data, such as names</source>
@@ -20031,6 +20023,18 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The model gives no flow unit; with {unit} its diameters become {low} to {high} mm.</source>
         <translation>模型未注明流量单位；按 {unit}，管径为 {low} 至 {high} mm。</translation>
+    </message>
+    <message>
+        <source>English label</source>
+        <translation>英文名称</translation>
+    </message>
+    <message>
+        <source>Field name</source>
+        <translation>字段名</translation>
+    </message>
+    <message>
+        <source>such as m or kPa</source>
+        <translation>例如 m、kPa</translation>
     </message>
 </context>
 </TS>

@@ -8,6 +8,7 @@ from typing import Any
 
 from waternet_plugin.bridge.export.layer_files import Heading
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 
@@ -63,7 +64,7 @@ def write_csv(
     written = 0
     try:
         with path.open("w", encoding=encoding, newline="") as file:
-            file.write(",".join(_quoted(heading.name) for heading in headings) + _LINE_END)
+            file.write(",".join(_quoted(guarded(heading.name)) for heading in headings) + _LINE_END)
             for chunk in chunks:
                 progress.at(written / max(rows, 1))
                 file.writelines(",".join(map(_cell, row, types)) + _LINE_END for row in chunk)

@@ -13,8 +13,8 @@ from waternet_plugin.bridge.styling import lines
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema import domains
 
-# Wide and pale, so that the pipes over it stay to be seen.
-_PACKAGE_MM, _PACKAGE_OPACITY = 2.2, 0.45
+# Wide and pale: a band under the pipes.
+_PACKAGE_MM = 2.2
 _ROW_MM = 1.8
 
 
@@ -24,7 +24,6 @@ def project_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
     for code in domains.domain("project_state").values():
         colour = chosen.colour(f"project.{code.code}")
         symbol = lines.line([lines.stroke(colour, chosen.width(_PACKAGE_MM))])
-        symbol.setOpacity(_PACKAGE_OPACITY)
         categories.append(QgsRendererCategory(code.code, symbol, chosen.label(code)))
     return QgsCategorizedSymbolRenderer("state", categories)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.schema.domains import Code, all_domains, domain, fold
+from waternet_plugin.core.schema.domains import Code, all_domains, fold
 from waternet_plugin.core.schema.own_fields import LONGEST_LABEL
 from waternet_plugin.core.texts import listed, tr
 
@@ -68,7 +68,7 @@ def row_id(domain_name: str, code: str) -> str:
 
 def counted_as(domain_name: str, base: str) -> Optional[str]:
     """Return the code that one of one's own is read as; None for unknown."""
-    known = domain(domain_name)
+    known = all_domains()[domain_name]
     return next((one for one in (base, *_OTHERWISE) if one in known), None)
 
 
@@ -87,7 +87,8 @@ def row_of(request: CodeRequest) -> dict[str, Any]:
 def described_by(row: Mapping[str, Any]) -> Optional[Code]:
     """Return the code that a row of ``own_code`` describes; None for one that another program spoilt."""
     name, code = str(row.get("domain") or ""), str(row.get("code") or "")
-    if name not in EXTENDABLE or not code or code in domain(name):
+    # Our own lists: those of a thread that adopts have the codes of its network already.
+    if name not in EXTENDABLE or not code or code in all_domains()[name]:
         return None
     english, chinese = str(row.get("label_en") or ""), str(row.get("label_zh") or "")
     base = counted_as(name, str(row.get("base") or ""))
@@ -97,7 +98,7 @@ def described_by(row: Mapping[str, Any]) -> Optional[Code]:
         label_en=english or chinese or code,
         label_zh=chinese or english or code,
         standard_code="",
-        family=domain(name)[base].family if base else "",
+        family=all_domains()[name][base].family if base else "",
         aliases=(),
         certainty="stated",
         base=base,
@@ -120,7 +121,7 @@ def check(request: CodeRequest, there: Collection[Code]) -> None:
         With one sentence that says what to give instead.
     """
     _check_list(request.domain)
-    known = domain(request.domain)
+    known = all_domains()[request.domain]
     if _NAME.fullmatch(request.code) is None or request.code != request.code.lower():
         message = tr(
             "“{code}” can't be a code: it must begin with a letter and have only lower-case letters, digits "

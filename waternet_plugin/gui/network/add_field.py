@@ -76,19 +76,19 @@ class AddFieldDialog(QDialog):
         for code in domain("field_type").values():
             self.type.addItem(code.label, code.code)
         self.unit = QLineEdit(self, objectName="wn_add_field_unit")
-        self.unit.setPlaceholderText(tr("such as m or kPa; may stay empty"))
+        self.unit.setPlaceholderText(tr("such as m or kPa"))
         self.personal = QCheckBox(
             tr("Personal data, such as names"), self, objectName="wn_add_field_personal"
         )
         self.note = plain_label("", self, objectName="wn_add_field_note", wordWrap=True)
         form = QFormLayout(spacing=8)
         form.addRow(tr("Table"), self.table)
-        labels = [(tr("Label"), self.label_en), (tr("Chinese label"), self.label_zh)]
+        labels = [(tr("English label"), self.label_en), (tr("Chinese label"), self.label_zh)]
         # In one's own language first.
         for label, box in labels[:: -1 if texts.language() == "zh_CN" else 1]:
             form.addRow(label, box)
             box.textChanged.connect(self._labelled)
-        form.addRow(tr("Name"), self.name)
+        form.addRow(tr("Field name"), self.name)
         form.addRow(tr("Type"), self.type)
         form.addRow(tr("Unit"), self.unit)
         form.addRow("", self.personal)
