@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -92,25 +92,36 @@ def decide_files(
     crs
         Of a network that is still to be made, as a person chose it; '' for not yet.
     """
-    crs = network.crs if network is not None else crs or _own_system(files, settings)
-    known = network or NetworkFacts(crs or COMPARED_IN)
-    found: list[Optional[FilePlace]] = [None] * len(files)
+    # What was decided in the light of what is known now, by file; each file that is placed adds to it.
+    tried: dict[int, FilePlace] = {}
+    if network is not None:
+        crs, known = network.crs, network
+    else:
+        known = NetworkFacts(crs or COMPARED_IN)
+        if not crs:
+            tried = {number: _decided(file, known, settings) for number, file in enumerate(files)}
+            crs = _own_system(files, tried)
+            if crs and crs != known.crs:
+                known, tried = NetworkFacts(crs), {}
+    found: dict[int, FilePlace] = {}
     # What names its system speaks first; the others wait until one near them has spoken.
-    waiting = sorted(range(len(files)), key=lambda number: not files[number].crs)
-    while waiting:
-        for number in waiting:
-            one = _decided(files[number], known, settings)
-            if one.reading is not None:
-                found[number] = one
-                known = _with_file(known, files[number].facts, one.reading)
-                waiting.remove(number)
-                break
-        else:
+    order = sorted(range(len(files)), key=lambda number: not files[number].crs)
+
+    def is_placed(number: int) -> bool:
+        if number not in tried:
+            tried[number] = _decided(files[number], known, settings)
+        return tried[number].reading is not None
+
+    while True:
+        number = next((one for one in order if one not in found and is_placed(one)), None)
+        if number is None:
             break
-    placed = [
-        _decided(files[number], known, settings) if one is None else one for number, one in enumerate(found)
-    ]
-    return FilesPlaced(tuple(placed), crs, known.crs)
+        found[number] = tried[number]
+        reading = found[number].reading
+        if reading is not None:
+            known = _with_file(known, files[number].facts, reading)
+        tried.clear()
+    return FilesPlaced(tuple({**tried, **found}[number] for number in range(len(files))), crs, known.crs)
 
 
 def _claimed(file: FileToPlace, network: NetworkFacts, settings: Settings) -> PlaceDecision:
@@ -139,11 +150,10 @@ def _decided(file: FileToPlace, network: NetworkFacts, settings: Settings) -> Fi
     return FilePlace(None, evidence, candidates)
 
 
-def _own_system(files: Sequence[FileToPlace], settings: Settings) -> str:
+def _own_system(files: Sequence[FileToPlace], tried: Mapping[int, FilePlace]) -> str:
     """Return the first projected system that a file names or that numbers and words leave, '' for none."""
-    nowhere = NetworkFacts(COMPARED_IN)
-    for file in sorted(files, key=lambda one: not one.crs):
-        reading = _decided(file, nowhere, settings).reading
+    for number in sorted(tried, key=lambda number: not files[number].crs):
+        reading = tried[number].reading
         if reading is not None and read_crs(reading.crs).is_projected:
             return reading.crs
     return ""

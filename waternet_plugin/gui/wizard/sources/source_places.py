@@ -42,6 +42,8 @@ class SourcePlaces:
     _files: dict[int, FileToPlace] = field(default_factory=dict)
     _why: dict[int, str] = field(default_factory=dict)
     _questions: tuple[OpenPlace, ...] = ()
+    # What the last decision rested on: places are not compared again while that stays.
+    _decided: tuple[Any, ...] | None = None
 
     def decide(
         self, ready: Sequence[LayerSource], network_crs: str, *, is_new: bool, given_crs: str = ""
@@ -63,6 +65,9 @@ class SourcePlaces:
         from waternet_plugin.core.schema.settings import Settings
 
         sources = [source for source in ready if row_coordinates.needs_coordinates(source)]
+        known = (id(self.network), network_crs, is_new, given_crs)
+        if self._decided == (known, _state_of(sources)):
+            return
         files = [(source, _file(source)) for source in sources]
         found = [(source, file) for source, file in files if file is not None]
         network = None if is_new else self.network or _facts_of(network_crs)
@@ -83,6 +88,7 @@ class SourcePlaces:
             elif one.reading is not None and not file.crs:
                 _take(source, one, EVIDENCE)
         self._questions = self._grouped(sources)
+        self._decided = (known, _state_of(sources))
 
     def is_open(self, source: LayerSource) -> bool:
         """Return whether several places fit a source and nobody has chosen."""
@@ -123,6 +129,7 @@ class SourcePlaces:
             for one in fitting.candidates:
                 if (one.value, _axes(one)) == (chosen.value, _axes(chosen)):
                     _take(source, replace(fitting, reading=one.reading), PERSON)
+        self._questions = tuple(one for one in self._questions if one is not asked)
 
     def ghosts(self, asked: OpenPlace) -> list[tuple[int, Any]]:
         """Return the places of each candidate of a question, (n, 2) in what candidates are compared in."""
@@ -136,6 +143,22 @@ class SourcePlaces:
                 parts.setdefault(one.letter, []).append(one.xy)
         letters = [one.letter for one in asked.candidates]
         return [(letters.index(letter), np.concatenate(several)) for letter, several in parts.items()]
+
+
+def _state_of(sources: Sequence[LayerSource]) -> tuple[Any, ...]:
+    """Return what a decision about sources rests on."""
+    return tuple(
+        (
+            (source.origin, id(source.frame), len(source.frame)),
+            source.table,
+            source.basis,
+            source.placed_by,
+            source.mapping.crs,
+            tuple(source.mapping.geometry.items()),
+            tuple(source.mapping.layers),
+        )
+        for source in sources
+    )
 
 
 def _facts_of(crs: str) -> NetworkFacts:
