@@ -30,7 +30,17 @@ _PIPE_FIELDS = (
     "status",
 )
 _NODE_FIELDS = ("node_id", "kind", "diameter_mm", "install_year", "street")
-_FAILURE_FIELDS = ("failure_id", "date", "kind", "street", "reported_diameter_mm", "reported_material")
+_FAILURE_FIELDS = (
+    "failure_id",
+    "date",
+    "kind",
+    "street",
+    "reported_pipe_id",
+    "reported_diameter_mm",
+    "reported_material",
+)
+# Share of the failures that name their pipe and no place.
+_PLACELESS = 0.1
 _UNITS = {"diameter_mm": "mm", "reported_diameter_mm": "mm"}
 
 
@@ -87,6 +97,8 @@ class Handover:
                     word, says = spell.year(true, ways["year"])
                 elif name == "date":
                     word, says = spell.day(true, ways["day"])
+                elif name == "depth_start_m":
+                    word, says = spell.depth(true)
                 elif name == "length_m":
                     word, says = spell.length(true, ways["length"])
                 elif name in ("kind", "status", "valve_state"):
@@ -112,7 +124,8 @@ class Handover:
         digits = 7 if projection.way == "degrees" else 3
         found = []
         for row in file.rows:
-            x, y = (round(one, digits) for one in projection.write(row.shape[0])[0])
+            places = projection.write(row.shape[0]) if row.shape else [(None, None)]
+            x, y = (None if one is None else round(one, digits) for one in places[0])
             found.append([*row.words.values(), *((y, x) if swapped else (x, y))])
         return found
 
@@ -123,10 +136,11 @@ class Handover:
 
     def _pipes(self) -> HandedFile:
         encoding = self._rng.choice(("gbk", "utf-8")) if not self._as_seen else "gbk"
-        found = names.headings(self._rng, list(_PIPE_FIELDS), self._way)
+        fields = _PIPE_FIELDS if self._is_english else (*_PIPE_FIELDS, "depth_start_m")
+        found = names.headings(self._rng, list(fields), self._way)
         if self._as_seen:
-            found = {name: names.SEEN_ONCE[name] for name in _PIPE_FIELDS}
-        rows = self._written(self._town.pipes, _PIPE_FIELDS, self._ways())
+            found = {name: names.SEEN_ONCE[name] for name in fields}
+        rows = self._written(self._town.pipes, fields, self._ways())
         if self._as_seen:
             rows = damaged(rows, self._rng)
         file = HandedFile("WaterMains.shp" if self._is_english else "给水管线.shp", "pipe", found, rows)
@@ -212,6 +226,9 @@ class Handover:
         if not self._is_english and self._as_seen:
             ways["day"] = "sheet"
         file.rows = self._written(self._town.failures, _FAILURE_FIELDS, ways)
+        for row in file.rows:
+            if self._rng.random() < _PLACELESS:
+                row.drawn = []
         way = "degrees" if self._is_english else self._rng.choice(("bare", "zone"))
         swapped = not self._is_english and (self._as_seen or self._rng.random() < 0.4)
         if way == "degrees":

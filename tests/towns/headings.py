@@ -10,6 +10,7 @@ _NAMES = {
     "node_id": (("设备编号", "阀门编号", "编号"), ("BH", "SBBH", "GDBH"), ("ASSET_ID", "NODE_ID")),
     "failure_id": (("工单编号", "抢修单号", "编号"), ("GDH", "BH"), ("WO_NO", "BREAK_ID")),
     "material": (("管材", "材质", "管道材质"), ("CZ", "GCAI", "GC"), ("MATERIAL", "PIPE_MATERIAL")),
+    "reported_pipe_id": (("管线编号", "管段编号"), ("GXBH", "GDBM"), ("PIPE_ID", "MAIN_ID")),
     "reported_material": (("管材", "材质"), ("CZ", "GCAI"), ("MATERIAL", "PIPE_MAT")),
     "diameter_mm": (("管径", "口径", "公称直径"), ("GJ", "GCZJ"), ("DIAMETER", "PIPE_SIZE")),
     "reported_diameter_mm": (("管径", "口径"), ("GJ",), ("DIAMETER", "SIZE")),

@@ -86,6 +86,9 @@ def _matched(
 ) -> tuple[dict[int, list[_Written]], list[_Written]]:
     """Return the written rows of each handed row, by the places of their ends, and those of none."""
     spots, owners = [], []
+    placeless = {
+        one_id: place for place, (_file, row) in enumerate(rows) if not row.shape for one_id in _ids(row)
+    }
     for place, (_file, row) in enumerate(rows):
         for part in row.parts:
             spots.append(_middle(part[0], part[-1]))
@@ -98,6 +101,11 @@ def _matched(
         if one.geometry is not None and not one.geometry.is_empty:
             ends = shapely.get_coordinates(one.geometry)[[0, -1]]
             near = tree.query_nearest(_middle(*ends), max_distance=_NEAR_M)
+        if one.geometry is None:
+            named = [placeless[word] for word in _names(one) if word in placeless]
+            if named:
+                found.setdefault(named[0], []).append(one)
+                continue
         waiting = [
             owners[spot]
             for spot in near
@@ -116,9 +124,12 @@ def _ids(row: HandedRow) -> list[str]:
     return [str(value) for name, value in row.true.items() if name in ("pipe_id", "node_id", "failure_id")]
 
 
+def _names(one: _Written) -> set[str]:
+    return {str(one.values.get(name)) for name in ("pipe_id", "node_id", "failure_id", "source_id")}
+
+
 def _same_id(row: HandedRow, one: _Written) -> bool:
-    names = {str(one.values.get(name)) for name in ("pipe_id", "node_id", "failure_id", "source_id")}
-    return any(word in names for word in _ids(row))
+    return not _names(one).isdisjoint(_ids(row))
 
 
 def _is_made(name: str, given: Any, one: _Written) -> bool:

@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from support.wizard_helpers import InstantSession, wizard_with
 
 from towns.handed_rows import Handed
+from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.dialog import CHECK, CODES, FIELDS, PLACE
 
 _CODED = ("material", "reported_material", "kind", "status", "valve_state")
@@ -118,7 +119,7 @@ class Player:
             for row in file.rows:
                 for name in _CODED:
                     if str(row.words.get(name, "\0")) == word or (
-                        word == "(empty)" and row.words.get(name) == ""
+                        word == tr("(empty)") and row.words.get(name) == ""
                     ):
                         return row.true[name]
         raise StuckError(f"nobody wrote the code “{word}”")
@@ -128,10 +129,9 @@ class Player:
         page = self._wizard.codes
         for line in range(page.table.rowCount()):
             word = page.table.item(line, _WORD).text()
-            if page.table.item(line, _STATE).text() == "set":
-                self._played.asked.add("" if word == "(empty)" else word)
+            self._played.asked.add("" if word == tr("(empty)") else word)
+            if page.table.item(line, _STATE).text() == tr("set"):
                 continue
-            self._played.asked.add("" if word == "(empty)" else word)
             self._played.questions.append(f"code {word}")
             page.table.scrollToItem(page.table.item(line, _WORD))
             box = page.table.cellWidget(line, _MEANS)
@@ -142,7 +142,7 @@ class Player:
             # The list of what fits closes by Esc, the line is left by Tab.
             QTest.keyClick(box.completer().popup(), Qt.Key.Key_Escape)
             QTest.keyClick(edit, Qt.Key.Key_Tab)
-            if page.table.item(line, _STATE).text() != "set":
+            if page.table.item(line, _STATE).text() != tr("set"):
                 raise StuckError(f"{word} can't be told to be {self._true_of(word)}: {edit.text()}")
 
     def _answer_places(self) -> None:

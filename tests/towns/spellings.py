@@ -103,7 +103,7 @@ class Spelling:
         return (self._rng.choice(words) if self._is_wild else words[0]), true
 
     def bore(self, true: float, way: str) -> Written:
-        """Write a diameter: ``mm``, ``dn``, ``inch``; wild hands write 0.3m, φ, ×2 and tubes with a wall."""
+        """Write a diameter: ``mm``, ``dn``, ``inch``; wild hands write 0.3m, φ and ×2."""
         whole = int(true)
         if way == "inch":
             return round(whole / 25), whole / 25 * 25.4
@@ -116,7 +116,11 @@ class Spelling:
     def year(self, true: int, way: str) -> Written:
         """Write a year: ``year``, ``年``, ``day``; wild hands write 98.5, 79年, and what says nothing."""
         if self._often(0.06):
-            words = ("00年代", "2033", "0", "不详", "") if self._language == "zh" else ("0", "", "N/A")
+            words = (
+                ("00年代", "1958~1959", "2033", "0", "不详", "")
+                if self._language == "zh"
+                else ("0", "", "N/A")
+            )
             return self._rng.choice(words), None
         if self._often(0.3):
             ways = [f"{true}/5/20", f"{true}-06"]
@@ -140,6 +144,12 @@ class Spelling:
             ways = (f"{one.year}.{one.month}.{one.day}", f"{one:%Y%m%d}", serial if way == "sheet" else true)
             return self._rng.choice(ways), true
         return (f"{one.year}年{one.month}月{one.day}日" if way == "zh" else true), true
+
+    def depth(self, true: float) -> Written:
+        """Write a depth in metres; wild hands write millimetres, or levels below the ground."""
+        if self._often(0.06):
+            return self._rng.choice((f"{1000 * true:.0f}", f"-{true}")), true
+        return true, true
 
     def length(self, true: float, way: str) -> Written:
         """Write a length: ``m``, ``km``, ``foot``; wild hands mix km and metres with their unit."""

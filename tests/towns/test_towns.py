@@ -21,7 +21,7 @@ from towns.handing import Handover
 from towns.judge import Verdict, judge, table_of
 from towns.player import Played, Player
 from towns.true_town import draw_town
-from waternet_plugin import store
+from waternet_plugin import language, store
 
 _MOST_CLICKS = 12
 _TOWNS = int(os.environ.get("WATERNET_TOWNS", "2"))
@@ -88,6 +88,16 @@ def test_a_small_town_comes_in_by_the_guessed_mapping_alone(qgis_app: QgsApplica
 @pytest.mark.parametrize("seed", range(_SEED, _SEED + _TOWNS))
 def test_a_towns_files_become_a_right_network(session: InstantSession, tmp_path: Path, seed: int) -> None:
     _go(session, tmp_path, seed)
+
+
+@pytest.mark.slow
+def test_a_town_comes_in_the_same_in_chinese(session: InstantSession, tmp_path: Path) -> None:
+    language.install("zh_CN")
+    try:
+        # Its files ask for a code and for units.
+        _go(session, tmp_path, 8)
+    finally:
+        language.install("en")
 
 
 @pytest.mark.slow

@@ -146,6 +146,7 @@ def _failure(rng: random.Random, pipe: Asset, number: int) -> Asset:
         "date": day.isoformat(),
         "kind": rng.choice(_KINDS),
         "street": pipe.values["street"],
+        "reported_pipe_id": pipe.values["pipe_id"],
         "reported_diameter_mm": pipe.values["diameter_mm"],
         "reported_material": pipe.values["material"],
     }
