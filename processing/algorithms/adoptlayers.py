@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -136,18 +133,19 @@ class AdoptLayers(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse a real run without mapping or table before anything is read."""
-        with _fields_of_network(job):
+        from waternet_plugin.operations.adopt_layers import knowing_fields
+
+        with knowing_fields(job.network_path):
             _request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, adopt and write one batch."""
         from waternet_plugin.bridge.layer_frames import file_of, layer_frame
-        from waternet_plugin.core.exchange.mapping.adoptable_tables import adopting_into
-        from waternet_plugin.operations.adopt_layers import tables_of
+        from waternet_plugin.operations.adopt_layers import knowing_fields
         from waternet_plugin.operations.adopt_one_layer import adopt_layer
 
         network, layer = job.open_network(), job.layer("INPUT")
-        with adopting_into(tables_of(network)):
+        with knowing_fields(job.network_path):
             request = _request(job)
         rows = None
         if layer is not None and not (layer.isValid() and file_of(layer)):
@@ -162,21 +160,6 @@ class AdoptLayers(WaterNetAlgorithm):
         figures = ("rows_in", "rows_written", "rows_rejected", "assets_written", "turned")
         counts = {name.upper(): getattr(done.adoption, name) for name in figures}
         return {**outputs, **counts, **_update_counts(done.adoption)}
-
-
-@contextmanager
-def _fields_of_network(job: Job) -> Iterator[None]:
-    """Know in the block the fields that users added to the network, which a mapping may name."""
-    from waternet_plugin import store
-    from waternet_plugin.core.exchange.mapping.adoptable_tables import adopting_into
-    from waternet_plugin.operations.adopt_layers import tables_of
-
-    tables = {}
-    # Why it can't be opened is said when the run begins.
-    with suppress(WaterNetError), store.open_network(job.network_path()) as network:
-        tables = tables_of(network)
-    with adopting_into(tables):
-        yield
 
 
 def _request(job: Job) -> AdoptLayerRequest:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from waternet_plugin.core.schema.own_codes import CodeRequest
-from waternet_plugin.operations.add_field import KIND
 from waternet_plugin.store.network import Network
 
 
@@ -22,6 +21,6 @@ def add_code(network: Network, request: CodeRequest) -> str:
     InputError
         When it can't be added; the sentence says why. Nothing is written then.
     """
-    with network.write(KIND, name=f"{request.domain}: {request.code}") as batch:
+    with network.write("own", name=f"{request.domain}: {request.code}") as batch:
         batch.add_code(request)
     return batch.batch_id

@@ -5,8 +5,6 @@ from __future__ import annotations
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.store.network import Network
 
-KIND = "own"
-
 
 def add_field(network: Network, request: FieldRequest) -> str:
     """Add a field to a table as one batch, and return the batch's id.
@@ -24,6 +22,6 @@ def add_field(network: Network, request: FieldRequest) -> str:
         When it can't be added; the sentence says why. Nothing is written then.
     """
     label = f"{network.table(request.table).label}: {request.name}" if request.table else request.name
-    with network.write(KIND, name=label) as batch:
+    with network.write("own", name=label) as batch:
         batch.add_field(request)
     return batch.batch_id
