@@ -172,8 +172,9 @@ def test_a_width_beside_heights_of_nought_is_a_bore() -> None:
     }
 
 
-def test_states_of_valves_are_known_by_their_words() -> None:
-    valves = pd.DataFrame({"BH": [f"F{k}" for k in range(12)], "ZT": ["开", "关", "常开"] * 4})
+@pytest.mark.parametrize("words", [["开", "关", "常开"], ["开", "开", "常开"]])
+def test_states_of_valves_are_known_by_their_words(words: list[str]) -> None:
+    valves = pd.DataFrame({"BH": [f"F{k}" for k in range(12)], "ZT": words * 4})
     found = _columns(guess(valves, table="node"))
     assert found["valve_state"] == "ZT" and "status" not in found
 

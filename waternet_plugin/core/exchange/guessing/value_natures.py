@@ -29,6 +29,8 @@ _LEAST_IDS = 10
 _NUMBERED = 0.95
 # Codes of these are words of the trade, not yes and no.
 CODED = frozenset({"material", "reported_material", "system", "kind", "status", "valve_state"})
+# All pipes may be in use, all valves open.
+_ONE_FOR_ALL = frozenset({"status", "valve_state"})
 _MOST_CODES = 200
 # A network is laid over many years; a database is edited in few.
 _LAID_OVER_Y = 15
@@ -76,8 +78,7 @@ def nature_of(described: Field, table: Table) -> str:
     if described.name == "length_m" and table.name == "pipe":
         return "length"
     if described.name in CODED:
-        # A status may be one word for all rows.
-        return f"{described.domain} {described.name == 'status'}" if described.domain else ""
+        return described.domain
     return ""
 
 
@@ -157,7 +158,7 @@ def _codes(described: Field, series: pd.Series) -> float:
         if one.code not in ("unknown", "other"):
             meant |= {one.code}
             told += int(count)
-    least = 1 if described.name == "status" else 2
+    least = 1 if described.name in _ONE_FOR_ALL else 2
     if len(meant) < least or told < _LEAST_TOLD * counts.sum():
         return 0.0
     return known / int(counts.sum())
