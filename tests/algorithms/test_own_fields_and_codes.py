@@ -125,6 +125,24 @@ def test_a_mapping_may_name_them_and_other_networks_refuse_it(town: Path, tmp_pa
 
 
 @pytest.mark.slow
+def test_the_second_delivery_compares_them_as_they_are_kept(town: Path, tmp_path: Path) -> None:
+    add(town)
+    source = foreign(tmp_path / "foreign.gpkg")
+    fields = {"pipe_id": "管段编号", "contract_no": "合同编号", "material": "管材"}
+    values = {"material": {"K9球墨铸铁": "k9_iron", "PE": "pe"}}
+    mapping = json.dumps({"fields": fields, "values": values, "defaults": {"system": "potable"}})
+    must("adoptlayers", NETWORK=town, INPUT=source, TABLE="pipe", MAPPING=mapping)
+    again = must("adoptlayers", NETWORK=town, INPUT=source, TABLE="pipe", MAPPING=mapping, MODE="update")
+    assert (again["ROWS_CHANGED"], again["ROWS_SAME"]) == (0, 2)
+    with store.open_network(town) as network, network.write("adopt") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": ["Q1"], "contract_no": ["old"], "material": ["pe"]}))
+    must("adoptlayers", NETWORK=town, INPUT=source, TABLE="pipe", MAPPING=mapping, MODE="update")
+    with store.open_network(town) as network:
+        row = network.read("pipe", ["contract_no", "material"], ids=["Q1"], as_stored=True).iloc[0]
+    assert (row["contract_no"], row["material"]) == ("HT-1", "k9_iron")
+
+
+@pytest.mark.slow
 def test_listchanges_tells_them_by_their_labels(town: Path, tmp_path: Path) -> None:
     add(town)
     with store.open_network(town) as network, network.write("edit") as batch:

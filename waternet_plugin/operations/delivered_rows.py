@@ -48,7 +48,7 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
 
     def rows_of(columns: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
         asked = None if len(ids) > _MUCH * len(existing) else list(ids)
-        return network.read(table, list(columns), ids=asked, geometry=described.has_geometry)
+        return network.read(table, list(columns), ids=asked, geometry=described.has_geometry, as_stored=True)
 
     def followed(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
         return followed_ids(network, table, names, existing)
@@ -98,7 +98,7 @@ def rows_like(
         return no_like_rows(names)
     name_field = LIKE_FIELDS[table][2]
     columns = [table_of(table).id_field, *LIKE_FIELDS[table]]
-    rows = events_of(table, network.read(table, columns))
+    rows = events_of(table, network.read(table, columns, as_stored=True))
     now: dict[str, tuple[str, ...]] = {}
     # What was reported stays as it was; what names an asset follows it.
     if name_field == "asset":
