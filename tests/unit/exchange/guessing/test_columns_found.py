@@ -127,6 +127,11 @@ def test_columns_of_any_name_by_their_values() -> None:
     assert [(one.field, one.column) for one in guessed.suggestions] == [("street", "MOMO")]
 
 
+def test_one_word_in_all_rows_is_a_system_and_a_company_is_none() -> None:
+    foreign = frame([ONE] * 6, ZUBA=["给水"] * 6, MOKE=["供水公司", "污水处理厂"] * 3)
+    assert _columns(guess(foreign, table="pipe")) == {"system": "ZUBA"}
+
+
 def test_classes_of_roads_are_no_streets() -> None:
     foreign = frame([ONE] * 8, ZUBA=["主干路", "次干路", "支路", "支路"] * 2)
     assert guess(foreign, table="pipe").suggestions == ()

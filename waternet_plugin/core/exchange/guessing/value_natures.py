@@ -16,7 +16,7 @@ from waternet_plugin.core.cells import foreign_values, written_days, written_num
 from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.exchange.doubts.length_doubts import read_lengths
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore
-from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
 
@@ -150,7 +150,11 @@ def _codes(described: Field, series: pd.Series) -> float:
         return 0.0
     meant: set[str] = set()
     known = told = 0
-    for word, count, one in zip(counts.index, counts, codes_of_column(described.domain, list(counts.index))):
+    named = codes_of_column(described.domain, list(counts.index))
+    for word, count, one in zip(counts.index, counts, named):
+        # 供水公司 is an owner: words within others tell of materials alone.
+        if described.domain != "material" and suggest(described.domain, word) is None:
+            continue
         # A single Chinese sign is a word, a single letter none.
         if one is None or (len(fold(word)) == 1 and word.isascii()) or fold(word).isdigit():
             continue
@@ -158,7 +162,9 @@ def _codes(described: Field, series: pd.Series) -> float:
         if one.code not in ("unknown", "other"):
             meant |= {one.code}
             told += int(count)
-    least = 1 if described.name in _ONE_FOR_ALL else 2
+    # A Chinese word of the trade in all rows says what the column is; letters may be anything.
+    is_chinese = all(not str(word).isascii() for word in counts.index)
+    least = 1 if described.name in _ONE_FOR_ALL or is_chinese else 2
     if len(meant) < least or told < _LEAST_TOLD * counts.sum():
         return 0.0
     return known / int(counts.sum())
