@@ -10,17 +10,11 @@ from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
     from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult
 
 INSERT, UPDATE, BOTH = "insert", "update", "both"
 KEEP, TAKE = "keep", "take"
 MODES, CONFLICTS = (INSERT, UPDATE, BOTH), (KEEP, TAKE)
-CHANGE_COLUMNS = ("asset", "field", "before", "after", "state")
-_UPDATE_FIGURES = ("ROWS_CHANGED", "ROWS_SAME", "ROWS_NEW", "ROWS_CONFLICT", "ROWS_GONE")
 
 
 class AdoptLayers(WaterNetAlgorithm):
@@ -133,21 +127,15 @@ class AdoptLayers(WaterNetAlgorithm):
 
     def check(self, job: Job) -> None:
         """Refuse a real run without mapping or table before anything is read."""
-        from waternet_plugin.operations.adopt_layers import knowing_fields
-
-        with knowing_fields(job.network_path):
-            _request(job)
+        _request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read, adopt and write one batch."""
         from waternet_plugin.bridge.layer_frames import file_of, layer_frame
-        from waternet_plugin.operations.adopt_layers import knowing_fields
         from waternet_plugin.operations.adopt_one_layer import adopt_layer
 
         network, layer = job.open_network(), job.layer("INPUT")
-        with knowing_fields(job.network_path):
-            request = _request(job)
-        rows = None
+        request, rows = _request(job), None
         if layer is not None and not (layer.isValid() and file_of(layer)):
             rows = layer_frame(layer, encoding=request.encoding, progress=job.progress.part(0.01, 0.3))
         outputs: dict[str, Any] = {}
@@ -157,50 +145,29 @@ class AdoptLayers(WaterNetAlgorithm):
 
         done = adopt_layer(network, request, job.progress, rows=rows, before_commit=write)
         job.tell(done.summary)
-        figures = ("rows_in", "rows_written", "rows_rejected", "assets_written", "turned")
-        counts = {name.upper(): getattr(done.adoption, name) for name in figures}
-        return {**outputs, **counts, **_update_counts(done.adoption)}
+        return {**outputs, **{name.upper(): count for name, count in done.adoption.figures().items()}}
 
 
 def _request(job: Job) -> AdoptLayerRequest:
     """Return what was asked for."""
     from waternet_plugin.bridge.layer_frames import file_of
+    from waternet_plugin.operations.adopt_layers import knowing_fields
     from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest
 
     layer = job.layer("INPUT")
     file = file_of(layer) if layer is not None and layer.isValid() else None
-    return AdoptLayerRequest(
-        source=file or job.text("INPUT"),
-        mapping=job.text("MAPPING"),
-        table=job.text("TABLE"),
-        dry_run=job.flag("DRY_RUN"),
-        name="" if layer is None else str(layer.name()),
-        choice=_choice(job),
-    )
-
-
-def _choice(job: Job) -> UpdateChoice | None:
-    """Return what of the rows that are there is updated."""
-    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
-
-    mode = job.choice("MODE")
-    if mode == INSERT:
-        return None
-    return UpdateChoice(
-        mode=mode,
-        take_conflicts=job.choice("CONFLICTS") == TAKE,
-        clear=job.flag("CLEAR"),
-        take_geometry=job.flag("GEOMETRY"),
-    )
-
-
-def _update_counts(adoption: AdoptionResult) -> dict[str, int]:
-    """Return the figures of an update; of an adoption all that is written is new."""
-    update = adoption.update
-    if update is None:
-        return {**dict.fromkeys(_UPDATE_FIGURES, 0), "ROWS_NEW": adoption.rows_written}
-    counts = (update.rows_changed, update.rows_same, update.rows_new, update.rows_conflict, len(update.gone))
-    return dict(zip(_UPDATE_FIGURES, counts))
+    with knowing_fields(job.network_path):
+        return AdoptLayerRequest(
+            source=file or job.text("INPUT"),
+            mapping=job.text("MAPPING"),
+            table=job.text("TABLE"),
+            dry_run=job.flag("DRY_RUN"),
+            name="" if layer is None else str(layer.name()),
+            mode=job.choice("MODE"),
+            take_conflicts=job.choice("CONFLICTS") == TAKE,
+            clear=job.flag("CLEAR"),
+            take_geometry=job.flag("GEOMETRY"),
+        )
 
 
 def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
@@ -210,7 +177,8 @@ def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
 
     frame, columns, geometry, crs = sink_frame(done.rejected, done.source_rows)
     rejected = job.write_sink("REJECTED", frame, columns, geometry=geometry, crs=crs)
-    changes = job.write_sink("OUTPUT_CHANGES", _changes(done), [(name, "text") for name in CHANGE_COLUMNS])
+    listed = done.adoption.changes
+    changes = job.write_sink("OUTPUT_CHANGES", listed, [(name, "text") for name in listed.columns])
     report = job.write_report("REPORT", done.report)
     mapping = done.guessed_mapping
     if report and mapping is not None:
@@ -219,12 +187,3 @@ def _written(job: Job, done: AdoptLayerResult) -> dict[str, str | None]:
         mapping.save(path)
         job.info(tr("The guessed mapping is in {path}.").format(path=path))
     return {"REJECTED": rejected, "OUTPUT_CHANGES": changes, "REPORT": report}
-
-
-def _changes(done: AdoptLayerResult) -> pd.DataFrame:
-    """Return the list of changes; an adoption has none."""
-    import pandas as pd
-
-    update = done.adoption.update
-    listed: pd.DataFrame = pd.DataFrame(columns=list(CHANGE_COLUMNS)) if update is None else update.changes
-    return listed[list(CHANGE_COLUMNS)]

@@ -38,7 +38,12 @@ def _begins_a_batch(call: ast.Call) -> bool:
         return False
     first = call.args[0] if call.args else None
     kind = first.value if isinstance(first, ast.Constant) else None
-    return call.func.attr in STORE or (call.func.attr == "write" and kind in domains.domain("batch_kind"))
+    if call.func.attr != "write":
+        return call.func.attr in STORE
+    # The kind may be a name; then it is a batch by what else is said of it.
+    return kind in domains.domain("batch_kind") or any(
+        word.arg in ("facts", "seen") for word in call.keywords
+    )
 
 
 def _is_writing(tree: ast.AST, writing: set[str]) -> bool:

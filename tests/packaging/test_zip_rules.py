@@ -74,8 +74,8 @@ def test_license_is_gpl_2(unzipped: Path) -> None:
 
 
 def test_is_small(plugin_zip: Path) -> None:
-    # The repository takes 25 MB.
-    assert plugin_zip.stat().st_size < 8_000_000
+    # The repository takes 25 MB; two sample towns and the guide's pictures are over half of ours.
+    assert plugin_zip.stat().st_size < 8_500_000
 
 
 def test_sample_town_is_under_3_mb(entries: list[zipfile.ZipInfo]) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows, source_columns
-from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.adoption.changed_rows import INSERT, UpdateChoice
 from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
@@ -57,8 +57,10 @@ class AdoptLayerRequest:
         Only look what would be adopted.
     name
         What people call the source; '' for the name of its file and layer.
-    choice
-        What of the rows that are there is updated; None adopts new rows alone.
+    mode
+        What becomes of rows whose ids are there: `MODES`.
+    take_conflicts, clear, take_geometry
+        Of an update, see `UpdateChoice`.
 
     Raises
     ------
@@ -71,7 +73,10 @@ class AdoptLayerRequest:
     table: str = ""
     dry_run: bool = False
     name: str = ""
-    choice: Optional[UpdateChoice] = None
+    mode: str = INSERT
+    take_conflicts: bool = False
+    clear: bool = False
+    take_geometry: bool = False
 
     def __post_init__(self) -> None:
         if not self.mapping and not self.dry_run:
@@ -89,6 +94,13 @@ class AdoptLayerRequest:
             )
         if self.mapping:
             mapping_check.for_table(mapping_file.parse(self.mapping), self.table)
+
+    @property
+    def choice(self) -> Optional[UpdateChoice]:
+        """What of the rows that are there is updated; None adopts new rows alone."""
+        if self.mode == INSERT:
+            return None
+        return UpdateChoice(self.mode, self.take_conflicts, self.clear, self.take_geometry)
 
     @property
     def parsed_mapping(self) -> Optional[Mapping]:

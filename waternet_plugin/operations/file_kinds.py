@@ -41,6 +41,7 @@ _TAGS = [
     tag.encode(codec) for tag in ("物探点号", "点号", "管点编号", "WTDH") for codec in ("gb18030", "utf-8")
 ]
 _NUMBERED = re.compile(rb"\n[ \t]*2\r?\n(?:" + b"|".join(map(re.escape, _TAGS)) + rb")\r?\n")
+_SHARED_TEXTS = "xl/sharedStrings.xml"
 _CELL = re.compile(r"<t[^>]*>([^<]*)</t>")
 
 
@@ -111,7 +112,7 @@ def _decoded(head: bytes) -> str:
 def _shared_texts(path: Path) -> Optional[Sequence[str]]:
     """Return the texts of a workbook as it lists them, None where it is none."""
     try:
-        with zipfile.ZipFile(path) as book, book.open("xl/sharedStrings.xml") as part:
+        with zipfile.ZipFile(path) as book, book.open(_SHARED_TEXTS) as part:
             text = part.read(_MOST_TEXTS).decode("utf-8", "ignore")
     except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
         return None

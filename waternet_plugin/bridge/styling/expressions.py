@@ -35,7 +35,12 @@ def words(values: Mapping[str, str], key: str, default: str) -> str:
 
 def is_drain() -> str:
     """Return the expression for pipes that drain."""
-    return '"system" IN ({})'.format(", ".join(text(system) for system in systems("drain")))
+    return _is_among("system", systems("drain"))
+
+
+def _is_among(column: str, values: Iterable[str]) -> str:
+    """Return the condition for rows with one of some values in a column."""
+    return '"{}" IN ({})'.format(column, ", ".join(map(text, values)))
 
 
 def width(chosen: Look, wider_mm: float = 0.0) -> str:
@@ -86,8 +91,7 @@ def is_of_class(chosen: Look, theme: Theme, key: str) -> str:
     alike = chosen.counting_as(theme.domain, key) if theme.domain else [key]
     if len(alike) == 1:
         return is_one_of(theme.value, key, or_null=key == "unknown")
-    listed = ", ".join(map(text, alike))
-    same = f'"{theme.value}" IN ({listed})'
+    same = _is_among(theme.value, alike)
     return f'("{theme.value}" IS NULL OR {same})' if key == "unknown" else same
 
 

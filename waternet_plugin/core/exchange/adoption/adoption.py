@@ -24,7 +24,7 @@ from waternet_plugin.core.exchange.adoption.adopted_assets import (
     split_rows,
 )
 from waternet_plugin.core.exchange.adoption.adoption_notes import columns_left, further_notes
-from waternet_plugin.core.exchange.adoption.changed_rows import ChangedRows
+from waternet_plugin.core.exchange.adoption.changed_rows import CHANGE_COLUMNS, ChangedRows
 from waternet_plugin.core.exchange.adoption.headed_flow import give_headed_flow
 from waternet_plugin.core.exchange.adoption.like_rows import (
     LikeRows,
@@ -139,6 +139,24 @@ class AdoptionResult(PlainFrames):
     def assets_written(self) -> int:
         """How many rows of the table are made or changed."""
         return len(self.rows) + (0 if self.update is None else self.update.assets_changed)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """The list of what an update changes, `CHANGE_COLUMNS` as text; an adoption changes nothing."""
+        columns = list(CHANGE_COLUMNS)
+        found = pd.DataFrame(columns=columns) if self.update is None else self.update.changes
+        listed: pd.DataFrame = found[columns]
+        return listed
+
+    def figures(self) -> dict[str, int]:
+        """Return the counts that a run answers with; of an adoption all that is written is new."""
+        names = ("rows_in", "rows_written", "rows_rejected", "assets_written", "turned")
+        counts = {name: int(getattr(self, name)) for name in names}
+        changed = dict.fromkeys(("rows_changed", "rows_same", "rows_new", "rows_conflict", "rows_gone"), 0)
+        if self.update is None:
+            return {**counts, **changed, "rows_new": self.rows_written}
+        changed = {name: getattr(self.update, name) for name in changed if name != "rows_gone"}
+        return {**counts, **changed, "rows_gone": len(self.update.gone)}
 
     def rejected_by_reason(self) -> dict[str, int]:
         """Return how many rows each reason rejects."""
