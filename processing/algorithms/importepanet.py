@@ -6,7 +6,7 @@ from typing import Any
 
 from qgis.core import QgsProcessingParameterCrs
 
-from waternet_plugin.core.exchange.epanet.reading.units import FLOW_UNITS
+from waternet_plugin.core.exchange.epanet.reading.units import FLOW_UNITS, flow_unit_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -58,6 +58,7 @@ class ImportEpanet(WaterNetAlgorithm):
                 "the file says, and where it says nothing GPM, EPANET’s default, with a warning."
             ),
             list(FLOW_UNITS),
+            labels=flow_unit_labels(),
         )
         self.add_file_output(
             "OUTPUT",

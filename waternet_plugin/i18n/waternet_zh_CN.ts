@@ -20036,5 +20036,9 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>such as m or kPa</source>
         <translation>例如 m、kPa</translation>
     </message>
+    <message>
+        <source>below zero among others: above the ground</source>
+        <translation>个别为负：按高出地面采用</translation>
+    </message>
 </context>
 </TS>

@@ -31,6 +31,7 @@ def way_text(way: ReadWay) -> str:
         read_ways.DRAWN_LENGTH: tr("the drawn length in its place"),
         read_ways.ROUND: tr("the size of a round pipe is its diameter"),
         read_ways.SIGN: tr("below zero in the file: without the sign"),
+        read_ways.ABOVE: tr("below zero among others: above the ground"),
         read_ways.OWN_UNIT: tr("with the unit that stands behind it"),
         read_ways.BORE: tr("the number behind the sign for a diameter"),
         read_ways.BOX: tr("width × height"),

@@ -110,13 +110,11 @@ class EpanetImport(QDialog):
 
     def _ask_unit(self) -> None:
         """Ask for the flow unit of a file that names none, with the likely one filled in."""
-        from waternet_plugin.core.exchange.epanet.reading.units import FLOW_UNITS, is_metric
+        from waternet_plugin.core.exchange.epanet.reading.units import flow_unit_labels
 
         if self._open_unit is None:
             return
-        metric, other = tr("{unit}: metres, millimetres"), tr("{unit}: feet, inches")
-        choices = [(one, (metric if is_metric(one) else other).format(unit=one)) for one in FLOW_UNITS]
-        self.unit.fill(choices, self._open_unit.suggestion)
+        self.unit.fill(list(flow_unit_labels().items()), self._open_unit.suggestion)
         for widget in (self._unit_label, self.unit):
             widget.show()
 

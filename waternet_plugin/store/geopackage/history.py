@@ -131,8 +131,9 @@ def _lines(table: str, entry: LogEntry) -> Iterator[tuple[Any, ...]]:
     head = (entry.seq, entry.at, entry.by, entry.batch_id, table, entry.asset, entry.action)
     named = {*entry.before, *entry.after}
     order = [field.name for field in triggers.logged_fields(described)] if described is not None else []
-    # Fields of one's own follow, those among them that are no more.
-    own = [name for name in (*entry.before, *entry.after) if name not in (*order, *_UNLOGGED)]
+    # Fields of one's own follow, those among them that are no more; whole batches are logged without fields.
+    has_fields = described is None or described.log == "rows"
+    own = [name for name in (*entry.before, *entry.after) if has_fields and name not in (*order, *_UNLOGGED)]
     names = [name for name in (*order, *dict.fromkeys(own), GEOMETRY_COLUMN) if name in named]
     for name in names:
         yield (*head, name, _text(entry.before.get(name)), _text(entry.after.get(name)))

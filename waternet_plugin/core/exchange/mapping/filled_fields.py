@@ -170,7 +170,7 @@ def _measured(
         column.drop(causes.ZERO, column.values == 0)
         column.drop(causes.NEGATIVE, column.values < 0)
     if described.name in _DEPTHS:
-        _turn_depths(column, labels)
+        _settle_depths(described.name, column, labels)
     if described.type == "integer":
         column.drop(
             causes.BAD_NUMBER,
@@ -179,16 +179,21 @@ def _measured(
     return _Read(column, labels, beside)
 
 
-def _turn_depths(column: ReadColumn, labels: Array) -> None:
-    """Give depths that a file counts downwards from zero our sign; a lone one below zero is none."""
+def _settle_depths(name: str, column: ReadColumn, labels: Array) -> None:
+    """Give depths that a file counts downwards from zero our sign.
+
+    A lone one below zero is that of a pipe above the ground, as on a bridge; of a node it is none.
+    """
     below = column.values < 0
     if not below.any():
         return
     if below.sum() >= _MOSTLY * np.isfinite(column.values).sum() and below.sum() > 1:
         column.values[below] = -column.values[below]
         labels[below] = read_ways.LABELS[read_ways.SIGN]
-    else:
+    elif name == "depth_m":
         column.drop(causes.NEGATIVE, below)
+    else:
+        labels[below] = read_ways.LABELS[read_ways.ABOVE]
 
 
 def _examples(words: Array, rows: Array) -> tuple[str, ...]:

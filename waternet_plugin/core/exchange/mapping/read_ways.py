@@ -19,16 +19,16 @@ from waternet_plugin.core.cells.loose_days import SERIALS
 from waternet_plugin.core.cells.written_numbers import one_number
 
 # The ways, in the order in which they are shown: what was made unknown and what is bold goes first.
-(NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN, OWN_UNIT) = (
+NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN, ABOVE = (
     "not_read", "said_unknown", "serial", "short", "epoch", "several", "odd_unit", "drawn_length", "round",
-    "sign", "own_unit",
+    "sign", "above",
 )  # fmt: skip
-UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, DAY, CODE, PART, DEFAULT = (
-    "unit", "bore", "box", "comma", "short_year", "year_of_day", "day", "code", "part", "default",
+OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, DAY, CODE, PART, DEFAULT = (
+    "own_unit", "unit", "bore", "box", "comma", "short_year", "year_of_day", "day", "code", "part", "default",
 )  # fmt: skip
 WAYS = (
-    NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN, OWN_UNIT,
-    UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, DAY, CODE, PART, DEFAULT,
+    NOT_READ, SAID_UNKNOWN, SERIAL, SHORT, EPOCH, SEVERAL, ODD_UNIT, DRAWN_LENGTH, ROUND, SIGN, ABOVE,
+    OWN_UNIT, UNIT, BORE, BOX, COMMA, SHORT_YEAR, YEAR_OF_DAY, DAY, CODE, PART, DEFAULT,
 )  # fmt: skip
 
 # The number that stands for each way in the labels of rows; 0: taken as it is written.

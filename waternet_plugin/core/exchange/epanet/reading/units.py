@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from waternet_plugin.core.exchange.epanet.reading.text import Document, TextLine
+from waternet_plugin.core.texts import tr
 
 _FOOT_M = 0.3048
 _INCH_MM = 25.4
@@ -61,6 +62,12 @@ def units_of_flow(flow: str) -> Units:
 def is_metric(flow: str) -> bool:
     """Say whether a word is a metric flow unit as we write it."""
     return flow in _SI
+
+
+def flow_unit_labels() -> dict[str, str]:
+    """Return what people read of each flow unit: with it come the units of lengths and diameters."""
+    metric, other = tr("{unit}: metres, millimetres"), tr("{unit}: feet, inches")
+    return {one: (metric if is_metric(one) else other).format(unit=one) for one in FLOW_UNITS}
 
 
 def flow_unit(word: str) -> str | None:
