@@ -57,9 +57,10 @@ def test_they_are_offered_and_written(
     wizard.findChild(QPushButton, "wn_wizard_accept_all").click()
     assert wizard.state.sources[0].mapping.values["material"]["K9球墨铸铁"] == "k9_iron"
     sources = wizard.state.ready
-    tried = adoption_work.try_parts(str(network), "", sources, SILENT)
+    none = [None] * len(sources)
+    tried = adoption_work.try_parts(str(network), "", sources, none, SILENT)
     assert [len(one.rows) for one in tried] == [1]
-    adoption_work.adopt(str(network), "", sources, SILENT)
+    adoption_work.adopt(str(network), "", sources, none, SILENT)
     with store.open_network(network) as opened:
         row = opened.read("pipe", ["pipe_id", "material", "contract_no"], as_stored=True).iloc[0]
     assert (row["pipe_id"], row["material"], row["contract_no"]) == ("Q1", "k9_iron", "HT-1")
