@@ -177,6 +177,14 @@ STEPS = (
     _of_town("72_asset", "restoreasset", TABLE="failure", ASSET="QX-0001"),
     Step("72_restore", "restorebackup", {"BACKUP": "{backup}", "OUTPUT": "{out}/restored.gpkg"}),
     _of_town("73_compact", "compactnetwork"),
+    _of_town(
+        "74_own_field", "addfield",
+        TABLE="pipe", NAME="contract_no", TYPE="text", LABEL="Contract number", LABEL_ZH="合同编号",
+    ),
+    _of_town(
+        "75_own_code", "addcode",
+        DOMAIN="material", CODE="k9_iron", LABEL="K9 iron", LABEL_ZH="K9球墨铸铁", BASE="ductile_iron",
+    ),
 )  # fmt: skip
 
 # A few seconds: enough to see that recording works.
