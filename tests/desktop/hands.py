@@ -46,6 +46,11 @@ class Hands:
                 return widget
         return None
 
+    def takes(self, name: str) -> bool:
+        """Return whether the widget of a name can be seen and pressed."""
+        widget = self.find(name)
+        return widget is not None and widget.isEnabled()
+
     def window(self, kind: type) -> QWidget | None:
         """Return the window of a kind that can be seen, None if there is none."""
         for widget in QApplication.topLevelWidgets():

@@ -125,9 +125,9 @@ def choose(handed: Handover) -> Script:
 def accept(name: str) -> Script:
     """Accept the suggestions of a page, where it has any."""
     yield pause(0.3)
-    if HANDS.find(name):
+    if HANDS.takes(name):
         HANDS.click(name)
-        yield lambda: HANDS.find(name) is None
+        yield lambda: not HANDS.takes(name)
 
 
 def answer_codes(handed: Handover) -> Script:
