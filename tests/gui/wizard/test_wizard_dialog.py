@@ -137,7 +137,7 @@ def test_a_cancel_leaves_the_open_network_as_it_was(
 
 
 @pytest.mark.slow
-def test_rows_that_are_there_already_are_rejected(
+def test_rows_that_are_there_already_change_nothing(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
     wizard = _ready(session, tmp_path, files.pipes)
@@ -147,8 +147,12 @@ def test_rows_that_are_there_already_are_rejected(
     assert again.state.sources[0].basis == "last"
     again.go_to(CHECK)
     assert again.step == CHECK
-    assert [one.rows_written for one in again.state.results] == [0]
-    assert not again.footer.next.isEnabled()
+    assert [(one.rows_written, one.update.rows_changed) for one in again.state.results] == [(0, 0)]
+    with store.open_network(session.network_path) as network:
+        before = network.batches()["batch_id"].tolist()
+    again.go_on()
+    with store.open_network(session.network_path) as network:
+        assert network.batches()["batch_id"].tolist() == before
 
 
 @pytest.mark.slow

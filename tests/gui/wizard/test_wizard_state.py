@@ -267,7 +267,7 @@ def test_columns_that_name_pipes_are_found_among_the_files(
     _agree(state)
     network = tmp_path / "town.gpkg"
     if failures_first:
-        adoption_work.adopt(str(network), "EPSG:4547", state.sources[:1], SILENT)
+        adoption_work.adopt(str(network), "EPSG:4547", state.sources[:1], [None], SILENT)
     else:
         store.create_network(network, "EPSG:4547").close()
     (alone,) = adoption_work.read(jobs[:1], "", SILENT, path=str(network))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.adoption_frames import adopted, frame, line
+from support.adoption_frames import adopted, frame, line, nulled
 
 from waternet_plugin.core.cells import written_days, written_numbers
 
@@ -95,8 +95,10 @@ def test_a_size_is_a_diameter_where_the_section_is_round() -> None:
 def test_depths_counted_downwards_lose_their_sign_and_a_lone_one_is_above_the_ground() -> None:
     downwards = adopted(frame([ONE] * 3, T=[-1.2, -1.5, -0.9]), {"depth_start_m": "T"})
     assert downwards.rows["depth_start_m"].tolist() == [1.2, 1.5, 0.9]
-    lone = adopted(frame([ONE] * 3, T=[1.2, -1.5, 0.9]), {"depth_start_m": "T"})
-    assert lone.rows["depth_start_m"].tolist() == [1.2, -1.5, 0.9]
+    lone = adopted(frame([ONE] * 3, T=[1.2, -0.6, 0.9]), {"depth_start_m": "T"})
+    assert lone.rows["depth_start_m"].tolist() == [1.2, -0.6, 0.9]
+    slip = adopted(frame([ONE] * 3, T=[1.2, -1.5, 0.9]), {"depth_start_m": "T"})
+    assert nulled(slip) == {("depth_start_m", "negative"): 1}
     assert [(one.way, one.rows.tolist()) for one in lone.ways if one.field == "depth_start_m"] == [
         ("above", [1])
     ]

@@ -182,7 +182,8 @@ def _measured(
 def _settle_depths(name: str, column: ReadColumn, labels: Array) -> None:
     """Give depths that a file counts downwards from zero our sign.
 
-    A lone one below zero is that of a pipe above the ground, as on a bridge; of a node it is none.
+    A lone one below zero that is shallower than all others is that of a pipe above the ground, as on a
+    bridge. As deep as others lie it may as well be a slip of the sign: it is not known, nor is one of a node.
     """
     below = column.values < 0
     if not below.any():
@@ -190,10 +191,11 @@ def _settle_depths(name: str, column: ReadColumn, labels: Array) -> None:
     if below.sum() >= _MOSTLY * np.isfinite(column.values).sum() and below.sum() > 1:
         column.values[below] = -column.values[below]
         labels[below] = read_ways.LABELS[read_ways.SIGN]
-    elif name == "depth_m":
-        column.drop(causes.NEGATIVE, below)
-    else:
-        labels[below] = read_ways.LABELS[read_ways.ABOVE]
+        return
+    least = np.min(column.values[column.values > 0], initial=np.inf)
+    is_above = below & (column.values > -least) & (name != "depth_m")
+    labels[is_above] = read_ways.LABELS[read_ways.ABOVE]
+    column.drop(causes.NEGATIVE, below & ~is_above)
 
 
 def _examples(words: Array, rows: Array) -> tuple[str, ...]:
