@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.exchange.update_modes import BOTH, INSERT, MODES, UPDATE
 from waternet_plugin.core.texts import tr
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.job import Job
@@ -12,9 +13,8 @@ from waternet_plugin.processing.job import Job
 if TYPE_CHECKING:
     from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult
 
-INSERT, UPDATE, BOTH = "insert", "update", "both"
 KEEP, TAKE = "keep", "take"
-MODES, CONFLICTS = (INSERT, UPDATE, BOTH), (KEEP, TAKE)
+CONFLICTS = (KEEP, TAKE)
 
 
 class AdoptLayers(WaterNetAlgorithm):

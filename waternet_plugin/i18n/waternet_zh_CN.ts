@@ -3456,7 +3456,7 @@
         <translation>文件中的代码均可直接识别，无需处理。</translation>
     </message>
     <message>
-        <source>{n} codes in the files still need a meaning.</source>
+        <source>Codes in the files that still need a meaning: {n}.</source>
         <translation>文件中有 {n} 个代码等待确定含义。</translation>
     </message>
     <message>

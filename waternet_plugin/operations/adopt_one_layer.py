@@ -11,7 +11,7 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows, source_columns
-from waternet_plugin.core.exchange.adoption.changed_rows import INSERT, UpdateChoice
+from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
@@ -23,6 +23,7 @@ from waternet_plugin.core.exchange.mapping.adoptable_tables import (
 )
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
+from waternet_plugin.core.exchange.update_modes import INSERT
 from waternet_plugin.core.places.coordinates import LON_LAT
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.adoption import (

@@ -115,7 +115,8 @@ class State:
 
     def choice_of(self, source: LayerSource) -> UpdateChoice | None:
         """Return what a source updates, None where it only adds new rows."""
-        from waternet_plugin.core.exchange.adoption.changed_rows import INSERT, UpdateChoice
+        from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+        from waternet_plugin.core.exchange.update_modes import INSERT
 
         if self.update_mode == INSERT or not self.is_update(source):
             return None

@@ -15,13 +15,12 @@ from waternet_plugin.store.geopackage.sql import quoted
 
 def codes(database: sqlite3.Connection) -> tuple[Code, ...]:
     """Return the codes of one's own of all value lists, in the order in which they were added."""
-    names = all_tables()[own_codes.TABLE].field_names
-    sql = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(own_codes.TABLE)} ORDER BY fid"
-    try:
-        rows = database.execute(sql).fetchall()
-    except sqlite3.OperationalError:
+    if not database.execute(f"PRAGMA table_info({quoted(own_codes.TABLE)})").fetchall():
         # A network of an older version, before it is brought forward.
         return ()
+    names = all_tables()[own_codes.TABLE].field_names
+    sql = f"SELECT {', '.join(map(quoted, names))} FROM {quoted(own_codes.TABLE)} ORDER BY fid"
+    rows = database.execute(sql).fetchall()
     found = (own_codes.described_by(dict(zip(names, row))) for row in rows)
     return tuple(one for one in found if one is not None)
 

@@ -42,16 +42,15 @@ def _added(database: sqlite3.Connection, described: Table) -> dict[str, str]:
 
 def _described_fields(database: sqlite3.Connection, name: str) -> dict[str, Field]:
     """Return what ``own_field`` says of the fields of a table."""
+    if not columns_of(database, own_fields.TABLE):
+        # A network of an older version, before it is brought forward.
+        return {}
     names = all_tables()[own_fields.TABLE].field_names
     sql = (
         f"SELECT {', '.join(map(quoted, names))} FROM {quoted(own_fields.TABLE)}"
         " WHERE table_name = ? ORDER BY fid"
     )
-    try:
-        rows = database.execute(sql, (name,)).fetchall()
-    except sqlite3.OperationalError:
-        # A network of an older version, before it is brought forward.
-        return {}
+    rows = database.execute(sql, (name,)).fetchall()
     found = (own_fields.described_by(dict(zip(names, row))) for row in rows)
     return {one.name: one for one in found if one is not None}
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from waternet_plugin.core.exchange.update_modes import BOTH
 from waternet_plugin.core.frames import PlainFrames
 
-INSERT, UPDATE, BOTH = "insert", "update", "both"
-MODES = (INSERT, UPDATE, BOTH)
 CHANGED, CLEARED, MOVED, CONFLICT, NEW, GONE = "changed", "cleared", "moved", "conflict", "new", "gone"
 STATES = (CHANGED, CLEARED, MOVED, CONFLICT, NEW, GONE)
 CHANGE_COLUMNS = ("asset", "field", "before", "after", "state")

@@ -12,11 +12,11 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.doubts.doubt import DRAWN, ODD, TAKE, Doubt
 from waternet_plugin.core.exchange.doubts.doubt_texts import doubt_text, open_doubts_text
-from waternet_plugin.core.exchange.doubts.height_doubts import DEPTHS, LEVELS, height_doubts
+from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
 from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
 from waternet_plugin.core.exchange.doubts.shared_days import day_doubt
 from waternet_plugin.core.exchange.mapping import read_ways
-from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
+from waternet_plugin.core.exchange.mapping.filled_fields import DEPTHS, Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
 from waternet_plugin.core.schema.tables import Table
 

@@ -27,7 +27,7 @@ from waternet_plugin.core.texts import tr
 # What is no length, width or diameter when it is zero or less.
 _POSITIVE = ("diameter_mm", "reported_diameter_mm", "width_mm", "height_mm", "length_m")
 # What is measured downwards: a file that has it below zero throughout has another sign.
-_DEPTHS = ("depth_start_m", "depth_end_m", "depth_m")
+DEPTHS = ("depth_start_m", "depth_end_m", "depth_m")
 _MOSTLY = 0.8
 
 _EXAMPLES = 3
@@ -169,7 +169,7 @@ def _measured(
     if described.name in _POSITIVE:
         column.drop(causes.ZERO, column.values == 0)
         column.drop(causes.NEGATIVE, column.values < 0)
-    if described.name in _DEPTHS:
+    if described.name in DEPTHS:
         _settle_depths(described.name, column, labels)
     if described.type == "integer":
         column.drop(

@@ -22,7 +22,7 @@ from waternet_plugin.core.exchange.adoption.adoption import (
     rejected_frame,
 )
 from waternet_plugin.core.exchange.adoption.adoption_notes import columns_left, further_notes
-from waternet_plugin.core.exchange.adoption.changed_rows import BOTH, ChangedRows, UpdateChoice
+from waternet_plugin.core.exchange.adoption.changed_rows import ChangedRows, UpdateChoice
 from waternet_plugin.core.exchange.adoption.like_rows import judge_rows_there, there_notes
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead, WayOfReading, read_rows, source_columns
 from waternet_plugin.core.exchange.adoption.repeats import Repeats, repeat_notes, settle_repeats
@@ -41,6 +41,7 @@ from waternet_plugin.core.exchange.coordinates.straying import straying_notes
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping as ColumnMapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
+from waternet_plugin.core.exchange.update_modes import BOTH
 from waternet_plugin.core.exchange.updating.building import built_rows
 from waternet_plugin.core.exchange.updating.changes import listed_changes
 from waternet_plugin.core.exchange.updating.differences import (

@@ -96,7 +96,7 @@ class ChangesPart(QWidget):
         is_done
             Whether the rows are written: then nothing is asked any more.
         """
-        from waternet_plugin.core.exchange.adoption.changed_rows import BOTH, INSERT, UPDATE
+        from waternet_plugin.core.exchange.update_modes import BOTH, INSERT, UPDATE
 
         self._results = [one for one in results if one.update is not None]
         choices = [

@@ -166,7 +166,7 @@ class CodesPage(QWidget):
         if not self._asked:
             text = tr("Every code in the files is already known. There is nothing to decide.")
         elif suggested or open_:
-            text = tr("{n} codes in the files still need a meaning.").format(n=suggested + open_)
+            text = tr("Codes in the files that still need a meaning: {n}.").format(n=suggested + open_)
         else:
             text = tr("Every code has a meaning.")
         self._head.setText(text)
