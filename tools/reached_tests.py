@@ -58,14 +58,17 @@ def _marked(root: Path, marks: Collection[str]) -> set[str]:
     found = set()
     for path in (root / "tests").rglob("test_*.py"):
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        names = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _is_mark(node)}
-        if names & set(marks):
+        if {_mark_of(node) for node in nodes} & set(marks):
             found.add(path.relative_to(root).as_posix())
     return found
 
 
-def _is_mark(node: ast.Attribute) -> bool:
-    return isinstance(node.value, ast.Attribute) and node.value.attr == "mark"
+def _mark_of(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Name) and node.id == "a_few_quick":
+        return "slow"
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "mark":
+        return node.attr
+    return None
 
 
 def with_slow_tests(root: Path = ROOT) -> set[str]:

@@ -26,6 +26,7 @@ from qgis.core import (
 from support.adoption_frames import CRS, frame, line
 from support.headless import run
 from support.shape_files import written_in
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.bridge.layer_frames import file_of, layer_frame
@@ -109,6 +110,7 @@ def rows(network: Path, table: str = "pipe") -> pd.DataFrame:
 COUNTS = ("ROWS_IN", "ROWS_WRITTEN", "ROWS_REJECTED", "ASSETS_WRITTEN")
 
 
+@pytest.mark.slow
 def test_adopts_in_one_batch(
     provider: QgsProcessingProvider, network: Path, pipes: Path, tmp_path: Path
 ) -> None:
@@ -153,6 +155,7 @@ def test_adopts_in_one_batch(
     }
 
 
+@pytest.mark.slow
 def test_backup_is_made_first(provider: QgsProcessingProvider, network: Path, pipes: Path) -> None:
     before = set(network.parent.rglob("*.gpkg"))
     adopt(provider, NETWORK=network, INPUT=pipes, TABLE="pipe", MAPPING=MAPPING)
@@ -160,6 +163,7 @@ def test_backup_is_made_first(provider: QgsProcessingProvider, network: Path, pi
     assert len(made) == 1
 
 
+@pytest.mark.slow
 def test_rejected_rows_are_mended_and_adopted(
     provider: QgsProcessingProvider, network: Path, pipes: Path, tmp_path: Path
 ) -> None:
@@ -179,6 +183,7 @@ def test_rejected_rows_are_mended_and_adopted(
     assert (written.loc["b", "length_m"], written.loc["b", "material"]) == (5.0, "pe")
 
 
+@pytest.mark.slow
 def test_repeated_ids_and_strays_are_settled_by_the_mapping(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path
 ) -> None:
@@ -232,6 +237,7 @@ def test_same_file_twice(provider: QgsProcessingProvider, network: Path, pipes: 
         assert (opened.batches()["kind"] == "adopt").sum() == 1
 
 
+@pytest.mark.slow
 def test_dry_run_writes_nothing(
     provider: QgsProcessingProvider, network: Path, pipes: Path, tmp_path: Path
 ) -> None:
@@ -246,6 +252,7 @@ def test_dry_run_writes_nothing(
     assert json.loads(report.with_suffix(".json").read_text(encoding="utf-8"))["dry_run"] is True
 
 
+@pytest.mark.slow
 def test_dry_run_guesses_a_mapping_that_serves(
     provider: QgsProcessingProvider, network: Path, pipes: Path, tmp_path: Path
 ) -> None:
@@ -277,14 +284,17 @@ def test_real_run_without_a_mapping_is_refused(
 
 @pytest.mark.parametrize(
     ("changed", "sentence"),
-    [
-        ({"TABLE": "pipes"}, "no table “pipes”"),
-        ({"TABLE": ""}, "TABLE is required"),
-        ({"MAPPING": "{"}, "not valid JSON"),
-        ({"MAPPING": {"fields": {"dn": "D"}}}, "no field dn"),
-        ({"MAPPING": {"fields": {}, "defaults": {"system": "beer"}}}, "beer"),
-        ({"COLOUR": "red"}, "has no parameter COLOUR"),
-    ],
+    a_few_quick(
+        [
+            ({"TABLE": "pipes"}, "no table “pipes”"),
+            ({"TABLE": ""}, "TABLE is required"),
+            ({"MAPPING": "{"}, "not valid JSON"),
+            ({"MAPPING": {"fields": {"dn": "D"}}}, "no field dn"),
+            ({"MAPPING": {"fields": {}, "defaults": {"system": "beer"}}}, "beer"),
+            ({"COLOUR": "red"}, "has no parameter COLOUR"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_bad_parameters_are_refused_before_reading(
     provider: QgsProcessingProvider, network: Path, pipes: Path, changed: dict[str, Any], sentence: str
@@ -294,6 +304,7 @@ def test_bad_parameters_are_refused_before_reading(
         adopt(provider, **given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -312,6 +323,7 @@ def test_failures_are_one_sentence_and_write_nothing(
     assert len(rows(network)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 30, 45, 62, 80])
 def test_cancel_leaves_the_network_as_it_was(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path, after: float
@@ -328,6 +340,7 @@ def test_cancel_leaves_the_network_as_it_was(
         assert (opened.batches()["kind"] == "adopt").sum() == 0
 
 
+@pytest.mark.slow
 def test_rejected_rows_of_several_kinds_keep_their_geometry(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path
 ) -> None:
@@ -342,6 +355,7 @@ def test_rejected_rows_of_several_kinds_keep_their_geometry(
     assert left.geometry.geom_type.tolist() == ["Point", "Polygon"]
 
 
+@pytest.mark.slow
 def test_shapefile_in_gbk_with_chinese_names(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path
 ) -> None:
@@ -396,6 +410,7 @@ def project(qgis_app: QgsApplication) -> Iterator[QgsProject]:
     opened.clear()
 
 
+@pytest.mark.slow
 def test_layer_of_the_project(
     provider: QgsProcessingProvider, network: Path, pipes: Path, project: QgsProject
 ) -> None:
@@ -407,6 +422,7 @@ def test_layer_of_the_project(
         assert opened.batches()["name"].tolist()[0] == "Pipes of the project"
 
 
+@pytest.mark.slow
 def test_unsaved_edits_are_read(
     provider: QgsProcessingProvider, network: Path, tmp_path: Path, project: QgsProject
 ) -> None:
@@ -487,6 +503,7 @@ def test_a_ledger_with_titles_and_a_total_is_adopted_by_its_guessed_mapping(
         adopt(provider, NETWORK=network, INPUT=files.failures, TABLE="failure", MAPPING=mapping)
 
 
+@pytest.mark.slow
 def test_an_open_sheet_is_read_below_its_heading_and_other_layers_refuse_one(
     provider: QgsProcessingProvider, network: Path, pipes: Path, tmp_path: Path
 ) -> None:

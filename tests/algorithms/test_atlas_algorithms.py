@@ -72,6 +72,7 @@ def test_area_by_a_layer(network, tmp_path):
     assert results["SHEETS"] == 1
 
 
+@pytest.mark.slow
 def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
     output = tmp_path / "sheets.geojson"
     results = headless.must(
@@ -87,6 +88,7 @@ def test_parameters_of_the_book_serve_the_index_too(network, tmp_path):
     assert results["SHEETS"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "parameters", "sentence"),
     [

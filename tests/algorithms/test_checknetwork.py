@@ -79,6 +79,7 @@ def test_the_output_has_the_columns_of_the_contract(
     assert (miss.geometry.x, miss.geometry.y) == pytest.approx((500_199.8, 2_500_000.0))
 
 
+@pytest.mark.slow
 def test_what_was_found_is_in_the_network_as_one_batch(
     first: tuple[Path, dict[str, object], pd.DataFrame],
 ) -> None:
@@ -160,6 +161,7 @@ def test_a_deleted_pipe_leaves_a_dirty_area(copy: Path) -> None:
     assert _issues(copy).loc["missing_material-pipe-P3", "state"] == "fixed"
 
 
+@pytest.mark.slow
 def test_an_area_leaves_the_rest_alone(copy: Path, tmp_path: Path) -> None:
     box = "500240,500260,2499990,2500010 [EPSG:4547]"
     must("checknetwork", NETWORK=copy, EXTENT=box, OUTPUT=tmp_path / "area.gpkg")
@@ -182,6 +184,7 @@ def test_rules_are_chosen(copy: Path, tmp_path: Path) -> None:
     assert _issues(copy).loc["missing_material-pipe-P3", "state"] == "open"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
@@ -198,6 +201,7 @@ def test_bad_input_gets_one_sentence(copy: Path, parameters: dict[str, str], sen
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.slow
 def test_a_network_with_nothing_in_it(tmp_path: Path) -> None:
     store.create_network(tmp_path / "empty.gpkg", CRS).close()
     assert must("checknetwork", NETWORK=tmp_path / "empty.gpkg")["FINDINGS"] == 0

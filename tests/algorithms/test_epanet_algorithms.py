@@ -41,6 +41,7 @@ def test_the_network_has_the_file_in_one_batch(town):
         assert set(network.read("pipe", ["length_source"], geometry=False)["length_source"]) == {"given"}
 
 
+@pytest.mark.slow
 def test_the_report_has_the_figures(town):
     figures = json.loads((town / "town.json").read_text(encoding="utf-8"))
     assert (figures["pipes"], figures["flow_unit"], figures["warnings"]) == (6, "LPS", [])
@@ -64,6 +65,7 @@ def test_a_new_network_stands_on_a_local_plane_without_crs(tmp_path):
     must("buildproject", NETWORK=tmp_path / "t.gpkg", OUTPUT=tmp_path / "t.qgz")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -128,6 +130,7 @@ def test_a_network_without_pipes_can_not_be_exported(tmp_path):
     assert not (tmp_path / "n.inp").exists()
 
 
+@pytest.mark.slow
 def test_an_unknown_system_is_named(town, tmp_path):
     answer = run("exportepanet", NETWORK=town / "town.gpkg", SYSTEMS="beer", OUTPUT=tmp_path / "n.inp")
     assert answer.status == 1

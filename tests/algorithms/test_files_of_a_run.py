@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from support.slow_cases import a_few_quick
 from support.way_out import make_town
 from support.windows_files import as_on_windows
 
@@ -78,7 +79,7 @@ def _pipes(town: Path) -> int:
         return network.count("pipe")
 
 
-@pytest.mark.parametrize("table", ["net.csv", "net.shp", "net.dbf", "net", "rows.tab"])
+@pytest.mark.parametrize("table", a_few_quick(["net.csv", "net.shp", "net.dbf", "net", "rows.tab"]))
 def test_a_failing_run_deletes_only_what_it_made(town: Path, table: str) -> None:
     folder = town.parent
     # QGIS's table of a run without shapes: a .dbf where .shp is asked for.

@@ -148,6 +148,7 @@ def test_texts_that_a_spreadsheet_would_run_are_marked_where_cells_have_no_type(
     assert read_foreign(output)["id"].tolist() == ["=1+1", "'a", "-5", "-a"]
 
 
+@pytest.mark.slow
 def test_a_report_that_can_not_be_written_leaves_no_survey_data(
     provider: QgsProcessingProvider, town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -253,6 +253,7 @@ def test_customers_rivers_and_more_columns(town: Town, tmp_path: Path) -> None:
     assert sum(map(sum, figures["matrix"]["pipes"])) == 20
 
 
+@pytest.mark.slow
 def test_weights_that_do_not_add_up_are_refused(town: Town) -> None:
     with store.open_network(town.path) as network, network.write("edit") as batch:
         batch.set_setting("health.weight.site.road", "40")

@@ -61,6 +61,7 @@ def test_listchanges_is_limited_by_area_days_table_and_batch(town: Path) -> None
     assert must("listchanges", NETWORK=town, BATCH=newest)["CHANGES"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [

@@ -57,6 +57,7 @@ def test_tables_are_imported_reported_and_undone(town: Path, tmp_path: Path) -> 
     assert (again["ROWS_IMPORTED"], again["NODES_WRITTEN"]) == (11, 0)
 
 
+@pytest.mark.slow
 def test_points_of_a_cass_file_are_imported(town: Path, tmp_path: Path) -> None:
     file = write_dat(tmp_path / "cass.dat")
     found = must("importsurvey", NETWORK=town, INPUT=file, DECISIONS='{"height_of": "ground"}')

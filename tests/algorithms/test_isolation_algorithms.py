@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from support.headless import must, run
+from support.slow_cases import a_few_quick
 from support.water_frames import CRS, Drawing
 
 from waternet_plugin import store
@@ -97,6 +98,7 @@ def test_a_burst_by_pipe(network: Path, tmp_path: Path) -> None:
     assert "Hydraulics not checked" in results["NOTES"]
 
 
+@pytest.mark.slow
 def test_a_burst_by_point_with_a_failed_valve(network: Path, tmp_path: Path) -> None:
     must(
         "isolateburst",
@@ -122,16 +124,19 @@ def test_a_point_may_be_in_degrees(network: Path) -> None:
 
 @pytest.mark.parametrize(
     ("parameters", "words"),
-    [
-        ({}, "either PIPE or POINT"),
-        ({"PIPE": "p99"}, "p99"),
-        ({"PIPE": "old"}, "not in use"),
-        ({"POINT": "0,0"}, "25 m"),
-        ({"POINT": "somewhere"}, "not a valid point"),
-        ({"PIPE": "p4", "FAILED_VALVES": "V9"}, "V9"),
-        ({"PIPE": "p4", "WHAT_IF_VALVES": "V9"}, "V9"),
-        ({"PIPE": "p4", "TANKS_ARE_SOURCES": "banana"}, "TANKS_ARE_SOURCES: “banana”"),
-    ],
+    a_few_quick(
+        [
+            ({}, "either PIPE or POINT"),
+            ({"PIPE": "p99"}, "p99"),
+            ({"PIPE": "old"}, "not in use"),
+            ({"POINT": "0,0"}, "25 m"),
+            ({"POINT": "somewhere"}, "not a valid point"),
+            ({"PIPE": "p4", "FAILED_VALVES": "V9"}, "V9"),
+            ({"PIPE": "p4", "WHAT_IF_VALVES": "V9"}, "V9"),
+            ({"PIPE": "p4", "TANKS_ARE_SOURCES": "banana"}, "TANKS_ARE_SOURCES: “banana”"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_bursts_that_can_not_be_isolated_get_one_sentence(
     network: Path, parameters: dict[str, str], words: str
@@ -160,6 +165,7 @@ def test_a_failed_run_leaves_no_file_and_spares_what_was_there(network: Path, tm
     assert sorted(each.name for each in tmp_path.iterdir()) == ["o.pdf", "v.txt"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "words"), [("source", "no source"), ("valve", "isolation valve")])
 def test_networks_without_sources_or_valves_get_one_sentence(tmp_path: Path, kind: str, words: str) -> None:
     drawing = street()
@@ -209,6 +215,7 @@ def test_a_long_profile_of_the_shortest_way(network: Path, tmp_path: Path) -> No
     assert "single way" in answer.stderr
 
 
+@pytest.mark.slow
 def test_a_saved_configuration_is_taken(network: Path, tmp_path: Path) -> None:
     config = tmp_path / "trace.json"
     config.write_text(json.dumps({"direction": "connected", "barriers": ["V2"]}), encoding="utf-8")
@@ -218,16 +225,19 @@ def test_a_saved_configuration_is_taken(network: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("parameters", "words"),
-    [
-        ({}, "START is missing"),
-        ({"START": "nowhere"}, "nowhere"),
-        ({"START": "0,0"}, "25 m"),
-        ({"START": "old"}, "not in use"),
-        ({"START": "S", "DIRECTION": "shortest"}, "END is missing"),
-        ({"START": "S", "CONFIG": "{"}, "CONFIG is not valid JSON"),
-        ({"START": "S", "STOP_KINDS": "pipe"}, "STOP_KINDS"),
-        ({"START": "S", "MAX_DISTANCE": "abc"}, "MAX_DISTANCE: “abc”"),
-    ],
+    a_few_quick(
+        [
+            ({}, "START is missing"),
+            ({"START": "nowhere"}, "nowhere"),
+            ({"START": "0,0"}, "25 m"),
+            ({"START": "old"}, "not in use"),
+            ({"START": "S", "DIRECTION": "shortest"}, "END is missing"),
+            ({"START": "S", "CONFIG": "{"}, "CONFIG is not valid JSON"),
+            ({"START": "S", "STOP_KINDS": "pipe"}, "STOP_KINDS"),
+            ({"START": "S", "MAX_DISTANCE": "abc"}, "MAX_DISTANCE: “abc”"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_traces_that_can_not_begin_get_one_sentence(
     network: Path, parameters: dict[str, str], words: str

@@ -199,6 +199,7 @@ def test_it_is_made_anew_only_for_other_sources(
             assert (make_sample.sources_hash() != made_of) == counts, name
 
 
+@pytest.mark.slow
 def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
     kept = tmp_path / "notes.txt"
     kept.write_text("mine")

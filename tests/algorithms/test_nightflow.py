@@ -81,6 +81,7 @@ def test_without_store_the_network_stays_as_it_is(town: Path, tmp_path: Path) ->
         assert network.position() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

@@ -96,6 +96,7 @@ def test_a_check_never_raises_and_foresees_what_it_refuses(
     assert not unforeseen, "\n".join(unforeseen)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
 def test_a_pipe_or_a_device_is_no_file_for_any_parameter(
     provider: QgsProcessingProvider, town: Path, tmp_path: Path

@@ -9,6 +9,7 @@ import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProcessingProvider
 from support.health_frames import CRS, failures, pipes
 from support.plan_streets import assessed_streets
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 
@@ -60,15 +61,18 @@ def _rows(path: Path) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     ("name", "parameters", "words"),
-    [
-        ("matchfailures", {}, "no failures to match"),
-        ("assesshealth", {}, "there is nothing to assess"),
-        ("assesssewers", {}, "there is nothing to assess"),
-        ("gradeinspections", {}, "no inspections to grade"),
-        ("planrenewal", {"BUDGET": 1e6}, ""),
-        ("planscenarios", {"BUDGETS": "1000000"}, ""),
-        ("backtesthealth", {"CUTOFF": "2020-01-01"}, "there are no records after 2020-01-01"),
-    ],
+    a_few_quick(
+        [
+            ("matchfailures", {}, "no failures to match"),
+            ("assesshealth", {}, "there is nothing to assess"),
+            ("assesssewers", {}, "there is nothing to assess"),
+            ("gradeinspections", {}, "no inspections to grade"),
+            ("planrenewal", {"BUDGET": 1e6}, ""),
+            ("planscenarios", {"BUDGETS": "1000000"}, ""),
+            ("backtesthealth", {"CUTOFF": "2020-01-01"}, "there are no records after 2020-01-01"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_an_empty_network_is_refused(
     provider: QgsProcessingProvider, empty: Path, tmp_path: Path, name: str, parameters: Any, words: str
@@ -84,6 +88,7 @@ def test_an_empty_network_is_refused(
     assert [path.name for path in tmp_path.iterdir()] == ["empty.gpkg"]
 
 
+@pytest.mark.slow
 def test_all_rows_rejected_is_a_failure_that_says_why(
     provider: QgsProcessingProvider, empty: Path, tmp_path: Path
 ) -> None:
@@ -122,6 +127,7 @@ def test_matching_again_writes_no_batch(provider: QgsProcessingProvider, town: P
     assert _rows(town)["batch"] == before["batch"] + 1
 
 
+@pytest.mark.slow
 def test_before_the_first_pipe_there_is_nothing_to_assess(
     provider: QgsProcessingProvider, town: Path
 ) -> None:
@@ -150,6 +156,7 @@ def test_a_plan_needs_a_pipe(provider: QgsProcessingProvider, tmp_path: Path) ->
     assert _rows(town) == before
 
 
+@pytest.mark.slow
 def test_a_plan_needs_pipes_that_differ(provider: QgsProcessingProvider, town: Path) -> None:
     with store.open_network(town) as network:
         broken = network.read("failure", ["failure_id"], geometry=False)["failure_id"]

@@ -19,6 +19,7 @@ from qgis.core import (
     QgsProperty,
 )
 from support.headless import run as run_headless
+from support.slow_cases import a_few_quick
 from support.way_out import make_town
 
 from waternet_plugin.core.errors import InputError
@@ -121,7 +122,7 @@ def _said(algorithm: Any, parameters: dict[str, Any]) -> tuple[str, str]:
     return refused, feedback.textLog()
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("spelling", a_few_quick(SPELLINGS))
 def test_a_network_is_known_by_any_name(
     provider: QgsProcessingProvider, town: Path, spelling: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +233,7 @@ def test_what_cannot_be_told_counts_as_one(town: Path) -> None:
         refuse_network_as_output(town)
 
 
+@pytest.mark.slow
 def test_a_locked_network_counts_as_one(town: Path) -> None:
     with sqlite3.connect(town, isolation_level=None) as database:
         database.execute("BEGIN EXCLUSIVE")

@@ -59,6 +59,7 @@ def test_a_field_is_added_and_described(town: Path) -> None:
         assert network.table("pipe").field("contract_no").label_zh == "Contract number"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("algorithm", "parameters", "words"),
     [

@@ -60,6 +60,7 @@ def test_figures_of_the_plan(planned: tuple[dict, Path]) -> None:
     assert results["FAILURES_AVOIDED"] > 0
 
 
+@pytest.mark.slow
 def test_projects_have_the_columns_of_the_contract(planned: tuple[dict, Path]) -> None:
     projects = gpd.read_file(planned[1] / "projects.gpkg")
     named = ["project_id", "year", "cost", "length_m", "class", "method", "state", "reasons"]
@@ -138,6 +139,7 @@ def test_second_plan_takes_the_place_of_the_first(network: Path, tmp_path: Path)
         assert before.loc[["P-00-0", "P-01-0"], "state"].tolist() == ["approved", "proposed"]
 
 
+@pytest.mark.slow
 def test_limits_and_wishes(network: Path, tmp_path: Path) -> None:
     report = tmp_path / "plan.html"
     results = must(
@@ -159,6 +161,7 @@ def test_limits_and_wishes(network: Path, tmp_path: Path) -> None:
     assert any("2027" in note for note in figures["notes"])
 
 
+@pytest.mark.slow
 def test_budget_too_small_funds_nothing_and_says_so(network: Path, tmp_path: Path) -> None:
     results = must("planrenewal", NETWORK=network, BUDGET=100, REPORT=tmp_path / "plan.html")
     assert results["FUNDED"] == 0

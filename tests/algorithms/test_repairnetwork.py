@@ -119,6 +119,7 @@ def test_after_repairing_only_what_needs_a_person_is_left(town: Path, tmp_path: 
     }
 
 
+@pytest.mark.slow
 def test_one_issue_is_repaired_alone(town: Path) -> None:
     results = must("repairnetwork", NETWORK=town, ISSUES="near_miss_end-pipe-JS-0576+JSD-0363")
     assert results["ISSUES_REPAIRED"] == 1
@@ -127,10 +128,12 @@ def test_one_issue_is_repaired_alone(town: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_rule_is_repaired_wherever_it_is_broken(town: Path) -> None:
     assert must("repairnetwork", NETWORK=town, ISSUES="tee_without_node")["ISSUES_REPAIRED"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [

@@ -156,6 +156,7 @@ def test_restorebackup_writes_a_new_file_only(town, tmp_path):
     assert store.open_network(town).count("pipe") == 3
 
 
+@pytest.mark.slow
 def test_restorebackup_puts_a_backup_back_in_place(copy, town):
     shutil.copytree(town.parent / "backups", copy.parent / "backups")
     backups = sorted((copy.parent / "backups").iterdir())
@@ -165,6 +166,7 @@ def test_restorebackup_puts_a_backup_back_in_place(copy, town):
     assert store.open_network(copy).batches()["batch_id"].iloc[0] == results["BATCH_ID"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", [{}, {"IN_PLACE": True, "OUTPUT": "new.gpkg"}], ids=["neither", "both"])
 def test_restorebackup_wants_one_place(copy, tmp_path, wanted):
     places = {name: tmp_path / value if name == "OUTPUT" else value for name, value in wanted.items()}
@@ -180,6 +182,7 @@ def test_restorebackup_warns_of_another_networks_backup(copy, tmp_path):
     assert "other.gpkg is not a backup of town.gpkg, but of another network" in answer.stderr + answer.stdout
 
 
+@pytest.mark.slow
 def test_a_run_says_what_opening_put_back(copy):
     with closing(sqlite3.connect(copy)) as database:
         database.execute("DROP TRIGGER wn_pipe_insert")

@@ -51,6 +51,7 @@ def _counts(answer: Answer) -> list[int]:
     return [int(answer.results[name]) for name in COUNTS]
 
 
+@pytest.mark.slow
 def test_next_months_file_updates_the_network(network: Path, tmp_path: Path) -> None:
     first = _adopt(network, _file(tmp_path))
     assert _counts(first) == [3, 0, 0, 3, 0, 0, 0]
@@ -90,6 +91,7 @@ def test_next_months_file_updates_the_network(network: Path, tmp_path: Path) -> 
     assert newest["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_without_a_mode_an_id_that_is_there_is_rejected_as_before(network: Path, tmp_path: Path) -> None:
     file = _file(tmp_path)
     assert _counts(_adopt(network, file))[3] == 3
@@ -98,6 +100,7 @@ def test_without_a_mode_an_id_that_is_there_is_rejected_as_before(network: Path,
     assert "already exists" in refused.stderr
 
 
+@pytest.mark.slow
 def test_an_unknown_id_is_rejected_and_an_empty_cell_clears_on_request(network: Path, tmp_path: Path) -> None:
     _adopt(network, _file(tmp_path))
     file = _file(tmp_path, "x.geojson", "AZ", ROAD=[None, "One Road"])
@@ -110,6 +113,7 @@ def test_an_unknown_id_is_rejected_and_an_empty_cell_clears_on_request(network: 
         assert column(opened, "street")["A"] is None
 
 
+@pytest.mark.slow
 def test_events_that_are_there_end_well_and_write_nothing(network: Path, tmp_path: Path) -> None:
     path = tmp_path / "热线.csv"
     path.write_text(

@@ -36,6 +36,7 @@ def test_pages_are_the_rows_of_the_sheet_index(chinese):
     assert made.sheets["sheet_no"].tolist() == ["2513.2-501.1", "2513.0-501.1", "2513.0-501.4"]
 
 
+@pytest.mark.slow
 def test_each_page_has_its_number(chinese):
     texts, made = chinese
     for place, (text, number) in enumerate(zip(texts, made.sheets["sheet_no"])):

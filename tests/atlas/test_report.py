@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from qgis.PyQt.QtGui import QImage
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.atlas import report
 from waternet_plugin.atlas.report import print_report
@@ -69,7 +70,7 @@ def test_a_chart_is_drawn_where_its_place_is(qgis_app, tmp_path, page_texts):
     assert Path(path).exists() and [each.name for each in tmp_path.iterdir()] == ["报告.pdf"]
 
 
-@pytest.mark.parametrize("lines", range(20, 34, 2))
+@pytest.mark.parametrize("lines", a_few_quick(range(20, 34, 2)))
 def test_no_row_is_split_and_heads_are_repeated(qgis_app, tmp_path, page_texts, lines):
     path = tmp_path / "report.pdf"
     words = "several words of a long cell that need more than one line of their column to be read at all"
@@ -151,7 +152,7 @@ def test_letters_of_headings_tables_and_notes_have_the_sizes_of_the_style(qgis_a
     assert re.findall(r"font-size: (\S+);", style) and not re.search(r"[\d]+\.\d+px|\dpt|<", style)
 
 
-@pytest.mark.parametrize("lines", range(30))
+@pytest.mark.parametrize("lines", a_few_quick(range(30)))
 def test_no_row_is_split_where_its_cells_are_of_two_families(
     qgis_app, tmp_path, page_texts, monkeypatch, lines
 ):
@@ -173,7 +174,7 @@ BREAKS = "\n \r \r\n \v \f \x1c \x85 \u2028 \u2029".split(" ")
 
 
 @pytest.mark.parametrize("fits_page", [False, True])
-@pytest.mark.parametrize("sign", BREAKS)
+@pytest.mark.parametrize("sign", a_few_quick(BREAKS))
 def test_a_line_break_in_any_text_costs_no_paper(qgis_app, tmp_path, page_texts, sign, fits_page):
     def broken(text):
         return f"{sign}{text}{sign}3号楼{sign}"

@@ -52,6 +52,7 @@ def width(box):
     return box[2] - box[0]
 
 
+@pytest.mark.slow
 def test_the_extent_of_the_network_is_the_towns(path):
     pipes, nodes = layer(path, "pipe"), layer(path, "node")
     assert pipes.extent().width() > 390_000

@@ -42,6 +42,7 @@ def test_nothing_was_imported_and_nothing_raised(seen: dict[str, Any]) -> None:
     assert seen["raised"] == []
 
 
+@pytest.mark.slow
 def test_it_opens_as_a_map(seen: dict[str, Any]) -> None:
     assert seen["opened"] and seen["layers"] >= 18 and seen["broken"] == []
     # A blank map has one colour.

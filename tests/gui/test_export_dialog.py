@@ -32,6 +32,7 @@ def test_tables_themes_and_no_selection_are_offered(dialog) -> None:
     assert not any(each.startswith("selection:") for each in offered)
 
 
+@pytest.mark.slow
 def test_a_selection_goes_first_with_its_ids(town_session) -> None:
     from waternet_plugin.gui.export_dialog import open_export_dialog
 
@@ -61,6 +62,7 @@ def test_exporting_writes_the_file_and_says_so(dialog, town_session, tmp_path: P
     assert not dialog.isVisible()
 
 
+@pytest.mark.slow
 def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(
     dialog, town_session, tmp_path: Path
 ) -> None:
@@ -96,6 +98,7 @@ def test_only_formats_with_a_choice_of_encoding_offer_it(dialog) -> None:
     assert found == {".gpkg": False, ".shp": True, ".csv": True, ".xlsx": False}
 
 
+@pytest.mark.slow
 def test_the_file_follows_the_format_until_it_is_named(dialog) -> None:
     choose(dialog.format, ".shp")
     assert dialog.file.filePath().endswith("小城_pipe.shp")
@@ -104,6 +107,7 @@ def test_the_file_follows_the_format_until_it_is_named(dialog) -> None:
     assert dialog.file.filePath() == "elsewhere.xlsx"
 
 
+@pytest.mark.slow
 def test_a_name_that_is_taken_is_not_suggested(dialog, printed_town: Path) -> None:
     choose(dialog.format, ".csv")
     first = printed_town.with_name("小城_pipe.csv")
@@ -117,6 +121,7 @@ def test_a_name_that_is_taken_is_not_suggested(dialog, printed_town: Path) -> No
         first.unlink()
 
 
+@pytest.mark.slow
 def test_without_a_file_name_nothing_starts(dialog, town_session) -> None:
     dialog.file.setFilePath("")
     dialog.start()

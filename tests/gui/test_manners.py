@@ -116,6 +116,7 @@ def test_the_panel_is_as_wide_as_it_was_made(wide: Any, iface: Any, until: Any) 
     assert wide.width() == 370
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", ["LeftDockWidgetArea", "RightDockWidgetArea", "BottomDockWidgetArea"])
 def test_a_width_that_another_pane_forces_is_not_kept(wide: Any, iface: Any, until: Any, area: str) -> None:
     _drag(iface.window, wide, -80)

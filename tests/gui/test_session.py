@@ -34,6 +34,7 @@ def test_a_project_of_ours_names_its_network(opened: Any, small_network: Path) -
         assert network.count("pipe") == 3
 
 
+@pytest.mark.slow
 def test_closing_the_project_closes_the_network(opened: Any, iface: Any) -> None:
     heard = []
     opened.network_changed.connect(lambda: heard.append(opened.network_path))
@@ -204,6 +205,7 @@ def test_every_algorithm_that_may_write_tells_of_what_it_stored_only(
         assert heard == [""] * (number if stores else 0), algorithm.name()
 
 
+@pytest.mark.slow
 def test_an_algorithm_hands_over_its_layers(opened: Any, until: Any) -> None:
     results: list[dict[str, Any]] = []
     opened.run_algorithm("listbatches", {"OUTPUT": "memory:"}, results.append)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from support.reading_town import LONG, adopt_file, meters_told, reading_town, written
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -43,6 +44,7 @@ def rows(network: Network) -> list[tuple[Any, ...]]:
     return list(zip(read["node_id"], times, read["quantity"], read["value"].round(6)))
 
 
+@pytest.mark.slow
 def test_a_row_for_each_reading_is_adopted_with_unit_and_clock(network: Network, tmp_path: Path) -> None:
     file = written(
         tmp_path / "flow.csv",
@@ -61,6 +63,7 @@ def test_a_row_for_each_reading_is_adopted_with_unit_and_clock(network: Network,
     assert any("Asia/Shanghai" in line for line in done.summary)
 
 
+@pytest.mark.slow
 def test_the_same_file_twice_adds_nothing_and_says_so(network: Network, tmp_path: Path) -> None:
     lines = [f"M1,2026-01-01 {hour:02d}:00,flow,{hour}" for hour in range(10)]
     file = written(tmp_path / "flow.csv", "meter,time,quantity,value", *lines)
@@ -72,6 +75,7 @@ def test_the_same_file_twice_adds_nothing_and_says_so(network: Network, tmp_path
     assert any("was adopted before" in line for line in again.summary)
 
 
+@pytest.mark.slow
 def test_new_readings_are_added_and_other_values_of_a_stored_moment_stay_out(
     network: Network, tmp_path: Path
 ) -> None:
@@ -140,6 +144,7 @@ def test_a_year_in_the_future_is_rejected_and_the_years_before_stay(network: Net
     assert [one[1][:4] for one in rows(network)] == ["2024", "2025"]
 
 
+@pytest.mark.slow
 def test_a_missing_unit_is_refused_in_a_run_and_told_in_a_dry_run(network: Network, tmp_path: Path) -> None:
     file = written(tmp_path / "a.csv", "meter,time,quantity,value", "M1,2026-01-01 00:00,flow,1")
     bare = {key: part for key, part in FLOWS.items() if key != "units"}
@@ -157,11 +162,11 @@ def test_a_missing_unit_is_refused_in_a_run_and_told_in_a_dry_run(network: Netwo
 
 @pytest.mark.parametrize(
     ("quantity", "unit", "value"),
-    [
+    a_few_quick([
         ("flow_m3h", "m³/15min", 40.0), ("flow_m3h", "升/秒", 36.0), ("pressure_mpa", "kPa", 0.01),
         ("pressure_mpa", "bar", 1.0), ("pressure_mpa", "m", 0.098066), ("counter_m3", "L", 0.01),
         ("level_m", "cm", 0.1),
-    ],
+    ], is_tuple_one_value=False),
 )  # fmt: skip
 def test_units_become_ours(network: Network, tmp_path: Path, quantity: str, unit: str, value: float) -> None:
     file = written(tmp_path / "a.csv", "meter,time,value", "M1,2026-01-01 00:00,10")
@@ -244,6 +249,7 @@ def test_a_sheet_with_moments_of_its_own_is_read_by_the_clock(network: Network, 
     assert read[1] == ("M1", "2025-12-31 16:15", "flow_m3h", 4.0)
 
 
+@pytest.mark.slow
 def test_a_second_column_of_values_is_named_and_taken_by_a_second_adoption(
     network: Network, tmp_path: Path
 ) -> None:

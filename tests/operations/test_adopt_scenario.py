@@ -185,6 +185,7 @@ def _end(town: Network, **values: Any) -> str:
     return batch.batch_id
 
 
+@pytest.mark.slow
 def test_a_valve_stands_closed_once_its_order_is_done(town: Network) -> None:
     device = {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00", "zone_in": "A"}
     adopt_scenario(town, AdoptScenarioRequest(_store(town, {}, devices=[device])))
@@ -205,6 +206,7 @@ def test_a_valve_stands_closed_once_its_order_is_done(town: Network) -> None:
     assert _valve(town)[0] == "open"
 
 
+@pytest.mark.slow
 def test_what_the_batch_says_of_the_valve_goes_before_its_order(town: Network) -> None:
     device = {"kind": "close", "pipe_id": "P00x", "node_id": "N00", "at_node": "N00"}
     adopt_scenario(town, AdoptScenarioRequest(_store(town, {}, devices=[device])))
@@ -225,6 +227,7 @@ def test_a_cancelled_order_leaves_its_valve_alone(town: Network) -> None:
     assert _valve(town)[0] == "open"
 
 
+@pytest.mark.slow
 def test_adopting_says_who_loses_water_and_so_does_the_order(town: Network) -> None:
     with town.write("edit") as batch:
         batch.update("node", pd.DataFrame({"node_id": ["N66"], "kind": ["source"]}))
@@ -264,6 +267,7 @@ def test_a_scenario_is_compared_with_the_network_and_read_back(town: Network) ->
     assert scenario_rows(town, scenario).pipes["pipe_id"].tolist() == ["P33x", "P00x"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pipes", "zones", "words"),
     [

@@ -47,6 +47,7 @@ def _adopted(network: Network, path: Path, **parts: object) -> AdoptLayerResult:
     return adopt_layer(network, AdoptLayerRequest(str(path), mapping=mapping, table="failure"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("swapped", [False, True])
 def test_rows_beside_the_pipes_are_found_by_evidence(network: Network, tmp_path: Path, swapped: bool) -> None:
     places = [(500_020.0 + 30 * k, 600_004.0 + 2 * (k % 5)) for k in range(9)]

@@ -178,6 +178,7 @@ def test_epanet_itself_computes_the_lattice(duration: str, tmp_path: Path) -> No
     assert all(after is None for check in others for _node, _before, after in check.dead_ends)
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_pressures_that_were_not_asked_for(grid: Path) -> None:
     engine = StandInEngine(lambda model: np.full(len(model.nodes), 20.0))
     with store.open_network(grid) as network:

@@ -23,6 +23,7 @@ def town(tmp_path):
         yield network
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jump", ["-1h", "-365D", "7D"])
 def test_every_newest_run_is_the_last_one_written(town, jump):
     for number, run in enumerate(("R0001", "R0002")):

@@ -125,6 +125,7 @@ def test_zones_that_hold_each_other_are_told_and_nothing_hangs(net3: Network) ->
     assert net3.read("zone")["geom"].notna().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [10, 20])
 def test_a_pipe_longer_than_a_zone_may_be_is_named(net3: Network, count: int) -> None:
     longest = net3.read("pipe").sort_values("length_m").iloc[-1]

@@ -70,17 +70,20 @@ def test_meters_tell_the_zones_and_polygons_follow(street: Network) -> None:
     assert street.read("zone")["geom"].isna().all()
 
 
+@pytest.mark.slow
 def test_without_storing_nothing_is_written(street: Network) -> None:
     result = draw_dma(street, DrawRequest("Draw"))
     assert (result.changed, result.batch_id) == (4, "")
     assert set(membership(street).values()) == {None}
 
 
+@pytest.mark.slow
 def test_one_zone_alone_is_drawn(street: Network) -> None:
     draw_dma(street, DrawRequest("Draw", METERS, "B", store=True))
     assert {name for name, zone in membership(street).items() if zone} == {"P4"}
 
 
+@pytest.mark.slow
 def test_a_polygon_makes_a_new_zone_of_what_lies_in_it_with_its_middle(street: Network) -> None:
     area = shapely.box(X + 120, Y - 10, X + 290, Y + 10)
     draw_dma(street, DrawRequest("Draw", POLYGON, "N", area=area, store=True))
@@ -102,6 +105,7 @@ def test_pipes_that_leave_a_zone_go_to_its_parent(street: Network) -> None:
     assert drawn == {"P2": "A", "P3": "A", "P4": "B"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
@@ -116,6 +120,7 @@ def test_what_can_not_be_drawn_is_refused(street: Network, request_: DrawRequest
         draw_dma(street, request_)
 
 
+@pytest.mark.slow
 def test_contradicting_meters_are_named_and_assign_nothing(street: Network) -> None:
     with street.write("edit") as batch:
         batch.update("node", pd.DataFrame({"node_id": ["MB"], "meter_in": ["B"], "meter_out": [None]}))

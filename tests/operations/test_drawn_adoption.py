@@ -36,6 +36,7 @@ VALVES = {
 }
 
 
+@pytest.mark.slow
 def test_a_drawing_of_valves_gives_its_valves_alone(network: Network, tmp_path: Path) -> None:
     path = valve_drawing(260).write(tmp_path / "阀门图.dxf")
     found = _adopted(network, path, "node", **VALVES).adoption
@@ -46,6 +47,7 @@ def test_a_drawing_of_valves_gives_its_valves_alone(network: Network, tmp_path: 
     assert (nodes["valve_state"] == "closed").sum() == 52
 
 
+@pytest.mark.slow
 def test_lines_of_the_same_drawing_are_its_pipes(network: Network, tmp_path: Path) -> None:
     path = valve_drawing(5).write(tmp_path / "阀门图.dxf")
     parts = {"fields": {}, "defaults": {"system": "potable"}}
@@ -98,6 +100,7 @@ def test_a_closed_line_that_crosses_itself_is_told_in_one_sentence(network: Netw
     assert found.issues["text"].tolist() == ["The area's boundary crosses or touches itself."]
 
 
+@pytest.mark.slow
 def test_the_guess_asks_nothing_that_the_drawing_answers(network: Network, tmp_path: Path) -> None:
     pipes = valve_drawing(5).write(tmp_path / "阀门图.dxf")
     _adopted(network, pipes, "pipe", fields={}, defaults={"system": "potable"})
@@ -110,6 +113,7 @@ def test_the_guess_asks_nothing_that_the_drawing_answers(network: Network, tmp_p
     assert mapping.crs == CRS and guessed.adoption.notes[0].startswith("The coordinate system EPSG:4547")
 
 
+@pytest.mark.slow
 def test_a_place_that_two_readings_fit_is_asked_by_name(network: Network, tmp_path: Path) -> None:
     path = compound_drawing().write(tmp_path / "小区.dxf")
     with pytest.raises(InputError, match=r"The coordinate system of 小区\.dxf is open: EPSG:4547, EPSG:4546"):

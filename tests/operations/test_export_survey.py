@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 from support.plain_tables import csv_records, drawing, records, sheets
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core import texts
@@ -109,6 +110,7 @@ def tables(network: Network, tmp_path: Path) -> dict[str, list[dict[str, str]]]:
     return {name: records(rows) for name, rows in sheets(tmp_path / "表.xlsx").items()}
 
 
+@pytest.mark.slow
 def test_each_class_has_a_pair_of_tables(tables: dict[str, list[dict[str, str]]]) -> None:
     assert list(tables) == ["JSPoint", "JSLine", "WSPoint", "WSLine"]
     assert {row["管线类别"] for row in tables["JSLine"]} == {"SS", "JP"}
@@ -154,6 +156,7 @@ def test_levels_are_of_the_crown_under_pressure_and_of_the_invert_in_drains(
     assert (drain["起点管底高程"], drain["终点埋深"], drain["公称管径"]) == ("8.500", "1.600", "2000X1500")
 
 
+@pytest.mark.slow
 def test_levels_can_be_asked_of_crown_or_invert(network: Network, tmp_path: Path) -> None:
     for level_of, name, pressure, drain in (
         ("top", "起点管顶高程", "11.110", "10.000"), ("invert", "起点管底高程", "11.000", "8.500"),
@@ -289,11 +292,11 @@ def test_another_zone_is_an_exact_change(network: Network, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("request_", "said"),
-    [
+    a_few_quick([
         ({"format": "pdf"}, "FORMAT"), ({"axes": "north"}, "AXES"), ({"level_of": "axis"}, "LEVEL_OF"),
         ({"systems": ("gas",)}, "gas"), ({"crs": "EPSG:1"}, "EPSG:1"), ({"crs": "EPSG:4490"}, "EPSG:4490"),
         ({"crs": "EPSG:2414"}, "ballpark"), ({"systems": ("storm",)}, "SYSTEMS"),
-    ],
+    ], is_tuple_one_value=False),
 )  # fmt: skip
 def test_bad_input_is_refused_and_nothing_is_written(
     network: Network, tmp_path: Path, request_: dict[str, Any], said: str

@@ -72,6 +72,7 @@ def test_failures_stay_after_an_edit_and_after_matching_anew(network: Network, w
     assert not wrong(network)
 
 
+@pytest.mark.slow
 def test_an_assessment_after_new_failures_leaves_the_others_where_they_are(network: Network) -> None:
     hand = Hand(network)
     hand.shift()
@@ -80,6 +81,7 @@ def test_an_assessment_after_new_failures_leaves_the_others_where_they_are(netwo
     assert not wrong(network)
 
 
+@pytest.mark.slow
 def test_a_file_of_later_months_may_use_the_old_numbers(network: Network) -> None:
     hand = Hand(network)
     name, _fid, row = hand.some()
@@ -92,6 +94,7 @@ def test_a_file_of_later_months_may_use_the_old_numbers(network: Network) -> Non
     assert name in late["match_reason"] and late["pipe_id"] in late["match_reason"]
 
 
+@pytest.mark.slow
 def test_customers_and_orders_of_later_months_may_use_the_old_numbers(network: Network) -> None:
     hand = Hand(network, 3)
     name, _fid, row = hand.some()
@@ -111,6 +114,7 @@ def test_customers_and_orders_of_later_months_may_use_the_old_numbers(network: N
             assert lines[getattr(adopted, field)].distance(adopted.geom) < 0.01
 
 
+@pytest.mark.slow
 def test_a_failure_of_a_pipe_that_was_deleted_is_an_orphan(network: Network) -> None:
     hand = Hand(network)
     name, fid, row = hand.some()
@@ -123,6 +127,7 @@ def test_a_failure_of_a_pipe_that_was_deleted_is_an_orphan(network: Network) -> 
     assert not wrong(network)
 
 
+@pytest.mark.slow
 def test_a_pipe_that_a_person_gave_a_failure_is_kept(network: Network) -> None:
     hand = Hand(network)
     (fid,) = network.read("failure", ["fid"], ids=["F-0001"], geometry=False)["fid"]

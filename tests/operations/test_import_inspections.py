@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.drainage.grading.inspection_grades import (
@@ -172,6 +173,7 @@ def test_isybau_is_read_as_one_batch_that_can_be_undone(network: Network, tmp_pa
     assert read(network, "inspection").empty and read(network, "defect").empty
 
 
+@pytest.mark.slow
 def test_a_file_twice_is_refused_with_the_reason(network: Network, tmp_path: Path) -> None:
     path = written(tmp_path / "z.xml", isybau(run("WS-1", damage("BABB", 3.0, s=300))))
     imported(network, path)
@@ -185,6 +187,7 @@ def test_two_runs_of_a_day_are_two_inspections_and_said(network: Network, tmp_pa
     assert len(done.inspections) == 2 and "on one day: WS-1" in " ".join(done.lines)
 
 
+@pytest.mark.slow
 def test_a_row_without_its_damage_number_has_no_grade_and_is_said(network: Network, tmp_path: Path) -> None:
     text = isybau(run("WS-1", damage("BABB", 3.0) + damage("BCEXP", 40.0)))
     done = imported(network, written(tmp_path / "z.xml", text))
@@ -193,6 +196,7 @@ def test_a_row_without_its_damage_number_has_no_grade_and_is_said(network: Netwo
     assert pd.isna(one["structural_grade"]) and "BABB" in one["reasons"]
 
 
+@pytest.mark.slow
 def test_where_rows_carry_numbers_one_without_is_of_class_0_and_said(
     network: Network, tmp_path: Path
 ) -> None:
@@ -206,18 +210,21 @@ def test_where_rows_carry_numbers_one_without_is_of_class_0_and_said(
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [
-        (
-            '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><Identifikation>&b;</Identifikation>',
-            "document type",
-        ),
-        ("<Identifikation>" + "<a>" * 300 + "</a>" * 300 + "</Identifikation>", "too deep"),
-        ("<Identifikation><Daten></Identifikation>", "damaged"),
-        ("<DATA><KG/></DATA>", "not ISYBAU"),
-        (isybau(), "no inspections"),
-        (isybau(run("WS-1", damage("PL", 3.0))), "EN 13508-2"),
-        ("", "damaged"),
-    ],
+    a_few_quick(
+        [
+            (
+                '<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><Identifikation>&b;</Identifikation>',
+                "document type",
+            ),
+            ("<Identifikation>" + "<a>" * 300 + "</a>" * 300 + "</Identifikation>", "too deep"),
+            ("<Identifikation><Daten></Identifikation>", "damaged"),
+            ("<DATA><KG/></DATA>", "not ISYBAU"),
+            (isybau(), "no inspections"),
+            (isybau(run("WS-1", damage("PL", 3.0))), "EN 13508-2"),
+            ("", "damaged"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_xml_that_is_none_of_ours_is_refused(network: Network, tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
@@ -225,6 +232,7 @@ def test_xml_that_is_none_of_ours_is_refused(network: Network, tmp_path: Path, t
     assert read(network, "inspection").empty
 
 
+@pytest.mark.slow
 def test_chinese_headings_in_gbk_need_no_mapping(network: Network, tmp_path: Path) -> None:
     text = (
         "管段编号,检测日期,检测长度,缺陷代码,缺陷等级,纵向距离,缺陷长度\n"
@@ -243,6 +251,7 @@ def test_chinese_headings_in_gbk_need_no_mapping(network: Network, tmp_path: Pat
     assert any("新管" in line for line in done.lines)
 
 
+@pytest.mark.slow
 def test_a_mapping_with_values_units_and_a_default_standard(network: Network, tmp_path: Path) -> None:
     text = "Pipe,Day,Crack,Class,At,Far\nWS-1,2024-05-01,Riss,3,1000,2\nWS-1,2024-05-01,Versatz,2,4500,\n"
     mapping = {
@@ -259,6 +268,7 @@ def test_a_mapping_with_values_units_and_a_default_standard(network: Network, tm
     assert read(network, "inspection")["length_m"].tolist() == [38.5]
 
 
+@pytest.mark.slow
 def test_the_headings_of_a_cjj_table_need_no_mapping_and_what_is_left_is_named(
     network: Network, tmp_path: Path
 ) -> None:
@@ -273,6 +283,7 @@ def test_the_headings_of_a_cjj_table_need_no_mapping_and_what_is_left_is_named(
     assert "position" not in graded["reasons"]
 
 
+@pytest.mark.slow
 def test_without_positions_it_is_said_that_gaps_are_not_judged(network: Network, tmp_path: Path) -> None:
     text = "管段编号,缺陷代码,缺陷等级\nWS-2,TJ,2\nWS-2,SL,1\nWS-1,TJ,2\n"
     imported(network, written(tmp_path / "t.csv", text))
@@ -281,6 +292,7 @@ def test_without_positions_it_is_said_that_gaps_are_not_judged(network: Network,
     assert "position unknown" not in told["WS-1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mapping", ["", {"fields": {"pipe_id": "管段编号", "code": "缺陷代码"}}])
 def test_a_strange_code_is_named_and_alone_rejected(network: Network, tmp_path: Path, mapping: Any) -> None:
     codes = ["BX", "CJ", "FS", "PL", "TX", "QF", "SG", "TJ"]
@@ -296,6 +308,7 @@ def test_a_strange_code_is_named_and_alone_rejected(network: Network, tmp_path: 
     assert any("The code TX is none of CJJ 181" in line for line in done.lines)
 
 
+@pytest.mark.slow
 def test_a_drain_of_strange_codes_alone_is_not_one_without_defects(network: Network, tmp_path: Path) -> None:
     codes = [("WS-1", one) for one in ("BX", "CJ", "FS", "PL")] + [("WS-2", "TX")]
     text = "\n".join(["管段编号,缺陷代码", *(",".join(one) for one in codes)])
@@ -304,6 +317,7 @@ def test_a_drain_of_strange_codes_alone_is_not_one_without_defects(network: Netw
     assert read(network, "inspection")["pipe_id"].tolist() == ["WS-1"]
 
 
+@pytest.mark.slow
 def test_a_pacp_table_is_graded_by_the_families_of_its_codes(network: Network, tmp_path: Path) -> None:
     text = (
         "SectionID,StartNode,EndNode,InspDate,Standard,Distance,Code,Grade\n"
@@ -318,6 +332,7 @@ def test_a_pacp_table_is_graded_by_the_families_of_its_codes(network: Network, t
     assert not graded["reasons"]
 
 
+@pytest.mark.slow
 def test_manholes_name_the_drain_where_no_section_does(network: Network, tmp_path: Path) -> None:
     with network.write("edit") as batch:
         ends = {"pipe_id": ["WS-1", "WS-2"], "from_node": ["Y1", "Y2"], "to_node": ["Y2", "Y3"]}
@@ -348,6 +363,7 @@ def test_what_headings_leave_open_is_told_before_a_table_is_imported(
     assert read(network, "inspection").empty
 
 
+@pytest.mark.slow
 def test_a_mapping_that_was_looked_at_finds_the_headings_below_a_title(
     network: Network, tmp_path: Path
 ) -> None:
@@ -378,14 +394,17 @@ def test_pacp_and_inspections_that_are_there_already(network: Network, tmp_path:
 
 @pytest.mark.parametrize(
     ("rows", "defaults", "said"),
-    [
-        ("WS-1,BAB", {"standard": "cjj_181"}, "none of CJJ 181: BAB"),
-        ("WS-1,BAB", {"standard": "pacp"}, "none of PACP: BAB"),
-        ("WS-1,PL", {"standard": "pacp"}, "none of PACP: PL"),
-        ("WS-1,PL", {"standard": "en_13508"}, "none of EN 13508-2: PL"),
-        ("WS-1,BAB\nWS-1,PL", {}, "of no one standard"),
-        ("WS-1,FS", {}, "several standards"),
-    ],
+    a_few_quick(
+        [
+            ("WS-1,BAB", {"standard": "cjj_181"}, "none of CJJ 181: BAB"),
+            ("WS-1,BAB", {"standard": "pacp"}, "none of PACP: BAB"),
+            ("WS-1,PL", {"standard": "pacp"}, "none of PACP: PL"),
+            ("WS-1,PL", {"standard": "en_13508"}, "none of EN 13508-2: PL"),
+            ("WS-1,BAB\nWS-1,PL", {}, "of no one standard"),
+            ("WS-1,FS", {}, "several standards"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_codes_of_another_standard_are_refused(
     network: Network, tmp_path: Path, rows: str, defaults: dict[str, str], said: str
@@ -396,6 +415,7 @@ def test_codes_of_another_standard_are_refused(
     assert read(network, "inspection").empty
 
 
+@pytest.mark.slow
 def test_odd_rows_are_answered_in_words(network: Network, tmp_path: Path) -> None:
     text = "pipe,day,code,grade,at\nWS-1,2999-01-01,PL,3,55\n,2024-01-01,PL,2,1\nWS-2,nonsense,PL,x,-\n"
     mapping = {
@@ -412,14 +432,17 @@ def test_odd_rows_are_answered_in_words(network: Network, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("text", "mapping", "said"),
-    [
-        ("a,b\n1,2\n", "", "Nothing in the table says"),
-        ("a,b\n1,2\n", {"fields": {"pipe_id": "c"}}, "no column c"),
-        ("a,b\n1,2\n", {"fields": {"pipe_id": "a", "colour": "b"}}, "no field colour"),
-        ("a,b\n", {"fields": {"pipe_id": "a"}}, "no rows"),
-        ("a,b\n,2\n", {"fields": {"pipe_id": "a"}}, "No row can be imported"),
-        ("a,b\n1,2\n", "{", "not valid JSON"),
-    ],
+    a_few_quick(
+        [
+            ("a,b\n1,2\n", "", "Nothing in the table says"),
+            ("a,b\n1,2\n", {"fields": {"pipe_id": "c"}}, "no column c"),
+            ("a,b\n1,2\n", {"fields": {"pipe_id": "a", "colour": "b"}}, "no field colour"),
+            ("a,b\n", {"fields": {"pipe_id": "a"}}, "no rows"),
+            ("a,b\n,2\n", {"fields": {"pipe_id": "a"}}, "No row can be imported"),
+            ("a,b\n1,2\n", "{", "not valid JSON"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_bad_tables_and_mappings_are_refused(
     network: Network, tmp_path: Path, text: str, mapping: Any, said: str

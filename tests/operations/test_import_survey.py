@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.slow_cases import a_few_quick
 from support.survey_tables import write_dat, write_lines, write_points
 
 from waternet_plugin import store
@@ -84,6 +85,7 @@ def test_a_file_of_points_alone_needs_only_to_know_what_its_heights_are_of(
     assert done.pipes_written == 0
 
 
+@pytest.mark.slow
 def test_a_dry_run_writes_nothing_and_lists_what_is_open(town: Network, tables: Path, tmp_path: Path) -> None:
     before = _sizes(town)
     (tables / "broken.dat").write_bytes(b"")
@@ -148,6 +150,7 @@ def test_a_cancel_leaves_the_network_as_it_was(town: Network, tables: Path) -> N
     assert _sizes(town) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -170,14 +173,17 @@ def test_bad_files_are_refused_by_name_or_reason(
 
 @pytest.mark.parametrize(
     ("more", "words"),
-    [
-        ({"mapping": "{"}, "MAPPING"),
-        ({"decisions": "[]"}, "DECISIONS"),
-        ({"decisions": '{"axes": "up"}'}, "axes"),
-        ({"join_tolerance_m": -1.0}, "JOIN_TOLERANCE"),
-        ({"mapping": '{"id_prefix": 5}'}, "id_prefix"),
-        ({"decisions": '{"files": {"x.dat": {"axes": "x_north"}}}'}, r"x\.dat"),
-    ],
+    a_few_quick(
+        [
+            ({"mapping": "{"}, "MAPPING"),
+            ({"decisions": "[]"}, "DECISIONS"),
+            ({"decisions": '{"axes": "up"}'}, "axes"),
+            ({"join_tolerance_m": -1.0}, "JOIN_TOLERANCE"),
+            ({"mapping": '{"id_prefix": 5}'}, "id_prefix"),
+            ({"decisions": '{"files": {"x.dat": {"axes": "x_north"}}}'}, r"x\.dat"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_parameters_that_make_no_sense_are_refused(
     town: Network, tables: Path, more: dict[str, object], words: str

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.leaking_zone import ALARM, ZONE
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -31,6 +32,7 @@ def order(network: Network, *pipes: str, **further: Any) -> tuple[str, ...]:
     return make_leak_orders(network, request).item_ids
 
 
+@pytest.mark.slow
 def test_a_suspect_becomes_a_work_order_in_the_middle_of_its_pipe(leaking_zone: Network) -> None:
     before = leaking_zone.position()
     made = make_leak_orders(leaking_zone, LeakOrderRequest(("BRANCH-2", "MAIN-0"), ALARM, "listening"))
@@ -44,6 +46,7 @@ def test_a_suspect_becomes_a_work_order_in_the_middle_of_its_pipe(leaking_zone: 
     assert leaking_zone.position() != before
 
 
+@pytest.mark.slow
 def test_a_dug_leak_becomes_a_failure_with_distance_flow_and_method_and_ends_the_alarm(
     leaking_zone: Network,
 ) -> None:
@@ -69,6 +72,7 @@ def test_a_dug_leak_becomes_a_failure_with_distance_flow_and_method_and_ends_the
     assert leaking_zone.read("work_item")["state"].tolist() == ["open"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("further", "told"),
     [
@@ -117,19 +121,22 @@ def test_an_order_that_can_not_be_written_is_refused_in_a_sentence(
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
-    [
-        ({"item_id": ""}, "Choose the work order"),
-        ({"item_id": "W-9"}, "W-9"),
-        ({"item_id": "W-0002"}, "not for locating"),
-        ({"flow_m3h": -1.0}, "-1"),
-        ({"offset_m": float("nan")}, "nan"),
-        ({"kind": "flood"}, "flood"),
-        ({"method": "dowsing"}, "dowsing"),
-        ({"pipe_id": "NOWHERE"}, "NOWHERE"),
-        ({"dug_on": datetime.date(2025, 5, 1)}, "before the work order"),
-        ({"dug_on": datetime.date(2999, 5, 1)}, "in the future"),
-        ({"repaired_on": datetime.date(2025, 5, 15)}, "before the digging"),
-    ],
+    a_few_quick(
+        [
+            ({"item_id": ""}, "Choose the work order"),
+            ({"item_id": "W-9"}, "W-9"),
+            ({"item_id": "W-0002"}, "not for locating"),
+            ({"flow_m3h": -1.0}, "-1"),
+            ({"offset_m": float("nan")}, "nan"),
+            ({"kind": "flood"}, "flood"),
+            ({"method": "dowsing"}, "dowsing"),
+            ({"pipe_id": "NOWHERE"}, "NOWHERE"),
+            ({"dug_on": datetime.date(2025, 5, 1)}, "before the work order"),
+            ({"dug_on": datetime.date(2999, 5, 1)}, "in the future"),
+            ({"repaired_on": datetime.date(2025, 5, 15)}, "before the digging"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_a_dig_that_can_not_be_right_is_refused_in_a_sentence(
     leaking_zone: Network, wrong: dict[str, Any], told: str

@@ -37,6 +37,7 @@ def assess(network: Network, expected: dict[str, float]) -> None:
     write(network, "assessment", pd.DataFrame(rows))
 
 
+@pytest.mark.slow
 def test_without_anything_known_pipes_count_by_length_and_say_so(leaking_zone: Network) -> None:
     found = ask(leaking_zone)
     chance = chance_of(found)

@@ -207,6 +207,7 @@ def test_meters_that_say_nothing_and_readings_that_make_no_sense_are_named(netwo
     assert "read twice" in notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
@@ -312,6 +313,7 @@ def test_what_fills_a_tank_inside_is_no_leak(tank_town: Network) -> None:
     assert any("T1" in one for one in found.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacks", ["levels", "volume"])
 def test_a_tank_whose_filling_is_not_known_is_named_with_each_night(tank_town: Network, lacks: str) -> None:
     if lacks == "volume":
@@ -324,6 +326,7 @@ def test_a_tank_whose_filling_is_not_known_is_named_with_each_night(tank_town: N
     assert any("T1" in one and "leakage of Z1" in one for one in found.notes)
 
 
+@pytest.mark.slow
 def test_readings_that_cannot_be_are_left_out_and_named(network: Network) -> None:
     clean = ask(network, zones=("Z1",), last=datetime.date(2025, 3, 30)).nights
     spoilt = pd.DataFrame(

@@ -59,6 +59,7 @@ def _ends(network) -> list[tuple[str, str]]:
     return list(zip(pipes["from_node"], pipes["to_node"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nodes_first", [False, True])
 def test_ends_of_pipes_lead_to_the_nearest_node(network, nodes_first):
     parts = [_nodes(), _pipes()] if nodes_first else [_pipes(), _nodes()]
@@ -76,6 +77,7 @@ def test_an_undo_takes_the_ends_back(network):
     assert network.count("node") == 0
 
 
+@pytest.mark.slow
 def test_customers_get_the_nearest_of_the_pipes_they_name(network):
     adopt_layers.adopt_all(network, [_pipes(), _customers()])
     customers = network.read("customer", ["customer_id", "pipe_id"], geometry=False)

@@ -72,6 +72,7 @@ def test_every_level_missing(tmp_path: Path) -> None:
     assert found.told.frame["reasons"].str.contains("the only way to an exit").all()
 
 
+@pytest.mark.slow
 def test_a_circle(tmp_path: Path) -> None:
     with _network(tmp_path, RING, kinds={"a": RIVER}) as network:
         found, flow, said = _inferred(network)
@@ -125,6 +126,7 @@ def test_dates_to_come(tmp_path: Path, seen: tuple[str, ...]) -> None:
             assert said in (*searched.summary, *searched.notes)
 
 
+@pytest.mark.slow
 def test_no_drains_to_search_is_said(tmp_path: Path) -> None:
     supply = [("ab", "potable", "distribution")]
     with _network(tmp_path, supply) as network:

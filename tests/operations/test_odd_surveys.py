@@ -41,6 +41,7 @@ _XML = """<?xml version="1.0"?><LandXML version="1.2"><Units><Metric linearUnit=
 </Pipes></PipeNetwork></PipeNetworks></LandXML>"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["污水.xml", "job.xml"])
 @pytest.mark.parametrize("heights", [True, False])
 def test_manholes_that_are_points_and_structures_are_one_each(
@@ -71,6 +72,7 @@ def _csv(folder: Path, head: str, *rows: str, encoding: str = "utf-8") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_feature_and_appurtenance_together_are_a_warning(network: Network, tmp_path: Path) -> None:
     head = "物探点号,特征,附属物,X,Y,地面高程"
     rows = [f"A{k},检修井,检查井,{NORTH + 9 * k},{EAST + k},4.0" for k in range(3)]
@@ -82,6 +84,7 @@ def test_feature_and_appurtenance_together_are_a_warning(network: Network, tmp_p
     assert nodes.loc["A1"].tolist() == ["manhole", "检修井"]
 
 
+@pytest.mark.slow
 def test_points_that_were_measured_again_are_led_to_the_recheck(network: Network, tmp_path: Path) -> None:
     put_node(network, "A0", 5.0, 0.0, status="in_use", system="potable")
     path = _csv(tmp_path, "物探点号,X,Y,地面高程", f"A0,{NORTH},{EAST + 5.4},4.0")
@@ -91,6 +94,7 @@ def test_points_that_were_measured_again_are_led_to_the_recheck(network: Network
     assert "moved" in set(done.checks["rule_id"]) and "error" not in set(done.checks["severity"])
 
 
+@pytest.mark.slow
 def test_codes_of_another_notation_get_a_meaning_or_are_left_out(network: Network, tmp_path: Path) -> None:
     codes = {"WL": "potable", "GV": "valve", "TREE": None, "BM": None}
     rows = [f"{k},{NORTH + 9 * k},{EAST + k},4.0,{code}" for k, code in enumerate(codes)]
@@ -117,6 +121,7 @@ def test_meanings_of_what_no_survey_has_are_refused(
         _run(network, _csv(tmp_path, "点号,X,Y", f"1,{NORTH},{EAST}"), {"values": values})
 
 
+@pytest.mark.slow
 def test_attributes_of_cass_name_numbers_and_levels(network: Network, tmp_path: Path) -> None:
     drawing = CadDrawing()
     for k in range(2):
@@ -128,6 +133,7 @@ def test_attributes_of_cass_name_numbers_and_levels(network: Network, tmp_path: 
     assert nodes.to_numpy(object).tolist() == [["W0", "manhole", 5.2], ["W1", "manhole", 5.2]]
 
 
+@pytest.mark.slow
 def test_umlauts_are_read_as_such(network: Network, tmp_path: Path) -> None:
     rows = [f"{k};{EAST + 9 * k:.2f};{NORTH + k:.2f};4,25".replace(".", ",") for k in range(3)]
     path = _csv(tmp_path, "Punkt;Rechtswert;Hochwert;Höhe", *rows, encoding="latin-1")
@@ -146,6 +152,7 @@ def test_umlauts_are_read_as_such(network: Network, tmp_path: Path) -> None:
     assert network.read("node", ["ground_m"], geometry=False)["ground_m"].tolist() == [4.25] * 3
 
 
+@pytest.mark.slow
 def test_photos_in_a_folder_beside_the_file_are_found(network: Network, tmp_path: Path) -> None:
     folder = tmp_path / "survey"
     (folder / "照片").mkdir(parents=True)
@@ -161,6 +168,7 @@ def test_photos_in_a_folder_beside_the_file_are_found(network: Network, tmp_path
         _run(network, again)
 
 
+@pytest.mark.slow
 def test_the_advice_on_an_encoding_works(network: Network, tmp_path: Path) -> None:
     rows = "".join(f"JS{n:02d},JS,{EAST + 30 * n:.0f}.12,{NORTH + 4 * n:.0f}.34,5.{n}\n" for n in range(1, 6))
     path = tmp_path / "points.dat"

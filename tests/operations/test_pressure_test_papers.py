@@ -49,6 +49,7 @@ def test_every_customer_is_on_the_paper(network: Network, many: int) -> None:
     assert (f"All {many} customers are listed at the end" in page) == (many > 20)
 
 
+@pytest.mark.slow
 def test_of_very_many_the_paper_names_the_file_with_the_rest(network: Network) -> None:
     found = planned(network)
     page = paper_of(found, 2100, "customers.xlsx").to_html()
@@ -68,6 +69,7 @@ def test_each_step_has_its_place_in_the_coordinates_of_the_network(network: Netw
     assert f"Coordinates: {network.crs.name}." in page
 
 
+@pytest.mark.slow
 def test_a_bore_that_no_valve_has_is_told_before_the_night(network: Network) -> None:
     assert not [one for one in planned(network).warnings if "bore" in one]
     edit(network, "node", node_id="V2", diameter_mm=10160.0)
@@ -76,6 +78,7 @@ def test_a_bore_that_no_valve_has_is_told_before_the_night(network: Network) -> 
     assert told in planned(network).paper.to_html().replace("&#x27;", "'")
 
 
+@pytest.mark.slow
 def test_a_zone_named_like_its_id_is_named_once_and_unknown_is_not_recorded(network: Network) -> None:
     edit(network, "zone", zone_id="Z", name="Z")
     edit(network, "customer", customer_id="c1", critical=None)

@@ -46,6 +46,7 @@ def test_a_test_that_proves_nothing_is_refused_and_nothing_is_written(square: Ne
     assert square.count("zone_test") == square.count("reading") == 0
 
 
+@pytest.mark.slow
 def test_numbers_that_stand_for_no_value_prove_nothing(square: Network) -> None:
     clean = record_zero_pressure_test(square, RecordRequest(**PASSES)).evidence
     times = pd.date_range("2026-03-12 01:02", periods=8, freq="7min", tz="Asia/Shanghai")
@@ -66,6 +67,7 @@ def test_a_time_zone_that_nobody_knows_is_named(square: Network) -> None:
         record_zero_pressure_test(square, RecordRequest(**PASSES))
 
 
+@pytest.mark.slow
 def test_a_zone_without_pipes_has_nothing_to_test(square: Network) -> None:
     outline = gpd.GeoSeries([shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])], crs=square.crs)
     zone = pd.DataFrame({"zone_id": ["E"], "kind": ["dma"], "state": ["draft"]})
@@ -146,6 +148,7 @@ def test_a_valve_that_was_opened_and_closed_again_is_no_longer_proven(proven: Ne
     assert [one.asset for one in mark_retests(proven).marked] == ["V2"]
 
 
+@pytest.mark.slow
 def test_a_new_pass_proves_the_changed_boundary(proven: Network) -> None:
     edit(proven, "node", node_id="V2", operable="no")
     assert retest(proven) == "yes"

@@ -47,6 +47,7 @@ def clocks(network: Network, meter: str = "M1") -> list[tuple[str, float]]:
     return list(zip(read["time"].dt.strftime("%H:%M"), read["value"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["by meter", "by time", "newest first"])
 def test_the_second_of_two_equal_clock_times_is_winter_time(
     network: Network, tmp_path: Path, layout: str
@@ -75,6 +76,7 @@ def test_clocks_that_are_not_those_of_the_network_are_told(
     assert told == (zone != "Asia/Shanghai")
 
 
+@pytest.mark.slow
 def test_a_third_equal_clock_time_is_a_repeated_reading(network: Network, tmp_path: Path) -> None:
     lines = [f"M1,2021-10-31 02:00,{value}" for value in range(3)]
     done = adopt_file(network, written(tmp_path / "a.csv", HEAD, *lines), ROME)
@@ -82,6 +84,7 @@ def test_a_third_equal_clock_time_is_a_repeated_reading(network: Network, tmp_pa
     assert done.rejected["reason_code"].tolist() == ["repeated_reading"]
 
 
+@pytest.mark.slow
 def test_a_clock_time_that_is_skipped_is_rejected_and_the_step_over_it_is_no_gap(
     network: Network, tmp_path: Path
 ) -> None:
@@ -92,6 +95,7 @@ def test_a_clock_time_that_is_skipped_is_rejected_and_the_step_over_it_is_no_gap
     assert meters_told(done)["M1"]["gaps"] == 0
 
 
+@pytest.mark.slow
 def test_a_week_over_the_change_is_there_when_it_is_adopted_again(network: Network, tmp_path: Path) -> None:
     hours = pd.date_range("2021-10-29", "2021-11-02", freq="h", tz="Europe/Rome").tz_localize(None)
     lines = [f"M1,{hour:%Y-%m-%d %H:%M},{number}" for number, hour in enumerate(hours)]

@@ -46,6 +46,7 @@ SAVES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", SAVES)
 def test_a_save_on_the_boundary_marks_the_zone_in_its_batch_and_its_undo_unmarks_it(
     proven: Network, case: str
@@ -62,6 +63,7 @@ def test_a_save_on_the_boundary_marks_the_zone_in_its_batch_and_its_undo_unmarks
     assert retest(proven) == "yes"
 
 
+@pytest.mark.slow
 def test_a_valve_that_moves_by_metres_is_another_place_and_by_centimetres_a_better_survey(
     proven: Network,
 ) -> None:
@@ -74,6 +76,7 @@ def test_a_valve_that_moves_by_metres_is_another_place_and_by_centimetres_a_bett
     assert [one.asset for one in mark_retests(proven).marked] == ["V3"]
 
 
+@pytest.mark.slow
 def test_a_save_inside_the_zone_or_far_away_marks_nothing(proven: Network) -> None:
     save(proven, "node", "H", diameter_mm=80.0)
     save(proven, "node", "V3", note="lid painted")
@@ -83,6 +86,7 @@ def test_a_save_inside_the_zone_or_far_away_marks_nothing(proven: Network) -> No
     assert retest(proven) == "no"
 
 
+@pytest.mark.slow
 def test_a_check_in_between_does_not_stop_the_undo_which_takes_the_mark_back(proven: Network) -> None:
     batch = save(proven, "node", "V3", valve_state="open")
     with proven.write("check") as check:
@@ -93,6 +97,7 @@ def test_a_check_in_between_does_not_stop_the_undo_which_takes_the_mark_back(pro
     assert proven.batches().set_index("batch_id").loc[batch, "left"] == 0
 
 
+@pytest.mark.slow
 def test_an_undo_leaves_the_mark_where_another_change_stands(proven: Network) -> None:
     first = save(proven, "node", "V3", valve_state="open")
     save(proven, "node", "V1", operable="no")
@@ -102,6 +107,7 @@ def test_an_undo_leaves_the_mark_where_another_change_stands(proven: Network) ->
     assert retest(proven) == "no"
 
 
+@pytest.mark.slow
 def test_an_undo_of_what_was_done_before_the_test_is_a_change(proven: Network) -> None:
     before = proven.history(HistoryQuery(table="zone_test"))
     assert len(before)

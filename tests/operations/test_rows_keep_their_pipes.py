@@ -99,6 +99,7 @@ def _kept(network: Network) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_every_reference_is_walked(network: Network) -> None:
     assert {"assessment", "project_pipe", "survey_row"} <= {one.table for one in NAMING}
     assert all(network.count(one.table) for one in NAMING)

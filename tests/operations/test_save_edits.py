@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, rows
 from support.unsettled import leave_unsettled
 
@@ -66,6 +67,7 @@ def node(key: int, node_id: str, **values: object) -> RowEdit:
     return RowEdit("node", key, None, {**row, **values})
 
 
+@pytest.mark.slow
 def test_everything_is_one_batch_with_one_entry_a_row(town):
     edits = (
         made(-3, "P00004"),
@@ -86,6 +88,7 @@ def test_everything_is_one_batch_with_one_entry_a_row(town):
     assert town.rows("pipe", [5])[5]["pipe_id"] == "P00004"
 
 
+@pytest.mark.slow
 def test_nothing_to_write_is_no_batch(town):
     before = content(town.uri)
     assert save(town, changed(town, 2, edited_by="Li")).batch_id == ""
@@ -97,6 +100,7 @@ THEIRS_CHANGE = "UPDATE pipe SET street = 'theirs', owner = 'they' WHERE fid = 2
 THEIRS_DELETE = "DELETE FROM pipe WHERE fid = 2"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sql", "is_deleted"), [(THEIRS_CHANGE, True), (THEIRS_CHANGE, False), (THEIRS_DELETE, False)]
 )
@@ -112,6 +116,7 @@ def test_a_row_that_others_changed_since_is_not_overwritten(town, sql, is_delete
     assert content(town.uri) == before
 
 
+@pytest.mark.slow
 def test_what_others_changed_in_other_fields_is_kept(town):
     seen, mine = town.position(), changed(town, 2, material="pvc")
     foreign(town, THEIRS_CHANGE)
@@ -120,6 +125,7 @@ def test_what_others_changed_in_other_fields_is_kept(town):
     assert (row["street"], row["owner"], row["material"]) == ("theirs", "they", "pvc")
 
 
+@pytest.mark.slow
 def test_an_answer_says_which_version_holds(town):
     seen, mine = town.position(), changed(town, 2, street="mine")
     foreign(town, THEIRS_CHANGE)
@@ -146,6 +152,7 @@ def test_who_writes_another_row_at_that_moment_stops_nobody(town, monkeypatch):
     assert len(calls) == 1
 
 
+@pytest.mark.slow
 def test_who_writes_the_same_row_at_that_moment_is_seen(town, monkeypatch):
     plain, calls = saving.rows_in_file, []
 
@@ -171,6 +178,7 @@ def test_a_fault_in_one_table_leaves_the_other_as_it_was(town):
     assert content(town.uri) == before
 
 
+@pytest.mark.slow
 def test_a_part_without_length_is_told_and_not_written(town):
     before = town.rows("pipe", [2])[2]
     end = shapely.Point(before["geom"].coords[-1])
@@ -196,7 +204,7 @@ def _unlikely_row(rule):
     return {rule.field: 0.1, other: 0.2} if other else {rule.field: 123456.0}
 
 
-@pytest.mark.parametrize("rule", SOFT, ids=lambda rule: f"{rule.table}.{rule.field}")
+@pytest.mark.parametrize("rule", a_few_quick(SOFT), ids=lambda rule: f"{rule.table}.{rule.field}")
 def test_whatever_a_form_warns_of_the_save_tells(town, rule):
     closed = {
         "item_id": "W-9",

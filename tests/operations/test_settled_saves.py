@@ -45,6 +45,7 @@ def test_edits_of_the_sample_town_settle(sample_town: Path, tmp_path: Path) -> N
         assert key in around.rows_near("pipe", box + np.array([-1, -1, 1, 1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gesture", ["renamed", "merged"])
 def test_the_shown_assessment_and_projects_stand_for_what_a_pipe_became(
     sample_town: Path, tmp_path: Path, gesture: str
@@ -114,6 +115,7 @@ def test_a_save_writes_what_follows_in_the_same_batch(sample_town: Path, tmp_pat
         )
 
 
+@pytest.mark.slow
 def test_a_part_of_a_pipe_has_its_assessment_and_its_project(sample_town: Path, tmp_path: Path) -> None:
     path = tmp_path / "town.gpkg"
     shutil.copy(sample_town / "en" / "sample_town.gpkg", path)

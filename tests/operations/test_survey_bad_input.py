@@ -57,6 +57,7 @@ def _csv(folder: Path, *lines: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sheets", [{"JSPoint": []}, {"JSPoint": [_POINTS]}, {"JSPoint": [], "JSLine": []}], ids=str
 )
@@ -66,6 +67,7 @@ def test_a_workbook_without_rows_is_refused(network: Network, tmp_path: Path, sh
     assert network.count("survey_row") == 0
 
 
+@pytest.mark.slow
 def test_an_empty_sheet_beside_a_full_one_is_nothing(network: Network, tmp_path: Path) -> None:
     path = _book(tmp_path, {"Sheet2": [], "JSPoint": [_POINTS, _row("JS1", 0), _row("JS2", 20)]})
     assert _run(network, path).counts == {"imported": 2, "merged": 0, "rejected": 0, "skipped": 1}
@@ -76,6 +78,7 @@ def test_headings_alone_in_a_text_are_refused(network: Network, tmp_path: Path) 
         _run(network, _csv(tmp_path, ",".join(_POINTS)))
 
 
+@pytest.mark.slow
 def test_lines_without_points_are_refused_by_their_first_row(network: Network, tmp_path: Path) -> None:
     path = _csv(tmp_path, "起始点号,终止点号,材质,管径", "JS1,JS2,球墨铸铁,DN300")
     with pytest.raises(InputError, match=r"JS\.csv, row 2, JS1-JS2: .*JS1.*\[unknown_point\]"):
@@ -98,6 +101,7 @@ def test_three_points_with_one_number_are_three_errors(network: Network, tmp_pat
     assert done.counts == {"imported": 1, "merged": 0, "rejected": 3, "skipped": 1}
 
 
+@pytest.mark.slow
 def test_days_of_1900_are_unknown_and_told(network: Network, tmp_path: Path) -> None:
     first = Raw(f'<c r="{{r}}" s="{DAY}"><v>1</v></c>')
     rows = [
@@ -116,6 +120,7 @@ def test_days_of_1900_are_unknown_and_told(network: Network, tmp_path: Path) -> 
     }
 
 
+@pytest.mark.slow
 def test_a_6_degree_prefix_in_a_3_degree_network_is_moved_exactly(network: Network, tmp_path: Path) -> None:
     to_zone = pyproj.Transformer.from_crs(4547, 4497, always_xy=True)
     east, north = to_zone.transform([EAST, EAST + 20.0], [NORTH, NORTH + 5.0])
@@ -129,6 +134,7 @@ def test_a_6_degree_prefix_in_a_3_degree_network_is_moved_exactly(network: Netwo
     assert places.y.tolist() == pytest.approx([NORTH, NORTH + 5.0], abs=1e-3)
 
 
+@pytest.mark.slow
 def test_decimal_commas_are_decimals_in_heights_too(network: Network, tmp_path: Path) -> None:
     path = _csv(
         tmp_path, "物探点号;X;Y;地面高程", "JS1;2513600,125;501500,5;4,952", "JS2;2513620,0;501500,5;5,052"
@@ -138,6 +144,7 @@ def test_decimal_commas_are_decimals_in_heights_too(network: Network, tmp_path: 
     assert (node.geom.y, node.geom.x, node["ground_m"]) == pytest.approx((2513600.125, 501500.5, 4.952))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", ["地面高程", "H"])
 def test_heights_all_0_are_unknown_and_told(network: Network, tmp_path: Path, heading: str) -> None:
     path = _csv(

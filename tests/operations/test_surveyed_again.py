@@ -53,6 +53,7 @@ def newest(network: Network) -> dict[str, object]:
     return dict(network.read("verification", geometry=False).iloc[-1])
 
 
+@pytest.mark.slow
 def test_a_pipe_laid_anew_is_measured_against_the_plan_and_not_the_first_survey(
     network: Network, tmp_path: Path
 ) -> None:
@@ -83,6 +84,7 @@ def test_evidence_of_the_first_survey_stays_and_its_points_do_not_count(
     assert "45 mm" not in result.sentence
 
 
+@pytest.mark.slow
 def test_the_level_of_a_plan_that_has_depths_alone_is_compared(network: Network, tmp_path: Path) -> None:
     put_node(network, "N1", 0, 0, ground_m=36.5)
     put_node(network, "N2", 36, 0, ground_m=36.5)
@@ -164,6 +166,7 @@ CREW_A = [(f"WS{n}", 20.0 * n, 0.0, 36.5, "", "检查井") for n in range(4)]
 LINES_A = [f"WS{n},WS{n + 1},1.5,1.5,PE,300" for n in range(3)]
 
 
+@pytest.mark.slow
 def test_lines_laid_on_pipes_of_the_network_are_merged_as_points_are(
     network: Network, tmp_path: Path
 ) -> None:
@@ -204,6 +207,7 @@ def test_a_node_on_a_pipe_of_the_network_splits_it(network: Network, tmp_path: P
     assert network.read("pipe")["pipe_id"].tolist() == ["WS0-WS1"]
 
 
+@pytest.mark.slow
 def test_points_along_a_pipe_of_the_network_are_vertices_of_it(network: Network, tmp_path: Path) -> None:
     bring(network, write_survey(tmp_path / "a", CREW_A[:2], LINES_A[:1], prefix="WS"))
     points = [(f"C{n}", 5.0 * n, 0.0, 36.5, "", "") for n in range(5)]

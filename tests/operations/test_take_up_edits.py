@@ -45,6 +45,7 @@ def test_a_row_in_the_place_of_a_deleted_one_is_taken_up_with_its_deletion(netwo
     assert not merged.conflicts
 
 
+@pytest.mark.slow
 def test_what_was_saved_before_the_end_is_left_out(network: Any) -> None:
     edits = _replaced(network)
     with network.write("edit") as batch:

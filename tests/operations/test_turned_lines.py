@@ -60,6 +60,7 @@ def second(network: Network) -> tuple[float, str, float, str]:
     return row["geom"].coords[0][0] - EAST, row["from_node"], row["invert_start_m"], row["flow"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["pipes first", "nodes first"])
 def test_the_line_turns_and_the_rest_stays(network: Network, order: str) -> None:
     parts = [pipes(), nodes()] if order == "pipes first" else [nodes(), pipes()]

@@ -84,6 +84,7 @@ def test_a_pipe_that_was_verified_later_stays_too(network: Network) -> None:
     assert dangling_but_rows(network) == []
 
 
+@pytest.mark.slow
 def test_without_later_changes_nothing_is_left(network: Network) -> None:
     network.undo(network.batches().iloc[0]["batch_id"])
     for table in ("pipe", "node", "verification", "attachment", "survey_batch", "survey_row"):

@@ -42,12 +42,14 @@ def network(_delivered: Path, tmp_path: Path) -> Iterator[Network]:
         yield opened
 
 
+@pytest.mark.slow
 def test_the_same_file_again_writes_no_batch(network: Network) -> None:
     before = len(network.batches())
     result, batch = deliver(network, delivery(), **BOTH)
     assert (batch, counts(result), len(network.batches())) == ("", (0, 3, 0, 0, 0), before)
 
 
+@pytest.mark.slow
 def test_an_update_is_one_batch_that_is_undone_and_redone_whole(network: Network) -> None:
     before = whole(network)
     rows = delivery("ABD", MAT=["CI", "PE", "PE"], DN=[100.0, 150.0, 80.0])
@@ -80,6 +82,7 @@ def test_what_people_set_since_the_last_delivery_stays(network: Network) -> None
     assert column(network, "material") == {"A": "cast_iron", "B": "pe", "C": "pe"}
 
 
+@pytest.mark.slow
 def test_what_stayed_once_stays_next_month_too(network: Network) -> None:
     edit(network, pipe_id=["A"], material=["cast_iron"])
     deliver(network, delivery(DN=[150.0, 100.0, 100.0]), **BOTH)
@@ -92,6 +95,7 @@ def test_what_stayed_once_stays_next_month_too(network: Network) -> None:
     assert states(result) == [("A", "material", "pe", "cast_iron", "changed")]
 
 
+@pytest.mark.slow
 def test_what_the_file_agreed_to_is_the_delivery(network: Network) -> None:
     edit(network, pipe_id=["A"], material=["cast_iron"])
     deliver(network, delivery(MAT=["CI", "PE", "PE"], DN=[150.0, 100.0, 100.0]), **BOTH)
@@ -106,6 +110,7 @@ def test_an_edit_that_was_undone_is_nobodys(network: Network) -> None:
     assert states(result) == [("A", "street", "One Road", "Three Road", "changed")]
 
 
+@pytest.mark.slow
 def test_after_an_undone_update_what_people_set_is_theirs_again(network: Network) -> None:
     edit(network, pipe_id=["A"], street=["Two Road"])
     _result, batch = deliver(network, delivery(), mode="both", take_conflicts=True)
@@ -130,6 +135,7 @@ def test_a_pipe_that_somebody_drew_has_no_delivery(network: Network) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_renamed_row_is_found_in_every_table(network: Network) -> None:
     def rename(table: str, old: str, new: str) -> None:
         id_field = f"{table}_id"
@@ -160,6 +166,7 @@ def _split(network: Network, name: str, new: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_split_pipe_takes_the_fields_in_each_part(network: Network) -> None:
     edit(network, pipe_id=["B"], street=["Two Road"])
     _split(network, "A", "A-2")
@@ -180,6 +187,7 @@ def test_a_split_pipe_takes_the_fields_in_each_part(network: Network) -> None:
     assert counts(deliver(network, rows, **BOTH)[0]) == (0, 2, 0, 1, 0)
 
 
+@pytest.mark.slow
 def test_a_row_of_parts_is_found_by_its_parts(network: Network) -> None:
     two = shapely.MultiLineString([line((0, 50), (30, 50)), line((60, 50), (100, 50))])
     rows = delivery("E", geom=[two])
@@ -191,6 +199,7 @@ def test_a_row_of_parts_is_found_by_its_parts(network: Network) -> None:
     assert counts(deliver(network, delivery("E", geom=[two], DN=[150.0]), **BOTH)[0]) == (0, 1, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_a_merged_pipe_is_written_by_its_own_row(network: Network) -> None:
     rows = {
         name: one
@@ -207,6 +216,7 @@ def test_a_merged_pipe_is_written_by_its_own_row(network: Network) -> None:
     assert column(network, "diameter_mm") == {"A": 150.0, "C": 100.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["shift", "prefix"])
 def test_ids_are_followed_however_they_were_changed(tmp_path: Path, way: str) -> None:
     write_streets(tmp_path / "streets.gpkg")
@@ -224,6 +234,7 @@ def test_ids_are_followed_however_they_were_changed(tmp_path: Path, way: str) ->
         assert result.update.gone == ()
 
 
+@pytest.mark.slow
 def test_moved_geometry_is_taken_on_request_and_undone(network: Network) -> None:
     before = whole(network)
     rows = delivery(geom=[line((0, 2), (100, 2)), *LINES[1:3]])
@@ -235,6 +246,7 @@ def test_moved_geometry_is_taken_on_request_and_undone(network: Network) -> None
     pd.testing.assert_frame_equal(whole(network), before)
 
 
+@pytest.mark.slow
 def test_two_layers_of_a_run_do_not_write_one_row_twice(network: Network) -> None:
     one, other = delivery("AB", DN=[150.0, 100.0]), delivery("CA", DN=[80.0, 90.0], geom=[LINES[2], LINES[0]])
     target = Target(network.crs, network)
@@ -286,6 +298,7 @@ def _failures(days, pipes, kinds=None, places=None, *, x: float = 0.0) -> gpd.Ge
     return frame(shapes, DAY=list(days), PIPE=list(pipes), KIND=list(kinds or ["main_break"] * many))
 
 
+@pytest.mark.slow
 def test_events_that_are_there_are_not_adopted_again(network: Network) -> None:
     rows = _failures(["2026-01-02", "2026-01-03", None], ["A", "B", "A"])
     assert counts_of(deliver(network, rows, FAILURES, "failure")[0]) == (3, 0)
@@ -309,6 +322,7 @@ def test_of_like_events_as_many_are_left_out_as_are_there(network: Network) -> N
     assert rejected(result) == [(1, "same_row_there"), (2, "same_row_there")]
 
 
+@pytest.mark.slow
 def test_events_that_name_no_pipe_are_told_by_their_place(network: Network) -> None:
     deliver(network, _failures(["2026-01-02"], [None]), FAILURES, "failure")
     near, far = _failures(["2026-01-02"], [None], x=0.9), _failures(["2026-01-02"], [None], x=1.1)
@@ -318,6 +332,7 @@ def test_events_that_name_no_pipe_are_told_by_their_place(network: Network) -> N
     assert counts_of(deliver(network, other, FAILURES, "failure")[0]) == (1, 0)
 
 
+@pytest.mark.slow
 def test_work_is_told_by_its_asset_whatever_that_is_called_now(network: Network) -> None:
     mapping = {"fields": {"opened_on": "DAY", "type": "KIND", "asset": "PIPE"}}
     rows = _failures(["2026-01-02", "2026-01-02"], ["A", "B"], ["patrol", "clean"])
@@ -327,6 +342,7 @@ def test_work_is_told_by_its_asset_whatever_that_is_called_now(network: Network)
     assert counts_of(deliver(network, rows, mapping, "work_item")[0]) == (0, 2)
 
 
+@pytest.mark.slow
 def test_two_files_of_one_run_bring_an_event_once(network: Network) -> None:
     rows = _failures(["2026-01-02"], ["A"])
     parts = [part(rows, FAILURES, "failure"), part(rows, FAILURES, "failure")]
@@ -336,6 +352,7 @@ def test_two_files_of_one_run_bring_an_event_once(network: Network) -> None:
     assert network.count("failure") == 1
 
 
+@pytest.mark.slow
 def test_customers_are_updated_by_the_fields_that_are_named(network: Network) -> None:
     fields = {"customer_id": "ID", "demand_m3d": "Q"}
     rows = frame([point(1, 1), point(2, 2)], ID=["U1", "U2"], Q=[0.4, 0.5])
@@ -347,6 +364,7 @@ def test_customers_are_updated_by_the_fields_that_are_named(network: Network) ->
     assert column(network, "demand_m3d", "customer") == {"U1": 0.4, "U2": 0.7}
 
 
+@pytest.mark.slow
 def test_streets_that_were_edited_at_random_keep_their_update(tmp_path: Path) -> None:
     write_streets(tmp_path / "streets.gpkg")
     with store.open_network(tmp_path / "streets.gpkg", by="li") as network:

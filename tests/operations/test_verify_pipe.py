@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import CRS
+from support.slow_cases import a_few_quick
 from support.surveyed_pipes import PIPE, photo, surveyed_network
 
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -86,6 +87,7 @@ def test_a_photo_from_elsewhere_leaves_the_pipe_open(town, tmp_path):
     assert (done.verdict, done.sentence) == ("open", "W-1: Open (a photo was taken 60 m away).")
 
 
+@pytest.mark.slow
 def test_an_override_takes_the_pipe_into_use_and_is_kept(town):
     done = verify(town, override_by="Wang", override_reason="Agreed with the designer")
     assert done.verdict == "open" and status(town) == "in_use"
@@ -93,6 +95,7 @@ def test_an_override_takes_the_pipe_into_use_and_is_kept(town):
     assert newest(town)["override_by"] == "Wang"
 
 
+@pytest.mark.slow
 def test_backfilled_before_the_survey_fails(town):
     done = verify(town, backfilled_on=DAY - datetime.timedelta(days=1))
     assert done.verdict == "fail" and "after backfilling" in done.sentence
@@ -100,14 +103,17 @@ def test_backfilled_before_the_survey_fails(town):
 
 @pytest.mark.parametrize(
     ("values", "sentence"),
-    [
-        ({"pipe_id": ""}, "PIPE is empty"),
-        ({"pipe_id": "W-9"}, "no pipe W-9"),
-        ({"override_by": "Wang"}, "both a name and a reason"),
-        ({"override_reason": "so"}, "both a name and a reason"),
-        ({"material_verified_on": DAY}, "not by whom"),
-        ({"backfilled_on": datetime.date(2999, 1, 1)}, "yet to come"),
-    ],
+    a_few_quick(
+        [
+            ({"pipe_id": ""}, "PIPE is empty"),
+            ({"pipe_id": "W-9"}, "no pipe W-9"),
+            ({"override_by": "Wang"}, "both a name and a reason"),
+            ({"override_reason": "so"}, "both a name and a reason"),
+            ({"material_verified_on": DAY}, "not by whom"),
+            ({"backfilled_on": datetime.date(2999, 1, 1)}, "yet to come"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_can_not_be_meant_is_refused_in_one_sentence(town, values, sentence):
     before = town.position()
@@ -145,6 +151,7 @@ def test_photos_of_a_survey_lie_in_its_folder(tmp_path):
             found_in(survey, name)
 
 
+@pytest.mark.slow
 def test_names_in_the_network_do_not_leave_its_folder(town, tmp_path):
     photo(tmp_path / "b.jpg")
     folder_of(Path(town.uri)).mkdir()
@@ -180,12 +187,14 @@ def test_a_save_of_the_verification_itself_is_evidence_and_takes_the_pipe_into_u
     assert (newest(town)["verdict"], status(town)) == ("open", "planned")
 
 
+@pytest.mark.slow
 def test_a_save_of_something_else_asks_for_no_verdict(town):
     fid, before = next(iter(town.rows_where("pipe", "pipe_id", [PIPE]).items()))
     save_edits(town, SaveRequest((RowEdit("pipe", fid, before, {**before, "note": "x"}),), town.position()))
     assert town.count("verification") == 1
 
 
+@pytest.mark.slow
 def test_a_save_can_not_take_an_open_pipe_into_use(town):
     fid, before = next(iter(town.rows_where("pipe", "pipe_id", [PIPE]).items()))
     edit = RowEdit("pipe", fid, before, {**before, "status": "in_use"})
@@ -214,6 +223,7 @@ def named_files(network: Network) -> list[bool]:
     return [kept_path(Path(network.uri), file) is not None for file in files]
 
 
+@pytest.mark.slow
 def test_a_photo_of_a_refused_run_stays_where_another_run_names_it(town, tmp_path):
     taken = photo(tmp_path / "trench.jpg")
     refused_run(town, taken, after=lambda: verify(town, photos=(taken,)))
@@ -227,6 +237,7 @@ def test_a_photo_of_a_refused_run_stays_where_another_run_names_it(town, tmp_pat
     assert named_files(town) == [True]
 
 
+@pytest.mark.slow
 def test_a_photo_that_a_refused_run_took_away_is_put_there_again(town, tmp_path):
     taken = photo(tmp_path / "trench.jpg")
     with attachments.keeping(Path(town.uri), [taken]) as copies:
@@ -240,12 +251,14 @@ def test_a_photo_that_a_refused_run_took_away_is_put_there_again(town, tmp_path)
     assert named_files(town) == [True]
 
 
+@pytest.mark.slow
 def test_a_refused_run_leaves_nothing_beside_the_network(town, tmp_path):
     before = sorted(tmp_path.iterdir())
     refused_run(town, photo(tmp_path / "trench.jpg"))
     assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "trench.jpg"])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 @pytest.mark.parametrize("mode", [0o600, 0o660, 0o644])
 def test_photos_are_as_open_as_their_network(town, tmp_path, mode):

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -294,6 +295,7 @@ def test_rows_come_below_their_parents_and_zones_may_be_chosen(network: Network)
     assert set(only.periods["zone_id"]) == {"A"}
 
 
+@pytest.mark.slow
 def test_a_network_without_metered_areas_has_a_balance(tmp_path: Path) -> None:
     store.create_network(tmp_path / "bare.gpkg", CRS).close()
     with store.open_network(tmp_path / "bare.gpkg") as bare:
@@ -319,17 +321,20 @@ def test_what_is_left_out_is_counted(network: Network) -> None:
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [
-        ({"first": LAST, "last": FIRST}, "the other way round"),
-        ({"household_share": 45.0}, "0.45"),
-        ({"household_share": -0.1}, "HOUSEHOLD_SHARE"),
-        ({"mean_pressure_mpa": 40.0}, "0.39"),
-        ({"mean_pressure_mpa": 0.0}, "MEAN_PRESSURE"),
-        ({"frost_depth_m": 140.0}, "140 cm are 1.4"),
-        ({"step": "week"}, "week"),
-        ({"zones": ("A", "Z9")}, "Z9"),
-        ({"first": datetime.date(2031, 1, 1), "last": datetime.date(2031, 1, 31)}, "2026-01-31"),
-    ],
+    a_few_quick(
+        [
+            ({"first": LAST, "last": FIRST}, "the other way round"),
+            ({"household_share": 45.0}, "0.45"),
+            ({"household_share": -0.1}, "HOUSEHOLD_SHARE"),
+            ({"mean_pressure_mpa": 40.0}, "0.39"),
+            ({"mean_pressure_mpa": 0.0}, "MEAN_PRESSURE"),
+            ({"frost_depth_m": 140.0}, "140 cm are 1.4"),
+            ({"step": "week"}, "week"),
+            ({"zones": ("A", "Z9")}, "Z9"),
+            ({"first": datetime.date(2031, 1, 1), "last": datetime.date(2031, 1, 31)}, "2026-01-31"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_bad_input_gets_one_sentence(network: Network, given: dict[str, Any], words: str) -> None:
     write(network, "volume", volumes(("MA", "metered", 500), ("CA", "billed_metered", 400)))
@@ -381,6 +386,7 @@ def test_a_failing_output_stores_no_leakage_rate(network: Network) -> None:
     assert not network.count("zone_balance")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "is_told"), [(None, True), (0.3, False), (0.8, True)])
 def test_the_share_of_household_metering_is_told_where_bills_know_it(
     network: Network, given: Any, is_told: bool

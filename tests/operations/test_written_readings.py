@@ -44,6 +44,7 @@ def stored(network: Network) -> dict[tuple[str, str], float]:
     return {(row.node_id, row.quantity): row.value for row in read.itertuples()}
 
 
+@pytest.mark.slow
 def test_a_wide_table_comes_in_by_its_headings(network: Network, tmp_path: Path) -> None:
     head = "时间,LL-01瞬时流量(m3/h),LL-01压力(kPa),LL-03瞬时流量(L/s),LL-03电池电压(V)"
     lines = [f"2026-01-01 {hour:02d}:00,5.5,300,2,3.6" for hour in range(8)]

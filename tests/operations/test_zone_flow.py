@@ -44,6 +44,7 @@ def test_the_sample_tells_a_burst_and_a_leak_that_grows(network: Any) -> None:
     assert zone_flow(network, "DMA-3").open_alarm.kind == "creep"
 
 
+@pytest.mark.slow
 def test_the_year_has_dots_within_the_band_until_the_leak_begins(network: Any) -> None:
     flow = zone_flow(network, "DMA-1")
     began = flow.night < np.datetime64(flow.open_alarm.started_on, "D")

@@ -104,6 +104,7 @@ def test_who_stores_second_loses_nothing_and_writes_over_nothing(
         assert (read_scenario(one, scenario), read_scenario(one, mine)) == (first, content_of(drawing))
 
 
+@pytest.mark.slow
 def test_a_scenario_whose_storing_was_undone_is_not_stored_unasked(
     tmp_path: Path, drawing: ZoneDrawing
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_scenario_whose_storing_was_undone_is_not_stored_unasked(
         assert told.value.is_gone and not list_scenarios(network)
 
 
+@pytest.mark.slow
 def test_several_devices_at_one_node_are_rows_of_their_own(tmp_path: Path) -> None:
     def planned(kind: str, pipe: str, zone: str) -> PlannedDevice:
         return PlannedDevice(kind, "J", pipe_id=pipe, diameter_mm=150.0, zone_in=zone)
@@ -139,6 +141,7 @@ def test_several_devices_at_one_node_are_rows_of_their_own(tmp_path: Path) -> No
         assert len(network.read("scenario_device", ["device_id"])) == 5
 
 
+@pytest.mark.slow
 def test_closing_a_tee_is_stored_and_read_as_it_was_drawn(tmp_path: Path, drawing: ZoneDrawing) -> None:
     network = drawing.network
     degree = network.graph.degree(network.open)

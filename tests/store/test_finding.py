@@ -71,6 +71,7 @@ def test_what_is_found_says_what_it_is(town: Path) -> None:
     assert (pipe.kind, pipe.street, pipe.fid) == ("potable", "人民路", 1)
 
 
+@pytest.mark.slow
 def test_everything_has_its_place(town: Path) -> None:
     import shapely
 
@@ -96,6 +97,7 @@ def test_a_customer_without_a_place_lies_on_its_pipe(town: Path) -> None:
     assert finder.location_of(finder.find("YH-8")[0]).bounds is None
 
 
+@pytest.mark.slow
 def test_an_edit_is_in_the_next_answer(town: Path) -> None:
     finder = Finder(str(town))
     assert [one.pipes for one in finder.find("人民")] == [2]

@@ -1,5 +1,7 @@
 """What titles call a network: its name in the settings, else that of its file."""
 
+import pytest
+
 from waternet_plugin import store
 from waternet_plugin.store.network import NAME_KEY
 
@@ -14,6 +16,7 @@ def test_title_is_the_name_in_the_settings_else_the_files(tmp_path):
         assert (network.title, network.name) == ("清源县", "town")
 
 
+@pytest.mark.slow
 def test_title_is_given_when_a_network_is_made(tmp_path):
     with store.create_network(tmp_path / "town.gpkg", CRS, title="清源县") as network:
         assert network.title == "清源县"

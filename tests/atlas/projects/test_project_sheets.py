@@ -16,6 +16,7 @@ FIRST, LATER = 13, 50
 FEW = int((FRAME.height - 64.0) / printed_tables.ROW_MM)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", range(2 * LATER + FIRST + 2))
 def test_every_row_stands_on_one_page_and_no_page_has_few(rows):
     frame, parts = project_page.parted(rows, FIRST, LATER)

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 from osgeo import gdal, ogr
+from support.slow_cases import a_few_quick
 from support.windows_files import as_on_windows
 
 from waternet_plugin import store
@@ -314,7 +315,7 @@ def test_gdal_that_raises_or_not_writes_the_same(town: Path, tmp_path: Path, rai
     assert len(_features(tmp_path / "out.gpkg")) == 3
 
 
-@pytest.mark.parametrize("taken", ["t_pipe.dbf", "t_failure.shp", "t_failure_fields.txt"])
+@pytest.mark.parametrize("taken", a_few_quick(["t_pipe.dbf", "t_failure.shp", "t_failure_fields.txt"]))
 @pytest.mark.parametrize("suffix", [".shp"])
 def test_a_set_of_shapefiles_is_replaced_whole_or_not_at_all(
     town: Path, tmp_path: Path, taken: str, suffix: str

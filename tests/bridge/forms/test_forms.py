@@ -96,6 +96,7 @@ def test_a_node_shows_the_fields_of_its_kind_and_no_others(shared, surroundings)
             assert visible_fields(form) == expected_fields(feature["kind"]), feature["kind"]
 
 
+@pytest.mark.slow
 def test_changing_the_kind_turns_the_page(shared, surroundings):
     layer = layer_of(shared, "node")
     layer.startEditing()

@@ -69,6 +69,7 @@ def test_a_line_that_is_no_pipe_is_refused_with_its_row(pipes, nodes, path, refu
     assert pipes.commitChanges(False), pipes.commitErrors()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["one point", "not a number", "two parts"])
 def test_a_pipe_that_becomes_no_pipe_is_refused_with_its_row(pipes, path, refusals, case):
     fid = fid_of(pipes, "P-2")
@@ -81,6 +82,7 @@ def test_a_pipe_that_becomes_no_pipe_is_refused_with_its_row(pipes, path, refusa
     assert refusals[0].fid == fid
 
 
+@pytest.mark.slow
 def test_a_node_without_a_place_is_refused_with_its_row(nodes, path, refusals):
     wrong = put(nodes, "N-9")
     assert nodes.changeGeometry(wrong.id(), QgsGeometry(QgsPoint(NAN, NAN, NAN)))

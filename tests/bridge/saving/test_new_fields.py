@@ -25,6 +25,7 @@ def boolean(name: str) -> QgsField:
     return field
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["my_contract", "select", 'a"b; --', "合同编号", "x" * 200])
 def test_a_new_field_and_its_values_are_one_batch(pipes, path, refusals, name):
     add(pipes, name)
@@ -71,6 +72,7 @@ def test_numbers(pipes, path, kind, value, stored):
     assert rows(path, "SELECT mine FROM pipe WHERE pipe_id = 'P-2'") == [(stored,)]
 
 
+@pytest.mark.slow
 def test_a_name_that_differs_by_case_is_refused(pipes, path, refusals):
     add(pipes, "MATERIAL")
     change(pipes, "P-2", material="pe")

@@ -75,6 +75,7 @@ def test_layers_are_saved_together_in_one_batch_with_a_name(pipes, nodes, path):
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.slow
 def test_the_batch_is_undone_as_a_whole(pipes, path):
     split(pipes, "P-4")
     change(pipes, "P-2", material="pe")
@@ -99,6 +100,7 @@ def test_no_step_is_left_to_redo_what_was_saved(pipes, nodes):
     assert sorted(one["node_id"] for one in nodes.getFeatures()) == ["N-1", "N-3"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_edited", [True, False])
 def test_nothing_undone_before_a_save_can_come_again_in_a_layer_without_edits(pipes, nodes, is_edited):
     put(nodes, "N-2")
@@ -144,6 +146,7 @@ def test_a_layer_can_be_edited_on_after_a_save(pipes, path):
     assert logged(path) == [("P-4", "update"), ("P-5", "insert")]
 
 
+@pytest.mark.slow
 def test_a_row_is_what_it_is_in_the_file_though_qgis_finds_nothing_at_first(saves, pipes, path, monkeypatch):
     """As a connection does that QGIS opened before the journal mode of the file changed."""
     reads = []
@@ -302,6 +305,7 @@ def test_a_row_that_others_deleted_does_not_come_back(pipes, path, refusals):
     assert rows(path, "SELECT count(*) FROM pipe WHERE fid = 1") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_row_is_read_again_when_it_is_touched_again_after_an_undo(pipes, path):
     change(pipes, "P-1", material="pe")
     pipes.undoStack().undo()
@@ -418,6 +422,7 @@ def test_layers_of_others_are_saved_by_qgis(saves):
     assert layer.featureCount() == 1
 
 
+@pytest.mark.slow
 def test_a_file_that_became_read_only_refuses_in_words(pipes, refusals, monkeypatch):
     draw(pipes, "P-4")
     was = buffer_state(pipes)
@@ -427,6 +432,7 @@ def test_a_file_that_became_read_only_refuses_in_words(pipes, refusals, monkeypa
     assert buffer_state(pipes) == was
 
 
+@pytest.mark.slow
 def test_a_defect_of_ours_writes_nothing(pipes, path, refusals, monkeypatch):
     draw(pipes, "P-4")
     was, before = buffer_state(pipes), content(path)
@@ -436,6 +442,7 @@ def test_a_defect_of_ours_writes_nothing(pipes, path, refusals, monkeypatch):
     assert (buffer_state(pipes), content(path)) == (was, before)
 
 
+@pytest.mark.slow
 def test_others_write_while_a_refused_save_waits_to_be_mended(pipes, path):
     draw(pipes, "P-1")
     assert not pipes.commitChanges()

@@ -73,6 +73,7 @@ def test_labels_say_area_and_whether_something_blocks(zones: tuple[str, QgsVecto
     assert said == ["ZD-1\n2.25 km²\nready", "ZD-2\n2.25 km²\nblocked", "ZD-3\n2.25 km²"]
 
 
+@pytest.mark.slow
 def test_ready_zones_have_a_legend_entry_of_their_own(zones: tuple[str, QgsVectorLayer]) -> None:
     _palette, layer = zones
     labels = [one.label() for one in layer.renderer().categories()]

@@ -110,6 +110,7 @@ def test_each_state_has_its_colour_and_areas_without_data_are_hatched(project: Q
     ]
 
 
+@pytest.mark.slow
 def test_night_flow_and_leakage_rate_must_both_keep_their_limits(project: QgsProject) -> None:
     layer = layer_of(project, "zone_leakage")
     switching.show_theme(project, "double_criterion")

@@ -47,6 +47,7 @@ def test_the_newest_verdict_of_each_pipe_has_its_colour(project: QgsProject) -> 
     assert {round(each.symbol().width(), 2) for each in categories} == {0.9}
 
 
+@pytest.mark.slow
 def test_the_theme_shows_verdicts_under_the_issues(project: QgsProject) -> None:
     root = project.layerTreeRoot()
     shown = {

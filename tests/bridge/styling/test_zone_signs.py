@@ -90,6 +90,7 @@ def test_boundaries_hold_meters_closed_and_doubtful_valves_and_no_idle_one(proje
     assert ids(project, "dma_boundary", "node_id") == {"M", "SHUT", "WORN", "MAYBE"}
 
 
+@pytest.mark.slow
 def test_an_unmetered_way_is_drawn_with_all_its_pipes(project: QgsProject) -> None:
     assert ids(project, "dma_way", "pipe_id") == {f"WAY{step:02d}" for step in range(LONG)}
 

@@ -124,6 +124,7 @@ def test_every_row_is_answered_by_at_most_two_clicks_and_then_saved(pane: Any, s
     assert not pane.isVisible()
 
 
+@pytest.mark.slow
 def test_values_stand_as_people_read_them(pane: Any) -> None:
     buttons = {one.objectName(): one.accessibleName() for one in pane.fields.findChildren(QPushButton)}
     assert buttons == {
@@ -138,6 +139,7 @@ def test_values_stand_as_people_read_them(pane: Any) -> None:
     assert buttons["wn_edit_conflicts_theirs_geom"] == "moved by 3.0 m"
 
 
+@pytest.mark.slow
 def test_several_rows_are_answered_at_once_but_none_comes_back_by_mine(pane: Any) -> None:
     click_row(pane, 0)
     click_row(pane, 3, Qt.KeyboardModifier.ShiftModifier)
@@ -165,6 +167,7 @@ def test_the_map_shows_both_versions_and_is_left_as_it_was(pane: Any, opened: An
     assert not bands(opened)
 
 
+@pytest.mark.slow
 def test_a_save_that_is_refused_again_keeps_what_was_answered(
     opened: Any, conflicts: Any, until: Any
 ) -> None:
@@ -198,6 +201,7 @@ def test_a_save_that_is_refused_again_keeps_what_was_answered(
     assert tried[1].rows["pipe", 2].fields == {"geom": THEIRS, "street": MINE}
 
 
+@pytest.mark.slow
 def test_closing_needs_no_pane_and_takes_it_away(opened: Any, conflicts: Any) -> None:
     opened.close_conflicts()
     opened.show_edit_conflicts(conflicts, lambda _answers: True)
@@ -228,6 +232,7 @@ def test_thousands_of_conflicts_are_listed_and_answered_at_once(opened: Any, con
     assert time.process_time() - begun < 5.0, "CPU seconds; each row is looked at a few times"
 
 
+@pytest.mark.slow
 def test_strangers_text_is_shown_as_it_is(opened: Any) -> None:
     row = RowConflict(
         *("pipe", 1, "<b>P&1</b>", {}, {}),

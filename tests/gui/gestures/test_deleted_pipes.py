@@ -27,6 +27,7 @@ def press(joint: Any, label: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "is_there"), [("Undo", True), ("Leave them deleted", False)])
 def test_a_pipe_with_a_failure_is_asked_about(joint: Any, until: Any, answer: str, is_there: bool) -> None:
     delete(joint, "P-1")

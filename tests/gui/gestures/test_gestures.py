@@ -63,6 +63,7 @@ def test_editing_pipes_opens_nodes_and_shows_junctions(joint, until):
     assert not joint.node.renderer().rootRule().findRuleByKey("junction").active()
 
 
+@pytest.mark.slow
 def test_a_pipe_drawn_from_a_node_names_it_and_ends_in_a_new_junction(joint):
     name = draw(joint.pipe, (200, 0), (300, 0))
     start, end = joint.ends()[name]
@@ -71,6 +72,7 @@ def test_a_pipe_drawn_from_a_node_names_it_and_ends_in_a_new_junction(joint):
     assert joint.rows(joint.node)[end]["kind"] == "junction"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [{}, {"status": "planned", "diameter_mm": 300.0}])
 def test_a_pipe_is_drawn_in_its_colour_and_width_before_it_is_saved(joint, values):
     name = draw(joint.pipe, (200, 0), (300, 0), system="potable", **values)
@@ -103,6 +105,7 @@ def test_a_joint_takes_its_node_along(joint):
     assert joint.place(joint.node, "N-2") == [(100.0, 0.0)]
 
 
+@pytest.mark.slow
 def test_a_node_takes_its_ends_along(joint):
     move_node(joint, "N-2", (100, -20))
     assert joint.place(joint.pipe, "P-1")[-1] == (100.0, -20.0)
@@ -140,6 +143,7 @@ def test_a_gesture_asks_the_file_a_few_times_for_what_lies_around_it(joint, monk
     assert 0 < len(asked) <= 5
 
 
+@pytest.mark.slow
 def test_both_layers_moved_one_after_the_other_are_moved_once(joint):
     move_vertices(joint, (100.0, 0.0), (110.0, 5.0))
     node = joint.rows(joint.node)["N-2"]
@@ -162,6 +166,7 @@ def test_a_split_has_a_junction_between_and_the_failure_on_the_nearest_half(join
     assert joint.rows(joint.failure)["F-1"]["pipe_id"] == nearest
 
 
+@pytest.mark.slow
 def test_what_followed_in_a_layer_edited_since_goes_with_the_gesture_too(joint):
     before = joint.state()
     draw(joint.pipe, (200, 0), (300, 0))
@@ -177,6 +182,7 @@ def test_what_followed_in_a_layer_edited_since_goes_with_the_gesture_too(joint):
     assert joint.ends()[name][1] in joint.rows(joint.node)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edited", ["pipe", "node"])
 def test_a_gesture_taken_back_never_comes_again_in_part(joint, edited):
     draw(joint.pipe, (200, 0), (300, 0))
@@ -254,6 +260,7 @@ def test_discard_takes_what_followed_along_and_closes_what_was_opened(joint, unt
     assert joint.state() == before
 
 
+@pytest.mark.slow
 def test_a_destroyed_command_leaves_nothing(joint):
     before = joint.state()
     joint.pipe.beginEditCommand("Move")
@@ -267,6 +274,7 @@ def test_a_destroyed_command_leaves_nothing(joint):
     assert stack.canUndo()
 
 
+@pytest.mark.slow
 def test_a_merge_across_a_valve_is_taken_back_with_a_word(joint, desk):
     fields = joint.node.fields()
     joint.node.beginEditCommand("Kind")
@@ -283,6 +291,7 @@ def test_a_merge_across_a_valve_is_taken_back_with_a_word(joint, desk):
     assert not joint.pipe.undoStack().canRedo()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_new", [False, True])
 def test_a_merge_by_the_dialog_keeps_the_longest_pipe_whatever_row_it_names(joint, is_new):
     """The dialog deletes both rows and gives line and values to row 0, since `fid` is hidden."""
@@ -380,6 +389,7 @@ def test_a_deleted_node_under_pipes_becomes_a_plain_junction(joint):
     assert ends["P-2"][0] == ends["P-3"][0] == middle
 
 
+@pytest.mark.slow
 def test_a_deleted_pipe_takes_its_junction_along(joint):
     joint.pipe.beginEditCommand("Delete")
     joint.pipe.deleteFeature(joint.rows(joint.pipe)["P-3"].id())
@@ -423,6 +433,7 @@ def test_unloading_while_editing_leaves_native_editing(joint, desk):
         desk.forms.__init__(desk.session)
 
 
+@pytest.mark.slow
 def test_what_followed_flashes(joint, desk, monkeypatch):
     flashed = []
 

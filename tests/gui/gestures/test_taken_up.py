@@ -54,6 +54,7 @@ def _all() -> Any:
     return QgsFeatureRequest()
 
 
+@pytest.mark.slow
 def test_discarding_the_pipes_discards_their_nodes_and_nothing_else(taken_up: Any, until: Any) -> None:
     taken_up.pipe.rollBack()
     assert taken_up.place(taken_up.node, "N-2") == [(100.0, 0.0)]
@@ -70,6 +71,7 @@ def test_one_step_back_takes_all_back_and_one_forth_brings_it_again(taken_up: An
     assert taken_up.state() == after
 
 
+@pytest.mark.slow
 def test_edits_made_since_stay_where_what_was_taken_up_is_discarded(taken_up: Any) -> None:
     node = taken_up.rows(taken_up.node)["N-4"]
     taken_up.node.beginEditCommand("Moved")

@@ -42,6 +42,7 @@ def test_the_list_of_pipes_and_its_file(chinese: Path) -> None:
     assert _plain(row["reasons"] for row in found.every()) == []
 
 
+@pytest.mark.slow
 def test_the_answers_on_network_and_pipe(chinese: Path) -> None:
     from waternet_plugin.operations import health_answers as answers
     from waternet_plugin.operations import recorded_runs
@@ -66,6 +67,7 @@ def test_what_got_worse_in_the_report_of_a_kept_run(chinese: Path) -> None:
     assert _plain(row[-1] for row in rows) == []
 
 
+@pytest.mark.slow
 def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
     from waternet_plugin.bridge.export.content import content_of
     from waternet_plugin.bridge.export.file_values import chunks_of

@@ -93,6 +93,7 @@ def test_the_pane_counts_what_is_in_the_rate_and_marks_the_others(planned: Path)
     assert len(answer.failures) == IN_RATE + 1 + len(NOWHERE)
 
 
+@pytest.mark.slow
 def test_the_report_has_every_failure_once(planned: Path) -> None:
     with store.open_network(planned) as network:
         figures = _shown(network).figures
@@ -123,6 +124,7 @@ def test_workbook_and_sheets_have_what_is_on_record(planned: Path, tmp_path: Pat
         assert f"{ON_RECORD + 12} recorded failures" in done.stdout.decode()
 
 
+@pytest.mark.slow
 def test_the_plan_and_its_strategies_rank_by_what_is_on_record(planned: Path) -> None:
     from waternet_plugin.operations import plan_basis
 

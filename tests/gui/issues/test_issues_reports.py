@@ -53,6 +53,7 @@ def test_the_report_is_printed_on_pages(town: Path, tmp_path: Path) -> None:
     assert content.startswith(b"%PDF") and content.count(b"/Type /Page\n") >= 1
 
 
+@pytest.mark.slow
 def test_grades_follow_what_is_open(town: Path) -> None:
     with store.open_network(town) as network:
         (whole,) = grades.read_grades(network)

@@ -27,6 +27,7 @@ def test_theme_and_palette_in_use_are_ticked(menu: Any) -> None:
     assert (_ticked(menu, "theme"), _ticked(menu, "palette")) == (["System"], ["For the screen"])
 
 
+@pytest.mark.slow
 def test_a_theme_is_shown(menu: Any, plugin: Any) -> None:
     menu.findChild(QAction, "wn_theme_health").trigger()
     root = QgsProject.instance().layerTreeRoot()

@@ -34,6 +34,7 @@ def let_work() -> None:
         QCoreApplication.processEvents()
 
 
+@pytest.mark.slow
 def test_every_tool_of_ours_is_of_the_one_class() -> None:
     bases = {
         (path.name, node.name): {ast.unparse(base) for base in node.bases}

@@ -39,6 +39,7 @@ def test_the_name_is_made_of_the_label(label, name):
     assert name_from(label) == name
 
 
+@pytest.mark.slow
 def test_it_says_what_stands_in_the_way(dock):
     window = opened(dock)
     button, note = part(window, "add", QPushButton), part(window, "note", QLabel)

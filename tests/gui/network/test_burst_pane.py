@@ -129,12 +129,14 @@ def answered_by_link(pane: Any, until: Any, link: str) -> Any:
     return pane.answer
 
 
+@pytest.mark.slow
 def test_far_from_every_pipe_one_sentence_is_said(burst_pane: Any, plugin: Any) -> None:
     clicked_at(burst_pane, QgsPointXY(500350, 3000900))
     assert "There is no pipe there" in plugin.session.iface.messages()[0]
     assert not burst_pane.shows_answer
 
 
+@pytest.mark.slow
 def test_an_abandoned_pipe_is_named(burst_pane: Any, until: Any) -> None:
     clicked_at(burst_pane, QgsPointXY(500250, 2999900))
     until(part(burst_pane, "wn_burst_said").text)

@@ -46,6 +46,7 @@ def test_values_at_places_of_the_way(profile_pane: Any) -> None:
     assert profile_reading.point_at(answer, 999.0) == (500350.0, 2999800.0)
 
 
+@pytest.mark.slow
 def test_what_is_unknown_is_a_gap_and_a_dash(profile_pane: Any) -> None:
     found = profile_reading.at(profile_pane.answer, 150.0)
     assert found.pipe_id == "d2" and math.isnan(found.invert_m) and math.isnan(found.slope)

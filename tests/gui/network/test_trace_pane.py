@@ -61,6 +61,7 @@ def test_a_node_is_picked_before_the_pipe(trace_pane: Any, until: Any) -> None:
     assert answer.question.start == "node:M2" and ids(answer) == ["d2", "d3"]
 
 
+@pytest.mark.slow
 def test_the_shortest_way_takes_two_clicks(trace_pane: Any, until: Any) -> None:
     direction(trace_pane, "shortest")
     clicked_at(trace_pane, P1)
@@ -70,6 +71,7 @@ def test_the_shortest_way_takes_two_clicks(trace_pane: Any, until: Any) -> None:
     assert [mark.text for mark in trace_pane.overlay.marks] == ["B", "A"]
 
 
+@pytest.mark.slow
 def test_no_way_is_one_sentence_in_the_pane(trace_pane: Any, until: Any) -> None:
     direction(trace_pane, "shortest")
     clicked_at(trace_pane, P1)

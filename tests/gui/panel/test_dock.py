@@ -37,6 +37,7 @@ def test_length_and_number_of_pipes_are_links_to_the_statistics(dock: Any) -> No
     assert window.findChild(QLabel, "wn_statistics_head").text() == "350 m in 3 pipes"
 
 
+@pytest.mark.slow
 def test_the_note_says_who_saved_last_and_when(dock: Any) -> None:
     note = dock.sections[0].findChild(QLabel, "wn_section_network_note")
     assert note.text().startswith("saved ") and note.text().endswith(", Li")

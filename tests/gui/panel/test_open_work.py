@@ -41,6 +41,7 @@ def test_open_work_is_a_link_to_its_list(section: Any) -> None:
     assert places == [["", "", "at noon"], ["人民路", "", ""]]
 
 
+@pytest.mark.slow
 def test_the_list_is_saved_as_it_is_shown(
     section: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, until: Any
 ) -> None:

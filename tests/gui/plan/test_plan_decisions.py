@@ -236,6 +236,7 @@ def test_locking_twice_is_free_again(plan_pane: Any) -> None:
     assert _decided(plan_pane) == {}
 
 
+@pytest.mark.slow
 def test_the_plan_keeps_its_parameters_when_planned_again(assessed_town: Path) -> None:
     from waternet_plugin.gui.plan.replanning import parameters
 

@@ -99,6 +99,7 @@ def test_no_money_is_said_where_it_was_typed(panel: Any) -> None:
     assert "number greater than 0" in error(options) and options.budget.text() == "a lot"
 
 
+@pytest.mark.slow
 def test_a_plan_shows_soon_and_is_searched_on(panel: Any) -> None:
     options = section(panel, "plan").options
     options.open()

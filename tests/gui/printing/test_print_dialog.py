@@ -48,6 +48,7 @@ def test_the_sheets_are_those_of_the_book(dialog) -> None:
     assert text(dialog, "wn_print_note") == "1 sheets without pipes are left out."
 
 
+@pytest.mark.slow
 def test_another_scale_shows_other_sheets(dialog) -> None:
     dialog.form.scale.setCurrentText("1 : 5 000")
     assert _settled(dialog).outline.pages == 1
@@ -61,6 +62,7 @@ def test_a_scale_that_is_none_is_refused_where_it_is_typed(dialog, typed: str) -
     assert "scale" in text(dialog, "wn_print_error") and not part(dialog, "wn_print_start").isEnabled()
 
 
+@pytest.mark.slow
 def test_a_compound_is_found_by_its_name(dialog) -> None:
     choose(dialog.form.area, "named")
     dialog.form.place.setEditText("锦绣家园")
@@ -74,6 +76,7 @@ def test_a_compound_that_is_not_chosen_yet_is_asked_for(dialog) -> None:
     assert "Choose a compound" in text(_settled(dialog), "wn_print_error")
 
 
+@pytest.mark.slow
 def test_the_map_view_is_an_area(dialog, town_session) -> None:
     town_session.iface.canvas.setExtent(QgsRectangle(WEST + 400, SOUTH + 10, WEST + 500, SOUTH + 90))
     choose(dialog.form.area, "view")
@@ -87,6 +90,7 @@ def test_a_view_far_from_the_pipes_says_so(dialog, town_session) -> None:
     assert dialog.outline is None and not part(dialog, "wn_print_start").isEnabled()
 
 
+@pytest.mark.slow
 def test_the_selection_is_an_area(dialog, town_session) -> None:
     choose(dialog.form.area, "selection")
     assert "Nothing is selected" in text(_settled(dialog), "wn_print_error")
@@ -199,6 +203,7 @@ def test_the_choice_of_last_time_comes_back(dialog, town_session, tmp_path: Path
     assert again.area == "all"
 
 
+@pytest.mark.slow
 def test_a_book_that_is_too_thick_is_refused_with_a_way_out(dialog, town_session) -> None:
     with town_session.network() as network, network.write("setting") as batch:
         batch.set_setting("printing.max_pages", "2")
@@ -235,6 +240,7 @@ def test_a_named_area_without_a_name_is_no_parameter(town_session) -> None:
         area_text(town_session, PrintChoice(area="named"))
 
 
+@pytest.mark.slow
 def test_without_a_network_there_is_no_dialog(town_session) -> None:
     from waternet_plugin.gui.print_dialog import open_print_dialog
 

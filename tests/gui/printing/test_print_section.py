@@ -36,6 +36,7 @@ def test_the_figure_is_the_sheets_of_the_choice(section) -> None:
     assert not part(section, "wn_print_open_last").isEnabled()
 
 
+@pytest.mark.slow
 def test_sheets_touched_since_the_edition_are_counted(section) -> None:
     from waternet_plugin.atlas.sheets.changed_sheets import mark_of
     from waternet_plugin.gui.printing import editions
@@ -111,12 +112,14 @@ def changing(tmp_path: Path):
         yield network, sheets_of(network, scale=1000, paper="A3").index, mark_of(network)
 
 
+@pytest.mark.slow
 def test_nothing_changed(changing) -> None:
     from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 
     assert changed_sheets(*changing) == ()
 
 
+@pytest.mark.slow
 def test_a_moved_pipe_touches_where_it_was_and_where_it_is(changing) -> None:
     from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 
@@ -145,6 +148,7 @@ def test_a_clock_that_jumped_since_hides_no_change_and_makes_none(changing, at: 
     assert changed_sheets(network, index, mark) == ("2513.0-501.4",)
 
 
+@pytest.mark.slow
 def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
     from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
 

@@ -113,6 +113,7 @@ def test_a_clear_file_takes_two_clicks(opened: Any, until: Any) -> None:
     assert text(wizard, "wn_survey_import_head") == "Imported into small.gpkg."
 
 
+@pytest.mark.slow
 def test_back_shows_a_page_that_was_passed_over(opened: Any, until: Any) -> None:
     decided = replace(FILE, decided=(Decided("axes", "X is north", "heading"),))
     wizard = opened(lambda _choices: Attempt((decided,), counts=COUNTS))
@@ -149,6 +150,7 @@ def test_the_last_answer_goes_on(opened: Any, until: Any) -> None:
     assert wizard._importing.tried[-1][1] == {"files": given}
 
 
+@pytest.mark.slow
 def test_a_click_on_a_ghost_answers(opened: Any, iface: Any, until: Any) -> None:
     wizard = opened(unanswered)
     until(lambda: not wizard.is_busy)
@@ -266,6 +268,7 @@ def test_a_file_that_cannot_be_read_is_left_out(opened: Any, until: Any) -> None
     assert wizard.step == IMPORT
 
 
+@pytest.mark.slow
 def test_what_is_chosen_on_the_first_page_reaches_the_import(opened: Any, until: Any) -> None:
     wizard = opened(lambda choices: Attempt((FILE,), counts=COUNTS, purpose=choices.purpose or "as_built"))
     until(lambda: not wizard.is_busy)
@@ -336,6 +339,7 @@ def test_the_last_page_says_what_is_written_and_what_becomes_of_each_row(opened:
     assert not part(wizard, "wn_survey_undo").isHidden()
 
 
+@pytest.mark.slow
 def test_a_pipe_of_the_last_page_is_shown_on_the_map(opened: Any, until: Any, iface: Any) -> None:
     wizard = opened(lambda _choices: Attempt((FILE,), counts=COUNTS, written=PIPES))
     until(lambda: not wizard.is_busy)
@@ -345,6 +349,7 @@ def test_a_pipe_of_the_last_page_is_shown_on_the_map(opened: Any, until: Any, if
     assert iface.canvas.extent().contains(QgsPointXY(EAST + 30, NORTH))
 
 
+@pytest.mark.slow
 def test_formats_and_evidence_are_told_in_words(opened: Any, until: Any) -> None:
     evidence = "The file says “CJJ 61”. " * 6
     told = replace(FILE, format="cjj61_tables", decided=(Decided("axes", "north", evidence),))

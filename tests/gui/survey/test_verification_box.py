@@ -64,6 +64,7 @@ def test_it_says_verdict_and_what_is_missing(box: Any) -> None:
     assert text(box, "wn_verification_reasons") == "no photo"
 
 
+@pytest.mark.slow
 def test_it_says_that_it_writes_and_the_new_verdict_as_soon_as_it_is_written(
     box: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,6 +181,7 @@ def test_the_list_of_columns_shows_values_and_a_file_is_accepted_at_once(wizard:
     assert _place(page.accept_file, wizard)[1] == before[1]
 
 
+@pytest.mark.slow
 def test_what_was_taken_how_lists_ways_and_shows_rows(wizard: AdoptionWizard) -> None:
     page = _at_codes(wizard)
     page.accept_suggestions()

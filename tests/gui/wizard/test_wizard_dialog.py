@@ -166,6 +166,7 @@ def test_two_files_with_the_same_ids_in_one_pass(session: InstantSession, files:
     assert [one.rows_written for one in wizard.state.results] == [files.rows["pipe"] - 2, 0]
 
 
+@pytest.mark.slow
 def test_next_is_refused_with_the_sentence_at_the_place(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ def test_next_is_refused_with_the_sentence_at_the_place(
     assert "meaning" in wizard.message.text()
 
 
+@pytest.mark.slow
 def test_a_typed_value_that_fits_no_field_stays_and_is_refused(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -216,6 +218,7 @@ def _choose_field(wizard: AdoptionWizard, name: str) -> int:
     return int(wizard.fields.table.currentRow())
 
 
+@pytest.mark.slow
 def test_words_for_unknown_and_the_beginning_of_ids_are_part_of_the_mapping(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -377,6 +380,7 @@ def test_what_is_mended_in_rejected_rows_stays_with_a_saved_project(
     assert [feature["材质"] for feature in again.getFeatures()] == ["PE", "PE"]
 
 
+@pytest.mark.slow
 def test_an_open_layer_with_a_filter_is_adopted_as_it_is_shown(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:
@@ -464,6 +468,7 @@ def test_files_dropped_on_the_wizard_are_read(session: InstantSession, files: An
     assert [one.name for one in wizard.state.sources] == ["抢修记录.csv", "管点.shp", "管线.shp"]
 
 
+@pytest.mark.slow
 def test_files_brought_while_the_wizard_is_open_go_there(
     session: InstantSession, files: Any, tmp_path: Path
 ) -> None:

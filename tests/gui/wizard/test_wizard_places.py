@@ -78,6 +78,7 @@ def test_six_files_cost_no_click(session: InstantSession, tmp_path: Path) -> Non
         assert len(shapes) and shapely.within(shapes, box).all(), source.name
 
 
+@pytest.mark.slow
 def test_two_places_are_one_question_with_letters_on_the_map(session: InstantSession, tmp_path: Path) -> None:
     # Diagonal places are as near to the network with x and y exchanged, in a system without zones.
     crs = "EPSG:26917"

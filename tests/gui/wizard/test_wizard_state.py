@@ -34,6 +34,7 @@ def _agree(state: State) -> None:
         source.mapping = explain(source.mapping, given)
 
 
+@pytest.mark.slow
 def test_a_shapefile_dropped_with_its_companions_is_one_file(files) -> None:
     folder = files.pipes.parent
     assert file_reading.files_of([str(path) for path in sorted(folder.iterdir())]) == [
@@ -114,6 +115,7 @@ def test_a_network_that_is_there_is_refused(files, tmp_path: Path) -> None:
     assert fault is not None and fault.field == "path" and "net.gpkg" in fault.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("crs", "named"), [("EPSG:4326", "EPSG"), ("EPSG:2263", "foot"), ("", "metres")])
 def test_a_crs_that_does_not_measure_in_metres_is_refused(files, crs: str, named: str) -> None:
     state = _state(files.pipes)
@@ -147,6 +149,7 @@ def test_a_date_column_fills_a_year_by_its_year(files) -> None:
     assert source.mapping.fields["install_year"].take == "year"
 
 
+@pytest.mark.slow
 def test_the_last_mapping_for_the_same_columns_comes_back(files, tmp_path: Path) -> None:
     kept = Library(tmp_path / "mappings")
     first = _state(files.pipes)

@@ -63,6 +63,7 @@ def _lines(wizard: AdoptionWizard) -> list[tuple[str, ...]]:
     return [tuple(table.item(row, at).text() for at in range(5)) for row in range(table.rowCount())]
 
 
+@pytest.mark.slow
 def test_next_months_file_takes_three_clicks(session, tmp_path, town):
     file = _file(tmp_path, "二月", "ABD", DN=[150.0, 100.0, 80.0], geom=[*LINES[:2], LINES[5]])
     wizard = _dropped(session, tmp_path, file)
@@ -131,6 +132,7 @@ def test_ticks_take_what_people_set_and_moved_geometry(session, tmp_path, town):
         assert whole(network).equals(before)
 
 
+@pytest.mark.slow
 def test_the_same_file_again_has_nothing_to_write(session, tmp_path, town):
     wizard = _dropped(session, tmp_path, _file(tmp_path, "一月"))
     _next(wizard).click()

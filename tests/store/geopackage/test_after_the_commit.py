@@ -54,6 +54,7 @@ def test_a_save_that_keeps_readers_out_for_seconds_makes_no_batch_fail(town, sav
     assert rows(town.uri, "SELECT batch_id FROM batch ORDER BY fid DESC LIMIT 1") == [(batch.batch_id,)]
 
 
+@pytest.mark.slow
 def test_what_can_not_be_read_back_is_told_apart_from_what_was_not_kept(town, saved_elsewhere, monkeypatch):
     monkeypatch.setattr(file_locks, "READER_PATIENCE_S", 0.1)
     saved_elsewhere(1.5)

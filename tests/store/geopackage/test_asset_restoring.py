@@ -74,6 +74,7 @@ def refused(network, sentence: str, *, error: type[Exception] = StoreError, **re
     assert content(network.uri) == before
 
 
+@pytest.mark.slow
 def test_one_value_comes_back_as_a_batch_that_can_be_undone(street):
     first = edit(street, pipe_id="S", material="steel", diameter_mm=300.0)
     edit(street, pipe_id="S", street="East Road")

@@ -16,6 +16,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.slow_cases import a_few_quick
 from support.store_helpers import content, pipe_frame
 
 from waternet_plugin import store
@@ -183,6 +184,7 @@ def adopt_more(town):
         batch.insert("pipe", pipe_frame(5, start=100))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [lambda town: town.backup(), adopt_more])
 def test_a_disk_without_room_for_one_more_is_said_before_anything_starts(town, monkeypatch, write):
     before = content(town.uri)
@@ -247,7 +249,7 @@ def test_backups_of_earlier_versions_count_as_older(town):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
-@pytest.mark.parametrize("mode", [0o600, 0o640, 0o660, 0o644])
+@pytest.mark.parametrize("mode", a_few_quick([0o600, 0o640, 0o660, 0o644]))
 def test_copies_are_as_open_as_their_network(town, tmp_path, mode):
     path = Path(town.uri)
     path.chmod(mode)

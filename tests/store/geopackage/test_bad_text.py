@@ -8,6 +8,7 @@ from contextlib import closing
 import numpy as np
 import pandas as pd
 import pytest
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame
 
 from waternet_plugin.core.errors import StoreError
@@ -51,7 +52,7 @@ def test_bytes_are_read_as_gb18030_where_that_decodes(raw, text):
 
 
 @pytest.mark.usefixtures("route")
-@pytest.mark.parametrize("raw", [STREET, TRICKY, TORN])
+@pytest.mark.parametrize("raw", a_few_quick([STREET, TRICKY, TORN]))
 def test_every_route_reads_them_and_names_them(town, raw):
     spoil(town.uri, "pipe", "street", raw)
     frame = town.read("pipe")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from osgeo import ogr
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.schema.tables import EDITING, all_tables
@@ -37,7 +38,7 @@ def copy_row(network, name: str, **values: object) -> None:
     foreign(network, f"INSERT INTO {quoted(name)} ({listed}) VALUES ({marks})", *given.values())
 
 
-@pytest.mark.parametrize("name", WITH_BATCH)
+@pytest.mark.parametrize("name", a_few_quick(WITH_BATCH))
 def test_a_copied_row_belongs_to_no_batch(town, name):
     before = town.count(name)
     copy_row(town, name)
@@ -59,7 +60,7 @@ def test_a_row_that_is_given_a_batch_does_not_take_it(town, name):
     assert town.count(name) == 1
 
 
-@pytest.mark.parametrize("name", EDITABLE)
+@pytest.mark.parametrize("name", a_few_quick(EDITABLE))
 def test_a_copy_begins_its_own_versions_and_is_logged_under_no_batch(town, name):
     copy_row(town, name)
     found = rows(town.uri, f"SELECT row_version FROM {quoted(name)} ORDER BY fid DESC LIMIT 1")
@@ -68,7 +69,7 @@ def test_a_copy_begins_its_own_versions_and_is_logged_under_no_batch(town, name)
     assert logged == [(None,)]
 
 
-@pytest.mark.parametrize("name", EDITABLE)
+@pytest.mark.parametrize("name", a_few_quick(EDITABLE))
 def test_an_edit_by_another_program_belongs_to_no_batch(town, name):
     one = all_tables()[name]
     column = next(
@@ -103,7 +104,7 @@ def test_a_pipe_pasted_by_ogr_stays_when_the_import_is_taken_back(town):
     assert town.read("pipe", ["pipe_id"], geometry=False)["pipe_id"].tolist() == ["COPY"]
 
 
-@pytest.mark.parametrize("name", WITH_ID)
+@pytest.mark.parametrize("name", a_few_quick(WITH_ID))
 @pytest.mark.parametrize("empty", ["", "  "])
 def test_an_empty_id_is_refused(town, name, empty):
     column = all_tables()[name].id_field

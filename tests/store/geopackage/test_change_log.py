@@ -16,6 +16,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from osgeo import ogr
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.schema.tables import EDITING, all_tables
@@ -86,7 +87,9 @@ _ONE_OF = {"text": "a \"quoted\"\n水", "integer": 7, "real": 0.1 + 0.2, "date":
            "datetime": "2024-02-29T01:02:03.004Z", "json": '{"a": [1]}'}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(one.name for one in all_tables().values() if one.is_editable))
+@pytest.mark.parametrize(
+    "name", a_few_quick(sorted(one.name for one in all_tables().values() if one.is_editable))
+)
 def test_triggers_note_rows_as_statements_do(network, name):
     """What is made or deleted one by one and in bulk has the same entries, byte by byte."""
     table = all_tables()[name]

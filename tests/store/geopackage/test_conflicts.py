@@ -180,6 +180,7 @@ def test_an_id_that_somebody_took_meanwhile_counts(town):
             batch.insert("pipe", pipe_frame(1, start=start))
 
 
+@pytest.mark.slow
 def test_an_undo_is_a_change_too(town):
     edit(town, pipe_id="P00003", note="theirs")
     seen = town.position()

@@ -7,6 +7,7 @@ import os
 import pyproj
 import pytest
 from osgeo import ogr
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, content, rows
 
 from waternet_plugin.core.errors import InputError, WaterNetError
@@ -31,7 +32,7 @@ def test_blanks_and_chinese_in_the_path(tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["城区 供水.gpkg"]
 
 
-@pytest.mark.parametrize("crs", [CUSTOM, LOCAL, "EPSG:32650"], ids=["custom", "local", "utm"])
+@pytest.mark.parametrize("crs", a_few_quick([CUSTOM, LOCAL, "EPSG:32650"]), ids=["custom", "local", "utm"])
 def test_other_metric_systems_are_taken(tmp_path, crs):
     network = create_network(tmp_path / "a.gpkg", crs)
     assert network.crs.axis_info[0].unit_name == "metre"
@@ -39,7 +40,7 @@ def test_other_metric_systems_are_taken(tmp_path, crs):
 
 
 @pytest.mark.parametrize(
-    "crs", [CUSTOM, LOCAL, "EPSG:32650", "EPSG:4547"], ids=["custom", "local", "utm", "cgcs2000"]
+    "crs", a_few_quick([CUSTOM, LOCAL, "EPSG:32650", "EPSG:4547"]), ids=["custom", "local", "utm", "cgcs2000"]
 )
 def test_a_network_has_the_coordinate_system_that_gdal_reads(tmp_path, crs):
     create_network(tmp_path / "a.gpkg", crs).close()
@@ -133,6 +134,7 @@ def test_other_programs_find_every_table_with_its_key_and_index(network):
     assert rows(network.uri, "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.slow
 def test_two_new_networks_differ_only_in_time(tmp_path):
     first = content(create_network(tmp_path / "a.gpkg", CRS, by="x").uri)
     second = content(create_network(tmp_path / "b.gpkg", CRS, by="x").uri)

@@ -129,6 +129,7 @@ def test_a_log_in_use_lets_others_write_while_we_read(town):
         assert database.execute("SELECT count(*) FROM pipe").fetchone() == (20,)
 
 
+@pytest.mark.slow
 def test_a_write_waits_for_those_who_read_in_rollback_mode(town):
     reader = sqlite3.connect(town.uri, isolation_level=None, check_same_thread=False)
     reader.execute("BEGIN")

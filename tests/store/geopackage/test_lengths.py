@@ -92,6 +92,7 @@ def network_rows(ids, **columns):
     )
 
 
+@pytest.mark.slow
 def test_a_busy_network_is_looked_at_next_time(town):
     move_natively(town.uri, 3)
     with closing(sqlite3.connect(town.uri)) as writer:

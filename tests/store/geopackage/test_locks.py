@@ -41,6 +41,7 @@ def held(town):
     child.join()
 
 
+@pytest.mark.slow
 def test_another_writer_of_ours_is_named_within_three_seconds(held):
     town, child = held
     begin = time.monotonic()
@@ -60,6 +61,7 @@ def test_reading_goes_on_while_another_writes(held):
     assert len(open_network(town.uri).batches()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/locks").exists(), reason="only Linux tells who locks a file")
 @pytest.mark.parametrize("mode", ["DELETE", "WAL"])
 def test_another_program_is_named_by_its_process(town, mode):

@@ -99,6 +99,7 @@ def _lost_log(path: str) -> Iterator[sqlite3.Connection]:
         yield ours
 
 
+@pytest.mark.slow
 def test_nothing_is_reported_as_written_to_a_log_that_was_deleted(town):
     with _lost_log(town.uri):
         with pytest.raises(LockedError, match=r"deleted the log of town\.gpkg"), town.write("edit") as batch:

@@ -47,6 +47,7 @@ def old(town, monkeypatch):
     return Path(town.uri)
 
 
+@pytest.mark.slow
 def test_opening_brings_an_old_network_forward(old):
     before = content(old)
     network = open_network(old, by="anna")
@@ -68,6 +69,7 @@ def test_opening_brings_an_old_network_forward(old):
     assert found == [(len(triggers.expected()),)]
 
 
+@pytest.mark.slow
 def test_older_batches_can_still_be_undone_but_not_the_migration(old):
     network = open_network(old)
     with pytest.raises(StoreError, match="can't be undone"):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.store_helpers import ORIGIN, content, elsewhere, foreign, pipe_frame, rows, statements
 
 from waternet_plugin.core.editing.row_edits import is_same
@@ -131,7 +132,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("case", list(WRONG))
+@pytest.mark.parametrize("case", a_few_quick(list(WRONG)))
 @pytest.mark.parametrize("is_new", [True, False], ids=["new", "changed"])
 def test_a_refusal_names_row_and_field_and_writes_nothing(town, case, is_new):
     values, field, sentence = WRONG[case]
@@ -208,6 +209,7 @@ def test_an_edit_looks_at_the_rows_it_wrote_and_at_no_others(town, monkeypatch):
             assert not any("SCAN" in str(row[3]) for row in found), sql
 
 
+@pytest.mark.slow
 def test_a_file_that_is_being_written_is_waited_for_three_seconds_at_most(town):
     import time
 

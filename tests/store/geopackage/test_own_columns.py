@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from support.slow_cases import a_few_quick
 from support.store_helpers import CRS, content, pipe_frame, rows
 
 from waternet_plugin.core.errors import InputError, StoreError
@@ -60,6 +61,7 @@ def changed_fields(network) -> list[tuple[object, ...]]:
     return list(found[["field", "before", "after"]].itertuples(index=False, name=None))
 
 
+@pytest.mark.slow
 def test_a_field_is_one_of_its_table(town):
     add(town, CONTRACT, FieldRequest("node", "height_kpa", "real", unit="kPa", personal=True))
     field = town.table("pipe").field("my_contract")
@@ -137,6 +139,7 @@ def test_an_old_edit_of_a_field_that_is_no_more_is_undone_as_far_as_it_goes(town
     assert value(town, "street") != "新路"
 
 
+@pytest.mark.slow
 def test_a_batch_that_adds_and_fills_a_field_is_undone_whole(town):
     with town.write("edit") as batch:
         batch.add_field(CONTRACT)
@@ -168,6 +171,7 @@ def test_one_field_is_restored(town):
     assert value(town, "my_contract") == "first"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [20, 1500])
 def test_rows_bring_their_own_fields(network, count):
     add(network, CONTRACT)
@@ -192,7 +196,7 @@ def test_single_rows_have_them_with_their_types(town):
 # Columns of other programs.
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", a_few_quick(ODD))
 def test_columns_that_others_add_are_fields_from_the_next_opening(town, name):
     add_elsewhere(town, name)
     again = open_network(town.uri)
@@ -218,15 +222,18 @@ def test_another_program_writes_into_them_too(town):
 
 @pytest.mark.parametrize(
     ("declared", "kind"),
-    [
-        ("TEXT(20)", "text"),
-        ("VARCHAR(9)", "text"),
-        ("MEDIUMINT", "integer"),
-        ("BOOLEAN", "integer"),
-        ("DOUBLE", "real"),
-        ("DATE", "date"),
-        ("DATETIME", "datetime"),
-    ],
+    a_few_quick(
+        [
+            ("TEXT(20)", "text"),
+            ("VARCHAR(9)", "text"),
+            ("MEDIUMINT", "integer"),
+            ("BOOLEAN", "integer"),
+            ("DOUBLE", "real"),
+            ("DATE", "date"),
+            ("DATETIME", "datetime"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_types_of_other_programs(town, declared, kind):
     add_elsewhere(town, "theirs", declared)
@@ -267,6 +274,7 @@ def test_the_triggers_are_those_of_the_columns(town):
     assert open_network(town.uri).repairs == ()
 
 
+@pytest.mark.slow
 def test_two_networks_have_each_their_own(town, tmp_path):
     network = create_network(tmp_path / "other.gpkg", CRS)
     add(town, CONTRACT)
@@ -281,6 +289,7 @@ def test_two_networks_have_each_their_own(town, tmp_path):
 # Migrations.
 
 
+@pytest.mark.slow
 def test_a_migration_keeps_them(town):
     add(town, CONTRACT)
     set_values(town, my_contract="x")
@@ -292,6 +301,7 @@ def test_a_migration_keeps_them(town):
     assert ("my_contract", "x", "y") in changed_fields(again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Lining", "lining"])
 def test_a_column_of_ours_that_comes_later_takes_nobodys_place(town, name):
     # As if this version had brought the lining, and somebody had added a column of that name before.
@@ -319,22 +329,25 @@ def test_a_column_of_ours_that_comes_later_takes_nobodys_place(town, name):
 
 @pytest.mark.parametrize(
     ("request_", "words"),
-    [
-        (FieldRequest("pipe", "", "text"), "can't be the name of a field"),
-        (FieldRequest("pipe", "Contract", "text"), "can't be the name of a field"),
-        (FieldRequest("pipe", "my contract", "text"), "can't be the name of a field"),
-        (FieldRequest("pipe", 'a"b', "text"), "can't be the name of a field"),
-        (FieldRequest("pipe", "a;b", "text"), "can't be the name of a field"),
-        (FieldRequest("pipe", "1st", "text"), "can't be the name of a field"),
-        (FieldRequest("pipe", "x" * 200, "text"), "can't be the name of a field"),
-        (FieldRequest("pipe", "material", "text"), "already has a field material"),
-        (FieldRequest("pipe", "fid", "text"), "is reserved"),
-        (FieldRequest("pipe", "hash", "text"), "is reserved"),
-        (FieldRequest("pipe", "mine", "blob"), "no type blob"),
-        (FieldRequest("pipe", "mine", "text", label="two\nlines"), "can't be a label"),
-        (FieldRequest("setting", "mine", "text"), "can't be added"),
-        (FieldRequest("nothing", "mine", "text"), "can't be added"),
-    ],
+    a_few_quick(
+        [
+            (FieldRequest("pipe", "", "text"), "can't be the name of a field"),
+            (FieldRequest("pipe", "Contract", "text"), "can't be the name of a field"),
+            (FieldRequest("pipe", "my contract", "text"), "can't be the name of a field"),
+            (FieldRequest("pipe", 'a"b', "text"), "can't be the name of a field"),
+            (FieldRequest("pipe", "a;b", "text"), "can't be the name of a field"),
+            (FieldRequest("pipe", "1st", "text"), "can't be the name of a field"),
+            (FieldRequest("pipe", "x" * 200, "text"), "can't be the name of a field"),
+            (FieldRequest("pipe", "material", "text"), "already has a field material"),
+            (FieldRequest("pipe", "fid", "text"), "is reserved"),
+            (FieldRequest("pipe", "hash", "text"), "is reserved"),
+            (FieldRequest("pipe", "mine", "blob"), "no type blob"),
+            (FieldRequest("pipe", "mine", "text", label="two\nlines"), "can't be a label"),
+            (FieldRequest("setting", "mine", "text"), "can't be added"),
+            (FieldRequest("nothing", "mine", "text"), "can't be added"),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_what_is_refused_is_said_in_one_sentence(town, request_, words):
     before = content(town.uri)

@@ -36,6 +36,7 @@ def _log(path: Path) -> list[tuple[str, int]]:
         return [(str(action), int(count)) for action, count in database.execute(sql)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows_an_entry", [100, 50_000])
 def test_readings_are_taken_back_and_done_again_with_few_entries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_an_entry: int

@@ -33,6 +33,7 @@ def stepped(town):
     return town, copy
 
 
+@pytest.mark.slow
 def test_the_network_is_as_it_was_and_its_last_state_is_kept(stepped):
     town, copy = stepped
     before = content(town.uri)
@@ -53,6 +54,7 @@ def test_the_network_is_as_it_was_and_its_last_state_is_kept(stepped):
     assert sorted(path.name for path in town.folder.iterdir()) == ["backups", "town.gpkg"]
 
 
+@pytest.mark.slow
 def test_writing_and_undoing_go_on_after_it(stepped):
     town, copy = stepped
     done = store.put_backup_back(town.uri, copy, by="anna")
@@ -66,6 +68,7 @@ def test_writing_and_undoing_go_on_after_it(stepped):
     assert town.undo("B0002").rows == 20
 
 
+@pytest.mark.slow
 def test_whoever_knows_the_log_up_to_now_finds_a_gap_behind_it(stepped):
     town, copy = stepped
     known = town.changed(2**62)

@@ -10,6 +10,7 @@ import pytest
 from geopandas.testing import assert_geodataframe_equal
 from osgeo import gdal as osgeo_gdal
 from osgeo import ogr
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame
 
 from waternet_plugin.store.foreign.foreign import read_foreign
@@ -70,6 +71,7 @@ def test_a_hole_that_a_replace_of_another_program_left_is_seen(filled, monkeypat
     assert not gdal.quick_stream_is_sound(dataset, layer)
 
 
+@pytest.mark.slow
 def test_filters_holes_and_outlines_are_read_in_general(filled, asked, monkeypatch):
     _gdal_is(monkeypatch, "3060200")
     # Few rows are not streamed at all.
@@ -83,6 +85,7 @@ def test_filters_holes_and_outlines_are_read_in_general(filled, asked, monkeypat
     assert osgeo_gdal.GetConfigOption(OPTION) is None
 
 
+@pytest.mark.slow
 def test_a_mended_gdal_reads_everything_quickly(filled, asked, monkeypatch):
     _gdal_is(monkeypatch, "3110400")
     monkeypatch.setattr(streams, "best", lambda: streams.ITERATOR)
@@ -142,7 +145,7 @@ def others(monkeypatch):
     osgeo_gdal.SetConfigOption(OPTION, None)
 
 
-@pytest.mark.parametrize("route", [streams.PYARROW, streams.NUMPY, streams.ITERATOR])
+@pytest.mark.parametrize("route", a_few_quick([streams.PYARROW, streams.NUMPY, streams.ITERATOR]))
 @pytest.mark.parametrize("version", ["3060200", "3110400"])
 def test_no_row_comes_twice_while_others_read_the_other_way(filled, others, monkeypatch, route, version):
     """Once a trace gave every pipe twice: another reading chose the general stream in the midst of it."""

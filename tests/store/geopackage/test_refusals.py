@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.store_helpers import assessment_frame, content, pipe_frame
 
 from waternet_plugin.core.errors import StoreError
@@ -61,7 +62,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("count", [3, 600], ids=["few", "bulk"])
-@pytest.mark.parametrize("case", list(CASES))
+@pytest.mark.parametrize("case", a_few_quick(list(CASES)))
 def test_an_insert_that_does_not_fit(town, case, count):
     frame, sentence = CASES[case]
     if count > len(frame):

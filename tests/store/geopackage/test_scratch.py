@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+from support.slow_cases import a_few_quick
 from support.sources import shipped
 
 from waternet_plugin import store
@@ -125,7 +126,7 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "is_file"), STRANGE)
+@pytest.mark.parametrize(("name", "is_file"), a_few_quick(STRANGE, is_tuple_one_value=False))
 def test_what_others_made_stays_however_old(town, places, name, is_file):
     named = name.format(host=scratch.host_name(), pid=gone_process())
     paths = [lay(place, named, age_s=300 * DAY_S, is_file=is_file) for place in places]

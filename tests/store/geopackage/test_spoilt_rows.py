@@ -103,6 +103,7 @@ def spoilt(town):
     return town
 
 
+@pytest.mark.slow
 def test_a_geometry_that_is_none_is_unknown_and_its_row_stays(spoilt, route):
     before = pd.DataFrame({"pipe_id": [f"P{number:05d}" for number in range(20)]})["pipe_id"].tolist()
     with open_network(spoilt.uri) as again:
@@ -116,6 +117,7 @@ def test_a_geometry_that_is_none_is_unknown_and_its_row_stays(spoilt, route):
         assert set(SPOILT_SHAPES) <= set(again.history(HistoryQuery(area=area))["asset"])
 
 
+@pytest.mark.slow
 def test_the_check_names_each_row_whose_geometry_is_none(spoilt):
     with open_network(spoilt.uri) as again:
         rules = [
@@ -129,6 +131,7 @@ def test_the_check_names_each_row_whose_geometry_is_none(spoilt):
         assert sorted(found["issue_id"]) == [f"nan_coordinate-pipe-{name}" for name in SPOILT_SHAPES]
 
 
+@pytest.mark.slow
 def test_what_was_done_before_is_taken_back_and_restored(spoilt):
     with open_network(spoilt.uri) as again:
         assert again.undo(skip_changed=True).rows == 1
@@ -198,6 +201,7 @@ def odd(town):
     return town
 
 
+@pytest.mark.slow
 def test_a_value_that_is_not_of_its_type_is_unknown(town, route):
     before = town.read("pipe")
     for number, (field, value) in enumerate(BAD_VALUES, start=1):
@@ -213,6 +217,7 @@ def test_a_value_that_is_not_of_its_type_is_unknown(town, route):
         assert some["diameter_mm"].iloc[1] == before["diameter_mm"].iloc[7]
 
 
+@pytest.mark.slow
 def test_the_check_names_each_column_with_such_a_value(odd):
     with open_network(odd.uri) as again:
         named = {(one.field, one.row) for one in again.unreadable_values() if one.table == "pipe"}

@@ -38,6 +38,7 @@ def change(network) -> None:
         batch.delete("pipe", ["P00003", "P00004"])
 
 
+@pytest.mark.slow
 def test_an_undo_gives_back_what_was(town):
     before = pipes(town)
     change(town)
@@ -59,6 +60,7 @@ def test_an_undo_gives_back_what_was(town):
     assert batches.loc["B0004", "by"] == "anna"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [20, 1500])
 def test_undoing_an_adoption_empties_the_table(network, count):
     with network.write("adopt") as batch:
@@ -109,6 +111,7 @@ def test_edits_of_other_rows_do_not_block(town):
     assert town.read("pipe", ids=["P00001", "P00002"])["street"].tolist() == ["人民路", "b"]
 
 
+@pytest.mark.slow
 def test_a_redone_batch_can_be_undone_again(town):
     change(town)
     after = pipes(town)
@@ -187,6 +190,7 @@ def test_a_cancelled_undo_leaves_everything(town, monkeypatch, at):
     assert content(town.uri) == before
 
 
+@pytest.mark.slow
 def test_batches_that_renamed_a_row_are_taken_back_one_after_the_other(town):
     before = pipes(town)
     with town.write("edit") as batch:

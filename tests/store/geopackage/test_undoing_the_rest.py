@@ -175,6 +175,7 @@ def test_a_row_deleted_later_stays_deleted(town):
     assert "P00001" not in ids_of(town) and town.count("pipe") == 19
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [20, 600], ids=["few", "bulk"])
 def test_a_row_that_changed_while_the_log_was_away_stays(network, count):
     with network.write("adopt") as batch:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 import shapely.ops
+from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame
 
 from waternet_plugin.core.editing.row_edits import RowEdit
@@ -145,7 +146,7 @@ WAYS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("way", WAYS, ids=[one.__name__ for one in WAYS])
+@pytest.mark.parametrize("way", a_few_quick(WAYS), ids=[one.__name__ for one in WAYS])
 def test_no_writer_takes_an_unverified_pipe_into_use(planned, way):
     with pytest.raises(StoreError, match=REFUSED):
         way(planned)
@@ -169,7 +170,7 @@ def test_a_verified_pipe_stays_so_when_it_is_abandoned_split_or_made_again(plann
     by_splitting(planned)
 
 
-@pytest.mark.parametrize("kind", [code for code in domain("batch_kind") if code != "migrate"])
+@pytest.mark.parametrize("kind", a_few_quick([code for code in domain("batch_kind") if code != "migrate"]))
 def test_batches_of_every_kind_are_held_to_it(planned, kind):
     with pytest.raises(StoreError, match=REFUSED):
         by_update(planned, kind)
@@ -187,16 +188,19 @@ def test_whoever_ends_a_batch_asks_for_the_verdict():
 
 @pytest.mark.parametrize(
     ("rows", "is_taken"),
-    [
-        ([("pass", {})], True),
-        ([("open", {})], False),
-        ([("fail", {})], False),
-        ([("fail", {"override_by": "Wang", "override_reason": "Agreed with the designer"})], True),
-        ([("fail", {"override_by": "Wang"})], False),
-        ([("fail", {"override_by": " ", "override_reason": "x"})], False),
-        ([("pass", {}), ("fail", {})], False),
-        ([("fail", {}), ("pass", {})], True),
-    ],
+    a_few_quick(
+        [
+            ([("pass", {})], True),
+            ([("open", {})], False),
+            ([("fail", {})], False),
+            ([("fail", {"override_by": "Wang", "override_reason": "Agreed with the designer"})], True),
+            ([("fail", {"override_by": "Wang"})], False),
+            ([("fail", {"override_by": " ", "override_reason": "x"})], False),
+            ([("pass", {}), ("fail", {})], False),
+            ([("fail", {}), ("pass", {})], True),
+        ],
+        is_tuple_one_value=False,
+    ),
 )
 def test_the_newest_verdict_or_an_override_with_name_and_reason_counts(planned, rows, is_taken):
     for number, (verdict, values) in enumerate(rows):

@@ -146,6 +146,7 @@ def test_a_lost_view_is_put_back(town):
     assert len(town.read("pipe_health")) == 20
 
 
+@pytest.mark.slow
 def test_a_network_that_is_being_written_opens_all_the_same(town):
     execute(town, "DROP TRIGGER wn_pipe_update")
     database = sqlite3.connect(town.uri)

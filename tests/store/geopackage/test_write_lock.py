@@ -98,6 +98,7 @@ assert c.execute('PRAGMA integrity_check').fetchone() == ('ok',)
 """
 
 
+@pytest.mark.slow
 def test_no_page_is_written_while_somebody_reads(town, monkeypatch):
     monkeypatch.setattr(connection, "WRITE_CACHE_KB", 40)
     reader = subprocess.Popen(
@@ -209,6 +210,7 @@ def test_who_comes_in_between_the_exchange_is_not_overwritten(town, monkeypatch)
     assert is_whole(town.uri)
 
 
+@pytest.mark.slow
 def test_a_writer_found_after_the_exchange_is_waited_for(town, monkeypatch):
     exchanged = byte_locks.take_over
     code = (

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from support.dma_frames import model_of
 from support.drawn_zones import drawing_of, frames, plain_figures
+from support.slow_cases import a_few_quick
 from support.water_frames import Drawing
 
 from waternet_plugin.core.dma.boundary import OPEN as STILL_OPEN
@@ -109,7 +110,7 @@ def test_closing_a_crossing_in_the_pane_is_checked_as_it_was_drawn() -> None:
     assert by_drawing(followed) == {"A": (0, 0)}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", a_few_quick(range(40)))
 def test_scenarios_of_a_lattice_are_drawn_as_they_are_checked(seed: int) -> None:
     # Its meters stand anywhere, mostly where their zones are not, and have one side or two.
     tables = frames(6, 5, seed=seed)

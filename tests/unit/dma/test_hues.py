@@ -26,6 +26,7 @@ def alike(pairs: np.ndarray, hues: np.ndarray) -> list[tuple[int, int]]:
     return [(one, two) for one, two in pairs.tolist() if one != two and hues[one] == hues[two]]
 
 
+@pytest.mark.slow
 @given(st.integers(4, 120), st.integers(0, 10**6), st.floats(0.3, 1.0), st.data())
 def test_zones_that_touch_are_never_alike_whatever_they_had(
     count: int, seed: int, kept: float, data: st.DataObject

@@ -171,6 +171,7 @@ def test_the_plan_does_not_depend_on_the_order_of_rows() -> None:
     assert left.customers["customer_id"].tolist() == right.customers["customer_id"].tolist()
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=6, unique=True))
 def test_few_valves_are_walked_nearly_the_shortest_way(places: list[tuple[int, int]]) -> None:
     xy = np.array(places, dtype=float)
@@ -183,6 +184,7 @@ def test_few_valves_are_walked_nearly_the_shortest_way(places: list[tuple[int, i
     assert walked == pytest.approx(best)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), min_size=8, max_size=20, unique=True))
 def test_a_way_between_many_valves_gets_no_shorter_by_turning_a_stretch_round(
     places: list[tuple[int, int]],

@@ -57,6 +57,7 @@ def test_zones_of_a_lattice_keep_all_rules(lattice: Any, size_by: str) -> None:
     assert [len(one.zones) for one in found.solutions.values()] == [8] * 3
 
 
+@pytest.mark.slow
 def test_each_solution_is_best_at_what_it_is_named_for(lattice: Any) -> None:
     found = proposed(lattice, count=8, size_by="length").solutions
     few, even, cheap = (found[name] for name in SOLUTIONS)
@@ -97,6 +98,7 @@ def test_trunk_mains_lie_in_no_zone_and_feed_all() -> None:
     assert outside["reason"].str.contains("TRUNK_DN").sum() == sum(one == 400.0 for one in wide)
 
 
+@pytest.mark.slow
 def test_compounds_stay_in_one_zone() -> None:
     streets = lattice_streets(16, stubs=0.0)
     inside = {

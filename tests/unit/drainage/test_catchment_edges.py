@@ -9,6 +9,7 @@ import pytest
 import shapely
 from support.drain_towns import drains_town
 from support.quality_frames import TODAY
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.catchments import outfall_catchments
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -36,7 +37,7 @@ def _sharpest_corner_rad(shapes: Any) -> float:
     return float(least)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_few_quick(range(12)))
 def test_no_part_reaches_beyond_the_roadside(seed: int) -> None:
     dice = np.random.default_rng(seed)
     many = 60

@@ -12,6 +12,7 @@ import pytest
 import shapely
 from support.drain_towns import drains_town
 from support.quality_frames import CRS, TODAY
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.catchments import outfall_catchments
@@ -155,7 +156,7 @@ def test_odd_towns_are_answered(case: str) -> None:
         assert found.lost_m2 == pytest.approx(found.parts["area_m2"].sum())
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", a_few_quick(range(10)))
 def test_turned_lines_change_nothing(seed: int) -> None:
     chance = np.random.default_rng(seed)
     names = "abcdefghijkl"
@@ -245,7 +246,7 @@ def test_what_lies_beside_bent_and_straight_drains_is_drained(seed: int) -> None
             assert shapely.is_valid(one["geom"])
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", a_few_quick(range(8)))
 def test_a_catchment_is_the_union_of_its_parts(seed: int) -> None:
     chance = np.random.default_rng(seed)
     names = [chr(0x4E00 + number) for number in range(80)]

@@ -95,6 +95,7 @@ def _part(vertex: int, edges: list[tuple[int, int]]) -> set[int]:
     return seen
 
 
+@pytest.mark.slow
 def test_random_forests_with_loops_give_what_the_graph_forces() -> None:
     rng = np.random.default_rng(1)
     for _case in range(120):

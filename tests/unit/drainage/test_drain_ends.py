@@ -13,6 +13,7 @@ import pytest
 import shapely
 from support.drain_towns import ROW, drains_town
 from support.quality_frames import CRS, TODAY
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.drain_ends import drain_ends
@@ -107,7 +108,7 @@ def test_odd_towns_are_answered(case: str) -> None:
     assert found["end"].to_dict() == (ends if case == "no exit" else {})
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", a_few_quick(range(20)))
 def test_length_above_as_networkx(seed: int) -> None:
     chance = np.random.default_rng(seed)
     names = "abcdefghijklmnop"

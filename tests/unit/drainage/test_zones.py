@@ -14,6 +14,7 @@ import pytest
 import shapely
 from support.drain_towns import drains_town
 from support.quality_frames import CRS, TODAY
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.zoning.blockers import blockers, blocking_rules, by_zone
@@ -168,7 +169,7 @@ def _plots(chance: np.random.Generator, count: int) -> list[shapely.Geometry]:
     return list(inside[:count])
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", a_few_quick(range(25)))
 def test_small_graphs_as_all_partitions_say(seed: int) -> None:
     chance = np.random.default_rng(seed)
     offices = None

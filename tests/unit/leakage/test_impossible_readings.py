@@ -104,6 +104,7 @@ def spoilt(
     return fault.__name__, made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_planted_glitches_in_fifty_counters_change_no_sum(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -53,6 +53,7 @@ def test_the_settings_are_the_options() -> None:
     assert alarm_options(Settings()) == OPTIONS
 
 
+@pytest.mark.slow
 def test_weekends_raise_no_alarm() -> None:
     assert [one for seed in range(4) for one in alarms(quiet(seed=seed))] == []
 
@@ -126,6 +127,7 @@ def test_a_rise_that_later_nights_show_to_be_growth_is_closed_and_tells_of_what(
     assert f"leak of night {first.started}" in WORDS.say(facts[-1])
 
 
+@pytest.mark.slow
 def test_an_alarm_is_closed_by_the_nights_that_are_known_by_then() -> None:
     _first, second = growth_told_twice()
     assert second.ended is not None
@@ -233,6 +235,7 @@ def test_nothing_stays_after_the_repair_of_the_only_leak_nor_of_what_has_an_alar
     assert [one.ended is None for one in found] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_repair_ends_no_other_alarm_and_two_repairs_end_two() -> None:
     nights = quiet()
     for start, size in ((60, 12.0), (80, 5.0), (100, 4.0)):
@@ -275,6 +278,7 @@ def test_what_all_zones_do_is_weather() -> None:
     assert "others" in found.explained.values()
 
 
+@pytest.mark.slow
 def test_a_valve_to_the_neighbour_is_no_leak() -> None:
     nights = quiet()
     nights[2, 120:] += 6.0
@@ -318,6 +322,7 @@ def test_gaps_are_no_zeros() -> None:
     assert alarms(quiet(nights=10)) == []
 
 
+@pytest.mark.slow
 def test_order_of_zones_does_not_matter() -> None:
     nights, _day = night_and_day(drawn_town(3)[0])
     order = [2, 0, 1]

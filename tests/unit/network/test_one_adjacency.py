@@ -99,6 +99,7 @@ def _ends(graph: Any, ids: pd.Series) -> np.ndarray:
     return np.stack([graph.start[edge], graph.end[edge]], axis=1)
 
 
+@pytest.mark.slow
 def test_all_agree_on_which_pipes_meet(tables: tuple[pd.DataFrame, pd.DataFrame]) -> None:
     pipes, nodes = tables
     settings, ids = Settings(EXACT), pipes["pipe_id"]

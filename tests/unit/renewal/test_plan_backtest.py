@@ -83,12 +83,14 @@ def test_streets_are_named_with_what_came(trial: PlanTrial) -> None:
     assert sum(street.cost for street in trial.streets) == trial.rules[PLAN].cost
 
 
+@pytest.mark.slow
 def test_never_over_the_budget(trial: PlanTrial) -> None:
     assert all(spent.cost <= trial.budget for spent in trial.rules.values())
     nothing = trials(budget=10.0)[0]
     assert all(spent.projects == spent.caught == 0 for spent in nothing.rules.values())
 
 
+@pytest.mark.slow
 def test_budget_of_two_percent_of_length() -> None:
     found = trials(budget=None)[0]
     # 8 km of DN 150 at 1,100 a metre.
@@ -105,6 +107,7 @@ def test_what_came_later_is_not_looked_at() -> None:
     assert (blind.test_failures, blind.rules[PLAN].caught) == (0, 0)
 
 
+@pytest.mark.slow
 def test_order_of_rows_does_not_matter(trial: PlanTrial) -> None:
     lines, events = town()
     order = np.random.default_rng(3).permutation(len(lines))

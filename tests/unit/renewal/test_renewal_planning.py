@@ -420,6 +420,7 @@ def test_a_search_that_begins_with_a_plan_tells_whether_it_got_better():
     assert other.is_better
 
 
+@pytest.mark.slow
 def test_a_first_plan_is_taken_where_it_is_near_enough():
     rng = np.random.default_rng(3)
     packages = packages_of(rng.integers(100, 900, 40).tolist(), rng.integers(10, 90, 40).tolist())

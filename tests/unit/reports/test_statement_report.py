@@ -89,6 +89,7 @@ def test_the_lead_has_plan_and_proof(tested: Backtest) -> None:
     assert "on 10 % of the length" in report.lead
 
 
+@pytest.mark.slow
 def test_the_table_has_the_orders_that_people_know(tested: Backtest) -> None:
     page = statement(PLAN, tested, RECORDS, settings=Settings(), network="town").to_html()
     assert "Oldest first" in page and "Random order" in page and "<svg" in page

@@ -17,6 +17,7 @@ from support.fuzzed_surveys import MOST_BYTES, fault_of, fuzzed
 from support.newer_old_workbook import DAY as OLD_DAY
 from support.newer_old_workbook import CellRecord, record, workbook_stream
 from support.old_workbook import old_workbook
+from support.slow_cases import a_few_quick
 from support.workbook_files import DAY, Raw, plain_workbook
 
 pytestmark = [
@@ -172,7 +173,7 @@ def test_a_damaged_file_is_read_with_every_row_or_refused_by_name(kind: str, tmp
     assert found.read + sum(found.refused.values()) == ROUNDS
 
 
-@pytest.mark.parametrize("kind", _CORPORA)
+@pytest.mark.parametrize("kind", a_few_quick(_CORPORA))
 def test_untouched_files_of_the_corpus_are_read(kind: str, tmp_path: Path):
     if kind in _BY_GDAL:
         pytest.importorskip("osgeo.ogr")

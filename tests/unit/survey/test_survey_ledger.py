@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 import pytest
+from support.slow_cases import a_few_quick
 from support.survey_frames import checked, line, network_of, placed, point, survey_file
 
 from waternet_plugin.core.survey.ledger import VERDICTS, ledger
@@ -35,7 +36,7 @@ def _rows(chance: random.Random, combined: bool) -> tuple[list[dict[str, Any]], 
     return points, lines
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", a_few_quick(range(60)))
 def test_every_row_has_one_verdict_and_assets_that_are_written(seed: int) -> None:
     chance = random.Random(seed)
     combined = seed % 3 == 0

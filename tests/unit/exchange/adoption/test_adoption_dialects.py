@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.exchange.guessing.confidences import GUESS, SURE
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
@@ -164,7 +165,7 @@ def test_first_utility_in_any_dialect(first: foreign.Written, seed: int) -> None
     }
 
 
-@pytest.mark.parametrize("seed", DIALECTS)
+@pytest.mark.parametrize("seed", a_few_quick(DIALECTS))
 def test_second_utility_in_any_dialect(second: dict[str, Path], seed: int) -> None:
     pipes, points = _frame(second["pipe"]), _frame(second["node"])
     frame, words = _renamed(pipes, seed)
@@ -265,6 +266,7 @@ def test_all_fields_that_name_rows_are_found_by_values() -> None:
     assert looked_at > 8
 
 
+@pytest.mark.slow
 def test_two_columns_of_days_are_asked_the_earlier_first(first: foreign.Written) -> None:
     frame, words = _renamed(_frame(first.failures), 3)
     found = guess(frame, table="failure")

@@ -17,6 +17,7 @@ from waternet_plugin.core.exchange.guessing.guessing import guess
 ONE = line((0, 0), (30, 40))
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0.8, 2.4), min_size=6, max_size=12), st.sampled_from([("mm", 1000), ("cm", 100)]))
 def test_depths_in_a_smaller_unit(depths: list[float], unit: tuple[str, int]) -> None:

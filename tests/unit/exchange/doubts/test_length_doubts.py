@@ -27,6 +27,7 @@ def _lines(lengths: list[float]) -> list[shapely.LineString]:
 LENGTHS = st.lists(st.floats(5.0, 400.0), min_size=12, max_size=20)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=25, deadline=None)
 @given(LENGTHS, st.sampled_from(sorted(UNITS)), st.floats(-0.02, 0.02))
 def test_a_unit_is_found_by_the_drawn_lengths(lengths: list[float], unit: str, slip: float) -> None:
@@ -38,6 +39,7 @@ def test_a_unit_is_found_by_the_drawn_lengths(lengths: list[float], unit: str, s
     assert np.allclose(result.rows["length_m"], np.array(lengths) * (1 + slip))
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=25, deadline=None)
 @given(LENGTHS, st.sets(st.integers(0, 11), min_size=1, max_size=4))
 def test_rows_in_kilometres_are_asked_alone(lengths: list[float], odd: set[int]) -> None:

@@ -43,6 +43,7 @@ def test_a_row_for_each_cutoff_ranking_segment_and_share(found: Backtest) -> Non
     assert len(found.cutoffs) == 6
 
 
+@pytest.mark.slow
 def test_shares_are_shares(found: Backtest) -> None:
     rows = found.rows.dropna(subset=["captured"])
     assert rows["captured"].between(0, 1).all()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 from support.simulated_city import KM_100, city
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
 from waternet_plugin.core.health.rates.cohorts import table_cohorts
@@ -72,14 +73,17 @@ def study(**spoilt: Any) -> dict[str, float]:
 
 @pytest.mark.parametrize(
     ("spoilt", "network", "cohorts"),
-    [
-        ({}, 0.05, 0.05),
-        ({"recorded_from": 2000}, 0.07, 0.08),
-        ({"recorded_from": 2008}, 0.12, 0.15),
-        ({"missing_years": (1995, 1996, 1997)}, 0.07, 0.07),
-        ({"removed": 0.1}, 0.12, 0.15),
-        ({"wrong": 0.1}, 0.07, 0.12),
-    ],
+    a_few_quick(
+        [
+            ({}, 0.05, 0.05),
+            ({"recorded_from": 2000}, 0.07, 0.08),
+            ({"recorded_from": 2008}, 0.12, 0.15),
+            ({"missing_years": (1995, 1996, 1997)}, 0.07, 0.07),
+            ({"removed": 0.1}, 0.12, 0.15),
+            ({"wrong": 0.1}, 0.07, 0.12),
+        ],
+        is_tuple_one_value=False,
+    ),
     ids=["whole", "truncated", "three_years", "missing_years", "removed", "wrong"],
 )
 def test_true_rates_are_recovered(spoilt: dict[str, Any], network: float, cohorts: float) -> None:

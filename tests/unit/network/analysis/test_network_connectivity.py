@@ -70,6 +70,7 @@ def test_bridges_and_articulation_points_are_what_a_plain_search_finds(network: 
         assert same == reached(size, edges, vertex)
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(networks(), st.sampled_from([1, 2, 48]))
 def test_components_and_blocks_are_those_of_networkx(network: tuple[int, Edges], wide: int) -> None:

@@ -298,6 +298,7 @@ def test_connectors_and_their_pump_count_as_no_pipe_and_no_node() -> None:
     assert table.loc["S-p1", ["pipe_count", "node_count"]].tolist() == [4, 2]
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_order_of_rows() -> None:
     drawing, other = street(), street()
     other.pipe_rows.reverse()

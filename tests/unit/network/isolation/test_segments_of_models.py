@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from support.epanet_files import imported
+from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.frames import conform, empty
 from waternet_plugin.core.network.isolation.isolation_model import build_isolation_model
@@ -175,7 +176,7 @@ def supplied(feeding: set[int], ways: set[tuple[int, int]], without: int) -> set
 
 
 @pytest.mark.parametrize("tanks", [True, False])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", a_few_quick(range(8)))
 def test_segments_of_random_files(seed: int, tanks: bool) -> None:
     text = drawn(seed)
     if " TCV " in text:

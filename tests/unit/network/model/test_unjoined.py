@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from support.slow_cases import a_few_quick
 from support.water_frames import Drawing
 
 from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_to_isolate
@@ -114,7 +115,7 @@ def test_a_network_that_fits_says_nothing() -> None:
     assert (len(found.assets), len(found.ends), found.unknown_valves, found.notes) == (0, 0, (), ())
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", a_few_quick(range(12)))
 def test_every_asset_shifted_off_its_pipe_is_named_where_its_pipe_is_followed(seed: int) -> None:
     """Valves of a random network are moved aside by up to the reach; the trace of all names each of them."""
     rng = np.random.default_rng(seed)

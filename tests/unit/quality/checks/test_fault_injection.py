@@ -61,6 +61,7 @@ def test_every_planted_fault_is_one_root(found: CheckFindings, truth: list[dict[
         assert len(mine) == 1, fault
 
 
+@pytest.mark.slow
 def test_no_other_root_appears(
     found: CheckFindings, clean: CheckFindings, truth: list[dict[str, object]]
 ) -> None:

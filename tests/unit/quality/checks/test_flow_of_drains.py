@@ -30,6 +30,7 @@ def _network(tables: dict[str, pd.DataFrame]) -> TraceableNetwork:
     return ready_to_trace(build_graph(tables["pipe"], tables["node"]), tables["pipe"], tables["node"])
 
 
+@pytest.mark.slow
 def test_turned_lines_change_no_finding_but_that_they_are(town: dict[str, pd.DataFrame]) -> None:
     rows = np.random.default_rng(1).random(len(town["pipe"])) < 0.5
     other = {**town, "pipe": with_lines_turned(town["pipe"], rows)}

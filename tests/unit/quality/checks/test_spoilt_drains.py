@@ -112,6 +112,7 @@ def test_each_fault_is_one_root_and_nothing_else_is(
         assert len(mine) == 1, (rule, assets)
 
 
+@pytest.mark.slow
 def test_levels_of_a_compound_are_one_root_with_all_that_follows(
     spoilt: tuple[Tables, list[Planted]], found: CheckFindings
 ) -> None:
@@ -136,6 +137,7 @@ def test_a_near_end_hangs_under_what_it_cuts_off(
     assert frame.loc[frame.loc[one, "root"], "rule_id"] == near.rule
 
 
+@pytest.mark.slow
 def test_the_list_has_the_planted_ones_and_no_others(
     clean: Tables, spoilt: tuple[Tables, list[Planted]], known: Tables
 ) -> None:
@@ -175,6 +177,7 @@ def test_the_list_has_the_planted_ones_and_no_others(
     assert listed.per_1000 == pytest.approx(1000 * 6 / drains.sum())
 
 
+@pytest.mark.slow
 def test_turned_lines_change_nothing(known: Tables, found: CheckFindings) -> None:
     rows = np.random.default_rng(4).random(len(known["pipe"])) < 0.5
     other = {**known, "pipe": with_lines_turned(known["pipe"], rows)}

@@ -22,6 +22,7 @@ def _filled(template: str) -> str:
     return template.format(**values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule_id)
 def test_every_finding_is_told_in_the_other_language(rule) -> None:
     english, chinese = _filled(rule.text_en), _filled(rule.text_zh)

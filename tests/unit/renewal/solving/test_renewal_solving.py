@@ -105,6 +105,7 @@ def test_search_breaks_no_rule_in_many_cases():
         assert problems.value_of(problem, chosen) >= problems.value_of(problem, choosing.greedy(problem))
 
 
+@pytest.mark.slow
 def test_the_same_problem_gets_the_same_plan():
     problem = city(5, 30, 3, 0.5, cap=2)
     assert improved(problem).tolist() == improved(problem).tolist()
@@ -164,6 +165,7 @@ def test_another_thread_runs_while_the_search_does():
     assert max(np.diff(ticks)) < 0.5
 
 
+@pytest.mark.slow
 def test_few_packages_are_chosen_best_and_it_is_known():
     problem = city(3, 30, 3, 0.5, cap=2, pairs=True, least=True, locked=True)
     search = solving.PlanSearch(problem, choosing.greedy(problem), Progress())
