@@ -66,8 +66,9 @@ def _marked(root: Path, marks: Collection[str]) -> set[str]:
 def _mark_of(node: ast.AST) -> str | None:
     if isinstance(node, ast.Name) and node.id == "a_few_quick":
         return "slow"
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "mark":
-        return node.attr
+    if isinstance(node, ast.Attribute):
+        owner = node.value
+        return node.attr if isinstance(owner, ast.Attribute) and owner.attr == "mark" else None
     return None
 
 

@@ -10,6 +10,8 @@ from support.built_network import EAST, NORTH, write_built
 from waternet_plugin import store
 from waternet_plugin.bridge.edits.id_numbers import highest_number
 
+pytestmark = pytest.mark.slow
+
 TAKEN = 12
 
 
@@ -34,7 +36,6 @@ def next_numbers(path, prefix):
     return (*told, highest_number(layer, "node", prefix) + 1)
 
 
-@pytest.mark.slow
 def test_an_id_of_what_was_deleted_or_renamed_is_not_given_again(numbered):
     path, form = numbered
     prefix = form.split("{")[0]

@@ -258,11 +258,12 @@ def play(rounds: int, seed: int, folder: Path, keep: Path | None) -> int:
     lost: list[str] = []
     wrong: list[str] = []
     changes = overwritten = 0
-    for number in range(0, rounds, EPOCH):
-        path = folder / f"round{number}.gpkg"
+    for begin in range(0, rounds, EPOCH):
+        end = min(begin + EPOCH, rounds)
+        path = folder / f"round{begin}.gpkg"
         shutil.copy(town, path)
         game = Game(path, chance)
-        for _each in range(EPOCH):
+        for _each in range(begin, end):
             game.play()
         verdict = game.end()
         outcomes += game.outcomes
@@ -274,7 +275,7 @@ def play(rounds: int, seed: int, folder: Path, keep: Path | None) -> int:
         if keep is not None and (verdict.wrong or verdict.lost):
             shutil.copy(path, keep / f"seed{seed}_{path.name}")
         path.unlink()
-        print(f"{number + EPOCH} rounds: {len(lost)} updates lost, {len(wrong)} other faults", flush=True)
+        print(f"{end} rounds: {len(lost)} updates lost, {len(wrong)} other faults", flush=True)
     for (action, how), count in sorted(outcomes.items()):
         print(f"{action:38} {how:14} {count:6}")
     print(f"{rounds} rounds, {changes} changes of a field, {overwritten} overwritten by who had seen them")
@@ -287,7 +288,7 @@ def play(rounds: int, seed: int, folder: Path, keep: Path | None) -> int:
 def main() -> int:
     """Read the arguments, start QGIS without a window, play."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=1000, help=f"in steps of {EPOCH}")
+    parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a folder for the networks in which something is wrong")
     asked = parser.parse_args()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import os
 import re
 import subprocess
 import sys
@@ -122,12 +123,14 @@ def test_a_run_says_what_it_left_out(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     for workers in ("0", "2"):
-        words = ["-q", "-p", "no:pytest_qgis", "-p", "no:cacheprovider", "-n", workers]
+        words = ["-q", "-p", "xdist", "-p", "no:cacheprovider", "-n", workers]
         done = subprocess.run(
             [sys.executable, "-m", "pytest", *words, "-m", "not slow and not sweep", str(tmp_path)],
             capture_output=True,
             text=True,
             cwd=tmp_path,
+            # Plugins that take a second to load say nothing here.
+            env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert "left out: 1 tests marked sweep (make sweeps runs them)" in done.stdout, workers

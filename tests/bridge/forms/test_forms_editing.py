@@ -14,6 +14,8 @@ from support.built_network import EAST, NORTH
 
 from waternet_plugin.bridge.project.layer_tree import layer_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(english_project):
@@ -38,7 +40,6 @@ def rows(path, sql: str, *values):
         return database.execute(sql, values).fetchall()
 
 
-@pytest.mark.slow
 def test_a_new_pipe_gets_defaults(project, filled_network):
     layer = layer_of(project, "pipe")
     begin_editing(layer)
@@ -63,7 +64,6 @@ def test_ids_of_new_pipes_differ(project):
     assert len(ids) == 20
 
 
-@pytest.mark.slow
 def test_an_edit_is_logged_with_the_name_and_counts_the_version(project, filled_network):
     layer = layer_of(project, "pipe")
     feature = next(item for item in layer.getFeatures() if item["pipe_id"] == "P-2")
@@ -76,7 +76,6 @@ def test_an_edit_is_logged_with_the_name_and_counts_the_version(project, filled_
     assert rows(filled_network, "SELECT row_version FROM pipe WHERE pipe_id = 'P-2'") == [(2,)]
 
 
-@pytest.mark.slow
 def test_a_split_gives_the_new_half_an_id_of_its_own(project, filled_network):
     layer = layer_of(project, "pipe")
     begin_editing(layer)
@@ -87,7 +86,6 @@ def test_a_split_gives_the_new_half_an_id_of_its_own(project, filled_network):
     assert found[0][0] == "P-0" and found[1][0].startswith("P-") and found[1][0] != "P-0"
 
 
-@pytest.mark.slow
 def test_a_move_measures_the_pipe_again_unless_its_length_was_given(project, filled_network):
     layer = layer_of(project, "pipe")
     pipes = {item["pipe_id"]: item.id() for item in layer.getFeatures()}
@@ -102,7 +100,6 @@ def test_a_move_measures_the_pipe_again_unless_its_length_was_given(project, fil
     assert found["P-2"] == pytest.approx((200**2 + 40**2) ** 0.5)
 
 
-@pytest.mark.slow
 def test_a_deleted_pipe_can_be_found_in_the_log(project, filled_network):
     layer = layer_of(project, "pipe")
     begin_editing(layer)
@@ -112,7 +109,6 @@ def test_a_deleted_pipe_can_be_found_in_the_log(project, filled_network):
     assert rows(filled_network, sql) == [("delete",)]
 
 
-@pytest.mark.slow
 def test_a_pasted_pipe_belongs_to_no_batch(project, filled_network):
     layer = layer_of(project, "pipe")
     begin_editing(layer)
@@ -124,7 +120,6 @@ def test_a_pasted_pipe_belongs_to_no_batch(project, filled_network):
     assert found == [(None, 1)]
 
 
-@pytest.mark.slow
 def test_parts_and_copies_take_the_default_of_what_the_store_fills(project):
     layer = layer_of(project, "pipe")
     index = layer.fields().lookupField("batch_id")

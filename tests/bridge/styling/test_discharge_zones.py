@@ -27,6 +27,8 @@ from waternet_plugin import store
 from waternet_plugin.bridge.project.layer_tree import layer_of
 from waternet_plugin.bridge.project.project import build_project
 
+pytestmark = pytest.mark.slow
+
 X, Y, SIDE_M = 500_000.0, 3_000_000.0, 1500.0
 VERDICTS = {"ZD-1": "valid", "ZD-2": "not_valid", "ZD-3": None}
 EDGE = {"screen": "#6e3c96", "print": "#64328c"}
@@ -61,7 +63,6 @@ def _of(layer: QgsVectorLayer, zone: str) -> QgsFeature:
     return next(one for one in layer.getFeatures() if one["zone_id"] == zone)
 
 
-@pytest.mark.slow
 def test_labels_say_area_and_whether_something_blocks(zones: tuple[str, QgsVectorLayer]) -> None:
     _palette, layer = zones
     context = QgsExpressionContext()
@@ -73,7 +74,6 @@ def test_labels_say_area_and_whether_something_blocks(zones: tuple[str, QgsVecto
     assert said == ["ZD-1\n2.25 km²\nready", "ZD-2\n2.25 km²\nblocked", "ZD-3\n2.25 km²"]
 
 
-@pytest.mark.slow
 def test_ready_zones_have_a_legend_entry_of_their_own(zones: tuple[str, QgsVectorLayer]) -> None:
     _palette, layer = zones
     labels = [one.label() for one in layer.renderer().categories()]

@@ -17,6 +17,8 @@ from waternet_plugin.bridge.project import switching
 from waternet_plugin.bridge.project.layer_tree import layer_of
 from waternet_plugin.bridge.project.project import build_project
 
+pytestmark = pytest.mark.slow
+
 X, Y = 500_000.0, 3_000_000.0
 STATES = {"A": "alarm", "B": "watch", "C": "normal", "D": "no_data", "NEW": None}
 COLOURS = {"A": "#99000d", "B": "#f4c430", "C": "#6f9ac4", "D": "#8c8c8c", "NEW": "#8c8c8c"}
@@ -87,7 +89,6 @@ def areas(project: QgsProject) -> dict[str, QgsFeature]:
     return {feature["zone_id"]: feature for feature in layer.getFeatures()}
 
 
-@pytest.mark.slow
 def test_each_state_has_its_colour_and_areas_without_data_are_hatched(project: QgsProject) -> None:
     layer = layer_of(project, "zone_leakage")
     assert layer.readOnly()
@@ -110,7 +111,6 @@ def test_each_state_has_its_colour_and_areas_without_data_are_hatched(project: Q
     ]
 
 
-@pytest.mark.slow
 def test_night_flow_and_leakage_rate_must_both_keep_their_limits(project: QgsProject) -> None:
     layer = layer_of(project, "zone_leakage")
     switching.show_theme(project, "double_criterion")

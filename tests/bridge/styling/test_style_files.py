@@ -8,6 +8,8 @@ from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from waternet_plugin.bridge.project import fingerprint, layer_tree
 from waternet_plugin.bridge.project.project import build_project
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(shared_network):

@@ -29,6 +29,8 @@ from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core.schema.use import systems
 
+pytestmark = pytest.mark.slow
+
 WIDE_PX, HIGH_PX, DPI = 900, 600, 96
 # From all drains of the middle to the marks and labels of each.
 SCALES = (8000, 1500, 600)

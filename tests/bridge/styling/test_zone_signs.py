@@ -19,6 +19,8 @@ from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
 from waternet_plugin.operations.draw_dma import PIPES, DrawRequest, draw_dma
 from waternet_plugin.store.network import Network
 
+pytestmark = pytest.mark.slow
+
 X, Y = 500_000.0, 3_000_000.0
 LONG = 70
 
@@ -85,12 +87,10 @@ def ids(project: QgsProject, key: str, column: str) -> set[str]:
     return {feature[column] for feature in layer.getFeatures()}
 
 
-@pytest.mark.slow
 def test_boundaries_hold_meters_closed_and_doubtful_valves_and_no_idle_one(project: QgsProject) -> None:
     assert ids(project, "dma_boundary", "node_id") == {"M", "SHUT", "WORN", "MAYBE"}
 
 
-@pytest.mark.slow
 def test_an_unmetered_way_is_drawn_with_all_its_pipes(project: QgsProject) -> None:
     assert ids(project, "dma_way", "pipe_id") == {f"WAY{step:02d}" for step in range(LONG)}
 

@@ -9,6 +9,8 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
 
+pytestmark = pytest.mark.slow
+
 
 def delete(joint: Any, *names: str) -> None:
     joint.pipe.beginEditCommand("Delete")
@@ -27,7 +29,6 @@ def press(joint: Any, label: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "is_there"), [("Undo", True), ("Leave them deleted", False)])
 def test_a_pipe_with_a_failure_is_asked_about(joint: Any, until: Any, answer: str, is_there: bool) -> None:
     delete(joint, "P-1")
@@ -50,7 +51,6 @@ def test_a_pipe_that_nothing_names_and_one_that_was_merged_are_not_asked_about(j
     assert len(joint.ends()) == 1 and not said(joint)
 
 
-@pytest.mark.slow
 def test_a_save_tells_what_stays_without_a_pipe(joint: Any, until: Any, saved_again: None) -> None:
     delete(joint, "P-1", "P-2")
     until(lambda: said(joint))

@@ -17,7 +17,7 @@ from support.edited_town import EditedTown, make_grid_town, play_sequence
 
 pytestmark = pytest.mark.write_path
 
-SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "2"))
+SEQUENCES = int(os.environ.get("WATERNET_SEQUENCES", "1"))
 FIRST_SEED = int(os.environ.get("WATERNET_SEED", "1"))
 # Pipes merged that lie on each other; a deleted junction put back and moved; a valve put on another;
 # a refused Save in a layer without edits; a part of a pipe deleted that was never saved.

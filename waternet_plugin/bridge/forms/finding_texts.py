@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from waternet_plugin import language
 from waternet_plugin.bridge.styling import expressions
@@ -48,6 +49,7 @@ def _told(rule: Rule, code: str) -> str:
     return f"if(regexp_match({_SENTENCE}, {_pattern(other)}), {told}, {_SENTENCE})"
 
 
+@lru_cache(maxsize=None)
 def told_finding(code: str, *, rule_id: str = '"rule_id"', sentence: str = '"text"') -> str:
     """Return the expression of a finding's sentence in ``en`` or ``zh_CN``; no plugin is asked.
 
