@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 import cut  # noqa: E402
+import tour_adoption  # noqa: E402
 import tour_survey  # noqa: E402
 from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
 from qgis.core import (  # noqa: E402
@@ -177,6 +178,11 @@ def rows() -> Script:
     dialog.close()
     yield from settle(1)
     take("rows_4_adopted")
+
+
+def adopting() -> Script:
+    """Take unprepared files, from where they lie to what was taken how, and their next delivery."""
+    yield from tour_adoption.adopting(take, settle)
 
 
 def beginning() -> Script:
@@ -788,7 +794,7 @@ def shown() -> set[object]:
 
 
 PARTS = (
-    *(start, wizard, rows, ledgers, beginning, town, scales, palettes, health_and_plan, planning),
+    *(start, wizard, rows, ledgers, adopting, beginning, town, scales, palettes, health_and_plan, planning),
     *(issues, tools, reserve, finding, forms, ways_out, windows, areas, leaking, drains),
     # Last, since it takes the town away.
     *(conflicts, neighbours, surveying, undoing),

@@ -59,6 +59,61 @@ def test_lines_of_the_same_drawing_are_its_pipes(network: Network, tmp_path: Pat
     assert ids.is_unique and len(ids) == 10
 
 
+def test_pipes_that_are_drawn_once_more_are_left_out(network: Network, tmp_path: Path) -> None:
+    path = valve_drawing(5).write(tmp_path / "阀门图.dxf")
+    parts = {"fields": {}, "defaults": {"system": "potable"}}
+    source = f"{path}|layername=lines"
+    mapping = json.dumps({"crs": CRS, **parts})
+    request = AdoptLayerRequest(source, mapping=mapping, table="pipe")
+    assert adopt_layer(network, request).adoption.rows_written == 5
+    again = adopt_layer(network, request)
+    assert (again.batch_id, again.adoption.rows_written) == ("", 0)
+    assert again.adoption.rejected_by_reason() == {"same_row_there": 5}
+    assert any("5 of 5 are there already" in one for one in again.summary), again.summary
+    # Drawn the other way, with one more: that one comes in.
+    drawing = CadDrawing()
+    east, north = 500_000.0, 2_500_000.0
+    drawing.line("JS-管线", [(east + 40.0, north + 7.0), (east, north)])
+    drawing.line("JS-管线", [(east, north), (east, north - 50.0)])
+    more = drawing.write(tmp_path / "more.dxf")
+    assert _adopted(network, more, "pipe", **parts).adoption.rejected_by_reason() == {"same_row_there": 1}
+    # A sewer in the same place, a line with a bow, and whoever wants them twice.
+    sewer = {"fields": {}, "defaults": {"system": "sewage"}, "layers": ["JS-管线"]}
+    assert _adopted(network, path, "pipe", **sewer).adoption.rows_written == 5
+    bow = CadDrawing()
+    bow.line("JS-管线", [(east, north), (east + 20.0, north + 30.0), (east + 40.0, north + 7.0)])
+    assert _adopted(network, bow.write(tmp_path / "b.dxf"), "pipe", **parts).adoption.rows_written == 1
+    twice = {**parts, "repeats": "take"}
+    assert _adopted(network, path, "pipe", **twice).adoption.rows_written == 5
+
+
+def test_of_pipes_side_by_side_as_many_are_left_out_as_are_there(network: Network, tmp_path: Path) -> None:
+    places = [(500_000.0, 2_500_000.0), (500_040.0, 2_500_000.0)]
+    one, three = CadDrawing(), CadDrawing()
+    for drawing, count in ((one, 1), (three, 3)):
+        for _number in range(count):
+            drawing.line("JS-管线", places)
+    parts = {"fields": {}, "defaults": {"system": "potable"}}
+    assert _adopted(network, one.write(tmp_path / "1.dxf"), "pipe", **parts).adoption.rows_written == 1
+    found = _adopted(network, three.write(tmp_path / "3.dxf"), "pipe", **parts).adoption
+    assert (found.rows_written, found.rejected_by_reason()) == (2, {"same_row_there": 1})
+
+
+def test_circles_of_manholes_are_nodes_and_told_where_they_are_doubtful(
+    network: Network, tmp_path: Path
+) -> None:
+    drawing = CadDrawing()
+    for number in range(4):
+        drawing.circle("污水检查井", (500_000.0 + 30.0 * number, 2_500_000.0), 0.35)
+    drawing.circle("污水检查井", (500_000.0, 2_500_080.0), 2.0)
+    path = drawing.write(tmp_path / "井.dxf")
+    parts = {"fields": {"system": "layer", "kind": "layer"}, "defaults": {"status": "in_use"}}
+    codes = {"system": {"污水检查井": "sewage"}, "kind": {"污水检查井": "manhole"}}
+    found = _adopted(network, path, "node", **parts, values=codes)
+    assert found.adoption.rows_written == 5
+    assert any("1 small circle" in one for one in found.summary), found.summary
+
+
 def test_closed_lines_are_compounds_with_name_number_and_type(network: Network, tmp_path: Path) -> None:
     path = compound_drawing().write(tmp_path / "小区.dxf")
     parts = {

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 from support.adoption_frames import CRS, frame, line, point, rejected
-from support.delivered_town import LINES, MAPPING, column, deliver, delivery, edit, part, whole
+from support.delivered_town import LINES, MAPPING, column, deliver, delivered, delivery, edit, part, whole
 from support.edited_streets import Hand, write_streets
 from support.updating_frames import counts, states
 
@@ -29,10 +29,7 @@ BOTH: dict[str, Any] = {"mode": "both"}
 
 @pytest.fixture(scope="module")
 def _delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("delivered") / "town.gpkg"
-    with store.create_network(path, CRS, by="li") as network:
-        deliver(network, delivery())
-    return path
+    return delivered(tmp_path_factory.mktemp("delivered"))
 
 
 @pytest.fixture

@@ -37,6 +37,15 @@ class CadDrawing:
         vertices = [pair for x, y in places for pair in ((10, x), (20, y))]
         self._add("LWPOLYLINE", layer, (90, len(places)), (70, int(is_closed)), *vertices)
 
+    def circle(self, layer: str, middle: Place, radius: float) -> None:
+        """Draw a circle."""
+        self._add("CIRCLE", layer, (10, middle[0]), (20, middle[1]), (30, 0.0), (40, radius))
+
+    def ring(self, layer: str, middle: Place, radius: float) -> None:
+        """Draw a circle as a line of two bows, as programs for plans do."""
+        bows = [((10, middle[0] + side * radius), (20, middle[1]), (42, 1.0)) for side in (-1, 1)]
+        self._add("LWPOLYLINE", layer, (90, 2), (70, 1), *(pair for bow in bows for pair in bow))
+
     def text(self, layer: str, text: str, place: Place) -> None:
         """Write a text."""
         self._add("TEXT", layer, (10, place[0]), (20, place[1]), (30, 0.0), (40, 2.0), (1, text))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from support.adoption_frames import CRS, frame, line
+from waternet_plugin import store
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
 from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
@@ -45,6 +47,14 @@ def part(
         choice=UpdateChoice(**choice) if choice else None,
         origin=origin,
     )
+
+
+def delivered(folder: Path) -> Path:
+    """Return a network in a folder into which pipes A, B and C were brought once."""
+    path = folder / "town.gpkg"
+    with store.create_network(path, CRS, by="li") as network:
+        deliver(network, delivery())
+    return path
 
 
 def deliver(

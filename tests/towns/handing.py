@@ -144,6 +144,8 @@ class Handover:
         if self._as_seen:
             rows = damaged(rows, self._rng)
         file = HandedFile("WaterMains.shp" if self._is_english else "给水管线.shp", "pipe", found, rows)
+        # Flat heights say nothing; whoever reads them must not take them for levels.
+        heights = 0.0 if not self._as_seen and self._rng.random() < 0.4 else None
         has_prj = self._is_english or (not self._as_seen and self._rng.random() < 0.4)
         write_shapefile(
             self._folder / file.name,
@@ -154,6 +156,7 @@ class Handover:
             # Ten bytes of UTF-8 without a word for it are no headings for anybody.
             is_said=not self._as_seen and (encoding == "utf-8" or self._rng.random() < 0.5),
             prj=self._drawn_in.prj if has_prj else "",
+            heights=heights,
         )
         return file
 
@@ -174,7 +177,10 @@ class Handover:
         if way == "degrees":
             file.headings |= {"x": "LON", "y": "LAT"}
         cells = self._table(file, Projection(self._town.epsg, way), swapped=swapped)
-        sheets.write_text(self._folder / file.name, list(file.headings.values()), cells, self._rng)
+        title = ""
+        if self._rng.random() < 0.5:
+            title = Projection(self._town.epsg, way).said(self._rng, is_english=self._is_english)
+        sheets.write_text(self._folder / file.name, list(file.headings.values()), cells, self._rng, title)
         return file
 
     def _drawn_valves(self) -> HandedFile:
@@ -207,7 +213,11 @@ class Handover:
         file = HandedFile(
             "hydrants.csv" if self._is_english else "消火栓.xls", "node", self._point_headings(_NODE_FIELDS)
         )
-        file.rows = self._written(self._town.hydrants, _NODE_FIELDS, self._ways())
+        is_1904 = not self._is_english and not self._as_seen and self._rng.random() < 0.5
+        ways = self._ways()
+        if is_1904:
+            ways["year"] = "date"
+        file.rows = self._written(self._town.hydrants, _NODE_FIELDS, ways)
         way = "degrees" if self._is_english else self._drawn_in.way
         if way == "degrees":
             file.headings |= {"x": "LON", "y": "LAT"}
@@ -216,7 +226,7 @@ class Handover:
         if self._is_english:
             sheets.write_text(path, list(file.headings.values()), cells, self._rng)
         else:
-            sheets.write_old_workbook(path, list(file.headings.values()), cells)
+            sheets.write_old_workbook(path, list(file.headings.values()), cells, is_1904=is_1904)
         return file
 
     def _failures(self) -> HandedFile:

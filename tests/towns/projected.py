@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 
 from pyproj import CRS, Transformer
 
 from towns.true_town import Place
 
+_MERIDIANS = {4546: 111, 4547: 114, 4548: 117, 4549: 120}
 _ZONE_NUMBERS = {4546: 37, 4547: 38, 4548: 39, 4549: 40}
 # California zone 3 in US survey feet.
 _FEET = 2227
@@ -39,6 +41,21 @@ class Projection:
     def prj(self) -> str:
         """The text of a .prj."""
         return str(CRS.from_epsg(self.written_epsg).to_wkt("WKT1_ESRI"))
+
+    def said(self, rng: random.Random, *, is_english: bool) -> str:
+        """Return a title that names the system in the words of those who hand files over."""
+        code = f"EPSG:{self.written_epsg}"
+        if is_english:
+            return f"Valves, coordinates in {code}"
+        meridian = _MERIDIANS[self.epsg]
+        zone = f"，带号{_ZONE_NUMBERS[self.epsg]}" if self.way == "zone" else ""
+        return rng.choice(
+            (
+                f"阀门台账（坐标系：{code}）",
+                f"坐标系：2000国家大地坐标系，3度带，中央子午线{meridian}°{zone}",
+                f"CGCS2000 3度带 中央经线{meridian}E{zone}",
+            )
+        )
 
     def write(self, places: list[Place]) -> list[Place]:
         """Return places as the file has them, east first."""

@@ -1,4 +1,4 @@
-"""Shapefiles byte by byte: points or lines, any encoding, with or without .prj and .cpg."""
+"""Shapefiles byte by byte: points or lines, these with heights or without, any encoding, .prj and .cpg."""
 
 from __future__ import annotations
 
@@ -9,23 +9,36 @@ from typing import Any
 
 from towns.true_town import Place
 
-_POINT, _LINE = 1, 3
+_POINT, _LINE, _LINE_WITH_Z = 1, 3, 13
 
 
 def _point(places: Sequence[Place]) -> bytes:
     return struct.pack("<i2d", _POINT, *places[0])
 
 
-def _line(parts: Sequence[Sequence[Place]]) -> bytes:
+def _line(parts: Sequence[Sequence[Place]], heights: float | None) -> bytes:
     every = [place for part in parts for place in part]
     xs, ys = [x for x, _y in every], [y for _x, y in every]
     starts, at = [], 0
     for part in parts:
         starts.append(at)
         at += len(part)
-    found = struct.pack("<i4d2i", _LINE, min(xs), min(ys), max(xs), max(ys), len(parts), len(every))
+    found = struct.pack(
+        "<i4d2i",
+        _LINE if heights is None else _LINE_WITH_Z,
+        min(xs),
+        min(ys),
+        max(xs),
+        max(ys),
+        len(parts),
+        len(every),
+    )
     found += struct.pack(f"<{len(parts)}i", *starts)
-    return found + b"".join(struct.pack("<2d", *place) for place in every)
+    found += b"".join(struct.pack("<2d", *place) for place in every)
+    if heights is not None:
+        # The least and the highest, then those of the vertices; measures, which nobody has, are left out.
+        found += struct.pack(f"<{len(every) + 2}d", *[heights] * (len(every) + 2))
+    return found
 
 
 def _head(length: int, kind: int, box: Sequence[float]) -> bytes:
@@ -64,6 +77,7 @@ def write_shapefile(
     encoding: str,
     is_said: bool,
     prj: str = "",
+    heights: float | None = None,
 ) -> Path:
     """Write a shapefile and return it.
 
@@ -81,11 +95,13 @@ def write_shapefile(
         Whether the .dbf and a .cpg say the encoding.
     prj
         The text of the .prj, '' for none.
+    heights
+        The height of all vertices of lines, None for lines without.
     """
     first = next(parts for parts in shapes if parts)
-    kind = _POINT if len(first[0]) == 1 else _LINE
+    kind = _POINT if len(first[0]) == 1 else _LINE if heights is None else _LINE_WITH_Z
     bodies = [
-        struct.pack("<i", 0) if not parts else _point(parts[0]) if kind == _POINT else _line(parts)
+        struct.pack("<i", 0) if not parts else _point(parts[0]) if kind == _POINT else _line(parts, heights)
         for parts in shapes
     ]
     every = [place for parts in shapes for part in parts for place in part]

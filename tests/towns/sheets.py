@@ -3,35 +3,55 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import random
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from support.newer_old_workbook import newer_old_workbook
+from support.container_file import container
+from support.newer_old_workbook import DAY, CellRecord, Value, record, workbook_stream
 from support.workbook_files import sheet_xml, workbook
 
+# Records of old workbooks: a number, and from when days are counted.
+_NUMBER, _SYSTEM_OF_DAYS = 0x203, 0x22
 _ENCODINGS = ("utf-8-sig", "utf-8", "gb18030", "utf-16")
 
 
 def write_text(
-    path: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]], rng: random.Random
+    path: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]], rng: random.Random, title: str = ""
 ) -> Path:
-    """Write a text file in an encoding that is drawn, separated by commas, or tabs in UTF-16."""
+    """Write a text file in an encoding that is drawn, separated by commas, or tabs in UTF-16.
+
+    A title stands above the headings.
+    """
     encoding = rng.choice(_ENCODINGS)
     held = io.StringIO()
     writer = csv.writer(held, delimiter="\t" if encoding == "utf-16" else ",", lineterminator="\r\n")
-    writer.writerows([headings, *rows])
+    writer.writerows([*([[title]] if title else []), headings, *rows])
     path.write_bytes(held.getvalue().encode(encoding))
     return path
 
 
-def write_old_workbook(path: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:
-    """Write a workbook of Excel 97 to 2003."""
-    cells = [[float(one) if isinstance(one, (int, float)) else one for one in row] for row in rows]
-    path.write_bytes(newer_old_workbook({"Sheet1": [list(headings), *cells]}))
+def write_old_workbook(
+    path: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]], *, is_1904: bool = False
+) -> Path:
+    """Write a workbook of Excel 97 to 2003, its days counted from 1904 as on a Macintosh where so asked."""
+    cells = [[_cell(one, is_1904=is_1904) for one in row] for row in rows]
+    # Where a record stands twice, the later one counts.
+    head = record(_SYSTEM_OF_DAYS, b"\1\0") if is_1904 else b""
+    stream = workbook_stream({"Sheet1": [list(headings), *cells]}, globals_=head)
+    path.write_bytes(container({"Workbook": stream}))
     return path
+
+
+def _cell(value: Any, *, is_1904: bool) -> Value:
+    if isinstance(value, datetime.date):
+        first = datetime.date(1904, 1, 1) if is_1904 else datetime.date(1899, 12, 30)
+        return CellRecord(_NUMBER, struct.pack("<d", (value - first).days), DAY)
+    return float(value) if isinstance(value, (int, float)) else value
 
 
 def write_workbook(path: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:

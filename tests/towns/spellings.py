@@ -68,6 +68,8 @@ _CODES = {
     },
 }
 _NOTHING = ("/", "", "不详")
+# Steel tubes by their outside diameter and wall.
+_TUBES = {100: "108×4", 150: "159×4.5", 200: "219×6", 300: "325×8", 400: "426×9", 600: "630×9"}
 
 
 class Spelling:
@@ -103,18 +105,31 @@ class Spelling:
         return (self._rng.choice(words) if self._is_wild else words[0]), true
 
     def bore(self, true: float, way: str) -> Written:
-        """Write a diameter: ``mm``, ``dn``, ``inch``; wild hands write 0.3m, φ and ×2."""
+        """Write a diameter: ``mm``, ``dn``, ``inch``; wild hands write 0.3m, φ, ×2 and D219×6."""
         whole = int(true)
         if way == "inch":
             return round(whole / 25), whole / 25 * 25.4
         if self._often(0.25):
             return self._rng.choice(
-                (f"DN{whole}×2", f"φ{whole}", f"{true / 1000:g}m", f"DN{whole}", f"{whole}mm")
+                (
+                    f"DN{whole}×2",
+                    f"φ{whole}",
+                    f"{true / 1000:g}m",
+                    f"DN{whole}",
+                    f"{whole}mm",
+                    f"D{_TUBES[whole]}",
+                )
             ), true
         return (f"DN{whole}" if way == "dn" else whole), true
 
     def year(self, true: int, way: str) -> Written:
-        """Write a year: ``year``, ``年``, ``day``; wild hands write 98.5, 79年, and what says nothing."""
+        """Write a year: ``year``, ``年``, ``day``, ``date`` (a cell).
+
+        Wild hands write 98.5, 79年, and what says nothing, such as 1900.
+        """
+        if self._often(0.04):
+            # What a program writes where nobody knew.
+            return ("1900-01-01" if way in ("day", "date") else 1900), None
         if self._often(0.06):
             words = (
                 ("00年代", "1958~1959", "2033", "0", "不详", "")
@@ -130,7 +145,13 @@ class Spelling:
             if true < 2000:
                 ways += [f"{true % 100}年", f"{true % 100}.{self._rng.randint(1, 9)}"]
             return self._rng.choice(ways), true
-        return {"year": true, "年": f"{true}年", "day": f"{true}-06-15"}[way], true
+        ways_of_all = {
+            "year": true,
+            "年": f"{true}年",
+            "day": f"{true}-06-15",
+            "date": datetime.date(true, 6, 15),
+        }
+        return ways_of_all[way], true
 
     def day(self, true: str, way: str) -> Written:
         """Write a day: ``iso``, ``mdy``, ``zh``; wild hands write points, digits alone, serials."""

@@ -10,6 +10,10 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 
 _NO_PLACES = np.empty((0, 3))
+# A line whose ends lie no farther apart is closed, in units of the drawing: nobody sees such a gap.
+_CLOSED = 0.001
+# Vertices of the least area: its three corners and the first once more.
+_LEAST_VERTICES = 4
 # The layers that a drawing has as a source of rows: what each entity is, whatever CAD layer it lies on.
 DRAWN = BLOCKS, LINES, AREAS = ("blocks", "lines", "areas")
 # What stands between the key and the value of extended data.
@@ -61,6 +65,11 @@ class DrawnEntity:
                 key, _mark, value = word.partition(mark)
                 found.append((key.strip(), value.strip()))
         return tuple(found)
+
+
+def is_closed(xyz: Array) -> bool:
+    """Return whether the vertices of a line, (k, 3), end where they begin."""
+    return len(xyz) >= _LEAST_VERTICES and bool((np.abs(xyz[0, :2] - xyz[-1, :2]) <= _CLOSED).all())
 
 
 @dataclass(frozen=True)

@@ -19815,10 +19815,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>文件中没有对应的列，仅为新增行填写：{fields}。</translation>
     </message>
     <message>
-        <source>in the network already: same date, kind, and pipe or place</source>
-        <translation>管网中已有：日期、类型相同，且管段或位置相同</translation>
-    </message>
-    <message>
         <source>an id that the network does not have</source>
         <translation>管网中没有的编号</translation>
     </message>
@@ -20039,6 +20035,76 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>below zero among others: above the ground</source>
         <translation>个别为负：按高出地面采用</translation>
+    </message>
+    <message>
+        <source>The network has this line already, as {id}: both ends and the length are the same.</source>
+        <translation>管网中已有这条线（{id}）：两端和长度均相同。</translation>
+    </message>
+    <message>
+        <source>{n} of {rows} are there already: their ends and lengths are those of pipes of the network. To add them all the same, set “repeats” to “take” in the mapping.</source>
+        <translation>{rows} 行中有 {n} 行已存在：两端和长度与管网中的管段相同。如仍要添加，请在映射中将“repeats”设为“take”。</translation>
+    </message>
+    <message>
+        <source>They are above the ground</source>
+        <translation>位于地面以上</translation>
+    </message>
+    <message>
+        <source>They are below the ground: drop the sign</source>
+        <translation>位于地面以下：去掉负号</translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) are below zero among others ({examples}).</source>
+        <translation>
+            <numerusform>{field}：其余为正值，有 %n 个为负（{examples}）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They are taken as written.</source>
+        <translation>已按原值采用。</translation>
+    </message>
+    <message>
+        <source>They are taken as not known.</source>
+        <translation>已作为不明处理。</translation>
+    </message>
+    <message>
+        <source>They are taken as above the ground.</source>
+        <translation>已作为露出地面处理。</translation>
+    </message>
+    <message>
+        <source>{found} {done} To have it otherwise, put for example {example} into the mapping.</source>
+        <translation>{found}{done}如需另作处理，请在映射中写入，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>“signs” says what depths below zero are; the field {name} is no depth.</source>
+        <translation>“signs”说明负的埋深如何处理；字段 {name} 不是埋深。</translation>
+    </message>
+    <message>
+        <source>“signs” of {name} must be one of {known}.</source>
+        <translation>{name} 的“signs”须为以下之一：{known}。</translation>
+    </message>
+    <message>
+        <source>in the network already: same date, kind, and pipe or place, or the same line</source>
+        <translation>管网中已有：日期、类型以及管段或位置相同，或线相同</translation>
+    </message>
+    <message>
+        <source>outside diameter × wall of a steel tube: its nominal diameter, the rest in the note</source>
+        <translation>钢管外径×壁厚：取公称直径，原文写入备注</translation>
+    </message>
+    <message>
+        <source>The workbook counts its days from 1904, and they are read that way. If they are four years late, they were copied from another workbook: correct them there.</source>
+        <translation>该工作簿的日期从 1904 年起算，已按此读取。若日期晚了四年，则是从其他工作簿复制而来，请在该文件中改正。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n small circle(s) of the drawing are taken as points, though no line ends there and their like does not repeat.</source>
+        <translation>
+            <numerusform>图纸中有 %n 个小圆作为点处理，但没有线在此终止，也没有同样的圆重复出现，请核实。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n large circle(s) of the drawing repeat with one radius and are taken as areas; they may be point symbols.</source>
+        <translation>
+            <numerusform>图纸中有 %n 个半径相同的大圆作为面处理，也可能是点符号，请核实。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -41,7 +41,8 @@ _ROWS_AT_A_TIME = 1_000_000
 class MappedFrame:
     """One foreign frame with its mapping; ``name`` is what people call it.
 
-    ``left_out`` are the words of each row that the reading left out, such as a total. ``choice`` says what of
+    ``left_out`` are the words of each row that the reading left out, such as a total; ``doubtful`` says which
+    rows may be something else, '' for none. ``choice`` says what of
     the rows that are there is updated; None adopts new rows alone. ``origin`` is the file, with its layer
     behind ``|layername=``; '' where the rows come from none.
     """
@@ -53,6 +54,7 @@ class MappedFrame:
     left_out: Sequence[str] = ()
     choice: Optional[UpdateChoice] = None
     origin: str = ""
+    doubtful: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ def _examined_readings(
 
 
 def _with_left_out(result: AdoptionResult, part: MappedFrame) -> AdoptionResult:
-    """Return a result that tells of lines that are no part of the table."""
+    """Return a result that tells of lines that are no part of the table, and of doubtful ones."""
+    if part.doubtful:
+        result = replace(result, notes=(part.doubtful, *result.notes))
     if not part.left_out:
         return result
     note = tr(

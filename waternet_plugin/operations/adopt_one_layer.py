@@ -214,6 +214,7 @@ def _adopt_layer(
         read.left_out,
         choice=request.choice,
         origin=request.source if rows is None else "",
+        doubtful=read.doubtful,
     )
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
     if placed:

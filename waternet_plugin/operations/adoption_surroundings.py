@@ -61,6 +61,15 @@ class Surroundings:
                         parts.append(_levels(one, name, end))
         return pd.concat(parts) if parts else no_levels()
 
+    def pipes_within(self, box: tuple[float, float, float, float]) -> pd.DataFrame:
+        """Return the pipes that may meet a box, with system and geometry."""
+        columns = ["pipe_id", "system", GEOMETRY_COLUMN]
+        parts = [rows[columns] for rows in self._kept["pipe"]]
+        if self._network is not None:
+            parts.append(self._network.read("pipe", columns[:-1], bbox=box, as_stored=True))
+        found = [pd.DataFrame(one).astype(object) for one in parts if len(one)]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
     def pipes_naming(self, names: Collection[str]) -> pd.DataFrame:
         """Return the pipes that name some nodes, with ends, flow and geometry."""
         columns = ["pipe_id", *ENDS, *_FLOW, GEOMETRY_COLUMN]

@@ -114,6 +114,7 @@ class Target:
             node_places=self.around.node_places,
             known_levels=self.around.known_levels,
             like_rows=self.like_rows(table),
+            lines=self.around.pipes_within,
         )
 
     def updated(self, table: str, *, with_gone: bool) -> UpdatedNetwork:

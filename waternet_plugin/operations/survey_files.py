@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.drawn_circles import circles_as_points
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.fillers import FILLERS
@@ -208,6 +209,7 @@ def _tables(raw: bytes, name: str, found: str, encoding: Optional[str]) -> Table
         return read_gsi(raw, name, encoding)
     if found == "dxf":
         entities, codec = read_drawing(raw, name, encoding)
+        entities = circles_as_points(entities).entities
         return drawing_tables(entities, name, codec, remarks_of(raw, codec))
     if found in ("sdr33", "rw5"):
         return read_with_totalopenstation(raw, name, found, encoding)

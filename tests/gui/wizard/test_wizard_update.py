@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from qgis.PyQt.QtWidgets import QPushButton
-from support.adoption_frames import CRS, frame, point
-from support.delivered_town import FIELDS, LINES, MAPPING, column, deliver, delivery, edit, whole
+from support.adoption_frames import frame, point
+from support.delivered_town import FIELDS, LINES, MAPPING, column, delivered, delivery, edit, whole
 from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import store
@@ -28,10 +28,7 @@ def _file(folder: Path, name: str, *args: Any, **columns: Any) -> Path:
 
 @pytest.fixture(scope="module")
 def _town(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("town") / "town.gpkg"
-    with store.create_network(path, CRS, by="li") as network:
-        deliver(network, delivery())
-    return path
+    return delivered(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.cells.foreign_values import ReadColumn, is_text, over_distinct, plain, texts
+from waternet_plugin.core.cells.steel_tubes import nominal_of_tube
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
 _DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")
@@ -146,15 +147,21 @@ def _one_section(text: str, unit_m: float | None, smallest: float) -> tuple[floa
 
 @dataclass
 class Sections:
-    """Diameters, or width and height where a value names both; how many pipes lie side by side."""
+    """Diameters, or width and height where a value names both; how many pipes lie side by side.
+
+    ``tube`` marks values that name a steel tube by its outside diameter and wall; their diameter is nominal.
+    """
 
     diameter: ReadColumn
     width: Array
     height: Array
     pipes: Array
+    tube: Array
 
 
-def sections(series: pd.Series, smallest: float, unit_m: float | None = 0.001) -> Sections:
+def sections(
+    series: pd.Series, smallest: float, unit_m: float | None = 0.001, *, tubes: bool = False
+) -> Sections:
     """Return the sections that a column of diameters names: 300, DN300, 0.3m, 400X300, DN300×2.
 
     Parameters
@@ -166,10 +173,12 @@ def sections(series: pd.Series, smallest: float, unit_m: float | None = 0.001) -
         number.
     unit_m
         The column's unit in metres, into which values that name their own unit are turned.
+    tubes
+        Read D219×6 as the steel tube that it is; else it is a bad number.
     """
-    nothing = np.full(len(series), np.nan)
+    nothing, is_tube = np.full(len(series), np.nan), np.zeros(len(series), dtype=bool)
     if not is_text(series):
-        return Sections(numbers(series), nothing, nothing.copy(), np.ones(len(series)))
+        return Sections(numbers(series), nothing, nothing.copy(), np.ones(len(series)), is_tube)
     words = texts(series)
     read = over_distinct(words, lambda text: _one_section(text, unit_m, smallest))
     known = np.array(pd.notna(words), dtype=bool)
@@ -179,6 +188,11 @@ def sections(series: pd.Series, smallest: float, unit_m: float | None = 0.001) -
         parts[known] = np.array(list(read[known]), dtype=float)
     tiny = (parts[:, 1] < smallest) | (parts[:, 2] < smallest)
     parts[tiny, :3] = np.nan
+    if tubes:
+        nominal = over_distinct(words, nominal_of_tube).astype(float)
+        is_tube = np.isfinite(nominal)
+        parts[is_tube, 0] = [_converted(one, 0.001, unit_m) for one in nominal[is_tube]]
+        parts[is_tube, 1:3] = np.nan
     column = ReadColumn(parts[:, 0].copy())
     column.drop(causes.BAD_NUMBER, known & np.isnan(parts[:, :3]).all(axis=1))
-    return Sections(column, parts[:, 1].copy(), parts[:, 2].copy(), parts[:, 3].copy())
+    return Sections(column, parts[:, 1].copy(), parts[:, 2].copy(), parts[:, 3].copy(), is_tube)

@@ -63,7 +63,7 @@ def reason_text(code: str) -> str:
         ZERO_LENGTH: tr("a line without length, and no length given"),
         MISSING_VALUE: tr("no valid value for a field that must be known"),
         OTHER_LAYER: tr("on a CAD layer that is not taken"),
-        SAME_ROW_THERE: tr("in the network already: same date, kind, and pipe or place"),
+        SAME_ROW_THERE: tr("in the network already: same date, kind, and pipe or place, or the same line"),
         UNKNOWN_ID: tr("an id that the network does not have"),
         SAME_ASSET: tr("an asset that another row of the file means too"),
         **dict(zip(READING_REASONS[1:], reading_reasons())),

@@ -28,6 +28,9 @@ def way_text(way: ReadWay) -> str:
         read_ways.SHORT: tr("two digits of the year and the month"),
         read_ways.EPOCH: tr("seconds or milliseconds since 1970"),
         read_ways.SEVERAL: tr("several pipes: the diameter of one, the rest in the note"),
+        read_ways.TUBE: tr(
+            "outside diameter × wall of a steel tube: its nominal diameter, the rest in the note"
+        ),
         read_ways.DRAWN_LENGTH: tr("the drawn length in its place"),
         read_ways.ROUND: tr("the size of a round pipe is its diameter"),
         read_ways.SIGN: tr("below zero in the file: without the sign"),

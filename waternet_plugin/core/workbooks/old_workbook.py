@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Optional
 
 from waternet_plugin.core.cells.encodings import known_codec, tell
@@ -109,7 +110,8 @@ def _named(raw: bytes, name: str, given: Optional[str]) -> tuple[WorkbookSheet, 
     found = []
     for entry, cells in sheets:
         cells.cells.values = [known[one] or None for one in cells.cells.values]
-        found.append(sheet_of(cells.cells, known[entry.name], entry.is_hidden, name))
+        sheet = sheet_of(cells.cells, known[entry.name], entry.is_hidden, name)
+        found.append(replace(sheet, is_1904=facts.is_1904))
     return tuple(found)
 
 

@@ -112,6 +112,25 @@ def _formats(package: Package, part: str) -> list[CellFormat]:
     return found
 
 
+def _main_part(package: Package) -> str:
+    return next(
+        (part for kind, part in _relations(package, "", "").values() if kind == "officeDocument"),
+        "xl/workbook.xml",
+    )
+
+
+def counts_from_1904(package: Package) -> bool:
+    """Return whether a workbook counts its days from 1904; errors as for `workbook_parts`."""
+    found = [False]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "workbookPr":
+            found.append(attributes.get("date1904", "0") in ("1", "true", "on"))
+
+    package.parse(_main_part(package), start, _ignore, _ignore)
+    return found[-1]
+
+
 def workbook_parts(package: Package) -> WorkbookParts:
     """Return what a workbook says of its sheets.
 
@@ -120,20 +139,13 @@ def workbook_parts(package: Package) -> WorkbookParts:
     InputError
         When it is damaged, or no workbook.
     """
-    main = next(
-        (part for kind, part in _relations(package, "", "").values() if kind == "officeDocument"),
-        "xl/workbook.xml",
-    )
+    main = _main_part(package)
     folder, _slash, base = main.rpartition("/")
     relations = _relations(package, folder, base)
     listed: list[tuple[str, str, bool]] = []
-    state = {"1904": False}
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        tag = local(name)
-        if tag == "workbookPr":
-            state["1904"] = attributes.get("date1904", "0") in ("1", "true", "on")
-        elif tag == "sheet":
+        if local(name) == "sheet":
             own = {local(key): value for key, value in attributes.items()}
             hidden = own.get("state", "visible") != "visible"
             listed.append((own.get("name", ""), own.get("id", ""), hidden))
@@ -149,4 +161,4 @@ def workbook_parts(package: Package) -> WorkbookParts:
     others = {kind: part for kind, part in relations.values() if package.has(part)}
     shared = shared_texts(package, others["sharedStrings"]) if "sharedStrings" in others else []
     formats = _formats(package, others["styles"]) if "styles" in others else []
-    return WorkbookParts(tuple(sheets), shared, formats or [PLAIN], state["1904"])
+    return WorkbookParts(tuple(sheets), shared, formats or [PLAIN], counts_from_1904(package))

@@ -47,6 +47,8 @@ class WorkbookSheet:
         Whether the sheet is hidden.
     has_filter
         Whether a filter hides some rows.
+    is_1904
+        Whether the workbook counts its days from 1904.
     """
 
     name: str
@@ -58,6 +60,7 @@ class WorkbookSheet:
     hidden_columns: tuple[int, ...] = ()
     is_hidden: bool = False
     has_filter: bool = False
+    is_1904: bool = False
 
 
 @dataclass

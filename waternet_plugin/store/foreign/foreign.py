@@ -29,9 +29,9 @@ from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, fo
 from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.foreign_gdal import GdalEngine, straight
-from waternet_plugin.store.foreign.foreign_old_workbooks import OldWorkbookEngine
 from waternet_plugin.store.foreign.foreign_packed import check_unpacked
 from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
+from waternet_plugin.store.foreign.foreign_workbooks import WorkbookEngine, is_from_1904
 
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
 # the file itself is not looked into, for closing it would drop locks as well.
@@ -157,13 +157,13 @@ def _check_parts(file: Path) -> None:
 
 
 def _engine(file: Path) -> foreign_engines.Engine:
-    """Return what reads a file: an old workbook our own reader alone, else pyogrio, GDAL or fiona.
+    """Return what reads a file: some workbooks our own reader alone, else pyogrio, GDAL or fiona.
 
     On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
     settings of QGIS's installer to drivers and a PROJ that are not its own.
     """
-    if file.suffix.lower() == old_workbooks.ENDING:
-        return OldWorkbookEngine()
+    if file.suffix.lower() == old_workbooks.ENDING or is_from_1904(file):
+        return WorkbookEngine()
     has_pyogrio, has_gdal = foreign_engines.has_pyogrio(), foreign_engines.has_gdal()
     if has_pyogrio and not has_gdal:
         return PyogrioEngine()
@@ -175,7 +175,7 @@ def _engine(file: Path) -> foreign_engines.Engine:
 def _with_either(file: Path, work: Callable[[foreign_engines.Engine], Result]) -> Result:
     """Return what the first engine gives; where pyogrio fails, QGIS's own GDAL has a try."""
     engine = _engine(file)
-    if isinstance(engine, (GdalEngine, OldWorkbookEngine)) or not foreign_engines.has_gdal():
+    if isinstance(engine, (GdalEngine, WorkbookEngine)) or not foreign_engines.has_gdal():
         return work(engine)
     try:
         return work(engine)
@@ -327,7 +327,8 @@ class ForeignRows:
     """What was read: the rows, the encoding of their texts, and what beside the table was left out.
 
     ``left_out`` has the words of each total and of each line to sign; ``top`` the first rows of a sheet or
-    text file as they stand there, titles and headings too.
+    text file as they stand there, titles and headings too; ``doubtful`` says which rows may be none of this
+    layer, '' where nothing is doubtful.
     """
 
     frame: pd.DataFrame
@@ -336,6 +337,7 @@ class ForeignRows:
     top: tuple[tuple[Optional[str], ...], ...] = ()
     # Of a file that was only looked at, how many rows it has by its size; None where all were read.
     estimated_rows: Optional[int] = None
+    doubtful: str = ""
 
 
 def top_rows(
@@ -384,15 +386,26 @@ def read_rows(
     file = _existing(path)
     if header is None:
         frame, used = _read(file, layer, encoding or None, None)
-        left_out: tuple[str, ...] = ()
         if is_drawing(file):
-            left_out = drawn_layers(file, encoding or None).left_out(layer or "")
-        return ForeignRows(frame, used, left_out, top_rows(source, encoding=encoding))
+            drawn = drawn_layers(file, encoding or None)
+            doubtful = drawn.doubtful.get(layer or "", "")
+            return ForeignRows(frame, used, drawn.left_out(layer or ""), doubtful=doubtful)
+        return ForeignRows(frame, used, (), top_rows(source, encoding=encoding), doubtful=_doubtful(file))
     if not is_sheet(file):
         message = tr("{file} has its own column names. Remove “header” from the mapping.")
         raise InputError(message.format(file=file.name))
     records, used = _records(file, layer, encoding or None, None)
-    return _below(records, used, header, file)
+    return replace(_below(records, used, header, file), doubtful=_doubtful(file))
+
+
+def _doubtful(file: Path) -> str:
+    """Return what to say of a workbook whose days may be meant otherwise, '' for any other file."""
+    if not is_from_1904(file):
+        return ""
+    return tr(
+        "The workbook counts its days from 1904, and they are read that way. If they are four years "
+        "late, they were copied from another workbook: correct them there."
+    )
 
 
 def look_at_rows(

@@ -1,15 +1,16 @@
 """A drawing (DXF) as three layers of rows: blocks, open lines, and the areas that closed lines bound.
 
 Each has the columns ``layer`` and ``block`` and one for each attribute, areas also ``text_1``, ``text_2``
-and so on: the texts within, from the top. A text within several areas is of the smallest. Texts, hatches and
-the like are no rows; those of no area are told.
+and so on: the texts within, from the top. A text within several areas is of the smallest. Circles that are
+signs for points are blocks without a name. Texts, hatches and the like are no rows; those of no area are
+told.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
@@ -26,18 +27,17 @@ from waternet_plugin.core.drawn_entities import (
     LAYER_COLUMN,
     LINES,
     DrawnEntity,
+    is_closed,
 )
 from waternet_plugin.core.files.cut_drawings import ENDING
+from waternet_plugin.core.files.drawn_circles import PointSymbols, circles_as_points
+from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign.foreign_drawings import read_drawing, remarks_of
 from waternet_plugin.store.foreign.foreign_engines import Engine, LayerInfo, RawLayer, crs_of, unreadable
 from waternet_plugin.store.foreign.foreign_tables import told_apart
 
 _GEOMETRY = {BLOCKS: "Point", LINES: "LineString", AREAS: "Polygon"}
-# A line whose ends lie no farther apart is closed, in units of the drawing: nobody sees such a gap.
-_CLOSED = 0.001
-# Vertices of the least area: its three corners and the first once more.
-_LEAST_VERTICES = 4
 _EPSG = re.compile(r"EPSG\s*[:：]{1,2}\s*(\d{4,5})", re.IGNORECASE)
 # An area with more texts has a whole table in it; the last column takes the rest.
 _MOST_TEXTS = 20
@@ -56,12 +56,15 @@ class DrawnLayers:
     others, texts
         The words of each text, else the layer of each entity, that is no row: those that stand in no area,
         and those that do.
+    doubtful
+        What to say of rows of a layer that may be of another one.
     """
 
     layers: dict[str, RawLayer]
     encoding: str
     others: tuple[str, ...]
     texts: tuple[str, ...]
+    doubtful: dict[str, str] = field(default_factory=dict)
 
     def left_out(self, layer: str) -> tuple[str, ...]:
         """Return what of the drawing is neither a row nor told by one of a layer's rows."""
@@ -90,11 +93,13 @@ def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> D
     file = Path(path)
     raw = file.read_bytes()
     entities, codec = read_drawing(raw, file.name, encoding)
+    symbols = circles_as_points(entities)
+    entities = symbols.entities
     crs = _named_crs(remarks_of(raw, codec))
     points = [one for one in entities if one.kind == "point" and len(one.xyz)]
     drawn = [one for one in entities if one.kind == "line" and len(one.xyz) > 1]
-    areas = [one for one in drawn if _is_closed(one.xyz)]
-    lines = [one for one in drawn if not _is_closed(one.xyz)]
+    areas = [one for one in drawn if is_closed(one.xyz)]
+    lines = [one for one in drawn if not is_closed(one.xyz)]
     texts = [one for one in entities if one.kind == "text" and len(one.xyz)]
     shapes = _polygons(areas)
     area_of = _smallest_around(shapes, texts)
@@ -109,17 +114,36 @@ def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> D
         one.crs = crs
     others = tuple(one.text or one.layer for one in entities if one.number not in rows)
     words = tuple(one.text for one in told)
-    return DrawnLayers({name: one for name, one in found.items() if one.rows}, codec, others, words)
+    layers = {name: one for name, one in found.items() if one.rows}
+    return DrawnLayers(layers, codec, others, words, _doubtful(symbols))
+
+
+def _doubtful(symbols: PointSymbols) -> dict[str, str]:
+    """Return what to say of circles that may be points or areas."""
+    found = {}
+    if symbols.lone:
+        text = tr(
+            "%n small circle(s) of the drawing are taken as points, though no line ends there and their like "
+            "does not repeat.",
+            "",
+            len(symbols.lone),
+        )
+        found[BLOCKS] = text
+    if symbols.alike:
+        text = tr(
+            "%n large circle(s) of the drawing repeat with one radius and are taken as areas; they may be "
+            "point symbols.",
+            "",
+            len(symbols.alike),
+        )
+        found[AREAS] = text
+    return found
 
 
 def _named_crs(remarks: Sequence[str]) -> Optional[pyproj.CRS]:
     """Return the coordinate system that remarks name by its code, None for none or several."""
     codes = {code for text in remarks for code in _EPSG.findall(text)}
     return crs_of(f"EPSG:{codes.pop()}") if len(codes) == 1 else None
-
-
-def _is_closed(xyz: Array) -> bool:
-    return len(xyz) >= _LEAST_VERTICES and bool((np.abs(xyz[0, :2] - xyz[-1, :2]) <= _CLOSED).all())
 
 
 def _points(entities: Sequence[DrawnEntity]) -> Array:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from support.adoption_frames import adopted, frame, line, nulled
+from support.adoption_frames import adopted, frame, line, nulled, point
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing.guessing import guess
@@ -49,6 +49,57 @@ def test_levels_in_millimetres_and_one_in_centimetres() -> None:
     one = frame([ONE] * 6, G=[270.1, 269.3, 27639, 271.0, 268.2, 270.9])
     read = adopted(one, {"invert_start_m": "G"}, odd_rows={"invert_start_m": "cm"})
     assert read.rows["invert_start_m"][2] == 276.39
+
+
+@hypothesis_settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.floats(0.8, 2.4), min_size=6, max_size=12),
+    st.floats(0.05, 3.0),
+    st.sampled_from(["depth_start_m", "depth_end_m"]),
+)
+def test_a_depth_below_zero_among_others_is_asked(depths: list[float], size: float, name: str) -> None:
+    told = [*depths, -size]
+    foreign = frame([ONE] * len(told), T=told)
+    taken_as = "above" if size < 0.75 * min(depths) else "unknown"
+    read = adopted(foreign, {name: "T"})
+    (doubt,) = read.doubts
+    assert (doubt.kind, doubt.rows.tolist(), doubt.suggestion, doubt.answer) == (
+        "sign",
+        [len(depths)],
+        taken_as,
+        "",
+    )
+    assert np.isnan(read.rows[name].iloc[-1]) == (taken_as == "unknown")
+    (note,) = [one for one in read.notes if "below zero" in one]
+    # What the note says to put into the mapping does what it says.
+    answers = {"above": -size, "below": size, "unknown": np.nan}
+    assert any(f'"signs": {{"{name}": "{one}"}}' in note for one in answers if one != taken_as)
+    for answer, value in answers.items():
+        rows = adopted(foreign, {name: "T"}, signs={name: answer}).rows
+        assert np.allclose(rows[name].iloc[-1], value, equal_nan=True)
+        assert np.allclose(rows[name].iloc[:-1], depths)
+
+
+def test_a_depth_of_a_pit_below_zero_is_never_above_the_ground() -> None:
+    points = [point(20 * row, 0) for row in range(6)]
+    foreign = frame(points, T=[1.2, 1.1, -0.2, 0.9, 1.4, 2.0])
+    read = adopted(foreign, {"depth_m": "T"}, table="node")
+    (doubt,) = read.doubts
+    assert (doubt.choices, doubt.suggestion) == (("unknown", "below"), "unknown")
+    assert read.rows["depth_m"].isna().tolist() == [False, False, True, False, False, False]
+
+
+def test_numbers_for_not_known_are_no_depths_below_zero() -> None:
+    read = adopted(frame([ONE] * 4, T=[1.2, -9999, 0.9, 1.4]), {"depth_start_m": "T"})
+    assert read.doubts == () and nulled(read) == {("depth_start_m", "stands_for_unknown"): 1}
+
+
+def test_signs_are_of_depths_alone_and_have_three_answers() -> None:
+    foreign = frame([ONE], T=[1.2])
+    with pytest.raises(InputError, match="“signs” of depth_start_m must be one of"):
+        adopted(foreign, {"depth_start_m": "T"}, signs={"depth_start_m": "up"})
+    with pytest.raises(InputError, match="length_m is no depth"):
+        adopted(foreign, {"length_m": "T"}, signs={"length_m": "above"})
 
 
 def test_sane_depths_and_levels_are_asked_nothing() -> None:

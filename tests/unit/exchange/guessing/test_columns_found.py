@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from support.adoption_frames import EAST, NORTH, frame, line, point
 
 from waternet_plugin.core.exchange.guessing.guessing import guess
@@ -202,3 +205,55 @@ def test_kinds_under_a_heading_for_systems_are_kinds() -> None:
     words = ["消防栓", "地上消火栓", "消火栓"]
     found = _columns(guess(pd.DataFrame({"编号": range(12), "类别": words * 4}), table="node"))
     assert found["kind"] == "类别" and "system" not in found
+
+
+def _measured(rows: int, low: float, high: float) -> list[float]:
+    """Return numbers spread between two, to the centimetre, in no order."""
+    return [round(low + (high - low) * (row * 37 % rows) / rows, 2) for row in range(rows)]
+
+
+def _with(**columns: list[object]) -> object:
+    lines = [line((20 * row, 0), (20 * row + 20, 0)) for row in range(40)]
+    return guess(frame(lines, **columns), table="pipe")
+
+
+@hypothesis_settings(max_examples=30, deadline=None)
+@given(
+    st.sampled_from(["ZUBA", "MOKE", "字段7", "F_12"]),
+    st.floats(0.3, 1.2),
+    st.floats(0.5, 5.0),
+    st.sampled_from([1, -1]),
+    st.integers(0, 2),
+)
+def test_depths_of_any_name_are_offered_and_never_taken(
+    heading: str, low: float, spread: float, sign: int, unknown: int
+) -> None:
+    depths: list[object] = [sign * one for one in _measured(40, low + 0.3, low + 0.3 + spread)]
+    depths[:unknown] = ["不详"] * unknown
+    guessed = _with(**{heading: depths})
+    assert not {"depth_start_m", "depth_end_m"} & set(guessed.mapping.fields)
+    assert [(one.field, one.column) for one in guessed.suggestions] == [
+        ("depth_start_m", heading),
+        ("depth_end_m", heading),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("坡度", _measured(40, 0.8, 4.0)),
+        ("WALL_THK", _measured(40, 4.0, 9.0)),
+        ("压力（MPa）", _measured(40, 0.6, 1.6)),
+        ("ZUBA", [float(one % 5 + 1) for one in range(40)]),
+        ("ZUBA", _measured(40, 0.001, 0.03)),
+        ("ZUBA", [1.2, 1.3] * 20),
+        ("ZUBA", _measured(40, 1.0, 90.0)),
+    ],
+)
+def test_other_small_numbers_are_no_depths(heading: str, values: list[float]) -> None:
+    assert _with(**{heading: values}).suggestions == ()
+
+
+def test_depths_of_pits_are_offered() -> None:
+    pits = pd.DataFrame({"设备编号": [f"W{k:03d}" for k in range(40)], "ZUBA": _measured(40, 0.9, 3.5)})
+    assert [(one.field, one.column) for one in guess(pits, table="node").suggestions] == [("depth_m", "ZUBA")]

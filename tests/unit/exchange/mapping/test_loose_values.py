@@ -66,9 +66,29 @@ def test_several_pipes_have_the_bore_of_one(text: str, bore: float, pipes: int) 
     assert (read.diameter.values.tolist(), read.pipes.tolist()) == ([bore], [pipes])
 
 
-@pytest.mark.parametrize("text", ["D219×6", "φ108×4", "108×4", "2×300", "159*4"])
-def test_a_tube_and_its_wall_is_neither(text: str) -> None:
-    read = written_numbers.sections(pd.Series([text]), 20)
+@pytest.mark.parametrize(
+    ("text", "nominal"),
+    [
+        ("D219×6", 200),
+        ("φ108×4", 100),
+        ("108×4", 100),
+        ("159*4.5", 150),
+        ("D630×9", 600),
+        ("φ1220x12mm", 1200),
+    ],
+)
+def test_a_steel_tube_and_its_wall_have_a_nominal_diameter(text: str, nominal: float) -> None:
+    result = adopted(frame([ONE] * 2, D=[text, "300"], N=[None, "old"]), {"diameter_mm": "D", "note": "N"})
+    assert result.rows["diameter_mm"].tolist() == [nominal, 300.0]
+    assert result.rows["note"].tolist() == [text, "old"]
+    assert [(one.way, one.rows.tolist()) for one in result.ways] == [("tube", [0])]
+    # A survey names no tube.
+    assert np.isnan(written_numbers.sections(pd.Series([text]), 20).diameter.values[0])
+
+
+@pytest.mark.parametrize("text", ["2×300", "D200×6", "110×6.6", "D630×37.4", "219×0.2", "219×40"])
+def test_what_is_no_steel_tube_is_neither(text: str) -> None:
+    read = written_numbers.sections(pd.Series([text]), 50, tubes=True)
     assert np.isnan(read.diameter.values[0]) and "bad_number" in read.diameter.faults
 
 

@@ -8,24 +8,33 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.adoption import identities
 from waternet_plugin.core.exchange.adoption.adopted_assets import (
     AdoptedAssets,
     build_rows,
-    find_issues,
     placed,
     split_rows,
 )
-from waternet_plugin.core.exchange.adoption.adoption_notes import columns_left, further_notes
-from waternet_plugin.core.exchange.adoption.changed_rows import CHANGE_COLUMNS, ChangedRows
+from waternet_plugin.core.exchange.adoption.adoption_result import (
+    REJECTED_COLUMNS,
+    AdoptionResult,
+    Made,
+    ReadingSeries,
+    account,
+)
 from waternet_plugin.core.exchange.adoption.headed_flow import give_headed_flow
+from waternet_plugin.core.exchange.adoption.like_lines import (
+    LinesThere,
+    judge_lines_there,
+    lines_there_notes,
+    no_lines,
+)
 from waternet_plugin.core.exchange.adoption.like_rows import (
     LikeRows,
     judge_rows_there,
@@ -41,142 +50,21 @@ from waternet_plugin.core.exchange.adoption.read_rows import (
     read_rows,
     source_columns,
 )
-from waternet_plugin.core.exchange.adoption.repeats import Repeats, repeat_notes, settle_repeats
-from waternet_plugin.core.exchange.adoption.settled_doubts import doubt_notes
+from waternet_plugin.core.exchange.adoption.repeats import Repeats, identify
 from waternet_plugin.core.exchange.adoption.turned_lines import Turning, turn_lines, turning_notes
 from waternet_plugin.core.exchange.adoption.verdicts import (
     REASONS,
-    Verdicts,
     judge_geometries,
-    judge_ids,
-    judge_lengths_of_ids,
     judge_required,
     judge_straying,
 )
-from waternet_plugin.core.exchange.coordinates.straying import Straying, straying_notes
-from waternet_plugin.core.exchange.doubts.doubt import Doubt
 from waternet_plugin.core.exchange.mapping import filled_fields
 from waternet_plugin.core.exchange.mapping.coded_values import Unmapped
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
-from waternet_plugin.core.exchange.readings.reading_verdicts import READING_REASONS
-from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import tr
-
-REJECTED_COLUMNS = ("source_row", "source_id", "reason_code", "reason")
-
-
-@dataclass(frozen=True)
-class ReadingSeries(PlainFrames):
-    """What is known of adopted readings beyond their rows.
-
-    Parameters
-    ----------
-    account
-        A row for each meter and quantity; see ``reading_account``.
-    counts
-        How many values of the file are not written, by reason; where each meter has a column, a row of
-        the file holds several.
-    time_zone
-        The clocks by which times without offset were read, '' where all have one.
-    open_units
-        Quantities whose unit nobody says.
-    """
-
-    account: pd.DataFrame
-    counts: dict[str, int]
-    time_zone: str
-    open_units: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class AdoptionResult(PlainFrames):
-    """What adopting a frame gives; counts are source rows unless they speak of assets."""
-
-    table: str
-    mapping: Mapping
-    rows: pd.DataFrame
-    source_rows: Array
-    rejected: pd.DataFrame
-    issues: pd.DataFrame
-    nulled: tuple[Nulled, ...]
-    unmapped: tuple[Unmapped, ...]
-    notes: tuple[str, ...]
-    rows_in: int
-    made_ids: int
-    transform: str
-    repeats: Repeats = field(default_factory=Repeats)
-    straying: Straying = field(default_factory=Straying)
-    # Lines turned towards the ids of their ends: source rows, or pipes of the network.
-    turned: int = 0
-    # Pipes of the network whose ends change with the rows: pipe_id, from_node, to_node.
-    led_ends: pd.DataFrame = field(default_factory=pd.DataFrame)
-    # Pipes of the network that are turned because of the rows, with their geometry and flow.
-    turned_pipes: pd.DataFrame = field(default_factory=pd.DataFrame)
-    readings: ReadingSeries | None = None
-    # What other data of the rows speak against, and how values were read that are not as they are written.
-    doubts: tuple[Doubt, ...] = ()
-    ways: tuple[ReadWay, ...] = ()
-    # What changes of the rows that are there, where the file is an update.
-    update: ChangedRows | None = None
-
-    @property
-    def rows_rejected(self) -> int:
-        """How many source rows are not written."""
-        return len(self.rejected)
-
-    @property
-    def rows_written(self) -> int:
-        """How many source rows are written."""
-        if self.update is not None:
-            return self.update.rows_changed + self.update.rows_new
-        return self.rows_in - self.rows_rejected
-
-    @property
-    def assets_written(self) -> int:
-        """How many rows of the table are made or changed."""
-        return len(self.rows) + (0 if self.update is None else self.update.assets_changed)
-
-    @property
-    def changes(self) -> pd.DataFrame:
-        """The list of what an update changes, `CHANGE_COLUMNS` as text; an adoption changes nothing."""
-        columns = list(CHANGE_COLUMNS)
-        found = pd.DataFrame(columns=columns) if self.update is None else self.update.changes
-        listed: pd.DataFrame = found[columns]
-        return listed
-
-    def figures(self) -> dict[str, int]:
-        """Return the counts that a run answers with; of an adoption all that is written is new."""
-        names = ("rows_in", "rows_written", "rows_rejected", "assets_written", "turned")
-        counts = {name: int(getattr(self, name)) for name in names}
-        changed = dict.fromkeys(("rows_changed", "rows_same", "rows_new", "rows_conflict", "rows_gone"), 0)
-        if self.update is None:
-            return {**counts, **changed, "rows_new": self.rows_written}
-        changed = {name: getattr(self.update, name) for name in changed if name != "rows_gone"}
-        return {**counts, **changed, "rows_gone": len(self.update.gone)}
-
-    def rejected_by_reason(self) -> dict[str, int]:
-        """Return how many rows each reason rejects."""
-        counts = self.rejected["reason_code"].value_counts()
-        known = REASONS if self.readings is None else READING_REASONS
-        return {reason: int(counts[reason]) for reason in known if reason in counts}
-
-
-def rejected_frame(verdicts: Verdicts, given: Array) -> pd.DataFrame:
-    """Return the rejected rows; the row number begins at 1."""
-    rows = np.flatnonzero(~verdicts.wanted)
-    rejected: pd.DataFrame = pd.DataFrame(
-        {
-            "source_row": rows + 1,
-            "source_id": given[rows],
-            "reason_code": verdicts.codes[rows],
-            "reason": verdicts.sentences[rows],
-        }
-    )
-    return rejected
 
 
 @dataclass(frozen=True)
@@ -189,11 +77,14 @@ class Destination(Surrounded):
         Ids that the table and the table of issues have already.
     like_rows
         Tells which rows the network has that may be those of the file, by their ids there.
+    lines
+        Tells which pipes the network has around some place.
     """
 
     existing_ids: Iterable[str] = ()
     existing_issues: Iterable[str] = ()
     like_rows: LikeRows = no_like_rows
+    lines: LinesThere = no_lines
 
 
 def adopt(
@@ -241,48 +132,33 @@ def adopt(
         WayOfReading(today, source_crs, dry_run=dry_run),
         progress.part(0.0, 0.7),
     )
-    described, mapping, filled, located = read.table, read.mapping, read.filled, read.located
     progress.at(0.7, tr("Checking the ids"))
-    verdicts = read.verdicts
-    judge_geometries(verdicts, located, described, filled)
-    judge_straying(verdicts, located.straying)
-    judge_required(verdicts, described, filled)
-    there = judge_rows_there(read, into.like_rows)
-    existing = list(into.existing_ids) if described.id_field else []
+    judge_geometries(read.verdicts, read.located, read.table, read.filled)
+    judge_straying(read.verdicts, read.located.straying)
+    judge_required(read.verdicts, read.table, read.filled)
+    _ids_there, there = judge_there(read, into)
+    existing = list(into.existing_ids) if read.table.id_field else []
     ids, made, repeats = _identified(frame, read, existing)
     progress.at(0.8, tr("Building the rows"))
-    assets, split = split_rows(located, ids, verdicts, existing)
-    turning, turning_told = turned(assets, filled, mapping, described, into)
-    rejected = rejected_frame(verdicts, read.given_ids)
+    assets, split = split_rows(read.located, ids, read.verdicts, existing)
+    turning, turning_told = turned(assets, read.filled, read.mapping, read.table, into)
+    rows = build_rows(read.table, read.filled, assets, read.target)
     progress.at(1.0)
-    return AdoptionResult(
-        table=table,
-        mapping=mapping,
-        rows=build_rows(described, filled, assets, read.target),
-        source_rows=assets.origin + 1,
-        rejected=rejected,
-        issues=find_issues(described, assets, read.target, into.existing_issues),
-        nulled=tuple(filled.nulled),
-        unmapped=tuple(filled.unmapped),
-        notes=(
-            *located.notes,
-            *straying_notes(located.straying),
-            *repeat_notes(repeats, mapping.repeated_ids),
-            *turning_told,
-            *there_notes(there, len(frame)),
-            *further_notes(described, filled, made, split, rejected, len(frame)),
-            *doubt_notes(read.doubts, described),
-            *columns_left(frame, source_columns(frame), mapping, REJECTED_COLUMNS),
-        ),
-        rows_in=len(frame),
-        made_ids=made,
-        transform=located.transform,
-        repeats=repeats,
-        straying=located.straying,
-        turned=turning.count,
-        doubts=read.doubts,
-        ways=tuple(one for one in filled.ways if one.count),
+    return account(
+        frame,
+        read,
+        into.existing_issues,
+        Made(rows, assets, made, split, repeats, turning.count),
+        told=(*turning_told, *there),
     )
+
+
+def judge_there(read: RowsRead, into: Destination) -> tuple[list[str], list[str]]:
+    """Reject the rows without an id that the network has already; return their ids there, and what to say."""
+    many = len(read.given_ids)
+    events, lines = judge_rows_there(read, into.like_rows), judge_lines_there(read, into.lines)
+    ids = [*events, *(one for row in lines for one in row)]
+    return ids, [*there_notes(len(events), many), *lines_there_notes(len(lines), many)]
 
 
 def turned(
@@ -298,17 +174,10 @@ def turned(
 
 def _identified(frame: pd.DataFrame, read: RowsRead, existing: list[str]) -> tuple[Array, int, Repeats]:
     """Return the ids of the rows, how many were made, and what became of repeated ones; judge the rows."""
-    source_ids, table, verdicts, mapping = read.given_ids, read.table, read.verdicts, read.mapping
-    if not table.id_field:
-        return source_ids, 0, Repeats()
-    judge_lengths_of_ids(verdicts, source_ids)
-    prefix = identities.prefix_of(table.name, mapping.id_prefix)
-    given = identities.assign(source_ids, verdicts.wanted, existing, prefix)
-    given, repeats, repeated = settle_repeats(frame, given, verdicts, existing, mapping.repeated_ids)
-    if repeats.numbered:
-        read.filled.columns["source_id"] = repeated
-    judge_ids(verdicts, given)
-    return given.ids, int((given.made & verdicts.wanted).sum()), repeats
+    if not read.table.id_field:
+        return read.given_ids, 0, Repeats()
+    given, repeats, _repeated = identify(frame, read, existing)
+    return given.ids, int((given.made & read.verdicts.wanted).sum()), repeats
 
 
 def rejected_rows(frame: pd.DataFrame, result: AdoptionResult) -> pd.DataFrame:

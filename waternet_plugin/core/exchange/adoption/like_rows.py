@@ -55,8 +55,8 @@ def no_like_rows(_names: Sequence[str]) -> RowsThere:
     return RowsThere(pd.DataFrame({name: [] for name in columns}, dtype=object))
 
 
-def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> int:
-    """Reject the rows without an id that the network has already, and return how many.
+def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> list[str]:
+    """Reject the events without an id that the network has already, and return their ids there.
 
     Parameters
     ----------
@@ -67,17 +67,17 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> int:
     """
     fields = LIKE_FIELDS.get(read.table.name)
     if fields is None or read.mapping.repeats == TAKE:
-        return 0
+        return []
     rows = np.flatnonzero(read.verdicts.wanted & pd.isna(read.given_ids))
     if not len(rows):
-        return 0
+        return []
     of_file = _rows_of_file(read, fields, rows)
     named = of_file["name"].dropna().unique().tolist()
     there = like_rows(named)
     if not len(there.rows):
-        return 0
+        return []
     free = _Free(there.rows, with_kind=fields[1] in read.mapping.fields)
-    count = 0
+    ids: list[str] = []
     for row, day, kind, name, x, y in zip(
         rows.tolist(), *(of_file[one].tolist() for one in ("day", "kind", "name", "x", "y"))
     ):
@@ -85,12 +85,12 @@ def judge_rows_there(read: RowsRead, like_rows: LikeRows) -> int:
         found = free.take(day, kind, names, x, y)
         if found is None:
             continue
-        count += 1
+        ids.append(found)
         read.verdicts.codes[row] = SAME_ROW_THERE
         read.verdicts.sentences[row] = tr(
             "The network has this row already, as {id}: same date, kind, and pipe or place."
         ).format(id=found)
-    return count
+    return ids
 
 
 def there_notes(count: int, rows_in: int) -> list[str]:

@@ -8,6 +8,7 @@ matter: such a row is rejected whatever was chosen, or a file adopted twice woul
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -15,8 +16,15 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.exchange.adoption import identities
 from waternet_plugin.core.exchange.adoption.identities import Identities
-from waternet_plugin.core.exchange.adoption.verdicts import SAME_ROW, Verdicts
+from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
+from waternet_plugin.core.exchange.adoption.verdicts import (
+    SAME_ROW,
+    Verdicts,
+    judge_ids,
+    judge_lengths_of_ids,
+)
 from waternet_plugin.core.exchange.mapping.mapping import NUMBER, SAME
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.wkb import to_wkb
@@ -82,7 +90,7 @@ def _numbered(ids: Array, rows: Array, taken: set[object]) -> list[str]:
 
 
 def settle_repeats(
-    frame: pd.DataFrame, given: Identities, verdicts: Verdicts, existing: list[str], answer: str
+    frame: pd.DataFrame, given: Identities, verdicts: Verdicts, existing: Iterable[str], answer: str
 ) -> tuple[Identities, Repeats, Array]:
     """Do with repeated ids what was chosen.
 
@@ -136,6 +144,34 @@ def settle_repeats(
     kept = pd.Series(given.ids, dtype=object).isin(pd.unique(given.ids[own])).to_numpy() & verdicts.wanted
     source_ids[kept] = given.ids[kept]
     return replace(given, ids=ids, taken=taken), replace(found, numbered=len(own)), source_ids
+
+
+def identify(
+    frame: pd.DataFrame, read: RowsRead, existing: Iterable[str], *, may_be_there: bool = False
+) -> tuple[Identities, Repeats, Array]:
+    """Return the ids of the rows, what became of repeated ones, and the ids of the file that were numbered.
+
+    Parameters
+    ----------
+    frame
+        The rows of the file.
+    read
+        The same as the mapping reads them; rows whose id can't be are rejected.
+    existing
+        Ids of the network.
+    may_be_there
+        An id of the network means its row there and is not taken.
+    """
+    mapping, verdicts = read.mapping, read.verdicts
+    judge_lengths_of_ids(verdicts, read.given_ids)
+    prefix = identities.prefix_of(read.table.name, mapping.id_prefix)
+    given = identities.assign(read.given_ids, verdicts.wanted, existing, prefix, may_be_there=may_be_there)
+    taken = () if may_be_there else existing
+    given, repeats, repeated = settle_repeats(frame, given, verdicts, taken, mapping.repeated_ids)
+    if repeats.numbered:
+        read.filled.columns["source_id"] = repeated
+    judge_ids(verdicts, given)
+    return given, repeats, repeated
 
 
 def repeat_notes(found: Repeats, answer: str) -> list[str]:

@@ -11,12 +11,14 @@ from waternet_plugin.core.cells import causes, foreign_values
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.coordinates.locating import Located
 from waternet_plugin.core.exchange.doubts.doubt import DRAWN, ODD, TAKE, Doubt
-from waternet_plugin.core.exchange.doubts.doubt_texts import doubt_text, open_doubts_text
+from waternet_plugin.core.exchange.doubts.doubt_texts import doubt_text, open_doubts_text, told_text
 from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
 from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
 from waternet_plugin.core.exchange.doubts.shared_days import day_doubt
+from waternet_plugin.core.exchange.doubts.sign_doubts import sign_doubt
 from waternet_plugin.core.exchange.mapping import read_ways
-from waternet_plugin.core.exchange.mapping.filled_fields import DEPTHS, Filled, Nulled
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
+from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
 from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
 from waternet_plugin.core.schema.tables import Table
 
@@ -47,6 +49,7 @@ def settle_doubts(
     for name in (*DEPTHS, *LEVELS):
         if name in mapping.fields and name in filled.columns:
             found += height_doubts(name, filled.columns[name], mapping)
+    found += [sign_doubt(one, mapping) for one in filled.below_zero]
     for name, source in mapping.fields.items():
         doubt = day_doubt(table.field(name), frame[source.column], mapping)
         found += [doubt] if doubt is not None else []
@@ -73,7 +76,7 @@ def refuse_open(doubts: tuple[Doubt, ...], table: Table) -> None:
 
 def doubt_notes(doubts: tuple[Doubt, ...], table: Table) -> list[str]:
     """Return what to say of doubts that the mapping says nothing of and that hold nobody up."""
-    return [doubt_text(one, table) for one in doubts if one.is_open and not one.must_be_answered]
+    return [told_text(one, table) for one in doubts if one.is_open and not one.must_be_answered]
 
 
 def _crs_unit(frame: pd.DataFrame) -> str:

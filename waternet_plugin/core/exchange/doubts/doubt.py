@@ -1,7 +1,8 @@
 """A question about the values of a field: what speaks against them, the answers, and the one suggested.
 
 The answer is part of the mapping: a unit under ``units``, what becomes of rows that are out of line with the
-others under ``odd_rows``, words that mean “not known” under ``null``.
+others under ``odd_rows``, what depths below zero are under ``signs``, words that mean “not known” under
+``null``.
 """
 
 from __future__ import annotations
@@ -11,10 +12,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.mapping.mapping import DRAWN, METRES, TAKE, UNKNOWN, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import (
+    ABOVE,
+    BELOW,
+    DRAWN,
+    METRES,
+    TAKE,
+    UNKNOWN,
+    Mapping,
+)
 
-# The unit of a whole column, rows out of line with the others, and words that stand for “not known”.
-UNIT, ODD, WORDS = "unit", "odd", "words"
+# The unit of a whole column, rows out of line with the others, words that stand for “not known”, and depths
+# below zero among others.
+UNIT, ODD, WORDS, SIGN = "unit", "odd", "words", "sign"
 
 _EXAMPLES = 3
 
@@ -26,7 +36,7 @@ class Doubt:
     Parameters
     ----------
     kind
-        ``UNIT``, ``ODD`` or ``WORDS``.
+        ``UNIT``, ``ODD``, ``WORDS`` or ``SIGN``.
     field
         The field.
     rows
@@ -36,7 +46,7 @@ class Doubt:
     ratio
         The values by what they are held against, such as the drawn length; NaN for nothing.
     choices
-        The answers: names of units, ``TAKE``, ``DRAWN`` or ``UNKNOWN``.
+        The answers: names of units, ``TAKE``, ``DRAWN``, ``UNKNOWN``, ``ABOVE`` or ``BELOW``.
     suggestion
         One of them.
     answer
@@ -66,6 +76,11 @@ class Doubt:
         return not self.answer
 
     @property
+    def unanswered(self) -> str:
+        """What becomes of the rows of a doubt that need not be answered, where it is not."""
+        return self.suggestion if self.kind == SIGN else TAKE
+
+    @property
     def must_be_answered(self) -> bool:
         """Whether a run without an answer would write many wrong values: a unit, and odd lengths.
 
@@ -91,6 +106,8 @@ def answered(mapping: Mapping, doubt: Doubt, answer: str) -> Mapping:
         words = doubt.words if answer == UNKNOWN else ()
         kept = tuple(word for word in mapping.null.get(name, ()) if word not in doubt.words)
         return replace(mapping, null={**mapping.null, name: (*kept, *words)})
+    if doubt.kind == SIGN:
+        return replace(mapping, signs={**mapping.signs, name: answer})
     if doubt.kind == ODD:
         return replace(mapping, odd_rows={**mapping.odd_rows, name: answer})
     if answer in METRES:
@@ -107,4 +124,7 @@ def examples_of(values: Array) -> tuple[str, ...]:
     return tuple(f"{known[place]:.6g}" for place in np.sort(first)[:_EXAMPLES])
 
 
-__all__ = ["DRAWN", "ODD", "TAKE", "UNIT", "UNKNOWN", "WORDS", "Doubt", "answered", "examples_of"]
+__all__ = [
+    "ABOVE", "BELOW", "DRAWN", "ODD", "SIGN", "TAKE", "UNIT", "UNKNOWN", "WORDS", "Doubt", "answered",
+    "examples_of",
+]  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from waternet_plugin.core.exchange.doubts.doubt import ODD, UNIT, WORDS, Doubt
-from waternet_plugin.core.exchange.mapping.mapping import DRAWN, TAKE, UNKNOWN
+from waternet_plugin.core.exchange.doubts.doubt import ODD, SIGN, UNIT, WORDS, Doubt, answered
+from waternet_plugin.core.exchange.mapping.mapping import ABOVE, BELOW, DRAWN, TAKE, UNKNOWN, Mapping
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import listed, tr
 
@@ -30,6 +30,10 @@ def answer_text(doubt: Doubt, answer: str) -> str:
         return tr("They are not known")
     if answer == TAKE:
         return tr("Take them as written")
+    if answer == ABOVE:
+        return tr("They are above the ground")
+    if answer == BELOW:
+        return tr("They are below the ground: drop the sign")
     if doubt.kind == ODD:
         return tr("These rows are in {unit}").format(unit=unit_text(answer))
     return tr("The column is in {unit}").format(unit=unit_text(answer))
@@ -41,6 +45,8 @@ def doubt_text(doubt: Doubt, table: Table) -> str:
     examples = listed(doubt.examples)
     if doubt.kind == WORDS:
         text = tr("{field}: %n row(s) share {examples}, which may stand for “not known”.", "", doubt.count)
+    elif doubt.kind == SIGN:
+        text = tr("{field}: %n value(s) are below zero among others ({examples}).", "", doubt.count)
     elif np.isfinite(doubt.ratio) and doubt.kind == UNIT and doubt.suggestion == DRAWN:
         text = tr(
             "{field}: %n value(s) are {ratio} times the drawn lengths, one number for all: the scale of a "
@@ -53,6 +59,21 @@ def doubt_text(doubt: Doubt, table: Table) -> str:
     else:
         text = tr("{field}: %n value(s) can't be metres ({examples}).", "", doubt.count)
     return text.format(field=label, examples=examples, ratio=f"{doubt.ratio:.3g}")
+
+
+def told_text(doubt: Doubt, table: Table) -> str:
+    """Return what was found, what becomes of the rows, and what a mapping says to have it otherwise."""
+    other = next(one for one in doubt.choices if one != doubt.unanswered)
+    part = answered(Mapping(), doubt, other).to_dict()
+    del part["fields"]
+    done = {
+        TAKE: tr("They are taken as written."),
+        UNKNOWN: tr("They are taken as not known."),
+        ABOVE: tr("They are taken as above the ground."),
+    }[doubt.unanswered]
+    text = tr("{found} {done} To have it otherwise, put for example {example} into the mapping.")
+    example = json.dumps(part, ensure_ascii=False)[1:-1]
+    return text.format(found=doubt_text(doubt, table), done=done, example=example)
 
 
 def open_doubts_text(doubts: Sequence[Doubt], table: Table) -> str:

@@ -55,7 +55,7 @@ def fit(described: Field, series: pd.Series, *, is_id: bool) -> float:
         return float(np.isfinite(written_days.days(series).day[known]).mean())
     if described.type in ("integer", "real"):
         if is_bore(described):
-            read = written_numbers.sections(series, 0.0)
+            read = written_numbers.sections(series, 0.0, tubes=True)
             return float((np.isfinite(read.diameter.values) | np.isfinite(read.width))[known].mean())
         unit_m = METRES.get(described.unit)
         return float(np.isfinite(written_numbers.numbers(series, unit_m=unit_m).values[known]).mean())

@@ -10,7 +10,7 @@ from waternet_plugin.core.exchange.doubts.doubt import TAKE, Doubt, answered
 from waternet_plugin.core.exchange.doubts.height_doubts import LEVELS, height_doubts
 from waternet_plugin.core.exchange.doubts.length_doubts import length_doubts
 from waternet_plugin.core.exchange.doubts.shared_days import day_doubt
-from waternet_plugin.core.exchange.mapping.filled_fields import DEPTHS
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.network.model.unknown_levels import is_never_known
 from waternet_plugin.core.schema.settings import Settings

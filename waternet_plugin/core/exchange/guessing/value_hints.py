@@ -19,6 +19,7 @@ from waternet_plugin.core.cells import foreign_values, written_days, written_num
 from waternet_plugin.core.exchange.guessing import column_names, evidence
 from waternet_plugin.core.exchange.guessing.value_natures import CODED, nature_of, share
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
 from waternet_plugin.core.schema.tables import Field, Table
 
@@ -36,6 +37,11 @@ _MOST_IDS = 20
 _OTHER_DAYS = re.compile(
     r"updat|edit|creat|modif|insert|load|survey|inspect|retir|remov|aband|line|check|更新|修改|录入|入库|创建"
     r"|采集|普查|勘测|测量|探测|检测|废|拆|停用|核|巡"
+)
+# Words for what else is measured in numbers as large as depths are in metres.
+_OTHER_MEASURES = re.compile(
+    r"slope|grad|thick|wall|press|flow|veloc|speed|rough|fric|price|cost|width|height|len|dist|area|score|risk"
+    r"|坡|厚|壁|压|流|速|糙|价|费|元|宽|高|长|距|面积|分|率|系数"
 )
 # Plane coordinates in metres, of any zone of 3 or 6 degrees and of UTM.
 _EAST, _NORTH = (1.0e5, 9.0e5), (1.0e6, 9.99e6)
@@ -170,6 +176,7 @@ def suggestions(
     read = set(filled.values())
     main = _main_fields(table) | set(naming)
     left = [one for one in told if one.field in main and one.field not in filled and one.column not in read]
+    left += _depths(table, told, filled, {*read, *(one.column for one in left)})
     # Each column of ids is held against all others: of a table that is full of them nobody chooses one here.
     ids = {one.column for one in left if one.field == table.id_field}
     if len(ids) > _MOST_IDS:
@@ -181,6 +188,25 @@ def suggestions(
         for one in sorted(left, key=lambda one: (days.get(one.column, 0.0), -one.share))
         if one.field != table.id_field or _stands_alone(one.column, frame)
     )
+
+
+def _depths(
+    table: Table, told: Sequence[Told], filled: Mapping[str, str], other: Collection[str]
+) -> list[Told]:
+    """Return the candidates for depths, of columns that may be nothing else by their values or names.
+
+    A table of pipes is full of small numbers: a person says whether these are depths.
+    """
+    others = [one for one in table.fields if one.name not in DEPTHS]
+    return [
+        one
+        for one in told
+        if one.field in DEPTHS
+        and one.field not in filled
+        and one.column not in other
+        and not _OTHER_MEASURES.search(one.column.casefold())
+        and not any(column_names.name_worth(described, one.column) for described in others)
+    ]
 
 
 def _mean_day(series: pd.Series) -> float:

@@ -1,4 +1,4 @@
-"""What the values of a column are on their own: ids, years, days, bores, codes, streets, lengths.
+"""What the values of a column are on their own: ids, years, days, bores, codes, streets, lengths, depths.
 
 Each nature gives the share of a column's values that fit, 0 where too little speaks for it. Words for unknown
 fit every nature but that of an id, where most other values do.
@@ -13,8 +13,10 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import foreign_values, written_days, written_numbers
+from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.exchange.doubts.length_doubts import read_lengths
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore
 from waternet_plugin.core.schema.domains import fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
@@ -62,6 +64,10 @@ _STREET = re.compile(
 )
 _LEAST_STREETS, _STREETS = 2, 0.8
 
+# Depths in metres: nearly all are dug so deep, half of them so, and most are measured finer than to a metre.
+_DEPTHS_M, _USUAL_M = (0.1, 12.0), (0.5, 6.0)
+_LEAST_DEPTHS, _LEAST_DIFFERENT, _MEASURED = 10, 5, 0.5
+
 
 def nature_of(described: Field, table: Table) -> str:
     """Return what the values of a field are, '' where values alone can't tell."""
@@ -79,7 +85,7 @@ def nature_of(described: Field, table: Table) -> str:
         return "length"
     if described.name in CODED:
         return described.domain
-    return ""
+    return "depth" if described.name in DEPTHS else ""
 
 
 def share(described: Field, table: Table, series: pd.Series, drawn: Array | None) -> float:
@@ -97,6 +103,8 @@ def share(described: Field, table: Table, series: pd.Series, drawn: Array | None
         return _streets(series)
     if nature == "length":
         return _lengths(series, drawn)
+    if nature == "depth":
+        return _depths(series)
     return _codes(described, series) if nature else 0.0
 
 
@@ -130,7 +138,7 @@ def _days(series: pd.Series, least_years: float, *, whole: bool) -> float:
 def _bores(series: pd.Series) -> float:
     """Return the share of values that are nominal bores or sections, 0 for too few different ones."""
     known, words = _known(series)
-    read = written_numbers.sections(known, 0.0)
+    read = written_numbers.sections(known, 0.0, tubes=True)
     bore = read.diameter.values
     nominal = np.isin(np.round(bore, 1), _BORES)
     good = nominal | np.isfinite(read.width)
@@ -218,3 +226,19 @@ def _lengths(series: pd.Series, drawn: Array | None) -> float:
     found = read_lengths(written_numbers.numbers(series.reset_index(drop=True), unit_m=1.0).values, drawn)
     # The drawn lengths themselves are what a program worked out.
     return 1.0 if found is not None and found.unit and not found.is_drawn else 0.0
+
+
+def _depths(series: pd.Series) -> float:
+    """Return the share of values that pipes and pits are deep, in metres, 0 for too few different ones."""
+    unit = unit_word(str(series.name))
+    if unit and written_numbers.unit_named(unit) != "m":
+        return 0.0
+    known, words = _known(series)
+    size = np.abs(written_numbers.numbers(known, unit_m=1.0).values)
+    good = (size >= _DEPTHS_M[0]) & (size <= _DEPTHS_M[1])
+    if good.sum() < _LEAST_DEPTHS or len(np.unique(size[good])) < _LEAST_DIFFERENT:
+        return 0.0
+    middle = float(np.median(size[good]))
+    measured = float((size[good] != np.floor(size[good])).mean())
+    is_usual = _USUAL_M[0] <= middle <= _USUAL_M[1] and measured >= _MEASURED
+    return _with_unknown(good, words) if is_usual else 0.0

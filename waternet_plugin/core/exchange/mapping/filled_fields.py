@@ -16,9 +16,11 @@ from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_fields
 from waternet_plugin.core.exchange.mapping.beside_fields import noted, part_sections
 from waternet_plugin.core.exchange.mapping.coded_values import BLANK, Unmapped, coded, reworded
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS, BelowZero, settle_signs
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
+from waternet_plugin.core.network.model.unknown_levels import is_never_known
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Field, Table
@@ -26,9 +28,6 @@ from waternet_plugin.core.texts import tr
 
 # What is no length, width or diameter when it is zero or less.
 _POSITIVE = ("diameter_mm", "reported_diameter_mm", "width_mm", "height_mm", "length_m")
-# What is measured downwards: a file that has it below zero throughout has another sign.
-DEPTHS = ("depth_start_m", "depth_end_m", "depth_m")
-_MOSTLY = 0.8
 
 _EXAMPLES = 3
 
@@ -58,6 +57,8 @@ class Filled:
     emptied: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
     # How values were read that were not taken as they are written.
     ways: list[ReadWay] = field(default_factory=list)
+    # Depths below zero among others.
+    below_zero: list[BelowZero] = field(default_factory=list)
 
 
 def is_year(described: Field) -> bool:
@@ -139,16 +140,16 @@ class _Read:
 
 
 def _measured(
-    series: pd.Series, described: Field, source: FieldSource, mapping: Mapping, reader: Reader
+    series: pd.Series, described: Field, source: FieldSource, mapping: Mapping, reader: Reader, filled: Filled
 ) -> _Read:
-    """Return numbers in our unit, with width and height where a diameter names both, and several pipes."""
+    """Return numbers in our unit, with width and height where a diameter names both, and notes of it."""
     beside: dict[str, Array] = {}
     factor, unit_m = mapping.factor(described), mapping.unit_m(described)
     of_sections = is_bore(described) or source.take in ("width", "height")
     labels = read_ways.labels_of_numbers(series, of_sections, is_converted=factor != 1.0)
     if of_sections:
         smallest = reader.settings.real("exchange.smallest_section_mm") / factor
-        read = written_numbers.sections(series, smallest, unit_m)
+        read = written_numbers.sections(series, smallest, unit_m, tubes=True)
         labels[np.isfinite(read.width)] = read_ways.LABELS[read_ways.BOX]
         if source.take == "width":
             column = ReadColumn(read.width)
@@ -157,11 +158,13 @@ def _measured(
         else:
             column = read.diameter
             beside = {"width_mm": read.width * factor, "height_mm": read.height * factor}
-            several = read.pipes > 1
-            if several.any():
-                labels[several] = read_ways.LABELS[read_ways.SEVERAL]
+            several, tube = read.pipes > 1, read.tube
+            labels[several] = read_ways.LABELS[read_ways.SEVERAL]
+            labels[tube] = read_ways.LABELS[read_ways.TUBE]
+            if (several | tube).any():
+                # How many pipes, or how thick a wall, has no field.
                 notes = foreign_values.texts(series)
-                notes[~several] = None
+                notes[~(several | tube)] = None
                 beside["note"] = notes
     else:
         column = written_numbers.numbers(series, first=source.take == "number", unit_m=unit_m)
@@ -170,32 +173,16 @@ def _measured(
         column.drop(causes.ZERO, column.values == 0)
         column.drop(causes.NEGATIVE, column.values < 0)
     if described.name in DEPTHS:
-        _settle_depths(described.name, column, labels)
+        answer = mapping.signs.get(described.name, "")
+        never = is_never_known(np.round(column.values / factor, 6), reader.settings)
+        below = settle_signs(described.name, column, labels, answer, never)
+        filled.below_zero += [] if below is None else [below]
     if described.type == "integer":
         column.drop(
             causes.BAD_NUMBER,
             np.isfinite(column.values) & (column.values != np.floor(column.values)),
         )
     return _Read(column, labels, beside)
-
-
-def _settle_depths(name: str, column: ReadColumn, labels: Array) -> None:
-    """Give depths that a file counts downwards from zero our sign.
-
-    A lone one below zero that is shallower than all others is that of a pipe above the ground, as on a
-    bridge. As deep as others lie it may as well be a slip of the sign: it is not known, nor is one of a node.
-    """
-    below = column.values < 0
-    if not below.any():
-        return
-    if below.sum() >= _MOSTLY * np.isfinite(column.values).sum() and below.sum() > 1:
-        column.values[below] = -column.values[below]
-        labels[below] = read_ways.LABELS[read_ways.SIGN]
-        return
-    least = np.min(column.values[column.values > 0], initial=np.inf)
-    is_above = below & (column.values > -least) & (name != "depth_m")
-    labels[is_above] = read_ways.LABELS[read_ways.ABOVE]
-    column.drop(causes.NEGATIVE, below & ~is_above)
 
 
 def _examples(words: Array, rows: Array) -> tuple[str, ...]:
@@ -353,7 +340,7 @@ def _read(
         labels = read_ways.labels_of_days(series, is_year=True)
         return _Read(reader.year(series, described), labels)
     if described.type in ("integer", "real"):
-        return _measured(series, described, source, mapping, reader)
+        return _measured(series, described, source, mapping, reader, filled)
     if described.type == "date":
         labels = read_ways.labels_of_days(series, is_year=False)
         return _Read(reader.date(series, described, source.take), labels)

@@ -16,6 +16,7 @@ A mapping is JSON (a file or the text itself)::
         "repeats": "take",
         "strays": "reject",
         "odd_rows": {"length_m": "km"},
+        "signs": {"depth_start_m": "below"},
         "header": {"row": 3, "units_row": 4},
     }
 
@@ -38,6 +39,9 @@ columns are meters where each has one (``meters``), and which meters measure aga
 ``odd_rows`` says what becomes of rows whose value is out of line with the others: they are read in another
 unit (``km``), take the length that is drawn (``drawn``), become unknown (``unknown``) or stay as written
 (``take``).
+
+``signs`` says what depths below zero are among others: above the ground (``above``), below it with a slip of
+the sign (``below``), or unknown (``unknown``).
 
 ``header`` says in which rows a sheet or text file names its columns (``last_row``: where several rows do).
 What stands around the table, such as a total, is then none of its rows.
@@ -81,6 +85,9 @@ STRAYS = (TAKE, REJECT, SWAP)
 # What becomes of a row that is out of line with the others, beside the name of a unit.
 DRAWN, UNKNOWN = "drawn", "unknown"
 ODD_ROWS = (DRAWN, UNKNOWN, TAKE)
+# What a depth below zero is among others.
+ABOVE, BELOW = "above", "below"
+SIGNS = (ABOVE, BELOW, UNKNOWN)
 REPEATS = (REJECT, TAKE)
 
 
@@ -124,6 +131,7 @@ class Mapping:
     repeated_ids: str = ""
     strays: str = ""
     odd_rows: Dictionary[str, str] = field(default_factory=dict)
+    signs: Dictionary[str, str] = field(default_factory=dict)
     repeats: str = ""
     header: Header | None = None
     time_zone: str = ""
@@ -164,6 +172,7 @@ class Mapping:
             "repeated_ids": self.repeated_ids,
             "strays": self.strays,
             "odd_rows": dict(self.odd_rows),
+            "signs": dict(self.signs),
             "repeats": self.repeats,
             "header": self.header.to_dict() if self.header is not None else {},
             "time_zone": self.time_zone,

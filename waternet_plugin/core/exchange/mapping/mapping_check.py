@@ -11,6 +11,7 @@ from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
+from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.mapping import DRAWN, METRES, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, reading_faults
@@ -42,6 +43,7 @@ def _rename(mapping: Mapping, table: str, faults: list[str]) -> Mapping:
         units=renamed(mapping.units),
         null=renamed(mapping.null),
         odd_rows=renamed(mapping.odd_rows),
+        signs=renamed(mapping.signs),
     )
 
 
@@ -64,6 +66,21 @@ def _check_default(described: Field, value: object, faults: list[str]) -> None:
         )
 
 
+def _faults_of_odd_rows(mapping: Mapping, fields: Dictionary[str, Field]) -> list[str]:
+    """Return what is wrong with the answers for rows out of line and for depths below zero."""
+    faults = []
+    for name, answer in mapping.odd_rows.items():
+        if name in fields and fields[name].unit not in METRES:
+            faults.append(tr("The field {name} has no unit of length.").format(name=name))
+        elif answer == DRAWN and name != "length_m":
+            faults.append(tr("Only “length_m” can take what is drawn; {name} can't.").format(name=name))
+    for name in mapping.signs:
+        if name in fields and name not in DEPTHS:
+            text = tr("“signs” says what depths below zero are; the field {name} is no depth.")
+            faults.append(text.format(name=name))
+    return faults
+
+
 def for_table(mapping: Mapping, table: str) -> Mapping:
     """Return a mapping that fits a table: its own field names, every fault of fields and codes told.
 
@@ -81,6 +98,7 @@ def for_table(mapping: Mapping, table: str) -> Mapping:
     fields = {one.name: one for one in adoptable_fields(described)}
     parts = (
         mapping.fields, mapping.values, mapping.defaults, mapping.units, mapping.null, mapping.odd_rows,
+        mapping.signs,
     )  # fmt: skip
     used = sorted({name for part in parts for name in part if table != READING or part is not mapping.units})
     strange = [name for name in used if name not in fields]
@@ -111,11 +129,7 @@ def for_table(mapping: Mapping, table: str) -> Mapping:
     for name, unit in mapping.units.items():
         if table != READING and name in fields and (fields[name].unit not in METRES or unit not in METRES):
             faults.append(tr("The field {name} has no unit of length.").format(name=name))
-    for name, answer in mapping.odd_rows.items():
-        if name in fields and fields[name].unit not in METRES:
-            faults.append(tr("The field {name} has no unit of length.").format(name=name))
-        elif answer == DRAWN and name != "length_m":
-            faults.append(tr("Only “length_m” can take what is drawn; {name} can't.").format(name=name))
+    faults += _faults_of_odd_rows(mapping, fields)
     faults += reading_faults(mapping, table)
     if mapping.from_midpoint and "Point" not in described.geometry:
         faults.append(

@@ -15,6 +15,7 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     ODD_ROWS,
     REPEATED_IDS,
     REPEATS,
+    SIGNS,
     STRAYS,
     TAKES,
     FieldSource,
@@ -28,9 +29,8 @@ from waternet_plugin.core.texts import listed, shortened, tr
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),
-    *("header", "repeated_ids", "strays", "odd_rows", "repeats", "time_zone", "unit_column", "meters"),
-    "reversed",
-    "layers",
+    *("header", "repeated_ids", "strays", "odd_rows", "signs", "repeats", "time_zone", "unit_column"),
+    *("meters", "reversed", "layers"),
 )
 
 
@@ -204,6 +204,18 @@ def _odd_rows(raw: Dictionary[str, Any], faults: list[str]) -> dict[str, str]:
     return found
 
 
+def _signs(raw: Dictionary[str, Any], faults: list[str]) -> dict[str, str]:
+    """Return what depths below zero are, by field."""
+    found = {}
+    for name, answer in raw.items():
+        if as_text(answer) not in SIGNS:
+            message = tr("“signs” of {name} must be one of {known}.")
+            faults.append(message.format(name=name, known=listed(SIGNS)))
+            continue
+        found[str(name)] = as_text(answer)
+    return found
+
+
 def from_dict(raw: Dictionary[str, Any]) -> Mapping:
     """Return the mapping that a dictionary describes.
 
@@ -248,6 +260,7 @@ def from_dict(raw: Dictionary[str, Any]) -> Mapping:
         repeated_ids=_one_of(raw, "repeated_ids", REPEATED_IDS, faults),
         strays=_one_of(raw, "strays", STRAYS, faults),
         odd_rows=_odd_rows(_dictionary(raw, "odd_rows", faults), faults),
+        signs=_signs(_dictionary(raw, "signs", faults), faults),
         repeats=_one_of(raw, "repeats", REPEATS, faults),
         header=_header(_dictionary(raw, "header", faults), faults),
         time_zone=_word(raw, "time_zone", faults),

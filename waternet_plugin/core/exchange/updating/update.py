@@ -14,30 +14,19 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.exchange.adoption import identities
-from waternet_plugin.core.exchange.adoption.adopted_assets import find_issues
-from waternet_plugin.core.exchange.adoption.adoption import (
-    REJECTED_COLUMNS,
-    AdoptionResult,
-    rejected_frame,
-)
-from waternet_plugin.core.exchange.adoption.adoption_notes import columns_left, further_notes
+from waternet_plugin.core.exchange.adoption.adoption import judge_there
+from waternet_plugin.core.exchange.adoption.adoption_result import AdoptionResult, Made, account
 from waternet_plugin.core.exchange.adoption.changed_rows import ChangedRows, UpdateChoice
-from waternet_plugin.core.exchange.adoption.like_rows import judge_rows_there, there_notes
-from waternet_plugin.core.exchange.adoption.read_rows import RowsRead, WayOfReading, read_rows, source_columns
-from waternet_plugin.core.exchange.adoption.repeats import Repeats, repeat_notes, settle_repeats
-from waternet_plugin.core.exchange.adoption.settled_doubts import doubt_notes
+from waternet_plugin.core.exchange.adoption.read_rows import RowsRead, WayOfReading, read_rows
+from waternet_plugin.core.exchange.adoption.repeats import Repeats, identify
 from waternet_plugin.core.exchange.adoption.verdicts import (
     DUPLICATE_ID,
     MISSING_VALUE,
     UNKNOWN_ID,
     Verdicts,
     judge_geometries,
-    judge_ids,
-    judge_lengths_of_ids,
     judge_straying,
 )
-from waternet_plugin.core.exchange.coordinates.straying import straying_notes
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping as ColumnMapping
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING
@@ -111,7 +100,7 @@ def update(
     progress.at(0.5, tr("Comparing with the network"))
     existing = pd.Index(pd.unique(np.array(list(into.existing_ids), dtype=object)), dtype=object)
     followed = into.followed(pd.Series(read.given_ids, dtype=object).dropna().unique().tolist())
-    already = judge_rows_there(read, into.like_rows)
+    ids_there, already = judge_there(read, into)
     ids, repeats = _identified(frame, read, existing, followed, into)
     pairs = pair_rows(ids, read.verdicts, existing, followed)
     pairs = _not_of_another_file(pairs, read.verdicts, into.meant_before)
@@ -126,42 +115,19 @@ def update(
     if not choice.take_conflicts:
         _keep(found, read, pairs, paired, into)
     progress.at(0.9)
-    meant = meant_ids(np.concatenate([read.given_ids, ids]), existing, followed)
+    meant = meant_ids(np.concatenate([read.given_ids, ids]), existing, followed) | set(ids_there)
     gone = _gone(read, meant | into.meant_before, into)
     new_ids = made.rows[read.table.id_field].tolist()
     changes = listed_changes(read.table, paired, found, new_ids, gone)
     counts = _counted(found, pairs, len(frame))
-    rejected = rejected_frame(read.verdicts, read.given_ids)
     progress.at(1.0)
-    return AdoptionResult(
-        table=table,
-        mapping=read.mapping,
-        rows=made.rows,
-        source_rows=made.assets.origin + 1,
-        rejected=rejected,
-        issues=find_issues(read.table, made.assets, read.target, into.existing_issues),
-        nulled=tuple(read.filled.nulled),
-        unmapped=tuple(read.filled.unmapped),
-        notes=(
-            *read.located.notes,
-            *straying_notes(read.located.straying),
-            *repeat_notes(repeats, read.mapping.repeated_ids),
-            *beside.notes,
-            *there_notes(already, len(frame)),
-            *further_notes(read.table, read.filled, made.made_ids, made.split, rejected, len(frame)),
-            *doubt_notes(read.doubts, read.table),
-            *_notes_of_defaults(read),
-            *_notes_of_deleted(new_ids, followed),
-            *columns_left(frame, source_columns(frame), read.mapping, REJECTED_COLUMNS),
-        ),
-        rows_in=len(frame),
-        made_ids=made.made_ids,
-        transform=read.located.transform,
-        repeats=repeats,
-        straying=read.located.straying,
-        turned=int(found.turned.sum()),
-        doubts=read.doubts,
-        ways=tuple(one for one in read.filled.ways if one.count),
+    return account(
+        frame,
+        read,
+        into.existing_issues,
+        Made(made.rows, made.assets, made.made_ids, made.split, repeats, int(found.turned.sum())),
+        told=(*beside.notes, *already),
+        told_last=(*_notes_of_defaults(read), *_notes_of_deleted(new_ids, followed)),
         update=ChangedRows(
             choice=choice,
             changes=changes,
@@ -192,19 +158,14 @@ def _identified(
     into: UpdatedNetwork,
 ) -> tuple[Array, Repeats]:
     """Return the ids of the rows and what became of repeated ones; judge ids and places."""
-    source_ids, verdicts, mapping = read.given_ids, read.verdicts, read.mapping
+    source_ids, verdicts = read.given_ids, read.verdicts
     named = pd.Series(source_ids, dtype=object)
     may_be_there = named.isin(existing).to_numpy() | named.isin(list(followed)).to_numpy()
     judge_geometries(verdicts, read.located, read.table, read.filled, there=may_be_there)
     judge_straying(verdicts, read.located.straying)
-    judge_lengths_of_ids(verdicts, source_ids)
-    prefix = identities.prefix_of(read.table.name, mapping.id_prefix)
-    given = identities.assign(source_ids, verdicts.wanted, existing, prefix, may_be_there=True)
-    given, repeats, repeated = settle_repeats(frame, given, verdicts, [], mapping.repeated_ids)
-    judge_ids(verdicts, given)
+    given, repeats, repeated = identify(frame, read, existing, may_be_there=True)
     ids = given.ids
     if repeats.numbered:
-        read.filled.columns["source_id"] = repeated
         bearers = into.bearers(pd.Series(repeated, dtype=object).dropna().unique().tolist())
         places = read.located.geometry
         ids = name_numbered(ids, repeated, places, bearers, read.table.id_field, existing)

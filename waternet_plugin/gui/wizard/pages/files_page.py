@@ -250,11 +250,14 @@ class FilesPage(QWidget):
             self._left_out.setToolTip("")
             return
         if not source.left_out:
+            self._left_out.setText(source.doubtful)
+            self._left_out.setToolTip("")
             return
         text = tr("%n row(s) next to the table left out: {rows}", "", len(source.left_out))
         if source.is_drawn:
             text = tr("%n text(s) and the like left out: {rows}", "", len(source.left_out))
-        self._left_out.setText(text.format(rows="; ".join(source.left_out[:_MOST_LEFT_OUT])))
+        words = text.format(rows="; ".join(source.left_out[:_MOST_LEFT_OUT]))
+        self._left_out.setText(f"{source.doubtful} {words}".strip())
         self._left_out.setToolTip(literal("\n".join(source.left_out[:_MOST_TOLD])))
 
     def _narrow(self) -> None:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from waternet_plugin.core.arrays import Array
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
-_NEAR_M = 0.5
 # Share of the drawn lines whose both ends are ends of such pipes.
 _LEAST = 0.9
 # Eastings differ by the number of their zone only.
@@ -43,15 +42,11 @@ def leave_drawn_again_out(sources: Sequence[LayerSource]) -> None:
 def _ends(source: LayerSource) -> Array:
     """Return first and last vertex of each line, (n, 4), eastings without the number of a zone."""
     import numpy as np
-    import shapely
 
-    lines = np.asarray(source.wanted_rows.geometry.to_numpy(), dtype=object)
-    places, owners = shapely.get_coordinates(lines, return_index=True)
-    if not len(places):
-        return np.empty((0, 4))
-    first = np.flatnonzero(np.r_[True, np.diff(owners) > 0])
-    last = np.r_[first[1:] - 1, len(owners) - 1]
-    ends = np.hstack([places[first], places[last]])
+    from waternet_plugin.core.exchange.adoption.like_lines import line_ends
+
+    found = line_ends(np.asarray(source.wanted_rows.geometry.to_numpy(), dtype=object))
+    ends = found[np.isfinite(found).all(axis=1)]
     ends[:, [0, 2]] %= _ZONE_M
     return ends
 
@@ -61,11 +56,13 @@ def _is_same(drawn: LayerSource, pipes: LayerSource) -> bool:
     import numpy as np
     import shapely
 
+    from waternet_plugin.core.exchange.adoption.like_lines import NEAR_M
+
     one, other = _ends(drawn), _ends(pipes)
     if not len(one) or not len(other):
         return False
     tree = shapely.STRtree(shapely.points(other.reshape(-1, 2)))
-    near = tree.query(shapely.points(one.reshape(-1, 2)), predicate="dwithin", distance=_NEAR_M)[0]
+    near = tree.query(shapely.points(one.reshape(-1, 2)), predicate="dwithin", distance=NEAR_M)[0]
     meets = np.zeros(2 * len(one), dtype=bool)
     meets[near] = True
     return bool(meets.reshape(-1, 2).all(axis=1).mean() >= _LEAST)

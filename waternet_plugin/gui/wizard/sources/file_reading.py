@@ -122,7 +122,7 @@ def read_file(
                 inner, encoding=encoding or None, header=source.header
             )
             source.encoding_used, source.top, source.left_out = read.encoding, read.top, read.left_out
-            source.estimated_rows = read.estimated_rows
+            source.estimated_rows, source.doubtful = read.estimated_rows, read.doubtful
             step.at(0.6)
             take_frame(source, read.frame, target_crs)
         except WaterNetError as error:

@@ -40,6 +40,8 @@ class LayerSource(AskingSource):
     header: Any = None
     top: tuple[tuple[str | None, ...], ...] = ()
     left_out: tuple[str, ...] = ()
+    # Which rows may be something else, '' for none.
+    doubtful: str = ""
     error: str = ""
     taken: bool = True
     # Why it was not ticked, '' where nothing speaks against it.
@@ -138,7 +140,14 @@ class LayerSource(AskingSource):
 
         origin = self.origin if self.path else ""
         return MappedFrame(
-            self.name, self.frame, self.mapping, self.table, self.left_out, choice=choice, origin=origin
+            self.name,
+            self.frame,
+            self.mapping,
+            self.table,
+            self.left_out,
+            choice=choice,
+            origin=origin,
+            doubtful=self.doubtful,
         )
 
     @property

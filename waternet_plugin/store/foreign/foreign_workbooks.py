@@ -1,4 +1,8 @@
-"""Old workbooks (.xls) as layers by our own reader; that of GDAL can end the process on a damaged file."""
+"""Workbooks as layers by our own readers, where that of GDAL is not to be trusted.
+
+With a damaged old workbook (.xls) it can end the process; of one in XLSX that counts its days from 1904 it
+takes all of them four years too early.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,34 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.encodings import UTF_8
+from waternet_plugin.core.cells.old_workbooks import ENDING
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
+from waternet_plugin.core.workbooks.package import Package
+from waternet_plugin.core.workbooks.parts import counts_from_1904
 from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet
+from waternet_plugin.core.workbooks.workbook import read_workbook
 from waternet_plugin.store.foreign.foreign_engines import Engine, LayerInfo, RawLayer, unreadable
 from waternet_plugin.store.foreign.foreign_tables import told_apart
 
+_NEW = ".xlsx"
+
+
+def is_from_1904(file: Path) -> bool:
+    """Return whether a file is a workbook that counts its days from 1904, as on a Macintosh once."""
+    try:
+        if file.suffix.lower() == _NEW:
+            with file.open("rb") as stream:
+                return counts_from_1904(Package(stream, file.name))
+        return file.suffix.lower() == ENDING and any(one.is_1904 for one in _sheets(file, UTF_8))
+    except InputError:
+        # Whoever reads it says what is wrong.
+        return False
+
 
 def _sheets(file: Path, encoding: str) -> tuple[WorkbookSheet, ...]:
+    if file.suffix.lower() == _NEW:
+        return read_workbook(file.read_bytes(), file.name)
     # UTF-8 is only what is taken where nobody named an encoding; the reader finds it out by itself.
     return read_old_workbook(file.read_bytes(), file.name, None if encoding == UTF_8 else encoding)
 
@@ -38,8 +63,8 @@ def _all_rows(sheet: WorkbookSheet) -> list[Array]:
     return found
 
 
-class OldWorkbookEngine(Engine):
-    """Read old workbooks without any other library."""
+class WorkbookEngine(Engine):
+    """Read workbooks without any other library."""
 
     def _layers(self, file: Path) -> list[LayerInfo]:
         """Return the sheets of a workbook that have any cell; the first row is their heading."""
