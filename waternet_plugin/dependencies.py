@@ -24,8 +24,14 @@ REQUIRED: dict[str, str] = {
     "shapely": "2.0",
     "pyproj": "3.4",
 }
-# Used when there: faster reading of files, plots.
-OPTIONAL: dict[str, str] = {"pyogrio": "0.9", "pyarrow": "14", "matplotlib": "3.6"}
+# Used when there: see purpose_of.
+OPTIONAL: dict[str, str] = {
+    "pyogrio": "0.9",
+    "pyarrow": "14",
+    "matplotlib": "3.6",
+    "networkx": "2.8",
+    "fiona": "1.9",
+}
 
 MISSING, TOO_OLD, TOO_NEW, FAILS, RESTART, THERE = "missing", "old", "new", "fails", "restart", "there"
 _VERSION_UNKNOWN = "999"
@@ -174,6 +180,17 @@ def packages() -> list[Package]:
                 Package(name, wanted, found_version(name), required, below, loaded_version(name), failure)
             )
     return found
+
+
+def purpose_of(name: str) -> str:
+    """Return what an optional package is used for, '' for one that is needed always."""
+    return {
+        "pyogrio": tr("reads files faster"),
+        "pyarrow": tr("reads files faster"),
+        "matplotlib": tr("plots"),
+        "networkx": tr("second proof of metered areas"),
+        "fiona": tr("scripts without QGIS"),
+    }.get(name, "")
 
 
 def missing() -> list[Package]:

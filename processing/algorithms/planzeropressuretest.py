@@ -53,7 +53,8 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
             "Plans the night in which a zone is cut off and drained to prove that it is closed: boundary "
             "valves in walking order, inlets last, tanks inside, gauges, draining points, reopening; and the "
             "customers without water with all valves shut. A zone that is still open gets a warning that "
-            "names the crossings. Nothing is written to the network."
+            "names the crossings. Where the Python package networkx is installed, its boundary is proven a "
+            "second time by it. Nothing is written to the network."
         )
 
     def declare(self) -> None:
@@ -97,6 +98,7 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
             CUSTOMERS=tr("Customers without water"),
             CRITICAL=tr("Critical customers without water"),
             OPEN_CROSSINGS=tr("Open crossings"),
+            CONFIRMED=tr("Confirmed by a second proof"),
         )
         self.add_text_outputs(NOTES=tr("Points to note"))
 
@@ -111,7 +113,7 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
 
         network = job.open_network()
         found = plan_zero_pressure_test(network, _request(job), job.progress.part(0.0, 0.9))
-        job.tell([found.headline], warnings=found.warnings)
+        job.tell([found.headline, found.confirmation], warnings=found.warnings)
         job.progress.at(0.9, tr("Writing"))
         outputs: dict[str, Any] = {
             "OUTPUT_STEPS": job.write_sink(
@@ -124,7 +126,8 @@ class PlanZeroPressureTest(WaterNetAlgorithm):
         if outputs["PAPER"] and found.paper is not None:
             print_report(Path(job.new_file("PAPER")), found.paper)
         figures = {name: found.plan.figures[key] for name, key in _FIGURES.items()}
-        return {**outputs, **figures, "NOTES": "\n".join(found.warnings)}
+        notes = "\n".join((*found.warnings, found.confirmation))
+        return {**outputs, **figures, "CONFIRMED": int(found.is_confirmed), "NOTES": notes}
 
 
 def _request(job: Job) -> PressureTestRequest:

@@ -35,8 +35,10 @@ def test_areas_are_checked_with_the_columns_that_scripts_rely_on(town: Path, tmp
     assert list(zones.columns)[: len(ZONES)] == ZONES
     assert list(findings.columns)[: len(FINDINGS)] == FINDINGS
     assert (int(results["VALID"]), int(results["NOT_VALID"])) == (1, 2)
+    assert int(results["CONFIRMED"]) == 3 and set(zones["confirmed"]) == {"yes"}
     assert {"D2", "T1", "T2"} <= set(findings.loc[findings["root"].isna(), "code"])
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Confirmed by NetworkX" in page
     assert all(name in page for name in ("DMA-1", "DMA-2", "DMA-3"))
     figures = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert {row["zone_id"] for row in figures["zones"]} == {"DMA-1", "DMA-2", "DMA-3"}

@@ -56,6 +56,7 @@ def test_plans_of_the_sample_town_have_the_columns_that_scripts_rely_on(
     # The lane that joins DMA-2 to the street around it has neither meter nor valve.
     assert found["OPEN_CROSSINGS"] == (1 if zone == "DMA-2" else 0)
     assert ("The boundary is open" in found["NOTES"]) == (zone == "DMA-2")
+    assert found["CONFIRMED"] == 1 and "Confirmed by NetworkX" in found["NOTES"]
     with store.open_network(path) as network:
         closed = network.read("node", ["node_id", "meter_in"], where={"valve_state": "closed"})
         meters = network.read("node", ["node_id"], where={"meter_in": zone})

@@ -109,6 +109,12 @@ def test_what_did_not_change_is_not_read_again(monkeypatch: pytest.MonkeyPatch) 
     assert read == []
 
 
+def test_every_optional_package_says_what_it_is_for() -> None:
+    assert {"networkx", "fiona"} <= set(dependencies.OPTIONAL)
+    assert all(dependencies.purpose_of(name) for name in dependencies.OPTIONAL)
+    assert not any(dependencies.purpose_of(name) for name in dependencies.REQUIRED)
+
+
 def test_every_needed_package_is_tried() -> None:
     assert set(trials.TRIALS) == set(dependencies.REQUIRED)
 

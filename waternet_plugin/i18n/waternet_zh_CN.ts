@@ -10675,10 +10675,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>计量分区检查</translation>
     </message>
     <message>
-        <source>Tells of every district metered area (DMA) whether it is proven closed: connected inside, every crossing of its boundary metered or closed, fed by a source. Valves of unknown state are taken as closed and as open; where only the first makes an area valid it can’t be proven, and the valves to look at are named. Pressures are not checked.</source>
-        <translation>判定每个独立计量区（DMA）是否已证明封闭：区内连通，边界连通处均已计量或关闭，且有水源。启闭状态不明的阀门按关闭和开启各算一次；仅按关闭才有效的，结论为无法证明，并列出需现场查看的阀门。不核算压力。</translation>
-    </message>
-    <message>
         <source>Metered areas</source>
         <translation>计量分区</translation>
     </message>
@@ -10785,10 +10781,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Plan a zero-pressure test</source>
         <translation>编制零压试验方案</translation>
-    </message>
-    <message>
-        <source>Plans the night in which a zone is cut off and drained to prove that it is closed: boundary valves in walking order, inlets last, tanks inside, gauges, draining points, reopening; and the customers without water with all valves shut. A zone that is still open gets a warning that names the crossings. Nothing is written to the network.</source>
-        <translation>编制夜间切断分区并泄水的方案，以验证分区是否封闭：边界阀按巡走顺序，进水口最后，以及区内池箱、压力表、泄水点、恢复供水；并列出全部阀门关闭时停水的用户。分区尚未封闭时给出警告，指明连通位置。不写入管网。</translation>
     </message>
     <message>
         <source>Zone</source>
@@ -20105,6 +20097,76 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>
             <numerusform>图纸中有 %n 个半径相同的大圆作为面处理，也可能是点符号，请核实。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Tells of every district metered area (DMA) whether it is proven closed: connected inside, every crossing of its boundary metered or closed, fed by a source. Valves of unknown state are taken as closed and as open; where only the first makes an area valid it can’t be proven, and the valves to look at are named. Where the Python package networkx is installed, every area is proven a second time by it; where the two proofs differ the area can’t be proven. Pressures are not checked.</source>
+        <translation>判定每个独立计量区（DMA）是否已证明封闭：区内连通，边界连通处均已计量或关闭，且有水源。启闭状态不明的阀门按关闭和开启各算一次；仅按关闭才有效的，结论为无法证明，并列出需现场查看的阀门。装有 Python 包 networkx 时，各计量区再由它独立证明一次；两次证明不一致的分区为无法证明。不核算压力。</translation>
+    </message>
+    <message>
+        <source>Confirmed by a second proof</source>
+        <translation>经第二次证明一致</translation>
+    </message>
+    <message>
+        <source>Plans the night in which a zone is cut off and drained to prove that it is closed: boundary valves in walking order, inlets last, tanks inside, gauges, draining points, reopening; and the customers without water with all valves shut. A zone that is still open gets a warning that names the crossings. Where the Python package networkx is installed, its boundary is proven a second time by it. Nothing is written to the network.</source>
+        <translation>编制夜间切断分区并泄水的方案，以验证分区是否封闭：边界阀按巡走顺序，进水口最后，以及区内池箱、压力表、泄水点、恢复供水；并列出全部阀门关闭时停水的用户。分区尚未封闭时给出警告，指明连通位置。装有 Python 包 networkx 时，边界再由它独立证明一次。不写入管网。</translation>
+    </message>
+    <message>
+        <source>Not confirmed by a second proof: the Python package networkx is not installed (WaterNet &gt; Required Python packages…).</source>
+        <translation>未经第二次证明：未安装 Python 包 networkx（WaterNet &gt; 所需 Python 包…）。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Confirmed by NetworkX {version}: {confirmed} of %n area(s).</source>
+        <translation>
+            <numerusform>经 NetworkX {version} 验证：%n 个分区中 {confirmed} 个一致。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>NetworkX {version}: {answer}; closed valves towards other areas: {valves}, pipes inside without an alternative way: {bridges}.</source>
+        <translation>NetworkX {version}：{answer}；通向其他分区的关闭阀门：{valves} 个，区内无备用路径的管段：{bridges} 条。</translation>
+    </message>
+    <message>
+        <source>Proving the metered areas by NetworkX</source>
+        <translation>用 NetworkX 证明计量区</translation>
+    </message>
+    <message>
+        <source>at {node}</source>
+        <translation>{node} 处</translation>
+    </message>
+    <message>
+        <source>{verdict} (parts: {parts}, open crossings: {crossings}, valves of unknown state: {unknown}, unmetered way: {way}, supplied: {fed}, parts outside cut off: {cut})</source>
+        <translation>{verdict}（连通片数：{parts}，未计量连通：{crossings}，状态不明阀门：{unknown}，未计量进水路径：{way}，有供水：{fed}，区外断水片数：{cut}）</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>两次证明一致</translation>
+    </message>
+    <message>
+        <source>reads files faster</source>
+        <translation>加快文件读取</translation>
+    </message>
+    <message>
+        <source>plots</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>second proof of metered areas</source>
+        <translation>计量区的第二次证明</translation>
+    </message>
+    <message>
+        <source>scripts without QGIS</source>
+        <translation>不启动 QGIS 的脚本</translation>
+    </message>
+    <message>
+        <source>{state} ({purpose})</source>
+        <translation>{state}（{purpose}）</translation>
+    </message>
+    <message>
+        <source>The Python package networkx is not installed. Type: {command}</source>
+        <translation>未安装 Python 包 networkx。请输入：{command}</translation>
+    </message>
+    <message>
+        <source>There is no system {names}. Give some of: {known}.</source>
+        <translation>没有 {names} 这种管网系统。可选：{known}。</translation>
     </message>
 </context>
 </TS>

@@ -19,6 +19,8 @@ import shapely
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.scenario import nodes_of_several_meters
 from waternet_plugin.core.dma.scenario_view import in_scenario
+from waternet_plugin.core.dma.second_proof.confirmation import YES, confirmed_sentence
+from waternet_plugin.core.dma.second_proof.networkx_proof import prove_again
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, tuples
 from waternet_plugin.core.network.model.customers import BY_PLACE, FOUND_BY, place_note
@@ -33,7 +35,8 @@ from waternet_plugin.core.quality.zones.judgement import (
     older_sentence,
     rules_to_run,
 )
-from waternet_plugin.core.quality.zones.zone_context import dma_of
+from waternet_plugin.core.quality.zones.proof_checks import PROOFS_DIFFER
+from waternet_plugin.core.quality.zones.zone_context import dma_of, second_proof_of
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.zones import changes_since, zones_lead, zones_report
 from waternet_plugin.core.schema.settings import Settings
@@ -111,6 +114,11 @@ class ZoneCheckResult(PlainFrames):
     summary: tuple[str, ...]
     batch_id: str = ""
 
+    @property
+    def confirmed(self) -> int:
+        """Of how many zones both proofs say the same."""
+        return int((self.zones["confirmed"] == YES).sum())
+
     @cached_property
     def report(self) -> Report:
         """A section a zone; made when somebody wants it."""
@@ -170,7 +178,12 @@ def check_dma(
             connected=model.connected,
         )
         subject.give(dma_of, model.dma)
-        founds = run(subject, rules, progress.part(0.5, 0.8))
+        proof = prove_again(model, progress=progress.part(0.5, 0.65))
+        subject.give(second_proof_of, proof)
+        if not proof.version:
+            # What was found by a second proof before stays until there is one again.
+            rules = tuple(rule for rule in rules if rule != PROOFS_DIFFER)
+        founds = run(subject, rules, progress.part(0.65, 0.8))
         progress.at(0.8, tr("Judging the metered areas"))
         frame = listed(subject, founds)
         judged = judge_zones(subject, founds, frame, existing, is_live=not scenario_id)
@@ -307,7 +320,16 @@ def _result(
         ),
         unjoined,
         network.title,
-        tuple(one for one in (zones_lead(zones), older_sentence(records(findings)), *unjoined.notes) if one),
+        tuple(
+            one
+            for one in (
+                zones_lead(zones),
+                confirmed_sentence(zones["confirmed"].tolist()),
+                older_sentence(records(findings)),
+                *unjoined.notes,
+            )
+            if one
+        ),
     )
 
 

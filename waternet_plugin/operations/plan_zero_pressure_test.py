@@ -14,10 +14,22 @@ import shapely
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan, plan_test
 from waternet_plugin.core.dma.pressure_test.plan_words import warnings_of
+from waternet_plugin.core.dma.second_proof.confirmation import (
+    NO,
+    YES,
+    confirmation_of,
+    confirmed_sentence,
+)
+from waternet_plugin.core.dma.second_proof.networkx_proof import prove_again
+from waternet_plugin.core.dma.second_proof.zone_answer import answers_of
+from waternet_plugin.core.dma.verdict.cut_off import find_cut_off
+from waternet_plugin.core.dma.verdict.zone_faults import find_faults
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.model.customers import RECORDED, place_note
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.zones.proof_checks import PROOFS_DIFFER
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.pressure_test_map import pressure_test_map
 from waternet_plugin.core.reports.pressure_test_plan import PlanContext, plan_paper, plan_report
@@ -83,6 +95,8 @@ class PressureTestResult:
         What stands in the way, in sentences.
     headline
         What it comes to.
+    confirmed
+        Whether both proofs of the zone's boundary say the same: yes, no, not_checked.
     report, paper
         The report, and what the crew takes along with the form; None where they are not wanted.
     """
@@ -92,8 +106,19 @@ class PressureTestResult:
     customers: pd.DataFrame
     warnings: tuple[str, ...]
     headline: str
+    confirmed: str
     report: Optional[Report] = None
     paper: Optional[Report] = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether both proofs say the same."""
+        return self.confirmed == YES
+
+    @property
+    def confirmation(self) -> str:
+        """Say whether both proofs say the same, or that there is only one."""
+        return confirmed_sentence([self.confirmed])
 
 
 def plan_zero_pressure_test(
@@ -116,14 +141,33 @@ def plan_zero_pressure_test(
         For a zone or scenario that is not there, and a zone without pipes.
     """
     settings = network.settings()
-    with prepared_for_scenario(network, request.scenario, progress.part(0.0, 0.8)) as model:
+    with prepared_for_scenario(network, request.scenario, progress.part(0.0, 0.6)) as model:
         zone = zone_number(model, request.zone_id)
         refuse_empty(model, zone)
-        progress.at(0.8, tr("Planning the test"))
+        confirmed, difference = _proven_twice(model, request.zone_id, progress.part(0.6, 0.9))
+        progress.at(0.9, tr("Planning the test"))
         plan = plan_test(
             model, zone, settings=settings, pressure_node=pressure_node(network, request.zone_id)
         )
-        return _result(model, plan, request, settings, network)
+        return _result(model, plan, request, settings, network, (confirmed, difference))
+
+
+def _proven_twice(model: DmaModel, zone_id: str, progress: Progress) -> tuple[str, tuple[str, ...]]:
+    """Return whether both proofs of a zone say the same, and both answers in a sentence where they differ."""
+    proof = prove_again(model, [zone_id], progress)
+    if not proof.version:
+        return confirmation_of(zone_id, {}, proof), ()
+    answers = answers_of(find_faults(model.dma), find_cut_off(model.dma))
+    confirmed = confirmation_of(zone_id, answers, proof)
+    if confirmed != NO:
+        return confirmed, ()
+    sentence = catalogue()[PROOFS_DIFFER].text.format(
+        zone=zone_id,
+        first=answers[zone_id].text(),
+        second=proof.of_zone[zone_id].answer.text(),
+        version=proof.version,
+    )
+    return confirmed, (sentence,)
 
 
 def zone_number(model: DmaModel, zone_id: str) -> int:
@@ -169,18 +213,24 @@ def _result(
     request: PressureTestRequest,
     settings: Settings,
     network: Network,
+    proven: tuple[str, tuple[str, ...]],
 ) -> PressureTestResult:
+    confirmed, difference = proven
     graph = model.graph
     crossings = [str(graph.node_id[node] or "?") for node in plan.cut.crossings.tolist()]
     closed = [str(graph.pipe_id[pipe]) for pipe in plan.cut.closed_pipes.tolist()]
     by_place = place_note(plan.figures["customers_by_place"], settings)
-    warnings = (*warnings_of(plan, crossings, closed, settings), *((by_place,) if by_place else ()))
+    warnings = (
+        *difference,
+        *warnings_of(plan, crossings, closed, settings),
+        *((by_place,) if by_place else ()),
+    )
     report = paper = None
     if request.with_papers:
         drawing = pressure_test_map(model, plan, request.map_colours) if request.map_colours else ""
         context = PlanContext(
             network.title,
-            warnings,
+            (*warnings, confirmed_sentence([confirmed])),
             _streets(model, plan),
             drawing,
             settings,
@@ -198,6 +248,7 @@ def _result(
         steps=_placed(model, plan.steps, network.crs),
         customers=pd.DataFrame(plan.customers.drop(columns="row")),
         warnings=warnings,
+        confirmed=confirmed,
         headline=headline.format(
             valves=plan.figures["valves"],
             inlets=plan.figures["inlets"] + plan.figures["outlets"],

@@ -27,6 +27,8 @@ def test_the_section_counts_valid_zones_and_checks_them(plugin: Any, town: Any, 
     pane = town.window("wn_dma")
     codes = {row["code"] for row in pane.findings.rows}
     assert {"T1", "T2", "D2"} <= codes
+    told = town.iface.messageBar().currentItem().text()
+    assert "Confirmed by NetworkX" in told and ": 3 of 3 areas." in told
     until(lambda: pane.zones.rows, 60)
     assert [row["state"][:1] for row in pane.zones.rows] == ["×", "×", "✓"]
 

@@ -10,6 +10,16 @@ from waternet_plugin import dependencies
 from waternet_plugin.gui.start.packages_page import PackagesPage
 
 
+def test_optional_packages_say_what_they_are_for(qgis_app) -> None:
+    page = PackagesPage()
+    table = page.findChild(QTableWidget, "wn_packages_table")
+    told = {table.item(row, 0).text(): table.item(row, 3).text() for row in range(table.rowCount())}
+    assert "(second proof of metered areas)" in told["networkx"]
+    assert "(scripts without QGIS)" in told["fiona"]
+    assert "(" not in told["numpy"]
+    page.deleteLater()
+
+
 @pytest.mark.parametrize("points", [8, 9, 18])
 def test_every_row_of_the_packages_is_seen_without_scrolling(
     qgis_app, monkeypatch: pytest.MonkeyPatch, points: int

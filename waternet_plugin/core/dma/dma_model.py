@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from waternet_plugin.core.dma.dma_network import DmaNetwork, build_dma_network
+from waternet_plugin.core.dma.scenario import Scenario
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.customers import with_supply
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
@@ -27,6 +28,8 @@ class DmaModel(PlainFrames):
         The frames; customers as `with_supply` returns them, zones have no geometry.
     settings
         The settings that the graph was made with; others are asked of the network.
+    scenario
+        What the arrays and ``zones`` have of a scenario while the other frames have not; None for nothing.
     """
 
     dma: DmaNetwork
@@ -36,6 +39,7 @@ class DmaModel(PlainFrames):
     customers: pd.DataFrame
     zones: pd.DataFrame
     settings: Settings
+    scenario: Scenario | None = None
 
     @property
     def graph(self) -> Graph:

@@ -43,7 +43,7 @@ def in_scenario(model: DmaModel, scenario: Scenario) -> DmaModel:
         pipe = dma.graph.edge_of(str(name))
         if pipe >= 0:
             dma.zone[pipe] = number
-    return replace(model, dma=_with_devices(dma, devices), zones=whole)
+    return replace(model, dma=_with_devices(dma, devices), zones=whole, scenario=scenario)
 
 
 def _renumbered(number: Array, before: ZoneTree, after: ZoneTree) -> Array:

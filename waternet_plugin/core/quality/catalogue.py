@@ -26,7 +26,8 @@ class Rule:
 
     ``code`` is that of the check of metered areas (T1 to T6, D1 to D14) or of misconnections (M1 to M13), ''
     for none. ``reach`` is local
-    (an edit changes its findings only nearby) or whole; ``assets`` names the tables of
+    (an edit changes its findings only nearby), whole, or zones (found by the check of metered areas alone,
+    which proves them twice); ``assets`` names the tables of
     the assets of a finding, in order (a star: any number of them); ``repair`` names the remedy that can
     be run, '' for none; ``roots`` are the rules whose findings explain those of this one; ``settings``
     are the keys of its thresholds. ``text`` is the sentence of a finding, with its values in braces.
@@ -104,6 +105,12 @@ def coded_rules(*codes: str) -> tuple[str, ...]:
     return tuple(
         name for name, rule in catalogue().items() if rule.code and {rule.code, rule.code[0]} & set(codes)
     )
+
+
+def network_rules(chosen: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return those of some rules, of all if None, that the check of a whole network runs."""
+    rules = catalogue()
+    return tuple(name for name in (rules if chosen is None else chosen) if rules[name].reach != "zones")
 
 
 @lru_cache(maxsize=None)

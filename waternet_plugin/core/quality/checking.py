@@ -16,7 +16,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, PlainFrames, UnreadableValue, made_of
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality.catalogue import catalogue, family_label, order
+from waternet_plugin.core.quality.catalogue import catalogue, family_label, network_rules, order
 from waternet_plugin.core.quality.checks import (
     areas,
     assets,
@@ -42,7 +42,7 @@ from waternet_plugin.core.quality.context.check_context import Check, CheckConte
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 from waternet_plugin.core.quality.issues.identity import asset_texts, issue_ids, sentences
 from waternet_plugin.core.quality.issues.root_causes import AssetNeighbours, assign_roots
-from waternet_plugin.core.quality.zones import boundary_checks, dependence_checks, zone_checks
+from waternet_plugin.core.quality.zones import boundary_checks, dependence_checks, proof_checks, zone_checks
 from waternet_plugin.core.schema.settings import Settings
 
 _MODULES = (
@@ -68,6 +68,7 @@ _MODULES = (
     boundary_checks,
     dependence_checks,
     zone_checks,
+    proof_checks,
 )
 WIDESPREAD = "doctor_widespread"
 _NO_TEXTS, _NO_NUMBERS = np.empty(0, dtype=object), np.empty(0)
@@ -122,7 +123,7 @@ def check(
     tables
         Frames by table, as ``core.frames`` says; a table or column that is missing counts as unknown.
     rules
-        Ids of the rules to run; the whole catalogue if None.
+        Ids of the rules to run, the whole catalogue if None; those of metered areas alone are left out.
     settings
         Thresholds in force.
     today
@@ -136,7 +137,7 @@ def check(
     progress
         Hears how far it is.
     """
-    chosen = tuple(catalogue()) if rules is None else tuple(rules)
+    chosen = network_rules(rules)
     subject = CheckContext(
         tables,
         Settings() if settings is None else settings,
@@ -303,7 +304,7 @@ def _widespread(subject: CheckContext, found: RuleFindings) -> RuleFindings | No
     rule = catalogue()[found.rule]
     if (
         not rule.tables
-        or rule.reach == "whole"
+        or rule.reach != "local"
         or len(found) < subject.settings.integer("quality.widespread_count")
     ):
         return None

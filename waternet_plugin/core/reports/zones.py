@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from waternet_plugin.core.dma.second_proof.confirmation import confirmed_sentence, confirmed_word
 from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import label_of
-from waternet_plugin.core.texts import listed, tr, with_name
+from waternet_plugin.core.texts import joined, listed, tr, with_name
 
 _MOST_FINDINGS = 60
 _MOST_SECTIONS = 200
@@ -101,12 +102,13 @@ def zones_lead(zones: pd.DataFrame) -> str:
 def _overview(zones: pd.DataFrame) -> ReportSection:
     columns = (
         tr("Zone"), tr("Name"), tr("Verdict"), tr("Customers"), tr("Length (m)"), tr("Inlets"),
-        tr("Open crossings"), tr("Parts"), tr("Valves of unknown state"),
+        tr("Open crossings"), tr("Parts"), tr("Valves of unknown state"), tr("Confirmed"),
     )  # fmt: skip
     rows = tuple(
         (
             row.zone_id, row.name or "", _verdict(row.verdict), int(row.customers), float(row.length_m),
             int(row.inlets), int(row.open_crossings), int(row.parts), int(row.unknown_valves),
+            confirmed_word(row.confirmed),
         )
         for row in tuples(zones)
     )  # fmt: skip
@@ -138,7 +140,7 @@ def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
         inlets=int(row.inlets),
         outlets=int(row.outlets),
     )
-    paragraphs = [facts]
+    paragraphs = [facts, *([row.second_proof] if row.second_proof else [])]
     if isinstance(row.changes, str):
         since = row.changes or tr("nothing")
         paragraphs.append(tr("Since the last check: {changes}.").format(changes=since))
@@ -187,7 +189,7 @@ def zones_report(zones: pd.DataFrame, findings: pd.DataFrame, unjoined: Unjoined
         )  # fmt: skip
     return Report(
         title=tr("Check of metered areas"),
-        lead=zones_lead(zones),
+        lead=joined([zones_lead(zones), confirmed_sentence(zones["confirmed"].tolist())]),
         subtitle=network,
         sections=tuple(sections),
         figures={"zones": records(zones), "findings": records(findings), "unjoined": unjoined.rows},

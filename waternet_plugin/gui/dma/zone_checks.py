@@ -97,11 +97,13 @@ def finding_columns() -> tuple[TableColumn, ...]:
 
 
 def told(found: dict[str, Any]) -> str:
-    """Return how many zones are valid, and which findings are those of an earlier check."""
+    """Return how many zones are valid and confirmed, and which findings are those of an earlier check."""
+    from waternet_plugin.core.dma.second_proof.confirmation import confirmed_sentence
     from waternet_plugin.core.quality.zones.judgement import older_sentence
 
     verdicts = [row["verdict"] for row in found["zones"].values()]
     valid = tr("Valid metered areas: {valid} of {all}.").format(
         valid=verdicts.count("valid"), all=len(verdicts)
     )
-    return joined([one for one in (valid, older_sentence(found["findings"])) if one])
+    confirmed = confirmed_sentence([row["confirmed"] for row in found["zones"].values()])
+    return joined([one for one in (valid, confirmed, older_sentence(found["findings"])) if one])

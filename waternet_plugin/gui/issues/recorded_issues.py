@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, order
+from waternet_plugin.core.quality.catalogue import SEVERITIES, Rule, catalogue, network_rules, order
 from waternet_plugin.core.quality.issues.identity import assets_of
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED, FIXED, OPEN
 from waternet_plugin.core.quality.issues.retelling import retold
@@ -138,7 +138,7 @@ def read_issues(network: Network) -> RecordedIssues:
     from waternet_plugin.operations import check_network, rule_checks
 
     seen = network.position()
-    when = rule_checks.checked_on(network, catalogue())
+    when = rule_checks.checked_on(network, network_rules())
     entry = network.facts().get(check_network.CHECKED_UP_TO)
     changed = 0
     if when is not None and entry is not None:

@@ -97,6 +97,9 @@ class PackagesPage(QDialog):
                 state = _texts()[package.state]
             else:
                 state = tr("not installed, not required")
+            purpose = dependencies.purpose_of(package.name)
+            if purpose:
+                state = tr("{state} ({purpose})").format(state=state, purpose=purpose)
             needed = f"≥ {package.wanted}" + (f", < {package.below}" if package.below else "")
             for column, text in enumerate((package.name, needed, package.version, state)):
                 item = QTableWidgetItem(text)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.named_graph import multigraph
 from support.network_frames import nodes, pipes
 
 from waternet_plugin.core.network.analysis.connectivity import blocks
 from waternet_plugin.core.network.model import findings as codes
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
+from waternet_plugin.core.network.model.named_graph import multigraph
 
 TOLERANCE = 0.05
 
@@ -298,11 +298,14 @@ def test_parts_of_the_pipes_of_a_mask() -> None:
 
 def test_a_view_for_networkx_keeps_names_and_parallel_pipes() -> None:
     lines = pipes({"line": [(0, 0), (9, 0)]}, {"line": [(0, 0), (5, 3), (9, 0)]}, {"line": [(9, 0), (9, 0)]})
-    view = multigraph(build(lines, nodes({"at": (9, 0), "kind": "valve"})).graph)
-    assert sorted(view.edges(keys=True), key=str) == [("N1", "N1", "P3"), ("N1", 1, "P1"), ("N1", 1, "P2")]
+    graph = build(lines, nodes({"at": (9, 0), "kind": "valve"}, {"at": (50, 0)})).graph
+    every = np.ones(3, dtype=bool)
+    view = multigraph(graph, every, {"length_m": graph.length_m}, {"kind": graph.kind})
+    assert set(view) == {"N1", 2}, "a node at which no pipe ends is not in it"
+    assert sorted(view.edges(keys=True), key=str) == [("N1", "N1", "P3"), ("N1", 2, "P1"), ("N1", 2, "P2")]
     assert view.nodes["N1"]["kind"] == "valve"
-    assert view.edges["N1", 1, "P1"]["length_m"] == 9
-    only = multigraph(build(lines).graph, np.array([False, True, False]))
+    assert view.edges["N1", 2, "P1"]["length_m"] == 9
+    only = multigraph(build(lines).graph, np.array([False, True, False]), {}, {})
     assert [key for _, _, key in only.edges(keys=True)] == ["P2"]
 
 

@@ -58,7 +58,8 @@ def find_cut_off(
         return ()
     pieces = dma.pieces(dma.closed) if pieces is None else pieces
     metered = boundary_meters(dma, np.flatnonzero(dma.meter))[1]
-    fed = fed_pieces(pieces, feeding_around(dma, metered))
+    # A source that a scenario closes gives no water, as everywhere.
+    fed = fed_pieces(pieces, feeding_around(dma, metered) & ~dma.closed)
     joint, piece = joints.sides(pieces)
     many = pieces.count
     _count, label = labels(many + len(joints.node), piece, many + joint)

@@ -11,6 +11,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
+from waternet_plugin.core.dma.second_proof.confirmation import NO
+from waternet_plugin.core.dma.verdict.zone_faults import NOT_PROVABLE
 from waternet_plugin.core.frames import PlainFrames, stacked, tuples
 from waternet_plugin.core.quality.catalogue import catalogue, coded_rules
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -18,7 +20,12 @@ from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.issues.identity import assets_of, issue_ids
 from waternet_plugin.core.quality.issues.issue_lifecycle import ACCEPTED
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN as STILL_OPEN
-from waternet_plugin.core.quality.zones.zone_context import Belonging, faults_of
+from waternet_plugin.core.quality.zones.zone_context import (
+    Belonging,
+    confirmations_of,
+    faults_of,
+    second_proof_of,
+)
 from waternet_plugin.core.texts import tr
 
 # They say nothing about a verdict, and some take longer than all others together: issues tell them.
@@ -63,7 +70,8 @@ class ZoneJudgement(PlainFrames):
     ----------
     zones
         One row a zone: zone_id, name, level, parent_id, verdict, customers, households, length_m, volume_m3,
-        inlets, outlets, open_crossings, parts, unknown_valves.
+        inlets, outlets, open_crossings, parts, unknown_valves, confirmed (yes, no, not_checked), second_proof
+        (what NetworkX found, in a sentence, '' for nothing).
     findings
         One row a finding and zone, with FINDING_COLUMNS; root is the issue id of its cause, None for causes.
     """
@@ -139,6 +147,7 @@ def _zones(subject: CheckContext, verdicts: Array) -> pd.DataFrame:
     faults = subject.once(faults_of)
     tree, boundary = faults.dma.zones, faults.boundary
     rows = subject.rows("zone")
+    confirmed, proof = subject.once(confirmations_of), subject.once(second_proof_of)
     many = tree.count
     frame: pd.DataFrame = pd.DataFrame(
         {
@@ -146,7 +155,7 @@ def _zones(subject: CheckContext, verdicts: Array) -> pd.DataFrame:
             "name": rows.text("name")[tree.row],
             "level": tree.level,
             "parent_id": rows.text("parent_id")[tree.row],
-            "verdict": verdicts,
+            "verdict": np.where(confirmed == NO, NOT_PROVABLE, verdicts),
             "customers": boundary.customers.astype(int),
             "households": boundary.households.astype(int),
             "length_m": boundary.length_m,
@@ -156,6 +165,8 @@ def _zones(subject: CheckContext, verdicts: Array) -> pd.DataFrame:
             "open_crossings": boundary.crossings.counted(OPEN, many),
             "parts": boundary.parts.counted(many),
             "unknown_valves": boundary.crossings.counted(UNKNOWN, many),
+            "confirmed": confirmed,
+            "second_proof": [proof.text(str(name)) for name in tree.zone_id],
         }
     )
     ordered: pd.DataFrame = frame.sort_values("zone_id", ignore_index=True)

@@ -10,12 +10,18 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import OPEN, UNKNOWN
-from waternet_plugin.core.dma.verdict.cut_off import find_cut_off, lost_supply
+from waternet_plugin.core.dma.verdict.cut_off import lost_supply
 from waternet_plugin.core.dma.verdict.dead_ends import dead_ends
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
-from waternet_plugin.core.quality.zones.zone_context import dma_of, faults_of, has_zones, tree_topics
+from waternet_plugin.core.quality.zones.zone_context import (
+    cut_off_of,
+    dma_of,
+    faults_of,
+    has_zones,
+    tree_topics,
+)
 from waternet_plugin.core.texts import listed, tr
 
 # Valves named in a sentence.
@@ -26,7 +32,7 @@ def _names(faults: ZoneFaults, zones: Sequence[int] | Array) -> Array:
     return np.asarray(faults.dma.zones.zone_id[np.asarray(zones, dtype=np.int64)])
 
 
-def _of_zones(
+def of_zones(
     subject: CheckContext, rule: str, zones: Array, *, more: Mapping[str, Array] | None = None, **values: Any
 ) -> RuleFindings:
     """Return findings on zones, placed in their polygons."""
@@ -94,7 +100,7 @@ def parts(subject: CheckContext) -> Iterator[RuleFindings]:
         values = {"count": len(rows), "length": float(found.length_m[same[0]])}
         several.append((zone, rows, tuple(sorted(map(str, names[zones]))), values))
     yield _of_groups(subject, "dma_in_parts", "pipe", several)
-    yield _of_zones(subject, "dma_without_pipes", np.flatnonzero(found.counted(many) == 0))
+    yield of_zones(subject, "dma_without_pipes", np.flatnonzero(found.counted(many) == 0))
 
 
 def ways(subject: CheckContext) -> Iterator[RuleFindings]:
@@ -152,10 +158,10 @@ def supply(subject: CheckContext) -> Iterator[RuleFindings]:
     topics = [tree_topics(each) for each in told]
     yield RuleFindings(found.rule, found.assets, found.x, found.y, topics=topics, zones=told)
     out = np.flatnonzero(faults.measures_out)
-    yield _of_zones(subject, "dma_meters_out", out, count=boundary.outlets[out])
+    yield of_zones(subject, "dma_meters_out", out, count=boundary.outlets[out])
     most = subject.settings.integer("dma.max_inlets")
     open_ = np.flatnonzero(boundary.inlets > most)
-    yield _of_zones(
+    yield of_zones(
         subject, "dma_many_inlets", open_, count=boundary.inlets[open_], most=np.full(len(open_), most)
     )
     # Where water may pass elsewhere, nothing depends on the one meter.
@@ -165,7 +171,7 @@ def supply(subject: CheckContext) -> Iterator[RuleFindings]:
         [boundary.meter[(boundary.meter_zone == zone) & boundary.flows_in][0] for zone in single.tolist()],
         dtype=np.int64,
     )
-    yield _of_zones(
+    yield of_zones(
         subject,
         "dma_one_inlet",
         single,
@@ -198,7 +204,7 @@ def cascades(subject: CheckContext) -> Iterator[RuleFindings]:
         if only >= 0 and not dma.zones.holds(only, np.array([zone]))[0]:
             found.append((zone, only))
     zones = np.array([zone for zone, _other in found], dtype=np.int64)
-    yield _of_zones(
+    yield of_zones(
         subject, "dma_cascade", zones, more={"zone2": _names(faults, [other for _zone, other in found])}
     )
 
@@ -216,7 +222,7 @@ def sizes(subject: CheckContext) -> Iterator[RuleFindings]:
     users = np.maximum(boundary.customers, boundary.households)
     odd = (users < least) | (users > most) | (boundary.length_m > longest)
     zones = np.flatnonzero(leaf & odd & (boundary.pipes > 0))
-    yield _of_zones(
+    yield of_zones(
         subject,
         "dma_size",
         zones,
@@ -236,7 +242,7 @@ def levels(subject: CheckContext) -> Iterator[RuleFindings]:
     dma, tree = faults.dma, faults.dma.zones
     wrong = np.flatnonzero(faults.wrong_level)
     parent = tree.parent[wrong]
-    found = _of_zones(
+    found = of_zones(
         subject,
         "dma_level",
         wrong,
@@ -261,7 +267,7 @@ def levels(subject: CheckContext) -> Iterator[RuleFindings]:
     count = np.bincount(dma.zone[own], minlength=tree.count)
     length = np.bincount(dma.zone[own], np.nan_to_num(dma.graph.length_m)[own], minlength=tree.count)
     orphaned = np.flatnonzero(count)
-    yield _of_zones(subject, "dma_orphan_pipes", orphaned, count=count[orphaned], length=length[orphaned])
+    yield of_zones(subject, "dma_orphan_pipes", orphaned, count=count[orphaned], length=length[orphaned])
 
 
 def _circles(subject: CheckContext, faults: ZoneFaults) -> Iterator[RuleFindings]:
@@ -343,7 +349,7 @@ def cut_off(subject: CheckContext) -> Iterator[RuleFindings]:
         return
     dma = subject.once(dma_of)
     groups = []
-    for piece in find_cut_off(dma):
+    for piece in subject.once(cut_off_of):
         outside = piece.pipes[dma.zone[piece.pipes] < 0]
         if not len(outside) or not piece.zones:
             continue

@@ -12,6 +12,10 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import Crossings, find_crossings
 from waternet_plugin.core.dma.cells import border_nodes
 from waternet_plugin.core.dma.dma_network import DmaNetwork, build_dma_network
+from waternet_plugin.core.dma.second_proof.confirmation import confirmation_of
+from waternet_plugin.core.dma.second_proof.networkx_proof import SecondProof
+from waternet_plugin.core.dma.second_proof.zone_answer import ZoneAnswer, answers_of
+from waternet_plugin.core.dma.verdict.cut_off import CutOff, find_cut_off
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults, find_faults
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.context.check_context import CheckContext
@@ -40,6 +44,28 @@ def crossings_of(subject: CheckContext) -> Crossings:
 def faults_of(subject: CheckContext) -> ZoneFaults:
     """Return what is wrong with every zone."""
     return find_faults(subject.once(dma_of))
+
+
+def cut_off_of(subject: CheckContext) -> tuple[CutOff, ...]:
+    """Return what closed boundary valves keep from every source."""
+    return find_cut_off(subject.once(dma_of))
+
+
+def second_proof_of(_subject: CheckContext) -> SecondProof:
+    """Return the proof by NetworkX: of no zone, unless the check of metered areas gives another one."""
+    return SecondProof()
+
+
+def proven_answers_of(subject: CheckContext) -> Mapping[str, ZoneAnswer]:
+    """Return what the proof by arrays says of each zone."""
+    return answers_of(subject.once(faults_of), subject.once(cut_off_of))
+
+
+def confirmations_of(subject: CheckContext) -> Array:
+    """Return by zone whether both proofs say the same, as codes of `confirmation_of` (Z,)."""
+    zones, proof = subject.once(dma_of).zones.zone_id, subject.once(second_proof_of)
+    answers = subject.once(proven_answers_of) if proof.of_zone else {}
+    return np.array([confirmation_of(str(name), answers, proof) for name in zones], dtype=object)
 
 
 def has_zones(subject: CheckContext) -> bool:
