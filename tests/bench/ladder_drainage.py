@@ -315,7 +315,7 @@ def ready(rows: int) -> Any:
 
 def asked(rows: int) -> Any:
     """Return such a network once a search was made and its drains were checked."""
-    from waternet_plugin.operations.check_network import CHECKED_UP_TO
+    from waternet_plugin.operations.rule_checks import CHECKED_UP_TO
 
     data = ready(rows)
     network = data[1]

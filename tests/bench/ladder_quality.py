@@ -137,11 +137,11 @@ def edited(rows: int) -> Any:
     """Return a network that was checked and of which one pipe was edited since."""
     import pandas as pd
 
-    from waternet_plugin.operations import check_network
+    from waternet_plugin.operations import check_network, rule_checks
 
     network = opened(rows)
     with network.write("edit") as batch:
-        batch.set_setting(check_network.CHECKED_UP_TO, str(network.changed(0).last))
+        batch.set_setting(rule_checks.CHECKED_UP_TO, str(network.changed(0).last))
     with network.write("edit") as batch:
         batch.update("pipe", pd.DataFrame({"pipe_id": [f"P{rows // 3}"], "diameter_mm": [60.0]}))
     check_network.check_network(network, only_changed=True, today=TODAY)

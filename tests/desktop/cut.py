@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from qgis.gui import QgsProjectionSelectionWidget
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QRect, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
+    QTabBar,
+    QTableView,
     QToolButton,
     QWidget,
 )
 
 # The largest window, in logical points.
 WIDEST, HIGHEST = 1280, 640
+# Rows of a list that are looked at, and what a cell takes beside its text.
+_ROWS, _CELL_EDGE, _MARK = 40, 6, 16
 # Labels that shorten their text themselves and show the whole of it as a tooltip.
 _SHORTENING = ("ElidedLabel",)
 
@@ -67,6 +72,58 @@ def _header_faults(header: QHeaderView) -> list[str]:
         wanted = header.fontMetrics().horizontalAdvance(text) + 4
         if text and not header.isSectionHidden(section) and wanted > header.sectionSize(section):
             found.append(f"head “{text}”: {header.sectionSize(section)} wide, wants {wanted}")
+    return found
+
+
+def _tab_faults(bar: QTabBar) -> list[str]:
+    found = []
+    for place in range(bar.count()):
+        wanted = bar.fontMetrics().horizontalAdvance(bar.tabText(place)) + 4
+        if wanted > bar.tabRect(place).width():
+            found.append(f"tab “{bar.tabText(place)}”: {bar.tabRect(place).width()} wide, wants {wanted}")
+    if bar.count() and bar.tabRect(bar.count() - 1).right() > bar.width() + 1:
+        found.append(f"tabs: {bar.tabRect(bar.count() - 1).right()} wide, have {bar.width()}")
+    return found
+
+
+def _cell_faults(view: QTableView) -> list[str]:
+    model, found = view.model(), []
+    for row in range(min(model.rowCount() if model is not None else 0, _ROWS)):
+        for column in range(model.columnCount()):
+            text = str(model.index(row, column).data() or "")
+            if not text or view.isColumnHidden(column):
+                continue
+            width = view.columnWidth(column) - _CELL_EDGE
+            if model.index(row, column).data(Qt.ItemDataRole.DecorationRole) is not None:
+                width -= _MARK
+            box = QRect(0, 0, width, 9999)
+            flags = int(Qt.TextFlag.TextWordWrap) if view.wordWrap() else 0
+            wanted = view.fontMetrics().boundingRect(box, flags, text)
+            if wanted.width() > width + 1 or wanted.height() > view.rowHeight(row) + 1:
+                found.append(f"cell “{text[:60]}”: {width} x {view.rowHeight(row)}, wants "
+                             f"{wanted.width()} x {wanted.height()}")  # fmt: skip
+    return found
+
+
+def narrow_faults(pane: QWidget) -> list[str]:
+    """Return what of a narrow pane is cut beside its labels: tabs, headings, cells, choices; bars across."""
+    found = []
+    for widget in pane.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        faults = []
+        if isinstance(widget, QTabBar):
+            faults = _tab_faults(widget)
+        elif isinstance(widget, QComboBox):
+            faults = [each for each in [_combo_fault(widget)] if each]
+        elif isinstance(widget, QHeaderView):
+            faults = _header_faults(widget)
+        elif isinstance(widget, QAbstractScrollArea) and widget.horizontalScrollBar().isVisible():
+            faults = ["a bar across"]
+        if isinstance(widget, QTableView):
+            faults += _cell_faults(widget)
+        name = widget.objectName() or widget.parent().objectName() or type(widget).__name__
+        found += [f"{name}: {each}" for each in faults]
     return found
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["WATERNET_DESKTOP"])
 
 import cut  # noqa: E402
+import map_hands  # noqa: E402
 import tour_adoption  # noqa: E402
 import tour_survey  # noqa: E402
 from hands import HOME, LANGUAGE, Hands, Script, pause, perform  # noqa: E402
@@ -587,6 +588,7 @@ def windows() -> Script:
     from waternet_plugin.gui.batches.backups import BackupsWindow
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
     from waternet_plugin.gui.health.compare import ComparePane
+    from waternet_plugin.gui.panel.open_work_window import OpenWorkWindow
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
 
@@ -596,6 +598,7 @@ def windows() -> Script:
         ("backups", lambda: SESSION.show_window(BackupsWindow(SESSION, window))),
         ("batches", lambda: SESSION.show_window(BatchesWindow(SESSION, window))),
         ("statistics", DOCK.sections[0].length.click),
+        ("open_work", lambda: SESSION.show_window(OpenWorkWindow(SESSION, window))),
         ("about", lambda: press("wn_action_about")),
         ("guide", lambda: SESSION.help("start")),
         ("packages", lambda: SESSION.show_window(PackagesPage(window))),
@@ -643,6 +646,9 @@ def undoing() -> Script:
     for row in list(layer.getFeatures(QgsFeatureRequest().setLimit(6)))[4:]:
         layer.changeAttributeValue(row.id(), layer.fields().lookupField("note"), "DN?")
     layer.commitChanges()
+    surveyed = batches[batches["kind"] == "survey"]["batch_id"].tolist()
+    if surveyed:
+        yield from undoing_survey(surveyed[0])
     plugins["waternet_plugin"].dock.sections[0].undo_batch(adopted)
     yield HANDS.there("wn_undo_go")
     yield pause(1)
@@ -664,8 +670,65 @@ def undoing() -> Script:
     HANDS.find("wn_size").close()
 
 
+def undoing_survey(batch_id: str) -> Script:
+    """Take the undo of a survey one of whose pipes was changed since, and the map once all of it went."""
+    import pandas as pd
+
+    with SESSION.network() as network, network.write("edit", name="note") as batch:
+        batch.update("pipe", pd.DataFrame({"pipe_id": [tour_survey.PIPE], "note": ["DN?"]}))
+    DOCK.sections[0].undo_batch(batch_id)
+    yield HANDS.there("wn_undo_all")
+    yield pause(1)
+    take("undo_survey")
+    HANDS.click("wn_undo_all")
+    yield lambda: HANDS.find("wn_undo") is None
+    yield lambda: SESSION.is_idle
+    yield from settle(2)
+    take("undo_survey_all")
+
+
+def tee_of(pane: object) -> int:
+    """Return a crossing of the drawn area at which several pipes meet without a device, -1 for none."""
+    from waternet_plugin.core.dma.closed_ends import ends_at
+
+    drawing = pane.model.drawing
+    network = drawing.network
+    for vertex in drawing.crossings(pane.model.zone):
+        if not network.valve[vertex] and not network.meter[vertex] and len(ends_at(network, vertex)) > 2:
+            return int(vertex)
+    return -1
+
+
+def metering_tee(pane: object) -> Script:
+    """Take the menu at a node where several pipes meet, and a meter on each of two of them."""
+    from waternet_plugin.core.dma.closed_ends import ends_at
+
+    graph, vertex = pane.model.drawing.network.graph, tee_of(pane)
+    if vertex < 0:
+        return
+    x, y = float(graph.x_m[vertex]), float(graph.y_m[vertex])
+    SESSION.zoom_to((x - 60, y - 45, x + 60, y + 45))
+    yield from settle()
+    pipe = int(ends_at(pane.model.drawing.network, vertex)[0]) >> 1
+    for number in range(2):
+        pane._open_menu(pipe, QgsPointXY(x, y), map_hands.on_screen(x, y))
+        yield pause(1)
+        if not number:
+            take("dma_tee_menu")
+        found = [one for one in pane.menu_at_click.actions() if one.objectName().startswith("wn_dma_meter_")]
+        free = [one for one in found if one.isEnabled() and "JS" in one.objectName()]
+        if free:
+            free[0].trigger()
+        pane.menu_at_click.close()
+        yield from settle()
+    take("dma_tee")
+    for _meter in range(2):
+        pane.model.undo()
+    yield from whole_town()
+
+
 def areas() -> Script:
-    """Take a metered area that is drawn, the findings of its check, and three proposals."""
+    """Take a metered area that is drawn, meters at a tee, the findings of its check, and three proposals."""
     plugins["waternet_plugin"].actions.tools.actions["dma"].trigger()
     yield lambda: SESSION.window("wn_dma") is not None and SESSION.window("wn_dma").is_listening
     pane = SESSION.window("wn_dma")
@@ -676,6 +739,7 @@ def areas() -> Script:
     pane.model.click(max(free.nonzero()[0].tolist(), key=lambda pipe: drawing.network.graph.length_m[pipe]))
     yield from settle()
     take("dma_drawn")
+    yield from metering_tee(pane)
     pane.tasks.check()
     yield lambda: pane.findings.rows and SESSION.is_idle
     yield from settle()
@@ -697,6 +761,11 @@ def drains() -> Script:
     yield lambda: (opened := SESSION.window("wn_misconnections")) is not None and opened.chosen is not None
     yield from settle(2)
     take("drainage_misconnection")
+    misconnections = SESSION.window("wn_misconnections")
+    misconnections.rules.setCurrentIndex(misconnections.rules.count() - 1)
+    misconnections.rules.activated.emit(misconnections.rules.count() - 1)
+    yield from settle(2)
+    take("drainage_misconnections_of_a_rule")
     press("wn_action_flow")
     yield lambda: (opened := SESSION.window("wn_flow")) is not None and opened.found is not None
     yield from settle()
@@ -777,7 +846,8 @@ def neighbours() -> Script:
 
 
 def surveying() -> Script:
-    """Take a survey from its files to the verdict on a pipe."""
+    """Take a survey from its files to the verdict on a pipe, and what is asked about a column of levels."""
+    yield from tour_survey.asking_levels(take, settle)
     yield from tour_survey.surveying(take, settle)
     yield from whole_town()
 

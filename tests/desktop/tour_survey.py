@@ -47,6 +47,33 @@ def _swapped_files() -> list[str]:
     return files
 
 
+def _levels_file() -> str:
+    """Write manholes with a column of levels that no list of headings knows."""
+    place = _pipe().geometry().interpolate(0.0).asPoint()
+    rows = ["物探点号,北坐标,东坐标,地面高程,井底标高,附属物,测量日期"]
+    for number in range(6):
+        x, y = place.x() + 3.0, place.y() + 25.0 * number
+        rows.append(f"WS{number + 1},{y:.3f},{x:.3f},38.2{number},35.1{number},污水检查井,2026-11-20")
+    file = Path(HOME) / "WS井.csv"
+    file.write_text("\n".join([*rows, ""]), encoding="gb18030")
+    return str(file)
+
+
+def asking_levels(take: Take, settle: Settle) -> Script:
+    """Take the question what a column of levels holds."""
+    from waternet_plugin.gui.survey import open_survey_wizard
+
+    wizard = open_survey_wizard(session(), [_levels_file()])
+    yield lambda: not wizard.is_busy and wizard.attempt.files
+    yield from settle(1)
+    HANDS.click("wn_wizard_next")
+    yield lambda: wizard.step == 1 and not wizard.is_busy
+    yield from settle(2)
+    take("survey_level_column")
+    wizard.close()
+    yield from settle(1)
+
+
 def surveying(take: Take, settle: Settle) -> Script:
     """Take the four steps with the ghost of a swapped file, the list of pipes to verify, and a form."""
     from waternet_plugin.gui.survey import open_survey_wizard

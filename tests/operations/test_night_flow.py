@@ -326,6 +326,18 @@ def test_a_tank_whose_filling_is_not_known_is_named_with_each_night(tank_town: N
     assert any("T1" in one and "leakage of Z1" in one for one in found.notes)
 
 
+def test_the_cistern_of_a_pump_house_is_storage_as_a_tank_is(tank_town: Network) -> None:
+    with tank_town.write("edit") as batch:
+        batch.update("node", pd.DataFrame({"node_id": ["T1"], "kind": ["secondary_supply"]}))
+    found = ask(tank_town)
+    assert found.nights["reason"].str.contains("T1").all()
+    assert any("T1" in one and "leakage of Z1" in one for one in found.notes)
+    fills = np.arange(96 * 6) % 96 < 24
+    level = 1.0 + np.append(0.0, np.cumsum(np.where(fills, 15.0, -5.0) / 4)[:-1]) / 100.0
+    write(tank_town, "reading", quarter_hours("T1", "level_m", level))
+    assert ask(tank_town).nights["leak_m3h"].tolist() == pytest.approx([3.0] * 6)
+
+
 @pytest.mark.slow
 def test_readings_that_cannot_be_are_left_out_and_named(network: Network) -> None:
     clean = ask(network, zones=("Z1",), last=datetime.date(2025, 3, 30)).nights

@@ -63,3 +63,9 @@ def test_no_two_jobs_list_the_same_columns() -> None:
                 if label.endswith("COLUMNS") and len(words) > 2:
                     found.setdefault(words, []).append(f"{name}: {label}")
     assert [names for names in found.values() if len(names) > 1] == []
+
+
+def test_readings_are_read_in_one_place() -> None:
+    found = [name for name, text in _files() if re.search(r"\.read\(\s*\"reading\"", text)]
+    # Anybody else would miss those that came under a former id of their node.
+    assert found == ["waternet_plugin/operations/node_readings.py"]

@@ -20168,5 +20168,48 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>There is no system {names}. Give some of: {known}.</source>
         <translation>没有 {names} 这种管网系统。可选：{known}。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n reading(s) named meters by former ids; those in use now were taken: {meters}.</source>
+        <translation>
+            <numerusform>有 %n 条读数使用了测点的旧编号，已改用现编号：{meters}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>customers not recorded</source>
+        <translation>未录入用户</translation>
+    </message>
+    <message>
+        <source>ILI is not known: it needs MEAN_PRESSURE, mains, customers and the real losses of the whole network.</source>
+        <translation>漏失指数（ILI）无法计算：需要平均压力（MEAN_PRESSURE）、管长、用户数和全网漏失水量。</translation>
+    </message>
+    <message>
+        <source>{customers} customers, {households} households</source>
+        <translation>用户 {customers} 个，{households} 户</translation>
+    </message>
+    <message>
+        <source>{users}, {length} m of pipes, {volume} m³; {inlets} inlets, {outlets} outlets.</source>
+        <translation>{users}，管长 {length} m，容积 {volume} m³；进水口 {inlets} 个，出水口 {outlets} 个。</translation>
+    </message>
+    <message>
+        <source>users not recorded</source>
+        <translation>未录入用户</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pipe(s) cut off</source>
+        <translation>
+            <numerusform>%n 条管段断水</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{field}: %n value(s) were former ids; those in use now were taken.</source>
+        <translation>
+            <numerusform>{field}：有 %n 个值为旧编号，已改用现编号。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Dist., m</source>
+        <comment>distance, a short heading</comment>
+        <translation>距离 m</translation>
+    </message>
 </context>
 </TS>

@@ -144,7 +144,11 @@ def _examined_readings(
     day = today or datetime.datetime.now(datetime.timezone.utc).date()
     end = datetime.datetime.combine(day, datetime.time(), datetime.timezone.utc) + datetime.timedelta(days=2)
     into = ReadingDestination(
-        target.ids("node"), target.readings, target.settings, round(end.timestamp() * 1000)
+        target.ids("node"),
+        target.readings,
+        target.settings,
+        round(end.timestamp() * 1000),
+        partial(target.former_names, "node"),
     )
     return adopt_readings(part.frame, part.mapping, into=into, dry_run=dry_run, progress=progress)
 

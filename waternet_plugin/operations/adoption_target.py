@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Optional
 
@@ -12,12 +12,19 @@ import pandas as pd
 from waternet_plugin.core import frames
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination
 from waternet_plugin.core.exchange.adoption.like_rows import LIKE_FIELDS, LikeRows, RowsThere
+from waternet_plugin.core.exchange.readings.reading_units import QUANTITIES
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.operations.adoption_surroundings import Surroundings, turn_named_pipes
 from waternet_plugin.operations.delivered_rows import asked_of, events_of, rows_like
-from waternet_plugin.operations.resolve_references import settle_ends, settle_former_names, settle_names
+from waternet_plugin.operations.node_readings import COLUMNS, read_readings
+from waternet_plugin.operations.resolve_references import (
+    FormerNames,
+    settle_ends,
+    settle_former_names,
+    settle_names,
+)
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
@@ -66,21 +73,26 @@ class Target:
 
     def readings(self, meters: Collection[str], low_ms: int, high_ms: int) -> pd.DataFrame:
         """Return the readings of some meters between two moments, milliseconds since 1970 in UTC."""
-        columns = ["node_id", "time", "quantity", "value"]
         if self._network is None or not self._network.count("reading"):
-            return frames.empty("reading", columns)
+            return frames.empty("reading", COLUMNS)
         first, last = (f"{np.datetime64(one, 'ms')}Z" for one in (low_ms, high_ms))
-        where = {"node_id": list(meters), "time": Between(first, last)}
-        return self._network.read("reading", columns, where=where, geometry=False)
+        return read_readings(self._network, QUANTITIES, meters, time=Between(first, last))
 
     def named(self, result: AdoptionResult) -> AdoptionResult:
         """Return a result whose names of rows are those of the network.
 
-        A name of numbered rows means the nearest of them, the former id of a pipe that which it has now.
+        A name of numbered rows means the nearest of them, a former id that which the row has now.
         """
         if self._network is None or not result.assets_written:
             return result
-        return settle_former_names(self._network, settle_names(self._network, result))
+        return settle_former_names(self._network, settle_names(self._network, result), self.ids)
+
+    def former_names(self, table: str, names: Iterable[str]) -> dict[str, str]:
+        """Return what rows of a table are called now, by the former ids that a file names them by."""
+        if self._network is None:
+            return {}
+        heirs = FormerNames(self._network, self.ids).heirs((table,), names)
+        return {name: now[0] for name, now in heirs.items()}
 
     def led(self, result: AdoptionResult) -> AdoptionResult:
         """Return a result with what changes in the network because of its new rows.

@@ -36,6 +36,7 @@ from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 
@@ -249,11 +250,7 @@ def with_readings(
     wanted = basis.meters.silent(period)
     if not wanted:
         return basis, ()
-    frame = network.read(
-        "reading",
-        ["node_id", "time", "quantity", "value"],
-        where={"node_id": wanted, "quantity": [FLOW, COUNTER]},
-    )
+    frame = read_readings(network, (FLOW, COUNTER), wanted)
     series = series_of_readings(frame, now_s=now_s).series
     inflows = {name: net_inflow((ZoneMeter(name, 1),), series) for name in series}
     known = {name: one for name, one in inflows.items() if one is not None}

@@ -26,6 +26,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import read_drains
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.store.network import Network
 
 KIND, DRAFT = "zero_discharge", "draft"
@@ -128,12 +129,7 @@ def _build(
     tables = read_drains(network, progress.part(0.1, 0.5))
     nodes = tables["node"]
     outfalls = sorted(nodes.loc[nodes["kind"] == "outfall", "node_id"])
-    tables["reading"] = network.read(
-        "reading",
-        ["node_id", "time", "quantity", "value"],
-        where={"node_id": outfalls, "quantity": SEWAGE_SEEN},
-        geometry=False,
-    )
+    tables["reading"] = read_readings(network, (SEWAGE_SEEN,), outfalls)
     subject = CheckContext(tables, network.settings(), today=datetime.date.today())
     issues = network.read(
         "issue",

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Optional
@@ -52,7 +52,6 @@ from waternet_plugin.operations.stored_scenarios import scenario_rows
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
-_NO_ENTRY = 2**62
 _LAST_DIGITS = re.compile(r"\d+$")
 _ZONES = ("zone_id", "kind", "level", "parent_id", "name", "state")
 _FIGURES = (
@@ -155,7 +154,7 @@ def check_dma(
         Where the network has no metered areas, or a zone that was asked for is none.
     """
     retests = mark_retests(network).sentences if request.store else ()
-    seen, entry = network.position(), network.changed(_NO_ENTRY).last
+    seen, entry = network.position(), rule_checks.newest_entry(network)
     existing = existing_issues(network)
     earlier = network.read("zone_check")
     outlines = network.read("zone", [*_ZONES])
@@ -199,7 +198,7 @@ def check_dma(
     changes = reconcile_issues(frame, existing, rules=rules)
     facts: dict[str, Any] = {"zones": len(result.zones)}
     if not scenario_id:
-        facts.update(changes.counts, **rule_checks.looked_at(rules))
+        facts.update(changes.counts, **rule_checks.looked_at(rules, entry))
     with network.write("check", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
         rows = _check_rows(result, prints, entry, settings.real("network.tolerance_m"))
         rows.insert(0, "check_id", _check_ids(earlier, len(rows)))
@@ -337,6 +336,17 @@ def _last_checks(earlier: pd.DataFrame, scenario_id: str) -> dict[str, Any]:
     """Return the newest check of each zone, of the network as it is or of the same scenario."""
     same = earlier["scenario_id"].fillna("") == scenario_id
     return {str(row.zone_id): row for row in tuples(earlier[same].sort_values("check_id", key=_numbers))}
+
+
+def entry_of_checks(network: Network, zones: Collection[str]) -> Optional[int]:
+    """Return the entry of the change log up to which the last checks of all of some zones saw edits.
+
+    None where one of them never was checked.
+    """
+    last = _last_checks(network.read("zone_check"), "")
+    entries = [getattr(last.get(zone), "base_log", None) for zone in zones]
+    known = [int(one) for one in entries if one is not None and one == one]
+    return min(known) if known and len(known) == len(entries) else None
 
 
 def _numbers(ids: pd.Series) -> pd.Series:

@@ -35,11 +35,12 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.operations import live_network, rule_checks
+from waternet_plugin.operations.node_readings import read_readings
+from waternet_plugin.operations.rule_checks import CHECKED_UP_TO
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Box
 
-CHECKED_UP_TO = "quality.checked_up_to"
 _ENCODING, _UNREADABLE = "doctor_encoding", "doctor_unreadable"
 _TABLES = ("pipe", "node", "compound", "zone", "road_work", "customer", "failure", "inspection", "defect")
 # What the checks look at of tables with many rows; of the others everything.
@@ -59,7 +60,8 @@ class Checked:
     """A check of a network: what was found, what becomes of the issues, grades of areas.
 
     ``last`` is the entry of the change log up to which this check saw edits, None for one that leaves them
-    for the next check: of an area, or by some of the rules; ``complete`` whether all of the network was
+    for the next check: of an area, or by some of the rules; ``entry`` the newest entry before it was read;
+    ``complete`` whether all of the network was
     looked at; ``followed`` the rules about the whole network that ran though it was not; ``boxes`` where it
     was looked, None for everywhere; ``existing`` the issues as the network had them and ``seen`` its
     position before it was read.
@@ -69,6 +71,7 @@ class Checked:
     changes: IssueChanges
     grades: tuple[Grade, ...]
     last: Optional[int]
+    entry: int
     complete: bool
     existing: pd.DataFrame
     seen: str
@@ -143,12 +146,7 @@ def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
     if network.count("reading"):
         storm = pipes[pipes["system"] == "storm"]
         nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
-    return network.read(
-        "reading",
-        ["node_id", "time", "quantity", "value"],
-        where={"node_id": nodes, "quantity": SEWAGE_SEEN},
-        geometry=False,
-    )
+    return read_readings(network, (SEWAGE_SEEN,), nodes)
 
 
 def _in_boxes(network: Network, name: str, boxes: Sequence[Box]) -> pd.DataFrame:
@@ -263,7 +261,7 @@ def check_network(
         # Edits that were looked at in part only wait for the next check.
         sees_edits = extent is None and set(chosen) >= set(catalogue())
         last = changed.last if sees_edits else None
-        checked = partial(Checked, last=last, existing=existing, seen=seen)
+        checked = partial(Checked, last=last, entry=changed.last, existing=existing, seen=seen)
         subject = partial(check, settings=settings, today=day, progress=progress.part(0.3, 0.9))
         if boxes is not None:
             wide = chosen if extent is None and only_changed else ()
@@ -420,7 +418,11 @@ def _write(
 ) -> str:
     changes = checked.changes
     everywhere = checked.findings.rules if checked.boxes is None else checked.followed
-    facts = {**changes.counts, "findings": len(changes.frame), **rule_checks.looked_at(everywhere)}
+    facts = {
+        **changes.counts,
+        "findings": len(changes.frame),
+        **rule_checks.looked_at(everywhere, checked.entry),
+    }
     with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
         put_issues(batch, changes, network.crs)
         if checked.last is not None:

@@ -24,6 +24,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.misconnections import misconnections_report, search_lines, summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations import rule_checks
 from waternet_plugin.operations.check_network import (
     Checked,
     existing_issues,
@@ -114,7 +115,7 @@ def find_misconnections(
     ConflictError
         When issues were changed a second time meanwhile.
     """
-    seen = network.position()
+    seen, entry = network.position(), rule_checks.newest_entry(network)
     existing = existing_issues(network) if request.store else None
     near = {} if request.near_m is None else {_NEAR: str(request.near_m)}
     subject = _subject(network, near, request.today, progress.part(0.0, 0.6))
@@ -134,7 +135,9 @@ def find_misconnections(
     counts = {rule: int((frame["rule_id"] == rule).sum()) for rule in RULES}
     findings = CheckFindings(_with_roots(frame, existing), counts, RULES)
     changes = merge_findings(findings, existing, None, ())
-    checked = Checked(findings, changes, (), last=None, complete=False, existing=existing, seen=seen)
+    checked = Checked(
+        findings, changes, (), last=None, entry=entry, complete=False, existing=existing, seen=seen
+    )
 
     def ready(_final: Checked) -> None:
         if before_commit is not None:

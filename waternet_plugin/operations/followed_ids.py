@@ -41,11 +41,21 @@ def followed_ids(
     if table == "pipe":
         return _of_pipes(network, wanted, there)
     log = network.renames(table)
-    return _renamed(log, wanted, there) if log else {}
+    return renamed(log, wanted, there) if log else {}
 
 
-def _renamed(log: Sequence[FieldsEntry], names: Sequence[str], there: set[str]) -> dict[str, tuple[str, ...]]:
-    """Follow rows that keep their place and change their id."""
+def renamed(log: Sequence[FieldsEntry], names: Sequence[str], there: set[str]) -> dict[str, tuple[str, ...]]:
+    """Follow rows that keep their place and change their id, as `followed_ids` returns them.
+
+    Parameters
+    ----------
+    log
+        What `Network.renames` tells of their table.
+    names
+        Ids to follow.
+    there
+        Ids of the table now, of those that the log speaks of.
+    """
     # By the id now: the id that a row was made under, and whether a delivery made it.
     now: dict[str, tuple[str, bool]] = {}
     for entry in log:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
@@ -232,7 +233,8 @@ def with_ends(network: Network, read: ReadInspections) -> tuple[pd.DataFrame, Ma
     if not set(ENDS) <= set(read.mapping.fields):
         return with_pipes_of_ends(read.frame, read.mapping, pd.DataFrame())
     pipes = network.read("pipe", ["pipe_id", *ENDS], geometry=False)
-    return with_pipes_of_ends(read.frame, read.mapping, pipes)
+    former = partial(Target(network.crs, network).former_names, "node")
+    return with_pipes_of_ends(read.frame, read.mapping, pipes, former)
 
 
 def with_one_standard(table: CrewTable) -> CrewTable:

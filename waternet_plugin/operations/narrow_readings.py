@@ -21,11 +21,11 @@ from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, net_inflow, zone_meters
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.operations.night_readings import latest_s
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.operations.stored_alarms import StoredAlarm
 from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 
-_READING = ("node_id", "time", "quantity", "value")
 # Without an alarm steps and nights of so many days before the newest one count.
 _DAYS_WITHOUT_ALARM = 30
 _DAY_S = 86400.0
@@ -103,13 +103,13 @@ def _within(rows: pd.DataFrame, column: str, time: LeakTime) -> pd.DataFrame:
 def read_noise(network: Network, pipes: ZonePipes) -> pd.DataFrame:
     """Return the readings of noise at the nodes of a zone."""
     names = [one for one in pipes.node_id.tolist() if one is not None]
-    return network.read("reading", [*_READING], where={"node_id": names, "quantity": NOISE})
+    return read_readings(network, (NOISE,), names)
 
 
 def read_steps(network: Network, pipes: ZonePipes, time: LeakTime, clock: LocalClock) -> StepRecord:
     """Return the steps of step tests that were made at the valves of a zone while a leak ran."""
     names = [one for one in [*pipes.node_id[pipes.valve], *pipes.gate] if one is not None]
-    record = steps_of(network.read("reading", [*_READING], where={"node_id": names, "quantity": VALVE_OPEN}))
+    record = steps_of(read_readings(network, (VALVE_OPEN,), names))
     if not record.steps:
         return record
     since_s, until_s = time.seconds(clock)
@@ -128,10 +128,7 @@ def read_inflow(network: Network, model: DmaModel, zone: int) -> Optional[ZoneIn
         dma.meter_out[dma.meter],
         dma.zones.ancestors[zone : zone + 1],
     )[0]
-    frame = network.read(
-        "reading", [*_READING],
-        where={"node_id": [one.node_id for one in meters], "quantity": [FLOW, COUNTER]},
-    )  # fmt: skip
+    frame = read_readings(network, (FLOW, COUNTER), [one.node_id for one in meters])
     return net_inflow(meters, series_of_readings(frame, now_s=latest_s(None)).series)
 
 

@@ -25,12 +25,12 @@ from waternet_plugin.core.leakage.zone_facts import ZoneFacts, zone_facts
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
 
 _METRES_A_MPA = 101.97
 _DAY_S = 86400.0
-_READING = ("node_id", "time", "quantity", "value")
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state", "night_use_m3h", "pressure_node")
 
 
@@ -99,11 +99,7 @@ def read_series(network: Network, facts: ZoneFacts, now_s: float) -> ReadSeries:
         Where there is no reading of them.
     """
     meters = sorted({one.node_id for some in facts.meters for one in some})
-    frame = network.read(
-        "reading",
-        [*_READING],
-        where={"node_id": meters, "quantity": [FLOW, COUNTER]},
-    )
+    frame = read_readings(network, (FLOW, COUNTER), meters)
     read = series_of_readings(frame, now_s=now_s)
     if not read.series:
         message = tr(
@@ -142,7 +138,7 @@ def read_night_heads(
     names = sorted({str(one) for one in points if one})
     if not names or not len(figures.night):
         return heads
-    frame = network.read("reading", [*_READING], where={"node_id": names, "quantity": PRESSURE})
+    frame = read_readings(network, (PRESSURE,), names)
     series = series_of_readings(frame, now_s=now_s, pressures=True).series
     begin = clock.moments(figures.night, window.start_min)
     end = clock.moments(figures.night, window.end_min, is_end=True)

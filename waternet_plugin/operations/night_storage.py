@@ -17,6 +17,7 @@ from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.leakage.zone_storage import ZoneStorage, stored_inflow, tanks_inside, with_storage
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.store.network import Network
 
 _SYSTEMS = ("potable", "raw_water")
@@ -36,7 +37,7 @@ def read_storage(network: Network, tree: ZoneTree, settings: Settings, now_s: fl
     now_s
         The moment after which readings are of the future, seconds since 1970 in UTC.
     """
-    kinds = list(settings.words("network.tank_kinds"))
+    kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
     columns = ["node_id", "meter_in", "meter_out", "tank_volume_m3", "depth_m", "system"]
     nodes = network.read("node", columns, where={"kind": kinds, "status": "in_use"}, geometry=False)
     # A tank that is a meter itself lies on the boundary.
@@ -56,10 +57,7 @@ def read_storage(network: Network, tree: ZoneTree, settings: Settings, now_s: fl
     tanks = tanks_inside(tree, ids, pipes)
     inside = sorted({one for some in tanks for one in some})
     areas = _areas(network, nodes[nodes["node_id"].isin(inside).to_numpy()])
-    levels = network.read(
-        "reading", ["node_id", "time", "quantity", "value"],
-        where={"node_id": sorted(areas), "quantity": LEVEL},
-    )  # fmt: skip
+    levels = read_readings(network, (LEVEL,), sorted(areas))
     return ZoneStorage(tanks, areas, series_of_levels(levels, areas, now_s=now_s))
 
 

@@ -42,6 +42,7 @@ from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.gauge_rows import rows_of_period, typed_rows
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.operations.plan_zero_pressure_test import pressure_node, refuse_empty, zone_number
 from waternet_plugin.store.network import Network
 
@@ -258,7 +259,7 @@ def _judged(
         message = tr("FAULT_NODE: there is no node “{node}” in this network. Give the id of the valve.")
         raise InputError(message.format(node=request.fault_node))
     plan = plan_test(model, zone, settings=settings, pressure_node=pressure_node(network, request.zone_id))
-    stored = network.read("reading", ["node_id", "time", "value"], where={"quantity": "pressure_mpa"})
+    stored = read_readings(network, ("pressure_mpa",))[["node_id", "time", "value"]]
     typed = typed_rows(model, request.readings, period, stored)
     gauges = GaugeReadings(model, plan)
     series = tuple(gauges.series(rows_of_period(stacked([stored, typed[stored.columns]]), period)))

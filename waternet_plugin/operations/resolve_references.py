@@ -1,9 +1,10 @@
-"""What is adopted and names pipes and nodes by ids of the file, or of former days, gets those of now."""
+"""What is adopted and names rows by ids of the file, or of former days, gets those of now."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Optional
 
 import numpy as np
@@ -17,6 +18,7 @@ from waternet_plugin.core.schema.references import references
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.followed_ids import followed_ids
 from waternet_plugin.store.network import Network
 
 _NUMBERED = ("pipe", "node")
@@ -81,52 +83,89 @@ def settle_names(network: Network, result: AdoptionResult) -> AdoptionResult:
     return replace(result, rows=rows, notes=tuple(notes))
 
 
-def settle_former_names(network: Network, result: AdoptionResult) -> AdoptionResult:
-    """Return a result whose names of pipes that were renamed, split or merged since are those of now.
+class FormerNames:
+    """What rows are called now that files of later months name by former ids.
 
-    Files of later months may still use the old numbers. Of the parts of a pipe the nearest to the row is
-    named, of a row without a place the one that the pipe goes on as.
+    Parameters
+    ----------
+    network
+        The network.
+    ids_of
+        Tells the ids of a table.
+    """
+
+    def __init__(self, network: Network, ids_of: Callable[[str], Collection[str]]) -> None:
+        self._network = network
+        self._ids_of = ids_of
+
+    @cached_property
+    def _lineage(self) -> Optional[PipeLineage]:
+        changes = self._network.pipe_changes()
+        if not changes:
+            return None
+        pipes = self._network.read("pipe", ["pipe_id"])
+        return PipeLineage(changes, dict(zip(pipes["pipe_id"], pipes[GEOMETRY_COLUMN])))
+
+    def heirs(self, targets: Iterable[str], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the rows that stand for those of former ids, by these; names in use are left out.
+
+        Parameters
+        ----------
+        targets
+            Tables of which any may be meant.
+        names
+            What a file names.
+        """
+        strange = set(names)
+        there = {target: self._ids_of(target) for target in targets}
+        for ids in there.values():
+            strange.difference_update(ids)
+        found: dict[str, tuple[str, ...]] = {}
+        for target, ids in there.items():
+            if not strange or not ids:
+                continue
+            if target != "pipe":
+                found.update(followed_ids(self._network, target, strange, ids))
+            elif self._lineage is not None:
+                known = [name for name in strange if self._lineage.knows(name)]
+                found.update({name: self._lineage.heirs(name, _TODAY) for name in known})
+        return {name: now for name, now in found.items() if now}
+
+    def nearest(self, heirs: Sequence[str], point: Any) -> str:
+        """Return which of several parts of a pipe a row means: the nearest, without a place the first."""
+        lines = {} if self._lineage is None else self._lineage.lines
+        near = [one for one in heirs if lines.get(one) is not None]
+        if point is not None and not point.is_empty and len(near) > 1:
+            return min(near, key=lambda one: float(lines[one].distance(point)))
+        return heirs[0]
+
+
+def settle_former_names(
+    network: Network, result: AdoptionResult, ids_of: Callable[[str], Collection[str]]
+) -> AdoptionResult:
+    """Return a result whose names of rows that were renamed, split or merged since are those of now.
+
+    Files of later months may still use the old ids. Of the parts of a pipe the nearest to the row is named,
+    of a row without a place the one that the pipe goes on as.
     """
     rows, notes = result.rows, list(result.notes)
-    fields = [
-        one.field
-        for one in references()
-        if one.table == result.table and "pipe" in one.targets and one.field in rows and not one.is_list
-    ]
-    named = {str(name) for field in fields for name in rows[field][rows[field].notna()].unique()}
-    if not named:
-        return result
-    strange = named.difference(network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"])
-    changes = network.pipe_changes() if strange else ()
-    if not changes:
-        return result
-    pipes = network.read("pipe", ["pipe_id"])
-    lineage = PipeLineage(changes, dict(zip(pipes["pipe_id"], pipes[GEOMETRY_COLUMN])))
-    heirs: dict[Any, tuple[str, ...]] = {
-        name: lineage.heirs(name, _TODAY) for name in strange if lineage.knows(name)
-    }
+    former = FormerNames(network, ids_of)
     points = rows[GEOMETRY_COLUMN].tolist() if GEOMETRY_COLUMN in rows else [None] * len(rows)
-    for field in fields:
-        old: list[Any] = rows[field].astype(object).tolist()
-        new = [_heir(heirs.get(name, ()), name, point, lineage) for name, point in zip(old, points)]
-        changed = sum(one is not other for one, other in zip(old, new))
-        if changed:
-            rows = rows.assign(**{field: pd.Series(new, index=rows.index, dtype=object)})
-            text = tr(
-                "{field}: %n value(s) named pipes by former ids; those that the pipes have now were taken.",
-                "",
-                changed,
-            )
-            notes.append(text.format(field=table_of(result.table).field(field).label))
+    for one in references():
+        if one.table != result.table or one.field not in rows or one.is_list:
+            continue
+        old: list[Any] = rows[one.field].astype(object).tolist()
+        heirs = former.heirs(one.targets, rows[one.field].dropna().astype(str).unique())
+        if not heirs:
+            continue
+        new = [
+            former.nearest(heirs[name], point) if name in heirs else name for name, point in zip(old, points)
+        ]
+        rows = rows.assign(**{one.field: pd.Series(new, index=rows.index, dtype=object)})
+        changed = sum(name in heirs for name in old)
+        text = tr("{field}: %n value(s) were former ids; those in use now were taken.", "", changed)
+        notes.append(text.format(field=table_of(result.table).field(one.field).label))
     return replace(result, rows=rows, notes=tuple(notes))
-
-
-def _heir(heirs: Sequence[str], name: Any, point: Any, lineage: PipeLineage) -> Any:
-    """Return the pipe that a row names now, its own word where nothing tells of another."""
-    near = [one for one in heirs if lineage.lines[one] is not None]
-    if point is not None and not point.is_empty and len(near) > 1:
-        return min(near, key=lambda one: float(lineage.lines[one].distance(point)))
-    return heirs[0] if heirs else name
 
 
 def settle_ends(network: Network, result: AdoptionResult) -> AdoptionResult:

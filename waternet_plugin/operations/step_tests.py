@@ -26,6 +26,7 @@ from waternet_plugin.operations.metered_zones import number_of_zone, pipes_of_zo
 from waternet_plugin.operations.narrow_leak import NarrowRequest, narrow_leak
 from waternet_plugin.operations.narrow_readings import read_inflow
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.store.network import Network
 
 _TIME_ZONE = "general.time_zone"
@@ -180,9 +181,7 @@ def _record(
         _refuse_unread(network, model, zone, steps, clock)
     rows = step_rows(steps)
     names = sorted(set(rows["node_id"]))
-    stored = network.read(
-        "reading", ["node_id", "time", "value"], where={"node_id": names, "quantity": VALVE_OPEN}
-    )
+    stored = read_readings(network, (VALVE_OPEN,), names)
     known = pd.MultiIndex.from_frame(stored[["node_id", "time"]])
     rows = rows[~pd.MultiIndex.from_frame(rows[["node_id", "time"]]).isin(known)]
     if not len(rows):

@@ -36,6 +36,7 @@ from waternet_plugin.core.survey.row_findings import rows_with_errors
 from waternet_plugin.core.survey.survey_check import CheckedSurvey, CheckOptions
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.core.vertices import line_of, xyz
+from waternet_plugin.operations.resolve_references import FormerNames
 from waternet_plugin.operations.survey_network import SurveyedNetwork, surveyed_before
 from waternet_plugin.store.network import Network
 
@@ -161,11 +162,16 @@ class _Names:
 
     def __init__(self, network: Network, survey: Survey, nodes: ExistingNodes) -> None:
         self.nodes = nodes
+        self._former = FormerNames(network, lambda _table: nodes.node_id.tolist())
         self._before = surveyed_before(network, survey.points["point_no"])
         self._lines = _vertices(network, self._before)
 
     def of(self, points: pd.DataFrame) -> NamedAssets:
         """Return what points name."""
+        now = self._former.heirs(("node",), points["node_id"].dropna().astype(str))
+        if now:
+            ids = [now.get(one, (one,))[0] for one in points["node_id"].tolist()]
+            points = with_columns(points, node_id=np.array(ids, dtype=object))
         return named_assets(points, self.nodes, self._before, self._lines)
 
     def with_ends(self, survey: Survey) -> Survey:

@@ -21,6 +21,7 @@ from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
 from waternet_plugin.core.schema.map_views import LEAKAGE
 from waternet_plugin.operations.night_readings import latest_s, read_tree
+from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
@@ -243,15 +244,8 @@ def _week(
     days = night[-1] - np.arange(_WEEK_DAYS - 1, -1, -1)
     begin, end = clock.moments(days[:1], 0)[0], clock.moments(days[-1:], 24 * 60, is_end=True)[0]
     first, last = (datetime.datetime.fromtimestamp(one, datetime.timezone.utc) for one in (begin, end))
-    readings = network.read(
-        "reading",
-        ["node_id", "time", "quantity", "value"],
-        where={
-            "node_id": [one.node_id for one in meters],
-            "quantity": [FLOW, COUNTER],
-            "time": Between(first, last),
-        },
-    )
+    names = [one.node_id for one in meters]
+    readings = read_readings(network, (FLOW, COUNTER), names, time=Between(first, last))
     inflow = net_inflow(meters, series_of_readings(readings, now_s=latest_s(None)).series)
     if inflow is None:
         return nothing

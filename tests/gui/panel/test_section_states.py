@@ -90,6 +90,25 @@ def test_what_was_edited_waits_until_all_rules_looked_at_it(town: Network) -> No
     assert read_issues(town).changed == 0
 
 
+@pytest.mark.parametrize("seen", ["drains", "areas"])
+def test_edits_after_a_check_are_told_beside_its_answer(town: Network, seen: str) -> None:
+    (_drains if seen == "drains" else _areas)(town)
+    section, systems = (drainage, ["sewage", "storm"]) if seen == "drains" else (dma, ["potable"])
+    assert section._read(town).edited == 0
+    pipes = town.read("pipe", ["pipe_id", "system"], geometry=False)
+    mine = pipes["system"].isin(systems)
+    for one, edited in ((pipes[~mine], 0), (pipes[mine], 1)):
+        with town.write("edit") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": [one["pipe_id"].iloc[0]], "note": ["seen"]}))
+        assert section._read(town).edited == edited
+    # A check by all rules of what was changed looks at drains too; areas are judged as wholes alone.
+    with town.write("edit") as batch:
+        batch.delete("pipe", [pipes[mine]["pipe_id"].iloc[1]])
+    assert section._read(town).edited == 2
+    (_drains if seen == "drains" else _areas)(town)
+    assert section._read(town).edited == 0
+
+
 def test_areas_are_checked_since_the_oldest_of_their_checks(town: Network) -> None:
     days = {"DMA-1": "2025-03-01", "DMA-2": "2026-01-05"}
     with town.write("edit") as batch:

@@ -158,6 +158,20 @@ def test_a_deleted_pipe_touches_where_it_was(changing) -> None:
     assert changed_sheets(*changing) == ("2513.0-501.4",)
 
 
+def test_what_was_undone_since_touches_no_sheet_until_it_is_done_again(changing) -> None:
+    from waternet_plugin.atlas.sheets.changed_sheets import changed_sheets
+
+    network, _index, _mark = changing
+    with network.write("edit") as batch:
+        batch.delete("pipe", ["P3"])
+    network.undo()
+    assert changed_sheets(*changing) == ()
+    # The undo itself is taken back: the pipe is gone again.
+    network.undo(network.batches()["batch_id"].iloc[0])
+    assert "P3" not in network.read("pipe", ["pipe_id"], geometry=False)["pipe_id"].tolist()
+    assert changed_sheets(*changing) == ("2513.0-501.4",)
+
+
 @pytest.mark.slow
 def test_a_write_of_another_program_counts_too(changing) -> None:
     from osgeo import ogr

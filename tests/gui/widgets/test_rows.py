@@ -6,10 +6,11 @@ import itertools
 from typing import Any
 
 import pytest
+from qgis.PyQt.QtCore import Qt
 
 from waternet_plugin.gui.health import pipe_list as pipes
 from waternet_plugin.gui.plan import package_list as packages
-from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn, fitting
+from waternet_plugin.gui.widgets.row_table import ROW_HEIGHT, RowsView, TableColumn, fitting
 
 WORDS = TableColumn("a", "A", width=100)
 NUMBER = TableColumn("b", "B", decimals=0, width=100)
@@ -53,5 +54,23 @@ def test_a_width_that_a_person_dragged_stays(qgis_app: Any) -> None:
     view.horizontalHeader().resizeSection(0, 77)
     view.resize(700, 200)
     assert view.columnWidth(0) == 77
+    view.close()
+    view.deleteLater()
+
+
+def test_a_text_that_wraps_is_read_whole_whatever_the_order(qgis_app: Any) -> None:
+    sentence = TableColumn("text", "Finding", width=100, fills=True, wraps=True, tip=lambda row: row["a"] * 2)
+    view = RowsView((WORDS, sentence), "wn_wrapped")
+    view.resize(300, 300)
+    view.show()
+    view.set_rows([{"a": "x", "text": "short"}, {"a": "y", "text": "a long sentence of many words " * 6}])
+    low, high = (view.rowHeight(row) for row in (0, 1))
+    assert low == ROW_HEIGHT and high > 3 * view.fontMetrics().lineSpacing()
+    view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert [view.rowHeight(row) for row in (0, 1)] == [high, low]
+    assert view.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole) == "yy"
+    # A list of thousands is not measured row by row.
+    view.set_rows([{"a": str(row), "text": sentence.label * 60} for row in range(2000)])
+    assert view.rowHeight(1999) == ROW_HEIGHT
     view.close()
     view.deleteLater()

@@ -18,10 +18,12 @@ from waternet_plugin.core.dma.drawing import gestures
 from waternet_plugin.core.dma.drawing.scenario_content import content_of
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.dma.verdict.cut_off import find_cut_off, lost_supply
+from waternet_plugin.core.network.model.unjoined import Surroundings
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.zones.judgement import judge_zones, rules_to_run
+from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, judge_zones, rules_to_run
 from waternet_plugin.core.quality.zones.zone_context import dma_of
+from waternet_plugin.core.reports.zones import changes_since, zones_report
 from waternet_plugin.core.schema.settings import Settings
 
 TODAY = datetime.date(2026, 1, 1)
@@ -38,6 +40,17 @@ def town(*closed: str) -> Drawing:
     drawing.pipe("a3", "Q", "V", dma_id="A").pipe("a4", "R", "W", dma_id="A").pipe("lane", "V", "W")
     drawing.customer("c1", "lane", households=30.0, critical="yes", persons=75.0)
     return drawing.customer("c2", "lane", households=None, critical=None).customer("c3", "a2")
+
+
+def judged_of(model: DmaModel) -> ZoneJudgement:
+    tables = {"pipe": model.pipes, "node": model.nodes, "customer": model.customers, "zone": model.zones}
+    subject = CheckContext(tables, Settings(), today=TODAY, connected=model.connected)
+    subject.give(dma_of, model.dma)
+    founds = run(subject, rules_to_run())
+    existing = pd.DataFrame(
+        columns=["issue_id", "state", "rule_id", "assets", "severity", "text", "fix", "root", "x", "y"]
+    )
+    return judge_zones(subject, founds, listed(subject, founds), existing)
 
 
 def lost(model: DmaModel) -> list[list[str]]:
@@ -67,19 +80,7 @@ def test_the_check_names_it_as_an_error_of_the_zones_of_these_valves() -> None:
     for closed, verdict in ((("V",), "not_valid"), (("V", "W"), "not_valid")):
         drawing = town(*closed)
         model = model_of(drawing, zone_rows("A"))
-        tables = {
-            "pipe": model.pipes,
-            "node": model.nodes,
-            "customer": model.customers,
-            "zone": model.zones,
-        }
-        subject = CheckContext(tables, Settings(), today=TODAY, connected=model.connected)
-        subject.give(dma_of, model.dma)
-        founds = run(subject, rules_to_run())
-        existing = pd.DataFrame(
-            columns=["issue_id", "state", "rule_id", "assets", "severity", "text", "fix", "root", "x", "y"]
-        )
-        judged = judge_zones(subject, founds, listed(subject, founds), existing)
+        judged = judged_of(model)
         rows = judged.findings[judged.findings["rule_id"] == "cut_off"]
         assert judged.zones["verdict"].tolist() == [verdict]
         if len(closed) == 1:
@@ -113,6 +114,24 @@ def test_drawing_says_so_at_the_gesture_that_does_it_and_takes_it_back() -> None
     drawing.do(gestures.adding(drawing, np.array([model.graph.edge_of("lane")]), 0))
     # Inside a zone it lacks water as much; a part of the zone is told by the check.
     assert drawing.lost_supply().users.customers == 2
+
+
+def test_where_nobody_recorded_customers_none_is_counted() -> None:
+    drawing = town("V", "W")
+    drawing.customer_rows.clear()
+    model = model_of(drawing, zone_rows("A"))
+    found = lost_supply(model.dma, find_cut_off(model.dma))
+    assert found.users is None and found.text().endswith("without water: customers not recorded.")
+    judged = judged_of(model)
+    (row,) = judged.findings[judged.findings["rule_id"] == "cut_off"].to_dict("records")
+    assert "? customers, ? households" in row["text"]
+    assert judged.zones[["customers", "households"]].isna().all(axis=None)
+    zones = judged.zones.assign(changes=changes_since(judged.zones, judged.findings, {}))
+    nothing = Surroundings(model.connected, model.pipes, model.nodes, Settings()).beside(
+        np.zeros(0, np.int64)
+    )
+    report = zones_report(zones, judged.findings, nothing, network="")
+    assert str(report.sections).count("no customers recorded") == 2
 
 
 def test_new_valves_at_a_tee_cut_off_as_valves_do() -> None:

@@ -106,6 +106,10 @@ def test_an_unknown_pressure_leaves_the_index_unknown() -> None:
     assert math.isnan(index(9000, math.nan).ili)
 
 
+def test_where_nobody_recorded_customers_the_index_is_unknown() -> None:
+    assert math.isnan(index(0, 40).ili)
+
+
 def test_both_ends_of_a_bill_belong_to_it() -> None:
     january = Period(DAY(2026, 1, 1), DAY(2026, 1, 31))
     epoch = DAY(1970, 1, 1)

@@ -11,7 +11,13 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.isolation.segments import Segments, find_segments
-from waternet_plugin.core.network.model.customers import USER_COLUMNS, households_of, with_supply
+from waternet_plugin.core.network.model.customers import (
+    FOUND_BY,
+    USER_COLUMNS,
+    are_recorded,
+    households_of,
+    with_supply,
+)
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
 from waternet_plugin.core.schema.settings import Settings
@@ -94,6 +100,11 @@ class DmaNetwork(PlainFrames):
     customer_pipe: Array
     users: pd.DataFrame = field(default_factory=pd.DataFrame)
     shut_ends: Array = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
+
+    @property
+    def knows_users(self) -> bool:
+        """Whether the pipe of any customer is known: without, sums of customers say nothing."""
+        return FOUND_BY in self.users and are_recorded(self.users)
 
     def pieces(self, parting: Array, *, pipes: Array | None = None) -> Segments:
         """Return what hangs together when some nodes part all their pipes.

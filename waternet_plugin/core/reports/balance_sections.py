@@ -91,7 +91,10 @@ def ili_text(context: BalanceContext) -> str:
     """Return the leakage index with what is to be said of it."""
     index = context.index
     if not math.isfinite(index.ili):
-        return tr("ILI is not known: it needs MEAN_PRESSURE, mains and the real losses of the whole network.")
+        return tr(
+            "ILI is not known: it needs MEAN_PRESSURE, mains, customers and the real losses of the whole "
+            "network."
+        )
     value = number(index.ili, 2)
     if not index.outside:
         return tr("ILI {value}, band {band}.").format(value=value, band=index.band)

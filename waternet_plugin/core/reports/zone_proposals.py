@@ -10,6 +10,7 @@ from waternet_plugin.core.dma.proposal.proposal_options import SOLUTIONS
 from waternet_plugin.core.dma.proposal.proposing import Proposals, solution_name
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number, rows_of
+from waternet_plugin.core.reports.people import not_recorded
 from waternet_plugin.core.texts import joined, listed, tr
 
 _MOST_ROWS = 200
@@ -30,7 +31,7 @@ def _compared(found: Proposals) -> ReportSection:
         (
             solution_name(name), one["devices"], one["meters"], one["valves_to_close"], one["new_valves"],
             one["cost"], one["size_least"], one["size_mean"], one["size_most"], 100 * one["spread"],
-            one["cut_off_households"],
+            not_recorded() if one["cut_off_households"] is None else one["cut_off_households"],
         )
         for name, one in figures.items()
     )  # fmt: skip

@@ -13,6 +13,7 @@ from waternet_plugin.core.frames import records, tuples
 from waternet_plugin.core.json_text import stored_object
 from waternet_plugin.core.network.model.unjoined import Unjoined
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, number
+from waternet_plugin.core.reports.people import not_recorded
 from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.texts import joined, listed, tr, with_name
 
@@ -57,7 +58,7 @@ def _changes(row: Any, causes: set[str], before: Any) -> str | None:
         )
     for name, label in _labels().items():
         old, new = getattr(before, name), getattr(row, name)
-        if old == old and old is not None and round(float(old)) != round(float(new)):
+        if old == old and new == new and old is not None and round(float(old)) != round(float(new)):
             told.append(
                 tr("{label} {old} → {new}").format(
                     label=label, old=number(round(float(old))), new=number(round(float(new)))
@@ -99,6 +100,11 @@ def zones_lead(zones: pd.DataFrame) -> str:
     )
 
 
+def _users(customers: float) -> int | str:
+    """Return a number of customers, or in words that nobody recorded any."""
+    return int(customers) if customers == customers else not_recorded()
+
+
 def _overview(zones: pd.DataFrame) -> ReportSection:
     columns = (
         tr("Zone"), tr("Name"), tr("Verdict"), tr("Customers"), tr("Length (m)"), tr("Inlets"),
@@ -106,7 +112,7 @@ def _overview(zones: pd.DataFrame) -> ReportSection:
     )  # fmt: skip
     rows = tuple(
         (
-            row.zone_id, row.name or "", _verdict(row.verdict), int(row.customers), float(row.length_m),
+            row.zone_id, row.name or "", _verdict(row.verdict), _users(row.customers), float(row.length_m),
             int(row.inlets), int(row.open_crossings), int(row.parts), int(row.unknown_valves),
             confirmed_word(row.confirmed),
         )
@@ -129,12 +135,13 @@ def _section(row: Any, mine: pd.DataFrame) -> ReportSection:
         )
         for one in tuples(causes.head(_MOST_FINDINGS))
     )  # fmt: skip
-    facts = tr(
-        "{customers} customers, {households} households, {length} m of pipes, {volume} m³; {inlets} inlets, "
-        "{outlets} outlets."
-    ).format(
-        customers=number(int(row.customers)),
-        households=number(int(row.households)),
+    users = _users(row.customers)
+    if not isinstance(users, str):
+        users = tr("{customers} customers, {households} households").format(
+            customers=number(users), households=number(int(row.households))
+        )
+    facts = tr("{users}, {length} m of pipes, {volume} m³; {inlets} inlets, {outlets} outlets.").format(
+        users=users,
         length=number(float(row.length_m)),
         volume=number(float(row.volume_m3)),
         inlets=int(row.inlets),

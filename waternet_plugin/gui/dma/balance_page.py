@@ -17,8 +17,9 @@ from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.plots import water_balance as plots
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
@@ -75,7 +76,7 @@ class BalancePage(QWidget):
         self.keep_button.setEnabled(False)
         self.plot = PlotView(session, "wn_dma_balance_plot", self, is_low=True)
         self.plot.chosen.connect(self._say)
-        line = horizontal(self.report_button, self.table_button, self.keep_button, 1)
+        line = WrappingRow(self.report_button, self.table_button, self.keep_button)
         vertical(self.note, line, (self.plot, 1), parent=self, spacing=4, margins=4)
         session.data_changed.connect(self._data_changed)
 

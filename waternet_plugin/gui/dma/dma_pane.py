@@ -25,6 +25,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ if TYPE_CHECKING:
 
 _REACH_PX = 16.0
 _UNIT = "dma/unit"
-_LEAST_PX, _ZONES_PX = 18, 150
+_ZONES_PX = 150
+# The style's own tabs are too wide for five of them.
+_TABS = (
+    "QTabBar::tab { padding: 4px 5px; border-bottom: 2px solid transparent; }"
+    " QTabBar::tab:selected { border-bottom: 2px solid palette(highlight); }"
+)
 
 
 def unit_words() -> dict[str, str]:
@@ -129,7 +135,7 @@ class DmaPane(SidePane):
         """Return the list of zones and the tabs below it."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         top = QWidget(split)
-        self.zones = RowsView(zone_rows.zone_columns(), "wn_dma_zones", top)
+        self.zones = make_narrow(RowsView(zone_rows.zone_columns(), "wn_dma_zones", top))
         self.zones.picked.connect(lambda row: self.model.choose(row["zone"]))
         self.zones.doubleClicked.connect(lambda _index: self.show_members("zone"))
         self.new_button = pane.tool("+", "wn_dma_new", self.new_zone, top, toolTip=tr("Draw a new zone"))
@@ -137,10 +143,10 @@ class DmaPane(SidePane):
         line = horizontal(self.new_button, *self.tasks.buttons(top), 1, spacing=2)
         vertical((self.zones, 1), line, parent=top, spacing=4, margins=0)
         self.tabs = QTabWidget(split, objectName="wn_dma_tabs", documentMode=True)
-        self.boundary = RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs)
+        self.boundary = make_narrow(RowsView(zone_rows.crossing_columns(), "wn_dma_boundary", self.tabs))
         self.boundary.picked.connect(self._show_crossing)
         self.tabs.addTab(self.boundary, tr("Boundary"))
-        self.findings = RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs)
+        self.findings = make_narrow(RowsView(zone_checks.finding_columns(), "wn_dma_findings", self.tabs))
         self.findings.picked.connect(self._show_finding)
         self.tabs.addTab(self.findings, tr("Findings ({n})").format(n=0))
         self.tests = ZoneTestsPage(self.session, self.model, self.tasks.plan_test, self.tabs)
@@ -150,14 +156,9 @@ class DmaPane(SidePane):
         self.tabs.addTab(self.flow, tr("Flow", "tab of night flow"))
         self.balance = BalancePage(self.session, self, self.tabs)
         self.tabs.addTab(self.balance, tr("Balance", "tab of the water balance"))
-        for view in (self.zones, self.boundary, self.findings, self.tests.list, self.flow.search.list):
-            # The marks are narrower than the style's headings.
-            view.horizontalHeader().setMinimumSectionSize(_LEAST_PX)
-            small = sized(view.font(), NOTE_PT + 0.5)
-            view.setFont(small)
-            view.horizontalHeader().setFont(small)
         # Five tabs in the width of a panel.
         self.tabs.tabBar().setFont(sized(self.tabs.font(), NOTE_PT + 0.5))
+        self.tabs.tabBar().setStyleSheet(_TABS)
         self.tabs.currentChanged.connect(lambda _place: self._tab_chosen(split))
         split.addWidget(top)
         split.addWidget(self.tabs)

@@ -23,7 +23,9 @@ class LiveFigure:
     is_fault: bool = False
 
 
-def live_figures(figures: ZoneFigures, lost: LostSupply | None = None) -> list[LiveFigure]:
+def live_figures(
+    figures: ZoneFigures, lost: LostSupply | None = None, *, knows_users: bool = True
+) -> list[LiveFigure]:
     """Return the figures of the live line, faults first; faults that are not there are left out.
 
     Parameters
@@ -32,8 +34,11 @@ def live_figures(figures: ZoneFigures, lost: LostSupply | None = None) -> list[L
         Of the drawn zone.
     lost
         Who is cut off by all that is closed; None for nobody.
+    knows_users
+        Whether the network has customers recorded.
     """
     number = amounts.number
+    households = tr("%n household(s)", "", round(figures.households))
     shown = [] if lost is None or not lost.is_any else [LiveFigure("cut_off", cut_off_text(lost), True)]
     shown += [
         LiveFigure("open", tr("%n open crossing(s)", "", figures.open_crossings), True),
@@ -41,7 +46,7 @@ def live_figures(figures: ZoneFigures, lost: LostSupply | None = None) -> list[L
         LiveFigure("doubtful", tr("%n doubtful valve(s)", "", figures.doubtful_crossings), True),
         LiveFigure("inlets", tr("%n inlet(s)", "", figures.inlets), figures.pipes > 0 and not figures.inlets),
         LiveFigure("outlets", tr("%n outlet(s)", "", figures.outlets)),
-        LiveFigure("households", tr("%n household(s)", "", round(figures.households))),
+        LiveFigure("households", households if knows_users else tr("users not recorded")),
         LiveFigure("zone", amounts.length(figures.length_m)),
     ]
     faults = {
@@ -59,6 +64,8 @@ def live_figures(figures: ZoneFigures, lost: LostSupply | None = None) -> list[L
 
 def cut_off_text(lost: LostSupply) -> str:
     """Return who is without water, in a few words."""
+    if lost.users is None or not lost.users.households:
+        return tr("%n pipe(s) cut off", "", len(lost.pipes))
     return tr("%n household(s) cut off", "", lost.users.households)
 
 

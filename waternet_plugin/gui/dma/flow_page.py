@@ -18,8 +18,9 @@ from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.plots import night_flow as plots
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.tasks.tasks import on_network
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.dma.drawing_model import DrawingModel
@@ -96,7 +97,7 @@ class FlowPage(QWidget):
         self.search = LeakSearch(session, show_lines, self.show_flow, section, self)
         self.dig = DigForm(session, self.show_flow, section, self)
         flow = QWidget(self)
-        line = horizontal(self.rank_button, self.dig_button, self.compute_button, 1)
+        line = WrappingRow(self.rank_button, self.dig_button, self.compute_button)
         vertical(self.note, line, (self.plot, 1), parent=flow, spacing=4, margins=0)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(flow)

@@ -15,6 +15,7 @@ from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
@@ -33,7 +34,7 @@ def pipe_columns() -> tuple[TableColumn, ...]:
         TableColumn("pipe_id", tr("Pipe"), width=66),
         TableColumn("percent", tr("Chance, %"), decimals=1, width=52),
         TableColumn("length_m", tr("Length, m"), decimals=0, width=52),
-        TableColumn("reasons", tr("Reasons"), width=90, fills=True),
+        TableColumn("reasons", tr("Reasons"), width=90, fills=True, wraps=True),
     )
 
 
@@ -95,7 +96,7 @@ class LeakSearch(QWidget):
         self.alarm_id = ""
         self.note = plain_label("", self, objectName="wn_dma_leak_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
-        self.list = RowsView(pipe_columns(), "wn_dma_leak_pipes", self)
+        self.list = make_narrow(RowsView(pipe_columns(), "wn_dma_leak_pipes", self))
         self.list.picked.connect(self._picked)
         self.back_button = pane.tool(tr("Back"), "wn_dma_leak_back", back, self)
         self.order_button = pane.tool(tr("Work order"), "wn_dma_leak_order", self.order, self)

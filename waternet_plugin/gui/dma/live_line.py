@@ -76,7 +76,10 @@ class LiveLine(QFrame):
         model = self._model
         figures = model.figures() if model.ground is not None else None
         self._name.setText("" if figures is None else model.name_of(model.zone))
-        shown = [] if figures is None else live_figures(figures, model.drawing.lost_supply())
+        shown = []
+        if figures is not None:
+            knows = model.drawing.network.knows_users
+            shown = live_figures(figures, model.drawing.lost_supply(), knows_users=knows)
         while len(self._figures) < len(shown):
             self._figures.append(self._button())
             self._row.insertWidget(len(self._figures), self._figures[-1])

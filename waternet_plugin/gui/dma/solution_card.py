@@ -97,7 +97,8 @@ def card_rows(figures: Mapping[str, Any], size_by: str, currency: str) -> list[t
         for name in ("size_least", "size_mean", "size_most")
     ]
     cut_off = figures["cut_off_households"], figures["cut_off_pipes"]
-    lost = [(tr("Households without water"), number(cut_off[0]))] if cut_off[1] else []
+    households = tr("not recorded") if cut_off[0] is None else number(cut_off[0])
+    lost = [(tr("Households without water"), households)] if cut_off[1] else []
     return [
         *lost,
         (tr("Zones"), number(figures["zones"])),

@@ -90,10 +90,19 @@ def finding_columns() -> tuple[TableColumn, ...]:
     """Return what the list of findings shows."""
     return (
         TableColumn("severity", "", write=lambda _code: "", colour=_MARKS.get, width=20),
-        TableColumn("code", tr("Code"), width=40),
-        TableColumn("zone_id", tr("Zone"), width=60),
-        TableColumn("text", tr("Finding"), width=160, fills=True),
+        TableColumn("code", tr("Code"), width=40, tip=_meaning),
+        TableColumn("zone_id", tr("Zone"), width=60, wraps=True),
+        TableColumn("text", tr("Finding"), width=160, fills=True, wraps=True),
     )
+
+
+def _meaning(row: dict[str, Any]) -> str:
+    """Return what the code of a finding stands for: the title of the rule that was broken."""
+    from waternet_plugin.core.quality.catalogue import catalogue
+
+    rule = catalogue().get(str(row.get("rule_id") or ""))
+    code = str(row.get("code") or "")
+    return f"{code}: {rule.title}" if rule is not None else code
 
 
 def told(found: dict[str, Any]) -> str:

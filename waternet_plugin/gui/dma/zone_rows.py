@@ -54,11 +54,11 @@ def state_word(code: str) -> str:
 def zone_columns() -> tuple[TableColumn, ...]:
     """Return what the list of zones shows."""
     return (
-        TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=20),
-        TableColumn("name", tr("Zone"), width=48, fills=True),
-        TableColumn("state", tr("State"), width=64),
+        TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=16),
+        TableColumn("name", tr("Zone"), width=44, fills=True, wraps=True),
+        TableColumn("state", tr("State"), width=62),
         TableColumn(
-            "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=56
+            "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=60
         ),
         TableColumn("customers", tr("Users"), decimals=0, width=36),
         TableColumn("km", "km", decimals=1, width=30),
@@ -78,6 +78,7 @@ def zone_rows(model: DrawingModel, leakage: Mapping[str, LeakageState]) -> list[
         What is stored of their leakage, by their ids.
     """
     drawing, hues = model.drawing, model.hues()
+    knows_users = drawing.network.knows_users
     rows = []
     for zone in range(drawing.zones.count):
         figures = drawing.figures(zone, with_shape=False)
@@ -88,7 +89,7 @@ def zone_rows(model: DrawingModel, leakage: Mapping[str, LeakageState]) -> list[
                 "name": ("▸ " if zone == model.zone else "") + model.name_of(zone),
                 "state": _state(model, zone),
                 "leak": _leak(leakage.get(str(drawing.zones.tree.zone_id[zone]))),
-                "customers": figures.customers,
+                "customers": figures.customers if knows_users else None,
                 "km": figures.length_m / 1000.0,
                 "inlets": figures.inlets,
                 "open": figures.open_crossings,
@@ -117,8 +118,8 @@ def crossing_columns() -> tuple[TableColumn, ...]:
         TableColumn("what", "", write=lambda _what: "", colour=lambda what: _MARKS[what], width=20),
         TableColumn("word", tr("What"), width=84),
         TableColumn("node", tr("Node"), width=62),
-        TableColumn("beyond", tr("Beyond"), width=52),
-        TableColumn("pipes", tr("Pipes"), width=70, fills=True),
+        TableColumn("beyond", tr("Beyond"), width=52, wraps=True),
+        TableColumn("pipes", tr("Pipes"), width=70, fills=True, wraps=True),
     )
 
 

@@ -15,9 +15,11 @@ from waternet_plugin.gui.dma import zone_checks
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets import moments
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,10 +42,10 @@ def test_columns() -> tuple[TableColumn, ...]:
     """Return what the list of tests shows."""
     return (
         TableColumn("verdict", "", write=lambda _code: "", colour=_COLOURS.get, width=20),
-        TableColumn("day", tr("Date"), width=76),
-        TableColumn("result", tr("Result"), width=72),
-        TableColumn("by", tr("By"), width=60),
-        TableColumn("leaks", tr("Leaking valve"), width=80, fills=True),
+        TableColumn("day", tr("Date"), width=74),
+        TableColumn("result", tr("Result"), width=66, wraps=True),
+        TableColumn("by", tr("By"), width=50, wraps=True),
+        TableColumn("leaks", tr("Leaking valve"), width=84, fills=True, wraps=True),
     )
 
 
@@ -157,7 +159,7 @@ class ZoneTestsPage(QWidget):
         self.note = plain_label("", self, objectName="wn_dma_tests_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.list = RowsView(test_columns(), "wn_dma_tests", self)
+        self.list = make_narrow(RowsView(test_columns(), "wn_dma_tests", self))
         buttons: list[Any] = []
         if zone_checks.has(zone_checks.TEST_PLAN):
             buttons.append(pane.tool(tr("Test plan…"), "wn_dma_tests_plan", plan_test, self))
@@ -167,7 +169,7 @@ class ZoneTestsPage(QWidget):
             buttons[-1].setToolTip(
                 literal(tr("Judge a test by the readings of its gauges, imported or typed in"))
             )
-        vertical(self.note, (self.list, 1), horizontal(*buttons, 1), parent=self, spacing=4, margins=4)
+        vertical(self.note, (self.list, 1), WrappingRow(*buttons), parent=self, spacing=4, margins=4)
         model.replaced.connect(self.read)
         model.zone_changed.connect(self.read)
         session.data_changed.connect(self._data_changed)

@@ -11,7 +11,6 @@ from waternet_plugin.core.drainage.catchments import DRY, WET
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import catchment_rows
 from waternet_plugin.gui.drainage.catchment_rows import ListedCatchments
-from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
@@ -19,6 +18,7 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
 

@@ -10,13 +10,13 @@ from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import condition_rows
 from waternet_plugin.gui.drainage.condition_rows import ListedCondition
-from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:

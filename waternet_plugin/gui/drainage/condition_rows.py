@@ -31,7 +31,7 @@ def columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a drain."""
     return (
         TableColumn("colour", "", write=lambda _colour: "", colour=lambda colour: colour, width=20),
-        TableColumn("pipe_id", tr("Drain"), width=75, fills=True),
+        TableColumn("pipe_id", tr("Drain"), width=75, fills=True, wraps=True),
         TableColumn("structural_grade", tr("Structure", "grade"), decimals=0, width=54),
         TableColumn("functional_grade", tr("Function", "grade"), decimals=0, width=54),
         TableColumn("day", tr("Inspected"), width=87),

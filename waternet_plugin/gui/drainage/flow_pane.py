@@ -13,13 +13,13 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import flow_rows
 from waternet_plugin.gui.drainage.flow_rows import InferredFlow
 from waternet_plugin.gui.drainage.flow_tool import FlowTool
-from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.network.picking import PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:

@@ -47,13 +47,17 @@ class InferredFlow:
 
 
 def columns() -> tuple[TableColumn, ...]:
-    """Return what the list shows of a drain."""
+    """Return what the list shows of a drain; its reasons stand below once it is picked, and in a tip."""
+    pipe = table("pipe")
     return (
-        TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=78),
-        TableColumn("flow", table("pipe").field("flow").label, width=70),
-        TableColumn("confidence", tr("Confidence"), decimals=2, width=64),
-        TableColumn("reasons", tr("Reasons"), width=120, fills=True),
+        TableColumn("pipe_id", pipe.field("pipe_id").label, width=84, fills=True, tip=_reasons),
+        TableColumn("flow", pipe.field("flow").label, width=110, tip=_reasons),
+        TableColumn("confidence", tr("Confidence"), decimals=2, width=64, tip=_reasons),
     )
+
+
+def _reasons(row: dict[str, Any]) -> str:
+    return str(row["reasons"])
 
 
 def inferred_flow(result: DirectionResult) -> InferredFlow:

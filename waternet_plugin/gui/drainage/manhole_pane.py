@@ -11,12 +11,12 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.drainage import manhole_rows
 from waternet_plugin.gui.drainage.manhole_rows import CLEAN, DIRTY, SearchedManholes
 from waternet_plugin.gui.drainage.manhole_tool import ManholeTool, answer_of
-from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 

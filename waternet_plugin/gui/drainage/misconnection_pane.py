@@ -13,7 +13,6 @@ from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import joined, shortened, tr
 from waternet_plugin.gui.drainage import misconnection_card, misconnection_rows
 from waternet_plugin.gui.drainage.misconnection_rows import ListedMisconnections
-from waternet_plugin.gui.drainage.narrow_lists import make_narrow
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
 from waternet_plugin.gui.issues.actions.action_runner import Actor
 from waternet_plugin.gui.network import keep
@@ -23,6 +22,7 @@ from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView
 from waternet_plugin.gui.wizard.widgets import ChoiceBox
 

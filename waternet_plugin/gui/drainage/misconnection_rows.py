@@ -49,7 +49,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("rule", tr("Rule"), width=40),
         TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=78),
         TableColumn("users", tr("Users"), decimals=0, width=48),
-        TableColumn("place", tr("Compound"), width=80, fills=True),
+        TableColumn("place", tr("Compound"), width=80, fills=True, wraps=True),
     )
 
 

@@ -19,7 +19,7 @@ _SEPARATOR = ";"
 def columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a zone."""
     return (
-        TableColumn("zone_id", tr("Zone"), width=80, fills=True),
+        TableColumn("zone_id", tr("Zone"), width=80, fills=True, wraps=True),
         TableColumn("area_km2", tr("km²"), decimals=2, width=54),
         TableColumn("state", tr("Size"), write=state_word, width=76),
         TableColumn("blocks", tr("Blocked by"), decimals=0, width=70),

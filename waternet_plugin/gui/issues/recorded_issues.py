@@ -139,7 +139,7 @@ def read_issues(network: Network) -> RecordedIssues:
 
     seen = network.position()
     when = rule_checks.checked_on(network, network_rules())
-    entry = network.facts().get(check_network.CHECKED_UP_TO)
+    entry = network.facts().get(rule_checks.CHECKED_UP_TO)
     changed = 0
     if when is not None and entry is not None:
         since = network.changed(int(entry))

@@ -113,7 +113,7 @@ class SidePane(pane.Pane):
         self._on_cancel: Callable[[], Any] | None = None
         self.visibilityChanged.connect(self._visibility_changed)
         inside = QWidget(self, objectName=f"{self.NAME}_inside")
-        layout = vertical(*self.head_lines(inside), parent=inside, margins=(12, 4, 12, 8))
+        layout = vertical(*self.head_lines(inside), parent=inside, margins=(8, 4, 8, 8))
         self._said = plain_label("", inside, objectName=f"{self.NAME}_said", wordWrap=True)
         self._said.hide()
         layout.addWidget(self._said)

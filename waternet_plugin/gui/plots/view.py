@@ -18,9 +18,10 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.widgets import file_dialogs
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
@@ -62,7 +63,7 @@ class PlotView(QWidget):
         self._choice = QComboBox(
             self,
             objectName=f"{name}_choice",
-            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon,
+            sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents,
             minimumContentsLength=8,
         )
         self._choice.setFixedHeight(24)
@@ -78,7 +79,7 @@ class PlotView(QWidget):
         self._save_button.setToolTip(tr("Save the plot as SVG or PNG, 160 x 90 mm"))
         self._csv_button.setToolTip(tr("Save the plot's numbers"))
         vertical(
-            horizontal((self._choice, 1), self._copy_button, self._save_button, self._csv_button),
+            WrappingRow(self._choice, self._copy_button, self._save_button, self._csv_button),
             (self._picture, 1),
             parent=self,
             margins=0,

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
@@ -34,6 +35,8 @@ class ZoneStates:
     leakage: str = ""
     # There are readings that nobody computed night flow of.
     has_new_readings: bool = False
+    # Pipes and nodes of supply edited since the oldest of these checks, -1 where it can't be told.
+    edited: int = 0
 
     @property
     def count(self) -> int:
@@ -44,16 +47,19 @@ class ZoneStates:
 def _has_flow(network: Any) -> bool:
     """Return whether there is a reading that night flow can be computed of."""
     from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW
+    from waternet_plugin.operations.node_readings import read_readings
     from waternet_plugin.operations.zone_flow import read_zone_meters
 
     meters = {meter.node_id for found in read_zone_meters(network).values() for meter in found}
-    wanted = {"node_id": sorted(meters), "quantity": [FLOW, COUNTER]}
-    return bool(meters) and len(network.read("reading", ["node_id"], where=wanted, geometry=False)) > 0
+    return bool(meters) and len(read_readings(network, (FLOW, COUNTER), sorted(meters))) > 0
 
 
 def _read(network: Any) -> ZoneStates:
     from waternet_plugin.core.frames import records
+    from waternet_plugin.core.schema.use import METERED_SYSTEMS
     from waternet_plugin.gui.dma.leak_texts import alarms_line
+    from waternet_plugin.operations.check_dma import entry_of_checks
+    from waternet_plugin.operations.edited_since import edited_since
     from waternet_plugin.operations.zone_flow import leakage_states
 
     columns = ["zone_id", "kind", "state", "verdict", "checked_on", "retest"]
@@ -71,6 +77,11 @@ def _read(network: Any) -> ZoneStates:
         network.count("pipe"),
         leakage,
         not leakage and bool(rows) and _has_flow(network),
+        edited_since(
+            network,
+            entry_of_checks(network, [row["zone_id"] for row in rows if row["verdict"]]),
+            METERED_SYSTEMS,
+        ),
     )
 
 
@@ -167,6 +178,8 @@ class DmaSection(PanelSection):
             parts.append(tr("{n} to be tested again").format(n=amounts.number(states.retests)))
         if states.checked_on:
             parts.append(tr("checked {date}").format(date=states.checked_on))
+        if states.edited:
+            parts.append(issue_counts.changed(states.edited))
         return " · ".join(parts)
 
     def _tips(self, states: ZoneStates) -> tuple[str, ...]:

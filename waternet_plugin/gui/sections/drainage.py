@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma import zone_checks
 from waternet_plugin.gui.drainage.inspection_import import InspectionImport
+from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.panel.section import NOTE_PT, FigureLink, PanelSection, sized
 from waternet_plugin.gui.widgets import amounts
@@ -24,12 +25,14 @@ _FIND, _ZONES = "findmisconnections", "buildzones"
 
 @dataclass(frozen=True)
 class DrainState:
-    """Drains in use, those of unknown flow, open misconnections, and the day all were looked for."""
+    """Drains in use, those of unknown flow, open misconnections; the day of the check, and edits since."""
 
     drains: int
     unknown: int
     misconnections: int
     checked_on: str
+    # Pipes and nodes of drains edited since, -1 where it can't be told.
+    edited: int = 0
 
 
 def _read(network: Any) -> DrainState:
@@ -42,6 +45,7 @@ def _read(network: Any) -> DrainState:
     from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, UNDETERMINED, is_recorded
     from waternet_plugin.core.schema.use import systems
     from waternet_plugin.operations import rule_checks
+    from waternet_plugin.operations.edited_since import edited_since
 
     columns = ["pipe_id", "flow", "function"]
     where = {"system": list(systems("drain")), "status": ["in_use"]}
@@ -58,6 +62,7 @@ def _read(network: Any) -> DrainState:
         int(np.count_nonzero(~known)),
         len(issues),
         checked_on.date().isoformat() if checked_on else "",
+        edited_since(network, rule_checks.entry_of(network, wrong), systems("drain")) if checked_on else 0,
     )
 
 
@@ -119,6 +124,8 @@ class DrainageSection(PanelSection):
         if state.checked_on or state.misconnections:
             figure = tr("%n misconnection(s)", "", state.misconnections)
             day = tr("checked {date}").format(date=state.checked_on)
+            if state.edited:
+                day = f"{day} · {issue_counts.changed(state.edited)}"
             self.set_note(day if state.checked_on else tr("So far; not all drains have been checked."))
         else:
             figure = tr("not checked")

@@ -24,6 +24,8 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
 ROW_HEIGHT = 28
+# Of a longer list each row takes one line: to measure thousands would hold QGIS up.
+_MOST_WRAPPED = 500
 # How far columns shrink for one more to be seen.
 _SHRINK = 0.9
 # What a heading takes beside its text, in pixels.
@@ -36,7 +38,8 @@ class TableColumn:
     """A column: its key in a row, its heading, and how its value is written.
 
     Numbers have ``decimals`` and stand at the right; ``write`` overrides both. ``colour`` gives a value's
-    mark, None for none; ``width`` is in pixels at 100 %, and ``fills`` takes what is left beyond it.
+    mark, None for none; ``width`` is in pixels at 100 %, and ``fills`` takes what is left beyond it. A text
+    that ``wraps`` goes on in further lines. ``tip`` says what the cell of a row means; its text if None.
     """
 
     key: str
@@ -46,6 +49,8 @@ class TableColumn:
     colour: Callable[[Any], str | None] | None = None
     width: int = 100
     fills: bool = False
+    wraps: bool = False
+    tip: Callable[[dict[str, Any]], str] | None = None
 
     def text(self, value: Any) -> str:
         """Return a value as people read it; unknown is an empty cell."""
@@ -101,7 +106,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(value)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return literal(column.text(value))
+            return literal(column.text(value) if column.tip is None else column.tip(self.rows[index.row()]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.decimals is not None else Qt.AlignmentFlag.AlignLeft
             return compat.alignment(side | Qt.AlignmentFlag.AlignVCenter)
@@ -239,7 +244,7 @@ class RowsView(QTableView):
             objectName=name,
             selectionBehavior=QAbstractItemView.SelectionBehavior.SelectRows,
             editTriggers=QAbstractItemView.EditTrigger.NoEditTriggers,
-            wordWrap=False,
+            wordWrap=any(column.wraps for column in columns),
             showGrid=False,
             alternatingRowColors=True,
             minimumWidth=160,
@@ -249,12 +254,17 @@ class RowsView(QTableView):
         self.setModel(self._rows)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._is_fitting = self._has_own_widths = False
         self._fit()
         head.sectionResized.connect(self._section_resized)
+        if self.wordWrap():
+            # Heights belong to places in the list, not to rows.
+            self._rows.layoutChanged.connect(self._fit_heights)
+            self._rows.modelReset.connect(self._fit_heights)
         self.setSortingEnabled(True)
         self.clicked.connect(self._pick)
         self.activated.connect(self._pick)
@@ -278,10 +288,18 @@ class RowsView(QTableView):
         for place, width in enumerate(fitting(self.columns, wanted, least, self.viewport().width())):
             self.horizontalHeader().resizeSection(place, width)
         self._is_fitting = False
+        self._fit_heights()
+
+    def _fit_heights(self) -> None:
+        """Let each row be as high as the texts that wrap in it."""
+        if self.wordWrap() and len(self.rows) <= _MOST_WRAPPED:
+            self.resizeRowsToContents()
 
     def _section_resized(self, *_section: int) -> None:
         # What a person dragged stays.
         self._has_own_widths = self._has_own_widths or not self._is_fitting
+        if not self._is_fitting:
+            self._fit_heights()
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:

@@ -146,6 +146,8 @@ class State:
 
     def offer_saved(self, library: Library, sources: Iterable[LayerSource]) -> None:
         """Give sources the mapping last used for a file with the same columns."""
+        from waternet_plugin.core.exchange.guessing.meter_names import with_meters_of_file
+        from waternet_plugin.core.exchange.mapping.mapping import Mapping
         from waternet_plugin.gui.wizard.sources.library import load
 
         for source in sources:
@@ -153,7 +155,8 @@ class State:
             if kept is None:
                 continue
             try:
-                source.use_mapping(load(kept.path), kept.table, LAST)
+                guessed = source.guess.mapping if source.guess is not None else Mapping()
+                source.use_mapping(with_meters_of_file(load(kept.path), guessed), kept.table, LAST)
             except WaterNetError:
                 # Kept by another version, say; the guess stands.
                 continue

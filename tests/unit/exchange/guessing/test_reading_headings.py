@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.exchange.guessing.meter_names import MeterNames
+from waternet_plugin.core.exchange.guessing.meter_names import MeterNames, with_meters_of_file
 from waternet_plugin.core.exchange.guessing.reading_guess import guess_readings
-from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.mapping import Mapping, MeterColumn
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
 
 NODES = ("LL-01", "LL-02", "LL-1", "东门", "FM1", "1")
@@ -61,6 +62,35 @@ def test_a_wide_table_reads_meter_quantity_and_unit_of_each_heading() -> None:
         "LL-01压力(kPa)": ("LL-01", "pressure_mpa", "kPa"),
         "LL-02瞬时流量(L/s)": ("LL-02", "flow_m3h", "L/s"),
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "meter"),
+    [
+        ("LL-01.csv", "LL-01"),
+        ("LL-02_20260101-20260131.csv", "LL-02"),
+        ("流量计LL-01历史数据(2).xlsx", "LL-01"),
+        ("export_2026-01.xlsx LL-02", "LL-02"),
+        ("SCADA.xlsx|layername=东门", "东门"),
+        ("LL-011.csv", ""),
+        ("readings.csv", ""),
+    ],
+)
+def test_a_file_of_one_meter_is_known_by_its_name(name: str, meter: str) -> None:
+    found = guessed({"瞬时流量(m3/h)": 5.0, "压力(MPa)": 0.3}, name).meters
+    assert list(found) == ["瞬时流量(m3/h)", "压力(MPa)"]
+    assert {one.node_id for one in found.values()} == ({meter} if meter else set(found))
+    # A heading that names a meter goes before the name of the file.
+    assert guessed({"FM1": 5.0}, name).meters["FM1"].node_id == "FM1"
+
+
+def test_a_kept_mapping_takes_the_meter_of_the_file_at_hand() -> None:
+    columns = {"瞬时流量(m3/h)": 5.0, "CH1流量": 1.5}
+    first, second = (guessed(columns, name) for name in ("LL-01.csv", "LL-02.csv"))
+    named = replace(first, meters={**first.meters, "CH1流量": MeterColumn("FM1", "", "")})
+    taken = with_meters_of_file(named, second)
+    assert [one.node_id for one in taken.meters.values()] == ["LL-02", "FM1"]
+    assert with_meters_of_file(named, Mapping()) is named
 
 
 def test_a_column_of_units_says_the_unit_of_each_row() -> None:

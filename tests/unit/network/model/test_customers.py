@@ -79,9 +79,11 @@ def test_what_nobody_recorded_is_not_zero() -> None:
     assert (count.customers, count.households, count.households_unknown, count.persons) == (2, 4, 1, 8)
     assert (count.critical, count.critical_unknown, count.demand_m3d) == (None, 2, 2.0)
     assert "critical ones not recorded" in users_text(count)
+    assert UserCount.of(drawing.customers.iloc[1:]).demand_m3d is None
+    assert users_text(None) == "customers not recorded"
     drawing.customer("w", "p", critical="yes")
     assert UserCount.of(drawing.customers).critical == 1
     none = UserCount.of(drawing.customers.iloc[:0])
-    assert (none.customers, none.households, none.persons, none.critical) == (0, 0, 0, 0)
+    assert (none.customers, none.households, none.persons, none.demand_m3d, none.critical) == (0, 0, 0, 0, 0)
     known = UserCount.of(drawing.customers.assign(critical="no"))
     assert (known.critical, known.critical_unknown) == (0, 0)

@@ -237,7 +237,7 @@ def _zones(basis: ProposalBasis, regions: ZoneRegions, names: Array, boundary: p
             "zone_id": ids,
             "size": summed(basis.size),
             "length_m": summed(dma.graph.length_m),
-            "customers": summed(dma.customers).astype(np.int64),
+            "customers": summed(dma.customers).astype(np.int64) if dma.knows_users else np.nan,
             "households": summed(dma.households),
             "inlets": _counted(boundary.loc[metered, "zone_in"].value_counts(), ids),
             "closings": _counted(shut, ids),

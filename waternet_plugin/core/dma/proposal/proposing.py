@@ -60,8 +60,8 @@ class Proposals:
         lost = self.lost[name]
         cut_off = {
             "cut_off_pipes": len(lost.pipes),
-            "cut_off_customers": lost.users.customers,
-            "cut_off_households": lost.users.households,
+            "cut_off_customers": None if lost.users is None else lost.users.customers,
+            "cut_off_households": None if lost.users is None else lost.users.households,
         }
         return {**self.solutions[name].figures(), **cut_off}
 

@@ -189,13 +189,13 @@ class LostSupply:
     valves
         Nodes of the valves.
     users
-        Who is on the pipes.
+        Who is on the pipes; None where the network has no customers recorded.
     """
 
     pipes: Array
     length_m: float
     valves: frozenset[int]
-    users: UserCount
+    users: UserCount | None
 
     @property
     def is_any(self) -> bool:
@@ -218,5 +218,7 @@ def lost_supply(dma: DmaNetwork, cut: Iterable[CutOff]) -> LostSupply:
         pipes,
         float(np.nansum(dma.graph.length_m[pipes])),
         frozenset(valve for one in pieces for valve in one.valves),
-        UserCount.of(dma.users.iloc[np.flatnonzero(np.isin(dma.customer_pipe, pipes))]),
+        UserCount.of(dma.users.iloc[np.flatnonzero(np.isin(dma.customer_pipe, pipes))])
+        if dma.knows_users
+        else None,
     )

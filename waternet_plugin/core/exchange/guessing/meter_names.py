@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import replace
 
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.exchange.readings.reading_units import is_reading_unit, spoken_quantity
 
 _BRACKETS = re.compile(r"[(\[{【][^)\]}】]*[)\]}】]")
@@ -27,6 +29,12 @@ _NET = re.compile(r"净|\bnet\b", re.IGNORECASE)
 _FORWARD = re.compile(r"正|forward|fwd|positive", re.IGNORECASE)
 _BACKWARD = re.compile(r"反|reverse|backward|negative", re.IGNORECASE)
 _LONGEST, _SHORT_ID = 80, 3
+# Days and numbers of exports in the names of files, and what else stands there.
+_OF_FILES = re.compile(
+    r"(?<!\d)(?:19|20)\d{2}(?:[-_.年]?\d{1,2}(?:[-_.月]?\d{1,2}日?)?)?(?!\d)|\(\d+\)"
+    r"|(?<![A-Za-z])(?:export|data|history|hist|log|report|scada|iot|readings?|raw|xlsx?|csv)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 
 
 def _plain(text: str) -> str:
@@ -55,6 +63,19 @@ def sense_rank(text: str) -> int:
     return next((rank for words, rank in ranks if words.search(text)), 1)
 
 
+def with_meters_of_file(kept: Mapping, guessed: Mapping) -> Mapping:
+    """Return a mapping kept of another file with the meters of this one, where headings name none.
+
+    Many platforms write a file for each meter, all with the same headings.
+    """
+    own = {
+        column: replace(meter, node_id=guessed.meters[column].node_id)
+        for column, meter in kept.meters.items()
+        if column in guessed.meters and not without_quantity(column)
+    }
+    return replace(kept, meters={**kept.meters, **own}) if own else kept
+
+
 class MeterNames:
     """Finds meters in headings.
 
@@ -79,9 +100,17 @@ class MeterNames:
                 return self._ids[one]
         return "" if len(plain) > _LONGEST else self._inside(plain)
 
-    def _inside(self, plain: str) -> str:
+    def of_file(self, name: str) -> str:
+        """Return the id of the meter that the name of a file or sheet speaks of, '' for none.
+
+        Beside the id there may stand a day, and words without Latin letters.
+        """
+        plain = _OF_FILES.sub(" ", _plain(name))
+        return self.of(plain) or self._inside(plain, speaks=True)
+
+    def _inside(self, plain: str, *, speaks: bool | None = None) -> str:
         size = len(plain)
-        speaks = bool(spoken_quantity(plain))
+        speaks = bool(spoken_quantity(plain)) if speaks is None else speaks
         for length in range(size - 1, 0, -1):
             for start in range(size - length + 1):
                 part = plain[start : start + length]

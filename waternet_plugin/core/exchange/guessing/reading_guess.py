@@ -240,8 +240,9 @@ def _unit_column(
     return ""
 
 
-def _wide(time: str, values: list[str], names: MeterNames, name: str) -> ReadingGuess:
-    """Return the mapping of a file that has a column for each meter."""
+def _wide(time: str, values: list[str], names: MeterNames, name: str, sheet: str) -> ReadingGuess:
+    """Return the mapping of a file that has a column for each meter, or is of one meter by its name."""
+    of_file = names.of_file(sheet) or names.of_file(name)
     values = [one for one in values if not is_no_reading(one)] or values
     told = {column: spoken_quantity(column) for column in values}
     spoken = [one for one in told.values() if one]
@@ -254,7 +255,9 @@ def _wide(time: str, values: list[str], names: MeterNames, name: str) -> Reading
         quantity = told[column] or default
         own = unit_in(column, quantity)
         found = names.of(column)
-        node = found or without_quantity(column) or column
+        bare = without_quantity(column)
+        found = found or ("" if bare else of_file)
+        node = found or bare or column
         # Of several counters of a meter one counts.
         if (node, quantity) in taken:
             continue
@@ -300,11 +303,11 @@ def guess_readings(
     names = MeterNames(nodes)
     meter, is_sure = _meter_column(frame, [one for one in others if one != quantity], numeric, names)
     values = [one for one in numeric if one != meter]
-    stem = re.sub(r"\.[A-Za-z]{3,4}\b.*$", "", name)
+    stem, _, sheet = re.sub(r"\.[A-Za-z]{3,4}\b", "\n", name, count=1).partition("\n")
     if not values:
         return ReadingGuess(
             Mapping(fields={"time": FieldSource(time)}), frozenset({"time"}), frozenset({time})
         )
     if meter is not None:
         return _long(frame, time, (meter, is_sure), quantity, values, stem, names)
-    return _wide(time, values, names, stem)
+    return _wide(time, values, names, stem, sheet.replace("|layername=", " "))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, replace
 from typing import Optional, TypeVar
@@ -60,6 +61,12 @@ _SURE_NAME = column_names.ALIAS - 0.5
 _TELLING = ("code", "code_raw", "grade", "number_d", "number_s", "number_b")
 
 Part = TypeVar("Part")
+# What nodes are called now, by the former ids among some names.
+NamesNow = Callable[[Collection[str]], Dictionary[str, str]]
+
+
+def _as_they_are(_names: Collection[str]) -> Dictionary[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -225,7 +232,7 @@ def _of_each(mapping: Mapping) -> tuple[Mapping, Mapping]:
 
 
 def with_pipes_of_ends(
-    frame: pd.DataFrame, mapping: Mapping, pipes: pd.DataFrame
+    frame: pd.DataFrame, mapping: Mapping, pipes: pd.DataFrame, now_of: NamesNow = _as_they_are
 ) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
     """Return rows whose pipe is the one between their manholes where they name none that is known.
 
@@ -237,6 +244,8 @@ def with_pipes_of_ends(
         Of both; its ``from_node`` and ``to_node`` name the manholes and are taken out.
     pipes
         pipe_id, from_node and to_node of the network.
+    now_of
+        Tells what manholes are called now that rows name by former ids.
 
     Returns
     -------
@@ -255,6 +264,8 @@ def with_pipes_of_ends(
     start, end = (
         texts(frame[column_of(one.column, columns) or one.column]) for one in ends if one is not None
     )
+    now = now_of({str(one) for one in (*start, *end) if one is not None})
+    start, end = (np.array([now.get(one, one) for one in side], dtype=object) for side in (start, end))
     there = set(texts(pipes["pipe_id"]))
     own = _said(frame, mapping, "pipe_id")
     named = np.full(len(frame), None, dtype=object) if own is None else own.copy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +37,7 @@ from waternet_plugin.core.exchange.readings.reading_verdicts import (
 )
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 
 _EXAMPLES = 3
 _TIME_ZONE, _FROZEN = "general.time_zone", "exchange.frozen_h"
@@ -44,6 +45,12 @@ _TIME_ZONE, _FROZEN = "general.time_zone", "exchange.frozen_h"
 # Stored readings of some meters between two moments (milliseconds since 1970 in UTC): node_id, time,
 # quantity, value.
 StoredReadings = Callable[[Collection[str], int, int], pd.DataFrame]
+# What nodes are called now, by the former ids of some names.
+FormerNames = Callable[[Collection[str]], Dictionary[str, str]]
+
+
+def _no_former(_names: Collection[str]) -> Dictionary[str, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -60,12 +67,30 @@ class ReadingDestination:
         Thresholds, and the clocks of the network.
     now_ms
         Later readings are of the future, milliseconds since 1970 in UTC.
+    former
+        Asked for what meters are called now that are none of ``meters``.
     """
 
     meters: Collection[str]
     stored: StoredReadings
     settings: Settings
     now_ms: int
+    former: FormerNames = _no_former
+
+
+def _follow_meters(cells: ReadingCells, into: ReadingDestination) -> list[str]:
+    """Let cells name meters by their ids of now; return what to say of it."""
+    there = set(into.meters)
+    now = into.former([name for name in cells.names if name not in there])
+    if not now:
+        return []
+    followed = np.array([name in now for name in cells.names] + [False], dtype=bool)[cells.meter]
+    places, names = pd.factorize(np.array([now.get(name, name) for name in cells.names], dtype=object))
+    cells.meter = np.append(places, -1)[cells.meter]
+    cells.names = tuple(map(str, names))
+    text = tr("%n reading(s) named meters by former ids; those in use now were taken: {meters}.", "",
+              int(followed.sum()))  # fmt: skip
+    return [text.format(meters=shortened(sorted(now.values())))]
 
 
 def _judge_meters(cells: ReadingCells, known: Collection[str]) -> None:
@@ -224,6 +249,7 @@ def adopt_readings(
     if cells.unmapped and not dry_run:
         raise UnmappedError(cells.unmapped)
     progress.at(0.4, tr("Checking the ids"))
+    followed = _follow_meters(cells, into)
     _judge_meters(cells, into.meters)
     _judge_times(cells, into.now_ms)
     good = cells.utc_ms[cells.verdict == 0]
@@ -261,12 +287,15 @@ def adopt_readings(
         issues=pd.DataFrame(),
         nulled=_lost_cells(cells, frame),
         unmapped=cells.unmapped,
-        notes=reading_notes(
-            cells,
-            told,
-            given_zone=mapping.time_zone,
-            network_zone=into.settings.text(_TIME_ZONE),
-            left=columns_left(frame, mapping),
+        notes=(
+            *followed,
+            *reading_notes(
+                cells,
+                told,
+                given_zone=mapping.time_zone,
+                network_zone=into.settings.text(_TIME_ZONE),
+                left=columns_left(frame, mapping),
+            ),
         ),
         rows_in=len(frame),
         made_ids=0,

@@ -56,7 +56,8 @@ class LeakageIndex:
     Parameters
     ----------
     ili
-        Real losses through unavoidable ones; NaN where one of them is not known.
+        Real losses through unavoidable ones; NaN where one of them, or the number of connections, is not
+        known.
     real_l_d, unavoidable_l_d
         Both, L/d.
     mains_km, connections, head_m
@@ -110,7 +111,9 @@ def leakage_index(
     )
     least = unavoidable_l_d(mains_km, connections, settings.real("leakage.private_pipe_km"), head, rates)
     real = real_m3 * _LITRES / days
-    ili = real / least if math.isfinite(real) and least > 0 else math.nan
+    # A network in which nobody recorded customers has connections all the same.
+    is_known = math.isfinite(real) and connections > 0 and least > 0
+    ili = real / least if is_known else math.nan
     density = connections / mains_km if mains_km > 0 else math.nan
     low, high = settings.real("leakage.ili_head_from_m"), settings.real("leakage.ili_head_to_m")
     outside = (

@@ -137,7 +137,7 @@ class UserCount:
     critical_unknown
         Of how many it is not recorded whether they are.
     demand_m3d
-        What they draw, as far as it is known, m³/d.
+        What they draw, as far as it is known, m³/d; None where it is of none.
     by_place
         How many count by their place alone.
     """
@@ -148,7 +148,7 @@ class UserCount:
     persons: int | None
     critical: int | None
     critical_unknown: int
-    demand_m3d: float
+    demand_m3d: float | None
     by_place: int
 
     def figures(self) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class UserCount:
         yes, no = int((critical == "yes").sum()), int((critical == "no").sum())
         unknown = len(customers) - yes - no
         persons, demand = _numbers(customers, "persons"), _numbers(customers, "demand_m3d")
-        known = np.isfinite(persons)
+        known, drawn = np.isfinite(persons), np.isfinite(demand)
         return cls(
             len(customers),
             round(float(households_of(customers).sum())),
@@ -185,7 +185,7 @@ class UserCount:
             round(float(persons[known].sum())) if known.any() or not len(customers) else None,
             None if unknown and not yes else yes,
             unknown,
-            float(np.nansum(demand)),
+            float(demand[drawn].sum()) if drawn.any() or not len(customers) else None,
             int((column(customers, FOUND_BY) == BY_PLACE).sum()),
         )
 
@@ -206,8 +206,10 @@ def place_note(by_place: int, settings: Settings) -> str:
     return text.format(reach=f"{reach_m(settings):g}")
 
 
-def users_text(count: UserCount) -> str:
-    """Say who some customers are: their number, households, and how many are critical."""
+def users_text(count: UserCount | None) -> str:
+    """Say who some customers are: number, households, critical ones; of None that nobody recorded any."""
+    if count is None:
+        return tr("customers not recorded")
     parts = [tr("%n customer(s)", "", count.customers), tr("%n household(s)", "", count.households)]
     if count.critical is None:
         parts.append(tr("critical ones not recorded"))

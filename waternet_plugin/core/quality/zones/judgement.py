@@ -149,6 +149,11 @@ def _zones(subject: CheckContext, verdicts: Array) -> pd.DataFrame:
     rows = subject.rows("zone")
     confirmed, proof = subject.once(confirmations_of), subject.once(second_proof_of)
     many = tree.count
+    # Where nobody recorded customers their number is not known.
+    customers, households = (
+        sums.astype(int) if faults.dma.knows_users else np.full(many, np.nan)
+        for sums in (boundary.customers, boundary.households)
+    )
     frame: pd.DataFrame = pd.DataFrame(
         {
             "zone_id": tree.zone_id,
@@ -156,8 +161,8 @@ def _zones(subject: CheckContext, verdicts: Array) -> pd.DataFrame:
             "level": tree.level,
             "parent_id": rows.text("parent_id")[tree.row],
             "verdict": np.where(confirmed == NO, NOT_PROVABLE, verdicts),
-            "customers": boundary.customers.astype(int),
-            "households": boundary.households.astype(int),
+            "customers": customers,
+            "households": households,
             "length_m": boundary.length_m,
             "volume_m3": boundary.volume_m3,
             "inlets": boundary.inlets,

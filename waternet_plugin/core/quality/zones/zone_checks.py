@@ -26,6 +26,8 @@ from waternet_plugin.core.texts import listed, tr
 
 # Valves named in a sentence.
 _MOST_NAMED = 6
+# What stands for the number of customers where nobody recorded any.
+_UNKNOWN_NUMBER = "?"
 
 
 def _names(faults: ZoneFaults, zones: Sequence[int] | Array) -> Array:
@@ -360,8 +362,8 @@ def cut_off(subject: CheckContext) -> Iterator[RuleFindings]:
             "count": len(outside),
             "length": lost.length_m,
             "valves": listed(shown),
-            "customers": lost.users.customers,
-            "households": lost.users.households,
+            "customers": _UNKNOWN_NUMBER if lost.users is None else lost.users.customers,
+            "households": _UNKNOWN_NUMBER if lost.users is None else lost.users.households,
         }
         zones = tuple(sorted(str(dma.zones.zone_id[zone]) for zone in piece.zones))
         groups.append((piece.zones[0], outside, zones, values))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsPointXY
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtWidgets import QHBoxLayout, QMenu, QSplitter, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -23,6 +23,7 @@ from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
+from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
@@ -70,8 +71,8 @@ class BurstPane(SidePane):
         vertical((split, 1), self._buttons(page), parent=page, margins=0)
         return page
 
-    def _buttons(self, parent: QWidget) -> QHBoxLayout:
-        line = QHBoxLayout(spacing=4)
+    def _buttons(self, parent: QWidget) -> WrappingRow:
+        line = WrappingRow()
         for name, text, tooltip, click in (
             ("report", tr("Report"), tr("The isolation as a page in the browser"), self._report),
             (
@@ -89,7 +90,7 @@ class BurstPane(SidePane):
         ):
             made = pane.button(text, f"wn_burst_{name}", click, parent)
             made.setToolTip(literal(tooltip))
-            line.addWidget(made, 1)
+            line.addWidget(made)
         return line
 
     def fill_menu(self, menu: QMenu) -> None:

@@ -13,6 +13,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.bursts import burst
 from waternet_plugin.gui.network.overlay import OverlayMark
+from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
@@ -93,6 +94,9 @@ class ValveList(QTreeWidget):
             alternatingRowColors=True,
         )
         self.setHeaderLabels([tr("Valve"), tr("What to do"), tr("Broken")])
+        small = sized(self.font(), NOTE_PT + 0.5)
+        self.setFont(small)
+        self.header().setFont(small)
         self.setIconSize(QSize(_BADGE, _BADGE))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -294,7 +294,7 @@ def sums(answer: TraceAnswer) -> list[tuple[str, str]]:
     from waternet_plugin.core.reports.people import counted, not_recorded
 
     figures, number = answer.figures, amounts.number
-    critical = counted(figures, "critical")
+    critical, demand = counted(figures, "critical"), counted(figures, "demand_m3d")
     rows = [
         (tr("Length"), amounts.length(figures["length_m"])),
         (tr("Farthest"), amounts.length(figures["reach_m"])),
@@ -307,5 +307,5 @@ def sums(answer: TraceAnswer) -> list[tuple[str, str]]:
         (tr("Customers"), number(figures["customers"])),
         (tr("Households"), number(figures["households"])),
         (tr("Critical customers"), critical if isinstance(critical, str) else number(critical)),
-        (tr("Demand"), f"{number(figures['demand_m3d'], 1)} m³/d"),
+        (tr("Demand"), demand if isinstance(demand, str) else f"{number(demand, 1)} m³/d"),
     ]

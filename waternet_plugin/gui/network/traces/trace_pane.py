@@ -21,6 +21,7 @@ from waternet_plugin.gui.network.traces.trace_answer import TraceAnswer, TraceQu
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ _MARGIN = 1.2
 def _columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a pipe."""
     return (
-        TableColumn("distance_m", tr("Distance, m"), decimals=0, width=52),
-        TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=84, fills=True),
-        TableColumn("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=64),
-        TableColumn("length_m", tr("Length, m"), decimals=1, width=68),
-        TableColumn("street", table("pipe").field("street").label, width=84),
+        TableColumn("distance_m", tr("Dist., m", "distance, a short heading"), decimals=0, width=52),
+        TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=70, fills=True),
+        TableColumn("diameter_mm", "DN", write=lambda value: f"DN{value:.0f}", decimals=0, width=54),
+        TableColumn("length_m", tr("Length, m"), decimals=1, width=48),
+        TableColumn("street", table("pipe").field("street").label, width=52, wraps=True),
     )
 
 
@@ -77,7 +78,7 @@ class TracePane(SidePane):
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.prose = pane.Prose("wn_trace_prose", split)
         self.prose.anchorClicked.connect(self.follow)
-        self.pipes = RowsView(_columns(), "wn_trace_pipes", split)
+        self.pipes = make_narrow(RowsView(_columns(), "wn_trace_pipes", split))
         self.pipes.picked.connect(self.show_row)
         split.addWidget(self.prose)
         split.addWidget(self.pipes)
