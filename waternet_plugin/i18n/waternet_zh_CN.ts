@@ -6822,10 +6822,6 @@ A package is named after its first pipe, so its id stays the same as long as the
         <translation>用水量</translation>
     </message>
     <message>
-        <source>Distance, m</source>
-        <translation>距离（m）</translation>
-    </message>
-    <message>
         <source>Click a pipe or a node to see here where its water comes from or goes to.</source>
         <translation>点击管段或节点，此处显示其来水或去向。</translation>
     </message>
@@ -11725,10 +11721,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>全部计量分区</translation>
     </message>
     <message>
-        <source>{customers} customers, {households} households, {length} m of pipes, {volume} m³; {inlets} inlets, {outlets} outlets.</source>
-        <translation>用户 {customers} 个，{households} 户，管长 {length} m，容积 {volume} m³；进水口 {inlets} 个，出水口 {outlets} 个。</translation>
-    </message>
-    <message>
         <source>Since the last check: {changes}.</source>
         <translation>与上次检查相比：{changes}。</translation>
     </message>
@@ -13606,10 +13598,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>above the limit of {limit} %</source>
         <translation>超过 {limit} % 的限值</translation>
-    </message>
-    <message>
-        <source>ILI is not known: it needs MEAN_PRESSURE, mains and the real losses of the whole network.</source>
-        <translation>漏失指数（ILI）无法计算：需要平均压力（MEAN_PRESSURE）、管长和全网漏失水量。</translation>
     </message>
     <message>
         <source>ILI {value}, band {band}.</source>
@@ -18772,12 +18760,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Reads inspections with their defects from ISYBAU XML (EN 13508-2) or from a table of the crew (CSV, XLSX) and writes them as one batch. Raw codes are kept; pipes that the network does not have keep their name. A code that is none of the standard is named and its row rejected; many of them are refused. Grade them afterwards.</source>
         <translation>从 ISYBAU XML（EN 13508-2）或检测队的表格（CSV、XLSX）读取检测及其缺陷，作为一个批次写入。保留原始代码；管网中没有的管段保留其名称。不属于所依标准的代码会列出并拒绝该行；数量多时不予导入。之后再评级。</translation>
-    </message>
-    <message numerus="yes">
-        <source>{field}: %n value(s) named pipes by former ids; those that the pipes have now were taken.</source>
-        <translation>
-            <numerusform>{field}：%n 个值使用了管段的旧编号，已改用现编号。</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>%n reading(s) of noise can&apos;t be and are left out: check the sensors {sensors}.</source>

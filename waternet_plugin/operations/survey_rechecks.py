@@ -168,7 +168,7 @@ class _Names:
 
     def of(self, points: pd.DataFrame) -> NamedAssets:
         """Return what points name."""
-        now = self._former.heirs(("node",), points["node_id"].dropna().astype(str).tolist())
+        now = self._former.heirs(("node",), [str(one) for one in points["node_id"] if one is not None])
         if now:
             ids = [now.get(one, (one,))[0] for one in points["node_id"].tolist()]
             points = with_columns(points, node_id=np.array(ids, dtype=object))
