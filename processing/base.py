@@ -308,10 +308,11 @@ class WaterNetAlgorithm(QgsProcessingAlgorithm):
         self._add(definition, help_text, advanced=advanced)
 
     def add_flag(
-        self, name: str, label: str, help_text: str, *, default: bool = False, advanced: bool = False
+        self, name: str, label: str, help_text: str, *, default: bool | None = False, advanced: bool = False
     ) -> None:
-        """Add a yes/no choice."""
-        self._add(QgsProcessingParameterBoolean(name, label, default), help_text, advanced=advanced)
+        """Add a yes/no choice; with the default None it may be left open."""
+        parameter = QgsProcessingParameterBoolean(name, label, default, default is None)
+        self._add(parameter, help_text, advanced=advanced)
 
     def add_choice(
         self,

@@ -64,8 +64,12 @@ class AddField(WaterNetAlgorithm):
         self.add_flag(
             "PERSONAL",
             tr("Personal data"),
-            tr("Whether the field is about people, such as a name or a telephone number."),
-            default=False,
+            tr(
+                "Whether the field is about people, such as a name or a telephone number: exports and lists "
+                "of changes leave it out unless they are told to take it. Left open: texts of users are "
+                "personal, other fields are not."
+            ),
+            default=None,
         )
         self.add_text_outputs(
             BATCH_ID=tr("Batch"),
@@ -79,7 +83,7 @@ class AddField(WaterNetAlgorithm):
             label=job.text("LABEL"),
             label_zh=job.text("LABEL_ZH"),
             unit=job.text("UNIT"),
-            personal=job.flag("PERSONAL"),
+            personal=job.flag("PERSONAL") if job.has("PERSONAL") else None,
         )
 
     def check(self, job: Job) -> None:

@@ -90,6 +90,14 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
             labels={"utf-8": "UTF-8", "gbk": "GBK"},
             default="utf-8",
         )
+        self.add_flag(
+            "PERSONAL",
+            tr("With personal data"),
+            tr(
+                "Whether fields about people are exported too: names of users, and fields of your own that "
+                "were marked as personal. Without it they are left out, and the notes say which."
+            ),
+        )
         self.add_file_output(
             "OUTPUT",
             tr("File"),
@@ -144,6 +152,7 @@ class ExportTableAlgorithm(WaterNetAlgorithm):
                 self._tables(job),
                 Path(job.output_file("OUTPUT")),
                 ids=ids,
+                personal=job.flag("PERSONAL"),
                 choice=choice,
                 progress=job.progress,
             )

@@ -66,6 +66,14 @@ class ListChanges(WaterNetAlgorithm):
             "ASSET", tr("Asset"), tr("Id that the asset has now, or had last; its earlier ids are followed.")
         )
         self.add_text("BATCH", tr("Batch"), tr("Batch id, such as B0002."))
+        self.add_flag(
+            "PERSONAL",
+            tr("With personal data"),
+            tr(
+                "Whether changes of fields about people are listed too: names of users, and fields of your "
+                "own that were marked as personal. Without it they are left out and counted."
+            ),
+        )
         self.add_sink(
             "OUTPUT",
             tr("Changes"),
@@ -92,6 +100,7 @@ class ListChanges(WaterNetAlgorithm):
             batch_id=job.text("BATCH"),
             since=job.date("SINCE"),
             until=job.date("UNTIL"),
+            personal=job.flag("PERSONAL"),
         )
 
     def work(self, job: Job) -> dict[str, Any]:

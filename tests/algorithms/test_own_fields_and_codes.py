@@ -66,7 +66,8 @@ def test_a_field_is_added_and_described(town: Path) -> None:
         ("addfield", {"NAME": "My Field"}, "can't be the name of a field"),
         ("addfield", {"NAME": "material"}, "already"),
         ("addfield", {"NAME": "mine", "TABLE": "setting"}, "can't be added"),
-        ("addcode", {"DOMAIN": "system", "CODE": "heating"}, "can't be extended"),
+        ("addcode", {"DOMAIN": "system", "CODE": "heating"}, "Systems can't be added"),
+        ("addcode", {"DOMAIN": "node_kind", "CODE": "ball_valve"}, "needs BASE"),
         ("addcode", {"DOMAIN": "material", "CODE": "pe"}, "already"),
     ],
 )
@@ -175,3 +176,56 @@ def test_repairs_that_split_a_pipe_keep_them(town: Path) -> None:
     assert set(parts["contract_no"]) == {"HT-9"}
     assert set(parts["material"]) == {"k9_iron"}
     assert set(parts["floors"]) == {3.0}
+
+
+def with_users(town: Path) -> None:
+    """Add two users, a personal field of theirs and one that is not, and change both fields."""
+    must("addfield", NETWORK=town, TABLE="customer", NAME="phone", LABEL="Telephone")
+    must("addfield", NETWORK=town, TABLE="customer", NAME="book", PERSONAL=False)
+    must("addfield", NETWORK=town, TABLE="customer", NAME="born", TYPE="date", PERSONAL=True)
+    with store.open_network(town) as network:
+        assert [one.name for one in network.table("customer").personal_fields] == ["name", "phone", "born"]
+        with network.write("adopt") as batch:
+            places = [shapely.Point(WEST + 10, SOUTH + 10), shapely.Point(WEST + 20, SOUTH + 10)]
+            rows = {"customer_id": ["C1", "C2"], "name": ["Zhang", "Li"], "phone": ["138", None]}
+            batch.insert(
+                "customer", gpd.GeoDataFrame({**rows, "book": "b", "geom": places}, geometry="geom", crs=CRS)
+            )
+        with network.write("edit") as batch:
+            batch.update("customer", pd.DataFrame({"customer_id": ["C1"], "phone": ["139"], "book": ["c"]}))
+
+
+@pytest.mark.slow
+def test_personal_data_leaves_the_network_only_where_it_is_told(town: Path, tmp_path: Path) -> None:
+    with_users(town)
+    results = must("exporttable", NETWORK=town, TABLE="customer", OUTPUT=tmp_path / "a.csv")
+    assert "Personal data was left out: Customers: Name, Customers: Telephone." in results["NOTES"]
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert "book" in text
+    assert not any(word in text for word in ("name", "phone", "born", "Zhang", "138"))
+    results = must("exporttable", NETWORK=town, TABLE="customer", PERSONAL=True, OUTPUT=tmp_path / "b.csv")
+    assert "Personal" not in results["NOTES"]
+    assert "Zhang" in (tmp_path / "b.csv").read_text(encoding="utf-8-sig")
+
+    for name, more in (("c", {}), ("d", {"PERSONAL": True})):
+        must("listchanges", NETWORK=town, ASSET="C1", TABLE="customer", OUTPUT=tmp_path / f"{name}.csv",
+             REPORT=tmp_path / f"{name}.html", **more)  # fmt: skip
+    listed = (tmp_path / "c.csv").read_text(encoding="utf-8")
+    assert not any(word in listed for word in ("phone", "Zhang", "139"))
+    page = (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert "3 change(s) of personal data are not listed" in page or "3 changes of personal data" in page
+    assert not any(word in page for word in ("Telephone", "Zhang", "139"))
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["personal_left_out"] == 3
+    whole = (tmp_path / "d.csv").read_text(encoding="utf-8")
+    assert all(word in whole for word in ("phone", "Zhang", "139"))
+    # Undo needs them.
+    with store.open_network(town) as network:
+        network.undo()
+        assert network.read("customer", ["phone"], ids=["C1"])["phone"].tolist() == ["138"]
+
+
+def test_kinds_and_functions_of_ones_own_shut_off_and_trace_as_their_bases(town: Path) -> None:
+    must("addcode", NETWORK=town, DOMAIN="node_kind", CODE="ball_valve", LABEL_ZH="球阀", BASE="valve")
+    with store.open_network(town) as network:
+        assert network.own_codes()[0].family == "valve"
+        assert network.table("node").field("kind").counting_as(["valve"]) == ("valve", "ball_valve")

@@ -10,4 +10,4 @@ from waternet_plugin.operations import save_edits
 
 def leave_unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a Save write just the rows it is given; what follows from edits has tests of its own."""
-    monkeypatch.setattr(save_edits, "settle", lambda edits, _around, _settings: Settled(edits, (), ()))
+    monkeypatch.setattr(save_edits, "settle", lambda edits, *_around, **_more: Settled(edits, (), ()))

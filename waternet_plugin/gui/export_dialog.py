@@ -10,6 +10,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -92,6 +93,7 @@ class ExportDialog(QDialog):
         self.headers = QComboBox(self)
         self.values = QComboBox(self)
         self.encoding = QComboBox(self)
+        self.personal = QCheckBox(tr("With personal data, such as names of users"), self)
         self.file = QgsFileWidget(self)
         self._rows = Hint("wn_export_rows", self)
         self._hint = Hint("wn_export_hint", self)
@@ -124,6 +126,7 @@ class ExportDialog(QDialog):
             (tr("Headers"), "headers", self.headers),
             (tr("Values"), "values", self.values),
             (tr("Encoding"), "encoding", self.encoding),
+            ("", "personal", self.personal),
             (tr("File"), "file", self.file),
             ("", "", self._replaces),
         ):
@@ -140,6 +143,14 @@ class ExportDialog(QDialog):
         self.values.setToolTip(tr("Codes as they are stored, or what they mean."))
         self.encoding.setToolTip(
             tr("GBK for older Chinese programs; characters it lacks become “?” and are counted.")
+        )
+        self.personal.setToolTip(
+            literal(
+                tr(
+                    "Names of users, and fields of your own that were marked as personal. Without the tick "
+                    "they are left out, and you are told which."
+                )
+            )
         )
         self.file.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         self.file.setDialogTitle(tr("Export to"))
@@ -347,6 +358,7 @@ class ExportDialog(QDialog):
             "HEADERS": self.headers.currentData(),
             "VALUES": self.values.currentData(),
             "ENCODING": self._encodings.get(self.suffix, "utf-8"),
+            "PERSONAL": self.personal.isChecked(),
             "OUTPUT": str(self._output()),
         }
         if kind == "theme":
@@ -397,7 +409,8 @@ class ExportDialog(QDialog):
     def _busy(self, busy: bool) -> None:
         self._bar.setValue(0)
         self._bar.setVisible(busy)
-        for field in (self.what, self.format, self.headers, self.values, self.file, self._export):
+        chosen = (self.what, self.format, self.headers, self.values, self.personal, self.file, self._export)
+        for field in chosen:
             field.setEnabled(not busy)
         self.encoding.setEnabled(not busy and self.suffix in self._encodings)
         self._close.setText(tr("Cancel") if busy else tr("Close"))

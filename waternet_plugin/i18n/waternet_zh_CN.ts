@@ -19487,10 +19487,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>个人信息</translation>
     </message>
     <message>
-        <source>Whether the field is about people, such as a name or a telephone number.</source>
-        <translation>该字段是否涉及个人，例如姓名、电话号码。</translation>
-    </message>
-    <message>
         <source>Fields of the layer {layer} were renamed or removed since editing began. Undo that, then save again; fields can be added, but not renamed or removed.</source>
         <translation>开始编辑以来，图层“{layer}”的字段被改名或删除。请撤回后再保存；字段可以添加，不能改名或删除。</translation>
     </message>
@@ -20192,6 +20188,56 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>Dist., m</source>
         <comment>distance, a short heading</comment>
         <translation>距离 m</translation>
+    </message>
+    <message>
+        <source>Whether the field is about people, such as a name or a telephone number: exports and lists of changes leave it out unless they are told to take it. Left open: texts of users are personal, other fields are not.</source>
+        <translation>该字段是否为个人信息，如姓名、电话：除非指明要包含，导出和变更列表均不含此类字段。不填时，用户表的文本字段视为个人信息，其他字段不视为个人信息。</translation>
+    </message>
+    <message>
+        <source>With personal data</source>
+        <translation>包含个人信息</translation>
+    </message>
+    <message>
+        <source>Whether fields about people are exported too: names of users, and fields of your own that were marked as personal. Without it they are left out, and the notes say which.</source>
+        <translation>是否同时导出个人信息字段：用户名称，以及标为个人信息的自定义字段。不包含时会略去这些字段，并在说明中列出。</translation>
+    </message>
+    <message>
+        <source>Whether changes of fields about people are listed too: names of users, and fields of your own that were marked as personal. Without it they are left out and counted.</source>
+        <translation>是否同时列出个人信息字段的变更：用户名称，以及标为个人信息的自定义字段。不包含时会略去这些变更，并给出条数。</translation>
+    </message>
+    <message>
+        <source>Personal data was left out: {fields}.</source>
+        <translation>已略去个人信息：{fields}。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) of personal data are not listed.</source>
+        <translation>
+            <numerusform>有 %n 条个人信息的变更未列出。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A kind of nodes needs BASE, a kind of WaterNet&apos;s own that it counts as, which says whether it shuts pipes off. Choose one of: {known}.</source>
+        <translation>自定义设施类型须填写 BASE，即归入的已有类型，由它决定能否关断管线。可选：{known}。</translation>
+    </message>
+    <message>
+        <source>Systems can&apos;t be added: the system says which pipes are joined, how they are drawn and in which sums they count. Use the system they belong to, and tell such pipes apart by a function of your own or by a field of your own (addfield).</source>
+        <translation>系统不能添加：系统决定哪些管线相接、如何绘制、计入哪些合计。请使用其所属的系统，并用自定义功能或自定义字段（addfield）加以区分。</translation>
+    </message>
+    <message>
+        <source>Statuses can&apos;t be added: the status says what is in use, and surveys and replacements change it. Use one of the four, and a field of your own (addfield) for the rest.</source>
+        <translation>使用状态不能添加：使用状态决定管线是否在用，测量和更换都会改写它。请使用现有四种状态，其余信息用自定义字段（addfield）记录。</translation>
+    </message>
+    <message>
+        <source>With personal data, such as names of users</source>
+        <translation>包含个人信息，如用户名称</translation>
+    </message>
+    <message>
+        <source>Names of users, and fields of your own that were marked as personal. Without the tick they are left out, and you are told which.</source>
+        <translation>用户名称，以及标为个人信息的自定义字段。不勾选时会略去这些字段，并告知是哪些。</translation>
+    </message>
+    <message>
+        <source>Exports and lists of changes leave it out unless they are told to take it.</source>
+        <translation>除非指明要包含，导出和变更列表均不含该字段。</translation>
     </message>
 </context>
 </TS>

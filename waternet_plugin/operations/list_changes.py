@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
+import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.errors import InputError
@@ -13,7 +15,7 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import changes
 from waternet_plugin.core.reports.document import Report
-from waternet_plugin.core.schema.tables import all_tables
+from waternet_plugin.core.schema.tables import Table, all_tables
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store.asset_changes import HistoryQuery
 from waternet_plugin.store.network import Network
@@ -34,6 +36,8 @@ class ChangesRequest:
         Where the assets lie or once lay, in the network's CRS.
     since, until
         First and last day, in UTC.
+    personal
+        With the changes of fields about people.
     """
 
     table: str = ""
@@ -42,6 +46,7 @@ class ChangesRequest:
     area: Optional[shapely.Geometry] = None
     since: Optional[datetime.date] = None
     until: Optional[datetime.date] = None
+    personal: bool = False
 
     def __post_init__(self) -> None:
         logged = [one.name for one in all_tables().values() if one.is_editable]
@@ -95,8 +100,17 @@ def list_changes(
         _refuse_unknown(network, request)
     with network.reading_together():
         tables = {str(name): network.table(str(name)) for name in rows["table"].unique()}
-    report = changes.changes_report(rows, network=network.title, tables=tables)
-    return ChangesResult(rows, int(rows["seq"].nunique()), (report.lead,), report)
+    kept = rows if request.personal else rows[~_are_personal(rows, tables)].reset_index(drop=True)
+    left_out = len(rows) - len(kept)
+    report = changes.changes_report(kept, network=network.title, tables=tables, left_out=left_out)
+    told = (changes.left_out_text(left_out),) if left_out and len(kept) else ()
+    return ChangesResult(kept, int(kept["seq"].nunique()), (report.lead, *told), report)
+
+
+def _are_personal(rows: pd.DataFrame, tables: Mapping[str, Table]) -> np.ndarray[Any, Any]:
+    """Return which rows tell of a field about people."""
+    names = [(name, field.name) for name, table in tables.items() for field in table.personal_fields]
+    return pd.MultiIndex.from_frame(rows[["table", "field"]]).isin(names)
 
 
 def _refuse_unknown(network: Network, request: ChangesRequest) -> None:

@@ -13,7 +13,6 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, is_unknown
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.use import systems
@@ -109,9 +108,10 @@ def plan_of(network: Network, pipe: Row, newest: Optional[Row]) -> Optional[Plan
 def as_planned(network: Network, pipe: Row) -> PlannedPipe:
     """Return the plan that the row of a planned pipe is; unknown inverts follow from ground and depth."""
     row = dict(without_unknown(pipe))
+    function = network.table("pipe").field("function").counted(row.get("function"))
     size_mm = next((row[one] for one in _SIZES if row.get(one) is not None), None)
     # Depths are stored to the invert of gravity drains and to the top of pressure pipes.
-    is_to_top = row.get("system") not in systems("drain") or row.get("function") == RISING_MAIN
+    is_to_top = row.get("system") not in systems("drain") or function == RISING_MAIN
     below_m = 0.0 if not is_to_top else float("nan") if size_mm is None else float(size_mm) / 1000.0
     for side, field in (("start", "from_node"), ("end", "to_node")):
         depth, name = row.get(f"depth_{side}_m"), text(row.get(field))
@@ -197,7 +197,7 @@ def _fittings(network: Network, pipe: Row, line: Array) -> tuple[Fitting, ...]:
         nodes = list(network.rows_where("node", "node_id", [name]).values()) if name and len(line) else []
         if not nodes:
             continue
-        kind = domain("node_kind").get(str(nodes[0].get("kind")))
+        kind = network.table("node").field("kind").codes.get(str(nodes[0].get("kind")))
         pipes = {
             key for column in ("from_node", "to_node") for key in network.rows_where("pipe", column, [name])
         }

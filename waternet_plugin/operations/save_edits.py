@@ -149,7 +149,8 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
             merged = merge(given, theirs, request.answers, changes_by_others(network, theirs, request.seen))
             if merged.conflicts:
                 raise EditConflictsError(merged.conflicts)
-            settled = settle(merged.edits, network, network.settings())
+            codes = network.own_codes()
+            settled = settle(merged.edits, network, network.settings(), own_codes=codes)
             edits = with_verdicts(network, settled.edits, network.settings())
         if settled.refusals:
             raise InputError(joined(settled.refusals))

@@ -221,7 +221,7 @@ def _edits(network: Network, told: Recheck, lines: LineRecheck, settings: Settin
         edits.append(RowEdit("pipe", fid, row, now))
     if not edits:
         return ()
-    settled = settle(tuple(edits), network, settings)
+    settled = settle(tuple(edits), network, settings, own_codes=network.own_codes())
     if settled.refusals:
         raise InputError(joined(settled.refusals))
     return settled.edits

@@ -17,6 +17,7 @@ from waternet_plugin.core.editing.pipe_lineage import PipeChange
 from waternet_plugin.core.editing.row_conflicts import RowChange
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.frames import BadText, UnreadableValue
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.store.asset_changes import HistoryQuery
@@ -150,6 +151,10 @@ class NetworkReading(ABC):
         StoreError
             When there is none of that name.
         """
+
+    @abstractmethod
+    def own_codes(self) -> tuple[Code, ...]:
+        """Return the codes that users added to value lists, in the order in which they were added."""
 
     @abstractmethod
     def next_id(self, table: str, prefix: str) -> str:

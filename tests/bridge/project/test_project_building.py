@@ -32,6 +32,7 @@ from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.compat import field
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema import domains
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.store.geopackage import derived
 
 TREE = {
@@ -264,7 +265,7 @@ def _feature(fields: dict) -> tuple[QgsFeature, QgsFields]:
 def _stored(fields: dict) -> dict:
     """Return the fields of a pipe with what the store derives of them."""
     frame = pd.DataFrame([{"system": None, "status": None, **fields}])
-    derived.fill(frame)
+    derived.fill(frame, table("pipe"))
     known = frame[list(derived.COLUMNS)].iloc[0].dropna()
     return {**fields, **{name: v if isinstance(v, str) else int(v) for name, v in known.items()}}
 

@@ -54,7 +54,7 @@ def by_sql():
         " height_mm REAL, flow TEXT, invert_start_m REAL, invert_end_m REAL)"
     )
     database.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", ROWS)
-    listed = ", ".join(derived.sql(column, "") for column in derived.COLUMNS)
+    listed = ", ".join(derived.sql(column, "", tables.table("pipe")) for column in derived.COLUMNS)
     found = database.execute(f"SELECT {listed} FROM t ORDER BY rowid").fetchall()
     return pd.DataFrame(found, columns=list(derived.COLUMNS))
 
@@ -62,7 +62,7 @@ def by_sql():
 @pytest.fixture(scope="module")
 def by_frame():
     frame = pd.DataFrame(ROWS, columns=list(NAMES))
-    derived.fill(frame)
+    derived.fill(frame, tables.table("pipe"))
     return frame
 
 

@@ -259,10 +259,11 @@ def test_a_gap_is_still_seen_where_a_column_came(town):
     assert open_network(town.uri).repairs == ("pipe",)
 
 
-def test_adding_a_field_does_not_hide_a_gap(town):
-    elsewhere(town, "DROP TRIGGER wn_node_update")
+@pytest.mark.parametrize("table", ["node", "pipe"])
+def test_adding_a_field_does_not_hide_a_gap(town, table):
+    elsewhere(town, f"DROP TRIGGER wn_{table}_update")
     add(town, CONTRACT)
-    assert open_network(town.uri).repairs == ("node",)
+    assert open_network(town.uri).repairs == (table,)
 
 
 def test_the_triggers_are_those_of_the_columns(town):

@@ -30,12 +30,16 @@ _ALWAYS = ("node", "compound")
 
 @dataclass(frozen=True)
 class Content:
-    """Rows to write: ``geometry`` as in the schema (``none`` for none), the shapes in column ``geom``."""
+    """Rows to write: ``geometry`` as in the schema (``none`` for none), the shapes in column ``geom``.
+
+    ``left_out`` are fields about people that have values, which nobody said to take along.
+    """
 
     name: str
     geometry: str
     fields: tuple[Field, ...]
     frame: pd.DataFrame
+    left_out: tuple[Field, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -85,7 +89,9 @@ def tables_of_theme(theme: str) -> tuple[str, ...]:
     return (look.themes()[theme].layer, *_ALWAYS, *_BESIDE.get(theme, ()))
 
 
-def content_of(network: Network, name: str, ids: Sequence[str] | None = None) -> Content:
+def content_of(
+    network: Network, name: str, ids: Sequence[str] | None = None, *, personal: bool = False
+) -> Content:
     """Read a table or view, or its rows of certain ids.
 
     Parameters
@@ -96,6 +102,8 @@ def content_of(network: Network, name: str, ids: Sequence[str] | None = None) ->
         A table, or a view: ``pipe_health``, ``pipe_plan``, ``zone_leakage``.
     ids
         Ids of the rows; None for all.
+    personal
+        With the fields about people.
 
     Raises
     ------
@@ -105,14 +113,28 @@ def content_of(network: Network, name: str, ids: Sequence[str] | None = None) ->
     if name not in known_tables():
         message = tr("There is no table {name}. Choose one of: {known}.")
         raise InputError(message.format(name=name, known=listed(known_tables())))
-    base = map_views.described(name) if name in VIEWS else network.table(name)
+    if name in VIEWS:
+        base = map_views.described(name).with_own((), network.own_codes())
+    else:
+        base = network.table(name)
     if ids is not None and not base.id_field:
         raise InputError(tr("Rows of {table} have no id. Export the whole table.").format(table=base.label))
     frame = network.read(name, base.field_names, ids=ids, as_stored=True)
+    about_people = () if personal else base.personal_fields
+    left_out = tuple(field for field in about_people if frame[field.name].notna().any())
+    frame = frame.drop(columns=[field.name for field in about_people])
     fields = tuple(
         base.field(str(column))
         for column in frame.columns
         # Facts are for us: files have the sentences made of them.
         if column != GEOMETRY_COLUMN and column not in FACTS.values()
     )
-    return Content(name, base.geometry, fields, frame)
+    return Content(name, base.geometry, fields, frame, left_out)
+
+
+def personal_left_out(found: Iterable[Content]) -> tuple[str, ...]:
+    """Return the sentence of the fields about people that were left out; none where none has values."""
+    fields = [f"{label_of(one.name)}: {field.label}" for one in found for field in one.left_out]
+    if not fields:
+        return ()
+    return (tr("Personal data was left out: {fields}.").format(fields=listed(fields)),)

@@ -118,6 +118,7 @@ def export_tables(
     output: Path,
     *,
     ids: Sequence[str] | None = None,
+    personal: bool = False,
     choice: FormatOptions = _AS_STORED,
     progress: Progress = SILENT,
 ) -> ExportedFiles:
@@ -136,6 +137,8 @@ def export_tables(
         The file; one that is there is replaced when the new one is complete.
     ids
         Only rows with these ids; for one table only.
+    personal
+        With the fields about people; without them the notes tell what was left out.
     choice
         Headers, values and encoding.
     progress
@@ -151,7 +154,7 @@ def export_tables(
     found = []
     for number, name in enumerate(tables):
         progress.at(0.3 * number / len(tables))
-        found.append(contents.content_of(network, name, ids))
+        found.append(contents.content_of(network, name, ids, personal=personal))
     filled = [content for content in found if content.rows]
     if not filled:
         raise InputError(
@@ -172,4 +175,5 @@ def export_tables(
                 part = rest.part(number / len(filled), (number + 1) / len(filled))
                 SINGLE[suffix](folder, stems[number], content, choice, losses, part)
         paths = _put_in_place(folder, output.absolute(), stems)
-    return ExportedFiles(paths, {content.name: content.rows for content in filled}, losses.sentences())
+    notes = (*contents.personal_left_out(filled), *losses.sentences())
+    return ExportedFiles(paths, {content.name: content.rows for content in filled}, notes)

@@ -66,9 +66,9 @@ def fields_of(table: Table, page: str) -> tuple[Field, ...]:
     return tuple(sorted(there, key=lambda field: field.name != "kind"))
 
 
-def shows_for(page: str) -> QgsOptionalExpression:
+def shows_for(page: str, table: Table) -> QgsOptionalExpression:
     """Return when a page of nodes shows: for the kinds of its families."""
-    listed = ", ".join(text(kind) for kind in kinds_of(FAMILY_PAGES[page]))
+    listed = ", ".join(text(kind) for kind in kinds_of(FAMILY_PAGES[page], table))
     return QgsOptionalExpression(QgsExpression(f'"kind" IN ({listed})'), True)
 
 
@@ -123,5 +123,5 @@ def lay_out(
         for link in lists:
             page.addChildElement(_list(link, chosen, page))
         if name in FAMILY_PAGES:
-            page.setVisibilityExpression(shows_for(name))
+            page.setVisibilityExpression(shows_for(name, table))
         config.addTab(page)

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from waternet_plugin import compat
-from waternet_plugin.bridge.forms import form_pages
+from waternet_plugin.bridge.forms import form_pages, layer_tables
 from waternet_plugin.bridge.forms.finding_texts import rule_titles, told_finding
 from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
@@ -150,7 +150,7 @@ def _constrain(layer: QgsVectorLayer, index: int, table: Table, field: Field, ch
     if not rules:
         return
     # What is not known yet breaks no rule: QGIS takes NULL for a no.
-    condition = " AND ".join(f"coalesce({rule.condition(NEXT_YEAR)}, true)" for rule in rules)
+    condition = " AND ".join(f"coalesce({rule.condition(NEXT_YEAR, table)}, true)" for rule in rules)
     reasons = [rule.reason_in(chosen.language) for rule in rules]
     layer.setConstraintExpression(index, condition, " ".join(reasons))
     hard = any(rule.hard for rule in rules)
@@ -233,5 +233,6 @@ def configure(layer: QgsVectorLayer, table: Table, chosen: Look, *, layer_key: s
         if index >= 0:
             layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("Hidden", {}))
     layer.setDisplayExpression(_display(table, chosen))
+    layer_tables.keep_codes(layer, table)
     form_pages.lay_out(layer, layer_key or table.name, table, chosen, config)
     layer.setEditFormConfig(config)

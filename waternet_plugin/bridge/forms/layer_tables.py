@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
 from qgis.core import QgsVectorLayer
 
 from waternet_plugin import compat
-from waternet_plugin.core.schema import own_fields
-from waternet_plugin.core.schema.domains import Code, domain
+from waternet_plugin.core.schema import own_codes, own_fields
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.tables import Field, Table, table
+
+_OWN_CODES = "waternet/own_codes"
 
 
 def table_of_layer(layer: QgsVectorLayer, name: str) -> Table:
     """Return a table with the fields and codes of one's own that its layer and the form of that have."""
     described = table(name)
-    codes = tuple(code for field in described.fields for code in _codes(layer, field))
+    codes = _codes(layer)
     if name not in own_fields.tables_that_take_fields():
         return described.with_own((), codes)
     fields = layer.fields()
@@ -30,17 +34,17 @@ def table_of_layer(layer: QgsVectorLayer, name: str) -> Table:
     return described.with_own(tuple(own), codes)
 
 
-def _codes(layer: QgsVectorLayer, field: Field) -> list[Code]:
-    """Return what the list of a field in the form has beyond the schema's codes."""
-    place = layer.fields().lookupField(field.name)
-    if not field.domain or place < 0:
-        return []
-    listed = layer.editorWidgetSetup(place).config().get("map", [])
-    pairs = [pair for one in listed if isinstance(one, dict) for pair in one.items()]
-    known = domain(field.domain)
-    return [
-        Code(field.domain, code, label, label, "", "", (), "stated")
-        for label, code in pairs
-        # The entry for unknown has no label.
-        if label and code not in known
-    ]
+def keep_codes(layer: QgsVectorLayer, described: Table) -> None:
+    """Keep in a layer the codes that its form offers beyond those of the schema."""
+    codes = [own_codes.row_of_code(code) for code in described.own_codes]
+    layer.setCustomProperty(_OWN_CODES, json.dumps(codes, ensure_ascii=False))
+
+
+def _codes(layer: QgsVectorLayer) -> tuple[Code, ...]:
+    try:
+        rows = json.loads(str(layer.customProperty(_OWN_CODES) or "[]"))
+        found = [own_codes.described_by(row) for row in rows]
+    except (ValueError, AttributeError, TypeError):
+        # Another program wrote something else there: a project built anew has them.
+        return ()
+    return tuple(code for code in found if code is not None)

@@ -114,12 +114,13 @@ def _health_rows(chosen: Look, class_: str, reasons: str, facts: str) -> list[st
 
 def node(chosen: Look) -> str:
     """Return the tip of a node."""
+    is_valve = expressions.is_among("kind", chosen.counting_as("node_kind", "valve"))
     return _page(
         _named(chosen, "node_kind", '"kind"'),
         [
             _row(chosen.word("system"), _named(chosen, "system")),
             _row(chosen.word("number"), _escaped('"node_id"')),
-            _row(chosen.word("state"), f"if(\"kind\" = 'valve', {_named(chosen, 'valve_state')}, NULL)"),
+            _row(chosen.word("state"), f"if({is_valve}, {_named(chosen, 'valve_state')}, NULL)"),
             _row("DN", 'round("diameter_mm")'),
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import QgsAttributeEditorElement, QgsProject, QgsVectorLayer
@@ -26,7 +27,8 @@ def refresh(project: QgsProject, tables: Mapping[str, Table]) -> tuple[str, ...]
     tables
         Tables with fields of one's own, as the network has them, by name.
     """
-    chosen = switching.look_of(project)
+    codes = {code: None for table in tables.values() for code in table.own_codes}
+    chosen = replace(switching.look_of(project), own_codes=tuple(codes))
     done = []
     for key, layer in layer_tree.our_layers(project).items():
         table = tables.get(table_of(key))

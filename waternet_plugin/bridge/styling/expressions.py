@@ -35,10 +35,10 @@ def words(values: Mapping[str, str], key: str, default: str) -> str:
 
 def is_drain() -> str:
     """Return the expression for pipes that drain."""
-    return _is_among("system", systems("drain"))
+    return is_among("system", systems("drain"))
 
 
-def _is_among(column: str, values: Iterable[str]) -> str:
+def is_among(column: str, values: Iterable[str]) -> str:
     """Return the condition for rows with one of some values in a column."""
     return '"{}" IN ({})'.format(column, ", ".join(map(text, values)))
 
@@ -91,7 +91,7 @@ def is_of_class(chosen: Look, theme: Theme, key: str) -> str:
     alike = chosen.counting_as(theme.domain, key) if theme.domain else [key]
     if len(alike) == 1:
         return is_one_of(theme.value, key, or_null=key == "unknown")
-    same = _is_among(theme.value, alike)
+    same = is_among(theme.value, alike)
     return f'("{theme.value}" IS NULL OR {same})' if key == "unknown" else same
 
 

@@ -122,8 +122,10 @@ def pipe_labeling(chosen: Look) -> QgsVectorLayerSimpleLabeling:
     colour = expressions.system_colour(chosen, of_text=True)
     priority = f"scale_linear(coalesce({expressions.SIZE}, 0), 0, 1000, 1, 9)"
     # Connectors carry no text; the DN of every house connection would bury the mains.
+    connectors, services = (chosen.counting_as("function", one) for one in ("connector", "service"))
     silent = (
-        f"coalesce(\"function\" = 'connector' OR \"function\" = 'service'"
+        f"coalesce({expressions.is_among('function', connectors)}"
+        f" OR {expressions.is_among('function', services)}"
         f" AND @map_scale > {look.scale('labels_full'):g}, false)"
     )
     carries = f"{expressions.SIZE} IS NOT NULL AND NOT {silent}"

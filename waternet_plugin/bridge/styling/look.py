@@ -194,6 +194,17 @@ class Look:
         """Return a code with those of users that count as it; styles draw them alike."""
         return [code, *(one.code for one in self._own(domain) if one.base == code)]
 
+    def label_with_own(self, domain: str, code: str) -> str:
+        """Return what a legend calls a code: its label, with those of users that count as it."""
+        return self.with_own(self.label(domains.domain(domain)[code]), domain, code)
+
+    def with_own(self, label: str, domain: str, code: str) -> str:
+        """Return the label of a class with, in brackets, the codes of users that count as its code."""
+        own = [self.label(one) for one in self._own(domain) if one.base == code]
+        if not own:
+            return label
+        return f"{label}（{'、'.join(own)}）" if self.language == "zh_CN" else f"{label} ({', '.join(own)})"
+
     def _own(self, domain: str) -> list[Code]:
         return [one for one in self.own_codes if one.domain == domain]
 
@@ -227,4 +238,4 @@ class Look:
         """Return what the legend calls a class: its own label, else that of the theme's domain."""
         if line_class.label_en:
             return self.label(line_class)
-        return self.label(domains.domain(theme.domain)[line_class.key])
+        return self.label_with_own(theme.domain, line_class.key)

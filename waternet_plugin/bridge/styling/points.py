@@ -66,8 +66,8 @@ def node_symbol(chosen: Look, node_class: NodeClass) -> QgsMarkerSymbol:
 
 def _node_label(chosen: Look, node_class: NodeClass) -> str:
     if node_class.filter:
-        return chosen.word(node_class.key)
-    return chosen.label(domains.domain("node_kind")[node_class.kind])
+        return chosen.with_own(chosen.word(node_class.key), "node_kind", node_class.kind)
+    return chosen.label_with_own("node_kind", node_class.kind)
 
 
 def node_renderer(chosen: Look) -> QgsRuleBasedRenderer:
@@ -77,7 +77,7 @@ def node_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     """
     root = QgsRuleBasedRenderer.Rule(None)
     for node_class in look.node_classes():
-        condition = f'"kind" = {expressions.text(node_class.kind)}'
+        condition = expressions.is_among("kind", chosen.counting_as("node_kind", node_class.kind))
         if node_class.filter:
             condition += f" AND {node_class.filter}"
         rule = QgsRuleBasedRenderer.Rule(
@@ -103,7 +103,9 @@ def customer_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
         # An empty value takes what has no kind.
         kinds = chosen.counting_as("customer_kind", code.code)
         kinds += [""] if code.code == _UNKNOWN else []
-        categories.append(QgsRendererCategory(kinds, symbol, chosen.label(code)))
+        categories.append(
+            QgsRendererCategory(kinds, symbol, chosen.label_with_own("customer_kind", code.code))
+        )
     return QgsCategorizedSymbolRenderer("kind", categories)
 
 

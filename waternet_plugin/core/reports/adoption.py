@@ -173,7 +173,7 @@ def figures_of(result: AdoptionResult) -> dict[str, Any]:
                 "choices": list(one.choices),
                 "suggestion": one.suggestion,
                 "answer": one.answer or None,
-                "text": doubt_text(one, table(result.table)),
+                "text": doubt_text(one, adoptable(result.table)),
             }
             for one in result.doubts
         ],
@@ -254,7 +254,7 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
     if result.doubts:
         sections.append(_doubt_section(result))
     if result.ways:
-        sections.append(ways_section(result.ways, table(result.table)))
+        sections.append(ways_section(result.ways, adoptable(result.table)))
     if result.readings is not None:
         sections += reading_sections(result.readings)
     if _is_measured(result) and len(result.rows):
@@ -279,7 +279,7 @@ def _sections(result: AdoptionResult) -> list[ReportSection]:
 
 def _doubt_section(result: AdoptionResult) -> ReportSection:
     """Return what other data of the rows speak against, with what the mapping answers."""
-    described = table(result.table)
+    described = adoptable(result.table)
     rows = tuple(
         (
             doubt_text(one, described),
@@ -311,7 +311,7 @@ def _guess_section(guessed: Guess) -> ReportSection:
     for one in guessed.suggestions:
         label = adoptable(guessed.table).label_of(one.field)
         note += " " + tr("The values of {column} fit “{field}”.").format(column=one.column, field=label)
-    note = " ".join((note, *(one.text(table(guessed.table)) for one in guessed.remarks)))
+    note = " ".join((note, *(one.text(adoptable(guessed.table)) for one in guessed.remarks)))
     return ReportSection(
         tr("Guessed fields"),
         table=ReportTable((tr("Field"), tr("Column"), tr("How sure"), tr("Examples")), rows),

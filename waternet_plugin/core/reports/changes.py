@@ -21,7 +21,9 @@ _LISTED = 200
 _MINUTE = 16
 
 
-def changes_report(rows: pd.DataFrame, *, network: str, tables: Mapping[str, Table] | None = None) -> Report:
+def changes_report(
+    rows: pd.DataFrame, *, network: str, tables: Mapping[str, Table] | None = None, left_out: int = 0
+) -> Report:
     """Return the report of changes.
 
     Parameters
@@ -32,6 +34,8 @@ def changes_report(rows: pd.DataFrame, *, network: str, tables: Mapping[str, Tab
         Name of the network.
     tables
         Its tables by name, with the fields that its users added; None for those of the schema.
+    left_out
+        How many changes of fields about people are not among the rows.
     """
     entries = rows.drop_duplicates("seq")
     assets = entries.dropna(subset=["asset"]).drop_duplicates(["table", "asset"])
@@ -39,12 +43,16 @@ def changes_report(rows: pd.DataFrame, *, network: str, tables: Mapping[str, Tab
         changes=number(len(entries)), assets=number(len(assets)), people=number(entries["by"].nunique())
     )
     if rows.empty:
-        lead = tr("Nothing was changed.")
+        lead = left_out_text(left_out) if left_out else tr("Nothing was changed.")
+    personal = (ReportSection(tr("Personal data"), (left_out_text(left_out),)),) if left_out else ()
     return Report(
         title=tr("Change history"),
         subtitle=network,
         lead=lead,
-        sections=() if rows.empty else _sections(rows, entries, all_tables() if tables is None else tables),
+        sections=(
+            *(() if rows.empty else _sections(rows, entries, all_tables() if tables is None else tables)),
+            *personal,
+        ),
         figures={
             "changes": len(entries),
             "assets": len(assets),
@@ -54,8 +62,14 @@ def changes_report(rows: pd.DataFrame, *, network: str, tables: Mapping[str, Tab
             "by_table": _counts(entries, "table"),
             "by_action": _counts(entries, "action"),
             "by_batch": _counts(entries, "batch_id"),
+            "personal_left_out": left_out,
         },
     )
+
+
+def left_out_text(number_of_changes: int) -> str:
+    """Return the sentence of changes of fields about people that are not listed."""
+    return tr("%n change(s) of personal data are not listed.", "", number_of_changes)
 
 
 def _counts(entries: pd.DataFrame, column: str) -> dict[str, int]:

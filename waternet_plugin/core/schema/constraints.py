@@ -13,6 +13,7 @@ from functools import lru_cache
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.csvfiles import rows, words
+from waternet_plugin.core.schema.tables import Table
 
 _NEXT_YEAR = "{next_year}"
 _COLUMN = re.compile(r'"(\w+)"')
@@ -44,24 +45,30 @@ class Constraint:
         """Return the reason in ``en`` or ``zh_CN``."""
         return self.reason_zh if language == "zh_CN" else self.reason_en
 
-    def condition(self, next_year: str) -> str:
+    def condition(self, next_year: str, described: Table | None = None) -> str:
         """Return when a row keeps the rule.
 
         Parameters
         ----------
         next_year
             The year after this one, as the reader of the condition writes it.
+        described
+            The table as the network has it, with the kinds that its users added; None for that of the schema.
         """
         rule = self.rule.replace(_NEXT_YEAR, next_year)
         if not self.families:
             return f"({rule})"
-        listed = ", ".join(f"'{kind}'" for kind in kinds_of(self.families))
+        listed = ", ".join(f"'{kind}'" for kind in kinds_of(self.families, described))
         return f'("kind" NOT IN ({listed}) OR ({rule}))'
 
 
-def kinds_of(families: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the kinds of nodes of some families, in the order of the value list."""
-    return tuple(code.code for code in domains.domain("node_kind").values() if code.family in families)
+def kinds_of(families: tuple[str, ...], described: Table | None = None) -> tuple[str, ...]:
+    """Return the kinds of nodes of some families, in the order of the value list.
+
+    ``described`` is the table of nodes as a network has it, with the kinds that its users added.
+    """
+    codes = domains.domain("node_kind") if described is None else described.field("kind").codes
+    return tuple(code.code for code in codes.values() if code.family in families)
 
 
 @lru_cache(maxsize=None)

@@ -13,7 +13,7 @@ from typing import Any, Optional
 import numpy as np
 
 from waternet_plugin.core.schema.flow import flow_sense
-from waternet_plugin.core.schema.tables import map_class
+from waternet_plugin.core.schema.tables import Table, map_class, table
 from waternet_plugin.core.schema.use import systems
 
 # Kept in files: a system keeps its number for good.
@@ -46,14 +46,18 @@ def map_code(system: str | None, map_class: str | None) -> int | None:
     return code + PLANNED_CODE if code is not None and map_class == "planned" else code
 
 
-def map_values(row: Mapping[str, Any]) -> dict[str, Any]:
+def map_values(row: Mapping[str, Any], pipe: Table | None = None) -> dict[str, Any]:
     """Return what the store derives of one pipe, by field, before the store has seen the pipe.
 
     Parameters
     ----------
     row
         The pipe, by field; None or NaN for unknown.
+    pipe
+        The table of pipes as the network has it, with the functions that its users added; None for that of
+        the schema.
     """
+    function = (pipe or table("pipe")).field("function").counted(row.get("function"))
     system, square = row.get("system"), _square_mm2(row)
     name = map_class(system, row.get("status"))
     width = None if square is None else bisect_left([limit**2 for limit in WIDTH_STEPS_MM], square) + 1
@@ -61,16 +65,16 @@ def map_values(row: Mapping[str, Any]) -> dict[str, Any]:
         "map_class": name,
         "map_code": map_code(system, name),
         "map_width": width,
-        "map_rank": _rank(system, row.get("function"), square or 0.0),
-        "map_flow": _flow(row) if system in systems("drain") else None,
+        "map_rank": _rank(system, function, square or 0.0),
+        "map_flow": _flow(row, function) if system in systems("drain") else None,
     }
 
 
-def _flow(row: Mapping[str, Any]) -> int:
+def _flow(row: Mapping[str, Any], function: Any) -> int:
     inverts = (_known(row.get(name)) for name in ("invert_start_m", "invert_end_m"))
     first, last = (np.array([math.nan if level is None else level]) for level in inverts)
-    flow, function = (np.array([row.get(name)], dtype=object) for name in ("flow", "function"))
-    return int(flow_sense(flow=flow, function=function, invert_start_m=first, invert_end_m=last)[0])
+    flow, functions = (np.array([one], dtype=object) for one in (row.get("flow"), function))
+    return int(flow_sense(flow=flow, function=functions, invert_start_m=first, invert_end_m=last)[0])
 
 
 def _square_mm2(row: Mapping[str, Any]) -> Optional[float]:

@@ -20,6 +20,8 @@ TABLE = "own_code"
 # Lists by which people describe assets and events. Others tell what is connected with what, or which step of
 # its work something has reached: a code that nobody else knows would leave it without either.
 EXTENDABLE = (
+    "node_kind",
+    "function",
     "material",
     "burial",
     "joint",
@@ -51,7 +53,7 @@ class CodeRequest:
     label, label_zh
         What people call it in English and Chinese; '' for the other label, without both the code.
     base
-        The code of ours that it counts as; '' for none.
+        The code of ours that it counts as; '' for none, which kinds of nodes can't have.
     """
 
     domain: str
@@ -82,6 +84,11 @@ def row_of(request: CodeRequest) -> dict[str, Any]:
         "label_zh": request.label_zh.strip() or None,
         "base": request.base or None,
     }
+
+
+def row_of_code(code: Code) -> dict[str, Any]:
+    """Return the row of ``own_code`` that describes a code as it is known."""
+    return row_of(CodeRequest(code.domain, code.code, code.label_en, code.label_zh, code.base or ""))
 
 
 def described_by(row: Mapping[str, Any]) -> Optional[Code]:
@@ -131,9 +138,7 @@ def check(request: CodeRequest, there: Collection[Code]) -> None:
     if len(request.code) > LONGEST_CODE:
         message = tr("The code {code}… is too long: codes have up to {most} characters.")
         raise InputError(message.format(code=request.code[:LONGEST_CODE], most=LONGEST_CODE))
-    if request.base and request.base not in known:
-        message = tr("BASE: the value list {domain} has no code {base}. Choose one of: {known}.")
-        raise InputError(message.format(base=request.base, domain=request.domain, known=listed(known)))
+    _check_base(request, known)
     for text in (request.label, request.label_zh):
         if len(text) > LONGEST_LABEL or not text.replace(" ", "a").isprintable():
             message = tr("“{text}” can't be a label: use at most {most} characters and no line breaks.")
@@ -141,10 +146,34 @@ def check(request: CodeRequest, there: Collection[Code]) -> None:
     _check_new(request, {**known, **{one.code: one for one in there}})
 
 
+def _check_base(request: CodeRequest, known: Mapping[str, Code]) -> None:
+    if request.base and request.base not in known:
+        message = tr("BASE: the value list {domain} has no code {base}. Choose one of: {known}.")
+        raise InputError(message.format(base=request.base, domain=request.domain, known=listed(known)))
+    # A node of unknown kind neither joins pipes nor shuts them off.
+    if request.domain == "node_kind" and not request.base:
+        message = tr(
+            "A kind of nodes needs BASE, a kind of WaterNet's own that it counts as, which says whether it "
+            "shuts pipes off. Choose one of: {known}."
+        )
+        raise InputError(message.format(known=listed(known)))
+
+
 def _check_list(name: str) -> None:
     if name in EXTENDABLE:
         return
-    if name in all_domains():
+    if name == "system":
+        message = tr(
+            "Systems can't be added: the system says which pipes are joined, how they are drawn and in which "
+            "sums they count. Use the system they belong to, and tell such pipes apart by a function of your "
+            "own or by a field of your own (addfield)."
+        )
+    elif name == "status":
+        message = tr(
+            "Statuses can't be added: the status says what is in use, and surveys and replacements change "
+            "it. Use one of the four, and a field of your own (addfield) for the rest."
+        )
+    elif name in all_domains():
         message = tr(
             "The value list {domain} can't be extended, since WaterNet's own work depends on it. Choose one "
             "of: {known}."

@@ -29,6 +29,7 @@ LONGEST_NAME = 63
 LONGEST_LABEL = 200
 YES, NO = "yes", "no"
 _BLOCKS = "yes_no_unknown"
+_OF_PEOPLE = "customer"
 _NAME = re.compile(r"[^\W\d_]\w*")
 # Columns of these names mean something else to SQLite, to GDAL or in entries of the change log.
 _TAKEN = frozenset(
@@ -51,7 +52,7 @@ class FieldRequest:
     unit
         As it is to be shown, '' for none.
     personal
-        Whether it is about people.
+        Whether it is about people; None: texts of users are, others are not.
     any_name
         Whether it may be called as SQLite takes it, as QGIS lets people call a new field.
     """
@@ -62,7 +63,7 @@ class FieldRequest:
     label: str = ""
     label_zh: str = ""
     unit: str = ""
-    personal: bool = False
+    personal: Optional[bool] = None
     any_name: bool = False
 
 
@@ -81,6 +82,11 @@ def is_usable(name: str) -> bool:
     return name.casefold() not in _TAKEN
 
 
+def is_personal(table: str, kind: str, said: Optional[bool] = None) -> bool:
+    """Return whether a field of one's own is about people: as somebody said, else texts of users are."""
+    return table == _OF_PEOPLE and kind == "text" if said is None else said
+
+
 def made(
     table: str,
     name: str,
@@ -89,7 +95,7 @@ def made(
     label: str = "",
     label_zh: str = "",
     unit: str = "",
-    personal: bool = False,
+    personal: Optional[bool] = None,
 ) -> Field:
     """Return the description of a field of one's own; ``kind`` is a code of the domain ``field_type``."""
     is_boolean = kind == BOOLEAN
@@ -107,7 +113,7 @@ def made(
         label_en=label or label_zh or name,
         label_zh=label_zh or label or name,
         aliases=(),
-        personal=personal,
+        personal=is_personal(table, kind, personal),
     )
 
 
@@ -121,7 +127,7 @@ def row_of(request: FieldRequest) -> dict[str, Any]:
         "label_en": request.label.strip() or None,
         "label_zh": request.label_zh.strip() or None,
         "unit": request.unit.strip() or None,
-        "personal": YES if request.personal else NO,
+        "personal": YES if is_personal(request.table, request.type, request.personal) else NO,
     }
 
 
@@ -136,7 +142,7 @@ def described_by(row: Mapping[str, Any]) -> Optional[Field]:
         label=str(row.get("label_en") or ""),
         label_zh=str(row.get("label_zh") or ""),
         unit=str(row.get("unit") or ""),
-        personal=row.get("personal") == YES,
+        personal={YES: True, NO: False}.get(str(row.get("personal"))),
     )
 
 

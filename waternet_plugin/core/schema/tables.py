@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema import domains
@@ -20,6 +22,8 @@ FID_COLUMN = "fid"
 EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
 # The page of the form with the fields that a network's users added to its tables.
 OWN_TAB = "own"
+# Fields of ours that are about people, by table and name; of fields that users add they say it themselves.
+_PERSONAL = frozenset({("customer", "name")})
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,9 @@ class Field:
 
     ``type`` is text, integer, real, date, datetime or json; ``origin`` says who fills it: user, computed
     (an algorithm) or system (the store); ``tab`` is the page of the form, ``families`` the families of
-    node kinds that show it (empty: all); ``personal`` tells that it is about people, as names
-    are; ``own_codes`` are those that a network's users added to its value list.
+    node kinds that show it (empty: all); ``personal`` tells that it is about people, as names are: exports
+    and lists of changes leave it out unless they are told to take it; ``own_codes`` are those that a
+    network's users added to its value list.
     """
 
     table: str
@@ -52,6 +57,15 @@ class Field:
         """The values that the field takes, by code, those of users too; empty where it takes any."""
         known = domains.domain(self.domain) if self.domain else {}
         return {**known, **{one.code: one for one in self.own_codes}} if self.own_codes else known
+
+    def counted(self, code: Any) -> Any:
+        """Return what a value counts as: one's own code as the code that it is based on."""
+        return next((one.base for one in self.own_codes if one.code == code), code)
+
+    def counting_as(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Return codes, and those of one's own that count as one of them."""
+        ours = tuple(codes)
+        return (*ours, *(one.code for one in self.own_codes if one.base in ours))
 
     @property
     def is_own(self) -> bool:
@@ -109,6 +123,16 @@ class Table:
             if field.name == name:
                 return field
         raise KeyError(name)
+
+    @property
+    def personal_fields(self) -> tuple[Field, ...]:
+        """The fields about people, which leave the network only where a person says so."""
+        return tuple(field for field in self.fields if field.personal)
+
+    @property
+    def own_codes(self) -> tuple[Code, ...]:
+        """The codes that a network's users added to the value lists of the fields."""
+        return tuple(dict.fromkeys(code for field in self.fields for code in field.own_codes))
 
     def label_of(self, name: str) -> str:
         """Return what people call a field; one that the table does not have is called by its name."""
@@ -169,6 +193,7 @@ def all_tables() -> dict[str, Table]:
                 label_en=row["label_en"],
                 label_zh=row["label_zh"],
                 aliases=words(row["aliases"]),
+                personal=(row["table"], row["name"]) in _PERSONAL,
             )
         )
     result: dict[str, Table] = {}

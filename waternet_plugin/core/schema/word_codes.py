@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from waternet_plugin.core.schema.csvfiles import rows
-from waternet_plugin.core.schema.domains import domain, fold, suggest
+from waternet_plugin.core.schema.domains import Code, all_domains, domain, fold, suggest
 
 _UNKNOWN = "unknown"
 # Lists of words of the trade; of any other list, such as codes of defects, the whole value counts alone.
@@ -73,7 +73,7 @@ def code_within(domain_name: str, value: object) -> NamedCode | None:
     if not fold(plain):
         # A stroke or a question mark says that nobody knows.
         return NamedCode(_UNKNOWN, text) if text and _UNKNOWN in domain(domain_name) else None
-    return _by_words(domain_name, plain) if domain_name in _OF_WORDS else None
+    return _by_words(_words_of(domain_name), plain) if domain_name in _OF_WORDS else None
 
 
 def codes_of_column(domain_name: str, values: Sequence[object]) -> list[NamedCode | None]:
@@ -114,12 +114,20 @@ def _narrower(domain_name: str) -> dict[str, frozenset[str]]:
     return found
 
 
-@lru_cache(maxsize=None)
-def _spellings(domain_name: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+# A value list: its name, and the codes in it that users added. What is kept of one network is no other's.
+_WordList = tuple[str, tuple[Code, ...]]
+
+
+def _words_of(domain_name: str) -> _WordList:
+    return domain_name, tuple(code for code in domain(domain_name).values() if code.base is not None)
+
+
+@lru_cache(maxsize=64)
+def _spellings(words: _WordList) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """Return the spellings in Latin letters and figures, and the others, longest first, with their codes."""
     latin: dict[str, str] = {}
     other: dict[str, str] = {}
-    for code in domain(domain_name).values():
+    for code in (*all_domains()[words[0]].values(), *words[1]):
         if code.code == _UNKNOWN:
             continue
         for word in (code.code, code.label_en, code.label_zh, code.standard_code, *code.aliases):
@@ -135,9 +143,10 @@ def _spellings(domain_name: str) -> tuple[dict[str, str], tuple[tuple[str, str],
 
 
 @lru_cache(maxsize=4096)
-def _by_words(domain_name: str, plain: str) -> NamedCode | None:
+def _by_words(words: _WordList, plain: str) -> NamedCode | None:
+    domain_name = words[0]
     found = sorted(
-        (*_latin(domain_name, plain), *_chinese(domain_name, plain)),
+        (*_latin(words, plain), *_chinese(words, plain)),
         key=lambda one: (one.start - one.end, one.start),
     )
     kept: list[_Found] = []
@@ -176,9 +185,9 @@ def _are_several(found: list[_Found], plain: str) -> bool:
     )
 
 
-def _latin(domain_name: str, plain: str) -> list[_Found]:
+def _latin(words: _WordList, plain: str) -> list[_Found]:
     """Return the known words in Latin letters, which end where the letters do."""
-    spellings = _spellings(domain_name)[0]
+    spellings = _spellings(words)[0]
     pieces = list(_PIECES.finditer(plain))
     found = []
     for first, piece in enumerate(pieces):
@@ -207,12 +216,12 @@ def _stands_out(plain: str, pieces: list[re.Match[str]], first: int, last: int) 
     return any(sign.isdigit() or (sign.isalpha() and not sign.isascii()) for sign in (before, behind) if sign)
 
 
-def _chinese(domain_name: str, plain: str) -> list[_Found]:
+def _chinese(words: _WordList, plain: str) -> list[_Found]:
     """Return the known words with Chinese signs, wherever they stand; blanks within them don't matter."""
     places = [place for place, sign in enumerate(plain) if sign.isalnum()]
     folded = "".join(plain[place] for place in places)
     found = []
-    for word, code in _spellings(domain_name)[1]:
+    for word, code in _spellings(words)[1]:
         at = folded.find(word)
         while at >= 0:
             found.append(_Found(places[at], places[at + len(word) - 1] + 1, code))

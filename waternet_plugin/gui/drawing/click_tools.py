@@ -85,7 +85,7 @@ class InsertNodeTool(_EditTool):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.bar = KindBar(self._canvas, str(session.remembered(_KIND, "valve")))
+        self.bar = KindBar(self._canvas, str(session.remembered(_KIND, "valve")), session.layer("node"))
 
     def edit(self, pipes: QgsVectorLayer, pipe: QgsFeature, point: QgsPointXY) -> None:
         """Insert the node; that the pipe is split follows from it."""
@@ -119,7 +119,9 @@ class ReplacePipeTool(_EditTool):
     ) -> None:
         super().__init__(session)
         self._remember = remember
-        self.bar = PipeBar(self._canvas, lambda _system: template(system), None, "wn_replace_bar")
+        self.bar = PipeBar(
+            self._canvas, lambda _system: template(system), None, session.layer("pipe"), "wn_replace_bar"
+        )
 
     def edit(self, pipes: QgsVectorLayer, pipe: QgsFeature, point: QgsPointXY) -> None:
         """Replace the pipe; one that is out of use already is not replaced."""

@@ -80,7 +80,7 @@ class DrawPipeTool(NetworkTool):
     ) -> None:
         super().__init__(session, TOPIC)
         self._remember = remember
-        self.bar = PipeBar(self._canvas, template, system)
+        self.bar = PipeBar(self._canvas, template, system, session.layer("pipe"))
         self.points: list[QgsPoint] = []
         self._snapping = QgsMapCanvasSnappingUtils(self._canvas, self)
         self._indicator = QgsSnapIndicator(self._canvas)

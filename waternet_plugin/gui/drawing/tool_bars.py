@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from waternet_plugin.core.schema import domains
+from waternet_plugin.bridge.forms.layer_tables import table_of_layer
+from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+
+if TYPE_CHECKING:
+    from qgis.core import QgsVectorLayer
 
 HEIGHTS_OF_NODES, HEIGHTS_UNKNOWN = "nodes", "unknown"
 _CLIMBS = "color: #d7165a; font-weight: 600;"
@@ -100,10 +104,22 @@ def choose(box: QComboBox, code: Any) -> None:
     box.setCurrentIndex(box.findData("" if code is None else code))
 
 
-def labels_of(domain: str, *, optional: str = "") -> list[tuple[str, str]]:
-    """Return codes and labels of a value list, before them what stands for none where there may be none."""
+def labels_of(layer: QgsVectorLayer | None, field: str, *, optional: str = "") -> list[tuple[str, str]]:
+    """Return codes and labels of the value list of a field of pipes or nodes, those of users among them.
+
+    Parameters
+    ----------
+    layer
+        Our layer of pipes or nodes; None without a project, for the codes of the schema.
+    field
+        A field of either.
+    optional
+        What stands for none, before the others; '' where there must be a code.
+    """
+    name = "node" if field == "kind" else "pipe"
+    described = table(name) if layer is None else table_of_layer(layer, name)
     first = [("", optional)] if optional else []
-    return first + [(code.code, code.label) for code in domains.domain(domain).values()]
+    return first + [(code.code, code.label) for code in described.field(field).codes.values()]
 
 
 class PipeBar(ToolBar):
@@ -117,6 +133,8 @@ class PipeBar(ToolBar):
         Returns what the last pipe of a system had, by field.
     system
         The system to begin with; None where the bar is for the place of another pipe.
+    pipes
+        Our layer of pipes, None for none.
     name
         Object name.
     """
@@ -126,14 +144,15 @@ class PipeBar(ToolBar):
         canvas: QWidget,
         template: Callable[[str], dict[str, Any]],
         system: str | None,
+        pipes: QgsVectorLayer | None,
         name: str = "wn_draw_bar",
     ) -> None:
         super().__init__(canvas, name)
         self._template = template
-        self.system = self.choice("system", labels_of("system"))
+        self.system = self.choice("system", labels_of(pipes, "system"))
         self.diameter = QLineEdit(self, objectName=f"{name}_diameter")
         self.diameter.setFixedWidth(_DN_WIDTH_PX)
-        self.material = self.choice("material", labels_of("material", optional=f"{tr('Material')} –"))
+        self.material = self.choice("material", labels_of(pipes, "material", optional=f"{tr('Material')} –"))
         of_nodes, unknown = (HEIGHTS_OF_NODES, tr("from the nodes")), (HEIGHTS_UNKNOWN, tr("unknown"))
         self.heights = self.choice("heights", [of_nodes, unknown])
         self.slope: QLabel = plain_label("", self, objectName=f"{name}_slope")
@@ -208,10 +227,12 @@ class KindBar(ToolBar):
         The map.
     kind
         The kind to begin with.
+    nodes
+        Our layer of nodes, None for none.
     """
 
-    def __init__(self, canvas: QWidget, kind: str) -> None:
+    def __init__(self, canvas: QWidget, kind: str, nodes: QgsVectorLayer | None) -> None:
         super().__init__(canvas, "wn_insert_bar")
-        self.kind = self.choice("kind", labels_of("node_kind"))
+        self.kind = self.choice("kind", labels_of(nodes, "kind"))
         self.add(tr("Kind"), self.kind)
         choose(self.kind, kind)

@@ -270,7 +270,7 @@ class FormHelper(QObject):
         """Return whether the form as it stands breaks a rule."""
         context = self._form.layer().createExpressionContext()
         context.setFeature(self._form.currentFormFeature())
-        return QgsExpression(rule.condition(NEXT_YEAR)).evaluate(context) in (0, False)
+        return QgsExpression(rule.condition(NEXT_YEAR, self._table)).evaluate(context) in (0, False)
 
     # New pipes.
 

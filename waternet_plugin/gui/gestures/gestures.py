@@ -11,10 +11,12 @@ from qgis.core import QgsVectorLayer
 from qgis.PyQt.QtCore import QObject
 
 from waternet_plugin.bridge.edits.layer_surroundings import LayerSurroundings
+from waternet_plugin.bridge.forms.layer_tables import table_of_layer
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.buffers import buffer_edits, taking_up
 from waternet_plugin.core.editing.row_edits import RowEdit, is_unknown
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.schema.tables import Table, table
 from waternet_plugin.gui.gestures import flashing
 from waternet_plugin.gui.gestures.companions import Companions
 from waternet_plugin.gui.gestures.deleted_pipes import ask_about
@@ -154,6 +156,11 @@ class Gestures(ProjectLayers):
         if merge is not None:
             merge.repeat()
 
+    def _described(self, name: str) -> Table:
+        """Return a table with the codes that the network's users added, as far as its layer knows them."""
+        layer = self._layer(name)
+        return table(name) if layer is None else table_of_layer(layer, name)
+
     def _follow(self, edited: list[LayerChanges]) -> DialogMerge | None:
         """Let follow what must; return a merge that was taken back, to be repeated in another way."""
         if any(taking_up.is_being_filled(changes.layer) for changes in edited):
@@ -185,13 +192,22 @@ class Gestures(ProjectLayers):
             return None
         surroundings = LayerSurroundings(self._layer, self._edited_rows, self._numbers)
         surroundings.read_around(given)
-        settled = settle(whole, surroundings, self._settings_in_force(), offered_ids=self._offered_ids(given))
+        described = {name: self._described(name) for name in ("pipe", "node")}
+        settled = settle(
+            whole,
+            surroundings,
+            self._settings_in_force(),
+            offered_ids=self._offered_ids(given),
+            own_codes=tuple(code for one in described.values() for code in one.own_codes),
+        )
         if settled.refusals:
             for changes in edited:
                 changes.drop()
             self._session.say(" ".join(settled.refusals), "warning")
             return None
-        followed = self._write(_still_missing(given, map(_as_drawn, settled.edits)), edited)
+        followed = self._write(
+            _still_missing(given, (_as_drawn(one, described["pipe"]) for one in settled.edits)), edited
+        )
         if followed:
             self._flash(followed)
         if settled.doubled:
@@ -256,13 +272,13 @@ def _is_drawn(edit: RowEdit) -> bool:
     return edit.table == "pipe" and edit.is_new and is_unknown((edit.now or {}).get("batch_id"))
 
 
-def _as_drawn(edit: RowEdit) -> RowEdit:
+def _as_drawn(edit: RowEdit, pipe: Table) -> RowEdit:
     """Return the edit of a pipe with what the store will derive of it, so that the map shows it at once."""
     from waternet_plugin.core.schema.map_values import map_values
 
     if edit.table != "pipe" or edit.now is None:
         return edit
-    return replace(edit, now={**edit.now, **map_values(edit.now)})
+    return replace(edit, now={**edit.now, **map_values(edit.now, pipe)})
 
 
 def _still_missing(given: Iterable[RowEdit], settled: Iterable[RowEdit]) -> dict[str, list[RowEdit]]:

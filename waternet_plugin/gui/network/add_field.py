@@ -80,6 +80,9 @@ class AddFieldDialog(QDialog):
         self.personal = QCheckBox(
             tr("Personal data, such as names"), self, objectName="wn_add_field_personal"
         )
+        self.personal.setToolTip(
+            literal(tr("Exports and lists of changes leave it out unless they are told to take it."))
+        )
         self.note = plain_label("", self, objectName="wn_add_field_note", wordWrap=True)
         form = QFormLayout(spacing=8)
         form.addRow(tr("Table"), self.table)
@@ -98,12 +101,16 @@ class AddFieldDialog(QDialog):
         self.add_button.setDefault(True)
         speak(buttons).rejected.connect(self.reject)
         vertical(form, self.note, 1, buttons, parent=self, margins=12)
-        self._is_named = False
+        self._is_named = self._is_said = False
         self.name.textEdited.connect(self._named)
         for box in (self.name, self.unit):
             box.textChanged.connect(self._check)
+        for list_ in (self.table, self.type):
+            list_.currentIndexChanged.connect(self._propose_personal)
         self.table.currentIndexChanged.connect(self._check)
+        self.personal.clicked.connect(self._said_personal)
         self._begin_at_layer()
+        self._propose_personal()
         self._check()
 
     def event(self, event: QEvent) -> bool:
@@ -127,6 +134,15 @@ class AddFieldDialog(QDialog):
         if not self._is_named:
             self.name.setText(name_from(self.label_en.text()) or name_from(self.label_zh.text()))
         self._check()
+
+    def _said_personal(self) -> None:
+        self._is_said = True
+
+    def _propose_personal(self) -> None:
+        """Tick that texts of users are personal, until the person has said."""
+        if not self._is_said:
+            table, kind = str(self.table.currentData()), str(self.type.currentData())
+            self.personal.setChecked(own_fields.is_personal(table, kind))
 
     @property
     def request(self) -> FieldRequest:

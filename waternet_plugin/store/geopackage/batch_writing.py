@@ -287,6 +287,7 @@ class GeoPackageBatch(Batch):
         there = [one for one in own_code_rows.codes(self._database) if one.domain == request.domain]
         own_codes.check(request, there)
         self.insert(own_codes.TABLE, pd.DataFrame([own_codes.row_of(request)], dtype=object))
+        own_columns.follow_codes(self._database)
 
     def set_setting(
         self, key: str, value: str, *, unit: str = "", source: str = "", clause: str = "", certainty: str = ""

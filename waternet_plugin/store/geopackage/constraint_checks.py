@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Union
 
 from waternet_plugin.core.errors import RowRefusedError
-from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of, kinds_of
 from waternet_plugin.core.schema.tables import FID_COLUMN, Field, Table
 from waternet_plugin.core.texts import tr
@@ -31,13 +30,13 @@ def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
     """Return the SQL of what breaks a rule, with the rule: a constraint, or a field only some kinds have."""
     next_year = str(datetime.date.today().year + 1)
     result: dict[str, Rule] = {
-        f"NOT {rule.condition(next_year)}": rule
+        f"NOT {rule.condition(next_year, table)}": rule
         for rule in constraints_of(table.name)
         if rule.hard and rule.columns & given
     }
     for field in table.fields:
         if field.families and (field.name in given or "kind" in given):
-            listed = ", ".join(f"'{kind}'" for kind in kinds_of(field.families))
+            listed = ", ".join(f"'{kind}'" for kind in kinds_of(field.families, table))
             result[f'({quoted(field.name)} IS NOT NULL AND "kind" NOT IN ({listed}))'] = field
     return result
 
@@ -45,7 +44,7 @@ def _rules(table: Table, given: set[str]) -> dict[str, Rule]:
 def _refuse(table: Table, rule: Rule, fid: int, asset: str, kind: str) -> None:
     if isinstance(rule, Field):
         text = tr("{asset} is of the kind {kind}, which has no “{field}”. Leave that field empty.")
-        label = domains.domain("node_kind")[kind].label
+        label = table.field("kind").codes[kind].label
         message, name = text.format(asset=asset, kind=label, field=rule.label), rule.name
     else:
         text = tr("{asset}: “{field}” can't be saved. {reason}")
@@ -123,7 +122,8 @@ def unlikely(
             continue
         sql = (
             f"SELECT {quoted(table.id_field)} FROM {quoted(table.name)} WHERE {FID_COLUMN} IN ({{}})"
-            f" AND {quoted(rule.field)} IS NOT NULL AND NOT {rule.condition(next_year)} ORDER BY {FID_COLUMN}"
+            f" AND {quoted(rule.field)} IS NOT NULL AND NOT {rule.condition(next_year, table)}"
+            f" ORDER BY {FID_COLUMN}"
         )
         assets: list[str] = []
         for start in range(0, len(fids), _KEYS):

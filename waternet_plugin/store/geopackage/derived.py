@@ -4,12 +4,13 @@
 ``map_width`` is the step of the line's width by the DN, NULL where that is not known; ``map_rank`` says how
 far out a pipe shows; ``map_flow`` is the way water takes in a drain (see ``map_values``). A map then asks
 stored values instead of reckoning for each of a million pipes. The same rules stand here twice, as SQL for
-triggers and for frames; a test compares them.
+triggers and for frames; a test compares them. Functions that a network's users added count as their bases.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ import pandas as pd
 
 from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.schema import flow, map_values
-from waternet_plugin.core.schema.tables import map_class
+from waternet_plugin.core.schema.tables import Table, map_class
 from waternet_plugin.core.schema.use import TAKEN_OUT, systems
+from waternet_plugin.store.geopackage.sql import literal
 
 COLUMNS = ("map_class", "map_code", "map_width", "map_rank", "map_flow")
 
@@ -53,10 +55,17 @@ def _width_sql(prefix: str) -> str:
     return f"CASE {steps} WHEN {square} IS NOT NULL THEN {len(map_values.WIDTH_STEPS_MM) + 1} END"
 
 
-def _rank_sql(prefix: str) -> str:
+def _among(column: str, codes: Sequence[str]) -> str:
+    if len(codes) == 1:
+        return f"{column} = {literal(codes[0])}"
+    return f"{column} IN ({', '.join(map(literal, codes))})"
+
+
+def _rank_sql(prefix: str, pipe: Table) -> str:
     square, drains = _square_sql(prefix), ", ".join(f"'{system}'" for system in systems("drain"))
+    services = pipe.field("function").counting_as(("service",))
     return (
-        f"CASE WHEN {prefix}function = 'service' THEN {map_values.RANK_SERVICE}"
+        f"CASE WHEN {_among(f'{prefix}function', services)} THEN {map_values.RANK_SERVICE}"
         f" WHEN {square} >= {map_values.LARGE_DRAIN_MM**2} THEN {map_values.RANK_LARGE}"
         f" WHEN {square} >= {map_values.LARGE_SUPPLY_MM**2} THEN"
         f" CASE WHEN {prefix}system IN ({drains})"
@@ -65,11 +74,12 @@ def _rank_sql(prefix: str) -> str:
     )
 
 
-def _flow_sql(prefix: str) -> str:
+def _flow_sql(prefix: str, pipe: Table) -> str:
     drains = ", ".join(f"'{system}'" for system in systems("drain"))
+    as_drawn = pipe.field("function").counting_as(flow.AS_DRAWN)
     return (
         f"CASE WHEN {prefix}system IN ({drains}) THEN CASE"
-        f" WHEN {prefix}function IN {flow.AS_DRAWN} THEN {flow.FORWARD}"
+        f" WHEN {_among(f'{prefix}function', as_drawn)} THEN {flow.FORWARD}"
         f" WHEN {prefix}flow = 'forward' THEN {flow.FORWARD}"
         f" WHEN {prefix}flow = 'reverse' THEN {flow.REVERSE}"
         f" WHEN {prefix}flow = 'undetermined' THEN {flow.UNDETERMINED}"
@@ -78,31 +88,42 @@ def _flow_sql(prefix: str) -> str:
     )
 
 
-def sql(column: str, prefix: str) -> str:
-    """Return the SQL of a derived column; ``prefix`` is ``NEW.``, ``OLD.`` or ''."""
+def sql(column: str, prefix: str, pipe: Table) -> str:
+    """Return the SQL of a derived column.
+
+    Parameters
+    ----------
+    column
+        One of COLUMNS.
+    prefix
+        ``NEW.``, ``OLD.`` or ''.
+    pipe
+        The table of pipes as the network has it.
+    """
     makers = {
-        "map_class": _class_sql,
-        "map_code": _code_sql,
-        "map_width": _width_sql,
-        "map_rank": _rank_sql,
-        "map_flow": _flow_sql,
+        "map_class": lambda: _class_sql(prefix),
+        "map_code": lambda: _code_sql(prefix),
+        "map_width": lambda: _width_sql(prefix),
+        "map_rank": lambda: _rank_sql(prefix, pipe),
+        "map_flow": lambda: _flow_sql(prefix, pipe),
     }
-    return makers[column](prefix)
+    return makers[column]()
 
 
-def assignments(prefix: str) -> list[str]:
+def assignments(prefix: str, pipe: Table) -> list[str]:
     """Return what sets the derived columns in an UPDATE."""
-    return [f"{column} = {sql(column, prefix)}" for column in COLUMNS]
+    return [f"{column} = {sql(column, prefix, pipe)}" for column in COLUMNS]
 
 
-def untrue(row: str, prefix: str) -> str:
+def untrue(row: str, prefix: str, pipe: Table) -> str:
     """Return the condition for rows (``NEW.`` or '') whose derived columns are not what ``prefix`` gives."""
-    return " OR ".join(f"{row}{column} IS NOT {sql(column, prefix)}" for column in COLUMNS)
+    return " OR ".join(f"{row}{column} IS NOT {sql(column, prefix, pipe)}" for column in COLUMNS)
 
 
-def mend(database: sqlite3.Connection) -> None:
+def mend(database: sqlite3.Connection, pipe: Table) -> None:
     """Make the derived columns of all pipes true."""
-    database.execute(f"UPDATE pipe SET {', '.join(assignments(''))} WHERE {untrue('', '')}")
+    sets = ", ".join(assignments("", pipe))
+    database.execute(f"UPDATE pipe SET {sets} WHERE {untrue('', '', pipe)}")
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray[Any, Any]:
@@ -115,8 +136,8 @@ def _texts(frame: pd.DataFrame, column: str) -> np.ndarray[Any, Any]:
     return (frame[column] if column in frame else pd.Series([None] * len(frame))).to_numpy(dtype=object)
 
 
-def fill(frame: pd.DataFrame) -> None:
-    """Set the derived columns of new pipes in place."""
+def fill(frame: pd.DataFrame, pipe: Table) -> None:
+    """Set the derived columns of new pipes in place; ``pipe`` is their table as the network has it."""
     pairs = frame[["system", "status"]].astype(object)
     pairs = pairs.where(pairs.notna(), None)
     known = {pair: map_class(*pair) for pair in tuples(pairs.drop_duplicates())}
@@ -133,12 +154,14 @@ def fill(frame: pd.DataFrame) -> None:
     rank[square >= map_values.LARGE_SUPPLY_MM**2] = map_values.RANK_LARGE
     rank[(square >= map_values.LARGE_SUPPLY_MM**2) & drains] = map_values.RANK_LARGE_DRAIN
     rank[square >= map_values.LARGE_DRAIN_MM**2] = map_values.RANK_LARGE
-    if "function" in frame:
-        rank[(frame["function"].astype(object) == "service").to_numpy()] = map_values.RANK_SERVICE
+    function = _texts(frame, "function")
+    for one in pipe.field("function").own_codes:
+        function = np.where(function == one.code, np.array(one.base, dtype=object), function)
+    rank[function == "service"] = map_values.RANK_SERVICE
     frame["map_rank"] = rank
     sense = flow.flow_sense(
         flow=_texts(frame, "flow"),
-        function=_texts(frame, "function"),
+        function=function,
         invert_start_m=_numbers(frame, "invert_start_m"),
         invert_end_m=_numbers(frame, "invert_end_m"),
     )

@@ -120,7 +120,7 @@ class GeoPackageNetwork(Network):
         as_stored: bool = False,
     ) -> pd.DataFrame:
         """Read a table or view; see ``reading``."""
-        codes = () if as_stored else self._own_codes()
+        codes = () if as_stored else self.own_codes()
         return table_reading.read(
             self._path,
             self.crs,
@@ -129,8 +129,8 @@ class GeoPackageNetwork(Network):
             bad=self._bad_texts,
         )
 
-    def _own_codes(self) -> tuple[Code, ...]:
-        """Return the codes that users added, read again when the file changed."""
+    def own_codes(self) -> tuple[Code, ...]:
+        """Read them again when the file changed."""
         stamp = _stamp(self._path)
         known_stamp, known = self._known_codes
         if stamp != known_stamp:

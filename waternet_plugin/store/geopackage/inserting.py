@@ -32,7 +32,7 @@ def completed(table: Table, frame: pd.DataFrame, session: WriteSession) -> pd.Da
     """Return a frame of new rows with the columns that the store fills."""
     result = pd.DataFrame(frame, copy=False).copy(deep=False)
     if table.name == "pipe":
-        derived.fill(result)
+        derived.fill(result, table)
         result["length_m"] = pd.to_numeric(result["length_m"]) if "length_m" in result else np.nan
         source = (
             result["length_source"] if "length_source" in result else pd.Series(None, result.index, object)

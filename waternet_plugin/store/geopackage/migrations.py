@@ -109,7 +109,7 @@ def _apply(database: sqlite3.Connection, path: Path, steps: Sequence[Migration],
     for step in steps:
         step.apply(database)
     watchdog.check_tables(database, path)
-    derived.mend(database)
+    derived.mend(database, own_columns.described(database, "pipe"))
     for sql in own_columns.expected_triggers(database).values():
         database.execute(sql)
     for name in views.expected():

@@ -108,7 +108,7 @@ def expected_triggers(database: sqlite3.Connection) -> dict[str, str]:
     """Return our triggers as the file must have them, as SQL by name."""
     found = triggers.expected()
     for one in tables(database).values():
-        if one.fields[-1].is_own:
+        if one is not table(one.name):
             found.update(triggers.expected(one))
     return found
 
@@ -117,14 +117,23 @@ def expected_triggers(database: sqlite3.Connection) -> dict[str, str]:
 def _triggers_made_anew(database: sqlite3.Connection, name: str) -> Iterator[None]:
     """Have no triggers of a table in the block that changes its columns, and make them anew for these."""
     # What another program took away before must still be seen at the next opening.
-    were_whole = kept_triggers.are_whole(database, kept_triggers.found(database))
+    there = kept_triggers.found(database)
+    were_whole = kept_triggers.are_whole(database, there)
     for trigger in triggers.expected(table(name)):
         database.execute(f"DROP TRIGGER IF EXISTS {quoted(trigger)}")
     yield
-    for sql in triggers.expected(described(database, name)).values():
-        database.execute(sql)
+    for trigger, sql in triggers.expected(described(database, name)).items():
+        if trigger in there:
+            database.execute(sql)
     if were_whole:
         kept_triggers.remember(database)
+
+
+def follow_codes(database: sqlite3.Connection) -> None:
+    """Let triggers follow value lists after codes of one's own came or went."""
+    # Of all lists, what a pipe derives asks for its function alone.
+    with _triggers_made_anew(database, "pipe"):
+        pass
 
 
 def add(database: sqlite3.Connection, request: FieldRequest) -> None:

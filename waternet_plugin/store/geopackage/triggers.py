@@ -176,8 +176,8 @@ def _insert_trigger(table: Table) -> str:
     sets = [f"row_version = {version}", f"batch_id = {_BATCH}"]
     stale = [f"row_version IS NOT {version}", f"batch_id IS NOT {_BATCH}"]
     if table.name == "pipe":
-        sets += derived.assignments("")
-        stale.append(derived.untrue("", ""))
+        sets += derived.assignments("", table)
+        stale.append(derived.untrue("", "", table))
     log = log_sql(
         table,
         "insert",
@@ -197,7 +197,7 @@ def _insert_trigger(table: Table) -> str:
 def _update_trigger(table: Table) -> str:
     sets = ["row_version = coalesce(OLD.row_version, 0) + 1", f"batch_id = {_BATCH}"]
     if table.name == "pipe":
-        sets += derived.assignments("NEW.")
+        sets += derived.assignments("NEW.", table)
     touched = "NEW.edited_by IS NOT OLD.edited_by OR NEW.edited_on IS NOT OLD.edited_on"
     before, after = (
         _noted(value, _noted_geometry(table, row, _geometry_changed())) for value, row in zip("ow", _ROWS)
@@ -267,7 +267,7 @@ def _logging(table: Table) -> dict[str, tuple[str, str]]:
         columns.append(GEOMETRY_COLUMN)
     any_change = _any_change(table)
     if table.name == "pipe":
-        any_change += f" OR {derived.untrue('NEW.', 'NEW.')}"
+        any_change += f" OR {derived.untrue('NEW.', 'NEW.', table)}"
     return {
         "insert": (f"AFTER INSERT ON {name}", _insert_trigger(table)),
         "update": (

@@ -254,6 +254,8 @@ def _take_out(database: sqlite3.Connection, described: Table, entries: list[Entr
     else:
         sql = f"DELETE FROM {quoted(described.name)} WHERE {quoted(described.id_field)} = ?"
         database.executemany(sql, [(key,) for key in keys])
+    if described.name == own_codes.TABLE:
+        own_columns.follow_codes(database)
     return []
 
 
@@ -288,6 +290,8 @@ def _bring_back(
         bulk.insert(database, described, names, rows)
     if described.name == own_fields.TABLE:
         own_columns.add_again(database, [entry[2] for entry in entries])
+    if described.name == own_codes.TABLE:
+        own_columns.follow_codes(database)
     return made + len(rows), spoilt
 
 

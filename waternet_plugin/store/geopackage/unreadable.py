@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Optional
@@ -28,15 +29,14 @@ _MOMENT = re.compile(
     r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?Z?)?", re.ASCII
 )
 _ROWS_AT_ONCE = 50_000
-# Of a column of one's own, which may be of 64 bits: what a real number tells to the last digit.
-_GREATEST_OWN = 2**53
+# Of a column of one's own nobody knows what it counts: whole numbers may be of 64 bits, as far as a real
+# number tells them to the last digit.
+_GREATEST_OWN = {"real": sys.float_info.max, "integer": 2**53}
 
 
 def greatest(field: Field) -> Optional[float]:
     """Return the greatest number that a field holds; None for one that holds no numbers."""
-    if field.is_own and field.type == "integer":
-        return _GREATEST_OWN
-    return GREATEST.get(field.type)
+    return (_GREATEST_OWN if field.is_own else GREATEST).get(field.type)
 
 
 def _test(field: Field) -> str | None:

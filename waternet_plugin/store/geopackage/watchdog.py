@@ -156,7 +156,7 @@ def _mend_rows(database: sqlite3.Connection, table: Table) -> None:
     name = quoted(table.name)
     database.execute(f"UPDATE {name} SET row_version = 1 WHERE row_version IS NULL")
     if table.name == "pipe":
-        derived.mend(database)
+        derived.mend(database, own_columns.described(database, "pipe"))
 
 
 def _note_gap(database: sqlite3.Connection, table: Table, lost: list[str]) -> None:

@@ -380,6 +380,27 @@ def test_odd_names_of_columns_are_columns_as_any_other() -> None:
         assert states(result) == [("A", "diameter_mm", "100", "150", "changed")]
 
 
+def test_columns_that_differ_by_case_are_two() -> None:
+    given = file(dn=(150.0, 100.0, 100.0)).assign(dn=[999.0, 999.0, 999.0])
+    result = updated(given, FIELDS, network_of(town()), **CODES)
+    assert states(result) == [("A", "diameter_mm", "100", "150", "changed")]
+
+
+def test_an_update_that_would_empty_what_must_be_known_rejects_the_row() -> None:
+    rows = town()
+    given = file().assign(SYSTEM=["water", None, "water"])
+    result = updated(
+        given,
+        {**FIELDS, "system": "SYSTEM"},
+        network_of(rows),
+        clear=True,
+        values={"material": {"PE": "pe"}, "system": {"water": "potable"}},
+    )
+    assert counts(result) == (0, 2, 0, 0, 1)
+    assert "must be known" in result.rejected["reason"].iloc[0]
+    assert after(rows, result)["system"].tolist() == ["potable"] * 3
+
+
 def test_a_file_of_rejected_rows_alone_has_nothing_to_write() -> None:
     given = file("XYZ")
     result = updated(given, FIELDS, network_of(town()), mode="update", **CODES)

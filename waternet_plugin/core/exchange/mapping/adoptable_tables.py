@@ -68,8 +68,7 @@ def adopting_into(tables: Mapping[str, Table]) -> Iterator[None]:
 
 def _codes(tables: Mapping[str, Table]) -> Iterator[Code]:
     for table in tables.values():
-        for field in table.fields:
-            yield from field.own_codes
+        yield from table.own_codes
 
 
 def adoptable_fields(table: Table) -> tuple[Field, ...]:

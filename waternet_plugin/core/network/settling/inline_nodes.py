@@ -15,7 +15,6 @@ from waternet_plugin.core.network.settling.edits.edited_rows import shape_of
 from waternet_plugin.core.network.settling.edits.settling_work import (
     NODE_OF,
     SettlingWork,
-    family_of,
     known,
     position_of,
     text,
@@ -98,11 +97,7 @@ def nodes_on_drawn_pipes(work: SettlingWork) -> list[tuple[int, OnPipe]]:
         return []
     lines = np.array([shape for _row, shape, _was in drawn.values()] + [None], dtype=object)[:-1]
     boxes = _boxes_along(lines, work.reach_m)
-    nodes = {
-        key: row
-        for key, row in work.rows.near("node", boxes).items()
-        if family_of(row.get("kind")) != _SENSOR
-    }
+    nodes = {key: row for key, row in work.rows.near("node", boxes).items() if work.family_of(row) != _SENSOR}
     points = np.array([shape_of(row) for row in nodes.values()] + [None], dtype=object)[:-1]
     keys, numbers, found = list(nodes), list(drawn), []
     for line_index, index in _points_on(lines, points, work.same_m):
@@ -165,7 +160,7 @@ def fit_into_pipe(work: SettlingWork, key: int, on: OnPipe) -> None:
     for name in ("system", "diameter_mm", "street", "compound_id", "dma_id"):
         if not known(node.get(name)) or node.get(name) == "":
             values[name] = pipe.get(name)
-    if family_of(node.get("kind")) in table("node").field("angle_deg").families:
+    if work.family_of(node) in table("node").field("angle_deg").families:
         if not known(node.get("angle_deg")):
             values["angle_deg"] = _angle_deg(xyz(shape_of(pipe)), on.along_m)
     if text(node.get("system")) is None and key in work.offered_ids:

@@ -25,7 +25,6 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     SettlingWork,
     apart_m,
     end_of,
-    family_of,
     position_of,
     text,
 )
@@ -77,7 +76,7 @@ def settle_ends(work: SettlingWork, landed: list[int]) -> None:
     pipes = PipesNear(around.pipes, work)
     cuts: dict[int, list[Cut]] = {}
     for key, spot, met in zip(landed, spots, pipes.at(np.array(spots).reshape(-1, 3))):
-        if np.isfinite(spot[0]) and family_of(work.rows.must("node", key).get("kind")) != "sensor":
+        if np.isfinite(spot[0]) and work.family_of(work.rows.must("node", key)) != "sensor":
             _cut_at_node(work, met, key, spot, cuts)
     for key, one in nodes_on_drawn_pipes(work):
         name = str(work.rows.must("node", key).get("node_id"))
@@ -110,7 +109,7 @@ def _look_around(work: SettlingWork, places: Array, touched: dict[End, Array]) -
 
 
 def _assets(work: SettlingWork, nodes: list[Row], systems: Mapping[str, int]) -> NodeAssets:
-    kinds = [str(row.get("kind")) for row in nodes]
+    kinds = [str(work.kinds.counted(row.get("kind"))) for row in nodes]
     ranks = ranks_by_kind()
     # A system that no end has is not the same as none.
     numbers = [
@@ -205,7 +204,7 @@ def _make_junction(
     """Give ends that meet where no node stands a junction, and split the pipes on whose middle they lie."""
     rows = [work.rows.must("pipe", key) for key, _side in group]
     taps = work.settings.words("network.tap_functions")
-    splits = any(row.get("function") not in taps for row in rows)
+    splits = any(work.functions.counted(row.get("function")) not in taps for row in rows)
     system = text(rows[0].get("system"))
     place = touched[group[0]].copy()
     met = [one for one in there if splits and text(one.row.get("system")) == system]

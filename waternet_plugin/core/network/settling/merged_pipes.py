@@ -28,7 +28,6 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     text,
 )
 from waternet_plugin.core.network.settling.inspections import carry_merged_inspections
-from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 
 _WHY, _BACK = "merged", "merge_taken_back"
@@ -82,7 +81,7 @@ def _obstacle(work: SettlingWork, division: PipeDivision, sources: dict[int, Opt
     for node in work.rows.where("node", "node_id", seams).values():
         is_there = apart_m(position_of(node), seams[str(node["node_id"])]) <= work.reach_m
         if is_there and node.get("kind") != JUNCTION:
-            kind = domain("node_kind").get(str(node.get("kind")))
+            kind = work.kinds.codes.get(str(node.get("kind")))
             message = tr("{pipes} were not merged: {kind} {node} lies between them. Delete or move it first.")
             label = "" if kind is None else kind.label
             return message.format(pipes=ids, kind=label, node=node.get("node_id"))

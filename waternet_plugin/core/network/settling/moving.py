@@ -26,7 +26,6 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     SettlingWork,
     apart_m,
     end_of,
-    family_of,
     position_of,
     text,
 )
@@ -185,7 +184,7 @@ def _loser(work: SettlingWork, came: tuple[int, Row], stood: tuple[int, Row]) ->
     one, other = came[1], stood[1]
     if not (work.may_join(one, other.get("system")) or work.may_join(other, one.get("system"))):
         return None
-    if "sensor" in (family_of(one.get("kind")), family_of(other.get("kind"))):
+    if "sensor" in (work.family_of(one), work.family_of(other)):
         return None
     if one.get("kind") == JUNCTION:
         return came[0]

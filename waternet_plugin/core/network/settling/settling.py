@@ -20,6 +20,7 @@ from waternet_plugin.core.network.settling.new_rows import ends_left, settle_len
 from waternet_plugin.core.network.settling.replaced import settle_replaced
 from waternet_plugin.core.network.settling.reversing import settle_flow, settle_reversed
 from waternet_plugin.core.network.settling.scenario_rows import gone
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.settings import Settings
 
 
@@ -55,6 +56,7 @@ def settle(
     settings: Settings,
     *,
     offered_ids: frozenset[int] = frozenset(),
+    own_codes: tuple[Code, ...] = (),
 ) -> Settled:
     """Return what must be written so that the network stays connected.
 
@@ -71,8 +73,10 @@ def settle(
         Thresholds in force.
     offered_ids
         Keys of new nodes whose id nobody typed: on a pipe they get one with the letters of its nodes.
+    own_codes
+        What the network's users added to its value lists.
     """
-    work = SettlingWork(EditedRows(edits, surroundings), settings, offered_ids)
+    work = SettlingWork(EditedRows(edits, surroundings), settings, offered_ids, own_codes)
     settle_replaced(work)
     settle_merges(work)
     settle_splits(work)

@@ -10,8 +10,9 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.editing.row_edits import Row, is_unknown
 from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, shape_of, xy_boxes
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import Field, table
 from waternet_plugin.core.vertices import xyz
 
 START, END = 0, 1
@@ -39,6 +40,8 @@ class SettlingWork:
         Thresholds in force.
     offered_ids
         Keys of new nodes whose id nobody typed.
+    own_codes
+        What the network's users added to its value lists.
     touched
         Ends of pipes that must name a node at their place.
     left_nodes
@@ -60,6 +63,7 @@ class SettlingWork:
     rows: EditedRows
     settings: Settings
     offered_ids: frozenset[int] = frozenset()
+    own_codes: tuple[Code, ...] = ()
     touched: dict[End, None] = field(default_factory=dict)
     left_nodes: dict[str, None] = field(default_factory=dict)
     heirs: dict[str, list[int]] = field(default_factory=dict)
@@ -73,6 +77,8 @@ class SettlingWork:
         self.same_m = self.settings.real("network.same_place_m")
         self.reach_m = self.settings.real("network.tolerance_m")
         self.joining = frozenset(self.settings.words("network.joining_kinds"))
+        self.kinds: Field = table("node").with_own((), self.own_codes).field("kind")
+        self.functions: Field = table("pipe").with_own((), self.own_codes).field("function")
 
     def pipes_at(self, node_ids: Any) -> dict[str, list[End]]:
         """Return the ends that name each of some nodes now."""
@@ -88,6 +94,11 @@ class SettlingWork:
         if not self.rows.is_edited_by_user(name, key, field):
             self.rows.set(name, key, "relinked", **{field: value})
 
+    def family_of(self, node: Row) -> str:
+        """Return the family of the kind of a node, '' for an unknown kind."""
+        described = self.kinds.codes.get(str(node.get("kind")))
+        return "" if described is None else described.family
+
     def nodes_near(self, places: Array) -> NodesNear:
         """Return the nodes around places, (places, 2 or 3), m."""
         return NodesNear(self.rows.near("node", xy_boxes(places, self.reach_m)))
@@ -95,7 +106,7 @@ class SettlingWork:
     def may_join(self, node: Row, system: Any) -> bool:
         """Return whether a pipe of a system may end at a node, as far as the node's own row says."""
         own = text(node.get("system"))
-        return own is None or node.get("kind") in self.joining or own == text(system)
+        return own is None or self.kinds.counted(node.get("kind")) in self.joining or own == text(system)
 
 
 class NodesNear:
@@ -147,9 +158,3 @@ def end_of(row: Optional[Row], end: int) -> Array:
 def apart_m(one: Array, other: Array) -> float:
     """Return the distance of two places in plan, m."""
     return float(np.hypot(one[0] - other[0], one[1] - other[1]))
-
-
-def family_of(kind: Any) -> str:
-    """Return the family of a kind of nodes, '' for an unknown kind."""
-    described = domain("node_kind").get(str(kind))
-    return "" if described is None else described.family

@@ -1,0 +1,112 @@
+"""Whatever fields and codes users add, and whatever they hold: undo, restoring and migration keep them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from support.random_own_fields import OwnThings, own_things, same
+
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.store import open_network
+from waternet_plugin.store.asset_changes import Restoring
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.network import Network
+
+ASSET = "P00001"
+FEW = settings(
+    max_examples=3,
+    deadline=None,
+    derandomize=True,
+    # Each example makes a network: looking for a smaller one would take minutes.
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.fixture
+def made(request: pytest.FixtureRequest) -> Path:
+    """The folder of the networks that tests copy."""
+    return request.getfixturevalue("_made")
+
+
+@contextmanager
+def town_with(made: Path, own: OwnThings) -> Iterator[Network]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = shutil.copy(made / "town.gpkg", Path(folder) / "town.gpkg")
+        network = open_network(path)
+        with network.write("own") as batch:
+            for field in own.fields:
+                batch.add_field(field)
+            batch.add_code(own.code)
+        write(network, own, own.before)
+        yield network
+        network.close()
+
+
+def write(network: Network, own: OwnThings, values: dict[str, object]) -> str:
+    with network.write("edit") as batch:
+        batch.update("pipe", own.frame(ASSET, values))
+    return batch.batch_id
+
+
+def assert_holds(network: Network, own: OwnThings, values: dict[str, object]) -> None:
+    names = [field.name for field in own.fields]
+    row = network.read("pipe", [*names, own.code.domain], ids=[ASSET], geometry=False, as_stored=True).iloc[0]
+    assert {name: row[name] for name in names if not same(row[name], values[name])} == {}
+    assert row[own.code.domain] == own.code.code
+    counted = network.read("pipe", [own.code.domain], ids=[ASSET], geometry=False)[own.code.domain]
+    assert counted.tolist() == [own.code.base]
+    assert network.unreadable_values() == ()
+
+
+def check(made: Path, own: OwnThings) -> None:
+    with town_with(made, own) as network:
+        assert_holds(network, own, own.before)
+        edit = write(network, own, own.after)
+        assert_holds(network, own, own.after)
+        if any(own.before[name] != own.after[name] for name in own.before):
+            undone = network.undo(edit)
+            assert_holds(network, own, own.before)
+            network.undo(undone.batch_id)
+            assert_holds(network, own, own.after)
+        for restores in (False, True):
+            with network.write("edit") as batch:
+                batch.delete("pipe", [ASSET])
+            if restores:
+                network.restore_asset(Restoring("pipe", ASSET, None, ()))
+            else:
+                network.undo()
+            assert_holds(network, own, own.after)
+        with closing(connection.connect(Path(network.uri), write=True)) as database:
+            version = str(SCHEMA_VERSION - 1)
+            database.execute("UPDATE wn_meta SET value = ? WHERE key = 'schema_version'", (version,))
+        with open_network(network.uri) as again:
+            assert again.repairs == ()
+            assert_holds(again, own, own.after)
+            labels = [
+                (one.label_en, one.label_zh, one.unit) for one in again.table("pipe").fields if one.is_own
+            ]
+            assert labels == [(one.label, one.label_zh, one.unit) for one in own.fields]
+            write(again, own, own.before)
+            again.undo()
+            assert_holds(again, own, own.after)
+
+
+@pytest.mark.slow
+@FEW
+@given(own=own_things())
+def test_they_survive_undo_deleting_restoring_and_migration(made: Path, own: OwnThings) -> None:
+    check(made, own)
+
+
+@pytest.mark.sweep
+@settings(FEW, max_examples=40)
+@given(own=own_things())
+def test_they_survive_whatever_they_are(made: Path, own: OwnThings) -> None:
+    check(made, own)
