@@ -117,7 +117,7 @@ def adopting(take: Take, settle: Settle) -> Script:
     from waternet_plugin import store
 
     path = _folder() / "town.gpkg"
-    dialog = yield from _opened([_pipes("管线.shp", {})])
+    dialog = yield from _opened([_pipes("给水管线.shp", {})])
     dialog.fields.accept_suggestions()
     dialog.codes.refresh()
     dialog.codes.accept_suggestions()
@@ -152,7 +152,7 @@ def adopting(take: Take, settle: Settle) -> Script:
         rows = network.read("pipe", ["pipe_id", "diameter_mm"], ids=["GS0003"], geometry=False)
         batch.update("pipe", rows.assign(diameter_mm=250.0))
     bores = {2: "DN300", 7: "DN250", 8: "DN150", 14: "DN400"}
-    dialog = yield from _opened([_pipes("管线（二月）.shp", bores, gone=2, new=3, moved=3.5)])
+    dialog = yield from _opened([_pipes("给水管线（二月）.shp", bores, gone=2, new=3, moved=3.5)])
     dialog.codes.refresh()
     dialog.codes.accept_suggestions()
     dialog.go_to(4)

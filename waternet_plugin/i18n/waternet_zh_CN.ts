@@ -20041,10 +20041,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>已作为露出地面处理。</translation>
     </message>
     <message>
-        <source>{found} {done} To have it otherwise, put for example {example} into the mapping.</source>
-        <translation>{found}{done}如需另作处理，请在映射中写入，例如 {example}。</translation>
-    </message>
-    <message>
         <source>“signs” says what depths below zero are; the field {name} is no depth.</source>
         <translation>“signs”说明负的埋深如何处理；字段 {name} 不是埋深。</translation>
     </message>
@@ -20238,6 +20234,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Exports and lists of changes leave it out unless they are told to take it.</source>
         <translation>除非指明要包含，导出和变更列表均不含该字段。</translation>
+    </message>
+    <message>
+        <source>To have it otherwise, put for example {example} into the mapping.</source>
+        <translation>如需另作处理，请在映射中写入，例如 {example}。</translation>
     </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ import pandas as pd
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, rejected_rows, source_columns
 from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.doubts.doubt_texts import hint_text
 from waternet_plugin.core.exchange.drawings.cad_layers import on_layers, with_layers
 from waternet_plugin.core.exchange.drawings.drawn_guess import guess_drawn
 from waternet_plugin.core.exchange.guessing.guessing import Guess, guess
@@ -219,6 +220,9 @@ def _adopt_layer(
     adoption = adopt_layers.examine(target, part, dry_run=request.dry_run, progress=progress.part(0.3, 0.6))
     if placed:
         adoption = replace(adoption, notes=(placed, *adoption.notes))
+    hint = hint_text(adoption.doubts)
+    if hint:
+        adoption = replace(adoption, notes=(*adoption.notes, hint))
     done = _result(request, read, adoption, guessed, network.name)
 
     if request.dry_run:

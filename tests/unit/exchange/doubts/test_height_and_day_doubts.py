@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.adoption_frames import adopted, frame, line, nulled, point
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.doubts.doubt_texts import hint_text
 from waternet_plugin.core.exchange.guessing.guessing import guess
 
 ONE = line((0, 0), (30, 40))
@@ -70,8 +71,9 @@ def test_a_depth_below_zero_among_others_is_asked(depths: list[float], size: flo
         "",
     )
     assert np.isnan(read.rows[name].iloc[-1]) == (taken_as == "unknown")
-    (note,) = [one for one in read.notes if "below zero" in one]
-    # What the note says to put into the mapping does what it says.
+    assert any("below zero among others" in one for one in read.notes)
+    # What is said to be put into the mapping does what it says.
+    note = hint_text(read.doubts)
     answers = {"above": -size, "below": size, "unknown": np.nan}
     assert any(f'"signs": {{"{name}": "{one}"}}' in note for one in answers if one != taken_as)
     for answer, value in answers.items():

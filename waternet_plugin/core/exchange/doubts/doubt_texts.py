@@ -62,18 +62,27 @@ def doubt_text(doubt: Doubt, table: Table) -> str:
 
 
 def told_text(doubt: Doubt, table: Table) -> str:
-    """Return what was found, what becomes of the rows, and what a mapping says to have it otherwise."""
-    other = next(one for one in doubt.choices if one != doubt.unanswered)
-    part = answered(Mapping(), doubt, other).to_dict()
-    del part["fields"]
+    """Return what was found, and what becomes of the rows where nobody answers."""
     done = {
         TAKE: tr("They are taken as written."),
         UNKNOWN: tr("They are taken as not known."),
         ABOVE: tr("They are taken as above the ground."),
     }[doubt.unanswered]
-    text = tr("{found} {done} To have it otherwise, put for example {example} into the mapping.")
-    example = json.dumps(part, ensure_ascii=False)[1:-1]
-    return text.format(found=doubt_text(doubt, table), done=done, example=example)
+    return f"{doubt_text(doubt, table)} {done}"
+
+
+def hint_text(doubts: Sequence[Doubt]) -> str:
+    """Return what a mapping says to have rows otherwise that nobody had to answer for, '' for none."""
+    mapping = Mapping()
+    for one in doubts:
+        if one.is_open and not one.must_be_answered:
+            mapping = answered(mapping, one, next(each for each in one.choices if each != one.unanswered))
+    parts = mapping.to_dict()
+    del parts["fields"]
+    if not parts:
+        return ""
+    text = tr("To have it otherwise, put for example {example} into the mapping.")
+    return text.format(example=json.dumps(parts, ensure_ascii=False)[1:-1])
 
 
 def open_doubts_text(doubts: Sequence[Doubt], table: Table) -> str:
