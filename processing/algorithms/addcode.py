@@ -81,7 +81,7 @@ class AddCode(WaterNetAlgorithm):
 
         request = self._request(job)
         with job.open_network() as network:
-            batch = add_code(network, request)
+            batch = add_code(network, request).batch_id
         text = tr("The value list {domain} now has the code {code} (batch {batch}).")
         job.info(text.format(code=request.code, domain=request.domain, batch=batch))
         return {"BATCH_ID": batch}

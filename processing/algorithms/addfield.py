@@ -96,7 +96,7 @@ class AddField(WaterNetAlgorithm):
 
         request = self._request(job)
         with job.open_network() as network:
-            batch = add_field(network, request)
+            batch = add_field(network, request).batch_id
         text = tr("The table “{table}” now has the field {name} (batch {batch}).")
         table = own_fields.checked_table(request.table).label
         job.info(text.format(table=table, name=request.name, batch=batch))

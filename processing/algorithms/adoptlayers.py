@@ -124,6 +124,7 @@ class AdoptLayers(WaterNetAlgorithm):
             ROWS_CONFLICT=tr("Rows that stay as people set them"),
             ROWS_GONE=tr("Assets that the file lacks"),
         )
+        self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse a real run without mapping or table before anything is read."""
@@ -145,7 +146,8 @@ class AdoptLayers(WaterNetAlgorithm):
 
         done = adopt_layer(network, request, job.progress, rows=rows, before_commit=write)
         job.tell(done.summary)
-        return {**outputs, **{name.upper(): count for name, count in done.adoption.figures().items()}}
+        figures = {name.upper(): count for name, count in done.adoption.figures().items()}
+        return {**outputs, **figures, "BATCH_ID": done.batch_id}
 
 
 def _request(job: Job) -> AdoptLayerRequest:

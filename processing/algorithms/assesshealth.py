@@ -126,6 +126,7 @@ class AssessHealth(WaterNetAlgorithm):
         )
         self.add_text_outputs(
             RUN_ID=tr("Run"),
+            BATCH_ID=tr("Batch"),
         )
         self.add_number_outputs(
             PIPES=tr("Pipes"),
@@ -182,6 +183,7 @@ class AssessHealth(WaterNetAlgorithm):
         return {
             **made,
             "RUN_ID": found.run_id,
+            "BATCH_ID": found.batch_id,
             "PIPES": summary.pipes,
             "PIPES_RATED": summary.rated_pipes,
             "FAILURES_USED": summary.used,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.find_misconnections import MisconnectionRequest, MisconnectionResult
 
 _COLUMNS = [
+    ("issue_id", "text"),
     ("rule", "text"),
     ("certainty", "text"),
     ("pipe_id", "text"),

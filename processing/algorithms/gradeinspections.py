@@ -97,6 +97,7 @@ class GradeInspections(WaterNetAlgorithm):
             DIFFERING=tr("Inspections whose given grade differs"),
             UNSCORED=tr("Inspections with codes without a score"),
         )
+        self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse a standard that there is not."""
@@ -126,4 +127,5 @@ class GradeInspections(WaterNetAlgorithm):
             "FILLED": found.filled,
             "DIFFERING": grades.differing,
             "UNSCORED": grades.unscored,
+            "BATCH_ID": found.batch_id,
         }

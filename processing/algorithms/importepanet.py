@@ -81,6 +81,7 @@ class ImportEpanet(WaterNetAlgorithm):
             PUMPS=tr("Pumps"),
             VALVES=tr("Valves"),
         )
+        self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def work(self, job: Job) -> dict[str, Any]:
         """Read and convert everything, then write it in one batch."""
@@ -104,4 +105,5 @@ class ImportEpanet(WaterNetAlgorithm):
 
         done = import_epanet(request, job.progress, before_commit=write_report)
         job.tell((done.summary, *done.notes), warnings=done.warnings)
-        return {**outputs, **{name.upper(): count for name, count in done.counts.items()}}
+        counts = {name.upper(): count for name, count in done.counts.items()}
+        return {**outputs, **counts, "BATCH_ID": done.batch_id}

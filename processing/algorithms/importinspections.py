@@ -67,6 +67,7 @@ class ImportInspections(WaterNetAlgorithm):
             DEFECTS=tr("Defects"),
             ASSETS_WRITTEN=tr("Assets written"),
         )
+        self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse a mapping that can't be read before anything else is."""
@@ -93,6 +94,7 @@ class ImportInspections(WaterNetAlgorithm):
             "INSPECTIONS": len(done.inspections),
             "DEFECTS": len(done.defects),
             "ASSETS_WRITTEN": len(done.inspections) + len(done.defects),
+            "BATCH_ID": done.batch_id,
         }
 
 

@@ -150,6 +150,7 @@ class ImportSurvey(WaterNetAlgorithm):
             PIPES_WRITTEN=tr("Pipes written"),
             QUESTIONS=tr("Open decisions"),
         )
+        self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse a mapping or decisions that can't be read before any file is."""
@@ -177,7 +178,8 @@ class ImportSurvey(WaterNetAlgorithm):
         counts = {f"ROWS_{name.upper()}": count for name, count in done.counts.items()}
         written = (done.nodes_written, done.pipes_written) if done.batch_id else (0, 0)
         counts.update(zip(("NODES_WRITTEN", "PIPES_WRITTEN"), written))
-        return {**outputs, **counts, "ROWS_IN": len(done.rows), "QUESTIONS": len(done.questions)}
+        counts.update(ROWS_IN=len(done.rows), QUESTIONS=len(done.questions))
+        return {**outputs, **counts, "BATCH_ID": done.batch_id}
 
 
 def _columns(frame: pd.DataFrame) -> list[tuple[str, str]]:

@@ -88,6 +88,7 @@ class InferDirection(WaterNetAlgorithm):
             CHANGED=tr("Changed"),
             DRAWN_RIGHT=tr("Share drawn along their fall"),
         )
+        self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse a confidence that makes no sense."""
@@ -115,6 +116,7 @@ class InferDirection(WaterNetAlgorithm):
             "UNDETERMINED": told.undetermined,
             "CHANGED": told.changed,
             "DRAWN_RIGHT": None if right != right else right,
+            "BATCH_ID": found.batch_id,
         }
 
 

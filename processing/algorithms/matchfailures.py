@@ -76,6 +76,7 @@ class MatchFailures(WaterNetAlgorithm):
             PREDECESSOR=tr("On a previous pipe"),
             ORPHAN=tr("Without a pipe"),
         )
+        self.add_text_outputs(BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse a radius that makes no sense."""
@@ -102,4 +103,4 @@ class MatchFailures(WaterNetAlgorithm):
         found = match_failures(network, self._request(job), job.progress, before_commit=outputs)
         job.tell(found.lines, warnings=found.notes)
         counts = {state.upper(): count for state, count in found.matches.counts.items()}
-        return {**made, "FAILURES": len(found.failures), **counts}
+        return {**made, "FAILURES": len(found.failures), **counts, "BATCH_ID": found.batch_id}

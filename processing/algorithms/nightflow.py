@@ -75,8 +75,10 @@ class NightFlow(WaterNetAlgorithm):
         self.add_text(
             "WINDOW",
             tr("Night window"),
-            tr("Clock times as HH:MM-HH:MM, by the clocks of the network (general.time_zone)."),
-            default="02:00-05:00",
+            tr(
+                "Clock times as HH:MM-HH:MM, by the clocks of the network (general.time_zone). Empty: as the "
+                "settings say (leakage.night_window), 02:00-05:00 where nobody changed it."
+            ),
         )
         self.add_flag(
             "STORE",
@@ -136,6 +138,6 @@ class NightFlow(WaterNetAlgorithm):
             zones=zone_names(job.text("ZONES")),
             first=job.date("FROM"),
             last=job.date("TO"),
-            window=job.text("WINDOW") or "02:00-05:00",
+            window=job.text("WINDOW"),
             store=job.flag("STORE"),
         )

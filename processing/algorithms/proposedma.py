@@ -92,7 +92,7 @@ class ProposeDma(WaterNetAlgorithm):
             "HTML (*.html)",
         )
         self.add_number_outputs(ZONES=tr("Zones"), DEVICES=tr("Devices"), COST=tr("Cost"))
-        self.add_text_outputs(SCENARIO_ID=tr("Scenario id"))
+        self.add_text_outputs(SCENARIO_ID=tr("Scenario id"), BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse options that no proposal can be made of."""
@@ -129,4 +129,5 @@ class ProposeDma(WaterNetAlgorithm):
             "DEVICES": best.devices,
             "COST": best.cost,
             "SCENARIO_ID": done.scenario_id,
+            "BATCH_ID": done.batch_id,
         }

@@ -80,6 +80,7 @@ class RecordZeroPressureTest(WaterNetAlgorithm):
             VERDICT=tr("Verdict"),
             SUSPECTS=tr("Valves that may leak"),
             TEST=tr("Test id"),
+            BATCH_ID=tr("Batch"),
             NOTES=tr("Points to note"),
         )
 
@@ -108,6 +109,7 @@ class RecordZeroPressureTest(WaterNetAlgorithm):
             "VERDICT": evidence.verdict,
             "SUSPECTS": ";".join(found.suspects),
             "TEST": found.test_id,
+            "BATCH_ID": found.batch_id,
             "NOTES": "\n".join(found.notes),
         }
 

@@ -61,7 +61,7 @@ class VerifyPipe(WaterNetAlgorithm):
             tr("Who takes the pipe into use whatever the verdict; needs a reason. May be empty."),
         )
         self.add_text("OVERRIDE_REASON", tr("Reason of the override"), tr("Why; may be empty."))
-        self.add_text_outputs(VERDICT=tr("Verdict"))
+        self.add_text_outputs(VERDICT=tr("Verdict"), BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
         """Refuse a request that can't be meant."""
@@ -73,7 +73,7 @@ class VerifyPipe(WaterNetAlgorithm):
 
         found = verify_pipe(job.open_network(), _request(job))
         job.tell([found.sentence])
-        return {"VERDICT": found.verdict}
+        return {"VERDICT": found.verdict, "BATCH_ID": found.batch_id}
 
 
 def _request(job: Job) -> VerifyRequest:

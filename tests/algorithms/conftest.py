@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from qgis.core import QgsApplication
 from support import sensible_runs
+from support.leaking_zone import make_zone
 from support.made_once import Once
 from support.registering import registered
 
@@ -23,3 +25,10 @@ def sensible_inputs(once: Once, qgis_app: QgsApplication, sample_town: Path) -> 
             sensible_runs.prepare(provider, folder, sample_town)
 
     return once("sensible_inputs", make)
+
+
+@pytest.fixture
+def leaking_file(once: Once, tmp_path: Path) -> Path:
+    """A copy of the zone that leaks behind one of its valves, with an alarm."""
+    made = once("leaking", lambda folder: make_zone(folder / "zone.gpkg")) / "zone.gpkg"
+    return Path(shutil.copy(made, tmp_path / "zone.gpkg"))

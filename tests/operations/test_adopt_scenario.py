@@ -16,7 +16,7 @@ from support.store_helpers import CRS, ORIGIN
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.operations import zone_areas
 from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
-from waternet_plugin.operations.compare_scenarios import compare_scenarios
+from waternet_plugin.operations.compare_scenarios import CompareScenariosRequest, compare_scenarios
 from waternet_plugin.operations.stored_scenarios import scenario_rows
 from waternet_plugin.store import create_network
 from waternet_plugin.store.network import Network
@@ -261,9 +261,14 @@ def test_what_changed_in_the_network_since_the_scenario_was_branched_is_named(to
 @pytest.mark.slow
 def test_a_scenario_is_compared_with_the_network_and_read_back(town: Network) -> None:
     scenario = _store(town, {"P33x": "A", "P00x": "A"}, zones=[NEW])
-    found = compare_scenarios(town, "", scenario)
-    assert found.pipes.to_dict("records") == [{"pipe_id": "P33x", "zone_a": "B", "zone_b": "A"}]
-    assert found.zones["zone_id"].tolist() == ["D"]
+    found = compare_scenarios(town, CompareScenariosRequest("", "Plan A"))
+    moved = found.moved_pipes.drop(columns="geom").to_dict("records")
+    assert moved == [{"pipe_id": "P33x", "zone_before": "B", "zone_after": "A"}]
+    figures = found.zone_figures.set_index("zone_id")
+    assert figures["differs"].to_dict() == {"A": "yes", "B": "yes", "C": "no", "T": "no"}
+    assert (figures["pipes_after"] - figures["pipes_before"]).to_dict() == {"A": 1, "B": -1, "C": 0, "T": 0}
+    with pytest.raises(InputError, match="two different"):
+        compare_scenarios(town, CompareScenariosRequest(scenario, "Plan A"))
     assert scenario_rows(town, scenario).pipes["pipe_id"].tolist() == ["P33x", "P00x"]
 
 

@@ -50,7 +50,7 @@ def test_what_is_stored_is_what_is_read(tmp_path: Path, drawing: ZoneDrawing) ->
     content = content_of(drawing)
     assert content.zones == {"new": None, "child": "new"}
     with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as network:
-        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A"))
+        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A")).scenario_id
         assert [(head.scenario_id, head.name) for head in list_scenarios(network)] == [(scenario, "Plan A")]
         assert read_scenario(network, scenario) == content
         assert not len(network.read("zone", ["zone_id"], geometry=False))
@@ -67,7 +67,7 @@ def test_storing_again_writes_differences_in_one_batch_that_is_undone_whole(
 ) -> None:
     with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as network:
         first = content_of(drawing)
-        scenario = store_scenario(network, StoreScenarioRequest(first, "Plan A"))
+        scenario = store_scenario(network, StoreScenarioRequest(first, "Plan A")).scenario_id
         drawing.undo()
         drawing.undo()
         drawing.do(gestures.adding(drawing, np.array([14]), 3))
@@ -85,7 +85,7 @@ def test_who_stores_second_loses_nothing_and_writes_over_nothing(
 ) -> None:
     path = tmp_path / "n.gpkg"
     with store.create_network(path, "EPSG:4547") as one, store.open_network(path) as other:
-        scenario = store_scenario(one, StoreScenarioRequest(content_of(drawing), "Plan A"))
+        scenario = store_scenario(one, StoreScenarioRequest(content_of(drawing), "Plan A")).scenario_id
         seen = read_scenario(other, scenario).fingerprint
         assert seen == content_of(drawing).fingerprint
         drawing.undo()
@@ -99,7 +99,9 @@ def test_who_stores_second_loses_nothing_and_writes_over_nothing(
         assert read_scenario(other, scenario) == first
         with pytest.raises(ScenarioChangedError, match="in another window"):
             adopt_scenario(other, AdoptScenarioRequest(scenario, seen=seen))
-        mine = store_scenario(other, StoreScenarioRequest(content_of(drawing), "Plan A", "", scenario))
+        mine = store_scenario(
+            other, StoreScenarioRequest(content_of(drawing), "Plan A", "", scenario)
+        ).scenario_id
         assert [head.name for head in list_scenarios(one)] == ["Plan A", "Plan A (2)"]
         assert (read_scenario(one, scenario), read_scenario(one, mine)) == (first, content_of(drawing))
 
@@ -110,7 +112,7 @@ def test_a_scenario_whose_storing_was_undone_is_not_stored_unasked(
 ) -> None:
     content = content_of(drawing)
     with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as network:
-        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A"))
+        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A")).scenario_id
         network.undo()
         with pytest.raises(ScenarioChangedError, match="undone") as told:
             store_scenario(
@@ -132,7 +134,7 @@ def test_several_devices_at_one_node_are_rows_of_their_own(tmp_path: Path) -> No
     )
     content = ScenarioContent({}, {}, devices)
     with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as network:
-        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A"))
+        scenario = store_scenario(network, StoreScenarioRequest(content, "Plan A")).scenario_id
         found = read_scenario(network, scenario)
         assert found.fingerprint == content.fingerprint and len(found.devices) == 5
         # Stored again from what was read, nobody else is said to have stored it.
@@ -152,7 +154,7 @@ def test_closing_a_tee_is_stored_and_read_as_it_was_drawn(tmp_path: Path, drawin
     new = [one for one in content.devices if one.kind == "valve"]
     assert len(new) > len({one.at_node for one in new})
     with store.create_network(tmp_path / "n.gpkg", "EPSG:4547") as written:
-        scenario = store_scenario(written, StoreScenarioRequest(content, "Plan A"))
+        scenario = store_scenario(written, StoreScenarioRequest(content, "Plan A")).scenario_id
         assert read_scenario(written, scenario).fingerprint == content.fingerprint
 
 
@@ -191,6 +193,8 @@ def test_the_check_of_a_scenario_has_both_meters_of_a_node(tmp_path: Path) -> No
                 "zone", pd.DataFrame({"zone_id": ["A", "B"], "kind": "dma", "name": ["East", "West"]})
             )
         for planned, verdicts in ((meters, ["valid", "valid"]), (meters[:1], ["valid", "not_valid"])):
-            scenario = store_scenario(network, StoreScenarioRequest(ScenarioContent({}, {}, planned), "Plan"))
+            scenario = store_scenario(
+                network, StoreScenarioRequest(ScenarioContent({}, {}, planned), "Plan")
+            ).scenario_id
             found = check_dma(network, ZoneCheckRequest("Check", scenario=scenario, store=False)).zones
             assert found.sort_values("zone_id")["verdict"].tolist() == verdicts

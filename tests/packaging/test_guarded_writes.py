@@ -36,7 +36,6 @@ EXEMPT = {
     "waternet_plugin.operations.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
     "waternet_plugin.operations.epanet_worker._put": "in the scratch folder it is called with",
     "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
-    "waternet_plugin.bridge.export.workbook.dress": "in the folder of write_sheets",
     "waternet_plugin.atlas.verification.verification_sheets.print_verification_sheets": (
         "sketches in a scratch folder; the pages go where guarded `pdf_file` says"
     ),

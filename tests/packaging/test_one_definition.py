@@ -51,6 +51,25 @@ def test_one_list_of_what_is_out_of_use_and_of_directions() -> None:
     assert directions == ["waternet_plugin/core/network/tracing/trace_rules.py"]
 
 
+def test_what_is_in_use_is_asked_of_one_list() -> None:
+    """A status may be written as it is; what counts as in use is said by `core.schema.use` alone."""
+    asking = []
+    for name, text in _files():
+        if "in_use" not in text or name.endswith("schema/use.py"):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            compared = node.comparators if isinstance(node, ast.Compare) else []
+            if isinstance(node, ast.Call):
+                # ``where={"status": "in_use"}`` of a read, ``status.isin(("in_use", ...))``.
+                is_asking = isinstance(node.func, ast.Attribute) and node.func.attr == "isin"
+                compared = [word.value for word in node.keywords if word.arg == "where"]
+                compared += node.args if is_asking else []
+            inner = [each for one in compared for each in ast.walk(one)]
+            if any(isinstance(each, ast.Constant) and each.value == "in_use" for each in inner):
+                asking.append(f"{name}:{node.lineno}")
+    assert asking == []
+
+
 def test_no_two_jobs_list_the_same_columns() -> None:
     found: dict[frozenset[str], list[str]] = {}
     for name, text in _files():

@@ -89,3 +89,16 @@ def test_each_algorithm_says_whether_it_writes() -> None:
     wrong = [source.module for source in algorithms if _says(source) != _is_writing(source.tree, writing)]
     assert len(algorithms) > 20
     assert wrong == []
+
+
+def test_each_algorithm_that_writes_one_batch_names_it() -> None:
+    """A model undoes by BATCH_ID; what makes or puts back a whole file, and many undone at once, has none."""
+    without = {"compactnetwork", "createnetwork"}
+    lacking = {
+        source.module.rpartition(".")[2]
+        for source in _sources()
+        if source.module.startswith(ALGORITHMS)
+        and _says(source)
+        and not any(isinstance(node, ast.Constant) and node.value == "BATCH_ID" for node in source.nodes)
+    }
+    assert lacking == without

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 AS_OF = "2025-12-31"
+_MISCONNECTIONS = tuple(
+    f"compound_to_other_system-pipe-{name}" for name in ("WS-0059+YSD-0148", "WS-0089+YSD-0065")
+)
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,9 @@ STEPS = (
         COUNT=5, SIZE_BY="households", SEED=1, SCENARIO="Plan A",
     ),
     _of_town(
+        "45_x_compare_scenarios", "comparescenarios", "OUTPUT OUTPUT_PIPES OUTPUT_DEVICES", AFTER="Plan A"
+    ),
+    _of_town(
         "46_pressure_test", "planzeropressuretest", "OUTPUT_STEPS OUTPUT_CUSTOMERS REPORT", ZONE="DMA-1"
     ),
     _of_town(
@@ -135,6 +141,7 @@ STEPS = (
     ),
     _of_town("48_night_flow", "nightflow", "OUTPUT OUTPUT_ALARMS REPORT"),
     _of_town("49_narrow_leak", "narrowleak", "OUTPUT REPORT", ZONE="DMA-1"),
+    _of_town("49_plan_steps", "plansteptest", "OUTPUT OUTPUT_PIPES", ZONE="DMA-1"),
     _of_town(
         "49_water_balance", "waterbalance", "OUTPUT OUTPUT_PERIODS OUTPUT_COMPOUNDS REPORT",
         FROM="2025-11-01", TO="2025-12-31",
@@ -149,6 +156,15 @@ STEPS = (
     ),
     _of_town("49_x_d_verify", "verifypipe", PIPE="JS-0001", OVERRIDE_BY="Wang", OVERRIDE_REASON="recorded"),
     _of_town("49_y_sheet", "verificationsheet", "REPORT", PIPES="JS-0001", OUTPUT="{out}/sheet.pdf"),
+    _of_town("49_z_a_flow_seen", "observeflow", PIPE="YS-0023", FLOW="forward"),
+    _of_town("49_z_b_orders", "writeorders", PIPES="JS-0589", OPENED_ON="2026-01-05"),
+    _of_town("49_z_c_dig", "recorddig", ITEM="W-0001", DUG_ON="2026-01-06", FLOW=5.2),
+    _of_town(
+        "49_z_d_steps", "recordsteptest", ZONE="DMA-1", STEPS="2025-12-20 01:00-04:00 JSD-0129"
+    ),
+    _of_town("49_z_e_issue", "decideissues", ISSUES=_MISCONNECTIONS[0], REASON="a weir is there"),
+    _of_town("49_z_f_misconnection", "acceptmisconnections", ISSUES=_MISCONNECTIONS[1], REASON="seen"),
+    _of_town("49_z_g_adopt", "adoptscenario", SCENARIO="Plan A"),
     _of_town("50_epanet", "exportepanet", "REPORT", OUTPUT="{out}/town.inp"),
     Step(
         "51_from_epanet",

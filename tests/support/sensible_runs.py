@@ -22,8 +22,10 @@ MAPPINGS = Path(__file__).resolve().parents[2] / "sample_data" / "mappings"
 FILES = MAPPINGS.with_name("town")
 
 _DECISIONS = json.dumps({**json.loads(DECISIONS), "diameter_of": "nominal"})
+_MISCONNECTION = "compound_to_other_system-pipe-WS-0059+YSD-0148"
 # {folder} is that of `prepare`, {outputs} that of what a run makes; `parameters` gives NETWORK and outputs.
 RUNS: dict[str, dict[str, Any]] = {
+    "acceptmisconnections": {"ISSUES": _MISCONNECTION, "REASON": "a weir is there"},
     "addcode": {"DOMAIN": "material", "CODE": "k9_iron", "BASE": "ductile_iron"},
     "addfield": {"TABLE": "pipe", "NAME": "contract_no"},
     "adoptlayers": {
@@ -32,6 +34,7 @@ RUNS: dict[str, dict[str, Any]] = {
         "MAPPING": f"{MAPPINGS}/failures.json",
         "DRY_RUN": True,
     },
+    "adoptscenario": {"SCENARIO": "Plan A"},
     "assesshealth": {"AS_OF": "2025-12-31"},
     "assesssewers": {"AS_OF": "2025-12-31"},
     "backtesthealth": {"CUTOFF": "2022-12-31", "TEST_YEARS": 1, "BOOTSTRAPS": 10},
@@ -42,7 +45,9 @@ RUNS: dict[str, dict[str, Any]] = {
     "checknetwork": {"RULES": "missing_street"},
     "compactnetwork": {},
     "compareruns": {},
+    "comparescenarios": {"AFTER": "Plan A"},
     "createnetwork": {"CRS": "EPSG:4547"},
+    "decideissues": {"ISSUES": _MISCONNECTION, "REASON": "a weir is there"},
     "drawdma": {},
     "exportatlas": {"SCALE": 10000},
     "exportepanet": {},
@@ -63,11 +68,15 @@ RUNS: dict[str, dict[str, Any]] = {
     "narrowleak": {"ZONE": "DMA-1"},
     "nextmanhole": {},
     "nightflow": {},
+    "observeflow": {"PIPE": "YS-0023"},
     "outfallcatchments": {},
     "planrenewal": {"BUDGET": 500000, "YEARS": 2, "TIME_LIMIT": 1},
     "planscenarios": {"BUDGETS": "500000", "YEARS": 2},
+    "plansteptest": {"ZONE": "DMA-1"},
     "planzeropressuretest": {"ZONE": "DMA-1"},
     "proposedma": {"COUNT": 3, "SIZE_BY": "length"},
+    "recorddig": {"ITEM": "W-0001", "FOUND": False},
+    "recordsteptest": {"ZONE": "DMA-1", "STEPS": "2025-12-20 01:00-04:00 JSD-0129"},
     "recordzeropressuretest": {
         "ZONE": "DMA-1",
         "START": "2026-03-12 01:00",
@@ -84,6 +93,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "verificationsheet": {"PIPES": "JS-0324"},
     "verifypipe": {"PIPE": "JS-0324", "PHOTOS": "{folder}/photo.jpg"},
     "waterbalance": {},
+    "writeorders": {"PIPES": "JS-0324"},
 }
 
 
@@ -96,6 +106,14 @@ def prepare(provider: Any, folder: Path, sample_town: Path) -> None:
         "assesshealth": {"AS_OF": "2024-12-31"},
         "verifypipe": {"PIPE": "JS-0324", "BACKFILLED_ON": "2026-01-05"},
         "outfallcatchments": {"OUTPUT": str(folder / "catchments.gpkg")},
+        "drawdma": {
+            "FROM": "pipes",
+            "INPUT": "JS-0324",
+            "ZONE": "DMA-9",
+            "SCENARIO": "Plan A",
+            "STORE": True,
+        },
+        "writeorders": {"PIPES": "JS-0589", "OPENED_ON": "2026-01-05"},
     }.items():
         succeeded, said = run(algorithm(name), {"NETWORK": str(town), **more})
         assert succeeded, said

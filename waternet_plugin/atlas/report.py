@@ -24,9 +24,9 @@ from waternet_plugin.atlas.chart import Chart
 from waternet_plugin.atlas.document_layout import DocumentLayout
 from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, pdf_pages
-from waternet_plugin.bridge.export.workbook import text_width
 from waternet_plugin.bridge.printing.page_fonts import font, page_families
 from waternet_plugin.core import texts
+from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr

@@ -11141,10 +11141,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有水表通向该分区。请先填写进水口水表两侧的分区，再编制方案。</translation>
     </message>
     <message>
-        <source>No valve that can be closed was found within 500 m of these meters: {meters}. Look for one on site, or the inlet can&apos;t be shut.</source>
-        <translation>以下水表 500 m 内没有找到可关闭的阀门：{meters}。请到现场寻找，否则无法关闭进水口。</translation>
-    </message>
-    <message>
         <source>No valve shuts off these tanks or sources inside the zone: {tanks}. They feed the zone while it is tested, which is then without result.</source>
         <translation>区内以下池箱或水源没有阀门可切断：{tanks}。试验期间它们会向区内供水，试验无效。</translation>
     </message>
@@ -12203,10 +12199,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在生成分区面</translation>
     </message>
     <message>
-        <source>There is no scenario {name}, or several have that name. Give an id in SCENARIO.</source>
-        <translation>没有方案 {name}，或有多个同名方案。请在 SCENARIO 中填写方案编号。</translation>
-    </message>
-    <message>
         <source>No node of this network is a boundary meter: none in use measures into or out of a zone. Enter the zones of the meters, or draw from a polygon or pipes.</source>
         <translation>管网中没有边界水表：在用节点均未填写流入或流出分区。请填写水表的分区，或按面、按管段划定。</translation>
     </message>
@@ -12329,10 +12321,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Several scenarios are called “{scenario}”: {ids}. Give the id of one.</source>
         <translation>有多个方案名为“{scenario}”：{ids}。请填写其中一个的编号。</translation>
-    </message>
-    <message>
-        <source>There is no scenario “{scenario}”: this network has none. Leave SCENARIO empty.</source>
-        <translation>没有方案“{scenario}”：本管网没有方案。请将 SCENARIO 留空。</translation>
     </message>
     <message>
         <source>There is no scenario “{scenario}”. This network has: {known}.</source>
@@ -12712,10 +12700,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Night window</source>
         <translation>夜间时段</translation>
-    </message>
-    <message>
-        <source>Clock times as HH:MM-HH:MM, by the clocks of the network (general.time_zone).</source>
-        <translation>钟表时间，写作 HH:MM-HH:MM，按管网所用时区（general.time_zone）。</translation>
     </message>
     <message>
         <source>Store nights and alarms, in one batch. Otherwise they are listed only.</source>
@@ -13688,10 +13672,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>居民抄表到户修正</translation>
     </message>
     <message>
-        <source>Mains from DN 75 on: {density} km for each 10,000 m³ a year</source>
-        <translation>单位供水量管长（DN75 及以上）修正：{density} km/万m³</translation>
-    </message>
-    <message>
         <source>Mean pressure at the plants</source>
         <translation>年平均出厂压力修正</translation>
     </message>
@@ -14275,10 +14255,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>There is no method of locating “{method}”. Choose one of: {methods}.</source>
         <translation>没有探漏方法“{method}”。请选用：{methods}。</translation>
-    </message>
-    <message>
-        <source>There is no pipe {pipes} in this network. Rank the pipes again.</source>
-        <translation>管网中没有管段 {pipes}。请重新排序。</translation>
     </message>
     <message>
         <source>Locate a leak on {pipes}</source>
@@ -15649,10 +15625,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{file} declares a document type, which no workbook does. It is not read.</source>
         <translation>{file} 声明了文档类型（DOCTYPE），正常的工作簿不会这样，因此不予读取。</translation>
-    </message>
-    <message>
-        <source>{file}, sheet {sheet}: there are too many cells. Delete what is not a survey.</source>
-        <translation>{file} 的工作表 {sheet}：单元格过多。请删除与测量无关的内容。</translation>
     </message>
     <message>
         <source>Store the leakage rate of each area and month, and colour the areas by it and night flow</source>
@@ -17625,16 +17597,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>正在计算坡度</translation>
     </message>
     <message>
-        <source>There is no pipe {pipe} in this network any more.</source>
-        <translation>管网中已没有管段 {pipe}。</translation>
-    </message>
-    <message>
         <source>Pipe {pipe} has the open work order {item} already.</source>
         <translation>管段 {pipe} 已有未完成的工单 {item}。</translation>
-    </message>
-    <message>
-        <source>Work order for {pipe}</source>
-        <translation>{pipe} 的工单</translation>
     </message>
     <message>
         <source>Flow that was seen is “forward” or “reverse”.</source>
@@ -20238,6 +20202,392 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>To have it otherwise, put for example {example} into the mapping.</source>
         <translation>如需另作处理，请在映射中写入，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>Accept misconnections</source>
+        <translation>接受混接</translation>
+    </message>
+    <message>
+        <source>Accepts findings of findmisconnections that are right as they are, with the reason: they leave the list, and later searches keep that. Where the findings are not stored yet they are stored first, as a batch of their own.</source>
+        <translation>接受 findmisconnections 找到的、本来无误的混接并记录理由：从列表中移除，以后的查找保留该决定。尚未保存的先作为单独批次保存。</translation>
+    </message>
+    <message>
+        <source>Ids separated by semicolons: column issue_id of the findings of findmisconnections.</source>
+        <translation>编号以分号分隔：findmisconnections 结果的 issue_id 列。</translation>
+    </message>
+    <message>
+        <source>Why they are right as they are.</source>
+        <translation>为何本来无误。</translation>
+    </message>
+    <message>
+        <source>Issues, with those that follow from them</source>
+        <translation>问题数（含由其引起的）</translation>
+    </message>
+    <message>
+        <source>Adopt a scenario of metered areas</source>
+        <translation>采用计量分区方案</translation>
+    </message>
+    <message>
+        <source>Writes a scenario to the network as one batch: pipes get its zones, zones their areas, meters that are there their sides. What has to be done in the street becomes work orders; a valve counts as closed or open once its order is done. Zones that gain or lose pipes have to be checked again. Users who would be left without water are named.</source>
+        <translation>将方案作为一个批次写入管网：管段归入方案的分区，分区生成范围面，现有水表写入两侧分区。需要现场实施的生成工单；阀门在工单完成后才按关闭或开启计。管段有增减的分区需重新检查。会停水的用户逐一列出。</translation>
+    </message>
+    <message>
+        <source>Id or name of the scenario, as drawdma or proposedma stored it.</source>
+        <translation>方案的编号或名称（由 drawdma 或 proposedma 保存）。</translation>
+    </message>
+    <message>
+        <source>Metered areas made or changed</source>
+        <translation>新建或变更的计量分区</translation>
+    </message>
+    <message>
+        <source>Meters whose sides are others now</source>
+        <translation>两侧分区有变的水表</translation>
+    </message>
+    <message>
+        <source>Work orders</source>
+        <translation>工单</translation>
+    </message>
+    <message>
+        <source>Customers without water once the orders are done</source>
+        <translation>工单完成后停水的用户数</translation>
+    </message>
+    <message numerus="yes">
+        <source>Adopted: %n pipe(s) have another zone (batch {batch}).</source>
+        <translation>
+            <numerusform>已采用：%n 条管段改属其他分区（批次 {batch}）。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compare scenarios of metered areas</source>
+        <translation>比较计量分区方案</translation>
+    </message>
+    <message>
+        <source>Compares two scenarios, or one with the network as it is: figures of each zone on both sides, pipes that change their zone, devices that only one of them has, costs, and what changed in the network since the scenarios were branched. Nothing is written.</source>
+        <translation>比较两个方案，或将方案与现状管网比较：各分区前后的指标、改属其他分区的管段、仅一方有的设备、造价，以及方案建立以来管网的变化。不写入任何数据。</translation>
+    </message>
+    <message>
+        <source>Id or name of a scenario. Empty: the network as it is.</source>
+        <translation>方案的编号或名称；留空为现状管网。</translation>
+    </message>
+    <message>
+        <source>Each zone with its figures before and after; those that differ come first.</source>
+        <translation>各分区前后的指标，有差异的排在前面。</translation>
+    </message>
+    <message>
+        <source>Pipes that change their zone.</source>
+        <translation>改属其他分区的管段。</translation>
+    </message>
+    <message>
+        <source>Meters and valves that only one of both has.</source>
+        <translation>仅其中一方有的水表和阀门。</translation>
+    </message>
+    <message>
+        <source>Metered areas that differ</source>
+        <translation>有差异的计量分区</translation>
+    </message>
+    <message>
+        <source>Pipes whose area differs</source>
+        <translation>分区不同的管段</translation>
+    </message>
+    <message>
+        <source>Their length (m)</source>
+        <translation>其长度（m）</translation>
+    </message>
+    <message>
+        <source>Devices that differ</source>
+        <translation>不同的设备</translation>
+    </message>
+    <message>
+        <source>Cost of devices before</source>
+        <translation>比较前设备造价</translation>
+    </message>
+    <message>
+        <source>Cost of devices after</source>
+        <translation>比较后设备造价</translation>
+    </message>
+    <message>
+        <source>Accept or reopen issues</source>
+        <translation>接受或重新打开问题</translation>
+    </message>
+    <message>
+        <source>Accepts issues that are right as they are, with the reason, which later checks keep; or opens accepted and fixed issues again. What follows from an issue and is of the same family of rules goes with it. The decision is one batch, which can be undone.</source>
+        <translation>接受本来无误的问题并记录理由，以后的检查保留该决定；或重新打开已接受、已修复的问题。由其引起且属同一类规则的问题一并处理。决定作为一个批次写入，可撤销。</translation>
+    </message>
+    <message>
+        <source>Ids of issues, separated by semicolons; checknetwork lists them.</source>
+        <translation>问题编号，以分号分隔；由 checknetwork 列出。</translation>
+    </message>
+    <message>
+        <source>Accept the issues, or open them again.</source>
+        <translation>接受问题，或重新打开。</translation>
+    </message>
+    <message>
+        <source>Why they are right as they are; needed to accept, left out to reopen.</source>
+        <translation>为何本来无误；接受时必填，重新打开时不填。</translation>
+    </message>
+    <message>
+        <source>Clock times as HH:MM-HH:MM, by the clocks of the network (general.time_zone). Empty: as the settings say (leakage.night_window), 02:00-05:00 where nobody changed it.</source>
+        <translation>起止时间写作 HH:MM-HH:MM，按管网时区（general.time_zone）。留空按设置（leakage.night_window），未改动时为 02:00-05:00。</translation>
+    </message>
+    <message>
+        <source>Record the flow seen in a drain</source>
+        <translation>记录排水管现场流向</translation>
+    </message>
+    <message>
+        <source>Writes the flow of a drain as observed, as one batch. Observed flow is never changed by inferdirection, which takes it as given for the drains around. The line stays as it is drawn.</source>
+        <translation>将排水管的流向作为现场观察写入，作为一个批次。inferdirection 不更改观察的流向，并以其推断周围排水管。管线绘制方向不变。</translation>
+    </message>
+    <message>
+        <source>Id of the drain.</source>
+        <translation>排水管编号。</translation>
+    </message>
+    <message>
+        <source>Flow</source>
+        <translation>流向</translation>
+    </message>
+    <message>
+        <source>Along the line as it is drawn, or against it.</source>
+        <translation>顺绘制方向，或逆绘制方向。</translation>
+    </message>
+    <message>
+        <source>Give the id of the drain in PIPE.</source>
+        <translation>请在 PIPE 中给出排水管编号。</translation>
+    </message>
+    <message>
+        <source>Plan a step test</source>
+        <translation>编制逐段关阀试验方案</translation>
+    </message>
+    <message>
+        <source>Lists which valves of a metered area to shut one step after the other in a night, while its meter is read: the steps divide the chance of the leak as evenly as the valves allow, the likeliest first. What feeds all others stays on: the leak is there when it runs on in every step. Nothing is written; recordsteptest records what was shut.</source>
+        <translation>列出夜间在读取计量区水表的同时依次关闭哪些阀门：在阀门条件允许下各步均分漏点的可能性，可能性大的在前。为其他部分供水的管段不关：各步漏量都不变时，漏点就在其中。不写入任何数据；关阀情况由 recordsteptest 记录。</translation>
+    </message>
+    <message>
+        <source>Id of the zone; or give ALARM.</source>
+        <translation>分区编号；或给出 ALARM。</translation>
+    </message>
+    <message>
+        <source>Most steps</source>
+        <translation>最多步数</translation>
+    </message>
+    <message>
+        <source>As many as fit into the night.</source>
+        <translation>一夜内可完成的步数。</translation>
+    </message>
+    <message>
+        <source>Each step with the valves to shut, the chance that the leak is shut off, and what is.</source>
+        <translation>每一步要关的阀门、漏点被关断的可能性，以及关断的范围。</translation>
+    </message>
+    <message>
+        <source>The pipes that each step shuts off.</source>
+        <translation>每一步关断的管段。</translation>
+    </message>
+    <message>
+        <source>Most customers without water in a step</source>
+        <translation>单步停水用户数最大值</translation>
+    </message>
+    <message>
+        <source>Record a dig</source>
+        <translation>记录开挖结果</translation>
+    </message>
+    <message>
+        <source>Records what was found where a leak was searched, as one batch: the work order is done, a leak becomes a failure on its pipe, which the next assessment counts. Repaired, it ends the alarm where the leaks that were found for it make up enough of its rise.</source>
+        <translation>记录探漏开挖的结果，作为一个批次：工单完成，查到的漏点成为所在管段的故障，计入下次评估。修复后，若为该报警查到的漏量足以解释其升高，报警解除。</translation>
+    </message>
+    <message>
+        <source>Id of the work order of type locate, such as W-0001.</source>
+        <translation>探漏（locate）工单编号，例如 W-0001。</translation>
+    </message>
+    <message>
+        <source>False: nothing was found there.</source>
+        <translation>否：未查到漏点。</translation>
+    </message>
+    <message>
+        <source>Dug on</source>
+        <translation>开挖日期</translation>
+    </message>
+    <message>
+        <source>Day of the digging, as YYYY-MM-DD; empty: today.</source>
+        <translation>开挖日期，格式 YYYY-MM-DD；留空为今天。</translation>
+    </message>
+    <message>
+        <source>Repaired on</source>
+        <translation>修复日期</translation>
+    </message>
+    <message>
+        <source>Day of the repair; empty: not repaired yet.</source>
+        <translation>修复日期；留空为尚未修复。</translation>
+    </message>
+    <message>
+        <source>Flow of the leak (m³/h)</source>
+        <translation>漏量（m³/h）</translation>
+    </message>
+    <message>
+        <source>Empty: not known.</source>
+        <translation>留空为不明。</translation>
+    </message>
+    <message>
+        <source>Distance from the mark (m)</source>
+        <translation>与标记点距离（m）</translation>
+    </message>
+    <message>
+        <source>Empty: that of POINT from the work order, where POINT is given.</source>
+        <translation>留空时，若给出 POINT，取其与工单点的距离。</translation>
+    </message>
+    <message>
+        <source>Where the leak was, as x,y in the network's coordinates, or x,y [EPSG:…]; empty: the mark.</source>
+        <translation>漏点位置，按管网坐标写作 x,y，或 x,y [EPSG:…]；留空为标记点。</translation>
+    </message>
+    <message>
+        <source>Id of the pipe that leaked; empty: that of the work order.</source>
+        <translation>漏水管段编号；留空为工单的管段。</translation>
+    </message>
+    <message>
+        <source>How the leak was located; empty: as the work order says.</source>
+        <translation>查到漏点的方法；留空按工单。</translation>
+    </message>
+    <message>
+        <source>Kind of failure</source>
+        <translation>故障类型</translation>
+    </message>
+    <message>
+        <source>What leaked.</source>
+        <translation>漏水的部位。</translation>
+    </message>
+    <message>
+        <source>Kept with the failure; may be empty.</source>
+        <translation>随故障保存，可留空。</translation>
+    </message>
+    <message>
+        <source>Kept with the work order and the failure; may be empty.</source>
+        <translation>随工单和故障保存，可留空。</translation>
+    </message>
+    <message>
+        <source>Failure</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Alarm that ended</source>
+        <translation>已解除的报警</translation>
+    </message>
+    <message>
+        <source>Record a step test</source>
+        <translation>记录逐段关阀试验</translation>
+    </message>
+    <message>
+        <source>Records which valves of a metered area were shut when, as readings valve_open (0 shut, 1 open) in one batch; narrowleak ranks the pipes by them and by the flow of the zone&apos;s meters, whose readings have to be there already.</source>
+        <translation>将计量区阀门的关闭时段作为监测数据 valve_open（0 关，1 开）写入一个批次；narrowleak 据此和分区水表流量对管段排序，水表读数须已入库。</translation>
+    </message>
+    <message>
+        <source>Id of the zone.</source>
+        <translation>分区编号。</translation>
+    </message>
+    <message>
+        <source>Each step with its day, times and valves, separated by semicolons, such as 2026-03-12 01:30-02:00 FM-0012, FM-0015; by the clocks of the network (general.time_zone).</source>
+        <translation>每一步的日期、起止时间和阀门，各步以分号分隔，例如 2026-03-12 01:30-02:00 FM-0012, FM-0015；按管网时区（general.time_zone）。</translation>
+    </message>
+    <message>
+        <source>Write work orders</source>
+        <translation>开具工单</translation>
+    </message>
+    <message>
+        <source>Writes a work order for each pipe, in its middle, as one batch: to repair it, or to locate the leak that an alarm suspects on it. A pipe with a running order for the same is refused. recorddig closes orders that locate a leak.</source>
+        <translation>为每条管段在其中点开具一张工单，作为一个批次：维修，或查找报警怀疑的漏点。已有同类未完成工单的管段不再开具。探漏工单由 recorddig 结束。</translation>
+    </message>
+    <message>
+        <source>Ids of pipes, separated by semicolons.</source>
+        <translation>管段编号，以分号分隔。</translation>
+    </message>
+    <message>
+        <source>Repair the pipes, or locate a leak on them.</source>
+        <translation>维修管段，或在管段上探漏。</translation>
+    </message>
+    <message>
+        <source>Id of the alarm that suspects the pipes; empty: a search without.</source>
+        <translation>怀疑这些管段的报警编号；留空为无报警的探漏。</translation>
+    </message>
+    <message>
+        <source>How the leak is to be located; empty: not chosen yet.</source>
+        <translation>探漏方法；留空为尚未选定。</translation>
+    </message>
+    <message>
+        <source>What is to be done; kept with each order.</source>
+        <translation>需做的工作，随每张工单保存。</translation>
+    </message>
+    <message>
+        <source>Opened on</source>
+        <translation>开具日期</translation>
+    </message>
+    <message>
+        <source>Day of the orders, as YYYY-MM-DD; empty: today.</source>
+        <translation>开具日期，格式 YYYY-MM-DD；留空为今天。</translation>
+    </message>
+    <message>
+        <source>Ids of the work orders, in the order of PIPES</source>
+        <translation>工单编号，顺序同 PIPES</translation>
+    </message>
+    <message>
+        <source>No valve that can be closed was found within {reach} m of these meters: {meters}. Look for one on site, or the inlet can&apos;t be shut.</source>
+        <translation>在这些水表 {reach} m 范围内未找到可关闭的阀门：{meters}。请现场查找，否则进水口无法关断。</translation>
+    </message>
+    <message>
+        <source>Mains from DN {dn} on: {density} km for each 10,000 m³ a year</source>
+        <translation>DN{dn} 及以上管道：每万 m³ 年供水量 {density} km</translation>
+    </message>
+    <message>
+        <source>{file}, sheet {sheet}: there are too many cells. Delete what is not part of the table.</source>
+        <translation>{file}，工作表 {sheet}：单元格过多。请删除表格以外的内容。</translation>
+    </message>
+    <message>
+        <source>Plan a step test…</source>
+        <translation>编制逐段关阀试验方案…</translation>
+    </message>
+    <message>
+        <source>Record a step test…</source>
+        <translation>记录逐段关阀试验…</translation>
+    </message>
+    <message>
+        <source>Step test</source>
+        <translation>逐段关阀</translation>
+    </message>
+    <message>
+        <source>Valves that are shut one after the other at night: which ones, and what was shut when</source>
+        <translation>夜间依次关闭的阀门：关哪些，以及何时关闭</translation>
+    </message>
+    <message>
+        <source>There is no misconnection {ids} in this network any more. Look for them again.</source>
+        <translation>本管网已没有混接 {ids}。请重新查找。</translation>
+    </message>
+    <message>
+        <source>There is no issue {ids} in this network. Check it first, or correct the ids.</source>
+        <translation>本管网没有问题 {ids}。请先检查管网，或更正编号。</translation>
+    </message>
+    <message>
+        <source>There is no scenario “{scenario}”: this network has none. Leave it out, or draw one first.</source>
+        <translation>没有方案“{scenario}”：本管网没有任何方案。请留空，或先绘制方案。</translation>
+    </message>
+    <message>
+        <source>Choose the pipe to repair.</source>
+        <translation>请选择要维修的管段。</translation>
+    </message>
+    <message>
+        <source>There are no work orders of type “{type}” on pipes. Choose one of: {types}.</source>
+        <translation>管段没有“{type}”类工单。请选择：{types}。</translation>
+    </message>
+    <message>
+        <source>An alarm and a method belong to orders that locate a leak. Leave them out of a repair.</source>
+        <translation>报警和方法仅用于探漏工单，维修工单请勿填写。</translation>
+    </message>
+    <message>
+        <source>Work order for {pipes}</source>
+        <translation>{pipes} 的工单</translation>
+    </message>
+    <message>
+        <source>Rows are hidden in the workbook and read: {rows}</source>
+        <translation>工作簿中隐藏的行已读取：{rows}</translation>
+    </message>
+    <message>
+        <source>The text of merged cells counts for all of their rows: {cells}</source>
+        <translation>合并单元格的内容计入其所有行：{cells}</translation>
     </message>
 </context>
 </TS>

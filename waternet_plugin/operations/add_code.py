@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from waternet_plugin.core.schema.own_codes import CodeRequest
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
-def add_code(network: Network, request: CodeRequest) -> str:
-    """Add a code to a value list as one batch, and return the batch's id.
+def add_code(network: Network, request: CodeRequest) -> Written:
+    """Add a code to a value list as one batch.
 
     Parameters
     ----------
@@ -23,4 +24,4 @@ def add_code(network: Network, request: CodeRequest) -> str:
     """
     with network.write("own", name=f"{request.domain}: {request.code}") as batch:
         batch.add_code(request)
-    return batch.batch_id
+    return Written(batch.batch_id)

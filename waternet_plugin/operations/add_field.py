@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from waternet_plugin.core.schema.own_fields import FieldRequest
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
-def add_field(network: Network, request: FieldRequest) -> str:
-    """Add a field to a table as one batch, and return the batch's id.
+def add_field(network: Network, request: FieldRequest) -> Written:
+    """Add a field to a table as one batch.
 
     Parameters
     ----------
@@ -24,4 +25,4 @@ def add_field(network: Network, request: FieldRequest) -> str:
     label = f"{network.table(request.table).label}: {request.name}" if request.table else request.name
     with network.write("own", name=label) as batch:
         batch.add_field(request)
-    return batch.batch_id
+    return Written(batch.batch_id)

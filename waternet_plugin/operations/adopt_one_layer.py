@@ -39,6 +39,7 @@ from waternet_plugin.operations import adopt_layers
 from waternet_plugin.operations.adoption_places import mapping_with_place
 from waternet_plugin.operations.adoption_target import Target
 from waternet_plugin.operations.newest_rows import no_outputs
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
 
@@ -123,7 +124,7 @@ class AdoptLayerRequest:
 
 
 @dataclass(frozen=True)
-class AdoptLayerResult:
+class AdoptLayerResult(Written):
     """What became of a source.
 
     Parameters
@@ -140,8 +141,6 @@ class AdoptLayerResult:
         The same in sentences.
     guessed_mapping
         The mapping where it was guessed, None where it was given.
-    batch_id
-        The batch; '' in a dry run and before it is committed.
     """
 
     adoption: AdoptionResult
@@ -150,7 +149,6 @@ class AdoptLayerResult:
     report: Report
     summary: tuple[str, ...]
     guessed_mapping: Optional[Mapping]
-    batch_id: str = ""
 
 
 def adopt_layer(
@@ -298,6 +296,7 @@ def _result(
     network: str,
 ) -> AdoptLayerResult:
     return AdoptLayerResult(
+        batch_id="",
         adoption=adoption,
         source_rows=read.frame,
         rejected=rejected_rows(read.frame, adoption),

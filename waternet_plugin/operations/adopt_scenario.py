@@ -29,8 +29,10 @@ from waternet_plugin.operations.stored_scenarios import (
     ADOPTED,
     refuse_changed_scenario,
     scenario_head,
+    scenario_named,
     scenario_rows,
 )
+from waternet_plugin.operations.written import Written
 from waternet_plugin.operations.zone_areas import areas_after
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
@@ -49,7 +51,7 @@ class AdoptScenarioRequest:
     Parameters
     ----------
     scenario_id
-        Its id.
+        Its id, or its name where no other draft has it.
     seen
         Fingerprint of what was there when it was read; '' to adopt whatever is there.
     """
@@ -63,13 +65,11 @@ class AdoptScenarioRequest:
 
 
 @dataclass(frozen=True)
-class AdoptScenarioResult:
+class AdoptScenarioResult(Written):
     """What adopting a scenario did.
 
     Parameters
     ----------
-    batch_id
-        The batch, which can be undone as a whole.
     pipes, zones, areas, nodes, orders
         How many pipes changed their zone, zones were made or changed, areas were drawn anew, meters got
         other sides, and work orders were written.
@@ -82,7 +82,6 @@ class AdoptScenarioResult:
         Sentences for the user.
     """
 
-    batch_id: str = ""
     pipes: int = 0
     zones: int = 0
     areas: int = 0
@@ -121,8 +120,9 @@ class _Plan:
 def adopt_scenario(
     network: Network,
     request: AdoptScenarioRequest,
-    before_commit: Callable[[AdoptScenarioResult], Any] = no_outputs,
     progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[AdoptScenarioResult], Any] = no_outputs,
 ) -> AdoptScenarioResult:
     """Write what a scenario differs in to the network, as one batch.
 
@@ -136,10 +136,10 @@ def adopt_scenario(
         The network.
     request
         The scenario.
-    before_commit
-        Called with the result before the batch is kept.
     progress
         May cancel.
+    before_commit
+        Called with the result before the batch is kept.
 
     Raises
     ------
@@ -165,14 +165,15 @@ def _adopt(
     progress: Progress,
 ) -> AdoptScenarioResult:
     seen = network.position()
-    head = scenario_head(network, request.scenario_id)
-    name = str(head["name"] or request.scenario_id)
+    scenario_id = scenario_named(network, request.scenario_id)
+    head = scenario_head(network, scenario_id)
+    name = str(head["name"] or scenario_id)
     if head["state"] == ADOPTED:
         text = tr("The scenario “{name}” has been adopted already. Branch a new one from the network.")
         raise InputError(text.format(name=name))
     if request.seen:
-        refuse_changed_scenario(network, request.scenario_id, name, request.seen)
-    scenario = scenario_rows(network, request.scenario_id)
+        refuse_changed_scenario(network, scenario_id, name, request.seen)
+    scenario = scenario_rows(network, scenario_id)
     if not (len(scenario.zones) or len(scenario.pipes) or len(scenario.devices)):
         raise InputError(tr("The scenario “{name}” differs in nothing from the network.").format(name=name))
     pipes = network.read("pipe", ["pipe_id", "dma_id"], geometry=False)
@@ -180,10 +181,10 @@ def _adopt(
     plan = _plan(network, scenario, pipes, progress.part(0.2, 0.7))
     changed = changed_since_branch(network, head["base_log"], scenario, pipes)
     with network.write(KIND, name=tr("Scenario adopted: {name}").format(name=name), seen=seen) as batch:
-        batch.facts = {"scenario": request.scenario_id}
+        batch.facts = {"scenario": scenario_id}
         _write(batch, plan)
         now = pd.Timestamp.now(tz="UTC")
-        row = {"scenario_id": request.scenario_id, "state": ADOPTED, "adopted_on": now}
+        row = {"scenario_id": scenario_id, "state": ADOPTED, "adopted_on": now}
         batch.update("zone_scenario", pd.DataFrame([row]))
         result = AdoptScenarioResult(
             batch.batch_id,

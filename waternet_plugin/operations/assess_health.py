@@ -42,6 +42,7 @@ from waternet_plugin.operations.burst_impact import read_impact
 from waternet_plugin.operations.failure_records import FailureRecords, read_failures
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.supplied_customers import read_supplied
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.user import default_user
@@ -110,7 +111,7 @@ class AssessRequest:
 
 
 @dataclass(frozen=True)
-class AssessResult(PlainFrames):
+class AssessResult(Written, PlainFrames):
     """What an assessment found and wrote.
 
     ``pipes`` are those of the network, ``worse`` what got worse since the last run (None in the first one),
@@ -245,7 +246,9 @@ def _assess(
     with network.write("assess", seen=seen, progress=progress.part(0.6, 0.95)) as batch:
         # In the batch, so that two assessments at once are two runs.
         run_id = batch.next_id("assessment_run", "R")
-        result = AssessResult(run_id, network.title, assessment, pipes, impact, worse, settings, notes)
+        result = AssessResult(
+            batch.batch_id, run_id, network.title, assessment, pipes, impact, worse, settings, notes
+        )
         batch.name, batch.facts = f"{run_id} {day}", {"run_id": run_id}
         if matched is not None:
             batch.update("failure", matching.changed_matches(matched, failures.rows))

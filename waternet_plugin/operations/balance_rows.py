@@ -16,7 +16,6 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.balance.level_tree import BalanceBasis
 from waternet_plugin.core.leakage.balance.meter_volumes import MeterVolumes
 from waternet_plugin.core.leakage.balance.periods import Period
-from waternet_plugin.core.leakage.balance.standard_rates import LEAST_DIAMETER_MM
 from waternet_plugin.core.leakage.balance.volume_rows import (
     METER,
     METERED,
@@ -35,6 +34,7 @@ from waternet_plugin.core.leakage.reading_series import (
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.operations.supplied_customers import read_supplied
@@ -141,7 +141,7 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
     return BalanceRows(
         BalanceBasis(tree, names, rows, meters),
         _compounds(network, customers, sorted(set(map(str, rows.node_id[bulk])))),
-        _mains(network),
+        _mains(network, settings),
         len(customers),
         rows.chosen(("billed_metered",)) & np.isin(rows.customer_id.astype(str), _households(customers)),
     )
@@ -211,12 +211,12 @@ def _compounds(network: Network, customers: pd.DataFrame, meters: list[str]) -> 
     )
 
 
-def _mains(network: Network) -> Mains:
+def _mains(network: Network, settings: Settings) -> Mains:
     """Return the lengths that indicators need."""
     pipes = network.read(
         "pipe",
         ["length_m", "diameter_mm", "function"],
-        where={"system": "potable", "status": "in_use"},
+        where={"system": "potable", "status": list(in_use())},
         geometry=False,
     )
     pipes = pipes[pipes["function"].fillna("") != "connector"]
@@ -225,7 +225,7 @@ def _mains(network: Network) -> Mains:
     is_main = ~pipes["function"].isin(["service", "riser"]).to_numpy()
     return Mains(
         float(length[is_main].sum()),
-        float(length[diameter >= LEAST_DIAMETER_MM].sum()),
+        float(length[diameter >= settings.real("leakage.main_dn_mm")].sum()),
         float(length[~np.isfinite(diameter)].sum()),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Optional
 
 import geopandas as gpd
@@ -27,6 +27,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import read_drains
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.node_readings import read_readings
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 KIND, DRAFT = "zero_discharge", "draft"
@@ -76,13 +77,12 @@ def check_limits(min_km2: float, max_km2: float) -> None:
 
 
 @dataclass(frozen=True)
-class ZoneResult(PlainFrames):
+class ZoneResult(Written, PlainFrames):
     """Zones as a layer, and the answer in sentences; ``notes`` warn."""
 
     zones: gpd.GeoDataFrame
     summary: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    batch_id: str = ""
 
 
 def build_network_zones(
@@ -157,7 +157,7 @@ def _build(
     shapes = gpd.GeoSeries(frame[GEOMETRY_COLUMN], crs=network.crs)
     zones = gpd.GeoDataFrame(frame.drop(columns=GEOMETRY_COLUMN), geometry=shapes)
     zones = zones.rename_geometry(GEOMETRY_COLUMN)
-    result = ZoneResult(zones, tuple(lines), notes)
+    result = ZoneResult("", zones, tuple(lines), notes)
     if not request.store:
         before_commit(result)
         return result
@@ -173,7 +173,7 @@ def _build(
         batch.delete("zone", sorted(set(drafts) - set(rows["zone_id"])))
         batch.update("zone", rows[there].reset_index(drop=True))
         batch.insert("zone", rows[~there].reset_index(drop=True))
-        return finish(batch, replace(result, batch_id=batch.batch_id), before_commit)
+        return finish(batch, result, before_commit)
 
 
 def _shapes(frame: gpd.GeoDataFrame) -> Array:

@@ -47,8 +47,10 @@ from waternet_plugin.operations import rule_checks
 from waternet_plugin.operations.check_network import existing_issues, put_issues
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.mark_retests import mark_retests
+from waternet_plugin.operations.newest_rows import finish, no_outputs
 from waternet_plugin.operations.scenario_model import prepared_for_scenario
-from waternet_plugin.operations.stored_scenarios import scenario_rows
+from waternet_plugin.operations.stored_scenarios import scenario_named, scenario_rows
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
@@ -86,7 +88,7 @@ class ZoneCheckRequest:
 
 
 @dataclass(frozen=True)
-class ZoneCheckResult(PlainFrames):
+class ZoneCheckResult(Written, PlainFrames):
     """The zones that were asked for, judged.
 
     Parameters
@@ -102,8 +104,6 @@ class ZoneCheckResult(PlainFrames):
         Title of the network.
     summary
         The answer in sentences.
-    batch_id
-        The batch; '' where nothing was written.
     """
 
     zones: gpd.GeoDataFrame
@@ -111,7 +111,6 @@ class ZoneCheckResult(PlainFrames):
     unjoined: Unjoined
     title: str
     summary: tuple[str, ...]
-    batch_id: str = ""
 
     @property
     def confirmed(self) -> int:
@@ -132,7 +131,7 @@ def check_dma(
     request: ZoneCheckRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Callable[[ZoneCheckResult], None]] = None,
+    before_commit: Callable[[ZoneCheckResult], Any] = no_outputs,
 ) -> ZoneCheckResult:
     """Check metered areas.
 
@@ -160,7 +159,7 @@ def check_dma(
     outlines = network.read("zone", [*_ZONES])
     settings = network.settings()
     rules = rules_to_run()
-    scenario_id = scenario_of(network, request.scenario) if request.scenario else ""
+    scenario_id = scenario_named(network, request.scenario) if request.scenario else ""
     with prepared_for_dma(network, progress.part(0.0, 0.5)) as model:
         if scenario_id:
             model = read_scenario_view(network, model, scenario_id)
@@ -192,8 +191,7 @@ def check_dma(
     result = _result(network, request, judged, outlines, _last_checks(earlier, scenario_id), unjoined)
     result = replace(result, summary=(*retests, *result.summary, *((by_place,) if by_place else ())))
     if not request.store:
-        if before_commit is not None:
-            before_commit(result)
+        before_commit(result)
         return result
     changes = reconcile_issues(frame, existing, rules=rules)
     facts: dict[str, Any] = {"zones": len(result.zones)}
@@ -205,11 +203,7 @@ def check_dma(
         batch.insert("zone_check", rows.assign(scenario_id=scenario_id or None))
         if not scenario_id:
             _put_live(batch, network, request, result, changes)
-        if before_commit is not None:
-            batch.refuse_changed()
-            before_commit(result)
-        number = batch.batch_id
-    return replace(result, batch_id=number)
+        return finish(batch, result, before_commit)
 
 
 def _put_live(
@@ -219,24 +213,6 @@ def _put_live(
     put_issues(batch, changes, network.crs)
     day = pd.Timestamp(request.today or datetime.date.today())
     batch.update("zone", pd.DataFrame(result.zones[["zone_id", "verdict"]]).assign(checked_on=day))
-
-
-def scenario_of(network: Network, asked: str) -> str:
-    """Return the id of the scenario that an id or a name means.
-
-    Raises
-    ------
-    InputError
-        Where there is none, or several have that name.
-    """
-    rows = network.read("zone_scenario", ["scenario_id", "name"])
-    found = rows[(rows["scenario_id"] == asked) | (rows["name"] == asked)]["scenario_id"].tolist()
-    if asked in found:
-        return asked
-    if len(found) != 1:
-        message = tr("There is no scenario {name}, or several have that name. Give an id in SCENARIO.")
-        raise InputError(message.format(name=asked))
-    return str(found[0])
 
 
 def read_scenario_view(network: Network, model: DmaModel, scenario_id: str) -> DmaModel:
@@ -313,6 +289,7 @@ def _result(
     points = np.full(len(findings), None, dtype=object)
     points[there] = shapely.points(x[there], y[there])
     return ZoneCheckResult(
+        "",
         gpd.GeoDataFrame(zones, geometry=polygons).rename_geometry(GEOMETRY_COLUMN),
         gpd.GeoDataFrame(findings, geometry=gpd.GeoSeries(points, crs=network.crs)).rename_geometry(
             GEOMETRY_COLUMN

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -23,15 +24,21 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.operations.prepared_network import AnyNetwork
+from waternet_plugin.operations.live_network import LiveNetwork
 from waternet_plugin.operations.scenario_changes import change_sentences, changed_since_branch
-from waternet_plugin.operations.stored_scenarios import scenario_head, scenario_rows
+from waternet_plugin.operations.stored_scenarios import scenario_head, scenario_named, scenario_rows
 from waternet_plugin.store.network import Network
 
 _LITRES = 1000.0
 _HUE = "hue"
+# What a table of zones holds of each side, by its name in `ZoneFigures`.
+FIGURES = (
+    "pipes", "length_m", "customers", "households", "demand_m3d", "night_flow_m3h", "inlets", "outlets",
+    "open_crossings", "closed_crossings", "devices_needed",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,12 @@ class CompareScenariosRequest:
     Parameters
     ----------
     before, after
-        Ids of scenarios; '' for the network as it is.
+        Ids or names of scenarios; '' for the network as it is.
+
+    Raises
+    ------
+    InputError
+        When both are the same.
     """
 
     before: str
@@ -101,6 +113,45 @@ class CompareScenariosResult(PlainFrames):
     changed: tuple[ChangedAsset, ...] = ()
     messages: tuple[str, ...] = ()
 
+    @property
+    def zone_figures(self) -> pd.DataFrame:
+        """A row a zone: zone_id, name, differs (yes or no) and FIGURES, each ``_before`` and ``_after``."""
+        names = dict(zip(self.zones["zone_id"], self.zones["name"]))
+        columns: dict[str, list[Any]] = {
+            "zone_id": [one.zone_id for one in self.drawings.zones],
+            "name": [names.get(one.zone_id) for one in self.drawings.zones],
+            "differs": ["yes" if one.differs else "no" for one in self.drawings.zones],
+        }
+        for figure in FIGURES:
+            for side in ("before", "after"):
+                values = [getattr(getattr(one, side), figure) for one in self.drawings.zones]
+                columns[f"{figure}_{side}"] = values
+        return pd.DataFrame(columns)
+
+    @property
+    def moved_pipes(self) -> gpd.GeoDataFrame:
+        """A row a pipe that changes its zone: pipe_id, zone_before, zone_after (None for none), its line."""
+        moves = self.drawings.moves
+        counts = [len(one.pipe_ids) for one in moves]
+        nothing = np.array([], dtype=object)
+        columns = {
+            "pipe_id": np.concatenate([nothing, *(one.pipe_ids for one in moves)]),
+            "zone_before": np.repeat(np.array([one.before for one in moves], dtype=object), counts),
+            "zone_after": np.repeat(np.array([one.after for one in moves], dtype=object), counts),
+        }
+        lines = gpd.GeoSeries(np.concatenate([nothing, *(one.lines for one in moves)]))
+        return gpd.GeoDataFrame(columns, geometry=lines).rename_geometry(GEOMETRY_COLUMN)
+
+    @property
+    def device_places(self) -> gpd.GeoDataFrame:
+        """The devices of one side alone, with ``only_in`` (before or after), at their places."""
+        only_in = np.where(self.devices["in_a"].to_numpy(dtype=bool), "before", "after").astype(object)
+        x, y = (self.devices[name].to_numpy(dtype=float) for name in ("x", "y"))
+        places = np.full(len(x), None, dtype=object)
+        places[~np.isnan(x)] = shapely.points(x[~np.isnan(x)], y[~np.isnan(x)])
+        rows = self.devices.assign(only_in=only_in)
+        return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(places)).rename_geometry(GEOMETRY_COLUMN)
+
 
 @dataclass(frozen=True)
 class _Side:
@@ -111,17 +162,6 @@ class _Side:
     rows: Scenario
 
 
-def compare_scenarios(network: Network, one: str, other: str) -> ScenarioComparison:
-    """Return in what the rows of two scenarios differ; '' is the network as it is.
-
-    Raises
-    ------
-    InputError
-        When there is no such scenario.
-    """
-    return _compared_rows(network, scenario_rows(network, one), scenario_rows(network, other))
-
-
 def _compared_rows(network: Network, one: Scenario, other: Scenario) -> ScenarioComparison:
     names = [*one.pipes["pipe_id"], *other.pipes["pipe_id"]]
     pipes = network.read("pipe", ["pipe_id", "dma_id"], ids=list(dict.fromkeys(names)), geometry=False)
@@ -129,32 +169,39 @@ def _compared_rows(network: Network, one: Scenario, other: Scenario) -> Scenario
     return compare(one, other, pipes, zones)
 
 
-def compare_in_figures(
-    live: AnyNetwork, network: Network, request: CompareScenariosRequest, progress: Progress = SILENT
+def compare_scenarios(
+    network: Network,
+    request: CompareScenariosRequest,
+    progress: Progress = SILENT,
+    *,
+    live: Optional[LiveNetwork] = None,
 ) -> CompareScenariosResult:
     """Return in what two scenarios differ: figures of each zone, pipes with their lines, devices with costs.
 
     Parameters
     ----------
-    live
-        The network kept in memory, or the network itself.
     network
-        The same, opened, for what is not kept.
+        The network.
     request
         Which are compared.
     progress
         Told of the steps; may cancel.
+    live
+        The same network as it is kept in memory, which is read where it was not yet; None for none.
 
     Raises
     ------
     InputError
-        When there is no such scenario.
+        When there is no such scenario, or both are the same.
     """
     settings = network.settings()
-    sides = [_side(network, scenario) for scenario in (request.before, request.after)]
+    asked = [scenario_named(network, one) if one else "" for one in (request.before, request.after)]
+    # Another spelling of the same one is refused too.
+    CompareScenariosRequest(*asked)
+    sides = [_side(network, scenario) for scenario in asked]
     live_zones = network.read("zone", [*ZONE_COLUMNS, _HUE], geometry=False)
     night_use = settings.real("dma.night_use_l_h") / _LITRES
-    with prepared_for_dma(live, progress.part(0.0, 0.6)) as model:
+    with prepared_for_dma(network if live is None else live, progress.part(0.0, 0.6)) as model:
         lines = np.array(model.pipes["geom"].to_numpy(), dtype=object)[model.graph.pipe_row]
         drawings = []
         for side in sides:

@@ -27,9 +27,12 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.check_dma import read_scenario_view
 from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.operations.stored_scenarios import read_scenario
+from waternet_plugin.operations.newest_rows import finish, no_outputs
+from waternet_plugin.operations.stored_scenarios import read_scenario, scenario_named
+from waternet_plugin.operations.written import Written
 from waternet_plugin.operations.zone_scenarios import (
     ScenarioHead,
+    StoredScenario,
     StoreScenarioRequest,
     list_scenarios,
     store_scenario,
@@ -72,7 +75,7 @@ class DrawRequest:
 
 
 @dataclass(frozen=True)
-class DrawResult(PlainFrames):
+class DrawResult(Written, PlainFrames):
     """Zones as they were drawn.
 
     Parameters
@@ -90,8 +93,6 @@ class DrawResult(PlainFrames):
         What could not be told, and why.
     told
         How many pipes the drawing gives a zone or takes one from.
-    batch_id
-        The batch; '' where nothing was written.
     """
 
     zones: gpd.GeoDataFrame
@@ -100,7 +101,6 @@ class DrawResult(PlainFrames):
     changed: int
     notes: tuple[str, ...]
     told: int
-    batch_id: str = ""
 
 
 def draw_dma(
@@ -108,7 +108,7 @@ def draw_dma(
     request: DrawRequest,
     progress: Progress = SILENT,
     *,
-    before_commit: Optional[Callable[[DrawResult], None]] = None,
+    before_commit: Callable[[DrawResult], Any] = no_outputs,
 ) -> DrawResult:
     """Draw zones, and store them if asked for.
 
@@ -146,17 +146,17 @@ def draw_dma(
         pipes = _pipe_layer(model, drawn, told)
         rows = _membership_rows(model, drawn, changed)
         notes = _notes(model, told) if request.source == METERS else ()
-    result = DrawResult(zones, hues, pipes, len(changed), notes, int(drawn.drawn.sum()))
+    result = DrawResult("", zones, hues, pipes, len(changed), notes, int(drawn.drawn.sum()))
     if not request.store:
-        if before_commit is not None:
-            before_commit(result)
+        before_commit(result)
         return result
     if head is not None:
-        if before_commit is not None:
-            before_commit(result)
-        return replace(
-            result, batch_id=_store_in_scenario(network, head, request.zone if is_new else "", rows)
-        )
+        stored = _scenario_request(network, head, request.zone if is_new else "", rows)
+
+        def ready(made: StoredScenario) -> None:
+            before_commit(replace(result, batch_id=made.batch_id))
+
+        return replace(result, batch_id=store_scenario(network, stored, before_commit=ready).batch_id)
     facts = {"pipes": len(rows), "zones": len(zones)}
     with network.write("dma", name=request.name, facts=facts, seen=seen, progress=progress) as batch:
         shapes = zones[["zone_id", GEOMETRY_COLUMN]].set_crs(network.crs, allow_override=True)
@@ -170,11 +170,7 @@ def draw_dma(
             batch.update("zone", hues)
         if len(rows):
             batch.update("pipe", rows)
-        if before_commit is not None:
-            batch.refuse_changed()
-            before_commit(result)
-        number = batch.batch_id
-    return replace(result, batch_id=number)
+        return finish(batch, result, before_commit)
 
 
 def _scenario_head(network: Network, asked: str) -> ScenarioHead:
@@ -185,22 +181,22 @@ def _scenario_head(network: Network, asked: str) -> ScenarioHead:
     InputError
         Where several have that name.
     """
-    found = [head for head in list_scenarios(network) if asked in (head.scenario_id, head.name)]
-    exact = [head for head in found if head.scenario_id == asked] or found
-    if len(exact) > 1:
-        message = tr("There is no scenario {name}, or several have that name. Give an id in SCENARIO.")
-        raise InputError(message.format(name=asked))
-    return exact[0] if exact else ScenarioHead("", asked)
+    drafts = [head for head in list_scenarios(network) if asked in (head.scenario_id, head.name)]
+    if not drafts:
+        return ScenarioHead("", asked)
+    name = scenario_named(network, asked)
+    return next(head for head in drafts if head.scenario_id == name)
 
 
-def _store_in_scenario(network: Network, head: ScenarioHead, new_zone: str, rows: pd.DataFrame) -> str:
-    """Write memberships into a scenario and return the batch."""
+def _scenario_request(
+    network: Network, head: ScenarioHead, new_zone: str, rows: pd.DataFrame
+) -> StoreScenarioRequest:
+    """Return a scenario with memberships that were drawn in it, as it is to be stored."""
     before = read_scenario(network, head.scenario_id) if head.scenario_id else ScenarioContent()
     drawn = {str(row.pipe_id): None if row.dma_id is None else str(row.dma_id) for row in tuples(rows)}
     zones = {**before.zones, **({new_zone: None} if new_zone else {})}
     content = replace(before, zones=zones, pipes={**before.pipes, **drawn})
-    store_scenario(network, StoreScenarioRequest(content, head.name, head.scenario_id))
-    return str(network.batches()["batch_id"].iloc[0])
+    return StoreScenarioRequest(content, head.name, head.scenario_id)
 
 
 def _with_zone(model: DmaModel, request: DrawRequest) -> tuple[DmaModel, bool]:

@@ -13,6 +13,7 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.supplied_customers import read_supplied
 from waternet_plugin.store.network import Network
@@ -129,9 +130,9 @@ def exported_model(
     """
     progress.at(0.02, tr("Reading the network"))
     pipes = network.read(
-        "pipe", list(exporting.PIPE_COLUMNS), where={"status": "in_use", "system": list(systems)}
+        "pipe", list(exporting.PIPE_COLUMNS), where={"status": list(in_use()), "system": list(systems)}
     )
-    nodes = network.read("node", list(exporting.NODE_COLUMNS), where={"status": "in_use"})
+    nodes = network.read("node", list(exporting.NODE_COLUMNS), where={"status": list(in_use())})
     nodes = nodes[nodes["system"].isna() | nodes["system"].isin(systems)].reset_index(drop=True)
     customers = read_supplied(network, ["pipe_id", "demand_m3d"])
     return exporting.export(

@@ -33,6 +33,7 @@ from waternet_plugin.operations.check_network import (
     write_issues,
 )
 from waternet_plugin.operations.live_network import loaded_network
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 _NEAR = "quality.misconnection_near_m"
@@ -65,7 +66,7 @@ class MisconnectionRequest:
 
 
 @dataclass(frozen=True)
-class MisconnectionResult(PlainFrames):
+class MisconnectionResult(Written, PlainFrames):
     """Misconnections with their places.
 
     Parameters
@@ -78,15 +79,12 @@ class MisconnectionResult(PlainFrames):
         The same by rule.
     summary
         The answer in sentences.
-    batch_id
-        The batch; '' where nothing was written.
     """
 
     found: gpd.GeoDataFrame
     per_1000: float
     report: Report
     summary: tuple[str, ...]
-    batch_id: str = ""
 
 
 def find_misconnections(
@@ -122,6 +120,7 @@ def find_misconnections(
     progress.at(0.6, tr("Looking for misconnections"))
     every = list_misconnections(subject)
     result = MisconnectionResult(
+        "",
         _placed(every.frame, network.crs),
         every.per_1000,
         misconnections_report(every, network=network.title),

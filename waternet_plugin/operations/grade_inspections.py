@@ -15,6 +15,7 @@ from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
@@ -44,7 +45,7 @@ class GradingRequest:
 
 
 @dataclass(frozen=True)
-class GradingOutcome(PlainFrames):
+class GradingOutcome(Written, PlainFrames):
     """The grades, how many inspections were filled in, and the answer in sentences."""
 
     grades: inspection_grades.InspectionGrades
@@ -114,7 +115,7 @@ def _grade(
         )
     if found.unscored:
         lines.append(tr("Inspections with codes without a score: {count}.").format(count=found.unscored))
-    outcome = GradingOutcome(found, len(changed), tuple(lines))
+    outcome = GradingOutcome("", found, len(changed), tuple(lines))
     if not len(changed):
         before_commit(outcome)
         return outcome

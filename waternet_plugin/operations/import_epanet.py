@@ -30,7 +30,8 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports import epanet as reports
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
-from waternet_plugin.operations.newest_rows import no_outputs
+from waternet_plugin.operations.newest_rows import finish, no_outputs
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.metric import metric_crs
 
 
@@ -73,7 +74,7 @@ class ImportEpanetRequest:
 
 
 @dataclass(frozen=True)
-class ImportEpanetResult:
+class ImportEpanetResult(Written):
     """An imported network.
 
     Parameters
@@ -138,6 +139,7 @@ def import_epanet(
     )
     warnings = [reports.made_up_line(missing), *reports.shown(model.warnings)]
     result = ImportEpanetResult(
+        batch_id="",
         counts=reports.counts(model),
         report=report,
         summary=reports.count_line(model),
@@ -146,8 +148,7 @@ def import_epanet(
     )
 
     kept = ImportedFile(path.name, model.document, plane, adopted.links)
-    _write(request.network_path, kept, adopted, lambda: before_commit(result), progress.part(0.5, 0.95))
-    return result
+    return _write(request.network_path, kept, adopted, result, before_commit, progress.part(0.5, 0.95))
 
 
 def _with_unit(document: text.Document, flow_unit: str, name: str) -> text.Document:
@@ -179,8 +180,13 @@ def _note(plane: Plane) -> str:
 
 
 def _write(
-    path: str, kept: ImportedFile, adopted: AdoptedElements, ready: Callable[[], None], progress: Progress
-) -> None:
+    path: str,
+    kept: ImportedFile,
+    adopted: AdoptedElements,
+    result: ImportEpanetResult,
+    before_commit: Callable[[ImportEpanetResult], None],
+    progress: Progress,
+) -> ImportEpanetResult:
     """Write the network aside: it has its name when it is whole."""
     source = imported_file_frame(kept)
     with (
@@ -190,4 +196,4 @@ def _write(
         batch.insert("node", adopted.nodes)
         batch.insert("pipe", adopted.pipes)
         batch.insert(TABLE, source)
-        ready()
+        return finish(batch, result, before_commit)

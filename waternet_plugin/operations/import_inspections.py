@@ -44,6 +44,7 @@ from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations import adopt_layers
 from waternet_plugin.operations.adoption_target import Target
 from waternet_plugin.operations.newest_rows import finish, no_outputs
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
 
@@ -86,7 +87,7 @@ class InspectionSource:
 
 
 @dataclass(frozen=True)
-class ImportedInspections(PlainFrames):
+class ImportedInspections(Written, PlainFrames):
     """What became of a file.
 
     Attributes
@@ -170,6 +171,7 @@ def import_inspections(
     if not len(inspection_rows) and not len(defect_rows):
         raise InputError(_nothing(rejected))
     done = ImportedInspections(
+        "",
         inspection_rows,
         defect_rows,
         rejected,

@@ -50,6 +50,7 @@ from waternet_plugin.operations.survey_network import (
 from waternet_plugin.operations.survey_photos import SurveyPhotos, survey_photos
 from waternet_plugin.operations.survey_rechecks import rechecked_survey, taken_of
 from waternet_plugin.operations.survey_requests import ImportSurveyRequest
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 # Findings that a refusal lists beside the one in its sentence.
@@ -57,7 +58,7 @@ _MOST_DETAILS = 1000
 
 
 @dataclass(frozen=True)
-class ImportSurveyResult(PlainFrames):
+class ImportSurveyResult(Written, PlainFrames):
     """What became of survey files.
 
     Parameters
@@ -92,8 +93,6 @@ class ImportSurveyResult(PlainFrames):
         Of a recheck: n, plane_rmse_m, height_rmse_m, differences, taken.
     passed_over
         Names of files that are none of a survey.
-    batch_id
-        '' in a dry run and before the batch is committed.
     """
 
     rows: pd.DataFrame
@@ -114,7 +113,6 @@ class ImportSurveyResult(PlainFrames):
     laid: Mapping[str, str] = field(default_factory=dict)
     until_verified: frozenset[str] = frozenset()
     passed_over: tuple[str, ...] = ()
-    batch_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -391,6 +389,7 @@ def _result(
         passed_over=passed_over,
     )
     return ImportSurveyResult(
+        batch_id="",
         rows=book.frame,
         pipes=_verdicts(made.laid),
         checks=checks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.prepared_network import prepared_for_traces
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
@@ -58,18 +59,14 @@ class DirectionRequest:
 
 
 @dataclass(frozen=True)
-class DirectionResult(PlainFrames):
-    """The flow of every drain in use, as a layer too; ``notes`` warn, ``lines`` sum up.
-
-    ``batch_id`` is the batch, '' where nothing was written.
-    """
+class DirectionResult(Written, PlainFrames):
+    """The flow of every drain in use, as a layer too; ``notes`` warn, ``lines`` sum up."""
 
     told: PipeDirections
     drains: pd.DataFrame
     report: Report | None
     notes: tuple[str, ...]
     lines: tuple[str, ...]
-    batch_id: str = ""
 
 
 def infer_direction(
@@ -121,7 +118,7 @@ def _infer(
         rows = ready.graph.pipe_row[told.pipe]
         drains = told.frame.assign(geom=ready.pipes[GEOMETRY_COLUMN].to_numpy()[rows])
         changed = _changed(told, ready.pipes, rows) if request.store else told.frame[:0]
-    result = DirectionResult(told, drains, report, notes, tuple(summary_lines(told)))
+    result = DirectionResult("", told, drains, report, notes, tuple(summary_lines(told)))
     if not len(changed):
         before_commit(result)
         return result
@@ -134,7 +131,7 @@ def _infer(
         progress=progress.part(0.7, 0.95),
     ) as batch:
         batch.update("pipe", changed.reset_index(drop=True))
-        return replace(finish(batch, result, before_commit), batch_id=batch.batch_id)
+        return finish(batch, result, before_commit)
 
 
 def _changed(told: PipeDirections, pipes: pd.DataFrame, rows: Array) -> pd.DataFrame:

@@ -20,9 +20,10 @@ from waternet_plugin.core.reports.document import number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.operations.leak_orders import LOCATE, refuse_method
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.stored_alarms import StoredAlarm, stored_alarm
+from waternet_plugin.operations.write_orders import LOCATE, refuse_method
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 _DONE, _CANCELLED = "done", "cancelled"
@@ -110,13 +111,11 @@ class DigRequest:
 
 
 @dataclass(frozen=True)
-class DigResult:
+class DigResult(Written):
     """A recorded dig.
 
     Parameters
     ----------
-    batch_id
-        The batch, which can be undone as a whole.
     failure_id
         The failure that was made; '' where nothing was found.
     ended_alarm
@@ -125,7 +124,6 @@ class DigResult:
         What follows, in sentences.
     """
 
-    batch_id: str
     failure_id: str = ""
     ended_alarm: str = ""
     messages: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from waternet_plugin.core.leakage.search_ledger import search_ledger
-from waternet_plugin.operations.leak_orders import LOCATE
+from waternet_plugin.operations.write_orders import LOCATE
 from waternet_plugin.store.network import Network
 
 _COLUMNS = ("state", "method", "found", "flow_m3h", "offset_m")

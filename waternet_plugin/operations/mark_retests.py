@@ -13,15 +13,15 @@ from waternet_plugin.core.retests.tested_zones import MARKED
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.boundary_look import BoundaryLook, zones_that_passed
 from waternet_plugin.operations.newest_rows import with_newest_rows
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
 @dataclass(frozen=True)
-class RetestResult:
-    """Zones that were marked with the change that voids their test, and the batch; '' where none was."""
+class RetestResult(Written):
+    """Zones that were marked, with the change that voids their test."""
 
     marked: tuple[BoundaryChange, ...]
-    batch_id: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -74,15 +74,15 @@ def _mark(network: Network, progress: Progress) -> RetestResult:
     seen = network.position()
     tested = [zone for zone in zones_that_passed(network) if not zone.is_marked]
     if not tested:
-        return RetestResult(())
+        return RetestResult("", ())
     progress.at(0.1, tr("Looking for changed boundaries"))
     looking = BoundaryLook(network)
     found = tuple(change for zone in tested if (change := looking.first_change(zone)) is not None)
     if not found:
-        return RetestResult(())
+        return RetestResult("", ())
     rows = pd.DataFrame({"zone_id": [one.zone_id for one in found], "retest": MARKED})
     facts = {one.zone_id: {"reason": one.reason, "asset": one.asset} for one in found}
     name = tr("Zones to be tested again")
     with network.write("dma", name=name, facts=facts, seen=seen) as batch:
         batch.update("zone", rows)
-    return RetestResult(found, batch.batch_id)
+    return RetestResult(batch.batch_id, found)

@@ -18,6 +18,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.failure_records import past_of
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
@@ -46,7 +47,7 @@ class MatchRequest:
 
 
 @dataclass(frozen=True)
-class MatchOutcome(PlainFrames):
+class MatchOutcome(Written, PlainFrames):
     """The match of every failure, as a layer too; ``notes`` warn, ``lines`` sum up."""
 
     matches: matching.MatchResult
@@ -119,7 +120,7 @@ def _match(
         lines = [same, *lines]
     layer = found.frame.assign(reported_pipe_id=failures["reported_pipe_id"], geom=failures[GEOMETRY_COLUMN])
     report = matching_report(found, network=network.title)
-    outcome = MatchOutcome(found, layer, report, notes, tuple(lines))
+    outcome = MatchOutcome("", found, layer, report, notes, tuple(lines))
     if not is_new:
         before_commit(outcome)
         return outcome

@@ -13,6 +13,7 @@ from waternet_plugin.core.places.stored_transform_sets import transform_set_of
 from waternet_plugin.core.places.transform_set import TransformSet
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.core.schema.use import TAKEN_OUT
 from waternet_plugin.store.network import Network
 
 # One asset of each cell of this size is enough to tell how far a file lies, m.
@@ -27,7 +28,7 @@ def network_places(network: Network) -> NetworkFacts:
     """Return where a network lies."""
     nodes = network.read("node", ["node_id", "status", "ground_m"])
     pipes = network.read("pipe", ["pipe_id", "status"])
-    there = nodes["status"].isin(("in_use", "planned"))
+    there = ~nodes["status"].isin(TAKEN_OUT)
     planned = pipes["status"] == "planned"
     return place_facts(
         network,

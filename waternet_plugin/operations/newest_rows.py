@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from waternet_plugin.core.errors import ConflictError
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.written import Written
 
 if TYPE_CHECKING:
     from waternet_plugin.store import Batch
 
 Result = TypeVar("Result")
+Kept = TypeVar("Kept", bound=Written)
 
 
 def no_outputs(_result: Any) -> None:
     """Write nothing beside the batch: what operations call before the commit where nothing is asked for."""
 
 
-def finish(batch: Batch, result: Result, before_commit: Callable[[Result], Any]) -> Result:
-    """Write what belongs to a batch as its last step and return the result.
+def finish(batch: Batch, result: Kept, before_commit: Callable[[Kept], Any]) -> Kept:
+    """Write what belongs to a batch as its last step and return the result, which names the batch.
 
     Parameters
     ----------
@@ -37,8 +40,9 @@ def finish(batch: Batch, result: Result, before_commit: Callable[[Result], Any])
         When rows were changed meanwhile; nothing was called then.
     """
     batch.refuse_changed()
-    before_commit(result)
-    return result
+    kept = replace(result, batch_id=batch.batch_id)
+    before_commit(kept)
+    return kept
 
 
 def with_newest_rows(work: Callable[[tuple[str, ...]], Result], progress: Progress = SILENT) -> Result:

@@ -17,7 +17,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.leakage.leak_alarms import alarm_options
 from waternet_plugin.core.leakage.leak_detection import find_leaks
-from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
+from waternet_plugin.core.leakage.local_clock import LocalClock, night_window, parse_window
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.pressure_leakage import background_leakage, background_rates
 from waternet_plugin.core.leakage.zone_facts import ZoneFacts
@@ -41,6 +41,7 @@ from waternet_plugin.operations.night_readings import (
     reading_notes,
 )
 from waternet_plugin.operations.night_storage import figures_with_storage, read_storage, storage_notes
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 _TIME_ZONE = "general.time_zone"
@@ -62,7 +63,7 @@ class NightFlowRequest:
         The nights that are wanted, both included; None for all. Alarms always come of all readings up to
         ``last``.
     window
-        Clock times of the window, HH:MM-HH:MM.
+        Clock times of the window, HH:MM-HH:MM; '' for the setting of the network.
     store
         Whether nights and alarms are written.
     now_s
@@ -78,19 +79,20 @@ class NightFlowRequest:
     zones: tuple[str, ...] = ()
     first: Optional[datetime.date] = None
     last: Optional[datetime.date] = None
-    window: str = "02:00-05:00"
+    window: str = ""
     store: bool = False
     now_s: Optional[float] = None
 
     def __post_init__(self) -> None:
-        parse_window("WINDOW", self.window)
+        if self.window:
+            parse_window("WINDOW", self.window)
         if self.first and self.last and self.first > self.last:
             message = tr("FROM ({first}) is after TO ({last}). Give them the other way round.")
             raise InputError(message.format(first=self.first, last=self.last))
 
 
 @dataclass(frozen=True)
-class NightFlowResult(PlainFrames):
+class NightFlowResult(Written, PlainFrames):
     """Nights and alarms of the zones that were asked for.
 
     Parameters
@@ -103,8 +105,6 @@ class NightFlowResult(PlainFrames):
         States, alarms and how each zone was reckoned.
     summary, notes
         The answer in sentences, and what to know and to doubt.
-    batch_id
-        The batch; '' where nothing was written.
     clock
         The clocks of the network.
     """
@@ -114,7 +114,6 @@ class NightFlowResult(PlainFrames):
     report: Report
     summary: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    batch_id: str = ""
     clock: LocalClock = field(default=LocalClock(datetime.timezone.utc), repr=False)
 
     @property
@@ -173,7 +172,7 @@ def _answer(
     now_s = latest_s(request.now_s)
     read = read_series(network, facts, now_s)
     progress.at(0.5, tr("Computing night flow"))
-    window = parse_window("WINDOW", request.window)
+    window = night_window(settings, request.window)
     share = settings.real("leakage.coverage")
     inflows = [net_inflow(meters, read.series) for meters in facts.meters]
     storage = read_storage(network, tree, settings, now_s)
@@ -208,10 +207,11 @@ def _answer(
         *storage_notes(facts, storage, request.zones),
     )
     context = NightContext(
-        network.title, dict(zip(zones["zone_id"], zones["name"])), request.window, facts,
+        network.title, dict(zip(zones["zone_id"], zones["name"])), window.text, facts,
         _assumed_pressure(heads, facts), settings, notes,
     )  # fmt: skip
     result = NightFlowResult(
+        "",
         nights,
         alarms,
         night_report(nights, alarms, context),
@@ -343,7 +343,7 @@ def _write(
                 batch.insert(table, new)
             if len(changed):
                 batch.update(table, changed)
-        return finish(batch, replace(result, batch_id=batch.batch_id), before_commit)
+        return finish(batch, result, before_commit)
 
 
 def _night_ids(nights: pd.DataFrame, before: pd.DataFrame) -> pd.Series:

@@ -16,6 +16,7 @@ from waternet_plugin.core.leakage.zone_facts import ZoneFacts
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.leakage.zone_storage import ZoneStorage, stored_inflow, tanks_inside, with_storage
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import in_use
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.store.network import Network
@@ -39,7 +40,7 @@ def read_storage(network: Network, tree: ZoneTree, settings: Settings, now_s: fl
     """
     kinds = [*settings.words("network.tank_kinds"), *settings.words("leakage.cistern_kinds")]
     columns = ["node_id", "meter_in", "meter_out", "tank_volume_m3", "depth_m", "system"]
-    nodes = network.read("node", columns, where={"kind": kinds, "status": "in_use"}, geometry=False)
+    nodes = network.read("node", columns, where={"kind": kinds, "status": list(in_use())}, geometry=False)
     # A tank that is a meter itself lies on the boundary.
     is_inside = nodes["meter_in"].isna() & nodes["meter_out"].isna()
     nodes = nodes[(is_inside & (nodes["system"].isna() | nodes["system"].isin(_SYSTEMS))).to_numpy()]
@@ -49,7 +50,7 @@ def read_storage(network: Network, tree: ZoneTree, settings: Settings, now_s: fl
     ends = [
         network.read(
             "pipe", ["pipe_id", "from_node", "to_node", "dma_id"],
-            where={end: ids, "system": list(_SYSTEMS), "status": "in_use"}, geometry=False,
+            where={end: ids, "system": list(_SYSTEMS), "status": list(in_use())}, geometry=False,
         )
         for end in ("from_node", "to_node")
     ]  # fmt: skip

@@ -9,11 +9,12 @@ from waternet_plugin.core.schema.flow import AS_DRAWN, FORWARD, OBSERVED, REVERS
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.newest_rows import with_newest_rows
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 
-def observe_flow(network: Network, pipe_id: str, flow: str) -> str:
-    """Write the flow of a drain as observed, in one batch, and return the batch's id.
+def observe_flow(network: Network, pipe_id: str, flow: str) -> Written:
+    """Write the flow of a drain as observed, as one batch.
 
     Parameters
     ----------
@@ -34,11 +35,11 @@ def observe_flow(network: Network, pipe_id: str, flow: str) -> str:
     return with_newest_rows(lambda _again: _write(network, pipe_id, flow))
 
 
-def _write(network: Network, pipe_id: str, flow: str) -> str:
+def _write(network: Network, pipe_id: str, flow: str) -> Written:
     seen = network.position()
     pipes = network.read("pipe", ["pipe_id", "system", "function"], ids=[pipe_id], geometry=False)
     if not len(pipes):
-        raise InputError(tr("There is no pipe {pipe} in this network any more.").format(pipe=pipe_id))
+        raise InputError(tr("There is no pipe {pipe} in this network. Check its id.").format(pipe=pipe_id))
     if pipes["system"].iloc[0] not in systems("drain"):
         raise InputError(tr("{pipe} is not a drain: its flow is not recorded.").format(pipe=pipe_id))
     if pipes["function"].iloc[0] in AS_DRAWN:
@@ -48,4 +49,4 @@ def _write(network: Network, pipe_id: str, flow: str) -> str:
     name = tr("Flow seen in {pipe}").format(pipe=pipe_id)
     with network.write("edit", name=name, seen=seen) as batch:
         batch.update("pipe", pd.DataFrame(row, dtype=object))
-    return batch.batch_id
+    return Written(batch.batch_id)

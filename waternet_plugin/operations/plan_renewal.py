@@ -20,6 +20,7 @@ from waternet_plugin.core.schema.settings import Settings, defaults
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.plan_basis import PlanBasis, read_basis
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.user import default_user
@@ -113,17 +114,13 @@ class PlanRequest:
 
 
 @dataclass(frozen=True)
-class PlanResult:
-    """What was planned and written; ``notes`` warn of what was left out or could not be met.
-
-    ``batch_id`` is '' where a plan could not be made better.
-    """
+class PlanResult(Written):
+    """What was planned, and written where a plan is better; ``notes`` warn of what was left out."""
 
     plan_id: str
     plan: planning.RenewalPlan
     report: Report
     notes: tuple[str, ...]
-    batch_id: str = ""
 
 
 def plan_renewal(
@@ -196,7 +193,7 @@ def _plan(
             notes=basis.notes,
         )
         every = (*notes, *basis.notes, *plan.summary.notes)
-        return PlanResult(plan_id, plan, report, every, batch_id)
+        return PlanResult(batch_id, plan_id, plan, report, every)
 
     if not plan.is_better:
         result = told(request.improves, "")

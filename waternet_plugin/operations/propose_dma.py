@@ -21,6 +21,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_hydraulics import check_hydraulics, unchecked
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.newest_rows import finish, no_outputs
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 # No change log has as many entries: asks for its newest one without what was edited.
@@ -50,7 +51,7 @@ class ProposeDmaRequest:
 
 
 @dataclass(frozen=True)
-class ProposeDmaResult:
+class ProposeDmaResult(Written):
     """The chosen solution and what it was compared with; tables as `Proposal` has them.
 
     Parameters
@@ -151,6 +152,7 @@ def _result(
 ) -> ProposeDmaResult:
     best = proposals.best
     return ProposeDmaResult(
+        batch_id="",
         zones=proposal_shapes.of_zones(model, best),
         pipes=proposal_shapes.of_pipes(model, best),
         boundary=proposal_shapes.of_boundary(model, best),

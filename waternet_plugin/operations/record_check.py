@@ -16,6 +16,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.check_network import Checked, check_network, issue_layer, write_issues
 from waternet_plugin.operations.mark_retests import mark_retests
 from waternet_plugin.operations.newest_rows import no_outputs
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Box
 
@@ -46,7 +47,7 @@ class CheckRequest:
 
 
 @dataclass(frozen=True)
-class CheckResult:
+class CheckResult(Written):
     """What a check found.
 
     Parameters
@@ -60,15 +61,12 @@ class CheckResult:
         What is wrong, rule by rule, and grades of areas.
     summary
         The same in sentences.
-    batch_id
-        The batch; '' before it is committed.
     """
 
     issues: gpd.GeoDataFrame
     figures: Mapping[str, int]
     report: Report
     summary: tuple[str, ...]
-    batch_id: str = ""
 
 
 def record_check(
@@ -137,6 +135,7 @@ def _result(network: Network, checked: Checked) -> CheckResult:
     )
     lines = summary_lines(frame, counts, complete=checked.complete, followed=checked.followed)
     return CheckResult(
+        batch_id="",
         issues=issue_layer(checked, network.crs),
         figures={
             "findings": len(frame),

@@ -44,6 +44,7 @@ from waternet_plugin.operations.gauge_rows import rows_of_period, typed_rows
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.operations.plan_zero_pressure_test import pressure_node, refuse_empty, zone_number
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 # Beyond every entry of the change log: asks only which one is the newest.
@@ -94,7 +95,7 @@ class RecordRequest:
 
 
 @dataclass(frozen=True)
-class RecordResult:
+class RecordResult(Written):
     """A recorded test.
 
     Parameters
@@ -109,8 +110,8 @@ class RecordResult:
         What to know and to doubt.
     report
         None where none is wanted.
-    test_id, batch_id
-        The row and its batch.
+    test_id
+        The row.
     """
 
     evidence: PressureTestEvidence
@@ -119,7 +120,6 @@ class RecordResult:
     notes: tuple[str, ...]
     report: Optional[Report]
     test_id: str = ""
-    batch_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,13 +215,13 @@ def _record(
         if proven is not None:
             batch.update("zone", proven)
         result = RecordResult(
+            batch_id=batch.batch_id,
             evidence=test.evidence,
             suspects=test.ranked_suspects,
             headline=verdict_sentence(test.evidence, settings),
             notes=(*again, *test.notes),
             report=report,
             test_id=test_id,
-            batch_id=batch.batch_id,
         )
         return finish(batch, result, before_commit)
 

@@ -15,6 +15,7 @@ from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations import repair_network
 from waternet_plugin.operations.newest_rows import no_outputs
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.foreign import foreign
 from waternet_plugin.store.network import Network
 
@@ -61,7 +62,7 @@ class RepairRequest:
 
 
 @dataclass(frozen=True)
-class RepairResult:
+class RepairResult(Written):
     """What was repaired, or would be.
 
     Parameters
@@ -76,8 +77,6 @@ class RepairResult:
         Before and after.
     summary
         The same in sentences.
-    batch_id
-        The batch; '' where nothing is written, and before it is committed.
     """
 
     steps: pd.DataFrame
@@ -85,7 +84,6 @@ class RepairResult:
     repaired_count: int
     report: Report
     summary: tuple[str, ...]
-    batch_id: str = ""
 
 
 Ready = Callable[[RepairResult], Any]
@@ -125,6 +123,7 @@ def repair_issues(
     done = plan.repaired
     reasons = [str(reason) for reason in done.refused["reason"].head(_SHOWN_REASONS)]
     result = RepairResult(
+        batch_id="",
         steps=repair_network.shown_steps(done.steps),
         refused=done.refused,
         repaired_count=len(done.done),
@@ -152,6 +151,7 @@ def _fill(network: Network, request: RepairRequest, progress: Progress, ready: R
     joined = filling.joined
     report = repairs.inventory_report(joined, network=network.title, dry_run=request.dry_run)
     result = RepairResult(
+        batch_id="",
         steps=repair_network.shown_steps(tuple(("", step) for step in joined.steps)),
         refused=None,
         repaired_count=0,

@@ -19,6 +19,7 @@ from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.operations.edit_rows import write_rows
 from waternet_plugin.operations.verdict_rows import with_verdicts
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.undo_results import Dependents
 from waternet_plugin.store.unlikely_values import UnlikelyValues
@@ -57,13 +58,11 @@ class SaveRequest:
 
 
 @dataclass(frozen=True)
-class SaveResult:
+class SaveResult(Written):
     """What was saved.
 
     Parameters
     ----------
-    batch_id
-        The batch; '' where nothing had to be written.
     rows
         How many rows were made, changed or deleted, by table.
     fids
@@ -82,7 +81,6 @@ class SaveResult:
         The fields that were added.
     """
 
-    batch_id: str = ""
     rows: Mapping[str, int] = field(default_factory=dict)
     fids: Mapping[tuple[str, int], int] = field(default_factory=dict)
     gone_pipes: tuple[str, ...] = ()
@@ -215,7 +213,7 @@ def _write(
         dict.fromkeys(one.table for one in edits if one.is_new or one.is_deleted or one.changed_fields)
     )
     if not names and not fields:
-        return SaveResult()
+        return SaveResult("")
     labels = [table(name).label for name in names if table(name).is_editable]
     title = listed([*labels, *(f"{table(one.table).label}: {one.name}" for one in fields)])
     with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:

@@ -9,17 +9,13 @@ from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
 from waternet_plugin.core.dma.dma_network import NODE_COLUMNS, PIPE_COLUMNS
 from waternet_plugin.core.dma.scenario import ZONE_COLUMNS
 from waternet_plugin.core.dma.scenario_devices import laid_over
-from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS
 from waternet_plugin.core.network.model.graph import build_graph
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import listed, tr, with_name
+from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.operations.stored_scenarios import scenario_rows
+from waternet_plugin.operations.stored_scenarios import scenario_named, scenario_rows
 from waternet_plugin.store.network import Network
-
-_MOST_NAMED = 12
 
 
 @contextmanager
@@ -55,28 +51,3 @@ def prepared_for_scenario(network: Network, scenario: str, progress: Progress = 
     progress.at(0.4, tr("Connecting pipes"))
     connected = build_graph(frames.pipes, frames.nodes, settings=settings, progress=progress.part(0.4, 1.0))
     yield build_dma_model(connected, frames.pipes, frames.nodes, customers, frames.zones, settings=settings)
-
-
-def scenario_named(network: Network, scenario: str) -> str:
-    """Return the id of a scenario by its id or name.
-
-    Raises
-    ------
-    InputError
-        When there is no such scenario, or several have the name.
-    """
-    heads = records(network.read("zone_scenario", ["scenario_id", "name"]))
-    if any(head["scenario_id"] == scenario for head in heads):
-        return scenario
-    named = [str(head["scenario_id"]) for head in heads if head["name"] == scenario]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        message = tr("Several scenarios are called “{scenario}”: {ids}. Give the id of one.")
-        raise InputError(message.format(scenario=scenario, ids=listed(named)))
-    if not heads:
-        message = tr("There is no scenario “{scenario}”: this network has none. Leave SCENARIO empty.")
-        raise InputError(message.format(scenario=scenario))
-    message = tr("There is no scenario “{scenario}”. This network has: {known}.")
-    known = [with_name(head["scenario_id"], head["name"]) for head in heads]
-    raise InputError(message.format(scenario=scenario, known=listed(known[:_MOST_NAMED])))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -20,6 +21,7 @@ from waternet_plugin.core.leakage.narrowing.step_records import VALVE_OPEN, Step
 from waternet_plugin.core.leakage.narrowing.typed_steps import typed_steps
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.operations.dma_network import prepared_for_dma
 from waternet_plugin.operations.metered_zones import number_of_zone, pipes_of_zone, refuse_empty
@@ -27,6 +29,7 @@ from waternet_plugin.operations.narrow_leak import NarrowRequest, narrow_leak
 from waternet_plugin.operations.narrow_readings import read_inflow
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.node_readings import read_readings
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 _TIME_ZONE = "general.time_zone"
@@ -58,10 +61,9 @@ class StepTestRequest:
 
 
 @dataclass(frozen=True)
-class StepTestResult:
-    """A recorded step test: its batch, and how many steps it has."""
+class StepTestResult(Written):
+    """A recorded step test: how many steps it has."""
 
-    batch_id: str
     steps: int
 
 
@@ -74,11 +76,11 @@ class StepTestPlan(PlainFrames):
     steps
         step (from 1), valves (listed), chance that the leak is shut off, length_m and customers that are.
     pipes
-        step and pipe_id of what each step shuts off.
+        step and pipe_id of what each step shuts off, with its line in column ``geom``.
     """
 
     steps: pd.DataFrame
-    pipes: pd.DataFrame
+    pipes: gpd.GeoDataFrame
 
 
 def plan_step_test(
@@ -110,9 +112,12 @@ def plan_step_test(
         chance_of = dict(zip(ranked.pipes["pipe_id"], ranked.pipes["chance"]))
         chance = np.array([chance_of.get(one, 0.0) for one in pipes.pipe_id])
         steps = plan_steps(pipes, chance, most)
+        line_of = pd.Series(model.pipes[GEOMETRY_COLUMN].to_numpy(), index=model.pipes["pipe_id"])
     if not steps:
         message = tr("No valve shuts off a part of zone {zone} alone, so a step test tells nothing there.")
         raise InputError(message.format(zone=ranked.zone_id))
+    step = np.repeat(np.arange(1, len(steps) + 1), [int(one.pipes.sum()) for one in steps])
+    pipe_id = np.concatenate([pipes.pipe_id[one.pipes] for one in steps])
     return StepTestPlan(
         pd.DataFrame(
             {
@@ -123,12 +128,9 @@ def plan_step_test(
                 "customers": [one.customers for one in steps],
             }
         ),
-        pd.DataFrame(
-            {
-                "step": np.repeat(np.arange(1, len(steps) + 1), [int(one.pipes.sum()) for one in steps]),
-                "pipe_id": np.concatenate([pipes.pipe_id[one.pipes] for one in steps]),
-            }
-        ),
+        gpd.GeoDataFrame(
+            {"step": step, "pipe_id": pipe_id}, geometry=gpd.GeoSeries(line_of.reindex(pipe_id).to_numpy())
+        ).rename_geometry(GEOMETRY_COLUMN),
     )
 
 

@@ -13,10 +13,41 @@ from waternet_plugin.core.dma.scenario import (
 )
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.frames import records
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import listed, tr, with_name
 from waternet_plugin.store.network import Network
 
 ADOPTED = "adopted"
+_MOST_NAMED = 12
+
+
+def scenario_named(network: Network, scenario: str) -> str:
+    """Return the id of a scenario by its id or name; of several of a name the only one that is not adopted.
+
+    Raises
+    ------
+    InputError
+        When there is no such scenario, or several have the name.
+    """
+    heads = records(network.read("zone_scenario", ["scenario_id", "name", "state"]))
+    if any(head["scenario_id"] == scenario for head in heads):
+        return scenario
+    named = [head for head in heads if head["name"] == scenario]
+    drafts = [head for head in named if head["state"] != ADOPTED]
+    for found in (named, drafts):
+        if len(found) == 1:
+            return str(found[0]["scenario_id"])
+    if named:
+        message = tr("Several scenarios are called “{scenario}”: {ids}. Give the id of one.")
+        ids = listed(head["scenario_id"] for head in drafts or named)
+        raise InputError(message.format(scenario=scenario, ids=ids))
+    if not heads:
+        message = tr(
+            "There is no scenario “{scenario}”: this network has none. Leave it out, or draw one first."
+        )
+        raise InputError(message.format(scenario=scenario))
+    message = tr("There is no scenario “{scenario}”. This network has: {known}.")
+    known = [with_name(head["scenario_id"], head["name"]) for head in heads]
+    raise InputError(message.format(scenario=scenario, known=listed(known[:_MOST_NAMED])))
 
 
 def scenario_head(network: Network, scenario_id: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from waternet_plugin.core.places.deciding.facts import NetworkFacts
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.schema.use import OUT_OF_USE, TAKEN_OUT
 from waternet_plugin.core.survey.assets.existing_nodes import existing_nodes
 from waternet_plugin.core.survey.assets.existing_pipes import COLUMNS as PIPE_COLUMNS
 from waternet_plugin.core.survey.assets.existing_pipes import ExistingPipes
@@ -83,7 +83,7 @@ def read_surveyed_network(network: Network, progress: Progress = SILENT) -> Surv
     pipes = network.read("pipe", ["pipe_id", "system", "status", *SIZES])
     is_planned = (pipes["status"] == _PLANNED).to_numpy()
     planned = pipes[is_planned].reset_index(drop=True)
-    there = nodes[nodes["status"].isin(("in_use", _PLANNED))].reset_index(drop=True)
+    there = nodes[~nodes["status"].isin(TAKEN_OUT)].reset_index(drop=True)
     batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
     return SurveyedNetwork(
         seen,

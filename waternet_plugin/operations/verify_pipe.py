@@ -29,6 +29,7 @@ from waternet_plugin.operations.verdict_rows import (
     verdict_row,
     with_entries,
 )
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store import attachments
 from waternet_plugin.store.attachments import CopiedFiles, KeptFile
 from waternet_plugin.store.foreign.photo_facts import photo_facts
@@ -82,20 +83,19 @@ class VerifyRequest:
 
 
 @dataclass(frozen=True)
-class VerifyResult:
+class VerifyResult(Written):
     """The verdict that was written.
 
     Parameters
     ----------
-    batch_id, verification_id
-        The batch and the new row.
+    verification_id
+        The new row.
     verdict
         ``pass``, ``open`` or ``fail``.
     sentence
         The verdict with its reasons, and whether the pipe is in use now.
     """
 
-    batch_id: str
     verification_id: str
     verdict: str
     sentence: str

@@ -45,6 +45,7 @@ from waternet_plugin.operations.balance_rows import (
 from waternet_plugin.operations.differing_rows import new_and_changed
 from waternet_plugin.operations.newest_rows import finish, no_outputs, with_newest_rows
 from waternet_plugin.operations.night_readings import latest_s
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
 _MOST_MPA, _MOST_FROST_M = 2.5, 5.0
@@ -120,7 +121,7 @@ class WaterBalanceRequest:
 
 
 @dataclass(frozen=True)
-class WaterBalanceResult(PlainFrames):
+class WaterBalanceResult(Written, PlainFrames):
     """The balance of a period.
 
     Parameters
@@ -142,8 +143,6 @@ class WaterBalanceResult(PlainFrames):
         What a workbook holds: title, headings and rows of each sheet.
     summary, notes
         The answer in sentences, and what to know and to doubt.
-    batch_id
-        The batch; '' where nothing was written.
     """
 
     rows: pd.DataFrame
@@ -157,7 +156,6 @@ class WaterBalanceResult(PlainFrames):
     sheets: tuple[Sheet, ...]
     summary: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    batch_id: str = ""
 
 
 def water_balance(
@@ -228,7 +226,7 @@ def _stored(
             batch.insert("zone_balance", new)
         if len(changed):
             batch.update("zone_balance", changed)
-        return finish(batch, replace(found, batch_id=batch.batch_id), before_commit)
+        return finish(batch, found, before_commit)
 
 
 def _balance(
@@ -269,7 +267,7 @@ def _balance(
         network.title, period, request.step, rates, index, whole_items(basis.volumes, period), settings, notes
     )
     return WaterBalanceResult(
-        rows, periods, compounds, period, rates, index,
+        "", rows, periods, compounds, period, rates, index,
         balance_report(rows, periods, compounds, context), leakage_table(rows, periods, compounds, context),
         balance_sheets(rows, periods, compounds, context), balance_summary(rows, compounds, context), notes,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.leakage.expected_flow import expected_band
 from waternet_plugin.core.leakage.leak_alarms import alarm_options
-from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
+from waternet_plugin.core.leakage.local_clock import LocalClock, night_window
 from waternet_plugin.core.leakage.night_words import WORDS
 from waternet_plugin.core.leakage.reading_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow, zone_meters
@@ -25,7 +25,6 @@ from waternet_plugin.operations.node_readings import read_readings
 from waternet_plugin.store.network import Network
 from waternet_plugin.store.network_reading import Between
 
-WINDOW = "02:00-05:00"
 _NIGHTS = 366
 _WEEK_DAYS = 7
 _BAND_NIGHTS = 28
@@ -254,7 +253,7 @@ def _week(
     known = covered > 0
     flow[known] = np.diff(inflow.volume_m3)[known] / covered[known] * 3600.0
     at_s = inflow.first_s + inflow.step_s * np.arange(len(flow))
-    window = parse_window("WINDOW", WINDOW)
+    window = night_window(network.settings())
     begins = clock.moments(days, window.start_min)
     ends = clock.moments(days, window.end_min, is_end=True)
     windows = tuple(zip(_by_clock(begins, clock), _by_clock(ends, clock)))

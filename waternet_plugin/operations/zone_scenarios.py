@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -13,7 +13,9 @@ import pandas as pd
 from waternet_plugin.core.dma.drawing.scenario_content import ScenarioContent
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.newest_rows import finish, no_outputs
 from waternet_plugin.operations.stored_scenarios import refuse_changed_scenario
+from waternet_plugin.operations.written import Written
 from waternet_plugin.store.batch import Batch
 from waternet_plugin.store.network import Network
 
@@ -60,6 +62,13 @@ class StoreScenarioRequest:
     seen: str = ""
 
 
+@dataclass(frozen=True)
+class StoredScenario(Written):
+    """A scenario that was stored: its id."""
+
+    scenario_id: str
+
+
 def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
     """Return the scenarios that are not adopted, the oldest first."""
     frame = network.read("zone_scenario", ["scenario_id", "name", "state"])
@@ -70,8 +79,13 @@ def list_scenarios(network: Network) -> tuple[ScenarioHead, ...]:
     return tuple(head for head in heads if head.state == _DRAFT)
 
 
-def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
-    """Store a scenario as one batch and return its id; rows that are as they were are not written.
+def store_scenario(
+    network: Network,
+    request: StoreScenarioRequest,
+    *,
+    before_commit: Callable[[StoredScenario], Any] = no_outputs,
+) -> StoredScenario:
+    """Store a scenario as one batch; rows that are as they were are not written.
 
     Parameters
     ----------
@@ -79,6 +93,8 @@ def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
         The network.
     request
         What to store.
+    before_commit
+        Called with the result before the batch is committed: when it raises, nothing is written.
 
     Raises
     ------
@@ -106,7 +122,7 @@ def store_scenario(network: Network, request: StoreScenarioRequest) -> str:
             batch.insert("zone_scenario", pd.DataFrame([{**head, **branch, "state": _DRAFT}]))
         for table, rows in _rows(scenario_id, request.content).items():
             _put_differences(network, batch, table, scenario_id, rows)
-    return scenario_id
+        return finish(batch, StoredScenario(batch.batch_id, scenario_id), before_commit)
 
 
 def _free_name(network: Network, name: str) -> str:

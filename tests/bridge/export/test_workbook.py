@@ -1,7 +1,8 @@
-"""Workbooks are pleasant to read and still what GDAL wrote."""
+"""Workbooks of lists are pleasant to read, by one writer, and hold what they were given."""
 
 from __future__ import annotations
 
+import datetime
 import xml.dom.minidom
 import zipfile
 from pathlib import Path
@@ -9,7 +10,10 @@ from pathlib import Path
 import pytest
 from osgeo import ogr
 
-from waternet_plugin.bridge.export import spreadsheets, workbook
+from waternet_plugin.bridge.export import spreadsheets
+from waternet_plugin.core.files.results import is_result
+from waternet_plugin.core.files.spreadsheet_file import text_width
+from waternet_plugin.core.workbooks.workbook import read_workbook
 
 pytestmark = pytest.mark.windows_files
 
@@ -43,11 +47,26 @@ def test_headings_stay_and_amounts_have_thousands(book: Path) -> None:
     with zipfile.ZipFile(book) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()
     assert 'state="frozen"' in sheet and '<autoFilter ref="A1:D3"/>' in sheet
-    assert '<c r="A1" s="6"' in sheet
-    assert '<c r="C2" s="8"' in sheet
-    # A year is no amount.
-    assert '<c r="B2">' in sheet
+    # A heading, an amount; a year and a count are none.
+    assert '<c r="A1" s="2"' in sheet
+    assert '<c r="C2" s="10"><v>1234567.5</v>' in sheet
+    assert '<c r="B2" s="0"><v>2027</v>' in sheet and '<c r="D2" s="0"><v>12</v>' in sheet
+    assert is_result(book)
+
+
+def test_any_name_and_any_value_can_be_a_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "odd.xlsx"
+    rows = [(True, datetime.date(2026, 1, 2), 3, float("nan")), (None, None, "three", 20_000)]
+    spreadsheets.write_sheets(path, [("a/b: [c] " * 9, ("yes", "day", "mixed", "large"), rows)])
+    (sheet,) = read_workbook(path.read_bytes(), path.name)
+    assert sheet.name == ("a b   c  " * 9)[:31]
+    assert [column[1:].tolist() for column in sheet.columns] == [
+        ["yes", None],
+        ["2026-01-02", None],
+        ["3", "three"],
+        [None, "20000"],
+    ]
 
 
 def test_signs_of_chinese_are_two_wide() -> None:
-    assert workbook.text_width("DN200 人民路") == 12
+    assert text_width("DN200 人民路") == 12

@@ -16,8 +16,8 @@ from support.widgets import click, part
 
 from waternet_plugin import store
 from waternet_plugin.gui.dma.leak_texts import LeakFigure, alarms_line, colour_of
-from waternet_plugin.operations.leak_orders import LeakOrderRequest, make_leak_orders
 from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
+from waternet_plugin.operations.write_orders import OrderRequest, write_orders
 from waternet_plugin.operations.zone_flow import LeakageState
 
 
@@ -64,7 +64,9 @@ def click_row(view: Any, row: int) -> None:
 
 
 @pytest.mark.slow
-def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(section: Any, until: Any) -> None:
+def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(
+    section: Any, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = section.session
     told = re.fullmatch(r"2 alarms, worst DMA-1 \+(\d\.\d) m³/h", section.alarms.text())
     assert told is not None
@@ -88,6 +90,16 @@ def test_from_the_alarm_to_a_work_order_on_a_pipe_in_four_clicks(section: Any, u
     assert [row["order"] for row in rows] == sorted(row["order"] for row in rows)
     assert rows[0]["reasons"]
     assert not pane.flow.search.order_button.isEnabled()
+    asked: list[Any] = []
+    monkeypatch.setattr(session, "open_algorithm", lambda *given: asked.append(given))
+    network = {"NETWORK": session.network_path}
+    for entry, algorithm, given in (
+        ("plan", "plansteptest", {"ALARM": "A-000001"}),
+        ("record", "recordsteptest", {"ZONE": "DMA-1"}),
+    ):
+        menu = pane.flow.search.steps_button.menu()
+        next(one for one in menu.actions() if one.objectName() == f"wn_dma_leak_steps_{entry}").trigger()
+        assert asked.pop() == (algorithm, {**network, **given})
     click_row(pane.flow.search.list, 0)
     click(pane.flow.search, "wn_dma_leak_order")
 
@@ -176,7 +188,7 @@ def test_a_dug_leak_becomes_a_failure_and_ends_its_alarm_in_the_pane(section: An
     click(pane.flow.dig, "wn_dma_dig_back")
     with session.network() as network:
         pipe = network.read("pipe", ["pipe_id"], where={"dma_id": "DMA-1"}, geometry=False)["pipe_id"].iloc[0]
-        make_leak_orders(network, LeakOrderRequest((pipe,), "A-000001", "correlator"))
+        write_orders(network, OrderRequest((pipe,), alarm_id="A-000001", method="correlator"))
         failures = network.count("failure")
     session.written("work_item")
     click(pane.flow, "wn_dma_flow_dig")

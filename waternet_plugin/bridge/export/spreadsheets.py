@@ -1,21 +1,29 @@
-"""What goes out of the house in a spreadsheet: plain sheets."""
+"""What goes out of the house in a spreadsheet: lists and tables to read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from osgeo import ogr
+import numpy as np
 
-from waternet_plugin.bridge.export.layer_files import gdal_errors
-from waternet_plugin.bridge.export.workbook import dress
-from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
+from waternet_plugin.core.files.results import RESULT_MARK
+from waternet_plugin.core.files.spreadsheet_file import Column, Sheet, cell_kinds, write_workbook
+from waternet_plugin.core.files.workbook_parts import AMOUNT, THOUSANDS
 from waternet_plugin.core.reports.document import plain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.store.outputs import refuse_network_as_output
+
+# Years and counts stay without thousands.
+_LEAST_GROUPED = 10_000
+_LONGEST_NAME = 31
+# Signs that the name of a sheet can't have.
+_NO_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def _cell(value: Any) -> Any:
@@ -23,34 +31,23 @@ def _cell(value: Any) -> Any:
     value = plain(value)
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
-    return value
+    return value if value is None or isinstance(value, (int, float, str)) else str(value)
 
 
-def _column_type(values: Sequence[Any]) -> int:
-    known = [value for value in values if value is not None]
-    if known and all(isinstance(value, int) for value in known):
-        return int(ogr.OFTInteger64)
-    if known and all(isinstance(value, (int, float)) for value in known):
-        return int(ogr.OFTReal)
-    return int(ogr.OFTString)
-
-
-def _write_sheet(source: Any, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    layer = source.CreateLayer(title, geom_type=ogr.wkbNone)
-    cells = [[_cell(value) for value in row] for row in rows]
-    types = [_column_type([row[place] for row in cells]) for place in range(len(columns))]
-    for name, type_ in zip(columns, types):
-        layer.CreateField(ogr.FieldDefn(name, type_))
-    for row in cells:
-        feature = ogr.Feature(layer.GetLayerDefn())
-        for place, value in enumerate(row):
-            if value is not None:
-                feature.SetField(place, str(value) if types[place] == ogr.OFTString else value)
-        layer.CreateFeature(feature)
+def _column(heading: str, cells: Sequence[Any]) -> Column:
+    """Return a column, its amounts with thousands."""
+    values = cell_kinds([_cell(cell) for cell in cells])
+    if values.dtype == object:
+        return Column(heading, values)
+    known = values[~np.isnan(values)]
+    if (known != np.round(known)).any():
+        return Column(heading, values, style=AMOUNT)
+    is_large = len(known) > 0 and known.max() >= _LEAST_GROUPED
+    return Column(heading, values, style=THOUSANDS if is_large else None)
 
 
 def write_sheets(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Any]]]]) -> None:
-    """Write sheets to an .xlsx: title, headings and rows of each.
+    """Write sheets to an .xlsx: title, headings and rows of each; numbers are unrounded.
 
     Raises
     ------
@@ -61,15 +58,18 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence
         message = tr("{name} must end in {known}. Choose one of these formats.")
         raise InputError(message.format(name=path.name, known=".xlsx"))
     refuse_network_as_output(path)
+    made = [
+        Sheet(
+            _NO_NAME.sub(" ", title)[:_LONGEST_NAME],
+            tuple(_column(heading, [row[place] for row in rows]) for place, heading in enumerate(columns)),
+        )
+        for title, columns, rows in sheets
+    ]
     with scratch.folder(path.absolute().parent, "files") as folder:
         partial = folder / "sheets.xlsx"
-        with gdal_errors(path):
-            source = ogr.GetDriverByName("XLSX").CreateDataSource(str(partial))
-            try:
-                for title, columns, rows in sheets:
-                    _write_sheet(source, title, columns, rows)
-            finally:
-                # GDAL writes the file when the last reference goes; an open one could not be deleted.
-                source = None
-        dress(partial, sheets)
+        try:
+            write_workbook(partial, made, comment=RESULT_MARK)
+        except OSError as error:
+            message = tr("{name} could not be written: {reason}. Check the disk and try again.")
+            raise StoreError(message.format(name=path.name, reason=error.strerror or error)) from error
         replace_set({partial: path})

@@ -151,8 +151,11 @@ def _natures(rows: Sequence[Row], column: int) -> float:
 
 def _is_lower(upper: Row, lower: Row) -> bool:
     """Return whether a row goes on with a heading: it names parts of merged cells and nothing else."""
-    named = _filled(lower)
     above = set(_filled(upper))
+    # Cells that are merged over both rows have their text in both.
+    named = [
+        place for place in _filled(lower) if place not in above or _text(lower[place]) != _text(upper[place])
+    ]
     if not named or any(_is_value(_text(lower[place])) or is_unit(_text(lower[place])) for place in named):
         return False
     if all(place in above for place in named):
@@ -220,6 +223,9 @@ def column_names(rows: Sequence[Row], units: Row | None) -> list[str]:
     """
     width = max([len(row) for row in rows] + [len(units or ())])
     grid = [[_text(row[place]) if place < len(row) else "" for place in range(width)] for row in rows]
+    for upper, lower in zip(grid[-2::-1], grid[:0:-1]):
+        # Cells that are merged over both rows name no part of a group.
+        lower[:] = ["" if part == whole else part for whole, part in zip(upper, lower)]
     for level, row in enumerate(grid[:-1]):
         for place in range(1, width):
             # A merged cell has its text in its first column alone.

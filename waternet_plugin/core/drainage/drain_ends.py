@@ -27,8 +27,6 @@ _OF_KIND = {
 }
 # Where drains begin by what stands there, at the edge of a cut-out too.
 _BEGINS = ("inlet", "septic_tank", "grease_trap", "sediment_tank")
-# How near the edge of a cut-out, and of a compound, an end lies at it, m.
-AT_EDGE_M, AT_GATE_M = 10.0, 2.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def drain_ends(subject: CheckContext, clip: shapely.Geometry | None = None) -> D
         loose = np.flatnonzero((end != None) & ~subject.kind_among(_BEGINS))  # noqa: E711 (by element)
         places = shapely.points(subject.vertex_xy[loose])
         inner = shapely.covers(clip, places)
-        near = shapely.distance(shapely.boundary(clip), places) <= AT_EDGE_M
+        near = shapely.distance(shapely.boundary(clip), places) <= subject.real("clip_edge_m")
         end[loose[~inner | near]] = CLIP_EDGE
     end[last & _exits(subject, rows)] = EXIT
     for kind, name in _OF_KIND.items():
@@ -109,7 +107,7 @@ def _exits(subject: CheckContext, rows: Array) -> Array:
     at, shapes = flow.lower[rows[drawn]], shapes[drawn]
     places = shapely.points(subject.vertex_xy[at])
     inner = shapely.intersects(shapes, places)
-    inner &= shapely.distance(shapely.boundary(shapes), places) > AT_GATE_M
+    inner &= shapely.distance(shapely.boundary(shapes), places) > subject.real("compound_edge_m")
     exits[at[~inner]] = True
     return exits
 

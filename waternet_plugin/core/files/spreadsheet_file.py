@@ -7,7 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Optional
@@ -18,12 +18,14 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.workbook_parts import (
+    AMOUNT,
     ANY,
     HEAD,
     HEADER,
     MAIN,
     MOST_DECIMALS,
     TEXT,
+    THOUSANDS,
     TITLE,
     WHOLE,
     frame_parts,
@@ -52,11 +54,14 @@ class Column:
         (rows,) floats with NaN for unknown, or objects: texts and numbers, None for unknown.
     decimals
         Of numbers; None writes them as short as they are.
+    style
+        Style of numbers in a workbook, such as AMOUNT; None for that of their decimals.
     """
 
     heading: str
     values: Array
     decimals: Optional[int] = None
+    style: Optional[int] = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,7 @@ def _cells(column: Column, letters: str, rows: range, texts: _SharedTexts) -> li
     first, values = rows.start, column.values
     if values.dtype != object:
         style = ANY if column.decimals is None else WHOLE + min(column.decimals, MOST_DECIMALS)
+        style = style if column.style is None else column.style
         begin = f'<c r="{letters}'
         between = f'" s="{style}"><v>'
         return [
@@ -187,8 +193,10 @@ def text_width(text: str) -> int:
 
 def _width(column: Column) -> int:
     """Return the width of a column by its first rows; headings may take two lines."""
-    shown = Column(column.heading, column.values[:_LOOKED_AT], column.decimals)
-    if shown.values.dtype != object:
+    shown = replace(column, values=column.values[:_LOOKED_AT])
+    if shown.style in (THOUSANDS, AMOUNT):
+        texts = [f"{value:,.2f}" for value in shown.values.tolist() if value == value]
+    elif shown.values.dtype != object:
         texts = _numbers(shown)
     else:
         texts = ["" if value is None else str(value) for value in shown.values.tolist()]
@@ -215,7 +223,7 @@ def _sheet_xml(sheet: Sheet, texts: _SharedTexts) -> Iterator[str]:
         rows = range(head + 1 + start, head + 1 + min(start + _STEP, sheet.rows))
         parts = [
             _cells(
-                Column(column.heading, column.values[start : start + _STEP], column.decimals),
+                replace(column, values=column.values[start : start + _STEP]),
                 column_letters(place),
                 rows,
                 texts,
@@ -236,8 +244,17 @@ def _sheet_xml(sheet: Sheet, texts: _SharedTexts) -> Iterator[str]:
     )
 
 
-def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
+def write_workbook(path: Path, sheets: Iterable[Sheet], *, comment: bytes = b"") -> None:
     """Write sheets to an .xlsx file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    sheets
+        In their order.
+    comment
+        Of the archive that a workbook is, such as RESULT_MARK.
 
     Raises
     ------
@@ -247,6 +264,7 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     names: list[str] = []
     texts = _SharedTexts()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        book.comment = comment
 
         def put(name: str, parts: Iterable[str]) -> None:
             with book.open(name, "w", force_zip64=True) as part:

@@ -10,6 +10,9 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # Styles by number: any, text, heading, title, whole numbers, then numbers of 1, 2, ... decimals.
 ANY, TEXT, HEAD, TITLE, WHOLE = range(5)
 MOST_DECIMALS = 4
+# Behind them numbers with thousands: whole ones, and amounts of two decimals.
+THOUSANDS = WHOLE + MOST_DECIMALS + 1
+AMOUNT = THOUSANDS + 1
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -34,6 +37,11 @@ def styles_xml() -> str:
     cells += [
         f'<xf numFmtId="{164 + digits}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
         for digits in range(1, MOST_DECIMALS + 1)
+    ]
+    # Built in: #,##0 and #,##0.00.
+    cells += [
+        f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+        for number in (3, 4)
     ]
     # A second fill is always grey dots, whatever it says.
     fills = "".join(

@@ -11,10 +11,12 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
 
 _WINDOW = re.compile(r"\s*([0-9]{1,2})[:：]([0-9]{2})\s*[-–—~～至]\s*([0-9]{1,2})[:：]([0-9]{2})\s*")
 _EPOCH = datetime.date(1970, 1, 1)
+_SETTING = "leakage.night_window"
 _NEEDED_MINUTES, _MOST_MINUTES = 60, 12 * 60
 
 
@@ -30,6 +32,17 @@ class NightWindow:
         """The span as people write it."""
         start = self.start_min % 1440
         return f"{start // 60:02d}:{start % 60:02d}-{self.end_min // 60:02d}:{self.end_min % 60:02d}"
+
+
+def night_window(settings: Settings, text: str = "") -> NightWindow:
+    """Return the night window of a network, or the one that WINDOW says where it says any.
+
+    Raises
+    ------
+    InputError
+        When it is no window.
+    """
+    return parse_window("WINDOW", text) if text else parse_window(_SETTING, settings.text(_SETTING))
 
 
 def parse_window(name: str, text: str) -> NightWindow:

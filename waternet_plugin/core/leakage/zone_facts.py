@@ -13,6 +13,7 @@ from waternet_plugin.core.leakage.night_use import night_use_m3h, properties_of
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, zone_meters
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def zone_facts(
         tree.ancestors,
     )
     zone_of_pipe = tree.numbers(column(pipes, "dma_id"))
-    counts = (pipes["status"] == "in_use").to_numpy() & (pipes["function"] != "connector").to_numpy()
+    counts = ~pipes["status"].isin(OUT_OF_USE).to_numpy() & (pipes["function"] != "connector").to_numpy()
     length = np.nan_to_num(pipes["length_m"].to_numpy(dtype=float)) * counts
     at = pd.Index(column(pipes, "pipe_id"), dtype=object).get_indexer(
         pd.Index(column(customers, "pipe_id"), dtype=object)

@@ -165,8 +165,8 @@ def rates_section(context: BalanceContext) -> ReportSection:
         ("R1", tr("Metering at households"), rates.r1),
         (
             "R2",
-            tr("Mains from DN 75 on: {density} km for each 10,000 m³ a year").format(
-                density=number(rates.density, 4)
+            tr("Mains from DN {dn} on: {density} km for each 10,000 m³ a year").format(
+                dn=number(context.settings.real("leakage.main_dn_mm"), 0), density=number(rates.density, 4)
             ),
             rates.r2,
         ),

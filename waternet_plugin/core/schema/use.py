@@ -13,6 +13,12 @@ OUT_OF_USE = ("planned", *TAKEN_OUT)
 METERED_SYSTEMS = ("potable", "raw_water")
 
 
+@lru_cache(maxsize=1)
+def in_use() -> tuple[str, ...]:
+    """Return the statuses of pipes and nodes that are in use: all but OUT_OF_USE."""
+    return tuple(code for code in domain("status") if code not in OUT_OF_USE)
+
+
 @lru_cache(maxsize=None)
 def systems(family: str) -> tuple[str, ...]:
     """Return the systems of a family, ``supply`` or ``drain``, in the order of the list of systems."""

@@ -77,6 +77,26 @@ class SheetCells:
     has_filter: bool = False
 
 
+def refuse_large(cells: int, file: str, sheet: str) -> None:
+    """Refuse a sheet with more cells than the memory holds, empty ones between filled ones counted."""
+    if cells > _MOST_CELLS:
+        message = tr("{file}, sheet {sheet}: there are too many cells. Delete what is not part of the table.")
+        raise InputError(message.format(file=file, sheet=sheet))
+
+
+def filled_down(sheet: WorkbookSheet) -> list[Array]:
+    """Return the columns with the text of cells merged over several rows in each of them."""
+    columns = [column.copy() for column in sheet.columns]
+    for block in sheet.merged:
+        if block.last_row <= block.row or block.column > len(columns):
+            continue
+        first, last = np.searchsorted(sheet.row_no, (block.row, block.last_row + 1))
+        if first >= len(sheet.row_no) or sheet.row_no[first] != block.row:
+            continue
+        columns[block.column - 1][first:last] = columns[block.column - 1][first]
+    return columns
+
+
 def sheet_of(cells: SheetCells, name: str, is_hidden: bool, file: str) -> WorkbookSheet:
     """Return the cells of a sheet as columns.
 
@@ -98,9 +118,7 @@ def sheet_of(cells: SheetCells, name: str, is_hidden: bool, file: str) -> Workbo
     places = np.asarray(cells.columns, dtype=np.int64)
     numbers, inverse = np.unique(rows, return_inverse=True)
     width = int(places.max()) if len(places) else 0
-    if len(numbers) * width > _MOST_CELLS:
-        message = tr("{file}, sheet {sheet}: there are too many cells. Delete what is not a survey.")
-        raise InputError(message.format(file=file, sheet=name))
+    refuse_large(len(numbers) * width, file, name)
     grid = np.full((width, len(numbers)), None, dtype=object)
     values = np.empty(len(rows), dtype=object)
     values[:] = cells.values

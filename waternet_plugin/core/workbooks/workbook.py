@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import IO, Optional
 
 from waternet_plugin.core.workbooks.cell_stream import CellStream, column_number
@@ -46,7 +47,8 @@ def _sheet(package: Package, parts: WorkbookParts, place: int) -> WorkbookSheet:
         hidden_columns=stream.hidden_columns,
         has_filter=stream.has_filter,
     )
-    return sheet_of(cells, entry.name, entry.is_hidden, package.name)
+    made = sheet_of(cells, entry.name, entry.is_hidden, package.name)
+    return replace(made, is_1904=parts.is_1904)
 
 
 def workbook_sheets(stream: IO[bytes], name: str) -> Iterator[WorkbookSheet]:
@@ -68,11 +70,6 @@ def workbook_sheets(stream: IO[bytes], name: str) -> Iterator[WorkbookSheet]:
     parts = workbook_parts(package)
     for place in range(len(parts.sheets)):
         yield _sheet(package, parts, place)
-
-
-def sheet_names(stream: IO[bytes], name: str) -> list[str]:
-    """Return the names of the sheets of a workbook; parameters and errors as for `workbook_sheets`."""
-    return [sheet.name for sheet in workbook_parts(Package(stream, name)).sheets]
 
 
 def read_workbook(raw: bytes, name: str) -> tuple[WorkbookSheet, ...]:

@@ -25,11 +25,11 @@ _NO_ORDER = "wn_dma_dig_none"
 def open_orders(network: Any, alarm_id: str) -> list[tuple[str, str, str]]:
     """Return item, pipe and method of the open orders to locate the leak of an alarm, the newest first."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.operations.leak_orders import LOCATE
+    from waternet_plugin.operations.write_orders import LOCATE, RUNNING
 
     names = ["item_id", "type", "state", "asset", "method", "opened_on"]
     rows = network.read("work_item", names, where={"alarm_id": alarm_id}, geometry=False)
-    rows = rows[(rows["type"] == LOCATE) & rows["state"].isin(("open", "under_way"))]
+    rows = rows[(rows["type"] == LOCATE) & rows["state"].isin(RUNNING)]
     rows = rows.sort_values(["opened_on", "item_id"], ascending=False)
     return [tuple(str(one[name] or "") for name in ("item_id", "asset", "method")) for one in records(rows)]
 

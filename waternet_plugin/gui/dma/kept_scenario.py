@@ -153,7 +153,7 @@ class KeptScenario(QObject):
         )
 
         def work(network: Any, _progress: Any) -> tuple[str, Any]:
-            return store_scenario(network, request), list_scenarios(network)
+            return store_scenario(network, request).scenario_id, list_scenarios(network)
 
         def done(found: tuple[str, Any]) -> None:
             self._is_storing = False
@@ -249,7 +249,7 @@ class KeptScenario(QObject):
 
         def work(network: Any, progress: Any) -> Any:
             request = AdoptScenarioRequest(scenario_id, seen=seen)
-            return adopt_scenario(network, request, progress=progress)
+            return adopt_scenario(network, request, progress)
 
         def done(adopted: Any) -> None:
             self._session.written()

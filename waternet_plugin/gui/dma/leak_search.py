@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network.overlay import OverlayLine
+from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.panel import pane
 from waternet_plugin.gui.panel.section import NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
@@ -93,7 +95,7 @@ class LeakSearch(QWidget):
     ) -> None:
         super().__init__(parent, objectName="wn_dma_leak")
         self.session, self._show, self._section = session, show, section
-        self.alarm_id = ""
+        self.alarm_id = self.zone_id = ""
         self.note = plain_label("", self, objectName="wn_dma_leak_note", wordWrap=True)
         self.note.setFont(sized(self.font(), NOTE_PT + 0.5))
         self.list = make_narrow(RowsView(pipe_columns(), "wn_dma_leak_pipes", self))
@@ -102,7 +104,16 @@ class LeakSearch(QWidget):
         self.order_button = pane.tool(tr("Work order"), "wn_dma_leak_order", self.order, self)
         self.order_button.setToolTip(literal(tr("Order that the leak is located on the chosen pipes")))
         self.order_button.setEnabled(False)
-        line = horizontal(self.back_button, self.order_button, 1)
+        menu = QMenu(self)
+        menu_entry(menu, tr("Plan a step test…"), "wn_dma_leak_steps_plan", self.plan_steps)
+        menu_entry(menu, tr("Record a step test…"), "wn_dma_leak_steps_record", self.record_steps)
+        self.steps_button = menu_button("wn_dma_leak_steps", menu, self, tr("Step test"))
+        self.steps_button.setToolTip(
+            literal(
+                tr("Valves that are shut one after the other at night: which ones, and what was shut when")
+            )
+        )
+        line = horizontal(self.back_button, self.order_button, self.steps_button, 1)
         vertical(line, self.note, (self.list, 1), parent=self, spacing=4, margins=0)
 
     def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
@@ -118,7 +129,7 @@ class LeakSearch(QWidget):
 
         def done(found: Any) -> None:
             if not sip.isdeleted(self):
-                self.alarm_id = alarm_id
+                self.alarm_id, self.zone_id = alarm_id, found.zone_id
                 self.show_pipes(found)
                 then()
 
@@ -155,12 +166,12 @@ class LeakSearch(QWidget):
 
     def order(self) -> None:
         """Write a work order for each chosen pipe, as one batch that can be undone."""
-        from waternet_plugin.operations.leak_orders import LeakOrderRequest, make_leak_orders
+        from waternet_plugin.operations.write_orders import OrderRequest, write_orders
 
         chosen = tuple(row["pipe_id"] for row in self.list.chosen)
 
         def work(network: Any, _progress: Any) -> Any:
-            return make_leak_orders(network, LeakOrderRequest(chosen, self.alarm_id))
+            return write_orders(network, OrderRequest(chosen, alarm_id=self.alarm_id))
 
         def done(made: Any) -> None:
             self.session.written("work_item")
@@ -174,6 +185,16 @@ class LeakSearch(QWidget):
 
         path = self.session.network_path
         self.session.run(tr("Writing work orders"), on_network(path, work), done, section=self._section)
+
+    def plan_steps(self) -> None:
+        """Open what plans which valves to shut for this alarm."""
+        parameters = {"NETWORK": self.session.network_path, "ALARM": self.alarm_id}
+        self.session.open_algorithm("plansteptest", parameters)
+
+    def record_steps(self) -> None:
+        """Open what records which valves were shut when in the alarm's area."""
+        parameters = {"NETWORK": self.session.network_path, "ZONE": self.zone_id}
+        self.session.open_algorithm("recordsteptest", parameters)
 
     def _undo(self, batch: str) -> None:
         parameters = {"NETWORK": self.session.network_path, "BATCH": batch}

@@ -155,7 +155,7 @@ class FlowPane(SidePane):
         def work(network: Any, _progress: Progress) -> str:
             from waternet_plugin.operations.observe_flow import observe_flow
 
-            return observe_flow(network, pipe_id, flow)
+            return observe_flow(network, pipe_id, flow).batch_id
 
         def done(batch: str) -> None:
             self.session.written("pipe")

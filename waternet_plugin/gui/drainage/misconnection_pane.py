@@ -240,7 +240,7 @@ class MisconnectionPane(SidePane):
         text = tr("Accepted: {what}", "a name").format(what=shortened([row["pipe_id"] for row in rows]))
 
         def work(network: Any) -> str:
-            return accept_misconnections(network, [row["issue_id"] for row in rows], reason, name)
+            return accept_misconnections(network, [row["issue_id"] for row in rows], reason, name).batch_id
 
         def done() -> None:
             self.session.say(text, "success", (tr("Undo"), lambda: self.actor.undo(self.refresh)))
@@ -253,21 +253,20 @@ class MisconnectionPane(SidePane):
         row = self.chosen
         if row is None:
             return
-        from waternet_plugin.operations.drain_orders import make_drain_order
+        from waternet_plugin.operations.write_orders import REPAIR, OrderRequest, write_orders
 
-        note = misconnection_card.order_note(row)
+        request = OrderRequest((row["pipe_id"],), REPAIR, note=misconnection_card.order_note(row))
         path = self.session.network_path
 
-        def done(made: tuple[str, str]) -> None:
-            batch, item = made
+        def done(made: Any) -> None:
             self.session.written("work_item")
             text = tr("Work order {item} to mend {pipe} is written.")
-            undo = (tr("Undo"), lambda: self._undo(batch))
-            self.session.say(text.format(item=item, pipe=row["pipe_id"]), "success", undo)
+            undo = (tr("Undo"), lambda: self._undo(made.batch_id))
+            self.session.say(text.format(item=made.item_ids[0], pipe=row["pipe_id"]), "success", undo)
 
         self.session.run(
             tr("Writing a work order"),
-            on_network(path, lambda network, _progress: make_drain_order(network, row["pipe_id"], note)),
+            on_network(path, lambda network, _progress: write_orders(network, request)),
             done,
             section=self,
         )

@@ -22,6 +22,7 @@ from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
@@ -36,7 +37,6 @@ _HOVER_MS = 60
 # Where more pipes lie under the pointer, none is meant yet.
 _MOST_HOVERED = 200
 _HOVER = "#2093f8"
-_IN_USE = "in_use"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _nearest(
         shape = feature.geometry()
         distance = shape.distance(here) if not shape.isNull() else -1.0
         if 0 <= distance <= reach and feature[id_field]:
-            meant = feature["status"] == _IN_USE and (not systems or feature["system"] in systems)
+            meant = feature["status"] not in OUT_OF_USE and (not systems or feature["system"] in systems)
             found.append(_Near(str(feature[id_field]), distance, meant, shape))
     if most > 0 and len(found) >= most:
         return None

@@ -43,12 +43,12 @@ def _read(network: Any) -> DrainState:
     from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, RULES
     from waternet_plugin.core.reports.misconnections import WRONG
     from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, UNDETERMINED, is_recorded
-    from waternet_plugin.core.schema.use import systems
+    from waternet_plugin.core.schema.use import in_use, systems
     from waternet_plugin.operations import rule_checks
     from waternet_plugin.operations.edited_since import edited_since
 
     columns = ["pipe_id", "flow", "function"]
-    where = {"system": list(systems("drain")), "status": ["in_use"]}
+    where = {"system": list(systems("drain")), "status": list(in_use())}
     pipes = network.read("pipe", columns, where=where, geometry=False)
     flow = pipes["flow"].to_numpy(dtype=object)
     recorded = is_recorded(flow=flow, function=pipes["function"].to_numpy(dtype=object))

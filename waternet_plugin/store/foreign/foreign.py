@@ -1,7 +1,8 @@
 """Foreign files as frames: every layer that OGR knows, and text tables with all texts kept as texts.
 
 Inside QGIS a file that SQLite keeps (GeoPackage, SpatiaLite) is read by the GDAL of QGIS alone: another
-copy of SQLite in the same process would drop the locks of QGIS. Other formats are read by pyogrio where it
+copy of SQLite in the same process would drop the locks of QGIS. Workbooks (.xlsx, .xls) are read by our own
+readers, in adoptions as in surveys. Other formats are read by pyogrio where it
 is there, else by GDAL too, and by fiona where both are missing; all give the same frame.
 """
 
@@ -24,19 +25,19 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, foreign_looks, foreign_tables
 from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
 from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
 from waternet_plugin.store.foreign.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign.foreign_packed import check_unpacked
 from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
-from waternet_plugin.store.foreign.foreign_workbooks import WorkbookEngine, is_from_1904
+from waternet_plugin.store.foreign.foreign_workbooks import WorkbookEngine, is_workbook, sheet_remarks
 
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;
 # the file itself is not looked into, for closing it would drop locks as well.
 _NOT_SQLITE = frozenset(
-    ".shp .dbf .geojson .json .geojsonl .fgb .gml .kml .tab .mif .gpx .xlsx .ods .parquet .gdb .dgn".split()
+    ".shp .dbf .geojson .json .geojsonl .fgb .gml .kml .tab .mif .gpx .ods .parquet .gdb .dgn".split()
 )
 _TEXT_TABLES = frozenset({".csv", ".txt", ".tsv"})
 # The head of a shapefile, and what it begins with: the number 9994.
@@ -157,12 +158,12 @@ def _check_parts(file: Path) -> None:
 
 
 def _engine(file: Path) -> foreign_engines.Engine:
-    """Return what reads a file: some workbooks our own reader alone, else pyogrio, GDAL or fiona.
+    """Return what reads a file: a workbook our own readers alone, else pyogrio, GDAL or fiona.
 
     On Windows QGIS's own GDAL always: a pyogrio installed later brings a second one, which is led by the
     settings of QGIS's installer to drivers and a PROJ that are not its own.
     """
-    if file.suffix.lower() == old_workbooks.ENDING or is_from_1904(file):
+    if is_workbook(file):
         return WorkbookEngine()
     has_pyogrio, has_gdal = foreign_engines.has_pyogrio(), foreign_engines.has_gdal()
     if has_pyogrio and not has_gdal:
@@ -312,7 +313,7 @@ def find_header(
         first, _ = foreign_tables.read_records(file, encoding or None, headings.LOOKED_AT)
         last = foreign_tables.read_last(file, encoding or None, headings.LOOKED_AT)
     else:
-        # GDAL unpacks the whole sheet for a single row of it.
+        # A sheet is unpacked whole for a single row of it.
         records, _ = _records(file, layer, encoding or None, None)
         first, last = records[: headings.LOOKED_AT], records[-headings.LOOKED_AT :]
     # The first row of all is a title or the heading.
@@ -390,22 +391,19 @@ def read_rows(
             drawn = drawn_layers(file, encoding or None)
             doubtful = drawn.doubtful.get(layer or "", "")
             return ForeignRows(frame, used, drawn.left_out(layer or ""), doubtful=doubtful)
-        return ForeignRows(frame, used, (), top_rows(source, encoding=encoding), doubtful=_doubtful(file))
+        return ForeignRows(
+            frame, used, (), top_rows(source, encoding=encoding), doubtful=_doubtful(file, layer, encoding)
+        )
     if not is_sheet(file):
         message = tr("{file} has its own column names. Remove “header” from the mapping.")
         raise InputError(message.format(file=file.name))
     records, used = _records(file, layer, encoding or None, None)
-    return replace(_below(records, used, header, file), doubtful=_doubtful(file))
+    return replace(_below(records, used, header, file), doubtful=_doubtful(file, layer, encoding))
 
 
-def _doubtful(file: Path) -> str:
-    """Return what to say of a workbook whose days may be meant otherwise, '' for any other file."""
-    if not is_from_1904(file):
-        return ""
-    return tr(
-        "The workbook counts its days from 1904, and they are read that way. If they are four years "
-        "late, they were copied from another workbook: correct them there."
-    )
+def _doubtful(file: Path, layer: Optional[str], encoding: Optional[str]) -> str:
+    """Return what a person should see of a sheet of a workbook, '' for any other file."""
+    return joined(sheet_remarks(file, layer, encoding)) if is_workbook(file) else ""
 
 
 def look_at_rows(

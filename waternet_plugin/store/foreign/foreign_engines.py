@@ -30,14 +30,9 @@ BYTES = "ISO-8859-1"
 SHAPE = (".shp", ".dbf")
 SHEETS = (".xlsx", ".ods", ".xls")
 # Spreadsheet cells as the sheet shows them: no ids turned into numbers, the first row is the heading.
-SHEET_OPTIONS = {
-    "OGR_XLSX_FIELD_TYPES": "STRING",
-    "OGR_XLSX_HEADERS": "FORCE",
-    "OGR_ODS_FIELD_TYPES": "STRING",
-    "OGR_ODS_HEADERS": "FORCE",
-}
+SHEET_OPTIONS = {"OGR_ODS_FIELD_TYPES": "STRING", "OGR_ODS_HEADERS": "FORCE"}
 # The same with the first row as a row like any other.
-_BARE_SHEETS = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_ODS_HEADERS": "DISABLE"}
+_BARE_SHEETS = {"OGR_ODS_HEADERS": "DISABLE"}
 _WKB_NAMES = ("wkb_geometry", "geom", "geometry", "SHAPE", "OGR_GEOMETRY")
 # So long is looked for the row at which a damaged file ends.
 _SEARCH_S = 5.0

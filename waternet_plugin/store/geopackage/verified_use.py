@@ -16,6 +16,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import StoreError
+from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import shortened, tr
 from waternet_plugin.store.geopackage import blobs
 from waternet_plugin.store.geopackage.write_session import WriteSession
@@ -171,7 +172,7 @@ def _is_on(database: sqlite3.Connection) -> bool:
 
 def _is_in_use(database: sqlite3.Connection, name: str) -> bool:
     row = database.execute("SELECT status FROM pipe WHERE pipe_id = ?", (name,)).fetchone()
-    return row is not None and row[0] == "in_use"
+    return row is not None and row[0] not in OUT_OF_USE
 
 
 def _is_verified(database: sqlite3.Connection, name: str) -> bool:

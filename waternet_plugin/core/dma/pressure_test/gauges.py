@@ -19,8 +19,6 @@ from waternet_plugin.core.network.model.end_coordinates import column
 # Where a gauge can be put on in the street; else at a customer's meter, else wherever there is a node.
 _TAPS = (("pressure_sensor", "hydrant", "washout", "air_valve", "flow_meter"), ("meter",))
 _DRAINS = (("washout", "hydrant"),)
-# A shorter piece gets no gauge and no drain of its own, m.
-_LEAST_PIECE_M = 100.0
 HIGH_POINT, DOUBTFUL_VALVE, CRITICAL_POINT, REFERENCE = (
     "high_point", "doubtful_valve", "critical_point", "reference",
 )  # fmt: skip
@@ -51,10 +49,12 @@ class GaugePlacing:
         What cuts the zone off.
     most
         Most gauges in the zone.
+    least_m
+        Length from which a separate piece has a gauge of its own, m.
     """
 
-    def __init__(self, model: DmaModel, cut: ZoneCut, *, most: int) -> None:
-        self.model, self.cut, self.most = model, cut, most
+    def __init__(self, model: DmaModel, cut: ZoneCut, *, most: int, least_m: float = 0.0) -> None:
+        self.model, self.cut, self.most, self._least_m = model, cut, most, least_m
         self.network = model.dma
         graph = self.network.graph
         self.ground_m = self._of_nodes("ground_m").astype(float)
@@ -107,7 +107,7 @@ class GaugePlacing:
     def _large_pieces(self) -> Iterator[Array]:
         """Yield which nodes are of each piece that is worth a gauge, the longest first (N,)."""
         for number, (length_m, nodes) in enumerate(self.pieces):
-            if number and length_m < _LEAST_PIECE_M:
+            if number and length_m < self._least_m:
                 return
             among = np.zeros(self.network.graph.node_count, dtype=bool)
             among[nodes] = True

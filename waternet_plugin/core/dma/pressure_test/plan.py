@@ -22,8 +22,6 @@ from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.schema.settings import Settings
 
 BOUNDARY, GAUGE, STORAGE, INLET, DRAIN, REOPEN = "boundary", "gauge", "storage", "inlet", "drain", "reopen"
-# How far a valve may be from the meter or tank that it shuts, m of pipe between them.
-_REACH_M = 500.0
 _CUSTOMER = (
     "customer_id", "critical", "name", "households", "persons", "demand_m3d", "pipe_id", FOUND_BY,
 )  # fmt: skip
@@ -92,7 +90,12 @@ def plan_test(model: DmaModel, zone: int, *, settings: Settings, pressure_node: 
     network, graph = model.dma, model.graph
     cut = cut_zone(network, zone)
     planner = _Planner(model, cut, settings)
-    placing = GaugePlacing(model, cut, most=settings.integer("dma.test_gauges"))
+    placing = GaugePlacing(
+        model,
+        cut,
+        most=settings.integer("dma.test_gauges"),
+        least_m=settings.real("dma.test_gauge_piece_m"),
+    )
     doubtful = planner.doubtful()
     drains = placing.drains()
     gauges, unwatched = placing.gauges(graph.vertex_of(pressure_node) if pressure_node else -1, doubtful)
@@ -201,7 +204,7 @@ class _Planner:
         refused = (self._of_nodes("operable") == "no") | (self._of_nodes("accessible") == "no")
         # Water runs through an inlet: a valve there of which nobody noted the state stands open.
         usable = isolating & self.network.valve & ~self.network.closed & ~parting & ~refused
-        self.search = ValveSearch(self.network, usable, parting, _REACH_M)
+        self.search = ValveSearch(self.network, usable, parting, settings.real("dma.test_valve_search_m"))
 
     def _of_nodes(self, name: str) -> Array:
         values = np.full(self.graph.node_count, None, dtype=object)

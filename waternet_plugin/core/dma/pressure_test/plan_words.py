@@ -92,9 +92,9 @@ def warnings_of(
     if bare:
         found.append(
             tr(
-                "No valve that can be closed was found within 500 m of these meters: {meters}. Look for one "
-                "on site, or the inlet can't be shut."
-            ).format(meters=shortened_list(bare))
+                "No valve that can be closed was found within {reach} m of these meters: {meters}. Look for "
+                "one on site, or the inlet can't be shut."
+            ).format(meters=shortened_list(bare), reach=settings.text("dma.test_valve_search_m"))
         )
     if plan.storage_without_valve:
         found.append(

@@ -12,8 +12,6 @@ _FROST_M, _FROST_PERCENT = 1.4, 1.0
 DAYS_A_YEAR = 365.0
 # Supply in ten thousands of cubic metres, 万m³, as the standard writes it.
 TEN_THOUSAND_M3 = 10_000.0
-# Mains that count in A: from this nominal diameter on.
-LEAST_DIAMETER_MM = 75.0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from waternet_plugin.core.quality.checks.heights import buried
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
-_LARGE_MM = 200.0
 _FOUL = ("sewage", "combined")
 
 
@@ -79,7 +78,11 @@ def horizontal(subject: CheckContext) -> Iterator[RuleFindings]:
     row, column = shapely.STRtree(lines[drains]).query(lines[water], predicate="dwithin", distance=widest)
     one, two = water[row], drains[column]
     size = np.nan_to_num(pipes.number("diameter_mm")[one])
-    least = np.where(size > _LARGE_MM, subject.real("clear_h_large_m"), subject.real("clear_h_small_m"))
+    least = np.where(
+        size > subject.real("clear_h_large_mm"),
+        subject.real("clear_h_large_m"),
+        subject.real("clear_h_small_m"),
+    )
     reach = least + subject.radius_m[one] + subject.radius_m[two]
     near = (shapely.distance(lines[one], lines[two]) < reach) & (
         subject.drawn_m[one] >= subject.real("clear_h_length_m")

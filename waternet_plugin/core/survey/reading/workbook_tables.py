@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, table_of
 from waternet_plugin.core.survey.records import CellFault, SurveyTable
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet
+from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet, filled_down
 from waternet_plugin.core.workbooks.workbook import column_letters
 
 # How many merged blocks are told one by one.
@@ -29,19 +28,6 @@ def _with_faulty_rows(sheet: WorkbookSheet) -> WorkbookSheet:
     columns = [np.concatenate([column, empty])[order] for column in sheet.columns]
     columns += [np.full(len(numbers), None, dtype=object) for _ in range(width - len(columns))]
     return WorkbookSheet(sheet.name, tuple(columns), numbers[order], sheet.faults, sheet.merged)
-
-
-def _filled_down(sheet: WorkbookSheet) -> list[Array]:
-    """Return the columns with the text of cells merged over several rows in each of them."""
-    columns = [column.copy() for column in sheet.columns]
-    for block in sheet.merged:
-        if block.last_row <= block.row or block.column > len(columns):
-            continue
-        first, last = np.searchsorted(sheet.row_no, (block.row, block.last_row + 1))
-        if first >= len(sheet.row_no) or sheet.row_no[first] != block.row:
-            continue
-        columns[block.column - 1][first:last] = columns[block.column - 1][first]
-    return columns
 
 
 def _remarks(sheet: WorkbookSheet) -> list[tuple[str, int, str]]:
@@ -89,7 +75,7 @@ def table_of_sheet(sheet: WorkbookSheet, name: str) -> SurveyTable:
     remarks = tuple(_remarks(sheet))
     sheet = _with_faulty_rows(sheet)
     check_size(name, len(sheet.row_no), len(sheet.columns))
-    columns = _filled_down(sheet)
+    columns = filled_down(sheet)
     faults = tuple(CellFault(row, column_letters(column), text) for row, column, text in sheet.faults)
     # A wrong cell stays empty; its row is one of the table, whatever else is in it.
     return table_of(

@@ -137,7 +137,7 @@ class ComparisonPane(pane.Pane):
 
     def start(self) -> None:
         """Compare the two that are chosen."""
-        from waternet_plugin.operations.compare_scenarios import CompareScenariosRequest, compare_in_figures
+        from waternet_plugin.operations.compare_scenarios import CompareScenariosRequest, compare_scenarios
         from waternet_plugin.operations.zone_scenarios import list_scenarios
 
         self._turn += 1
@@ -149,7 +149,7 @@ class ComparisonPane(pane.Pane):
             return
 
         def work(network: Any, progress: Any) -> tuple[CompareScenariosResult, Any, str]:
-            found = compare_in_figures(kept, network, request, progress)
+            found = compare_scenarios(network, request, progress, live=kept)
             return found, list_scenarios(network), network.settings().text("general.currency")
 
         def done(found: tuple[CompareScenariosResult, Any, str]) -> None:

@@ -109,8 +109,8 @@ class Commands:
         def work(network: Any) -> str:
             seen = read.pop() if read else None
             if reason is None:
-                return reopen_issues(network, ids, seen=seen)
-            return accept_issues(network, ids, reason, seen=seen)
+                return reopen_issues(network, ids, seen=seen).batch_id
+            return accept_issues(network, ids, reason, seen=seen).batch_id
 
         def done() -> None:
             self._issues.read_on(following)

@@ -19,23 +19,23 @@ from waternet_plugin.core.leakage.search_ledger import search_ledger
 from waternet_plugin.operations.assess_health import AssessRequest, assess_health
 from waternet_plugin.operations.leak_digs import DigRequest, record_dig
 from waternet_plugin.operations.leak_ledger import read_ledger
-from waternet_plugin.operations.leak_orders import LeakOrderRequest, make_leak_orders
 from waternet_plugin.operations.narrow_leak import rank
 from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
+from waternet_plugin.operations.write_orders import OrderRequest, write_orders
 from waternet_plugin.store.network import Network
 
 ORDERED, DUG = datetime.date(2025, 5, 14), datetime.date(2025, 5, 16)
 
 
 def order(network: Network, *pipes: str, **further: Any) -> tuple[str, ...]:
-    request = LeakOrderRequest(pipes, ALARM, "correlator", opened_on=ORDERED, **further)
-    return make_leak_orders(network, request).item_ids
+    request = OrderRequest(pipes, "locate", ALARM, "correlator", opened_on=ORDERED, **further)
+    return write_orders(network, request).item_ids
 
 
 @pytest.mark.slow
 def test_a_suspect_becomes_a_work_order_in_the_middle_of_its_pipe(leaking_zone: Network) -> None:
     before = leaking_zone.position()
-    made = make_leak_orders(leaking_zone, LeakOrderRequest(("BRANCH-2", "MAIN-0"), ALARM, "listening"))
+    made = write_orders(leaking_zone, OrderRequest(("BRANCH-2", "MAIN-0"), "locate", ALARM, "listening"))
     first, second = leaking_zone.read("work_item").itertuples()
     assert (first.item_id, second.item_id) == made.item_ids
     assert (first.type, first.state, first.asset, first.zone_id) == ("locate", "open", "BRANCH-2", ZONE)
@@ -115,7 +115,7 @@ def test_an_order_that_can_not_be_written_is_refused_in_a_sentence(
 ) -> None:
     order(leaking_zone, "BRANCH-1")
     with pytest.raises(InputError, match=told):
-        make_leak_orders(leaking_zone, LeakOrderRequest(**wrong))
+        write_orders(leaking_zone, OrderRequest(**wrong))
     assert leaking_zone.count("work_item") == 1
 
 
@@ -166,7 +166,7 @@ def test_in_the_sample_town_an_alarm_leads_to_a_failure_that_the_next_assessment
         alarm = night_flow(town, night).alarms["alarm_id"].iloc[0]
         suspect = rank(town, alarm)["pipe_id"].iloc[0]
         day = datetime.date(2025, 12, 29)
-        (item,) = make_leak_orders(town, LeakOrderRequest((suspect,), alarm, opened_on=day)).item_ids
+        (item,) = write_orders(town, OrderRequest((suspect,), alarm_id=alarm, opened_on=day)).item_ids
         before = assess_health(town, AssessRequest(as_of=day)).assessment.pipes.set_index("pipe_id")
         done = record_dig(town, DigRequest(item, True, day, 6.9, method="correlator", repaired_on=day))
         assert done.ended_alarm == alarm

@@ -1,0 +1,56 @@
+"""Work orders on pipes, headless: to locate a leak, and to repair."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.headless import must, run
+from support.leaking_zone import ALARM, ZONE
+
+from waternet_plugin.store import open_network
+
+
+def items(path: Path) -> list[list[object]]:
+    with open_network(path) as network:
+        columns = ["item_id", "type", "state", "asset", "zone_id", "alarm_id", "method"]
+        return [list(row) for row in network.read("work_item", columns, geometry=False)[columns].to_numpy()]
+
+
+def test_an_order_for_each_pipe_is_one_batch_that_is_undone(leaking_file: Path) -> None:
+    done = must(
+        "writeorders", NETWORK=leaking_file, PIPES="BRANCH-2;MAIN-0", ALARM=ALARM, METHOD="correlator"
+    )
+    assert (done["ORDERS"], done["ITEMS"]) == (2, "W-0001;W-0002")
+    assert items(leaking_file) == [
+        ["W-0001", "locate", "open", "BRANCH-2", ZONE, ALARM, "correlator"],
+        ["W-0002", "locate", "open", "MAIN-0", ZONE, ALARM, "correlator"],
+    ]
+    must("undobatch", NETWORK=leaking_file, BATCH=done["BATCH_ID"])
+    assert items(leaking_file) == []
+
+
+def test_a_pipe_is_repaired_by_one_order_at_a_time(leaking_file: Path) -> None:
+    given = {"NETWORK": leaking_file, "PIPES": "BRANCH-2", "TYPE": "repair"}
+    must("writeorders", **given, OPENED_ON="2026-01-05")
+    again = run("writeorders", **given)
+    assert again.status == 1 and "has the open work order W-0001" in again.stderr
+    assert [row[:4] for row in items(leaking_file)] == [["W-0001", "repair", "open", "BRANCH-2"]]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({}, "Choose the pipe"),
+        ({"PIPES": "X"}, "There is no pipe X"),
+        ({"PIPES": "BRANCH-2", "ALARM": "A-9"}, "A-9"),
+        ({"PIPES": "BRANCH-2", "METHOD": "dowsing"}, "METHOD"),
+        ({"PIPES": "BRANCH-2", "TYPE": "repair", "ALARM": ALARM}, "locate a leak"),
+        ({"PIPES": "BRANCH-2", "OPENED_ON": "today"}, "OPENED_ON"),
+    ],
+)
+def test_bad_input_gets_one_sentence(leaking_file: Path, parameters: dict[str, str], words: str) -> None:
+    answer = run("writeorders", NETWORK=leaking_file, **parameters)
+    assert answer.status == 1
+    assert words in answer.stderr and "Traceback" not in answer.stderr
+    assert items(leaking_file) == []

@@ -1,0 +1,81 @@
+"""What an operation that writes returns names its own batch, whoever else writes at the time."""
+
+from __future__ import annotations
+
+import importlib
+import typing
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.leaking_zone import make_zone
+from support.sources import imports, shipped
+from support.written_batches import writing_functions
+
+from waternet_plugin import store
+from waternet_plugin.operations import draw_dma as module
+from waternet_plugin.operations.draw_dma import PIPES, DrawRequest, draw_dma
+from waternet_plugin.operations.written import Written
+from waternet_plugin.operations.zone_scenarios import StoredScenario, StoreScenarioRequest, store_scenario
+
+OPERATIONS = "waternet_plugin.operations."
+FACES = ("waternet_plugin.gui.", "waternet_plugin.processing.", "waternet_plugin.bridge.")
+# What is not one deed of a person, with the reason.
+EXEMPT = {
+    "adopt_layers.adopt_all": "a result a file: `AdoptedPart` of each names its batch",
+    "check_network.write_issues": "a part of others, which return what they wrote",
+    "repair_network.write_inventory": "a part of repair_issues",
+    "repair_network.write_repairs": "a part of repair_issues",
+}
+
+
+def _called_from_above() -> set[str]:
+    """Return ``module.function`` of all operations that the face, algorithms or QGIS's Save call."""
+    return {
+        name.removeprefix(OPERATIONS)
+        for source in shipped()
+        if source.module.startswith(FACES)
+        for name, _line in imports(source)
+        if name.startswith(OPERATIONS)
+    }
+
+
+def test_every_operation_that_writes_returns_its_batch() -> None:
+    asked = sorted((writing_functions() & _called_from_above()) - set(EXEMPT))
+    assert len(asked) > 25
+    lacking = []
+    for name in asked:
+        room, _, function = name.rpartition(".")
+        found = getattr(importlib.import_module(OPERATIONS + room), function)
+        returned = typing.get_type_hints(found).get("return")
+        if not (isinstance(returned, type) and issubclass(returned, Written)):
+            lacking.append(f"{name} -> {returned}")
+    assert lacking == []
+
+
+def test_a_drawing_in_a_scenario_names_its_own_batch_when_another_window_writes_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "zone.gpkg"
+    make_zone(path)
+
+    def stored_while_a_colleague_writes(
+        network: store.Network, request: StoreScenarioRequest, **further: typing.Any
+    ) -> StoredScenario:
+        made = store_scenario(network, request, **further)
+        with store.open_network(path) as theirs, theirs.write("edit", name="theirs") as batch:
+            batch.update("pipe", pd.DataFrame({"pipe_id": ["MAIN-0"], "street": ["new"]}))
+        return made
+
+    monkeypatch.setattr(module, "store_scenario", stored_while_a_colleague_writes)
+    request = DrawRequest("draw", PIPES, zone="Z2", pipe_ids=("BRANCH-5",), scenario="Plan A", store=True)
+    with store.open_network(path) as network:
+        done = draw_dma(network, request)
+        batches = network.batches().set_index("batch_id")["name"]
+        assert "Plan A" in batches[done.batch_id]
+        assert batches.iloc[0] == "theirs"
+        network.undo(done.batch_id)
+        assert not len(network.read("zone_scenario", ["scenario_id"]))
+        streets = network.read("pipe", ["street"], ids=["MAIN-0"], geometry=False)["street"]
+        assert np.array_equal(streets, ["new"])
