@@ -584,7 +584,9 @@ def ways_out() -> Script:
 
 
 def windows() -> Script:
-    """Take the smaller windows of menu and panel."""
+    """Take the smaller windows of menu and panel, one of them with an order that is open."""
+    import pandas as pd
+
     from waternet_plugin.gui.batches.backups import BackupsWindow
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
     from waternet_plugin.gui.health.compare import ComparePane
@@ -593,6 +595,9 @@ def windows() -> Script:
     from waternet_plugin.gui.start.packages_page import PackagesPage
 
     window = iface.mainWindow()
+    with SESSION.network() as network, network.write("edit", name="work") as batch:
+        item = {"item_id": "W-9001", "type": "patrol", "state": "open", "asset": BURST, "note": "DN150 ?"}
+        batch.insert("work_item", pd.DataFrame([{**item, "opened_on": pd.Timestamp("2026-11-20")}]))
     for name, make in (
         ("new_network", lambda: SESSION.show_window(NewNetworkDialog(SESSION, window))),
         ("backups", lambda: SESSION.show_window(BackupsWindow(SESSION, window))),

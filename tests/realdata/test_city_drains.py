@@ -26,7 +26,7 @@ TOLD = {
 }
 WITHOUT_IDS = ("kamloops", "sudbury")
 # Drains that end in the other system by levels and lines alike: what is left is in the records.
-JOINED = {"peterborough": 2, "windsor": 4}
+JOINED = {"peterborough": 2, "windsor": 1}
 
 
 def _folder(data_dir: Path, city: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qgis.PyQt.QtCore import QEvent, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QFont, QPainter, QPalette, QTextLayout
+from qgis.PyQt.QtGui import QFont, QFontMetrics, QPainter, QPalette, QTextLayout
 from qgis.PyQt.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -133,16 +133,24 @@ class FigureLink(QAbstractButton):
         """Allow to be narrower than the text."""
         return QSize(24, self.sizeHint().height())
 
+    def fitting_font(self, width: int) -> QFont:
+        """Return the font in which the whole text shows in a width, px: smaller letters where it must be."""
+        font = QFont(self.font())
+        while (
+            font.pointSizeF() - 0.5 >= NOTE_PT and QFontMetrics(font).horizontalAdvance(self.text()) > width
+        ):
+            font.setPointSizeF(font.pointSizeF() - 0.5)
+        return font
+
     def paintEvent(self, _event: QEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw the text, underlined under the mouse."""
         painter = QPainter(self)
         leads = self._on_click is not None
         painter.setPen(link_ink_of(self) if leads else ink_of(self))
-        if leads and self.underMouse():
-            font = self.font()
-            font.setUnderline(True)
-            painter.setFont(font)
         inner = self.rect().adjusted(2, 0, -2, 0)
+        font = self.fitting_font(inner.width())
+        font.setUnderline(leads and self.underMouse())
+        painter.setFont(font)
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, text_flags(self._side, Qt.AlignmentFlag.AlignVCenter), text)
         if self.hasFocus():

@@ -363,6 +363,18 @@ def test_ends_that_lie_close(apart: float, named: bool, expected: list[str]) -> 
     assert found == expected
 
 
+@pytest.mark.parametrize(("takes", "expected"), [("combined", []), ("storm", ["M1 ah"])])
+def test_an_end_where_a_combined_drain_goes_on_is_joined_to_that(takes: str, expected: list[str]) -> None:
+    # A relief drain of storm water begins at the same place, as at an interceptor.
+    x, y = ROW["b"]
+    places = {**ROW, "h": (x, y + 0.0005), "c": (x, y + 0.001), "p": (x - 40, y)}
+    drains = [("ah", "sewage", "branch"), ("cp", takes, "main"), *STORM]
+    tables = drains_town(places, drains, kinds={"d": RIVER, "p": PLANT})
+    tables["pipe"].loc[:, ["from_node", "to_node"]] = None
+    tables["node"] = tables["node"][tables["node"]["node_id"].isin(["d", "p"])].reset_index(drop=True)
+    assert [one for one in _found(tables) if one.startswith("M1 ")] == expected
+
+
 def test_plain_crossings_are_no_evidence() -> None:
     east, north = ROW["b"]
     places = {**ROW, "g": (east - 20, north + 30), "h": (east - 20, north - 30)}

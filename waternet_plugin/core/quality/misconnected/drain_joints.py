@@ -18,6 +18,8 @@ from waternet_plugin.core.quality.context.drain_flow import (
     drain_flow,
 )
 
+_COMBINED = "combined"
+
 
 @dataclass(frozen=True)
 class DrainJoints:
@@ -97,12 +99,21 @@ def drain_joints(subject: CheckContext) -> DrainJoints:
     return DrainJoints(subject, subject.once(drain_flow), compounds, separate, passes, own, overflow)
 
 
-def loose_ends(joints: DrainJoints, ends: Array, system: str) -> Array:
-    """Return the drains of a system that end where nothing goes on."""
+def loose_ends(joints: DrainJoints, ends: Array, system: str, reach_m: float) -> Array:
+    """Return the drains of a system that end where nothing goes on.
+
+    A combined drain takes both systems: an end without a node, or beside one, is joined to what of it goes on
+    within the reach, m, whatever else begins there.
+    """
     subject, flow = joints.subject, joints.flow
     last = ~np.logical_or.reduce([flow.leaves[one] for one in DRAINS])
     last &= ~subject.kind_among(subject.settings.words("network.joining_kinds"))
-    return np.flatnonzero(ends & flow.of[system] & last[flow.lower])
+    pipe = np.flatnonzero(ends & flow.of[system] & last[flow.lower])
+    takes, place = np.flatnonzero(flow.leaves[_COMBINED]), subject.vertex_xy
+    asked, found, _apart = near_points(place[flow.lower[pipe]], place[takes], reach_m)
+    nodes = len(subject.nodes)
+    joined = (flow.lower[pipe[asked]] >= nodes) | (takes[found] >= nodes)
+    return np.asarray(np.delete(pipe, asked[joined]))
 
 
 def close_ends(joints: DrainJoints, pipe: Array, system: str, reach_m: float) -> tuple[Array, Array, Array]:

@@ -74,8 +74,9 @@ def _wrong_ends(joints: DrainJoints, ends: Array, mine: str, theirs: str) -> tup
     """
     subject, flow = joints.subject, joints.flow
     pipe = np.flatnonzero(ends & flow.of[mine] & joints.alone(theirs)[flow.lower])
-    loose = loose_ends(joints, ends, mine)
-    asked, target, _apart = close_ends(joints, loose, theirs, subject.settings.real("network.tolerance_m"))
+    tolerance = subject.settings.real("network.tolerance_m")
+    loose = loose_ends(joints, ends, mine, tolerance)
+    asked, target, _apart = close_ends(joints, loose, theirs, tolerance)
     nodes = len(subject.nodes)
     here = loose[asked]
     joined = ((flow.lower[here] >= nodes) | (target >= nodes)) & joints.alone(theirs)[target]
@@ -272,7 +273,7 @@ def _near(joints: DrainJoints, drafts: Drafts, ends: Array) -> None:
     """Take ends joined to nothing that goes on, close to an end or node of the other system."""
     reach = joints.subject.real("misconnection_near_m")
     for rule, systems in _WRONG.items():
-        pipe = loose_ends(joints, ends, systems[0])
+        pipe = loose_ends(joints, ends, systems[0], reach)
         asked, at, apart = close_ends(joints, pipe, systems[1], reach)
         pipe = pipe[asked]
         drafts.add(
