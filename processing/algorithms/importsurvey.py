@@ -65,7 +65,10 @@ class ImportSurvey(WaterNetAlgorithm):
         self.add_text(
             "MAPPING",
             tr("Mapping"),
-            tr("A JSON file or the JSON text: preset, tables, values, id_prefix, decisions. May be empty."),
+            tr(
+                "A JSON file or the JSON text: preset, tables, values, id_prefix, encoding, decisions. "
+                "May be empty."
+            ),
         )
         self.add_text(
             "DECISIONS",
@@ -73,6 +76,7 @@ class ImportSurvey(WaterNetAlgorithm):
             tr(
                 "A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under "
                 "“files” for single ones; level_columns names the field of a column of levels, or leave_out; "
+                "sheets names sheets that are left out because nobody knows what they hold; "
                 "again imports known files once more; take says what of a recheck is taken; work_area, "
                 "work_from and work_to say where and when was surveyed."
             ),
@@ -95,7 +99,10 @@ class ImportSurvey(WaterNetAlgorithm):
         self.add_choice(
             "LINES",
             tr("Lines"),
-            tr("Where lines come from where the files have points."),
+            tr(
+                "Where lines come from where the files have points. Lines that are made of points take what "
+                "their points agree in, such as material and size."
+            ),
             ["table", "design", "sequence"],
             labels={
                 "table": tr("as the files list or draw them"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,24 +10,15 @@ from typing import Any
 import pytest
 from desktop.cut import narrow_faults
 from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QPoint, QRect, Qt
-from qgis.PyQt.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QCheckBox,
-    QLabel,
-    QScrollArea,
-    QTabBar,
-    QTabWidget,
-    QWidget,
-)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QApplication, QTabWidget, QWidget
+from support.cut_texts import SLACK, cut_texts, keep_picture
 from support.fake_iface import FakeIface
 
 from waternet_plugin import language
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import ElidedLabel, FigureLink
 
 from .test_every_pane import _kinds
 
@@ -36,53 +26,6 @@ from .test_every_pane import _kinds
 WIDTH, HEIGHT = 1366, 728
 # The panel, and each pane that is a tab beside it.
 NARROW = 340
-_SLACK = 2
-# What an icon or the box of a check needs beside a text.
-_BESIDE_PX = 20
-
-
-def _is_cut(part: QWidget, window: QWidget) -> bool:
-    """Return whether a text does not fit its widget, or the widget lies outside of what shows."""
-    if isinstance(part, QLabel):
-        if isinstance(part, ElidedLabel):
-            return False
-        if part.wordWrap():
-            fits = part.heightForWidth(part.width()) <= part.height() + _SLACK
-        else:
-            fits = part.sizeHint().width() <= part.width() + _SLACK
-    else:
-        beside = _BESIDE_PX if isinstance(part, QCheckBox) or not part.icon().isNull() else 0
-        text = part.fontMetrics().horizontalAdvance(part.text()) + beside + 2 * _SLACK
-        fits = min(text, part.sizeHint().width() - _SLACK) <= part.width()
-    return not fits or not _is_inside(part, window)
-
-
-def _is_inside(part: QWidget, window: QWidget) -> bool:
-    """Return whether all of a part is in sight, whatever scrolls apart."""
-    above = part.parentWidget()
-    while above is not None and above is not window.parentWidget():
-        if isinstance(above.parentWidget(), QScrollArea):
-            return True
-        place = QRect(part.mapTo(above, QPoint(0, 0)), part.size())
-        if not above.rect().adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK).contains(place):
-            return False
-        if above is window:
-            break
-        above = above.parentWidget()
-    return True
-
-
-def cut_texts(window: QWidget) -> list[str]:
-    """Return the texts of a window that are cut off."""
-    found = []
-    for kind in (QLabel, QAbstractButton):
-        for part in window.findChildren(kind):
-            inner = isinstance(part, (FigureLink, QTabBar)) or part.objectName().startswith("qt_")
-            if part.isVisible() and part.text() and not inner and _is_cut(part, window):
-                found.append(
-                    f"{part.objectName()}: {part.text()} ({part.width()} of {part.sizeHint().width()})"
-                )
-    return found
 
 
 @pytest.fixture(params=["en", "zh_CN"])
@@ -103,14 +46,6 @@ def desk(
     QgsProject.instance().clear()
 
 
-def _kept(window: QWidget, name: str) -> None:
-    """Keep a picture where that is asked for."""
-    folder = os.environ.get("WATERNET_PICTURES")
-    if folder:
-        QApplication.processEvents()
-        window.grab().save(f"{folder}/{name}.png")
-
-
 @pytest.mark.slow
 def test_all_panes_fit_a_laptop(
     desk: Any, iface: FakeIface, until: Callable[..., None], request: Any
@@ -121,7 +56,7 @@ def test_all_panes_fit_a_laptop(
         opened = pane.open_pane(desk, kind)
         until(lambda: desk.is_idle, 120.0)
         QApplication.processEvents()
-        _kept(iface.window, f"{kind.NAME}.{code}")
+        keep_picture(iface.window, f"{kind.NAME}.{code}")
         size = iface.window.size()
         if size.width() > WIDTH or size.height() > HEIGHT:
             wrong[kind.NAME] = [f"the window grew to {size.width()} x {size.height()}"]
@@ -163,9 +98,9 @@ def test_every_side_pane_is_read_whole_at_340_px(
                 each.setCurrentIndex(place)
             iface.window.resizeDocks([opened], [NARROW], Qt.Orientation.Horizontal)
             QApplication.processEvents()
-            _kept(opened, f"{kind.NAME}_{place}.{code}")
+            keep_picture(opened, f"{kind.NAME}_{place}.{code}")
             faults = [*cut_texts(opened), *narrow_faults(opened)]
-            if opened.width() > NARROW + _SLACK:
+            if opened.width() > NARROW + SLACK:
                 faults.append(f"{opened.width()} px wide")
             if faults:
                 wrong[f"{kind.NAME} {place}"] = faults
@@ -176,8 +111,8 @@ def test_every_side_pane_is_read_whole_at_340_px(
 @pytest.mark.slow
 def test_the_panel_fits_a_laptop(desk: Any, plugin: Any, iface: FakeIface, request: Any) -> None:
     QApplication.processEvents()
-    _kept(iface.window, f"panel.{request.node.callspec.params['desk']}")
-    assert plugin.dock.width() <= NARROW + _SLACK
+    keep_picture(iface.window, f"panel.{request.node.callspec.params['desk']}")
+    assert plugin.dock.width() <= NARROW + SLACK
     assert cut_texts(plugin.dock) == [] and narrow_faults(plugin.dock) == []
     shown = [one.KEY for one in plugin.dock.sections if not one.isHidden()]
     assert shown == ["network", "issues", "health", "plan", "dma", "drainage", "print"]
@@ -223,7 +158,7 @@ def test_all_windows_fit_a_laptop(desk: Any, until: Callable[..., None], request
         for window in set(QApplication.topLevelWidgets()) - before:
             if not window.isVisible() or not window.isWindow():
                 continue
-            _kept(window, f"{name}.{code}")
+            keep_picture(window, f"{name}.{code}")
             if window.width() > 1280 or window.height() > HEIGHT:
                 wrong[name] = [f"{window.width()} x {window.height()}"]
             elif cut_texts(window):

@@ -20589,5 +20589,211 @@ A package lies within one connected run of a street, including all its pipes, wh
         <source>The text of merged cells counts for all of their rows: {cells}</source>
         <translation>合并单元格的内容计入其所有行：{cells}</translation>
     </message>
+    <message>
+        <source>A JSON file or the JSON text: preset, tables, values, id_prefix, encoding, decisions. May be empty.</source>
+        <translation>JSON 文件或 JSON 文本：preset、tables、values、id_prefix、encoding、decisions；可留空。</translation>
+    </message>
+    <message>
+        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; level_columns names the field of a column of levels, or leave_out; sheets names sheets that are left out because nobody knows what they hold; again imports known files once more; take says what of a recheck is taken; work_area, work_from and work_to say where and when was surveyed.</source>
+        <translation>JSON 文件或 JSON 文本：对试运行中待定事项的答复，可对全部文件给出，也可在“files”下按文件给出；level_columns 指定高程或埋深列的字段，或填 leave_out；sheets 列出因内容不明而略过的工作表；again 允许再次导入已导入的文件；take 指定复核中采用哪些新值；work_area、work_from、work_to 说明测量的范围与日期。</translation>
+    </message>
+    <message>
+        <source>Where lines come from where the files have points. Lines that are made of points take what their points agree in, such as material and size.</source>
+        <translation>文件给出测点时管线从何而来。由测点连成的线采用各点一致的值，如材质、管径。</translation>
+    </message>
+    <message>
+        <source>DECISIONS, {file}: give “sheets” as in this example: {example}</source>
+        <translation>DECISIONS，{file}：“sheets”请按此例填写：{example}</translation>
+    </message>
+    <message>
+        <source>{sheet}: {what}</source>
+        <comment>a sheet, and what becomes of it</comment>
+        <translation>{sheet}：{what}</translation>
+    </message>
+    <message>
+        <source>Its sheet or layer is left out</source>
+        <translation>所在工作表或图层未采用</translation>
+    </message>
+    <message>
+        <source>{where}: {problem} Name them in the wizard by “Columns…”, or in the mapping, for example {example}.</source>
+        <translation>{where}：{problem}请在向导中点“各列…”指定，或在映射中指定，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>number of the point</source>
+        <translation>点号</translation>
+    </message>
+    <message>
+        <source>number on the map</source>
+        <translation>图上点号</translation>
+    </message>
+    <message>
+        <source>coordinate x</source>
+        <translation>x 坐标</translation>
+    </message>
+    <message>
+        <source>coordinate y</source>
+        <translation>y 坐标</translation>
+    </message>
+    <message>
+        <source>code of the point</source>
+        <translation>点编码</translation>
+    </message>
+    <message>
+        <source>feature of the point</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>appurtenance of the point</source>
+        <translation>附属物</translation>
+    </message>
+    <message>
+        <source>system</source>
+        <translation>管线类别</translation>
+    </message>
+    <message>
+        <source>date of the survey</source>
+        <translation>测量日期</translation>
+    </message>
+    <message>
+        <source>surveyor</source>
+        <translation>测量员</translation>
+    </message>
+    <message>
+        <source>photo</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>horizontal accuracy (RMS)</source>
+        <translation>平面精度（中误差）</translation>
+    </message>
+    <message>
+        <source>vertical accuracy (RMS)</source>
+        <translation>高程精度（中误差）</translation>
+    </message>
+    <message>
+        <source>state of the solution</source>
+        <translation>解状态</translation>
+    </message>
+    <message>
+        <source>id of the pipe</source>
+        <translation>管段编号</translation>
+    </message>
+    <message>
+        <source>point at the start</source>
+        <translation>起点点号</translation>
+    </message>
+    <message>
+        <source>point at the end</source>
+        <translation>终点点号</translation>
+    </message>
+    <message>
+        <source>material</source>
+        <translation>材质</translation>
+    </message>
+    <message>
+        <source>size (DN)</source>
+        <translation>管径（DN）</translation>
+    </message>
+    <message>
+        <source>equivalent diameter</source>
+        <translation>等效管径</translation>
+    </message>
+    <message>
+        <source>burial method</source>
+        <translation>埋设方式</translation>
+    </message>
+    <message>
+        <source>owner</source>
+        <translation>权属单位</translation>
+    </message>
+    <message>
+        <source>year of construction</source>
+        <translation>建设年代</translation>
+    </message>
+    <message>
+        <source>street</source>
+        <translation>道路</translation>
+    </message>
+    <message>
+        <source>date of the backfill</source>
+        <translation>覆土日期</translation>
+    </message>
+    <message>
+        <source>material verified by</source>
+        <translation>材质核验人</translation>
+    </message>
+    <message>
+        <source>material verified on</source>
+        <translation>材质核验日期</translation>
+    </message>
+    <message>
+        <source>function of the pipe</source>
+        <translation>管段功能</translation>
+    </message>
+    <message>
+        <source>depth of the pipe</source>
+        <translation>管线埋深</translation>
+    </message>
+    <message>
+        <source>level of the pipe</source>
+        <translation>管线高程</translation>
+    </message>
+    <message>
+        <source>{where}: no row names the columns of points or lines. Name them in the wizard by “Columns…”, or in the mapping, for example {example}.</source>
+        <translation>{where}：没有一行给出点或线各列的列名。请在向导中点“各列…”指定，或在映射中指定，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>Columns of {file}</source>
+        <translation>{file} 的各列</translation>
+    </message>
+    <message>
+        <source>The headings stand in row</source>
+        <translation>列名所在行</translation>
+    </message>
+    <message>
+        <source>First values</source>
+        <translation>前几个值</translation>
+    </message>
+    <message>
+        <source>{number}: {cells}</source>
+        <comment>a row of a file</comment>
+        <translation>{number}：{cells}</translation>
+    </message>
+    <message>
+        <source>(none: columns by their place)</source>
+        <translation>（无列名：按位置）</translation>
+    </message>
+    <message>
+        <source>(not used)</source>
+        <translation>（未采用）</translation>
+    </message>
+    <message>
+        <source>Columns…</source>
+        <translation>各列…</translation>
+    </message>
+    <message>
+        <source>What each column of the chosen sheet holds</source>
+        <translation>所选工作表各列的内容</translation>
+    </message>
+    <message>
+        <source>No: say what its columns hold…</source>
+        <translation>否：指定各列的内容…</translation>
+    </message>
+    <message>
+        <source>Nobody knows what the sheet “{sheet}” holds. Leave it out?</source>
+        <translation>工作表“{sheet}”内容不明。是否略过？</translation>
+    </message>
+    <message>
+        <source>Say what the columns of {name} hold by “Columns…”, or leave the file out.</source>
+        <translation>请点“各列…”指定 {name} 各列的内容，或移除该文件。</translation>
+    </message>
+    <message>
+        <source>The files have changed and were read again: look at what is written now.</source>
+        <translation>文件已变动并重新读取：请再核对将写入的内容。</translation>
+    </message>
+    <message>
+        <source>{reason} To leave the sheet out, give {example} in DECISIONS.</source>
+        <translation>{reason}如需略过该工作表，请在 DECISIONS 中给出 {example}。</translation>
+    </message>
 </context>
 </TS>

@@ -24,7 +24,7 @@ from waternet_plugin.core.survey.assets.planned_pipes import (
     with_planned_sizes,
 )
 from waternet_plugin.core.survey.assets.point_sequences import with_sequences
-from waternet_plugin.core.survey.decisions.answers import answered_columns, unused_files
+from waternet_plugin.core.survey.decisions.answers import answered_columns, answered_sheets, unused_files
 from waternet_plugin.core.survey.decisions.deciding import decide
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.joint_survey import PlacedFile, Survey, joint_survey
@@ -67,6 +67,7 @@ def decided_files(
     *,
     today: datetime.date,
     progress: Progress,
+    makes_lines: bool = False,
 ) -> DecidedFiles:
     """Return files as they are read and decided.
 
@@ -82,6 +83,8 @@ def decided_files(
         Later days lie in the future.
     progress
         Told of the steps; may cancel.
+    makes_lines
+        Whether the points make lines, of which their tables tell, too.
 
     Raises
     ------
@@ -94,6 +97,8 @@ def decided_files(
         mapping,
         encodings=_encodings(answers),
         level_columns=answered_columns(answers),
+        sheets=answered_sheets(answers),
+        makes_lines=makes_lines,
         progress=progress.part(0.0, 0.5),
     )
     names = [*(one.name for one in found.files), *(one.name for one in found.unreadable)]

@@ -13,6 +13,7 @@ import pandas as pd
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames, records, stacked
 from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT
 from waternet_plugin.core.places.deciding.results import Decisions, SurveyQuestion
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -31,6 +32,7 @@ from waternet_plugin.operations.checked_surveys import (
     AS_BUILT,
     DESIGN,
     RECHECK,
+    SEQUENCE,
     DecidedFiles,
     decided_files,
     drawn_survey,
@@ -40,7 +42,7 @@ from waternet_plugin.operations.checked_surveys import (
 )
 from waternet_plugin.operations.newest_rows import no_outputs
 from waternet_plugin.operations.survey_batches import SurveyWrite, write_survey
-from waternet_plugin.operations.survey_files import named_files, owner_files
+from waternet_plugin.operations.survey_files import UnreadableFile, named_files, owner_files
 from waternet_plugin.operations.survey_network import (
     SurveyedNetwork,
     read_surveyed_network,
@@ -93,6 +95,8 @@ class ImportSurveyResult(Written, PlainFrames):
         Of a recheck: n, plane_rmse_m, height_rmse_m, differences, taken.
     passed_over
         Names of files that are none of a survey.
+    unreadable
+        Files that can't be read, in a dry run.
     """
 
     rows: pd.DataFrame
@@ -113,6 +117,7 @@ class ImportSurveyResult(Written, PlainFrames):
     laid: Mapping[str, str] = field(default_factory=dict)
     until_verified: frozenset[str] = frozenset()
     passed_over: tuple[str, ...] = ()
+    unreadable: tuple[UnreadableFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,7 @@ def import_survey(
         known,
         today=day,
         progress=progress.part(0.1, 0.4),
+        makes_lines=request.purpose != RECHECK and request.lines in (DESIGN, SEQUENCE),
     )
     if not request.dry_run:
         _refuse(request, files, known)
@@ -221,6 +227,7 @@ def _refuse(request: ImportSurveyRequest, read: DecidedFiles, known: SurveyedNet
                     "DECISIONS."
                 )
                 raise InputError(message.format(file=typed.file.name, batch=before))
+    _refuse_open_sheets(read)
     try:
         refuse_open(read.decisions)
     except InputError as error:
@@ -228,6 +235,24 @@ def _refuse(request: ImportSurveyRequest, read: DecidedFiles, known: SurveyedNet
         wrong = _undecided_checks(read)
         lines = [_error_line(row) for row in records(wrong[wrong["severity"] == "error"].head(_MOST_DETAILS))]
         raise InputError(error.message, details=(*error.details, *lines)) from error
+
+
+def _refuse_open_sheets(read: DecidedFiles) -> None:
+    """Refuse a run with a sheet that nobody understands: its columns are named, or it is left out.
+
+    Raises
+    ------
+    InputError
+        With the first of them; the others are its details.
+    """
+    message = tr("{reason} To leave the sheet out, give {example} in DECISIONS.")
+    told = [
+        message.format(reason=reason, example=f'"sheets": {{"{sheet}": "{LEAVE_OUT}"}}')
+        for typed in read.typed
+        for sheet, reason in typed.file.open_sheets.items()
+    ]
+    if told:
+        raise InputError(told[0], details=tuple(told[1:]))
 
 
 def _undecided_checks(files: DecidedFiles) -> pd.DataFrame:
@@ -408,6 +433,7 @@ def _result(
         laid=made.laid.ids,
         until_verified=frozenset(str(one.values["pipe_id"]) for one in made.laid.verdicts if one.was_planned),
         passed_over=passed_over,
+        unreadable=read.unreadable,
     )
 
 

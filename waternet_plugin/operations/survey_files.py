@@ -28,6 +28,7 @@ from waternet_plugin.core.survey.reading.tables_read import TablesRead
 from waternet_plugin.core.survey.reading.text_tables import read_text_table
 from waternet_plugin.core.survey.reading.workbook_tables import workbook_tables
 from waternet_plugin.core.survey.reading.xml_tables import read_xml_tables
+from waternet_plugin.core.survey.recognition.open_tables import TableHead, UnknownTablesError
 from waternet_plugin.core.survey.recognition.recognised_file import recognised_file
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, survey_mapping
 from waternet_plugin.core.survey.records import SurveyFile
@@ -45,10 +46,14 @@ _OWNER = "~$"
 
 @dataclass(frozen=True)
 class UnreadableFile:
-    """A file that can't be read, with the sentence that says why and what to do."""
+    """A file that can't be read, with the sentence that says why and what to do.
+
+    ``tables`` are its tables where they are read and nobody knows what their columns hold.
+    """
 
     name: str
     message: str
+    tables: tuple[TableHead, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -264,6 +269,8 @@ def read_survey_files(
     *,
     encodings: Optional[Mapping[str, str]] = None,
     level_columns: Optional[Mapping[str, Mapping[str, str]]] = None,
+    sheets: Optional[Mapping[str, Mapping[str, str]]] = None,
+    makes_lines: bool = False,
     progress: Optional[Progress] = None,
 ) -> SurveyFiles:
     """Read all files that a user named; one that can't be read is an entry, not the end.
@@ -278,6 +285,10 @@ def read_survey_files(
         Encoding by file name, ``*`` for all others, where DECISIONS name it.
     level_columns
         Fields of columns of levels by heading, by file name as above.
+    sheets
+        What becomes of sheets that nobody understands, by file name as above.
+    makes_lines
+        Whether the points make lines, of which their tables tell, too.
     progress
         To report to, and to cancel by.
 
@@ -286,7 +297,12 @@ def read_survey_files(
     InputError
         When the mapping is not valid, or no file is named.
     """
-    checked = replace(survey_mapping(mapping), level_columns=level_columns or {})
+    checked = replace(
+        survey_mapping(mapping),
+        level_columns=level_columns or {},
+        sheets=sheets or {},
+        makes_lines=makes_lines,
+    )
     named = named_files(inputs)
     told, paths = encodings or {}, dict(named)
     files, unreadable = [], []
@@ -295,6 +311,8 @@ def read_survey_files(
             progress.at(number / len(named))
         try:
             files.append(read_survey_file(path, name, checked, _encoding(name, paths, told)))
+        except UnknownTablesError as error:
+            unreadable.append(UnreadableFile(name, error.message, error.tables))
         except InputError as error:
             unreadable.append(UnreadableFile(name, error.message))
         except PermissionError:

@@ -74,6 +74,9 @@ class Scripted:
         self.tried.append((choices.mapping(), choices.decisions()))
         return self.attempt(choices)
 
+    def has_changed(self, _choices: Any, _attempt: Any) -> bool:
+        return False
+
     def run_import(self, path: str, choices: Any, progress: Any) -> Attempt:
         self.imported += 1
         return replace(self.try_import(path, choices, progress), batch_id="B0003")
@@ -413,7 +416,8 @@ def test_a_code_that_no_list_has_gets_a_meaning_by_mouse(opened: Any, until: Any
     box.meaning.chosen.emit(LEFT_OUT)
     until(lambda: len(seen) > 2 and not wizard.attempt.errors)
     meant = {"WL": "potable", "TREE": None}
-    assert seen[-1]["values"] == {"code": meant, "feature": meant, "appurtenance": meant}
+    fields = ("code", "feature", "appurtenance", "system", "function")
+    assert seen[-1]["values"] == dict.fromkeys(fields, meant)
 
 
 def test_names_with_brackets_stand_for_themselves() -> None:

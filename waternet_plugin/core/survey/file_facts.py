@@ -12,6 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.places.deciding.facts import FileFacts
 from waternet_plugin.core.survey.joint_survey import points_of_ids
 from waternet_plugin.core.survey.typed.typed_file import TypedFile
+from waternet_plugin.core.survey.typed.typed_lines import ALONG_PREFIX
 
 _PLASTICS = ("pe", "pvc", "ppr", "hdpe_corrugated", "grp")
 _BARE = re.compile(r"\s*\d+(?:\.\d+)?\s*(?:mm)?\s*", re.IGNORECASE)
@@ -27,6 +28,10 @@ def file_facts(typed: TypedFile) -> FileFacts:
         drawn = np.concatenate(vertices)
         first, second = drawn[:, 0], drawn[:, 1]
         height = ground = np.zeros(0)
+    makes_lines = file.along is not None
+    of_points = (
+        [f"{ALONG_PREFIX}{name}" for name in ("start_level_m", "start_depth_m")] if makes_lines else []
+    )
     levels = lines[["start_level_m", "end_level_m"]].to_numpy(float)
     depths = lines[["start_depth_m", "end_depth_m"]].to_numpy(float)
     at = _places(points, lines)
@@ -47,9 +52,10 @@ def file_facts(typed: TypedFile) -> FileFacts:
         end_height=heights.ravel()[known],
         end_depth=depths.ravel()[known],
         end_level=levels.ravel()[known],
-        has_levels=bool(np.isfinite(levels).any() or np.isfinite(depths).any()),
+        has_levels=any(np.isfinite(one).any() for one in (levels, depths, points[of_points].to_numpy(float))),
         bare_plastic_mm=_bare_plastics(typed),
         level_columns=file.level_columns,
+        open_sheets=file.open_sheets,
     )
 
 
@@ -79,11 +85,17 @@ def _headings(mapping: Mapping[str, object]) -> tuple[str, str]:
 
 def _bare_plastics(typed: TypedFile) -> Array:
     """Return the sizes of plastic pipes that are bare numbers, mm."""
-    lines = typed.lines
-    if not len(lines):
-        return np.zeros(0)
-    plastic = np.flatnonzero(lines["material"].isin(_PLASTICS))
-    words = typed.file.lines["size"].to_numpy(object)[plastic].tolist()
-    bare = np.array([isinstance(word, str) and bool(_BARE.fullmatch(word)) for word in words], dtype=bool)
-    sizes = lines["diameter_mm"].to_numpy(float)[plastic[bare]]
+    file, lines, points = typed.file, typed.lines, typed.points
+    found = [_bare_of(lines["material"], lines["diameter_mm"], file.lines["size"])]
+    if file.along is not None:
+        material, size = (points[f"{ALONG_PREFIX}{name}"] for name in ("material", "diameter_mm"))
+        found.append(_bare_of(material, size, file.along["size"]))
+    return np.concatenate(found)
+
+
+def _bare_of(material: pd.Series, diameter_mm: pd.Series, words: pd.Series) -> Array:
+    plastic = np.flatnonzero(material.isin(_PLASTICS))
+    told = words.to_numpy(object)[plastic].tolist()
+    bare = np.array([isinstance(word, str) and bool(_BARE.fullmatch(word)) for word in told], dtype=bool)
+    sizes = diameter_mm.to_numpy(float)[plastic[bare]]
     return np.asarray(sizes[np.isfinite(sizes)])

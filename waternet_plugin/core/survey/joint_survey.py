@@ -55,8 +55,8 @@ class Survey(PlainFrames):
     rows
         Every row of every file: file (its place), sheet, row_no, record, skipped.
     points
-        As `typed_points` returns them, and file, east, north, height_of, node_id (number with prefix) and
-        ``first``: the place of the point that stands for all of its number.
+        As a `TypedFile` has them, and file, east, north, height_of, level_of (of the lines that they make),
+        node_id (number with prefix) and ``first``: the place of the point that stands for all of its number.
     lines
         As `typed_lines` returns them, and file, level_of, start_id, end_id (numbers with prefix), start, end:
         places of their points, -1 for none.
@@ -87,6 +87,7 @@ def joint_survey(files: Sequence[PlacedFile]) -> Survey:
             east=placed.east,
             north=placed.north,
             height_of=placed.height_of,
+            level_of=placed.level_of,
             node_id=_prefixed(typed.points["point_no"], placed.id_prefix),
         )
         points.append(point)

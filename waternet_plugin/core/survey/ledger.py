@@ -220,6 +220,7 @@ def _words() -> dict[str, str]:
         "comment": tr("Comment"),
         "deleted_point": tr("Deleted point"),
         "left_out": tr("Left out by its code"),
+        "ignored": tr("Its sheet or layer is left out"),
     }
 
 

@@ -61,6 +61,23 @@ LINE_FIELDS = (
     "system",
     "function",
 )
+# Those that a table of points may tell of the lines that its points make; start_depth and start_level are the
+# depth and the level of the pipe at the point.
+ALONG_FIELDS = (
+    "start_depth",
+    "start_level",
+    "material",
+    "size",
+    "equal_diameter",
+    "burial",
+    "owner",
+    "year",
+    "street",
+    "backfilled_on",
+    "material_verified_by",
+    "material_verified_on",
+    "function",
+)
 # What a table is for; an empty text: not known yet.
 ROLES = ("points", "lines", "combined", "ignore")
 
@@ -145,6 +162,11 @@ class SurveyFile(PlainFrames):
         Sheet and heading of each column with values that fills no field.
     level_columns
         The fields that a column of levels or depths may mean which no list of headings knows, by heading.
+    open_sheets
+        Sheets that nobody understands, each with the sentence that says why.
+    along
+        Where points make lines: `LINE_FIELDS`, ``row`` and ``point_no`` of each row of ``points``: what it
+        says of the lines of its point. None where they make none.
     """
 
     name: str
@@ -163,3 +185,5 @@ class SurveyFile(PlainFrames):
     mapping: Mapping[str, Any] = field(default_factory=dict)
     unused: tuple[tuple[str, str], ...] = ()
     level_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    open_sheets: Mapping[str, str] = field(default_factory=dict)
+    along: Optional[pd.DataFrame] = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from waternet_plugin.core.arrays import Array
+    from waternet_plugin.core.survey.recognition.open_tables import TableHead
 
 LETTERS = "ABCDEFGH"
 ERROR, WARNING = "error", "warning"
@@ -15,11 +16,27 @@ ERROR, WARNING = "error", "warning"
 
 @dataclass(frozen=True)
 class SheetSeen:
-    """A sheet of a file: what it is for (points, lines, combined, ignore) and how many rows it has."""
+    """A sheet of a file: what it is for (points, lines, combined, ignore) and how many rows it has.
+
+    Parameters
+    ----------
+    head
+        Its first rows.
+    names
+        Its columns as they are called.
+    fields
+        The column that fills each field.
+    heading_row
+        The row of the file with the headings, 0 for none, None where its format names the columns.
+    """
 
     name: str
     role: str
     rows: int
+    head: TableHead | None = None
+    names: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    heading_row: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,8 @@ class OpenQuestion:
     key: str
     sentence: str
     candidates: tuple[ShownCandidate, ...]
+    # The sheet or column that it asks for.
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,6 +208,11 @@ class Attempt:
         Where the import lies: least x, least y, greatest x, greatest y; None where nothing has a place.
     refusal
         Why nothing can be imported as it is, '' where it can.
+    photos_of
+        The files that name photos.
+    seen
+        The files as they were when they were read, the photos that they name among them; None where that
+        does not matter.
     """
 
     files: tuple[FileSeen, ...] = ()
@@ -209,6 +233,13 @@ class Attempt:
     batch_id: str = ""
     passed_over: str = ""
     refusal: str = ""
+    photos_of: tuple[str, ...] = ()
+    seen: frozenset[tuple[str, int, int]] | None = None
+
+    def sheet(self, file: str, name: str) -> SheetSeen | None:
+        """Return a sheet of a file; None where it is not there."""
+        sheets = (sheet for one in self.files if one.name == file for sheet in one.sheets)
+        return next((sheet for sheet in sheets if sheet.name == name), None)
 
     @property
     def errors(self) -> tuple[CheckLine, ...]:

@@ -20,6 +20,7 @@ def sentence(key: str, column: str = "") -> str:
         "level_columns": tr("The column “{column}” looks like levels or depths. What does it hold?").format(
             column=column
         ),
+        "sheets": tr("Nobody knows what the sheet “{sheet}” holds. Leave it out?").format(sheet=column),
         "axes": tr("Where do the points lie?"),
         "crs": tr("Where do the points lie?"),
         "height_datum": tr("To which height datum do the heights refer?"),
@@ -43,8 +44,8 @@ def candidate_words(key: str, candidate: Candidate) -> tuple[str, str]:
         As decisions have it: a place is told by what it is near to, other values by what they mean.
     """
     meant = [value_words(name, value) for name, value in candidate.answers.items()]
-    if key == "level_columns" or not meant:
-        # The answers hold those about other columns, too.
+    if key in ("level_columns", "sheets") or not meant:
+        # The answers hold those about other columns and sheets, too.
         meant = [value_words(key, candidate.value)]
     near = [one.text for one in candidate.evidence if one.code in _NEAR]
     others = [one.text for one in candidate.evidence if one.code not in _NEAR]

@@ -42,6 +42,9 @@ def fault_of(step: int, attempt: Attempt, choices: SurveyChoices) -> str:
         broken = next((one for one in attempt.files if one.error), None)
         if not attempt.files:
             return tr("Choose the files of the survey first.")
+        if broken is not None and broken.sheets:
+            said = tr("Say what the columns of {name} hold by “Columns…”, or leave the file out.")
+            return said.format(name=broken.name)
         if broken is not None:
             return tr("{name} can't be read. Mend it, or leave it out.").format(name=broken.name)
     if step == QUESTIONS and attempt.questions:

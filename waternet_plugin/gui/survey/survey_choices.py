@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from glob import escape
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SEVERAL = "planned_pipe"
 # The fields in which a code stands that a rule does not know.
 _FIELDS_OF = {
-    "unknown_code": ("code", "feature", "appurtenance"),
+    "unknown_code": ("code", "feature", "appurtenance", "system", "function"),
     "unknown_material": ("material",),
     "unknown_burial": ("burial",),
 }
@@ -37,6 +37,8 @@ def _names_of(paths: Sequence[str]) -> dict[str, str]:
 
 
 CENSUS, AS_BUILT, RECHECK = "census", "as_built", "recheck"
+# The role of a sheet that is left out, and the way of lines that the files themselves give.
+IGNORED, OF_FILES = "ignore", "table"
 
 
 def purposes() -> list[tuple[str, str]]:
@@ -51,10 +53,21 @@ def purposes() -> list[tuple[str, str]]:
 def ways_of_lines() -> list[tuple[str, str]]:
     """Return how lines come from the files, with their names."""
     return [
-        ("table", tr("as the files list or draw them")),
+        (OF_FILES, tr("as the files list or draw them")),
         ("design", tr("along the planned pipes")),
         ("sequence", tr("points in the order of the file")),
     ]
+
+
+@dataclass(frozen=True)
+class ColumnsChosen:
+    """What a person said of the columns of a sheet: the heading by field, and the row with the headings.
+
+    The row is 0 where nobody said it.
+    """
+
+    fields: Mapping[str, str]
+    heading_row: int = 0
 
 
 @dataclass
@@ -71,6 +84,8 @@ class SurveyChoices:
         Decisions by file and key.
     roles
         Of sheets, by file and sheet.
+    columns
+        What columns hold that nobody knows, by file and sheet.
     system
         Of rows that say none, '' for none.
     ticked
@@ -81,9 +96,10 @@ class SurveyChoices:
 
     paths: list[str] = field(default_factory=list)
     purpose: str = ""
-    lines: str = "table"
+    lines: str = OF_FILES
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     roles: dict[tuple[str, str], str] = field(default_factory=dict)
+    columns: dict[tuple[str, str], ColumnsChosen] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
     system: str = ""
     # What codes mean that no list has, by rule and code; None for points that are left out.
@@ -114,7 +130,16 @@ class SurveyChoices:
         self.roles = {
             (called[file], sheet): role for (file, sheet), role in self.roles.items() if file in called
         }
+        self.columns = {
+            (called[file], sheet): chosen for (file, sheet), chosen in self.columns.items() if file in called
+        }
         self.ticked = {(rule, called[file], *rest) for rule, file, *rest in self.ticked if file in called}
+
+    def name_columns(self, file: str, sheet: str, chosen: ColumnsChosen) -> None:
+        """Keep what a person said of the columns of a sheet, which is not left out then."""
+        self.columns[file, sheet] = chosen
+        if self.roles.get((file, sheet)) == IGNORED:
+            del self.roles[file, sheet]
 
     def answer(self, file: str, key: str, value: Any) -> None:
         """Keep an answer; None takes it back."""
@@ -131,10 +156,15 @@ class SurveyChoices:
         found: dict[str, Any] = {}
         # Where neither column nor name says it.
         defaults: dict[str, Any] = {"defaults": {"system": self.system}} if self.system else {}
-        tables = [
-            {"file": escape(file), "sheet": escape(sheet) or "*", "role": role, **defaults}
-            for (file, sheet), role in self.roles.items()
-        ]
+        tables = []
+        for file, sheet in dict.fromkeys((*self.roles, *self.columns)):
+            table: dict[str, Any] = {"file": escape(file), "sheet": escape(sheet) or "*"}
+            role, chosen = self.roles.get((file, sheet)), self.columns.get((file, sheet))
+            table |= {} if role is None else {"role": role}
+            if chosen is not None:
+                table["fields"] = dict(chosen.fields)
+                table |= {"heading_row": chosen.heading_row} if chosen.heading_row else {}
+            tables.append({**table, **defaults})
         tables += [{"file": "*", **defaults}] if defaults else []
         if tables:
             found["tables"] = tables

@@ -12,6 +12,7 @@ from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
 from waternet_plugin.gui.survey.attempt import Attempt
+from waternet_plugin.gui.survey.columns_window import ColumnsWindow
 from waternet_plugin.gui.survey.common_points_window import CommonPointsWindow
 from waternet_plugin.gui.survey.map.question_map import QuestionMap
 from waternet_plugin.gui.survey.pages.code_meaning import LEFT_OUT
@@ -20,7 +21,7 @@ from waternet_plugin.gui.survey.pages.survey_files_page import SurveyFilesPage
 from waternet_plugin.gui.survey.pages.survey_import_page import SurveyImportPage, summary
 from waternet_plugin.gui.survey.pages.survey_questions_page import SurveyQuestionsPage
 from waternet_plugin.gui.survey.steps import FILES, IMPORT, QUESTIONS, asks, fault_of
-from waternet_plugin.gui.survey.survey_choices import SurveyChoices
+from waternet_plugin.gui.survey.survey_choices import OF_FILES, ColumnsChosen, SurveyChoices
 from waternet_plugin.gui.survey.verification import verification_sheets
 from waternet_plugin.gui.wizard.wizard_window import WizardWindow
 
@@ -36,6 +37,9 @@ class Importing(Protocol):
 
     def run_import(self, path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
         """Write one batch and return what was done."""
+
+    def has_changed(self, choices: SurveyChoices, attempt: Attempt) -> bool:
+        """Return whether files are others on the disk than those that were tried."""
 
 
 def _headless() -> Importing:
@@ -84,6 +88,8 @@ class SurveyWizard(WizardWindow):
         self.files.wanted.connect(self.add)
         self.files.changed.connect(self._try)
         self.files.left_out.connect(self._leave_out)
+        for page in (self.files, self.questions, self.checks):
+            page.columns_wanted.connect(self._name_columns)
         self.questions.answered.connect(self._answer)
         self.questions.shown.connect(self._show_on_map)
         self.questions.points_wanted.connect(self._pick_points)
@@ -191,6 +197,25 @@ class SurveyWizard(WizardWindow):
         self.choices.meanings[rule, code] = None if meaning == LEFT_OUT else meaning
         self._try()
 
+    def _name_columns(self, file: str, sheet: str) -> None:
+        """Open the window of a sheet's columns, and try again with what is said there."""
+        seen = self.attempt.sheet(file, sheet)
+        if self.is_busy or seen is None or seen.head is None:
+            return
+        window = ColumnsWindow(
+            file,
+            seen,
+            self.choices.columns.get((file, sheet)),
+            makes_lines=self.choices.lines != OF_FILES,
+            parent=self,
+        )
+        window.chosen.connect(lambda chosen: self._take_columns(file, sheet, chosen))
+        window.open()
+
+    def _take_columns(self, file: str, sheet: str, chosen: ColumnsChosen) -> None:
+        self.choices.name_columns(file, sheet, chosen)
+        self._try(self._answered if self._step == QUESTIONS else None)
+
     def _take_valid(self) -> None:
         self.choices.valid_only = True
         self._try(self._go_on_where_nothing_is_left)
@@ -213,10 +238,25 @@ class SurveyWizard(WizardWindow):
         """Go to the next step with something to decide; import; close when the rows are written."""
         if self.is_done:
             self.close()
+        elif self._step == IMPORT and self._importing.has_changed(self.choices, self.attempt):
+            self._look_again()
         elif self._step == IMPORT:
             self._import()
         else:
             self.go_to(next(step for step in range(self._step + 1, IMPORT + 1) if self._asks(step)))
+
+    def _look_again(self) -> None:
+        """Read files that have changed since they were looked at, and import nothing yet."""
+
+        def then() -> None:
+            self._step = FILES
+            self._go_to(IMPORT)
+            if self._step == IMPORT:
+                self._say(
+                    tr("The files have changed and were read again: look at what is written now."), False
+                )
+
+        self._try(then)
 
     def go_back(self) -> None:
         """Go to the step before, also where nothing is to be decided."""
@@ -227,6 +267,22 @@ class SurveyWizard(WizardWindow):
         if self.is_busy or self.is_done or not FILES <= step <= IMPORT:
             self.rail.show_step(self._step, self._furthest)
             return
+        if self._importing.has_changed(self.choices, self.attempt):
+            self._read_again(step)
+        else:
+            self._go_to(step)
+
+    def _read_again(self, step: int) -> None:
+        """Read files that have changed since they were tried, and go where everything before is answered."""
+
+        def then() -> None:
+            # What was answered before may be open now.
+            self._step = min(self._step, FILES if step > self._step else step)
+            self._go_to(step)
+
+        self._try(then)
+
+    def _go_to(self, step: int) -> None:
         for before in range(self._step, step):
             fault = fault_of(before, self.attempt, self.choices)
             if fault:
@@ -331,7 +387,8 @@ class SurveyWizard(WizardWindow):
             self.close()
 
     def _loss(self) -> str:
-        if not (self.choices.answers or self.choices.ticked):
+        told = self.choices
+        if not (told.answers or told.ticked or told.columns or told.meanings):
             return ""
         return tr("Close without importing? Your answers would be lost.")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,18 +22,19 @@ from waternet_plugin.gui.survey.attempt import (
     FileSeen,
     OpenQuestion,
     RowCounts,
-    SheetSeen,
     ShownCandidate,
 )
+from waternet_plugin.gui.survey.sheets_seen import sheets_of, unread_sheet
 from waternet_plugin.gui.survey.survey_choices import AS_BUILT, CENSUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from waternet_plugin.core.places.deciding.facts import NetworkFacts
     from waternet_plugin.core.places.deciding.results import SurveyQuestion
+    from waternet_plugin.core.survey.recognition.open_tables import TableHead
     from waternet_plugin.core.survey.typed.typed_file import TypedFile
     from waternet_plugin.gui.survey.survey_choices import SurveyChoices
     from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult
@@ -55,7 +55,10 @@ def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
     """Return what an import would do; nothing is written."""
     from waternet_plugin import store
     from waternet_plugin.operations.import_survey import import_survey
+    from waternet_plugin.operations.survey_inputs import files_seen, photos_seen
 
+    # Before they are read: what changes meanwhile is read again.
+    seen = files_seen(choices.paths)
     with store.open_network(path) as network:
         request = _request(choices, dry_run=True)
         result = import_survey(network, request, progress.part(0.0, 0.5))
@@ -64,7 +67,18 @@ def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
             result = import_survey(network, request, progress.part(0.5, 1.0))
         planned = _planned_ghosts(network, result)
     found = attempt_of(result, asks_again=not choices.again, planned=planned)
-    return replace(found, purpose=request.purpose)
+    seen |= photos_seen(choices.paths, found.photos_of)
+    return replace(found, purpose=request.purpose, seen=seen)
+
+
+def has_changed(choices: SurveyChoices, attempt: Attempt) -> bool:
+    """Return whether files, or photos that they name, are others than those of a dry run."""
+    from waternet_plugin.operations.survey_inputs import files_seen, photos_seen
+
+    if attempt.seen is None:
+        return False
+    now = files_seen(choices.paths) | photos_seen(choices.paths, attempt.photos_of)
+    return now != attempt.seen
 
 
 def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
@@ -151,6 +165,7 @@ def attempt_of(
     from waternet_plugin.core.reports.survey_import import passed_over_words
 
     typed = {one.file.name: one for one in result.typed}
+    unread = {one.name: one.tables for one in result.unreadable}
     again = [_asked_again(one.name, one.known_as) for one in result.files if asks_again and one.known_as]
     asked = [_question(one, typed[one.file], result.network_facts, planned or {}) for one in result.questions]
     decisions = [one.decisions for one in result.files if one.decisions is not None]
@@ -158,7 +173,7 @@ def attempt_of(
     # Another coordinate system, or common points, place what is refused.
     placeless = [OpenQuestion(one.file, _CRS, one.evidence.text, ()) for one in refusals if one.key == _CRS]
     return Attempt(
-        files=tuple(_file(one, typed.get(one.name)) for one in result.files),
+        files=tuple(_file(one, typed.get(one.name), unread.get(one.name, ())) for one in result.files),
         questions=(*again, *asked, *placeless),
         checks=_checks(result),
         counts=_counts(result),
@@ -174,7 +189,12 @@ def attempt_of(
         batch_id=result.batch_id,
         passed_over=joined(passed_over_words(result.passed_over)),
         refusal=joined(one.text for one in refusals if one.key != _CRS),
+        photos_of=tuple(name for name, one in typed.items() if _names_photos(one)),
     )
+
+
+def _names_photos(typed: TypedFile) -> bool:
+    return bool(typed.points["photo"].notna().any() or typed.lines["photo"].notna().any())
 
 
 def _verdicts(result: ImportSurveyResult, *, planned: bool) -> dict[str, int]:
@@ -184,7 +204,7 @@ def _verdicts(result: ImportSurveyResult, *, planned: bool) -> dict[str, int]:
     return counted
 
 
-def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
+def _file(shown: Any, typed: TypedFile | None, unread: Sequence[TableHead]) -> FileSeen:
     from waternet_plugin.core.reports.survey_import import unused_words
 
     decided = []
@@ -200,7 +220,7 @@ def _file(shown: Any, typed: TypedFile | None) -> FileSeen:
         shown.encoding,
         shown.rows,
         shown.error,
-        _sheets(typed) if typed is not None else (),
+        sheets_of(typed.file) if typed is not None else tuple(map(unread_sheet, unread)),
         tuple(decided),
         None if typed is None else _file_points(typed),
         unused_words(shown.unused),
@@ -212,17 +232,6 @@ def _file_points(typed: TypedFile) -> FilePoints:
     return FilePoints(
         points["point_no"].to_numpy(object), points["x"].to_numpy(float), points["y"].to_numpy(float)
     )
-
-
-def _sheets(typed: TypedFile) -> tuple[SheetSeen, ...]:
-    """Return the sheets of a file with their roles; the name is empty where the file is one table."""
-    rows = typed.file.rows["sheet"].value_counts(sort=False)
-    tables = typed.file.mapping.get("tables") or []
-    found = []
-    for name in rows.index:
-        roles = (one.get("role") for one in tables if fnmatch(str(name), str(one.get("sheet") or "*")))
-        found.append(SheetSeen(str(name), str(next(roles, None) or ""), int(rows[name])))
-    return tuple(found)
 
 
 def _asked_again(file: str, survey_batch: str) -> OpenQuestion:
@@ -255,7 +264,7 @@ def _question(
         ghost = places.get(one.letter) or planned.get(str(one.value))
         found.append(ShownCandidate(answers, words, evidence, ghost))
     sentence = question_words.sentence(question.key, question.column)
-    return OpenQuestion(question.file, question.key, sentence, tuple(found))
+    return OpenQuestion(question.file, question.key, sentence, tuple(found), question.column)
 
 
 def _lines(typed: TypedFile, rows: Any, xy: Any) -> Any:

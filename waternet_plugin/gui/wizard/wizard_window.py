@@ -16,6 +16,7 @@ from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.asking import asks_to_close
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.pressing import press_once
 from waternet_plugin.gui.wizard.footer import Footer
 from waternet_plugin.gui.wizard.widgets import BAD, GOOD, MARGIN, Message, Rail
 from waternet_plugin.gui.wizard.worker import Worker
@@ -71,9 +72,10 @@ class WizardWindow(QDialog):
         line.setFrameShadow(QFrame.Shadow.Plain)
         line.setForegroundRole(QPalette.ColorRole.Mid)
         vertical((middle, 1), line, self.footer, parent=self, spacing=0, margins=0)
-        # Enter goes on and presses nothing else.
+        # Enter goes on and presses nothing else. Pages change by a press: its second one is none on the next.
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
+            press_once(button)
         self.worker.told.connect(self._say)
         self.worker.busy_changed.connect(self._set_busy)
         self.worker.progressed.connect(self.footer.show_progress)

@@ -97,6 +97,7 @@ def _other_sentences() -> dict[str, str]:
         "words_disagree": tr("The file says “{words}”, but also “{others}”."),
         "not_said": tr("The file does not say."),
         "column_not_known": tr("The column “{column}” looks like levels or depths; no list knows it."),
+        "sheet_not_known": "{reason}",
         "one_encoding": tr("The file reads without faults in this encoding only."),
         "several_encodings": tr("The file reads without faults in several encodings."),
         "network_height_datum": tr("The height datum is assumed to be that of the network."),

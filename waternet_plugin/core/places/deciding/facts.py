@@ -63,7 +63,7 @@ class FileFacts:
         Whether any line has a level or depth.
     bare_plastic_mm
         (p,) float64 sizes of plastic pipes that are written as bare numbers, without DN, dn, De or Φ.
-    level_columns
+    level_columns, open_sheets
         As in `SurveyFile`.
     """
 
@@ -83,6 +83,7 @@ class FileFacts:
     has_levels: bool = False
     bare_plastic_mm: Array = field(default_factory=_no_numbers)
     level_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    open_sheets: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Array:

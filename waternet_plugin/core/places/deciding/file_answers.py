@@ -45,9 +45,12 @@ class FileAnswers:
         A set to be made, else None.
     level_columns
         The field of a column by its heading, or `LEAVE_OUT`; the heading * is any other.
+    sheets
+        `LEAVE_OUT` by the name of a sheet.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     crs: str = ""
     new_set: Optional[NewTransformSet] = None
     level_columns: Mapping[str, str] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,17 @@ from waternet_plugin.core.places.deciding.evidence import DecisionEvidence
 from waternet_plugin.core.places.reading import Reading
 
 # The keys of DECISIONS that are decided for each file, in the order in which they are asked.
-KEYS = ("encoding", "level_columns", "axes", "crs", "height_datum", "height_of", "level_of", "diameter_of")
+KEYS = (
+    "encoding",
+    "sheets",
+    "level_columns",
+    "axes",
+    "crs",
+    "height_datum",
+    "height_of",
+    "level_of",
+    "diameter_of",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Decision:
-    """One key of one file: ``value`` None is open; ``column`` is the heading asked for, '' for none."""
+    """One key of one file: ``value`` None is open; ``column`` is the heading or sheet asked for."""
 
     key: str
     value: Optional[str]
@@ -79,7 +89,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class SurveyQuestion:
-    """An open decision of a file; ``column`` is the heading that is asked for, '' for none."""
+    """An open decision of a file; ``column`` is the heading or sheet that is asked for, '' for none."""
 
     file: str
     key: str
@@ -88,7 +98,7 @@ class SurveyQuestion:
 
     @property
     def name(self) -> str:
-        """The key as a refusal names it, with the column."""
+        """The key as a refusal names it, with the column or sheet."""
         return f"{self.key}, {self.column}" if self.column else self.key
 
     def as_json(self) -> dict[str, Any]:

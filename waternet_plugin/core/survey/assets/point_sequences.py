@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,9 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of, stacked
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.survey.assets.chains import bare_points
+from waternet_plugin.core.survey.assets.values_along import told_along, values_along
 from waternet_plugin.core.survey.joint_survey import Survey, with_places
+from waternet_plugin.core.survey.row_findings import RowFindings
 
 
 def with_sequences(survey: Survey, settings: Settings) -> Survey:
@@ -54,7 +58,10 @@ def _run_ids(points: pd.DataFrame, one: Array, other: Array) -> Array:
 
 
 def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Survey:
-    """Return a survey with lines between its points added.
+    """Return a survey with lines between its points added, which take what their points say of them.
+
+    The lines of one own id are one pipe: it has what all its points say that say anything. What they say
+    differently stays unknown and is a finding.
 
     Parameters
     ----------
@@ -82,7 +89,7 @@ def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Surv
     columns.update(
         row=points["row"].to_numpy(np.int64)[other],
         file=points["file"].to_numpy(np.int64)[other],
-        level_of=np.full(size, "cjj61", dtype=object),
+        level_of=points["level_of"].to_numpy(object)[other],
         pipe_id=pipe_id,
         system=points["system"].to_numpy(object)[one],
         start=one.astype(np.int64),
@@ -91,4 +98,10 @@ def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Surv
     for side, place in (("start", one), ("end", other)):
         columns[f"{side}_no"] = points["point_no"].to_numpy(object)[place]
         columns[f"{side}_id"] = points["node_id"].to_numpy(object)[place]
-    return with_places(survey, points, stacked([lines, made_of(columns)]))
+    findings: tuple[RowFindings, ...] = ()
+    if told_along(points):
+        found = values_along(points, one, other, pipe_id)
+        columns.update(found.columns)
+        findings = found.findings
+    made = with_places(survey, points, stacked([lines, made_of(columns)]))
+    return replace(made, findings=(*made.findings, *findings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any, Optional
 
@@ -99,6 +99,7 @@ def file_answers(answers: Mapping[str, Any], name: str) -> FileAnswers:
     """
     values: dict[str, str] = {}
     columns: dict[str, str] = {}
+    sheets: dict[str, str] = {}
     crs, new_set = "", None
     for key, value in _merged(answers, name).items():
         if key not in KEYS or value is None:
@@ -109,9 +110,11 @@ def file_answers(answers: Mapping[str, Any], name: str) -> FileAnswers:
             crs = _crs(value)
         elif key == "level_columns":
             columns = _columns(value, name)
+        elif key == "sheets":
+            sheets = _sheets(value, name)
         else:
             values[key] = _checked(key, value, name)
-    return FileAnswers(values, crs, new_set, columns)
+    return FileAnswers(values, crs, new_set, columns, sheets)
 
 
 def _columns(value: object, file: str) -> dict[str, str]:
@@ -125,6 +128,14 @@ def _columns(value: object, file: str) -> dict[str, str]:
     return {str(heading): one for heading, one in value.items()}
 
 
+def _sheets(value: object, file: str) -> dict[str, str]:
+    """Return what becomes of sheets by their names."""
+    if not isinstance(value, Mapping) or not all(one == LEAVE_OUT for one in value.values()):
+        message = tr("DECISIONS, {file}: give “sheets” as in this example: {example}")
+        raise InputError(message.format(file=file, example=f'{{"sheets": {{"Sheet2": "{LEAVE_OUT}"}}}}'))
+    return {str(sheet): LEAVE_OUT for sheet in value}
+
+
 def answered_columns(answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return the fields of columns of levels that DECISIONS gives, by file; * for all files.
 
@@ -133,11 +144,28 @@ def answered_columns(answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     InputError
         When they have another form.
     """
+    return _by_file(answers, "level_columns", _columns)
+
+
+def answered_sheets(answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return what DECISIONS says of sheets that nobody understands, by file; * for all files.
+
+    Raises
+    ------
+    InputError
+        When it has another form.
+    """
+    return _by_file(answers, "sheets", _sheets)
+
+
+def _by_file(
+    answers: Mapping[str, Any], key: str, read: Callable[[object, str], dict[str, str]]
+) -> dict[str, dict[str, str]]:
     sections = {"*": answers, **(answers.get("files") or {})}
     return {
-        name: _columns(given["level_columns"], name)
+        name: read(given[key], name)
         for name, given in sections.items()
-        if isinstance(given, Mapping) and given.get("level_columns")
+        if isinstance(given, Mapping) and given.get(key)
     }
 
 

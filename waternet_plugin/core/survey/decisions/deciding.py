@@ -22,6 +22,8 @@ from waternet_plugin.core.survey.decisions.answers import file_answers
 from waternet_plugin.core.survey.decisions.column_decision import level_columns
 from waternet_plugin.core.survey.decisions.height_decisions import height_datum, height_of
 from waternet_plugin.core.survey.decisions.set_decision import answered_set, decide_by_set
+from waternet_plugin.core.survey.decisions.sheet_decision import KEY as SHEETS
+from waternet_plugin.core.survey.decisions.sheet_decision import left_sheets, sheets
 from waternet_plugin.core.survey.decisions.size_decisions import diameter_of, encoding, level_of
 from waternet_plugin.core.texts import shortened, tr
 
@@ -85,6 +87,8 @@ def decide(
     decided: dict[str, Decision] = {}
     if facts.encodings:
         decided["encoding"] = encoding(facts, own)
+    if facts.open_sheets or left_sheets(facts, own):
+        decided[SHEETS] = sheets(facts, own)
     if facts.level_columns:
         decided["level_columns"] = level_columns(facts, own)
     place = PlaceDecision(Decision("axes", None), Decision("crs", None))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT
+from waternet_plugin.core.survey.recognition.field_words import field_words
+from waternet_plugin.core.survey.recognition.level_columns import FIELDS
 from waternet_plugin.core.texts import tr
 
 
@@ -13,6 +16,7 @@ def key_name(key: str) -> str:
     names = {
         "encoding": tr("Encoding"),
         "level_columns": tr("Columns of levels"),
+        "sheets": tr("Sheets"),
         "axes": tr("Axes"),
         "crs": tr("Coordinate system"),
         "height_datum": tr("Height datum"),
@@ -45,6 +49,7 @@ def value_words(key: str, value: object) -> str:
         },
         "diameter_of": {"nominal": tr("nominal diameters"), "outer": tr("outer diameters")},
         "level_columns": _level_fields(),
+        "sheets": {LEAVE_OUT: tr("leave out")},
         "encoding": {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB 18030", "gbk": "GBK"},
     }
     if key == "crs":
@@ -55,14 +60,8 @@ def value_words(key: str, value: object) -> str:
 def _level_fields() -> dict[str, str]:
     """Return the fields that a column of levels may mean, and that it is left out."""
     return {
-        "h": tr("height of the point"),
-        "ground": tr("ground level of the point"),
-        "depth": tr("depth of the point"),
-        "start_depth": tr("depth at the start"),
-        "end_depth": tr("depth at the end"),
-        "start_level": tr("level at the start"),
-        "end_level": tr("level at the end"),
-        "leave_out": tr("leave out"),
+        **{name: field_words(name) for fields in FIELDS.values() for name in fields},
+        LEAVE_OUT: tr("leave out"),
     }
 
 

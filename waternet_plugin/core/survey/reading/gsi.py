@@ -27,6 +27,8 @@ _FIELDS = ("point_no", "x", "y", "h", "code")
 # stand too: word 51 has the ppm and the constant of the prism, each with its own.
 _HEAD = re.compile(r"(\d\d)([\d.]{4})([+-])")
 _BETWEEN = re.compile(r" +(?=\d\d[\d.]{4}[+-])")
+# Instruments end a line or a file with these, and some put tabs between words.
+_BLANKS = " \t\x1a\0"
 # What stands where nothing was measured or typed.
 _NOTHING = re.compile(r"0*-{2,}")
 # The last place of the information: unit and decimals of the number, in metres.
@@ -39,6 +41,10 @@ _UNITS = {
 }
 _COORDINATES = {"81": "y", "82": "x", "83": "h", "84": "y", "85": "x", "86": "h"}
 _WIDTHS = {False: 8, True: 16}
+# Letters of a word that can't be read which a finding shows.
+_SHOWN = 60
+# Words that are read, and whose data are no longer than that.
+_OF_WIDTH = frozenset({"11", "71", *_COORDINATES})
 
 
 def _length(information: str, sign: str, digits: str) -> Optional[str]:
@@ -75,20 +81,25 @@ def _row(line: str) -> tuple[dict[str, Optional[str]], bool, str]:
     is_long = line.startswith("*")
     row: dict[str, Optional[str]] = {}
     is_full, fault = False, ""
-    for word in _BETWEEN.split(line.lstrip("*").strip()):
+    width = _WIDTHS[is_long]
+    for word in _BETWEEN.split(line.lstrip("*").replace("\t", " ").strip(_BLANKS)):
         head = _HEAD.match(word)
         if head is None:
-            fault = fault or tr("“{word}” is not a GSI word.").format(word=word[:24])
+            fault = fault or tr("“{word}” is not a GSI word.").format(word=word.strip()[:_SHOWN])
             continue
         index, information, sign = head.groups()
         data = word[head.end() :].rstrip()
         if _NOTHING.fullmatch(data):
             continue
+        if len(data) > width and index in _OF_WIDTH:
+            # The next word has lost its head, and would be taken for a part of this one.
+            fault = fault or tr("“{word}” is not a GSI word.").format(word=word.strip()[:_SHOWN])
+            continue
         if index == "11":
             row["point_no"] = data.strip().lstrip("0") or "0"
         elif index in _COORDINATES:
             try:
-                row[_COORDINATES[index]] = _coordinate(information, sign, data, _WIDTHS[is_long])
+                row[_COORDINATES[index]] = _coordinate(information, sign, data, width)
             except _WordFaultError as error:
                 fault = fault or str(error)
                 continue
@@ -122,9 +133,9 @@ def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRea
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     check_size(name, len(lines), 1)
     for number, line in enumerate(lines, start=1):
-        if not line.strip(" \x1a\0"):
+        if not line.strip(_BLANKS):
             continue
-        row, is_full, fault = _row(line.strip())
+        row, is_full, fault = _row(line.strip(_BLANKS))
         rows.append(row)
         numbers.append(number)
         if fault:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.cells.encodings import decoded_text
+from waternet_plugin.core.cells.encodings import LOST, decoded_text
 from waternet_plugin.core.formulas import unguarded
 from waternet_plugin.core.survey.reading.tables_read import (
     TablesRead,
@@ -32,6 +32,10 @@ BLANKS = " "
 _DELIMITERS = ("\t", ";", "；", "|", ",", "，")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _FULL_WIDTH.update({0xFF0E: ".", 0xFF0B: "+", 0xFF0D: "-", 0x3000: " ", 0xA0: " ", 0x2212: "-"})
+# Lines over which a cell in quotation marks may go.
+_MOST_CELL_LINES = 50
+# The share of lines with bytes that no text has from which on it is none.
+_DAMAGED_LINES = 0.1
 # Lines from the top in which the delimiter is looked for.
 _SAMPLE_LINES = 200
 _DIGIT_COMMAS = re.compile(r"(?<=\d)[,，](?=\d)")
@@ -102,17 +106,46 @@ def _with_short_lines_mended(text: str, delimiter: str) -> str:
 
 
 def _quoted(text: str, delimiter: str, name: str) -> tuple[list[list[str]], list[int]]:
-    """Return cells and first line of each row of a text with quotation marks."""
-    records, numbers, before = [], [], 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for record in reader:
-            records.append(record)
-            numbers.append(before + 1)
-            before = reader.line_num
-    except csv.Error as error:
-        raise refused(name, before + 1, tr("quotation marks are not closed.")) from error
+    """Return cells and first line of each row of a text with quotation marks.
+
+    A cell may go over several lines. A quotation mark that nothing closes is a sign of its cell, and takes no
+    row below with it.
+    """
+    lines = _lines(text)
+    usual = int(np.median([line.count(delimiter) for line in lines if line.strip()] or [0]))
+    records, numbers, place = [], [], 0
+    while place < len(lines):
+        numbers.append(place + 1)
+        if '"' not in lines[place]:
+            records.append(lines[place].split(delimiter))
+            place += 1
+            continue
+        try:
+            record, count = _record_at(lines, place, delimiter, usual)
+        except csv.Error as error:
+            raise refused(name, place + 1, tr("quotation marks are not closed.")) from error
+        records.append(record)
+        place += count
     return records, numbers
+
+
+def _record_at(lines: list[str], place: int, delimiter: str, usual: int) -> tuple[list[str], int]:
+    """Return the cells of the row that begins at a line, and over how many lines it goes.
+
+    ``usual`` is how many delimiters a row has: a cell of several lines with as many holds other rows.
+    """
+    reader = csv.reader(
+        (f"{line}\n" for line in lines[place : place + _MOST_CELL_LINES]), delimiter=delimiter
+    )
+    record = next(reader)
+    count = reader.line_num
+    broken = [cell for cell in record if "\n" in cell.rstrip("\n")]
+    if count == 1 and not record[-1].endswith("\n"):
+        return record, 1
+    swallows = any(cell.count(delimiter) >= max(usual, 1) for cell in broken)
+    if count > 1 and not swallows and not record[-1].endswith("\n"):
+        return record, count
+    return lines[place].split(delimiter), 1
 
 
 def _columns_of(records: list[list[str]], width: int) -> list[Array]:
@@ -168,6 +201,26 @@ def _unguarded(columns: list[Array], text: str) -> list[Array]:
     ]
 
 
+def _without_zeros(text: str, name: str) -> str:
+    """Return a text whose bytes of 0, which an instrument leaves that lost its power, are lost characters.
+
+    Raises
+    ------
+    InputError
+        When many lines have such bytes: then it is no text.
+    """
+    if "\0" not in text:
+        return text
+    lines = _lines(text)
+    damaged = [number for number, line in enumerate(lines, start=1) if "\0" in line]
+    if len(damaged) > _DAMAGED_LINES * len(lines):
+        reason = tr(
+            "there are bytes that no text has. Choose the file that the instrument or program exported."
+        )
+        raise refused(name, damaged[0], reason)
+    return re.sub("\0+", LOST, text)
+
+
 def split_text(text: str, name: str, delimiter: Optional[str] = None) -> SurveyTable:
     """Return the rows of a text table, headings still among them.
 
@@ -185,12 +238,7 @@ def split_text(text: str, name: str, delimiter: Optional[str] = None) -> SurveyT
     InputError
         When it is not a text table, or it is larger than any survey.
     """
-    text = _unbroken(text.strip("\ufeff"))
-    if "\0" in text:
-        reason = tr(
-            "there are bytes that no text has. Choose the file that the instrument or program exported."
-        )
-        raise refused(name, text.count("\n", 0, text.index("\0")) + 1, reason)
+    text = _without_zeros(_unbroken(text.strip("\ufeff").rstrip("\0\x1a")), name)
     if any(chr(sign) in text for sign in _FULL_WIDTH):
         text = text.translate(_FULL_WIDTH)
     sign = delimiter_of(text) if delimiter is None else delimiter

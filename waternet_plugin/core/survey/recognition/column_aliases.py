@@ -10,12 +10,24 @@ from pathlib import Path
 from waternet_plugin.core.cells.headings import JOINT, bare_name
 from waternet_plugin.core.schema.csvfiles import rows_of, words
 from waternet_plugin.core.schema.domains import fold
+from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS
 
 _FILE = Path(__file__).parent / "survey_aliases.csv"
 # Which lists of aliases a role of table uses; earlier ones win.
-_RECORDS = {"points": ("point",), "lines": ("line",), "combined": ("combined", "line", "point")}
+_RECORDS = {
+    "points": ("point",),
+    "lines": ("line",),
+    "combined": ("combined", "line", "point"),
+    # What a table of points tells of the lines that the points make.
+    "along": ("combined", "line"),
+}
 # A combined table names its points once: the ends of its lines follow from them.
-_NOT_IN = {"combined": ("start_no", "end_depth", "end_level")}
+_NOT_IN = {
+    "combined": ("start_no", "end_depth", "end_level"),
+    "along": tuple(name for name in LINE_FIELDS if name not in ALONG_FIELDS),
+}
+# In a table of points these head what a manhole measures, not its pipes.
+_OF_POINTS = frozenset(fold(word) for word in ("规格", "size", "diameter", "length"))
 # Fields that a row of a combined table gives to its point and to its line.
 SHARED = ("system", "photo")
 # Where a table has no other number, these are the numbers of its points.
@@ -43,6 +55,8 @@ def _ranked(role: str) -> dict[str, AliasRank]:
             if row["record"] != record or row["field"] in _NOT_IN.get(role, ()):
                 continue
             for rank, alias in enumerate((row["field"], *words(row["aliases"]))):
+                if role == "along" and fold(alias) in _OF_POINTS:
+                    continue
                 # The name of the field itself is what our own mappings and exports write.
                 found.setdefault(fold(alias), AliasRank(row["field"], rank))
     return found
@@ -64,7 +78,7 @@ def field_of(heading: str, role: str) -> AliasRank | None:
     heading
         Name of a column, groups joined, units in brackets.
     role
-        One of ``points``, ``lines``, ``combined``.
+        One of ``points``, ``lines``, ``combined``, or ``along``: what a table of points tells of its lines.
     """
     known = _ranked(role)
     whole = heading.replace(JOINT, "")

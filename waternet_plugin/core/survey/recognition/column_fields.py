@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from waternet_plugin.core.cells.headings import bare_name, unit_word
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.recognition.column_aliases import SHARED, field_of, is_map_number
-from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS
+from waternet_plugin.core.survey.recognition.field_words import named_field
+from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS
 from waternet_plugin.core.texts import listed, tr
 
 _NORTH = re.compile(r"北|纵|north|^n$", re.IGNORECASE)
@@ -50,9 +51,19 @@ def chosen_fields(names: Sequence[str], role: str) -> dict[str, tuple[str, ...]]
     return {field: tuple(columns) for field, (_rank, columns) in best.items()}
 
 
-def role_of(names: Sequence[str]) -> str:
-    """Return what a table of these headings is for, an empty text where they don't say."""
-    combined, points, lines = (set(chosen_fields(names, role)) for role in ("combined", "points", "lines"))
+def role_of(names: Sequence[str], given: Iterable[str] = ()) -> str:
+    """Return what a table of these headings is for, an empty text where they don't say.
+
+    Parameters
+    ----------
+    names
+        Headings.
+    given
+        Fields of which a mapping says the headings.
+    """
+    combined, points, lines = (
+        {*chosen_fields(names, role), *given} for role in ("combined", "points", "lines")
+    )
     if {"start_no", "end_no"} <= lines:
         return "lines"
     if {"point_no", "x", "y", "end_no"} <= combined:
@@ -98,7 +109,9 @@ def declared_by_headings(fields: Mapping[str, str]) -> dict[str, Declared]:
 
 
 def _in_doubt(where: str, problem: str) -> InputError:
-    message = tr("{where}: {problem} Name them in the mapping, for example {example}.")
+    message = tr(
+        "{where}: {problem} Name them in the wizard by “Columns…”, or in the mapping, for example {example}."
+    )
     return InputError(message.format(where=where, problem=problem, example='"fields": {"point_no": "点号"}'))
 
 
@@ -111,7 +124,28 @@ def _with_repeated(names: Sequence[str], problem: str) -> str:
     return tr("the heading “{heading}” stands twice.").format(heading=listed(repeated))
 
 
-def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[str, str]) -> ColumnFields:
+def names_columns(given: Mapping[str, str], names: Sequence[str]) -> bool:
+    """Return whether a mapping gives fields, and all their headings are columns of a table."""
+    return bool(given) and set(given.values()) <= set(names)
+
+
+def check_given(given: Mapping[str, str], names: Sequence[str], where: str) -> None:
+    """Refuse a mapping that names a column which a table does not have.
+
+    Raises
+    ------
+    InputError
+        With the columns that it has.
+    """
+    lost = [heading for heading in given.values() if heading not in names]
+    if lost:
+        message = tr("{where} has no column {columns}. It has: {names}.")
+        raise InputError(message.format(where=where, columns=listed(lost), names=listed(names)))
+
+
+def column_fields(
+    names: Sequence[str], where: str, role: str, given: Mapping[str, str], *, makes_lines: bool = False
+) -> ColumnFields:
     """Return the fields that the columns of a table fill.
 
     Parameters
@@ -124,19 +158,18 @@ def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[st
         As a mapping gives it; empty to be found out.
     given
         Heading by field, as a mapping gives them; they replace what the aliases find.
+    makes_lines
+        Whether points make lines, and columns of a table of points may say something of these.
 
     Raises
     ------
     InputError
         When a given heading is not there, or it stays open what the table is for or which column is meant.
     """
-    lost = [heading for heading in given.values() if heading not in names]
-    if lost:
-        message = tr("{where} has no column {columns}. It has: {names}.")
-        raise InputError(message.format(where=where, columns=listed(lost), names=listed(names)))
+    check_given(given, names, where)
     rest = [name for name in names if name not in given.values()]
     if not role:
-        role = _role_of_given(given) or role_of(rest)
+        role = _role_of_given(given) or role_of(rest, given)
     if not role:
         problem = tr("the headings do not say which columns hold the points or the lines.")
         raise _in_doubt(where, _with_repeated(names, problem))
@@ -151,14 +184,21 @@ def column_fields(names: Sequence[str], where: str, role: str, given: Mapping[st
     if role != "lines" and "map_no" not in given:
         shown = tuple(name for name in rest if is_map_number(name) and (name,) != found.get("point_no"))
         found.update({"map_no": shown} if shown else {})
+    if makes_lines and role == "points":
+        # The depth of the pipe is that of the point, too.
+        used = {columns[0] for name, columns in found.items() if len(columns) == 1 and name != "depth"}
+        free = [name for name in rest if name not in used]
+        along = chosen_fields(free, "along").items()
+        found.update({name: columns for name, columns in along if name not in {*found, *given}})
     for field, columns in found.items():
         if len(columns) > 1:
             problem = tr("the columns {columns} could both be “{field}”.")
-            raise _in_doubt(where, problem.format(columns=listed(columns), field=field))
+            told = problem.format(columns=listed(columns), field=named_field(field))
+            raise _in_doubt(where, told)
     fields = {**{field: columns[0] for field, columns in found.items()}, **given}
     missing = [field for field in _NEEDED[role] if field not in fields]
     if missing:
-        problem = tr("there is no column for {fields}.").format(fields=listed(missing))
+        problem = tr("there is no column for {fields}.").format(fields=listed(map(named_field, missing)))
         raise _in_doubt(where, _with_repeated(names, problem))
     return ColumnFields(role, fields, declared_by_headings(fields))
 
@@ -192,3 +232,10 @@ def line_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
         found["start_no"] = fields["point_no"]
         found.update({field: fields[field] for field in SHARED if field in fields})
     return found
+
+
+def along_part(fields: Mapping[str, str], role: str) -> dict[str, str]:
+    """Return the columns by which a table of points says something of the lines that the points make."""
+    if role != "points":
+        return {}
+    return {field: name for field, name in fields.items() if field in ALONG_FIELDS}

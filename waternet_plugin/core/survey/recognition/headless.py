@@ -116,6 +116,16 @@ def headless_columns(table: SurveyTable, preset: str, where: str) -> Optional[He
     return HeadlessColumns(places, skipped, {})
 
 
+def unnamed_rows(table: SurveyTable) -> Array:
+    """Return the reason code of each row of a table without headings that names nothing, None for the others.
+
+    Rows before the first one with two numbers behind its first cell are titles.
+    """
+    values = table.cells.to_numpy(dtype=object)
+    first = _first_data_row(_numbers(values[:_SAMPLE])) if values.size else None
+    return skipped_rows(values, None, first or 0)
+
+
 def _check_preset(preset: str, where: str) -> None:
     """Refuse a preset for a table that has no such columns."""
     if preset in PRESETS:

@@ -9,6 +9,7 @@ from typing import Any
 
 from waternet_plugin.core.cells.encodings import known_codec
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.places.deciding.file_answers import LEAVE_OUT
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, ROLES
 from waternet_plugin.core.texts import listed, tr
@@ -39,13 +40,17 @@ class TableMapping:
 class SurveyMapping:
     """A checked MAPPING; ``raw`` is the object it was read from.
 
-    ``level_columns`` are answers of DECISIONS: the field of a column by its heading, by file, ``*`` for all.
+    ``level_columns`` and ``sheets`` are answers of DECISIONS: the field of a column by its heading, and what
+    becomes of a sheet by its name, by file, ``*`` for all. ``makes_lines`` says whether the points make
+    lines, so that columns of points tell of these, too.
     """
 
     preset: str = ""
     tables: tuple[TableMapping, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)
     level_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sheets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    makes_lines: bool = False
 
     def of(self, file: str, sheet: str) -> TableMapping:
         """Return what is said of a sheet of a file: the first entry whose patterns fit."""
@@ -68,8 +73,15 @@ class SurveyMapping:
 
     def levels_of(self, file: str) -> Mapping[str, str]:
         """Return the fields that were answered for columns of a file, those for all files among them."""
-        found = self.level_columns
-        return {**found.get("*", {}), **found.get(file, found.get(_bare(file), {}))}
+        return _answers_of(self.level_columns, file)
+
+    def leaves_out(self, file: str, sheet: str) -> bool:
+        """Return whether it was answered that a sheet of a file is left out."""
+        return _answers_of(self.sheets, file).get(sheet) == LEAVE_OUT
+
+
+def _answers_of(answers: Mapping[str, Mapping[str, str]], file: str) -> Mapping[str, str]:
+    return {**answers.get("*", {}), **answers.get(file, answers.get(_bare(file), {}))}
 
 
 def _bare(file: str) -> str:

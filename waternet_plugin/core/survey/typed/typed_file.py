@@ -17,7 +17,7 @@ from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.row_findings import RowFindings, findings_frame
 from waternet_plugin.core.survey.typed.columns import TypedColumns
-from waternet_plugin.core.survey.typed.typed_lines import typed_lines
+from waternet_plugin.core.survey.typed.typed_lines import ALONG, ALONG_PREFIX, typed_lines
 from waternet_plugin.core.survey.typed.typed_points import typed_points
 
 
@@ -30,7 +30,8 @@ class TypedFile(PlainFrames):
     file
         The file as it was read.
     points, lines
-        Typed; ``row`` counts the rows of the file.
+        Typed; ``row`` counts the rows of the file. Where points make lines, ``points`` has what each says of
+        them, too: the columns `ALONG` of `typed_lines` with `ALONG_PREFIX`.
     findings
         Cells that can't be read, and what the reader noted.
     """
@@ -58,11 +59,17 @@ def typed_file(file: SurveyFile, today: datetime.date) -> TypedFile:
     named = _named_systems(file)
     typed = typed_points(points, named[file.points["row"].to_numpy(np.int64)])
     drawn = typed_lines(lines, named[file.lines["row"].to_numpy(np.int64)])
+    more: list[RowFindings] = []
+    if file.along is not None:
+        along = TypedColumns(file.along, values, today, headings)
+        told = typed_lines(along, np.full(len(file.along), None, dtype=object))
+        typed = with_columns(typed, **{f"{ALONG_PREFIX}{name}": told[name].to_numpy() for name in ALONG})
+        more = along.findings
     typed["system"] = _of_same_number(typed)
     drawn["system"] = _of_ends(drawn, typed)
     for frame, columns in ((typed, points), (drawn, lines)):
         columns.note("system_unknown", pd.isna(frame["system"]).to_numpy())
-    findings = (*_noted(file), *_lost_characters(file), *points.findings, *lines.findings)
+    findings = (*_noted(file), *_lost_characters(file), *points.findings, *more, *lines.findings)
     return TypedFile(file, typed, drawn, findings)
 
 

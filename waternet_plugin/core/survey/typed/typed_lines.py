@@ -18,6 +18,26 @@ _LEAST_SECTION_MM = 20.0
 _OUTER = re.compile(r"(?:dn|de)\s*\d")
 
 
+# What a point says of the lines that it makes, in columns of its own: with this before their names.
+ALONG_PREFIX = "line_"
+ALONG = (
+    "start_depth_m",
+    "start_level_m",
+    "material",
+    "diameter_mm",
+    "width_mm",
+    "height_mm",
+    "burial",
+    "owner",
+    "install_year",
+    "street",
+    "backfilled_on",
+    "material_verified_by",
+    "material_verified_on",
+    "function",
+)
+
+
 def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     """Return the lines of a file, typed.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # The value lists that a code of each rule may mean.
 _DOMAINS = {
-    "unknown_code": ("node_kind", "system"),
+    "unknown_code": ("node_kind", "system", "function"),
     "unknown_material": ("material",),
     "unknown_burial": ("burial",),
 }

@@ -38,6 +38,7 @@ _MOST = 1000
 _KIND_ROWS = 5
 _ROW = 28
 _SYSTEM_UNKNOWN = "system_unknown"
+_OF_COLUMNS = ("column_unused", "level_unused")
 
 
 class SurveyChecksPage(QWidget):
@@ -56,6 +57,8 @@ class SurveyChecksPage(QWidget):
     valid_wanted = pyqtSignal()
     # The system of rows that say none was chosen.
     system_wanted = pyqtSignal(object)
+    # File and sheet of which a person wants to say what the columns hold.
+    columns_wanted = pyqtSignal(str, str)
 
     def __init__(self, choices: SurveyChoices) -> None:
         super().__init__(objectName="wn_survey_checks")
@@ -71,9 +74,11 @@ class SurveyChecksPage(QWidget):
         self.rows = plain_table(
             "wn_survey_findings",
             [tr("Seen"), tr("File"), tr("Row no."), tr("Point no."), tr("Finding")],
-            [48, 120, 56, 90, 300],
+            [48, 120, 72, 90, 300],
             4,
         )
+        # A finding in full needs more lines than there is room for in a small window, and takes them here.
+        self.rows.setMinimumHeight(2 * _ROW)
         self.rows.itemChanged.connect(self._row_ticked)
         self.rows.currentCellChanged.connect(lambda row, *_rest: self._pick(row))
         self._whole = plain_label("", objectName="wn_survey_finding", wordWrap=True)
@@ -88,6 +93,14 @@ class SurveyChecksPage(QWidget):
             autoDefault=False,
             clicked=lambda _checked=False: self.valid_wanted.emit(),
         )
+        self.columns = QPushButton(
+            tr("Columns…"),
+            objectName="wn_survey_check_columns",
+            autoDefault=False,
+            clicked=lambda _checked=False: self._name_columns(),
+        )
+        for button in (self.valid, self.prefix, self.columns):
+            widgets.keep_place(button)
         systems = [(one.code, one.label) for one in domain("system").values()]
         self.system = ChoiceBox("wn_survey_system", systems)
         self.system.chosen.connect(self.system_wanted)
@@ -103,7 +116,7 @@ class SurveyChecksPage(QWidget):
             self._fix,
             self._system,
             self.meaning,
-            horizontal(self.valid, self.prefix, 1, spacing=GAP),
+            horizontal(self.valid, self.prefix, 1, self.columns, spacing=GAP),
             parent=self,
             spacing=GAP,
             margins=(MARGIN, MARGIN, MARGIN, 0),
@@ -188,6 +201,7 @@ class SurveyChecksPage(QWidget):
             self.rows.setItem(place, 4, text_item(line.text))
         self._filling = False
         self.meaning.show_lines(self._groups[row] if self._lines else [])
+        self.columns.setVisible(bool(self._lines) and self._lines[0].rule_id in _OF_COLUMNS)
         self._say(self._lines[0] if self._lines else None)
 
     def _kind_ticked(self, item: QTableWidgetItem) -> None:
@@ -212,6 +226,10 @@ class SurveyChecksPage(QWidget):
         """Say a finding in full, and what to do about it."""
         self._whole.setText("" if line is None else line.text)
         self._fix.setText("" if line is None or line.fix == line.text else line.fix)
+
+    def _name_columns(self) -> None:
+        line = self._lines[max(self.rows.currentRow(), 0)]
+        self.columns_wanted.emit(line.file, line.sheet)
 
     def _number(self) -> None:
         self.prefix_wanted.emit(self._offered)

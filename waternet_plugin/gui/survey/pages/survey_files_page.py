@@ -11,10 +11,10 @@ from waternet_plugin.core.survey.decisions.decision_words import value_words
 from waternet_plugin.core.survey.reading.format_words import format_words
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.survey.attempt import SheetSeen
-from waternet_plugin.gui.survey.survey_choices import AS_BUILT, purposes, ways_of_lines
+from waternet_plugin.gui.survey.survey_choices import AS_BUILT, IGNORED, purposes, ways_of_lines
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import BAD, GAP, GOOD, MARGIN, ChoiceBox, dot, plain_table, text_item
 
@@ -33,7 +33,7 @@ def role_names() -> list[tuple[str, str]]:
         ("points", tr("Points")),
         ("lines", tr("Lines")),
         ("combined", tr("Points and lines")),
-        ("ignore", tr("Leave out")),
+        (IGNORED, tr("Leave out")),
     ]
 
 
@@ -53,6 +53,8 @@ class SurveyFilesPage(QWidget):
     changed = pyqtSignal()
     # The name of a file that is not to be imported after all.
     left_out = pyqtSignal(str)
+    # File and sheet of which a person wants to say what the columns hold.
+    columns_wanted = pyqtSignal(str, str)
 
     def __init__(self, choices: SurveyChoices, folder: str = "") -> None:
         super().__init__(objectName="wn_survey_files")
@@ -69,6 +71,13 @@ class SurveyFilesPage(QWidget):
             enabled=False,
             clicked=lambda _checked=False: self._leave_out(),
         )
+        self.columns = QPushButton(
+            tr("Columns…"),
+            objectName="wn_survey_name_columns",
+            enabled=False,
+            toolTip=literal(tr("What each column of the chosen sheet holds")),
+            clicked=lambda _checked=False: self._name_columns(),
+        )
         self.purpose = ChoiceBox("wn_survey_purpose", purposes())
         self.purpose.chosen.connect(self._take_purpose)
         self.lines = ChoiceBox("wn_survey_lines", ways_of_lines(), choices.lines)
@@ -81,10 +90,11 @@ class SurveyFilesPage(QWidget):
             [180, 110, 120, 56, 130, 160],
             _FILE,
         )
-        self.table.currentCellChanged.connect(lambda row, *_rest: self._leave.setEnabled(row >= 0))
+        self.table.currentCellChanged.connect(lambda row, *_rest: self._choose_line(row))
         # A line of the table is too short for what is wrong with a file.
         self._error = plain_label("", objectName="wn_survey_file_error", wordWrap=True)
-        self._names: list[str] = []
+        # File and sheet of each line.
+        self._of_line: list[tuple[str, SheetSeen | None]] = []
         asked = horizontal(
             plain_label(tr("Purpose")),
             (self.purpose, 2),
@@ -93,7 +103,7 @@ class SurveyFilesPage(QWidget):
             spacing=GAP,
         )
         vertical(
-            horizontal(self._choose, (hint, 1), self._leave, spacing=GAP),
+            horizontal(self._choose, (hint, 1), self.columns, self._leave, spacing=GAP),
             asked,
             self._why,
             (self.table, 1),
@@ -111,10 +121,20 @@ class SurveyFilesPage(QWidget):
         if paths:
             self.wanted.emit(list(paths))
 
+    def _choose_line(self, row: int) -> None:
+        self._leave.setEnabled(row >= 0)
+        sheet = self._of_line[row][1] if 0 <= row < len(self._of_line) else None
+        self.columns.setEnabled(sheet is not None and sheet.head is not None)
+
     def _leave_out(self) -> None:
         row = self.table.currentRow()
-        if 0 <= row < len(self._names):
-            self.left_out.emit(self._names[row])
+        if 0 <= row < len(self._of_line):
+            self.left_out.emit(self._of_line[row][0])
+
+    def _name_columns(self) -> None:
+        name, sheet = self._of_line[self.table.currentRow()]
+        if sheet is not None:
+            self.columns_wanted.emit(name, sheet.name)
 
     def _take_purpose(self, purpose: str) -> None:
         self._choices.purpose = purpose
@@ -146,9 +166,12 @@ class SurveyFilesPage(QWidget):
         self._error.setVisible(bool(self._error.text()))
         self.table.setRowCount(0)
         self.table.clearSpans()
-        self._names = []
+        self._of_line = []
         for file in attempt.files:
             self._add_file(file)
+        open_line = next((place for place, one in enumerate(self._of_line) if _is_open(one[1])), None)
+        if open_line is not None:
+            self.table.setCurrentCell(open_line, _FILE)
 
     def _add_file(self, file: FileSeen) -> None:
         first = self.table.rowCount()
@@ -161,11 +184,12 @@ class SurveyFilesPage(QWidget):
         ]
         sheets = [*file.sheets, *left] or [None]
         self.table.setRowCount(first + len(sheets))
-        self._names += [file.name] * len(sheets)
+        self._of_line += [(file.name, sheet) for sheet in sheets]
         for line, sheet in enumerate(sheets, start=first):
             if line == first:
                 mark = dot(BAD) if file.error else dot(GOOD)
-                name = f"{file.name}: {file.error}" if file.error else file.name
+                is_told_here = bool(file.error) and sheet is None
+                name = f"{file.name}: {file.error}" if is_told_here else file.name
                 self.table.setItem(line, _FILE, text_item(name, icon=mark))
                 self.table.setItem(line, _FORMAT, text_item(format_words(file.format)))
                 # What can't be read may be in another encoding.
@@ -173,12 +197,13 @@ class SurveyFilesPage(QWidget):
             if sheet is None:
                 self.table.setItem(line, _ROWS, text_item(amounts.number(file.rows), right=True))
                 continue
-            self.table.setItem(line, _SHEET, text_item(sheet.name))
+            mark = dot(BAD) if _is_open(sheet) else None
+            self.table.setItem(line, _SHEET, text_item(sheet.name, icon=mark))
             self.table.setItem(line, _ROWS, text_item(amounts.number(sheet.rows), right=True))
             box = ChoiceBox(f"wn_survey_role_{line}", role_names(), sheet.role)
             box.chosen.connect(lambda role, one=file.name, name=sheet.name: self._take_role(one, name, role))
             self.table.setCellWidget(line, _ROLE, box)
-        if file.error:
+        if file.error and not file.sheets:
             self.table.setSpan(first, _FILE, 1, _FORMAT)
 
     def _encoding_box(self, line: int, file: FileSeen) -> QWidget | None:
@@ -192,6 +217,11 @@ class SurveyFilesPage(QWidget):
         box = ChoiceBox(f"wn_survey_encoding_{line}", choices, own)
         box.chosen.connect(lambda name, one=file.name: self._take_encoding(one, name))
         return box
+
+
+def _is_open(sheet: SheetSeen | None) -> bool:
+    """Return whether nobody understands a sheet."""
+    return sheet is not None and sheet.head is not None and bool(sheet.head.reason)
 
 
 def _unused(attempt: Attempt) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFormLayout, QPushButton, QTabWidget, QWidget
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QTabWidget, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
@@ -136,10 +136,12 @@ class SurveyImportPage(QWidget):
         self._head.setObjectName("wn_survey_import_head")
         self._head.setWordWrap(True)
         self._facts = QWidget(self)
-        self._lines = QFormLayout(self._facts)
+        # A form would cut lines that wrap.
+        self._lines = QGridLayout(self._facts)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setHorizontalSpacing(MARGIN)
         self._lines.setVerticalSpacing(INSIDE)
+        self._lines.setColumnStretch(1, 1)
         self.pipes = RowsView(
             (
                 TableColumn("pipe_id", tr("Pipe"), width=130),
@@ -159,7 +161,7 @@ class SurveyImportPage(QWidget):
             (
                 TableColumn("file", tr("File"), width=130),
                 TableColumn("sheet", tr("Sheet"), width=80),
-                TableColumn("row_no", tr("Row no."), decimals=0, width=56),
+                TableColumn("row_no", tr("Row no."), decimals=0, width=72),
                 TableColumn("point_no", tr("Point no."), width=90),
                 TableColumn("verdict", tr("Verdict"), write=_row_verdict, width=80),
                 TableColumn("asset", tr("Asset"), width=100),
@@ -234,8 +236,11 @@ class SurveyImportPage(QWidget):
         self.undo.setVisible(is_done)
 
     def _show_facts(self, attempt: Attempt) -> None:
-        while self._lines.rowCount():
-            self._lines.removeRow(0)
-        for about, words in facts_of(attempt):
+        while self._lines.count():
+            gone = self._lines.takeAt(0).widget()
+            gone.setParent(None)
+            gone.deleteLater()
+        for row, (about, words) in enumerate(facts_of(attempt)):
             value = plain_label(words, objectName="wn_survey_import_fact", wordWrap=True)
-            self._lines.addRow(plain_label(about), value)
+            self._lines.addWidget(plain_label(about), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._lines.addWidget(value, row, 1)

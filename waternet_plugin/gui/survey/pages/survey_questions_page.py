@@ -15,6 +15,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.survey.attempt import LETTERS
 from waternet_plugin.gui.survey.map import candidate_ghosts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.pressing import press_once
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, plain_table, text_item
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.survey.survey_choices import SurveyChoices
 
 _BUTTON_HEIGHT = 36
-_OF_PLACES = ("axes", "crs")
+_OF_PLACES, _OF_SHEETS = ("axes", "crs"), "sheets"
 _FILE, _DECISION, _VALUE, _EVIDENCE, _CHANGE = range(5)
 
 
@@ -41,6 +42,8 @@ class SurveyQuestionsPage(QWidget):
     shown = pyqtSignal(object)
     # Common points are wanted for the question that shows.
     points_wanted = pyqtSignal()
+    # File and sheet of which a person wants to say what the columns hold.
+    columns_wanted = pyqtSignal(str, str)
 
     def __init__(self, choices: SurveyChoices) -> None:
         super().__init__(objectName="wn_survey_questions")
@@ -60,6 +63,12 @@ class SurveyQuestionsPage(QWidget):
             autoDefault=False,
             clicked=lambda _checked=False: self.points_wanted.emit(),
         )
+        self.columns = QPushButton(
+            tr("No: say what its columns hold…"),
+            objectName="wn_survey_ask_columns",
+            autoDefault=False,
+            clicked=lambda _checked=False: self._want_columns(),
+        )
         self._decided_head = widgets.heading(tr("Decided so far"))
         self.decided = plain_table(
             "wn_survey_decided",
@@ -76,7 +85,7 @@ class SurveyQuestionsPage(QWidget):
             self._head,
             self._candidates,
             self._other,
-            horizontal(self.points, 1),
+            horizontal(self.points, self.columns, 1),
             self._decided_head,
             (self.decided, 1),
             parent=self,
@@ -95,6 +104,7 @@ class SurveyQuestionsPage(QWidget):
         self._other.setVisible(self.question is not None and self.question.key == "crs")
         # A local grid is placed by neither of the candidates, and by no coordinate system that has a name.
         self.points.setVisible(self.question is not None and self.question.key in _OF_PLACES)
+        self.columns.setVisible(self.question is not None and self.question.key == _OF_SHEETS)
         while self._candidates.count():
             gone = self._candidates.takeAt(0).widget()
             gone.setParent(None)
@@ -123,6 +133,8 @@ class SurveyQuestionsPage(QWidget):
             autoDefault=False,
             clicked=lambda _checked=False: self.give(place),
         )
+        # The next question has its candidates at the same place.
+        press_once(button)
         button.setMinimumHeight(_BUTTON_HEIGHT)
         # Not the letter alone: its colour on the map too.
         button.setIcon(candidate_ghosts.letter_icon(place))
@@ -137,6 +149,10 @@ class SurveyQuestionsPage(QWidget):
         if self.question is not None and place < len(self.question.candidates):
             asked = self.question
             self.answered.emit(asked.file, asked.candidates[place].answers)
+
+    def _want_columns(self) -> None:
+        if self.question is not None:
+            self.columns_wanted.emit(self.question.file, self.question.column)
 
     def _take_crs(self, crs: QgsCoordinateReferenceSystem) -> None:
         """Answer with a coordinate system that is none of the candidates."""

@@ -12,6 +12,7 @@ from waternet_plugin.gui.survey.attempt import LETTERS
 from waternet_plugin.gui.survey.map import candidate_ghosts
 from waternet_plugin.gui.survey.question_words import candidate_words
 from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.pressing import press_once
 from waternet_plugin.gui.wizard import widgets
 from waternet_plugin.gui.wizard.widgets import INSIDE, ChoiceBox
 
@@ -69,6 +70,8 @@ class PlaceQuestion(QWidget):
             autoDefault=False,
             clicked=lambda _checked=False: self.give(place),
         )
+        # The next question has its places at the same place.
+        press_once(button)
         # Not the letter alone: its colour on the map too.
         button.setIcon(candidate_ghosts.letter_icon(place))
         button.setStyleSheet("text-align: left; padding: 4px 8px;")
