@@ -11,7 +11,7 @@ import pytest
 from desktop.cut import narrow_faults
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QApplication, QTabWidget, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QTabWidget
 from support.cut_texts import SLACK, cut_texts, keep_picture
 from support.fake_iface import FakeIface
 

@@ -76,11 +76,16 @@ def places(window: QWidget) -> dict[str, QRect]:
 
 def slid(before: dict[str, QRect], after: dict[str, QRect]) -> list[str]:
     """Return the buttons that moved, and those that came to stand where another one was."""
-    apart = {name: (before[name].topLeft() - after[name].topLeft()) for name in before if name in after}
-    found = [f"{name} by {by}" for name, by in apart.items() if by.manhattanLength() > SLACK]
+    found = [name for name in before if name in after and _has_moved(before[name], after[name])]
     for name in set(after) - set(before):
         found += [f"{name} at {old}" for old in before if after[name].contains(before[old].center())]
     return found
+
+
+def _has_moved(one: QRect, other: QRect) -> bool:
+    """Return whether a button stands elsewhere; one that is shorter keeps one of its ends."""
+    ends = min(abs(one.left() - other.left()), abs(one.right() - other.right()))
+    return abs(one.top() - other.top()) > SLACK or ends > SLACK
 
 
 def keep_picture(window: QWidget, name: str) -> None:

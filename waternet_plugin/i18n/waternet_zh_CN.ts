@@ -14611,10 +14611,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>线</translation>
     </message>
     <message>
-        <source>Where lines come from where the files have points.</source>
-        <translation>文件只有测点时，线从何而来。</translation>
-    </message>
-    <message>
         <source>as the files list or draw them</source>
         <translation>按文件所列或所绘</translation>
     </message>
@@ -15463,10 +15459,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{file} 是其他类型的 XML：{root}。请导出 LandXML 或 JobXML。</translation>
     </message>
     <message>
-        <source>{where}: {problem} Name them in the mapping, for example {example}.</source>
-        <translation>{where}：{problem}请在映射中指明，例如 {example}。</translation>
-    </message>
-    <message>
         <source>{where} has no column {columns}. It has: {names}.</source>
         <translation>{where} 没有列 {columns}。现有的列：{names}。</translation>
     </message>
@@ -15489,10 +15481,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{where}: row {row} should contain the column names but is empty. Choose another row.</source>
         <translation>{where}：第 {row} 行应为表头，但该行为空。请选择其他行。</translation>
-    </message>
-    <message>
-        <source>{where}: no row names the columns of points or lines. Name them in the mapping, for example {example}.</source>
-        <translation>{where}：没有一行是点表或线表的表头。请在映射中指明，例如 {example}。</translation>
     </message>
     <message>
         <source>{file}, sheet {sheet}</source>
@@ -17971,10 +17959,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>达标障碍：{names}</translation>
     </message>
     <message>
-        <source>A JSON file or the JSON text: preset, tables, values, id_prefix, decisions. May be empty.</source>
-        <translation>JSON 文件或 JSON 文本：preset、tables、values、id_prefix、decisions。可留空。</translation>
-    </message>
-    <message>
         <source>{file} is passed over: it only says who has the workbook open.</source>
         <translation>已跳过 {file}：该文件仅记录谁正打开工作簿。</translation>
     </message>
@@ -18859,10 +18843,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The column “{column}” looks like levels or depths. What does it hold?</source>
         <translation>“{column}”列疑为高程或埋深，它是什么？</translation>
-    </message>
-    <message>
-        <source>A JSON file or the JSON text: answers to what a dry run leaves open, for all files or under “files” for single ones; level_columns names the field of a column of levels, or leave_out; again imports known files once more; take says what of a recheck is taken; work_area, work_from and work_to say where and when was surveyed.</source>
-        <translation>JSON 文件或 JSON 文本：对试运行中未决问题的回答，针对全部文件，或在“files”下针对单个文件；level_columns 指定高程、埋深列的字段，或 leave_out（不采用）；again 再次导入已导入过的文件；take 指明复测中采用哪些变化；work_area、work_from、work_to 为任务的范围与起止日期。</translation>
     </message>
     <message>
         <source>The column “{column}” looks like levels or depths; no list knows it.</source>
