@@ -10,6 +10,7 @@ from typing import Any
 
 from harness import STORE, Bench
 from ladder_store import CRS, MEMORY_LIMIT_MB, bare_write, complete_rows, pipes
+from ladder_store import FOLDER as STORE_FOLDER
 
 SIZES = (10_000, 100_000, 1_000_000)
 FOLDER = STORE / "adoption"
@@ -114,6 +115,8 @@ def update_by_file(prepared: Any) -> int:
 def main(sizes: tuple[int, ...] = SIZES) -> int:
     """Climb the ladder; return 1 when memory went over its limit."""
     bench = Bench("adoption")
+    # Where the bare rows go, when no other ladder was climbed before.
+    STORE_FOLDER.mkdir(parents=True, exist_ok=True)
     for rows in sizes:
         bench.run("bare write (pyogrio)", bare_write, rows, rows=rows, prepare=complete_rows)
         bench.run(
