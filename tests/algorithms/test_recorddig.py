@@ -20,6 +20,7 @@ def ordered(leaking_file: Path) -> Path:
     return leaking_file
 
 
+@pytest.mark.slow
 def test_a_leak_becomes_a_failure_and_ends_the_alarm(ordered: Path) -> None:
     done = must("recorddig", NETWORK=ordered, ITEM="W-0001", FLOW=5.2, POINT="400,60", **DAYS)
     assert (done["ENDED_ALARM"], done["FAILURE"]) == (ALARM, "F-0001")

@@ -54,6 +54,7 @@ def test_every_operation_that_writes_returns_its_batch() -> None:
     assert lacking == []
 
 
+@pytest.mark.slow
 def test_a_drawing_in_a_scenario_names_its_own_batch_when_another_window_writes_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
