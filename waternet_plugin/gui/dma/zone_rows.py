@@ -56,9 +56,9 @@ def zone_columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("hue", "", write=lambda _hue: "", colour=lambda hue: HUES[hue], width=16),
         TableColumn("name", tr("Zone"), width=44, fills=True, wraps=True),
-        TableColumn("state", tr("State"), width=62),
+        TableColumn("state", tr("State"), width=68),
         TableColumn(
-            "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=60
+            "leak", tr("Leak", "m3/h, a short heading"), decimals=1, colour=leak_texts.colour_of, width=54
         ),
         TableColumn("customers", tr("Users"), decimals=0, width=36),
         TableColumn("km", "km", decimals=1, width=30),
