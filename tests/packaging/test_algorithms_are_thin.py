@@ -14,7 +14,7 @@ _MOST_LINES = 200
 # Not converted yet: this list only shrinks.
 NOT_YET: set[str] = set()
 # Whose declarations alone take more than the file should have.
-_LONG_DECLARATIONS = {"planrenewal": 240, "importsurvey": 205}
+_LONG_DECLARATIONS = {"planrenewal": 240, "importsurvey": 210}
 # How rows of a network are read and written.
 _TOUCHES_ROWS = re.compile(r"\bnetwork\.(read|write)\(")
 

@@ -22,6 +22,7 @@ ZOOMS = frozenset(
 LAYERS = {"waternet_plugin.bridge.extents.network_extent": "the one way"}
 ROWS = {
     "waternet_plugin.core.exchange.coordinates.locating._bounds": "their box chooses the change of CRS",
+    "waternet_plugin.core.exchange.adoption.like_lines.judge_lines_there": "asks for pipes around new ones",
     "waternet_plugin.gui.network.traces.trace_answer": "what a trace found is shown whole",
     "waternet_plugin.gui.network.bursts.burst": "what a burst touches is shown whole",
     "waternet_plugin.core.reports.line_map.frame_around": "a report shows a burst or a metered area whole",

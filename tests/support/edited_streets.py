@@ -79,7 +79,7 @@ class Hand:
         self.network = network
         self.chance = np.random.default_rng(seed)
         self.new_failures = 0
-        self.saved = SaveResult()
+        self.saved = SaveResult("")
 
     def pipes(self) -> dict[str, tuple[int, Any]]:
         """Return number and row of all pipes by id."""

@@ -79,7 +79,7 @@ def test_another_row_of_headings_is_chosen(shown: Any) -> None:
     window.row.chosen.emit(2)
     assert [window.table.item(row, 0).text() for row in range(4)] == ["点号", "X", "Y", "测段"]
     window._answer()
-    assert told == [ColumnsChosen({}, 2)]
+    assert told == [ColumnsChosen({"point_no": "点号", "x": "X", "y": "Y"}, 2)]
 
 
 def test_what_was_said_before_stays(shown: Any) -> None:

@@ -19,7 +19,7 @@ from waternet_plugin.core.reports.survey_import import FileShown, SurveyShown, s
 from waternet_plugin.core.survey.decisions.decision_words import key_name
 from waternet_plugin.core.survey.row_findings import COLUMNS
 
-_CHOSEN = ("gb18030", "leave_out", "x_north", "EPSG:4547", "1985", "invert", "cjj61", "outer")
+_CHOSEN = ("gb18030", "leave_out", "leave_out", "x_north", "EPSG:4547", "1985", "invert", "cjj61", "outer")
 _VALUES = dict(zip(KEYS, _CHOSEN))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.domains import Code
+from waternet_plugin.core.texts import listed
 from waternet_plugin.paths import ROOT
 
 STYLES = ROOT / "styles"
@@ -203,7 +204,8 @@ class Look:
         own = [self.label(one) for one in self._own(domain) if one.base == code]
         if not own:
             return label
-        return f"{label}（{'、'.join(own)}）" if self.language == "zh_CN" else f"{label} ({', '.join(own)})"
+        names = listed(own, self.language)
+        return f"{label}（{names}）" if self.language == "zh_CN" else f"{label} ({names})"
 
     def _own(self, domain: str) -> list[Code]:
         return [one for one in self.own_codes if one.domain == domain]
