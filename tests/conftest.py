@@ -77,6 +77,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("files_as_on", ["linux", "windows"], indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: Any) -> None:
+    """Let go of what the fixtures gave: a project that outlives QGIS at the end of a run crashes it."""
+    if hasattr(item, "funcargs"):
+        item.funcargs.clear()
+
+
 @pytest.fixture
 def files_as_on(request: pytest.FixtureRequest) -> Iterator[None]:
     """Have files behave as on some system."""
