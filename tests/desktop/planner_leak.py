@@ -26,8 +26,10 @@ def pane() -> Any:
 
 
 def click_row(view: Any, row: int) -> None:
-    """Click a row of a list."""
-    place = view.visualRect(view.model().index(row, 1)).center()
+    """Scroll to a row of a list and click it."""
+    index = view.model().index(row, 1)
+    view.scrollTo(index)
+    place = view.visualRect(index).center()
     HANDS.click_at(view.viewport().mapToGlobal(place))
 
 
