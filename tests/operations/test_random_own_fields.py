@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import shapely
 import shapely.ops
-from hypothesis import HealthCheck, Phase, given, settings
-from support.random_own_fields import OwnThings, own_things, same
+from hypothesis import given, settings
+from support.random_own_fields import WHOLE_NETWORKS, OwnThings, own_things, same
 from support.store_helpers import CRS, pipe_frame
 
 from waternet_plugin import store
@@ -22,14 +22,7 @@ from waternet_plugin.operations.save_edits import SaveRequest, save_edits
 from waternet_plugin.store.network import Network
 
 ASSET = "P00001"
-FEW = settings(
-    max_examples=2,
-    deadline=None,
-    derandomize=True,
-    # Each example makes a network: looking for a smaller one would take minutes.
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+FEW = settings(WHOLE_NETWORKS, max_examples=2)
 
 
 def made(path: Path, own: OwnThings) -> Network:

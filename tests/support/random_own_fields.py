@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from waternet_plugin.core.schema.own_codes import CodeRequest
 from waternet_plugin.core.schema.own_fields import FieldRequest
 
+# Each example makes a network: looking for a smaller one would take minutes.
+WHOLE_NETWORKS = settings(
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 TYPES = ("text", "integer", "real", "date", "boolean")
 _WORDS = st.text(st.characters(blacklist_categories=("C", "Z")), min_size=1, max_size=20)
 # What a text begins with here is nothing that says that nobody knows, such as N/A.

@@ -19985,7 +19985,7 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>已作为露出地面处理。</translation>
     </message>
     <message>
-        <source>“signs” says what depths below zero are; the field {name} is no depth.</source>
+        <source>“signs” says what depths below zero are; the field {name} is not a depth.</source>
         <translation>“signs”说明负的埋深如何处理；字段 {name} 不是埋深。</translation>
     </message>
     <message>

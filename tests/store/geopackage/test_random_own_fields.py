@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from support.random_own_fields import OwnThings, own_things, same
+from hypothesis import given, settings
+from support.random_own_fields import WHOLE_NETWORKS, OwnThings, own_things, same
 
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import open_network
@@ -19,14 +19,7 @@ from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.network import Network
 
 ASSET = "P00001"
-FEW = settings(
-    max_examples=3,
-    deadline=None,
-    derandomize=True,
-    # Each example makes a network: looking for a smaller one would take minutes.
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+FEW = settings(WHOLE_NETWORKS, max_examples=3)
 
 
 @pytest.fixture

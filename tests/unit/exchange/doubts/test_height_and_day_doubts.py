@@ -100,7 +100,7 @@ def test_signs_are_of_depths_alone_and_have_three_answers() -> None:
     foreign = frame([ONE], T=[1.2])
     with pytest.raises(InputError, match="“signs” of depth_start_m must be one of"):
         adopted(foreign, {"depth_start_m": "T"}, signs={"depth_start_m": "up"})
-    with pytest.raises(InputError, match="length_m is no depth"):
+    with pytest.raises(InputError, match="length_m is not a depth"):
         adopted(foreign, {"length_m": "T"}, signs={"length_m": "above"})
 
 

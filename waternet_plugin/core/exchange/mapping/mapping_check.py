@@ -76,7 +76,7 @@ def _faults_of_odd_rows(mapping: Mapping, fields: Dictionary[str, Field]) -> lis
             faults.append(tr("Only “length_m” can take what is drawn; {name} can't.").format(name=name))
     for name in mapping.signs:
         if name in fields and name not in DEPTHS:
-            text = tr("“signs” says what depths below zero are; the field {name} is no depth.")
+            text = tr("“signs” says what depths below zero are; the field {name} is not a depth.")
             faults.append(text.format(name=name))
     return faults
 
