@@ -8,7 +8,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.assess_health import CrossedLayer
+    from waternet_plugin.operations.health.assess_health import CrossedLayer
     from waternet_plugin.processing.job import Job
 
 
@@ -23,7 +23,7 @@ def crossed_layer(job: Job, name: str, crs: Any) -> CrossedLayer | None:
     import geopandas as gpd
 
     from waternet_plugin.bridge.layer_frames import layer_frame
-    from waternet_plugin.operations.assess_health import CrossedLayer
+    from waternet_plugin.operations.health.assess_health import CrossedLayer
     from waternet_plugin.store.foreign import foreign
 
     source = job.text(name)

@@ -82,7 +82,7 @@ def strange_format(value: Any, context: Any) -> str:
 
 def unwritable(value: Any, context: Any) -> str:
     """Return the sentence that says why a destination can't be written, '' when it can."""
-    from waternet_plugin.store.geopackage import network_shares
+    from waternet_plugin.store.geopackage.location import network_shares
 
     text = destination_path(destination_text(value, context))
     if not text:

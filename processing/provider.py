@@ -19,9 +19,9 @@ _ALGORITHMS = Path(__file__).parent / "algorithms"
 def _algorithm_classes() -> list[type[WaterNetAlgorithm]]:
     """Return the one algorithm class of every file; a broken file is logged and never fatal."""
     classes = []
-    for path in sorted(_ALGORITHMS.glob("[a-z]*.py")):
+    for path in sorted(_ALGORITHMS.glob("*/[a-z]*.py"), key=lambda path: path.stem):
         try:
-            module = importlib.import_module(f"{__package__}.algorithms.{path.stem}")
+            module = importlib.import_module(f"{__package__}.algorithms.{path.parent.name}.{path.stem}")
         except ImportError as error:
             QgsMessageLog.logMessage(f"{path.stem}: {error}", "WaterNet", Qgis.MessageLevel.Warning)
             continue

@@ -97,8 +97,8 @@ def _look_at_drains_and_areas(path: Path) -> None:
     """Infer the flow of the drains and compute the night flow of the metered areas."""
     from waternet_plugin import store
     from waternet_plugin.core.texts import tr
-    from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
-    from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
+    from waternet_plugin.operations.drainage.infer_direction import DirectionRequest, infer_direction
+    from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, night_flow
 
     with store.open_network(path) as network:
         infer_direction(network, DirectionRequest(store=True, with_report=False))
@@ -109,8 +109,8 @@ def _check(path: Path) -> None:
     """Check the metered areas and the whole network, last of all: nothing changed since."""
     from waternet_plugin import store
     from waternet_plugin.core.texts import tr
-    from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
-    from waternet_plugin.operations.record_check import CheckRequest, record_check
+    from waternet_plugin.operations.checks.record_check import CheckRequest, record_check
+    from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
 
     with store.open_network(path) as network:
         check_dma(network, ZoneCheckRequest(tr("Check metered areas"), store=True, today=AS_OF))
@@ -131,9 +131,9 @@ def make_town(folder: Path, name: str, language: str) -> None:
     """
     from waternet_plugin import store
     from waternet_plugin.bridge.project.project import build_project
-    from waternet_plugin.processing.algorithms.assesshealth import AssessHealth
-    from waternet_plugin.processing.algorithms.matchfailures import MatchFailures
-    from waternet_plugin.processing.algorithms.planrenewal import PlanRenewal
+    from waternet_plugin.processing.algorithms.health.assesshealth import AssessHealth
+    from waternet_plugin.processing.algorithms.health.matchfailures import MatchFailures
+    from waternet_plugin.processing.algorithms.health.planrenewal import PlanRenewal
 
     path = folder / name
     with store.create_network(path, CRS) as network:

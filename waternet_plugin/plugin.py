@@ -40,15 +40,15 @@ class WaterNetPlugin:
             return
         from qgis.PyQt.QtCore import Qt, QTimer
 
-        from waternet_plugin.gui.actions import Actions
+        from waternet_plugin.gui.dock.actions import Actions
+        from waternet_plugin.gui.dock.dialogs.settings_page import SettingsFactory
+        from waternet_plugin.gui.dock.dock import WaterNetDock
+        from waternet_plugin.gui.dock.shell import PARTS
         from waternet_plugin.gui.finding.locator import NetworkLocator
         from waternet_plugin.gui.forms import Forms
         from waternet_plugin.gui.map.basemap_menu import BaseMaps
         from waternet_plugin.gui.map.map_tips import MapTips
-        from waternet_plugin.gui.panel.dock import WaterNetDock
-        from waternet_plugin.gui.session import Session
-        from waternet_plugin.gui.settings_page import SettingsFactory
-        from waternet_plugin.gui.shell import PARTS
+        from waternet_plugin.gui.session.session import Session
 
         window = self._iface.mainWindow()
         self.session = Session(self._iface, window, PARTS)

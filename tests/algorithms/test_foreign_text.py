@@ -16,7 +16,8 @@ from support.health_town import make_town
 
 from waternet_plugin import store
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.store.geopackage import bad_text, streams
+from waternet_plugin.store.geopackage.reading import streams
+from waternet_plugin.store.geopackage.tables import bad_text
 
 OTHERS = {"real": 1.0, "integer": 1, "date": "2020-01-01", "datetime": "2020-01-01T00:00:00.000Z"}
 STREET = "中山路".encode("gbk")

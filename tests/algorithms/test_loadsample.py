@@ -190,7 +190,7 @@ def test_it_is_made_anew_only_for_other_sources(
         "styles/widths.csv": True,
         "waternet_plugin/core/schema/fields.csv": True,
         "sample_data/town/pipes.geojson": True,
-        "waternet_plugin/gui/panel/dock.py": False,
+        "waternet_plugin/gui/dock/dock.py": False,
     }.items():
         edited = repo_root / name
         assert edited.is_file()

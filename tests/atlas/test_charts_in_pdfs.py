@@ -19,10 +19,10 @@ from waternet_plugin.core.dma.pressure_test.record import (
 from waternet_plugin.core.network.isolation.isolate import isolate, pipe_to_isolate
 from waternet_plugin.core.reports import document
 from waternet_plugin.core.reports.charts import ChartLine, line_chart
+from waternet_plugin.core.reports.dma.pressure_test_record import RecordContext, record_report
 from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart
-from waternet_plugin.core.reports.pressure_test_record import RecordContext, record_report
-from waternet_plugin.core.reports.shut_map import shut_map
+from waternet_plugin.core.reports.network.shut_map import shut_map
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.language import speaking
 

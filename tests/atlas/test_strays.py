@@ -16,7 +16,7 @@ from waternet_plugin.atlas.pages.overview import overview_of
 from waternet_plugin.atlas.sheets import outline, sheet_series
 from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.project.project import build_project
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 
 CRS = "EPSG:4547"
 TOWN_M = 1000.0

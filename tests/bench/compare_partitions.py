@@ -30,7 +30,7 @@ IMBALANCES, SEEDS = (0.03, 0.15, 0.4), (1, 2)
 
 def town(kind: str, folder: Path) -> Any:
     """Return a network of a kind as a file."""
-    from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
+    from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
 
     source, path = folder / f"{kind}.inp", folder / f"{kind}.gpkg"
     source.write_text(designed_towns.town_file(kind), encoding="utf-8")
@@ -95,8 +95,8 @@ def compare(kind: str, path: Path, count: int) -> dict[str, Any]:
     from waternet_plugin import store
     from waternet_plugin.core.dma.proposal.divisible_pipes import pipe_sizes
     from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
-    from waternet_plugin.operations.dma_network import read_dma_model
-    from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
+    from waternet_plugin.operations.dma.dma_network import read_dma_model
+    from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
 
     with store.open_network(path) as network:
         model = read_dma_model(network)

@@ -99,9 +99,9 @@ def read_both(prepared: Any) -> int:
 
 def update_by_file(prepared: Any) -> int:
     """Read the file, compare it with the network, write what differs as one batch."""
-    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+    from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.exchange.mapping import mapping_file
-    from waternet_plugin.operations.adopt_layers import MappedFrame, adopt_all
+    from waternet_plugin.operations.adoption.adopt_layers import MappedFrame, adopt_all
     from waternet_plugin.store.foreign.foreign import read_foreign
 
     path, network = prepared

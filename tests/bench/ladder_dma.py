@@ -105,8 +105,8 @@ def fresh(rows: int) -> Any:
     """Return a kept network that nobody asked yet, everything imported."""
     import pyarrow  # noqa: F401
 
-    import waternet_plugin.operations.check_dma  # noqa: F401
-    from waternet_plugin.operations.live_network import live_network
+    import waternet_plugin.operations.dma.check_dma  # noqa: F401
+    from waternet_plugin.operations.network.live_network import live_network
 
     return live_network(str(path_of(rows)))
 
@@ -184,7 +184,7 @@ def check_of(kept: Any) -> dict[str, int]:
 
 def check_twice(kept: Any) -> dict[str, int]:
     """Check all areas, a second time by NetworkX; return how many have each verdict."""
-    from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
+    from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
     from waternet_plugin.store import open_network
 
     with open_network(kept.uri) as network:

@@ -174,7 +174,6 @@ def opened(rows: int) -> Any:
     """Return the open network, everything imported."""
     import pyarrow  # noqa: F401
 
-    from waternet_plugin.operations import find_misconnections, infer_direction, outfall_catchments  # noqa: F401
     from waternet_plugin.store import open_network
 
     return open_network(path_of(rows))
@@ -182,14 +181,17 @@ def opened(rows: int) -> Any:
 
 def direction(network: Any) -> int:
     """Infer the flow of all drains, with the report."""
-    from waternet_plugin.operations.infer_direction import infer_direction
+    from waternet_plugin.operations.drainage.infer_direction import infer_direction
 
     return infer_direction(network).told.undetermined
 
 
 def misconnections(network: Any) -> int:
     """Find what is joined wrongly."""
-    from waternet_plugin.operations.find_misconnections import MisconnectionRequest, find_misconnections
+    from waternet_plugin.operations.drainage.find_misconnections import (
+        MisconnectionRequest,
+        find_misconnections,
+    )
 
     return len(find_misconnections(network, MisconnectionRequest("bench")).found)
 
@@ -220,7 +222,7 @@ def read_drains(rows: int) -> Any:
 
     from waternet_plugin.core.quality.context.check_context import CheckContext
     from waternet_plugin.core.quality.context.drain_flow import compound_membership, drain_flow
-    from waternet_plugin.operations import check_network
+    from waternet_plugin.operations.checks import check_network
 
     with opened(rows) as network:
         tables, settings = check_network.read_drains(network), network.settings()
@@ -257,9 +259,9 @@ def fresh(rows: int) -> Any:
     """Return a kept network that nobody asked yet, everything imported."""
     import pyarrow  # noqa: F401
 
-    import waternet_plugin.operations.check_network
-    import waternet_plugin.operations.find_misconnections  # noqa: F401
-    from waternet_plugin.operations.live_network import live_network
+    import waternet_plugin.operations.checks.check_network
+    import waternet_plugin.operations.drainage.find_misconnections  # noqa: F401
+    from waternet_plugin.operations.network.live_network import live_network
 
     return live_network(str(path_of(rows)))
 
@@ -315,7 +317,7 @@ def ready(rows: int) -> Any:
 
 def asked(rows: int) -> Any:
     """Return such a network once a search was made and its drains were checked."""
-    from waternet_plugin.operations.rule_checks import CHECKED_UP_TO
+    from waternet_plugin.operations.checks.rule_checks import CHECKED_UP_TO
 
     data = ready(rows)
     network = data[1]
@@ -346,7 +348,7 @@ def recheck(data: Any) -> int:
     """Check what was edited."""
     import datetime
 
-    from waternet_plugin.operations.check_network import check_network
+    from waternet_plugin.operations.checks.check_network import check_network
 
     found = check_network(data[1], only_changed=True, today=datetime.date(2026, 1, 1))
     return len(found.findings.frame)
@@ -354,7 +356,7 @@ def recheck(data: Any) -> int:
 
 def trace_up(data: Any) -> int:
     """Trace what lies above a manhole."""
-    from waternet_plugin.operations.trace_network import Rules, TraceRequest, trace_network
+    from waternet_plugin.operations.network.trace_network import Rules, TraceRequest, trace_network
 
     kept, _network, manhole = data
     request = TraceRequest(manhole, rules=Rules("upstream"), with_report=False)
@@ -363,7 +365,7 @@ def trace_up(data: Any) -> int:
 
 def next_manhole(data: Any) -> int:
     """Tell which cover to open next, sewage seen in one."""
-    from waternet_plugin.operations.find_misconnections import next_manhole
+    from waternet_plugin.operations.drainage.find_misconnections import next_manhole
 
     return len(next_manhole(data[1], dirty=(data[2],)).covers)
 

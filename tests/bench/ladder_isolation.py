@@ -58,7 +58,7 @@ def components(matrix: Any) -> int:
 
 def segments(net_and_valves: tuple[Net, np.ndarray]) -> dict[str, int]:
     """Find the segments, and for each of them what else loses every source."""
-    from waternet_plugin.core.network.isolation.supply import ValvedNetwork, build_supply
+    from waternet_plugin.core.network.analysis.supply import ValvedNetwork, build_supply
 
     net, valve = net_and_valves
     used = np.ones(len(net.start), dtype=bool)
@@ -184,7 +184,7 @@ def prepare_ours(name: str) -> tuple[np.ndarray, np.ndarray, int, np.ndarray]:
 
 def our_segments(data: tuple[np.ndarray, np.ndarray, int, np.ndarray]) -> int:
     """Find the segments."""
-    from waternet_plugin.core.network.isolation.segments import find_segments
+    from waternet_plugin.core.network.analysis.segments import find_segments
 
     start, end, size, valve = data
     return find_segments(start, end, size, separating=valve, used=np.ones(len(start), dtype=bool)).count

@@ -49,7 +49,7 @@ def fresh(rows: int) -> Any:
     """Return a kept network that nobody asked yet, everything imported."""
     import pyarrow  # noqa: F401
 
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
     return LiveNetwork(str(path_of(rows)))
 

@@ -40,13 +40,13 @@ def median_by_day(made: Any) -> float:
 
 def night_flow(made: Any) -> int:
     """Make series, net inflow, nights and alarms; return how many alarms there are."""
-    from waternet_plugin.core.clocks import clock_of
-    from waternet_plugin.core.leakage.leak_alarms import AlarmOptions
-    from waternet_plugin.core.leakage.leak_detection import find_leaks
-    from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
-    from waternet_plugin.core.leakage.meter_series import series_of_flow
+    from waternet_plugin.core.leakage.detection.lasting_rises import find_leaks
+    from waternet_plugin.core.leakage.detection.leak_alarms import AlarmOptions
     from waternet_plugin.core.leakage.night_figures import night_figures
     from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
+    from waternet_plugin.core.readings.clocks import clock_of
+    from waternet_plugin.core.readings.local_clock import LocalClock, parse_window
+    from waternet_plugin.core.readings.meter_series import series_of_flow
 
     times, values = made
     inflows = [net_inflow([ZoneMeter("m", 1)], {"m": series_of_flow(times, flow)}) for flow in values]

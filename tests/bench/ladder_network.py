@@ -187,7 +187,7 @@ def prepare_subject(rows: int) -> Any:
 def topology(data: Any) -> int:
     """Find near misses, ends on pipes (T1, T2) and parts without a source (T6)."""
     from waternet_plugin.core.network.model.row_groups import labels
-    from waternet_plugin.core.quality.checks.gaps import find_gaps
+    from waternet_plugin.core.quality.checks.geometry.gaps import find_gaps
 
     gaps = find_gaps(data, TOLERANCE_M)
     graph = data.connected.graph
@@ -199,15 +199,15 @@ def topology(data: Any) -> int:
 
 def crossings(data: Any) -> int:
     """Find pipes that cross or lie on each other without a node (T3)."""
-    from waternet_plugin.core.quality.checks.overlaps import overlaps
+    from waternet_plugin.core.quality.checks.geometry.overlaps import overlaps
 
     return sum(len(found) for found in overlaps(data))
 
 
 def twice(data: Any) -> int:
     """Find pipes drawn twice, parallel ones, lines without length and loops (T4)."""
-    from waternet_plugin.core.quality.checks import linework
-    from waternet_plugin.core.quality.checks.overlaps import duplicates
+    from waternet_plugin.core.quality.checks.geometry import linework
+    from waternet_plugin.core.quality.checks.geometry.overlaps import duplicates
 
     checks = (duplicates, linework.lengths, linework.loops)
     return sum(len(found) for check in checks for found in check(data))

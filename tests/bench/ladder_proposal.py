@@ -59,8 +59,6 @@ def imported(rows: int) -> int:
     """Import what a proposal needs."""
     import pyarrow  # noqa: F401
 
-    from waternet_plugin.operations import propose_dma  # noqa: F401
-
     return rows
 
 
@@ -68,7 +66,7 @@ def propose(rows: int) -> dict[str, Any]:
     """Propose zones and check their sizes."""
     from waternet_plugin import store
     from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
-    from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
+    from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
 
     options = ProposalOptions(count=max(rows // _PIPES_A_ZONE, 2), size_by="length")
     with store.open_network(path_of(rows)) as network:

@@ -119,7 +119,6 @@ def opened(rows: int) -> Any:
     """Return the open network, everything imported."""
     import pyarrow  # noqa: F401
 
-    from waternet_plugin.operations import check_network  # noqa: F401
     from waternet_plugin.store import open_network
 
     return open_network(path_of(rows))
@@ -127,7 +126,7 @@ def opened(rows: int) -> Any:
 
 def check_all(network: Any) -> dict[str, int]:
     """Read everything and run the whole catalogue."""
-    from waternet_plugin.operations import check_network
+    from waternet_plugin.operations.checks import check_network
 
     checked = check_network.check_network(network, today=TODAY)
     return {rule: many for rule, many in checked.findings.counts.items() if many}
@@ -137,7 +136,7 @@ def edited(rows: int) -> Any:
     """Return a network that was checked and of which one pipe was edited since."""
     import pandas as pd
 
-    from waternet_plugin.operations import check_network, rule_checks
+    from waternet_plugin.operations.checks import check_network, rule_checks
 
     network = opened(rows)
     with network.write("edit") as batch:
@@ -150,7 +149,7 @@ def edited(rows: int) -> Any:
 
 def edited_beside_kept(rows: int) -> Any:
     """Return such a network that is kept in memory, too."""
-    from waternet_plugin.operations import live_network
+    from waternet_plugin.operations.network import live_network
 
     network = edited(rows)
     found = live_network.live_network(network.uri)
@@ -167,7 +166,7 @@ def recheck_with_parts(data: Any) -> int:
 
 def recheck(network: Any) -> int:
     """Check what was edited."""
-    from waternet_plugin.operations import check_network
+    from waternet_plugin.operations.checks import check_network
 
     return len(check_network.check_network(network, only_changed=True, today=TODAY).findings.frame)
 

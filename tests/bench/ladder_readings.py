@@ -99,7 +99,7 @@ def network_of(rows: int) -> Any:
 
 def adopt(prepared: Any) -> int:
     """Adopt the file."""
-    from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, adopt_layer
+    from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest, adopt_layer
 
     path, network = prepared
     request = AdoptLayerRequest(str(path), json.dumps(MAPPING), "reading")
@@ -122,8 +122,8 @@ def one_meter(network: Any) -> int:
 
 def with_nights(rows: int) -> Any:
     """Return the network with the nights of the area of one meter, and the meters of its areas."""
-    from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
-    from waternet_plugin.operations.zone_flow import read_zone_meters
+    from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, night_flow
+    from waternet_plugin.operations.leakage.zone_flow import read_zone_meters
 
     network = adopted(rows)
     night_flow(network, NightFlowRequest("Night flow", store=True))
@@ -137,7 +137,7 @@ def year_plot(prepared: Any) -> int:
     """Read an area's nights and week and draw its year, as a click in the pane does."""
     from waternet_plugin.gui.plots.night_flow import year_of_nights
     from waternet_plugin.gui.plots.plot import render
-    from waternet_plugin.operations.zone_flow import zone_flow
+    from waternet_plugin.operations.leakage.zone_flow import zone_flow
 
     network, known = prepared
     flow = zone_flow(network, ZONE, known)

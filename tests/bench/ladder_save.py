@@ -107,7 +107,7 @@ def saves(path: str, rows: int) -> dict[str, Any]:
     from osgeo import gdal
     from qgis.core import QgsProject, QgsVectorLayer
 
-    from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+    from waternet_plugin.bridge.layers.marks import LAYER_MARK
     from waternet_plugin.bridge.saving.saves import Saves
     from waternet_plugin.store import open_network
 

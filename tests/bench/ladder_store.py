@@ -197,7 +197,7 @@ def bare_stream(prepared: Any) -> int:
 def reader_of(rows: int, what: str, route: str) -> Any:
     """Return an open network that reads by one route."""
     from waternet_plugin.store import open_network
-    from waternet_plugin.store.geopackage import streams
+    from waternet_plugin.store.geopackage.reading import streams
 
     chosen = {"pyarrow": streams.PYARROW, "numpy": streams.NUMPY}[route]
     if route == "pyarrow":

@@ -94,7 +94,7 @@ def copied_network(points: int) -> Any:
 
 def known_network(points: int) -> Any:
     """Return the files, and what an import knows of the network."""
-    from waternet_plugin.operations.survey_network import read_surveyed_network
+    from waternet_plugin.operations.survey.survey_network import read_surveyed_network
 
     folder, network = copied_network(points)
     return folder, read_surveyed_network(network)
@@ -104,7 +104,7 @@ def checked(prepared: Any) -> int:
     """Read, decide and check the files."""
     from waternet_plugin.core.progress import SILENT
     from waternet_plugin.core.survey.survey_check import CheckOptions, checked_survey
-    from waternet_plugin.operations.checked_surveys import decided_files, placed_survey
+    from waternet_plugin.operations.survey.checked_surveys import decided_files, placed_survey
 
     folder, known = prepared
     files = decided_files(str(folder), None, {}, known, today=TODAY, progress=SILENT)
@@ -120,11 +120,11 @@ def survey_write(points: int) -> Any:
     from waternet_plugin.core.progress import SILENT
     from waternet_plugin.core.survey.ledger import ledger
     from waternet_plugin.core.survey.survey_check import CheckOptions, checked_survey
-    from waternet_plugin.operations.as_built_pipes import AsBuiltPipes
-    from waternet_plugin.operations.checked_surveys import decided_files, placed_survey
-    from waternet_plugin.operations.survey_batches import SurveyWrite
-    from waternet_plugin.operations.survey_network import read_surveyed_network
-    from waternet_plugin.operations.survey_photos import SurveyPhotos
+    from waternet_plugin.operations.survey.as_built_pipes import AsBuiltPipes
+    from waternet_plugin.operations.survey.checked_surveys import decided_files, placed_survey
+    from waternet_plugin.operations.survey.survey_batches import SurveyWrite
+    from waternet_plugin.operations.survey.survey_network import read_surveyed_network
+    from waternet_plugin.operations.survey.survey_photos import SurveyPhotos
 
     folder, network = copied_network(points)
     known = read_surveyed_network(network)
@@ -140,15 +140,15 @@ def survey_write(points: int) -> Any:
 
 def written(prepared: Any) -> str:
     """Write the survey as one batch with a backup."""
-    from waternet_plugin.operations.survey_batches import write_survey
+    from waternet_plugin.operations.survey.survey_batches import write_survey
 
     return write_survey(*prepared)
 
 
 def dry_run(prepared: Any) -> int:
     """Look what importing the files would give, the network read."""
-    from waternet_plugin.operations.import_survey import import_survey
-    from waternet_plugin.operations.survey_requests import ImportSurveyRequest
+    from waternet_plugin.operations.survey.import_survey import import_survey
+    from waternet_plugin.operations.survey.survey_requests import ImportSurveyRequest
 
     folder, network = prepared
     return import_survey(network, ImportSurveyRequest(str(folder), dry_run=True), today=TODAY).pipes_written
@@ -162,8 +162,8 @@ def batches_listed(prepared: Any) -> int:
 
 def imported(prepared: Any) -> str:
     """Import the files, from reading the network to the last row."""
-    from waternet_plugin.operations.import_survey import import_survey
-    from waternet_plugin.operations.survey_requests import ImportSurveyRequest
+    from waternet_plugin.operations.survey.import_survey import import_survey
+    from waternet_plugin.operations.survey.survey_requests import ImportSurveyRequest
 
     folder, network = prepared
     return import_survey(network, ImportSurveyRequest(str(folder)), today=TODAY).batch_id

@@ -213,7 +213,7 @@ def _comparison(rows: int, moved: int) -> tuple[tuple[list[Any], list[Any]], flo
     from waternet_plugin.core.dma.drawing.compared_drawings import ComparedDrawings, ComparedZone, MovedPipes
     from waternet_plugin.core.dma.drawing.zone_figures import ZoneFigures
     from waternet_plugin.gui.dma.comparison.comparison_marks import compared
-    from waternet_plugin.operations.compare_scenarios import CompareScenariosResult
+    from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosResult
 
     frame = town(rows)
     zone, lines = zone_of(frame), frame.geometry.to_numpy()

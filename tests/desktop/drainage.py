@@ -140,7 +140,7 @@ def observe() -> Script:
 
 def dirty_manhole() -> tuple[str, QgsPointXY]:
     """Return the manhole of storm drains below most others, and where it is."""
-    from waternet_plugin.operations.find_misconnections import next_manhole
+    from waternet_plugin.operations.drainage.find_misconnections import next_manhole
 
     with session().network() as network:
         nodes = network.read("node", ["node_id", "kind", "system"])

@@ -589,8 +589,8 @@ def windows() -> Script:
 
     from waternet_plugin.gui.batches.backups import BackupsWindow
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
+    from waternet_plugin.gui.dock.dialogs.open_work_window import OpenWorkWindow
     from waternet_plugin.gui.health.compare import ComparePane
-    from waternet_plugin.gui.panel.open_work_window import OpenWorkWindow
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
 

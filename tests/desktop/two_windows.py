@@ -102,9 +102,9 @@ def _window(path: str, name: str, rounds: int) -> None:
 
     application = QgsApplication([], False)
     application.initQgis()
-    from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+    from waternet_plugin.bridge.layers.marks import LAYER_MARK
     from waternet_plugin.bridge.saving.log_guard import LogGuard
-    from waternet_plugin.store.geopackage import file_locks
+    from waternet_plugin.store.geopackage.sharing import file_locks
 
     print(json.dumps({"qgis": Qgis.QGIS_VERSION.split("-")[0]}), flush=True)
     chance = random.Random(name)

@@ -26,7 +26,7 @@ from support.fake_iface import FakeIface
 
 import waternet_plugin.gui
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 
 SLOW = pytest.mark.slow
 # What a pane is made to show; the others know by themselves.

@@ -16,7 +16,7 @@ from waternet_plugin.core.errors import CancelledError
 @pytest.fixture
 def dialog(town_session):
     """The dialog with its rows counted."""
-    from waternet_plugin.gui.export_dialog import open_export_dialog
+    from waternet_plugin.gui.dock.dialogs.export_dialog import open_export_dialog
 
     opened = open_export_dialog(town_session)
     wait_for(lambda: "(3 rows)" in opened.what.itemText(opened.what.findData("table:pipe")))
@@ -34,7 +34,7 @@ def test_tables_themes_and_no_selection_are_offered(dialog) -> None:
 
 @pytest.mark.slow
 def test_a_selection_goes_first_with_its_ids(town_session) -> None:
-    from waternet_plugin.gui.export_dialog import open_export_dialog
+    from waternet_plugin.gui.dock.dialogs.export_dialog import open_export_dialog
 
     town_session.layer("pipe").selectByExpression("pipe_id in ('0012', 'a;b')")
     dialog = open_export_dialog(town_session)
@@ -75,7 +75,7 @@ def test_a_refusal_is_said_in_the_dialog_and_nothing_typed_is_lost(
 
 @pytest.mark.slow
 def test_the_choices_of_last_time_come_back(dialog, town_session, tmp_path: Path) -> None:
-    from waternet_plugin.gui.export_dialog import open_export_dialog
+    from waternet_plugin.gui.dock.dialogs.export_dialog import open_export_dialog
 
     choose(dialog.what, "theme:health")
     choose(dialog.format, ".xlsx")
@@ -150,7 +150,7 @@ def test_cancel_leaves_the_dialog_open(dialog, town_session, monkeypatch: pytest
 
 
 def test_without_a_network_there_is_no_dialog(town_session) -> None:
-    from waternet_plugin.gui.export_dialog import open_export_dialog
+    from waternet_plugin.gui.dock.dialogs.export_dialog import open_export_dialog
 
     QgsProject.instance().clear()
     assert open_export_dialog(town_session) is None

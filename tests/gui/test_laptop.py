@@ -18,7 +18,7 @@ from support.fake_iface import FakeIface
 from waternet_plugin import language
 from waternet_plugin.gui.network.picking import Pick
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 
 from .test_every_pane import _kinds
 
@@ -120,11 +120,11 @@ def test_the_panel_fits_a_laptop(desk: Any, plugin: Any, iface: FakeIface, reque
 
 def _openers(session: Any) -> dict[str, Callable[[], Any]]:
     """Return what opens each window that is no pane."""
-    from waternet_plugin.gui.about import AboutWindow
     from waternet_plugin.gui.batches.backups import BackupsWindow
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
-    from waternet_plugin.gui.panel.network_size import SizeWindow
-    from waternet_plugin.gui.panel.open_work_window import OpenWorkWindow
+    from waternet_plugin.gui.batches.network_size import SizeWindow
+    from waternet_plugin.gui.dock.dialogs.about import AboutWindow
+    from waternet_plugin.gui.dock.dialogs.open_work_window import OpenWorkWindow
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
     from waternet_plugin.gui.survey import open_survey_wizard

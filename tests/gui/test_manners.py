@@ -142,7 +142,7 @@ def test_a_pane_that_opens_leaves_the_panel_its_width(
 ) -> None:
     from waternet_plugin.gui.health.why_pane import WhyPane
     from waternet_plugin.gui.network.bursts.burst_pane import BurstPane
-    from waternet_plugin.gui.panel import pane
+    from waternet_plugin.gui.panes import pane
 
     _drag(iface.window, wide, -80)
     plugin.session.open_network(str(small_network))

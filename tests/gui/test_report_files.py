@@ -14,7 +14,7 @@ from support.sources import shipped
 
 from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable
-from waternet_plugin.gui import report_files
+from waternet_plugin.gui.panes import report_files
 
 
 class Told:
@@ -122,7 +122,7 @@ def test_no_report_that_is_shown_lies_in_a_temporary_folder() -> None:
     assert users == {
         "waternet_plugin.gui.plan.plan_history",
         "waternet_plugin.gui.plan.scenario_pane",
-        "waternet_plugin.gui.report_files",
+        "waternet_plugin.gui.panes.report_files",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from support.way_out import make_town
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.widgets.row_table import TableColumn, write_csv
 
 

@@ -105,7 +105,7 @@ def test_what_nobody_foresaw_is_a_sentence_too(plugin: Any, until: Any) -> None:
 
 @pytest.mark.slow
 def test_the_details_of_what_nobody_foresaw_can_be_copied(plugin: Any, iface: Any, until: Any) -> None:
-    from waternet_plugin.gui.tasks.unexpected import DetailsWindow
+    from waternet_plugin.gui.dock.dialogs.unexpected import DetailsWindow
 
     plugin.session.run("test", lambda _progress: 1 / 0, lambda _result: None)
     until(iface.messages)

@@ -189,7 +189,7 @@ def test_an_algorithm_without_its_packages_explains_itself(
     qgis_app: QgsApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from waternet_plugin import dependencies
-    from waternet_plugin.processing.algorithms.createnetwork import CreateNetwork
+    from waternet_plugin.processing.algorithms.network.createnetwork import CreateNetwork
 
     found = dependencies.found_version
     monkeypatch.setattr(dependencies, "found_version", lambda name: "" if name == "shapely" else found(name))

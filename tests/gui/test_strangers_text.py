@@ -12,13 +12,13 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QTextDocument
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QWidget
 
-from waternet_plugin.core.formulas import delimited
-from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.core.files.formulas import delimited
+from waternet_plugin.gui.panes.section import ElidedLabel
+from waternet_plugin.gui.panes.steps.widgets import text_item
 from waternet_plugin.gui.plots import plot_fonts
 from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label, question
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn, text_of, write_csv
-from waternet_plugin.gui.wizard.widgets import text_item
 
 BAD = ['<img src="//host/share/x.png">', "<b>bold</b>", "a\n<i>b</i> & c", "DN < 100", "Fish & Chips"]
 PLUGIN = Path(__file__).resolve().parents[2] / "waternet_plugin"
@@ -98,7 +98,7 @@ def test_every_table_of_the_desktop_is_written_by_the_guard() -> None:
     for path in sorted((PLUGIN / "gui").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
-        assert "csv" not in names, f"{path.name}: write tables by core.formulas.delimited"
+        assert "csv" not in names, f"{path.name}: write tables by core.files.formulas.delimited"
         calls = {
             node.func.attr
             for node in ast.walk(tree)

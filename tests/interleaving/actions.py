@@ -28,12 +28,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from waternet_plugin import store
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.saving.saves import Saves
 from waternet_plugin.core.editing.row_conflicts import MINE, RESTORE, THEIRS, Answers, RowAnswer
 from waternet_plugin.core.errors import ConflictError, WaterNetError
-from waternet_plugin.operations import decide_on_issues
-from waternet_plugin.operations.save_edits import EditConflictsError
+from waternet_plugin.operations.checks import decide_on_issues
+from waternet_plugin.operations.editing.save_edits import EditConflictsError
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.file import GeoPackageNetwork
 

@@ -12,7 +12,10 @@ from support.made_once import Once
 from support.pressure_test_town import PASSES, square_file
 
 from waternet_plugin import store
-from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
+from waternet_plugin.operations.pressure_tests.record_zero_pressure_test import (
+    RecordRequest,
+    record_zero_pressure_test,
+)
 from waternet_plugin.store import Network
 
 

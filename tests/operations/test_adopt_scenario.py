@@ -14,10 +14,10 @@ import shapely
 from support.store_helpers import CRS, ORIGIN
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations import zone_areas
-from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
-from waternet_plugin.operations.compare_scenarios import CompareScenariosRequest, compare_scenarios
-from waternet_plugin.operations.stored_scenarios import scenario_rows
+from waternet_plugin.operations.dma import zone_areas
+from waternet_plugin.operations.dma.adopt_scenario import AdoptScenarioRequest, adopt_scenario
+from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosRequest, compare_scenarios
+from waternet_plugin.operations.dma.stored_scenarios import scenario_rows
 from waternet_plugin.store import create_network
 from waternet_plugin.store.network import Network
 

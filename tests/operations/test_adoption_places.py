@@ -12,7 +12,11 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult, adopt_layer
+from waternet_plugin.operations.adoption.adopt_one_layer import (
+    AdoptLayerRequest,
+    AdoptLayerResult,
+    adopt_layer,
+)
 from waternet_plugin.store.network import Network
 
 # Without zones; diagonal places are as near to the pipes with x and y exchanged.

@@ -14,7 +14,7 @@ from support.surveyed_pipes import photo
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
+from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 from waternet_plugin.store.attachments import folder_of, kept_path
 from waternet_plugin.store.network import Network
 

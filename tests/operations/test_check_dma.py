@@ -14,8 +14,8 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.check_dma import ZoneCheckRequest, ZoneCheckResult, check_dma
-from waternet_plugin.operations.repair_network import plan_repairs, write_repairs
+from waternet_plugin.operations.checks.repair_network import plan_repairs, write_repairs
+from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, ZoneCheckResult, check_dma
 from waternet_plugin.store.network import Network
 
 TODAY = datetime.date(2026, 1, 1)

@@ -21,9 +21,9 @@ from waternet_plugin.core.dma.hydraulics import (
     with_ages,
 )
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
-from waternet_plugin.operations.epanet_engine import found_engine
-from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
-from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
+from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
+from waternet_plugin.operations.hydraulics.epanet_engine import found_engine
+from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
 
 REQUEST = ProposeDmaRequest(ProposalOptions(count=3, size_by="length"))
 

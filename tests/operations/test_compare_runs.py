@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from support.store_helpers import CRS, assessment_frame, pipe_frame, run_frame
 
-from waternet_plugin.operations.compare_runs import CompareRequest, compare_runs
-from waternet_plugin.operations.plan_basis import assessment_to_plan
-from waternet_plugin.operations.recorded_runs import read_runs
+from waternet_plugin.operations.health.compare_runs import CompareRequest, compare_runs
+from waternet_plugin.operations.health.recorded_runs import read_runs
+from waternet_plugin.operations.renewal.plan_basis import assessment_to_plan
 from waternet_plugin.store import create_network
 
 NOW = pd.Timestamp("2026-01-01", tz="UTC")

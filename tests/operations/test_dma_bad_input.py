@@ -13,10 +13,10 @@ import shapely
 from waternet_plugin import store
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.check_dma import ZoneCheckRequest, ZoneCheckResult, check_dma
-from waternet_plugin.operations.draw_dma import METERS, PIPES, POLYGON, DrawRequest, draw_dma
-from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
-from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
+from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, ZoneCheckResult, check_dma
+from waternet_plugin.operations.dma.draw_dma import METERS, PIPES, POLYGON, DrawRequest, draw_dma
+from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
+from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
 from waternet_plugin.store.network import Network
 
 SOURCES = ("source", "plant", "reservoir", "tank")

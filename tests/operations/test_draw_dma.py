@@ -13,7 +13,7 @@ from support.water_frames import CRS, Drawing
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.draw_dma import METERS, PIPES, POLYGON, DrawRequest, draw_dma
+from waternet_plugin.operations.dma.draw_dma import METERS, PIPES, POLYGON, DrawRequest, draw_dma
 from waternet_plugin.store.network import Network
 
 X, Y = 500_000.0, 3_000_000.0

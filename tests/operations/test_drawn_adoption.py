@@ -11,7 +11,11 @@ from support.cad_drawing import CadDrawing, compound_drawing, valve_drawing
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult, adopt_layer
+from waternet_plugin.operations.adoption.adopt_one_layer import (
+    AdoptLayerRequest,
+    AdoptLayerResult,
+    adopt_layer,
+)
 from waternet_plugin.store.network import Network
 
 CRS = "EPSG:4547"

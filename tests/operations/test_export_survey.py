@@ -17,8 +17,8 @@ from support.slow_cases import a_few_quick
 from waternet_plugin import store
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.formulas import unguarded
-from waternet_plugin.operations.export_survey import (
+from waternet_plugin.core.files.formulas import unguarded
+from waternet_plugin.operations.survey.export_survey import (
     ExportSurveyRequest,
     ExportSurveyResult,
     export_survey,

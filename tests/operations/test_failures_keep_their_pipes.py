@@ -18,8 +18,8 @@ from support.edited_streets import OFF_M, Hand, failure_beside, frame_of, write_
 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
-from waternet_plugin.operations import adopt_layers
-from waternet_plugin.operations.assess_health import AssessRequest, assess_health
+from waternet_plugin.operations.adoption import adopt_layers
+from waternet_plugin.operations.health.assess_health import AssessRequest, assess_health
 from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
 

@@ -14,12 +14,12 @@ from support.spoilt_drains import Planted, spoil
 from waternet_plugin import store
 from waternet_plugin.core.drainage.misconnection_list import MisconnectionList, list_misconnections
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.operations import find_misconnections as module
-from waternet_plugin.operations.check_network import check_network, write_issues
-from waternet_plugin.operations.decide_on_issues import accept_issues
-from waternet_plugin.operations.find_misconnections import MisconnectionRequest, find_misconnections
-from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
-from waternet_plugin.operations.live_network import live_network
+from waternet_plugin.operations.checks.check_network import check_network, write_issues
+from waternet_plugin.operations.checks.decide_on_issues import accept_issues
+from waternet_plugin.operations.drainage import find_misconnections as module
+from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
+from waternet_plugin.operations.drainage.infer_direction import DirectionRequest, infer_direction
+from waternet_plugin.operations.network.live_network import live_network
 from waternet_plugin.sample_data.generator import writing
 from waternet_plugin.sample_data.generator.build import build
 

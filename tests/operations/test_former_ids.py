@@ -15,13 +15,13 @@ import shapely
 from support.edited_streets import EAST, NORTH, frame_of, write_streets
 
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
-from waternet_plugin.operations import adopt_layers
-from waternet_plugin.operations.import_inspections import InspectionSource, import_inspections
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
-from waternet_plugin.operations.node_readings import read_readings
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.adoption import adopt_layers
+from waternet_plugin.operations.drainage.import_inspections import InspectionSource, import_inspections
+from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
 

@@ -24,12 +24,12 @@ from waternet_plugin.core.drainage.grading.inspection_grades import (
 )
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource
-from waternet_plugin.operations.import_inspections import (
+from waternet_plugin.operations.drainage.import_inspections import (
     ImportedInspections,
     InspectionSource,
     import_inspections,
 )
-from waternet_plugin.operations.look_at_inspections import look_at_inspections
+from waternet_plugin.operations.drainage.look_at_inspections import look_at_inspections
 from waternet_plugin.store import Network
 
 HEAD = '<?xml version="1.0" encoding="ISO-8859-1"?>\n'

@@ -16,7 +16,7 @@ from support.store_helpers import rows
 from support.survey_tables import write_census
 
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
+from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 from waternet_plugin.store import create_network, open_network
 
 pytestmark = [

@@ -15,7 +15,11 @@ from support.survey_tables import write_dat, write_lines, write_points
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
+from waternet_plugin.operations.survey.import_survey import (
+    ImportSurveyRequest,
+    ImportSurveyResult,
+    import_survey,
+)
 from waternet_plugin.store.network import Network
 
 TODAY = datetime.date(2026, 11, 22)

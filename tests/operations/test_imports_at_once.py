@@ -13,7 +13,7 @@ from support.survey_tables import write_census
 
 from waternet_plugin.core.errors import LockedError, WaterNetError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
+from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 from waternet_plugin.store import create_network, open_network
 
 pytestmark = pytest.mark.write_path

@@ -18,8 +18,8 @@ from waternet_plugin.core.network.tracing.trace_rules import Rules
 from waternet_plugin.core.quality.checks import network_parts
 from waternet_plugin.core.quality.issues.identity import issue_ids, sentences
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations.live_network import LiveNetwork
-from waternet_plugin.operations.trace_network import TraceRequest, trace_network
+from waternet_plugin.operations.network.live_network import LiveNetwork
+from waternet_plugin.operations.network.trace_network import TraceRequest, trace_network
 
 NAMES = "abcdefghijkl"
 STARTS = "cdeg"

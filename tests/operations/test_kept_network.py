@@ -25,13 +25,13 @@ from support.water_frames import CRS, Drawing
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.core.network.analysis.flow_elements import IsolationOptions
 from waternet_plugin.core.network.isolation import isolate
-from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.network.tracing.trace import TracePoint, trace, trace_point_of
 from waternet_plugin.core.network.tracing.trace_rules import Rules
-from waternet_plugin.operations import live_network as live_module
-from waternet_plugin.operations import repair_network
-from waternet_plugin.operations.live_network import LiveNetwork
+from waternet_plugin.operations.checks import repair_network
+from waternet_plugin.operations.network import live_network as live_module
+from waternet_plugin.operations.network.live_network import LiveNetwork
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "6"))
 ACROSS, UP = 4, 3

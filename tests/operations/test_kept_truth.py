@@ -15,8 +15,8 @@ from waternet_plugin.core.health.risk.impact import SEGMENTS
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.renewal import project_conflicts
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations import burst_impact, live_network
-from waternet_plugin.operations.supply_graph import supply_graph
+from waternet_plugin.operations.network import burst_impact, live_network
+from waternet_plugin.operations.network.supply_graph import supply_graph
 from waternet_plugin.sample_data import making
 from waternet_plugin.store.network import Network
 

@@ -12,7 +12,7 @@ import pytest
 from support.leaking_zone import ALARM, BRANCHES, LEAK_M3H, SINCE, ZONE, night_readings, write
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.narrow_leak import NarrowRequest, NarrowResult, narrow_leak, rank
+from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest, NarrowResult, narrow_leak, rank
 from waternet_plugin.store.network import Network
 
 

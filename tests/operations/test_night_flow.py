@@ -15,7 +15,7 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.night_flow import NightFlowRequest, NightFlowResult, night_flow
+from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, NightFlowResult, night_flow
 from waternet_plugin.store.network import Network
 
 CRS = "EPSG:4547"

@@ -12,7 +12,7 @@ from support.built_network import EAST, NORTH
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
-from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.adoption import adopt_layers
 
 CRS = "EPSG:4547"
 PIPE = {"system": "potable", "status": "in_use"}

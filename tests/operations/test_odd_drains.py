@@ -11,13 +11,17 @@ from support.drain_towns import ROW, drains_town
 from support.quality_frames import CRS, TODAY
 
 from waternet_plugin import store
-from waternet_plugin.operations.check_network import check_network
-from waternet_plugin.operations.find_misconnections import (
+from waternet_plugin.operations.checks.check_network import check_network
+from waternet_plugin.operations.drainage.find_misconnections import (
     MisconnectionRequest,
     find_misconnections,
     next_manhole,
 )
-from waternet_plugin.operations.infer_direction import DirectionRequest, DirectionResult, infer_direction
+from waternet_plugin.operations.drainage.infer_direction import (
+    DirectionRequest,
+    DirectionResult,
+    infer_direction,
+)
 
 RIVER = {"kind": "outfall", "system": "storm"}
 ROWS = [("ab", "storm", "branch"), ("bc", "storm", "branch"), ("cd", "storm", "branch")]

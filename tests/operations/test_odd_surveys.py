@@ -15,7 +15,11 @@ from support.survey_round_trip import there_and_back
 from support.surveyed_pipes import photo
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
+from waternet_plugin.operations.survey.import_survey import (
+    ImportSurveyRequest,
+    ImportSurveyResult,
+    import_survey,
+)
 from waternet_plugin.store.network import Network
 
 TODAY = datetime.date(2026, 11, 22)

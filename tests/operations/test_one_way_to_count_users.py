@@ -16,20 +16,21 @@ from waternet_plugin.core.dma.zone_tree import zone_tree
 from waternet_plugin.core.health.risk.impact import impact_of
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations import balance_rows, burst_impact, live_network
-from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
-from waternet_plugin.operations.dma_network import prepared_for_dma
-from waternet_plugin.operations.find_misconnections import MisconnectionRequest, find_misconnections
-from waternet_plugin.operations.isolate_burst import IsolateRequest, isolate_burst
-from waternet_plugin.operations.night_readings import read_facts, read_tree
-from waternet_plugin.operations.plan_zero_pressure_test import (
+from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
+from waternet_plugin.operations.dma.dma_network import prepared_for_dma
+from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
+from waternet_plugin.operations.leakage import balance_rows
+from waternet_plugin.operations.leakage.night_readings import read_facts, read_tree
+from waternet_plugin.operations.network import burst_impact, live_network
+from waternet_plugin.operations.network.isolate_burst import IsolateRequest, isolate_burst
+from waternet_plugin.operations.network.prepared_network import prepared_for_isolation
+from waternet_plugin.operations.network.supplied_customers import read_supplied
+from waternet_plugin.operations.network.trace_network import TraceRequest, trace_network
+from waternet_plugin.operations.network.valve_segments import SegmentsRequest, valve_segments
+from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import (
     PressureTestRequest,
     plan_zero_pressure_test,
 )
-from waternet_plugin.operations.prepared_network import prepared_for_isolation
-from waternet_plugin.operations.supplied_customers import read_supplied
-from waternet_plugin.operations.trace_network import TraceRequest, trace_network
-from waternet_plugin.operations.valve_segments import SegmentsRequest, valve_segments
 from waternet_plugin.store import create_network
 from waternet_plugin.store.network import Network
 

@@ -11,11 +11,11 @@ import pytest
 from waternet_plugin import operations
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.tracing.trace_rules import Rules
-from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest
-from waternet_plugin.operations.export_epanet import ExportEpanetRequest
-from waternet_plugin.operations.isolate_burst import IsolateRequest
-from waternet_plugin.operations.repair_issues import RepairRequest
-from waternet_plugin.operations.trace_network import TraceRequest
+from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest
+from waternet_plugin.operations.checks.repair_issues import RepairRequest
+from waternet_plugin.operations.hydraulics.export_epanet import ExportEpanetRequest
+from waternet_plugin.operations.network.isolate_burst import IsolateRequest
+from waternet_plugin.operations.network.trace_network import TraceRequest
 
 REFUSED = {
     "burst nowhere": (IsolateRequest, "PIPE or POINT"),

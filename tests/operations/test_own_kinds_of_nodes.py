@@ -12,8 +12,8 @@ from support.store_helpers import CRS, ORIGIN
 from waternet_plugin import store
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.schema.own_codes import CodeRequest
-from waternet_plugin.operations.live_network import LiveNetwork
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.network.live_network import LiveNetwork
 from waternet_plugin.store.network import Network
 
 X, Y = ORIGIN[0], ORIGIN[1] + 500

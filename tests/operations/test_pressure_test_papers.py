@@ -11,10 +11,10 @@ import pytest
 from support.pressure_test_town import edit, square_file
 
 from waternet_plugin import store
-from waternet_plugin.core.reports import pressure_test_plan
+from waternet_plugin.core.reports.dma import pressure_test_plan
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations.plan_zero_pressure_test import (
+from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import (
     PressureTestRequest,
     PressureTestResult,
     plan_zero_pressure_test,

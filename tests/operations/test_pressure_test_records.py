@@ -9,10 +9,16 @@ import shapely
 from support.pressure_test_town import PASSES, TIGHT, edit, forget_mark, new_pipe, retest, typed
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.mark_retests import mark_retests
-from waternet_plugin.operations.plan_zero_pressure_test import PressureTestRequest, plan_zero_pressure_test
-from waternet_plugin.operations.record_check import CheckRequest, record_check
-from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
+from waternet_plugin.operations.checks.record_check import CheckRequest, record_check
+from waternet_plugin.operations.pressure_tests.plan_zero_pressure_test import (
+    PressureTestRequest,
+    plan_zero_pressure_test,
+)
+from waternet_plugin.operations.pressure_tests.record_zero_pressure_test import (
+    RecordRequest,
+    record_zero_pressure_test,
+)
+from waternet_plugin.operations.retests.mark_retests import mark_retests
 from waternet_plugin.store import Network
 
 BAD = {

@@ -16,9 +16,9 @@ from support.store_helpers import CRS, pipe_frame
 from waternet_plugin import store
 from waternet_plugin.bridge.export.export_files import export_tables
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.operations.adopt_layers import knowing_fields
-from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, adopt_layer
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.adoption.adopt_layers import knowing_fields
+from waternet_plugin.operations.adoption.adopt_one_layer import AdoptLayerRequest, adopt_layer
+from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 from waternet_plugin.store.network import Network
 
 ASSET = "P00001"

@@ -13,9 +13,9 @@ from support.quality_frames import CRS, node_frame, pipe_frame
 
 from waternet_plugin import store
 from waternet_plugin.core.quality.checks import network_parts
-from waternet_plugin.core.reports.quality import summary_lines
-from waternet_plugin.operations import check_network
-from waternet_plugin.operations.live_network import LiveNetwork, live_network
+from waternet_plugin.core.reports.checks.quality import summary_lines
+from waternet_plugin.operations.checks import check_network
+from waternet_plugin.operations.network.live_network import LiveNetwork, live_network
 
 X, Y = 500_000.0, 2_500_000.0
 STEP_M = 200.0

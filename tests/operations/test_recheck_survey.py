@@ -13,7 +13,11 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
+from waternet_plugin.operations.survey.import_survey import (
+    ImportSurveyRequest,
+    ImportSurveyResult,
+    import_survey,
+)
 
 TODAY = datetime.date(2026, 11, 22)
 

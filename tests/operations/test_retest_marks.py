@@ -12,11 +12,14 @@ from support.pressure_test_town import edit, forget_mark, new_pipe, retest
 from support.staging import ROOT
 
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.operations.mark_retests import mark_retests
-from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.pressure_tests.record_zero_pressure_test import (
+    RecordRequest,
+    record_zero_pressure_test,
+)
+from waternet_plugin.operations.retests.mark_retests import mark_retests
 from waternet_plugin.store import Network
-from waternet_plugin.store.asset_changes import HistoryQuery, Restoring
+from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
 
 
 def row_of(network: Network, table: str, asset: str) -> tuple[int, dict[str, object]]:

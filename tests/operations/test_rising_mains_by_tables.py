@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.small_surveys import empty_network, put_node, put_pipe
 
-from waternet_plugin.operations.export_survey import ExportSurveyRequest, export_survey
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
+from waternet_plugin.operations.survey.export_survey import ExportSurveyRequest, export_survey
+from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 
 
 def test_depth_and_function_come_back(tmp_path: Path) -> None:

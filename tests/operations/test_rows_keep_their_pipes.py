@@ -17,7 +17,7 @@ from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.references import Reference, ids_in, references
 from waternet_plugin.core.schema.tables import EDITING, Field, table
-from waternet_plugin.operations.repair_network import plan_repairs, write_repairs
+from waternet_plugin.operations.checks.repair_network import plan_repairs, write_repairs
 from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
 

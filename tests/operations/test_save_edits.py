@@ -16,8 +16,8 @@ from waternet_plugin.core.editing.row_shapes import dust_text
 from waternet_plugin.core.errors import RowRefusedError
 from waternet_plugin.core.schema.constraints import all_constraints
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.operations import save_edits as saving
-from waternet_plugin.operations.save_edits import EditConflictsError, SaveRequest, save_edits
+from waternet_plugin.operations.editing import save_edits as saving
+from waternet_plugin.operations.editing.save_edits import EditConflictsError, SaveRequest, save_edits
 from waternet_plugin.store import create_network
 from waternet_plugin.store.unlikely_values import unlikely_text
 from waternet_plugin.store.user import UNKNOWN_CLIENT

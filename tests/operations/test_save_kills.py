@@ -16,7 +16,7 @@ import shapely
 from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 from waternet_plugin.store import create_network, open_network
 
 pytestmark = [

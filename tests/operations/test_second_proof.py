@@ -20,9 +20,9 @@ from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.verdict.zone_faults import ZoneFaults, find_faults
 from waternet_plugin.core.errors import DependencyError, InputError
 from waternet_plugin.core.quality.zones import zone_context
-from waternet_plugin.operations import plan_zero_pressure_test as planning
-from waternet_plugin.operations.check_dma import ZoneCheckRequest, ZoneCheckResult, check_dma
-from waternet_plugin.operations.networkx_graph import to_networkx
+from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, ZoneCheckResult, check_dma
+from waternet_plugin.operations.network.networkx_graph import to_networkx
+from waternet_plugin.operations.pressure_tests import plan_zero_pressure_test as planning
 from waternet_plugin.store.network import Network
 
 

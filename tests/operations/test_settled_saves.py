@@ -13,7 +13,7 @@ import shapely.ops
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.settling.settling import settle
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 from waternet_plugin.store import open_network
 from waternet_plugin.store.network import Network
 

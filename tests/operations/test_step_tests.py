@@ -13,8 +13,8 @@ from support.simulated_narrowing import narrow, zone_cases
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.narrow_leak import NarrowRequest, narrow_leak
-from waternet_plugin.operations.step_tests import StepTestRequest, plan_step_test, record_step_test
+from waternet_plugin.operations.leakage.narrow_leak import NarrowRequest, narrow_leak
+from waternet_plugin.operations.leakage.step_tests import StepTestRequest, plan_step_test, record_step_test
 from waternet_plugin.store.network import Network
 
 NIGHT = SINCE + np.timedelta64(5, "D")

@@ -15,7 +15,11 @@ from support.workbook_files import DAY, Raw, plain_workbook
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
+from waternet_plugin.operations.survey.import_survey import (
+    ImportSurveyRequest,
+    ImportSurveyResult,
+    import_survey,
+)
 from waternet_plugin.store.network import Network
 
 TODAY = datetime.date(2026, 11, 22)

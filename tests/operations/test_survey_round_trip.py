@@ -10,7 +10,7 @@ from support.epanet_files import NETWORKS
 from support.odd_network import odd_network
 from support.survey_round_trip import differences, tables_of, there_and_back
 
-from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
 
 
 @pytest.mark.slow

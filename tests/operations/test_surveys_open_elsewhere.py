@@ -16,7 +16,11 @@ from support.workbook_files import plain_workbook
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
+from waternet_plugin.operations.survey.import_survey import (
+    ImportSurveyRequest,
+    ImportSurveyResult,
+    import_survey,
+)
 from waternet_plugin.store.network import Network
 
 EAST, NORTH = 501500.0, 2513600.0

@@ -11,7 +11,7 @@ from shapely.geometry import Point
 
 from waternet_plugin import store
 from waternet_plugin.core.editing.row_edits import RowEdit
-from waternet_plugin.operations.take_up_edits import TakeUpRequest, take_up_edits
+from waternet_plugin.operations.editing.take_up_edits import TakeUpRequest, take_up_edits
 
 JUNCTION = {"node_id": "N-1", "kind": "junction", "system": "potable", "status": "in_use"}
 

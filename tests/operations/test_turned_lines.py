@@ -14,8 +14,8 @@ from support.built_network import EAST, NORTH
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
-from waternet_plugin.operations import adopt_layers
-from waternet_plugin.operations.adopt_layers import MappedFrame
+from waternet_plugin.operations.adoption import adopt_layers
+from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 from waternet_plugin.store.network import Network
 
 CRS = "EPSG:4547"

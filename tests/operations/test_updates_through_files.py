@@ -13,8 +13,8 @@ from support.random_deliveries import FIELDS, PARTS, Pair, random_pairs, same_ro
 from support.updating_frames import pipes
 
 from waternet_plugin import store
-from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
-from waternet_plugin.operations import adopt_layers
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
+from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.store.foreign.foreign import read_foreign
 from waternet_plugin.store.network import Network
 

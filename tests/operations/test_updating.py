@@ -20,8 +20,8 @@ from support.updating_frames import counts, states
 from waternet_plugin import store
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import ConflictError, StoreError
-from waternet_plugin.operations import adopt_layers
-from waternet_plugin.operations.adoption_target import Target
+from waternet_plugin.operations.adoption import adopt_layers
+from waternet_plugin.operations.adoption.adoption_target import Target
 from waternet_plugin.store.network import Network
 
 BOTH: dict[str, Any] = {"mode": "both"}

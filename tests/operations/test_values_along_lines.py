@@ -10,7 +10,7 @@ import pytest
 from support.small_surveys import DECISIONS, EAST, NORTH, bring, empty_network, put_pipe
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.import_survey import ImportSurveyResult
+from waternet_plugin.operations.survey.import_survey import ImportSurveyResult
 from waternet_plugin.store.network import Network
 
 HEAD = "点号,X坐标,Y坐标,地面高程,编码,特征,材质,管径,埋深"

@@ -16,7 +16,7 @@ from support.slow_cases import a_few_quick
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.water_balance import (
+from waternet_plugin.operations.leakage.water_balance import (
     WaterBalanceRequest,
     WaterBalanceResult,
     water_balance,

@@ -12,7 +12,11 @@ from support.store_helpers import CRS, ORIGIN
 from support.surveyed_pipes import frame
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
+from waternet_plugin.operations.survey.import_survey import (
+    ImportSurveyRequest,
+    ImportSurveyResult,
+    import_survey,
+)
 from waternet_plugin.store import Network, create_network
 
 TODAY = datetime.date(2026, 11, 22)

@@ -16,12 +16,12 @@ from support.slow_cases import a_few_quick
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.leakage.search_ledger import search_ledger
-from waternet_plugin.operations.assess_health import AssessRequest, assess_health
-from waternet_plugin.operations.leak_digs import DigRequest, record_dig
-from waternet_plugin.operations.leak_ledger import read_ledger
-from waternet_plugin.operations.narrow_leak import rank
-from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
-from waternet_plugin.operations.write_orders import OrderRequest, write_orders
+from waternet_plugin.operations.health.assess_health import AssessRequest, assess_health
+from waternet_plugin.operations.leakage.leak_digs import DigRequest, record_dig
+from waternet_plugin.operations.leakage.leak_ledger import read_ledger
+from waternet_plugin.operations.leakage.narrow_leak import rank
+from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, night_flow
+from waternet_plugin.operations.leakage.write_orders import OrderRequest, write_orders
 from waternet_plugin.store.network import Network
 
 ORDERED, DUG = datetime.date(2025, 5, 14), datetime.date(2025, 5, 16)

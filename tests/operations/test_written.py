@@ -14,10 +14,10 @@ from support.sources import imports, shipped
 from support.written_batches import writing_functions
 
 from waternet_plugin import store
-from waternet_plugin.operations import draw_dma as module
-from waternet_plugin.operations.draw_dma import PIPES, DrawRequest, draw_dma
+from waternet_plugin.operations.dma import draw_dma as module
+from waternet_plugin.operations.dma.draw_dma import PIPES, DrawRequest, draw_dma
+from waternet_plugin.operations.dma.zone_scenarios import StoredScenario, StoreScenarioRequest, store_scenario
 from waternet_plugin.operations.written import Written
-from waternet_plugin.operations.zone_scenarios import StoredScenario, StoreScenarioRequest, store_scenario
 
 OPERATIONS = "waternet_plugin.operations."
 FACES = ("waternet_plugin.gui.", "waternet_plugin.processing.", "waternet_plugin.bridge.")

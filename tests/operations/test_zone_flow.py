@@ -13,8 +13,8 @@ from support.staging import ROOT
 
 from waternet_plugin import store
 from waternet_plugin.core.leakage.expected_flow import expected_band
-from waternet_plugin.operations.night_flow import NightFlowRequest, night_flow
-from waternet_plugin.operations.zone_flow import leakage_states, read_zone_meters, zone_flow
+from waternet_plugin.operations.leakage.night_flow import NightFlowRequest, night_flow
+from waternet_plugin.operations.leakage.zone_flow import leakage_states, read_zone_meters, zone_flow
 from waternet_plugin.store.network_reading import Between
 
 

@@ -20,10 +20,10 @@ from waternet_plugin.core.dma.drawing.scenario_content import (
     drawn,
 )
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
-from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
-from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
-from waternet_plugin.operations.stored_scenarios import ScenarioChangedError, read_scenario
-from waternet_plugin.operations.zone_scenarios import (
+from waternet_plugin.operations.dma.adopt_scenario import AdoptScenarioRequest, adopt_scenario
+from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
+from waternet_plugin.operations.dma.stored_scenarios import ScenarioChangedError, read_scenario
+from waternet_plugin.operations.dma.zone_scenarios import (
     StoreScenarioRequest,
     list_scenarios,
     store_scenario,

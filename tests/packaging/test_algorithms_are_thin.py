@@ -47,7 +47,7 @@ def why_thick(path: Path) -> str:
 def algorithms(repo_root: Path) -> list[Path]:
     """The files of all algorithms."""
     return [
-        path for path in sorted((repo_root / "processing/algorithms").glob("*.py")) if path.stem[0] != "_"
+        path for path in sorted((repo_root / "processing/algorithms").glob("*/*.py")) if path.stem[0] != "_"
     ]
 
 

@@ -6,11 +6,13 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from support.sources import (
     PACKAGE,
+    ROOT,
     Source,
     circles,
     import_graph,
@@ -47,6 +49,20 @@ FLOORS = (
     ("gui",),
     ("plugin",),
     ("",),
+)
+# The rooms of gui, from the ground: what every window is made of, the network that is open, bases of panes,
+# what shows one kind of thing, the dock that opens all of it. Rooms of one line don't import each other.
+GUI_FLOORS = (
+    ("widgets", "tasks"),
+    ("session", "guide"),
+    ("panes", "map", "gestures"),
+    ("plots", "batches", "conflicts", "health", "issues", "printing", "start"),
+    ("network", "plan"),
+    ("dma", "editing", "finding"),
+    ("drainage", "drawing"),
+    ("survey",),
+    ("forms", "wizard"),
+    ("dock",),
 )
 # On these floors the modules are one room: the ground of core, the helpers beside plugin.py.
 SHARED = (0, 9)
@@ -105,6 +121,56 @@ def test_imports_go_down_or_stay_in_the_room(modules: dict[str, Source]) -> None
 def test_no_circle_of_imports(modules: dict[str, Source]) -> None:
     # Late imports and those for type checkers count: whoever reads one module has to read them all.
     assert circles(import_graph(modules.values())) == []
+
+
+def _folder_graph(folder: str, graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return which children of a folder import which others, whatever the depth of the module that does."""
+    depth = folder.count(".") + 1
+    inside = f"{folder}."
+    children: dict[str, set[str]] = {}
+    for module, others in graph.items():
+        if module.startswith(inside):
+            child = module.split(".")[depth]
+            reached = {other.split(".")[depth] for other in others if other.startswith(inside)}
+            children.setdefault(child, set()).update(reached - {child})
+    return {child: others & set(children) for child, others in children.items()}
+
+
+def _with_names_in_texts(modules: dict[str, Source]) -> dict[str, set[str]]:
+    """Return the graph of imports, texts that are the name of a module of ours counted as imports of it."""
+    graph = {module: set(others) for module, others in import_graph(modules.values()).items()}
+    for module, source in modules.items():
+        for node in source.nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in modules:
+                graph[module].add(node.value)
+    return graph
+
+
+def test_no_circle_between_the_children_of_any_folder(modules: dict[str, Source]) -> None:
+    graph = _with_names_in_texts(modules)
+    folders = {module.rpartition(".")[0] for module in modules} - {""}
+    folders |= {folder.rpartition(".")[0] for folder in folders} - {""}
+    wrong = {folder: circles(_folder_graph(folder, graph)) for folder in sorted(folders)}
+    assert len(folders) > 100
+    assert {folder: found for folder, found in wrong.items() if found} == {}
+
+
+def test_a_circle_between_folders_is_seen() -> None:
+    graph = {"p.a.x": {"p.b.y"}, "p.b.y": set(), "p.b.z": {"p.a.w"}, "p.a.w": set()}
+    assert circles(graph) == [] and circles(_folder_graph("p", graph)) == [["a", "b"]]
+
+
+def test_rooms_of_gui_import_downwards(modules: dict[str, Source]) -> None:
+    floor_of = {room: floor for floor, rooms in enumerate(GUI_FLOORS) for room in rooms}
+    wrong = []
+    for child, others in _folder_graph(f"{PACKAGE}.gui", _with_names_in_texts(modules)).items():
+        wrong += [f"{child} imports {other}" for other in others if floor_of[other] >= floor_of[child]]
+    assert wrong == []
+
+
+def test_no_folder_has_more_than_15_modules(modules: dict[str, Source]) -> None:
+    sizes = Counter(source.path.parent for source in modules.values() if source.path.name != "__init__.py")
+    assert {folder.relative_to(ROOT).as_posix(): n for folder, n in sizes.items() if n > 15} == {}
 
 
 def test_store_keeps_storage_only(modules: dict[str, Source]) -> None:

@@ -33,8 +33,8 @@ EXEMPT = {
     "waternet_plugin.bridge.export.csv_tables.write_csv": "in the folder of export_tables",
     "waternet_plugin.bridge.export.formats._write_shp": "in the folder of export_tables",
     "waternet_plugin.bridge.export.layer_files.open_source": "in the folder of export_tables",
-    "waternet_plugin.operations.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
-    "waternet_plugin.operations.epanet_worker._put": "in the scratch folder it is called with",
+    "waternet_plugin.operations.hydraulics.epanet_engine.WntrEngine.run": "in a scratch folder of its own",
+    "waternet_plugin.operations.hydraulics.epanet_worker._put": "in the scratch folder it is called with",
     "waternet_plugin.bridge.project.project._save": "build_project has asked the guard",
     "waternet_plugin.atlas.verification.verification_sheets.print_verification_sheets": (
         "sketches in a scratch folder; the pages go where guarded `pdf_file` says"
@@ -43,7 +43,7 @@ EXEMPT = {
     "waternet_plugin.bridge.sample._put_in_place": "into the empty folder of copy_town",
     "waternet_plugin.bridge.saving.saves.Saves._refuse": "a batch that is never written",
     "waternet_plugin.processing.job.Job.publish": "the places of write_report, which asked the guard",
-    "waternet_plugin.gui.report_files.write_report": "an .html in the folder of the network's reports",
+    "waternet_plugin.gui.panes.report_files.write_report": "an .html in the folder of the network's reports",
     "waternet_plugin.gui.plots.plot_fonts.save_face": "in the profile",
     "waternet_plugin.gui.plots.plot.render": "into memory",
     "waternet_plugin.gui.wizard.sources.library.Library._write": "in the folder of mappings, in the profile",
@@ -53,10 +53,10 @@ EXEMPT = {
 PDF_MAKERS = frozenset("QPdfWriter QPrinter PdfPages exportToPdf QgsAbstractGeoPdfExporter FPDF".split())
 PDF_MAKER = "waternet_plugin.bridge.printing.pdf._written"
 # The one place that asks for a file to save.
-ASKING = "waternet_plugin.gui.widgets.file_dialogs.ask_where_to_save"
+ASKING = "waternet_plugin.gui.panes.file_dialogs.ask_where_to_save"
 # Windows with a field for a file: an algorithm, or the making of a network, gets what is typed there.
 FIELDS = {
-    "waternet_plugin.gui.export_dialog",
+    "waternet_plugin.gui.dock.dialogs.export_dialog",
     "waternet_plugin.gui.printing.form",
     "waternet_plugin.gui.start.epanet_import",
     "waternet_plugin.gui.start.new_network",

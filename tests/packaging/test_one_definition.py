@@ -87,4 +87,4 @@ def test_no_two_jobs_list_the_same_columns() -> None:
 def test_readings_are_read_in_one_place() -> None:
     found = [name for name, text in _files() if re.search(r"\.read\(\s*\"reading\"", text)]
     # Anybody else would miss those that came under a former id of their node.
-    assert found == ["waternet_plugin/operations/node_readings.py"]
+    assert found == ["waternet_plugin/operations/rows/node_readings.py"]

@@ -10,12 +10,12 @@ from support.sources import shipped
 # Who may look at the kinds that count, or pick failures by a column, and what for.
 ALLOWED = {
     "waternet_plugin/core/health/rates/counting.py": "the place itself",
-    "waternet_plugin/core/health/evaluation/cutoff_snapshot.py": "which of those that count lie after a day",
+    "waternet_plugin/core/health/rates/cutoff_snapshot.py": "which of those that count lie after a day",
     "waternet_plugin/core/health/matching/matching.py": "which pipe a failure belongs to, of whatever kind",
     "waternet_plugin/core/reports/setting_words.py": "the name of the setting, to translate its codes",
     "waternet_plugin/gui/health/answers.py": "no date is shown where none is known",
-    "processing/algorithms/assesshealth.py": "whether any failure is not matched yet or may lie on several",
-    "processing/algorithms/backtesthealth.py": "whether any failure is not matched yet or may lie on several",
+    "processing/algorithms/health/assesshealth.py": "whether a failure is unmatched or may lie on several",
+    "processing/algorithms/health/backtesthealth.py": "whether a failure is unmatched or may lie on several",
 }
 _COLUMNS = {"kind", "date", "match_state"}
 _FAILURES = re.compile(r"fail|event|break|burst|known", re.IGNORECASE)

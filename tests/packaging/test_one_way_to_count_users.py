@@ -10,11 +10,11 @@ from support.sources import Source, shipped
 _HOME = "waternet_plugin/core/network/model/customers.py"
 # Who reads rows of customers, and what for.
 READERS = {
-    "waternet_plugin/operations/supplied_customers.py": "gives each the pipe that supplies it",
-    "waternet_plugin/operations/traced_customers.py": "gives each the pipe that supplies it, or its drain",
-    "waternet_plugin/operations/prepared_network.py": "for segments, whose model gives each its pipe",
-    "waternet_plugin/operations/dma_network.py": "for metered areas, whose model gives each its pipe",
-    "waternet_plugin/operations/scenario_model.py": "for metered areas, whose model gives each its pipe",
+    "waternet_plugin/operations/network/supplied_customers.py": "gives each the pipe that supplies it",
+    "waternet_plugin/operations/network/traced_customers.py": "gives each its supply pipe or its drain",
+    "waternet_plugin/operations/network/prepared_network.py": "for segments, whose model gives each its pipe",
+    "waternet_plugin/operations/dma/dma_network.py": "for metered areas, whose model gives each its pipe",
+    "waternet_plugin/operations/dma/scenario_model.py": "for metered areas, whose model gives each its pipe",
 }
 # Who may ask where customers drain, and what for.
 DRAINING = {
@@ -29,10 +29,10 @@ CRITICAL = {
     "waternet_plugin/core/health/risk/impact.py": "what a critical one costs",
     "waternet_plugin/core/network/isolation/isolation_model.py": "sums by segment",
     "waternet_plugin/core/renewal/dossiers.py": "their names",
-    "waternet_plugin/core/reports/people.py": "what a table says of one",
-    "waternet_plugin/core/reports/isolation.py": "the order of a list",
-    "waternet_plugin/core/reports/isolation_order.py": "who is on the page of the crew",
-    "waternet_plugin/core/reports/shut_map.py": "who is on the map",
+    "waternet_plugin/core/reports/network/people.py": "what a table says of one",
+    "waternet_plugin/core/reports/network/isolation.py": "the order of a list",
+    "waternet_plugin/core/reports/network/isolation_order.py": "who is on the page of the crew",
+    "waternet_plugin/core/reports/network/shut_map.py": "who is on the map",
     "waternet_plugin/core/dma/pressure_test/plan.py": "the order of a list",
     "waternet_plugin/gui/network/bursts/burst.py": "the sign on the map",
 }
@@ -68,7 +68,7 @@ def _lines(source: Source, is_meant: object) -> list[int]:
 @pytest.mark.parametrize(
     ("allowed", "is_meant", "instead"),
     [
-        (READERS, _reads_customers, "operations.supplied_customers.read_supplied"),
+        (READERS, _reads_customers, "operations.network.supplied_customers.read_supplied"),
         (DRAINING, _asks_outlet, "core.drainage.drained_customers.DrainedCustomers"),
         (CRITICAL, _asks_critical, "core.network.model.customers.UserCount"),
     ],

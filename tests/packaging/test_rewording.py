@@ -180,7 +180,7 @@ def test_a_table_that_says_two_things(tool: Any, tmp_path: Path, lines: str, fau
 def test_sentences_that_are_read_back_are_not_reworded(tool: Any, repo_root: Path) -> None:
     """Networks keep reasons as sentences; the vocabularies understand the English they were written in."""
     from waternet_plugin.core.health.matching import matching
-    from waternet_plugin.core.health.rates.reasons import reason_words
+    from waternet_plugin.core.health.rates import reason_words
     from waternet_plugin.core.renewal.packages import package_reasons
 
     table = tool.read_table(repo_root / "tools" / "reworded.tsv")

@@ -28,7 +28,7 @@ from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of
 from waternet_plugin.core.quality.misconnected.rules import misconnections
 from waternet_plugin.core.schema.settings import Settings
-from waternet_plugin.operations.adopt_layers import MappedFrame, Target, examine
+from waternet_plugin.operations.adoption.adopt_layers import MappedFrame, Target, examine
 from waternet_plugin.store.foreign.foreign import read_foreign
 
 TODAY = datetime.date(2026, 11, 25)

@@ -85,8 +85,8 @@ def by_settings(**changed: float) -> Detector:
     """Return the detector with the settings that ship, some of them changed."""
     from dataclasses import replace
 
-    from waternet_plugin.core.leakage.leak_alarms import alarm_options
-    from waternet_plugin.core.leakage.leak_detection import find_leaks
+    from waternet_plugin.core.leakage.detection.lasting_rises import find_leaks
+    from waternet_plugin.core.leakage.detection.leak_alarms import alarm_options
     from waternet_plugin.core.schema.settings import Settings
 
     options = replace(alarm_options(Settings()), **changed)  # type: ignore[arg-type]

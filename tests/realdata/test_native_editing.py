@@ -18,7 +18,7 @@ from support.edited_town import EditedTown, play_sequence
 
 from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
-from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
+from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
 
 # Real networks are large.
 pytestmark = pytest.mark.slow

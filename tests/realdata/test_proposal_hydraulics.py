@@ -8,8 +8,8 @@ import pytest
 
 from waternet_plugin import store
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
-from waternet_plugin.operations.import_epanet import ImportEpanetRequest, import_epanet
-from waternet_plugin.operations.propose_dma import ProposeDmaRequest, propose_dma
+from waternet_plugin.operations.dma.propose_dma import ProposeDmaRequest, propose_dma
+from waternet_plugin.operations.hydraulics.import_epanet import ImportEpanetRequest, import_epanet
 
 # Real networks are large.
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from support.old_workbook import old_workbook
 
 from waternet_plugin.core.cells.old_workbooks import is_old_workbook
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.operations.survey_files import read_survey_files
+from waternet_plugin.operations.survey.survey_files import read_survey_files
 from waternet_plugin.store.foreign.foreign import read_foreign
 
 ROWS = [["物探点号", "X", "Y"], ["JS1", "2815193.253", "408261.305"]]

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from waternet_plugin.gui.panel.section import ElidedLabel, FigureLink
+from waternet_plugin.gui.panes.section import ElidedLabel, FigureLink
 
 SLACK = 2
 # What an icon or the box of a check needs beside a text.

@@ -12,9 +12,9 @@ import pandas as pd
 from support.adoption_frames import CRS, frame, line
 from waternet_plugin import store
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
-from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.store.network import Network
 
 FIELDS = {"pipe_id": "ID", "material": "MAT", "diameter_mm": "DN", "street": "ROAD"}

@@ -14,7 +14,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProject, QgsVector
 from support.begun_editing import begin_editing
 from support.built_network import EAST, NORTH
 from support.store_helpers import rows
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.store import create_network
 
 

@@ -13,8 +13,8 @@ import shapely
 
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.vertices import line_of, vertices_between, xyz
-from waternet_plugin.operations.match_failures import MatchRequest, match_failures
-from waternet_plugin.operations.save_edits import SaveRequest, SaveResult, save_edits
+from waternet_plugin.operations.editing.save_edits import SaveRequest, SaveResult, save_edits
+from waternet_plugin.operations.health.match_failures import MatchRequest, match_failures
 from waternet_plugin.store import create_network
 from waternet_plugin.store.network import Network
 

@@ -24,7 +24,7 @@ from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.joint_survey import PlacedFile, joint_survey
 from waternet_plugin.core.survey.ledger import ledger
 from waternet_plugin.core.survey.typed.typed_file import typed_file
-from waternet_plugin.operations.survey_files import read_survey_file
+from waternet_plugin.operations.survey.survey_files import read_survey_file
 
 MOST_BYTES = 1024**3
 # Of the processor, so that other work on the machine counts for nothing.

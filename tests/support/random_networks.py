@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from waternet_plugin.core.network.isolation.supply import OneWay
+from waternet_plugin.core.network.analysis.supply import OneWay
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,12 @@ import geopandas as gpd
 import shapely
 
 from waternet_plugin import store
-from waternet_plugin.core.reports.adoption import figures_of
-from waternet_plugin.operations.adopt_one_layer import AdoptLayerRequest, AdoptLayerResult, adopt_layer
+from waternet_plugin.core.reports.adoption.adoption import figures_of
+from waternet_plugin.operations.adoption.adopt_one_layer import (
+    AdoptLayerRequest,
+    AdoptLayerResult,
+    adopt_layer,
+)
 from waternet_plugin.store.network import Network
 
 CRS = "EPSG:4547"

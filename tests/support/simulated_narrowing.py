@@ -14,8 +14,6 @@ import pandas as pd
 
 from waternet_plugin import store
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.local_clock import LocalClock
-from waternet_plugin.core.leakage.meter_series import series_of_flow
 from waternet_plugin.core.leakage.narrowing.prior import Prior, prior
 from waternet_plugin.core.leakage.narrowing.ranking import chances, length_left, ranked
 from waternet_plugin.core.leakage.narrowing.step_evidence import step_evidence, step_flows
@@ -23,10 +21,12 @@ from waternet_plugin.core.leakage.narrowing.step_plan import plan_steps
 from waternet_plugin.core.leakage.narrowing.step_records import Step
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, net_inflow
-from waternet_plugin.operations.assess_health import AssessRequest, assess_health
-from waternet_plugin.operations.dma_network import read_dma_model
-from waternet_plugin.operations.metered_zones import pipes_of_zone
-from waternet_plugin.operations.narrow_readings import read_expected, read_night_use
+from waternet_plugin.core.readings.local_clock import LocalClock
+from waternet_plugin.core.readings.meter_series import series_of_flow
+from waternet_plugin.operations.dma.dma_network import read_dma_model
+from waternet_plugin.operations.dma.metered_zones import pipes_of_zone
+from waternet_plugin.operations.health.assess_health import AssessRequest, assess_health
+from waternet_plugin.operations.leakage.narrow_readings import read_expected, read_night_use
 
 NIGHT_S = pd.Timestamp("2026-03-02 16:30").timestamp()
 READING_S, STEP_S = 900, 1800

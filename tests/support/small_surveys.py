@@ -9,7 +9,11 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult, import_survey
+from waternet_plugin.operations.survey.import_survey import (
+    ImportSurveyRequest,
+    ImportSurveyResult,
+    import_survey,
+)
 from waternet_plugin.store import Network, create_network
 
 TODAY = datetime.date(2026, 11, 22)

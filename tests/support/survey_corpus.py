@@ -27,8 +27,8 @@ from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.row_findings import findings_frame
 from waternet_plugin.core.survey.survey_check import CheckOptions, checked_survey
 from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
-from waternet_plugin.operations.checked_surveys import DecidedFiles, placed_survey
-from waternet_plugin.operations.survey_files import read_survey_file
+from waternet_plugin.operations.survey.checked_surveys import DecidedFiles, placed_survey
+from waternet_plugin.operations.survey.survey_files import read_survey_file
 
 TODAY = datetime.date(2026, 11, 22)
 NORTH, EAST = 2815193.253, 408261.305

@@ -11,8 +11,12 @@ import shapely
 
 from waternet_plugin import store
 from waternet_plugin.core import texts
-from waternet_plugin.operations.export_survey import ExportSurveyRequest, ExportSurveyResult, export_survey
-from waternet_plugin.operations.import_survey import ImportSurveyRequest, import_survey
+from waternet_plugin.operations.survey.export_survey import (
+    ExportSurveyRequest,
+    ExportSurveyResult,
+    export_survey,
+)
+from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, import_survey
 
 # What tables give is rounded to the millimetre in each axis.
 NEAR_M = 0.001

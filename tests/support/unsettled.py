@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from waternet_plugin.core.network.settling.settling import Settled
-from waternet_plugin.operations import save_edits
+from waternet_plugin.operations.editing import save_edits
 
 
 def leave_unsettled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import shapely
 
 from support.adoption_frames import CRS, TODAY, mapping_of
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.updating.update import update
 from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
 from waternet_plugin.core.frames import conform

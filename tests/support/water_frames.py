@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.frames import conform, empty
+from waternet_plugin.core.network.analysis.flow_elements import IsolationOptions
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel, build_isolation_model
-from waternet_plugin.core.network.model.flow_elements import IsolationOptions
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork, ready_to_trace
 

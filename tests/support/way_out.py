@@ -80,8 +80,8 @@ class FakeIface:
 @contextmanager
 def opened_session(network_path: Path) -> Iterator[Any]:
     """Yield a session on the project beside a network; ``said`` has what it told the user."""
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.gui.shell import PARTS
+    from waternet_plugin.gui.dock.shell import PARTS
+    from waternet_plugin.gui.session.session import Session
 
     with registered():
         QgsProject.instance().read(str(network_path.with_suffix(".qgz")))

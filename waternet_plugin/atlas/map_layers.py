@@ -8,10 +8,10 @@ from typing import Any
 
 from qgis.core import QgsLabelingEngineSettings, QgsProject, QgsVectorLayer, QgsVectorLayerSimpleLabeling
 
+from waternet_plugin.bridge.layers.marks import GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.printing.page_fonts import with_families
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.project import project as projects
-from waternet_plugin.bridge.project.layer_marks import GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.styling import look
 
 _PIPES = ("pipe", "pipe_plan", "pipe_health")

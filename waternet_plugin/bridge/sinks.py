@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QDate
 
 from waternet_plugin.compat import field
-from waternet_plugin.core.formulas import guarded
+from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.schema.tables import EDITING, table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb

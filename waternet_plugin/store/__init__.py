@@ -16,10 +16,10 @@ from waternet_plugin.store.user import default_user
 
 if TYPE_CHECKING:
     from waternet_plugin.store.batch import Batch
-    from waternet_plugin.store.geopackage.backup_files import Backup
-    from waternet_plugin.store.geopackage.restoring import PutBack
+    from waternet_plugin.store.changes.undo_results import Undone
+    from waternet_plugin.store.geopackage.location.backup_files import Backup
+    from waternet_plugin.store.geopackage.opening.restoring import PutBack
     from waternet_plugin.store.network import Network
-    from waternet_plugin.store.undo_results import Undone
 
 __all__ = [
     "Batch",
@@ -82,7 +82,7 @@ def making_network(path: PathLike, crs: str, *, by: Optional[str] = None) -> Ite
     InputError, StoreError
         With one sentence for the user; nothing is left behind, whatever fails.
     """
-    from waternet_plugin.store.geopackage.creating import create_file, making
+    from waternet_plugin.store.geopackage.opening.creating import create_file, making
 
     with making(Path(path)) as made:
         create_file(made, crs, by=by)
@@ -105,7 +105,7 @@ def open_network(path: PathLike, *, by: Optional[str] = None) -> Network:
     StoreError
         With one sentence for the user: no file, no network, damaged, newer.
     """
-    from waternet_plugin.store.geopackage.open_file import open_file
+    from waternet_plugin.store.geopackage.opening.open_file import open_file
 
     return open_file(Path(path), by=by)
 
@@ -125,7 +125,7 @@ def restore_backup(backup: PathLike, output: PathLike) -> Path:
     InputError, StoreError
         When the backup is no whole network or the file is there already.
     """
-    from waternet_plugin.store.geopackage.restoring import restore
+    from waternet_plugin.store.geopackage.opening.restoring import restore
 
     return restore(Path(backup), Path(output))
 
@@ -151,21 +151,21 @@ def put_backup_back(
     InputError, StoreError
         When the backup is no whole network, another program has the network open, or there is no room.
     """
-    from waternet_plugin.store.geopackage.restoring import put_back
+    from waternet_plugin.store.geopackage.opening.restoring import put_back
 
     return put_back(Path(path), Path(backup), by=by or default_user(), progress=progress)
 
 
 def backups(path: PathLike) -> list[Backup]:
     """Return the backups of a network, newest first."""
-    from waternet_plugin.store.geopackage.backup_files import backups_of
+    from waternet_plugin.store.geopackage.location.backup_files import backups_of
 
     return backups_of(Path(path))[::-1]
 
 
 def with_backup_advice(sentence: str, path: PathLike) -> str:
     """Return a sentence about a damaged network, followed by one about its newest backup."""
-    from waternet_plugin.store.geopackage.advice import with_backup
+    from waternet_plugin.store.geopackage.location.advice import with_backup
 
     return with_backup(sentence, Path(path))
 

@@ -13,10 +13,10 @@ from typing import Any, Optional
 from pyproj import CRS
 
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.store.asset_changes import Restored, Restoring
 from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.changes.asset_changes import Restored, Restoring
+from waternet_plugin.store.changes.undo_results import Undoing, Undone
 from waternet_plugin.store.network_reading import NetworkReading
-from waternet_plugin.store.undo_results import Undoing, Undone
 
 # The setting that names the network.
 NAME_KEY = "general.name"

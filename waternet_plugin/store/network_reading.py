@@ -20,8 +20,8 @@ from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
-from waternet_plugin.store.asset_changes import HistoryQuery
-from waternet_plugin.store.undo_results import Dependents
+from waternet_plugin.store.changes.asset_changes import HistoryQuery
+from waternet_plugin.store.changes.undo_results import Dependents
 
 Where = Mapping[str, Union[Any, Sequence[Any], None]]
 Box = tuple[float, float, float, float]

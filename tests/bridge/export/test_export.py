@@ -20,7 +20,7 @@ from waternet_plugin import store
 from waternet_plugin.bridge.export import content, export_files, file_values, headers
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
-from waternet_plugin.core.formulas import guarded
+from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import all_tables, table
 

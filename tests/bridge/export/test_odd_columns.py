@@ -15,7 +15,7 @@ from waternet_plugin.bridge.export.export_files import export_tables
 from waternet_plugin.bridge.export.formats import FormatOptions
 from waternet_plugin.bridge.project.layer_tree import layer_of
 from waternet_plugin.bridge.project.project import build_project
-from waternet_plugin.operations.list_changes import ChangesRequest, list_changes
+from waternet_plugin.operations.editing.list_changes import ChangesRequest, list_changes
 from waternet_plugin.store.foreign.foreign import read_foreign
 from waternet_plugin.store.geopackage import connection
 

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from support.form_frame import form_context
 
 from waternet_plugin.bridge.forms import form_pages
-from waternet_plugin.bridge.project import relations
+from waternet_plugin.bridge.layers import relations
 from waternet_plugin.bridge.project.layer_tree import layer_of
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.core.schema import domains

@@ -10,7 +10,7 @@ from qgis.core import QgsExpression
 
 from waternet_plugin.bridge.forms.reason_texts import first_reason, told_column
 from waternet_plugin.core.facts import stored_text
-from waternet_plugin.core.health.rates.reasons.reason_words import WORDS
+from waternet_plugin.core.health.rates.reason_words import WORDS
 from waternet_plugin.core.texts import speaking
 from waternet_plugin.language import speaking as speaking_qt
 

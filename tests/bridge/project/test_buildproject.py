@@ -6,7 +6,7 @@ import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject
 
 from waternet_plugin.bridge.project.layer_tree import layer_of
-from waternet_plugin.processing.algorithms.buildproject import BuildProject
+from waternet_plugin.processing.algorithms.network.buildproject import BuildProject
 
 
 def run(project: QgsProject | None = None, **parameters) -> tuple[dict, bool, str]:
@@ -62,7 +62,7 @@ def test_without_a_network_nothing_is_written(tmp_path):
 
 def test_choices_are_those_of_the_styles():
     from waternet_plugin.bridge.styling import look
-    from waternet_plugin.processing.algorithms import buildproject
+    from waternet_plugin.processing.algorithms.network import buildproject
 
     assert list(look.themes()) == buildproject.THEMES
     assert list(look.PALETTES) == buildproject.PALETTES

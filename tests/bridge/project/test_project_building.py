@@ -33,7 +33,7 @@ from waternet_plugin.compat import field
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.store.geopackage import derived
+from waternet_plugin.store.geopackage.tables import derived
 
 TREE = {
     "en": {

@@ -15,7 +15,7 @@ from support.way_out import make_town
 from waternet_plugin import store
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.store import attachments
-from waternet_plugin.store.geopackage import locks
+from waternet_plugin.store.geopackage.sharing import locks
 from waternet_plugin.store.unsaved_edits import UnsavedEdits
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")

@@ -19,9 +19,9 @@ from qgis.PyQt.QtTest import QTest
 from support.edit_session import make_network
 from support.store_helpers import edited_elsewhere, elsewhere, rows
 
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.saving import log_guard
-from waternet_plugin.store.geopackage import file_locks
+from waternet_plugin.store.geopackage.sharing import file_locks
 
 pytestmark = pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
 

@@ -9,7 +9,7 @@ from support.store_helpers import rows
 
 from waternet_plugin import compat
 from waternet_plugin.store import open_network
-from waternet_plugin.store.asset_changes import HistoryQuery
+from waternet_plugin.store.changes.asset_changes import HistoryQuery
 
 pytestmark = pytest.mark.write_path
 

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QCoreApplication
 from support.edit_session import buffer_state, change, draw, fid_of
 from support.store_helpers import rows
 
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.core.editing.row_conflicts import RESTORE, THEIRS, Answers, RowAnswer
 from waternet_plugin.store import open_network
 

@@ -40,7 +40,7 @@ from support.store_helpers import content, elsewhere, rows
 from waternet_plugin import compat
 from waternet_plugin.bridge.saving.buffers import collecting, layer_rows
 from waternet_plugin.core.editing.row_conflicts import MINE, Answers, RowAnswer
-from waternet_plugin.operations.save_edits import EditConflictsError
+from waternet_plugin.operations.editing.save_edits import EditConflictsError
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 

@@ -15,8 +15,8 @@ from waternet_plugin import store
 from waternet_plugin.bridge.project.layer_tree import layer_of
 from waternet_plugin.bridge.project.project import build_project
 from waternet_plugin.bridge.styling import look
-from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
-from waternet_plugin.operations.draw_dma import PIPES, DrawRequest, draw_dma
+from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
+from waternet_plugin.operations.dma.draw_dma import PIPES, DrawRequest, draw_dma
 from waternet_plugin.store.network import Network
 
 pytestmark = pytest.mark.slow

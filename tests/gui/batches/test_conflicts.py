@@ -156,7 +156,7 @@ def test_the_wizard_shows_the_list_and_adopts_at_another_try(
 ) -> None:
     """An id that a colleague took while the rows were examined; then the row is rejected as a repeat."""
     from waternet_plugin.gui.wizard.dialog import CHECK, AdoptionWizard
-    from waternet_plugin.operations import adopt_layers
+    from waternet_plugin.operations.adoption import adopt_layers
 
     session = opened.session
     path = session.network_path

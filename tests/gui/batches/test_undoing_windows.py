@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QLabel
 from support.widgets import trigger
 
 from waternet_plugin import store
-from waternet_plugin.gui.panel import network_size
+from waternet_plugin.gui.batches import network_size
 from waternet_plugin.store.geopackage import connection
 
 

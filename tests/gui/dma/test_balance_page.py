@@ -11,7 +11,7 @@ from support.staging import ROOT
 from support.widgets import click
 
 from waternet_plugin import store
-from waternet_plugin.operations.water_balance import WaterBalanceRequest, water_balance
+from waternet_plugin.operations.leakage.water_balance import WaterBalanceRequest, water_balance
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_newest_month_shows_first_and_all_of_it_as_headless(
     assert headless.summary[0] in page.note.text()
     shown: list[str] = []
     monkeypatch.setattr(
-        "waternet_plugin.gui.report_files.QDesktopServices.openUrl",
+        "waternet_plugin.gui.panes.report_files.QDesktopServices.openUrl",
         lambda url: shown.append(url.toLocalFile()),
     )
     click(page, "wn_dma_balance_report")

@@ -9,8 +9,8 @@ import pytest
 from qgis.PyQt.QtWidgets import QPushButton
 from support.widgets import click
 
-from waternet_plugin.operations.stored_scenarios import read_scenario
-from waternet_plugin.operations.zone_scenarios import (
+from waternet_plugin.operations.dma.stored_scenarios import read_scenario
+from waternet_plugin.operations.dma.zone_scenarios import (
     StoreScenarioRequest,
     list_scenarios,
     store_scenario,

@@ -12,7 +12,7 @@ from waternet_plugin.core.dma.drawing.zone_figures import ZoneFigures
 from waternet_plugin.core.dma.verdict.cut_off import LostSupply
 from waternet_plugin.core.network.model.customers import UserCount
 from waternet_plugin.gui.dma.figure_texts import live_figures
-from waternet_plugin.gui.dma.solution_card import card_rows
+from waternet_plugin.gui.dma.proposals.solution_card import card_rows
 
 
 def users(*households: float) -> UserCount:

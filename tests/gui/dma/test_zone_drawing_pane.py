@@ -19,7 +19,8 @@ from support.widgets import click
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import drawing_marks, zone_rows
+from waternet_plugin.gui.dma import zone_rows
+from waternet_plugin.gui.dma.boundaries import drawing_marks
 
 # The width that the pane has beside a map on a small screen.
 NARROW_PX = 330
@@ -314,7 +315,7 @@ def test_a_reading_given_up_for_another_leaves_the_pane_ready(dma_pane: Any, plu
 def test_an_edit_while_the_network_is_read_is_followed(
     dma_pane: Any, plugin: Any, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waternet_plugin.operations import begin_zone_drawing as operation
+    from waternet_plugin.operations.dma import begin_zone_drawing as operation
 
     begin, is_read, is_edited = operation.begin_zone_drawing, threading.Event(), threading.Event()
 

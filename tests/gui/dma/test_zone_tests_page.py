@@ -14,8 +14,11 @@ from support.widgets import click
 
 from waternet_plugin import store
 from waternet_plugin.gui.dma.zone_tests_page import state_text
-from waternet_plugin.operations.record_zero_pressure_test import RecordRequest, record_zero_pressure_test
-from waternet_plugin.operations.zone_tests import ZoneTests
+from waternet_plugin.operations.pressure_tests.record_zero_pressure_test import (
+    RecordRequest,
+    record_zero_pressure_test,
+)
+from waternet_plugin.operations.pressure_tests.zone_tests import ZoneTests
 
 GAUGE, VALVE = "JSD-0345", "JSD-0082"
 

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QApplication, QFileDialog
 from support.widgets import trigger
 
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
-from waternet_plugin.operations.look_at_inspections import InspectionTable
+from waternet_plugin.operations.drainage.look_at_inspections import InspectionTable
 
 COLUMNS = {"Section": "1, 2", "What": "PL, CK", "Where": "3.5", "Class": "2", "Tape": "a.mp4"}
 

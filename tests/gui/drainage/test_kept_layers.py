@@ -69,7 +69,7 @@ def test_nothing_is_left_on_the_map_when_panes_close(plugin: Any, town: Any, unt
 
 @pytest.mark.slow
 def test_a_write_from_elsewhere_is_followed(plugin: Any, town: Any, until: Any) -> None:
-    from waternet_plugin.operations.accept_misconnections import accept_misconnections
+    from waternet_plugin.operations.drainage.accept_misconnections import accept_misconnections
 
     until(lambda: section(plugin, "drainage").state is not None)
     section(plugin, "drainage").figure.click()

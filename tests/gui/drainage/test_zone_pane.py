@@ -14,7 +14,7 @@ from waternet_plugin.gui.drainage.zone_pane import ZonePane
 from waternet_plugin.gui.drainage.zone_rows import zone_rows
 from waternet_plugin.gui.network.overlay import LABEL
 from waternet_plugin.gui.network.picking import Pick
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 
 FIELDS = "zone_id:string&field=outfalls:string&field=area_km2:double&field=state:string&field=ready:integer"
 

@@ -333,7 +333,7 @@ def test_two_runs_at_once_keep_apart(
 def test_a_network_on_a_share_is_kept_in_the_profile_too(
     folder: Path, session: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waternet_plugin.store.geopackage import network_shares
+    from waternet_plugin.store.geopackage.location import network_shares
 
     killed(folder, small_network)
     monkeypatch.setattr(network_shares, "share_type", lambda _path: "cifs")

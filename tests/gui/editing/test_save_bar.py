@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QPushButton
 from support.edit_session import change, draw, last_batch
 from support.store_helpers import rows
 
-from waternet_plugin.store.geopackage import file_locks
+from waternet_plugin.store.geopackage.sharing import file_locks
 
 
 @pytest.mark.slow

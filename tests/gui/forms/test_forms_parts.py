@@ -25,7 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin import language, store
 from waternet_plugin.bridge.forms import history
 from waternet_plugin.bridge.forms.form_pages import HIDDEN
-from waternet_plugin.bridge.project.relations import HISTORY_WIDGET, WHY_WIDGET
+from waternet_plugin.bridge.layers.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import Cover

@@ -18,7 +18,8 @@ from support.form_frame import form_context
 from support.sources import ROOT, shipped
 
 from waternet_plugin import language
-from waternet_plugin.gui.guide import guide_texts, guide_window, help_key
+from waternet_plugin.gui.guide import guide_texts, guide_window
+from waternet_plugin.gui.session import help_key
 
 LANGUAGES = ("en", "zh_CN")
 LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
@@ -241,9 +242,13 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
     plugin: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from waternet_plugin import log
-    from waternet_plugin.gui.about import AboutWindow
     from waternet_plugin.gui.batches.backups import BackupsWindow
     from waternet_plugin.gui.batches.batch_list import BatchesWindow
+    from waternet_plugin.gui.batches.network_size import SizeWindow
+    from waternet_plugin.gui.dock.dialogs.about import AboutWindow
+    from waternet_plugin.gui.dock.dialogs.settings_page import SettingsPage
+    from waternet_plugin.gui.dock.dialogs.thresholds import ThresholdsWindow
+    from waternet_plugin.gui.dock.dialogs.unexpected import DetailsWindow
     from waternet_plugin.gui.health.compare import ComparePane
     from waternet_plugin.gui.health.weigh import WeighPane
     from waternet_plugin.gui.health.why_pane import WhyPane
@@ -251,15 +256,11 @@ def test_f1_in_each_pane_dialog_and_section_opens_its_topic(
     from waternet_plugin.gui.network.bursts.burst_pane import BurstPane
     from waternet_plugin.gui.network.traces.profile_pane import ProfilePane
     from waternet_plugin.gui.network.traces.trace_pane import TracePane
-    from waternet_plugin.gui.panel.network_size import SizeWindow
-    from waternet_plugin.gui.panel.thresholds import ThresholdsWindow
     from waternet_plugin.gui.plan.list import PlanPane
     from waternet_plugin.gui.plan.scenario_pane import ScenarioPane
-    from waternet_plugin.gui.settings_page import SettingsPage
     from waternet_plugin.gui.start.new_network import NewNetworkDialog
     from waternet_plugin.gui.start.packages_page import PackagesPage
     from waternet_plugin.gui.start.start_page import StartPage
-    from waternet_plugin.gui.tasks.unexpected import DetailsWindow
 
     session = plugin.session
     session.open_network(str(small_network))

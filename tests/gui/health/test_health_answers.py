@@ -11,8 +11,8 @@ import pytest
 
 from waternet_plugin import store
 from waternet_plugin.gui.health import answer_pages, pipe_list, why_page
-from waternet_plugin.operations import explain_health, recorded_runs
-from waternet_plugin.operations import health_answers as answers
+from waternet_plugin.operations.health import explain_health, recorded_runs
+from waternet_plugin.operations.health import health_answers as answers
 
 WORST = explain_health.ExplainRequest(class_="renew_now", with_list=True, most_lines=pipe_list.MOST)
 
@@ -88,7 +88,7 @@ def test_the_interval_narrows_with_failures() -> None:
 
 
 def test_a_run_gives_back_its_summary(assessed_town: Path) -> None:
-    from waternet_plugin.core.reports.health import figures_of, health_report
+    from waternet_plugin.core.reports.health.health import figures_of, health_report
 
     with store.open_network(assessed_town) as network:
         run = recorded_runs.read_runs(network).shown

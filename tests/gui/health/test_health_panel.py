@@ -15,7 +15,7 @@ from support.health_town import run
 from support.widgets import button, click, error, note, part, rows, section, start, text, trigger
 
 from waternet_plugin import store
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.start import open_networks
 
 
@@ -120,7 +120,7 @@ def test_a_click_in_the_list_zooms_and_leaves_the_selection(panel: Any, iface: A
 def test_the_list_is_copied_and_written(
     panel: Any, until: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from waternet_plugin.gui.widgets import file_dialogs
+    from waternet_plugin.gui.panes import file_dialogs
 
     why = _why(panel, until)
     click(why, "wn_why_copy")
@@ -249,8 +249,8 @@ def test_unloading_leaves_no_pane_and_no_layer(iface: Any, assessed_town: Path, 
 
 @pytest.mark.slow
 def test_a_report_is_written_for_any_run(panel: Any, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from waternet_plugin.gui import report_files
-    from waternet_plugin.gui.sections.health import open_report
+    from waternet_plugin.gui.dock.sections.health import open_report
+    from waternet_plugin.gui.panes import report_files
 
     shown: list[Path] = []
     monkeypatch.setattr(report_files, "show_report", lambda _session, path: shown.append(path))
@@ -314,10 +314,10 @@ def test_a_foreign_network_without_failures_is_assessed_too(
 def test_what_got_worse_is_said_in_section_answer_and_report(
     panel: Any, until: Any, monkeypatch: Any
 ) -> None:
-    from waternet_plugin.gui import report_files
+    from waternet_plugin.gui.dock.sections.health import open_report
     from waternet_plugin.gui.health.compare import ComparePane
-    from waternet_plugin.gui.sections.health import open_report
-    from waternet_plugin.operations.recorded_runs import read_runs, worse_of
+    from waternet_plugin.gui.panes import report_files
+    from waternet_plugin.operations.health.recorded_runs import read_runs, worse_of
 
     # Failures of its own after the last run make P5 one to renew.
     with panel.session.network() as network, network.write("adopt", name="more") as batch:

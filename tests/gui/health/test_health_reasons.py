@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from waternet_plugin.core.facts import split, stored_text
+from waternet_plugin.core.health.rates.reason_words import WORDS, first_for, lowers, told
 from waternet_plugin.core.health.rates.reasons import common_reasons
-from waternet_plugin.core.health.rates.reasons.reason_words import WORDS, first_for, lowers, told
 
 IRON = "Grey cast iron, laid 1960–1979: 4.0 times the network's mean"
 STEEL = "Steel, laid 1980–1999: 0.4 times the network's mean"

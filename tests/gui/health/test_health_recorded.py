@@ -12,8 +12,8 @@ from support.health_frames import matched, pipes
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.summary import Summary
 from waternet_plugin.core.reports.document import plain
-from waternet_plugin.core.reports.health import figures_of
-from waternet_plugin.operations.recorded_runs import Run, summary_of
+from waternet_plugin.core.reports.health.health import figures_of
+from waternet_plugin.operations.health.recorded_runs import Run, summary_of
 
 END = datetime.date(2012, 12, 31)
 

@@ -33,7 +33,7 @@ def _plain(texts: Any) -> list[str]:
 
 def test_the_list_of_pipes_and_its_file(chinese: Path) -> None:
     from waternet_plugin.gui.health import pipe_list
-    from waternet_plugin.operations import health_answers as answers
+    from waternet_plugin.operations.health import health_answers as answers
 
     with store.open_network(chinese) as network:
         pipes: Any = network.read("pipe_health", answers.COLUMNS, geometry=False)
@@ -44,8 +44,8 @@ def test_the_list_of_pipes_and_its_file(chinese: Path) -> None:
 
 @pytest.mark.slow
 def test_the_answers_on_network_and_pipe(chinese: Path) -> None:
-    from waternet_plugin.operations import health_answers as answers
-    from waternet_plugin.operations import recorded_runs
+    from waternet_plugin.operations.health import health_answers as answers
+    from waternet_plugin.operations.health import recorded_runs
 
     with store.open_network(chinese) as network:
         run = recorded_runs.read_runs(network).shown
@@ -57,8 +57,8 @@ def test_the_answers_on_network_and_pipe(chinese: Path) -> None:
 
 
 def test_what_got_worse_in_the_report_of_a_kept_run(chinese: Path) -> None:
-    from waternet_plugin.core.reports.risk import worsening_section
-    from waternet_plugin.operations import recorded_runs
+    from waternet_plugin.core.reports.health.risk import worsening_section
+    from waternet_plugin.operations.health import recorded_runs
 
     with store.open_network(chinese) as network:
         worse = recorded_runs.worse_of(recorded_runs.read_runs(network).shown)
@@ -71,7 +71,7 @@ def test_what_got_worse_in_the_report_of_a_kept_run(chinese: Path) -> None:
 def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
     from waternet_plugin.bridge.export.content import content_of
     from waternet_plugin.bridge.export.file_values import chunks_of
-    from waternet_plugin.core.reports.plan import plan_report
+    from waternet_plugin.core.reports.renewal.plan import plan_report
     from waternet_plugin.gui.plan import package_list, recorded_plans
 
     with store.open_network(chinese) as network:
@@ -96,8 +96,8 @@ def test_the_plan_in_list_report_and_export(chinese: Path) -> None:
 
 
 def test_networks_of_before_are_read_as_well(chinese: Path) -> None:
-    from waternet_plugin.operations import health_answers as answers
-    from waternet_plugin.operations import recorded_runs
+    from waternet_plugin.operations.health import health_answers as answers
+    from waternet_plugin.operations.health import recorded_runs
 
     with store.open_network(chinese) as network:
         with network.write("edit") as batch:

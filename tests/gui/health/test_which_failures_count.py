@@ -78,14 +78,14 @@ def planned(qgis_app: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _shown(network: Any) -> Any:
-    from waternet_plugin.operations import recorded_runs
+    from waternet_plugin.operations.health import recorded_runs
 
     return recorded_runs.read_runs(network).shown
 
 
 @pytest.mark.slow
 def test_the_pane_counts_what_is_in_the_rate_and_marks_the_others(planned: Path) -> None:
-    from waternet_plugin.operations import health_answers as answers
+    from waternet_plugin.operations.health import health_answers as answers
 
     with store.open_network(planned) as network:
         answer = answers.pipe_answer(network, "P1", _shown(network))
@@ -105,7 +105,7 @@ def test_the_report_has_every_failure_once(planned: Path) -> None:
 @pytest.mark.slow
 def test_workbook_and_sheets_have_what_is_on_record(planned: Path, tmp_path: Path) -> None:
     from waternet_plugin.atlas.projects import project_papers as papers
-    from waternet_plugin.operations import project_basis
+    from waternet_plugin.operations.renewal import project_basis
 
     with store.open_network(planned) as network:
         projects = project_basis.read_projects(network, "")
@@ -126,7 +126,7 @@ def test_workbook_and_sheets_have_what_is_on_record(planned: Path, tmp_path: Pat
 
 @pytest.mark.slow
 def test_the_plan_and_its_strategies_rank_by_what_is_on_record(planned: Path) -> None:
-    from waternet_plugin.operations import plan_basis
+    from waternet_plugin.operations.renewal import plan_basis
 
     with store.open_network(planned) as network:
         settings = network.settings()
@@ -144,7 +144,7 @@ def test_the_plan_and_its_strategies_rank_by_what_is_on_record(planned: Path) ->
 
 
 def test_scenarios_weigh_what_is_in_the_rate(planned: Path) -> None:
-    from waternet_plugin.operations import plan_basis, plan_scenarios
+    from waternet_plugin.operations.renewal import plan_basis, plan_scenarios
 
     with store.open_network(planned) as network:
         basis = plan_basis.read_basis(
@@ -156,7 +156,7 @@ def test_scenarios_weigh_what_is_in_the_rate(planned: Path) -> None:
 
 
 def test_the_statement_names_failures_that_count(planned: Path) -> None:
-    from waternet_plugin.core.reports.statement import records_of
+    from waternet_plugin.core.reports.health.statement import records_of
 
     with store.open_network(planned) as network:
         settings = network.settings()
@@ -175,7 +175,7 @@ def test_the_statement_names_failures_that_count(planned: Path) -> None:
 
 def test_weights_are_tried_on_the_same_failures(planned: Path) -> None:
     from waternet_plugin.core.health.risk import what_if
-    from waternet_plugin.operations.recorded_runs import summary_of
+    from waternet_plugin.operations.health.recorded_runs import summary_of
 
     with store.open_network(planned) as network:
         window = summary_of(_shown(network)).window

@@ -9,12 +9,11 @@ import shapely
 from qgis.core import QgsApplication
 
 from waternet_plugin.core.quality.repairs.repair_draft import Step
-from waternet_plugin.core.reports import change_words
+from waternet_plugin.core.reports.changes import change_words
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.gui.issues import issue_counts
+from waternet_plugin.gui.issues import filtering, issue_counts
 from waternet_plugin.gui.issues.chosen import explaining
-from waternet_plugin.gui.issues.chosen.issue_location import Asset, IssueLocation, extent_to_show
-from waternet_plugin.gui.issues.listing import filtering
+from waternet_plugin.gui.issues.issue_location import Asset, IssueLocation, extent_to_show
 from waternet_plugin.gui.issues.listing.issue_tree import IssueTree
 from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues, recorded
 

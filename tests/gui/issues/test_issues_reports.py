@@ -12,8 +12,8 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.progress import SILENT
 from waternet_plugin.core.quality.issues.issue_lifecycle import goes_with
 from waternet_plugin.gui.issues import data_report, grades
-from waternet_plugin.operations import check_network
-from waternet_plugin.operations.decide_on_issues import accept_issues, reopen_issues
+from waternet_plugin.operations.checks import check_network
+from waternet_plugin.operations.checks.decide_on_issues import accept_issues, reopen_issues
 
 MISS = "near_miss_end-pipe-P2+N3"
 

@@ -89,7 +89,7 @@ def test_a_column_of_another_program_comes_into_the_form(dock, small_network, un
 @pytest.mark.slow
 def test_a_code_comes_into_lists_and_styles(dock, small_network, until):
     from waternet_plugin.core.schema.own_codes import CodeRequest
-    from waternet_plugin.operations.add_code import add_code
+    from waternet_plugin.operations.adoption.add_code import add_code
 
     with store.open_network(small_network) as network:
         add_code(network, CodeRequest("material", "k9_iron", "K9 iron", "K9球墨铸铁", "ductile_iron"))

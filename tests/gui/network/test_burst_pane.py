@@ -175,7 +175,7 @@ def test_clear_and_close_leave_the_map_as_it_was(burst_pane: Any, plugin: Any, u
 def test_papers_come_from_the_algorithm(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
-    from waternet_plugin.gui.widgets import file_dialogs
+    from waternet_plugin.gui.panes import file_dialogs
 
     answered(burst_pane, until, P4)
     for name, button in (("order.pdf", "wn_burst_order"), ("notices.xlsx", "wn_burst_notices")):
@@ -194,7 +194,7 @@ def test_the_algorithm_asks_the_network_that_the_pane_keeps(
     burst_pane: Any, tmp_path: Path, until: Any, monkeypatch: Any
 ) -> None:
     from waternet_plugin.core.network.model import graph
-    from waternet_plugin.gui.widgets import file_dialogs
+    from waternet_plugin.gui.panes import file_dialogs
 
     answered(burst_pane, until, P4)
     monkeypatch.setattr(graph, "build_graph", None)

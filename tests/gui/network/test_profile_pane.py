@@ -55,7 +55,7 @@ def test_what_is_unknown_is_a_gap_and_a_dash(profile_pane: Any) -> None:
 
 @pytest.mark.slow
 def test_the_title_says_how_far_it_falls_and_what_is_missing(profile_pane: Any) -> None:
-    from waternet_plugin.gui.plots import profile as drawn
+    from waternet_plugin.gui.network.traces import profile_plot as drawn
 
     title = drawn.title_of(profile_pane.answer)
     assert title == "M1 to O: 300 m, falls 0.90 m, levels unknown on 100 m"
@@ -69,7 +69,7 @@ def test_defects_of_the_newest_inspection_are_ticks_with_code_and_grade(
     from matplotlib.figure import Figure
 
     from waternet_plugin import store
-    from waternet_plugin.gui.plots.profile import profile_plot
+    from waternet_plugin.gui.network.traces.profile_plot import profile_plot
 
     path = open_tool_town()
     with store.open_network(plugin.session.network_path) as network, network.write("edit") as batch:
@@ -170,7 +170,7 @@ def test_labels_of_close_defects_stand_one_above_the_other() -> None:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from waternet_plugin.gui.plots.profile import _draw_defects
+    from waternet_plugin.gui.network.traces.profile_plot import _draw_defects
 
     points = pd.DataFrame({"chainage_m": [0.0, 100.0], "crown_m": [5.0, 4.0]})
     defects = ((3.0, "TJ", 2), (3.6, "SL", 1), (60.0, "PL", 4))
@@ -185,7 +185,7 @@ def test_labels_of_close_defects_stand_one_above_the_other() -> None:
 def test_no_two_labels_print_over_one_another_and_none_is_lost(seed: int) -> None:
     import numpy as np
 
-    from waternet_plugin.gui.plots.profile import spread_labels
+    from waternet_plugin.gui.network.traces.profile_plot import spread_labels
 
     places = np.sort(np.random.default_rng(seed).uniform(0.0, 60.0, 80)).tolist()
     labels = [(at, f"PL{number}") for number, at in enumerate(places)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from qgis.PyQt.QtGui import QFontMetrics
 
-from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, FigureLink
+from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, FigureLink
 
 
 @pytest.mark.parametrize("text", ["3 batches, 41 pipes open", "12 of 345 valid", "3 批，41 段待定"])

@@ -12,9 +12,9 @@ import pytest
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QCoreApplication
 
-from waternet_plugin.gui.panel import neighbours
+from waternet_plugin.gui.session import neighbours
 from waternet_plugin.store import create_network
-from waternet_plugin.store.geopackage import file_locks
+from waternet_plugin.store.geopackage.sharing import file_locks
 
 
 def _watch(path: Path) -> neighbours.Neighbours:

@@ -11,7 +11,7 @@ from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
 
 from waternet_plugin import compat, store
 from waternet_plugin.core.schema.constraints import constraints_of
-from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.panes import file_dialogs
 
 
 @pytest.fixture

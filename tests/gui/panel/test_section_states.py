@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from waternet_plugin import store
+from waternet_plugin.gui.dock.sections import dma, drainage
 from waternet_plugin.gui.issues.recorded_issues import read_issues
-from waternet_plugin.gui.sections import dma, drainage
-from waternet_plugin.operations.check_dma import ZoneCheckRequest, check_dma
-from waternet_plugin.operations.find_misconnections import MisconnectionRequest, find_misconnections
-from waternet_plugin.operations.record_check import CheckRequest, record_check
+from waternet_plugin.operations.checks.record_check import CheckRequest, record_check
+from waternet_plugin.operations.dma.check_dma import ZoneCheckRequest, check_dma
+from waternet_plugin.operations.drainage.find_misconnections import MisconnectionRequest, find_misconnections
 from waternet_plugin.store.network import Network
 
 # Far from everything.

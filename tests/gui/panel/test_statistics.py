@@ -9,8 +9,8 @@ import pytest
 from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 from waternet_plugin import language
-from waternet_plugin.core.reports import statistics as figures
-from waternet_plugin.gui.panel.statistics_window import Bar, Bars, StatisticsWindow
+from waternet_plugin.core.reports.health import statistics as figures
+from waternet_plugin.gui.dock.dialogs.statistics_window import Bar, Bars, StatisticsWindow
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from support.widgets import part, rows
 
 from waternet_plugin import store
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.plan import package_list, recorded_plans
 from waternet_plugin.gui.plan.decisions import DROP, PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED, PackagesTree

@@ -11,8 +11,8 @@ from qgis.core import QgsProject
 from support.widgets import button, caption, error, marked, note, part, rows, section, start, text
 
 from waternet_plugin import store
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plan import package_list, plan_options, recorded_plans
 
 LIST = "wn_plan_list"
@@ -138,7 +138,7 @@ def test_the_list_is_filtered_by_year(panel: Any, until: Any) -> None:
 
 
 def test_a_plan_gives_back_its_report(assessed_town: Path) -> None:
-    from waternet_plugin.core.reports.plan import plan_report
+    from waternet_plugin.core.reports.renewal.plan import plan_report
 
     with store.open_network(assessed_town) as network:
         record = recorded_plans.read_plans(network).shown
@@ -326,9 +326,9 @@ def test_a_package_says_the_share_to_renew_now(assessed_town: Path) -> None:
 
 @pytest.mark.slow
 def test_pane_report_and_workbook_say_the_same_share_to_renew_now(assessed_town: Path) -> None:
-    from waternet_plugin.core.reports.plan import plan_report
-    from waternet_plugin.core.reports.project_list import project_list
-    from waternet_plugin.operations import project_basis
+    from waternet_plugin.core.reports.renewal.plan import plan_report
+    from waternet_plugin.core.reports.renewal.project_list import project_list
+    from waternet_plugin.operations.renewal import project_basis
 
     with store.open_network(assessed_town) as network:
         shown = recorded_plans.read_plans(network).shown

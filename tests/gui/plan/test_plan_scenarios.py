@@ -13,7 +13,7 @@ from support.widgets import click, part, rows
 
 from waternet_plugin.atlas.projects import project_papers
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.plan import plan_exports, plan_history, scenario_pane
 from waternet_plugin.gui.plots import proof
 from waternet_plugin.gui.plots import scenarios as drawn

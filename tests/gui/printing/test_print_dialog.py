@@ -16,7 +16,7 @@ from waternet_plugin.core.errors import InputError
 @pytest.fixture
 def opened_urls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the dialog opened, instead of opening it."""
-    from waternet_plugin.gui.widgets import file_dialogs
+    from waternet_plugin.gui.panes import file_dialogs
 
     urls: list[str] = []
     monkeypatch.setattr(file_dialogs, "open_file", lambda path: urls.append(str(path)))
@@ -33,7 +33,7 @@ def _settled(dialog):
 @pytest.fixture
 def dialog(town_session):
     """The dialog with its sheets."""
-    from waternet_plugin.gui.print_dialog import open_print_dialog
+    from waternet_plugin.gui.printing.print_dialog import open_print_dialog
 
     made = open_print_dialog(town_session)
     wait_for(lambda: made.form.place.count() == 1)
@@ -156,7 +156,7 @@ def test_cancel_between_two_pages_leaves_no_file(dialog, tmp_path: Path, opened_
 def test_while_it_prints_it_counts_as_work_and_no_other_dialog_opens(
     dialog, town_session, tmp_path: Path, opened_urls
 ) -> None:
-    from waternet_plugin.gui.print_dialog import open_print_dialog
+    from waternet_plugin.gui.printing.print_dialog import open_print_dialog
 
     seen = []
     dialog.form.file.setFilePath(str(tmp_path / "book.pdf"))
@@ -185,7 +185,7 @@ def test_a_file_that_would_be_replaced_is_named_as_such(dialog, tmp_path: Path) 
 
 @pytest.mark.slow
 def test_the_choice_of_last_time_comes_back(dialog, town_session, tmp_path: Path, opened_urls) -> None:
-    from waternet_plugin.gui.print_dialog import open_print_dialog
+    from waternet_plugin.gui.printing.print_dialog import open_print_dialog
 
     dialog.form.scale.setCurrentText("1:2000")
     choose(dialog.form.paper, "A4")
@@ -242,7 +242,7 @@ def test_a_named_area_without_a_name_is_no_parameter(town_session) -> None:
 
 @pytest.mark.slow
 def test_without_a_network_there_is_no_dialog(town_session) -> None:
-    from waternet_plugin.gui.print_dialog import open_print_dialog
+    from waternet_plugin.gui.printing.print_dialog import open_print_dialog
 
     QgsProject.instance().clear()
     assert open_print_dialog(town_session) is None

@@ -20,7 +20,7 @@ from waternet_plugin import store
 @pytest.fixture
 def section(town_session):
     """The section with its figures."""
-    from waternet_plugin.gui.sections.print import PrintSection
+    from waternet_plugin.gui.dock.sections.print import PrintSection
 
     made = PrintSection(town_session, town_session.iface.window)
     made.refresh(town_session)
@@ -87,16 +87,16 @@ def test_beside_compounds_the_menu_stays_as_it_is(section) -> None:
 
 
 def test_figures_without_pipes(tmp_path: Path) -> None:
+    from waternet_plugin.gui.dock.sections.print import PrintFigures, figures_of
     from waternet_plugin.gui.printing.print_choice import PrintChoice
-    from waternet_plugin.gui.sections.print import PrintFigures, figures_of
 
     with store.create_network(tmp_path / "empty.gpkg", CRS) as network:
         assert figures_of(network, PrintChoice(), None) == PrintFigures(0, None, 0)
 
 
 def test_a_compound_that_is_gone_counts_as_the_whole_network(printed_town: Path) -> None:
+    from waternet_plugin.gui.dock.sections.print import figures_of
     from waternet_plugin.gui.printing.print_choice import PrintChoice
-    from waternet_plugin.gui.sections.print import figures_of
 
     with store.open_network(printed_town) as network:
         assert figures_of(network, PrintChoice(area="named", named="gone"), None).sheets == 3

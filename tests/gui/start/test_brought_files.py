@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from waternet_plugin.gui.start import brought_files
-from waternet_plugin.operations import file_kinds
+from waternet_plugin.gui.wizard import brought_files
+from waternet_plugin.operations.adoption import file_kinds
 
 
 class _Session:
@@ -86,8 +86,6 @@ def test_a_swmm_model_is_refused_in_one_sentence() -> None:
 
 
 def test_inspections_are_imported_one_after_the_other(plugin: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from waternet_plugin.gui.drainage import inspection_import
-
     ran: list[tuple[str, Any]] = []
     session = plugin.session
     monkeypatch.setattr(type(session), "network_path", property(lambda _self: "n.gpkg"), raising=False)
@@ -97,7 +95,7 @@ def test_inspections_are_imported_one_after_the_other(plugin: Any, monkeypatch: 
         done({})
 
     monkeypatch.setattr(session, "run_algorithm", run)
-    monkeypatch.setattr(inspection_import, "open_pane_of", lambda _session, name: ran.append((name, None)))
+    monkeypatch.setattr(session, "open_tool", lambda name: ran.append((name, None)))
     brought_files.route(session, {file_kinds.INSPECTIONS: ["/a/1.xml", "/a/2.xml"]})
     assert ran == [
         ("importinspections", "/a/1.xml"),

@@ -15,7 +15,7 @@ from qgis.PyQt.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButto
 from support.widgets import click, part
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui import about
+from waternet_plugin.gui.dock.dialogs import about
 from waternet_plugin.gui.start import recent, start_page
 from waternet_plugin.gui.start.new_network import NewNetworkDialog, proposed_path, zone_choices
 from waternet_plugin.gui.start.sample_copy import SampleTown
@@ -57,7 +57,7 @@ def test_the_card_says_how_long_the_pipes_of_the_sample_are(
 ) -> None:
     from waternet_plugin import store
     from waternet_plugin.bridge import sample
-    from waternet_plugin.core.reports import statistics
+    from waternet_plugin.core.reports.health import statistics
 
     with store.open_network(sample.copy_town(tmp_path / "town").network) as network:
         figures = statistics.of_pipes(network.read("pipe", statistics.COLUMNS, geometry=False))
@@ -368,7 +368,7 @@ def test_the_settings_page_names_the_network(
 @pytest.mark.slow
 def test_a_threshold_is_changed_for_one_network(plugin: Any, small_network: Path, until: Any) -> None:
     from waternet_plugin.core.schema.settings import Settings
-    from waternet_plugin.gui.panel.thresholds import ThresholdsWindow
+    from waternet_plugin.gui.dock.dialogs.thresholds import ThresholdsWindow
 
     plugin.session.open_network(str(small_network))
     until(lambda: plugin.session.network_path)

@@ -14,7 +14,7 @@ from support.widgets import click
 from waternet_plugin.gui.survey import open_survey_wizard
 from waternet_plugin.gui.survey.steps import CHECKS, IMPORT, QUESTIONS
 from waternet_plugin.gui.survey.survey_wizard import SurveyWizard
-from waternet_plugin.operations.survey_inputs import files_seen, photos_seen
+from waternet_plugin.operations.survey.survey_inputs import files_seen, photos_seen
 
 
 def _points(path: Path, x: float = EAST) -> Path:

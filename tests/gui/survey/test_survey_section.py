@@ -11,8 +11,8 @@ from qgis.PyQt.QtCore import QMimeData, QUrl
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin import store
-from waternet_plugin.gui.sections import survey as survey_section
-from waternet_plugin.gui.sections.survey import SurveySection
+from waternet_plugin.gui.dock.sections import survey as survey_section
+from waternet_plugin.gui.dock.sections.survey import SurveySection
 from waternet_plugin.gui.survey.verification.pipes_to_verify import PipesToVerifyWindow
 
 

@@ -130,7 +130,16 @@ def test_answers_nobody_waits_for_any_more_are_dropped(qgis_app: object) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["session", "start/recent", "start/start_page", "panel/dock", "actions", "map/map_menu", "memory"]
+    "name",
+    [
+        "session/session",
+        "start/recent",
+        "start/start_page",
+        "dock/dock",
+        "dock/actions",
+        "dock/map_menu",
+        "session/memory",
+    ],
 )
 def test_what_is_always_there_asks_no_disk(plugin_dir: Path, name: str) -> None:
     tree = ast.parse((plugin_dir / "gui" / f"{name}.py").read_text(encoding="utf-8"))

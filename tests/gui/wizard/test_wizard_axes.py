@@ -14,12 +14,12 @@ from support.wizard_helpers import InstantSession, wizard_with
 
 from waternet_plugin import store
 from waternet_plugin.core.exchange.mapping.mapping_file import from_dict
+from waternet_plugin.gui.panes.steps.widgets import BAD, colour
 from waternet_plugin.gui.wizard.dialog import CHECK, PLACE, AdoptionWizard
 from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.file_reading import read_file
 from waternet_plugin.gui.wizard.sources.source import LayerSource
-from waternet_plugin.gui.wizard.widgets import BAD, colour
-from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.store.foreign.foreign import read_rows
 
 ROWS = 40

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from waternet_plugin.core.progress import SILENT
-from waternet_plugin.gui.start.brought_files import looked_at
 from waternet_plugin.gui.wizard import adoption_work
+from waternet_plugin.gui.wizard.brought_files import looked_at
 from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest
-from waternet_plugin.operations.file_kinds import TABLES
+from waternet_plugin.operations.adoption.file_kinds import TABLES
 
 MB = 1_000_000
 # Of the long file; 2,000 is what utilities send.

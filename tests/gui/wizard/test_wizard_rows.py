@@ -17,7 +17,7 @@ from support.wizard_helpers import InstantSession
 from waternet_plugin import store
 from waternet_plugin.core.exchange.mapping import mapping_file
 from waternet_plugin.gui.wizard.dialog import CHECK, PLACE, AdoptionWizard
-from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.store.foreign import foreign
 
 COUNT = 60

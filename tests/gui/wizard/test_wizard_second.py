@@ -18,7 +18,7 @@ from waternet_plugin.gui.wizard.dialog import CHECK, FIELDS, AdoptionWizard
 from waternet_plugin.gui.wizard.sources.file_reading import read_file
 from waternet_plugin.gui.wizard.sources.rejected_layer import show_rejected
 from waternet_plugin.gui.wizard.sources.source import LayerSource
-from waternet_plugin.operations import adopt_layers
+from waternet_plugin.operations.adoption import adopt_layers
 from waternet_plugin.store.foreign.foreign import read_rows
 
 

@@ -193,7 +193,7 @@ def test_files_in_a_folder_of_a_cloud_make_a_network_elsewhere(
     refused = _state(own / files.pipes.name)
     refused.new_path = str(proposed[1])
     monkeypatch.setattr(
-        "waternet_plugin.store.geopackage.network_shares.takes_new_files", lambda _folder: False
+        "waternet_plugin.store.geopackage.location.network_shares.takes_new_files", lambda _folder: False
     )
     assert "can't be written" in refused.network_fault().text
 

@@ -8,8 +8,8 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from waternet_plugin.core.schema.tables import table
+from waternet_plugin.gui.panes.steps.widgets import UNDECIDED, CodeChoice, CodeList
 from waternet_plugin.gui.wizard.pages.field_row import readings, typed_value
-from waternet_plugin.gui.wizard.widgets import UNDECIDED, CodeChoice, CodeList
 
 
 @pytest.fixture

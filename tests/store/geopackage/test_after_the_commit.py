@@ -11,7 +11,8 @@ import pytest
 from support.store_helpers import rows
 
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.store.geopackage import connection, file_locks, write_lock
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.sharing import file_locks, write_lock
 
 # Another window's Save that waits for readers: nobody begins to read meanwhile.
 _SAVE = """

@@ -9,7 +9,7 @@ import shapely
 from support.store_helpers import CRS, ORIGIN, content, foreign, pipe_frame, rows
 
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.store.asset_changes import HistoryQuery, Restoring
+from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
 
 X, Y = ORIGIN
 

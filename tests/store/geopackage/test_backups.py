@@ -23,7 +23,8 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.store import open_network, restore_backup
-from waternet_plugin.store.geopackage import backup, backup_files
+from waternet_plugin.store.geopackage import backup
+from waternet_plugin.store.geopackage.location import backup_files
 
 pytestmark = pytest.mark.windows_files
 

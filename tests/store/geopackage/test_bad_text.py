@@ -15,7 +15,9 @@ from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.frames import BadText
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import bad_text, connection, streams
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.reading import streams
+from waternet_plugin.store.geopackage.tables import bad_text
 
 STREET = "中山路".encode("gbk")
 # A letter whose second byte is that of a backslash.

@@ -20,8 +20,9 @@ from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.schema.tables import EDITING, all_tables
-from waternet_plugin.store.geopackage import connection, derived, triggers
-from waternet_plugin.store.geopackage.unreadable import GREATEST
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.reading.unreadable import GREATEST
+from waternet_plugin.store.geopackage.tables import derived, triggers
 
 
 def log(network, action: str | None = None) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from support.store_helpers import CRS, assessment_frame, pipe_frame, rows, run_f
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, ConflictError, StoreError
-from waternet_plugin.operations import check_network, decide_on_issues, repair_network
+from waternet_plugin.operations.checks import check_network, decide_on_issues, repair_network
 
 ROOT = Path(__file__).parents[3]
 X, Y = 500_000.0, 2_500_000.0
@@ -288,7 +288,7 @@ def test_a_repair_never_takes_back_what_a_colleague_typed(street):
 @pytest.mark.slow
 def test_a_repair_writes_the_cells_it_changes_and_no_others(street, monkeypatch):
     """A value that was not read exactly, or not at all, stays as it is."""
-    from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch
+    from waternet_plugin.store.geopackage.writing.batch_writing import GeoPackageBatch
 
     plan = repair_network.plan_repairs(street, "near_miss_end")
     steps = {(step.asset, step.field) for _issue, step in plan.repaired.steps if step.field}
@@ -388,7 +388,10 @@ def test_a_decision_rests_on_the_list_it_was_made_by(street):
 UNSEEN = {
     ("waternet_plugin/store/geopackage/file.py", "_show"): "a choice of what is shown, whatever was before",
     ("waternet_plugin/store/__init__.py", "create_network"): "the name of a network that it has just made",
-    ("waternet_plugin/operations/import_epanet.py", "_write"): "only adds to a network that it has just made",
+    (
+        "waternet_plugin/operations/hydraulics/import_epanet.py",
+        "_write",
+    ): "only adds to a network it has just made",
     ("waternet_plugin/bridge/saving/saves.py", "_refuse"): "only holds the file: it always ends rolled back",
 }
 

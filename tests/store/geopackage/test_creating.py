@@ -13,7 +13,8 @@ from support.store_helpers import CRS, content, rows
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import network_shares, views
+from waternet_plugin.store.geopackage.location import network_shares
+from waternet_plugin.store.geopackage.tables import views
 
 LOCAL = (
     'ENGCRS["local plane",EDATUM["site"],CS[Cartesian,2],'

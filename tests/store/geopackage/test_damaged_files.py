@@ -16,7 +16,7 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import InputError, StoreError, WaterNetError
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import advice
+from waternet_plugin.store.geopackage.location import advice
 
 VARIANTS = 60
 # Of 600 tried, the others that once failed.

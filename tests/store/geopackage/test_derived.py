@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from waternet_plugin.core.schema import domains, map_values, tables
-from waternet_plugin.store.geopackage import connection, derived
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.tables import derived
 
 CASES = [
     (system, status, function, diameter, box)

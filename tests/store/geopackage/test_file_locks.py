@@ -19,8 +19,9 @@ from support.store_helpers import CRS, elsewhere, look, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError, WaterNetError
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import connection, file_locks, locks
+from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.geopackage.backup import copy, write_into
+from waternet_plugin.store.geopackage.sharing import file_locks, locks
 
 pytestmark = pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
 

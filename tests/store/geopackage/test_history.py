@@ -13,8 +13,9 @@ import pytest
 import shapely
 from support.store_helpers import CRS, ORIGIN, foreign, pipe_frame
 
-from waternet_plugin.store.asset_changes import HISTORY_COLUMNS, HistoryQuery
-from waternet_plugin.store.geopackage import connection, history
+from waternet_plugin.store.changes.asset_changes import HISTORY_COLUMNS, HistoryQuery
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.log import history
 
 
 def told(network, **query) -> list[tuple[str, str, str, object, object]]:

@@ -16,7 +16,7 @@ import pytest
 from support.store_helpers import CRS, pipe_frame, rows
 
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import triggers
+from waternet_plugin.store.geopackage.tables import triggers
 
 pytestmark = [
     pytest.mark.kill,

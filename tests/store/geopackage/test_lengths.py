@@ -11,7 +11,7 @@ from osgeo import ogr
 from support.store_helpers import pipe_frame
 
 from waternet_plugin.core.quality.catalogue import catalogue
-from waternet_plugin.operations import check_network, repair_network
+from waternet_plugin.operations.checks import check_network, repair_network
 from waternet_plugin.store import open_network
 from waternet_plugin.store.geopackage import connection
 

@@ -17,7 +17,7 @@ from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import locks
+from waternet_plugin.store.geopackage.sharing import locks
 
 
 def _hold(path: str, pipe) -> None:

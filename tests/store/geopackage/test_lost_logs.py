@@ -17,7 +17,8 @@ import pytest
 from support.store_helpers import edited_elsewhere, elsewhere, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError
-from waternet_plugin.store.geopackage import connection, file_locks, lost_logs
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.sharing import file_locks, lost_logs
 
 pytestmark = pytest.mark.skipif(not file_locks.AVAILABLE, reason="only Linux has these locks in Python")
 

@@ -14,7 +14,10 @@ from support.store_helpers import content, rows
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION, all_tables
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import backup_files, connection, migrations, triggers
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.location import backup_files
+from waternet_plugin.store.geopackage.opening import migrations
+from waternet_plugin.store.geopackage.tables import triggers
 
 # Made by old/make.py.
 OLD = Path(__file__).parent / "old"

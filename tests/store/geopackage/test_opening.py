@@ -12,7 +12,9 @@ from support.store_helpers import content, pipe_frame
 from waternet_plugin.core.errors import NewerSchemaError, StoreError
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import network_shares, open_file, streams
+from waternet_plugin.store.geopackage.location import network_shares
+from waternet_plugin.store.geopackage.opening import open_file
+from waternet_plugin.store.geopackage.reading import streams
 
 
 def change(network, sql: str, *values: object) -> None:

@@ -19,7 +19,7 @@ from waternet_plugin.core.schema.constraints import all_constraints
 from waternet_plugin.core.schema.own_codes import CodeRequest
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import kept_triggers
+from waternet_plugin.store.geopackage.tables import kept_triggers
 from waternet_plugin.store.network_reading import Between
 
 K9 = CodeRequest("material", "k9_iron", "K9 iron", "K9球墨铸铁", "ductile_iron")

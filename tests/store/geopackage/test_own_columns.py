@@ -17,8 +17,10 @@ from waternet_plugin.core.errors import InputError, StoreError
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import create_network, network_remarks, open_network
-from waternet_plugin.store.asset_changes import HistoryQuery, Restoring
-from waternet_plugin.store.geopackage import connection, kept_triggers, migrations, own_columns
+from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.opening import migrations
+from waternet_plugin.store.geopackage.tables import kept_triggers, own_columns
 
 # As QGIS lets people call a new field.
 ODD = ["select", 'a"b', "drop; --", "合同编号", "x" * 200, "My Contract", "it's", "new length"]

@@ -12,7 +12,7 @@ import pytest
 
 from waternet_plugin import store
 from waternet_plugin.core.schema.tables import all_tables
-from waternet_plugin.store.geopackage import journal
+from waternet_plugin.store.geopackage.tables import journal
 
 ROWS = 700
 
@@ -61,7 +61,7 @@ def test_readings_are_taken_back_and_done_again_with_few_entries(
 
 
 def test_the_log_tells_that_readings_were_taken_back(tmp_path: Path) -> None:
-    from waternet_plugin.store.asset_changes import HistoryQuery
+    from waternet_plugin.store.changes.asset_changes import HistoryQuery
 
     with store.create_network(tmp_path / "town.gpkg", "EPSG:4547") as network:
         with network.write("adopt") as batch:

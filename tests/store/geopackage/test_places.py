@@ -15,7 +15,9 @@ from support.sources import shipped
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, StoreError
-from waternet_plugin.store.geopackage import creating, network_shares, sql, synced
+from waternet_plugin.store.geopackage import sql
+from waternet_plugin.store.geopackage.location import network_shares, synced
+from waternet_plugin.store.geopackage.opening import creating
 
 
 @pytest.fixture
@@ -237,7 +239,7 @@ def test_a_project_names_its_network_on_every_drive(
     monkeypatch: pytest.MonkeyPatch, network: str, kept: str
 ) -> None:
     from waternet_plugin.core.files import file_names
-    from waternet_plugin.gui import memory
+    from waternet_plugin.gui.session import memory
 
     monkeypatch.setattr(os.path, "relpath", ntpath.relpath)
     monkeypatch.setattr(os.path, "dirname", ntpath.dirname)

@@ -20,8 +20,9 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError, InputError, LockedError, NewerSchemaError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
-from waternet_plugin.operations.live_network import live_network
-from waternet_plugin.store.geopackage import backup, restoring
+from waternet_plugin.operations.network.live_network import live_network
+from waternet_plugin.store.geopackage import backup
+from waternet_plugin.store.geopackage.opening import restoring
 
 
 @pytest.fixture

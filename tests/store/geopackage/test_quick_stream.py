@@ -14,7 +14,8 @@ from support.slow_cases import a_few_quick
 from support.store_helpers import pipe_frame
 
 from waternet_plugin.store.foreign.foreign import read_foreign
-from waternet_plugin.store.geopackage import connection, few_rows, gdal, streams, table_reading
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.reading import few_rows, gdal, streams, table_reading
 
 OPTION = "OGR_GPKG_STREAM_BASE_IMPL"
 

@@ -14,7 +14,7 @@ from support.random_own_fields import WHOLE_NETWORKS, OwnThings, own_things, sam
 
 from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.store import open_network
-from waternet_plugin.store.asset_changes import Restoring
+from waternet_plugin.store.changes.asset_changes import Restoring
 from waternet_plugin.store.geopackage import connection
 from waternet_plugin.store.network import Network
 

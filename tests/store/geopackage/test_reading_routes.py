@@ -14,8 +14,9 @@ from support.store_helpers import CRS, ORIGIN, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.tables import FID_COLUMN, all_tables
-from waternet_plugin.store.geopackage import connection, few_rows, streams, table_reading
-from waternet_plugin.store.geopackage.layout import fid_column
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.reading import few_rows, streams, table_reading
+from waternet_plugin.store.geopackage.tables.layout import fid_column
 
 FEW = "few rows"
 ROUTES = [streams.PYARROW, streams.NUMPY, streams.ITERATOR, FEW]

@@ -166,8 +166,8 @@ OTHERS = {
         "core.files.file_sets",
         "log",
         "gui.plots.plot_fonts",
-        "operations.epanet_worker",
-        "store.geopackage.network_shares",
+        "operations.hydraulics.epanet_worker",
+        "store.geopackage.location.network_shares",
     )
 }
 

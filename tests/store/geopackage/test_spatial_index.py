@@ -15,7 +15,7 @@ from osgeo import ogr
 from support.store_helpers import pipe_frame, rows
 
 from waternet_plugin.core.progress import SILENT
-from waternet_plugin.store.geopackage import rtree
+from waternet_plugin.store.geopackage.tables import rtree
 
 COUNT = 5000
 NAME = "rtree_pipe_geom"

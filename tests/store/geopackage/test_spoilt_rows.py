@@ -18,10 +18,12 @@ from support.store_helpers import foreign, pipe_frame
 
 from waternet_plugin.core.schema.tables import FID_COLUMN
 from waternet_plugin.core.wkb import FARTHEST_M
-from waternet_plugin.operations import check_network
+from waternet_plugin.operations.checks import check_network
 from waternet_plugin.store import open_network
-from waternet_plugin.store.asset_changes import HistoryQuery, Restoring
-from waternet_plugin.store.geopackage import blobs, connection, few_rows, streams, triggers
+from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restoring
+from waternet_plugin.store.geopackage import blobs, connection
+from waternet_plugin.store.geopackage.reading import few_rows, streams
+from waternet_plugin.store.geopackage.tables import triggers
 
 LINE = shapely.linestrings([[400_010.0, 2_500_000.0, 3.0], [400_010.0, 2_500_030.0, 4.0]])
 SPOILT, FID = "P00001", 2

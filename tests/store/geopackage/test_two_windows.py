@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from waternet_plugin.store.geopackage import file_locks
+from waternet_plugin.store.geopackage.sharing import file_locks
 
 SCRIPT = Path(__file__).resolve().parents[2] / "desktop" / "two_windows.py"
 

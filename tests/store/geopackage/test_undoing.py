@@ -12,7 +12,8 @@ from support.store_helpers import assessment_frame, content, pipe_frame, rows, r
 from waternet_plugin.core.errors import CancelledError, StoreError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import table
-from waternet_plugin.store.geopackage import triggers, undo
+from waternet_plugin.store.geopackage.tables import triggers
+from waternet_plugin.store.geopackage.undoing import undo
 
 LOGGED = [field.name for field in triggers.logged_fields(table("pipe"))]
 

@@ -16,9 +16,9 @@ from support.store_helpers import pipe_frame
 from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 from waternet_plugin.store import Network
-from waternet_plugin.store.asset_changes import Restoring
+from waternet_plugin.store.changes.asset_changes import Restoring
 from waternet_plugin.store.geopackage import file
 
 STORE = Path(file.__file__).parent

@@ -13,7 +13,8 @@ from support.store_helpers import content, pipe_frame, rows
 
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import connection, kept_triggers, layout, triggers
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.tables import kept_triggers, layout, triggers
 
 
 def execute(network, *statements: str) -> None:

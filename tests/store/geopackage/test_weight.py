@@ -19,7 +19,7 @@ from support.store_helpers import CRS, content, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.store import create_network, open_network
-from waternet_plugin.store.geopackage import journal, kept_triggers, triggers
+from waternet_plugin.store.geopackage.tables import journal, kept_triggers, triggers
 from waternet_plugin.store.network import Weight
 
 COUNT = 5000

@@ -18,7 +18,10 @@ from support.store_helpers import elsewhere, look, pipe_frame, rows
 
 from waternet_plugin.core.errors import LockedError, WaterNetError
 from waternet_plugin.store import open_network
-from waternet_plugin.store.geopackage import byte_locks, connection, restoring, rtree, write_lock
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.opening import restoring
+from waternet_plugin.store.geopackage.sharing import byte_locks, write_lock
+from waternet_plugin.store.geopackage.tables import rtree
 
 pytestmark = pytest.mark.skipif(not byte_locks.AVAILABLE, reason="only Linux has these locks in Python")
 

@@ -18,12 +18,12 @@ from waternet_plugin.core.dma.drawing import gestures
 from waternet_plugin.core.dma.drawing.scenario_content import content_of
 from waternet_plugin.core.dma.drawing.zone_drawing import ZoneDrawing
 from waternet_plugin.core.dma.verdict.cut_off import find_cut_off, lost_supply
-from waternet_plugin.core.network.model.unjoined import Surroundings
+from waternet_plugin.core.network.analysis.unjoined import Surroundings
 from waternet_plugin.core.quality.checking import listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.zones.judgement import ZoneJudgement, judge_zones, rules_to_run
 from waternet_plugin.core.quality.zones.zone_context import dma_of
-from waternet_plugin.core.reports.zones import changes_since, zones_report
+from waternet_plugin.core.reports.dma.zones import changes_since, zones_report
 from waternet_plugin.core.schema.settings import Settings
 
 TODAY = datetime.date(2026, 1, 1)

@@ -19,7 +19,7 @@ from waternet_plugin.core.drainage.catchments import outfall_catchments
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import outfall_sets
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.reports.catchments import summary_lines
+from waternet_plugin.core.reports.drainage.catchments import summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
 EAST, NORTH = 500_000.0, 2_500_000.0

@@ -13,7 +13,7 @@ from support.slow_cases import a_few_quick
 from waternet_plugin.core.drainage.manhole_search import search_manholes
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.reports.misconnections import search_lines
+from waternet_plugin.core.reports.drainage.misconnections import search_lines
 from waternet_plugin.core.schema.settings import Settings
 
 LINE = [("ab", "storm", "branch"), ("bc", "storm", "branch"), ("cd", "storm", "branch")]

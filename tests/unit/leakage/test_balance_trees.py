@@ -14,8 +14,8 @@ from waternet_plugin.core.leakage.balance.level_tree import BalanceBasis, balanc
 from waternet_plugin.core.leakage.balance.meter_volumes import MeterVolumes
 from waternet_plugin.core.leakage.balance.periods import Period
 from waternet_plugin.core.leakage.balance.volume_rows import APPARENT, AUTHORISED, BILLED, volume_rows
-from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.zone_inflow import ZoneMeter, zone_meters
+from waternet_plugin.core.readings.local_clock import LocalClock
 
 START = datetime.date(2026, 1, 1)
 PERIOD = Period(datetime.date(2026, 2, 1), datetime.date(2026, 3, 15))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.impossible_readings import possible_counts, possible_values
-from waternet_plugin.core.leakage.meter_series import MeterSeries, series_of_counter, series_of_flow
+from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values
+from waternet_plugin.core.readings.meter_series import MeterSeries, series_of_counter, series_of_flow
 
 STEP_S = 900.0
 DAYS = 60

@@ -15,7 +15,8 @@ from support.planted_leaks import (
     score,
 )
 
-from waternet_plugin.core.leakage.leak_alarms import (
+from waternet_plugin.core.leakage.detection.lasting_rises import find_leaks
+from waternet_plugin.core.leakage.detection.leak_alarms import (
     CREEP,
     GROWTH,
     STEP,
@@ -24,9 +25,8 @@ from waternet_plugin.core.leakage.leak_alarms import (
     LeakSearch,
     alarm_options,
 )
-from waternet_plugin.core.leakage.leak_detection import find_leaks
-from waternet_plugin.core.leakage.night_levels import NightLevels
-from waternet_plugin.core.leakage.night_noise import EVERY, OUTLIER
+from waternet_plugin.core.leakage.detection.night_levels import NightLevels
+from waternet_plugin.core.leakage.detection.night_noise import EVERY, OUTLIER
 from waternet_plugin.core.leakage.night_words import WORDS, alarm_facts
 from waternet_plugin.core.schema.settings import Settings
 

@@ -8,12 +8,12 @@ import sys
 import numpy as np
 import pytest
 
-from waternet_plugin.core.clocks import clock_of
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.leakage.local_clock import LocalClock, parse_window
-from waternet_plugin.core.leakage.meter_series import MeterSeries, series_of_counter, series_of_flow
 from waternet_plugin.core.leakage.night_figures import NightFigures, night_figures
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, ZoneMeter, net_inflow, zone_meters
+from waternet_plugin.core.readings.clocks import clock_of
+from waternet_plugin.core.readings.local_clock import LocalClock, parse_window
+from waternet_plugin.core.readings.meter_series import MeterSeries, series_of_counter, series_of_flow
 
 KEY = "general.time_zone"
 SHANGHAI = LocalClock(clock_of(KEY, "Asia/Shanghai"))

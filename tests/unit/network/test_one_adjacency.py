@@ -15,15 +15,15 @@ import pytest
 import shapely
 
 from waternet_plugin.core.frames import conform
+from waternet_plugin.core.network.analysis.flow_elements import find_elements
 from waternet_plugin.core.network.live.live_graph import LiveGraph
-from waternet_plugin.core.network.model.flow_elements import find_elements
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.renewal.packages.packages import build_packages
 from waternet_plugin.core.renewal.packages.plan_graph import plan_graph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
-from waternet_plugin.operations.supply_graph import supply_graph
+from waternet_plugin.operations.network.supply_graph import supply_graph
 
 EXACT = {"renewal.join_tolerance_m": "0.05", "renewal.max_length_m": "1e9", "renewal.rest_m": "0"}
 NETWORKS = ("sample_town", "kitchener_subnet", "ky10", "ky10_by_place")

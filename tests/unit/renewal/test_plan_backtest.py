@@ -20,7 +20,7 @@ from waternet_plugin.core.renewal.plan_backtest import (
     PlanTrial,
     backtest_plan,
 )
-from waternet_plugin.core.reports.plan_backtest import plan_figures, plan_sections, plan_sentence
+from waternet_plugin.core.reports.renewal.plan_backtest import plan_figures, plan_sections, plan_sentence
 from waternet_plugin.core.schema.settings import Settings
 
 CUTOFF = datetime.date(2012, 12, 31)

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from waternet_plugin.core.renewal.dossiers import Dossier, DossierTables, make_dossiers
-from waternet_plugin.core.reports.project_list import basis_of, project_list
+from waternet_plugin.core.reports.renewal.project_list import basis_of, project_list
 from waternet_plugin.core.schema.settings import Settings
 
 

@@ -16,7 +16,7 @@ from waternet_plugin.core.renewal import plan_constraints
 from waternet_plugin.core.renewal.solving import choosing, pricing, solving
 from waternet_plugin.core.renewal.solving import problem as problems
 from waternet_plugin.core.renewal.strategies import STRATEGIES
-from waternet_plugin.core.reports.plan import plan_report
+from waternet_plugin.core.reports.renewal.plan import plan_report
 
 
 def spent(plan) -> dict[int, int]:

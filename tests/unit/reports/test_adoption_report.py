@@ -11,7 +11,7 @@ from waternet_plugin.core.cells import causes
 from waternet_plugin.core.exchange.adoption.verdicts import REASONS
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
-from waternet_plugin.core.reports.adoption import adoption_report, cause_text, reason_text
+from waternet_plugin.core.reports.adoption.adoption import adoption_report, cause_text, reason_text
 
 ONE = line((0, 0), (30, 40))
 FOREIGN = frame([ONE, None, ONE], ID=["a", "b", "c"], D=[0, 100, 200], MAT=["CI", "ZZ", "ZZ"])

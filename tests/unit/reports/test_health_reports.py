@@ -9,9 +9,9 @@ from support.health_frames import failures, matched, pipes
 
 from waternet_plugin.core.health.matching.matching import match_failures
 from waternet_plugin.core.health.risk.assessment import assess
-from waternet_plugin.core.reports.health import health_report, summary_lines
-from waternet_plugin.core.reports.matching import matching_report
-from waternet_plugin.core.reports.matching import summary_lines as matching_lines
+from waternet_plugin.core.reports.health.health import health_report, summary_lines
+from waternet_plugin.core.reports.health.matching import matching_report
+from waternet_plugin.core.reports.health.matching import summary_lines as matching_lines
 
 END = datetime.date(2012, 12, 31)
 

@@ -12,9 +12,9 @@ from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
 from waternet_plugin.core.network.isolation.roles import closing_headline
 from waternet_plugin.core.reports.document import Report, ReportSection
-from waternet_plugin.core.reports.isolation import headline, isolation_report, notice_sheets
-from waternet_plugin.core.reports.isolation_order import order_page
-from waternet_plugin.core.reports.shut_map import shut_map
+from waternet_plugin.core.reports.network.isolation import headline, isolation_report, notice_sheets
+from waternet_plugin.core.reports.network.isolation_order import order_page
+from waternet_plugin.core.reports.network.shut_map import shut_map
 
 COLOURS: dict[str, str] = defaultdict(lambda: "#123456")
 
@@ -128,7 +128,7 @@ def figures_in(report: Report) -> dict[str, object]:
 def test_customers_that_nobody_recorded_are_never_zero() -> None:
     """Every paper about an isolation, a trace and segments: unknown is said, no number stands for it."""
     from waternet_plugin.core.network.isolation.ranking import rank_segments
-    from waternet_plugin.core.reports.segments import segments_report
+    from waternet_plugin.core.reports.network.segments import segments_report
 
     drawing = doubtful_town()
     known = drawing.works()

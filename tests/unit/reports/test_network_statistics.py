@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.reports import statistics
+from waternet_plugin.core.reports.health import statistics
 
 
 def _pipes(*rows: dict[str, Any]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from support.simulated_city import city
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.forecast import forecast_of
-from waternet_plugin.core.reports.health import health_report
+from waternet_plugin.core.reports.health.health import health_report
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF = datetime.date(2010, 12, 31)

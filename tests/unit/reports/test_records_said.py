@@ -10,7 +10,7 @@ from support.health_frames import matched, pipes
 
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
-from waternet_plugin.core.reports.health import (
+from waternet_plugin.core.reports.health.health import (
     figures_of,
     grade_sentence,
     health_report,
@@ -18,7 +18,7 @@ from waternet_plugin.core.reports.health import (
     warnings_of,
     window_sentence,
 )
-from waternet_plugin.core.reports.statement import records_of
+from waternet_plugin.core.reports.health.statement import records_of
 from waternet_plugin.core.schema.settings import Settings
 
 AS_OF = datetime.date(2026, 11, 20)
@@ -90,7 +90,7 @@ def test_what_is_not_assessed_is_named_and_the_sums_agree(found: Assessment) -> 
 
 
 def test_the_first_reason_of_a_class_raises_the_risk(found: Assessment) -> None:
-    from waternet_plugin.core.health.rates.reasons.reason_words import RAISED, WORDS, lowers
+    from waternet_plugin.core.health.rates.reason_words import RAISED, WORDS, lowers
 
     checked = 0
     for class_, facts, said in zip(*(found.pipes[name] for name in ("class", "reason_facts", "reasons"))):
@@ -102,7 +102,7 @@ def test_the_first_reason_of_a_class_raises_the_risk(found: Assessment) -> None:
 
 
 def test_a_large_dear_main_is_there_for_its_cost() -> None:
-    from waternet_plugin.core.health.rates.reasons.reason_words import WORDS
+    from waternet_plugin.core.health.rates.reason_words import WORDS
 
     rows: list[dict[str, Any]] = [{"diameter_mm": 100.0, "material": "ductile_iron"} for _ in range(30)]
     rows += [{"diameter_mm": 1000.0, "material": "ductile_iron", "road_class": "expressway"}]

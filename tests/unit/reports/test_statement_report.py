@@ -10,7 +10,7 @@ import pytest
 
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
 from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
-from waternet_plugin.core.reports.statement import Planned, Records, statement
+from waternet_plugin.core.reports.health.statement import Planned, Records, statement
 from waternet_plugin.core.schema.settings import Settings, defaults
 
 RECORDS = Records(201, 190, "2001-01-12", "2025-11-19")

@@ -15,7 +15,7 @@ from waternet_plugin.core.places.deciding.results import (
     FileRefusal,
     SurveyQuestion,
 )
-from waternet_plugin.core.reports.survey_import import FileShown, SurveyShown, survey_report
+from waternet_plugin.core.reports.survey.survey_import import FileShown, SurveyShown, survey_report
 from waternet_plugin.core.survey.decisions.decision_words import key_name
 from waternet_plugin.core.survey.row_findings import COLUMNS
 

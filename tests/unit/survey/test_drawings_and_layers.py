@@ -19,7 +19,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.file_facts import file_facts
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
-from waternet_plugin.operations.survey_files import read_survey_files
+from waternet_plugin.operations.survey.survey_files import read_survey_files
 from waternet_plugin.store.foreign import foreign
 
 ogr = pytest.importorskip("osgeo.ogr")

@@ -12,7 +12,7 @@ from support.workbook_files import plain_workbook
 from waternet_plugin.core.survey.fillers import FILLERS
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import TypedFile, typed_file
-from waternet_plugin.operations.survey_files import read_survey_file, read_survey_files
+from waternet_plugin.operations.survey.survey_files import read_survey_file, read_survey_files
 
 _POINTS = [
     ["物探点号", "X", "Y", "地面高程"],

@@ -11,7 +11,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.said_words import datums_said, height_datums_said, meridians_said
 from waternet_plugin.core.survey.records import SurveyFile
 from waternet_plugin.core.survey.typed.typed_file import file_checks, typed_file
-from waternet_plugin.operations.survey_files import read_survey_files
+from waternet_plugin.operations.survey.survey_files import read_survey_files
 
 
 def read(folder: Path, text: str, name: str) -> SurveyFile:

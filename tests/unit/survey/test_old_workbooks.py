@@ -23,12 +23,13 @@ from support.old_workbook import old_workbook
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
 from waternet_plugin.core.workbooks.sheet_cells import CellRange
-from waternet_plugin.operations.survey_files import read_survey_file
-from waternet_plugin.store.foreign import foreign, foreign_engines
+from waternet_plugin.operations.survey.survey_files import read_survey_file
+from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
+from waternet_plugin.store.foreign.engines.foreign_fiona import FionaEngine
+from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine
+from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
 from waternet_plugin.store.foreign.foreign import read_foreign, read_layers
-from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
-from waternet_plugin.store.foreign.foreign_gdal import GdalEngine
-from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
 
 REFUSED = "The old workbook a.xls is damaged or of a kind that can't be read. Open it in Excel or WPS"
 NUMBER, PACKED, TRUTH, FORMULA = 0x203, 0x27E, 0x205, 0x06

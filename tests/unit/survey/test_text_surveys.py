@@ -11,7 +11,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.said_words import datums_said, height_datums_said, meridians_said
 from waternet_plugin.core.survey.raw_rows import raw_rows
 from waternet_plugin.core.survey.records import SurveyFile
-from waternet_plugin.operations.survey_files import named_files, owner_files, read_survey_files
+from waternet_plugin.operations.survey.survey_files import named_files, owner_files, read_survey_files
 
 _POINTS = (
     ("JS1", "JS", "2815193.253", "408261.305", "4.952"),

@@ -21,7 +21,7 @@ from support.workbook_files import (
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.workbooks.workbook import read_workbook
-from waternet_plugin.operations.survey_files import read_survey_files
+from waternet_plugin.operations.survey.survey_files import read_survey_files
 
 
 def cells(*values: Any, **options: Any) -> list[Any]:

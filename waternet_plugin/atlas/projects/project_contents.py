@@ -17,7 +17,7 @@ from waternet_plugin.atlas.projects.project_map import MapView
 from waternet_plugin.atlas.projects.project_page import FOOT, FRAME, HEAD, Number
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
-from waternet_plugin.core.reports.project_list import label_of
+from waternet_plugin.core.reports.renewal.project_list import label_of
 
 # The legend of the map stands between them.
 _UNDER_MAP_MM = 9.0

@@ -14,7 +14,7 @@ from waternet_plugin.atlas.pages.printed_tables import PrintedColumn
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
-from waternet_plugin.core.reports.project_list import label_of, old_materials, span
+from waternet_plugin.core.reports.renewal.project_list import label_of, old_materials, span
 
 HEADING_MM, LINE_MM = 5.4, 4.3
 _HEADING_TEXT, _TEXT = 3.0, 2.6

@@ -18,7 +18,7 @@ from waternet_plugin.atlas.projects import project_facts
 from waternet_plugin.atlas.projects.project_facts import SheetBasis
 from waternet_plugin.atlas.projects.project_map import HALO, MapView
 from waternet_plugin.core.renewal.dossiers import Dossier
-from waternet_plugin.core.reports.project_list import label_of
+from waternet_plugin.core.reports.renewal.project_list import label_of
 
 PAGE = Box(0.0, 0.0, 210.0, 297.0)
 _WIDTH = PAGE.width - 2 * MARGIN_MM

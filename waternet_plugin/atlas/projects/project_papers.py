@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.project_basis import Projects
+    from waternet_plugin.operations.renewal.project_basis import Projects
     from waternet_plugin.store import Network
 
 
 def write_list(network: Network, projects: Projects, path: Path) -> None:
     """Write the workbook, in any thread."""
     from waternet_plugin.bridge.export.spreadsheets import write_sheets
-    from waternet_plugin.core.reports.project_list import basis_of, project_list
+    from waternet_plugin.core.reports.renewal.project_list import basis_of, project_list
 
     plan = projects.plan
     basis = basis_of(plan.row, plan.run, plan.figures, network=network.title)
@@ -29,7 +29,7 @@ def print_sheets(
     """Print the book of sheets and return its pages. Only in the main thread; told of each page."""
     from waternet_plugin.atlas.projects.project_facts import SheetBasis
     from waternet_plugin.atlas.projects.projects import export_projects
-    from waternet_plugin.core.reports.project_list import currency_label
+    from waternet_plugin.core.reports.renewal.project_list import currency_label
 
     plan = projects.plan
     basis = SheetBasis(
@@ -52,10 +52,10 @@ def write_statement(
     Only the statement is in ``language``, not what is told meanwhile.
     """
     from waternet_plugin.atlas.report import print_report
-    from waternet_plugin.core.reports.project_list import basis_of
-    from waternet_plugin.core.reports.statement import Planned, statement
+    from waternet_plugin.core.reports.health.statement import Planned, statement
+    from waternet_plugin.core.reports.renewal.project_list import basis_of
     from waternet_plugin.language import speaking
-    from waternet_plugin.operations.project_basis import read_plan, tried_on_history
+    from waternet_plugin.operations.renewal.project_basis import read_plan, tried_on_history
     from waternet_plugin.store.outputs import refuse_network_as_output
 
     plan, settings = read_plan(network, plan_id), network.settings()

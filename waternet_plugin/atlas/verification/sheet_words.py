@@ -11,9 +11,9 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.vertices import distances_along
-from waternet_plugin.operations.pipe_evidence import day, text
-from waternet_plugin.operations.verdict_rows import override_of
-from waternet_plugin.operations.verification_facts import VerifiedPipe
+from waternet_plugin.operations.checks.pipe_evidence import day, text
+from waternet_plugin.operations.survey.verdict_rows import override_of
+from waternet_plugin.operations.survey.verification_facts import VerifiedPipe
 
 # Rows of the table of points on the page.
 _ROWS = 14

@@ -10,7 +10,7 @@ import shapely
 from shapely.ops import substring
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.operations.verification_facts import VerifiedPipe
+from waternet_plugin.operations.survey.verification_facts import VerifiedPipe
 
 WIDTH_MM, HEIGHT_MM = 186.0, 70.0
 _EDGE_MM = 12.0

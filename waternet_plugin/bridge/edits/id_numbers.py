@@ -9,7 +9,7 @@ from osgeo import ogr
 from qgis.core import QgsVectorLayer
 
 from waternet_plugin.core.schema.tables import FID_COLUMN, table
-from waternet_plugin.store.geopackage import given_ids
+from waternet_plugin.store.geopackage.writing import given_ids
 
 # By file, table and letters: the newest row and entry of the change log that were looked at, and the
 # highest number by then.

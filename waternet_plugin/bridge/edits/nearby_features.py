@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from qgis.core import QgsExpression, QgsFeature, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
 
-from waternet_plugin.bridge.saving.buffers import row_values
+from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 from waternet_plugin.bridge.export.layer_files import Heading
 from waternet_plugin.core.errors import StoreError
-from waternet_plugin.core.formulas import guarded
+from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 

@@ -17,7 +17,7 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.store.geopackage import network_shares
+from waternet_plugin.store.geopackage.location import network_shares
 from waternet_plugin.store.outputs import refuse_network_as_output
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.bridge.forms.reason_texts import FACTS, told_column
-from waternet_plugin.core.formulas import guarded
+from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
 from waternet_plugin.core.wkb import to_wkb
 

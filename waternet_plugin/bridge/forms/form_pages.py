@@ -14,8 +14,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from waternet_plugin.bridge.project import relations
-from waternet_plugin.bridge.project.relations import LayerLink
+from waternet_plugin.bridge.layers import relations
+from waternet_plugin.bridge.layers.relations import LayerLink
 from waternet_plugin.bridge.styling.expressions import text
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.compat import form_tab

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin import language
 from waternet_plugin.bridge.styling import expressions
-from waternet_plugin.core.health.rates.reasons import reason_words
+from waternet_plugin.core.health.rates import reason_words
 from waternet_plugin.core.schema import domains
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from qgis.core import (
 )
 
 from waternet_plugin.bridge.extents import network_extent
+from waternet_plugin.bridge.layers.marks import BASE_MARK, GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.project import layer_styles
-from waternet_plugin.bridge.project.layer_marks import BASE_MARK, GROUP_MARK, LAYER_MARK
 from waternet_plugin.bridge.project.layer_styles import BACKGROUND, GeneratedStyle
 from waternet_plugin.bridge.styling import areas, labels, look
 from waternet_plugin.bridge.styling.look import Look

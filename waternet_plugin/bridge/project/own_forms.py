@@ -10,8 +10,8 @@ from qgis.core import QgsAttributeEditorElement, QgsProject, QgsVectorLayer
 
 from waternet_plugin.bridge.forms import forms
 from waternet_plugin.bridge.forms.layer_tables import table_of_layer
+from waternet_plugin.bridge.layers.sources import table_of
 from waternet_plugin.bridge.project import layer_tree, switching
-from waternet_plugin.bridge.project.layer_sources import table_of
 from waternet_plugin.core.schema.tables import Table
 
 

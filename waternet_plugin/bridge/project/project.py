@@ -17,8 +17,9 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from waternet_plugin.bridge.project import layer_styles, layer_tree, relations
-from waternet_plugin.bridge.project.layer_sources import SHOWN_ONLY, layer_source, table_of
+from waternet_plugin.bridge.layers import relations
+from waternet_plugin.bridge.layers.sources import SHOWN_ONLY, layer_source, table_of
+from waternet_plugin.bridge.project import layer_styles, layer_tree
 from waternet_plugin.bridge.project.layer_styles import GeneratedStyle, LegendFigures
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.bridge.styling.look import Look

@@ -12,8 +12,8 @@ from qgis.core import QgsFeatureRequest, QgsGeometry, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
+from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
-from waternet_plugin.bridge.saving.buffers import row_values
 from waternet_plugin.bridge.saving.buffers.layer_rows import rows_of
 from waternet_plugin.bridge.saving.first_touched import FirstTouched, touched
 from waternet_plugin.bridge.saving.homes import Home, home_of

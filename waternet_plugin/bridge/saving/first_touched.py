@@ -9,7 +9,8 @@ from qgis.core import QgsFeatureRequest, QgsVectorLayer
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject
 
-from waternet_plugin.bridge.saving.buffers import layer_rows, row_values
+from waternet_plugin.bridge.layers import row_values
+from waternet_plugin.bridge.saving.buffers import layer_rows
 from waternet_plugin.core.editing.row_edits import Row
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 

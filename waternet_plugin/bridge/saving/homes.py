@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from qgis.core import QgsProviderRegistry, QgsVectorLayer
 
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
-from waternet_plugin.bridge.project.layer_sources import SHOWN_ONLY
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
+from waternet_plugin.bridge.layers.sources import SHOWN_ONLY
 from waternet_plugin.core.schema.tables import all_tables
 
 

@@ -25,7 +25,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from waternet_plugin import dependencies
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.bridge.project.project_layers import ProjectLayers
 from waternet_plugin.bridge.saving.homes import source_of
 
@@ -109,7 +109,7 @@ class LogGuard(ProjectLayers):
         if dependencies.sentence():
             return
         # Needs packages that QGIS does not load at its start.
-        from waternet_plugin.store.geopackage import file_locks
+        from waternet_plugin.store.geopackage.sharing import file_locks
 
         for _time in range(_TRIES):
             if file_locks.keep(path, patience_s=_PATIENCE_S):

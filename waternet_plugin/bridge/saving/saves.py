@@ -26,7 +26,7 @@ from waternet_plugin.core.garbage import uncollected
 from waternet_plugin.core.schema.tables import table
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.save_edits import SaveResult
+    from waternet_plugin.operations.editing.save_edits import SaveResult
     from waternet_plugin.store import Network
 
 
@@ -213,7 +213,7 @@ class Saves(ProjectLayers):
         self, watched: _Watched, group: list[_Watched], edits: list[tuple[_Watched, RowEdit]]
     ) -> SaveResult:
         """Collect the edits of layers and write them."""
-        from waternet_plugin.operations.save_edits import SaveRequest, save_edits
+        from waternet_plugin.operations.editing.save_edits import SaveRequest, save_edits
 
         sentence = hindrances.hindrance([one.layer for one in group])
         if sentence:

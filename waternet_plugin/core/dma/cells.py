@@ -8,7 +8,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_network import DmaNetwork
-from waternet_plugin.core.network.isolation.segments import Segments
+from waternet_plugin.core.network.analysis.segments import Segments
 
 # Before any zone was seen at a node.
 _NOT_SEEN = -9

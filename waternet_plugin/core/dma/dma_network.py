@@ -10,7 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, ZoneTree, zone_tree
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.isolation.segments import Segments, find_segments
+from waternet_plugin.core.network.analysis.segments import Segments, find_segments
 from waternet_plugin.core.network.model.customers import (
     FOUND_BY,
     USER_COLUMNS,

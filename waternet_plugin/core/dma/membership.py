@@ -10,7 +10,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.zone_tree import NO_ZONE, UNKNOWN_ZONE
-from waternet_plugin.core.network.isolation.segments import Segments
+from waternet_plugin.core.network.analysis.segments import Segments
 
 # No meter tells where a patch lies, or they contradict each other, or two answers fit.
 UNTOLD, CONTRADICTION, TWO_ANSWERS = -3, -4, -5

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drawn_entities import DrawnEntity, is_closed
+from waternet_plugin.core.files.drawn_entities import DrawnEntity, is_closed
 
 # Fewer corners are those of a building or a box; each lies on the circle within this part of its radius.
 _LEAST_CORNERS, _ROUND = 12, 0.02

@@ -17,6 +17,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.files.workbook_parts import (
     AMOUNT,
     ANY,
@@ -31,7 +32,6 @@ from waternet_plugin.core.files.workbook_parts import (
     frame_parts,
     styles_xml,
 )
-from waternet_plugin.core.formulas import guarded
 from waternet_plugin.core.texts import tr
 
 _MOST_ROWS, _LONGEST_TEXT = 1_048_576, 32_767
@@ -108,7 +108,7 @@ def cell_texts(column: Column) -> list[str]:
 def write_csv_sheet(path: Path, sheet: Sheet) -> None:
     """Write a table as CSV of UTF-8 with a mark, its headings in the first row.
 
-    A text that a spreadsheet would run begins with a ', which `core.formulas.unguarded` takes off again.
+    A text that a spreadsheet would run begins with a ', which `formulas.unguarded` takes off again.
     """
     cells = []
     for column in sheet.columns:

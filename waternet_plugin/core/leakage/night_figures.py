@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.local_clock import LocalClock, NightWindow
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
+from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow
 
 # The least hour of a night lies between midnight and six; a window beyond that widens the span.
 _NIGHT = (0, 360)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from waternet_plugin.core.facts import Fact, Vocabulary
-from waternet_plugin.core.leakage.leak_alarms import LeakAlarm
+from waternet_plugin.core.leakage.detection.leak_alarms import LeakAlarm
 from waternet_plugin.core.texts import tr
 
 # A change of the other zones that is worth a word, %.

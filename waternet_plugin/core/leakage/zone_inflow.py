@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.meter_series import MeterSeries
+from waternet_plugin.core.readings.meter_series import MeterSeries
 
 _SECONDS_PER_HOUR = 3600.0
 _COARSEST_S, _FINEST_S = 3600.0, 60.0

@@ -10,10 +10,10 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.zone_tree import ZoneTree
-from waternet_plugin.core.leakage.meter_series import MeterSeries
 from waternet_plugin.core.leakage.night_figures import NightFigures
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, ZoneMeter, net_inflow
 from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.readings.meter_series import MeterSeries
 
 
 @dataclass(frozen=True)

@@ -19,25 +19,20 @@ from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.catalogue import catalogue, family_label, network_rules, order
 from waternet_plugin.core.quality.checks import (
     areas,
-    assets,
     attributes,
     clearances,
     doctor,
-    gaps,
-    heights,
     hydrants,
-    junctions,
     ledgers,
-    linework,
-    manholes,
     misconnections,
     network_parts,
-    overlaps,
     plausibility,
-    swapped_levels,
     systems,
-    unknown_levels,
 )
+from waternet_plugin.core.quality.checks.geometry import assets, gaps, junctions, linework, overlaps
+from waternet_plugin.core.quality.checks.levels import heights, manholes
+from waternet_plugin.core.quality.checks.levels import swapped as swapped_levels
+from waternet_plugin.core.quality.checks.levels import unknown as unknown_levels
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 from waternet_plugin.core.quality.issues.identity import asset_texts, issue_ids, sentences

@@ -16,11 +16,11 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames, records
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import Events, events_of
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, years_on
 from waternet_plugin.core.health.evaluation.rankings import AUTO
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions
 from waternet_plugin.core.health.rates.counting import on_record
+from waternet_plugin.core.health.rates.cutoff_snapshot import Events, events_of
 from waternet_plugin.core.health.risk.assessment import assess
 from waternet_plugin.core.health.risk.classes import IN_SERVICE, RENEW_NOW
 from waternet_plugin.core.progress import SILENT, Progress

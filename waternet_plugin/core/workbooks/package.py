@@ -8,7 +8,7 @@ import zlib
 from typing import IO
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.guarded_xml import (
+from waternet_plugin.core.files.guarded_xml import (
     EndHandler,
     GuardedParser,
     StartHandler,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from waternet_plugin.core.guarded_xml import local
+from waternet_plugin.core.files.guarded_xml import local
 from waternet_plugin.core.workbooks.number_formats import PLAIN, CellFormat, cell_format
 from waternet_plugin.core.workbooks.package import Package, damaged
 

@@ -11,17 +11,17 @@ from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.batches.list_window import ListWindow
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.panel.network_size import megabytes
+from waternet_plugin.gui.batches.network_size import megabytes
+from waternet_plugin.gui.panes.list_window import ListWindow
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import question
 from waternet_plugin.gui.widgets.row_table import TableColumn
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.store.geopackage.backup_files import Backup
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.store.geopackage.location.backup_files import Backup
 
 
 def _moment(backup: Backup) -> str:

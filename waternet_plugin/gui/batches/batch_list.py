@@ -10,14 +10,14 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
-from waternet_plugin.gui.batches.list_window import ListWindow
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panes.list_window import ListWindow
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # The network itself: what made it can't be taken back.
 _PERMANENT = frozenset({"create", "mend", "migrate", "restore"})
@@ -64,7 +64,7 @@ class BatchesWindow(ListWindow):
         """Read the list anew."""
         from waternet_plugin.core.frames import records
         from waternet_plugin.core.schema import domains
-        from waternet_plugin.store.orphans import undone_text
+        from waternet_plugin.store.changes.orphans import undone_text
 
         try:
             with self.session.network() as network:

@@ -8,7 +8,7 @@ from qgis.core import QgsCoordinateTransform, QgsCsException, QgsProject
 from qgis.PyQt.QtCore import QDateTime
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def _area(session: Session) -> str:

@@ -10,8 +10,8 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.batches.list_window import ListWindow
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panes.list_window import ListWindow
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.plain_text import plain_label
@@ -19,7 +19,7 @@ from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from waternet_plugin.core.errors import Conflict, ConflictError
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def changed_fields(conflict: Conflict) -> str:

@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets import amounts, moments
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -27,9 +27,9 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panel.section import PanelSection
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.store.undo_results import Stays, Undoing
+    from waternet_plugin.gui.panes.section import PanelSection
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.store.changes.undo_results import Stays, Undoing
 
 Done = Callable[[dict[str, Any]], None]
 Failed = Callable[[WaterNetError], None]
@@ -179,7 +179,7 @@ class UndoWindow(QDialog):
 
     def _depends(self, told: Undoing) -> str:
         """Return what names rows that go."""
-        from waternet_plugin.store.orphans import dependent_lines
+        from waternet_plugin.store.changes.orphans import dependent_lines
 
         lines = [tr("Other rows that refer to what is removed:"), *dependent_lines(told.dependents)]
         return "\n".join([lines[0], *(f"  {line}" for line in lines[1:])])

@@ -16,15 +16,15 @@ from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.gui.conflicts.field_choices import FieldChoices
 from waternet_plugin.gui.conflicts.ghosts import Ghosts
 from waternet_plugin.gui.conflicts.given_answers import GivenAnswers, decided_side, sides_of
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
     Save = Callable[[Answers], bool]
 
@@ -219,7 +219,7 @@ class ConflictPane(pane.Pane):
 
     def _bring_into_view(self, row: dict[str, Any]) -> None:
         """Turn the map to a row that is out of sight."""
-        from waternet_plugin.gui.issues.chosen.marking import geometry
+        from waternet_plugin.gui.panes.marking import geometry
 
         box = QgsRectangle()
         for side in (MINE, THEIRS):

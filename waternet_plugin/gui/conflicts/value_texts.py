@@ -59,7 +59,7 @@ def geometry_text(before: Any, now: Any) -> str:
         Geometries of shapely; None for none.
     """
     from waternet_plugin.bridge.forms.history import moved_by
-    from waternet_plugin.gui.issues.chosen.marking import geometry
+    from waternet_plugin.gui.panes.marking import geometry
 
     if before is None or now is None:
         return tr("changed") if now is not None else _UNKNOWN

@@ -10,10 +10,9 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui import report_files
 from waternet_plugin.gui.dma import zone_checks
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.panes import pane, report_files
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.plots import water_balance as plots
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -23,8 +22,8 @@ from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.water_balance import WaterBalanceResult
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.leakage.water_balance import WaterBalanceResult
 
 BALANCE = "waterbalance"
 _TABLES = ("", "volume", "reading", "zone", "setting", "node", "customer", "compound", "pipe")
@@ -100,7 +99,7 @@ class BalancePage(QWidget):
         turn = self._turn
 
         def work(network: Any, progress: Any) -> Any:
-            from waternet_plugin.operations.water_balance import WaterBalanceRequest, water_balance
+            from waternet_plugin.operations.leakage.water_balance import WaterBalanceRequest, water_balance
 
             try:
                 return water_balance(network, WaterBalanceRequest(), progress)

@@ -11,29 +11,30 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QTabWi
 
 from waternet_plugin.core.dma.drawing.drawing_units import COMPOUND, PIPE, SEGMENT, STREET
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import boundary_menu, drawing_marks, figure_texts, zone_checks, zone_rows
+from waternet_plugin.gui.dma import figure_texts, zone_checks, zone_rows
 from waternet_plugin.gui.dma.balance_page import BalancePage
-from waternet_plugin.gui.dma.drawing_model import DrawingModel
-from waternet_plugin.gui.dma.flow_page import FlowPage
+from waternet_plugin.gui.dma.boundaries import boundary_menu, drawing_marks
+from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
+from waternet_plugin.gui.dma.boundaries.zone_tool import ZoneTool
 from waternet_plugin.gui.dma.kept_scenario import KeptScenario
+from waternet_plugin.gui.dma.leaks.flow_page import FlowPage
 from waternet_plugin.gui.dma.live_line import LiveLine
 from waternet_plugin.gui.dma.scenario_line import ScenarioLine
 from waternet_plugin.gui.dma.zone_tasks import ZoneTasks
 from waternet_plugin.gui.dma.zone_tests_page import ZoneTestsPage
-from waternet_plugin.gui.dma.zone_tool import ZoneTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.gui.network.overlay import OverlayLine
     from waternet_plugin.gui.network.picking import PickTool
-    from waternet_plugin.operations.begin_zone_drawing import DrawingGround
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.dma.begin_zone_drawing import DrawingGround
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 _REACH_PX = 16.0
 _UNIT = "dma/unit"
@@ -210,7 +211,7 @@ class DmaPane(SidePane):
 
         def work(kept: LiveNetwork, progress: Progress) -> DrawingGround:
             from waternet_plugin import store
-            from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
+            from waternet_plugin.operations.dma.begin_zone_drawing import begin_zone_drawing
 
             with store.open_network(kept.uri) as network:
                 return begin_zone_drawing(kept, network, scenario_id, progress)
@@ -234,7 +235,7 @@ class DmaPane(SidePane):
 
         def differs(kept: LiveNetwork, _progress: Progress) -> bool:
             from waternet_plugin import store
-            from waternet_plugin.operations.begin_zone_drawing import drawing_basis
+            from waternet_plugin.operations.dma.begin_zone_drawing import drawing_basis
 
             with store.open_network(kept.uri) as network:
                 return drawing_basis(network) != basis
@@ -251,7 +252,7 @@ class DmaPane(SidePane):
 
             from waternet_plugin import store
             from waternet_plugin.core.dma.drawing.following import follow
-            from waternet_plugin.operations.begin_zone_drawing import begin_zone_drawing
+            from waternet_plugin.operations.dma.begin_zone_drawing import begin_zone_drawing
 
             with store.open_network(kept.uri) as network:
                 ground = begin_zone_drawing(kept, network, progress=progress)

@@ -13,9 +13,9 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.dma.drawing_model import DrawingModel
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.zone_scenarios import ScenarioHead
+    from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.dma.zone_scenarios import ScenarioHead
 
 _PAUSE_MS = 60_000
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -133,8 +133,8 @@ class KeptScenario(QObject):
 
     def _store(self, drawn: _Drawn, then: Callable[[], Any] | None) -> None:
         """Store what was drawn."""
-        from waternet_plugin.operations.stored_scenarios import ScenarioChangedError
-        from waternet_plugin.operations.zone_scenarios import (
+        from waternet_plugin.operations.dma.stored_scenarios import ScenarioChangedError
+        from waternet_plugin.operations.dma.zone_scenarios import (
             StoreScenarioRequest,
             list_scenarios,
             store_scenario,
@@ -240,8 +240,8 @@ class KeptScenario(QObject):
 
     def _adopt(self, then: Callable[[], Any]) -> None:
         """Write the stored scenario to the network, say what happened with a button that undoes it."""
-        from waternet_plugin.operations.adopt_scenario import AdoptScenarioRequest, adopt_scenario
-        from waternet_plugin.operations.stored_scenarios import ScenarioChangedError
+        from waternet_plugin.operations.dma.adopt_scenario import AdoptScenarioRequest, adopt_scenario
+        from waternet_plugin.operations.dma.stored_scenarios import ScenarioChangedError
 
         scenario_id, name, seen = self.scenario_id, self.name, self._scenario.seen
         if not scenario_id:

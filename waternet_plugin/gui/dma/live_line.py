@@ -9,12 +9,12 @@ from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma.figure_texts import LiveFigure, changes_text, live_figures
-from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, sized
+from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, sized
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.dma.drawing_model import DrawingModel
+    from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
 
 # Red that is read on light and dark alike.
 _FAULT = "#e0353a"

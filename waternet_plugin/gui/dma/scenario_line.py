@@ -9,12 +9,12 @@ from qgis.PyQt.QtWidgets import QComboBox, QMenu, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.side_pane import menu_button
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.dma.drawing_model import DrawingModel
+    from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
     from waternet_plugin.gui.dma.kept_scenario import KeptScenario
 
 

@@ -11,7 +11,7 @@ from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 CHECK, PROPOSE, TEST_PLAN = "checkdma", "proposedma", "planzeropressuretest"
 _MARKS = {"error": "#d7165a", "warning": "#ef6c2f", "info": "#2093f8"}

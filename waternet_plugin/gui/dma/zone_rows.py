@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, DOUBTFUL, INLET, OPEN, OUTLET
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.dma import leak_texts
+from waternet_plugin.gui.dma.boundaries.hues import HUES
 from waternet_plugin.gui.dma.figure_texts import cut_off_text
-from waternet_plugin.gui.dma.hues import HUES
-from waternet_plugin.gui.dma.leak_texts import LeakFigure
+from waternet_plugin.gui.dma.leaks import leak_texts
+from waternet_plugin.gui.dma.leaks.leak_texts import LeakFigure
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from waternet_plugin.gui.dma.drawing_model import DrawingModel
-    from waternet_plugin.operations.zone_flow import LeakageState
+    from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
+    from waternet_plugin.operations.leakage.zone_flow import LeakageState
 
 _DRAFT = "draft"
 _VERDICT_SIGNS = {"valid": "✓", "not_valid": "×", "not_provable": "?"}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma import drawing_marks, zone_checks
+from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dma.boundaries import drawing_marks
 from waternet_plugin.gui.network import answer_reports
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class ZoneTasks:
 
     def propose(self) -> None:
         """Open the window of proposals."""
-        from waternet_plugin.gui.dma.proposal_window import ProposalWindow
+        from waternet_plugin.gui.dma.proposals.proposal_window import ProposalWindow
 
         self._pane.session.show_window(
             ProposalWindow(self._pane.session, self._show_solution, self._open_scenario)

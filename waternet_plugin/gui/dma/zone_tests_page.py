@@ -12,11 +12,11 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.dma import zone_checks
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.layouts import vertical
-from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.core.retests.boundary_changes import BoundaryChange
-    from waternet_plugin.gui.dma.drawing_model import DrawingModel
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.zone_tests import ZoneTest, ZoneTests
+    from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.pressure_tests.zone_tests import ZoneTest, ZoneTests
 
 RECORD = "recordzeropressuretest"
 # Verdict, sign, colour.
@@ -99,7 +99,7 @@ def _value_text(code_list: str | None, value: str) -> str:
 
 def state_text(found: ZoneTests) -> str:
     """Return what the tests of a zone come to, and why it is to be tested again."""
-    from waternet_plugin.operations.mark_retests import change_sentence
+    from waternet_plugin.operations.retests.mark_retests import change_sentence
 
     zone = found.zone_id
     if not found.tests and not found.needs_test:
@@ -189,7 +189,7 @@ class ZoneTestsPage(QWidget):
 
         def work(_progress: Progress) -> ZoneTests:
             from waternet_plugin import store
-            from waternet_plugin.operations.zone_tests import zone_tests
+            from waternet_plugin.operations.pressure_tests.zone_tests import zone_tests
 
             with store.open_network(path) as network:
                 return zone_tests(network, zone)

@@ -15,16 +15,16 @@ from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network import keep
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 _WEATHER = "drainage/weather"
 
@@ -109,7 +109,7 @@ class CatchmentPane(SidePane):
 
         def work(kept: LiveNetwork, progress: Progress) -> ListedCatchments:
             from waternet_plugin import store
-            from waternet_plugin.operations.outfall_catchments import outfall_catchments
+            from waternet_plugin.operations.drainage.outfall_catchments import outfall_catchments
 
             with store.open_network(kept.uri) as network:
                 found = outfall_catchments(network, progress=progress)

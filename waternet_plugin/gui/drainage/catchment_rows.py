@@ -10,13 +10,13 @@ from waternet_plugin.core.drainage.catchment_sums import SEPARATOR
 from waternet_plugin.core.drainage.catchments import DRY, WEATHERS, WET
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.dma.hues import HUES
+from waternet_plugin.gui.dma.boundaries.hues import HUES
 from waternet_plugin.gui.network.overlay import OverlayArea, OverlayLine, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.outfall_catchments import CatchmentResult
+    from waternet_plugin.operations.drainage.outfall_catchments import CatchmentResult
 
 FILL, _EDGE_PX, _CHOSEN_PX = 0.14, 2, 4
 _CHOSEN_FILL = 0.3

@@ -13,15 +13,15 @@ from waternet_plugin.gui.drainage.condition_rows import ListedCondition
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 # A click may miss its drain by so many pixels.
 _REACH_PX = 12

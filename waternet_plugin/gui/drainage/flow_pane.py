@@ -15,16 +15,16 @@ from waternet_plugin.gui.drainage.flow_rows import InferredFlow
 from waternet_plugin.gui.drainage.flow_tool import FlowTool
 from waternet_plugin.gui.network.picking import PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 
 class FlowPane(SidePane):
@@ -94,7 +94,7 @@ class FlowPane(SidePane):
 
         def work(kept: LiveNetwork, progress: Progress) -> InferredFlow:
             from waternet_plugin import store
-            from waternet_plugin.operations.infer_direction import infer_direction
+            from waternet_plugin.operations.drainage.infer_direction import infer_direction
 
             with store.open_network(kept.uri) as network:
                 return flow_rows.inferred_flow(infer_direction(network, progress=progress))
@@ -134,7 +134,7 @@ class FlowPane(SidePane):
         """Write the inferred flow as one batch; given and observed flow stays."""
 
         def work(network: Any, progress: Progress) -> str:
-            from waternet_plugin.operations.infer_direction import DirectionRequest, infer_direction
+            from waternet_plugin.operations.drainage.infer_direction import DirectionRequest, infer_direction
 
             request = DirectionRequest(store=True, with_report=False)
             return infer_direction(network, request, progress).batch_id
@@ -153,7 +153,7 @@ class FlowPane(SidePane):
         """Keep the flow of a drain as it was seen."""
 
         def work(network: Any, _progress: Progress) -> str:
-            from waternet_plugin.operations.observe_flow import observe_flow
+            from waternet_plugin.operations.drainage.observe_flow import observe_flow
 
             return observe_flow(network, pipe_id, flow).batch_id
 

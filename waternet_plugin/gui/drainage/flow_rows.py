@@ -19,7 +19,7 @@ from waternet_plugin.gui.widgets.row_table import TableColumn
 if TYPE_CHECKING:
     import pandas as pd
 
-    from waternet_plugin.operations.infer_direction import DirectionResult
+    from waternet_plugin.operations.drainage.infer_direction import DirectionResult
 
 _UNKNOWN, _UNKNOWN_PX = "#9aa5b1", 3
 AGAINST, HALO = "#1d1d1d", "#f4c430"
@@ -92,7 +92,7 @@ def _drawn(
     frame: pd.DataFrame, shapes: Any, unknown: Any
 ) -> tuple[tuple[OverlayLine, ...], tuple[OverlayMark, ...]]:
     """Return undetermined drains dashed with a question mark, and arrows where drains are drawn backwards."""
-    from waternet_plugin.gui.dma.drawing_marks import lines_wkb
+    from waternet_plugin.gui.dma.boundaries.drawing_marks import lines_wkb
 
     dashes = lines_wkb(shapes[unknown])
     lines = () if dashes is None else (OverlayLine(dashes, _UNKNOWN, _UNKNOWN_PX, is_dashed=True),)
@@ -135,7 +135,7 @@ def calibration_text(found: InferredFlow) -> str:
     """Return as HTML how far a confidence holds in this network."""
     if not found.calibration:
         return ""
-    from waternet_plugin.core.reports.direction import confidence_band
+    from waternet_plugin.core.reports.drainage.direction import confidence_band
 
     head = "".join(
         f'<td align="{side}">{html.escape(word)}</td>'

@@ -21,7 +21,7 @@ from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _BIG = 1.8
 _KNOWN = "#1d1d1d"

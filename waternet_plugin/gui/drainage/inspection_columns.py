@@ -10,15 +10,15 @@ from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.look_at_inspections import InspectionTable
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.drainage.look_at_inspections import InspectionTable
 
 # Fields by table, in the order of the window; the manholes of a drain name it where no id does.
 _FIELDS = (

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.network.tools import open_pane_of
 from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
     from waternet_plugin.core.errors import WaterNetError
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.look_at_inspections import InspectionTable
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.drainage.look_at_inspections import InspectionTable
     from waternet_plugin.store.network import Network
 
 
@@ -88,14 +87,14 @@ class InspectionImport:
         self._session.run_algorithm(
             "gradeinspections",
             {"NETWORK": self._session.network_path},
-            lambda _graded: open_pane_of(self._session, "condition"),
+            lambda _graded: self._session.open_tool("condition"),
             section=self._section,
         )
 
 
 def _look_at(path: str, network: Network, progress: Progress) -> InspectionTable:
     """Return what the columns of a table of inspections fill."""
-    from waternet_plugin.operations.import_inspections import InspectionSource
-    from waternet_plugin.operations.look_at_inspections import look_at_inspections
+    from waternet_plugin.operations.drainage.import_inspections import InspectionSource
+    from waternet_plugin.operations.drainage.look_at_inspections import look_at_inspections
 
     return look_at_inspections(network, InspectionSource(path), progress)

@@ -13,10 +13,10 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import zone_rows
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 

@@ -14,7 +14,7 @@ from waternet_plugin.gui.drawing.tool_bars import KindBar, PipeBar
 from waternet_plugin.gui.network.picking import Pick, PickTool
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 TOPIC = "forms"
 _KIND = "inserted_kind"

@@ -28,7 +28,7 @@ from waternet_plugin.gui.drawing.tool_bars import PipeBar
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 TOPIC = "forms"
 _COLOUR = "#2093f8"

@@ -15,7 +15,7 @@ from waternet_plugin.gui.tasks import tasks
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
     from waternet_plugin.gui.map.map_tool import NetworkTool
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class DrawingTools:

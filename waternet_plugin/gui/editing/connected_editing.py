@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
 from waternet_plugin.core.errors import DependencyError
 from waternet_plugin.gui.tasks import tasks
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.save_bar import SaveBar
     from waternet_plugin.gui.gestures.gestures import Gestures
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class ConnectedEditing(QObject):

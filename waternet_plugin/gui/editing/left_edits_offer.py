@@ -17,7 +17,7 @@ from waternet_plugin.gui.widgets import moments
 if TYPE_CHECKING:
     from waternet_plugin.bridge.saving.edit_journal import EditJournal
     from waternet_plugin.core.editing.merging import Merged
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store.unsaved_edits import LeftEdits
 
 
@@ -82,7 +82,7 @@ class LeftEditsOffer(QObject):
     def _not_in_the_file(self, path: str, progress: Any) -> list[tuple[LeftEdits, int]]:
         """Return what was left, and how many rows of it the file lacks; what it has all of is forgotten."""
         from waternet_plugin.core.errors import WaterNetError
-        from waternet_plugin.operations.take_up_edits import TakeUpRequest, take_up_edits
+        from waternet_plugin.operations.editing.take_up_edits import TakeUpRequest, take_up_edits
         from waternet_plugin.store import open_network, unsaved_edits
 
         found: list[tuple[LeftEdits, int]] = []
@@ -150,7 +150,7 @@ class LeftEditsOffer(QObject):
 
     def _take_up(self, left: LeftEdits, earlier: Answers = NO_ANSWERS, more: Answers = NO_ANSWERS) -> bool:
         """Compare with the file, then go on where nothing is in the way."""
-        from waternet_plugin.operations.take_up_edits import TakeUpRequest, take_up_edits
+        from waternet_plugin.operations.editing.take_up_edits import TakeUpRequest, take_up_edits
 
         if any(layer.isEditable() and layer.isModified() for layer in self._session.layers()):
             text = tr(

@@ -13,13 +13,13 @@ from waternet_plugin.core.editing.row_edits import RowEdit
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.batches.list_window import ListWindow
 from waternet_plugin.gui.conflicts.value_texts import field_label, geometry_text, value_text
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panes.list_window import ListWindow
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def _columns() -> tuple[TableColumn, ...]:

@@ -22,7 +22,7 @@ from waternet_plugin.gui.editing.numbering import Numbering
 
 if TYPE_CHECKING:
     from waternet_plugin.bridge.saving.saves import DoneSave
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _LAST_SYSTEM = "last_system"
 _TEMPLATE = "last_pipe"
@@ -140,7 +140,7 @@ class Editing(ProjectLayers):
         if not layers:
             return
         # Late, as all of styling comes with it.
-        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+        from waternet_plugin.bridge.layers.marks import LAYER_MARK
 
         for layer in layers:
             key = layer.customProperty(LAYER_MARK)

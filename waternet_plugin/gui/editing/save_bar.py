@@ -19,7 +19,7 @@ from waternet_plugin.gui.editing.left_edits_offer import LeftEditsOffer
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_conflicts import Answers, RowConflict
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def journal_folder() -> Path:
@@ -87,7 +87,7 @@ class SaveBar(QObject):
         """
         if self._session.is_closed:
             return
-        from waternet_plugin.operations.save_edits import EditConflictsError
+        from waternet_plugin.operations.editing.save_edits import EditConflictsError
 
         bar = self._session.iface.messageBar()
         for item in list(bar.items()):
@@ -136,7 +136,7 @@ class SaveBar(QObject):
     def _saved(self, done: DoneSave) -> None:
         from waternet_plugin.core.editing.row_shapes import dust_text
         from waternet_plugin.core.network.settling.doubled import doubled_text
-        from waternet_plugin.store.orphans import without_pipe_text
+        from waternet_plugin.store.changes.orphans import without_pipe_text
         from waternet_plugin.store.unlikely_values import unlikely_text
 
         self._session.take_errors_back()

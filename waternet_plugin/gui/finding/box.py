@@ -13,7 +13,7 @@ from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.finding import showing
-from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 

@@ -13,7 +13,7 @@ from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import Overlay, OverlayLine, OverlayMark
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store.finding import Location, SearchHit
 
 _COLOUR = "#d7165a"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer
 
     from waternet_plugin.bridge.forms.history import AssetHistory, Entry
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _GHOST = "#734599"
 _WIDTH = 5

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from qgis.gui import QgsAbstractRelationEditorWidgetFactory
 from qgis.PyQt.QtWidgets import QWidget
 
-from waternet_plugin.bridge.project.relations import HISTORY_WIDGET, WHY_WIDGET
+from waternet_plugin.bridge.layers.relations import HISTORY_WIDGET, WHY_WIDGET
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
     from waternet_plugin.gui.forms.form_part import FormPart
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class _Factory(QgsAbstractRelationEditorWidgetFactory):

@@ -18,7 +18,7 @@ from waternet_plugin.gui.widgets.layouts import vertical
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.editing.native_editing import Editing
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class FormPart(QgsAbstractRelationEditorWidget):
@@ -82,8 +82,8 @@ class FormPart(QgsAbstractRelationEditorWidget):
     def updateUi(self) -> None:  # noqa: N802 (QGIS's name)
         """Show the asset that the form shows now."""
         from waternet_plugin.bridge.forms.layer_tables import table_of_layer
-        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
-        from waternet_plugin.bridge.project.layer_sources import table_of
+        from waternet_plugin.bridge.layers.marks import LAYER_MARK
+        from waternet_plugin.bridge.layers.sources import table_of
 
         layer = self.relation().referencedLayer()
         key = layer.customProperty(LAYER_MARK) if layer is not None else None

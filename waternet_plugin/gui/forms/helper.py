@@ -24,8 +24,8 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.bridge.forms.forms import NEXT_YEAR, TEMPLATE_FIELDS
 from waternet_plugin.bridge.forms.layer_tables import table_of_layer
 from waternet_plugin.bridge.forms.reason_texts import FACTS, told_by
-from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
-from waternet_plugin.bridge.project.layer_sources import table_of
+from waternet_plugin.bridge.layers.marks import LAYER_MARK
+from waternet_plugin.bridge.layers.sources import table_of
 from waternet_plugin.core import texts
 from waternet_plugin.core.schema.constraints import Constraint, constraints_of
 from waternet_plugin.core.schema.tables import Field, Table
@@ -33,8 +33,8 @@ from waternet_plugin.core.schema.unit_labels import unit_label
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.forms.boxes import SearchableBox
 from waternet_plugin.gui.forms.covers import ChoiceCover, DateCover, TextCover
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.widgets.hint import Hint
+from waternet_plugin.gui.panes.hint import Hint
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 

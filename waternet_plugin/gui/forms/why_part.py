@@ -30,7 +30,7 @@ class WhyPart(FormPart):
 
     def build(self, layout: QVBoxLayout) -> None:
         """Put the sentences in."""
-        from waternet_plugin.gui.panel.pane import Prose
+        from waternet_plugin.gui.panes.pane import Prose
 
         self.setObjectName("wn_form_why")
         self.prose = Prose("wn_form_why_text", self)
@@ -73,7 +73,7 @@ class WhyPart(FormPart):
         return None if row is None or row["run_id"] in (None, NULL) else row
 
     def _sentences(self, row: Any) -> list[str]:
-        from waternet_plugin.core.health.rates.reasons.reason_words import WORDS
+        from waternet_plugin.core.health.rates.reason_words import WORDS
 
         said = [_label("health_class", row["class"])]
         kept = ("" if row[name] in (None, NULL) else str(row[name]) for name in ("reason_facts", "reasons"))
@@ -111,7 +111,7 @@ class WhyPart(FormPart):
         def work(_progress: Any) -> Any:
             from waternet_plugin import store
             from waternet_plugin.gui.health import why_page
-            from waternet_plugin.operations.explain_health import PIPE, ExplainRequest, explain_health
+            from waternet_plugin.operations.health.explain_health import PIPE, ExplainRequest, explain_health
 
             with store.open_network(path) as network:
                 return why_page.page_of(explain_health(network, ExplainRequest(PIPE, asset)))

@@ -8,7 +8,7 @@ from qgis.core import QgsRuleBasedRenderer, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer
 
 from waternet_plugin.bridge.styling.points import ONLY_WHILE_EDITING
-from waternet_plugin.gui.map.looking import not_as_work
+from waternet_plugin.gui.session.looking import not_as_work
 
 
 def show_junctions(layer: QgsVectorLayer, shown: bool) -> None:

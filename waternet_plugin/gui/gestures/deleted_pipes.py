@@ -15,8 +15,8 @@ from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.gestures.layer_changes import LayerChanges
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.store.undo_results import Dependents
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.store.changes.undo_results import Dependents
 
 
 def ask_about(
@@ -38,7 +38,7 @@ def ask_about(
     edited_rows
         Returns the rows of a table that differ from the file, None for those that are gone.
     """
-    from waternet_plugin.store.orphans import without_pipe_text
+    from waternet_plugin.store.changes.orphans import without_pipe_text
 
     try:
         with session.network() as network:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFeatureRequest, QgsGeometry
 
-from waternet_plugin.bridge.saving.buffers.row_values import is_unknown
+from waternet_plugin.bridge.layers.row_values import is_unknown
 from waternet_plugin.core.schema.tables import EDITING, FID_COLUMN, GEOMETRY_COLUMN
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from waternet_plugin.gui.gestures.linked_steps import LinkedGesture
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.settings import Settings
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # What pastes and tools of other plugins change at once beyond this many rows is settled when it is saved.
 MOST_ROWS = 500
@@ -88,7 +88,7 @@ class Gestures(ProjectLayers):
             return
         # Late, as all of styling comes with it.
         from waternet_plugin.bridge.forms.forms import ID_LETTERS
-        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+        from waternet_plugin.bridge.layers.marks import LAYER_MARK
 
         for layer in layers:
             key = layer.customProperty(LAYER_MARK)

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 from waternet_plugin.core.texts import joined, listed, tr
 from waternet_plugin.gui.health.pipe_list import class_colour, label
-from waternet_plugin.gui.panel.pane import paragraph
+from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.widgets.amounts import km, length, money, number, share, times
-from waternet_plugin.operations.health_answers import FailureRow, GroupAnswer, PipeAnswer
+from waternet_plugin.operations.health.health_answers import FailureRow, GroupAnswer, PipeAnswer
 
 _TITLE_PT = 12
 _ROUND = 0.05
@@ -53,7 +53,7 @@ def _classes(answer: GroupAnswer) -> str:
 
 def _unrated(answer: GroupAnswer) -> list[tuple[str, ...]]:
     """Return what was not assessed, line by line: what it is and how long."""
-    from waternet_plugin.core.health.rates.reasons.reason_words import not_rated_labels
+    from waternet_plugin.core.health.rates.reason_words import not_rated_labels
 
     labels, left = not_rated_labels(), answer.class_m.get("unknown", 0.0)
     rows = []

@@ -12,15 +12,15 @@ from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.section import ElidedLabel
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # Tells QGIS and us that a layer holds nothing that could be lost.
 MARK = "waternet/changes"
@@ -100,7 +100,7 @@ class ComparePane(pane.Pane):
         main = QCoreApplication.instance().thread()
 
         def work(network: Any, progress: Any) -> Any:
-            from waternet_plugin.operations.recorded_runs import read_runs
+            from waternet_plugin.operations.health.recorded_runs import read_runs
 
             # By their day: an earlier day may well be assessed later.
             first_day = datetime.date.min

@@ -39,7 +39,7 @@ class PipeList:
     def every(self) -> list[dict[str, Any]]:
         """Return all pipes as rows."""
         from waternet_plugin.core.frames import records
-        from waternet_plugin.core.health.rates.reasons.reason_words import told
+        from waternet_plugin.core.health.rates.reason_words import told
 
         rows: list[dict[str, Any]] = [] if self.frame is None else records(self.frame)
         for row in rows:

@@ -9,16 +9,16 @@ from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets import moments
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.recorded_runs import Run, Runs
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.health.recorded_runs import Run, Runs
 
 
 def _columns() -> tuple[TableColumn, ...]:

@@ -20,9 +20,9 @@ from waternet_plugin import store
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
-from waternet_plugin.gui.plan.progress_line import Working
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.progress_line import Working
+from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.health.risk.matrix import Matrix
     from waternet_plugin.core.health.risk.what_if import RunResults
     from waternet_plugin.core.schema.settings import Settings
-    from waternet_plugin.operations.recorded_runs import Run
+    from waternet_plugin.operations.health.recorded_runs import Run
     from waternet_plugin.store import Network
 
 SHARES = ("health.renew_now_share", "health.priority_share")
@@ -81,9 +81,9 @@ def read(network: Network, progress: Progress = SILENT) -> WhatIfBasis | None:
     from waternet_plugin.core.health.risk import what_if
     from waternet_plugin.core.network.isolation import isolation_model
     from waternet_plugin.core.network.model.customers import are_recorded
-    from waternet_plugin.operations import burst_impact
-    from waternet_plugin.operations.recorded_runs import read_runs, summary_of
-    from waternet_plugin.operations.supplied_customers import read_supplied
+    from waternet_plugin.operations.health.recorded_runs import read_runs, summary_of
+    from waternet_plugin.operations.network import burst_impact
+    from waternet_plugin.operations.network.supplied_customers import read_supplied
 
     run = read_runs(network).shown
     if run is None or not run.figures:

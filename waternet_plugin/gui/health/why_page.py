@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.health import answer_pages, pipe_list
-from waternet_plugin.gui.panel.pane import paragraph
+from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.explain_health import HealthExplanation
-    from waternet_plugin.operations.recorded_runs import Run
+    from waternet_plugin.operations.health.explain_health import HealthExplanation
+    from waternet_plugin.operations.health.recorded_runs import Run
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class WhyPage:
 
 def _answer(found: HealthExplanation) -> str:
     """Return the answer as HTML."""
-    from waternet_plugin.operations.explain_health import PIPE, SELECTION
-    from waternet_plugin.operations.health_answers import PipeAnswer
+    from waternet_plugin.operations.health.explain_health import PIPE, SELECTION
+    from waternet_plugin.operations.health.health_answers import PipeAnswer
 
     if isinstance(found.answer, PipeAnswer):
         return answer_pages.pipe_page(found.answer, currency=found.currency)

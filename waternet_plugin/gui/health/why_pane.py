@@ -18,16 +18,16 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.run_options import show_result
-from waternet_plugin.gui.panel.section import ElidedLabel
-from waternet_plugin.gui.plan.progress_line import Working
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.progress_line import Working
+from waternet_plugin.gui.panes.run_options import show_result
+from waternet_plugin.gui.panes.section import ElidedLabel
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 NETWORK, SELECTION, PIPE = "network", "selection", "pipe"
 _WORST = "renew_now"
@@ -223,7 +223,7 @@ class WhyPane(pane.Pane):
 
         def work(network: Any, _progress: Any) -> Any:
             from waternet_plugin.gui.health import why_page
-            from waternet_plugin.operations import explain_health
+            from waternet_plugin.operations.health import explain_health
 
             request = explain_health.ExplainRequest(
                 mode, pipe_id, tuple(fids), code, with_list, most_lines=self._listing.MOST
@@ -292,7 +292,7 @@ def show_run(session: Session, run_id: str | None) -> None:
     """
 
     def choose(network: Any) -> tuple[Any, bool]:
-        from waternet_plugin.operations import recorded_runs
+        from waternet_plugin.operations.health import recorded_runs
 
         runs = recorded_runs.read_runs(network)
         wanted = runs.named(run_id) if run_id else None

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.report_files import show_report, write_report
-from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.panes import file_dialogs
+from waternet_plugin.gui.panes.report_files import show_report, write_report
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.core.reports.document import Report
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def make_report(path: str, progress: Progress) -> Report:
     """Check a network as it is now and return the report; nothing is written to the network."""
     from waternet_plugin import store
-    from waternet_plugin.core.reports.quality import quality_report
-    from waternet_plugin.operations import check_network
+    from waternet_plugin.core.reports.checks.quality import quality_report
+    from waternet_plugin.operations.checks import check_network
 
     with store.open_network(path) as network:
         checked = check_network.check_network(network, progress=progress.part(0.0, 0.95))

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel.pane import paragraph
+from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def read_grades(network: Network) -> tuple[Grade, ...]:
     """Return the grade of the whole network, then of every area that has pipes."""
     from waternet_plugin.core.quality.grading import grade_areas
     from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
-    from waternet_plugin.operations import check_network
+    from waternet_plugin.operations.checks import check_network
 
     issues = check_network.existing_issues(network)
     tables = {"pipe": network.read("pipe", list(_PIPE))}

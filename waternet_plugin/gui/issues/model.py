@@ -15,15 +15,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues import grades
-from waternet_plugin.gui.issues.actions.action_runner import Actor
-from waternet_plugin.gui.issues.chosen.chosen_issue import ChosenIssue
-from waternet_plugin.gui.issues.listing import filtering
+from waternet_plugin.gui.issues import filtering, grades
+from waternet_plugin.gui.issues.action_runner import Actor
+from waternet_plugin.gui.issues.chosen_issue import ChosenIssue
 from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues, read_issues
 from waternet_plugin.gui.tasks.tasks import on_network
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class Issues(QObject):

@@ -17,7 +17,7 @@ from waternet_plugin.gui.issues.chosen.issue_text import IssueText
 from waternet_plugin.gui.issues.listing.filter_bar import FilterBar
 from waternet_plugin.gui.issues.listing.issue_list import IssueList
 from waternet_plugin.gui.issues.model import Issues
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import vertical
 
 _MOVED_MS = 300

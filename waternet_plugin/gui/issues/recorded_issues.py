@@ -135,7 +135,7 @@ def _issue(row: dict[str, Any]) -> Issue:
 def read_issues(network: Network) -> RecordedIssues:
     """Read every issue, the last check, and how many assets were edited since."""
     from waternet_plugin.core.frames import records
-    from waternet_plugin.operations import check_network, rule_checks
+    from waternet_plugin.operations.checks import check_network, rule_checks
 
     seen = network.position()
     when = rule_checks.checked_on(network, network_rules())

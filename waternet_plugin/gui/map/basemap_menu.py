@@ -15,7 +15,7 @@ from waternet_plugin.gui.widgets.asking import ask_text
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _URL_OF_KEYS = "https://console.tianditu.gov.cn"
 

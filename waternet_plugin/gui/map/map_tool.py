@@ -8,10 +8,10 @@ from qgis.gui import QgsMapTool
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.session import help_key
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class NetworkTool(QgsMapTool):

@@ -25,13 +25,13 @@ from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.own_fields import FieldRequest
 from waternet_plugin.core.schema.tables import Table, all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store import Network
 
 _LEAST_WIDTH = 420
@@ -119,8 +119,8 @@ class AddFieldDialog(QDialog):
 
     def _begin_at_layer(self) -> None:
         """Begin with the table of the current layer."""
-        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
-        from waternet_plugin.bridge.project.layer_sources import table_of
+        from waternet_plugin.bridge.layers.marks import LAYER_MARK
+        from waternet_plugin.bridge.layers.sources import table_of
 
         layer = self.session.iface.activeLayer()
         key = "" if layer is None else str(layer.customProperty(LAYER_MARK) or "")

@@ -10,11 +10,11 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.report_files import report_path, show_report
-from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.panes import file_dialogs
+from waternet_plugin.gui.panes.report_files import report_path, show_report
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def open_report(

@@ -9,10 +9,10 @@ from qgis.core import QgsProject
 
 from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.panes import file_dialogs
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # The outputs of each algorithm that become layers, from the lowest up.
 _OUTPUTS = {

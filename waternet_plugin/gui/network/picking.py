@@ -27,7 +27,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # How near a click must be, in pixels, and how near whatever the scale, in metres.
 _REACH_PX, _LEAST_M = 12.0, 0.5

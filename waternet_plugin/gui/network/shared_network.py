@@ -10,15 +10,15 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QObject, QTimer
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 _live: weakref.WeakKeyDictionary[Session, LiveNetwork] = weakref.WeakKeyDictionary()
 
 
 def live_network(session: Session) -> LiveNetwork:
     """Return the network of the open project as it is kept for questions."""
-    from waternet_plugin.operations import live_network
+    from waternet_plugin.operations.network import live_network
 
     found = _live.get(session)
     if found is None or found.uri != session.network_path:

@@ -26,14 +26,14 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import shared_network
 from waternet_plugin.gui.network.overlay import Overlay
 from waternet_plugin.gui.network.picking import Pick, PickTool
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.paths import icon_path
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 WIDTH = 340
 # Of the link beside what lies next to the pipes without being joined.
@@ -95,9 +95,7 @@ class SidePane(pane.Pane):
     def follow(self, url: QUrl) -> None:
         """Answer a link of the notes."""
         if url.scheme() == _CHECK_SCHEME:
-            from waternet_plugin.gui.sections.issues import check_all
-
-            check_all(self.session)
+            self.session.check_all()
 
     # The inside.
 

@@ -10,9 +10,9 @@ from waternet_plugin.gui.plan.replanning import show_newest
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panel.section import PanelSection
+    from waternet_plugin.gui.panes.section import PanelSection
     from waternet_plugin.gui.plan.recorded_plans import SearchLimits
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # Seconds of the first round; one that wins nothing is followed by one of twice its length.
 _FIRST_S = 5.0

@@ -8,21 +8,21 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.run_options import show_result
-from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.progress_line import Working
+from waternet_plugin.gui.panes.run_options import show_result
+from waternet_plugin.gui.panes.section import ElidedLabel
 from waternet_plugin.gui.plan import improving, plan_history, recorded_plans, replanning
 from waternet_plugin.gui.plan.decisions import PlanDecisions, decided_rows, decisions_of
 from waternet_plugin.gui.plan.package_tree import NOT_FUNDED as NO_YEAR
 from waternet_plugin.gui.plan.package_tree import PackagesTree
-from waternet_plugin.gui.plan.progress_line import Working
 from waternet_plugin.gui.plan.recorded_plans import read_plans, show_on_map
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 ALL, FUNDED, NOT_FUNDED = "all", "funded", "not_funded"
 

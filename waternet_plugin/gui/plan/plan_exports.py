@@ -17,12 +17,12 @@ from waternet_plugin.core import texts
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.panes import file_dialogs
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panel.section import PanelSection
+    from waternet_plugin.gui.panes.section import PanelSection
     from waternet_plugin.gui.plan.recorded_plans import ListedPlan
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def save(
     path, plan_id, title = session.network_path, plan.plan_id, paper_of(kind).title
 
     def work(progress: Progress) -> Any:
-        from waternet_plugin.operations.project_basis import read_projects
+        from waternet_plugin.operations.renewal.project_basis import read_projects
 
         with store.open_network(path) as network:
             if kind == "statement":

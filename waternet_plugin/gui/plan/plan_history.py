@@ -11,7 +11,7 @@ from qgis.core import QgsProcessingUtils
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def prove(
@@ -30,7 +30,7 @@ def prove(
     section
         Shows the progress.
     """
-    from waternet_plugin.operations.plan_basis import TEST_YEARS
+    from waternet_plugin.operations.renewal.plan_basis import TEST_YEARS
 
     path = session.network_path
     report = Path(QgsProcessingUtils.tempFolder()) / f"{Path(path).stem}_backtest.html"

@@ -10,13 +10,13 @@ from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QSpinBox, QWi
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel.run_options import RunOptions
+from waternet_plugin.gui.panes.run_options import RunOptions
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.panel.section import PanelSection
+    from waternet_plugin.gui.panes.section import PanelSection
     from waternet_plugin.gui.plan.recorded_plans import Plans, SearchLimits
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _YEARS = 5
 _MOST_YEARS = 50

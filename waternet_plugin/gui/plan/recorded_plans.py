@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from waternet_plugin.core.renewal.planning import RenewalPlan
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store import Network
 
 PROJECT_COLUMNS = (

@@ -12,7 +12,7 @@ from waternet_plugin.gui.widgets import amounts
 if TYPE_CHECKING:
     from waternet_plugin.gui.plan.decisions import PlanDecisions
     from waternet_plugin.gui.plan.recorded_plans import ListedPlan
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # As the plan was asked for; what is empty was left to the settings.
 _ASKED = (

@@ -14,10 +14,10 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSplitter, QW
 
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.progress_line import Working
+from waternet_plugin.gui.panes.section import ElidedLabel
 from waternet_plugin.gui.plan.plan_options import amount
-from waternet_plugin.gui.plan.progress_line import Working
 from waternet_plugin.gui.plots.view import PlotView
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical

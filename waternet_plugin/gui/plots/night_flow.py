@@ -11,7 +11,7 @@ from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, FIGURE, GREY, MOST
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.zone_flow import FlowAlarm, LeakageState, ZoneFlow
+    from waternet_plugin.operations.leakage.zone_flow import FlowAlarm, LeakageState, ZoneFlow
 
 ALARM = "#99000d"
 # How the name of the plot of a year begins.

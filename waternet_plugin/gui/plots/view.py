@@ -15,9 +15,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import file_dialogs, pane
 from waternet_plugin.gui.plots import plot as plots
-from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
@@ -25,7 +24,7 @@ from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _MM_PER_INCH = 25.4
 _SETTLE_MS = 200

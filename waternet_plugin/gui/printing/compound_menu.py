@@ -20,7 +20,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _SPOT_M = 0.01
 
@@ -84,6 +84,6 @@ class CompoundMenu(QObject):
 
     def print(self, identifier: str) -> None:
         """Open the print dialog for a compound."""
-        from waternet_plugin.gui.print_dialog import open_print_dialog
+        from waternet_plugin.gui.printing.print_dialog import open_print_dialog
 
         open_print_dialog(self._session, identifier)

@@ -11,10 +11,10 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QCompleter, QFormLayout, Q
 
 from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.file_dialogs import free_path, replaces_text
+from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.printing import print_choice as choices
 from waternet_plugin.gui.printing.print_choice import PrintChoice
-from waternet_plugin.gui.widgets.file_dialogs import free_path, replaces_text
-from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:

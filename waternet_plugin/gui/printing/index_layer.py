@@ -22,7 +22,7 @@ from waternet_plugin.bridge.project.layer_tree import GROUP_MARK
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 MARK = "waternet/sheet_index"
 _COLOUR = "#d7165a"

@@ -19,7 +19,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 MEMORY = "print"
 ALL, VIEW, SELECTION, NAMED = "all", "view", "selection", "named"

@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QSizePolicy, QToolTip, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel.section import text_flags
+from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.widgets.plain_text import plain
 
 if TYPE_CHECKING:

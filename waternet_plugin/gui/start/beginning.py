@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QAction
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def how_to_draw() -> str:

@@ -11,20 +11,20 @@ from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from waternet_plugin.core.texts import joined, tr
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.panel.section import TITLE_PT, sized
+from waternet_plugin.gui.panes.section import TITLE_PT, sized
+from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.start.new_network import is_metric, proposed_path
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
-from waternet_plugin.gui.wizard.widgets import ChoiceBox
-from waternet_plugin.store.geopackage import synced
+from waternet_plugin.store.geopackage.location import synced
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.epanet.reading.open_unit import OpenFlowUnit
     from waternet_plugin.core.places.deciding.several_files import FilePlace
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class EpanetImport(QDialog):
@@ -91,7 +91,7 @@ class EpanetImport(QDialog):
         return help_key.answers(event, lambda: self.session, "new_network") or bool(super().event(event))
 
     def _look(self, _progress: Any) -> tuple[FilePlace, OpenFlowUnit | None]:
-        from waternet_plugin.operations.epanet_places import epanet_place, epanet_unit
+        from waternet_plugin.operations.hydraulics.epanet_places import epanet_place, epanet_unit
 
         return epanet_place(self.path), epanet_unit(self.path)
 

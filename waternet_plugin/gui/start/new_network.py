@@ -19,17 +19,17 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.panel.section import TITLE_PT, sized
+from waternet_plugin.gui.panes.section import TITLE_PT, sized
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.start import beginning, city_search, open_networks
 from waternet_plugin.gui.tasks import tasks
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
-from waternet_plugin.store.geopackage import synced
+from waternet_plugin.store.geopackage.location import synced
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # The 3-degree zones of CGCS2000 by central meridian: EPSG:4534 is 75 degrees east, EPSG:4554 is 135.
 _FIRST_ZONE, _FIRST_MERIDIAN, _ZONES = 4534, 75, 21
@@ -262,7 +262,7 @@ def _is_proposed(folder: Path) -> bool:
 def _check_file(path: Path) -> None:
     """Refuse a place where no network can be made, before the open project is left."""
     tasks.keep_packages_apart()
-    from waternet_plugin.store.geopackage import creating
+    from waternet_plugin.store.geopackage.opening import creating
 
     if path.parent.exists() or not _is_proposed(path.parent):
         creating.check_target(path)
@@ -272,7 +272,7 @@ def _make(path: Path, crs: str, title: str, place: city_search.LonLat | None) ->
     """Make a network and its project; when one of them fails, neither stays."""
     from waternet_plugin import store
     from waternet_plugin.bridge.project.project import build_project
-    from waternet_plugin.store.geopackage import creating
+    from waternet_plugin.store.geopackage.opening import creating
 
     if _is_proposed(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,13 +19,13 @@ from waternet_plugin import dependencies
 from waternet_plugin.core import texts
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui import memory
+from waternet_plugin.gui.session import memory
 from waternet_plugin.gui.start import recent
 from waternet_plugin.gui.tasks import lookout, tasks
 from waternet_plugin.processing.job import PROJECT_SCOPE
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 # A project that we did not build: our layers were added to somebody's own.
 _ADDED = "added"
@@ -211,8 +211,8 @@ def move_network(session: Session, path: str) -> bool:
     except WaterNetError as error:
         session.say_error(error)
         return False
+    from waternet_plugin.bridge.layers.sources import layer_source
     from waternet_plugin.bridge.project import layer_tree
-    from waternet_plugin.bridge.project.layer_sources import layer_source
 
     for layer in session.layers():
         key = layer.customProperty(layer_tree.LAYER_MARK)

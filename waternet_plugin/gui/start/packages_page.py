@@ -21,13 +21,13 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin import dependencies, trials
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _COMMAND_LINES, _EDGE = 3, 12
 _ROW_HEIGHT = 24

@@ -21,8 +21,8 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin import dependencies, paths
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.panel.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
+from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, ElidedLabel, FigureLink, sized
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.start.cards import Card
 from waternet_plugin.gui.start.sample_copy import SampleTown
@@ -32,7 +32,7 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _SHOW = "waternet/show_start_page"
 _SEEN = "waternet/start_page_seen"

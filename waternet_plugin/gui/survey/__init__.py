@@ -16,7 +16,7 @@ def open_survey_wizard(session: Any, files: Sequence[str] = ()) -> Any:
     files
         Files or folders to begin with.
     """
-    from waternet_plugin.gui.wizard.wizard_window import opened_wizard
+    from waternet_plugin.gui.panes.steps.wizard_window import opened_wizard
 
     def load() -> Any:
         from waternet_plugin.gui.survey.survey_wizard import SurveyWizard

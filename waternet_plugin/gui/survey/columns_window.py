@@ -12,11 +12,7 @@ from waternet_plugin.core.survey.recognition.column_aliases import field_of, is_
 from waternet_plugin.core.survey.recognition.field_words import along_words, field_words
 from waternet_plugin.core.survey.records import ALONG_FIELDS, LINE_FIELDS, POINT_FIELDS
 from waternet_plugin.core.texts import listed, shortened, tr
-from waternet_plugin.gui.survey.survey_choices import ColumnsChosen
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.widgets.standard_buttons import speak
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes.steps.widgets import (
     BLANK,
     DOUBT,
     GAP,
@@ -27,6 +23,10 @@ from waternet_plugin.gui.wizard.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.survey.survey_choices import ColumnsChosen
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import SheetSeen

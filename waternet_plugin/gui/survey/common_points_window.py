@@ -18,8 +18,10 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.guide import help_key
 from waternet_plugin.gui.network.overlay import DOT, Overlay, OverlayMark
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.survey.common_points import CommonPoint, CommonPoints
 from waternet_plugin.gui.survey.map.place_tool import PlaceTool
 from waternet_plugin.gui.widgets import amounts
@@ -27,11 +29,9 @@ from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 from waternet_plugin.gui.widgets.standard_buttons import speak
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, plain_table, text_item
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.gui.survey.attempt import FilePoints
 
 _NUMBER, _FIRST, _SECOND, _EAST, _NORTH, _OFF = range(6)

@@ -26,7 +26,7 @@ _FIELDS_OF = {
 
 def _names_of(paths: Sequence[str]) -> dict[str, str]:
     """Return what each file of some files and folders is called in the import, by its path."""
-    from waternet_plugin.operations.survey_files import named_files
+    from waternet_plugin.operations.survey.survey_files import named_files
 
     there = [path for path in paths if Path(path).exists()]
     found = {path: Path(path).name for path in paths if path not in there}

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QSize
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.batches import undoing
+from waternet_plugin.gui.panes.steps.wizard_window import WizardWindow
 from waternet_plugin.gui.survey.attempt import Attempt
 from waternet_plugin.gui.survey.columns_window import ColumnsWindow
 from waternet_plugin.gui.survey.common_points_window import CommonPointsWindow
@@ -23,7 +24,6 @@ from waternet_plugin.gui.survey.pages.survey_questions_page import SurveyQuestio
 from waternet_plugin.gui.survey.steps import FILES, IMPORT, QUESTIONS, asks, fault_of
 from waternet_plugin.gui.survey.survey_choices import OF_FILES, ColumnsChosen, SurveyChoices
 from waternet_plugin.gui.survey.verification import verification_sheets
-from waternet_plugin.gui.wizard.wizard_window import WizardWindow
 
 _FOLDER = "survey/folder"
 _BESIDE_MAP = QSize(560, 400)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.survey.recognition.open_tables import TableHead
     from waternet_plugin.core.survey.typed.typed_file import TypedFile
     from waternet_plugin.gui.survey.survey_choices import SurveyChoices
-    from waternet_plugin.operations.import_survey import ImportSurveyRequest, ImportSurveyResult
+    from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest, ImportSurveyResult
     from waternet_plugin.store import Network
 
 # More rows and pipes than anybody looks at in a window.
@@ -54,8 +54,8 @@ _NEW = "new"
 def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
     """Return what an import would do; nothing is written."""
     from waternet_plugin import store
-    from waternet_plugin.operations.import_survey import import_survey
-    from waternet_plugin.operations.survey_inputs import files_seen, photos_seen
+    from waternet_plugin.operations.survey.import_survey import import_survey
+    from waternet_plugin.operations.survey.survey_inputs import files_seen, photos_seen
 
     # Before they are read: what changes meanwhile is read again.
     seen = files_seen(choices.paths)
@@ -73,7 +73,7 @@ def try_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt
 
 def has_changed(choices: SurveyChoices, attempt: Attempt) -> bool:
     """Return whether files, or photos that they name, are others than those of a dry run."""
-    from waternet_plugin.operations.survey_inputs import files_seen, photos_seen
+    from waternet_plugin.operations.survey.survey_inputs import files_seen, photos_seen
 
     if attempt.seen is None:
         return False
@@ -84,7 +84,7 @@ def has_changed(choices: SurveyChoices, attempt: Attempt) -> bool:
 def run_import(path: str, choices: SurveyChoices, progress: Progress) -> Attempt:
     """Write one batch and return what was done."""
     from waternet_plugin import store
-    from waternet_plugin.operations.import_survey import import_survey
+    from waternet_plugin.operations.survey.import_survey import import_survey
 
     with store.open_network(path) as network:
         request = _request(choices, dry_run=False)
@@ -131,7 +131,7 @@ def _lies_on_planned(network: Network, result: ImportSurveyResult) -> bool:
 
 
 def _request(choices: SurveyChoices, *, dry_run: bool) -> ImportSurveyRequest:
-    from waternet_plugin.operations.import_survey import ImportSurveyRequest
+    from waternet_plugin.operations.survey.import_survey import ImportSurveyRequest
 
     mapping, decisions = choices.mapping(), choices.decisions()
     return ImportSurveyRequest(
@@ -162,7 +162,7 @@ def attempt_of(
     planned
         Where the planned pipes are that questions name, by pipe.
     """
-    from waternet_plugin.core.reports.survey_import import passed_over_words
+    from waternet_plugin.core.reports.survey.survey_import import passed_over_words
 
     typed = {one.file.name: one for one in result.typed}
     unread = {one.name: one.tables for one in result.unreadable}
@@ -205,7 +205,7 @@ def _verdicts(result: ImportSurveyResult, *, planned: bool) -> dict[str, int]:
 
 
 def _file(shown: Any, typed: TypedFile | None, unread: Sequence[TableHead]) -> FileSeen:
-    from waternet_plugin.core.reports.survey_import import unused_words
+    from waternet_plugin.core.reports.survey.survey_import import unused_words
 
     decided = []
     if shown.decisions is not None:

@@ -83,7 +83,7 @@ def are_there(paths: list[str]) -> dict[str, bool]:
 def sync_note(path: str) -> str:
     """Return what a network has to fear where it lies, '' for nothing; to be called in a thread."""
     # Packages that QGIS does not load at its start.
-    from waternet_plugin.store.geopackage import synced
+    from waternet_plugin.store.geopackage.location import synced
 
     if os.path.exists(path) and not os.access(path, os.W_OK):
         return tr(

@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin import compat
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.formulas import delimited
+from waternet_plugin.core.files.formulas import delimited
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal

@@ -18,7 +18,7 @@ def open_wizard(session: Any, files: Sequence[str] | None = None, layers: Sequen
     layers
         Vector layers of the open project to begin with.
     """
-    from waternet_plugin.gui.wizard.wizard_window import opened_wizard
+    from waternet_plugin.gui.panes.steps.wizard_window import opened_wizard
 
     def load() -> Any:
         from waternet_plugin.gui.wizard.dialog import AdoptionWizard

@@ -15,9 +15,9 @@ from waternet_plugin.gui.wizard import adoption_work
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+    from waternet_plugin.gui.panes.steps.worker import Worker
     from waternet_plugin.gui.wizard.sources.library import Library
     from waternet_plugin.gui.wizard.state import State
-    from waternet_plugin.gui.wizard.worker import Worker
 
 
 class Adopting(QObject):
@@ -66,7 +66,7 @@ class Adopting(QObject):
     @property
     def is_nothing_left(self) -> bool:
         """Whether the dry run found nothing to write since the network has it all."""
-        from waternet_plugin.core.reports.adoption import is_there_already
+        from waternet_plugin.core.reports.adoption.adoption import is_there_already
 
         results = self.results
         return self.adopted is None and bool(results) and all(is_there_already(one) for one in results)

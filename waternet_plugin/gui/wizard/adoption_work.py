@@ -17,9 +17,9 @@ from waternet_plugin.gui.wizard.sources.source import LayerSource
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+    from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.places.deciding.facts import NetworkFacts
-    from waternet_plugin.operations.adopt_layers import AdoptedPart, MappedFrame
+    from waternet_plugin.operations.adoption.adopt_layers import AdoptedPart, MappedFrame
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class _Known:
     def look(self, table: str) -> None:
         """Read the ids that the network has of a table."""
         from waternet_plugin import store
-        from waternet_plugin.operations.adoption_target import Target
+        from waternet_plugin.operations.adoption.adoption_target import Target
 
         if table in self._there or not self._path:
             return
@@ -142,7 +142,7 @@ def places_of(path: str, sources: Sequence[LayerSource]) -> NetworkFacts | None:
     """Return where a network lies, None where no source needs it: all name their coordinate system."""
     from waternet_plugin import store
     from waternet_plugin.gui.wizard.sources import row_coordinates
-    from waternet_plugin.operations.network_places import network_places
+    from waternet_plugin.operations.rows.network_places import network_places
 
     asked = any(row_coordinates.needs_coordinates(one) and one.own_crs is None for one in sources)
     if not path or not asked:
@@ -156,7 +156,7 @@ def _fields_of(path: str) -> Iterator[None]:
     """Know in the block the fields that the users of a network added; ``path`` '' for one not made yet."""
     from waternet_plugin import store
     from waternet_plugin.core.exchange.mapping.adoptable_tables import adopting_into
-    from waternet_plugin.operations.adopt_layers import tables_of
+    from waternet_plugin.operations.adoption.adopt_layers import tables_of
 
     tables = {}
     if path:
@@ -190,8 +190,8 @@ def try_parts(
     """Return the dry run; ``path`` '' for a network that is not there yet, ``choices`` say what updates."""
     from waternet_plugin import store
     from waternet_plugin.core.places.coordinates import read_crs
-    from waternet_plugin.operations.adopt_layers import examine_all
-    from waternet_plugin.operations.adoption_target import Target
+    from waternet_plugin.operations.adoption.adopt_layers import examine_all
+    from waternet_plugin.operations.adoption.adoption_target import Target
 
     parts = _whole_parts(sources, choices, progress.part(0.0, 0.3))
     progress = progress.part(0.3, 1.0)
@@ -232,8 +232,8 @@ def adopt(
     """
     from waternet_plugin import store
     from waternet_plugin.gui.wizard.state import crs_text
-    from waternet_plugin.operations.adopt_layers import adopt_all
-    from waternet_plugin.store.geopackage import creating
+    from waternet_plugin.operations.adoption.adopt_layers import adopt_all
+    from waternet_plugin.store.geopackage.opening import creating
 
     parts = _whole_parts(sources, choices, progress.part(0.0, 0.1))
     progress = progress.part(0.1, 1.0)
@@ -268,7 +268,7 @@ def adopt(
 def take_back(path: str, batch_ids: Sequence[str]) -> int:
     """Undo batches and return how many rows that touched."""
     from waternet_plugin import store
-    from waternet_plugin.operations.adopt_layers import take_back as undo
+    from waternet_plugin.operations.adoption.adopt_layers import take_back as undo
 
     with store.open_network(path) as network:
         return undo(network, batch_ids)

@@ -10,6 +10,7 @@ from qgis.core import QgsApplication
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.panes.steps.wizard_window import WizardWindow
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.wizard.adoption_step import Adopting
 from waternet_plugin.gui.wizard.incoming import Incoming
@@ -17,12 +18,11 @@ from waternet_plugin.gui.wizard.pages.check_page import CheckPage
 from waternet_plugin.gui.wizard.pages.codes_page import CodesPage
 from waternet_plugin.gui.wizard.pages.fields_page import FieldsPage
 from waternet_plugin.gui.wizard.pages.files_page import FilesPage
-from waternet_plugin.gui.wizard.pages.location_page import LocationPage
+from waternet_plugin.gui.wizard.pages.places.location_page import LocationPage
 from waternet_plugin.gui.wizard.sources.library import Library
 from waternet_plugin.gui.wizard.sources.source import LayerSource
 from waternet_plugin.gui.wizard.state import State, crs_text
-from waternet_plugin.gui.wizard.wizard_window import WizardWindow
-from waternet_plugin.operations.file_kinds import NOT_DATA
+from waternet_plugin.operations.adoption.file_kinds import NOT_DATA
 
 FILES, FIELDS, CODES, PLACE, CHECK = range(5)
 # Where the guide opens from each page.
@@ -103,7 +103,7 @@ class AdoptionWizard(WizardWindow):
         if not self.session.network_path:
             return
         try:
-            from waternet_plugin.operations.adopt_layers import tables_of
+            from waternet_plugin.operations.adoption.adopt_layers import tables_of
 
             with self.session.network() as network:
                 self.state.network_path = self.session.network_path
@@ -141,7 +141,7 @@ class AdoptionWizard(WizardWindow):
 
     def _send_elsewhere(self, kinds: dict[str, list[str]]) -> None:
         """Open the imports that read what is no layer or table; a window without any file makes room."""
-        from waternet_plugin.gui.start.brought_files import route_others
+        from waternet_plugin.gui.wizard.brought_files import route_others
 
         is_bare = not self.state.sources and not self.is_done
         if is_bare and any(kind not in NOT_DATA for kind in kinds):

@@ -15,12 +15,12 @@ from waternet_plugin.gui.wizard import adoption_work
 from waternet_plugin.gui.wizard.sources import file_reading
 from waternet_plugin.gui.wizard.sources.file_reading import ReadRequest
 from waternet_plugin.gui.wizard.sources.source import LayerSource
-from waternet_plugin.operations.file_kinds import TABLES
+from waternet_plugin.operations.adoption.file_kinds import TABLES
 
 if TYPE_CHECKING:
     from waternet_plugin.core.places.deciding.facts import NetworkFacts
+    from waternet_plugin.gui.panes.steps.worker import Worker
     from waternet_plugin.gui.wizard.state import State
-    from waternet_plugin.gui.wizard.worker import Worker
 
 _FOLDER = "wizard/folder"
 
@@ -129,8 +129,8 @@ class Incoming(QObject):
         What was sent elsewhere once and is chosen again is wanted here; so is a table of points while there
         is no network that could take a survey.
         """
-        from waternet_plugin.gui.start.brought_files import looked_at
-        from waternet_plugin.operations.file_kinds import SURVEY
+        from waternet_plugin.gui.wizard.brought_files import looked_at
+        from waternet_plugin.operations.adoption.file_kinds import SURVEY
 
         kinds = looked_at(files, progress)
         here = kinds.pop(TABLES, [])

@@ -16,7 +16,7 @@ from waternet_plugin.gui.wizard.sources.source_places import SourcePlaces
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
-    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+    from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.schema.tables import Table
     from waternet_plugin.gui.wizard.sources.library import Library
 
@@ -104,7 +104,7 @@ class State:
     @property
     def ready(self) -> list[LayerSource]:
         """The wanted sources in the order in which they are adopted."""
-        from waternet_plugin.operations.adopt_layers import in_order
+        from waternet_plugin.operations.adoption.adopt_layers import in_order
 
         wanted = [source for source in self.sources if source.ready]
         return [wanted[place] for place in in_order(source.table for source in wanted)]
@@ -115,7 +115,7 @@ class State:
 
     def choice_of(self, source: LayerSource) -> UpdateChoice | None:
         """Return what a source updates, None where it only adds new rows."""
-        from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+        from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
         from waternet_plugin.core.exchange.update_modes import INSERT
 
         if self.update_mode == INSERT or not self.is_update(source):
@@ -250,7 +250,7 @@ class State:
         """
         from qgis.PyQt.QtCore import QStandardPaths
 
-        from waternet_plugin.store.geopackage import network_shares, synced
+        from waternet_plugin.store.geopackage.location import network_shares, synced
 
         first = next((Path(source.path) for source in self.ready if source.path), None)
         folder = first.absolute().parent if first is not None else None
@@ -340,7 +340,7 @@ class State:
 
     def network_fault(self) -> Fault | None:
         """Return why the network can't be made."""
-        from waternet_plugin.store.geopackage import network_shares
+        from waternet_plugin.store.geopackage.location import network_shares
         from waternet_plugin.store.metric import metric_crs
 
         if not self.makes_network:

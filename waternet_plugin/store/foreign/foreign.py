@@ -20,18 +20,19 @@ import shapely
 
 from waternet_plugin.core.cells import headings, old_workbooks
 from waternet_plugin.core.cells.foreign_values import texts
-from waternet_plugin.core.drawn_entities import AREAS, BLOCKS, DRAWN, LINES
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.cut_drawings import refuse_cut_file
+from waternet_plugin.core.files.drawn_entities import AREAS, BLOCKS, DRAWN, LINES
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table
 from waternet_plugin.core.texts import joined, listed, tr
-from waternet_plugin.store.foreign import foreign_encodings, foreign_engines, foreign_looks, foreign_tables
+from waternet_plugin.store.foreign import foreign_encodings, foreign_looks, foreign_tables
+from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
+from waternet_plugin.store.foreign.engines.foreign_fiona import FionaEngine
+from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine, straight
+from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
 from waternet_plugin.store.foreign.foreign_drawn_layers import DrawingEngine, drawn_layers, is_drawing
-from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
-from waternet_plugin.store.foreign.foreign_gdal import GdalEngine, straight
 from waternet_plugin.store.foreign.foreign_packed import check_unpacked
-from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
 from waternet_plugin.store.foreign.foreign_workbooks import WorkbookEngine, is_workbook, sheet_remarks
 
 # Formats that are no SQLite file, by the end of the name. Whatever is not here goes to QGIS's own GDAL;

@@ -10,12 +10,12 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.encodings import decoded_text, known_codec
-from waternet_plugin.core.drawn_entities import DrawnEntity
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.cut_drawings import damaged_drawing, refuse_cut
+from waternet_plugin.core.files.drawn_entities import DrawnEntity
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.foreign.foreign_gdal import gdal_options
+from waternet_plugin.store.foreign.engines.foreign_gdal import gdal_options
 
 # GDAL mixes encodings within a drawing (names of attributes, extended data): it is given UTF-8 alone.
 _OPTIONS = {

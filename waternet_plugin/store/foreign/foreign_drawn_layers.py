@@ -20,7 +20,9 @@ import pyproj
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drawn_entities import (
+from waternet_plugin.core.files.cut_drawings import ENDING
+from waternet_plugin.core.files.drawn_circles import PointSymbols, circles_as_points
+from waternet_plugin.core.files.drawn_entities import (
     AREAS,
     BLOCK_COLUMN,
     BLOCKS,
@@ -29,12 +31,10 @@ from waternet_plugin.core.drawn_entities import (
     DrawnEntity,
     is_closed,
 )
-from waternet_plugin.core.files.cut_drawings import ENDING
-from waternet_plugin.core.files.drawn_circles import PointSymbols, circles_as_points
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
+from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, crs_of, unreadable
 from waternet_plugin.store.foreign.foreign_drawings import read_drawing, remarks_of
-from waternet_plugin.store.foreign.foreign_engines import Engine, LayerInfo, RawLayer, crs_of, unreadable
 from waternet_plugin.store.foreign.foreign_tables import told_apart
 
 _GEOMETRY = {BLOCKS: "Point", LINES: "LineString", AREAS: "Polygon"}

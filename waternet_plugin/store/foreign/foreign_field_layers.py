@@ -12,11 +12,11 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.encodings import UTF_8
 from waternet_plugin.core.cells.foreign_values import texts
-from waternet_plugin.core.drawn_entities import FieldLayer
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.drawn_entities import FieldLayer
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.foreign.foreign_engines import RawLayer, has_gdal
-from waternet_plugin.store.foreign.foreign_gdal import GdalEngine
+from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine
+from waternet_plugin.store.foreign.engines.raw_layers import RawLayer, has_gdal
 
 # Tables that every network of ours has: such a file is no survey.
 _OURS = frozenset({"pipe", "node", "survey_batch"})

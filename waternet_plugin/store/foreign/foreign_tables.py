@@ -21,10 +21,10 @@ import shapely
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.cells.headings import LOOKED_AT, Header, column_names
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.formulas import unguarded
+from waternet_plugin.core.files.formulas import unguarded
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.foreign.foreign_engines import refuse_wide
+from waternet_plugin.store.foreign.engines.raw_layers import refuse_wide
 from waternet_plugin.store.foreign.foreign_looks import look_bytes
 
 _SEPARATORS = (",", ";", "\t", "|", "，")

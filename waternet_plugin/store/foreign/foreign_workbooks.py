@@ -15,7 +15,7 @@ from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
 from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet, filled_down, refuse_large
 from waternet_plugin.core.workbooks.workbook import column_letters, read_workbook
-from waternet_plugin.store.foreign.foreign_engines import Engine, LayerInfo, RawLayer, unreadable
+from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, unreadable
 from waternet_plugin.store.foreign.foreign_tables import told_apart
 
 ENDINGS = (".xlsx", old_workbooks.ENDING)

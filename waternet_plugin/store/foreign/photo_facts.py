@@ -51,7 +51,7 @@ def photo_facts(path: Path, crs: CRS) -> PhotoFacts:
 def _told(path: Path) -> dict[str, str]:
     from osgeo import gdal
 
-    from waternet_plugin.store.geopackage.gdal import quiet
+    from waternet_plugin.store.geopackage.reading.gdal import quiet
 
     with quiet(), suppress(RuntimeError):
         dataset = gdal.OpenEx(str(path), gdal.OF_RASTER | gdal.OF_READONLY)

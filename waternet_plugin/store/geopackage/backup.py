@@ -14,9 +14,10 @@ from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.modes import share_as
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import backup_files, connection
-from waternet_plugin.store.geopackage.backup_files import FOLDER, backups_of
-from waternet_plugin.store.geopackage.write_lock import WriteLock
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.location import backup_files
+from waternet_plugin.store.geopackage.location.backup_files import FOLDER, backups_of
+from waternet_plugin.store.geopackage.sharing.write_lock import WriteLock
 
 MOST_BACKUPS = 10
 # Those made before a change of version are few and the only way back: ordinary ones never push them out.

@@ -13,18 +13,11 @@ from typing import Optional
 from waternet_plugin.core.errors import LockedError, StoreError
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.store import own_writes
-from waternet_plugin.store.geopackage import (
-    advice,
-    bad_text,
-    blobs,
-    file_locks,
-    journal,
-    locks,
-    lost_logs,
-    write_check,
-    write_lock,
-)
+from waternet_plugin.store.geopackage import blobs
+from waternet_plugin.store.geopackage.location import advice
+from waternet_plugin.store.geopackage.sharing import file_locks, locks, lost_logs, write_check, write_lock
 from waternet_plugin.store.geopackage.sql import uri
+from waternet_plugin.store.geopackage.tables import bad_text, journal
 
 # A second writer is told after this many seconds who holds the file.
 LOCK_PATIENCE_S = file_locks.WRITER_PATIENCE_S

@@ -26,44 +26,29 @@ from waternet_plugin.core.schema.map_views import SHOWN_PLAN, SHOWN_RUN
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import Table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.asset_changes import HistoryQuery, Restored, Restoring
 from waternet_plugin.store.batch import Batch
-from waternet_plugin.store.geopackage import (
-    advice,
-    asset_restoring,
-    backup,
-    bad_text,
+from waternet_plugin.store.changes.asset_changes import HistoryQuery, Restored, Restoring
+from waternet_plugin.store.changes.undo_results import Dependents, Undoing, Undone
+from waternet_plugin.store.geopackage import backup, connection, weight
+from waternet_plugin.store.geopackage.consequences import open_work, ordered_valves, retests, verified_use
+from waternet_plugin.store.geopackage.location import advice, network_shares
+from waternet_plugin.store.geopackage.log import (
     changed,
-    connection,
-    dependents,
     families,
-    given_ids,
     history,
     id_changes,
-    network_shares,
-    open_work,
-    ordered_valves,
-    own_code_rows,
-    own_columns,
-    retests,
     row_changes,
     row_deliveries,
-    row_reading,
-    rtree,
-    table_reading,
-    undo,
-    unreadable,
-    verified_use,
-    views,
-    weight,
     write_conflicts,
-    write_session,
 )
-from waternet_plugin.store.geopackage.batch_writing import GeoPackageBatch
+from waternet_plugin.store.geopackage.reading import row_reading, table_reading, unreadable
 from waternet_plugin.store.geopackage.sql import now, quoted
+from waternet_plugin.store.geopackage.tables import bad_text, own_code_rows, own_columns, rtree, views
+from waternet_plugin.store.geopackage.undoing import asset_restoring, dependents, undo
+from waternet_plugin.store.geopackage.writing import given_ids, write_session
+from waternet_plugin.store.geopackage.writing.batch_writing import GeoPackageBatch
 from waternet_plugin.store.network import Compacted, Network, Weight
 from waternet_plugin.store.network_reading import Box, EditsSince, Where
-from waternet_plugin.store.undo_results import Dependents, Undoing, Undone
 from waternet_plugin.store.user import default_user
 
 _FILES = (

@@ -9,7 +9,8 @@ from pathlib import Path
 from waternet_plugin.core.errors import StoreError
 from waternet_plugin.core.schema.tables import all_tables
 from waternet_plugin.core.texts import tr
-from waternet_plugin.store.geopackage import advice, backup_files, connection
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.location import advice, backup_files
 from waternet_plugin.store.geopackage.sql import quoted
 from waternet_plugin.store.network import Compacted, Weight
 

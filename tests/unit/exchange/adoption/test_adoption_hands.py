@@ -11,7 +11,7 @@ from waternet_plugin.core.cells import written_days
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, SURE
 from waternet_plugin.core.exchange.guessing.guessing import guess
 from waternet_plugin.core.exchange.mapping import usefulness
-from waternet_plugin.core.reports.adoption import summary_lines, useless_lines
+from waternet_plugin.core.reports.adoption.adoption import summary_lines, useless_lines
 from waternet_plugin.core.schema.domains import suggest
 
 ONE = line((0, 0), (30, 40))

@@ -7,7 +7,7 @@ import pytest
 from support.adoption_frames import adopted, frame, line, mapping_of, point, rejected
 
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
-from waternet_plugin.core.reports.adoption import adoption_report, figures_of, summary_lines
+from waternet_plugin.core.reports.adoption.adoption import adoption_report, figures_of, summary_lines
 
 STREET = [line((100 * k, 0), (100 * k + 100, 0)) for k in range(6)]
 FIELDS = {"pipe_id": "ID", "diameter_mm": "DN"}

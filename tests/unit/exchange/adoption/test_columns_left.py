@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.adoption_frames import adopted, frame, line
 
-from waternet_plugin.core.reports.adoption import summary_lines
+from waternet_plugin.core.reports.adoption.adoption import summary_lines
 
 ONE = line((0, 0), (30, 40))
 

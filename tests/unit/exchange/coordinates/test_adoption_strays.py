@@ -10,7 +10,7 @@ import shapely
 from support.adoption_frames import EAST, NORTH, adopted, frame, line, mapping_of, point, rejected
 
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
-from waternet_plugin.core.reports.adoption import figures_of, summary_lines
+from waternet_plugin.core.reports.adoption.adoption import figures_of, summary_lines
 
 TOWN = [line((100 * k, 0), (100 * k + 90, 30)) for k in range(40)]
 FIELDS = {"pipe_id": "ID"}

@@ -13,13 +13,13 @@ from support.simulated_city import city
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.backtest import Backtest, backtest
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import events_of
 from waternet_plugin.core.health.evaluation.holdout_period import trial_of
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, HIERARCHY, MODELS, OURS, RANKINGS
 from waternet_plugin.core.health.evaluation.scoring import COLUMNS, SEGMENTS, SHARES, BacktestOptions
 from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
+from waternet_plugin.core.health.rates.cutoff_snapshot import events_of
 from waternet_plugin.core.health.risk.assessment import assess
-from waternet_plugin.core.reports.backtest import backtest_report, summary_lines
+from waternet_plugin.core.reports.health.backtest import backtest_report, summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
 CUTOFF = datetime.date(2010, 12, 31)

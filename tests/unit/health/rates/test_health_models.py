@@ -11,10 +11,10 @@ from support.health_frames import matched, pipes
 from support.simulated_city import city
 
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.health.evaluation.model_choice import ENOUGH, TOO_LITTLE, choose_model
 from waternet_plugin.core.health.evaluation.rankings import COMBINED, GLM, GLM_EB, HIERARCHY
 from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
 from waternet_plugin.core.health.rates.glm import fit_poisson
-from waternet_plugin.core.health.rates.model_choice import ENOUGH, TOO_LITTLE, choose_model
 from waternet_plugin.core.health.rates.survival import (
     herz_of_ages,
     life_of,

@@ -18,7 +18,7 @@ from waternet_plugin.core.health.risk.consequence import consequence_of
 from waternet_plugin.core.health.risk.crossings import crossings_of
 from waternet_plugin.core.health.risk.impact import OWN, SEGMENTS, WAYS, Impact, impact_of
 from waternet_plugin.core.health.risk.matrix import RiskBands, factor_bands, matrix_of, weighed
-from waternet_plugin.core.reports.health import health_report
+from waternet_plugin.core.reports.health.health import health_report
 from waternet_plugin.core.schema.settings import Settings
 
 END = datetime.date(2012, 12, 31)

@@ -14,7 +14,7 @@ from waternet_plugin.core.health.evaluation.scoring import BacktestOptions
 from waternet_plugin.core.health.matching.matching import match_failures, with_matches
 from waternet_plugin.core.health.risk.assessment import Assessment, assess
 from waternet_plugin.core.health.risk.classes import UNKNOWN
-from waternet_plugin.core.reports.health import health_report, summary_lines
+from waternet_plugin.core.reports.health.health import health_report, summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
 END = datetime.date(2012, 12, 31)

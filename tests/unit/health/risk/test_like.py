@@ -12,7 +12,7 @@ from support.health_frames import failures
 from waternet_plugin.core.health.risk import comparability
 from waternet_plugin.core.health.risk.comparing import SETTINGS, compare_runs
 from waternet_plugin.core.health.risk.worsening import Worsening, worsened
-from waternet_plugin.core.reports.risk import worsening_figures, worsening_sentence
+from waternet_plugin.core.reports.health.risk import worsening_figures, worsening_sentence
 from waternet_plugin.core.reports.setting_words import changes_sentence
 from waternet_plugin.core.schema.settings import Settings, defaults
 

@@ -10,7 +10,7 @@ import pandas as pd
 from support.health_frames import failures, matched
 
 from waternet_plugin.core.health.risk.worsening import BY_CLASS, BY_RATE, COLUMNS, Worsening, worsened
-from waternet_plugin.core.reports.risk import worsening_section
+from waternet_plugin.core.reports.health.risk import worsening_section
 from waternet_plugin.core.schema.settings import Settings
 
 THEN, NOW = datetime.date(2010, 12, 31), datetime.date(2012, 12, 31)

@@ -14,7 +14,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import conform
 from waternet_plugin.core.health.sewers.condition import COLUMNS, Sewers, assess_sewers
 from waternet_plugin.core.health.sewers.inspected import DEFECTS, GIVEN, NO_DEFECT, Inspected, inspected
-from waternet_plugin.core.reports.sewers import sewers_report
+from waternet_plugin.core.reports.health.sewers import sewers_report
 from waternet_plugin.core.schema.settings import Settings
 
 END = datetime.date(2025, 12, 31)

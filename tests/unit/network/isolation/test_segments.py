@@ -14,8 +14,8 @@ from waternet_plugin.core.network.analysis.dependence import (
     directed,
     symmetric,
 )
-from waternet_plugin.core.network.isolation.segments import Segments, find_segments
-from waternet_plugin.core.network.isolation.supply import Supply, ValvedNetwork, build_supply
+from waternet_plugin.core.network.analysis.segments import Segments, find_segments
+from waternet_plugin.core.network.analysis.supply import Supply, ValvedNetwork, build_supply
 
 
 def segments_of(drawn: Drawn) -> Segments:

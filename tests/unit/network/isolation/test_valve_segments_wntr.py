@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waternet_plugin.core.network.isolation.segments import Segments, find_segments
+from waternet_plugin.core.network.analysis.segments import Segments, find_segments
 
 wntr = pytest.importorskip("wntr", reason="needs the package wntr")
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waternet_plugin.core.network.analysis.widest import Broken, PassableLines, Widest, widest_paths
-from waternet_plugin.core.network.live.widest_tree_update import WidestTreeUpdate
+from waternet_plugin.core.network.analysis.widest_tree_update import WidestTreeUpdate
 
 EXAMPLES = int(os.environ.get("WATERNET_EXAMPLES", "300"))
 # Few widths, so that many pipes are equally wide; unknown and connectors among them.

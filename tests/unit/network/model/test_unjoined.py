@@ -12,8 +12,8 @@ from waternet_plugin.core.network.isolation.isolate import Burst, isolate, pipe_
 from waternet_plugin.core.network.isolation.ranking import rank_segments
 from waternet_plugin.core.network.tracing.trace import Trace, trace, trace_point_of
 from waternet_plugin.core.network.tracing.trace_rules import Rules
-from waternet_plugin.core.reports import isolation as isolation_report
-from waternet_plugin.core.reports.segments import segments_report
+from waternet_plugin.core.reports.network import isolation as isolation_report
+from waternet_plugin.core.reports.network.segments import segments_report
 
 
 def main() -> Drawing:

@@ -23,10 +23,10 @@ from support.shape_files import written_in
 import waternet_plugin
 from waternet_plugin.core.cells import encodings
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.store.foreign.engines.foreign_fiona import FionaEngine
+from waternet_plugin.store.foreign.engines.foreign_gdal import GdalEngine
+from waternet_plugin.store.foreign.engines.foreign_pyogrio import PyogrioEngine
 from waternet_plugin.store.foreign.foreign import read_foreign, read_layers, split_source
-from waternet_plugin.store.foreign.foreign_fiona import FionaEngine
-from waternet_plugin.store.foreign.foreign_gdal import GdalEngine
-from waternet_plugin.store.foreign.foreign_pyogrio import PyogrioEngine
 
 
 def write_layer(

@@ -14,8 +14,9 @@ from support.damaged_files import damaged, damaged_within
 from support.old_workbook import old_workbook
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.store.foreign import foreign, foreign_engines
-from waternet_plugin.store.foreign.foreign_engines import LayerInfo, RawLayer
+from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
+from waternet_plugin.store.foreign.engines.raw_layers import LayerInfo, RawLayer
 
 ROWS = 80
 # What writes a file of each ending; '' for what is made here by hand.

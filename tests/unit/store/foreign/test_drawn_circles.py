@@ -12,8 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from support.cad_drawing import CadDrawing, Place
 
-from waternet_plugin.core.drawn_entities import DrawnEntity
 from waternet_plugin.core.files.drawn_circles import circles_as_points
+from waternet_plugin.core.files.drawn_entities import DrawnEntity
 from waternet_plugin.store.foreign import foreign
 
 EAST, NORTH = 500_000.0, 2_500_000.0

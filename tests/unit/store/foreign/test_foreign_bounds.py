@@ -12,7 +12,8 @@ from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
 from waternet_plugin.core.exchange.mapping.mapping_file import parse
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.renewal import plan_constraints
-from waternet_plugin.store.foreign import foreign, foreign_engines, foreign_packed
+from waternet_plugin.store.foreign import foreign, foreign_packed
+from waternet_plugin.store.foreign.engines import raw_layers as foreign_engines
 
 PLUGIN = Path(foreign.__file__).resolve().parents[2]
 DEEP = 100_000

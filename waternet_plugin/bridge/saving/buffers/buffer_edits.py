@@ -13,7 +13,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from waternet_plugin.bridge.saving.buffers import row_values
+from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.bridge.saving.buffers.new_features import new_feature
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.schema.tables import EDITING, GEOMETRY_COLUMN, table

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsFeature, QgsSettings, QgsVectorLayer
 
 from waternet_plugin.bridge.edits import edited_lengths, interpolated_heights
-from waternet_plugin.bridge.saving.buffers import row_values
+from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.core.editing.row_edits import Row, RowEdit, is_same
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsFeatureRequest, QgsVectorLayer
 
-from waternet_plugin.bridge.saving.buffers import row_values
+from waternet_plugin.bridge.layers import row_values
 from waternet_plugin.core.schema.tables import table
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from waternet_plugin.core.dma.drawing.zone_chains import DrawnZones
 from waternet_plugin.core.dma.drawing.zone_figures import ZoneFigures
 from waternet_plugin.core.dma.verdict.cut_off import LostSupply, find_cut_off, lost_supply
 from waternet_plugin.core.dma.zone_tree import NO_ZONE
-from waternet_plugin.core.network.isolation.segments import Segments, find_segments
+from waternet_plugin.core.network.analysis.segments import Segments, find_segments
 
 # Sums are whole numbers, so that a gesture taken back leaves exactly what was there before it.
 _UNITS = np.array([1000, 1, 1000, 1000])

@@ -11,7 +11,7 @@ from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test.gauges import REFERENCE, GaugePlacing
 from waternet_plugin.core.dma.pressure_test.plan import BOUNDARY, DRAIN, GAUGE, INLET, PressureTestPlan
 from waternet_plugin.core.dma.pressure_test.record import GaugeSeries, PressureTestEvidence
-from waternet_plugin.core.impossible_readings import is_sentinel
+from waternet_plugin.core.readings.impossible_values import is_sentinel
 
 _MOST_SUSPECTS = 2
 # No gauge reads less than a vacuum.

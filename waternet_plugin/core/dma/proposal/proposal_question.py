@@ -6,19 +6,19 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
-from waternet_plugin.core.dma.proposal.boundary_devices import DevicePrices, device_prices
+from waternet_plugin.core.dma.proposal.crossings.boundary_devices import DevicePrices, device_prices
+from waternet_plugin.core.dma.proposal.crossings.inlet_choice import choose_inlets, way_widths
+from waternet_plugin.core.dma.proposal.crossings.one_way_supply import OneWaySupply
+from waternet_plugin.core.dma.proposal.crossings.zone_regions import zone_regions
 from waternet_plugin.core.dma.proposal.divisible_pipes import DivisiblePipes, divisible_pipes, pipe_sizes
-from waternet_plugin.core.dma.proposal.inlet_choice import choose_inlets, way_widths
-from waternet_plugin.core.dma.proposal.one_way_supply import OneWaySupply
+from waternet_plugin.core.dma.proposal.partition.two_way_moves import SizeBounds
 from waternet_plugin.core.dma.proposal.proposal_options import (
     CHEAPEST,
     MOST_EVEN,
     ProposalOptions,
 )
 from waternet_plugin.core.dma.proposal.proposed_zones import Proposal, ProposalBasis, build_proposal
-from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds
 from waternet_plugin.core.dma.proposal.zone_counts import ZoneCounts, zone_counts
-from waternet_plugin.core.dma.proposal.zone_regions import zone_regions
 from waternet_plugin.core.dma.proposal.zone_search import NONE, SearchTask
 from waternet_plugin.core.dma.proposal.zone_units import ZoneUnits, compound_numbers
 from waternet_plugin.core.errors import InputError

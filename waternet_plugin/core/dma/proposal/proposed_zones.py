@@ -11,8 +11,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_model import DmaModel
-from waternet_plugin.core.dma.proposal.boundary_devices import DevicePrices
-from waternet_plugin.core.dma.proposal.zone_regions import OUTSIDE, ZoneRegions
+from waternet_plugin.core.dma.proposal.crossings.boundary_devices import DevicePrices
+from waternet_plugin.core.dma.proposal.crossings.zone_regions import OUTSIDE, ZoneRegions
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.texts import tr

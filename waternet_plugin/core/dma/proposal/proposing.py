@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from waternet_plugin.core.dma.dma_model import DmaModel
+from waternet_plugin.core.dma.proposal.partition.two_way_moves import SizeBounds
+from waternet_plugin.core.dma.proposal.partition.zone_refinement import Effort
 from waternet_plugin.core.dma.proposal.proposal_options import (
     CHEAPEST,
     FEWEST_DEVICES,
@@ -17,9 +19,7 @@ from waternet_plugin.core.dma.proposal.proposal_options import (
 from waternet_plugin.core.dma.proposal.proposal_question import ProposalQuestion
 from waternet_plugin.core.dma.proposal.proposed_zones import Proposal
 from waternet_plugin.core.dma.proposal.stored_proposal import lost_to
-from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds
 from waternet_plugin.core.dma.proposal.zone_counts import said
-from waternet_plugin.core.dma.proposal.zone_refinement import Effort
 from waternet_plugin.core.dma.proposal.zone_search import search_zones
 from waternet_plugin.core.dma.verdict.cut_off import LostSupply
 from waternet_plugin.core.errors import InputError

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.dma.proposal.partition.two_way_moves import SizeBounds
 from waternet_plugin.core.dma.proposal.proposal_options import ProposalOptions
-from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.proposal.divisible_pipes import DivisiblePipes
-from waternet_plugin.core.dma.proposal.partition_graph import PartitionGraph
-from waternet_plugin.core.dma.proposal.two_way_moves import SizeBounds
+from waternet_plugin.core.dma.proposal.partition.two_way_moves import SizeBounds
+from waternet_plugin.core.dma.proposal.partition.weighted_graph import PartitionGraph
+from waternet_plugin.core.dma.proposal.partition.zone_refinement import Effort, zones_of
 from waternet_plugin.core.dma.proposal.zone_counts import ZoneCounts
-from waternet_plugin.core.dma.proposal.zone_refinement import Effort, zones_of
 from waternet_plugin.core.dma.proposal.zone_units import ZoneUnits, zone_units
 from waternet_plugin.core.network.model.row_groups import gather, labels
 from waternet_plugin.core.progress import Progress

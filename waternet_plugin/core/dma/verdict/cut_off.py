@@ -12,7 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.boundary import boundary_meters
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.verdict.quotient import feeding_around
-from waternet_plugin.core.network.isolation.segments import Segments
+from waternet_plugin.core.network.analysis.segments import Segments
 from waternet_plugin.core.network.model.customers import UserCount, users_text
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.texts import tr

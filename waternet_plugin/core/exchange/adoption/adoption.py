@@ -21,25 +21,26 @@ from waternet_plugin.core.exchange.adoption.adopted_assets import (
     placed,
     split_rows,
 )
-from waternet_plugin.core.exchange.adoption.adoption_result import (
-    REJECTED_COLUMNS,
-    AdoptionResult,
-    Made,
-    ReadingSeries,
-    account,
-)
-from waternet_plugin.core.exchange.adoption.headed_flow import give_headed_flow
-from waternet_plugin.core.exchange.adoption.like_lines import (
+from waternet_plugin.core.exchange.adoption.duplicates.like_lines import (
     LinesThere,
     judge_lines_there,
     lines_there_notes,
     no_lines,
 )
-from waternet_plugin.core.exchange.adoption.like_rows import (
+from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
     LikeRows,
     judge_rows_there,
     no_like_rows,
     there_notes,
+)
+from waternet_plugin.core.exchange.adoption.duplicates.repeats import Repeats, identify
+from waternet_plugin.core.exchange.adoption.headed_flow import give_headed_flow
+from waternet_plugin.core.exchange.adoption.outcome.adoption_result import (
+    REJECTED_COLUMNS,
+    AdoptionResult,
+    Made,
+    ReadingSeries,
+    account,
 )
 from waternet_plugin.core.exchange.adoption.read_rows import (
     RowsRead,
@@ -50,7 +51,6 @@ from waternet_plugin.core.exchange.adoption.read_rows import (
     read_rows,
     source_columns,
 )
-from waternet_plugin.core.exchange.adoption.repeats import Repeats, identify
 from waternet_plugin.core.exchange.adoption.turned_lines import Turning, turn_lines, turning_notes
 from waternet_plugin.core.exchange.adoption.verdicts import (
     REASONS,

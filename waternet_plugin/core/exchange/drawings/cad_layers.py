@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.guessing import evidence
 from waternet_plugin.core.exchange.guessing.table_guess import table_words
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.schema.domains import suggest
 from waternet_plugin.core.schema.system_names import names_systems, system_of_name
 from waternet_plugin.core.schema.tables import Field, Table

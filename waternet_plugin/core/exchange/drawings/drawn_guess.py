@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.cells import foreign_values
-from waternet_plugin.core.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
 from waternet_plugin.core.exchange.adoption.adoption import source_columns
 from waternet_plugin.core.exchange.drawings.cad_layers import (
     NAMED_FIELDS,
@@ -25,6 +24,7 @@ from waternet_plugin.core.exchange.guessing.guessing import CodeGuess, FieldGues
 from waternet_plugin.core.exchange.guessing.table_guess import geometry_family, guess_table
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource
+from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
 from waternet_plugin.core.schema.tables import Field, Table
 
 _TEXT = re.compile(r"text_\d+")

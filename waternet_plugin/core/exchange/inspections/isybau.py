@@ -13,8 +13,8 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.mapping import FieldSource, Mapping
+from waternet_plugin.core.files.guarded_xml import GuardedParser, XmlFaultError, local
 from waternet_plugin.core.frames import made_of
-from waternet_plugin.core.guarded_xml import GuardedParser, XmlFaultError, local
 from waternet_plugin.core.texts import tr
 
 COLUMNS = (

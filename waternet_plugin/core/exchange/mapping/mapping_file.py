@@ -23,7 +23,7 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     MeterColumn,
 )
 from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, as_text, refuse
-from waternet_plugin.core.exchange.readings.reading_units import is_reading_unit
+from waternet_plugin.core.exchange.mapping.reading_units import is_reading_unit
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import listed, shortened, tr
 

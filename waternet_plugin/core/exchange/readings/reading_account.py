@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.readings.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
-from waternet_plugin.core.impossible_readings import possible_counts, possible_values
-from waternet_plugin.core.usual_steps import usual_step
+from waternet_plugin.core.exchange.mapping.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
+from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values
+from waternet_plugin.core.readings.usual_steps import usual_step
 
 _GAP_STEPS = 1.5
 _HOUR_MS = 3_600_000.0

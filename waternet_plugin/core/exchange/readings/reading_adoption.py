@@ -18,15 +18,7 @@ from waternet_plugin.core.exchange.adoption.adoption import (
     UnmappedError,
     source_columns,
 )
-from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
-from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
-from waternet_plugin.core.exchange.mapping.reading_mapping import READING, zone_of_clocks
-from waternet_plugin.core.exchange.readings.reading_account import SortedReadings, reading_account
-from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells
-from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
-from waternet_plugin.core.exchange.readings.reading_units import QUANTITIES
-from waternet_plugin.core.exchange.readings.reading_verdicts import (
+from waternet_plugin.core.exchange.adoption.outcome.reading_verdicts import (
     BAD_VALUE,
     IMPOSSIBLE_TIME,
     OTHER_VALUE,
@@ -35,6 +27,14 @@ from waternet_plugin.core.exchange.readings.reading_verdicts import (
     STORED,
     UNKNOWN_METER,
 )
+from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.mapping_check import for_columns, for_table
+from waternet_plugin.core.exchange.mapping.reading_mapping import READING, zone_of_clocks
+from waternet_plugin.core.exchange.mapping.reading_units import QUANTITIES
+from waternet_plugin.core.exchange.readings.reading_account import SortedReadings, reading_account
+from waternet_plugin.core.exchange.readings.reading_cells import ReadingCells, reading_cells
+from waternet_plugin.core.exchange.readings.reading_notes import columns_left, reading_notes, reason_sentences
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import shortened, tr

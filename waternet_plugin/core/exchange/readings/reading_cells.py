@@ -9,25 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.mapping.coded_values import Unmapped, coded_words
-from waternet_plugin.core.exchange.mapping.mapping import Mapping
-from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
-from waternet_plugin.core.exchange.mapping.reading_mapping import unit_fault, unit_of
-from waternet_plugin.core.exchange.readings.coded_columns import BAD, EMPTY, KNOWN, coded_column, numbers_of
-from waternet_plugin.core.exchange.readings.reading_times import (
-    SKIPPED,
-    ReadTimes,
-    read_times,
-    told_apart,
-)
-from waternet_plugin.core.exchange.readings.reading_units import (
-    ASKED,
-    COUNTER,
-    OFFERED,
-    QUANTITIES,
-    factor_to_ours,
-)
-from waternet_plugin.core.exchange.readings.reading_verdicts import (
+from waternet_plugin.core.exchange.adoption.outcome.reading_verdicts import (
     BAD_TIME,
     BAD_VALUE,
     NO_METER,
@@ -35,6 +17,24 @@ from waternet_plugin.core.exchange.readings.reading_verdicts import (
     NO_TIME,
     NO_VALUE,
     SKIPPED_TIME,
+)
+from waternet_plugin.core.exchange.mapping.coded_values import Unmapped, coded_words
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError
+from waternet_plugin.core.exchange.mapping.reading_mapping import unit_fault, unit_of
+from waternet_plugin.core.exchange.mapping.reading_units import (
+    ASKED,
+    COUNTER,
+    OFFERED,
+    QUANTITIES,
+    factor_to_ours,
+)
+from waternet_plugin.core.exchange.readings.coded_columns import BAD, EMPTY, KNOWN, coded_column, numbers_of
+from waternet_plugin.core.exchange.readings.reading_times import (
+    SKIPPED,
+    ReadTimes,
+    read_times,
+    told_apart,
 )
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr

@@ -12,7 +12,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.adoption import line_parts
 from waternet_plugin.core.exchange.adoption.adopted_assets import AdoptedAssets, build_rows, split_rows
 from waternet_plugin.core.exchange.adoption.adoption import turned
-from waternet_plugin.core.exchange.adoption.adoption_result import AdoptionResult, rejected_frame
+from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult, rejected_frame
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.adoption.turned_lines import turning_notes
 from waternet_plugin.core.exchange.adoption.verdicts import Verdicts

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.adoption.changed_rows import (
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import (
     CHANGE_COLUMNS,
     CHANGED,
     CLEARED,

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.updating import comparing
 from waternet_plugin.core.exchange.updating.moved import are_turned, moved_m

@@ -15,10 +15,10 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.adoption.adoption import judge_there
-from waternet_plugin.core.exchange.adoption.adoption_result import AdoptionResult, Made, account
-from waternet_plugin.core.exchange.adoption.changed_rows import ChangedRows, UpdateChoice
+from waternet_plugin.core.exchange.adoption.duplicates.repeats import Repeats, identify
+from waternet_plugin.core.exchange.adoption.outcome.adoption_result import AdoptionResult, Made, account
+from waternet_plugin.core.exchange.adoption.outcome.changed_rows import ChangedRows, UpdateChoice
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead, WayOfReading, read_rows
-from waternet_plugin.core.exchange.adoption.repeats import Repeats, identify
 from waternet_plugin.core.exchange.adoption.verdicts import (
     DUPLICATE_ID,
     MISSING_VALUE,

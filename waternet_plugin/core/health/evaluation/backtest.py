@@ -15,10 +15,10 @@ import pandas as pd
 
 from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.health.evaluation.capture import caught_shares
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.health.evaluation.cutoffs import end_of_records, rolling_cutoffs, years_on
 from waternet_plugin.core.health.evaluation.holdout_period import HoldoutPeriod, trial_of
 from waternet_plugin.core.health.evaluation.leaks import Leak, known_later, leaks_of
+from waternet_plugin.core.health.evaluation.model_choice import ModelChoice
 from waternet_plugin.core.health.evaluation.rankings import OURS, RANKINGS, rankings_of
 from waternet_plugin.core.health.evaluation.scoring import (
     ALL,
@@ -33,7 +33,7 @@ from waternet_plugin.core.health.evaluation.scoring import (
     leads_of,
 )
 from waternet_plugin.core.health.evaluation.snapshot_cache import SnapshotCache
-from waternet_plugin.core.health.rates.model_choice import ModelChoice
+from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr

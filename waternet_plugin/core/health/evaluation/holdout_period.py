@@ -9,7 +9,7 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.capture import MIN_LENGTH_M
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot, Events
+from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot, Events
 
 _DAYS_PER_YEAR = 365.25
 

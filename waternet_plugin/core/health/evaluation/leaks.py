@@ -12,8 +12,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.capture import Ranked, caught_shares, ranked
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.health.evaluation.holdout_period import HoldoutPeriod
+from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.schema.settings import Settings
 
 SHARES = (0.05, 0.1)

@@ -13,9 +13,9 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.health.evaluation.bootstrap import band, resampled_captures
 from waternet_plugin.core.health.evaluation.capture import Ranked, caught_shares, ranked
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.health.evaluation.holdout_period import HoldoutPeriod
 from waternet_plugin.core.health.evaluation.rankings import AUTO, OURS, RANDOM, RANKINGS, Ranking
+from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr

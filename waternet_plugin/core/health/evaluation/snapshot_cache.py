@@ -11,15 +11,15 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import (
+from waternet_plugin.core.health.evaluation.model_choice import GIVEN, ModelChoice, choose_model
+from waternet_plugin.core.health.evaluation.rankings import AUTO, COMBINED, MEMBERS, MODELS, rated_by
+from waternet_plugin.core.health.rates.cutoff_snapshot import (
     CutoffSnapshot,
     Events,
     events_of,
     origin_at,
 )
-from waternet_plugin.core.health.evaluation.rankings import AUTO, COMBINED, MEMBERS, MODELS, rated_by
 from waternet_plugin.core.health.rates.inservice import complete
-from waternet_plugin.core.health.rates.model_choice import GIVEN, ModelChoice, choose_model
 from waternet_plugin.core.health.rates.reasons.rate_parts import Rated, ln
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr

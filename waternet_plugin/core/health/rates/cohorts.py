@@ -15,7 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.matching.candidates import Pairs
 from waternet_plugin.core.health.numbered_values import numbered
 from waternet_plugin.core.health.rates.factors import UNKNOWN, coded
-from waternet_plugin.core.health.rates.reasons.reason_words import cohort_label
+from waternet_plugin.core.health.rates.reason_words import cohort_label
 from waternet_plugin.core.schema.settings import Settings
 
 TABLE_YEARS = 20

@@ -15,8 +15,8 @@ import numpy as np
 from scipy import sparse
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot, Events, recorded
 from waternet_plugin.core.health.numbered_values import numbered
+from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot, Events, recorded
 from waternet_plugin.core.health.rates.factors import coded
 from waternet_plugin.core.health.rates.inservice import STREET
 from waternet_plugin.core.health.rates.rates import street_factor

@@ -12,15 +12,15 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import stored_text
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.health.evaluation.cutoff_snapshot import CutoffSnapshot
+from waternet_plugin.core.health.evaluation.model_choice import ModelChoice
 from waternet_plugin.core.health.evaluation.snapshot_cache import RatingOptions, SnapshotCache
 from waternet_plugin.core.health.parameter_checks import check_span
+from waternet_plugin.core.health.rates import reason_words
 from waternet_plugin.core.health.rates.cohorts import Cohorts, is_unknown, table_cohorts
+from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.health.rates.factors import survey_rate
 from waternet_plugin.core.health.rates.inservice import NOT_RATED
-from waternet_plugin.core.health.rates.model_choice import ModelChoice
 from waternet_plugin.core.health.rates.rates import Rates
-from waternet_plugin.core.health.rates.reasons import reason_words
 from waternet_plugin.core.health.rates.reasons.rate_parts import Rated
 from waternet_plugin.core.health.rates.reasons.rate_reasons import ClassReasons, reasons_of
 from waternet_plugin.core.health.rates.window import Window

@@ -16,6 +16,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.network.analysis.dependence import dependence, symmetric
+from waternet_plugin.core.network.analysis.flow_elements import Elements, find_elements
 from waternet_plugin.core.network.isolation.isolation_model import (
     CRITICAL,
     CUSTOMERS,
@@ -25,7 +26,6 @@ from waternet_plugin.core.network.isolation.isolation_model import (
     build_isolation_model,
 )
 from waternet_plugin.core.network.model.customers import are_recorded, households_of, with_supply
-from waternet_plugin.core.network.model.flow_elements import Elements, find_elements
 from waternet_plugin.core.network.model.graph import GraphBuild, build_graph
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from waternet_plugin.core.health.evaluation.model_choice import GIVEN
 from waternet_plugin.core.health.evaluation.rankings import HIERARCHY
-from waternet_plugin.core.health.rates.model_choice import GIVEN
 from waternet_plugin.core.health.rates.window import Window
 from waternet_plugin.core.health.risk.matrix import Matrix
 

@@ -11,8 +11,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, joined, stored_text
 from waternet_plugin.core.frames import PlainFrames, last_of_each
+from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.counting import counted
-from waternet_plugin.core.health.rates.reasons import reason_words as words
 from waternet_plugin.core.health.risk.classes import CLASSES, UNKNOWN
 from waternet_plugin.core.health.risk.comparability import SettingDifference, classes_alike, rates_alike
 from waternet_plugin.core.schema.settings import Settings

@@ -11,8 +11,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.leakage.balance.periods import Period, covered_days
 from waternet_plugin.core.leakage.balance.volume_rows import METERED, ZONE, VolumeRows
-from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, ZoneMeter
+from waternet_plugin.core.readings.local_clock import LocalClock
 
 _SECONDS_PER_HOUR = 3600.0
 

@@ -12,11 +12,11 @@ import scipy.sparse
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.impossible_readings import without_sentinels
-from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
-from waternet_plugin.core.leakage.reading_series import seconds_of
+from waternet_plugin.core.readings.impossible_values import without_sentinels
+from waternet_plugin.core.readings.local_clock import LocalClock
+from waternet_plugin.core.readings.recorded_series import seconds_of
 from waternet_plugin.core.schema.settings import Settings
 
 NOISE = "noise_db"

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.local_clock import LocalClock
 from waternet_plugin.core.leakage.narrowing.evidence import NO_FACT, Evidence
 from waternet_plugin.core.leakage.narrowing.step_records import Step
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
+from waternet_plugin.core.readings.local_clock import LocalClock
 
 # Before the first and after the last step of a test the flow is compared with.
 _BEFORE_S, _AFTER_S = 3600.0, 2700.0

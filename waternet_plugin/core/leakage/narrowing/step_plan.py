@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
-from waternet_plugin.core.network.isolation.segments import Segments
+from waternet_plugin.core.network.analysis.segments import Segments
 
 _HALVINGS = 40
 _LEFT = 0.99

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.leakage.reading_series import seconds_of
+from waternet_plugin.core.readings.recorded_series import seconds_of
 
 VALVE_OPEN = "valve_open"
 _HOUR_S = 3600.0

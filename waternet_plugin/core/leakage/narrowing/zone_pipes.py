@@ -9,7 +9,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.dma.dma_network import DmaNetwork
 from waternet_plugin.core.dma.pressure_test.shutting_valves import NO_VALVE, ValveSearch
-from waternet_plugin.core.network.isolation.segments import Segments, find_segments
+from waternet_plugin.core.network.analysis.segments import Segments, find_segments
 
 # So much pipe may lie between an inlet meter and the valve outside that shuts it, m.
 _REACH_M = 100.0

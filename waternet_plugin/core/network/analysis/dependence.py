@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import depth_first_order
 
+from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.analysis.spanning import TreeBlocks, breadth_first_tree
 from waternet_plugin.core.network.analysis.tree_aggregation import LevelTree
-from waternet_plugin.core.network.isolation.segments import Flags, Ints
 
 UNREACHED = -1
 

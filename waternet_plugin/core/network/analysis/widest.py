@@ -10,9 +10,9 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.analysis.dependence import symmetric
+from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.analysis.spanning import breadth_first_tree, preorder
 from waternet_plugin.core.network.analysis.tree_aggregation import LevelTree
-from waternet_plugin.core.network.isolation.segments import Flags, Ints
 
 NOTHING = -1
 

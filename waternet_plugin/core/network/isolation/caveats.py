@@ -12,8 +12,8 @@ from waternet_plugin.core.network.model.customers import BY_PLACE, FOUND_BY, pla
 from waternet_plugin.core.texts import listed, tr
 
 if TYPE_CHECKING:
+    from waternet_plugin.core.network.analysis.unjoined import Unjoined
     from waternet_plugin.core.network.isolation.remaining import Bottleneck
-    from waternet_plugin.core.network.model.unjoined import Unjoined
 
 
 def holds_source(works: IsolationModel, shut: Shut) -> bool:

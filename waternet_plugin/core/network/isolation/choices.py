@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.flow_elements import DOUBTFUL, USABLE
+from waternet_plugin.core.network.analysis.segments import Ints
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMERS
 from waternet_plugin.core.network.isolation.roles import (
     ALREADY_CLOSED,
@@ -17,10 +19,8 @@ from waternet_plugin.core.network.isolation.roles import (
     SECOND_CHOICE,
     TO_CLOSE,
 )
-from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.model.end_coordinates import column
-from waternet_plugin.core.network.model.flow_elements import DOUBTFUL, USABLE
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.texts import joined, listed, tr
 

@@ -14,16 +14,16 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.segments import Ints
+from waternet_plugin.core.network.analysis.unjoined import Unjoined
 from waternet_plugin.core.network.isolation.caveats import caveats_of, holds_source
 from waternet_plugin.core.network.isolation.choices import ValveRow, feeding_rows, valve_rows
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMER_COLUMNS, IsolationModel, rows_of
 from waternet_plugin.core.network.isolation.remaining import Bottleneck, dead_ends, narrowest
 from waternet_plugin.core.network.isolation.roles import ROLES, SECOND_CHOICE, TO_CLOSE
-from waternet_plugin.core.network.isolation.segments import Ints
 from waternet_plugin.core.network.isolation.shutdown import Shut, Shutdown
 from waternet_plugin.core.network.model.customers import FOUND_BY
-from waternet_plugin.core.network.model.nearest import nearest_pipe
-from waternet_plugin.core.network.model.unjoined import Unjoined
+from waternet_plugin.core.network.tracing.nearest import nearest_pipe
 from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
 from waternet_plugin.core.texts import tr

@@ -12,13 +12,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.analysis.widest import PassableLines, Widest
-from waternet_plugin.core.network.isolation.segments import Flags, Ints, Segments
-from waternet_plugin.core.network.isolation.supply import Supply, build_supply
-from waternet_plugin.core.network.live.widest_tree_update import WidestTreeUpdate
-from waternet_plugin.core.network.model.customers import households_of, with_supply
-from waternet_plugin.core.network.model.end_coordinates import column
-from waternet_plugin.core.network.model.flow_elements import (
+from waternet_plugin.core.network.analysis.flow_elements import (
     AS_DRAWN,
     CONNECTOR,
     UNUSABLE,
@@ -26,9 +20,15 @@ from waternet_plugin.core.network.model.flow_elements import (
     IsolationOptions,
     find_elements,
 )
+from waternet_plugin.core.network.analysis.segments import Flags, Ints, Segments
+from waternet_plugin.core.network.analysis.supply import Supply, build_supply
+from waternet_plugin.core.network.analysis.unjoined import Surroundings
+from waternet_plugin.core.network.analysis.widest import PassableLines, Widest
+from waternet_plugin.core.network.analysis.widest_tree_update import WidestTreeUpdate
+from waternet_plugin.core.network.model.customers import households_of, with_supply
+from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import GraphBuild
 from waternet_plugin.core.network.model.row_groups import gather
-from waternet_plugin.core.network.model.unjoined import Surroundings
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems

@@ -9,15 +9,15 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.flow_elements import CONNECTOR
+from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.isolation.isolation_model import (
     CRITICAL,
     CUSTOMERS,
     HOUSEHOLDS,
     IsolationModel,
 )
-from waternet_plugin.core.network.isolation.segments import Flags, Ints
 from waternet_plugin.core.network.model.customers import UserCount
-from waternet_plugin.core.network.model.flow_elements import CONNECTOR
 from waternet_plugin.core.progress import SILENT, Progress
 
 # What is odd about a valve: both sides in one segment, or other than two pipes at its node.

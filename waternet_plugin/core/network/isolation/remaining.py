@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.analysis.widest import NOTHING, Broken, Widest
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMERS, IsolationModel
-from waternet_plugin.core.network.isolation.segments import Flags, Ints
 
 # A branch with more pipes than this is taken for a part of the net, not for a stub.
 _STUB = 200

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.isolation.isolation_model import CUSTOMERS, IsolationModel
-from waternet_plugin.core.network.isolation.segments import Flags, Ints
 
 _NONE: frozenset[int] = frozenset()
 

@@ -27,7 +27,7 @@ from waternet_plugin.core.network.settling.edits.settling_work import (
     position_of,
     text,
 )
-from waternet_plugin.core.network.settling.inspections import carry_merged_inspections
+from waternet_plugin.core.network.settling.references.inspections import carry_merged_inspections
 from waternet_plugin.core.texts import listed, tr
 
 _WHY, _BACK = "merged", "merge_taken_back"

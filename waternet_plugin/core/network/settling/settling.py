@@ -13,13 +13,13 @@ from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork
 from waternet_plugin.core.network.settling.heights import settle_heights
 from waternet_plugin.core.network.settling.joining import settle_ends
-from waternet_plugin.core.network.settling.links import carry_links, carry_node_names, note_renamed
 from waternet_plugin.core.network.settling.merged_pipes import settle_merges
 from waternet_plugin.core.network.settling.moving import remove_left_junctions, settle_moves
 from waternet_plugin.core.network.settling.new_rows import ends_left, settle_lengths, settle_new_rows
+from waternet_plugin.core.network.settling.references.links import carry_links, carry_node_names, note_renamed
+from waternet_plugin.core.network.settling.references.scenario_rows import gone
 from waternet_plugin.core.network.settling.replaced import settle_replaced
 from waternet_plugin.core.network.settling.reversing import settle_flow, settle_reversed
-from waternet_plugin.core.network.settling.scenario_rows import gone
 from waternet_plugin.core.schema.domains import Code
 from waternet_plugin.core.schema.settings import Settings
 

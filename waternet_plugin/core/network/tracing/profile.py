@@ -10,7 +10,7 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.isolation.segments import Ints
+from waternet_plugin.core.network.analysis.segments import Ints
 from waternet_plugin.core.network.tracing.trace import Trace
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.isolation.segments import Flags
+from waternet_plugin.core.network.analysis.segments import Flags
 from waternet_plugin.core.network.model.graph import Graph
 from waternet_plugin.core.network.tracing.trace_graph import SHORTEST_M, TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import Rules

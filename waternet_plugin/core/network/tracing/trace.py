@@ -10,10 +10,10 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.isolation.segments import Flags, Ints
-from waternet_plugin.core.network.model.flow_elements import CONNECTOR
-from waternet_plugin.core.network.model.nearest import nearest_pipe
-from waternet_plugin.core.network.model.unjoined import Unjoined
+from waternet_plugin.core.network.analysis.flow_elements import CONNECTOR
+from waternet_plugin.core.network.analysis.segments import Flags, Ints
+from waternet_plugin.core.network.analysis.unjoined import Unjoined
+from waternet_plugin.core.network.tracing.nearest import nearest_pipe
 from waternet_plugin.core.network.tracing.shortest_paths import ONE_BY_ONE, PathResult, Search
 from waternet_plugin.core.network.tracing.trace_ends import find_ends, no_ends, notes_on
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.network.isolation.segments import Flags, Ints
+from waternet_plugin.core.network.analysis.segments import Flags, Ints
 from waternet_plugin.core.network.tracing.shortest_paths import Search
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.network.tracing.trace_rules import CONNECTED, DOWNSTREAM, Rules

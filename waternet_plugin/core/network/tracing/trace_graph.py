@@ -13,10 +13,10 @@ from scipy.sparse.csgraph import dijkstra
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.network.isolation.segments import Flags
+from waternet_plugin.core.network.analysis.segments import Flags
+from waternet_plugin.core.network.analysis.unjoined import Surroundings
 from waternet_plugin.core.network.model.end_coordinates import column
 from waternet_plugin.core.network.model.graph import Graph, GraphBuild
-from waternet_plugin.core.network.model.unjoined import Surroundings
 from waternet_plugin.core.network.tracing.trace_rules import DOWNSTREAM, DRY, TO_SOURCE, UPSTREAM, Rules
 from waternet_plugin.core.schema.flow import FORWARD, REVERSE, UNDETERMINED, flow_sense, is_recorded
 from waternet_plugin.core.schema.settings import Settings

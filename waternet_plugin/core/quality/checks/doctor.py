@@ -13,7 +13,7 @@ from waternet_plugin.core.frames import BadText, UnreadableValue
 from waternet_plugin.core.network.model import findings as reasons
 from waternet_plugin.core.network.model.opposite_ends import lie_opposite
 from waternet_plugin.core.network.model.row_groups import labels
-from waternet_plugin.core.quality.checks.unknown_levels import LEVEL_COLUMNS
+from waternet_plugin.core.quality.checks.levels.unknown import LEVEL_COLUMNS
 from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.context.joints import joints_of

@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.network.model.opposite_ends import lie_opposite
-from waternet_plugin.core.quality.checks.swapped_levels import BACKWARDS, EITHER, swapped_groups
-from waternet_plugin.core.quality.checks.unknown_levels import LEVELS, levels_unknown
+from waternet_plugin.core.quality.checks.levels.swapped import BACKWARDS, EITHER, swapped_groups
+from waternet_plugin.core.quality.checks.levels.unknown import LEVELS, levels_unknown
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.repairs.repair_draft import (

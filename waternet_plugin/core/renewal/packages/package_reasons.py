@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.facts import Fact, Vocabulary, joined
-from waternet_plugin.core.health.rates.reasons import reason_words
+from waternet_plugin.core.health.rates import reason_words
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 

@@ -15,8 +15,8 @@ from waternet_plugin.core.network.settling.dividing import Cut, cut_pipes, part_
 from waternet_plugin.core.network.settling.edits.edited_rows import EditedRows, shape_of
 from waternet_plugin.core.network.settling.edits.nearby_rows import NearbyRows
 from waternet_plugin.core.network.settling.edits.settling_work import SettlingWork
-from waternet_plugin.core.network.settling.links import carry_links
 from waternet_plugin.core.network.settling.new_rows import settle_lengths
+from waternet_plugin.core.network.settling.references.links import carry_links
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import FID_COLUMN, GEOMETRY_COLUMN
 from waternet_plugin.core.survey.assets.survey_assets import Meeting

@@ -14,8 +14,8 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.drawing_tables import number_text
 from waternet_plugin.core.survey.reading.survey_xml import FOOT, SURVEY_FOOT, metres
-from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.texts import tr
 
 _MODULES = {"sdr33": "sokkia_sdr33", "rw5": "carlson_rw5"}

@@ -7,14 +7,14 @@ from typing import Any, Optional
 
 import numpy as np
 
-from waternet_plugin.core.drawn_entities import MARKS, DrawnEntity
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.drawn_entities import MARKS, DrawnEntity
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.places.deciding.said_words import codes_said
-from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
 from waternet_plugin.core.survey.recognition.column_fields import declared_by_headings
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, SurveyTable
+from waternet_plugin.core.survey.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.typed.systems import is_code
 from waternet_plugin.core.texts import tr
 

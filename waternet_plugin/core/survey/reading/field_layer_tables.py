@@ -8,19 +8,19 @@ from typing import Any, Optional
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.drawn_entities import FieldLayer
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.drawn_entities import FieldLayer
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.drawing_tables import number_text
-from waternet_plugin.core.survey.reading.tables_read import (
+from waternet_plugin.core.survey.recognition.column_fields import chosen_fields
+from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import (
     TablesRead,
     check_size,
     frame_of,
     objects,
     table_of,
 )
-from waternet_plugin.core.survey.recognition.column_fields import chosen_fields
-from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.texts import tr
 
 

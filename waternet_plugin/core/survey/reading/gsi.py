@@ -12,14 +12,14 @@ from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.survey_xml import FOOT
-from waternet_plugin.core.survey.reading.tables_read import (
+from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import (
     TablesRead,
     check_size,
     frame_of,
     objects,
     refused,
 )
-from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.texts import tr
 
 _FIELDS = ("point_no", "x", "y", "h", "code")

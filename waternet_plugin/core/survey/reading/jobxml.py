@@ -10,8 +10,8 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.survey_xml import ElementStream
-from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.texts import tr
 
 _FIELDS = ("point_no", "x", "y", "h", "code", "survey_date", "h_rms", "v_rms")

@@ -11,8 +11,8 @@ import numpy as np
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.survey_xml import FOOT, SURVEY_FOOT, ElementStream, metres
-from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.texts import tr
 
 _LENGTHS = {

@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Optional
 
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.guarded_xml import GuardedParser, XmlFaultError, local
-from waternet_plugin.core.survey.reading.tables_read import refused
+from waternet_plugin.core.files.guarded_xml import GuardedParser, XmlFaultError, local
+from waternet_plugin.core.survey.tables_read import refused
 from waternet_plugin.core.texts import tr
 
 # What one unit of length is in metres.

@@ -17,15 +17,15 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.encodings import LOST, decoded_text
-from waternet_plugin.core.formulas import unguarded
-from waternet_plugin.core.survey.reading.tables_read import (
+from waternet_plugin.core.files.formulas import unguarded
+from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import (
     TablesRead,
     check_size,
     objects,
     refused,
     table_of,
 )
-from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.texts import tr
 
 BLANKS = " "

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from waternet_plugin.core.survey.reading.tables_read import TablesRead, check_size, table_of
 from waternet_plugin.core.survey.records import CellFault, SurveyTable
+from waternet_plugin.core.survey.tables_read import TablesRead, check_size, table_of
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet, filled_down
 from waternet_plugin.core.workbooks.workbook import column_letters

@@ -6,7 +6,7 @@ from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.survey.reading.jobxml import read_jobxml
 from waternet_plugin.core.survey.reading.landxml import read_landxml
 from waternet_plugin.core.survey.reading.survey_xml import root_of
-from waternet_plugin.core.survey.reading.tables_read import TablesRead
+from waternet_plugin.core.survey.tables_read import TablesRead
 from waternet_plugin.core.texts import tr
 
 

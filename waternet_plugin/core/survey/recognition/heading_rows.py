@@ -18,9 +18,9 @@ from waternet_plugin.core.cells.headings import (
     is_unit,
     last_level,
 )
-from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.survey.recognition.column_aliases import is_heading
 from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import empty_cells, filled_cells
 
 # Rows from the top in which headings are looked for.
 _LOOKED_AT = 40

@@ -11,9 +11,9 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
-from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.survey.recognition.heading_rows import skipped_rows
 from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.texts import tr
 
 # Order of columns that a preset defines, and what it says of the first of the two coordinates.

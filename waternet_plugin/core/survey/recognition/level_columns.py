@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from waternet_plugin.core.survey.reading.tables_read import filled_cells
 from waternet_plugin.core.survey.recognition.column_aliases import field_of, is_ignored, is_level
+from waternet_plugin.core.survey.tables_read import filled_cells
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "points": ("h", "ground", "depth"),

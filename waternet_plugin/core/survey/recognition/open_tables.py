@@ -12,9 +12,9 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.errors import InputError
-from waternet_plugin.core.survey.reading.tables_read import frame_of, objects
 from waternet_plugin.core.survey.recognition.heading_rows import headed_columns, heading_place, unique_names
 from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import frame_of, objects
 
 # Rows from the top that are shown: titles, headings and the first values.
 SHOWN_ROWS = 12

@@ -12,7 +12,6 @@ from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.schema.system_names import system_of_name
 from waternet_plugin.core.schema.use import systems
 from waternet_plugin.core.survey.fillers import fillers_of_lines
-from waternet_plugin.core.survey.reading.tables_read import TablesRead
 from waternet_plugin.core.survey.recognition.column_aliases import is_ignored, is_level
 from waternet_plugin.core.survey.recognition.level_words import levels_by_words
 from waternet_plugin.core.survey.recognition.open_tables import UnknownTablesError, table_head
@@ -20,6 +19,7 @@ from waternet_plugin.core.survey.recognition.recognised_table import RecognisedT
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping
 from waternet_plugin.core.survey.recognition.table_frames import joined
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, SurveyFile
+from waternet_plugin.core.survey.tables_read import TablesRead
 from waternet_plugin.core.texts import listed, tr
 
 

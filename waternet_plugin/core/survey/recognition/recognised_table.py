@@ -16,7 +16,6 @@ from waternet_plugin.core.frames import PlainFrames, made_of
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.schema.domains import fold
 from waternet_plugin.core.survey.fillers import NAMES, without_fillers
-from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
 from waternet_plugin.core.survey.recognition.column_fields import (
     along_part,
@@ -32,6 +31,7 @@ from waternet_plugin.core.survey.recognition.level_columns import level_columns
 from waternet_plugin.core.survey.recognition.survey_mapping import SurveyMapping, TableMapping
 from waternet_plugin.core.survey.recognition.table_frames import filled_down, ledger, picked
 from waternet_plugin.core.survey.records import LINE_FIELDS, POINT_FIELDS, CellFault, SurveyTable
+from waternet_plugin.core.survey.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.texts import tr
 
 # Why rows are skipped whose code a mapping leaves out.

@@ -10,8 +10,8 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import made_of
-from waternet_plugin.core.survey.reading.tables_read import empty_cells, filled_cells
 from waternet_plugin.core.survey.records import SurveyTable
+from waternet_plugin.core.survey.tables_read import empty_cells, filled_cells
 
 _RECORD = {"points": "point", "lines": "line", "combined": "both"}
 # What a row of a combined table repeats for each further pipe of its point, or leaves out.

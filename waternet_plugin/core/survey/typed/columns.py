@@ -16,8 +16,8 @@ from waternet_plugin.core.cells import causes, written_days, written_numbers
 from waternet_plugin.core.cells.foreign_values import over_distinct, plain, texts
 from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.survey.fillers import FILLERS
-from waternet_plugin.core.survey.reading.tables_read import filled_cells
 from waternet_plugin.core.survey.row_findings import RowFindings, found
+from waternet_plugin.core.survey.tables_read import filled_cells
 
 # Days before this year are placeholders: nothing that old was surveyed with coordinates.
 FIRST_YEAR = 1950

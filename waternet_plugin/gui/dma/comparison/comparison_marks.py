@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from waternet_plugin.core.dma.scenario import METER, OPEN
 from waternet_plugin.core.frames import records
+from waternet_plugin.gui.dma.boundaries.drawing_marks import lines_wkb
 from waternet_plugin.gui.dma.comparison.comparison_rows import GREY, colours_of
-from waternet_plugin.gui.dma.drawing_marks import lines_wkb
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.compare_scenarios import CompareScenariosResult
+    from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosResult
 
 _CLOSED, _METER = "#303030", "#2093f8"
 _WIDE, _NARROW, _THIN = 8, 2, 2

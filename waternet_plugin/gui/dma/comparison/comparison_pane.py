@@ -12,8 +12,8 @@ from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma.comparison import comparison_marks, comparison_rows
 from waternet_plugin.gui.network import shared_network
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import FIGURE_PT, NOTE_PT, sized
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
@@ -21,8 +21,8 @@ from waternet_plugin.gui.widgets.row_table import RowsView
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
-    from waternet_plugin.operations.compare_scenarios import CompareScenariosResult
-    from waternet_plugin.operations.zone_scenarios import ScenarioHead
+    from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosResult
+    from waternet_plugin.operations.dma.zone_scenarios import ScenarioHead
 
     # Lines and marks for the map, None to take them off.
     Show = Callable[["tuple[list[OverlayLine], list[OverlayMark]] | None"], Any]
@@ -137,8 +137,11 @@ class ComparisonPane(pane.Pane):
 
     def start(self) -> None:
         """Compare the two that are chosen."""
-        from waternet_plugin.operations.compare_scenarios import CompareScenariosRequest, compare_scenarios
-        from waternet_plugin.operations.zone_scenarios import list_scenarios
+        from waternet_plugin.operations.dma.compare_scenarios import (
+            CompareScenariosRequest,
+            compare_scenarios,
+        )
+        from waternet_plugin.operations.dma.zone_scenarios import list_scenarios
 
         self._turn += 1
         turn, kept = self._turn, shared_network.live_network(self.session)

@@ -11,7 +11,7 @@ from waternet_plugin.core.dma.hues import given_hues
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.dma.hues import HUES
+from waternet_plugin.gui.dma.boundaries.hues import HUES
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from waternet_plugin.core.dma.drawing.compared_drawings import ComparedZone
-    from waternet_plugin.operations.compare_scenarios import CompareScenariosResult
+    from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosResult
 
 # Pipes of no zone, and devices that are gone afterwards.
 GREY = "#8a94a0"

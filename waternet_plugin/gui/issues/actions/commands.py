@@ -96,7 +96,7 @@ class Commands:
 
     def _decide(self, chosen: list[Issue], reason: str | None) -> None:
         """Accept issues for a reason, or open them again without one, and go on."""
-        from waternet_plugin.operations.decide_on_issues import accept_issues, reopen_issues
+        from waternet_plugin.operations.checks.decide_on_issues import accept_issues, reopen_issues
 
         ids = [issue.issue_id for issue in chosen]
         if not ids:

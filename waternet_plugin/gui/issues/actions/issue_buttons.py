@@ -19,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal

@@ -19,9 +19,8 @@ from qgis.PyQt.QtWidgets import (
 
 from waternet_plugin.core.errors import CancelledError, WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.guide import help_key
-from waternet_plugin.gui.issues import issue_counts
-from waternet_plugin.gui.issues.chosen import repair_preview
+from waternet_plugin.gui.issues import issue_counts, repair_preview
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
@@ -29,7 +28,7 @@ from waternet_plugin.gui.widgets.standard_buttons import speak
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.recorded_issues import Issue
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def _change_columns() -> tuple[TableColumn, ...]:

@@ -15,13 +15,13 @@ from waternet_plugin.core.schema.unit_labels import unit_label
 from waternet_plugin.core.texts import language, listed, tr
 from waternet_plugin.gui.issues import issue_counts
 from waternet_plugin.gui.issues.listing.issue_tree import severity_colour
-from waternet_plugin.gui.panel.pane import paragraph
+from waternet_plugin.gui.panes.pane import paragraph
 
 if TYPE_CHECKING:
     from waternet_plugin.core.quality.catalogue import Rule
-    from waternet_plugin.gui.issues.chosen.issue_location import Asset, IssueLocation
-    from waternet_plugin.gui.issues.chosen.repair_preview import RepairPreview
+    from waternet_plugin.gui.issues.issue_location import Asset, IssueLocation
     from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
+    from waternet_plugin.gui.issues.repair_preview import RepairPreview
 
 _MOST_FOLLOWERS = 12
 _MOST_ASSETS = 20

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsLayerTreeLayer, QgsProject
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues.chosen.marking import Marking
 from waternet_plugin.gui.issues.listing.issue_tree import severity_colour
-from waternet_plugin.gui.map.looking import not_as_work
+from waternet_plugin.gui.panes.marking import Marking
+from waternet_plugin.gui.session.looking import not_as_work
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class LayerSight:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues import grades
 from waternet_plugin.gui.issues.chosen import explaining
-from waternet_plugin.gui.panel.pane import Prose
+from waternet_plugin.gui.panes.pane import Prose
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.issues.model import Issues

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, 
 from waternet_plugin.core.quality.catalogue import FAMILIES, SEVERITIES, catalogue, family_label
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.issues.listing.filtering import BY_ROOT, BY_RULE, Filter
+from waternet_plugin.gui.issues.filtering import BY_ROOT, BY_RULE, Filter
 from waternet_plugin.gui.issues.recorded_issues import STATES
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QStackedWidget, QWidget
 
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.issues.listing.issue_tree import IssueTree
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 

@@ -16,7 +16,7 @@ from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.issues.listing.filtering import Shown
+    from waternet_plugin.gui.issues.filtering import Shown
     from waternet_plugin.gui.issues.recorded_issues import Issue, RecordedIssues
 
 MARK = 14

@@ -20,8 +20,8 @@ from waternet_plugin.gui.network.overlay import OverlayLine, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.isolate_burst import IsolateResult
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.isolate_burst import IsolateResult
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 # Said to be broken: no longer among the valves of the answer, but in the list to be taken back.
 BROKEN = "broken"
@@ -119,7 +119,7 @@ def ask(live: LiveNetwork, question: BurstQuestion, progress: Progress) -> Burst
     InputError
         When the pipe can't be isolated, or the network can't be asked.
     """
-    from waternet_plugin.operations.isolate_burst import IsolateRequest, isolate_burst
+    from waternet_plugin.operations.network.isolate_burst import IsolateRequest, isolate_burst
 
     request = IsolateRequest(
         pipe_id=question.pipe_id,
@@ -259,7 +259,7 @@ def drawn(answer: BurstAnswer) -> tuple[list[OverlayLine], list[OverlayMark]]:
 def headline(answer: BurstAnswer) -> str:
     """Return what it comes to, in one short sentence."""
     from waternet_plugin.core.network.model.customers import RECORDED
-    from waternet_plugin.core.reports.people import not_recorded
+    from waternet_plugin.core.reports.network.people import not_recorded
 
     figures = answer.figures
     valves = closing_headline(figures["valves"], figures["reserve"], figures["valves_to_check"])
@@ -272,7 +272,7 @@ def headline(answer: BurstAnswer) -> str:
 def consequences(answer: BurstAnswer) -> list[tuple[str, str, bool]]:
     """Return what it costs: names, figures, and whether one is a warning; what is nothing is left out."""
     from waternet_plugin.core.network.model.customers import RECORDED
-    from waternet_plugin.core.reports.people import not_recorded
+    from waternet_plugin.core.reports.network.people import not_recorded
 
     figures = answer.figures
     number = amounts.number

@@ -19,7 +19,7 @@ from waternet_plugin.gui.network.bursts.burst import BurstAnswer, BurstQuestion
 from waternet_plugin.gui.network.bursts.valve_list import ValveList
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal
@@ -27,7 +27,7 @@ from waternet_plugin.gui.widgets.wrapping_row import WrappingRow
 
 if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 _ALGORITHM = "isolateburst"
 # Red that is read on light and dark alike.

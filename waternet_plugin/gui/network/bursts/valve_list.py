@@ -13,7 +13,7 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.bursts import burst
 from waternet_plugin.gui.network.overlay import OverlayMark
-from waternet_plugin.gui.panel.section import NOTE_PT, sized
+from waternet_plugin.gui.panes.section import NOTE_PT, sized
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.plain_text import literal
 

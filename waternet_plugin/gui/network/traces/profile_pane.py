@@ -22,12 +22,11 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.overlay import BADGE, Overlay, OverlayMark
 from waternet_plugin.gui.network.side_pane import menu_button
+from waternet_plugin.gui.network.traces import profile_plot as drawn
 from waternet_plugin.gui.network.traces import profile_reading
-from waternet_plugin.gui.panel import pane
-from waternet_plugin.gui.panel.section import NOTE_PT, ElidedLabel, sized
+from waternet_plugin.gui.panes import file_dialogs, pane
+from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, sized
 from waternet_plugin.gui.plots import plot as plots
-from waternet_plugin.gui.plots import profile as drawn
-from waternet_plugin.gui.widgets import file_dialogs
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.plain_text import literal, plain

@@ -24,8 +24,8 @@ from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.core.network.tracing.profile import Profile
-    from waternet_plugin.operations.live_network import LiveNetwork
-    from waternet_plugin.operations.trace_network import TraceResult
+    from waternet_plugin.operations.network.live_network import LiveNetwork
+    from waternet_plugin.operations.network.trace_network import TraceResult
 
 # Pipes that the list shows; the file gets them all.
 MOST_ROWS = 1000
@@ -151,7 +151,7 @@ def ask(
     InputError
         When there is no way, or the network can't be asked.
     """
-    from waternet_plugin.operations.trace_network import TraceRequest, trace_network
+    from waternet_plugin.operations.network.trace_network import TraceRequest, trace_network
 
     rules = replace(question.wish, barriers=question.barriers)
     request = TraceRequest(
@@ -170,7 +170,7 @@ def _defects(
     """Return where along the way defects were seen; distances count from the drawn start of a pipe."""
     from waternet_plugin import store
     from waternet_plugin.core.frames import records
-    from waternet_plugin.operations.pipe_defects import newest_defects
+    from waternet_plugin.operations.drainage.pipe_defects import newest_defects
 
     way = found.way
     if way is None:
@@ -291,7 +291,7 @@ def headline(answer: TraceAnswer) -> str:
 def sums(answer: TraceAnswer) -> list[tuple[str, str]]:
     """Return the sums along the trace as names and figures."""
     from waternet_plugin.core.network.model.customers import RECORDED
-    from waternet_plugin.core.reports.people import counted, not_recorded
+    from waternet_plugin.core.reports.network.people import counted, not_recorded
 
     figures, number = answer.figures, amounts.number
     critical, demand = counted(figures, "critical"), counted(figures, "demand_m3d")

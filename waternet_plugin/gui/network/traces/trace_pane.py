@@ -18,14 +18,14 @@ from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.network.traces import trace_answer
 from waternet_plugin.gui.network.traces.preset_form import WishForm
 from waternet_plugin.gui.network.traces.trace_answer import TraceAnswer, TraceQuestion
-from waternet_plugin.gui.panel import pane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.narrow_lists import make_narrow
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.operations.live_network import LiveNetwork
+    from waternet_plugin.operations.network.live_network import LiveNetwork
 
 _ALGORITHM = "tracenetwork"
 _MARGIN = 1.2

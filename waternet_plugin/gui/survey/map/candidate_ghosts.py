@@ -13,7 +13,7 @@ from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayMark, paint_mark
-from waternet_plugin.gui.panel.section import text_flags
+from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.survey.attempt import LETTERS
 
 if TYPE_CHECKING:

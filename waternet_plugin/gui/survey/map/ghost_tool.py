@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.gui.survey.map.candidate_ghosts import CandidateGhosts
 
 

@@ -12,7 +12,7 @@ from waternet_plugin.gui.drawing.draw_pipe import snapping_to
 from waternet_plugin.gui.map.map_tool import NetworkTool
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 class PlaceTool(NetworkTool):

@@ -12,7 +12,7 @@ from waternet_plugin.gui.survey.map.deviation_marks import DeviationMarks
 from waternet_plugin.gui.survey.map.ghost_tool import GhostTool
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
     from waternet_plugin.gui.survey.attempt import Deviations, OpenQuestion
 
 # Candidates farther apart than so many times the extent of one of them are not looked at together.

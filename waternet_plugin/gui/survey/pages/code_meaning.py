@@ -10,9 +10,9 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.steps.widgets import GAP, ChoiceBox
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.widgets import GAP, ChoiceBox
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import CheckLine

@@ -11,13 +11,8 @@ from qgis.PyQt.QtWidgets import QPushButton, QTableWidgetItem, QWidget
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.survey_rules import survey_rules
 from waternet_plugin.core.texts import listed, shortened, tr
-from waternet_plugin.gui.survey.attempt import ERROR
-from waternet_plugin.gui.survey.pages.code_meaning import CodeMeaning
-from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
     DOUBT,
     GAP,
@@ -28,6 +23,11 @@ from waternet_plugin.gui.wizard.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.survey.attempt import ERROR
+from waternet_plugin.gui.survey.pages.code_meaning import CodeMeaning
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Attempt, CheckLine

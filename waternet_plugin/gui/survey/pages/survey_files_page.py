@@ -10,13 +10,22 @@ from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QWidget
 from waternet_plugin.core.survey.decisions.decision_words import value_words
 from waternet_plugin.core.survey.reading.format_words import format_words
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import (
+    BAD,
+    GAP,
+    GOOD,
+    MARGIN,
+    ChoiceBox,
+    dot,
+    plain_table,
+    text_item,
+)
 from waternet_plugin.gui.survey.attempt import SheetSeen
 from waternet_plugin.gui.survey.survey_choices import AS_BUILT, IGNORED, purposes, ways_of_lines
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import BAD, GAP, GOOD, MARGIN, ChoiceBox, dot, plain_table, text_item
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Attempt, FileSeen

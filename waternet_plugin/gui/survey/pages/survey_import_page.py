@@ -9,14 +9,14 @@ from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QTabWidget, QWidget
 
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import GAP, INSIDE, MARGIN
 from waternet_plugin.gui.survey.survey_choices import purposes
 from waternet_plugin.gui.survey.verification import verdict_words, verification_sheets
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import RowsView, TableColumn
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import GAP, INSIDE, MARGIN
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Attempt

@@ -12,12 +12,12 @@ from qgis.PyQt.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from waternet_plugin.core.survey.decisions.decision_words import key_name
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
 from waternet_plugin.gui.survey.attempt import LETTERS
 from waternet_plugin.gui.survey.map import candidate_ghosts
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.pressing import press_once
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, plain_table, text_item
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Attempt, OpenQuestion, ShownCandidate

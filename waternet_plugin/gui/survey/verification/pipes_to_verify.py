@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.batches.list_window import ListWindow
-from waternet_plugin.gui.guide import help_key
+from waternet_plugin.gui.panes.list_window import ListWindow
+from waternet_plugin.gui.session import help_key
 from waternet_plugin.gui.survey.verification import survey_counts, verdict_words, verification_sheets
 from waternet_plugin.gui.survey.verification.verification_box import open_at_verdict
 from waternet_plugin.gui.tasks.tasks import on_network
@@ -19,7 +19,7 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 
 def _day(moment: Any) -> str:

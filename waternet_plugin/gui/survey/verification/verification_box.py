@@ -19,16 +19,16 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.survey.verification import verdict_words
 from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.asking import ask_text
-from waternet_plugin.gui.widgets.hint import Hint
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
 from waternet_plugin.gui.widgets.status_dot import StatusDot
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 _NO_STATE = "#9aa5b1"
 _LETTERS = dict(zip(("pass", "open", "fail"), "✓?×"))

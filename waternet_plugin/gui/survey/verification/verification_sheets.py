@@ -10,10 +10,10 @@ from qgis.core import QgsApplication
 
 from waternet_plugin.core import texts
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import file_dialogs
+from waternet_plugin.gui.panes import file_dialogs
 
 if TYPE_CHECKING:
-    from waternet_plugin.gui.session import Session
+    from waternet_plugin.gui.session.session import Session
 
 SHEETS, EXPORT = "verificationsheet", "exportsurvey"
 

@@ -49,7 +49,7 @@ class CadLayers(QWidget):
         self.setVisible(self._source is not None)
         if self._source is None:
             return
-        from waternet_plugin.core.drawn_entities import LAYER_COLUMN
+        from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
 
         self._filling = True
         self.list.clear()

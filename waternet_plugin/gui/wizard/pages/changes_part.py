@@ -9,10 +9,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes.steps.widgets import (
     BLANK,
     DOUBT,
     GAP,
@@ -23,6 +20,9 @@ from waternet_plugin.gui.wizard.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -116,7 +116,7 @@ class ChangesPart(QWidget):
         self._fill()
 
     def _counts(self) -> dict[str, int]:
-        from waternet_plugin.core.exchange.adoption.changed_rows import STATES
+        from waternet_plugin.core.exchange.adoption.outcome.changed_rows import STATES
 
         updates = [one.update for one in self._results if one.update is not None]
         return {state: sum(one.count(state) for one in updates) for state in STATES}
@@ -137,7 +137,7 @@ class ChangesPart(QWidget):
 
     def _fill_states(self, counts: dict[str, int]) -> None:
         """Offer the states that there are, each with its number of lines."""
-        from waternet_plugin.core.reports.updating import state_text
+        from waternet_plugin.core.reports.adoption.updating import state_text
 
         before = self.shown.key() or _EVERY
         total = amounts.number(sum(counts.values()))
@@ -150,7 +150,7 @@ class ChangesPart(QWidget):
         self.shown.fill(choices, before if before in dict(choices) else _EVERY)
 
     def _fill(self) -> None:
-        from waternet_plugin.core.reports.updating import state_text
+        from waternet_plugin.core.reports.adoption.updating import state_text
 
         dots = {"conflict": DOUBT, "moved": DOUBT, "gone": BLANK}
         lines = list(self._lines())
@@ -164,7 +164,7 @@ class ChangesPart(QWidget):
     def _lines(self) -> Iterator[tuple[str, str, str, str, str]]:
         """Yield the lines of the state that is chosen, as people read them."""
         from waternet_plugin.core.frames import tuples
-        from waternet_plugin.core.reports.updating import distance_text, field_text, value_text
+        from waternet_plugin.core.reports.adoption.updating import distance_text, field_text, value_text
         from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
         wanted = self.shown.key() or _EVERY

@@ -11,14 +11,9 @@ from qgis.PyQt.QtWidgets import QPushButton, QTabWidget, QTextBrowser, QWidget
 
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import amounts, file_dialogs
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.pages.changes_part import ChangesPart
-from waternet_plugin.gui.wizard.pages.questions import Questions
-from waternet_plugin.gui.wizard.pages.taken_columns import taken_lines
-from waternet_plugin.gui.wizard.pages.taken_values import TakenRows, TakenValues
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes import file_dialogs
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
     DOUBT,
     GAP,
@@ -30,6 +25,12 @@ from waternet_plugin.gui.wizard.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.wizard.pages.changes_part import ChangesPart
+from waternet_plugin.gui.wizard.pages.questions import Questions
+from waternet_plugin.gui.wizard.pages.taken_columns import taken_lines
+from waternet_plugin.gui.wizard.pages.taken_values import TakenRows, TakenValues
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -109,7 +110,11 @@ class CheckPage(QWidget):
         if adopted is not None:
             headings[3] = tr("Adopted")
         self.table.setHorizontalHeaderLabels(headings)
-        from waternet_plugin.core.reports.adoption import is_there_already, summary_lines, useless_lines
+        from waternet_plugin.core.reports.adoption.adoption import (
+            is_there_already,
+            summary_lines,
+            useless_lines,
+        )
         from waternet_plugin.core.schema.tables import table
 
         self.table.setRowCount(0)
@@ -197,7 +202,7 @@ class CheckPage(QWidget):
 
     def save_report(self, path: Path) -> list[Path]:
         """Write one report a source; the second and later ones get their file's name."""
-        from waternet_plugin.core.reports.adoption import adoption_report
+        from waternet_plugin.core.reports.adoption.adoption import adoption_report
         from waternet_plugin.store.outputs import refuse_network_as_output
 
         written = []

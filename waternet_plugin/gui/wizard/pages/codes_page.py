@@ -9,12 +9,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.asking import asks_to_go_on
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
     DOUBT,
     GAP,
@@ -27,6 +23,10 @@ from waternet_plugin.gui.wizard.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.asking import asks_to_go_on
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.mapping.code_questions import CodeQuestion

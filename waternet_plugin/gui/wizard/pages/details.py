@@ -9,10 +9,10 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QLineEdit, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.panel.section import ElidedLabel
+from waternet_plugin.gui.panes.section import ElidedLabel
+from waternet_plugin.gui.panes.steps.widgets import GAP, INSIDE
 from waternet_plugin.gui.widgets.layouts import horizontal
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.widgets import GAP, INSIDE
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Field

@@ -11,8 +11,7 @@ from qgis.PyQt.QtWidgets import QLineEdit, QTableWidget, QWidget
 
 from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.widgets.plain_text import literal
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
     ChoiceBox,
     CodeChoice,
@@ -22,6 +21,7 @@ from waternet_plugin.gui.wizard.widgets import (
     dot,
     text_item,
 )
+from waternet_plugin.gui.widgets.plain_text import literal
 
 if TYPE_CHECKING:
     from waternet_plugin.core.schema.tables import Field
@@ -213,7 +213,7 @@ class FieldRow:
     def _refresh(self) -> None:
         """Show what follows from the mapping: reading, samples, how sure."""
         from waternet_plugin.core.exchange.mapping import usefulness
-        from waternet_plugin.core.reports.adoption import confidence_text
+        from waternet_plugin.core.reports.adoption.adoption import confidence_text
 
         source, name = self._source, self.name
         given = source.mapping.fields.get(name)

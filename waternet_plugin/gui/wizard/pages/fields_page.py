@@ -11,16 +11,8 @@ from qgis.PyQt.QtWidgets import QFileDialog, QMenu, QPushButton, QTabBar, QToolB
 from waternet_plugin.core.errors import WaterNetError
 from waternet_plugin.core.files.file_names import allowed_name
 from waternet_plugin.core.texts import listed, tr
-from waternet_plugin.gui.widgets import file_dialogs
-from waternet_plugin.gui.widgets.asking import ask_text
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.menu_entries import menu_entry
-from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.pages.details import Details
-from waternet_plugin.gui.wizard.pages.field_row import FieldRow, column_entries
-from waternet_plugin.gui.wizard.sources.library import export, load
-from waternet_plugin.gui.wizard.sources.source import GUESSED, LAST
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes import file_dialogs
+from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
     DOUBT,
     GAP,
@@ -33,6 +25,14 @@ from waternet_plugin.gui.wizard.widgets import (
     note,
     plain_table,
 )
+from waternet_plugin.gui.widgets.asking import ask_text
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.wizard.pages.details import Details
+from waternet_plugin.gui.wizard.pages.field_row import FieldRow, column_entries
+from waternet_plugin.gui.wizard.sources.library import export, load
+from waternet_plugin.gui.wizard.sources.source import GUESSED, LAST
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.sources.library import Library

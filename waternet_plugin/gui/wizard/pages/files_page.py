@@ -17,13 +17,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets import amounts
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import literal, plain_label
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.pages.cad_layers import CadLayers
-from waternet_plugin.gui.wizard.pages.heading_row import HeadingRow, show_rows
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import (
     BAD,
     GAP,
     MARGIN,
@@ -33,6 +28,11 @@ from waternet_plugin.gui.wizard.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.wizard.pages.cad_layers import CadLayers
+from waternet_plugin.gui.wizard.pages.heading_row import HeadingRow, show_rows
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.wizard.sources.source import LayerSource
@@ -121,7 +121,7 @@ class FilesPage(QWidget):
         layers = [
             layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, QgsVectorLayer)
         ]
-        from waternet_plugin.bridge.project.layer_marks import LAYER_MARK
+        from waternet_plugin.bridge.layers.marks import LAYER_MARK
 
         for layer in sorted(layers, key=lambda one: one.name()):
             # Ours are the network itself.
@@ -142,7 +142,7 @@ class FilesPage(QWidget):
         """Show the sources as they are."""
         from waternet_plugin.core.exchange.guessing.confidences import SURE
         from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable_tables
-        from waternet_plugin.core.reports.adoption import confidence_text
+        from waternet_plugin.core.reports.adoption.adoption import confidence_text
         from waternet_plugin.core.schema.tables import table
 
         row = max(self.table.currentRow(), 0)

@@ -9,8 +9,8 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QHBoxLayout, QTableWidget, QWidget
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes.steps.widgets import INSIDE, ChoiceBox, text_item
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.widgets import INSIDE, ChoiceBox, text_item
 
 if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header

@@ -9,12 +9,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QWidget
 
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.widgets.layouts import horizontal, vertical
-from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard.sources.reading_questions import asked_of_readings
-from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked, asked_of, give
-from waternet_plugin.gui.wizard.sources.value_questions import asked_of_values
-from waternet_plugin.gui.wizard.widgets import (
+from waternet_plugin.gui.panes.steps.widgets import (
     DOUBT,
     GAP,
     GOOD,
@@ -24,6 +19,11 @@ from waternet_plugin.gui.wizard.widgets import (
     plain_table,
     text_item,
 )
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.wizard.sources.reading_questions import asked_of_readings
+from waternet_plugin.gui.wizard.sources.suspicious_rows import Asked, asked_of, give
+from waternet_plugin.gui.wizard.sources.value_questions import asked_of_values
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult

@@ -70,7 +70,7 @@ def _heading(source: LayerSource) -> str:
 def _label(source: LayerSource, field: str, code: object) -> str:
     from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
     from waternet_plugin.core.schema.domains import domain
-    from waternet_plugin.gui.wizard.widgets import unknown_text
+    from waternet_plugin.gui.panes.steps.widgets import unknown_text
 
     if code is None:
         return unknown_text()

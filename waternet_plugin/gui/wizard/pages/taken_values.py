@@ -9,11 +9,11 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog, QWidget
 
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.panes.steps import widgets
+from waternet_plugin.gui.panes.steps.widgets import GAP, MARGIN, plain_table, text_item
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.layouts import vertical
 from waternet_plugin.gui.widgets.plain_text import plain_label
-from waternet_plugin.gui.wizard import widgets
-from waternet_plugin.gui.wizard.widgets import GAP, MARGIN, plain_table, text_item
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -50,7 +50,7 @@ class TakenValues(QWidget):
         """Show how the values of dry runs, or of what was written, were read."""
         from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
         from waternet_plugin.core.exchange.mapping.read_ways import WAYS
-        from waternet_plugin.core.reports.taken_values import example_texts, way_text
+        from waternet_plugin.core.reports.adoption.taken_values import example_texts, way_text
 
         found = [(source, result, way) for source, result in zip(sources, results) for way in result.ways]
         self._shown = sorted(found, key=lambda one: WAYS.index(one[2].way))
@@ -89,7 +89,7 @@ class TakenRows(QDialog):
     def __init__(self, parent: QWidget, source: LayerSource, result: AdoptionResult, way: ReadWay) -> None:
         super().__init__(parent, objectName="wn_wizard_taken_rows")
         from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
-        from waternet_plugin.core.reports.taken_values import way_text
+        from waternet_plugin.core.reports.adoption.taken_values import way_text
 
         described = adoptable(source.table)
         label = described.field(way.field).label

@@ -43,7 +43,7 @@ def _ends(source: LayerSource) -> Array:
     """Return first and last vertex of each line, (n, 4), eastings without the number of a zone."""
     import numpy as np
 
-    from waternet_plugin.core.exchange.adoption.like_lines import line_ends
+    from waternet_plugin.core.exchange.adoption.duplicates.like_lines import line_ends
 
     found = line_ends(np.asarray(source.wanted_rows.geometry.to_numpy(), dtype=object))
     ends = found[np.isfinite(found).all(axis=1)]
@@ -56,7 +56,7 @@ def _is_same(drawn: LayerSource, pipes: LayerSource) -> bool:
     import numpy as np
     import shapely
 
-    from waternet_plugin.core.exchange.adoption.like_lines import NEAR_M
+    from waternet_plugin.core.exchange.adoption.duplicates.like_lines import NEAR_M
 
     one, other = _ends(drawn), _ends(pipes)
     if not len(one) or not len(other):

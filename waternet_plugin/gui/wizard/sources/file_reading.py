@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from waternet_plugin.core.drawn_entities import DRAWN
 from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.files.drawn_entities import DRAWN
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.wizard.sources.source import LayerSource

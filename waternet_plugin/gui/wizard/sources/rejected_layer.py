@@ -13,14 +13,12 @@ from qgis.core import QgsApplication, QgsProject, QgsVectorFileWriter, QgsVector
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.session.left_out_layers import MARK, MENDED
 
 if TYPE_CHECKING:
     from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
     from waternet_plugin.gui.wizard.sources.source import LayerSource
 
-_MARK = "waternet/rejected"
-# Whether anybody saved an edit of it.
-_MENDED = "waternet/mended"
 # A saved project may still show them for as long.
 _KEPT_DAYS = 60
 
@@ -61,8 +59,8 @@ def show_rejected(session: Any, source: LayerSource, result: AdoptionResult) -> 
     project = QgsProject.instance()
     _remove(project, [source.origin])
     layer = _kept(layer, source.origin)
-    layer.setCustomProperty(_MARK, source.origin)
-    layer.afterCommitChanges.connect(lambda one=layer: one.setCustomProperty(_MENDED, True))
+    layer.setCustomProperty(MARK, source.origin)
+    layer.afterCommitChanges.connect(lambda one=layer: one.setCustomProperty(MENDED, True))
     project.addMapLayer(layer, False)
     _group(session, project).insertLayer(0, layer)
     return layer
@@ -75,32 +73,6 @@ def _crs_of(source: LayerSource, crs: Any) -> Any:
     if crs is None and source.mapping.crs:
         return read_crs(source.mapping.crs)
     return crs
-
-
-def _is_passing(layer: Any) -> bool:
-    """Return whether a layer of rejected rows holds nothing that anybody did."""
-    return bool(layer.customProperty(_MARK)) and not layer.customProperty(_MENDED) and not layer.isEditable()
-
-
-def leave_out_of_tree(document: Any) -> None:
-    """Take rejected rows that nobody mended out of the tree of a project that is being written."""
-    passing = {id_ for id_, layer in QgsProject.instance().mapLayers().items() if _is_passing(layer)}
-    nodes = document.elementsByTagName("layer-tree-layer") if passing else None
-    found = [nodes.at(place).toElement() for place in range(nodes.size())] if nodes is not None else []
-    for element in found:
-        if element.attribute("id") in passing:
-            element.parentNode().removeChild(element)
-
-
-def leave_out_layer(layer: Any, element: Any) -> None:
-    """Take a layer of rejected rows that nobody mended out of the layers of a project that is being written.
-
-    QGIS appends the element whatever is in it: under another name it is not read as a layer.
-    """
-    if _is_passing(layer):
-        element.setTagName("waternet-left-out")
-        while element.hasChildNodes():
-            element.removeChild(element.firstChild())
 
 
 def _kept(drawn: QgsVectorLayer, origin: str) -> QgsVectorLayer:
@@ -151,7 +123,7 @@ def take_away() -> bool:
 
 def _remove(project: QgsProject, origins: Sequence[str] | None = None) -> int:
     """Remove layers of rejected rows, of some sources or of all, and return how many."""
-    marks = {layer.id(): layer.customProperty(_MARK) for layer in project.mapLayers().values()}
+    marks = {layer.id(): layer.customProperty(MARK) for layer in project.mapLayers().values()}
     found = [id_ for id_, mark in marks.items() if mark and (origins is None or mark in origins)]
     project.removeMapLayers(found)
     return len(found)

@@ -10,12 +10,12 @@ from waternet_plugin.gui.wizard.sources.asking_source import GUESS_ROWS, AskingS
 
 if TYPE_CHECKING:
     from waternet_plugin.core.cells.headings import Header
-    from waternet_plugin.core.exchange.adoption.changed_rows import UpdateChoice
+    from waternet_plugin.core.exchange.adoption.outcome.changed_rows import UpdateChoice
     from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
     from waternet_plugin.core.exchange.guessing.referring import Ids
     from waternet_plugin.core.exchange.mapping.mapping import Mapping
     from waternet_plugin.core.exchange.mapping.meanings import DistinctTexts
-    from waternet_plugin.operations.adopt_layers import MappedFrame
+    from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 
 GUESSED, LAST = "guess", "last"
 EVIDENCE, PERSON = "evidence", "person"
@@ -98,7 +98,7 @@ class LayerSource(AskingSource):
     @property
     def is_drawn(self) -> bool:
         """Whether it is a layer of a drawing, whose rows lie on CAD layers."""
-        from waternet_plugin.core.drawn_entities import LAYER_COLUMN
+        from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
         from waternet_plugin.store.foreign.foreign import is_drawn
 
         return bool(self.path) and is_drawn(self.path) and LAYER_COLUMN in self.columns
@@ -136,7 +136,7 @@ class LayerSource(AskingSource):
 
     def part(self, choice: UpdateChoice | None = None) -> MappedFrame:
         """Return it as the store adopts it, or updates by it as ``choice`` says."""
-        from waternet_plugin.operations.adopt_layers import MappedFrame
+        from waternet_plugin.operations.adoption.adopt_layers import MappedFrame
 
         origin = self.origin if self.path else ""
         return MappedFrame(
@@ -257,7 +257,7 @@ class LayerSource(AskingSource):
 
     def _drawn_fields(self, mapping: Mapping) -> tuple[str, ...]:
         """Return the fields that names of CAD layers and blocks fill: what they say needs no word."""
-        from waternet_plugin.core.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
+        from waternet_plugin.core.files.drawn_entities import BLOCK_COLUMN, LAYER_COLUMN
 
         drawn = (LAYER_COLUMN, BLOCK_COLUMN) if self.is_drawn else ()
         return tuple(name for name, given in mapping.fields.items() if given.column in drawn)

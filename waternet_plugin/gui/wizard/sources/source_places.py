@@ -173,7 +173,7 @@ def _axes(candidate: Candidate) -> str:
 
 def _file(source: LayerSource) -> FileToPlace | None:
     from waternet_plugin.core.places.coordinates import LON_LAT
-    from waternet_plugin.operations.adoption_places import file_to_place
+    from waternet_plugin.operations.adoption.adoption_places import file_to_place
 
     mapping = source.mapping
     if source.placed_by != PERSON and source.basis == GUESSED and mapping.crs != LON_LAT:
@@ -201,7 +201,7 @@ def _chosen(place: FilePlace, crs: str) -> FilePlace:
 
 
 def _take(source: LayerSource, place: FilePlace, by: str) -> None:
-    from waternet_plugin.operations.adoption_places import with_place
+    from waternet_plugin.operations.adoption.adoption_places import with_place
 
     mapping = with_place(replace(source.mapping, crs=""), source.frame, source.table, place)
     if mapping != source.mapping:

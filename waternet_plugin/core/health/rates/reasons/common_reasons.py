@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from waternet_plugin.core.facts import Fact
-from waternet_plugin.core.health.rates.reasons import reason_words as words
+from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.texts import tr
 
 _DECADE = 10

@@ -16,8 +16,8 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.facts import Fact, joined, stored_text
 from waternet_plugin.core.health.numbered_values import numbered
+from waternet_plugin.core.health.rates import reason_words as words
 from waternet_plugin.core.health.rates.cohorts import Cohorts
-from waternet_plugin.core.health.rates.reasons import reason_words as words
 from waternet_plugin.core.health.rates.reasons.rate_parts import (
     COHORT,
     DIAMETER,

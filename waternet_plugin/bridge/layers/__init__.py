@@ -1,0 +1,1 @@
+"""Our layers: their marks, sources, relations, and their values as rows."""

@@ -1,0 +1,1 @@
+"""Pipes between proposed areas: meters, valves, inlets."""

@@ -1,0 +1,1 @@
+"""The network as a weighted graph that is cut into areas."""

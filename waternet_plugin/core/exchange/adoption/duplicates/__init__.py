@@ -1,0 +1,1 @@
+"""Rows that are there already: by id, by place, by content."""

@@ -1,0 +1,1 @@
+"""What became of adopted rows: verdicts, notes, values as they were taken."""

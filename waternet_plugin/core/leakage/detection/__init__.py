@@ -1,0 +1,1 @@
+"""Lasting rises of the night flow, their causes, and the alarms that follow."""

@@ -1,0 +1,281 @@
+"""Lasting rises of night flow: when they began, how large they are, and what ended them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.leakage.detection.alarm_ends import ended_by_fall
+from waternet_plugin.core.leakage.detection.alarm_growth import further_growth, still_grows
+from waternet_plugin.core.leakage.detection.alarm_sizes import measure_alarms
+from waternet_plugin.core.leakage.detection.leak_alarms import (
+    FALL,
+    GROWTH,
+    REPAIR,
+    STEP,
+    AlarmOptions,
+    LeakAlarm,
+    LeakSearch,
+)
+from waternet_plugin.core.leakage.detection.leftover_rises import LEFT_AFTER, leftover_rise
+from waternet_plugin.core.leakage.detection.night_levels import (
+    LEAST_AFTER,
+    MOST_BEFORE,
+    NightLevels,
+    middle_of,
+)
+from waternet_plugin.core.leakage.detection.night_noise import AFTER, OUTLIER, without_shutdowns
+from waternet_plugin.core.leakage.detection.rise_causes import is_earlier_level, partner_of
+from waternet_plugin.core.leakage.detection.rise_shapes import rise_shape
+from waternet_plugin.core.leakage.detection.whole_days import FlowChanges
+
+# Of a change so much must be there in the last nights, and in its first one.
+_LASTING_SHARE, _BEGUN_SHARE = 0.5, 0.3
+_TOGETHER = 0.5
+# So many nights another zone's fall must last to explain a rise for good.
+_EXCHANGE_NIGHTS = 21
+_SHORT, _WEEKDAY_NIGHTS = 5, 28
+_PART_NIGHTS = 2
+
+
+def find_leaks(
+    nights: Array,
+    around: Array,
+    options: AlarmOptions,
+    *,
+    related: Array | None = None,
+    holds: Array | None = None,
+    repairs: Mapping[int, Sequence[int]] | None = None,
+) -> LeakSearch:
+    """Return the lasting rises of night flow; each is told from the nights before it was raised alone.
+
+    Parameters
+    ----------
+    nights
+        Mean of each night's window, m3/h, NaN where unknown (Z, N).
+    around
+        Mean of the 24 hours that end with the window, m3/h (Z, N).
+    options
+        Thresholds.
+    related
+        Which zones may exchange water, booleans (Z, Z); None: any two.
+    holds
+        Which zones lie in which, ``holds[a, z]``, themselves included (Z, Z); None: none.
+    repairs
+        By zone the nights after which a leak was repaired.
+    """
+    return _Search(nights, around, options, related, holds, repairs or {}).run()
+
+
+@dataclass
+class _Search:
+    """One search over all nights, all zones at once."""
+
+    nights: Array
+    around: Array
+    options: AlarmOptions
+    related: Array | None
+    holds: Array | None
+    repairs: Mapping[int, Sequence[int]]
+    open: list[list[LeakAlarm]] = field(default_factory=list)
+    found: LeakSearch = field(init=False)
+
+    def run(self) -> LeakSearch:
+        """Walk the nights."""
+        zones, count = self.nights.shape
+        if not count:
+            return LeakSearch([], np.zeros((zones, 0)), {}, np.zeros((zones, 0), dtype=bool), self.holds)
+        kept, shut = without_shutdowns(self.nights)
+        around = np.where(shut, np.nan, self.around)
+        options = self.options
+        known = np.isfinite(kept)
+        self.levels = NightLevels(kept, around, options)
+        self.unclipped, self.noise = self.levels.unclipped, self.levels.noise
+        self.level_from = np.zeros(zones, dtype=np.int64)
+        self.fell = np.zeros(zones, dtype=np.int64)
+        self.open = [[] for _ in range(zones)]
+        self.ended: dict[int, tuple[LeakAlarm, int]] = {}
+        self.found = LeakSearch([], np.zeros((zones, count)), {}, shut, self.holds)
+        for night in range(min(options.warm_up, count) - 1, count):
+            if night >= 0:
+                self.levels.renew(night)
+                self._look(night, known[:, night])
+                self._look_after_falls(night, known[:, night])
+                self._look_again(night)
+        measure_alarms(self.found, self.levels)
+        return self.found
+
+    def _look(self, night: int, known: Array) -> None:
+        changes = self.levels.changes(night, self.level_from, self.options.drift_share)
+        rise, variance = changes.combined()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            score = np.nan_to_num(rise / np.sqrt(variance), nan=0.0, posinf=0.0, neginf=0.0)
+        self.found.score[:, night] = self._heights(night, rise, score) * known
+        falls = np.full(len(score), self.options.fall_threshold)
+        for zone in self.repairs:
+            if self._repaired(zone, night):
+                falls[zone] /= 2.0
+        # Weekdays are not known in the first weeks.
+        is_unsure = (AFTER <= _SHORT) | (night < self.options.warm_up + _WEEKDAY_NIGHTS)
+        score = score / np.where(is_unsure, self.options.short_factor, 1.0)
+        rises = score.max(axis=1) > self.options.threshold
+        for zone in np.flatnonzero(known & (rises | (score.min(axis=1) < -falls))).tolist():
+            up = bool(rises[zone] and score[zone].max() >= -score[zone].min())
+            signed = score[zone] if up else -score[zone]
+            least = self.options.threshold if up else falls[zone]
+            # The surest window whose first night is of the change already.
+            for at in np.argsort(-signed, kind="stable").tolist():
+                if signed[at] <= least:
+                    break
+                if self._lasts(zone, night, at, float(rise[zone, at])):
+                    if up:
+                        self._rise(zone, night, at, rise, score, changes)
+                    else:
+                        self._fall(zone, night, night + 1 - int(AFTER[at]))
+                    break
+
+    def _heights(self, night: int, rise: Array, score: Array) -> Array:
+        """Return the standard deviations by which a night lies above the nights before, 0 for none (Z,).
+
+        A rise that the night itself does not show any more is over. One that begins shows in a single night.
+        """
+        above, own_m3h, own = self.levels.heights(night, self.level_from)
+        with np.errstate(invalid="ignore"):
+            found = np.where(above >= _LASTING_SHARE * rise, score, 0.0).max(axis=1)
+            alone = np.flatnonzero(own > OUTLIER)
+        for zone in alone.tolist():
+            others = self.levels.others(zone, own_m3h, night, self.holds)
+            share = max(others, 0.0) * self.levels.levels(zone, night, night, 0)[0] / own_m3h[zone]
+            if own[zone] * (1.0 - share) > OUTLIER:
+                found[zone] = max(found[zone], own[zone])
+        return np.asarray(np.maximum(found, 0.0))
+
+    def _smallest(self, zone: int, before: float, started: int) -> float:
+        """Return the smallest rise of an alarm: a share of the level without the leaks that have theirs."""
+        known = sum(one.rise_m3h for one in self.open[zone] if one.started < started)
+        return max(self.options.smallest_m3h, self.options.smallest_share * max(abs(before) - known, 0.0))
+
+    def _lasts(self, zone: int, night: int, at: int, size: float) -> bool:
+        """Return whether a change is there from the first night of its window to the last ones."""
+        started = night + 1 - int(AFTER[at])
+        before, last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
+        value = self.unclipped[0][zone, started : night + 1]
+        first = value[np.isfinite(value)][0]
+        return bool((last - before) / size > _LASTING_SHARE and (first - before) / size > _BEGUN_SHARE)
+
+    def _rise(self, zone: int, night: int, at: int, rise: Array, score: Array, changes: FlowChanges) -> None:
+        options = self.options
+        size = float(rise[zone, at])
+        started = night + 1 - int(AFTER[at])
+        before, _last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
+        others = self.levels.others(zone, rise[:, at], started, self.holds)
+        left = size - max(others, 0.0) * before
+        smallest = self._smallest(zone, before, started)
+        if size < smallest:
+            return
+        if left < smallest or left < _TOGETHER * size or left / size * score[zone, at] <= options.threshold:
+            self.found.explained[zone, night] = "others"
+            return
+        level = self.noise[0].value[zone, max(int(self.level_from[zone]), 0) : started]
+        if is_earlier_level(level, MOST_BEFORE, size, float(score[zone, at]), options):
+            self.found.explained[zone, night] = "earlier"
+            return
+        if changes.is_use(zone, at):
+            self.found.explained[zone, night] = "use"
+            return
+        kind, began = rise_shape(self.unclipped[0][zone], started, night, int(self.level_from[zone]))
+        value = self.unclipped[0][zone, began : night + 1]
+        if np.isfinite(value).sum() < LEAST_AFTER:
+            # Too early: a night from before the rise is in the window.
+            return
+        partner = partner_of(
+            zone, self.unclipped[0][:, : night + 1], self.noise[0].night2[:, night], began,
+            middle_of(value) - before, exchange_share=options.exchange_share,
+            related=self.related, holds=self.holds,
+        )  # fmt: skip
+        if partner >= 0:
+            self.found.explained[zone, night] = partner
+            if night - began >= _EXCHANGE_NIGHTS:
+                self.level_from[zone] = began + _PART_NIGHTS
+            return
+        # Nights that stick out are pulled in at first: the rise itself tells the size of a large leak.
+        left = max(left, middle_of(value) - before - max(others, 0.0) * before)
+        running = [one for one in self.open[zone] if night - one.last_growth <= options.same_leak_nights]
+        if not running:
+            running = [one for one in self.open[zone] if still_grows(self.levels, one, began, night)]
+        level_before = int(self.level_from[zone])
+        self.levels.changed[zone].append(began)
+        # The first nights may have been a part of it alone.
+        self.level_from[zone] = began + _PART_NIGHTS
+        if running:
+            same = running[-1]
+            same.rise_m3h += left
+            same.last_growth = night
+            if same.after is None:
+                same.kind, _began = rise_shape(self.unclipped[0][zone], same.started, night, 0)
+            return
+        alarm = LeakAlarm(
+            zone, night, began, left, before, float(score[zone, at]), kind,
+            float(changes.days[zone, at]), max(others, 0.0), night,
+            level_before,
+        )  # fmt: skip
+        self.found.alarms.append(alarm)
+        self.open[zone].append(alarm)
+
+    def _look_again(self, night: int) -> None:
+        """Close alarms that tell of one leak with the alarm before, as the nights since show."""
+        for zone, running in enumerate(self.open):
+            while len(running) > 1:
+                found = further_growth(self.levels, running, int(self.fell[zone]), night)
+                if found is None:
+                    break
+                alarm, whole = found
+                alarm.ended, alarm.ended_by, alarm.whole = night, GROWTH, whole
+                whole.rise_m3h += alarm.rise_m3h
+                whole.last_growth = max(whole.last_growth, alarm.last_growth)
+                for one in self.found.alarms:
+                    one.whole = whole if one.whole is alarm else one.whole
+                running.remove(alarm)
+
+    def _fall(self, zone: int, night: int, started: int) -> None:
+        nights = self.unclipped[0][zone]
+        kind, began = rise_shape(-nights, started, night, int(self.level_from[zone]))
+        started = began if kind == STEP else started
+        value = nights[started : night + 1]
+        before, _last = self.levels.levels(zone, started, night, int(self.level_from[zone]))
+        size = before - middle_of(value)
+        if np.isfinite(value).sum() < LEAST_AFTER or size <= 0:
+            # Too early, as with a rise.
+            return
+        self.level_from[zone] = started + _PART_NIGHTS
+        self.fell[zone] = started
+        self.levels.changed[zone].append(started)
+        running = self.open[zone]
+        if not running:
+            return
+        by = REPAIR if self._repaired(zone, night) else FALL
+        ended = ended_by_fall(running, size)
+        for one in ended:
+            one.ended, one.ended_by = max(started, one.raised), by
+            running.remove(one)
+        if ended:
+            # The first of them tells most of what came meanwhile.
+            self.ended[zone] = (min(ended, key=lambda one: one.started), started)
+
+    def _look_after_falls(self, night: int, known: Array) -> None:
+        """Raise alarms of what is left where an alarm ended."""
+        for zone, (ended, fell) in list(self.ended.items()):
+            if not known[zone] or night - fell not in LEFT_AFTER or self.fell[zone] > fell:
+                continue
+            alarms = [one for one in self.found.alarms if one.zone == zone]
+            left = leftover_rise(self.levels, ended, alarms, fell, night)
+            if left is not None and left.rise_m3h >= self._smallest(zone, left.before_m3h, left.started):
+                self.found.alarms.append(left)
+                self.open[zone].append(left)
+                del self.ended[zone]
+
+    def _repaired(self, zone: int, night: int) -> bool:
+        return any(0 <= night - one <= self.options.repair_nights for one in self.repairs.get(zone, ()))

@@ -1,0 +1,282 @@
+"""What lies on or beside pipes without being joined to them: answers that follow joints pass over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import PlainFrames, records
+from waternet_plugin.core.network.analysis.flow_elements import CONNECTOR
+from waternet_plugin.core.network.model.end_coordinates import column
+from waternet_plugin.core.network.model.graph import GraphBuild
+from waternet_plugin.core.network.model.near import near_lines
+from waternet_plugin.core.network.model.row_groups import ranked
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.use import OUT_OF_USE
+from waternet_plugin.core.texts import shortened, tr
+
+_VALVES = "valve"
+# Points that only say where pipes meet.
+_POINTS = ("junction", "cap")
+_JUNCTION = "junction"
+_UNKNOWN = "unknown"
+# Nearer than this is on the pipe, m: two decimals are told.
+_ON_PIPE_M = 0.005
+ASSET_COLUMNS = ("node_id", "kind", "pipe_id", "distance_m")
+END_COLUMNS = ("pipe_id", "other_id", "distance_m")
+
+
+@dataclass(frozen=True)
+class Unjoined(PlainFrames):
+    """What was passed over beside some pipes.
+
+    Parameters
+    ----------
+    assets
+        node_id, kind, pipe_id (the nearest pipe in use of its system, one of those that were followed) and
+        distance_m of nodes at which no pipe ends; valves first.
+    ends
+        pipe_id, other_id, distance_m: a pipe of which an end is joined to nothing, and the pipe that it
+        just misses; at least one of both was followed.
+    unknown_valves
+        Ids of valves at these pipes whose state is recorded as unknown; they were taken as open.
+    """
+
+    assets: pd.DataFrame
+    ends: pd.DataFrame
+    unknown_valves: tuple[str, ...]
+
+    @cached_property
+    def valves(self) -> pd.DataFrame:
+        """The rows of ``assets`` that are valves."""
+        rows: pd.DataFrame = self.assets[_are_valves(self.assets["kind"])]
+        return rows
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to know, in sentences; empty where nothing was passed over."""
+        notes = []
+        if len(self.assets):
+            message = tr(
+                "On or beside these pipes but joined to none, so passed over: {assets}. Check the network: "
+                "it lists each with its repair."
+            )
+            names = shortened(_asset_words(**row) for row in records(self.assets))
+            notes.append(message.format(assets=names))
+        if len(self.ends):
+            message = tr(
+                "Pipe ends that just miss another pipe, so nothing was followed across: {ends}. Check the "
+                "network: it lists each with its repair."
+            )
+            names = shortened(_end_words(**row) for row in records(self.ends))
+            notes.append(message.format(ends=names))
+        if self.unknown_valves:
+            message = tr("Of unknown state and taken as open: {valves}. Look at them on site.")
+            notes.append(message.format(valves=shortened(self.unknown_valves)))
+        return tuple(notes)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Everything that was passed over, a row each, for reports that programs read."""
+        return [*records(self.assets), *records(self.ends)]
+
+
+def _are_valves(kinds: Iterable[Any]) -> Array:
+    described = domain("node_kind")
+    return np.array([kind in described and described[kind].family == _VALVES for kind in kinds], dtype=bool)
+
+
+def _asset_words(node_id: str, kind: str | None, pipe_id: str, distance_m: float) -> str:
+    kinds = domain("node_kind")
+    label = kinds[kind].label if kind in kinds else ""
+    values = {"kind": label, "node": node_id, "pipe": pipe_id, "distance": f"{distance_m:.2f}"}
+    if distance_m < _ON_PIPE_M:
+        return tr("{kind} {node} (on {pipe})").format(**values).strip()
+    return tr("{kind} {node} ({distance} m from {pipe})").format(**values).strip()
+
+
+def _end_words(pipe_id: str, other_id: str, distance_m: float) -> str:
+    values = {"pipe": pipe_id, "other": other_id, "distance": f"{distance_m:.2f}"}
+    return tr("{pipe} ({distance} m from {other})").format(**values)
+
+
+class Surroundings:
+    """A network to look at for what is not joined to pipes that were followed.
+
+    Parameters
+    ----------
+    connected
+        The graph.
+    pipes, nodes
+        The frames it was made of, pipes with their lines, nodes with system, status and valve_state.
+    settings
+        Thresholds in force: `quality.asset_off_m`, `quality.near_miss_m`, and lists of kinds.
+    """
+
+    def __init__(
+        self, connected: GraphBuild, pipes: pd.DataFrame, nodes: pd.DataFrame, settings: Settings
+    ) -> None:
+        self.graph = connected.graph
+        self.lines: Array = pipes["geom"].to_numpy()
+        self.nodes = nodes
+        self.asset_reach_m = settings.real("quality.asset_off_m")
+        self.end_reach_m = settings.real("quality.near_miss_m")
+        self.isolation_kinds = settings.words("network.isolation_kinds")
+        self.joining_kinds = settings.words("network.joining_kinds")
+
+    @cached_property
+    def _used(self) -> Array:
+        """Pipes in use that have a line and are not connectors."""
+        status = pd.Series(self.graph.pipe_status, dtype=object)
+        used = ~status.isin(OUT_OF_USE).to_numpy() & (self.graph.pipe_function != CONNECTOR)
+        return np.asarray(used & np.isfinite(self._bounds[:, 0]), dtype=bool)
+
+    @cached_property
+    def _bounds(self) -> Array:
+        # By columns: each is compared as a whole.
+        return np.asarray(shapely.bounds(self.lines).reshape(-1, 4), order="F")
+
+    @cached_property
+    def _nodes_in_use(self) -> Array:
+        status = pd.Series(column(self.nodes, "status"), dtype=object)
+        return np.asarray(~status.isin(OUT_OF_USE).to_numpy(), dtype=bool)
+
+    @cached_property
+    def _unjoined_nodes(self) -> tuple[Array, Array, Array]:
+        """Rows of nodes in use where no pipe ends, but junctions and caps; kind and system, None for any."""
+        many = len(self.nodes)
+        kind = column(self.nodes, "kind")
+        place = np.isfinite(self.graph.x_m[:many])
+        alone = self.graph.degree()[:many] == 0
+        points = pd.Series(kind, dtype=object).isin(_POINTS).to_numpy()
+        rows = np.flatnonzero(alone & place & self._nodes_in_use & ~points)
+        system = column(self.nodes, "system", rows).copy()
+        joins = pd.Series(kind[rows], dtype=object).isin(self.joining_kinds).to_numpy()
+        system[joins] = None
+        return rows, kind[rows], system
+
+    @cached_property
+    def _valves_of_unknown_state(self) -> Array:
+        is_valve = pd.Series(column(self.nodes, "kind"), dtype=object).isin(self.isolation_kinds).to_numpy()
+        unknown = column(self.nodes, "valve_state") == _UNKNOWN
+        return np.flatnonzero(is_valve & unknown & self._nodes_in_use)
+
+    @cached_property
+    def _loose_ends(self) -> tuple[Array, Array]:
+        """Pipes in use of which an end meets no other pipe and no fitting, and the place of that end."""
+        graph = self.graph
+        many = len(self.nodes)
+        degree = graph.degree(self._used)
+        bare = np.ones(graph.node_count, dtype=bool)
+        bare[:many] = pd.Series(column(self.nodes, "kind"), dtype=object).isin((_JUNCTION,)).to_numpy()
+        loose = bare & (degree == 1)
+        ends = np.stack([graph.start, graph.end], axis=1)
+        pipe, side = np.nonzero(loose[ends] & self._used[:, None])
+        vertex = ends[pipe, side]
+        return pipe, np.stack([graph.x_m[vertex], graph.y_m[vertex]], axis=1)
+
+    def beside(self, followed: Array) -> Unjoined:
+        """Return what lies on or beside pipes that were followed without being joined to them.
+
+        Parameters
+        ----------
+        followed
+            Numbers of the pipes.
+        """
+        mine = np.zeros(self.graph.pipe_count, dtype=bool)
+        mine[followed] = True
+        mine &= self._used
+        if not mine.any():
+            return Unjoined(pd.DataFrame(columns=ASSET_COLUMNS), pd.DataFrame(columns=END_COLUMNS), ())
+        low, high = self._bounds[mine, :2].min(axis=0), self._bounds[mine, 2:].max(axis=0)
+        west, south, east, north = self._bounds.T
+        beside = (west <= high[0] + self.asset_reach_m) & (east >= low[0] - self.asset_reach_m)
+        beside &= (south <= high[1] + self.asset_reach_m) & (north >= low[1] - self.asset_reach_m)
+        near = np.flatnonzero(beside & self._used)
+        return Unjoined(
+            self._assets(mine, near, low, high), self._ends(mine, near, low, high), self._unknown(mine)
+        )
+
+    def _within(self, xy: Array, low: Array, high: Array, reach_m: float) -> Array:
+        return np.asarray(((xy >= low - reach_m) & (xy <= high + reach_m)).all(axis=1))
+
+    def _assets(self, mine: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
+        graph = self.graph
+        rows, kind, system = self._unjoined_nodes
+        xy = np.stack([graph.x_m[rows], graph.y_m[rows]], axis=1)
+        inside = self._within(xy, low, high, self.asset_reach_m)
+        rows, kind, system, xy = rows[inside], kind[inside], system[inside], xy[inside]
+        any_system = pd.isna(system)
+
+        def counts(point: Array, line: Array) -> Array:
+            return np.asarray(any_system[point] | (system[point] == graph.pipe_system[near[line]]))
+
+        point, line, apart = near_lines(xy, self.lines[near], self.asset_reach_m, counts)
+        pipe = near[line]
+        order = np.lexsort((ranked(graph.pipe_id[pipe]), apart, point))
+        point, pipe, apart = point[order], pipe[order], apart[order]
+        first = np.r_[True, np.diff(point) != 0][: len(point)]
+        # What lies nearer to a pipe that was not followed belongs to that one.
+        first &= mine[pipe]
+        point, pipe, apart = point[first], pipe[first], apart[first]
+        frame = pd.DataFrame(
+            {
+                "node_id": graph.node_id[rows[point]],
+                "kind": kind[point],
+                "pipe_id": graph.pipe_id[pipe],
+                "distance_m": apart,
+            }
+        )
+        is_valve = _are_valves(frame["kind"])
+        names = frame["node_id"].to_numpy(dtype=object).astype(str)
+        ordered: pd.DataFrame = frame.iloc[np.lexsort((names, ~is_valve))].reset_index(drop=True)
+        return ordered
+
+    def _ends(self, mine: Array, near: Array, low: Array, high: Array) -> pd.DataFrame:
+        graph = self.graph
+        pipe, xy = self._loose_ends
+        inside = self._within(xy, low, high, self.end_reach_m)
+        pipe, xy = pipe[inside], xy[inside]
+
+        def counts(point: Array, line: Array) -> Array:
+            one, other = pipe[point], near[line]
+            wanted = (one != other) & (mine[one] | mine[other])
+            wanted &= graph.pipe_system[one] == graph.pipe_system[other]
+            # The next pipe of the same line is near by its very joint.
+            for side in (graph.start, graph.end):
+                wanted &= (side[other] != graph.start[one]) & (side[other] != graph.end[one])
+            return np.asarray(wanted, dtype=bool)
+
+        point, line, apart = near_lines(xy, self.lines[near], self.end_reach_m, counts)
+        frame = pd.DataFrame(
+            {
+                "pipe_id": graph.pipe_id[pipe[point]],
+                "other_id": graph.pipe_id[near[line]],
+                "distance_m": apart,
+            }
+        )
+        # Two ends that miss each other are told once.
+        one, other = (frame[name].to_numpy(dtype=object).astype(str) for name in ("pipe_id", "other_id"))
+        pair = pd.Series(np.where(one <= other, one, other)) + "\n" + np.where(one <= other, other, one)
+        order = np.lexsort((other, one, frame["distance_m"].to_numpy(dtype=float)))
+        kept = order[~pair.iloc[order].duplicated().to_numpy()]
+        names = one[kept]
+        ordered: pd.DataFrame = frame.iloc[kept[np.lexsort((other[kept], names))]].reset_index(drop=True)
+        return ordered
+
+    def _unknown(self, mine: Array) -> tuple[str, ...]:
+        graph = self.graph
+        at = np.zeros(graph.node_count, dtype=bool)
+        at[graph.start[mine]] = True
+        at[graph.end[mine]] = True
+        rows = self._valves_of_unknown_state
+        rows = rows[at[rows]]
+        return tuple(sorted(str(name) for name in graph.node_id[rows]))

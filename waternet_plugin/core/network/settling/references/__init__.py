@@ -1,0 +1,1 @@
+"""What hangs on a pipe goes with it when the pipe is split, merged or renamed."""

@@ -1,0 +1,1 @@
+"""Checks of shapes and positions."""

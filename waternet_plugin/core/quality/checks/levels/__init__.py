@@ -1,0 +1,1 @@
+"""Checks of levels and depths."""

@@ -1,0 +1,1 @@
+"""Readings of meters as series, and values that cannot be."""

@@ -1,0 +1,1 @@
+"""Reports of adopted and updated files."""

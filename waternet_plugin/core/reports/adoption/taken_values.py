@@ -1,0 +1,93 @@
+"""What was taken how: each way in which values were read, with its rows and some of the values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from waternet_plugin.core.exchange.doubts.doubt_texts import unit_text
+from waternet_plugin.core.exchange.mapping import read_ways
+from waternet_plugin.core.exchange.mapping.read_ways import ReadWay
+from waternet_plugin.core.reports.adoption.adoption_causes import cause_text
+from waternet_plugin.core.reports.document import ReportSection, ReportTable
+from waternet_plugin.core.schema.domains import label_of
+from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.texts import listed, tr
+
+
+def way_text(way: ReadWay) -> str:
+    """Return how values were read, in a few words."""
+    if way.way == read_ways.NOT_READ:
+        return tr("unknown: {cause}").format(cause=cause_text(way.detail))
+    if way.way in (read_ways.UNIT, read_ways.ODD_UNIT):
+        text = tr("from {unit}") if way.way == read_ways.UNIT else tr("these rows alone from {unit}")
+        return text.format(unit=unit_text(way.detail))
+    return {
+        read_ways.SAID_UNKNOWN: tr("unknown: the mapping says so"),
+        read_ways.SERIAL: tr("day number of a spreadsheet"),
+        read_ways.SHORT: tr("two digits of the year and the month"),
+        read_ways.EPOCH: tr("seconds or milliseconds since 1970"),
+        read_ways.SEVERAL: tr("several pipes: the diameter of one, the rest in the note"),
+        read_ways.TUBE: tr(
+            "outside diameter × wall of a steel tube: its nominal diameter, the rest in the note"
+        ),
+        read_ways.DRAWN_LENGTH: tr("the drawn length in its place"),
+        read_ways.ROUND: tr("the size of a round pipe is its diameter"),
+        read_ways.SIGN: tr("below zero in the file: without the sign"),
+        read_ways.ABOVE: tr("below zero among others: above the ground"),
+        read_ways.OWN_UNIT: tr("with the unit that stands behind it"),
+        read_ways.BORE: tr("the number behind the sign for a diameter"),
+        read_ways.BOX: tr("width × height"),
+        read_ways.COMMA: tr("a decimal comma"),
+        read_ways.SHORT_YEAR: tr("a year of two digits"),
+        read_ways.YEAR_OF_DAY: tr("the year of a date"),
+        read_ways.DAY: tr("a date in another notation"),
+        read_ways.CODE: tr("a code of the file"),
+        read_ways.PART: tr("a part of the text"),
+        read_ways.DEFAULT: tr("empty: the value for all rows"),
+    }[way.way]
+
+
+def example_texts(way: ReadWay, table: Table) -> list[str]:
+    """Return the examples of a way: as the file has them, and what was taken."""
+    domain = table.field(way.field).domain
+    return [
+        f"{told or tr('(empty)')} → {(label_of(domain, taken) if domain else taken) or tr('unknown')}"
+        for told, taken in way.examples
+    ]
+
+
+def ways_section(ways: Sequence[ReadWay], table: Table) -> ReportSection:
+    """Return the account as a section of a report."""
+    rows = tuple(
+        (
+            table.field(one.field).label,
+            one.column,
+            way_text(one),
+            one.count,
+            listed(example_texts(one, table)),
+        )
+        for one in ways
+    )
+    return ReportSection(
+        tr("What was taken how"),
+        table=ReportTable(
+            (tr("Field"), tr("Column"), tr("How it was read"), tr("Rows"), tr("Examples")), rows
+        ),
+        note=tr("Values that were taken as they are written are not listed."),
+    )
+
+
+def ways_figures(ways: Sequence[ReadWay]) -> list[dict[str, Any]]:
+    """Return the account by name."""
+    return [
+        {
+            "field": one.field,
+            "column": one.column,
+            "way": one.way,
+            "detail": one.detail,
+            "rows": one.count,
+            "examples": [{"file": told, "taken": taken} for told, taken in one.examples],
+        }
+        for one in ways
+    ]

@@ -1,0 +1,1 @@
+"""Reports of metered areas and their tests."""

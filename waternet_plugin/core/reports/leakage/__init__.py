@@ -1,0 +1,1 @@
+"""Reports of night flow, leak searches and balances."""

@@ -1,0 +1,1 @@
+"""Reports of isolation, traces, segments and models."""

@@ -1,0 +1,151 @@
+"""What a network weighs: rows, change log, free room, backups; and the room given back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent, Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QScrollArea,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+    from waternet_plugin.store.network import Weight
+
+_MEGABYTE = 1_000_000
+
+
+def megabytes(size: float) -> str:
+    """Write a size on the disk as megabytes."""
+    return f"{amounts.number(size / _MEGABYTE, 1)} MB"
+
+
+class SizeWindow(QDialog):
+    """The weight of the open network, line by line, with what makes it smaller.
+
+    Parameters
+    ----------
+    session
+        Reads and compacts.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(
+            parent, objectName="wn_size", windowTitle=tr("Size of {name}").format(name=session.network_name)
+        )
+        self.session = session
+        self.resize(520, 480)
+        # More tables than a laptop has lines.
+        area = QScrollArea(self, objectName="wn_size_lines", widgetResizable=True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        lines = QWidget()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 1)
+        self.answer = plain_label("", self, objectName="wn_size_answer", wordWrap=True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.compact = buttons.addButton(tr("Compact"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.compact.setObjectName("wn_size_compact")
+        self.compact.setToolTip(tr("Give the free space back to the disk; everything can still be undone"))
+        self.compact.clicked.connect(lambda _checked=False: self._compact())
+        self.folder = buttons.addButton(tr("Folder of the backups"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.folder.setObjectName("wn_size_folder")
+        self.folder.clicked.connect(lambda _checked=False: self._open_folder())
+        for button in (self.compact, self.folder):
+            button.setEnabled(False)
+        speak(buttons).rejected.connect(self.reject)
+        vertical(self._grid, 1, parent=lines, margins=0)
+        area.setWidget(lines)
+        vertical((area, 1), self.answer, buttons, parent=self, margins=12)
+        session.network_changed.connect(self.close)
+        self.fill()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "size") or bool(super().event(event))
+
+    def fill(self) -> None:
+        """Weigh the network anew."""
+        path = self.session.network_path
+
+        self.session.run(
+            tr("Measuring the size of the network"),
+            on_network(path, lambda network, _progress: network.weight()),
+            self._weighed,
+            failed=self._failed,
+            is_quiet=True,
+        )
+
+    def _weighed(self, weight: Weight) -> None:
+        while self._grid.count():
+            self._grid.takeAt(0).widget().deleteLater()
+        for number, (label, value, size) in enumerate(self._lines(weight)):
+            for column, text in enumerate((label, value, size)):
+                cell = plain_label(
+                    text, self, objectName=("wn_size_what", "wn_size_count", "wn_size_bytes")[column]
+                )
+                if column:
+                    cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._grid.addWidget(cell, number, column)
+        self.compact.setEnabled(weight.free_bytes > 0)
+        self.folder.setEnabled(weight.backups > 0)
+
+    def _lines(self, weight: Weight) -> list[tuple[str, str, str]]:
+        """Return what, how many and how much, line by line."""
+        from waternet_plugin.core.schema.tables import all_tables
+
+        lines = [
+            (all_tables()[name].label, amounts.number(rows), "")
+            for name, rows in weight.rows.items()
+            if rows and name != "change_log"
+        ]
+        log = tr("about {size}").format(size=megabytes(weight.log_bytes))
+        lines += [
+            (all_tables()["change_log"].label, amounts.number(weight.log_rows), log),
+            (tr("Free space"), "", megabytes(weight.free_bytes)),
+            (tr("The network as a whole"), "", megabytes(weight.file_bytes)),
+            (tr("Backups"), amounts.number(weight.backups), megabytes(weight.backup_bytes)),
+        ]
+        return lines
+
+    def _compact(self) -> None:
+        self.compact.setEnabled(False)
+        self.session.run_algorithm("compactnetwork", {}, self._compacted, failed=self._refused)
+
+    def _refused(self, error: WaterNetError) -> None:
+        self._failed(error)
+        # What stood in the way may be over the next time.
+        self.fill()
+
+    def _compacted(self, results: dict[str, Any]) -> None:
+        before, after = float(results["BEFORE"]), float(results["AFTER"])
+        text = tr("{freed} freed: {before} before, {after} now.")
+        freed = megabytes(max(before - after, 0.0))
+        self.answer.setText(text.format(freed=freed, before=megabytes(before), after=megabytes(after)))
+        self.fill()
+
+    def _failed(self, error: WaterNetError) -> None:
+        self.answer.setText(error.message)
+
+    def _open_folder(self) -> None:
+        folder = Path(self.session.network_path).parent / "backups"
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

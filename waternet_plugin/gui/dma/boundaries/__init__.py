@@ -1,0 +1,1 @@
+"""Boundaries of metered areas drawn on the map: tool, marks, colours, menu."""

@@ -1,0 +1,1 @@
+"""Leaks of metered areas: night flow, the search, what was dug up."""

@@ -1,0 +1,1 @@
+"""Proposed metered areas: window, cards of solutions, pressures."""

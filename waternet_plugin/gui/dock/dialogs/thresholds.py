@@ -1,0 +1,160 @@
+"""The thresholds of the open network: value, unit, source; a changed one is a batch that can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from waternet_plugin.core.errors import ConflictError, WaterNetError
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.standard_buttons import speak
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+
+_VALUE = 1
+
+
+class ThresholdsWindow(QDialog):
+    """A table of every threshold; what is typed in the column “Value” holds for this network only.
+
+    Parameters
+    ----------
+    session
+        Reads and writes.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(
+            parent,
+            objectName="wn_thresholds",
+            windowTitle=tr("Thresholds of {name}").format(name=session.network_name),
+        )
+        self.session = session
+        self.resize(880, 560)
+        self._shipped: dict[str, str] = {}
+        self._before: dict[str, str] = {}
+        self._seen: str | None = None
+        self.search = QLineEdit(
+            self,
+            objectName="wn_thresholds_search",
+            placeholderText=tr("Search"),
+            clearButtonEnabled=True,
+            textChanged=self._sift,
+        )
+        self.table = QTableWidget(0, 5, self, objectName="wn_thresholds_table")
+        self.table.setHorizontalHeaderLabels(
+            [tr("Threshold"), tr("Value"), tr("Unit"), tr("Default"), tr("Source")]
+        )
+        self.table.verticalHeader().setVisible(False)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 150), (2, 80), (3, 130), (4, 180)):
+            self.table.setColumnWidth(column, width)
+        self.answer = plain_label("", self, objectName="wn_thresholds_answer", wordWrap=True)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel,
+            self,
+            accepted=self.save,
+        )
+        buttons.button(QDialogButtonBox.StandardButton.Save).setObjectName("wn_thresholds_save")
+        speak(buttons).rejected.connect(self.reject)
+        layout = QVBoxLayout(self, spacing=8)
+        layout.setContentsMargins(12, 12, 12, 12)
+        for widget in (self.search, self.table, self.answer, buttons):
+            layout.addWidget(widget)
+        session.network_changed.connect(self.close)
+        self._fill()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "settings") or bool(super().event(event))
+
+    def _fill(self) -> None:
+        from waternet_plugin.core.schema import settings
+
+        try:
+            with self.session.network() as network:
+                self._seen = network.position()
+                inforce = network.settings()
+        except WaterNetError as error:
+            self.answer.setText(error.message)
+            return
+        known = settings.defaults()
+        self.table.setRowCount(len(known))
+        for row, (key, setting) in enumerate(known.items()):
+            self._shipped[key] = setting.value
+            self._before[key] = inforce.text(key)
+            source = " ".join(part for part in (setting.source, setting.clause) if part)
+            cells = (setting.label, self._before[key], setting.unit, setting.value, source)
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(text)
+                item.setToolTip(literal(f"{key}\n{text}" if column == 0 else text))
+                if column != _VALUE:
+                    item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                elif self._before[key] != setting.value:
+                    font = item.font()
+                    font.setBold(True)
+                    item.setFont(font)
+                item.setData(Qt.ItemDataRole.UserRole, key)
+                self.table.setItem(row, column, item)
+
+    def _sift(self, text: str) -> None:
+        wanted = text.casefold().strip()
+        for row in range(self.table.rowCount()):
+            shown = " ".join(self.table.item(row, column).text() for column in (0, 4))
+            key = self.table.item(row, 0).data(Qt.ItemDataRole.UserRole)
+            self.table.setRowHidden(row, wanted not in f"{shown} {key}".casefold())
+
+    def changed(self) -> dict[str, str]:
+        """Return what was typed over, by key; an emptied value becomes the shipped one."""
+        found = {}
+        for row in range(self.table.rowCount()):
+            item = self.table.item(row, _VALUE)
+            key = str(item.data(Qt.ItemDataRole.UserRole))
+            value = item.text().strip() or self._shipped[key]
+            if value != self._before[key]:
+                found[key] = value
+        return found
+
+    def save(self) -> None:
+        """Write what was changed as one batch; a value that is no number is refused here."""
+        from waternet_plugin.core.schema import settings
+
+        values: dict[str, Any] = self.changed()
+        if not values:
+            self.accept()
+            return
+        try:
+            settings.Settings({**self._before, **values}).check(values)
+            with self.session.network() as network:
+                name = listed(values)
+                with network.write("setting", name=name, seen=self._seen) as batch:
+                    for key, value in values.items():
+                        batch.set_setting(key, value, unit=settings.defaults()[key].unit)
+        except WaterNetError as error:
+            if isinstance(error, ConflictError):
+                # Said once; who saves again means it.
+                self._seen = None
+            self.answer.setText(error.message)
+            return
+        self.accept()
+        self.session.written("setting")

@@ -1,0 +1,87 @@
+"""The details of an error that nobody foresaw: to read, to copy, to find as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qgis.PyQt.QtCore import QEvent, Qt
+from qgis.PyQt.QtGui import QFontDatabase
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes import file_dialogs
+from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+from waternet_plugin.gui.widgets.standard_buttons import add_button, speak
+from waternet_plugin.log import UnexpectedError
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+
+_SIZE = (720, 420)
+
+
+class DetailsWindow(QDialog):
+    """Show the details of an unexpected error.
+
+    Parameters
+    ----------
+    session
+        Opens the guide.
+    error
+        What happened.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, error: UnexpectedError, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="wn_unexpected", windowTitle=tr("Unexpected error"))
+        self.session = session
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*_SIZE)
+        advice = plain_label(
+            tr(
+                "Copy this text and send it to whoever looks after WaterNet for you, with a note on what "
+                "you were doing. It contains paths of files on this computer."
+            ),
+            self,
+            wordWrap=True,
+        )
+        self.text = QPlainTextEdit(error.text, self, objectName="wn_unexpected_text", readOnly=True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        place = plain_label(tr("The same text is in {path}.").format(path=error.path), self, wordWrap=True)
+        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.copy = add_button(
+            buttons,
+            tr("Copy"),
+            "wn_unexpected_copy",
+            lambda: QApplication.clipboard().setText(error.text),
+            default=True,
+        )
+        add_button(
+            buttons,
+            tr("Open folder"),
+            "wn_unexpected_folder",
+            lambda: file_dialogs.open_folder(error.path),
+            autoDefault=False,
+        )
+        speak(buttons).rejected.connect(self.reject)
+        vertical(advice, (self.text, 1), place, buttons, parent=self, margins=12)
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "reports") or bool(super().event(event))
+
+
+def show_details(session: Session, error: UnexpectedError) -> None:
+    """Show the details of an error beside the main window, which stays usable."""
+    DetailsWindow(session, error, session.iface.mainWindow()).show()

@@ -1,0 +1,222 @@
+"""Metered areas: how many are proven closed, and the ways to check, draw, propose and test them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dock.tools import open_pane_of
+from waternet_plugin.gui.issues import issue_counts
+from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.status_dot import StatusDot
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+
+_NIGHT_FLOW = "nightflow"
+_VALID, _NOT_VALID, _NOT_PROVABLE = "valid", "not_valid", "not_provable"
+
+
+@dataclass(frozen=True)
+class ZoneStates:
+    """Metered areas in use by verdict, '' for those never checked; the oldest day of a check, and retests."""
+
+    verdicts: dict[str, int]
+    checked_on: str
+    retests: int
+    pipes: int
+    leakage: str = ""
+    # There are readings that nobody computed night flow of.
+    has_new_readings: bool = False
+    # Pipes and nodes of supply edited since the oldest of these checks, -1 where it can't be told.
+    edited: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return sum(self.verdicts.values())
+
+
+def _has_flow(network: Any) -> bool:
+    """Return whether there is a reading that night flow can be computed of."""
+    from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW
+    from waternet_plugin.operations.leakage.zone_flow import read_zone_meters
+    from waternet_plugin.operations.rows.node_readings import read_readings
+
+    meters = {meter.node_id for found in read_zone_meters(network).values() for meter in found}
+    return bool(meters) and len(read_readings(network, (FLOW, COUNTER), sorted(meters))) > 0
+
+
+def _read(network: Any) -> ZoneStates:
+    from waternet_plugin.core.frames import records
+    from waternet_plugin.core.schema.use import METERED_SYSTEMS
+    from waternet_plugin.gui.dma.leaks.leak_texts import alarms_line
+    from waternet_plugin.operations.dma.check_dma import entry_of_checks
+    from waternet_plugin.operations.leakage.zone_flow import leakage_states
+    from waternet_plugin.operations.rows.edited_since import edited_since
+
+    columns = ["zone_id", "kind", "state", "verdict", "checked_on", "retest"]
+    frame = network.read("zone", columns, where={"kind": "dma"}, geometry=False)
+    rows = [row for row in records(frame) if row["state"] != "retired"]
+    verdicts: dict[str, int] = {}
+    for row in rows:
+        verdicts[row["verdict"] or ""] = verdicts.get(row["verdict"] or "", 0) + 1
+    days = [row["checked_on"] for row in rows if row["checked_on"] == row["checked_on"] and row["checked_on"]]
+    leakage = alarms_line(leakage_states(network)) if rows else ""
+    return ZoneStates(
+        verdicts,
+        str(min(days))[:10] if days else "",
+        sum(row["retest"] == "yes" for row in rows),
+        network.count("pipe"),
+        leakage,
+        not leakage and bool(rows) and _has_flow(network),
+        edited_since(
+            network,
+            entry_of_checks(network, [row["zone_id"] for row in rows if row["verdict"]]),
+            METERED_SYSTEMS,
+        ),
+    )
+
+
+class DmaSection(PanelSection):
+    """How many metered areas are valid; a click lists them on the map."""
+
+    KEY = "dma"
+    IS_PART = True
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.states: ZoneStates | None = None
+        self.dot = StatusDot(self, "wn_section_dma_dot")
+        self.head.insertWidget(self.head.count() - 1, self.dot)
+        self.dot.hide()
+        self.alarms = FigureLink(self, objectName="wn_section_dma_alarms")
+        self.alarms.setFont(sized(self.font(), NOTE_PT))
+        self.alarms.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.alarms.hide()
+        self.body.addWidget(self.alarms)
+        self.add_menu_action(tr("Draw…"), self._draw, "wn_dma_menu_draw")
+        if zone_checks.has(zone_checks.PROPOSE):
+            self.add_menu_action(tr("Propose…"), self._propose, "wn_dma_menu_propose")
+        if zone_checks.has(zone_checks.TEST_PLAN):
+            self.add_menu_action(tr("Test plan…"), self._plan_test, "wn_dma_menu_test")
+        if zone_checks.has(_NIGHT_FLOW):
+            self.add_menu_action(tr("Compute night flow"), self._compute, "wn_dma_menu_night_flow")
+        self.menu.addSeparator()
+        self.add_menu_action(tr("Show on the map"), self._show_on_map, "wn_dma_menu_map")
+        self.add_menu_action(tr("Leakage on the map"), self._show_leakage, "wn_dma_menu_leakage")
+
+    def title(self) -> str:
+        """Return the title."""
+        return tr("DMA")
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        if session.network_path:
+            self.read(_read, self._show)
+
+    def _show(self, states: ZoneStates) -> None:
+        self.states = states
+        self.dot.setVisible(bool(states.count))
+        if states.has_new_readings and zone_checks.has(_NIGHT_FLOW):
+            self.alarms.set_figure(tr("compute night flow of the readings"), self._compute)
+            self.alarms.setToolTip(tr("Click to find leaks by the night flow of all metered areas."))
+        else:
+            self.alarms.set_figure(states.leakage, self._show_leaks)
+            self.alarms.setToolTip(
+                tr("Click for the metered areas ranked by leakage, and for them on the map.")
+            )
+        self.alarms.setVisible(bool(self.alarms.text()))
+        if not states.count:
+            self.set_empty(
+                tr("Shows whether the metered areas are closed, once one is drawn."),
+                tr("Draw") if states.pipes else "",
+                self._draw,
+            )
+            return
+        valid = states.verdicts.get(_VALID, 0)
+        figure = tr("{valid} of {all} valid").format(
+            valid=amounts.number(valid), all=amounts.number(states.count)
+        )
+        self.set_figure(figure, self._show_zones)
+        self.figure.setToolTip(tr("Click for the list of metered areas, and for them on the map."))
+        self.dot.show_state(*self._dot(states))
+        self.set_note(self._note_text(states), joined(self._tips(states)))
+        if zone_checks.has(zone_checks.CHECK):
+            self.set_button(tr("Check"), self._check, tr("Check whether all metered areas are closed"))
+        else:
+            self.set_button("")
+
+    def _dot(self, states: ZoneStates) -> tuple[str, str, str]:
+        """Return colour, letter and words of the worst verdict."""
+        labels = domain("zone_verdict")
+        for code, colour, letter in ((_NOT_VALID, "#d7165a", "×"), (_NOT_PROVABLE, "#ef6c2f", "?")):
+            if states.verdicts.get(code):
+                return colour, letter, labels[code].label
+        if states.verdicts.get(""):
+            return "#9aa5b1", "–", tr("Not checked yet")
+        return "#22a397", "✓", labels[_VALID].label
+
+    def _note_text(self, states: ZoneStates) -> str:
+        parts = []
+        for code, word in (
+            (_NOT_VALID, tr("{n} not valid")),
+            (_NOT_PROVABLE, tr("{n} not provable")),
+            ("", tr("{n} not checked")),
+        ):
+            many = states.verdicts.get(code, 0)
+            if many:
+                parts.append(word.format(n=amounts.number(many)))
+        if states.retests:
+            parts.append(tr("{n} to be tested again").format(n=amounts.number(states.retests)))
+        if states.checked_on:
+            parts.append(tr("checked {date}").format(date=states.checked_on))
+        if states.edited:
+            parts.append(issue_counts.changed(states.edited))
+        return " · ".join(parts)
+
+    def _tips(self, states: ZoneStates) -> tuple[str, ...]:
+        return (
+            self._note_text(states),
+            tr("Valid: connected inside, fed through meters, every other crossing closed."),
+        )
+
+    def _draw(self) -> None:
+        open_pane_of(self.session, "dma", starts=True)
+
+    def _show_zones(self) -> None:
+        self._show_on_map()
+        open_pane_of(self.session, "dma")
+
+    def _show_on_map(self) -> None:
+        self.session.show_theme("dma")
+
+    def _show_leakage(self) -> None:
+        self.session.show_theme("leakage")
+
+    def _show_leaks(self) -> None:
+        self._show_leakage()
+        open_pane_of(self.session, "dma", leaks=True)
+
+    def _compute(self) -> None:
+        self._show_leakage()
+        open_pane_of(self.session, "dma", computes=True)
+
+    def _check(self) -> None:
+        def done(found: dict[str, Any]) -> None:
+            open_pane_of(self.session, "dma", found=found)
+
+        zone_checks.check(self.session, done, section=self)
+
+    def _propose(self) -> None:
+        open_pane_of(self.session, "dma", proposes=True)
+
+    def _plan_test(self) -> None:
+        open_pane_of(self.session, "dma", tests=True)

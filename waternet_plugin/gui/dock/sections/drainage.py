@@ -1,0 +1,163 @@
+"""Drains: how many are joined wrongly, of how many the flow is known, and the ways to check both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.dma import zone_checks
+from waternet_plugin.gui.dock.tools import open_pane_of
+from waternet_plugin.gui.drainage.inspection_import import InspectionImport
+from waternet_plugin.gui.issues import issue_counts
+from waternet_plugin.gui.panes.section import NOTE_PT, FigureLink, PanelSection, sized
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.session.session import Session
+
+_FIND, _ZONES = "findmisconnections", "buildzones"
+
+
+@dataclass(frozen=True)
+class DrainState:
+    """Drains in use, those of unknown flow, open misconnections; the day of the check, and edits since."""
+
+    drains: int
+    unknown: int
+    misconnections: int
+    checked_on: str
+    # Pipes and nodes of drains edited since, -1 where it can't be told.
+    edited: int = 0
+
+
+def _read(network: Any) -> DrainState:
+    import numpy as np
+
+    from waternet_plugin.core.quality.catalogue import catalogue
+    from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
+    from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF, RULES
+    from waternet_plugin.core.reports.drainage.misconnections import WRONG
+    from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, UNDETERMINED, is_recorded
+    from waternet_plugin.core.schema.use import in_use, systems
+    from waternet_plugin.operations.checks import rule_checks
+    from waternet_plugin.operations.rows.edited_since import edited_since
+
+    columns = ["pipe_id", "flow", "function"]
+    where = {"system": list(systems("drain")), "status": list(in_use())}
+    pipes = network.read("pipe", columns, where=where, geometry=False)
+    flow = pipes["flow"].to_numpy(dtype=object)
+    recorded = is_recorded(flow=flow, function=pipes["function"].to_numpy(dtype=object))
+    known = recorded & (flow != FLOW_OF_SENSE[UNDETERMINED])
+    near = NEAR_RULES_OF.values()
+    wrong = [rule for rule in RULES if catalogue()[rule].code in WRONG and rule not in near]
+    issues = network.read("issue", ["issue_id"], where={"rule_id": wrong, "state": [OPEN]}, geometry=False)
+    checked_on = rule_checks.checked_on(network, wrong)
+    return DrainState(
+        len(pipes),
+        int(np.count_nonzero(~known)),
+        len(issues),
+        checked_on.date().isoformat() if checked_on else "",
+        edited_since(network, rule_checks.entry_of(network, wrong), systems("drain")) if checked_on else 0,
+    )
+
+
+class DrainageSection(PanelSection):
+    """How many drains are joined wrongly; a click lists and explains them."""
+
+    KEY = "drainage"
+    IS_PART = True
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.state: DrainState | None = None
+        # The second figure links to its list, too.
+        self.flow = FigureLink(self, objectName="wn_section_drainage_flow")
+        self.flow.setFont(sized(self.font(), NOTE_PT))
+        self.flow.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.flow.hide()
+        self.body.addWidget(self.flow)
+        self.add_menu_action(tr("Misconnections…"), self._show_list, "wn_drainage_menu_misconnections")
+        self.add_menu_action(tr("Flow…"), self._show_flow, "wn_drainage_menu_flow")
+        self.add_menu_action(tr("Source of sewage…"), self._search, "wn_drainage_menu_manholes")
+        self.add_menu_action(tr("Catchments…"), self._show_catchments, "wn_drainage_menu_catchments")
+        self.add_menu_action(tr("Condition…"), self._show_condition, "wn_drainage_menu_condition")
+        self.add_menu_action(tr("Camera inspections…"), self._import, "wn_drainage_menu_inspections")
+        if zone_checks.has(_ZONES):
+            self.add_menu_action(tr("Zero-discharge zones…"), self._show_zones, "wn_drainage_menu_zones")
+
+    def title(self) -> str:
+        """Return the title."""
+        return tr("Drainage")
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        if session.network_path:
+            self.read(_read, self._show)
+
+    def _show(self, state: DrainState) -> None:
+        self.state = state
+        self.flow.setVisible(bool(state.drains))
+        if not state.drains:
+            self.set_empty(
+                tr("Shows misconnections and flow, once there are drains: bring in a table of drains."),
+                tr("Bring in data"),
+                self.session.open_wizard,
+            )
+            return
+        self._say_misconnections(state)
+        share = (state.drains - state.unknown) / state.drains
+        text = tr("flow known of {share}, %n drain(s) not", "", state.unknown)
+        self.flow.set_figure(
+            text.format(share=amounts.share(share, 0)) if state.unknown else tr("flow of all drains known"),
+            self._show_flow,
+        )
+        self.flow.setToolTip(literal(self.flow.text()))
+        tip = tr("Look for misconnections and keep them as issues")
+        self.set_button(tr("Check", "drains"), self._check, tip)
+
+    def _say_misconnections(self, state: DrainState) -> None:
+        if state.checked_on or state.misconnections:
+            figure = tr("%n misconnection(s)", "", state.misconnections)
+            day = tr("checked {date}").format(date=state.checked_on)
+            if state.edited:
+                day = f"{day} · {issue_counts.changed(state.edited)}"
+            self.set_note(day if state.checked_on else tr("So far; not all drains have been checked."))
+        else:
+            figure = tr("not checked")
+            self.set_note(tr("Finds drains joined to the wrong system."))
+        self.set_figure(figure, self._show_list)
+        self.figure.setToolTip(tr("Click for the list, each explained on the map."))
+
+    def _show_list(self) -> None:
+        open_pane_of(self.session, "misconnections")
+
+    def _show_flow(self) -> None:
+        open_pane_of(self.session, "flow")
+
+    def _search(self) -> None:
+        open_pane_of(self.session, "manholes", starts=True)
+
+    def _show_catchments(self) -> None:
+        open_pane_of(self.session, "catchments")
+
+    def _show_condition(self) -> None:
+        open_pane_of(self.session, "condition")
+
+    def _import(self) -> None:
+        """Import a file of inspections, grade them and show the drains by their grades."""
+        kinds = tr("Inspections (*.xml *.csv *.xlsx *.txt);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self, tr("Choose the file of inspections"), "", kinds)
+        if path:
+            InspectionImport(self.session, section=self, parent=self.window()).take([path])
+
+    def _show_zones(self) -> None:
+        open_pane_of(self.session, "zones")
+
+    def _check(self) -> None:
+        parameters = {"NETWORK": self.session.network_path, "STORE": True}
+        self.session.run_algorithm(_FIND, parameters, lambda _results: self._show_list(), section=self)

@@ -1,0 +1,244 @@
+"""The network itself: how long, how many pipes, when it was last written and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QDateTime, QLocale, Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QWidget
+
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.gui.batches import undoing
+from waternet_plugin.gui.dock.actions import algorithm_menu
+from waternet_plugin.gui.network import add_field
+from waternet_plugin.gui.panes.section import NOTE_PT, ElidedLabel, FigureLink, PanelSection, sized
+from waternet_plugin.gui.start import beginning, recent
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.plain_text import literal
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.reports.health.statistics import Statistics
+    from waternet_plugin.core.schema.tables import Table
+    from waternet_plugin.gui.session.session import Session
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What the section shows: statistics, the newest batch, the name in the settings, how much is open.
+
+    ``own`` are the tables to which users added fields.
+    """
+
+    statistics: Statistics
+    newest: dict[str, Any] | None
+    name: str
+    open_work: int
+    own: dict[str, Table]
+
+
+def _read(network: Any) -> _Figures:
+    """Read what the section shows."""
+    from waternet_plugin.core.reports.health import statistics
+    from waternet_plugin.store.network import NAME_KEY
+
+    pipes = network.read("pipe", statistics.COLUMNS, geometry=False)
+    batches = network.batches()
+    newest = None if batches.empty else batches.iloc[0].to_dict()
+    name = network.settings().text(NAME_KEY).strip()
+    own = add_field.tables_with_own(network)
+    return _Figures(statistics.of_pipes(pipes), newest, name, len(network.open_work()), own)
+
+
+def _families(statistics: Statistics) -> frozenset[str]:
+    """Return the families of systems that have pipes in use; none at all where there is no pipe yet."""
+    known = domain("system")
+    there = [share.code for share in statistics.shares["system"] if share.pipes and share.code in known]
+    return frozenset(known[code].family for code in there) if there else frozenset(("supply", "drain"))
+
+
+def when(moment: Any) -> str:
+    """Write a moment in local time: the clock today, else the day."""
+    local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
+    if local.date() == QDateTime.currentDateTime().date():
+        return str(local.toString("HH:mm"))
+    return str(local.toString("yyyy-MM-dd"))
+
+
+def whom(name: str) -> str:
+    """Return who wrote: “you” for the person at this computer."""
+    from waternet_plugin.store import default_user
+
+    return tr("you") if name == default_user() else name
+
+
+class NetworkSection(PanelSection):
+    """Length and number of pipes as a link to the statistics; the last save; undo, backups, algorithms."""
+
+    KEY = "network"
+    TOPIC = "panel"
+    FOLDS = False
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.statistics: Statistics | None = None
+        self.length = FigureLink(self, objectName="wn_section_network_length")
+        self.length.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.head.insertWidget(0, self.length)
+        self._neighbours = ElidedLabel(
+            self, objectName="wn_section_network_neighbours", font=sized(self.font(), NOTE_PT)
+        )
+        # Its room is kept: it comes by itself, and must not move a button away under a click.
+        policy = self._neighbours.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._neighbours.setSizePolicy(policy)
+        self._neighbours.setFixedHeight(self._neighbours.fontMetrics().height())
+        self.body.addWidget(self._neighbours)
+        self.open_work = FigureLink(self)
+        self.open_work.setObjectName("wn_section_network_open_work")
+        self.open_work.set_side(Qt.AlignmentFlag.AlignLeft)
+        self.open_work.setFont(sized(self.font(), NOTE_PT))
+        tip = tr(
+            "Work items that are not closed, and repairs without a check of the map. Click for the list."
+        )
+        self.open_work.setToolTip(literal(tip))
+        self.open_work.hide()
+        self.body.addWidget(self.open_work)
+        self._show_neighbours(session.neighbours.programs)
+        session.neighbours.changed.connect(self._show_neighbours)
+        self.add_menu_action(tr("Undo the last batch"), self._undo, "wn_network_undo")
+        self.add_menu_action(tr("Batches…"), self._show_batches, "wn_network_batches")
+        self.add_menu_action(tr("Who changed what…"), self._show_changes, "wn_network_changes")
+        self.menu.addSeparator()
+        self.add_menu_action(tr("Add field…"), self._add_field, "wn_network_add_field")
+        self.add_menu_action(tr("Add code…"), self._add_code, "wn_network_add_code")
+        self.menu.addSeparator()
+        self.add_menu_action(tr("Back up now"), self._back_up, "wn_network_back_up")
+        self.add_menu_action(tr("Backups…"), self._show_backups, "wn_network_backups")
+        self.menu.addSeparator()
+        self.menu.addMenu(algorithm_menu(session, self.menu))
+
+    def _show_neighbours(self, programs: tuple[str, ...]) -> None:
+        """Say which other programs have the network open."""
+        tip = tr(
+            "Another program also has this network open. Nothing is lost: what is saved there is seen here. "
+            "If two people change the same field of a row, Save asks which version to keep."
+        )
+        text = tr("also open in {who}").format(who=listed(programs)) if programs else ""
+        self._neighbours.set_text(text, tip if programs else "")
+        self._neighbours.setVisible(bool(programs))
+
+    def refresh(self, session: Session) -> None:
+        """Read the figures anew."""
+        self.read(_read, self._show)
+
+    def _show(self, figures: _Figures) -> None:
+        self.statistics, newest = figures.statistics, figures.newest
+        if figures.own:
+            from waternet_plugin.bridge.project import own_forms
+
+            # A column that another program added is in no form yet, and a new code in no style.
+            own_forms.refresh(QgsProject.instance(), figures.own)
+            if own_forms.lack_codes(QgsProject.instance(), figures.own):
+                add_field.show_codes(self.session)
+        self.session.set_given_name(figures.name)
+        self.session.set_families(_families(figures.statistics))
+        count = amounts.number(figures.open_work)
+        self.open_work.set_figure(tr("Open work: {n}").format(n=count), self._open_work_list)
+        self.open_work.setVisible(figures.open_work > 0)
+        statistics = self.statistics
+        recent.set_length(self.session.network_path, statistics.length_m)
+        tip = tr("Pipes in use. Click for the statistics by system, DN, material and age.")
+        self.length.set_figure(amounts.length(statistics.length_m), self._open_statistics)
+        self.length.setToolTip(literal(tip))
+        pipes = tr("%n pipe(s)", "", statistics.pipes)
+        self.set_figure(pipes, self._open_statistics)
+        self.figure.setToolTip(literal(tip))
+        self.set_button("")
+        if not statistics.pipes:
+            self.set_note(tr("no pipe yet"), beginning.how_to_draw())
+            self.set_button(
+                tr("Draw a pipe"),
+                lambda: beginning.draw_pipe(self.session),
+                tr("Or bring in files with pipes."),
+            )
+        elif newest is not None:
+            text = tr("saved {when}, {who}").format(when=when(newest["at"]), who=whom(str(newest["by"])))
+            moment = QLocale().toString(
+                QDateTime.fromSecsSinceEpoch(int(newest["at"].timestamp())), QLocale.FormatType.ShortFormat
+            )
+            self.set_note(text, f"{moment}  {newest['by']}  {newest['name'] or ''}".strip())
+
+    def _open_statistics(self) -> None:
+        from waternet_plugin.gui.dock.dialogs.statistics_window import StatisticsWindow
+
+        if self.statistics is not None:
+            window = StatisticsWindow(self.session, self.statistics, self.session.iface.mainWindow())
+            self.session.show_window(window)
+
+    def _open_work_list(self) -> None:
+        from waternet_plugin.gui.dock.dialogs.open_work_window import OpenWorkWindow
+
+        self.session.show_window(OpenWorkWindow(self.session, self.session.iface.mainWindow()))
+
+    def _undo(self) -> None:
+        """Undo the last batch; that can be undone, so it asks only where some of it would stay."""
+
+        def done(results: dict[str, Any]) -> None:
+            again = (tr("Redo"), lambda: self.undo_batch(str(results["BATCH_ID"])))
+            self.session.say(undoing.done_text(results), "info", again)
+
+        undoing.undo(self.session, "", done, section=self)
+
+    def undo_batch(self, batch: str) -> None:
+        """Undo a batch; a window asks where some of it would stay."""
+
+        def done(results: dict[str, Any]) -> None:
+            self.session.say(undoing.done_text(results))
+
+        undoing.undo(self.session, batch, done, section=self)
+
+    def _show_batches(self) -> None:
+        from waternet_plugin.gui.batches.batch_list import BatchesWindow
+
+        self.session.show_window(BatchesWindow(self.session, self.session.iface.mainWindow()))
+
+    def _show_changes(self) -> None:
+        from waternet_plugin.gui.batches.changes_in_view import open_changes
+
+        open_changes(self.session)
+
+    def _add_field(self) -> None:
+        self.session.show_window(
+            add_field.AddFieldDialog(self.session, self, self.session.iface.mainWindow())
+        )
+
+    def _add_code(self) -> None:
+        self.session.open_algorithm("addcode", {"NETWORK": self.session.network_path})
+
+    def _show_backups(self) -> None:
+        from waternet_plugin.gui.batches.backups import BackupsWindow
+
+        self.session.show_window(BackupsWindow(self.session, self.session.iface.mainWindow()))
+
+    def _back_up(self) -> None:
+        path = self.session.network_path
+
+        def done(copy: Any) -> None:
+            folder = copy.parent
+            action = (
+                tr("Show the folder"),
+                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))),
+            )
+            self.session.say(tr("The network was copied to {path}.").format(path=copy), "info", action)
+
+        self.session.run(
+            tr("Backing up the network"),
+            on_network(path, lambda network, progress: network.backup(progress)),
+            done,
+            section=self,
+        )

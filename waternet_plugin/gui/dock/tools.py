@@ -1,0 +1,149 @@
+"""The map tools of menu and toolbar: burst, trace, metered areas; each opens its pane and hears clicks."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtWidgets import QAction
+
+from waternet_plugin.core.errors import DependencyError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.network import shared_network
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.tasks import tasks
+
+if TYPE_CHECKING:
+    from waternet_plugin.gui.network.side_pane import SidePane
+    from waternet_plugin.gui.session.session import Session
+
+# Panes by the tool they belong to: module and class, imported when they are first opened.
+_PANES = {
+    "burst": ("waternet_plugin.gui.network.bursts.burst_pane", "BurstPane"),
+    "trace": ("waternet_plugin.gui.network.traces.trace_pane", "TracePane"),
+    "dma": ("waternet_plugin.gui.dma.dma_pane", "DmaPane"),
+    "misconnections": ("waternet_plugin.gui.drainage.misconnections.pane", "MisconnectionPane"),
+    "flow": ("waternet_plugin.gui.drainage.flow_pane", "FlowPane"),
+    "manholes": ("waternet_plugin.gui.drainage.manholes.pane", "ManholePane"),
+    "catchments": ("waternet_plugin.gui.drainage.catchment_pane", "CatchmentPane"),
+    "condition": ("waternet_plugin.gui.drainage.condition_pane", "ConditionPane"),
+    "zones": ("waternet_plugin.gui.drainage.zone_pane", "ZonePane"),
+}
+
+# Panes that compute themselves, not in tasks alone.
+_COUNTING = ("dma", "misconnections", "flow", "manholes", "catchments", "condition")
+
+
+def open_tool(session: Session, key: str, **wanted: Any) -> SidePane:
+    """Open the pane of a tool; ``starts=True`` lets it listen to clicks on the map at once."""
+    module, name = _PANES[key]
+    kind: type[SidePane] = getattr(importlib.import_module(module), name)
+    opened: SidePane = pane.open_pane(session, kind, **wanted)
+    return opened
+
+
+def open_pane_of(session: Session, key: str, **wanted: Any) -> None:
+    """Open the pane of a tool, or say what is missing on this computer."""
+    try:
+        if key in _COUNTING:
+            tasks.keep_packages_apart()
+    except DependencyError as error:
+        session.say_error(error)
+        return
+    open_tool(session, key, **wanted)
+
+
+class MapTools:
+    """The actions of the tools, pressed while their tool is the canvas's.
+
+    Parameters
+    ----------
+    session
+        What the tools work on.
+    make_action
+        Makes an action of menu and toolbar: name, icon, text, tooltip, what a click does, shortcut.
+    """
+
+    def __init__(self, session: Session, make_action: Callable[..., QAction]) -> None:
+        self._session = session
+        self._canvas = session.iface.mapCanvas()
+        self.actions: dict[str, QAction] = {}
+        for key, icon, text, tooltip, shortcut in (
+            (
+                "burst",
+                "isolateburst",
+                tr("Burst"),
+                tr("Click a burst pipe: valves to close, customers without water"),
+                "Ctrl+Alt+B",
+            ),
+            (
+                "trace",
+                "tracenetwork",
+                tr("Trace"),
+                tr("Click where to start: upstream, downstream, to the source, the shortest way"),
+                "Ctrl+Alt+F",
+            ),
+            (
+                "dma",
+                "dma",
+                tr("Draw DMA"),
+                tr("Draw metered areas by clicks and see whether they are closed"),
+                "Ctrl+Alt+Z",
+            ),
+            (
+                "flow",
+                "inferdirection",
+                tr("Flow here"),
+                tr("Point at a drain: which way it flows; a click keeps it as seen"),
+                "",
+            ),
+            (
+                "misconnections",
+                "findmisconnections",
+                tr("Why wrong"),
+                tr("Click a misconnection: what is wrong, who lies behind, where the water goes"),
+                "",
+            ),
+            (
+                "manholes",
+                "nextmanhole",
+                tr("Next manhole"),
+                tr("Click a dirty manhole: which cover to open next to find the source of sewage"),
+                "",
+            ),
+        ):
+            action = make_action(key, icon, text, tooltip, partial(self._pressed, key), shortcut=shortcut)
+            action.setCheckable(True)
+            self.actions[key] = action
+        self._canvas.mapToolSet.connect(self._tool_set)
+        session.network_changed.connect(self._network_changed)
+
+    def _pane(self, key: str) -> Any:
+        """Return the pane of a tool where it is open, None where it is not."""
+        name = f"wn_{key}"
+        return self._session.window(name)
+
+    def _pressed(self, key: str) -> None:
+        opened = self._pane(key)
+        if opened is not None and opened.is_listening:
+            opened.stop()
+        else:
+            open_pane_of(self._session, key, starts=True)
+        self._tool_set()
+
+    def _tool_set(self, *_tools: Any) -> None:
+        for key, action in self.actions.items():
+            opened = self._pane(key)
+            action.setChecked(opened is not None and bool(opened.is_listening))
+
+    def _network_changed(self) -> None:
+        # The memory of a network that is not open any more; what is open is read at the first question.
+        shared_network.let_go(self._session)
+
+    def remove(self) -> None:
+        """Let go of the canvas and of the kept network."""
+        self._canvas.mapToolSet.disconnect(self._tool_set)
+        self._session.network_changed.disconnect(self._network_changed)
+        shared_network.let_go(self._session)

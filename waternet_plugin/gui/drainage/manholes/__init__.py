@@ -1,0 +1,1 @@
+"""Manholes: the search for a source, the next one to open."""

@@ -1,0 +1,240 @@
+"""The pane of a search for the source of sewage: which cover to open next, what each answer leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt.QtCore import QEvent, QTimer
+from qgis.PyQt.QtWidgets import QMenu, QWidget
+
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.drainage.manholes import rows as manhole_rows
+from waternet_plugin.gui.drainage.manholes.rows import CLEAN, DIRTY, SearchedManholes
+from waternet_plugin.gui.drainage.manholes.tool import ManholeTool, answer_of
+from waternet_plugin.gui.network.picking import Pick, PickTool
+from waternet_plugin.gui.network.side_pane import SidePane
+from waternet_plugin.gui.panes import pane
+from waternet_plugin.gui.panes.narrow_lists import make_narrow
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.menu_entries import menu_entry
+from waternet_plugin.gui.widgets.plain_text import literal, plain_label
+from waternet_plugin.gui.widgets.row_table import RowsView
+
+if TYPE_CHECKING:
+    from waternet_plugin.core.progress import Progress
+    from waternet_plugin.operations.network.live_network import LiveNetwork
+
+_PULSE_MS = 500
+
+
+class ManholePane(SidePane):
+    """Narrows down where sewage enters the storm drains, a cover at a time; nothing is written."""
+
+    NAME = "wn_manholes"
+    TOPIC = "drainage"
+    TABLES = ("pipe", "node", "customer", "reading", "setting")
+    ICON = "nextmanhole"
+
+    def empty_text(self) -> tuple[str, str]:
+        """Return what the pane would show, and the label of the button that leads there."""
+        return (
+            tr("Click a manhole where sewage was seen: this tells which cover to open next."),
+            tr("Next manhole"),
+        )
+
+    def build(self) -> QWidget:
+        """Return the tool, what was opened, and the covers to open."""
+        self.setWindowTitle(tr("Source of sewage"))
+        self.opened: dict[str, str] = {}
+        self.chosen = ""
+        self.found: SearchedManholes | None = None
+        self._is_wide = False
+        self._pulse = QTimer(self, interval=_PULSE_MS, timeout=self._beat)
+        return super().build()
+
+    def build_answer(self, parent: QWidget) -> QWidget:
+        """Return the question, its two answers, and the covers in their order."""
+        page = QWidget(parent)
+        self.question = plain_label("", page, objectName="wn_manholes_question", wordWrap=True)
+        dirty, clean, back = (
+            pane.button(text, name, click, page, toolTip=literal(tip))
+            for text, name, click, tip in (
+                (
+                    tr("Dirty (D)"),
+                    "wn_manholes_dirty",
+                    lambda: self.answer(DIRTY),
+                    tr("Sewage seen there"),
+                ),
+                (tr("Clean (C)"), "wn_manholes_clean", lambda: self.answer(CLEAN), tr("No sewage there")),
+                (tr("Back"), "wn_manholes_back", self.take_back, tr("Forget the last answer")),
+            )
+        )
+        self.answer_buttons = (dirty, clean)
+        self.back_button = back
+        self.list = make_narrow(RowsView(manhole_rows.columns(), "wn_manholes_list", page))
+        self.list.picked.connect(self._picked_row)
+        self.said = plain_label("", page, objectName="wn_manholes_opened", wordWrap=True)
+        vertical(
+            self.question,
+            horizontal((dirty, 1), (clean, 1), back),
+            (self.list, 1),
+            self.said,
+            parent=page,
+            margins=0,
+        )
+        return page
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer the readings and the algorithm."""
+        menu_entry(menu, tr("Begin with the newest readings"), "wn_manholes_readings", self._begin_readings)
+        menu_entry(menu, tr("Open the algorithm…"), "wn_manholes_algorithm", self._open_algorithm)
+
+    def make_tool(self) -> PickTool:
+        """Return the tool that picks manholes."""
+        return ManholeTool(self.session, self.picked, self.answer)
+
+    # Asking.
+
+    def ask(self, **wanted: Any) -> None:
+        """Wait for a click on a dirty manhole."""
+        if wanted.get("starts"):
+            self.start()
+
+    def picked(self, pick: Pick) -> None:
+        """Take the first manhole as dirty; of any other one ask whether it is."""
+        if not pick.node_id:
+            self.tell(tr("Click a manhole, not the drain between two."))
+            return
+        self.tell("")
+        if not self.opened:
+            self.begin(pick.node_id)
+        else:
+            self.chosen = pick.node_id
+            self._show()
+
+    def begin(self, node_id: str) -> None:
+        """Begin a search at a dirty manhole."""
+        self.opened = {node_id: DIRTY}
+        self._search()
+
+    def answer(self, answer: str) -> None:
+        """Take D or C for the manhole that is asked about: the one that was clicked, else the next one."""
+        name = self.chosen or (self.found.next if self.found else "")
+        if not name:
+            return
+        # The newest answer counts, and stands last.
+        self.opened.pop(name, None)
+        self.opened[name] = answer
+        self._search()
+
+    def take_back(self) -> None:
+        """Forget the last answer."""
+        if len(self.opened) > 1:
+            self.opened.popitem()
+            self._search()
+        else:
+            self.clear()
+
+    def refresh(self) -> None:
+        """Search again after an edit."""
+        if self.found is not None:
+            self._search()
+
+    def _begin_readings(self) -> None:
+        self.opened = {}
+        self._search()
+
+    def _search(self) -> None:
+        opened = dict(self.opened)
+
+        def work(kept: LiveNetwork, progress: Progress) -> SearchedManholes:
+            from waternet_plugin import store
+
+            with store.open_network(kept.uri) as network:
+                return manhole_rows.search(network, opened, progress)
+
+        def done(found: SearchedManholes) -> None:
+            self.found, self.chosen = found, ""
+            self._show()
+
+        self.put(tr("Searching the drains"), work, done)
+
+    def failed(self) -> None:
+        """Forget the manhole that could not be taken."""
+        if self.opened:
+            self.opened.popitem()
+        if self.found is None:
+            self.overlay.clear()
+
+    # Showing.
+
+    def _show(self) -> None:
+        found = self.found
+        if found is None:
+            return
+        openings = round(found.expected)
+        if found.notes:
+            self.headline.setText(tr("At least two sources"))
+        elif len(found.candidates) == 1:
+            self.headline.setText(tr("Source: {node}").format(node=found.candidates[0]["node_id"]))
+        else:
+            self.headline.setText(tr("About %n opening(s) left", "", openings))
+        places = tr("%n place(s) where the sewage may enter", "", len(found.candidates))
+        self.place_note.setText(joined(found.notes) if found.notes else places)
+        asked = self.chosen or found.next
+        self.question.setText(
+            tr("Open {node} and look: D dirty, C clean.").format(node=asked)
+            if asked
+            else tr("No cover tells more. Look at the places marked on the map.")
+        )
+        for button in self.answer_buttons:
+            button.setEnabled(bool(asked))
+        self.list.set_rows(found.covers)
+        dirty, clean = (sum(one == wanted for one in self.opened.values()) for wanted in (DIRTY, CLEAN))
+        self.said.setText(tr("Opened: {dirty} dirty, {clean} clean.").format(dirty=dirty, clean=clean))
+        self.show_answer()
+        self._draw()
+        if asked:
+            self._pulse.start()
+        else:
+            self._pulse.stop()
+
+    def _draw(self) -> None:
+        if self.found is not None:
+            lines, marks = manhole_rows.drawn(self.found, self.opened, self.chosen, is_wide=self._is_wide)
+            self.overlay.show(lines, marks, self.crs)
+
+    def _beat(self) -> None:
+        """Let the sign of the next cover pulse while it can be seen."""
+        self._is_wide = not self._is_wide
+        if self.isVisible() and self.overlay.is_on_map:
+            self._draw()
+
+    def _picked_row(self, row: dict[str, Any]) -> None:
+        self.chosen = str(row["node_id"])
+        self._show()
+        reach = 60.0
+        self.session.zoom_to((row["x"] - reach, row["y"] - reach, row["x"] + reach, row["y"] + reach))
+
+    def event(self, event: QEvent) -> bool:
+        """Answer D and C in the pane too."""
+        answer = answer_of(event) if getattr(self, "found", None) is not None else ""
+        if answer:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.answer(answer)
+            return True
+        return bool(super().event(event))
+
+    def _open_algorithm(self) -> None:
+        named = {
+            wanted: ";".join(n for n, a in self.opened.items() if a == wanted) for wanted in (DIRTY, CLEAN)
+        }
+        parameters = {"NETWORK": self.session.network_path, "DIRTY": named[DIRTY], "CLEAN": named[CLEAN]}
+        self.session.open_algorithm("nextmanhole", parameters)
+
+    def forget(self) -> None:
+        """Forget what was opened."""
+        self._pulse.stop()
+        self.opened, self.chosen, self.found = {}, "", None
+        self.list.set_rows([])

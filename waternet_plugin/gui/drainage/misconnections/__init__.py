@@ -1,0 +1,1 @@
+"""Misconnections: their list, the card of one, what was decided."""

@@ -1,0 +1,1 @@
+"""What panes and sections are made of: bases, lists, options, files."""

@@ -1,0 +1,1 @@
+"""Windows of steps, the base of both wizards."""

@@ -1,0 +1,339 @@
+"""The dialog that prints the map book: area, scale, paper, look, and the sheets it will have."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QEvent, QTimer
+from qgis.PyQt.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from waternet_plugin import store
+from waternet_plugin.core.errors import CancelledError, WaterNetError
+from waternet_plugin.core.texts import tr
+from waternet_plugin.gui.panes import file_dialogs
+from waternet_plugin.gui.panes.hint import Hint
+from waternet_plugin.gui.panes.section import FIGURE_PT, PanelSection, sized
+from waternet_plugin.gui.printing import editions, index_layer
+from waternet_plugin.gui.printing import print_choice as choices
+from waternet_plugin.gui.printing.form import PrintForm
+from waternet_plugin.gui.printing.print_run import PrintRun
+from waternet_plugin.gui.printing.sheet_preview import SheetPreview
+from waternet_plugin.gui.printing.sheet_words import sheets_text
+from waternet_plugin.gui.session import help_key
+from waternet_plugin.gui.tasks import tasks
+from waternet_plugin.gui.tasks.tasks import on_network
+from waternet_plugin.gui.widgets import amounts
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
+from waternet_plugin.gui.widgets.plain_text import plain_label
+
+if TYPE_CHECKING:
+    from waternet_plugin.atlas.sheets.outline import Outline, OutlineBasis
+    from waternet_plugin.gui.session.session import Session
+
+_SIZE = (880, 560)
+_LEFT = 320
+# Typing a scale asks for the sheets when it pauses.
+_PAUSE_MS = 250
+
+
+def _read_places(network: Any) -> list[tuple[str, str]]:
+    """Return id and name of every compound, then of every zone, by name."""
+    found = []
+    for name, id_field in (("compound", "compound_id"), ("zone", "zone_id")):
+        rows = network.read(name, [id_field, "name"], geometry=False)
+        pairs = [
+            (str(key), str(label or "")) for key, label in zip(rows[id_field].tolist(), rows["name"].tolist())
+        ]
+        found += sorted(pairs, key=lambda pair: (pair[1], pair[0]))
+    return found
+
+
+class PrintDialog(QDialog):
+    """Choose, see the sheets, print to PDF.
+
+    Parameters
+    ----------
+    session
+        What the windows share.
+    named
+        Id of a compound or zone to print; '' for the choice of last time.
+    parent
+        The main window.
+    """
+
+    def __init__(self, session: Session, named: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="wn_print_dialog", windowTitle=tr("Map book"))
+        tasks.keep_packages_apart()
+        self.session = session
+        self.outline: Outline | None = None
+        self._ground: OutlineBasis | None = None
+        self._turn = 0
+        self._task: Any = None
+        self._printing: PrintRun | None = None
+        self.resize(*_SIZE)
+        self.form = PrintForm(session.network_path, self)
+        self._build()
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS, timeout=self._outline_anew)
+        start = choices.remembered(session)
+        if named:
+            start = replace(start, area=choices.NAMED, named=named)
+        self._connect()
+        self.form.show_choice(start)
+        self._find_places(start.named)
+
+    def _build(self) -> None:
+        self._error = plain_label("", self, objectName="wn_print_error", wordWrap=True)
+        self._error.hide()
+        holder = QWidget(self)
+        vertical(self.form, 1, self._error, parent=holder, margins=0)
+        holder.setFixedWidth(max(_LEFT, self.form.sizeHint().width()))
+        self._figure = plain_label(
+            "", self, objectName="wn_print_figure", font=sized(self.font(), FIGURE_PT, semibold=True)
+        )
+        self._note = Hint("wn_print_note", self)
+        self.preview = SheetPreview(self)
+        middle = horizontal(
+            holder, (vertical(self._figure, self._note, (self.preview, 1), spacing=4), 1), spacing=12
+        )
+        vertical((middle, 1), self._foot(), parent=self, margins=12)
+
+    def _foot(self) -> QHBoxLayout:
+        self._bar = QProgressBar(
+            self, objectName="wn_print_progress", minimum=0, maximum=1000, textVisible=False
+        )
+        self._bar.setFixedHeight(6)
+        self._bar.hide()
+        self._start = QPushButton(tr("Export PDF"), self, objectName="wn_print_start", default=True)
+        self._close = QPushButton(tr("Close"), self, objectName="wn_print_close", autoDefault=False)
+        return horizontal((self._bar, 1), 0, self._close, self._start, spacing=8)
+
+    def _connect(self) -> None:
+        self.form.changed.connect(self._changed)
+        self.form.named.connect(lambda: self._say(""))
+        self.session.data_changed.connect(self._data_changed)
+        self.session.network_changed.connect(self._network_changed)
+        self.session.iface.mapCanvas().extentsChanged.connect(self._view_changed)
+        self._start.clicked.connect(lambda _checked=False: self.start())
+        self._close.clicked.connect(lambda _checked=False: self.reject())
+
+    def _find_places(self, named: str) -> None:
+        """Read compounds and zones in a task, and choose the one that is named."""
+        path = self.session.network_path
+
+        def done(places: list[tuple[str, str]]) -> None:
+            if not sip.isdeleted(self):
+                self.form.fill_areas(places)
+                self.form.show_area(named)
+                self._changed()
+
+        self.session.run(
+            tr("Reading the network"),
+            on_network(path, lambda network, _progress: _read_places(network)),
+            done,
+            failed=self._failed,
+            is_quiet=True,
+        )
+
+    # The sheets.
+
+    def _view_changed(self) -> None:
+        if self.isVisible() and self.form.choice().area == choices.VIEW:
+            self._changed()
+
+    def _data_changed(self, _table: str) -> None:
+        self._ground = None
+        if self.isVisible() and self._printing is None:
+            self._changed()
+
+    def _network_changed(self) -> None:
+        # The book would be another network's.
+        self.close()
+
+    def _changed(self) -> None:
+        """Compute the sheets after a pause; until then those that show are of an older choice."""
+        self._say("")
+        # Whatever is being computed is of an older choice by now.
+        self._turn += 1
+        self.preview.fade()
+        self._start.setEnabled(False)
+        self._pause.start()
+
+    def _outline_anew(self) -> None:
+        """Compute the sheets of the choice in a task; only the answer to the last choice is shown."""
+        turn, path, ground, chosen = self._turn, self.session.network_path, self._ground, self.form.choice()
+        if self._task is not None and not sip.isdeleted(self._task):
+            self._task.cancel()
+        try:
+            area_text = choices.area_text(self.session, chosen)
+        except WaterNetError as error:
+            self._no_outline(error)
+            return
+
+        def work(progress: Any) -> tuple[OutlineBasis, Outline]:
+            from waternet_plugin.atlas.sheets.area import area_of
+            from waternet_plugin.atlas.sheets.outline import outline_of, read_outline_basis
+
+            with store.open_network(path) as network:
+                known = ground or read_outline_basis(network)
+                area = area_of(area_text, network, lambda _text: None)
+            outline = outline_of(known, scale=chosen.scale, paper=chosen.paper, area=area, progress=progress)
+            return known, outline
+
+        def done(found: tuple[OutlineBasis, Outline]) -> None:
+            if turn == self._turn and not sip.isdeleted(self):
+                self._ground = found[0]
+                self._show_outline(found[1])
+
+        def failed(error: WaterNetError) -> None:
+            if turn == self._turn and not sip.isdeleted(self) and not isinstance(error, CancelledError):
+                self._no_outline(error)
+
+        self._task = self.session.run(tr("Cutting the sheets"), work, done, failed=failed, is_quiet=True)
+
+    def _show_outline(self, outline: Outline) -> None:
+        from waternet_plugin.atlas.sheets.sheets import left_out_text
+
+        self.outline = outline
+        self.preview.show_outline(outline)
+        self._figure.setText(sheets_text(outline.pages))
+        left_out = tr("%n sheet(s) without pipes left out.", "", outline.empty_count)
+        notes = [left_out if outline.empty_count else "", left_out_text(outline.strays)]
+        self._note.say(" ".join(one for one in notes if one))
+        self._say(outline.page_limit_fault)
+        self._start.setEnabled(self._printing is None and not outline.page_limit_fault)
+
+    def _no_outline(self, error: WaterNetError) -> None:
+        self.outline = None
+        self.preview.show_outline(None)
+        self._figure.setText("")
+        self._note.say("")
+        self._say(error.message)
+        self._start.setEnabled(False)
+
+    def _say(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+
+    # Printing.
+
+    def start(self) -> None:
+        """Print; what was chosen stays whatever happens."""
+        chosen = self.form.choice()
+        try:
+            parameters = choices.parameters(self.session, chosen)
+        except WaterNetError as error:
+            self._say(error.message)
+            return
+        if not self.form.output:
+            self._say(tr("Choose a name for the PDF."))
+            return
+        choices.remember(self.session, chosen)
+        parameters["OUTPUT"] = self.form.output
+        self._say("")
+        self._busy(True)
+        results: list[dict[str, Any]] = []
+        self._printing = PrintRun(parameters, results.append, self._failed, self._progressed)
+        try:
+            with self.session.at_work(tr("Printing the map book"), self._printing.cancel):
+                self._printing.start()
+        finally:
+            self._printing = None
+            if not sip.isdeleted(self):
+                self._busy(False)
+        if results:
+            self._printed(results[0], parameters)
+
+    @property
+    def is_printing(self) -> bool:
+        """Whether a book is being printed."""
+        return self._printing is not None
+
+    def _progressed(self, fraction: float) -> None:
+        if not sip.isdeleted(self):
+            self._bar.setValue(round(1000 * fraction))
+
+    def _busy(self, busy: bool) -> None:
+        self._bar.setValue(0)
+        self._bar.setVisible(busy)
+        self.form.setEnabled(not busy)
+        self._start.setEnabled(not busy and self.outline is not None and not self.outline.page_limit_fault)
+        self._close.setText(tr("Cancel") if busy else tr("Close"))
+
+    def _printed(self, results: dict[str, Any], parameters: dict[str, Any]) -> None:
+        """Open the book, remember the edition, and show its sheets on the map where that was asked for."""
+        path, pages = Path(str(results["OUTPUT"])), int(results["PAGES"])
+        file_dialogs.open_file(path)
+        text = tr("The map book has {n} pages: {name}.").format(n=amounts.number(pages), name=path.name)
+        self.session.say(text, "success", (tr("Open folder"), lambda: file_dialogs.open_folder(path)))
+        if sip.isdeleted(self):
+            return
+        self._remember_edition(path, pages)
+        section = self.session.iface.mainWindow().findChild(PanelSection, "wn_section_print")
+        if section is not None:
+            section.refresh(self.session)
+        if self.form.with_index.isChecked():
+            del parameters["OUTPUT"]
+            index_layer.add(self.session, parameters, path)
+        self.accept()
+
+    def _remember_edition(self, path: Path, pages: int) -> None:
+        """Keep what the Print section says: edition, day, and how far the network was."""
+        from waternet_plugin.atlas.sheets.changed_sheets import mark_of
+
+        try:
+            with self.session.network() as network:
+                mark = mark_of(network)
+                edition = network.settings().text("printing.edition")
+        except WaterNetError as error:
+            self.session.say_error(error)
+            return
+        day = datetime.date.today().isoformat()
+        editions.remember(
+            self.session, editions.Edition(edition, day, pages, str(path), mark.batch_id, mark.at, mark.entry)
+        )
+
+    def _failed(self, error: WaterNetError) -> None:
+        if sip.isdeleted(self):
+            self.session.say_error(error)
+        else:
+            self._say(error.message)
+
+    def reject(self) -> None:
+        """Cancel what is being printed, else close."""
+        if self._printing is not None:
+            self._printing.cancel()
+            return
+        super().reject()
+
+    def event(self, event: QEvent) -> bool:
+        """Answer F1."""
+        return help_key.answers(event, lambda: self.session, "print") or bool(super().event(event))
+
+    def done(self, result: int) -> None:
+        """Let go of the pipes when the window goes, and of the book that is being printed."""
+        if self._printing is not None:
+            self._printing.cancel()
+        self._ground = None
+        super().done(result)
+
+
+def open_print_dialog(session: Session, named: str = "") -> PrintDialog | None:
+    """Open the dialog, for a compound or zone where one is named; say so when there is no network."""
+    if not session.network_path:
+        session.say(tr("No network is open. Open one, or create one."), "warning")
+        return None
+    printing = session.iface.mainWindow().findChild(PrintDialog, "wn_print_dialog")
+    if printing is not None and printing.is_printing:
+        # Another one would end what is being printed.
+        printing.raise_()
+        return printing  # type: ignore[no-any-return]
+    try:
+        dialog = PrintDialog(session, named, session.iface.mainWindow())
+    except WaterNetError as error:
+        session.say_error(error)
+        return None
+    return session.show_window(dialog)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""The network that is open in this window, and what is remembered of it."""

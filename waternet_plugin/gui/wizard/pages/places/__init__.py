@@ -1,0 +1,1 @@
+"""Where files lie: axes, systems, the question on the map."""

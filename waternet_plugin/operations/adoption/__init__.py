@@ -1,0 +1,1 @@
+"""Foreign files adopted into a network; its own fields and codes."""

@@ -1,0 +1,151 @@
+"""The network that foreign rows go to: what an adoption and an update must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core import frames
+from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult, Destination
+from waternet_plugin.core.exchange.adoption.duplicates.like_rows import LIKE_FIELDS, LikeRows, RowsThere
+from waternet_plugin.core.exchange.mapping.reading_units import QUANTITIES
+from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.operations.adoption.adoption_surroundings import Surroundings, turn_named_pipes
+from waternet_plugin.operations.adoption.delivered_rows import asked_of, events_of, rows_like
+from waternet_plugin.operations.rows.node_readings import COLUMNS, read_readings
+from waternet_plugin.operations.rows.resolve_references import (
+    FormerNames,
+    settle_ends,
+    settle_former_names,
+    settle_names,
+)
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Between
+
+
+class Target:
+    """What an adoption must know of the network it goes to, which need not be there yet.
+
+    Parameters
+    ----------
+    crs
+        Of the network, in metres.
+    network
+        The network; None for one that is still to be made.
+    """
+
+    def __init__(self, crs: object, network: Optional[Network] = None) -> None:
+        self.crs = crs
+        self.settings = Settings() if network is None else network.settings()
+        self._network = network
+        # Before any id is read.
+        self.seen = None if network is None else network.position()
+        self.around = Surroundings(network)
+        # Ids that updates of this run speak of, by table.
+        self.meant: dict[str, frozenset[str]] = {}
+        self._events: dict[str, list[pd.DataFrame]] = {}
+        self._ids: dict[str, list[str]] = {}
+        self._issues: Optional[list[str]] = None
+
+    def _read(self, table: str, column: str) -> list[str]:
+        if self._network is None:
+            return []
+        return list(self._network.read(table, [column], geometry=False)[column].tolist())
+
+    def ids(self, table: str) -> list[str]:
+        """Return the ids that a table has, and those of results that were kept."""
+        if table not in self._ids:
+            id_field = table_of(table).id_field
+            self._ids[table] = self._read(table, id_field) if id_field else []
+        return self._ids[table]
+
+    def issues(self) -> list[str]:
+        """Return the ids of the issues, and those of results that were kept."""
+        if self._issues is None:
+            self._issues = self._read("issue", "issue_id")
+        return self._issues
+
+    def readings(self, meters: Collection[str], low_ms: int, high_ms: int) -> pd.DataFrame:
+        """Return the readings of some meters between two moments, milliseconds since 1970 in UTC."""
+        if self._network is None or not self._network.count("reading"):
+            return frames.empty("reading", COLUMNS)
+        first, last = (f"{np.datetime64(one, 'ms')}Z" for one in (low_ms, high_ms))
+        return read_readings(self._network, QUANTITIES, meters, time=Between(first, last))
+
+    def named(self, result: AdoptionResult) -> AdoptionResult:
+        """Return a result whose names of rows are those of the network.
+
+        A name of numbered rows means the nearest of them, a former id that which the row has now.
+        """
+        if self._network is None or not result.assets_written:
+            return result
+        return settle_former_names(self._network, settle_names(self._network, result), self.ids)
+
+    def former_names(self, table: str, names: Iterable[str]) -> dict[str, str]:
+        """Return what rows of a table are called now, by the former ids that a file names them by."""
+        if self._network is None:
+            return {}
+        heirs = FormerNames(self._network, self.ids).heirs((table,), names)
+        return {name: now[0] for name, now in heirs.items()}
+
+    def led(self, result: AdoptionResult) -> AdoptionResult:
+        """Return a result with what changes in the network because of its new rows.
+
+        Ends of pipes that name numbered nodes mean the nearest, and pipes that lie against the nodes of the
+        result are turned.
+        """
+        if not len(result.rows):
+            return result
+        if self._network is not None:
+            result = settle_ends(self._network, result)
+        return turn_named_pipes(self.around, result)
+
+    def like_rows(self, table: str) -> LikeRows:
+        """Return what tells which rows of a table the network has, those that count as written among them."""
+
+        def told(names: Sequence[str]) -> RowsThere:
+            rows = rows_like(self._network, table, names, self.ids)
+            kept = [events_of(table, one) for one in self._events.get(table, ())]
+            return replace(rows, rows=frames.stacked([rows.rows, *kept])) if kept else rows
+
+        return told
+
+    def destination(self, table: str) -> Destination:
+        """Return the network as an adoption into a table knows it."""
+        return Destination(
+            self.crs,
+            settings=self.settings,
+            existing_ids=self.ids(table),
+            existing_issues=self.issues(),
+            node_places=self.around.node_places,
+            known_levels=self.around.known_levels,
+            like_rows=self.like_rows(table),
+            lines=self.around.pipes_within,
+        )
+
+    def updated(self, table: str, *, with_gone: bool) -> UpdatedNetwork:
+        """Return the network as an update of a table knows it; rows that are gone are told on request."""
+        plain = {one.name: getattr(self.destination(table), one.name) for one in fields(Destination)}
+        known = UpdatedNetwork(
+            **plain, settle=self.named, meant_before=frozenset(self.meant.get(table, frozenset()))
+        )
+        return known if self._network is None else asked_of(self._network, known, table, with_gone=with_gone)
+
+    def keep(self, result: AdoptionResult) -> None:
+        """Count a result as written, for the parts that follow it."""
+        id_field = table_of(result.table).id_field
+        if id_field and len(result.rows):
+            self.ids(result.table).extend(result.rows[id_field].tolist())
+        if len(result.issues):
+            self.issues().extend(result.issues["issue_id"].tolist())
+        if result.table in LIKE_FIELDS and len(result.rows):
+            self._events.setdefault(result.table, []).append(result.rows)
+        if result.update is not None:
+            self.meant[result.table] = self.meant.get(result.table, frozenset()) | result.update.meant
+        self.around.keep(result)

@@ -1,0 +1,134 @@
+"""What an update asks of a network: its rows, what they are called now, who set their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.editing.persons_fields import persons_fields
+from waternet_plugin.core.exchange.adoption.duplicates.like_rows import (
+    LIKE_FIELDS,
+    RowsThere,
+    days,
+    no_like_rows,
+)
+from waternet_plugin.core.exchange.updating.updated_network import UpdatedNetwork
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.tables import table as table_of
+from waternet_plugin.operations.rows.followed_ids import followed_ids
+from waternet_plugin.operations.rows.resolve_references import bearers_of
+from waternet_plugin.store.network import Network
+
+# From this share of a table on the whole of it is read.
+_MUCH = 0.3
+
+
+def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: bool) -> UpdatedNetwork:
+    """Return what an update knows of a network with all that it may ask of it.
+
+    Parameters
+    ----------
+    network
+        The network.
+    known
+        What it knows already, the ids of the table among it.
+    table
+        The table that is updated.
+    with_gone
+        Whether rows that the file lacks are told.
+    """
+    existing = list(known.existing_ids)
+    described = table_of(table)
+    id_field = described.id_field
+
+    def rows_of(columns: Sequence[str], ids: Sequence[str]) -> pd.DataFrame:
+        asked = None if len(ids) > _MUCH * len(existing) else list(ids)
+        return network.read(table, list(columns), ids=asked, geometry=described.has_geometry, as_stored=True)
+
+    def followed(names: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        return followed_ids(network, table, names, existing)
+
+    def bearers(source_ids: Sequence[str]) -> pd.DataFrame:
+        found = bearers_of(network, table, pd.Series(list(source_ids), dtype=object))
+        return known.bearers(source_ids) if found is None else found
+
+    def ids_of_system(system: str) -> Iterable[str]:
+        if not with_gone or not system:
+            return existing if with_gone else ()
+        found = network.read(table, [id_field], where={"system": system}, geometry=False)
+        ids: list[str] = found[id_field].tolist()
+        return ids
+
+    def set_by_people(assets: Sequence[str], parts: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+        entries = network.field_entries(table, {*assets, *parts.values()})
+        return persons_fields(entries, assets, parts)
+
+    return replace(
+        known,
+        rows_of=rows_of,
+        followed=followed,
+        bearers=bearers,
+        ids_of_system=ids_of_system,
+        persons_fields=set_by_people,
+    )
+
+
+def rows_like(
+    network: Optional[Network], table: str, names: Sequence[str], ids_of: Callable[[str], Sequence[str]]
+) -> RowsThere:
+    """Return the events that a network has, and what assets that a file names are called there.
+
+    Parameters
+    ----------
+    network
+        The network; None for one that is still to be made.
+    table
+        The table of events.
+    names
+        What the file names.
+    ids_of
+        Tells the ids of a table.
+    """
+    if network is None or not network.count(table):
+        return no_like_rows(names)
+    name_field = LIKE_FIELDS[table][2]
+    columns = [table_of(table).id_field, *LIKE_FIELDS[table]]
+    rows = events_of(table, network.read(table, columns, as_stored=True))
+    now: dict[str, tuple[str, ...]] = {}
+    # What was reported stays as it was; what names an asset follows it.
+    if name_field == "asset":
+        for target in ("pipe", "node"):
+            now.update(followed_ids(network, target, names, ids_of(target)))
+    return RowsThere(rows, now)
+
+
+def events_of(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of a table of events as `RowsThere` has them."""
+    day, kind, name = LIKE_FIELDS[table]
+    many = len(rows)
+    shapes = np.full(many, None, dtype=object)
+    if GEOMETRY_COLUMN in rows:
+        shapes = np.array(rows[GEOMETRY_COLUMN].to_numpy(), dtype=object)
+
+    def column(wanted: str) -> pd.Series:
+        if wanted not in rows:
+            return pd.Series([None] * many, dtype=object)
+        return rows[wanted].astype(object).reset_index(drop=True)
+
+    moments = rows[day].to_numpy() if day in rows else np.full(many, np.datetime64("NaT", "ns"))
+    frame: pd.DataFrame = pd.DataFrame(
+        {
+            "id": column(table_of(table).id_field),
+            "day": days(moments),
+            "kind": column(kind),
+            "name": column(name),
+            "x": shapely.get_x(shapes),
+            "y": shapely.get_y(shapes),
+        }
+    )
+    return frame

@@ -1,0 +1,1 @@
+"""A network checked, its issues decided and repaired."""

@@ -1,0 +1,434 @@
+"""Check a network in its store: what to read for whom, and issues written as one batch."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Optional
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from waternet_plugin.core.errors import ConflictError
+from waternet_plugin.core.frames import BadText, stacked
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.catalogue import catalogue
+from waternet_plugin.core.quality.checking import CheckFindings, check
+from waternet_plugin.core.quality.checks import network_parts
+from waternet_plugin.core.quality.context.rule_findings import RuleFindings
+from waternet_plugin.core.quality.grading import Grade, grade_areas
+from waternet_plugin.core.quality.issues.identity import issue_ids
+from waternet_plugin.core.quality.issues.issue_lifecycle import (
+    FIXED,
+    ISSUE_COLUMNS,
+    IssueChanges,
+    reconcile_issues,
+)
+from waternet_plugin.core.quality.issues.root_causes import KnownIssues
+from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.schema.use import systems
+from waternet_plugin.operations.checks import rule_checks
+from waternet_plugin.operations.checks.rule_checks import CHECKED_UP_TO
+from waternet_plugin.operations.network import live_network
+from waternet_plugin.operations.rows.node_readings import read_readings
+from waternet_plugin.store.batch import Batch
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.network_reading import Box
+
+_ENCODING, _UNREADABLE = "doctor_encoding", "doctor_unreadable"
+_TABLES = ("pipe", "node", "compound", "zone", "road_work", "customer", "failure", "inspection", "defect")
+# What the checks look at of tables with many rows; of the others everything.
+_UNUSED = {
+    "pipe": (
+        *("map_class", "map_width", "map_rank", "map_code", "map_flow"),
+        *("survey_batch", "verified_on", "verified_by"),
+    ),
+    "node": ("survey_batch", "verified_on", "verified_by", "note"),
+}
+_EDITING = ("edited_by", "edited_on", "batch_id", "row_version")
+_MOST_BOXES = 200
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A check of a network: what was found, what becomes of the issues, grades of areas.
+
+    ``last`` is the entry of the change log up to which this check saw edits, None for one that leaves them
+    for the next check: of an area, or by some of the rules; ``entry`` the newest entry before it was read;
+    ``complete`` whether all of the network was
+    looked at; ``followed`` the rules about the whole network that ran though it was not; ``boxes`` where it
+    was looked, None for everywhere; ``existing`` the issues as the network had them and ``seen`` its
+    position before it was read.
+    """
+
+    findings: CheckFindings
+    changes: IssueChanges
+    grades: tuple[Grade, ...]
+    last: Optional[int]
+    entry: int
+    complete: bool
+    existing: pd.DataFrame
+    seen: str
+    followed: tuple[str, ...] = ()
+    boxes: Optional[tuple[Box, ...]] = None
+
+    def again(self, existing: pd.DataFrame, seen: str) -> Checked:
+        """Return the same findings merged into issues as they are by now.
+
+        What somebody decided about an issue since this check read it, or another check, stands.
+        """
+        columns = ["state", "state_reason"]
+        then = self.existing.set_index("issue_id")[columns].reindex(existing["issue_id"])
+        now = existing.set_index("issue_id")[columns]
+        same = ((then == now) | (then.isna() & now.isna())).all(axis=1)
+        settled = set(now.index[~same])
+        changes = merge_findings(self.findings, existing, self.boxes, self.followed, settled=settled)
+        return replace(self, changes=changes, existing=existing, seen=seen)
+
+
+def merge_findings(
+    findings: CheckFindings,
+    existing: pd.DataFrame,
+    boxes: Sequence[Box] | None,
+    followed: Sequence[str],
+    *,
+    settled: Collection[str] = (),
+) -> IssueChanges:
+    """Return what findings make of issues; looked for were those in the boxes and of rules that followed."""
+    looked_at = None
+    if boxes is not None:
+        looked_at = _inside(existing, boxes)
+        looked_at |= existing["rule_id"].isin(followed).to_numpy(dtype=bool)
+    return reconcile_issues(
+        findings.frame, existing, rules=findings.rules, looked_at=looked_at, settled=settled
+    )
+
+
+def _columns(name: str) -> list[str]:
+    unused = {*_UNUSED.get(name, ()), *_EDITING}
+    return [column for column in table(name).field_names if column not in unused]
+
+
+def read_all(network: Network, progress: Progress = SILENT) -> dict[str, pd.DataFrame]:
+    """Return every table that checks look at."""
+    tables = {}
+    for number, name in enumerate(_TABLES):
+        progress.at(number / len(_TABLES), table(name).label)
+        tables[name] = network.read(name, _columns(name))
+    return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
+
+
+def read_drains(
+    network: Network, progress: Progress = SILENT, *, columns: Optional[Mapping[str, Sequence[str]]] = None
+) -> dict[str, pd.DataFrame]:
+    """Return the drains, and the nodes, compounds, customers and sewage seen that belong to them.
+
+    ``columns`` names those to read of each table, None for all that checks look at.
+    """
+    tables = {}
+    for number, name in enumerate(("pipe", "node", "compound", "customer")):
+        progress.at(number / 4, table(name).label)
+        chosen = _columns(name) if columns is None else list(columns[name])
+        where = {"system": list(systems("drain"))} if name == "pipe" else None
+        tables[name] = network.read(name, chosen, where=where)
+    return {**tables, "reading": _sewage_seen(network, tables["pipe"])}
+
+
+def _sewage_seen(network: Network, pipes: pd.DataFrame) -> pd.DataFrame:
+    """Return what crews saw in manholes of storm drains."""
+    nodes: list[str] = []
+    if network.count("reading"):
+        storm = pipes[pipes["system"] == "storm"]
+        nodes = sorted({*storm["from_node"].dropna(), *storm["to_node"].dropna()})
+    return read_readings(network, (SEWAGE_SEEN,), nodes)
+
+
+def _in_boxes(network: Network, name: str, boxes: Sequence[Box]) -> pd.DataFrame:
+    """Return the rows that meet one of some boxes, each once, in the order of the table."""
+    if len(boxes) == 1:
+        # Read in the order of the table.
+        return network.read(name, _columns(name), bbox=boxes[0])
+    whole = stacked([network.read(name, ["fid", *_columns(name)], bbox=box) for box in boxes])
+    return whole.drop_duplicates("fid").sort_values("fid").drop(columns="fid").reset_index(drop=True)
+
+
+def _with_named(network: Network, name: str, frame: pd.DataFrame, ids: Iterable[object]) -> pd.DataFrame:
+    """Return a frame with the rows that others name and that are not in it yet."""
+    there = set(frame[table(name).id_field])
+    wanted = sorted({str(one) for one in ids if one is not None and one == one} - there)
+    if not wanted:
+        return frame
+    more = network.read(name, _columns(name), ids=wanted)
+    return stacked([frame, more])
+
+
+def read_area(network: Network, boxes: Sequence[Box], reach_m: float) -> dict[str, pd.DataFrame]:
+    """Return what lies in some boxes and all that is needed to judge it: neighbours, and what is named."""
+    first = [network.read("pipe", [], bbox=box)[GEOMETRY_COLUMN].to_numpy(dtype=object) for box in boxes]
+    bounds = shapely.bounds(np.concatenate(first))
+    around = _merged(np.vstack([np.array(boxes, dtype=float), bounds[np.isfinite(bounds).all(axis=1)]]))
+    wide = _merged(grown(np.array(around, dtype=float), reach_m))
+    tables = {"zone": network.read("zone", _columns("zone"))}
+    pipes = _in_boxes(network, "pipe", around)
+    tables["node"] = _in_boxes(network, "node", wide)
+    tables["customer"] = _in_boxes(network, "customer", boxes)
+    tables["failure"] = _in_boxes(network, "failure", boxes)
+    named = [*tables["customer"]["pipe_id"], *tables["failure"]["pipe_id"]]
+    tables["pipe"] = pipes = _with_named(network, "pipe", pipes, named)
+    tables["node"] = _with_named(network, "node", tables["node"], [*pipes["from_node"], *pipes["to_node"]])
+    inside = [tables[name]["compound_id"] for name in ("pipe", "node", "customer")]
+    compounds = _in_boxes(network, "compound", wide)
+    compounds = _with_named(network, "compound", compounds, itertools.chain(*inside))
+    # Pipes outside all areas are told where there are areas, also where none is near.
+    tables["compound"] = compounds if len(compounds) else network.read("compound", _columns("compound"))
+    return tables
+
+
+def grown(boxes: np.ndarray, reach_m: float) -> np.ndarray:  # type: ignore[type-arg]
+    """Return boxes made larger on all sides."""
+    return boxes + np.array([-reach_m, -reach_m, reach_m, reach_m])
+
+
+def _merged(boxes: np.ndarray) -> list[Box]:  # type: ignore[type-arg]
+    """Return boxes with those that touch made one, so that nothing is read twice too often."""
+    shapes = shapely.union_all(shapely.box(*boxes.T))
+    parts = shapely.bounds(shapely.get_parts(shapes))
+    if len(parts) > _MOST_BOXES:
+        parts = shapely.bounds(shapes).reshape(1, 4)
+    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in parts]
+
+
+def bad_texts(network: Network, rules: Collection[str]) -> tuple[BadText, ...]:
+    """Return the texts that are not UTF-8, if a rule asks for them."""
+    return network.bad_texts() if _ENCODING in rules else ()
+
+
+def existing_issues(network: Network) -> pd.DataFrame:
+    """Return the issues of the network with their places."""
+    issues = network.read("issue", list(ISSUE_COLUMNS))
+    points = issues[GEOMETRY_COLUMN].to_numpy(dtype=object)
+    frame: pd.DataFrame = pd.DataFrame(issues).drop(columns=GEOMETRY_COLUMN)
+    frame["x"], frame["y"] = shapely.get_x(points), shapely.get_y(points)
+    return frame
+
+
+def check_network(
+    network: Network,
+    *,
+    rules: Sequence[str] | None = None,
+    extent: Optional[Box] = None,
+    only_changed: bool = False,
+    today: Optional[datetime.date] = None,
+    progress: Progress = SILENT,
+) -> Checked:
+    """Check a network, an area of it, or what was edited since the last check; nothing is written.
+
+    Rules that look at the whole network run only where all of it is checked. What hangs together and is fed
+    is judged after edits too, where the network is kept in memory.
+
+    Parameters
+    ----------
+    network
+        The network.
+    rules
+        Ids of the rules; the whole catalogue if None.
+    extent
+        Box to look at, in the network's CRS; everything if None.
+    only_changed
+        Look only around what was edited since the last check.
+    today
+        The day on which the network is judged; that of the computer if None.
+    progress
+        Hears how far it is.
+    """
+    chosen = tuple(catalogue()) if rules is None else tuple(rules)
+    day = today or datetime.date.today()
+    with network.reading_together():
+        seen = network.position()
+        settings = network.settings()
+        entry = int(settings.real_or(CHECKED_UP_TO, 0.0)) if only_changed else 0
+        changed = network.changed(entry)
+        boxes = _boxes(extent, changed.boxes, settings) if only_changed else ([extent] if extent else None)
+        if only_changed and (changed.complete or not entry):
+            boxes = [extent] if extent else None
+        existing = existing_issues(network)
+        # Edits that were looked at in part only wait for the next check.
+        sees_edits = extent is None and set(chosen) >= set(catalogue())
+        last = changed.last if sees_edits else None
+        checked = partial(Checked, last=last, entry=changed.last, existing=existing, seen=seen)
+        subject = partial(check, settings=settings, today=day, progress=progress.part(0.3, 0.9))
+        if boxes is not None:
+            wide = chosen if extent is None and only_changed else ()
+            found, followed = _checked_boxes(network, boxes, chosen, wide, existing, settings, subject)
+            changes = merge_findings(found, existing, boxes, followed)
+            return checked(found, changes, (), complete=False, followed=followed, boxes=tuple(boxes))
+    tables = read_all(network, progress.part(0.0, 0.3))
+    unreadable = network.unreadable_values() if _UNREADABLE in chosen else ()
+    findings = subject(tables, rules=chosen, bad_texts=bad_texts(network, chosen), unreadable=unreadable)
+    grades = grade_areas(findings.frame, tables, settings)
+    changes = merge_findings(findings, existing, None, ())
+    return checked(findings, changes, grades, complete=True)
+
+
+def _checked_boxes(
+    network: Network,
+    boxes: Sequence[Box],
+    rules: Sequence[str],
+    wide: Sequence[str],
+    existing: pd.DataFrame,
+    settings: Settings,
+    subject: Callable[..., CheckFindings],
+) -> tuple[CheckFindings, tuple[str, ...]]:
+    """Return what is found in some boxes, and the rules about the whole network that ran, those of ``wide``.
+
+    ``subject`` checks tables.
+    """
+    if not boxes:
+        return subject({}, rules=()), ()
+    tables = read_area(network, boxes, settings.real("quality.hydrant_radius_m"))
+    # What was not looked at stays, and what follows from it stays with it.
+    beyond = existing[~_inside(existing, boxes) & (existing["state"] != FIXED)]
+    besides, followed, roots = _parts_found(network, wide, settings, beyond)
+    local = tuple(rule for rule in rules if catalogue()[rule].reach == "local")
+    findings = subject(tables, rules=local, besides=besides)
+    inside = _inside(findings.frame, boxes) | findings.frame["rule_id"].isin(followed).to_numpy(dtype=bool)
+    frame = findings.frame[inside].reset_index(drop=True)
+    if roots:
+        frame["root"] = frame["root"].where(frame["root"].notna(), frame["issue_id"].map(roots))
+    return CheckFindings(frame, findings.counts, (*local, *followed)), followed
+
+
+def _parts_found(
+    network: Network, rules: Sequence[str], settings: Settings, beyond: pd.DataFrame
+) -> tuple[list[RuleFindings], tuple[str, ...], dict[str, str | None]]:
+    """Return what rules about parts find in the network that is kept in memory, and the rules that ran.
+
+    The last one returned are the roots of these findings among the issues ``beyond`` what is looked at.
+    """
+    wanted = tuple(rule for rule in rules if rule in network_parts.RULES)
+    ready = live_network.loaded_network(network.uri) if wanted else None
+    if ready is None:
+        return [], (), {}
+    with ready.answering():
+        found = ready.parts_found(settings, wanted)
+        known = KnownIssues(beyond, ready.graph.graph)
+        roots = {
+            str(name): known.root_of(one.rule, set(members))
+            for one in found
+            if one.members is not None
+            for name, members in zip(issue_ids(one), one.members)
+        }
+        return found, wanted, roots
+
+
+def _boxes(extent: Optional[Box], edited: np.ndarray, settings: Settings) -> list[Box]:  # type: ignore[type-arg]
+    """Return the areas around edits, within an extent if there is one."""
+    if not len(edited):
+        return []
+    boxes = grown(edited[np.isfinite(edited).all(axis=1)], settings.real("quality.dirty_m"))
+    if extent is not None:
+        low, high = np.maximum(boxes[:, :2], extent[:2]), np.minimum(boxes[:, 2:], extent[2:])
+        boxes = np.hstack([low, high])[(low <= high).all(axis=1)]
+    return _merged(boxes) if len(boxes) else []
+
+
+def _inside(frame: pd.DataFrame, boxes: Sequence[Box]) -> np.ndarray:  # type: ignore[type-arg]
+    """Return which rows lie in one of some boxes."""
+    x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
+    inside = np.zeros(len(frame), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        for west, south, east, north in boxes:
+            inside |= (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return inside
+
+
+def placed_issues(frame: pd.DataFrame, crs: object) -> gpd.GeoDataFrame:
+    """Return issues with columns x and y as a layer of points."""
+    x, y = frame["x"].to_numpy(dtype=float), frame["y"].to_numpy(dtype=float)
+    there = np.isfinite(x) & np.isfinite(y)
+    points = np.full(len(frame), None, dtype=object)
+    points[there] = shapely.points(x[there], y[there])
+    rows = frame[list(ISSUE_COLUMNS)]
+    return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(points, crs=crs)).rename_geometry(GEOMETRY_COLUMN)
+
+
+def issue_layer(checked: Checked, crs: object) -> gpd.GeoDataFrame:
+    """Return the findings with their states as a layer."""
+    return placed_issues(checked.changes.frame, crs)
+
+
+def put_issues(batch: Batch, changes: IssueChanges, crs: object) -> None:
+    """Write what becomes of the issues in a batch."""
+    if len(changes.added):
+        batch.insert("issue", placed_issues(changes.added, crs))
+    if len(changes.changed):
+        batch.update("issue", placed_issues(changes.changed, crs))
+
+
+def write_issues(
+    network: Network,
+    checked: Checked,
+    *,
+    name: str,
+    within: Optional[Callable[[Checked], None]] = None,
+    progress: Progress = SILENT,
+) -> str:
+    """Write what becomes of the issues as one batch and return its id.
+
+    Where issues were changed since the check read them, its findings are merged into them as they are by now.
+
+    Parameters
+    ----------
+    network
+        The network.
+    checked
+        A check of it.
+    name
+        What people see in the list of batches.
+    within
+        Called with what is written before the batch is committed: when it raises, nothing is written.
+    progress
+        Told of the rows; may cancel.
+
+    Raises
+    ------
+    ConflictError
+        When issues were changed a second time meanwhile.
+    """
+    try:
+        return _write(network, checked, name, within, progress)
+    except ConflictError:
+        seen = network.position()
+        checked = checked.again(existing_issues(network), seen)
+        return _write(network, checked, name, within, progress)
+
+
+def _write(
+    network: Network,
+    checked: Checked,
+    name: str,
+    within: Optional[Callable[[Checked], None]],
+    progress: Progress,
+) -> str:
+    changes = checked.changes
+    everywhere = checked.findings.rules if checked.boxes is None else checked.followed
+    facts = {
+        **changes.counts,
+        "findings": len(changes.frame),
+        **rule_checks.looked_at(everywhere, checked.entry),
+    }
+    with network.write("check", name=name, facts=facts, seen=checked.seen, progress=progress) as batch:
+        put_issues(batch, changes, network.crs)
+        if checked.last is not None:
+            batch.set_setting(CHECKED_UP_TO, str(checked.last), source=name)
+        if within is not None:
+            batch.refuse_changed()
+            within(checked)
+    return batch.batch_id

@@ -1,0 +1,1 @@
+"""Metered areas: drawn, proposed, checked, compared, adopted."""

@@ -1,0 +1,1 @@
+"""Drains: flow, catchments, misconnections, inspections."""

@@ -1,0 +1,223 @@
+"""Find misconnections and keep them as issues; search the manholes for a source."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Optional
+
+import geopandas as gpd
+import pandas as pd
+
+from waternet_plugin.core.drainage.manhole_search import search_manholes
+from waternet_plugin.core.drainage.misconnection_list import list_misconnections
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.quality.checking import CheckFindings, listed, run
+from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
+from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED
+from waternet_plugin.core.quality.misconnected.table import RULES
+from waternet_plugin.core.reports.document import Report
+from waternet_plugin.core.reports.drainage.misconnections import (
+    misconnections_report,
+    search_lines,
+    summary_lines,
+)
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.checks import rule_checks
+from waternet_plugin.operations.checks.check_network import (
+    Checked,
+    existing_issues,
+    merge_findings,
+    read_drains,
+    write_issues,
+)
+from waternet_plugin.operations.network.live_network import loaded_network
+from waternet_plugin.operations.written import Written
+from waternet_plugin.store.network import Network
+
+_NEAR = "quality.misconnection_near_m"
+
+
+@dataclass(frozen=True)
+class MisconnectionRequest:
+    """What to look for.
+
+    Parameters
+    ----------
+    name
+        What people see in the list of batches.
+    near_m
+        Distance up to which ends that are not joined are looked at, m; None: as the settings say.
+    store
+        Whether the findings are kept as issues.
+    today
+        The day on which the network is judged; that of the computer if None.
+    """
+
+    name: str
+    near_m: Optional[float] = None
+    store: bool = False
+    today: Optional[datetime.date] = None
+
+    def __post_init__(self) -> None:
+        if self.near_m is not None and not 0 <= self.near_m <= 5:
+            raise InputError(tr("NEAR must lie between 0 and 5 m."))
+
+
+@dataclass(frozen=True)
+class MisconnectionResult(Written, PlainFrames):
+    """Misconnections with their places.
+
+    Parameters
+    ----------
+    found
+        As `MisconnectionList.frame`, with the place in column ``geom``.
+    per_1000
+        Joined M1 to M5 per 1,000 ends of sewage and storm drains; NaN without any.
+    report
+        The same by rule.
+    summary
+        The answer in sentences.
+    """
+
+    found: gpd.GeoDataFrame
+    per_1000: float
+    report: Report
+    summary: tuple[str, ...]
+
+
+def find_misconnections(
+    network: Network,
+    request: MisconnectionRequest,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Optional[Callable[[MisconnectionResult], None]] = None,
+) -> MisconnectionResult:
+    """Find drains joined to the wrong system.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        What to look for.
+    progress
+        Told of the steps; may cancel.
+    before_commit
+        Called with the result before the batch is committed, once more where issues were changed meanwhile,
+        or at the end where none is written; when it raises, nothing is written.
+
+    Raises
+    ------
+    ConflictError
+        When issues were changed a second time meanwhile.
+    """
+    seen, entry = network.position(), rule_checks.newest_entry(network)
+    existing = existing_issues(network) if request.store else None
+    near = {} if request.near_m is None else {_NEAR: str(request.near_m)}
+    subject = _subject(network, near, request.today, progress.part(0.0, 0.6))
+    progress.at(0.6, tr("Looking for misconnections"))
+    every = list_misconnections(subject)
+    result = MisconnectionResult(
+        "",
+        _placed(every.frame, network.crs),
+        every.per_1000,
+        misconnections_report(every, network=network.title),
+        tuple(summary_lines(every)),
+    )
+    if existing is None:
+        if before_commit is not None:
+            before_commit(result)
+        return result
+    frame = listed(subject, run(subject, RULES, progress.part(0.7, 0.8)))
+    counts = {rule: int((frame["rule_id"] == rule).sum()) for rule in RULES}
+    findings = CheckFindings(_with_roots(frame, existing), counts, RULES)
+    changes = merge_findings(findings, existing, None, ())
+    checked = Checked(
+        findings, changes, (), last=None, entry=entry, complete=False, existing=existing, seen=seen
+    )
+
+    def ready(_final: Checked) -> None:
+        if before_commit is not None:
+            before_commit(result)
+
+    number = write_issues(network, checked, name=request.name, within=ready, progress=progress)
+    return replace(result, batch_id=number)
+
+
+def _with_roots(frame: pd.DataFrame, existing: pd.DataFrame) -> pd.DataFrame:
+    """Return findings that stand alone under the roots of other families that they had, while these stand."""
+    others = existing.loc[~existing["rule_id"].isin(RULES) & (existing["state"] != FIXED), "issue_id"]
+    before = frame["issue_id"].map(existing.set_index("issue_id")["root"])
+    kept = frame["root"].isna() & before.isin(others)
+    rooted: pd.DataFrame = frame.assign(root=frame["root"].mask(kept, before))
+    return rooted
+
+
+def _subject(
+    network: Network, settings: Mapping[str, str], today: Optional[datetime.date], progress: Progress
+) -> CheckContext:
+    """Read the drains and what belongs to them."""
+    tables = read_drains(network, progress, columns=WAY_COLUMNS)
+    chosen = network.settings()
+    return CheckContext(
+        tables, chosen.replaced(settings) if settings else chosen, today=today or datetime.date.today()
+    )
+
+
+def _placed(frame: pd.DataFrame, crs: Any) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(frame["x"].astype(float), frame["y"].astype(float), crs=crs)
+    rows = frame.drop(columns=["x", "y"]).reset_index(drop=True)
+    return gpd.GeoDataFrame(rows, geometry=points).rename_geometry(GEOMETRY_COLUMN)
+
+
+@dataclass(frozen=True)
+class SearchResult(PlainFrames):
+    """What a search for a source has left: covers and candidates with their places, and the answer."""
+
+    covers: gpd.GeoDataFrame
+    candidates: gpd.GeoDataFrame
+    expected: float
+    summary: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def next_manhole(
+    network: Network,
+    dirty: tuple[str, ...] = (),
+    clean: tuple[str, ...] = (),
+    progress: Progress = SILENT,
+) -> SearchResult:
+    """Tell where sewage may enter storm drains and which cover to open next; nothing is written.
+
+    Parameters
+    ----------
+    network
+        The network.
+    dirty, clean
+        Ids of manholes with and without sewage; where both are empty the newest readings tell.
+    progress
+        Told of the steps; may cancel.
+    """
+    ready = loaded_network(network.uri)
+    if ready is not None and (dirty or clean):
+        with ready.answering(progress.part(0.0, 0.7)):
+            progress.at(0.7, tr("Searching the drains"))
+            found = search_manholes(ready.drains(), dirty, clean)
+    else:
+        subject = _subject(network, {}, None, progress.part(0.0, 0.7))
+        progress.at(0.7, tr("Searching the drains"))
+        found = search_manholes(subject, dirty, clean)
+    lines = tuple(search_lines(found))
+    return SearchResult(
+        _placed(found.covers, network.crs),
+        _placed(found.candidates, network.crs),
+        found.expected,
+        () if found.several else lines,
+        lines if found.several else (),
+    )

@@ -1,0 +1,525 @@
+"""Import inspections of drains with their defects, from ISYBAU XML or a crew's table, as one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.drainage.grading.en_13508 import NOTES
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.exchange.adoption.adoption import REJECTED_COLUMNS, AdoptionResult
+from waternet_plugin.core.exchange.adoption.verdicts import DUPLICATE_ID, MISSING_VALUE
+from waternet_plugin.core.exchange.inspections import isybau
+from waternet_plugin.core.exchange.inspections.coding import (
+    CJJ_181,
+    EN_13508,
+    STANDARDS,
+    spoken,
+    strange_codes,
+)
+from waternet_plugin.core.exchange.inspections.crew_tables import (
+    DEFECT,
+    ENDS,
+    INSPECTION,
+    KEY,
+    CrewTable,
+    guessed,
+    take_apart,
+    with_pipes_of_ends,
+)
+from waternet_plugin.core.exchange.mapping import mapping_file
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.frames import PlainFrames, stacked
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.reports.adoption.adoption import figures_of, reason_text, summary_lines
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.operations.adoption import adopt_layers
+from waternet_plugin.operations.adoption.adoption_target import Target
+from waternet_plugin.operations.rows.newest_rows import finish, no_outputs
+from waternet_plugin.operations.written import Written
+from waternet_plugin.store.foreign import foreign
+from waternet_plugin.store.network import Network
+
+_XML = ".xml"
+# Of the distinct codes so many may be of no standard: they alone are rejected.
+_MOST_STRANGE = 0.34
+STRANGE_CODE = "strange_code"
+_NUMBERS = ["number_d", "number_s", "number_b"]
+
+
+@dataclass(frozen=True)
+class InspectionSource:
+    """What is imported.
+
+    Attributes
+    ----------
+    path
+        An XML file, or a table as path or path|layername=name.
+    mapping
+        A mapping as JSON text or the path of one; '' takes what the headings leave no doubt about.
+    """
+
+    path: str
+    mapping: str = ""
+
+    def __post_init__(self) -> None:
+        if self.mapping and mapping_file.parse(self.mapping).fields and self.is_xml:
+            raise InputError(tr("ISYBAU XML names its own fields. Leave MAPPING empty."))
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the file is XML by its name."""
+        return Path(self.path).suffix.lower() == _XML
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        path, _, layer = self.path.partition("|layername=")
+        return f"{Path(path).name} {layer.split('|')[0]}".strip()
+
+
+@dataclass(frozen=True)
+class ImportedInspections(Written, PlainFrames):
+    """What became of a file.
+
+    Attributes
+    ----------
+    inspections, defects
+        The rows that are written.
+    rejected
+        Rows that are not, with the reason and their own columns.
+    rows_in
+        Rows of the file.
+    lines
+        The answer in sentences.
+    """
+
+    inspections: pd.DataFrame
+    defects: pd.DataFrame
+    rejected: pd.DataFrame
+    rows_in: int
+    lines: tuple[str, ...]
+
+    @property
+    def rows_rejected(self) -> int:
+        """How many rows of the file are not written."""
+        return len(self.rejected)
+
+    @property
+    def rows_written(self) -> int:
+        """How many rows of the file are written."""
+        return self.rows_in - self.rows_rejected
+
+
+def import_inspections(
+    network: Network,
+    source: InspectionSource,
+    progress: Progress = SILENT,
+    *,
+    before_commit: Callable[[ImportedInspections], Any] = no_outputs,
+) -> ImportedInspections:
+    """Import inspections and their defects as one batch.
+
+    Parameters
+    ----------
+    network
+        The network.
+    source
+        The file and its mapping.
+    progress
+        Told of the steps; may cancel.
+    before_commit
+        Called before the batch is committed: when it raises, nothing is written.
+
+    Raises
+    ------
+    InputError
+        When the file can't be read, a mapping does not fit, codes are of another standard, or no row can
+        be imported.
+    """
+    progress.at(0.01, tr("Reading {source}").format(source=source.name))
+    read = read_inspections(network, source)
+    if not len(read.frame):
+        raise InputError(tr("The layer has no rows. Choose another file or layer."))
+    target = Target(network.crs, network)
+    progress.at(0.3, tr("Reading inspections"))
+    frame, mapping, of_ends = with_ends(network, read)
+    table = take_apart(frame, mapping)
+    table = with_one_standard(table)
+    inspections = _examined(target, source, table.inspections, table.inspection_mapping, INSPECTION)
+    standards = _standards(network, table, inspections)
+    strange = _strange(table, standards)
+    inspections = _with_known_codes(table, inspections, strange)
+    table = table.with_codes(standards == CJJ_181)
+    known = _known(network, inspections)
+    # The defects of an inspection that is rejected are rejected with it.
+    orphaned = ~table.defects[KEY].isin(known).to_numpy() & (strange == None)  # noqa: E711
+    progress.at(0.5, tr("Reading defects"))
+    kept = np.flatnonzero(~orphaned & (strange == None))  # noqa: E711
+    defects = _examined(target, source, table.defects.iloc[kept], table.defect_mapping, DEFECT)
+    rejected = _rejected(read.frame, table, inspections, defects, kept, orphaned, strange)
+    inspection_rows = _rows(inspections, INSPECTION)
+    defect_rows = _rows(defects, DEFECT)
+    if not len(inspection_rows) and not len(defect_rows):
+        raise InputError(_nothing(rejected))
+    done = ImportedInspections(
+        "",
+        inspection_rows,
+        defect_rows,
+        rejected,
+        len(frame),
+        (*_lines(network, read, rejected, inspections, defects), *_of_ends(of_ends)),
+    )
+    progress.at(0.7, tr("Writing"))
+    facts = {
+        "source": source.name,
+        "inspections": len(inspection_rows),
+        "defects": len(defect_rows),
+        **{one.table: figures_of(one) for one in (inspections, defects) if one is not None},
+    }
+    with network.write(
+        "adopt", name=source.name, facts=facts, seen=target.seen, backup=True, progress=progress.part(0.7, 1)
+    ) as batch:
+        for name, rows in ((INSPECTION, inspection_rows), (DEFECT, defect_rows)):
+            if len(rows):
+                batch.insert(name, rows)
+        return finish(batch, done, before_commit)
+
+
+@dataclass(frozen=True)
+class ReadInspections:
+    """Rows of a file, their mapping, and what beside the table was left out."""
+
+    frame: pd.DataFrame
+    mapping: Mapping
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def unread(self) -> list[str]:
+        """The columns that nothing reads; of XML only those that crews use are told."""
+        if self.mapping is isybau.MAPPING:
+            return []
+        used = {one.column.casefold() for one in self.mapping.fields.values()}
+        return [str(one) for one in self.frame.columns if str(one).casefold() not in used]
+
+
+def read_inspections(network: Network, source: InspectionSource) -> ReadInspections:
+    """Return the rows of the file with their mapping."""
+    if source.is_xml:
+        path = Path(source.path)
+        if not path.is_file():
+            message = tr("There is no file {path}. Check the name and the folder.")
+            raise InputError(message.format(path=source.path))
+        return ReadInspections(isybau.read(path.read_bytes(), path.name), isybau.MAPPING)
+    given = mapping_file.parse(source.mapping) if source.mapping else None
+    encoding = (given.encoding if given is not None else "") or None
+    header = given.header if given is not None else foreign.find_header(source.path, encoding=encoding)
+    read = foreign.read_rows(source.path, encoding=encoding, header=header)
+    if given is not None:
+        return ReadInspections(read.frame, given, read.left_out)
+    target = Target(network.crs, network)
+    mapping = replace(guessed(read.frame, target.ids), header=header)
+    return ReadInspections(read.frame, mapping, read.left_out)
+
+
+def with_ends(network: Network, read: ReadInspections) -> tuple[pd.DataFrame, Mapping, tuple[str, ...]]:
+    """Return rows and mapping with the pipes that lie between the manholes of rows, and which these are."""
+    if not set(ENDS) <= set(read.mapping.fields):
+        return with_pipes_of_ends(read.frame, read.mapping, pd.DataFrame())
+    pipes = network.read("pipe", ["pipe_id", *ENDS], geometry=False)
+    former = partial(Target(network.crs, network).former_names, "node")
+    return with_pipes_of_ends(read.frame, read.mapping, pipes, former)
+
+
+def with_one_standard(table: CrewTable) -> CrewTable:
+    """Return a table whose inspections have a standard: as said, else the one that all or most codes fit.
+
+    Raises
+    ------
+    InputError
+        When the codes fit none or several.
+    """
+    codes = table.codes
+    if table.has_standard or not len(table.inspections) or all(one is None for one in codes):
+        return table
+    fitting = spoken(codes)
+    if len(fitting) == 1:
+        return table.with_standard(fitting[0])
+    if fitting:
+        message = tr("The codes fit several standards ({names}). Name the one in MAPPING, such as {example}.")
+        example = f'"defaults": {{"standard": "{fitting[0]}"}}'
+        raise InputError(message.format(names=listed(_label(one) for one in fitting), example=example))
+    strange = {one: strange_codes(codes, one) for one in STANDARDS}
+    nearest, second = sorted(STANDARDS, key=lambda one: len(strange[one]))[:2]
+    distinct = len({str(one) for one in codes if one is not None})
+    if len(strange[nearest]) < len(strange[second]) and _is_few(len(strange[nearest]), distinct):
+        return table.with_standard(nearest)
+    message = tr("The codes are of no one standard: {codes}. Import each standard by itself.")
+    told = [
+        tr("{codes} (not of {standard})").format(codes=shortened(strange[one]), standard=_label(one))
+        for one in (nearest, second)
+    ]
+    raise InputError(message.format(codes=listed(told)))
+
+
+def _is_few(strange: int, distinct: int) -> bool:
+    """Return whether so few codes are strange that they are slips, and the standard is right."""
+    return strange <= _MOST_STRANGE * distinct
+
+
+def _label(standard: str) -> str:
+    return domain("inspection_standard")[standard].label
+
+
+def _examined(
+    target: Target, source: InspectionSource, frame: pd.DataFrame, mapping: Mapping, table: str
+) -> Optional[AdoptionResult]:
+    """Return what adopting rows of one table gives; None for no rows."""
+    if not len(frame):
+        return None
+    part = adopt_layers.MappedFrame(source.name, frame.reset_index(drop=True), mapping, table)
+    return adopt_layers.examine(target, part)
+
+
+def _rows(result: Optional[AdoptionResult], table: str) -> pd.DataFrame:
+    return pd.DataFrame() if result is None else result.rows
+
+
+def _known(network: Network, inspections: Optional[AdoptionResult]) -> list[str]:
+    """Return the inspections that defects may belong to: the new ones, without any those of the network."""
+    if inspections is not None:
+        ids: list[str] = inspections.rows["inspection_id"].tolist()
+        return ids
+    there: list[str] = network.read(INSPECTION, ["inspection_id"], geometry=False)["inspection_id"].tolist()
+    return there
+
+
+def _standards(network: Network, table: CrewTable, inspections: Optional[AdoptionResult]) -> Array:
+    """Return the standard of each defect's inspection, None where nobody knows it."""
+    if inspections is None:
+        known = network.read(INSPECTION, ["inspection_id", "standard"], geometry=False)
+    else:
+        known = inspections.rows
+    if "standard" not in known or not len(known):
+        return np.full(len(table.defects), None, dtype=object)
+    standard_of = known.drop_duplicates("inspection_id").set_index("inspection_id")["standard"]
+    found = table.defects[KEY].map(standard_of)
+    values: Array = found.astype(object).where(found.notna(), None).to_numpy(dtype=object)
+    return values
+
+
+def _strange(table: CrewTable, standards: Array) -> Array:
+    """Return why the code of each defect is none of the standard of its inspection, None where it is one.
+
+    Raises
+    ------
+    InputError
+        Where so many codes are strange that the standard is wrong.
+    """
+    codes = table.codes
+    reasons = np.full(len(codes), None, dtype=object)
+    for standard in sorted({str(one) for one in standards if one is not None}):
+        strange = strange_codes(codes[standards == standard], standard)
+        strange = tuple(one for one in strange if not (standard == CJJ_181 and table.means(one)))
+        own = {str(one) for one in codes[standards == standard] if one is not None}
+        if strange and _is_few(len(strange), len(own)):
+            text = tr("The code {code} is none of {standard}. Correct it in the file.")
+            for row in np.flatnonzero((standards == standard) & np.isin(codes.astype(str), strange)):
+                reasons[row] = text.format(code=codes[row], standard=_label(standard))
+        elif strange:
+            message = tr(
+                "These codes are none of {standard}: {codes}. Name the standard that the inspections were "
+                "made by, or give the codes a meaning in MAPPING."
+            )
+            raise InputError(message.format(standard=_label(standard), codes=shortened(strange)))
+    return reasons
+
+
+def _with_known_codes(
+    table: CrewTable, inspections: Optional[AdoptionResult], strange: Array
+) -> Optional[AdoptionResult]:
+    """Return inspections without those all of whose defects are rejected: nothing seen would be untrue."""
+    rejected = strange != None  # noqa: E711
+    if inspections is None or not rejected.any():
+        return inspections
+    keys = table.defects[KEY].to_numpy(dtype=object)
+    # A row that names the inspection alone, without a defect, keeps it.
+    named = np.isin(table.defect_rows, table.inspection_rows)
+    lost = set(keys[rejected & named]) - set(keys[~rejected])
+    kept = ~inspections.rows["inspection_id"].isin(lost).to_numpy()
+    return replace(inspections, rows=inspections.rows[kept], source_rows=inspections.source_rows[kept])
+
+
+def _rejected(
+    frame: pd.DataFrame,
+    table: CrewTable,
+    inspections: Optional[AdoptionResult],
+    defects: Optional[AdoptionResult],
+    kept: Array,
+    orphaned: Array,
+    strange: Array,
+) -> pd.DataFrame:
+    """Return the rows of the file that are not written, each once, with the reason and their own columns."""
+    parts = []
+    nameless = tr("The row names neither inspection nor pipe nor manhole. Enter it in the file.")
+    parts.append(_verdicts(table.nameless, None, MISSING_VALUE, nameless))
+    if inspections is not None:
+        parts.append(_moved(inspections.rejected, table.inspection_rows))
+        with_it = tr("Its inspection is not imported: its id already exists, or its row is rejected.")
+    else:
+        with_it = tr("There is no inspection with this id. Import the inspections first.")
+    lost = np.flatnonzero(orphaned)
+    code = DUPLICATE_ID if inspections is not None else MISSING_VALUE
+    parts.append(_verdicts(table.defect_rows[lost], table.defects[KEY].to_numpy()[lost], code, with_it))
+    rows = np.flatnonzero(strange != None)  # noqa: E711
+    told = _verdicts(table.defect_rows[rows], table.defects[KEY].to_numpy()[rows], STRANGE_CODE, "")
+    parts.append(told.assign(reason=strange[rows]))
+    if defects is not None:
+        parts.append(_moved(defects.rejected, table.defect_rows[kept]))
+    told = stacked([one for one in parts if len(one)] or parts[:1])
+    told = told.drop_duplicates("source_row").sort_values("source_row", ignore_index=True)
+    own = frame.iloc[told["source_row"].to_numpy(dtype=np.int64) - 1].reset_index(drop=True)
+    kept_columns = [one for one in own.columns if one not in REJECTED_COLUMNS]
+    joined: pd.DataFrame = pd.concat([told, pd.DataFrame(own[kept_columns])], axis=1)
+    return joined
+
+
+def _verdicts(rows: Array, ids: Optional[Array], code: str, sentence: str) -> pd.DataFrame:
+    columns = (
+        np.asarray(rows, dtype=np.int64) + 1,
+        np.full(len(rows), None, dtype=object) if ids is None else ids,
+        np.full(len(rows), code, dtype=object),
+        np.full(len(rows), sentence, dtype=object),
+    )
+    return pd.DataFrame(dict(zip(REJECTED_COLUMNS, columns)))
+
+
+def _moved(rejected: pd.DataFrame, rows: Array) -> pd.DataFrame:
+    """Return rejected rows of a part with the numbers that they have in the file."""
+    return rejected.assign(source_row=rows[rejected["source_row"].to_numpy(dtype=np.int64) - 1] + 1)
+
+
+def _nothing(rejected: pd.DataFrame) -> str:
+    counts = rejected["reason_code"].value_counts()
+    reasons = listed(f"{reason_text(str(code))} ({count})" for code, count in counts.items())
+    return tr("No row can be imported: {reasons}. Nothing was written.").format(reasons=reasons)
+
+
+def _lines(
+    network: Network,
+    read: ReadInspections,
+    rejected: pd.DataFrame,
+    inspections: Optional[AdoptionResult],
+    defects: Optional[AdoptionResult],
+) -> list[str]:
+    """Return the answer in sentences: counts, what became unknown, and what is odd."""
+    rows = _rows(inspections, INSPECTION)
+    found = _rows(defects, DEFECT)
+    lines = [
+        tr("{inspections} inspections and {defects} defects were imported from {rows} rows.").format(
+            inspections=len(rows), defects=len(found), rows=len(read.frame)
+        )
+    ]
+    for code, count in rejected["reason_code"].value_counts().items():
+        if code != STRANGE_CODE:
+            lines.append(tr("Rejected: {n}, {reason}.").format(n=count, reason=reason_text(str(code))))
+    for reason, count in (
+        rejected.loc[rejected["reason_code"] == STRANGE_CODE, "reason"].value_counts().items()
+    ):
+        lines.append(tr("Rejected: {n}. {reason}").format(n=count, reason=reason))
+    if read.unread:
+        lines.append(tr("Columns that are not read: {columns}.").format(columns=shortened(read.unread)))
+    left_out = read.left_out
+    if left_out:
+        lines.append(
+            tr(
+                "Left out, since not part of the table: %n row(s) of the file ({rows}).", "", len(left_out)
+            ).format(rows=shortened(left_out))
+        )
+    for one in (inspections, defects):
+        if one is not None:
+            plain = replace(one, notes=(), rejected=one.rejected.iloc[:0])
+            lines += summary_lines(plain, dry_run=False)[1:]
+    lines += _strangers(network, rows)
+    if len(rows):
+        lines += _same_days(rows)
+        lines += _beyond(network, rows, found)
+    lines += _unnumbered(rows, found)
+    return lines
+
+
+def _of_ends(pipes: tuple[str, ...]) -> list[str]:
+    """Return a sentence on pipes that rows name by their manholes alone."""
+    if not pipes:
+        return []
+    return [
+        tr("Found by their manholes: %n pipe(s) ({names}).", "", len(pipes)).format(names=shortened(pipes))
+    ]
+
+
+def _strangers(network: Network, rows: pd.DataFrame) -> list[str]:
+    """Return a sentence on inspected pipes and nodes that the network has not."""
+    lines = []
+    for table, field in (("pipe", "pipe_id"), ("node", "node_id")):
+        if field not in rows:
+            continue
+        named = rows[field].dropna().unique()
+        there = set(network.read(table, [field], geometry=False)[field]) if len(named) else set()
+        unknown = sorted(str(one) for one in named if one not in there)
+        if unknown:
+            message = tr("Not in the network, they keep their names: {names}.")
+            lines.append(message.format(names=shortened(unknown)))
+    return lines
+
+
+def _same_days(rows: pd.DataFrame) -> list[str]:
+    if not {"pipe_id", "date"} <= set(rows):
+        return []
+    dated = rows[rows["pipe_id"].notna() & rows["date"].notna()]
+    twice = dated[dated.duplicated(["pipe_id", "date"], keep=False)]["pipe_id"].unique()
+    if not len(twice):
+        return []
+    message = tr(
+        "Inspected several times on one day: {names}. By EN 13508-2 these runs count as one, else each by "
+        "itself."
+    )
+    return [message.format(names=shortened(sorted(str(one) for one in twice)))]
+
+
+def _beyond(network: Network, rows: pd.DataFrame, found: pd.DataFrame) -> list[str]:
+    if not len(found) or "position_m" not in found or "pipe_id" not in rows:
+        return []
+    length_of = network.read("pipe", ["pipe_id", "length_m"], geometry=False).set_index("pipe_id")["length_m"]
+    pipe_of = rows.set_index("inspection_id")["pipe_id"]
+    pipes = found["inspection_id"].map(pipe_of)
+    over = found["position_m"].to_numpy(dtype=float, na_value=np.nan) > pipes.map(length_of).to_numpy(
+        dtype=float
+    )
+    if not over.any():
+        return []
+    message = tr("Defects beyond the end of their pipe: %n ({names}).", "", int(over.sum()))
+    return [message.format(names=shortened(sorted({str(one) for one in pipes[over]})))]
+
+
+def _unnumbered(rows: pd.DataFrame, found: pd.DataFrame) -> list[str]:
+    """Return a sentence on rows by EN 13508-2 without a damage number."""
+    if not len(found) or "standard" not in rows:
+        return []
+    own = set(rows.loc[rows["standard"] == EN_13508, "inspection_id"])
+    numbers = [name for name in _NUMBERS if name in found]
+    notes = np.array([str(code).startswith(NOTES) for code in found["code_raw"]], dtype=bool)
+    by_en = found["inspection_id"].isin(own)
+    bare = by_en & ~notes & (found[numbers].isna().all(axis=1) if numbers else True)
+    if not bare.any():
+        return []
+    if numbers and found.loc[by_en, numbers].notna().any(axis=None):
+        return [tr("Rows by EN 13508-2 without a damage number, taken as class 0: %n.", "", int(bare.sum()))]
+    return [tr("Rows by EN 13508-2 without a damage number, which get no grade: %n.", "", int(bare.sum()))]

@@ -1,0 +1,52 @@
+"""Keep the flow of a drain as somebody saw it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.flow import AS_DRAWN, FORWARD, OBSERVED, REVERSE, SENSE_OF_FLOW
+from waternet_plugin.core.schema.use import systems
+from waternet_plugin.core.texts import tr
+from waternet_plugin.operations.rows.newest_rows import with_newest_rows
+from waternet_plugin.operations.written import Written
+from waternet_plugin.store.network import Network
+
+
+def observe_flow(network: Network, pipe_id: str, flow: str) -> Written:
+    """Write the flow of a drain as observed, as one batch.
+
+    Parameters
+    ----------
+    network
+        The network.
+    pipe_id
+        The drain; its line stays as drawn.
+    flow
+        ``forward`` (as drawn) or ``reverse``.
+
+    Raises
+    ------
+    InputError
+        For a pipe that is not there, is no drain, or leads as drawn by its function.
+    """
+    if SENSE_OF_FLOW.get(flow) not in (FORWARD, REVERSE):
+        raise InputError(tr("Flow that was seen is “forward” or “reverse”."))
+    return with_newest_rows(lambda _again: _write(network, pipe_id, flow))
+
+
+def _write(network: Network, pipe_id: str, flow: str) -> Written:
+    seen = network.position()
+    pipes = network.read("pipe", ["pipe_id", "system", "function"], ids=[pipe_id], geometry=False)
+    if not len(pipes):
+        raise InputError(tr("There is no pipe {pipe} in this network. Check its id.").format(pipe=pipe_id))
+    if pipes["system"].iloc[0] not in systems("drain"):
+        raise InputError(tr("{pipe} is not a drain: its flow is not recorded.").format(pipe=pipe_id))
+    if pipes["function"].iloc[0] in AS_DRAWN:
+        message = tr("{pipe} always leads as it is drawn. Reverse its line if that is wrong.")
+        raise InputError(message.format(pipe=pipe_id))
+    row = {"pipe_id": [pipe_id], "flow": [flow], "flow_source": [OBSERVED], "flow_confidence": [None]}
+    name = tr("Flow seen in {pipe}").format(pipe=pipe_id)
+    with network.write("edit", name=name, seen=seen) as batch:
+        batch.update("pipe", pd.DataFrame(row, dtype=object))
+    return Written(batch.batch_id)

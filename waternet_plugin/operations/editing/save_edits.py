@@ -1,0 +1,224 @@
+"""Save what a person edited: all of it in one batch, or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Optional
+
+from waternet_plugin.core.editing.merging import merge, node_names
+from waternet_plugin.core.editing.row_conflicts import NO_ANSWERS, Answers, RowChange, RowConflict, RowKey
+from waternet_plugin.core.editing.row_edits import Row, RowEdit, by_table
+from waternet_plugin.core.editing.row_shapes import find_dust, shape_fault, without_dust
+from waternet_plugin.core.errors import ConflictError, InputError, RowRefusedError, StoreError
+from waternet_plugin.core.network.settling.settling import settle
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.own_fields import FieldRequest
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
+from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.operations.rows.edit_rows import write_rows
+from waternet_plugin.operations.survey.verdict_rows import with_verdicts
+from waternet_plugin.operations.written import Written
+from waternet_plugin.store.changes.undo_results import Dependents
+from waternet_plugin.store.network import Network
+from waternet_plugin.store.unlikely_values import UnlikelyValues
+
+KIND = "edit"
+# Others may write between reading and writing; what they wrote is read once more, so often.
+_TRIES = 3
+# Another writer is waited for two seconds by the store; programs that read, where they matter, for this long.
+_READER_PATIENCE_S = 1.0
+
+
+@dataclass(frozen=True)
+class SaveRequest:
+    """What is to be saved.
+
+    Parameters
+    ----------
+    edits
+        The rows, each once.
+    seen
+        The network's position when the first of them was touched.
+    answers
+        What the person said about conflicts that an earlier try found.
+    fields
+        Fields to add first, which the rows may have values for.
+    """
+
+    edits: tuple[RowEdit, ...]
+    seen: str
+    answers: Answers = NO_ANSWERS
+    fields: tuple[FieldRequest, ...] = ()
+
+    def __post_init__(self) -> None:
+        if max(Counter((one.table, one.key) for one in self.edits).values(), default=0) > 1:
+            raise ValueError("A row is edited twice.")
+
+
+@dataclass(frozen=True)
+class SaveResult(Written):
+    """What was saved.
+
+    Parameters
+    ----------
+    rows
+        How many rows were made, changed or deleted, by table.
+    fids
+        ``fid`` of each new row by its table and the key it was edited under.
+    gone_pipes
+        Ids of the pipes that were deleted, and that nothing stands for.
+    left
+        What names them still.
+    doubled
+        Ids of new pipes, each with that of a pipe on the same line.
+    left_out
+        Ids of the pipes whose new parts have no length, one for each part: these were not written.
+    unlikely
+        What soft constraints warn of among the values that were written.
+    fields
+        The fields that were added.
+    """
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    fids: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    gone_pipes: tuple[str, ...] = ()
+    left: tuple[Dependents, ...] = ()
+    doubled: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
+    unlikely: tuple[UnlikelyValues, ...] = ()
+    fields: tuple[FieldRequest, ...] = ()
+
+
+class EditConflictsError(StoreError):
+    """Rows were changed by others in the same fields since they were first touched; nothing was written.
+
+    Parameters
+    ----------
+    conflicts
+        The rows.
+    """
+
+    def __init__(self, conflicts: tuple[RowConflict, ...]) -> None:
+        text = tr(
+            "%n edited row(s) were changed or deleted by somebody else meanwhile, such as {first}. Choose a "
+            "version, then save again.",
+            "",
+            len(conflicts),
+        )
+        super().__init__(text.format(first=conflicts[0].asset))
+        self.conflicts = conflicts
+
+
+def save_edits(network: Network, request: SaveRequest, progress: Progress = SILENT) -> SaveResult:
+    """Write rows that a person edited, and what must change with them so that the network stays connected.
+
+    Parameters
+    ----------
+    network
+        The network.
+    request
+        The rows.
+    progress
+        May cancel until the writing begins.
+
+    Raises
+    ------
+    EditConflictsError
+        With the rows that others changed or deleted too, as far as no answer says which version holds.
+    InputError
+        Where an edit can't stay, such as pipes merged across a valve.
+    RowRefusedError
+        For the first row that can't be written as it is: without what must be known, with an unknown code,
+        with the id of another.
+    LockedError
+        When another program writes for longer than three seconds.
+    StoreError
+        When the file can't be written.
+    """
+    given = without_dust(request.edits)
+    _refuse_shapes(given)
+    for attempt in range(1, _TRIES + 1):
+        progress.at(attempt / (_TRIES + 1))
+        with network.reading_together():
+            seen = network.position()
+            theirs = rows_in_file(network, given)
+            merged = merge(given, theirs, request.answers, changes_by_others(network, theirs, request.seen))
+            if merged.conflicts:
+                raise EditConflictsError(merged.conflicts)
+            codes = network.own_codes()
+            settled = settle(merged.edits, network, network.settings(), own_codes=codes)
+            edits = with_verdicts(network, settled.edits, network.settings())
+        if settled.refusals:
+            raise InputError(joined(settled.refusals))
+        try:
+            written = _write(network, edits, seen, request.fields)
+        except ConflictError:
+            if attempt == _TRIES:
+                raise
+        else:
+            left = network.naming("pipe", settled.gone_pipes) if settled.gone_pipes else ()
+            return replace(
+                written,
+                gone_pipes=settled.gone_pipes,
+                left=left,
+                doubled=settled.doubled,
+                left_out=tuple(find_dust(request.edits).values()),
+            )
+    raise AssertionError("unreachable")
+
+
+def _refuse_shapes(edits: tuple[RowEdit, ...]) -> None:
+    """Refuse the first row that is nowhere: nothing of it can be joined or written."""
+    for edit in edits:
+        sentence = shape_fault(edit)
+        if sentence:
+            raise RowRefusedError(
+                sentence, table=edit.table, key=edit.key, asset=edit.asset, field=GEOMETRY_COLUMN
+            )
+
+
+def rows_in_file(network: Network, edits: tuple[RowEdit, ...]) -> dict[RowKey, Optional[Row]]:
+    """Return the edited rows, and the nodes that ends follow, as the file has them; None for what is gone."""
+    keys = {name: [one.key for one in ours if not one.is_new] for name, ours in by_table(edits)}
+    rows = {name: dict(network.rows(name, fids)) if fids else {} for name, fids in keys.items()}
+    names = node_names(edits)
+    if names:
+        found = network.rows_where("node", "node_id", names)
+        keys["node"] = [*keys.get("node", ()), *found]
+        rows.setdefault("node", {}).update(found)
+    return {(name, fid): rows[name].get(fid) for name, fids in keys.items() for fid in fids}
+
+
+def changes_by_others(
+    network: Network, theirs: Mapping[RowKey, Optional[Row]], seen: str
+) -> dict[RowKey, RowChange]:
+    """Return what the log tells about rows since the first of them was touched."""
+    keys: dict[str, list[int]] = {}
+    for name, fid in theirs:
+        keys.setdefault(name, []).append(fid)
+    return {
+        (name, fid): change
+        for name, fids in keys.items()
+        for fid, change in network.row_changes(name, fids, seen).items()
+    }
+
+
+def _write(
+    network: Network, edits: tuple[RowEdit, ...], seen: str, fields: tuple[FieldRequest, ...]
+) -> SaveResult:
+    """Write the rows as one batch."""
+    names = list(
+        dict.fromkeys(one.table for one in edits if one.is_new or one.is_deleted or one.changed_fields)
+    )
+    if not names and not fields:
+        return SaveResult("")
+    labels = [table(name).label for name in names if table(name).is_editable]
+    title = listed([*labels, *(f"{table(one.table).label}: {one.name}" for one in fields)])
+    with network.write(KIND, name=title, seen=seen, reader_patience_s=_READER_PATIENCE_S) as batch:
+        for one in fields:
+            batch.add_field(one)
+        rows, fids = write_rows(batch, edits)
+        unlikely = batch.unlikely
+    return SaveResult(batch.batch_id, rows, fids, unlikely=unlikely, fields=fields)

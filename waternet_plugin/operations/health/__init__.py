@@ -1,0 +1,1 @@
+"""Failures matched, pipes and drains assessed, assessments compared."""

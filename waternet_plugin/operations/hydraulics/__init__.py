@@ -1,0 +1,1 @@
+"""EPANET: models read, written and computed."""

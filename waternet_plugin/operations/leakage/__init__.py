@@ -1,0 +1,1 @@
+"""Night flow, leak alarms and searches, water balances."""

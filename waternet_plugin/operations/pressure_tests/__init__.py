@@ -1,0 +1,1 @@
+"""Zero-pressure tests of metered areas: planned, recorded, judged."""

@@ -1,0 +1,1 @@
+"""Renewal planned: packages, budgets, projects."""

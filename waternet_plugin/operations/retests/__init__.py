@@ -1,0 +1,1 @@
+"""Metered areas whose boundary changed since a test proved it."""

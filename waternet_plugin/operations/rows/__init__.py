@@ -1,0 +1,1 @@
+"""Rows that several operations read or write in the same way."""

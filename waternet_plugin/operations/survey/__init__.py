@@ -1,0 +1,1 @@
+"""Survey files brought in, verified, handed over."""

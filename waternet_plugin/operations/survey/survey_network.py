@@ -1,0 +1,171 @@
+"""What an import of surveys needs to know of the network: nodes, ids, known ground, files imported before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Optional
+
+import numpy as np
+import pandas as pd
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.frames import records
+from waternet_plugin.core.places.deciding.facts import NetworkFacts
+from waternet_plugin.core.progress import SILENT, Progress
+from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
+from waternet_plugin.core.schema.use import OUT_OF_USE, TAKEN_OUT
+from waternet_plugin.core.survey.assets.existing_nodes import existing_nodes
+from waternet_plugin.core.survey.assets.existing_pipes import COLUMNS as PIPE_COLUMNS
+from waternet_plugin.core.survey.assets.existing_pipes import ExistingPipes
+from waternet_plugin.core.survey.assets.planned_pipes import SIZES, PlannedPipes, planned_pipes
+from waternet_plugin.core.survey.assets.survey_assets import NetworkAround
+from waternet_plugin.core.survey.assets.surveyed_before import SurveyedBefore
+from waternet_plugin.core.survey.joint_survey import Survey
+from waternet_plugin.core.texts import tr
+from waternet_plugin.core.vertices import xyz
+from waternet_plugin.operations.rows.network_places import place_facts
+from waternet_plugin.store.network import Network
+
+_PLANNED = "planned"
+# Around a survey so much more is looked at, m.
+_MARGIN_M = 1.0
+# Rows of earlier surveys that became something, and that are points.
+_TAKEN, _OF_POINTS = ("imported", "merged"), ("point", "both")
+
+
+@dataclass(frozen=True)
+class SurveyedNetwork:
+    """The network that surveys are imported into.
+
+    Parameters
+    ----------
+    seen
+        Its position before it was read.
+    settings
+        Thresholds in force.
+    facts
+        For decisions.
+    around
+        For joins.
+    planned
+        Its planned pipes.
+    ground_m
+        Ground level of each node of ``around``, NaN for unknown.
+    known_files
+        Survey batch by SHA-256 of the files that were imported before.
+    """
+
+    seen: str
+    settings: Settings
+    facts: NetworkFacts
+    around: NetworkAround
+    planned: PlannedPipes
+    ground_m: Array
+    known_files: Mapping[str, str]
+
+
+def read_surveyed_network(network: Network, progress: Progress = SILENT) -> SurveyedNetwork:
+    """Return what imports of surveys need of a network.
+
+    Parameters
+    ----------
+    network
+        The network.
+    progress
+        Told of the steps; may cancel.
+    """
+    progress.at(0.0, tr("Reading the nodes of the network"))
+    seen = network.position()
+    nodes = network.read("node", ["node_id", "kind", "system", "status", "ground_m"])
+    progress.at(0.5, tr("Reading the ids of the network"))
+    pipes = network.read("pipe", ["pipe_id", "system", "status", *SIZES])
+    is_planned = (pipes["status"] == _PLANNED).to_numpy()
+    planned = pipes[is_planned].reset_index(drop=True)
+    there = nodes[~nodes["status"].isin(TAKEN_OUT)].reset_index(drop=True)
+    batches = network.read("survey_batch", ["survey_batch_id", "file_hash"], geometry=False)
+    return SurveyedNetwork(
+        seen,
+        network.settings(),
+        place_facts(network, there, pipes[~is_planned], planned),
+        NetworkAround(existing_nodes(there), frozenset(pipes["pipe_id"].tolist())),
+        planned_pipes(planned),
+        there["ground_m"].to_numpy(float),
+        dict(zip(batches["file_hash"], batches["survey_batch_id"])),
+    )
+
+
+def with_pipes_around(known: SurveyedNetwork, network: Network, survey: Survey) -> SurveyedNetwork:
+    """Return what is known of a network with its pipes in use around a survey.
+
+    Parameters
+    ----------
+    known
+        As `read_surveyed_network` returns it.
+    network
+        The network.
+    survey
+        In its coordinates.
+    """
+    box = _box_of(survey)
+    if box is None:
+        return known
+    rows = network.read("pipe", [*PIPE_COLUMNS, "status"], bbox=box)
+    rows = rows[~rows["status"].isin(OUT_OF_USE).to_numpy()].reset_index(drop=True)
+    return replace(known, around=replace(known.around, pipes=ExistingPipes(rows)))
+
+
+def with_laid_pipes(known: SurveyedNetwork, network: Network, survey: Survey) -> SurveyedNetwork:
+    """Return what is known with the pipes around that were planned once: they may be surveyed once more.
+
+    Parameters
+    ----------
+    known
+        As `with_pipes_around` returns it.
+    network
+        The network.
+    survey
+        In its coordinates.
+    """
+    frame = known.around.pipes.frame
+    if not len(frame) or not network.count("verification"):
+        return known
+    verified = network.read("verification", ["pipe_id", "planned"], geometry=False)
+    names = verified["pipe_id"][verified["planned"].notna()]
+    laid = frame[frame["pipe_id"].isin(names)].reset_index(drop=True)
+    if not len(laid):
+        return known
+    before = surveyed_before(network, survey.points["point_no"])
+    ends = {row["pipe_id"]: (row["from_node"], row["to_node"]) for row in records(laid)}
+    numbers = before.numbers_on(ends)
+    planned = known.planned.with_laid(replace(planned_pipes(laid), known_numbers=numbers))
+    return replace(known, planned=planned)
+
+
+def surveyed_before(network: Network, numbers: pd.Series) -> SurveyedBefore:
+    """Return the points of earlier surveys that have some numbers, as their files had them."""
+    wanted = list(dict.fromkeys(numbers.dropna().astype(str)))
+    if not wanted or not network.count("survey_row"):
+        return SurveyedBefore()
+    found = network.rows_where("survey_row", "point_no", wanted)
+    rows = [row for _fid, row in sorted(found.items()) if row.get("asset") and row.get(GEOMETRY_COLUMN)]
+    rows = [row for row in rows if row.get("verdict") in _TAKEN and row.get("record") in _OF_POINTS]
+    if not rows:
+        return SurveyedBefore()
+    assets, names = np.empty(len(rows), dtype=object), np.empty(len(rows), dtype=object)
+    assets[:] = [tuple(str(row["asset"]).split(";")) for row in rows]
+    names[:] = [str(row["point_no"]) for row in rows]
+    return SurveyedBefore(names, xyz([row[GEOMETRY_COLUMN] for row in rows])[:, :2], assets)
+
+
+def _box_of(survey: Survey) -> Optional[tuple[float, float, float, float]]:
+    """Return the extent of a survey, a little wider; None where nothing has a place."""
+    places = [survey.points[["east", "north"]].to_numpy(float)]
+    places += [np.asarray(one, dtype=float)[:, :2] for one in survey.lines["vertices"] if one is not None]
+    xy = np.concatenate(places)
+    xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
+        return None
+    low, high = xy.min(axis=0) - _MARGIN_M, xy.max(axis=0) + _MARGIN_M
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])

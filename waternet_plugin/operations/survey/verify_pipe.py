@@ -1,0 +1,201 @@
+"""Verify a laid pipe before backfilling: evidence is added, and the one verdict given anew."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+import pandas as pd
+
+from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.survey.verification import verdict_words
+from waternet_plugin.core.survey.verification.evidence import PipeVerdict
+from waternet_plugin.core.survey.verification.verdict import judge
+from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.operations.checks.pipe_evidence import KnownPipe, known_pipe, photo_evidence
+from waternet_plugin.operations.rows.newest_rows import with_newest_rows
+from waternet_plugin.operations.survey.attachment_rows import attachment_row, not_there
+from waternet_plugin.operations.survey.verdict_rows import (
+    PLANNED,
+    PREFIX,
+    TABLE,
+    is_enough,
+    override_of,
+    put_into_use,
+    verdict_row,
+    with_entries,
+)
+from waternet_plugin.operations.written import Written
+from waternet_plugin.store import attachments
+from waternet_plugin.store.attachments import CopiedFiles, KeptFile
+from waternet_plugin.store.foreign.photo_facts import photo_facts
+from waternet_plugin.store.network import Network
+
+KIND = "verify"
+
+
+@dataclass(frozen=True)
+class VerifyRequest:
+    """What is added to the evidence of a pipe; what is left out stays as it was.
+
+    Parameters
+    ----------
+    pipe_id
+        The pipe.
+    material_verified_by, material_verified_on
+        Who compared the material with the plan, and when.
+    backfilled_on
+        When the trench was closed.
+    photos
+        Photos and documents, copied beside the network.
+    override_by, override_reason
+        Who takes the pipe into use whatever the verdict, and why.
+
+    Raises
+    ------
+    InputError
+        Without a pipe, for half an override, and for a day to come.
+    """
+
+    pipe_id: str
+    material_verified_by: str = ""
+    material_verified_on: Optional[datetime.date] = None
+    backfilled_on: Optional[datetime.date] = None
+    photos: tuple[Path, ...] = ()
+    override_by: str = ""
+    override_reason: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.pipe_id.strip():
+            raise InputError(tr("PIPE is empty. Enter the id of the pipe to verify."))
+        if bool(self.override_by.strip()) != bool(self.override_reason.strip()):
+            raise InputError(tr("An override needs both a name and a reason. Enter both, or neither."))
+        if self.material_verified_on is not None and not self.material_verified_by.strip():
+            raise InputError(tr("The material was verified, but not by whom. Enter MATERIAL_VERIFIED_BY."))
+        for one in (self.material_verified_on, self.backfilled_on):
+            if one is not None and one > datetime.date.today() + datetime.timedelta(days=1):
+                message = tr("{day} is yet to come. Enter the day on which it was done.")
+                raise InputError(message.format(day=one))
+
+
+@dataclass(frozen=True)
+class VerifyResult(Written):
+    """The verdict that was written.
+
+    Parameters
+    ----------
+    verification_id
+        The new row.
+    verdict
+        ``pass``, ``open`` or ``fail``.
+    sentence
+        The verdict with its reasons, and whether the pipe is in use now.
+    """
+
+    verification_id: str
+    verdict: str
+    sentence: str
+
+
+def verify_pipe(network: Network, request: VerifyRequest) -> VerifyResult:
+    """Add evidence to a pipe and write the verdict on it; on pass or override a planned pipe is in use.
+
+    Parameters
+    ----------
+    network
+        The network; the caller closes it.
+    request
+        The pipe and what is added.
+
+    Raises
+    ------
+    InputError
+        For an unknown pipe, and for a photo that is none.
+    ConflictError
+        When somebody changed the same rows twice meanwhile.
+    """
+    return with_newest_rows(lambda _again: _verify(network, request))
+
+
+def _verify(network: Network, request: VerifyRequest) -> VerifyResult:
+    seen = network.position()
+    rows = list(network.rows_where("pipe", "pipe_id", [request.pipe_id.strip()]).values())
+    if not rows:
+        message = tr("There is no pipe {pipe} in this network. Check its id.")
+        raise InputError(message.format(pipe=request.pipe_id))
+    known = known_pipe(network, rows[0])
+    if len(known.evidence.line) < 2:
+        message = tr("Pipe {pipe} has no line. Draw it before it is verified.")
+        raise InputError(message.format(pipe=request.pipe_id))
+    with attachments.keeping(Path(network.uri), request.photos) as copies:
+        judged = _with_evidence(network, known, request, copies.files)
+        return _write(network, request, judged, copies, seen)
+
+
+def _with_evidence(
+    network: Network, known: KnownPipe, request: VerifyRequest, kept: Sequence[KeptFile]
+) -> KnownPipe:
+    verified_on = request.material_verified_on
+    if request.material_verified_by.strip() and verified_on is None:
+        verified_on = known.evidence.material_verified_on or datetime.date.today()
+    new = photo_evidence(row for row in _attachment_rows(network, request, kept) if row["kind"] == "photo")
+    photos = {photo.attachment_id: photo for photo in (*known.evidence.photos, *new)}
+    return with_entries(
+        known,
+        material_verified_by=request.material_verified_by.strip(),
+        material_verified_on=verified_on,
+        backfilled_on=request.backfilled_on,
+        photos=tuple(photos.values()),
+    )
+
+
+def _attachment_rows(
+    network: Network, request: VerifyRequest, kept: Sequence[KeptFile]
+) -> list[dict[str, Any]]:
+    """Return a row of ``attachment`` for each file, once."""
+    asset = request.pipe_id.strip()
+    rows = {
+        one.attachment_id: attachment_row(one, photo_facts(one.path, network.crs), table="pipe", asset=asset)
+        for one in kept
+    }
+    return list(rows.values())
+
+
+def _write(
+    network: Network, request: VerifyRequest, known: KnownPipe, copies: CopiedFiles, seen: str
+) -> VerifyResult:
+    found = judge(known.evidence, network.settings())
+    override = (request.override_by.strip(), request.override_reason.strip())
+    if not any(override):
+        override = override_of(known.newest)
+    name = str(known.pipe["pipe_id"])
+    title = tr("Verify {pipe}").format(pipe=name)
+    named = _attachment_rows(network, request, copies.files)
+    with network.write(KIND, name=title, seen=seen) as batch:
+        copies.put_in_place()
+        new = not_there(network, named)
+        row = verdict_row(known, found, name=batch.next_id(TABLE, PREFIX), override=override)
+        if new:
+            batch.insert("attachment", pd.DataFrame(new))
+        batch.insert(TABLE, pd.DataFrame([row], dtype=object))
+        is_taken = is_enough(row) and known.pipe.get("status") == PLANNED
+        if is_taken:
+            put_into_use(batch, network, [(known.pipe, known.evidence.surveyed_on)])
+        sentence = _sentence(name, found, override, is_taken=is_taken)
+        return VerifyResult(batch.batch_id, row["verification_id"], found.verdict, sentence)
+
+
+def _sentence(name: str, found: PipeVerdict, override: tuple[str, str], *, is_taken: bool) -> str:
+    """Return what was found, in a sentence or two."""
+    label = domain("verification_verdict")[found.verdict].label
+    text = tr("{pipe}: {verdict} ({reasons}).") if found.reasons else tr("{pipe}: {verdict}.")
+    parts = [text.format(pipe=name, verdict=label, reasons=verdict_words.said(found.reasons))]
+    if any(override):
+        parts.append(tr("Overridden by {name}: {reason}.").format(name=override[0], reason=override[1]))
+    if is_taken:
+        parts.append(tr("The pipe is in use now."))
+    return joined(parts)

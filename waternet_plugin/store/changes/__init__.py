@@ -1,0 +1,1 @@
+"""What the change log tells of assets, and what an undo did."""

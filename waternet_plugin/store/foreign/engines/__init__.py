@@ -1,0 +1,1 @@
+"""The engines that read a layer: GDAL, pyogrio, fiona."""

@@ -1,0 +1,1 @@
+"""Where a network lies: shares, cloud folders, and the backups beside it."""

@@ -1,0 +1,1 @@
+"""What the change log tells: history, changed rows, renamed ids, conflicts."""

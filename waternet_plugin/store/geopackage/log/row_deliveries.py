@@ -1,0 +1,122 @@
+"""What the change log tells of delivered rows: what they were called since, who set their fields."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from waternet_plugin.core.editing.persons_fields import PERSONS, FieldsEntry
+from waternet_plugin.core.json_text import stored_object
+from waternet_plugin.core.schema.tables import Table, table
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.log import families
+
+# In these batches rows keep their ids; what they made is most of the log.
+_KEEPING_IDS = ("create", "adopt", "migrate", "match", "assess")
+_VALID = "CASE WHEN json_valid({0}) THEN {0} ELSE '{{}}' END"
+_BETWEEN = "\x1f"
+
+
+def _listed(kinds: Collection[str]) -> str:
+    return ", ".join(f"'{kind}'" for kind in sorted(kinds) if kind)
+
+
+class _Log:
+    """The change log of one table."""
+
+    def __init__(self, database: sqlite3.Connection, described: Table) -> None:
+        self._database, self._table = database, described
+        self._families = families.families(database)
+        rows = database.execute("SELECT batch_id, kind, facts FROM batch").fetchall()
+        self._kinds = {str(batch): str(kind or "") for batch, kind, _facts in rows}
+        self._kept: Mapping[str, Any] = {
+            str(batch): stored_object(facts).get("kept") or {}
+            for batch, kind, facts in rows
+            if kind == "update"
+        }
+
+    def entries(self, condition: str, *values: Any) -> list[FieldsEntry]:
+        """Return the entries that meet a condition, oldest first."""
+        after = _VALID.format("after")
+        id_path = f"'$.{self._table.id_field}'"
+        sql = (
+            "SELECT seq, asset, action, coalesce(batch, ''),"
+            f" CASE action WHEN 'update' THEN json_extract({after}, {id_path}) END,"
+            f" (SELECT group_concat(key, char(31)) FROM json_each({after}))"
+            " FROM change_log WHERE \"table\" = ? AND asset IS NOT NULL AND action <> 'gap'"
+            f" AND {condition} ORDER BY seq"
+        )
+        rows = self._database.execute(sql, (self._table.name, *values))
+        return [self._entry(*row) for row in rows]
+
+    def _entry(self, seq: int, asset: str, action: str, batch: str, new_id: Any, fields: Any) -> FieldsEntry:
+        family = self._families.roots.get(batch, batch)
+        kept = self._kept.get(batch)
+        return FieldsEntry(
+            int(seq),
+            str(asset),
+            str(action),
+            tuple(str(fields).split(_BETWEEN)) if fields else (),
+            None if new_id is None or new_id == asset else str(new_id),
+            self._kinds.get(family, ""),
+            family,
+            self._families.signs.get(batch, 1),
+            tuple(kept.get(asset, ())) if isinstance(kept, dict) else (),
+        )
+
+    def renames(self) -> list[FieldsEntry]:
+        """Return the entries that gave a row another id."""
+        keeping = f"SELECT batch_id FROM batch WHERE kind IN ({_listed(_KEEPING_IDS)})"
+        named = f"instr(after, '\"{self._table.id_field}\"')"
+        condition = f"action = 'update' AND {named} AND (batch IS NULL OR batch NOT IN ({keeping}))"
+        return [one for one in self.entries(condition) if one.new_id is not None]
+
+    def touched(self) -> set[str]:
+        """Return the ids that rows had when people set fields of them."""
+        theirs = f"SELECT batch_id FROM batch WHERE kind IN ({_listed(PERSONS)})"
+        sql = (
+            'SELECT DISTINCT asset FROM change_log WHERE "table" = ? AND asset IS NOT NULL'
+            f" AND (batch IS NULL OR batch IN ({theirs}))"
+        )
+        return {str(row[0]) for row in self._database.execute(sql, (self._table.name,))}
+
+    def of(self, names: Iterable[str]) -> list[FieldsEntry]:
+        """Return the entries of rows of some ids."""
+        return self.entries("asset IN (SELECT value FROM json_each(?))", json.dumps(sorted(names)))
+
+
+def renames(path: Path, name: str) -> tuple[FieldsEntry, ...]:
+    """Return what gave rows of a table other ids, and what made and deleted rows of these ids."""
+    with connection.reading(path) as database:
+        log = _Log(database, table(name))
+        found = log.renames()
+        if not found:
+            return ()
+        names = {one.asset for one in found} | {str(one.new_id) for one in found}
+        return tuple(log.of(names))
+
+
+def field_entries(path: Path, name: str, ids: Collection[str]) -> tuple[FieldsEntry, ...]:
+    """Return what the log tells of rows of a table of whose fields people set any, through all their ids."""
+    with connection.reading(path) as database:
+        log = _Log(database, table(name))
+        touched = log.touched()
+        if not touched:
+            return ()
+        wanted: set[str] = set()
+        for group in _groups(ids, log.renames()):
+            if not touched.isdisjoint(group):
+                wanted |= group
+        return tuple(log.of(wanted)) if wanted else ()
+
+
+def _groups(ids: Collection[str], renamed: Iterable[FieldsEntry]) -> list[set[str]]:
+    """Return ids with all those that their rows had, one group for each id."""
+    groups: dict[str, set[str]] = {}
+    for one in renamed:
+        both = groups.get(one.asset, {one.asset}) | groups.get(str(one.new_id), {str(one.new_id)})
+        groups.update(dict.fromkeys(both, both))
+    return [groups.get(one, {one}) for one in ids]

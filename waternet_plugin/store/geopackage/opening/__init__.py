@@ -1,0 +1,1 @@
+"""Files made, opened, migrated, mended, brought back."""

@@ -1,0 +1,178 @@
+"""Open a network: look first whether it is one, and whole."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn, Optional
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from waternet_plugin.core.errors import NewerSchemaError, StoreError
+from waternet_plugin.core.files import scratch
+from waternet_plugin.core.schema.tables import SCHEMA_VERSION
+from waternet_plugin.core.texts import tr
+from waternet_plugin.store import network_remarks
+from waternet_plugin.store.geopackage import connection
+from waternet_plugin.store.geopackage.file import GeoPackageNetwork
+from waternet_plugin.store.geopackage.location import advice, network_shares
+from waternet_plugin.store.geopackage.location.backup_files import FOLDER
+from waternet_plugin.store.geopackage.opening import length_updates, migrations, watchdog
+from waternet_plugin.store.geopackage.reading import gdal
+from waternet_plugin.store.geopackage.sharing import file_locks
+from waternet_plugin.store.user import default_user
+
+# Files up to this size are looked through for damage at every opening (a tenth of a second).
+CHECKED_BYTES = 100_000_000
+_SQLITE_MAGIC = b"SQLite format 3\x00"
+_PIPE_CRS = (
+    "SELECT g.srs_id, organization, organization_coordsys_id FROM gpkg_geometry_columns g"
+    " JOIN gpkg_contents USING (table_name) JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id"
+    " WHERE table_name = 'pipe'"
+)
+
+
+def _refuse(message: str, path: Path) -> None:
+    raise StoreError(message.format(name=path.name, folder=path.parent))
+
+
+def _refuse_damaged(message: str, path: Path) -> NoReturn:
+    """Refuse what was a network once; with what to do about it."""
+    raise StoreError(advice.with_backup(message.format(name=path.name), path))
+
+
+def _check_file(path: Path) -> None:
+    """Refuse what is no GeoPackage."""
+    if not path.exists():
+        _refuse(tr("There is no network {name} in {folder}. Check the path, or create one."), path)
+    if path.is_dir():
+        _refuse(tr("{name} is a folder. Choose the network's .gpkg file."), path)
+    try:
+        magic = file_locks.first_bytes(path, len(_SQLITE_MAGIC))
+    except OSError:
+        _refuse(tr("The network {name} can't be read. Check your permissions and the disk."), path)
+    if magic != _SQLITE_MAGIC:
+        _refuse(tr("{name} is not a GeoPackage. Choose a network made by WaterNet, or create one."), path)
+
+
+def _schema_version(database: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the data contract the network was written with."""
+    there = database.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('wn_meta', 'gpkg_contents')")
+    if there.fetchone()[0] < 2:
+        _refuse(
+            tr(
+                "{name} is not a WaterNet network. Create one, then bring in its layers with “Adopt a layer”."
+            ),
+            path,
+        )
+    row = database.execute("SELECT value FROM wn_meta WHERE key = 'schema_version'").fetchone()
+    if row is None:
+        _refuse_damaged(tr("The network {name} does not say which version it is."), path)
+    text = str(row[0])
+    if re.fullmatch(r"-?\d{1,9}", text, re.ASCII) is None:
+        _refuse_damaged(tr("The network {name} does not say which version it is."), path)
+    version = int(text)
+    if version > SCHEMA_VERSION:
+        message = tr(
+            "{name} was written by a newer version of WaterNet. Update the plugin to open it; nothing was "
+            "changed."
+        )
+        raise NewerSchemaError(message.format(name=path.name))
+    return version
+
+
+def _crs(path: Path, srs_id: int, organization: str, code: int) -> CRS:
+    """Return the network's coordinate system, of which the file says id, organization and code."""
+    # As GDAL reads it; to ask GDAL itself takes as long as all else of an opening.
+    if str(organization).upper() == "EPSG" and code == srs_id:
+        with suppress(CRSError):
+            return CRS.from_epsg(code)
+    with connection.complete_file(path):
+        dataset = gdal.open_dataset(path, immutable=connection.open_options(path))
+        layer = None if dataset is None else dataset.GetLayerByName("pipe")
+        reference = None if layer is None else layer.GetSpatialRef()
+        layer = dataset = None
+    if reference is None:
+        _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
+    code = reference.GetAuthorityCode(None)
+    if reference.GetAuthorityName(None) == "EPSG" and code:
+        return CRS.from_epsg(int(code))
+    return CRS.from_wkt(reference.ExportToWkt(["FORMAT=WKT2_2018"]))
+
+
+def _may_be_changed(path: Path) -> bool:
+    """Return whether the file may be mended or migrated where it lies."""
+    return connection.is_writable(path) and network_shares.share_type(path) is None
+
+
+def check_network(path: Path) -> int:
+    """Refuse what is no whole network; return its version."""
+    _check_file(path)
+    left_over = path.with_name(path.name + "-journal").exists()
+    with connection.single_connection(path):
+        with connection.reading(path) as database:
+            version = _schema_version(database, path)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            # It went away this moment: refused as if it had never been there.
+            _check_file(path)
+            raise
+        if left_over or size <= CHECKED_BYTES:
+            watchdog.check_damage(path)
+    return version
+
+
+def _repaired(path: Path, *, by: str) -> tuple[str, ...]:
+    """Put back what was lost and measure pipes that were moved without their lengths; return the tables."""
+    mended = watchdog.mend(path)
+    network_remarks.remember_repairs(str(path), mended.lost)
+    network_remarks.remember_columns(str(path), mended.fields, mended.outside)
+    length_updates.follow(path, by=by)
+    # Litter of earlier runs.
+    scratch.sweep(path.parent, path.parent / FOLDER)
+    return mended.lost
+
+
+def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
+    """Open the network of a GeoPackage: bring an older one forward and put back what was lost.
+
+    Parameters
+    ----------
+    path
+        The file.
+    by
+        Who writes; the default user if None.
+
+    Raises
+    ------
+    StoreError
+        No file, no network, damaged, newer, or older and not to be changed here.
+    """
+    version = check_network(path)
+    may_be_changed = _may_be_changed(path)
+    if version < SCHEMA_VERSION:
+        if not may_be_changed:
+            _refuse(
+                tr(
+                    "{name} is of an older version. Copy it to a local folder you can write to, and open "
+                    "that copy."
+                ),
+                path,
+            )
+        migrations.migrate(path, version, by=by or default_user())
+    # Not before a migration, after which the tables are other ones.
+    with connection.single_connection(path):
+        repairs = _repaired(path, by=by or default_user()) if may_be_changed else ()
+        with connection.reading(path) as database:
+            if not may_be_changed:
+                watchdog.check_tables(database, path)
+            found = database.execute(_PIPE_CRS).fetchone()
+    if found is None:
+        _refuse_damaged(tr("The network {name} has no readable pipe layer."), path)
+    return GeoPackageNetwork(
+        path, _crs(path, *found), int(found[0]), by=by, schema_version=SCHEMA_VERSION, repairs=repairs
+    )

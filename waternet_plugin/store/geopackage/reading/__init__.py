@@ -1,0 +1,1 @@
+"""Rows read from the file: streams, single rows, what reads badly."""

@@ -1,0 +1,1 @@
+"""Several programs at one file: locks, notes of who writes, lost logs."""

@@ -1,0 +1,1 @@
+"""How tables are laid out and kept true: columns, triggers, indexes, views."""

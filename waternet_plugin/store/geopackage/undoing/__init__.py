@@ -1,0 +1,1 @@
+"""Batches taken back, assets restored, what goes with them."""

@@ -1,0 +1,1 @@
+"""One batch: rows inserted, changed, checked."""
