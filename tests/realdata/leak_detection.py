@@ -144,7 +144,7 @@ def with_constants(module: str, **changed: Any) -> Detector:
     """Return the detector of the settings with other constants of a module of `core.leakage`."""
     from importlib import import_module
 
-    constants = vars(import_module(f"waternet_plugin.core.leakage.{module}"))
+    constants = vars(import_module(f"waternet_plugin.core.leakage.detection.{module}"))
 
     def detect(night: Any, day: Any) -> list[tuple[int, int, int, int]]:
         usual = {name: constants[name] for name in changed}

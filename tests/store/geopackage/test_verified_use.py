@@ -178,7 +178,7 @@ def test_batches_of_every_kind_are_held_to_it(planned, kind):
 
 def test_whoever_ends_a_batch_asks_for_the_verdict():
     asking = set()
-    for path in STORE.glob("*.py"):
+    for path in STORE.rglob("*.py"):
         called = {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text("utf-8")))
                   if isinstance(node, ast.Call)}  # fmt: skip
         if "write_session.finish" in called and "verified_use.refuse_unverified" not in called:

@@ -372,7 +372,7 @@ def test_every_route_gives_the_same_frame(
         pytest.importorskip("fiona")
     if plain:
         for module in ("foreign_gdal", "foreign_pyogrio"):
-            monkeypatch.setattr(f"waternet_plugin.store.foreign.{module}.has_arrow", lambda: False)
+            monkeypatch.setattr(f"waternet_plugin.store.foreign.engines.{module}.has_arrow", lambda: False)
     monkeypatch.setattr("waternet_plugin.store.foreign.foreign._engine", lambda _file: ENGINES[name]())
     frame = read_foreign(path)
     assert list(frame.columns) == ["t", "i", "r", "d", "n", "geom"]
