@@ -11,7 +11,6 @@ from support.water_frames import Drawing
 
 from waternet_plugin.atlas.report import print_report
 from waternet_plugin.core.dma.pressure_test.record import (
-    M_PER_MPA,
     GaugeSeries,
     PressureTestPeriod,
     judge_test,
@@ -24,6 +23,7 @@ from waternet_plugin.core.reports.document import Report, ReportSection
 from waternet_plugin.core.reports.grid import matrix_chart
 from waternet_plugin.core.reports.network.shut_map import shut_map
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import MPA_METRES
 from waternet_plugin.language import speaking
 
 
@@ -65,7 +65,7 @@ def _heads():
     time = start.to_datetime64() + np.arange(13) * np.timedelta64(300, "s")
     heads = np.array([32.0, 30.0, 12.0, 3.0, 0.2, 0.1, 0.6, 1.2, 2.0, 3.0, 4.0, 5.0, 6.0])
     gauges = [
-        GaugeSeries(name, time, heads / M_PER_MPA, 0.0, name != "R") for name in ("G1", "水表2", "G3", "R")
+        GaugeSeries(name, time, heads / MPA_METRES, 0.0, name != "R") for name in ("G1", "水表2", "G3", "R")
     ]
     period = PressureTestPeriod(
         start, start + pd.Timedelta(minutes=60), start + pd.Timedelta(minutes=20), "Asia/Shanghai"

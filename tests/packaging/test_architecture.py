@@ -30,6 +30,7 @@ FLOORS = (
         "core.texts",
         "core.frames",
         "core.progress",
+        "core.units",
         "core.vertices",
         "core.wkb",
         "core",

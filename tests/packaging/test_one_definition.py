@@ -88,3 +88,68 @@ def test_readings_are_read_in_one_place() -> None:
     found = [name for name, text in _files() if re.search(r"\.read\(\s*\"reading\"", text)]
     # Anybody else would miss those that came under a former id of their node.
     assert found == ["waternet_plugin/operations/rows/node_readings.py"]
+
+
+# Factors between units by their leading digits, wherever the point stands: foot and its reverse, inch, mile,
+# gallons, cubic and acre foot, gravity, megapascal in metres, psi in pascals and metres and back, years.
+_FACTORS = (
+    3.048, 3.28084, 2.54, 1.609344, 3.785412, 4.54609, 2.831685, 1.233482, 9.80665, 1.0197162, 6.894757,
+    1.422334, 7.03070, 3.6525,
+)  # fmt: skip
+# Those of whole numbers: hours, days and weeks in seconds and milliseconds, a day in minutes.
+_WHOLE_FACTORS = {3600, 86_400, 604_800, 3_600_000, 86_400_000, 1440, 43_560, 111_320}
+_NUMBER = re.compile(r"\d+(?:_\d+)*(?:\.\d+)?(?:e-?\d+)?")
+
+
+def _is_factor(value: float) -> bool:
+    """Say whether a number is one of them, to four digits or more (9.81 and 25.4 to three)."""
+    if value in _WHOLE_FACTORS:
+        return True
+    if value <= 0 or value == int(value):
+        return False
+    written = f"{value:.9e}".partition("e")[0]
+    leading = float(written)
+    return leading in (9.81, 2.54) or (
+        len(written.rstrip("0")) > 4 and any(abs(leading / factor - 1) < 5e-4 for factor in _FACTORS)
+    )
+
+
+def _numbers(node: ast.AST) -> Iterator[float]:
+    """Yield the number that a node writes: as it stands, as a text (``Decimal("0.3048")``), or as 24 * 60."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+        yield node.value
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if re.fullmatch(r"\d+\.\d+", node.value):
+            yield float(node.value)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        sides = [list(_numbers(side)) for side in (node.left, node.right)]
+        if all(sides):
+            yield sides[0][0] * sides[1][0]
+
+
+def _factors(text: str) -> list[tuple[int, float]]:
+    """Return lines and values of the factors in a source text."""
+    may_hold = re.search(r"\d \* \d", text) or any(
+        _is_factor(float(word)) for word in set(_NUMBER.findall(text))
+    )
+    if not may_hold:
+        return []
+    return [
+        (getattr(node, "lineno", 0), number)
+        for node in ast.walk(ast.parse(text))
+        for number in _numbers(node)
+        if _is_factor(number)
+    ]
+
+
+def test_factors_between_units_stand_in_one_module() -> None:
+    found = {name: _factors(text) for name, text in _files() if not name.endswith("core/units.py")}
+    assert {name: factors for name, factors in found.items() if factors} == {}
+
+
+def test_a_factor_is_known_however_it_is_written() -> None:
+    there = "0.3048 304.8 3.2808 3.281 25.4 0.0254 101.97 9.81e-3 365.25 6894.76 86_400 24*60 7*24*3600.0"
+    assert [word for word in there.split() if not _factors(f"A = {word.replace('*', ' * ')}")] == []
+    assert _factors('A = Decimal("0.3048")')
+    others = "0.3 3.05 1.02 254 1016 365 3601 0.25 24.0"
+    assert [word for word in others.split() if _factors(f"A = {word}")] == []

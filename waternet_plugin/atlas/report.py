@@ -30,10 +30,11 @@ from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import INCH_MM, INCH_PT
 
 _PAGE = Box(0.0, 0.0, 210.0, 297.0)
 _MARGIN_MM, _FOOT_MM = 18.0, 8.0
-_POINT_MM = 25.4 / 72.0
+_POINT_MM = INCH_MM / INCH_PT
 _TEXT_PT, _FOOT_PT = 9.0, 7.0
 # Letters of a report that is to fit one page, against the usual ones: from easily read to just readable.
 _SIZES = (1.0, 0.92, 0.84, 0.76, 0.68)

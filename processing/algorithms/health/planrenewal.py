@@ -9,6 +9,7 @@ from qgis.core import QgsProcessing
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.renewal.strategies import STRATEGIES, strategy_label
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import DAY_S
 from waternet_plugin.processing.base import WaterNetAlgorithm
 from waternet_plugin.processing.health_parameters import add_plan_span, add_seed
 from waternet_plugin.processing.job import Job
@@ -127,7 +128,7 @@ class PlanRenewal(WaterNetAlgorithm):
             tr("Seconds to search for a better plan, for up to 3,000 packages; 0: take the first one."),
             optional=True,
             advanced=True,
-            between=(0, 604_800),
+            between=(0, 7 * DAY_S),
         )
         self.add_number(
             "GAP",

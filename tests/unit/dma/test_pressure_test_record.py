@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waternet_plugin.core.dma.pressure_test.record import (
-    M_PER_MPA,
     GaugeSeries,
     PressureTestEvidence,
     PressureTestPeriod,
@@ -18,6 +17,7 @@ from waternet_plugin.core.dma.pressure_test.record import (
 from waternet_plugin.core.dma.pressure_test.typed_readings import moment_of, typed_readings
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import MPA_METRES
 
 ZONE = "Asia/Shanghai"
 START = pd.Timestamp("2026-03-11 17:00")
@@ -28,7 +28,7 @@ def series(
 ) -> GaugeSeries:
     minutes = np.arange(len(heads)) * round(step_min * 60)
     time = START.to_datetime64() + minutes.astype("timedelta64[s]")
-    return GaugeSeries(name, time, np.array(heads) / M_PER_MPA, reference_m, inside)
+    return GaugeSeries(name, time, np.array(heads) / MPA_METRES, reference_m, inside)
 
 
 def period(minutes: float = 60, drained: float | None = 20) -> PressureTestPeriod:
@@ -169,7 +169,7 @@ def test_typed_readings_become_rows_across_midnight() -> None:
 def test_typed_readings_take_one_unit_for_all() -> None:
     start = moment_of("START", "2026-03-12T01:00", ZONE)
     metres = typed_readings("G 01:00 32 m; G 01:05 0.5m", start=start, time_zone=ZONE)
-    assert metres["value"].tolist() == pytest.approx([32 / M_PER_MPA, 0.5 / M_PER_MPA])
+    assert metres["value"].tolist() == pytest.approx([32 / MPA_METRES, 0.5 / MPA_METRES])
     with pytest.raises(InputError, match="more than one unit: m, mpa"):
         typed_readings("G 01:00 32 m; G 01:05 0.05", start=start, time_zone=ZONE)
 

@@ -21,6 +21,7 @@ from waternet_plugin.core.leakage.balance.periods import (
 )
 from waternet_plugin.core.leakage.balance.standard_rates import pressure_correction, standard_rates
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import MPA_METRES
 
 DAY = datetime.date
 TEN_THOUSAND = 1e4
@@ -87,7 +88,7 @@ def index(connections: int, head: float, mains_km: float = 120.0, real: float = 
         days=365,
         mains_km=mains_km,
         connections=connections,
-        pressure_mpa=head / 101.97,
+        pressure_mpa=head / MPA_METRES,
         settings=Settings(),
     )
 

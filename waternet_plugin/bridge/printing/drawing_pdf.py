@@ -12,9 +12,9 @@ from waternet_plugin.bridge.printing.pdf import pdf_file
 from waternet_plugin.core import texts
 from waternet_plugin.core.exchange.drawings import long_section
 from waternet_plugin.core.exchange.drawings.dxf import CENTRE, RIGHT, Drawing, Text
+from waternet_plugin.core.units import INCH_MM
 
 _DPI = 300
-_MM_PER_INCH = 25.4
 # Width in mm and colour of the lines of each layer.
 _PENS = {
     long_section.GROUND: (0.5, "#7a5c2e"),
@@ -50,7 +50,7 @@ def print_drawing(path: Path, drawing: Drawing, *, title: str) -> None:
 
 
 def _paint(painter: QPainter, drawing: Drawing) -> None:
-    dots = _DPI / _MM_PER_INCH
+    dots = _DPI / INCH_MM
 
     def place(x: float, y: float) -> QPointF:
         return QPointF(x * dots, (drawing.height - y) * dots)

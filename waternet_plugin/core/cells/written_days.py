@@ -24,6 +24,7 @@ from waternet_plugin.core.cells.foreign_values import (
 )
 from waternet_plugin.core.cells.loose_days import CENTURY_FROM, have_company, serial_moments, short_months
 from waternet_plugin.core.cells.written_numbers import one_number
+from waternet_plugin.core.units import DAY_S, HOUR_S
 
 _TIME = r"(?:[ T时]\s*\d{1,2}.*)?"
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _TIME)
@@ -41,9 +42,8 @@ _EPOCH_S, _EPOCH_S_LIMIT = 1e8, 1.9e9
 _EPOCH_MS, _EPOCH_MS_LIMIT = 1e10, 1e13
 # Milliseconds of the year 9999, which stands for “not known”.
 _FAR_MS = (2.5336e14, 2.5341e14)
-_DAY_S = 86_400
 # Moments of one time of day, give or take summer time, are days that midnight of another zone stands for.
-_SAME_TIME_S = 3600
+_SAME_TIME_S = HOUR_S
 
 
 @dataclass
@@ -126,9 +126,9 @@ def _of_epoch(seconds: Array) -> Array:
     moments = np.full(len(seconds), np.datetime64("NaT", "s"))
     known = np.isfinite(seconds)
     whole = np.floor(seconds[known]).astype(np.int64)
-    of_day = whole % _DAY_S
-    if len(whole) > 1 and of_day.max() - of_day.min() <= _SAME_TIME_S and of_day.min() >= _DAY_S // 2:
-        whole = whole + _DAY_S - of_day
+    of_day = whole % DAY_S
+    if len(whole) > 1 and of_day.max() - of_day.min() <= _SAME_TIME_S and of_day.min() >= DAY_S // 2:
+        whole = whole + DAY_S - of_day
     moments[known] = whole.astype("datetime64[s]")
     return _of_moments(moments)
 

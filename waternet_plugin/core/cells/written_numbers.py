@@ -15,6 +15,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import causes
 from waternet_plugin.core.cells.foreign_values import ReadColumn, is_text, over_distinct, plain, texts
 from waternet_plugin.core.cells.steel_tubes import nominal_of_tube
+from waternet_plugin.core.units import METRES
 
 # Signs around a diameter: DN300, Φ300, ø300mm, De110, Φ0.3m. NFKC and casefold come first.
 _DIAMETER = re.compile(r"(?:dn|de|d|φ|ø|ϕ|⌀|∅)?\s*(\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]*)\.?")
@@ -28,15 +29,15 @@ _SEVERAL = re.compile(rf"({_BORE})\s*[x×*✕╳]\s*([2-9])\s*(?:{_PIPES})?")
 _SEVERAL_BEFORE = re.compile(rf"([2-9])\s*(?:(?:{_PIPES})\s*[x×*✕╳\-]?|[x×*✕╳\-])\s*({_BORE})")
 # Without dn or a word for pipes, only a bore of pipes counts: 108×4 is a tube and its wall.
 _BORES_MM = frozenset((100, 150, 200, 250, 300, 350, 400, 450, *range(500, 3001, 100)))
-# A number with its unit behind it, and what each unit is in metres.
+# A number with its unit behind it, and the words for each unit.
 _WITH_UNIT = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([a-z\u4e00-\u9fff\"″]+)\.?")
-_UNIT_M = {
-    **dict.fromkeys(("mm", "毫米"), 0.001),
-    **dict.fromkeys(("cm", "厘米", "公分"), 0.01),
-    **dict.fromkeys(("m", "米", "公尺"), 1.0),
-    **dict.fromkeys(("km", "公里", "千米"), 1000.0),
-    **dict.fromkeys(("in", "inch", "inches", "英寸", "寸", '"', "″"), 0.0254),
-    **dict.fromkeys(("ft", "foot", "feet", "英尺"), 0.3048),
+_UNIT_WORDS = {
+    **dict.fromkeys(("mm", "毫米"), "mm"),
+    **dict.fromkeys(("cm", "厘米", "公分"), "cm"),
+    **dict.fromkeys(("m", "米", "公尺"), "m"),
+    **dict.fromkeys(("km", "公里", "千米"), "km"),
+    **dict.fromkeys(("in", "inch", "inches", "英寸", "寸", '"', "″"), "inch"),
+    **dict.fromkeys(("ft", "foot", "feet", "英尺"), "foot"),
 }
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
@@ -60,9 +61,9 @@ def _first_number(text: str) -> float:
 def _in_unit(word: str, unit_m: float | None) -> float:
     """Return the number of a text that names its own unit in a column's unit, NaN if it does not."""
     found = None if unit_m is None else _WITH_UNIT.fullmatch(plain(word).casefold())
-    if found is None or found.group(2) not in _UNIT_M:
+    if found is None or found.group(2) not in _UNIT_WORDS:
         return np.nan
-    return _converted(float(found.group(1)), _UNIT_M[found.group(2)], unit_m)
+    return _converted(float(found.group(1)), METRES[_UNIT_WORDS[found.group(2)]], unit_m)
 
 
 def _converted(number: float, from_m: float, to_m: float | None) -> float:
@@ -72,9 +73,7 @@ def _converted(number: float, from_m: float, to_m: float | None) -> float:
 
 def unit_named(word: str) -> str:
     """Return the unit of length that a word means, as a MAPPING names it, '' for none: mm of 毫米."""
-    metres = _UNIT_M.get(plain(word).casefold())
-    names = {0.001: "mm", 0.01: "cm", 1.0: "m", 1000.0: "km", 0.0254: "inch", 0.3048: "foot"}
-    return "" if metres is None else names[metres]
+    return _UNIT_WORDS.get(plain(word).casefold(), "")
 
 
 def numbers(series: pd.Series, *, first: bool = False, unit_m: float | None = None) -> ReadColumn:
@@ -136,11 +135,11 @@ def _one_section(text: str, unit_m: float | None, smallest: float) -> tuple[floa
     if found:
         return np.nan, float(found.group(1)), float(found.group(2)), 1.0
     found = _DIAMETER.fullmatch(word)
-    if found and (not found.group(2) or found.group(2) in _UNIT_M):
+    if found and (not found.group(2) or found.group(2) in _UNIT_WORDS):
         number = float(found.group(1))
         # “0.3” and “DN300” are in the column's unit, whatever that is; so is DN300mm.
         if found.group(2) and unit_m is not None:
-            number = _converted(number, _UNIT_M[found.group(2)], unit_m)
+            number = _converted(number, METRES[_UNIT_WORDS[found.group(2)]], unit_m)
         return number, np.nan, np.nan, 1.0
     return one_number(word), np.nan, np.nan, 1.0
 

@@ -18,15 +18,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Optional
 
+from waternet_plugin.core.units import DAY_S
+
 _NAME = re.compile(r"\.waternet-[a-z]+-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})-[a-z0-9_]{8}", re.ASCII)
 # A file that is written beside its place, under a name with the same beginning.
 _PART = re.compile(r".+\.waternet-(?P<host>[0-9a-f]{8})-(?P<pid>\d{1,10})\.[a-z]+", re.ASCII | re.DOTALL)
 # Earlier versions named them without their maker: only their age tells.
 _FORMER_FOLDER = re.compile(r"\.waternet-(export-)?[a-z0-9_]{8}", re.ASCII)
 _FORMER_FILE = re.compile(r".+_\d{8}T\d{9}Z\.part(-journal)?", re.ASCII)
-_FORMER_S = 24 * 3600.0
+_FORMER_S = DAY_S
 # Other computers' processes can't be asked, nor those of Windows.
-_ABANDONED_S = 7 * 24 * 3600.0
+_ABANDONED_S = 7 * DAY_S
 
 
 def host_name() -> str:

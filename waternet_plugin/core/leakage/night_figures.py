@@ -11,10 +11,10 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.readings.local_clock import LocalClock, NightWindow
+from waternet_plugin.core.units import DAY_MIN, DAY_S, HOUR_S
 
 # The least hour of a night lies between midnight and six; a window beyond that widens the span.
 _NIGHT = (0, 360)
-_DAY_S = 86400.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def night_figures(
         return NightFigures(np.zeros(0, "datetime64[D]"), none, none, none, none, none, none)
     days = clock.days(min(one.first_s for one in there), max(one.last_s for one in there) - 1.0)
     begin, end = clock.moments(days, window.start_min), clock.moments(days, window.end_min, is_end=True)
-    midnight, next_midnight = clock.moments(days, 0), clock.moments(days, 1440, is_end=True)
+    midnight, next_midnight = clock.moments(days, 0), clock.moments(days, DAY_MIN, is_end=True)
     early = clock.moments(days, min(_NIGHT[0], window.start_min))
     late = clock.moments(days, max(_NIGHT[1], window.end_min), is_end=True)
     made = [np.full((len(inflows), len(days)), np.nan) for _ in range(6)]
@@ -88,8 +88,8 @@ def night_figures(
         mean[zone] = np.where(good, value, np.nan)
         least, at = one.lowest_hour(early, late, coverage)
         hour[zone], hour_at[zone] = np.where(good, least, np.nan), np.where(good, at, np.nan)
-        value, held = one.mean(end - _DAY_S, end)
+        value, held = one.mean(end - DAY_S, end)
         around[zone] = np.where(held >= coverage, value, np.nan)
         value, held = one.mean(midnight, next_midnight)
-        inflow[zone] = np.where(held >= coverage, value * (next_midnight - midnight) / 3600.0, np.nan)
+        inflow[zone] = np.where(held >= coverage, value * (next_midnight - midnight) / HOUR_S, np.nan)
     return NightFigures(days, mean, hour, hour_at, share, around, inflow)

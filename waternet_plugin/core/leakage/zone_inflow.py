@@ -9,9 +9,9 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.readings.meter_series import MeterSeries
+from waternet_plugin.core.units import HOUR_S
 
-_SECONDS_PER_HOUR = 3600.0
-_COARSEST_S, _FINEST_S = 3600.0, 60.0
+_COARSEST_S, _FINEST_S = HOUR_S, 60
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class ZoneInflow:
         covered = np.interp(at[1], edges, self.covered_s) - np.interp(at[0], edges, self.covered_s)
         some = covered > 0
         mean = np.full(len(start_s), np.nan)
-        mean[some] = volume[some] / covered[some] * _SECONDS_PER_HOUR
+        mean[some] = volume[some] / covered[some] * HOUR_S
         return mean, covered / (end_s - start_s)
 
     def lowest_hour(self, start_s: Array, end_s: Array, coverage: float) -> tuple[Array, Array]:
@@ -87,13 +87,13 @@ class ZoneInflow:
         NaN where no hour has the given coverage.
         """
         lowest, begins = np.full(len(start_s), np.nan), np.full(len(start_s), np.nan)
-        cells = max(round(_SECONDS_PER_HOUR / self.step_s), 1)
+        cells = max(round(HOUR_S / self.step_s), 1)
         if len(self.volume_m3) <= cells:
             return lowest, begins
         covered = self.covered_s[cells:] - self.covered_s[:-cells]
         hour = self.volume_m3[cells:] - self.volume_m3[:-cells]
         enough = covered >= coverage * cells * self.step_s
-        mean = np.where(enough, hour / np.where(enough, covered, 1.0) * _SECONDS_PER_HOUR, np.inf)
+        mean = np.where(enough, hour / np.where(enough, covered, 1.0) * HOUR_S, np.inf)
         first = np.clip(np.ceil((start_s - self.first_s) / self.step_s - 1e-6), 0, len(mean)).astype(np.int64)
         last = np.floor((end_s - self.first_s) / self.step_s + 1e-6).astype(np.int64) - cells + 1
         last = np.clip(last, 0, len(mean))
@@ -131,7 +131,7 @@ def net_inflow(meters: Sequence[ZoneMeter], series: Mapping[str, MeterSeries]) -
     finest = min((one.step_s for one in there if one.step_s > 0), default=_COARSEST_S)
     step = float(min(max(finest, _FINEST_S), _COARSEST_S))
     # Cells begin at full hours of UTC where the step divides the hour.
-    first = np.floor(min(one.start_s[0] for one in there) / _SECONDS_PER_HOUR) * _SECONDS_PER_HOUR
+    first = np.floor(min(one.start_s[0] for one in there) / HOUR_S) * HOUR_S
     last = max(one.end_s[-1] for one in there)
     cells = max(int(np.ceil((last - first) / step - 1e-9)), 1)
     total, complete = np.zeros(cells), np.full(cells, step)
@@ -154,14 +154,14 @@ def _in_cells(series: MeterSeries, first_s: float, step_s: float, cells: int) ->
     cell = place.astype(np.int64)
     if (place == cell).all() and (series.end_s - series.start_s == step_s).all():
         volume, covered = np.zeros(cells), np.zeros(cells)
-        volume[cell] = series.flow_m3h * (step_s / _SECONDS_PER_HOUR)
+        volume[cell] = series.flow_m3h * (step_s / HOUR_S)
         covered[cell] = step_s
         return volume, covered
     held = series.end_s - series.start_s
     edges = np.empty(2 * len(held))
     edges[0::2], edges[1::2] = series.start_s, series.end_s
     running_volume, running_time = np.zeros(len(edges)), np.zeros(len(edges))
-    running_volume[1::2] = np.cumsum(series.flow_m3h * held / _SECONDS_PER_HOUR)
+    running_volume[1::2] = np.cumsum(series.flow_m3h * held / HOUR_S)
     running_volume[2::2] = running_volume[1:-1:2]
     running_time[1::2] = np.cumsum(held)
     running_time[2::2] = running_time[1:-1:2]

@@ -15,6 +15,7 @@ from pyproj.enums import TransformDirection
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import DEGREE_ARCSEC
 
 # Fewer common points leave no residual to judge the four parameters by.
 FEWEST_PAIRS = 3
@@ -154,7 +155,7 @@ def fit_transform_set(
         pairs,
         np.column_stack([left.real, left.imag]),
         abs(factor),
-        -math.degrees(math.atan2(factor.imag, factor.real)) * 3600.0,
+        -math.degrees(math.atan2(factor.imag, factor.real)) * DEGREE_ARCSEC,
         (float(centre[0]), float(centre[1])),
         (float(centre[2]), float(centre[3])),
         valid_until,

@@ -27,7 +27,6 @@ _RESET_COST, _JUMP_COST, _END_COST = 6.0, 100.0, 4.0
 # After a fall the value before a jump goes on at a rate so near to the usual one, as a logarithm.
 _AS_USUAL = 2.0
 _AROUND, _LOOK_BACK = 3, 300
-_SECONDS_PER_HOUR = 3600.0
 
 
 def possible_values(values: Array) -> Array:

@@ -13,6 +13,7 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import DAY_MIN
 
 _WINDOW = re.compile(r"\s*([0-9]{1,2})[:：]([0-9]{2})\s*[-–—~～至]\s*([0-9]{1,2})[:：]([0-9]{2})\s*")
 _EPOCH = datetime.date(1970, 1, 1)
@@ -30,7 +31,7 @@ class NightWindow:
     @property
     def text(self) -> str:
         """The span as people write it."""
-        start = self.start_min % 1440
+        start = self.start_min % DAY_MIN
         return f"{start // 60:02d}:{start % 60:02d}-{self.end_min // 60:02d}:{self.end_min % 60:02d}"
 
 
@@ -62,8 +63,8 @@ def parse_window(name: str, text: str) -> NightWindow:
         raise InputError(message.format(name=name, text=text))
     start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
     if start > end:
-        start -= 1440
-    if not _NEEDED_MINUTES <= end - start <= _MOST_MINUTES or end > 1440:
+        start -= DAY_MIN
+    if not _NEEDED_MINUTES <= end - start <= _MOST_MINUTES or end > DAY_MIN:
         message = tr(
             "{name}: {text} is not a night. Give a span of one to twelve hours, such as 02:00-05:00."
         )
@@ -98,7 +99,7 @@ class LocalClock:
         is_end
             Whether a span ends there.
         """
-        shift, within = divmod(minutes, 1440)
+        shift, within = divmod(minutes, DAY_MIN)
         clock = datetime.time(within // 60, within % 60, fold=1 if is_end else 0)
         found = []
         for day in (days + np.timedelta64(shift, "D")).astype(object).tolist():

@@ -9,11 +9,11 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values
 from waternet_plugin.core.readings.usual_steps import usual_step
+from waternet_plugin.core.units import HOUR_S
 
 # A counter tells the mean flow between two readings; further apart they are a gap, but for a reading between
 # them that was left out.
 _COUNTER_GAP_STEPS, _LEFT_OUT_GAP_STEPS = 1.5, 2.5
-_SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def series_of_counter(times_s: Array, counter_m3: Array) -> MeterSeries:
     steps = np.where(np.diff(rows) == 2, _LEFT_OUT_GAP_STEPS, _COUNTER_GAP_STEPS)
     good = ~reset & (volume >= 0) & (apart <= step * steps)
     return MeterSeries(
-        at[:-1][good], at[1:][good], volume[good] / apart[good] * _SECONDS_PER_HOUR, step, doubled,
+        at[:-1][good], at[1:][good], volume[good] / apart[good] * HOUR_S, step, doubled,
         int(np.count_nonzero(reset)), _left_out(times_s, counter, found.possible),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def series_of_level(times_s: Array, level_m: Array, area_m2: float) -> MeterSeri
     apart = np.diff(at)
     steps = np.where(np.diff(np.flatnonzero(possible)) == 2, _LEFT_OUT_GAP_STEPS, _COUNTER_GAP_STEPS)
     good = apart <= step * steps
-    flow = np.diff(level[possible])[good] * area_m2 / apart[good] * _SECONDS_PER_HOUR
+    flow = np.diff(level[possible])[good] * area_m2 / apart[good] * HOUR_S
     return MeterSeries(
         at[:-1][good], at[1:][good], flow, step, doubled, impossible=_left_out(times_s, level, possible)
     )

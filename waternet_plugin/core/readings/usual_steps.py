@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.units import HOUR_S
 
-_MOST_STEP_S = 3600.0 * 3
+_MOST_STEP_S = 3.0 * HOUR_S
 
 
 def usual_step(times_s: Array) -> float:

@@ -24,6 +24,7 @@ from waternet_plugin.core.renewal.solving.problem import Problem
 from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import HUNDRED_KM_M
 
 
 @dataclass(frozen=True)
@@ -329,7 +330,7 @@ def _break_even(packages: Packages, discount: float) -> float:
     money = packages.network["consequence"]
     if metres <= 0 or not money > 0:
         return float("nan")
-    per_100km = packages.frame["cost_cents"].sum() / 100 / metres * 100_000
+    per_100km = packages.frame["cost_cents"].sum() / 100 / metres * HUNDRED_KM_M
     return float(math.log1p(discount) * per_100km / money)
 
 

@@ -21,6 +21,7 @@ from waternet_plugin.core.renewal.packages.packages import Packages
 from waternet_plugin.core.renewal.plan_constraints import PlanLimits
 from waternet_plugin.core.renewal.planning import NO_CONDITIONS, PlanConditions, RenewalPlan, plan_renewal
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import HUNDRED_KM_M
 
 NOTHING = "nothing"
 # A band's own record counts as much as this many failures of the forecast.
@@ -171,7 +172,7 @@ class _Stock:
     def risk_removed_y(self, renewed_in: Array) -> float:
         """Return the money a year that failures of the renewed pipes no longer cost."""
         better = np.nan_to_num(self.rate - self.options.new_rate_per_100km_y)
-        saved = np.where(np.isnan(renewed_in), 0.0, better) * np.nan_to_num(self.length_m) / 100_000
+        saved = np.where(np.isnan(renewed_in), 0.0, better) * np.nan_to_num(self.length_m) / HUNDRED_KM_M
         return float((saved * np.nan_to_num(self.pipes["consequence"].to_numpy(float))).sum())
 
 

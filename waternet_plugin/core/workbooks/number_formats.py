@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Optional
 
+from waternet_plugin.core.units import DAY_S, HOUR_S
+
 # Formats of days and times that need no code in the file.
 _BUILT_IN_DAYS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -56,10 +58,10 @@ def day_text(serial: float, is_1904: bool) -> Optional[str]:
     if not 0 <= serial < _LAST_DAY:
         return None
     whole = int(serial)
-    seconds = round((serial - whole) * 86_400)
-    if seconds >= 86_400:
+    seconds = round((serial - whole) * DAY_S)
+    if seconds >= DAY_S:
         whole, seconds = whole + 1, 0
-    clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    clock = f"{seconds // HOUR_S:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     if is_1904:
         start = datetime.date(1904, 1, 1)
     elif whole == 0:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from waternet_plugin.core.units import INCH_MM, INCH_PT
 from waternet_plugin.gui.plots import plot_fonts
 from waternet_plugin.paths import ROOT
 
@@ -20,8 +21,6 @@ FIGURE = {"fontweight": "semibold", "color": TEXT}
 BAR_WIDTH = 0.7
 MOST_TICKS = 6
 WIDTH_MM, HEIGHT_MM = 160.0, 90.0
-_MM_PER_INCH = 25.4
-_PT_PER_INCH = 72.0
 _TITLE_PT, _SOURCE_PT, _LABEL_PT = 10.5, 7.0, 8
 _MARGIN_PT = 9.0
 _STYLE = ROOT / "styles" / "waternet.mplstyle"
@@ -90,8 +89,8 @@ def wrapped(figure: Any, text: str, points: float, width_px: float) -> str:
 def _lay_out(figure: Any, plot: Plot, *, with_source: bool, with_title: bool) -> None:
     """Set title and source, and give the axes what is left between them."""
     width_px = figure.get_figwidth() * figure.dpi
-    height_pt = figure.get_figheight() * _PT_PER_INCH
-    margin = _MARGIN_PT / (figure.get_figwidth() * _PT_PER_INCH)
+    height_pt = figure.get_figheight() * INCH_PT
+    margin = _MARGIN_PT / (figure.get_figwidth() * INCH_PT)
     written = plot.title if with_title else ""
     title = wrapped(figure, written, _TITLE_PT, width_px * (1 - 2 * margin))
     figure.text(
@@ -148,7 +147,7 @@ def render(
     with _lock, warnings.catch_warnings(), rc_context(), style.context(str(_STYLE)):
         warnings.simplefilter("ignore", UserWarning)
         rcParams["font.family"] = plot_fonts.families()
-        figure = Figure(figsize=(width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH), dpi=dots_per_inch)
+        figure = Figure(figsize=(width_mm / INCH_MM, height_mm / INCH_MM), dpi=dots_per_inch)
         plot.draw(figure.add_subplot())
         _lay_out(figure, plot, with_source=with_source, with_title=with_title)
         metadata = {"Date": None} if kind == "svg" else None

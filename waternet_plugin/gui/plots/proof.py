@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import INCH_PT
 from waternet_plugin.gui.plots.plot import ACCENT, FIGURE, GREY, TEXT, Plot, annotate
 from waternet_plugin.gui.widgets import amounts
 
@@ -109,7 +110,7 @@ def _mean(rows: Sequence[Sequence[float]]) -> list[float]:
 def _name_ends(axes: Any, x: float, ends: Mapping[str, float], *, ours: str) -> None:
     """Write the name of each line at its end, apart from one another however small the plot is."""
     # Title and axis take about half of a small figure.
-    high_pt = 72 * axes.figure.get_figheight() / 2
+    high_pt = INCH_PT * axes.figure.get_figheight() / 2
     apart, last = max(6.5, 100 * _LINE_PT / high_pt), float("-inf")
     for name, y in sorted(ends.items(), key=lambda item: item[1]):
         last = max(y, last + apart)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import INCH_PT
 from waternet_plugin.gui.plots.plot import ACCENT, GREY, MOST_TICKS, TEXT, Plot
 from waternet_plugin.gui.widgets import amounts
 
@@ -29,7 +30,7 @@ def _source(network: str) -> str:
 def _ends(axes: Any, ends: Sequence[tuple[str, float, float, str]], height: float) -> None:
     """Write the name of each line at its end (name, x, y, colour), apart from one another."""
     last = float("-inf")
-    room_pt = max(axes.figure.get_figheight() * 72 - _AROUND_AXES_PT, _NAME_LINE_PT)
+    room_pt = max(axes.figure.get_figheight() * INCH_PT - _AROUND_AXES_PT, _NAME_LINE_PT)
     apart = max(_APART, _NAME_LINE_PT / room_pt) * height
     for name, x, y, colour in sorted(ends, key=lambda each: each[2]):
         last = max(y, last + apart)

@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.panes import file_dialogs, pane
 from waternet_plugin.gui.plots import plot as plots
 from waternet_plugin.gui.widgets.layouts import vertical
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.plots.plot import Plot
     from waternet_plugin.gui.session.session import Session
 
-_MM_PER_INCH = 25.4
 _SETTLE_MS = 200
 _LEAST, _LOW = QSize(260, 140), QSize(260, 90)
 
@@ -136,7 +136,7 @@ class PlotView(QWidget):
         turn, ratio = self._turn, self.devicePixelRatioF()
         size = self._picture.size().expandedTo(self._least)
         dots = float(self.logicalDpiX())
-        width_mm, height_mm = (side / dots * _MM_PER_INCH for side in (size.width(), size.height()))
+        width_mm, height_mm = (side / dots * INCH_MM for side in (size.width(), size.height()))
 
         def work(_progress: Any) -> bytes:
             return plots.render(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.errors import InputError, WaterNetError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import DEGREE_M
 from waternet_plugin.gui.wizard.sources import row_coordinates
 from waternet_plugin.gui.wizard.sources.code_answers import CodeAnswers
 from waternet_plugin.gui.wizard.sources.source import LAST, LayerSource
@@ -27,7 +28,6 @@ _ANYBODYS_FOLDERS = frozenset(
     | {"新建文件夹", "资料", "new folder"}
 )
 # Of latitude; exact enough to tell a town from rows far away.
-METRES_PER_DEGREE = 111_320.0
 # From this share of rows whose ids are in the network on a file is taken for an update of it.
 DELIVERED_SHARE = 0.5
 
@@ -210,10 +210,10 @@ class State:
 
                     from waternet_plugin.core.network.model.strays import bulk_box
 
-                    box = bulk_box(shapely.bounds(shapes) * METRES_PER_DEGREE)
+                    box = bulk_box(shapely.bounds(shapes) * DEGREE_M)
                     if box is None:
                         continue
-                    west, south, east, north = (edge / METRES_PER_DEGREE for edge in box)
+                    west, south, east, north = (edge / DEGREE_M for edge in box)
                     return metric_crs_at((west + east) / 2, (south + north) / 2)
         if self.network_crs:
             return crs_text(pyproj.CRS.from_user_input(self.network_crs))

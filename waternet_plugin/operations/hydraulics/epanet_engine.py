@@ -21,6 +21,7 @@ from waternet_plugin.core.dma.hydraulics import EngineError, HydraulicEngine, Hy
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import HOUR_S
 
 _WORKER = Path(__file__).with_name("epanet_worker.py")
 # How often the process is looked at: Cancel is answered that soon.
@@ -173,7 +174,7 @@ def _job(number: int, model: HydraulicModel) -> dict[str, Any]:
         "number": number,
         "nodes": len(model.nodes),
         "age_at": [index_of[node] for node in model.age_at],
-        "duration_s": round(model.age_duration_h * 3600),
+        "duration_s": round(model.age_duration_h * HOUR_S),
         "step_s": round(model.age_step_min * 60),
     }
 
@@ -210,5 +211,5 @@ def _run(folder: Path, number: int, model: HydraulicModel) -> Optional[Union[Hyd
         (head - ground) * model.metres,
         np.asarray(found["demand"], dtype=float),
         ages,
-        found.get("seconds", 0) / 3600,
+        found.get("seconds", 0) / HOUR_S,
     )

@@ -46,7 +46,6 @@ _VOLUMES = [
     "zone_id", "node_id", "customer_id", "from_date", "to_date", "component", "volume_m3",
 ]  # fmt: skip
 _EPOCH = datetime.date(1970, 1, 1)
-_DAY_S = 86400.0
 
 
 @dataclass(frozen=True)

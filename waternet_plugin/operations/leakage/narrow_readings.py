@@ -20,6 +20,7 @@ from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, net_inflow, zon
 from waternet_plugin.core.readings.local_clock import LocalClock
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import DAY_S
 from waternet_plugin.operations.leakage.night_readings import latest_s
 from waternet_plugin.operations.leakage.stored_alarms import StoredAlarm
 from waternet_plugin.operations.network.supplied_customers import read_supplied
@@ -28,7 +29,6 @@ from waternet_plugin.store.network import Network
 
 # Without an alarm steps and nights of so many days before the newest one count.
 _DAYS_WITHOUT_ALARM = 30
-_DAY_S = 86400.0
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def read_steps(network: Network, pipes: ZonePipes, time: LeakTime, clock: LocalC
         return record
     since_s, until_s = time.seconds(clock)
     if time.since is None:
-        since_s = record.steps[-1].start_s - _DAYS_WITHOUT_ALARM * _DAY_S
+        since_s = record.steps[-1].start_s - _DAYS_WITHOUT_ALARM * DAY_S
     kept = tuple(one for one in record.steps if since_s <= one.start_s < until_s)
     return StepRecord(kept, record.never_opened)
 

@@ -25,18 +25,17 @@ from waternet_plugin.core.readings.recorded_series import (
 )
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.units import DAY_S, MPA_METRES
 from waternet_plugin.operations.network.supplied_customers import read_supplied
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
 
-_METRES_A_MPA = 101.97
-_DAY_S = 86400.0
 ZONE_COLUMNS = ("zone_id", "kind", "level", "parent_id", "name", "state", "night_use_m3h", "pressure_node")
 
 
 def latest_s(now_s: Optional[float]) -> float:
     """Return the moment after which readings are of the future: a day from now where none is given."""
-    return time.time() + _DAY_S if now_s is None else now_s
+    return time.time() + DAY_S if now_s is None else now_s
 
 
 def read_tree(network: Network, asked: tuple[str, ...]) -> tuple[pd.DataFrame, ZoneTree]:
@@ -146,7 +145,7 @@ def read_night_heads(
         values = net_inflow((ZoneMeter(str(name), 1),), series) if name else None
         if values is not None:
             mean, _share = values.mean(begin, end)
-            heads[zone] = np.where(mean > 0, mean * _METRES_A_MPA, np.nan)
+            heads[zone] = np.where(mean > 0, mean * MPA_METRES, np.nan)
     return heads
 
 

@@ -20,6 +20,7 @@ from waternet_plugin.core.readings.clocks import clock_of
 from waternet_plugin.core.readings.local_clock import LocalClock, night_window
 from waternet_plugin.core.readings.recorded_series import COUNTER, FLOW, series_of_readings
 from waternet_plugin.core.schema.map_views import LEAKAGE
+from waternet_plugin.core.units import DAY_MIN, HOUR_S
 from waternet_plugin.operations.leakage.night_readings import latest_s, read_tree
 from waternet_plugin.operations.rows.node_readings import read_readings
 from waternet_plugin.store.network import Network
@@ -241,7 +242,7 @@ def _week(
     if not meters or not len(night):
         return nothing
     days = night[-1] - np.arange(_WEEK_DAYS - 1, -1, -1)
-    begin, end = clock.moments(days[:1], 0)[0], clock.moments(days[-1:], 24 * 60, is_end=True)[0]
+    begin, end = clock.moments(days[:1], 0)[0], clock.moments(days[-1:], DAY_MIN, is_end=True)[0]
     first, last = (datetime.datetime.fromtimestamp(one, datetime.timezone.utc) for one in (begin, end))
     names = [one.node_id for one in meters]
     readings = read_readings(network, (FLOW, COUNTER), names, time=Between(first, last))
@@ -251,7 +252,7 @@ def _week(
     covered = np.diff(inflow.covered_s)
     flow = np.full(len(covered), np.nan)
     known = covered > 0
-    flow[known] = np.diff(inflow.volume_m3)[known] / covered[known] * 3600.0
+    flow[known] = np.diff(inflow.volume_m3)[known] / covered[known] * HOUR_S
     at_s = inflow.first_s + inflow.step_s * np.arange(len(flow))
     window = night_window(network.settings())
     begins = clock.moments(days, window.start_min)

@@ -20,6 +20,7 @@ from waternet_plugin.core.renewal.strategies import STRATEGIES
 from waternet_plugin.core.reports.document import Report
 from waternet_plugin.core.reports.renewal.scenarios import scenarios_report
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import YEAR_DAYS
 from waternet_plugin.operations.renewal.plan_basis import PlanBasis, read_basis, tested_on_history
 from waternet_plugin.store.network import Network
 
@@ -187,7 +188,7 @@ def yearly_failures(basis: PlanBasis) -> list[int]:
     start, end = basis.run["window_start"], basis.run["as_of"]
     if pd.isna(start):
         return []
-    year = pd.Timedelta(days=365.25)
+    year = pd.Timedelta(days=YEAR_DAYS)
     back = ((end - basis.failures["date"].dropna()) / year).to_numpy(float)
     whole = int((end - start + pd.Timedelta(days=2)) / year)
     counts: list[int] = np.bincount(back[back < whole].astype(int), minlength=whole).tolist()

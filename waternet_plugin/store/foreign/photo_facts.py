@@ -11,6 +11,8 @@ from typing import Optional
 
 from pyproj import CRS, Transformer
 
+from waternet_plugin.core.units import DEGREE_ARCSEC
+
 _NUMBER = re.compile(r"\(([-+0-9.eE]+)\)")
 _TAKEN = ("EXIF_DateTimeOriginal", "EXIF_DateTimeDigitized", "EXIF_DateTime")
 
@@ -71,6 +73,6 @@ def _degrees(text: str, side: str) -> Optional[float]:
     with suppress(ValueError):
         parts = [float(one) for one in _NUMBER.findall(text)]
         if len(parts) == 3 and all(part >= 0 for part in parts):
-            value = parts[0] + parts[1] / 60.0 + parts[2] / 3600.0
+            value = parts[0] + parts[1] / 60.0 + parts[2] / DEGREE_ARCSEC
             return -value if side.strip().upper() in ("S", "W") else value
     return None

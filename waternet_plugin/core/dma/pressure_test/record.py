@@ -13,14 +13,13 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.units import MPA_METRES
 
 PASS, FAIL, REPEAT = "pass", "fail", "repeat"
 # Why a verdict is what it is.
 TIGHT, NEVER_FELL, RECOVERED, REFERENCE_LOST, HELD_TOO_SHORT, NO_PRESSURE = (
     "tight", "never_fell", "recovered", "reference_lost", "held_too_short", "no_pressure",
 )  # fmt: skip
-# Head of water of one megapascal, m.
-M_PER_MPA = 1e6 / (1000.0 * 9.80665)
 _VACUUM_MPA = -0.11
 # Heads are told to the centimetre; the last digit of a division decides nothing.
 _DECIMALS = 6
@@ -53,7 +52,7 @@ class GaugeSeries:
     @property
     def head_m(self) -> Array:
         """Head above what is left when the zone is drained, m (R,)."""
-        return np.asarray(self.pressure_mpa * M_PER_MPA - self.reference_m)
+        return np.asarray(self.pressure_mpa * MPA_METRES - self.reference_m)
 
 
 @dataclass(frozen=True)

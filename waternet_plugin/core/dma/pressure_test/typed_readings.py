@@ -9,8 +9,9 @@ import pandas as pd
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.units import METRE_MPA
 
-_UNITS = {"mpa": 1.0, "kpa": 1e-3, "bar": 0.1, "m": 9.80665e-3}
+_UNITS = {"mpa": 1.0, "kpa": 1e-3, "bar": 0.1, "m": METRE_MPA}
 _VALUE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
 _CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})(?::([0-9]{2}))?")
 

@@ -19,8 +19,9 @@ from waternet_plugin.core.exchange.doubts.sign_doubts import sign_doubt
 from waternet_plugin.core.exchange.mapping import read_ways
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
 from waternet_plugin.core.exchange.mapping.filled_fields import Filled, Nulled
-from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
 from waternet_plugin.core.schema.tables import Table
+from waternet_plugin.core.units import METRES
 
 
 def settle_doubts(

@@ -16,11 +16,11 @@ from waternet_plugin.core.exchange.mapping.mapping import (
     ABOVE,
     BELOW,
     DRAWN,
-    METRES,
     TAKE,
     UNKNOWN,
     Mapping,
 )
+from waternet_plugin.core.units import METRES
 
 # The unit of a whole column, rows out of line with the others, words that stand for “not known”, and depths
 # below zero among others.

@@ -10,7 +10,8 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.doubts.doubt import ODD, UNIT, Doubt, examples_of
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
-from waternet_plugin.core.exchange.mapping.mapping import METRES, TAKE, UNKNOWN, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import TAKE, UNKNOWN, Mapping
+from waternet_plugin.core.units import METRES
 
 LEVELS = ("invert_start_m", "invert_end_m", "ground_m", "weir_level_m")
 

@@ -16,7 +16,8 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.doubts.doubt import ODD, UNIT, Doubt, examples_of
-from waternet_plugin.core.exchange.mapping.mapping import DRAWN, METRES, TAKE, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import DRAWN, TAKE, Mapping
+from waternet_plugin.core.units import DEGREE_M, METRES
 
 # So many rows say something, and lines shorter than this little.
 _LEAST_ROWS = 10
@@ -31,7 +32,6 @@ _NO_SCALE = 0.02
 _UNITS = ("m", "km", "foot", "cm", "mm", "inch")
 # What a row may be in whose neighbours are in metres; feet are too near to a slip to be one row's.
 _ODD_UNITS = ("km", "cm", "mm", "m")
-_EARTH_M = 111_320.0
 _WEB_MERCATOR = "EPSG:3857"
 
 
@@ -71,8 +71,8 @@ def _on_the_ground(shapes: Array, is_geographic: bool) -> Array:
         return np.zeros(len(shapes))
     north = float(np.median(middle[:, 1]))
     if is_geographic:
-        east_m = _EARTH_M * np.cos(np.radians(north))
-        return np.asarray(shapely.length(shapely.transform(shapes, lambda xy: xy * (east_m, _EARTH_M))))
+        east_m = DEGREE_M * np.cos(np.radians(north))
+        return np.asarray(shapely.length(shapely.transform(shapes, lambda xy: xy * (east_m, DEGREE_M))))
     latitude = np.arctan(np.sinh(north / 6_378_137.0))
     return np.asarray(shapely.length(shapes) * np.cos(latitude))
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from waternet_plugin.core.exchange.doubts.doubt import SIGN, Doubt, examples_of
 from waternet_plugin.core.exchange.mapping.depth_signs import BelowZero
-from waternet_plugin.core.exchange.mapping.mapping import METRES, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import Mapping
+from waternet_plugin.core.units import METRES
 
 
 def sign_doubt(found: BelowZero, mapping: Mapping) -> Doubt:

@@ -12,10 +12,10 @@ from waternet_plugin.core.cells import foreign_values, written_days, written_num
 from waternet_plugin.core.cells.headings import unit_word
 from waternet_plugin.core.cells.unknown_words import unknown_cells
 from waternet_plugin.core.exchange.mapping.filled_fields import is_bore, is_year
-from waternet_plugin.core.exchange.mapping.mapping import METRES
 from waternet_plugin.core.schema.domains import domain, fold, suggest
 from waternet_plugin.core.schema.tables import Field, Table
 from waternet_plugin.core.schema.word_codes import codes_of_column
+from waternet_plugin.core.units import METRES
 
 # Years that a pipe may have been laid in, wide enough for the oldest networks.
 _YEARS = (1800, 2100)

@@ -26,9 +26,10 @@ from waternet_plugin.core.exchange.mapping.reading_units import (
 from waternet_plugin.core.exchange.readings.coded_columns import BAD, KNOWN, coded_column, numbers_of
 from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS, written_times
 from waternet_plugin.core.schema.domains import domain, suggest
+from waternet_plugin.core.units import DAY_MS
 
 # Rows one below the other: the step of a series shows in no other ones.
-_HEAD_ROWS, _DAY_MS, _FIT = 2000, 86_400_000, 0.95
+_HEAD_ROWS, _FIT = 2000, 0.95
 _TIME_NAMES = re.compile(r"time|date|stamp|时间|时刻|日期", re.IGNORECASE)
 _METER_NAMES = re.compile(
     r"meter|node|station|sensor|logger|device|site|\bdma\b|point|tag|表号|水表|流量计|测点|站点|设备|监测点|编号|^id$",
@@ -75,7 +76,7 @@ def _times_of(series: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]] |
         if (clock != UNKNOWN_MS).mean() < _FIT:
             return None
         moments = np.unique(clock[clock != UNKNOWN_MS])
-    return moments if len(moments) and (moments % _DAY_MS != 0).any() else None
+    return moments if len(moments) and (moments % DAY_MS != 0).any() else None
 
 
 def _time_column(frame: pd.DataFrame, columns: Sequence[str]) -> str | None:
@@ -91,7 +92,7 @@ def _is_regular(moments: np.ndarray[tuple[int], np.dtype[np.int64]]) -> bool:
         return False
     apart = np.diff(moments)
     steps, counts = np.unique(apart, return_counts=True)
-    return bool(counts.max() > 0.5 * len(apart) and steps[np.argmax(counts)] <= _DAY_MS)
+    return bool(counts.max() > 0.5 * len(apart) and steps[np.argmax(counts)] <= DAY_MS)
 
 
 def _is_numeric(series: pd.Series) -> bool:

@@ -60,17 +60,7 @@ from typing import Any
 
 from waternet_plugin.core.cells.headings import Header
 from waternet_plugin.core.schema.tables import Field
-
-# Length of each unit in metres; the US survey foot is 1200/3937 m by definition.
-METRES = {
-    "mm": 0.001,
-    "cm": 0.01,
-    "m": 1.0,
-    "km": 1000.0,
-    "inch": 0.0254,
-    "foot": 0.3048,
-    "us_survey_foot": 1200.0 / 3937.0,
-}
+from waternet_plugin.core.units import METRES
 
 # What can be taken out of a source value instead of the whole of it.
 TAKES = ("year", "date", "dmy", "mdy", "number", "width", "height", "round", "first")

@@ -11,13 +11,14 @@ from waternet_plugin.core.dates import parse_date
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable, adoptable_fields
 from waternet_plugin.core.exchange.mapping.depth_signs import DEPTHS
-from waternet_plugin.core.exchange.mapping.mapping import DRAWN, METRES, Mapping
+from waternet_plugin.core.exchange.mapping.mapping import DRAWN, Mapping
 from waternet_plugin.core.exchange.mapping.mapping_faults import as_text, refuse
 from waternet_plugin.core.exchange.mapping.reading_mapping import READING, reading_faults
 from waternet_plugin.core.files.drawn_entities import LAYER_COLUMN
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import Field
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.units import METRES
 
 # A failure names the pipe that was reported; the matched one is computed later and never adopted.
 _OTHER_NAMES = {"failure": {"pipe_id": "reported_pipe_id"}}

@@ -11,7 +11,6 @@ from typing import Any
 
 from waternet_plugin.core.cells.headings import Header, header_of
 from waternet_plugin.core.exchange.mapping.mapping import (
-    METRES,
     ODD_ROWS,
     REPEATED_IDS,
     REPEATS,
@@ -26,6 +25,7 @@ from waternet_plugin.core.exchange.mapping.mapping_faults import MappingError, a
 from waternet_plugin.core.exchange.mapping.reading_units import is_reading_unit
 from waternet_plugin.core.json_text import parse_json
 from waternet_plugin.core.texts import listed, shortened, tr
+from waternet_plugin.core.units import METRES
 
 _KEYS = (
     *("fields", "values", "defaults", "units", "geometry", "crs", "encoding", "null", "id_prefix"),

@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Mapping as Dictionary
 
+from waternet_plugin.core.units import DAY_S, HOUR_S, METRE_MPA, PSI_MPA, US_GALLON_M3
+
 FLOW, PRESSURE, LEVEL, COUNTER, NOISE = "flow_m3h", "pressure_mpa", "level_m", "counter_m3", "noise_db"
 QUANTITIES = (FLOW, PRESSURE, LEVEL, COUNTER, NOISE)
 # What is measured in so many units that a number alone says nothing.
 ASKED = (FLOW, PRESSURE)
 
-_VOLUMES_M3 = {"m3": 1.0, "l": 0.001, "kl": 1.0, "ml": 1e-6, "megal": 1000.0, "usgal": 0.003785411784}
-_SPANS_S = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+_VOLUMES_M3 = {"m3": 1.0, "l": 0.001, "kl": 1.0, "ml": 1e-6, "megal": 1000.0, "usgal": US_GALLON_M3}
+_SPANS_S = {"s": 1.0, "min": 60.0, "h": HOUR_S, "d": DAY_S}
 _FLOW = re.compile(r"(m3|megal|usgal|kl|ml|l)/([0-9]{0,4})(s|min|h|d)")
 _FLOW_NAMES = {
     "lps": "l/s", "cms": "m3/s", "cmh": "m3/h", "cmd": "m3/d", "lpm": "l/min", "lph": "l/h",
@@ -21,8 +23,8 @@ _FLOW_NAMES = {
 }  # fmt: skip
 _OTHERS: Dictionary[str, Dictionary[str, float]] = {
     PRESSURE: {
-        "mpa": 1.0, "kpa": 1e-3, "pa": 1e-6, "bar": 0.1, "mbar": 1e-4, "m": 0.00980665, "mh2o": 0.00980665,
-        "mwc": 0.00980665, "kgf/cm2": 0.0980665, "kg/cm2": 0.0980665, "psi": 0.006894757,
+        "mpa": 1.0, "kpa": 1e-3, "pa": 1e-6, "bar": 0.1, "mbar": 1e-4, "m": METRE_MPA, "mh2o": METRE_MPA,
+        "mwc": METRE_MPA, "kgf/cm2": 10 * METRE_MPA, "kg/cm2": 10 * METRE_MPA, "psi": PSI_MPA,
     },
     LEVEL: {"m": 1.0, "cm": 0.01, "mm": 0.001},
     COUNTER: {"m3": 1.0, "l": 0.001, "kl": 1.0, "10l": 0.01, "100l": 0.1, "10m3": 10.0, "100m3": 100.0},
@@ -93,7 +95,7 @@ def factor_to_ours(quantity: str, unit: str) -> float | None:
     many = float(found.group(2) or 1)
     if many <= 0:
         return None
-    return _VOLUMES_M3[found.group(1)] / (many * _SPANS_S[found.group(3)]) * 3600.0
+    return _VOLUMES_M3[found.group(1)] / (many * _SPANS_S[found.group(3)]) * HOUR_S
 
 
 def is_reading_unit(unit: str) -> bool:

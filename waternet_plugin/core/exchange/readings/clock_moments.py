@@ -9,8 +9,9 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.readings.written_times import UNKNOWN_MS
+from waternet_plugin.core.units import DAY_MS
 
-_DAY_MS, _MINUTE_MS = 86_400_000, 60_000
+_MINUTE_MS = 60_000
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 
@@ -54,7 +55,7 @@ def clock_moments(clock_ms: Array, zone: datetime.tzinfo) -> ClockMoments:
     utc = np.full(len(clock_ms), UNKNOWN_MS)
     second = np.zeros(len(clock_ms), np.int64)
     skipped = np.zeros(len(clock_ms), dtype=bool)
-    day_of = np.floor_divide(np.where(known, clock_ms, 0), _DAY_MS)
+    day_of = np.floor_divide(np.where(known, clock_ms, 0), DAY_MS)
     days, place = np.unique(day_of, return_inverse=True)
     ahead = np.zeros(len(days), np.int64)
     changes = np.zeros(len(days), dtype=bool)
@@ -62,8 +63,8 @@ def clock_moments(clock_ms: Array, zone: datetime.tzinfo) -> ClockMoments:
         if not -25_000 < day < 100_000:
             # Years that no clock shows: told as impossible later.
             continue
-        begin = day * _DAY_MS
-        ends = {_offset_ms(begin, zone), _offset_ms(begin, zone, 1), _offset_ms(begin + _DAY_MS, zone)}
+        begin = day * DAY_MS
+        ends = {_offset_ms(begin, zone), _offset_ms(begin, zone, 1), _offset_ms(begin + DAY_MS, zone)}
         ahead[number], changes[number] = _offset_ms(begin, zone), len(ends) > 1
     utc[known] = (clock_ms - ahead[place.reshape(-1)])[known]
     odd = np.flatnonzero(known & changes[place.reshape(-1)])

@@ -11,9 +11,9 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.exchange.mapping.reading_units import COUNTER, FLOW, NOISE, QUANTITIES
 from waternet_plugin.core.readings.impossible_values import possible_counts, possible_values
 from waternet_plugin.core.readings.usual_steps import usual_step
+from waternet_plugin.core.units import HOUR_MS, HOUR_S
 
 _GAP_STEPS = 1.5
-_HOUR_MS = 3_600_000.0
 # So few equal values are no meter that stands still.
 _LEAST_EQUAL = 4
 ACCOUNT_COLUMNS = (
@@ -61,7 +61,7 @@ def _frozen(
     same[1:] = (at[1:] == at[:-1]) & (read.value[1:] == read.value[:-1]) & alive[1:] & ~is_gap
     begins = np.flatnonzero(~same)
     ends = np.append(begins[1:], len(at)) - 1
-    lasting = (read.utc_ms[ends] - read.utc_ms[begins]) / _HOUR_MS
+    lasting = (read.utc_ms[ends] - read.utc_ms[begins]) / HOUR_MS
     still = (lasting >= least_h) & (ends - begins + 1 >= _LEAST_EQUAL)
     owner = at[begins[still]]
     return np.bincount(owner, minlength=count), _longest(lasting[still], owner, count)
@@ -108,10 +108,10 @@ def reading_account(read: SortedReadings, frozen_h: float) -> pd.DataFrame:
     at = np.repeat(np.arange(count), ends - first)
     seconds = read.utc_ms / 1000.0
     step_s = np.array([usual_step(seconds[low:high]) for low, high in zip(first.tolist(), ends.tolist())])
-    apart_h = np.diff(read.utc_ms) / _HOUR_MS
+    apart_h = np.diff(read.utc_ms) / HOUR_MS
     inside = at[1:] == at[:-1]
     is_gap = (
-        inside & (apart_h * 3600.0 > _GAP_STEPS * np.maximum(step_s[at[1:]], 1e-9)) & (step_s[at[1:]] > 0)
+        inside & (apart_h * HOUR_S > _GAP_STEPS * np.maximum(step_s[at[1:]], 1e-9)) & (step_s[at[1:]] > 0)
     )
     quantity = read.series[first] % len(QUANTITIES)
     resets, impossible, example = _judged(read, first, ends)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.units import DAY_MS, DAY_S
 
 UNKNOWN_MS = np.iinfo(np.int64).min
-_DAY_MS = 86_400_000
 _EPOCH = datetime.date(1970, 1, 1)
 # Days of spreadsheets count from 1899-12-30; these are of 1954 to 2119.
 _SHEET_DAYS, _SHEET_EPOCH_DAYS = (20_000.0, 80_000.0), 25_569
@@ -61,7 +61,7 @@ def _moment(
     if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):
         raise ValueError
     days = (datetime.date(*day) - _EPOCH).days
-    found = days * _DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + int(part)
+    found = days * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + int(part)
     if not offset:
         return found, np.nan
     if offset.upper() in ("Z", "UTC"):
@@ -93,7 +93,7 @@ def _one(word: str, order: str) -> tuple[int, float] | None:
             if not _SHEET_DAYS[0] <= number <= _SHEET_DAYS[1]:
                 return None
             # Sheets keep a time as a part of a day: seconds are what is left of its exactness.
-            return round((number - _SHEET_EPOCH_DAYS) * 86_400) * 1000, np.nan
+            return round((number - _SHEET_EPOCH_DAYS) * DAY_S) * 1000, np.nan
         return _moment(day, parts[4:8], parts[3] or parts[8] or "", parts[9] or "")
     except ValueError:
         return None

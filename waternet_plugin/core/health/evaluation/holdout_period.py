@@ -10,8 +10,7 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.health.evaluation.capture import MIN_LENGTH_M
 from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot, Events
-
-_DAYS_PER_YEAR = 365.25
+from waternet_plugin.core.units import YEAR_DAYS
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def trial_of(origin: CutoffSnapshot, events: Events, until: datetime.date) -> Ho
     earlier = on_pipes(events.day <= np.datetime64(origin.cutoff, "D"))
     return HoldoutPeriod(
         until=until,
-        years=max((until - origin.cutoff).days, 0) / _DAYS_PER_YEAR,
+        years=max((until - origin.cutoff).days, 0) / YEAR_DAYS,
         rows=rows,
         length_m=origin.length_m[rows],
         failures=failures,

@@ -27,6 +27,7 @@ from waternet_plugin.core.health.rates.reasons.rate_parts import (
 from waternet_plugin.core.health.rates.window import without_gaps
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import HUNDRED_KM_M, YEAR_DAYS
 
 OURS = "waternet"
 RANDOM, OLDEST, MATERIAL_AGE = "random", "oldest", "material_age"
@@ -39,8 +40,6 @@ COMBINED, AUTO = "combined", "auto"
 MODELS = (COMBINED, HIERARCHY, GLM, GLM_EB)
 MEMBERS = (HIERARCHY, GLM_EB)
 
-_100_KM = 100_000.0
-_DAYS_PER_YEAR = 365.25
 # An age that counts fully in the score of material and age.
 _OLD_A = 100.0
 _MOST_FAILURES = 3
@@ -150,9 +149,9 @@ def _rate_table(origin: CutoffSnapshot, events: Events) -> Array:
     end = np.datetime64(origin.cutoff, "D") + 1
     pipe, day = recorded(origin, events)
     past = np.zeros(size, dtype=np.int64)
-    steps = max(1, round(float((end - start).astype(int)) / _DAYS_PER_YEAR))
+    steps = max(1, round(float((end - start).astype(int)) / YEAR_DAYS))
     edges = start + np.round(np.linspace(0, float((end - start).astype(int)), steps + 1)).astype(int)
-    length = np.where(origin.trained, origin.length_m, 0.0) / _100_KM / _DAYS_PER_YEAR
+    length = np.where(origin.trained, origin.length_m, 0.0) / HUNDRED_KM_M / YEAR_DAYS
     for first, last in zip(edges[:-1], edges[1:]):
         days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
         cell = np.minimum(past, _MOST_FAILURES) * width + static

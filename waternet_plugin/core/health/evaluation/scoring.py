@@ -19,6 +19,7 @@ from waternet_plugin.core.health.rates.cutoff_snapshot import CutoffSnapshot
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import HUNDRED_KM_M
 
 COLUMNS = (
     "cutoff",
@@ -36,7 +37,6 @@ ALL, NEVER_BROKEN = "all", "never_broken"
 SEGMENTS = (ALL, NEVER_BROKEN)
 # Edges of the bands of length, worst first, for the calibration.
 BANDS = (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
-_100_KM = 100_000.0
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def bands_of(trial: HoldoutPeriod, order: Ranked, rate: Array) -> tuple[Band, ..
     """
     length = trial.length_m[order.order]
     reached = np.concatenate(([0.0], np.cumsum(length)))
-    expected = rate[order.order] * length / _100_KM * trial.years
+    expected = rate[order.order] * length / HUNDRED_KM_M * trial.years
     predicted = np.concatenate(([0.0], np.cumsum(expected)))
     actual = np.concatenate(([0.0], np.cumsum(trial.failures[order.order])))
     edges = np.array(BANDS) * reached[-1]
@@ -186,7 +186,7 @@ def judge(
         caught = np.array([caught_shares(length, order, failures, SHARES) for order in orders])
         for place, (ranking, score) in enumerate(zip(rankings, scores)):
             if ranking.predicts:
-                ratios[place] = float((score * length).sum()) / _100_KM * trial.years / count
+                ratios[place] = float((score * length).sum()) / HUNDRED_KM_M * trial.years / count
     lower, upper = band(samples, settings.real("health.backtest_level"))
     rows: list[dict[str, object]] = [
         {

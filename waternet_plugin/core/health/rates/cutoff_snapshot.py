@@ -21,8 +21,7 @@ from waternet_plugin.core.health.rates.inservice import NOT_RATED, STREET, why_n
 from waternet_plugin.core.health.rates.rates import Rates, fit_rates
 from waternet_plugin.core.health.rates.window import Window, find_window, watched
 from waternet_plugin.core.schema.settings import Settings
-
-_100_KM = 100_000.0
+from waternet_plugin.core.units import HUNDRED_KM_M
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def origin_at(
         failures, frame, cohorts, trained, window=window, radius_m=radius_m, settings=settings
     )
     recorded = counted.own.sum() + counted.in_cells.sum() > 0
-    exposure = years * length / _100_KM if recorded else np.zeros(len(frame))
+    exposure = years * length / HUNDRED_KM_M if recorded else np.zeros(len(frame))
     rates = fit_rates(
         factors.expected,
         exposure,

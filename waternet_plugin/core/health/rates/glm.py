@@ -34,14 +34,13 @@ from waternet_plugin.core.health.rates.reasons.rate_parts import (
 )
 from waternet_plugin.core.health.rates.window import without_gaps
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import HUNDRED_KM_M, YEAR_DAYS
 
 _AGED = ("cast_iron", "ductile_iron", "pvc")
 _REFERENCE_MM, _REFERENCE_M, _REFERENCE_A = 150.0, 100.0, 40.0
 _STEP = 0.2
 _FIRST_YEAR, _BAND_YEARS, _BANDS = 1900, 5, 26
 _RECENT_DAYS = 1826
-_DAYS_PER_YEAR = 365.25
-_100_KM = 100_000.0
 # Sums are rounded so that the order of rows never shows in a result.
 _DIGITS = 12
 _ITERATIONS, _LARGEST_STEP, _TOLERANCE = 50, 2.0, 1e-7
@@ -214,7 +213,7 @@ def _edges(origin: CutoffSnapshot, most: int) -> Array:
     """Return the days that cut the records into slices of about equal length, a year at least."""
     start = np.datetime64(origin.window.start or origin.cutoff, "D")
     end = np.datetime64(origin.cutoff, "D") + 1
-    years = float((end - start).astype(int)) / _DAYS_PER_YEAR
+    years = float((end - start).astype(int)) / YEAR_DAYS
     slices = max(1, min(most, int(years)))
     days = np.round(np.linspace(0.0, float((end - start).astype(int)), slices + 1)).astype(int)
     return np.asarray(start + days)
@@ -234,7 +233,7 @@ def _history(pipe: Array, day: Array, at: np.datetime64, size: int) -> Array:
 
 
 def _year_of(day: np.datetime64) -> float:
-    return float((day - np.datetime64("1970-01-01", "D")).astype(int)) / _DAYS_PER_YEAR + 1970.0
+    return float((day - np.datetime64("1970-01-01", "D")).astype(int)) / YEAR_DAYS + 1970.0
 
 
 def _rows(
@@ -246,7 +245,7 @@ def _rows(
     designs, counts, offsets = [], [], []
     for first, last in zip(edges[:-1], edges[1:]):
         days = without_gaps(np.maximum(origin.begin, first), np.minimum(origin.end, last), origin.window)
-        exposure = np.maximum(days, 0.0) / _DAYS_PER_YEAR * origin.length_m / _100_KM
+        exposure = np.maximum(days, 0.0) / YEAR_DAYS * origin.length_m / HUNDRED_KM_M
         exposure = np.where(origin.trained, exposure, 0.0)
         here = (day >= first) & (day < last)
         failures = np.bincount(pipe[here], minlength=size).astype(float)

@@ -10,8 +10,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.schema.settings import Settings
-
-_DAYS_PER_YEAR = 365.25
+from waternet_plugin.core.units import YEAR_DAYS
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Window:
         """Length of the window in years."""
         if self.start is None:
             return 0.0
-        return ((self.end - self.start).days + 1) / _DAYS_PER_YEAR
+        return ((self.end - self.start).days + 1) / YEAR_DAYS
 
 
 def _years_back(dates: pd.Series, after: pd.Timestamp) -> Array:
@@ -158,4 +157,4 @@ def watched(install_year: Array, retired_on: Array, window: Window) -> tuple[Arr
     # The smaller and the greater of two days where one may be unknown.
     begin = np.fmax(first, np.datetime64(window.start, "D"))
     end = np.fmin(after, np.datetime64(window.end, "D") + 1)
-    return begin, end, without_gaps(begin, end, window) / _DAYS_PER_YEAR
+    return begin, end, without_gaps(begin, end, window) / YEAR_DAYS

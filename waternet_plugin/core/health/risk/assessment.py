@@ -46,6 +46,7 @@ from waternet_plugin.core.health.risk.matrix import (
 from waternet_plugin.core.health.risk.summary import CohortRow, Summary
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import HUNDRED_KM_M
 
 FAILURE_COLUMNS = ("failure_id", "date", "kind", "street", "pipe_id", "match_state")
 COLUMNS = (
@@ -65,7 +66,6 @@ COLUMNS = (
 )
 OWN, LOCAL, SURVEY = "A", "B", "C"
 EVIDENCE = (OWN, LOCAL, SURVEY)
-_100_KM = 100_000.0
 _KM = 1000.0
 
 
@@ -161,7 +161,7 @@ class _Rating:
         self.cut_off = {} if impact is None else impact.at(origin.rows)
         self.consequence = consequence_of(origin.frame, settings, crossing=crossing, **self.cut_off)
         self.cost = np.where(self.rated, self.consequence.total, np.nan)
-        self.likelihood = self.rate * self.length_m / _100_KM * horizon_years
+        self.likelihood = self.rate * self.length_m / HUNDRED_KM_M * horizon_years
         self.hazard = (origin.counted.recent >= settings.integer("health.hazard_failures")) & (
             made.rate >= settings.real("health.hazard_rate")
         )
@@ -178,7 +178,7 @@ class _Rating:
         found = classify(
             self.length_m[rows],
             self.rate[rows],
-            (self.rate * self.cost)[rows] * self.horizon_years / (_100_KM / _KM),
+            (self.rate * self.cost)[rows] * self.horizon_years / (HUNDRED_KM_M / _KM),
             policy_hazard=(self.hazard & on_policy_list(frame, year, self.settings))[rows],
             has_records=bool(self.origin.counted.own.any()),
             settings=self.settings,

@@ -23,8 +23,8 @@ from waternet_plugin.core.health.rates.rates import ONE_FAILURE
 from waternet_plugin.core.health.risk.assessment import Assessment
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import HUNDRED_KM_M
 
-_100_KM = 100_000.0
 _MOST_YEARS = 100
 # Of a standard normal: four fifths lie within this many deviations.
 FOUR_FIFTHS = 1.2816
@@ -190,7 +190,7 @@ def forecast_failures(
     of_year = np.zeros(years)
     length = np.nan_to_num(rated.pipes["length_m"].to_numpy(float))
     for ahead, old in enumerate(_rates_ahead(rated, first_year, years, settings)):
-        now = np.where(first_year + ahead > renewed, new_rate, old) * length / _100_KM
+        now = np.where(first_year + ahead > renewed, new_rate, old) * length / HUNDRED_KM_M
         of_pipe += now
         # Rounded, so that the order of rows never shows.
         of_year[ahead] = round(float(now.sum()), 6)

@@ -25,6 +25,7 @@ from waternet_plugin.core.health.risk.matrix import (
     weighed,
 )
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import HUNDRED_KM_M
 
 PIPE_COLUMNS = (
     "pipe_id",
@@ -47,7 +48,7 @@ ASSESSMENT_COLUMNS = (
     "consequence_band",
 )
 FAILURE_COLUMNS = ("date", "kind", "pipe_id", "match_state")
-_KM, _100_KM = 1000.0, 100_000.0
+_KM = 1000.0
 # Steps of risk by the product of both bands: up to 3, 6, 10, 16, 25.
 RISK_STEPS = (3, 6, 10, 16, 25)
 
@@ -152,7 +153,7 @@ def recorded(
     again = weighed(factors, settings)
     codes = found["class"].map({code: place for place, code in enumerate(CLASSES)})
     # As the assessment has it, to the last digit: pipes of like risk stay together.
-    risk_per_km = rate * found["consequence"].to_numpy(float) * horizon_years / (_100_KM / _KM)
+    risk_per_km = rate * found["consequence"].to_numpy(float) * horizon_years / (HUNDRED_KM_M / _KM)
     return RunResults(
         row=row,
         length_m=length,

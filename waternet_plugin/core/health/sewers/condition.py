@@ -32,6 +32,7 @@ from waternet_plugin.core.health.sewers.inspected import Inspected, inspected
 from waternet_plugin.core.health.sewers.sewer_reasons import NotRated, reasons_of
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import OUT_OF_USE, systems
+from waternet_plugin.core.units import HUNDRED_KM_M, YEAR_DAYS
 
 PIPE_COLUMNS = (
     "pipe_id",
@@ -57,8 +58,7 @@ COLUMNS = (
     "reasons",
 )
 OWN, LOCAL, SURVEY = "A", "B", "C"
-_DAYS_PER_YEAR = 365.25
-_100_KM, _KM = 100_000.0, 1000.0
+_KM = 1000.0
 # An inspection is never wholly overruled by what was thought before.
 _LEAST, _MOST = 0.05, 0.95
 
@@ -206,7 +206,7 @@ class _Drains:
         settings: Settings,
     ) -> None:
         self.frame, self.seen, self.settings = frame, seen, settings
-        self.today = as_of.year + as_of.timetuple().tm_yday / _DAYS_PER_YEAR
+        self.today = as_of.year + as_of.timetuple().tm_yday / YEAR_DAYS
         self.hazard = _Hazard(frame, settings)
         at = np.where(np.isnat(seen.date), np.nan, _year_of(seen.date))
         self.materials, self.level = _learned(frame, self.hazard, seen, at, settings)
@@ -273,7 +273,7 @@ class _Hazard:
 
 
 def _year_of(day: Array) -> Array:
-    return np.asarray((day - np.datetime64("1970-01-01", "D")).astype(float) / _DAYS_PER_YEAR + 1970.0)
+    return np.asarray((day - np.datetime64("1970-01-01", "D")).astype(float) / YEAR_DAYS + 1970.0)
 
 
 def _true_count(bad: float, number: int, settings: Settings) -> float:
@@ -357,7 +357,7 @@ def _blockage_rates(
     if not there.any():
         return number, 0.0, np.full(len(frame), np.nan)
     first = known["date"].to_numpy("datetime64[D]")[there].min()
-    years = max((np.datetime64(as_of, "D") - first).astype(float) / _DAYS_PER_YEAR, 1.0)
-    exposure = length / _100_KM * years
+    years = max((np.datetime64(as_of, "D") - first).astype(float) / YEAR_DAYS, 1.0)
+    exposure = length / HUNDRED_KM_M * years
     mean = float(number.sum()) / max(float(exposure.sum()), 1e-12)
     return number, float(years), np.asarray(mean * (1.0 + number) / (1.0 + mean * exposure))

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import MPA_METRES
 
-METRES_A_MPA = 101.97
 _LITRES = 1000.0
 
 
@@ -103,7 +103,7 @@ def leakage_index(
     settings
         Parts of the formula, its range, bands.
     """
-    head = pressure_mpa * METRES_A_MPA
+    head = pressure_mpa * MPA_METRES
     rates = UnavoidableRates(
         settings.real("leakage.uarl_main"),
         settings.real("leakage.uarl_connection"),

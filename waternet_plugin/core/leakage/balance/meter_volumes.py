@@ -13,8 +13,7 @@ from waternet_plugin.core.leakage.balance.periods import Period, covered_days
 from waternet_plugin.core.leakage.balance.volume_rows import METERED, ZONE, VolumeRows
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow, ZoneMeter
 from waternet_plugin.core.readings.local_clock import LocalClock
-
-_SECONDS_PER_HOUR = 3600.0
+from waternet_plugin.core.units import DAY_MIN, HOUR_S
 
 
 @dataclass(frozen=True)
@@ -90,14 +89,14 @@ class MeterVolumes:
         """Return volumes of the meters by readings (M,), gaps filled by the mean, and the covered share."""
         first = np.array([period.first], dtype="datetime64[D]")
         last = np.array([period.last], dtype="datetime64[D]")
-        begin, end = self.clock.moments(first, 0), self.clock.moments(last, 1440, is_end=True)
+        begin, end = self.clock.moments(first, 0), self.clock.moments(last, DAY_MIN, is_end=True)
         names = self.names
         volume, share = np.full(len(names), np.nan), np.zeros(len(names))
         for number, name in enumerate(names):
             if name in self.inflows:
                 mean, covered = self.inflows[name].mean(begin, end)
                 share[number] = covered[0]
-                volume[number] = mean[0] * (end[0] - begin[0]) / _SECONDS_PER_HOUR
+                volume[number] = mean[0] * (end[0] - begin[0]) / HOUR_S
         return np.where(share >= self.enough, volume, np.nan), share
 
     def supply(self, period: Period) -> ZoneSupply:

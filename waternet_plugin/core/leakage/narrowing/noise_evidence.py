@@ -18,9 +18,9 @@ from waternet_plugin.core.readings.impossible_values import without_sentinels
 from waternet_plugin.core.readings.local_clock import LocalClock
 from waternet_plugin.core.readings.recorded_series import seconds_of
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import DAY_S
 
 NOISE = "noise_db"
-_DAY_S = 86400.0
 # Nights that make a level, and those that a usual level takes at least.
 _NIGHTS, _LEAST_BEFORE = 7, 5
 # A sensor on the leak hears it so surely; a sensor without a leak is loud so often.
@@ -87,7 +87,7 @@ def noise_levels(
         known = np.isfinite(seconds) & np.isfinite(value) & (seconds < until_s)
     known &= possible_noise(readings)
     # Days from noon to noon hold a whole night.
-    at = pd.to_datetime((seconds[known] - _DAY_S / 2).astype("int64").astype("datetime64[s]"), utc=True)
+    at = pd.to_datetime((seconds[known] - DAY_S / 2).astype("int64").astype("datetime64[s]"), utc=True)
     frame = pd.DataFrame(
         {
             "sensor": readings["node_id"].to_numpy(dtype=object)[known],

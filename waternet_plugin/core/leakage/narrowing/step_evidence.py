@@ -15,9 +15,10 @@ from waternet_plugin.core.leakage.narrowing.step_records import Step
 from waternet_plugin.core.leakage.narrowing.zone_pipes import ZonePipes
 from waternet_plugin.core.leakage.zone_inflow import ZoneInflow
 from waternet_plugin.core.readings.local_clock import LocalClock
+from waternet_plugin.core.units import HOUR_S
 
 # Before the first and after the last step of a test the flow is compared with.
-_BEFORE_S, _AFTER_S = 3600.0, 2700.0
+_BEFORE_S, _AFTER_S = HOUR_S, 0.75 * HOUR_S
 # What is known of the use of the pipes that are shut off, and of the leak, as shares of them.
 _USE_SPREAD, _LEAK_SPREAD = 0.5, 0.2
 # Valves may not shut tight, or not those that were written down: one step proves no more than this.
@@ -25,7 +26,7 @@ _MOST_LOG = float(np.log(50.0))
 # Meters are this good at night, share of their flow.
 _METER_SHARE = 0.02
 _LEAST_M3H = 0.05
-_EVENING_S = 6 * 3600.0
+_EVENING_S = 6 * HOUR_S
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _cells_mean(inflow: ZoneInflow, start_s: float, end_s: float) -> tuple[float
     if last <= first:
         return float("nan"), float("nan")
     covered = np.diff(inflow.covered_s[first : last + 1])
-    flow = np.diff(inflow.volume_m3[first : last + 1])[covered > 0] / covered[covered > 0] * 3600.0
+    flow = np.diff(inflow.volume_m3[first : last + 1])[covered > 0] / covered[covered > 0] * HOUR_S
     if not len(flow):
         return float("nan"), float("nan")
     error = float(flow.std(ddof=1) / np.sqrt(len(flow))) if len(flow) > 1 else _METER_SHARE * abs(flow[0])

@@ -9,13 +9,13 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.readings.recorded_series import seconds_of
+from waternet_plugin.core.units import HOUR_S
 
 VALVE_OPEN = "valve_open"
-_HOUR_S = 3600.0
 # What is shut for longer is no step of a test, but a valve that somebody shut.
-LONGEST_S = 12 * _HOUR_S
+LONGEST_S = 12 * HOUR_S
 # Steps further apart belong to two tests.
-_APART_S = 3 * _HOUR_S
+_APART_S = 3 * HOUR_S
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from waternet_plugin.core.quality.context.rule_findings import RuleFindings, sum
 from waternet_plugin.core.schema.flow import REVERSE
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.units import FOOT_M
 
 _NUMBERS = {
     "pipe": (
@@ -121,10 +122,10 @@ def units(subject: CheckContext) -> Iterator[RuleFindings]:
     if len(ratio) >= 20:
         middle = float(np.median(ratio))
         for factor, word in (
-            (3.2808, tr("feet")),
+            (1.0 / FOOT_M, tr("feet")),
             (1000.0, tr("millimetres")),
             (0.001, tr("kilometres")),
-            (0.3048, tr("feet on the map")),
+            (FOOT_M, tr("feet on the map")),
         ):
             if abs(middle / factor - 1) < 0.1:
                 yield summary(

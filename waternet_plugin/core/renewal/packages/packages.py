@@ -20,6 +20,7 @@ from waternet_plugin.core.renewal.packages import package_reasons, rests, split_
 from waternet_plugin.core.renewal.packages.plan_graph import PlanGraph
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import shortened, tr
+from waternet_plugin.core.units import HUNDRED_KM_M
 
 # From the most urgent on; a package has the class of its most urgent pipe.
 _CLASSES = ("renew_now", "priority", "monitor", "in_service")
@@ -174,7 +175,7 @@ def _renewed(members: pd.DataFrame, trenchless: Array, settings: Settings) -> pd
     start = round(settings.real("renewal.mobilisation") * 100)
     shared = costs.shares(start, members["package"].to_numpy(), members["length_m"].to_numpy())
     saved = members["rate"].to_numpy() - _new_rate(pd.Series(material), size, settings)
-    avoided = np.nan_to_num(saved) * members["length_m"].to_numpy() / 100_000
+    avoided = np.nan_to_num(saved) * members["length_m"].to_numpy() / HUNDRED_KM_M
     frame: pd.DataFrame = pd.DataFrame(
         {
             "method": method,

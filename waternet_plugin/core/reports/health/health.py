@@ -24,12 +24,12 @@ from waternet_plugin.core.reports.health.risk import (
 )
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, listed, tr
+from waternet_plugin.core.units import YEAR_DAYS
 
 _M_PER_KM = 1000.0
 _STALE_YEARS = 1.0
 # From which share of the records' time without a failure at its beginning that is said.
 _EARLY_SHARE = 0.01
-_DAYS_PER_YEAR = 365.25
 
 
 def _own_share(summary: Summary) -> float:
@@ -43,7 +43,7 @@ def records_span(window: Window) -> str:
     if window.first is None or window.last is None:
         # Runs of before kept no first day.
         return tr("records of {years} years").format(years=f"{window.years:.0f}")
-    years = (window.last - window.first).days / _DAYS_PER_YEAR
+    years = (window.last - window.first).days / YEAR_DAYS
     return tr("records from {first} to {last}, {years} years").format(
         first=window.first, last=window.last, years=f"{years:.1f}"
     )
@@ -97,7 +97,7 @@ def window_sentence(summary: Summary) -> str:
 def last_of_records(window: Window) -> datetime.date | None:
     """Return the last day of records that end long before the day of the assessment, else None."""
     last = window.last
-    if last is None or (window.end - last).days / _DAYS_PER_YEAR <= _STALE_YEARS:
+    if last is None or (window.end - last).days / YEAR_DAYS <= _STALE_YEARS:
         return None
     return last
 
@@ -107,7 +107,7 @@ def _limits(summary: Summary) -> list[str]:
     window, lines = summary.window, []
     first, start = window.first, window.start
     if first is not None and start is not None and window.years > 0:
-        early = (first - start).days / _DAYS_PER_YEAR / window.years
+        early = (first - start).days / YEAR_DAYS / window.years
         if early >= _EARLY_SHARE:
             lines.append(
                 tr(
@@ -123,9 +123,7 @@ def _limits(summary: Summary) -> list[str]:
             tr(
                 "The last failure was on {last}, {years} years before {as_of}. If the records end there, "
                 "assess as of that date; otherwise the rates are too low."
-            ).format(
-                last=last, years=f"{(summary.as_of - last).days / _DAYS_PER_YEAR:.1f}", as_of=summary.as_of
-            )
+            ).format(last=last, years=f"{(summary.as_of - last).days / YEAR_DAYS:.1f}", as_of=summary.as_of)
         )
     return lines
 

@@ -13,14 +13,15 @@ from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.survey.reading.drawing_tables import number_text
-from waternet_plugin.core.survey.reading.survey_xml import FOOT, SURVEY_FOOT, metres
+from waternet_plugin.core.survey.reading.survey_xml import metres
 from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.survey.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import EXACT_METRES
 
 _MODULES = {"sdr33": "sokkia_sdr33", "rw5": "carlson_rw5"}
 _TITLES = {"sdr33": "SDR33", "rw5": "RW5"}
-_UNITS = {"feet": FOOT, "ussfeet": SURVEY_FOOT}
+_UNITS = {"feet": EXACT_METRES["foot"], "ussfeet": EXACT_METRES["us_survey_foot"]}
 _FIELDS = ("point_no", "x", "y", "h", "code")
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from waternet_plugin.core.cells.encodings import decoded_text
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
-from waternet_plugin.core.survey.reading.survey_xml import FOOT
 from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.survey.tables_read import (
     TablesRead,
@@ -21,6 +20,7 @@ from waternet_plugin.core.survey.tables_read import (
     refused,
 )
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import EXACT_METRES
 
 _FIELDS = ("point_no", "x", "y", "h", "code")
 # A word begins with its index, four places of information and the sign; the rest is data, in which signs may
@@ -34,9 +34,9 @@ _NOTHING = re.compile(r"0*-{2,}")
 # The last place of the information: unit and decimals of the number, in metres.
 _UNITS = {
     "0": Decimal("0.001"),
-    "1": FOOT / 1000,
+    "1": EXACT_METRES["foot"] / 1000,
     "6": Decimal("0.0001"),
-    "7": FOOT / 10000,
+    "7": EXACT_METRES["foot"] / 10000,
     "8": Decimal("0.00001"),
 }
 _COORDINATES = {"81": "y", "82": "x", "83": "h", "84": "y", "85": "x", "86": "h"}

@@ -10,21 +10,22 @@ import numpy as np
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.places.deciding.facts import Declared
-from waternet_plugin.core.survey.reading.survey_xml import FOOT, SURVEY_FOOT, ElementStream, metres
+from waternet_plugin.core.survey.reading.survey_xml import ElementStream, metres
 from waternet_plugin.core.survey.records import SurveyTable
 from waternet_plugin.core.survey.tables_read import TablesRead, check_size, frame_of, objects
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import EXACT_METRES
 
 _LENGTHS = {
-    "millimeter": Decimal("0.001"),
-    "centimeter": Decimal("0.01"),
-    "meter": Decimal(1),
-    "kilometer": Decimal(1000),
-    "foot": FOOT,
-    "feet": FOOT,
-    "ussurveyfoot": SURVEY_FOOT,
-    "inch": Decimal("0.0254"),
-    "mile": Decimal("1609.344"),
+    "millimeter": EXACT_METRES["mm"],
+    "centimeter": EXACT_METRES["cm"],
+    "meter": EXACT_METRES["m"],
+    "kilometer": EXACT_METRES["km"],
+    "foot": EXACT_METRES["foot"],
+    "feet": EXACT_METRES["foot"],
+    "ussurveyfoot": EXACT_METRES["us_survey_foot"],
+    "inch": EXACT_METRES["inch"],
+    "mile": EXACT_METRES["mile"],
 }
 _SYSTEMS = {"sanitary": "sewage", "storm": "storm", "water": "potable", "combined": "combined"}
 _AXES = {"axes": Declared("x_north", "LandXML")}

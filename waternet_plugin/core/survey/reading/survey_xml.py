@@ -10,9 +10,6 @@ from waternet_plugin.core.files.guarded_xml import GuardedParser, XmlFaultError,
 from waternet_plugin.core.survey.tables_read import refused
 from waternet_plugin.core.texts import tr
 
-# What one unit of length is in metres.
-FOOT = Decimal("0.3048")
-SURVEY_FOOT = Decimal(1200) / Decimal(3937)
 _MOST_DIGITS = 40
 
 

@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.network import answer_reports
 from waternet_plugin.gui.network.overlay import BADGE, Overlay, OverlayMark
 from waternet_plugin.gui.network.side_pane import menu_button
@@ -35,7 +36,6 @@ from waternet_plugin.gui.widgets.row_table import TableColumn
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.traces.trace_answer import ProfileAnswer
 
-_MM_PER_INCH = 25.4
 _SETTLE_MS = 200
 _LEAST = QSize(260, 120)
 
@@ -188,8 +188,8 @@ class ProfilePane(pane.Pane):
             png = plots.render(
                 drawn.profile_plot(answer, network=network, frame=frame),
                 "png",
-                width_mm=size.width() / dots * _MM_PER_INCH,
-                height_mm=size.height() / dots * _MM_PER_INCH,
+                width_mm=size.width() / dots * INCH_MM,
+                height_mm=size.height() / dots * INCH_MM,
                 dots_per_inch=dots * ratio,
                 with_source=False,
             )

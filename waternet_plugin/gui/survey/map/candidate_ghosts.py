@@ -11,6 +11,7 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QLineF, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 
+from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayMark, paint_mark
 from waternet_plugin.gui.panes.section import text_flags
@@ -25,7 +26,6 @@ COLOURS = ("#d7165a", "#734599", "#22a397", *("#5c5c5c",) * (len(LETTERS) - 3))
 # Millimetres on the screen; numbers from this scale in.
 _CROSS_MM, _LINE_MM, _NUMBERS_FROM = 2.4, 0.4, 1000.0
 _TEXT_MM, _HIT_PX, _ICON_PX = 2.2, 12.0, 16
-_MM_PER_INCH = 25.4
 # More crosses than a map that is panned can draw at once: then every so many-th shows.
 _MOST = 5_000
 
@@ -185,7 +185,7 @@ class CandidateGhosts(QgsMapCanvasItem):
         """Draw lines, crosses and letters."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        per_mm = self._canvas.logicalDpiX() / _MM_PER_INCH
+        per_mm = self._canvas.logicalDpiX() / INCH_MM
         for one in self._placed:
             self._paint_one(painter, one, per_mm)
         for one in self._placed:

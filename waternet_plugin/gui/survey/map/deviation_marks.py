@@ -10,6 +10,7 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QLineF, QPointF, QRectF
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
 
+from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.survey.map.candidate_ghosts import on_canvas, on_map
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 PLANNED, OFF = "#8c8c8c", "#99000d"
 _PLANNED_MM, _OFF_MM, _TEXT_MM = 0.3, 0.5, 2.4
-_MM_PER_INCH = 25.4
 # A deviation is millimetres in the field: its line is drawn this long at least, and says the figure.
 _LEAST_PX = 14.0
 
@@ -67,7 +67,7 @@ class DeviationMarks(QgsMapCanvasItem):
         """Draw the lines, then the deviations with their figures."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        per_mm = self._canvas.logicalDpiX() / _MM_PER_INCH
+        per_mm = self._canvas.logicalDpiX() / INCH_MM
         painter.setPen(QPen(QColor(PLANNED), _PLANNED_MM * per_mm))
         for line in self._lines:
             x, y = on_canvas(self._canvas, line)

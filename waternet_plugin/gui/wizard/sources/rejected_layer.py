@@ -13,6 +13,7 @@ from qgis.core import QgsApplication, QgsProject, QgsVectorFileWriter, QgsVector
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import DAY_S
 from waternet_plugin.gui.session.left_out_layers import MARK, MENDED
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _kept(drawn: QgsVectorLayer, origin: str) -> QgsVectorLayer:
 
 def _clear(folder: Path) -> None:
     """Delete what nobody looked at or mended for long."""
-    oldest = time.time() - _KEPT_DAYS * 86_400
+    oldest = time.time() - _KEPT_DAYS * DAY_S
     for path in folder.glob("*.gpkg*"):
         with suppress(OSError):
             if path.stat().st_mtime < oldest:

@@ -16,6 +16,7 @@ from waternet_plugin.core.exchange.epanet.reading.elements import Model
 from waternet_plugin.core.exchange.epanet.reading.text import Document
 from waternet_plugin.core.places import coordinates, crs_change
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import FOOT_M
 
 Point = tuple[float, float]
 Key = TypeVar("Key", bound=Hashable)
@@ -25,7 +26,6 @@ LOCAL_PLANE = (
     'ENGCRS["Local plane of an EPANET file",EDATUM["Unknown place"],CS[Cartesian,2],'
     'AXIS["easting (X)",east,ORDER[1]],AXIS["northing (Y)",north,ORDER[2]],LENGTHUNIT["metre",1]]'
 )
-_FOOT_M = 0.3048
 # Between nodes that nothing places, in metres.
 _SPACING_M = 100.0
 # Consecutive neighbours of a node go apart by this, in radians: it fills the circle evenly.
@@ -72,7 +72,7 @@ def local_scale(document: Document) -> float:
     """Return the metres in one unit of the map, as [BACKDROP] names it: feet, else metres."""
     for line in document.of("BACKDROP"):
         if len(line.words) > 1 and line.words[0].upper() == "UNITS" and line.words[1].upper() == "FEET":
-            return _FOOT_M
+            return FOOT_M
     return 1.0
 
 

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 
 from waternet_plugin.core.exchange.epanet.reading.text import Document, TextLine
 from waternet_plugin.core.texts import tr
+from waternet_plugin.core.units import (
+    ACRE_FOOT_M3,
+    DAY_MIN,
+    DAY_S,
+    FOOT3_M3,
+    FOOT_M,
+    IMPERIAL_GALLON_M3,
+    INCH_MM,
+    US_GALLON_M3,
+)
 
-_FOOT_M = 0.3048
-_INCH_MM = 25.4
-_FOOT3_M3 = _FOOT_M**3
 _US = ("CFS", "GPM", "MGD", "IMGD", "AFD")
 _SI = ("LPS", "LPM", "MLD", "CMH", "CMD", "CMS")
 FLOW_UNITS = (*_US, *_SI)
@@ -17,17 +24,17 @@ FLOW_UNITS = (*_US, *_SI)
 DEFAULT_FLOW = "GPM"
 # Of one unit of flow, in cubic metres a day.
 _FLOW_M3D = {
-    "CFS": _FOOT3_M3 * 86_400,
-    "GPM": 0.003785411784 * 1440,
-    "MGD": 3785.411784,
-    "IMGD": 4546.09,
-    "AFD": 43_560 * _FOOT3_M3,
-    "LPS": 86.4,
-    "LPM": 1.44,
+    "CFS": FOOT3_M3 * DAY_S,
+    "GPM": US_GALLON_M3 * DAY_MIN,
+    "MGD": US_GALLON_M3 * 1e6,
+    "IMGD": IMPERIAL_GALLON_M3 * 1e6,
+    "AFD": ACRE_FOOT_M3,
+    "LPS": DAY_S / 1000.0,
+    "LPM": DAY_MIN / 1000.0,
     "MLD": 1000.0,
     "CMH": 24.0,
     "CMD": 1.0,
-    "CMS": 86_400.0,
+    "CMS": float(DAY_S),
 }
 
 
@@ -52,9 +59,9 @@ def units_of_flow(flow: str) -> Units:
     metric = flow in _SI
     return Units(
         flow,
-        1.0 if metric else _FOOT_M,
-        1.0 if metric else _INCH_MM,
-        1.0 if metric else _FOOT3_M3,
+        1.0 if metric else FOOT_M,
+        1.0 if metric else INCH_MM,
+        1.0 if metric else FOOT3_M3,
         _FLOW_M3D[flow],
     )
 

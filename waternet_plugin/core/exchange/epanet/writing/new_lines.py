@@ -15,11 +15,11 @@ from waternet_plugin.core.exchange.epanet.writing.map_changes import written_num
 from waternet_plugin.core.exchange.epanet.writing.mapped import SOURCES, TANKS, MapLink, MapNode
 from waternet_plugin.core.schema.csvfiles import rows_of
 from waternet_plugin.core.schema.settings import Settings
+from waternet_plugin.core.units import FOOT_M, METRE_MPA, PSI_MPA
 
 _ROUGHNESS_COLUMNS = {"H-W": "hazen_williams", "D-W": "darcy_mm", "C-M": "manning"}
-# Of a thousandth of a foot, in which files in feet give the roughness of Darcy and Weisbach.
-_MILLIFOOT_MM = 0.3048
-_PSI_PER_M = 1.4220
+# Files in feet give the roughness of Darcy and Weisbach in thousandths of a foot.
+_MILLIFOOT_MM = FOOT_M
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +113,7 @@ class NewLines:
             diameter = self._settings.real("exchange.epanet_diameter_mm")
         # Files in gallons give pressures in psi.
         setting = self._settings.real("exchange.epanet_prv_setting_m")
-        setting = setting if self._units.metric else setting * _PSI_PER_M
+        setting = setting if self._units.metric else setting * METRE_MPA / PSI_MPA
         self._add(
             "VALVES",
             quoted(valve.id),
