@@ -220,8 +220,8 @@ def read_drains(rows: int) -> Any:
     """Return the drains of one size with their graph, flow and compounds; nothing was asked of them yet."""
     import datetime
 
+    from waternet_plugin.core.network.analysis.drain_flow import compound_membership, drain_flow
     from waternet_plugin.core.quality.context.check_context import CheckContext
-    from waternet_plugin.core.quality.context.drain_flow import compound_membership, drain_flow
     from waternet_plugin.operations.checks import check_network
 
     with opened(rows) as network:

@@ -187,6 +187,19 @@ def test_store_keeps_storage_only(modules: dict[str, Source]) -> None:
     assert found == {}
 
 
+def test_what_drains_where_does_not_ask_the_rules_of_checks(modules: dict[str, Source]) -> None:
+    # Columns of the network are its own (`NetworkFrame`); these four show or weigh what rules found.
+    rules = f"{PACKAGE}.core.quality"
+    asking = {
+        module.removeprefix(f"{PACKAGE}.core.drainage.")
+        for module, source in modules.items()
+        if module.startswith(f"{PACKAGE}.core.drainage")
+        for name, _line in imports(source)
+        if name.startswith(rules)
+    }
+    assert asking == {"manhole_search", "misconnection_list", "slope_table", "zoning.blockers"}
+
+
 def test_our_modules_are_imported_by_their_full_name(modules: dict[str, Source]) -> None:
     # `import processing` is QGIS's package, whichever folder happens to stand on the path.
     wrong = [

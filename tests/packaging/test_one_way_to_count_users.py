@@ -20,7 +20,7 @@ READERS = {
 DRAINING = {
     "waternet_plugin/core/drainage/drained_customers.py": "the place itself",
     "waternet_plugin/core/quality/misconnected/rules.py": "what is wrong at the outlet of one",
-    "waternet_plugin/core/quality/context/drain_flow.py": "the columns to read",
+    "waternet_plugin/core/network/analysis/drain_flow.py": "the columns to read",
     "waternet_plugin/core/schema/references.py": "which columns name rows of other tables",
 }
 # Who may look whether one customer is critical, and what for.

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 import shapely
 from support.drain_towns import drains_town
-from support.quality_frames import TODAY
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core.drainage.catchments import outfall_catchments
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.schema.settings import Settings
 
 ROADSIDE_M = 50.0
@@ -54,7 +53,7 @@ def test_no_part_reaches_beyond_the_roadside(seed: int) -> None:
             number += 1
         kinds[_letters(number - 1)] = {"kind": "outfall", "system": "storm"}
     tables = drains_town(places, drains, kinds=kinds)
-    found = outfall_catchments(CheckContext(tables, Settings(), today=TODAY))
+    found = outfall_catchments(NetworkFrame(tables, Settings()))
     lines = shapely.union_all(tables["pipe"].geometry.to_numpy())
     for shapes in (found.parts["geom"].to_numpy(), found.outfalls["geom"].to_numpy()):
         corners = shapely.points(shapely.get_coordinates(shapes))

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 import shapely
 from support.drain_towns import drains_town
-from support.quality_frames import CRS, TODAY
+from support.quality_frames import CRS
 from support.slow_cases import a_few_quick
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.catchments import outfall_catchments
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import outfall_sets
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.reports.drainage.catchments import summary_lines
 from waternet_plugin.core.schema.settings import Settings
 
@@ -35,8 +35,8 @@ def _compounds(*rows: dict[str, Any]) -> gpd.GeoDataFrame:
     return frames.conform(gpd.GeoDataFrame(list(rows), geometry="geom", crs=CRS), "compound")
 
 
-def _subject(tables: dict[str, pd.DataFrame]) -> CheckContext:
-    return CheckContext(tables, Settings(), today=TODAY)
+def _subject(tables: dict[str, pd.DataFrame]) -> NetworkFrame:
+    return NetworkFrame(tables, Settings())
 
 
 def _box(west: float, south: float, east: float, north: float) -> shapely.Polygon:

@@ -12,13 +12,18 @@ from support.quality_frames import TODAY
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.misconnection_list import list_misconnections
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.schema.settings import Settings
 
 RIVER = {"kind": "outfall", "system": "storm"}
 
 
-def _subject(tables: dict[str, pd.DataFrame]) -> CheckContext:
+def _subject(tables: dict[str, pd.DataFrame]) -> NetworkFrame:
+    return NetworkFrame(tables, Settings())
+
+
+def _checked(tables: dict[str, pd.DataFrame]) -> CheckContext:
     return CheckContext(tables, Settings(), today=TODAY)
 
 
@@ -83,7 +88,7 @@ def test_a_misconnection_is_explained() -> None:
         kinds={"e": RIVER},
         customer=frames.conform(customers, "customer"),
     )  # fmt: skip
-    found = list_misconnections(_subject(tables))
+    found = list_misconnections(_checked(tables))
     (row,) = found.frame.to_dict("records")
     assert (row["rule"], row["certainty"], row["pipe_id"], row["other_id"]) == ("M1", "joined", "bc", "cd")
     assert (row["node_id"], row["outfall_id"], row["way"]) == ("c", "e", "bc;cd;de")
@@ -105,7 +110,7 @@ def test_severity_goes_by_size(size: float, severity: str, priority: int) -> Non
         kinds={"c": RIVER},
         fields={"ab": {"diameter_mm": size}},
     )
-    (row,) = list_misconnections(_subject(tables)).frame.to_dict("records")
+    (row,) = list_misconnections(_checked(tables)).frame.to_dict("records")
     assert (row["severity"], row["priority"], row["users"]) == (severity, priority, 0)
 
 
@@ -120,12 +125,12 @@ def test_customers_of_a_compound_count_where_all_its_exits_do() -> None:
         tables = drains_town(
             ROW, drains, kinds=kinds, fields={**inside, **more}, customer=customers, compound=compound
         )
-        frame = list_misconnections(_subject(tables)).frame
+        frame = list_misconnections(_checked(tables)).frame
         users.append(int(frame.set_index("pipe_id").loc["ab", "users"]))
     assert users == [1, 0]
 
 
 def test_without_drains_nothing_is_found() -> None:
-    found = list_misconnections(_subject(drains_town(ROW, [])))
+    found = list_misconnections(_checked(drains_town(ROW, [])))
     assert len(found.frame) == 0
     assert np.isnan(found.per_1000)

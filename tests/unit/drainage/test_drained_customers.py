@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import geopandas as gpd
@@ -12,7 +11,7 @@ import shapely
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.drained_customers import DrainedCustomers, drained_note
-from waternet_plugin.core.quality.context.check_context import CheckContext
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.schema.settings import Settings
 
 PLACES = {"a": (0, 0), "b": (50, 0), "c": (100, 0), "d": (50, 60), "e": (150, 0)}
@@ -23,7 +22,7 @@ def _frame(table: str, rows: list[dict[str, Any]], shapes: list[Any]) -> gpd.Geo
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes)).rename_geometry("geom")
 
 
-def subject(*customers: dict[str, Any]) -> CheckContext:
+def subject(*customers: dict[str, Any]) -> NetworkFrame:
     """Sewers from a and d meet at b and go on by c to e; compound X lies round d and drains there alone."""
     nodes = [{"node_id": name, "kind": "manhole", "system": "sewage"} for name in PLACES]
     ends = {"ab": "ab", "db": "db", "bc": "bc", "ce": "ce"}
@@ -42,7 +41,7 @@ def subject(*customers: dict[str, Any]) -> CheckContext:
         "compound": _frame("compound", [{"compound_id": "X"}], [shapely.MultiPolygon([area])]),
         "customer": _frame("customer", list(customers), points),
     }
-    return CheckContext(tables, Settings(), today=datetime.date(2026, 1, 1))
+    return NetworkFrame(tables, Settings())
 
 
 def test_outlet_goes_before_compound_and_compound_before_place() -> None:

@@ -8,14 +8,14 @@ import pandas as pd
 import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
-from support.quality_frames import CRS, TODAY
+from support.quality_frames import CRS
 
 from waternet_plugin.core import frames
 from waternet_plugin.core.drainage.catchments import outfall_catchments
 from waternet_plugin.core.drainage.inference.pipe_directions import pipe_directions
 from waternet_plugin.core.network.model.graph import build_graph
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.tracing.trace_graph import ready_to_trace
-from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.schema.settings import Settings
 
 SIDE, SPACING_M, OUTFALLS, BACKFALLS = 27, 50.0, 8, 20
@@ -66,7 +66,7 @@ def _town(rng: np.random.Generator) -> tuple[dict[str, pd.DataFrame], pd.Series]
 
 
 def _right(tables: dict[str, pd.DataFrame], truth: pd.Series) -> float:
-    parts = outfall_catchments(CheckContext(tables, Settings(), today=TODAY)).parts
+    parts = outfall_catchments(NetworkFrame(tables, Settings())).parts
     told = parts.set_index("node_id")["outfalls_wet"].reindex(truth.index)
     return float((told == truth).mean())
 

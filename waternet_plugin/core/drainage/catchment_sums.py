@@ -11,9 +11,9 @@ from waternet_plugin.core.drainage.divided_ground.joined_parts import JoinedPart
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow, pipe_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.model.row_groups import gather, slices
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow, pipe_flow
 
 # How sure a flow is that nobody recorded: by inverts, and as the line is drawn.
 BY_INVERTS, AS_DRAWN, UNDETERMINED = 0.9, 0.6, 0.5
@@ -21,7 +21,7 @@ SEPARATOR = ";"
 
 
 def catchment_rows(
-    subject: CheckContext,
+    subject: NetworkFrame,
     weather: str,
     outfalls: Array,
     parts: DrainedParts,
@@ -77,7 +77,7 @@ class _SetSums:
     """The parts by the set of outfalls that they reach, with what is summed up of each set."""
 
     def __init__(
-        self, subject: CheckContext, parts: DrainedParts, ways: DrainWays, reached: OutfallSets
+        self, subject: NetworkFrame, parts: DrainedParts, ways: DrainWays, reached: OutfallSets
     ) -> None:
         self._subject, count = subject, len(reached.sets)
         of_part = reached.of_vertex[parts.vertex]
@@ -145,7 +145,7 @@ class _SetSums:
         return np.array(texts, dtype=object)
 
 
-def _confidence(subject: CheckContext, ways: DrainWays) -> Array:
+def _confidence(subject: NetworkFrame, ways: DrainWays) -> Array:
     """Return for each vertex the least confidence of the drains on its way to the nearest outfall."""
     towards, _outfall = ways.to_outfall
     begin = np.flatnonzero(towards >= 0)
@@ -161,7 +161,7 @@ def _confidence(subject: CheckContext, ways: DrainWays) -> Array:
         ahead = further
 
 
-def _sure(subject: CheckContext, drains: Array) -> Array:
+def _sure(subject: NetworkFrame, drains: Array) -> Array:
     """Return how sure the flow of drains is."""
     flow = subject.once(pipe_flow)
     high, low, given = (

@@ -17,9 +17,9 @@ from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import OutfallSets, outfall_sets
 from waternet_plugin.core.frames import PlainFrames, stacked
 from waternet_plugin.core.garbage import uncollected
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow, pipe_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow, pipe_flow
 
 DRY, WET = "dry", "wet"
 WEATHERS = (DRY, WET)
@@ -61,7 +61,7 @@ class Catchments(PlainFrames):
 
 
 @uncollected()
-def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = None) -> Catchments:
+def outfall_catchments(subject: NetworkFrame, area: shapely.Geometry | None = None) -> Catchments:
     """Return the catchments of the outfalls of storm and combined drains.
 
     In dry weather overflows, and what leaves an interceptor beside its dry outlet, take nothing.
@@ -112,7 +112,7 @@ def outfall_catchments(subject: CheckContext, area: shapely.Geometry | None = No
     )
 
 
-def _part_rows(subject: CheckContext, parts: DrainedParts, sets: dict[str, OutfallSets]) -> pd.DataFrame:
+def _part_rows(subject: NetworkFrame, parts: DrainedParts, sets: dict[str, OutfallSets]) -> pd.DataFrame:
     areas = subject.rows("compound")
     names = np.append(areas.ids, np.array([None], dtype=object))
     columns: dict[str, object] = {

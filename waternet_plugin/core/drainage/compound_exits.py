@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import compound_membership, drain_flow
+from waternet_plugin.core.network.analysis.drain_flow import compound_membership, drain_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 
 _FOUL = ("sewage", "combined")
 
@@ -21,7 +21,7 @@ class CompoundExits:
     vertex: Array
 
 
-def compound_exits(subject: CheckContext, systems: tuple[str, ...] = _FOUL) -> CompoundExits:
+def compound_exits(subject: NetworkFrame, systems: tuple[str, ...] = _FOUL) -> CompoundExits:
     """Return where drains of some systems leave their compounds, sorted by compound, each place once.
 
     An exit is the lower end of a drain of a compound from where no drain of that compound goes on; a drain

@@ -12,8 +12,8 @@ from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import outfall_sets
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.quality.context.check_context import END, START, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import compound_membership, drain_flow
+from waternet_plugin.core.network.analysis.drain_flow import compound_membership, drain_flow
+from waternet_plugin.core.network.model.network_frame import END, START, NetworkFrame
 
 OUTFALL, EXIT, PLANT, PUMP = "outfall", "exit", "plant", "pump"
 CLIP_EDGE, DEAD_END, HEAD, UNKNOWN = "clip_edge", "dead_end", "head", "unknown"
@@ -40,7 +40,7 @@ class DrainEnds(PlainFrames):
     frame: pd.DataFrame
 
 
-def drain_ends(subject: CheckContext, clip: shapely.Geometry | None = None) -> DrainEnds:
+def drain_ends(subject: NetworkFrame, clip: shapely.Geometry | None = None) -> DrainEnds:
     """Return what each end of the drains in use is.
 
     Ends are places that drains only leave (heads) or only enter, those of single drains whose flow is
@@ -72,7 +72,9 @@ def drain_ends(subject: CheckContext, clip: shapely.Geometry | None = None) -> D
         loose = np.flatnonzero((end != None) & ~subject.kind_among(_BEGINS))  # noqa: E711 (by element)
         places = shapely.points(subject.vertex_xy[loose])
         inner = shapely.covers(clip, places)
-        near = shapely.distance(shapely.boundary(clip), places) <= subject.real("clip_edge_m")
+        near = shapely.distance(shapely.boundary(clip), places) <= subject.settings.real(
+            "quality.clip_edge_m"
+        )
         end[loose[~inner | near]] = CLIP_EDGE
     end[last & _exits(subject, rows)] = EXIT
     for kind, name in _OF_KIND.items():
@@ -94,7 +96,7 @@ def drain_ends(subject: CheckContext, clip: shapely.Geometry | None = None) -> D
     return DrainEnds(frame.iloc[order].reset_index(drop=True))
 
 
-def _exits(subject: CheckContext, rows: Array) -> Array:
+def _exits(subject: NetworkFrame, rows: Array) -> Array:
     """Return the vertices at which a drain leaves its compound or leads to a node that is not there."""
     pipes, flow = subject.pipes, subject.once(drain_flow)
     exits = np.zeros(subject.connected.graph.node_count, dtype=bool)
@@ -107,12 +109,14 @@ def _exits(subject: CheckContext, rows: Array) -> Array:
     at, shapes = flow.lower[rows[drawn]], shapes[drawn]
     places = shapely.points(subject.vertex_xy[at])
     inner = shapely.intersects(shapes, places)
-    inner &= shapely.distance(shapely.boundary(shapes), places) > subject.real("compound_edge_m")
+    inner &= shapely.distance(shapely.boundary(shapes), places) > subject.settings.real(
+        "quality.compound_edge_m"
+    )
     exits[at[~inner]] = True
     return exits
 
 
-def _first_pipe(subject: CheckContext, rows: Array) -> Array:
+def _first_pipe(subject: NetworkFrame, rows: Array) -> Array:
     """Return the first drain by id at each vertex, -1 for none."""
     first = np.full(subject.connected.graph.node_count, -1, dtype=np.int64)
     late = rows[np.argsort(-subject.pipe_rank[rows], kind="stable")]

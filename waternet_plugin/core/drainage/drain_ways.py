@@ -9,9 +9,9 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, dijkstra
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.model.row_groups import order_of
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
 # An edge of length 0 would be none.
 _SHORTEST_M = 1e-6
@@ -29,7 +29,7 @@ class DrainWays:
         Pipes that count, a mask; None for all drains in use.
     """
 
-    def __init__(self, subject: CheckContext, usable: Array | None = None) -> None:
+    def __init__(self, subject: NetworkFrame, usable: Array | None = None) -> None:
         flow = subject.once(drain_flow)
         self._subject = subject
         self._many = subject.connected.graph.node_count

@@ -7,6 +7,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.compound_exits import CompoundExits, compound_exits
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow
 from waternet_plugin.core.network.model.customers import (
     BY_COMPOUND,
     BY_OUTLET,
@@ -14,8 +15,7 @@ from waternet_plugin.core.network.model.customers import (
     households_of,
     nearest_lines,
 )
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 
 _FOUL = ("sewage", "combined")
 _NONE = np.zeros(0, dtype=np.int64)
@@ -42,7 +42,7 @@ class DrainedCustomers:
         What each weighs (U,).
     """
 
-    def __init__(self, subject: CheckContext) -> None:
+    def __init__(self, subject: NetworkFrame) -> None:
         self._subject = subject
         customers = subject.rows("customer")
         self.households = households_of(customers.frame)

@@ -15,8 +15,9 @@ from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow, pipe_flow
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow, pipe_flow
+from waternet_plugin.core.network.model.network_frame import DRAINS
+from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.misconnected.rules import misconnections
 from waternet_plugin.core.quality.misconnected.sewage_seen import answers_to_come, sewage_seen
 from waternet_plugin.core.quality.misconnected.table import RULES

@@ -11,10 +11,10 @@ import pandas as pd
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.drained_customers import DrainedCustomers, drained_note
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.drain_flow import compound_membership, drain_flow
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.checks import misconnections as check
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import compound_membership, drain_flow
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.issues.identity import issue_ids, sentences
 from waternet_plugin.core.quality.misconnected.rules import SEWAGE, STORM, misconnections

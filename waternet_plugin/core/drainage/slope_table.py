@@ -10,9 +10,10 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.backwater import backed_up_m
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
+from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.quality.checks.levels.heights import drain_slopes, end_covers, inverts
-from waternet_plugin.core.quality.context.check_context import END, START, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import pipe_flow
+from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.schema.flow import REVERSE
 
 OK, FLAT, BELOW_MINIMUM, ADVERSE = "ok", "flat", "below_minimum", "adverse"

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.checking import WIDESPREAD
-from waternet_plugin.core.quality.context.table_rows import TableRows
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.tables import table

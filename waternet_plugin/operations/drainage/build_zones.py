@@ -17,9 +17,9 @@ from waternet_plugin.core.drainage.zoning.ground import zone_ground
 from waternet_plugin.core.drainage.zoning.zones import PREFIX, ZeroDischargeZones, build_zones
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.reports.drainage.zero_discharge import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN

@@ -14,10 +14,10 @@ from waternet_plugin.core.drainage.manhole_search import search_manholes
 from waternet_plugin.core.drainage.misconnection_list import list_misconnections
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality.checking import CheckFindings, listed, run
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.quality.issues.issue_lifecycle import FIXED
 from waternet_plugin.core.quality.misconnected.table import RULES
 from waternet_plugin.core.reports.document import Report

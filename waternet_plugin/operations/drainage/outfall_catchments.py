@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import Optional
 
@@ -11,9 +10,9 @@ import shapely
 
 from waternet_plugin.core.drainage import catchments
 from waternet_plugin.core.frames import PlainFrames, conform
+from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.reports.drainage.catchments import summary_lines
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 from waternet_plugin.core.texts import tr
@@ -52,7 +51,7 @@ def outfall_catchments(
     tables = read_drains(network, progress.part(0.0, 0.5), columns=WAY_COLUMNS)
     if plots is not None:
         tables["compound"] = conform(plots, "compound")
-    subject = CheckContext(tables, network.settings(), today=datetime.date.today())
+    subject = NetworkFrame(tables, network.settings())
     progress.at(0.5, tr("Following the drains"))
     found = catchments.outfall_catchments(subject, area)
     rows, parts = (

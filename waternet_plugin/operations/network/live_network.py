@@ -21,6 +21,7 @@ from waternet_plugin import store
 from waternet_plugin.core import texts
 from waternet_plugin.core.dma import dma_network
 from waternet_plugin.core.dma.dma_model import DmaModel, build_dma_model
+from waternet_plugin.core.network.analysis import drain_flow
 from waternet_plugin.core.network.analysis.flow_elements import AS_DRAWN, IsolationOptions
 from waternet_plugin.core.network.isolation import isolation_model
 from waternet_plugin.core.network.isolation.isolation_model import IsolationModel
@@ -33,7 +34,6 @@ from waternet_plugin.core.network.tracing import trace_graph
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.quality import checking
-from waternet_plugin.core.quality.context import drain_flow
 from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.schema.settings import Settings, defaults

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drained_customers import DrainedCustomers
 from waternet_plugin.core.frames import PlainFrames
+from waternet_plugin.core.network.analysis.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.network.model.customers import (
     BY_PLACE,
     FOUND_BY,
@@ -18,10 +18,9 @@ from waternet_plugin.core.network.model.customers import (
     reach_m,
     with_supply,
 )
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.tracing.trace import Trace
 from waternet_plugin.core.network.tracing.trace_graph import TraceableNetwork
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import WAY_COLUMNS
 from waternet_plugin.core.texts import tr
 from waternet_plugin.operations.network.live_network import LiveNetwork
 from waternet_plugin.operations.network.prepared_network import AnyNetwork
@@ -72,7 +71,7 @@ def traced_customers(network: AnyNetwork, ground: TraceableNetwork, found: Trace
         customers = customers.assign(pipe_id=supplied["pipe_id"])
         notes.append(place_note(int((how[inside] == BY_PLACE).sum()), ground.settings))
     if len(drains) and count:
-        subject = live.drains() if live is not None else _subject(network, ground, customers)
+        subject: NetworkFrame = live.drains() if live is not None else _subject(network, ground, customers)
         drained = subject.once(DrainedCustomers)
         at = found.nodes["node"].to_numpy(dtype=np.int64)
         into = drained.inside(at, ground.graph.pipe_row[drains])
@@ -115,12 +114,11 @@ def _read(network: AnyNetwork) -> pd.DataFrame:
     return network.read("customer", [*WAY_COLUMNS["customer"]])
 
 
-def _subject(network: AnyNetwork, ground: TraceableNetwork, customers: pd.DataFrame) -> CheckContext:
+def _subject(network: AnyNetwork, ground: TraceableNetwork, customers: pd.DataFrame) -> NetworkFrame:
     assert not isinstance(network, LiveNetwork)
     compounds = network.read("compound", list(WAY_COLUMNS["compound"]))
-    return CheckContext(
+    return NetworkFrame(
         {"pipe": ground.pipes, "node": ground.nodes, "customer": customers, "compound": compounds},
         ground.settings,
-        today=datetime.date.today(),
         connected=ground.connected,
     )

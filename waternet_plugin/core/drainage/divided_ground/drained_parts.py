@@ -15,9 +15,9 @@ from waternet_plugin.core.drainage.divided_ground.cut_at_compounds import cut_at
 from waternet_plugin.core.drainage.divided_ground.cut_beside import LEAST_M2, ROADSIDE_M
 from waternet_plugin.core.drainage.divided_ground.shared_corners import with_shared_corners
 from waternet_plugin.core.drainage.divided_ground.site_cells import drained_sites, site_cells
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.model.row_groups import gather
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
 STORMY = ("storm", "combined")
 # A polygon with more vertices is cut in halves before many cells are laid over it.
@@ -58,7 +58,7 @@ class DrainedParts:
         return len(self.vertex)
 
 
-def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -> DrainedParts:
+def drained_parts(subject: NetworkFrame, area: shapely.Geometry | None = None) -> DrainedParts:
     """Return the parts of an area by where they drain.
 
     A compound whose storm and combined drains have one exit is one part. Elsewhere the cells of sites are the
@@ -120,7 +120,7 @@ def drained_parts(subject: CheckContext, area: shapely.Geometry | None = None) -
     )
 
 
-def _compounds(subject: CheckContext) -> tuple[Array, Array]:
+def _compounds(subject: NetworkFrame) -> tuple[Array, Array]:
     """Return the rows of compounds with polygons, and these, each without what an earlier one covers."""
     shapes = subject.rows("compound").geometry
     rows = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))

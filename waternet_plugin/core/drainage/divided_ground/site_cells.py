@@ -10,9 +10,9 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow
+from waternet_plugin.core.network.model.network_frame import NetworkFrame
 from waternet_plugin.core.network.model.row_groups import labels
-from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class SiteCells:
         return len(self.polygon)
 
 
-def drained_sites(subject: CheckContext, rows: Array) -> Array:
+def drained_sites(subject: NetworkFrame, rows: Array) -> Array:
     """Return the vertices whose cells divide the ground.
 
     Storm drains that end in sewers alone are joined wrongly: the ground around them is divided among the
@@ -66,7 +66,7 @@ def drained_sites(subject: CheckContext, rows: Array) -> Array:
     return right if len(right) else placed
 
 
-def _ends_in_sewers(subject: CheckContext, rows: Array, part: Array, count: int) -> Array:
+def _ends_in_sewers(subject: NetworkFrame, rows: Array, part: Array, count: int) -> Array:
     """Return which connected parts, of storm drains alone, end only where sewage goes on and none of them."""
     flow = subject.once(drain_flow)
     own = np.zeros(len(part), dtype=bool)
@@ -82,7 +82,7 @@ def _ends_in_sewers(subject: CheckContext, rows: Array, part: Array, count: int)
     return np.asarray(sewer & ~other & ~mixed)
 
 
-def site_cells(subject: CheckContext, sites: Array, whole: Any) -> SiteCells:
+def site_cells(subject: NetworkFrame, sites: Array, whole: Any) -> SiteCells:
     """Return the cells of sites; of several sites at one place the first counts."""
     xy = subject.vertex_xy[sites]
     _, alone = np.unique(xy[:, 0] + 1j * xy[:, 1], return_index=True)

@@ -12,9 +12,9 @@ import shapely
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.drainage.drain_ways import DrainWays
 from waternet_plugin.core.drainage.outfall_sets import outfall_sets
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow
 from waternet_plugin.core.quality.catalogue import catalogue, coded_rules
 from waternet_plugin.core.quality.context.check_context import CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
 from waternet_plugin.core.quality.misconnected.sewage_seen import sewage_seen
 from waternet_plugin.core.quality.misconnected.table import NEAR_RULES_OF
 

@@ -9,8 +9,8 @@ import shapely
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
+from waternet_plugin.core.quality.context.checked_rows import CheckedRows
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.quality.context.table_rows import TableRows
 
 
 def inside(subject: CheckContext) -> Iterator[RuleFindings]:
@@ -77,7 +77,7 @@ def shapes(subject: CheckContext) -> Iterator[RuleFindings]:
     )
 
 
-def _broken(rows: TableRows, broken: Array) -> RuleFindings:
+def _broken(rows: CheckedRows, broken: Array) -> RuleFindings:
     return rows.found(
         "adopt_invalid_area",
         broken,
@@ -86,7 +86,7 @@ def _broken(rows: TableRows, broken: Array) -> RuleFindings:
     )
 
 
-def _first(rows: TableRows, broken: Array) -> Array:
+def _first(rows: CheckedRows, broken: Array) -> Array:
     """Return the first vertex of broken areas: nothing better can be computed of them."""
     coordinates, owner = shapely.get_coordinates(rows.geometry[broken], return_index=True)
     return np.asarray(coordinates[np.unique(owner, return_index=True)[1]])

@@ -10,8 +10,8 @@ import numpy as np
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
+from waternet_plugin.core.quality.context.checked_rows import CheckedRows
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.quality.context.table_rows import TableRows
 from waternet_plugin.core.schema.constraints import Constraint, all_constraints
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.use import TAKEN_OUT
@@ -88,7 +88,7 @@ def ranges(subject: CheckContext) -> Iterator[RuleFindings]:
     """Yield numbers outside the ranges that forms accept."""
     holds = {"": None, ">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
     for constraint, sign, bound, upper, most in _ranges():
-        rows: TableRows = subject.rows(constraint.table)
+        rows: CheckedRows = subject.rows(constraint.table)
         value = rows.number(constraint.field)
         with np.errstate(invalid="ignore"):
             inside = holds[sign](value, bound)  # type: ignore[misc]

@@ -10,12 +10,13 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import BadText, UnreadableValue
+from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
 from waternet_plugin.core.network.model import findings as reasons
+from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.network.model.opposite_ends import lie_opposite
 from waternet_plugin.core.network.model.row_groups import labels
 from waternet_plugin.core.quality.checks.levels.unknown import LEVEL_COLUMNS
-from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
-from waternet_plugin.core.quality.context.drain_flow import pipe_flow
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.joints import joints_of
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 from waternet_plugin.core.schema.flow import REVERSE

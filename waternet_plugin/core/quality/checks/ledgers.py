@@ -10,8 +10,8 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.quality.context.check_context import Check, CheckContext
+from waternet_plugin.core.quality.context.checked_rows import CheckedRows
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
-from waternet_plugin.core.quality.context.table_rows import TableRows
 
 _TANKS = ("septic_tank", "grease_trap", "sediment_tank")
 
@@ -91,7 +91,7 @@ def _some(assets: dict[str, Array], mask: Array) -> dict[str, Array]:
     return {role: ids[mask] for role, ids in assets.items()}
 
 
-def _lost(subject: CheckContext, rows: TableRows, column: str, table: str, rule: str) -> RuleFindings:
+def _lost(subject: CheckContext, rows: CheckedRows, column: str, table: str, rule: str) -> RuleFindings:
     """Return rows that name a row of another table that is not there."""
     there = rows.known(column) & (subject.rows(table).row_of(rows.text(column)) < 0)
     return rows.found(rule, there, value=rows.text(column)[there])

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.network_frame import DRAINS, SUPPLY
 from waternet_plugin.core.network.model.row_groups import gather, labels
-from waternet_plugin.core.quality.context.check_context import DRAINS, SUPPLY, Check, CheckContext
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 from waternet_plugin.core.schema.domains import domain
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.context.check_context import DRAINS, SUPPLY, Check, CheckContext
+from waternet_plugin.core.network.model.network_frame import DRAINS, SUPPLY
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 

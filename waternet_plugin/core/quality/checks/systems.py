@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, SUPPLY, Check, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import drain_flow
+from waternet_plugin.core.network.analysis.drain_flow import drain_flow
+from waternet_plugin.core.network.model.network_frame import DRAINS, END, START, SUPPLY
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array, steps
-from waternet_plugin.core.quality.context.check_context import END, START, CheckContext
+from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.quality.context.check_context import CheckContext
 
 # Where more ends meet something is badly wrong, and pairs would grow with the square of the ends.
 _MOST_ENDS = 24

@@ -9,14 +9,15 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.network.model.near import near_points
-from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import (
+from waternet_plugin.core.network.analysis.drain_flow import (
     CompoundMembership,
     DrainFlow,
     compound_membership,
     drain_flow,
 )
+from waternet_plugin.core.network.model.near import near_points
+from waternet_plugin.core.network.model.network_frame import DRAINS
+from waternet_plugin.core.quality.context.check_context import CheckContext
 
 _COMBINED = "combined"
 

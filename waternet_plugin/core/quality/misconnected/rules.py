@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.network_frame import DRAINS
 from waternet_plugin.core.network.model.row_groups import gather, labels
-from waternet_plugin.core.quality.context.check_context import DRAINS, CheckContext
+from waternet_plugin.core.quality.context.check_context import CheckContext
 from waternet_plugin.core.quality.misconnected.drain_joints import (
     DrainJoints,
     by_rank,

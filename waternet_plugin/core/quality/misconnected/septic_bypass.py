@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
 from waternet_plugin.core.network.model.row_groups import gather, slices
-from waternet_plugin.core.quality.context.drain_flow import pipe_flow
 from waternet_plugin.core.quality.misconnected.drain_joints import DrainJoints
 
 _TANK = ("septic_tank",)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.frames import PlainFrames
-from waternet_plugin.core.quality.context.table_rows import TableRows
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.quality.repairs.repair_draft import Step, known
 
 # Ids and what the store keeps itself are never taken from an inventory.

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.frames import BadText, PlainFrames
-from waternet_plugin.core.quality.context.table_rows import TableRows
+from waternet_plugin.core.network.model.table_rows import TableRows
 from waternet_plugin.core.schema.flow import INFERRED
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, table
 from waternet_plugin.core.vertices import line_of, vertices_between, xyz

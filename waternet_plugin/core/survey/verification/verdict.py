@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.network_frame import PRESSED
 from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, covers_of, least_cover
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.schema.use import systems
@@ -20,7 +21,6 @@ from waternet_plugin.core.texts import shortened
 from waternet_plugin.core.vertices import distances_along
 
 PASS, OPEN_VERDICT, FAIL = "pass", "open", "fail"
-_PRESSED = ("rising_main", "siphon")
 _UNKNOWN = ("", "unknown")
 # What is measured to the millimetre is compared to a tenth of it.
 _EXACT_M = 1e-4
@@ -63,7 +63,7 @@ def judge(evidence: PipeEvidence, settings: Settings) -> PipeVerdict:
 
 def is_gravity(row: Mapping[str, Any]) -> bool:
     """Return whether a pipe flows by itself: a drain that is no rising main and no siphon."""
-    return row.get("system") in systems("drain") and row.get("function") not in _PRESSED
+    return row.get("system") in systems("drain") and row.get("function") not in PRESSED
 
 
 def deviations_of(evidence: PipeEvidence) -> Array:

@@ -10,7 +10,8 @@ from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.network.model.near import near_lines, near_points
-from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings, summary
 
 # Nearest vertices looked at: its own, that of its other end, and those that may be meant.

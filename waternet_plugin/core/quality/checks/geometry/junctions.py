@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.context.check_context import START, Check, CheckContext, end_name
+from waternet_plugin.core.network.model.network_frame import START
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 
 _MANY_PIPES = 4

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.vertices import NO_LENGTH_M
 from waternet_plugin.core.wkb import without_impossible

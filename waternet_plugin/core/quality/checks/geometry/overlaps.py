@@ -9,7 +9,8 @@ import shapely
 from scipy.spatial import cKDTree
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.vertices import NO_LENGTH_M

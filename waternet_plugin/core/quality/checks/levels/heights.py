@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext, end_name
-from waternet_plugin.core.quality.context.drain_flow import compound_membership, pipe_flow
+from waternet_plugin.core.network.analysis.drain_flow import compound_membership, pipe_flow
+from waternet_plugin.core.network.model.network_frame import END, START
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext, end_name
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.quality.cover import FOOT, NOT_BURIED, OPEN, SLACK_M, covers_of, least_cover
 from waternet_plugin.core.schema.flow import REVERSE

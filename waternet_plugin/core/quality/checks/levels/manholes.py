@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
+from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.quality.checks.levels.heights import by_size, inverts
-from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import pipe_flow
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.joints import joints_of, turns_deg
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.analysis.drain_flow import pipe_flow
+from waternet_plugin.core.network.model.network_frame import DRAINS, END, START
 from waternet_plugin.core.quality.checks.levels.heights import inverts
-from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, Check, CheckContext
-from waternet_plugin.core.quality.context.drain_flow import pipe_flow
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.schema.flow import REVERSE
 from waternet_plugin.core.texts import tr

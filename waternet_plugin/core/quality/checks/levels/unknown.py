@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.network.model.network_frame import END, START
 from waternet_plugin.core.network.model.unknown_levels import stand_for_unknown
-from waternet_plugin.core.quality.context.check_context import END, START, Check, CheckContext
+from waternet_plugin.core.quality.context.check_context import Check, CheckContext
 from waternet_plugin.core.quality.context.rule_findings import RuleFindings
 from waternet_plugin.core.texts import listed
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
-from waternet_plugin.core.quality.context.check_context import DRAINS, END, START, CheckContext
+from waternet_plugin.core.network.model.network_frame import DRAINS, END, START, NetworkFrame
 from waternet_plugin.core.schema.flow import REVERSE, UNDETERMINED, flow_sense, is_recorded
 
 # What is asked of each table to follow drains: misconnections, searches, catchments.
@@ -56,7 +56,7 @@ class PipeFlow:
         return np.asarray(self.sense != UNDETERMINED)
 
 
-def pipe_flow(subject: CheckContext) -> PipeFlow:
+def pipe_flow(subject: NetworkFrame) -> PipeFlow:
     """Return which way water takes in each pipe."""
     pipes = subject.pipes
     flow, function = pipes.text("flow"), pipes.text("function")
@@ -107,7 +107,7 @@ class DrainFlow:
         )
 
 
-def drain_flow(subject: CheckContext) -> DrainFlow:
+def drain_flow(subject: NetworkFrame) -> DrainFlow:
     """Return the drains in use along their flow."""
     pipes, many = subject.pipes, subject.connected.graph.node_count
     sense = subject.once(pipe_flow).sense
@@ -135,7 +135,7 @@ class CompoundMembership:
     node: Array
 
 
-def compound_membership(subject: CheckContext) -> CompoundMembership:
+def compound_membership(subject: NetworkFrame) -> CompoundMembership:
     """Return the compounds in which pipes, by their middle, and nodes lie."""
     areas = subject.rows("compound")
     pipe, node = (areas.row_of(rows.text("compound_id")) for rows in (subject.pipes, subject.nodes))
