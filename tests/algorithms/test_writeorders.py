@@ -32,10 +32,15 @@ def test_an_order_for_each_pipe_is_one_batch_that_is_undone(leaking_file: Path) 
 
 def test_a_pipe_is_repaired_by_one_order_at_a_time(leaking_file: Path) -> None:
     given = {"NETWORK": leaking_file, "PIPES": "BRANCH-2", "TYPE": "repair"}
-    must("writeorders", **given, OPENED_ON="2026-01-05")
+    must("writeorders", **given, OPENED_ON="2026-01-05", DUE_ON="2026-01-09", TEAM="二班", PERSON="Wu")
     again = run("writeorders", **given)
     assert again.status == 1 and "has the open work order W-0001" in again.stderr
     assert [row[:4] for row in items(leaking_file)] == [["W-0001", "repair", "open", "BRANCH-2"]]
+    with open_network(leaking_file) as network:
+        (row,) = network.read("work_item", geometry=False).itertuples()
+    assert (str(row.due_on.date()), row.team, row.person) == ("2026-01-09", "二班", "Wu")
+    must("writeorders", **{**given, "TYPE": "clean"})
+    assert [row[1] for row in items(leaking_file)] == ["repair", "clean"]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +52,8 @@ def test_a_pipe_is_repaired_by_one_order_at_a_time(leaking_file: Path) -> None:
         ({"PIPES": "BRANCH-2", "METHOD": "dowsing"}, "METHOD"),
         ({"PIPES": "BRANCH-2", "TYPE": "repair", "ALARM": ALARM}, "locate a leak"),
         ({"PIPES": "BRANCH-2", "OPENED_ON": "today"}, "OPENED_ON"),
+        ({"PIPES": "BRANCH-2", "DUE_ON": "soon"}, "DUE_ON"),
+        ({"PIPES": "BRANCH-2", "OPENED_ON": "2026-01-05", "DUE_ON": "2026-01-04"}, "due on 2026-01-04"),
     ],
 )
 def test_bad_input_gets_one_sentence(leaking_file: Path, parameters: dict[str, str], words: str) -> None:

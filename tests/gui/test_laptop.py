@@ -11,7 +11,7 @@ import pytest
 from desktop.cut import narrow_faults
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QApplication, QTabWidget
+from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QTabWidget, QTreeView
 from support.cut_texts import SLACK, cut_texts, keep_picture
 from support.fake_iface import FakeIface
 
@@ -26,6 +26,8 @@ from .test_every_pane import _kinds
 WIDTH, HEIGHT = 1366, 728
 # The panel, and each pane that is a tab beside it.
 NARROW = 340
+# QGIS's own list of layers, and how much higher than a pane below it the map is.
+LAYERS, MAP_SHARE = 250, 1.5
 
 
 @pytest.fixture(params=["en", "zh_CN"])
@@ -63,6 +65,37 @@ def test_all_panes_fit_a_laptop(
         elif cut_texts(opened):
             wrong[kind.NAME] = cut_texts(opened)
         opened.close()
+    assert wrong == {}
+
+
+@pytest.mark.slow
+def test_m3_m6_panes_below_leave_the_map_and_the_layers_their_room(
+    desk: Any, iface: FakeIface, until: Callable[..., None]
+) -> None:
+    # As QGIS has it: what stands beside the map reaches down to the edge of the window.
+    layers = QDockWidget("Layers", iface.window)
+    layers.setWidget(QTreeView(layers))
+    iface.window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, layers)
+    iface.window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+    iface.window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+    iface.window.resizeDocks([layers], [LAYERS], Qt.Orientation.Horizontal)
+    QApplication.processEvents()
+    wrong, beside = {}, layers.width()
+    for kind in [one for one in _kinds() if not issubclass(one, SidePane) and one.NAME != "wn_conflicts"]:
+        opened = pane.open_pane(desk, kind)
+        until(lambda: desk.is_idle, 120.0)
+        QApplication.processEvents()
+        faults = [*cut_texts(opened)]
+        if layers.width() < beside - SLACK:
+            faults.append(f"the layers have {layers.width()} of {beside} px")
+        if iface.canvas.height() < opened.height() * MAP_SHARE:
+            faults.append(f"the map is {iface.canvas.height()} high, the pane {opened.height()}")
+        if faults:
+            wrong[kind.NAME] = faults
+        opened.close()
+        QApplication.processEvents()
+        if layers.width() < beside - SLACK:
+            wrong[f"{kind.NAME}, closed"] = [f"the layers have {layers.width()} of {beside} px"]
     assert wrong == {}
 
 

@@ -46,6 +46,16 @@ def test_a_suspect_becomes_a_work_order_in_the_middle_of_its_pipe(leaking_zone: 
     assert leaking_zone.position() != before
 
 
+def test_l9_an_order_says_by_when_and_by_whom(leaking_zone: Network) -> None:
+    given = {"due_on": DUG, "team": "Team 2", "person": "Wu", "note": "CJ 3 at 12.0 m"}
+    made = write_orders(leaking_zone, OrderRequest(("BRANCH-2",), "clean", opened_on=ORDERED, **given))
+    (row,) = leaking_zone.read("work_item").itertuples()
+    assert (row.type, row.due_on, row.team, row.person) == ("clean", pd.Timestamp(DUG), "Team 2", "Wu")
+    assert row.note == "CJ 3 at 12.0 m"
+    leaking_zone.undo(made.batch_id)
+    assert leaking_zone.count("work_item") == 0
+
+
 @pytest.mark.slow
 def test_a_dug_leak_becomes_a_failure_with_distance_flow_and_method_and_ends_the_alarm(
     leaking_zone: Network,
@@ -107,6 +117,8 @@ def test_small_leaks_end_an_alarm_together(leaking_zone: Network) -> None:
         ({"pipe_ids": ("BRANCH-2",), "method": "dowsing"}, "dowsing"),
         ({"pipe_ids": ("BRANCH-2",), "alarm_id": "A-9"}, "A-9"),
         ({"pipe_ids": ("NOWHERE",)}, "NOWHERE"),
+        ({"pipe_ids": ("BRANCH-2",), "opened_on": DUG, "due_on": ORDERED}, "due on 2025-05-14"),
+        ({"pipe_ids": ("BRANCH-2",), "type": "clean", "method": "listening"}, "locate a leak"),
         ({"pipe_ids": ("BRANCH-1",), "alarm_id": ALARM}, "W-0001"),
     ],
 )

@@ -17440,10 +17440,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>已开具 {pipe} 的整改工单 {item}。</translation>
     </message>
     <message>
-        <source>Writing a work order</source>
-        <translation>正在开具工单</translation>
-    </message>
-    <message>
         <source>Point at a drain: which way it flows; a click keeps it as seen</source>
         <translation>指向排水管：查看流向；点击即按所见保存</translation>
     </message>
@@ -20470,16 +20466,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>开具工单</translation>
     </message>
     <message>
-        <source>Writes a work order for each pipe, in its middle, as one batch: to repair it, or to locate the leak that an alarm suspects on it. A pipe with a running order for the same is refused. recorddig closes orders that locate a leak.</source>
-        <translation>为每条管段在其中点开具一张工单，作为一个批次：维修，或查找报警怀疑的漏点。已有同类未完成工单的管段不再开具。探漏工单由 recorddig 结束。</translation>
-    </message>
-    <message>
         <source>Ids of pipes, separated by semicolons.</source>
         <translation>管段编号，以分号分隔。</translation>
-    </message>
-    <message>
-        <source>Repair the pipes, or locate a leak on them.</source>
-        <translation>维修管段，或在管段上探漏。</translation>
     </message>
     <message>
         <source>Id of the alarm that suspects the pipes; empty: a search without.</source>
@@ -20546,16 +20534,8 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>没有方案“{scenario}”：本管网没有任何方案。请留空，或先绘制方案。</translation>
     </message>
     <message>
-        <source>Choose the pipe to repair.</source>
-        <translation>请选择要维修的管段。</translation>
-    </message>
-    <message>
         <source>There are no work orders of type “{type}” on pipes. Choose one of: {types}.</source>
         <translation>管段没有“{type}”类工单。请选择：{types}。</translation>
-    </message>
-    <message>
-        <source>An alarm and a method belong to orders that locate a leak. Leave them out of a repair.</source>
-        <translation>报警和方法仅用于探漏工单，维修工单请勿填写。</translation>
     </message>
     <message>
         <source>Work order for {pipes}</source>
@@ -20774,6 +20754,167 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>{reason} To leave the sheet out, give {example} in DECISIONS.</source>
         <translation>{reason}如需略过该工作表，请在 DECISIONS 中给出 {example}。</translation>
+    </message>
+    <message>
+        <source>Writes a work order for each pipe, in its middle, as one batch: to repair or clean it, or to locate the leak that an alarm suspects on it. A pipe with a running order for the same is refused. recorddig closes orders that locate a leak.</source>
+        <translation>在每条管段中点写一张工单，作为一个批次：维修、清疏，或查找报警怀疑的漏点。已有同类未完成工单的管段予以拒绝。探漏工单由 recorddig 关闭。</translation>
+    </message>
+    <message>
+        <source>Repair or clean the pipes, or locate a leak on them.</source>
+        <translation>维修或清疏管段，或查找其漏点。</translation>
+    </message>
+    <message>
+        <source>Due on</source>
+        <translation>要求完成日期</translation>
+    </message>
+    <message>
+        <source>The day by which they are to be done, as YYYY-MM-DD.</source>
+        <translation>要求完成的日期，格式 YYYY-MM-DD。</translation>
+    </message>
+    <message>
+        <source>Team</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>The team that does it.</source>
+        <translation>承办班组。</translation>
+    </message>
+    <message>
+        <source>Person in charge</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Who answers for it.</source>
+        <translation>由谁负责。</translation>
+    </message>
+    <message>
+        <source>Due</source>
+        <translation>完成期限</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Order repair</source>
+        <translation>派维修单</translation>
+    </message>
+    <message>
+        <source>Write a work order that tells a crew what to repair, and where</source>
+        <translation>开具工单，写明维修内容和位置</translation>
+    </message>
+    <message>
+        <source>Order cleaning</source>
+        <translation>派清疏单</translation>
+    </message>
+    <message>
+        <source>Write a work order that tells a crew what to clean, and where</source>
+        <translation>开具工单，写明清疏内容和位置</translation>
+    </message>
+    <message>
+        <source>Work order {item} to repair {pipe} is written.</source>
+        <translation>已开具维修 {pipe} 的工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Work order {item} to clean {pipe} is written.</source>
+        <translation>已开具清疏 {pipe} 的工单 {item}。</translation>
+    </message>
+    <message>
+        <source>Structural value</source>
+        <translation>结构性缺陷参数</translation>
+    </message>
+    <message>
+        <source>Structural mean</source>
+        <translation>结构性缺陷平均分</translation>
+    </message>
+    <message>
+        <source>Structural density</source>
+        <translation>结构性缺陷密度</translation>
+    </message>
+    <message>
+        <source>Functional value</source>
+        <translation>功能性缺陷参数</translation>
+    </message>
+    <message>
+        <source>Functional mean</source>
+        <translation>功能性缺陷平均分</translation>
+    </message>
+    <message>
+        <source>Functional density</source>
+        <translation>功能性缺陷密度</translation>
+    </message>
+    <message>
+        <source>Repair class</source>
+        <translation>修复等级</translation>
+    </message>
+    <message>
+        <source>Maintenance index MI</source>
+        <translation>养护指数 MI</translation>
+    </message>
+    <message>
+        <source>Maintenance class</source>
+        <translation>养护等级</translation>
+    </message>
+    <message>
+        <source>Quick rating, structural</source>
+        <translation>结构性快速评级</translation>
+    </message>
+    <message>
+        <source>Quick rating, functional</source>
+        <translation>功能性快速评级</translation>
+    </message>
+    <message>
+        <source>Differs from the given grade</source>
+        <translation>与已填等级不同</translation>
+    </message>
+    <message>
+        <source>At, m</source>
+        <translation>距离，m</translation>
+    </message>
+    <message>
+        <source>Defect</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>环向</translation>
+    </message>
+    <message>
+        <source>Structural grade {structural}, functional grade {functional}.</source>
+        <translation>结构性等级 {structural}，功能性等级 {functional}。</translation>
+    </message>
+    <message>
+        <source>Defects: {defects}.</source>
+        <translation>缺陷：{defects}。</translation>
+    </message>
+    <message>
+        <source>{defect} at {at} m</source>
+        <comment>a defect</comment>
+        <translation>{at} m 处 {defect}</translation>
+    </message>
+    <message>
+        <source>{defect} (clock {clock})</source>
+        <translation>{defect}（环向 {clock}）</translation>
+    </message>
+    <message>
+        <source>{defect}, {length} m long</source>
+        <translation>{defect}，长 {length} m</translation>
+    </message>
+    <message>
+        <source>Choose the pipe of the work order.</source>
+        <translation>请选择工单对应的管段。</translation>
+    </message>
+    <message>
+        <source>An alarm and a method belong to orders that locate a leak. Leave them out of others.</source>
+        <translation>报警和探漏方法只用于探漏工单，其他工单请留空。</translation>
+    </message>
+    <message>
+        <source>The orders are of {day} and can&apos;t be due on {due}. Enter a later due day.</source>
+        <translation>工单日期为 {day}，不能要求 {due} 完成，请填写更晚的日期。</translation>
+    </message>
+    <message>
+        <source>due day, team and person of work items</source>
+        <translation>工单的完成期限、班组和负责人</translation>
     </message>
 </context>
 </TS>

@@ -13,16 +13,19 @@ from waternet_plugin.processing.supply_parameters import ids_of
 if TYPE_CHECKING:
     from waternet_plugin.operations.leakage.write_orders import OrderRequest
 
-_LOCATE, _REPAIR = "locate", "repair"
+_LOCATE, _REPAIR, _CLEAN = "locate", "repair", "clean"
 
 
 class WriteOrders(WaterNetAlgorithm):
-    """Order that pipes are repaired, or searched for a leak."""
+    """Order that pipes are repaired, cleaned, or searched for a leak."""
 
     ID = "writeorders"
     GROUP = "quality"
     WRITES = True
-    TAGS = ("work order", "repair", "locate", "leak", "crew", "工单", "修复", "探漏", "派工", "维修")
+    TAGS = (
+        "work order", "repair", "clean", "locate", "leak", "crew",
+        "工单", "修复", "探漏", "派工", "维修", "清疏",
+    )  # fmt: skip
 
     def title(self) -> str:
         """Return the name people see."""
@@ -31,9 +34,9 @@ class WriteOrders(WaterNetAlgorithm):
     def summary(self) -> str:
         """Return what the algorithm does."""
         return tr(
-            "Writes a work order for each pipe, in its middle, as one batch: to repair it, or to locate the "
-            "leak that an alarm suspects on it. A pipe with a running order for the same is refused. "
-            "recorddig closes orders that locate a leak."
+            "Writes a work order for each pipe, in its middle, as one batch: to repair or clean it, or to "
+            "locate the leak that an alarm suspects on it. A pipe with a running order for the same is "
+            "refused. recorddig closes orders that locate a leak."
         )
 
     def declare(self) -> None:
@@ -44,9 +47,9 @@ class WriteOrders(WaterNetAlgorithm):
         self.add_choice(
             "TYPE",
             tr("Type"),
-            tr("Repair the pipes, or locate a leak on them."),
-            [_LOCATE, _REPAIR],
-            labels={code: types[code].label for code in (_LOCATE, _REPAIR)},
+            tr("Repair or clean the pipes, or locate a leak on them."),
+            [_LOCATE, _REPAIR, _CLEAN],
+            labels={code: types[code].label for code in (_LOCATE, _REPAIR, _CLEAN)},
             default=_LOCATE,
         )
         self.add_text(
@@ -62,11 +65,14 @@ class WriteOrders(WaterNetAlgorithm):
         )
         self.add_text("NOTE", tr("Note"), tr("What is to be done; kept with each order."))
         self.add_text("OPENED_ON", tr("Opened on"), tr("Day of the orders, as YYYY-MM-DD; empty: today."))
+        self.add_text("DUE_ON", tr("Due on"), tr("The day by which they are to be done, as YYYY-MM-DD."))
+        self.add_text("TEAM", tr("Team"), tr("The team that does it."))
+        self.add_text("PERSON", tr("Person in charge"), tr("Who answers for it."))
         self.add_number_outputs(ORDERS=tr("Work orders"))
         self.add_text_outputs(ITEMS=tr("Ids of the work orders, in the order of PIPES"), BATCH_ID=tr("Batch"))
 
     def check(self, job: Job) -> None:
-        """Refuse orders without pipes, and a repair with an alarm."""
+        """Refuse orders that can't be written."""
         _request(job)
 
     def work(self, job: Job) -> dict[str, Any]:
@@ -92,4 +98,7 @@ def _request(job: Job) -> OrderRequest:
         method=job.choice("METHOD") if job.has("METHOD") else "",
         note=job.text("NOTE"),
         opened_on=job.date("OPENED_ON"),
+        due_on=job.date("DUE_ON"),
+        team=job.text("TEAM"),
+        person=job.text("PERSON"),
     )

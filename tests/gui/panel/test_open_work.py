@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from qgis.core import QgsExpression, QgsExpressionContext, QgsFeature, QgsFields
+from qgis.PyQt.QtCore import Qt
 
 from waternet_plugin import compat, store
 from waternet_plugin.core.schema.constraints import constraints_of
@@ -19,7 +20,9 @@ def section(plugin: Any, iface: Any, small_network: Path, until: Any) -> Any:
     """The section of the network, with two open work items."""
     with store.open_network(small_network, by="Li") as network, network.write("edit") as batch:
         items = {"item_id": ["W-1", "W-2"], "type": ["clean", "repair"], "state": ["open", "under_way"]}
-        batch.insert("work_item", pd.DataFrame({**items, "asset": ["P-1", "P-2"], "note": ["at noon", None]}))
+        who = {"due_on": [None, pd.Timestamp("2026-05-08")], "team": [None, "Team 2"], "person": [None, "Wu"]}
+        note = {"asset": ["P-1", "P-2"], "note": ["at noon", None]}
+        batch.insert("work_item", pd.DataFrame({**items, **who, **note}))
         batch.update("pipe", pd.DataFrame({"pipe_id": ["P-2"], "street": ["人民路"]}))
     iface.window.show()
     plugin.session.open_network(str(small_network))
@@ -35,10 +38,22 @@ def test_open_work_is_a_link_to_its_list(section: Any) -> None:
     section.open_work.click()
     window = section.session.window("wn_open_work")
     model = window.table.model()
-    told = [[model.index(row, column).data() for column in (0, 1, 2, 4)] for row in range(2)]
-    assert told == [["W-1", "Clean", "Open", "P-1"], ["W-2", "Repair", "Under way", "P-2"]]
-    places = [[model.index(row, column).data() or "" for column in (5, 6, 7)] for row in range(2)]
-    assert places == [["", "", "at noon"], ["人民路", "", ""]]
+    told = [[model.index(row, column).data() for column in (0, 1, 2, 7)] for row in range(2)]
+    assert told == [["W-2", "Repair", "Under way", "P-2"], ["W-1", "Clean", "Open", "P-1"]]
+    places = [[model.index(row, column).data() or "" for column in (8, 9, 10)] for row in range(2)]
+    assert places == [["人民路", "", ""], ["", "", "at noon"]]
+
+
+@pytest.mark.slow
+def test_l9_the_list_says_who_does_it_until_when_the_due_first(section: Any) -> None:
+    section.open_work.click()
+    model = section.session.window("wn_open_work").table.model()
+    heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in (4, 5, 6)]
+    assert heads == ["Due", "Team", "Person"]
+    assert [[model.index(row, column).data() or "" for column in (4, 5, 6)] for row in range(2)] == [
+        ["2026-05-08", "Team 2", "Wu"],
+        ["", "", ""],
+    ]
 
 
 @pytest.mark.slow
@@ -52,8 +67,11 @@ def test_the_list_is_saved_as_it_is_shown(
     window.save.click()
     until(target.is_file)
     lines = target.read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0] == "Id,What,State,Since,Asset,Street,Compound,Note"
-    assert lines[1:] == ["W-1,Clean,Open,,P-1,,,at noon", "W-2,Repair,Under way,,P-2,人民路,,"]
+    assert lines[0] == "Id,What,State,Since,Due,Team,Person,Asset,Street,Compound,Note"
+    assert lines[1:] == [
+        "W-2,Repair,Under way,,2026-05-08,Team 2,Wu,P-2,人民路,,",
+        "W-1,Clean,Open,,,,,P-1,,,at noon",
+    ]
 
 
 @pytest.mark.slow
@@ -66,7 +84,7 @@ def test_the_form_of_the_chosen_one_opens(section: Any, monkeypatch: pytest.Monk
     section.open_work.click()
     window = section.session.window("wn_open_work")
     assert not window.form.isEnabled()
-    window.table.selectRow(1)
+    window.table.selectRow(0)
     window.form.click()
     assert opened == ["W-2"]
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QObject
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QStandardPaths
+from qgis.PyQt.QtWidgets import QLabel
 
 from waternet_plugin.gui.start import open_networks, recent
 from waternet_plugin.gui.tasks import lookout
+from waternet_plugin.store.geopackage.location import network_shares
 
 # Answers of the disk that a window may not wait for.
 LOOK_UPS = {"stat", "lstat", "exists", "lexists", "isfile", "isdir", "is_file", "is_dir", "getmtime"}
@@ -151,6 +153,28 @@ def test_what_is_always_there_asks_no_disk(plugin_dir: Path, name: str) -> None:
 def test_a_network_that_can_not_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "town.gpkg"
     path.write_bytes(b"")
-    assert lookout.sync_note(str(path)) == ""
+    assert lookout.see_place(str(path)) == lookout.SeenPlace("", True)
     monkeypatch.setattr(lookout.os, "access", lambda _path, _mode: False)
-    assert lookout.sync_note(str(path)).startswith("This network is read-only")
+    seen = lookout.see_place(str(path))
+    assert seen.note.startswith("This network is read-only") and seen.takes_files
+
+
+def test_m11_a_folder_that_takes_no_files_is_said_at_once_and_papers_go_to_the_documents(
+    plugin: Any, small_network: Path, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    session = plugin.session
+    session.open_network(str(small_network))
+    until(lambda: session.is_idle)
+    assert session.first_folder == small_network.parent.as_posix()
+    # As on a read-only share: os.access says on Windows that all can be written.
+    monkeypatch.setattr(network_shares, "takes_new_files", lambda _folder: False)
+    seen = lookout.see_place(str(small_network))
+    assert seen.note.startswith("This network is read-only") and not seen.takes_files
+    session._place_seen(str(small_network), seen)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    assert session.first_folder == session.paper_folder == documents
+    assert plugin.dock.findChild(QLabel, "wn_notice_sync_text").text() == seen.note
+    session.open_print_dialog()
+    until(lambda: session.is_idle)
+    dialog = session.window("wn_print_dialog")
+    assert Path(dialog.form.output).parent == Path(documents)

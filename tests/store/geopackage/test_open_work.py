@@ -41,6 +41,15 @@ def test_a_work_item_is_cancelled_without_a_check(network):
     assert opened(network) == []
 
 
+def test_l9_what_is_due_stands_first_with_who_does_it(network):
+    write(network, "work_item", item_id="W1", opened_on=DAY)
+    write(network, "work_item", item_id="W2", opened_on=TODAY, due_on=TODAY, team="Team 2", person="Wu")
+    write(network, "work_item", item_id="W3", opened_on=DAY, due_on=DAY)
+    assert opened(network) == ["W3", "W2", "W1"]
+    row = network.open_work().iloc[1]
+    assert (row["due"], row["team"], row["person"]) == (TODAY.date().isoformat(), "Team 2", "Wu")
+
+
 def test_what_was_finished_before_the_network_was_made_is_adopted_as_history(network):
     write(network, "work_item", "adopt", item_id="W1", state="done", closed_on=DAY)
     write(network, "failure", "adopt", failure_id="F1", date=DAY, repaired_on=DAY)

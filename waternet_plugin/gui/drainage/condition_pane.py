@@ -11,11 +11,12 @@ from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drainage import condition_rows
 from waternet_plugin.gui.drainage.condition_rows import ListedCondition
 from waternet_plugin.gui.drainage.place_tool import PlaceTool
+from waternet_plugin.gui.network import work_orders
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
-from waternet_plugin.gui.widgets.layouts import vertical
+from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
 
@@ -50,13 +51,20 @@ class ConditionPane(SidePane):
         return super().build()
 
     def build_answer(self, parent: QWidget) -> QWidget:
-        """Return the list and the card of the chosen drain."""
+        """Return the list, the card of the chosen drain, and what is ordered for it."""
         split = QSplitter(Qt.Orientation.Vertical, parent, childrenCollapsible=False)
         self.list = make_narrow(RowsView(condition_rows.columns(), "wn_condition_list", split))
         self.list.picked.connect(lambda row: self.choose(row, zooms=True))
-        self.card = pane.Prose("wn_condition_card", split)
+        side = QWidget(split)
+        self.card = pane.Prose("wn_condition_card", side)
+        self.repair_button = pane.button(tr("Order repair"), "wn_condition_repair", self.order_repair, side)
+        self.repair_button.setToolTip(tr("Write a work order that tells a crew what to repair, and where"))
+        self.clean_button = pane.button(tr("Order cleaning"), "wn_condition_clean", self.order_cleaning, side)
+        self.clean_button.setToolTip(tr("Write a work order that tells a crew what to clean, and where"))
+        buttons = horizontal((self.repair_button, 1), (self.clean_button, 1))
+        vertical((self.card, 1), buttons, parent=side, spacing=4, margins=0)
         split.addWidget(self.list)
-        split.addWidget(self.card)
+        split.addWidget(side)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 1)
         page = QWidget(parent)
@@ -64,7 +72,8 @@ class ConditionPane(SidePane):
         return page
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Offer the algorithm."""
+        """Offer a table and the algorithm."""
+        menu_entry(menu, tr("Save as CSV…"), "wn_condition_csv", self._save)
         menu_entry(menu, tr("Open the algorithm…"), "wn_condition_algorithm", self._open_algorithm)
 
     def make_tool(self) -> PickTool:
@@ -82,9 +91,10 @@ class ConditionPane(SidePane):
 
         def work(kept: LiveNetwork, _progress: Progress) -> ListedCondition:
             from waternet_plugin import store
+            from waternet_plugin.operations.drainage.drain_conditions import drain_conditions
 
             with store.open_network(kept.uri) as network:
-                return condition_rows.listed_condition(network)
+                return condition_rows.listed_condition(drain_conditions(network))
 
         self.put(tr("Reading inspections"), work, self.show_found)
 
@@ -92,14 +102,22 @@ class ConditionPane(SidePane):
         """Show what was found."""
         self.found = found
         self.list.set_rows(found.rows)
-        self.chosen = ""
-        self.card.setHtml("")
+        self._choose_none()
         if found.rows:
             self.headline.setText(condition_rows.headline(found))
             self.show_answer()
         else:
             self.tell(tr("No drain was inspected yet. Import a file of camera inspections."))
         self._draw()
+
+    def _choose_none(self) -> None:
+        self.chosen = ""
+        self.card.setHtml("")
+        self._enable()
+
+    def _enable(self) -> None:
+        for each in (self.repair_button, self.clean_button):
+            each.setEnabled(bool(self.chosen))
 
     def choose(self, row: dict[str, Any], *, zooms: bool = False) -> None:
         """Show one drain above the others, with its figures."""
@@ -108,6 +126,7 @@ class ConditionPane(SidePane):
         for place, one in enumerate(self.list.rows):
             if one["pipe_id"] == self.chosen:
                 self.list.selectRow(place)
+        self._enable()
         self._draw()
         if zooms and self.chosen in self.found.shapes:
             self.session.zoom_to(self.found.shapes[self.chosen].bounds)
@@ -125,10 +144,31 @@ class ConditionPane(SidePane):
         self.tell("")
         self.choose(row)
 
+    # What is done about one.
+
+    def order_repair(self) -> None:
+        """Write a work order to repair the chosen drain, as one batch that can be undone."""
+        self._order("repair", tr("Work order {item} to repair {pipe} is written."))
+
+    def order_cleaning(self) -> None:
+        """Write a work order to clean the chosen drain, as one batch that can be undone."""
+        self._order("clean", tr("Work order {item} to clean {pipe} is written."))
+
+    def _order(self, type_: str, text: str) -> None:
+        row = next((one for one in self.found.rows if one["pipe_id"] == self.chosen), None)
+        if row is not None:
+            note = condition_rows.order_note(row)
+            work_orders.write(self.session, self, [self.chosen], text, type=type_, note=note)
+
+    def _save(self) -> None:
+        wanted = (*condition_rows.columns()[1:], *condition_rows.further_columns())
+        pane.save_rows(self.session, self, wanted, lambda: list(self.list.rows), "condition")
+
     def _open_algorithm(self) -> None:
         self.session.open_algorithm("gradeinspections", {"NETWORK": self.session.network_path})
 
     def forget(self) -> None:
         """Forget the grades."""
-        self.found, self.chosen = ListedCondition(), ""
+        self.found = ListedCondition()
         self.list.set_rows([])
+        self._choose_none()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.core.schema.domains import domain
-from waternet_plugin.core.texts import listed, tr
+from waternet_plugin.core.texts import joined, listed, shortened, tr
 from waternet_plugin.gui.network.overlay import OverlayLine
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.grade_colours import colour_of
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
+if TYPE_CHECKING:
+    from waternet_plugin.operations.drainage.drain_conditions import DrainConditions
+
 # Grades from this one on are told in the headline.
 SERIOUS = 4
 _LINE_PX, _CHOSEN_PX = 4, 8
-_FIGURES = ("value", "mean", "density")
+# So many defects stand in the text of a work order.
+_MOST_IN_ORDER = 20
 
 
 @dataclass(frozen=True)
@@ -38,50 +42,55 @@ def columns() -> tuple[TableColumn, ...]:
     )
 
 
-def listed_condition(network: Any) -> ListedCondition:
-    """Return the drains by the newest inspection of each; given grades stand before computed ones."""
-    import pandas as pd
+def further_columns() -> tuple[TableColumn, ...]:
+    """Return what a table holds beside what the list shows."""
+    figures = [
+        TableColumn(f"{family}_{figure}", label, decimals=2)
+        for family, labels in (
+            ("structural", (tr("Structural value"), tr("Structural mean"), tr("Structural density"))),
+            ("functional", (tr("Functional value"), tr("Functional mean"), tr("Functional density"))),
+        )
+        for figure, label in zip(("value", "mean", "density"), labels)
+    ]
+    return (
+        TableColumn("standard", tr("Standard"), write=_standard),
+        *figures,
+        TableColumn("repair_index", tr("Repair index RI"), decimals=2),
+        TableColumn("repair_class", tr("Repair class"), decimals=0),
+        TableColumn("maintenance_index", tr("Maintenance index MI"), decimals=2),
+        TableColumn("maintenance_class", tr("Maintenance class"), decimals=0),
+        TableColumn("quick_structural", tr("Quick rating, structural")),
+        TableColumn("quick_functional", tr("Quick rating, functional")),
+        TableColumn("advice", tr("Advice"), write=_advice),
+        TableColumn("defects", tr("Defects"), write=lambda defects: listed(map(_defect_text, defects))),
+        TableColumn("differs", tr("Differs from the given grade")),
+        TableColumn("reasons", tr("Reasons")),
+    )
 
-    from waternet_plugin.core.drainage.grading import inspection_grades
+
+def listed_condition(found: DrainConditions) -> ListedCondition:
+    """Return the drains as rows of the list, each with what its newest inspection saw."""
     from waternet_plugin.core.frames import records
 
-    looked = network.read("inspection", list(inspection_grades.INSPECTION_COLUMNS), geometry=False)
-    looked = looked[looked["pipe_id"].notna()]
-    if looked.empty:
-        return ListedCondition()
-    found = inspection_grades.grade_inspections(
-        looked,
-        network.read("defect", list(inspection_grades.DEFECT_COLUMNS), geometry=False),
-        network.read("pipe", list(inspection_grades.PIPE_COLUMNS), geometry=False),
-    ).rows.set_index("inspection_id")
-    newest = looked.sort_values(["date", "inspection_id"], na_position="first").drop_duplicates(
-        "pipe_id", keep="last"
-    )
-    pipes = network.read("pipe", ["pipe_id"], ids=newest["pipe_id"].tolist())
-    shapes = {
-        str(name): shape
-        for name, shape in zip(pipes["pipe_id"], pipes.geometry)
-        if shape is not None and not shape.is_empty
-    }
+    seen: dict[str, list[dict[str, Any]]] = {}
+    for defect in records(found.defects):
+        one = {name: _known(value) for name, value in defect.items()}
+        seen.setdefault(str(defect["inspection_id"]), []).append(one)
     rows = []
-    for one in records(newest):
-        graded = found.loc[one["inspection_id"]]
-        row: dict[str, Any] = {"pipe_id": str(one["pipe_id"]), "standard": one["standard"]}
-        for family in ("structural", "functional"):
-            given = one[f"{family}_grade"]
-            grade = graded[f"{family}_grade"] if pd.isna(given) else given
-            row[f"{family}_grade"] = None if pd.isna(grade) else int(grade)
-        known = [row[name] for name in ("structural_grade", "functional_grade") if row[name] is not None]
-        row["grade"] = max(known, default=None)
+    for graded in records(found.rows):
+        row = {name: _known(value) for name, value in graded.items()}
+        for name in ("grade", "structural_grade", "functional_grade"):
+            row[name] = None if row[name] is None else int(row[name])
         row["colour"] = colour_of(row["grade"])
-        row["day"] = "" if pd.isna(one["date"]) else one["date"].date().isoformat()
-        for name in (*(f"structural_{figure}" for figure in _FIGURES), "repair_index", "repair_class"):
-            row[name] = None if pd.isna(graded[name]) else float(graded[name])
-        for name in ("advice", "differs", "reasons", "quick_structural"):
-            row[name] = None if pd.isna(graded[name]) else str(graded[name])
+        row["day"] = "" if row["date"] is None else row["date"].date().isoformat()
+        row["defects"] = seen.get(str(row["inspection_id"]), [])
         rows.append(row)
-    rows.sort(key=lambda row: (1 if row["grade"] is None else -row["grade"], row["pipe_id"]))
-    return ListedCondition(rows, shapes)
+    return ListedCondition(rows, dict(found.shapes))
+
+
+def _known(value: Any) -> Any:
+    """Return a value, None for an unknown one."""
+    return None if value is None or value != value else value
 
 
 def headline(found: ListedCondition) -> str:
@@ -129,22 +138,23 @@ def at(found: ListedCondition, x_m: float, y_m: float, reach_m: float) -> dict[s
 
 
 def card(row: dict[str, Any]) -> str:
-    """Return the condition of a drain in words, as HTML."""
-    standard = domain("inspection_standard")
-    advices = {"none": tr("no repair"), "local": tr("repair a part"), "whole": tr("repair the whole drain")}
+    """Return the condition of a drain in words, as HTML: figures, defects, and what is open."""
     facts = [
-        (tr("Standard"), standard[row["standard"]].label if row["standard"] in standard else "–"),
+        (tr("Standard"), _standard(row["standard"])),
         (tr("Structural grade"), _whole(row["structural_grade"])),
         (tr("Functional grade"), _whole(row["functional_grade"])),
     ]
-    if row["repair_index"] is not None:
-        text = tr("{index}, class {grade}")
-        index = amounts.number(row["repair_index"], 2)
-        facts.append((tr("Repair index RI"), text.format(index=index, grade=_whole(row["repair_class"]))))
+    for index, grade, label in (
+        ("repair_index", "repair_class", tr("Repair index RI")),
+        ("maintenance_index", "maintenance_class", tr("Maintenance index MI")),
+    ):
+        if row[index] is not None:
+            text = tr("{index}, class {grade}")
+            facts.append((label, text.format(index=amounts.number(row[index], 2), grade=_whole(row[grade]))))
     if row["quick_structural"]:
         facts.append((tr("Quick rating"), row["quick_structural"]))
-    if row["advice"] in advices:
-        facts.append((tr("Advice"), advices[row["advice"]]))
+    if _advice(row["advice"]):
+        facts.append((tr("Advice"), _advice(row["advice"])))
     cells = "".join(
         f'<tr><td>{html.escape(name)}</td><td align="right"><b>{html.escape(value)}</b></td></tr>'
         for name, value in facts
@@ -156,7 +166,70 @@ def card(row: dict[str, Any]) -> str:
     )
     title = html.escape(row["pipe_id"])
     table = f'<table width="100%" cellpadding="1">{cells}</table>'
-    return f'<p style="font-weight:600; margin:0 0 2px 0">{title}</p>{table}{notes}'
+    return f'<p style="font-weight:600; margin:0 0 2px 0">{title}</p>{table}{_defect_table(row)}{notes}'
+
+
+def _defect_table(row: dict[str, Any]) -> str:
+    """Return the defects of a drain as HTML, along it; '' for none."""
+    if not row["defects"]:
+        return ""
+    heads = (tr("At, m"), tr("Defect"), tr("Grade"), tr("Clock"))
+    lines = "".join(
+        "<tr>"
+        f'<td align="right">{html.escape(_metres(one["position_m"]) or "–")}</td>'
+        f"<td>{html.escape(_defect_name(one))}</td>"
+        f'<td align="right">{html.escape(_whole(one["grade"]))}</td>'
+        f"<td>{html.escape(one['clock'] or '–')}</td></tr>"
+        for one in row["defects"]
+    )
+    head = "".join(f'<th align="left">{html.escape(text)}</th>' for text in heads)
+    return f'<table width="100%" cellpadding="2" style="margin-top:6px"><tr>{head}</tr>{lines}</table>'
+
+
+def order_note(row: dict[str, Any]) -> str:
+    """Return what a work order on a drain says: its grades, and its defects with their places."""
+    grades = tr("Structural grade {structural}, functional grade {functional}.").format(
+        structural=_whole(row["structural_grade"]), functional=_whole(row["functional_grade"])
+    )
+    if not row["defects"]:
+        return grades
+    defects = shortened(map(_defect_text, row["defects"]), _MOST_IN_ORDER)
+    return joined((grades, tr("Defects: {defects}.").format(defects=defects)))
+
+
+def _defect_text(defect: dict[str, Any]) -> str:
+    """Return a defect within a sentence: code, grade, and where it is."""
+    said = [defect["code"], _whole(defect["grade"])] if defect["grade"] is not None else [defect["code"]]
+    text = " ".join(said)
+    if defect["position_m"] is not None:
+        text = tr("{defect} at {at} m", "a defect").format(defect=text, at=_metres(defect["position_m"]))
+    if defect["clock"]:
+        text = tr("{defect} (clock {clock})").format(defect=text, clock=defect["clock"])
+    return text
+
+
+def _defect_name(defect: dict[str, Any]) -> str:
+    """Return the code of a defect with what it means, and how long it is."""
+    codes = domain("defect_code")
+    code = str(defect["code"])
+    name = f"{code} {codes[code].label}" if code in codes else code
+    if defect["length_m"]:
+        name = tr("{defect}, {length} m long").format(defect=name, length=_metres(defect["length_m"]))
+    return name
+
+
+def _metres(value: float | None) -> str:
+    return "" if value is None else amounts.number(value, 1)
+
+
+def _standard(code: str | None) -> str:
+    standards = domain("inspection_standard")
+    return standards[code].label if code in standards else "–"
+
+
+def _advice(code: str | None) -> str:
+    advices = {"none": tr("no repair"), "local": tr("repair a part"), "whole": tr("repair the whole drain")}
+    return advices.get(code or "", "")
 
 
 def _whole(value: float | None) -> str:

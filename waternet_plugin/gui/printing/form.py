@@ -31,8 +31,8 @@ class PrintForm(QWidget):
 
     Parameters
     ----------
-    network_path
-        Path of the network, beside which the book goes.
+    name, folder
+        What books are called after, and where they go at first.
     parent
         The dialog.
     """
@@ -40,9 +40,9 @@ class PrintForm(QWidget):
     changed = pyqtSignal()
     named = pyqtSignal()
 
-    def __init__(self, network_path: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, folder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._network = Path(network_path)
+        self._name, self._folder = name, Path(folder)
         self._is_named = False
         self.area = self._box("area")
         self.place = self._box("place")
@@ -189,11 +189,11 @@ class PrintForm(QWidget):
 
     def _suggested(self) -> str:
         chosen = self.choice()
-        parts = [self._network.stem]
+        parts = [self._name]
         if chosen.named:
             parts.append(plain_name(chosen.named))
         parts += [chosen.theme, str(chosen.scale), chosen.paper]
-        return str(free_path(self._network.parent / ("_".join(parts) + ".pdf")))
+        return str(free_path(self._folder / ("_".join(parts) + ".pdf")))
 
     def _say_replaces(self) -> None:
         """Say what would be replaced, and all of a path that is longer than its field."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsTask, QgsVectorLayer
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QStandardPaths, QTimer, pyqtSignal
 
 from waternet_plugin.core.errors import CancelledError, ConflictError, InputError, WaterNetError
 from waternet_plugin.core.progress import Progress
@@ -77,6 +77,7 @@ class Session(QObject):
         self._file.came_or_went.connect(self.file_seen)
         self._file.changed.connect(lambda: self.data_changed.emit(""))
         self.sync_note = ""
+        self._takes_files = True
         # The name in the network's settings, '' until it was read and where there is none.
         self.given_name = ""
         # Families of systems that have pipes, supply and drain; None until that was read.
@@ -128,11 +129,12 @@ class Session(QObject):
         self.network_path = path
         self.opening += 1
         self.sync_note = self.given_name = ""
+        self._takes_files = True
         self.families = None
         self._file.begin(path)
         self.neighbours.follow(path)
         if path:
-            self.lookout.ask(partial(lookout.sync_note, path), partial(self._sync_seen, path))
+            self.lookout.ask(partial(lookout.see_place, path), partial(self._place_seen, path))
         self.network_changed.emit()
 
     def look_at_file(self) -> None:
@@ -159,9 +161,12 @@ class Session(QObject):
             if sentence:
                 self.say(sentence, "warning")
 
-    def _sync_seen(self, path: str, note: str) -> None:
-        if note and path == self.network_path and not self.is_closed:
-            self.sync_note = note
+    def _place_seen(self, path: str, place: lookout.SeenPlace) -> None:
+        if path != self.network_path or self.is_closed:
+            return
+        self._takes_files = place.takes_files
+        if place.note:
+            self.sync_note = place.note
             self.sync_noted.emit()
 
     def written(self, table: str = "") -> None:
@@ -399,10 +404,17 @@ class Session(QObject):
         return memory.remembered(self.network_path, key, default)
 
     @property
+    def first_folder(self) -> str:
+        """Where new files of this network go at first: beside it, else to the person's documents."""
+        if self._takes_files:
+            return Path(self.network_path).parent.as_posix()
+        return str(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+
+    @property
     def paper_folder(self) -> str:
-        """Where papers and tables of this network were saved last; at first, beside it."""
+        """Where papers and tables of this network were saved last, else where new files go."""
         own = memory.remembered(self.network_path, "folder", "", shared=False)
-        return str(own or Path(self.network_path).parent.as_posix())
+        return str(own or self.first_folder)
 
     def remember(self, key: str, value: Any) -> None:
         """Remember a plain value for this network."""

@@ -80,14 +80,29 @@ def are_there(paths: list[str]) -> dict[str, bool]:
     return {path: os.path.isfile(path) for path in paths}
 
 
-def sync_note(path: str) -> str:
-    """Return what a network has to fear where it lies, '' for nothing; to be called in a thread."""
+@dataclass(frozen=True)
+class SeenPlace:
+    """What was seen of where a network lies: what it has to fear there ('' for nothing), and whether new
+    files can be made beside it.
+    """
+
+    note: str
+    takes_files: bool
+
+
+def see_place(path: str) -> SeenPlace:
+    """Look at where a network lies; to be called in a thread."""
     # Packages that QGIS does not load at its start.
     from waternet_plugin.store.geopackage.location import synced
+    from waternet_plugin.store.geopackage.location.network_shares import takes_new_files
 
-    if os.path.exists(path) and not os.access(path, os.W_OK):
-        return tr(
-            "This network is read-only: it can be looked at, printed and exported, but nothing can be "
-            "written. Copy it to a folder of your own to change it."
-        )
-    return synced.note(path)
+    if not os.path.exists(path):
+        return SeenPlace(synced.note(path), True)
+    takes_files = takes_new_files(os.path.dirname(path))
+    if takes_files and os.access(path, os.W_OK):
+        return SeenPlace(synced.note(path), True)
+    note = tr(
+        "This network is read-only: it can be looked at, printed and exported, but nothing can be "
+        "written. Copy it to a folder of your own to change it."
+    )
+    return SeenPlace(note, takes_files)

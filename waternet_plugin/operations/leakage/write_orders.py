@@ -1,4 +1,4 @@
-"""Work orders on pipes: to repair them, or to locate the leak that an alarm suspects on them."""
+"""Work orders on pipes: to repair or clean them, or to locate the leak that an alarm suspects on them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from waternet_plugin.operations.rows.newest_rows import finish, no_outputs, with
 from waternet_plugin.operations.written import Written
 from waternet_plugin.store.network import Network
 
-LOCATE, REPAIR = "locate", "repair"
+LOCATE, REPAIR, CLEAN = "locate", "repair", "clean"
+TYPES = (LOCATE, REPAIR, CLEAN)
 # States of work that is not over.
 RUNNING = ("open", "under_way")
 _PREFIX = "W-"
@@ -36,7 +37,7 @@ class OrderRequest:
     pipe_ids
         The pipes; an order is written for each.
     type
-        LOCATE or REPAIR.
+        LOCATE, REPAIR or CLEAN.
     alarm_id
         Of LOCATE: the alarm that suspects the pipes; '' for a search without alarm.
     method
@@ -45,11 +46,16 @@ class OrderRequest:
         Kept with each order.
     opened_on
         The day of the orders; None for today.
+    due_on
+        The day by which they are to be done; None where none is set.
+    team, person
+        Who does it; '' where it is not decided yet.
 
     Raises
     ------
     InputError
-        Without a pipe, for an unknown type or method, and for a repair with an alarm or a method.
+        Without a pipe, for an unknown type or method, for an alarm or a method of orders that locate no
+        leak, and for a due day before the day of the orders.
     """
 
     pipe_ids: tuple[str, ...]
@@ -58,19 +64,30 @@ class OrderRequest:
     method: str = ""
     note: str = ""
     opened_on: Optional[datetime.date] = None
+    due_on: Optional[datetime.date] = None
+    team: str = ""
+    person: str = ""
 
     def __post_init__(self) -> None:
         if not self.pipe_ids:
             locate = tr("Choose the pipe to search for the leak.")
-            raise InputError(locate if self.type == LOCATE else tr("Choose the pipe to repair."))
-        if self.type not in (LOCATE, REPAIR):
+            raise InputError(locate if self.type == LOCATE else tr("Choose the pipe of the work order."))
+        if self.type not in TYPES:
             message = tr("There are no work orders of type “{type}” on pipes. Choose one of: {types}.")
-            raise InputError(message.format(type=self.type, types=listed((LOCATE, REPAIR))))
-        if self.type == REPAIR and (self.alarm_id or self.method):
+            raise InputError(message.format(type=self.type, types=listed(TYPES)))
+        if self.type != LOCATE and (self.alarm_id or self.method):
             raise InputError(
-                tr("An alarm and a method belong to orders that locate a leak. Leave them out of a repair.")
+                tr("An alarm and a method belong to orders that locate a leak. Leave them out of others.")
             )
         refuse_method(self.method)
+        if self.due_on is not None and self.due_on < self.day:
+            message = tr("The orders are of {day} and can't be due on {due}. Enter a later due day.")
+            raise InputError(message.format(day=self.day.isoformat(), due=self.due_on.isoformat()))
+
+    @property
+    def day(self) -> datetime.date:
+        """The day of the orders."""
+        return self.opened_on or datetime.date.today()
 
 
 @dataclass(frozen=True)
@@ -109,7 +126,7 @@ def write_orders(
     ------
     InputError
         For an alarm or a pipe that is not there, and a pipe that has a running order already: of the alarm,
-        or for a repair.
+        or of the type.
     ConflictError
         When somebody changed the same rows twice meanwhile.
     """
@@ -135,7 +152,10 @@ def _write(
         {
             "type": request.type,
             "state": "open",
-            "opened_on": pd.Timestamp(request.opened_on or datetime.date.today()),
+            "opened_on": pd.Timestamp(request.day),
+            "due_on": pd.Timestamp(request.due_on) if request.due_on else pd.NaT,
+            "team": request.team or None,
+            "person": request.person or None,
             "asset": names,
             "zone_id": zone,
             "alarm_id": request.alarm_id or None,
@@ -146,11 +166,13 @@ def _write(
         geometry=GEOMETRY_COLUMN,
         crs=network.crs,
     )
-    titles = {LOCATE: tr("Locate a leak on {pipes}"), REPAIR: tr("Work order for {pipes}")}
-    title = titles[request.type].format(pipes=shortened(names, _NAMED))
+    title = tr("Locate a leak on {pipes}") if request.type == LOCATE else tr("Work order for {pipes}")
     facts = {"alarm": request.alarm_id} if request.alarm_id else None
     with network.write(
-        "dma" if request.type == LOCATE else "edit", name=title, facts=facts, seen=seen
+        "dma" if request.type == LOCATE else "edit",
+        name=title.format(pipes=shortened(names, _NAMED)),
+        facts=facts,
+        seen=seen,
     ) as batch:
         first = int(batch.next_id("work_item", _PREFIX).removeprefix(_PREFIX))
         ids = tuple(f"{_PREFIX}{first + number:04d}" for number in range(len(names)))
@@ -159,7 +181,7 @@ def _write(
 
 
 def _refuse_ordered(network: Network, names: list[str], request: OrderRequest) -> None:
-    """Refuse pipes that are being repaired, or searched for the same leak."""
+    """Refuse pipes with a running order of the type, or for the same leak."""
     columns = ["item_id", "asset", "state", "alarm_id"]
     items = network.read("work_item", columns, where={"type": request.type, "asset": names}, geometry=False)
     is_running = items["state"].isin(RUNNING).to_numpy()

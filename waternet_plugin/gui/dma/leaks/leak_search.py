@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
 from waternet_plugin.core.texts import joined, tr
+from waternet_plugin.gui.network import work_orders
 from waternet_plugin.gui.network.overlay import OverlayLine
 from waternet_plugin.gui.network.side_pane import menu_button
 from waternet_plugin.gui.panes import pane
@@ -166,25 +167,9 @@ class LeakSearch(QWidget):
 
     def order(self) -> None:
         """Write a work order for each chosen pipe, as one batch that can be undone."""
-        from waternet_plugin.operations.leakage.write_orders import OrderRequest, write_orders
-
-        chosen = tuple(row["pipe_id"] for row in self.list.chosen)
-
-        def work(network: Any, _progress: Any) -> Any:
-            return write_orders(network, OrderRequest(chosen, alarm_id=self.alarm_id))
-
-        def done(made: Any) -> None:
-            self.session.written("work_item")
-            text = tr("Work order {item} to locate the leak on pipe {pipe} is written.")
-            undo = (tr("Undo"), lambda: self._undo(made.batch_id))
-            self.session.say(
-                joined(text.format(item=item, pipe=pipe) for item, pipe in zip(made.item_ids, chosen)),
-                "success",
-                undo,
-            )
-
-        path = self.session.network_path
-        self.session.run(tr("Writing work orders"), on_network(path, work), done, section=self._section)
+        chosen = [row["pipe_id"] for row in self.list.chosen]
+        text = tr("Work order {item} to locate the leak on pipe {pipe} is written.")
+        work_orders.write(self.session, self._section, chosen, text, alarm_id=self.alarm_id)
 
     def plan_steps(self) -> None:
         """Open what plans which valves to shut for this alarm."""
@@ -195,7 +180,3 @@ class LeakSearch(QWidget):
         """Open what records which valves were shut when in the alarm's area."""
         parameters = {"NETWORK": self.session.network_path, "ZONE": self.zone_id}
         self.session.open_algorithm("recordsteptest", parameters)
-
-    def _undo(self, batch: str) -> None:
-        parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
-        self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self._section)

@@ -249,9 +249,7 @@ class ExportDialog(QDialog):
         if not str(self.what.currentData()).startswith("selection:"):
             self.what.setCurrentIndex(max(self.what.findData(kept.get("what", "table:pipe")), 0))
         folder = kept.get("folder", "")
-        self._folder = (
-            folder if folder and Path(folder).is_dir() else str(Path(self.session.network_path).parent)
-        )
+        self._folder = folder if folder and Path(folder).is_dir() else self.session.first_folder
 
     def _format_changed(self) -> None:
         self._show_encoding()

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 def _columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("id", tr("Id"), width=96),
-        TableColumn("what", tr("What"), width=120),
-        TableColumn("said", tr("State"), width=120),
-        TableColumn("since", tr("Since"), width=88),
+        TableColumn("what", tr("What"), width=96),
+        TableColumn("said", tr("State"), width=112),
+        TableColumn("since", tr("Since"), width=84),
+        TableColumn("due", tr("Due"), width=84),
+        TableColumn("team", tr("Team"), width=84),
+        TableColumn("person", tr("Person"), width=84),
         TableColumn("asset", tr("Asset"), width=96),
-        TableColumn("street", tr("Street"), width=120),
-        TableColumn("compound", tr("Compound"), width=120),
+        TableColumn("street", tr("Street"), width=112),
+        TableColumn("compound", tr("Compound"), width=112),
         TableColumn("note", tr("Note"), width=200, fills=True),
     )
 
@@ -45,7 +48,7 @@ class OpenWorkWindow(ListWindow):
     """
 
     NAME = "wn_open_work"
-    SIZE = (980, 420)
+    SIZE = (1180, 420)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         text = tr(

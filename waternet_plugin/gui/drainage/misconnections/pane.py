@@ -16,13 +16,12 @@ from waternet_plugin.gui.drainage.misconnections import rows as misconnection_ro
 from waternet_plugin.gui.drainage.misconnections.rows import ListedMisconnections
 from waternet_plugin.gui.issues.action_runner import Actor
 from waternet_plugin.gui.issues.actions.accept_line import AcceptLine
-from waternet_plugin.gui.network import keep
+from waternet_plugin.gui.network import keep, work_orders
 from waternet_plugin.gui.network.picking import Pick, PickTool
 from waternet_plugin.gui.network.side_pane import SidePane
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.narrow_lists import make_narrow
 from waternet_plugin.gui.panes.steps.widgets import ChoiceBox
-from waternet_plugin.gui.tasks.tasks import on_network
 from waternet_plugin.gui.widgets.layouts import horizontal, vertical
 from waternet_plugin.gui.widgets.menu_entries import menu_entry
 from waternet_plugin.gui.widgets.row_table import RowsView
@@ -254,27 +253,11 @@ class MisconnectionPane(SidePane):
         row = self.chosen
         if row is None:
             return
-        from waternet_plugin.operations.leakage.write_orders import REPAIR, OrderRequest, write_orders
+        from waternet_plugin.operations.leakage.write_orders import REPAIR
 
-        request = OrderRequest((row["pipe_id"],), REPAIR, note=misconnection_card.order_note(row))
-        path = self.session.network_path
-
-        def done(made: Any) -> None:
-            self.session.written("work_item")
-            text = tr("Work order {item} to mend {pipe} is written.")
-            undo = (tr("Undo"), lambda: self._undo(made.batch_id))
-            self.session.say(text.format(item=made.item_ids[0], pipe=row["pipe_id"]), "success", undo)
-
-        self.session.run(
-            tr("Writing a work order"),
-            on_network(path, lambda network, _progress: write_orders(network, request)),
-            done,
-            section=self,
-        )
-
-    def _undo(self, batch: str) -> None:
-        parameters = {"NETWORK": self.session.network_path, "BATCH": batch}
-        self.session.run_algorithm("undobatch", parameters, lambda _results: None, section=self)
+        text = tr("Work order {item} to mend {pipe} is written.")
+        note = misconnection_card.order_note(row)
+        work_orders.write(self.session, self, [row["pipe_id"]], text, type=REPAIR, note=note)
 
     def _save(self) -> None:
         wanted = (*misconnection_rows.columns()[1:], *misconnection_rows.further_columns())

@@ -64,6 +64,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(10, lambda: tr("flow of drains; drainage of compounds; numbers of defects"), grow),
     Migration(11, lambda: tr("own fields and own codes"), grow),
+    Migration(12, lambda: tr("due day, team and person of work items"), grow),
 )
 
 
