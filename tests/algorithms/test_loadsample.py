@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from qgis.core import Qgis
@@ -25,6 +26,11 @@ from waternet_plugin.core.schema.tables import SCHEMA_VERSION
 from waternet_plugin.sample_data import making
 
 LANGUAGES = ("en", "zh_CN")
+
+
+def packed_town(folder: Path) -> bytes:
+    """The packed town beside a folder."""
+    return folder.with_name(f"{folder.name}.tar.xz").read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +174,7 @@ def test_the_same_sources_make_the_same_bytes(sample_town: Path, repo_root: Path
     subprocess.run([sys.executable, str(repo_root / "tools" / "make_sample.py"), str(again)], check=True)
     files = sorted(path.relative_to(again) for path in again.rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(sample_town) for path in sample_town.rglob("*") if path.is_file())
+    assert packed_town(again) == packed_town(sample_town) or Qgis.QGIS_VERSION_INT >= 33000
     differing = {
         str(file) for file in files if (again / file).read_bytes() != (sample_town / file).read_bytes()
     }
@@ -248,14 +255,26 @@ def test_cancelled_nothing_is_left(sample_town: Path, tmp_path: Path, stop: floa
 def test_where_the_disk_is_full_nothing_is_left(
     sample_town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(source: Path, target: Path) -> None:
-        target.write_bytes(b"half")
+    def full(_source: object, target: BinaryIO) -> None:
+        target.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     with pytest.raises(InputError, match="No space left"):
         sample.copy_town(tmp_path / "a" / "b")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_installation_gets_a_sentence(
+    sample_town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = packed_town(sample_town)
+    monkeypatch.setattr(sample.paths, "ROOT", tmp_path)
+    for damaged in (b"", whole[: len(whole) // 2], whole[:5000] + bytes(50) + whole[5050:]):
+        (tmp_path / "sample_town.tar.xz").write_bytes(damaged)
+        with pytest.raises(InputError, match="missing or damaged"):
+            sample.copy_town(tmp_path / "a" / "b")
+        assert [path.name for path in tmp_path.iterdir()] == ["sample_town.tar.xz"]
 
 
 @pytest.mark.slow

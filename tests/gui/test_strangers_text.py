@@ -130,6 +130,13 @@ class _Face:
             raise OSError("full")
 
 
+@pytest.mark.parametrize("folder", ["", "./"])
+def test_without_a_profile_no_font_is_kept(monkeypatch: Any, folder: str) -> None:
+    """A script that never started QGIS has no profile: nothing is written to the folder it runs in."""
+    monkeypatch.setattr(QgsApplication, "qgisSettingsDirPath", staticmethod(lambda: folder))
+    assert plot_fonts.font_folder() is None
+
+
 def test_the_font_lies_in_the_profile_whole_or_not_at_all(
     qgis_app: Any, tmp_path: Path, monkeypatch: Any
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("waternet_plugin", "processing")
+_HEX_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 DIRECTIONS = {"upstream", "downstream", "connected", "to_source", "shortest"}
 
 
@@ -29,6 +30,22 @@ def _words(node: ast.AST) -> frozenset[str]:
 def test_one_type_of_arrays() -> None:
     found = [name for name, text in _files() if re.search(r"^_?Array\b.* = ", text, re.MULTILINE)]
     assert found == ["waternet_plugin/core/arrays.py"]
+
+
+def test_colours_stand_in_one_module_and_in_the_palettes() -> None:
+    """A colour by its value is written in `core.colours` or styles/palettes.csv, nowhere else."""
+    found = []
+    for name, text in _files():
+        if "#" not in text or name == "waternet_plugin/core/colours.py":
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and _HEX_COLOUR.search(node.value)
+            ):
+                found.append(f"{name}:{node.lineno} {node.value[:40]}")
+    assert found == []
 
 
 def test_rows_in_runs_are_numbered_in_one_place() -> None:

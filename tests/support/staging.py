@@ -20,7 +20,7 @@ PACKAGE = "waternet_plugin"
 EXTRAS = (
     "processing",
     "styles",
-    "build/sample_town",
+    "build/sample_town.tar.xz",
     "metadata.txt",
     "LICENSE",
     "CHANGELOG.md",

@@ -66,8 +66,6 @@ def export_book(
 
     Parameters
     ----------
-    network
-        Open network.
     output
         The PDF.
     scale, paper, area
@@ -76,8 +74,6 @@ def export_book(
         Theme, palette and language.
     today
         Date printed; None for today.
-    progress
-        Told of each page.
 
     Raises
     ------

@@ -16,6 +16,7 @@ from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter
 from qgis.PyQt.QtSvg import QSvgRenderer
 
 from waternet_plugin.bridge.printing.page_fonts import font
+from waternet_plugin.core.colours import BLACK
 
 _ROOT = re.compile(r"<svg\b([^>]*)>(.*)</svg>", re.DOTALL)
 _TEXT = re.compile(r"<text\b([^>]*)>(.*?)</text>", re.DOTALL)
@@ -23,7 +24,7 @@ _SHAPE = re.compile(r"<(?!title|/)\w+")
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _MOVE = re.compile(r"(\w+)\(([^)]*)\)")
 # As drawings without a word of their own are meant.
-_DEFAULTS = {"font-size": "12", "fill": "#000000", "text-anchor": "start", "font-weight": "normal"}
+_DEFAULTS = {"font-size": "12", "fill": BLACK, "text-anchor": "start", "font-weight": "normal"}
 _SHARE_BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 

@@ -70,8 +70,6 @@ def map_content(
 
     Parameters
     ----------
-    network_path
-        The network.
     theme, palette, language
         As for building a project; colours and widths are those of paper.
     scale

@@ -26,6 +26,7 @@ from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, pdf_pages
 from waternet_plugin.bridge.printing.page_fonts import font, page_families
 from waternet_plugin.core import texts
+from waternet_plugin.core.colours import FAINT, NOTE
 from waternet_plugin.core.files.spreadsheet_file import text_width
 from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.reports.document import Report
@@ -42,10 +43,10 @@ _STYLE = """
 h1 { font-size: 17pt; margin: 0 0 1px 0; }
 h2 { font-size: 11pt; margin-top: 14pt; margin-bottom: 3pt; }
 p { margin-top: 0; margin-bottom: 4pt; line-height: <line>%; }
-.sub, .note { color: #667; } .note { font-size: 7.5pt; } .lead { font-size: 10.5pt; }
+.sub, .note { color: <note>; } .note { font-size: 7.5pt; } .lead { font-size: 10.5pt; }
 table { border-collapse: collapse; }
-td, th { padding: <pad>pt <gap>pt <pad>pt 0; border-bottom: 0.4pt solid #d5d9dd; }
-th { color: #556; font-size: 8pt; text-align: left; } td { font-size: 8pt; } .n { text-align: right; }
+td, th { padding: <pad>pt <gap>pt <pad>pt 0; border-bottom: 0.4pt solid <faint>; }
+th { color: <note>; font-size: 8pt; text-align: left; } td { font-size: 8pt; } .n { text-align: right; }
 """
 # From line to line of a paragraph, as a share of the height of letters; and what lines need in a row of a
 # table with 8 points, with the room above and below. Families differ in the line that they ask for.
@@ -86,7 +87,13 @@ def style_sheet(families: tuple[str, ...], size: float) -> str:
     face = _font(families, _TEXT_PT)
     line = QFontMetricsF(face).lineSpacing() / face.pixelSize()
     pad = max(_LEAST_PAD_PT, (_ROW_PT - _CELL_PT * line) / 2)
-    values = {"line": f"{100 * _LEADING / line:.0f}", "pad": f"{pad:.2f}", "gap": f"{_CELL_GAP_PT:g}"}
+    values = {
+        "note": NOTE,
+        "faint": FAINT,
+        "line": f"{100 * _LEADING / line:.0f}",
+        "pad": f"{pad:.2f}",
+        "gap": f"{_CELL_GAP_PT:g}",
+    }
     style = re.sub("<([a-z]+)>", lambda match: values[match.group(1)], _STYLE)
     scale = _POINT_MM * DOTS_PER_MM * size
     return re.sub(r"([\d.]+)pt", lambda match: f"{max(1, round(float(match.group(1)) * scale))}px", style)
@@ -326,14 +333,8 @@ def print_report(path: Path, report: Report, *, fits_page: bool = False, progres
 
     Parameters
     ----------
-    path
-        The file.
-    report
-        The report.
     fits_page
         Whether letters are made smaller, as far as they can be read, to put it on one page.
-    progress
-        Told of each page; may cancel.
 
     Raises
     ------
@@ -366,7 +367,7 @@ def _draw_foot(painter: QPainter, families: tuple[str, ...], report: Report, pag
     """Write title and network at the left, the page at the right."""
     face = _font(families, _FOOT_PT)
     painter.setFont(face)
-    painter.setPen(QColor("#667788"))
+    painter.setPen(QColor(NOTE))
     base = (_PAGE.height - _MARGIN_MM) * DOTS_PER_MM
     left, right = _MARGIN_MM * DOTS_PER_MM, (_PAGE.width - _MARGIN_MM) * DOTS_PER_MM
     painter.drawText(QPointF(left, base), f"{report.title} · {report.subtitle}")

@@ -30,13 +30,14 @@ from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.styling.pipes import CASING
 from waternet_plugin.core.cells import old_workbooks
+from waternet_plugin.core.colours import DIM
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.cut_drawings import refuse_cut_file
 from waternet_plugin.core.texts import tr
 
 KEY_SETTING = "waternet/tianditu_key"
 _STREET_OPACITY, _IMAGE_OPACITY, _IMAGE_BRIGHTNESS = 0.55, 0.75, 20
-_GREY = "#8f8f8f"
+_GREY = DIM
 _TIANDITU = "https://t{server}.tianditu.gov.cn/DataServer?T={layer}_w&x={{x}}&y={{y}}&l={{z}}&tk={key}"
 _PIPES = ("pipe", "pipe_health", "pipe_plan")
 

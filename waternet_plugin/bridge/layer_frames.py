@@ -142,8 +142,6 @@ def layer_frame(
         A vector layer.
     encoding
         Of the texts of its file; found out where it is None.
-    progress
-        Told of the features; may cancel.
 
     Raises
     ------

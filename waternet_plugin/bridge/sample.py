@@ -1,10 +1,12 @@
-"""The sample town: finished when the plugin is made, copied to where somebody wants to try things."""
+"""The sample town: finished when the plugin is made, unpacked where somebody wants to try things."""
 
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import shutil
+import tarfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ from waternet_plugin.core.texts import tr
 NETWORK_NAME = "sample_town.gpkg"
 FOLDER = "SampleTown"
 BACKGROUND = "background"
-_FACTS = "town.json"
+_ARCHIVE, _FACTS = "sample_town.tar.xz", "town.json"
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,23 @@ class Town:
     failures: int
 
 
-def finished_folder() -> Path:
-    """Return the folder with the finished town in every language.
+def _finished() -> Path:
+    """Return the file with the finished town in every language.
 
     Raises
     ------
     InputError
         When the plugin was installed without it.
     """
-    folder = paths.ROOT / "sample_town"
-    if not (folder / _FACTS).is_file():
-        message = tr("The sample town is missing: there are no files in {folder}. Install the plugin again.")
-        raise InputError(message.format(folder=folder))
-    return folder
+    archive = paths.ROOT / _ARCHIVE
+    if not archive.is_file():
+        raise _not_whole(archive)
+    return archive
+
+
+def _not_whole(archive: Path) -> InputError:
+    message = tr("The sample town is missing or damaged: {file}. Install the plugin again.")
+    return InputError(message.format(file=archive))
 
 
 def numbered_folder(folder: Path) -> Path:
@@ -112,6 +118,26 @@ def remove_target(folder: Path, made: list[Path]) -> None:
             return
 
 
+def _unpack(finished: Path, whole: Path, progress: Progress) -> dict[str, int]:
+    """Write the files of the user's language to a folder and return the facts of the town."""
+    facts: dict[str, int] = {}
+    with tarfile.open(finished, "r:xz") as archive:
+        entries = archive.getmembers()
+        for number, entry in enumerate(entries):
+            progress.at(number / len(entries))
+            room, _, name = entry.name.rpartition("/")
+            content = archive.extractfile(entry)
+            if content is None or room not in ("", BACKGROUND, texts.language()):
+                continue
+            if name == _FACTS:
+                facts = json.load(content)
+                continue
+            with ((whole / BACKGROUND if room == BACKGROUND else whole) / name).open("wb") as file:
+                shutil.copyfileobj(content, file)
+    progress.at(1.0)
+    return facts
+
+
 def _put_in_place(whole: Path, folder: Path, *, is_new: bool) -> None:
     """Give a copied town its place: a folder that was made for it in one step, a user's own file by file."""
     if is_new:
@@ -129,30 +155,24 @@ def copy_town(folder: Path, *, progress: Progress = SILENT) -> Town:
     ----------
     folder
         Made with the folders above it.
-    progress
-        Told of each file; may cancel.
 
     Raises
     ------
     InputError
         When the folder can't be used or the disk is full.
     """
-    finished = finished_folder()
+    finished = _finished()
     check_target(folder)
-    facts = json.loads((finished / _FACTS).read_text(encoding="utf-8"))
-    files = sorted((finished / texts.language()).iterdir())
-    ground = sorted((finished / BACKGROUND).iterdir())
     made = make_target(folder)
     try:
         with scratch.folder(folder.parent, "sample") as part:
             whole = part / "town"
             (whole / BACKGROUND).mkdir(parents=True)
-            for number, file in enumerate([*files, *ground]):
-                progress.at(number / (len(files) + len(ground)))
-                # Contents only: files of an installed plugin may be read-only.
-                shutil.copyfile(file, (whole if file in files else whole / BACKGROUND) / file.name)
-            progress.at(1.0)
+            facts = _unpack(finished, whole, progress)
             _put_in_place(whole, folder, is_new=bool(made))
+    except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
+        remove_target(folder, made)
+        raise _not_whole(finished) from error
     except OSError as error:
         remove_target(folder, made)
         message = tr("The sample town can't be copied to {folder}: {reason}. Choose another folder.")

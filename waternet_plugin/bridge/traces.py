@@ -21,6 +21,7 @@ from waternet_plugin.bridge.project import layer_tree
 from waternet_plugin.bridge.styling import drains
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.network.isolation.roles import ALREADY_CLOSED, ROLES, SECOND_CHOICE, role_label
 from waternet_plugin.core.texts import tr
 
@@ -51,7 +52,7 @@ def _labels() -> dict[str, str]:
 
 def _line(colour: str, width: str, style: str = "solid") -> QgsLineSymbol:
     casing = QgsLineSymbol.createSimple(
-        {"line_color": "#ffffff", "line_width": str(float(width) + 0.6), "capstyle": "round"}
+        {"line_color": WHITE, "line_width": str(float(width) + 0.6), "capstyle": "round"}
     )
     core = QgsLineSymbol.createSimple(
         {"line_color": colour, "line_width": width, "line_style": style, "capstyle": "round"}
@@ -61,9 +62,9 @@ def _line(colour: str, width: str, style: str = "solid") -> QgsLineSymbol:
 
 
 def _marker(colour: str, size: str, *, name: str = "circle", filled: bool = True) -> QgsMarkerSymbol:
-    fill = colour if filled else "#ffffff"
+    fill = colour if filled else WHITE
     return QgsMarkerSymbol.createSimple(
-        {"name": name, "color": fill, "outline_color": colour if not filled else "#ffffff",
+        {"name": name, "color": fill, "outline_color": colour if not filled else WHITE,
          "outline_width": "0.5", "size": size}
     )  # fmt: skip
 
@@ -119,8 +120,6 @@ def add(project: QgsProject, path: Path, title: str, names: Iterable[str]) -> li
     ----------
     project
         The open project; nothing else of it changes.
-    path
-        The file.
     title
         What the group is called.
     names

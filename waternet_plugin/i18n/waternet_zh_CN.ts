@@ -682,10 +682,6 @@
         <translation>{path} 必须以 .qgz 结尾。</translation>
     </message>
     <message>
-        <source>The sample town is missing: there are no files in {folder}. Install the plugin again.</source>
-        <translation>缺少示例城镇数据：{folder} 中没有文件。请重新安装插件。</translation>
-    </message>
-    <message>
         <source>The folder {folder} is not empty. Choose a new one for the sample town.</source>
         <translation>文件夹 {folder} 不是空的。请为示例城镇选择新文件夹。</translation>
     </message>
@@ -20915,6 +20911,10 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>due day, team and person of work items</source>
         <translation>工单的完成期限、班组和负责人</translation>
+    </message>
+    <message>
+        <source>The sample town is missing or damaged: {file}. Install the plugin again.</source>
+        <translation>示例城镇缺失或已损坏：{file}。请重新安装插件。</translation>
     </message>
 </context>
 </TS>

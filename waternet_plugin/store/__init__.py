@@ -139,12 +139,8 @@ def put_backup_back(
     ----------
     path
         The network.
-    backup
-        The backup.
     by
         Who does it; the default user if None.
-    progress
-        May cancel; the network is as it was then.
 
     Raises
     ------

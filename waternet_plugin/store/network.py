@@ -110,8 +110,6 @@ class Network(NetworkReading):
         reader_patience_s
             How long programs that read may hold the end of the batch up, in seconds; None for as long as a
             large map is drawn. Only files without a write-ahead log know that wait.
-        progress
-            Told of long inserts; may cancel.
 
         Raises
         ------
@@ -144,8 +142,6 @@ class Network(NetworkReading):
             attachments that pipes got since; nodes at which other pipes end stay.
         by
             Who does it; the network's user if None.
-        progress
-            May cancel.
 
         Raises
         ------

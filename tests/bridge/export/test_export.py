@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 import zipfile
 from pathlib import Path
 
@@ -17,12 +18,15 @@ from support.slow_cases import a_few_quick
 from support.windows_files import as_on_windows
 
 from waternet_plugin import store
-from waternet_plugin.bridge.export import content, export_files, file_values, headers
+from waternet_plugin.bridge.export import content, export_files, file_values, headers, spreadsheets
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.core.errors import CancelledError, InputError, StoreError
 from waternet_plugin.core.files.formulas import guarded
+from waternet_plugin.core.files.spreadsheet_file import Column, Sheet, time_column, write_workbook
+from waternet_plugin.core.files.workbook_parts import DAY
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import all_tables, table
+from waternet_plugin.core.workbooks.workbook import read_workbook
 
 CHINESE = export_files.FormatOptions("zh_CN", "zh_CN", "gbk")
 pytestmark = pytest.mark.windows_files
@@ -231,6 +235,39 @@ def test_xlsx_has_a_sheet_a_table_and_texts_stay_texts(town: Path, tmp_path: Pat
     assert rows[0]["diameter_mm"] == 200.0 and rows[0]["retired_on"] == "2020/02/29"
     assert len(_features(tmp_path / "out.xlsx", "failure")) == 2
     assert done.rows == {"pipe": 3, "failure": 2}
+
+
+def test_days_moments_and_numbers_of_xlsx_stay_what_they_are(town: Path, tmp_path: Path) -> None:
+    choice = export_files.FormatOptions("zh_CN", "zh_CN")
+    _export(town, "", tmp_path / "表.xlsx", choice, tables=["pipe", "failure", "batch"])
+    sheets = {sheet.name: sheet for sheet in read_workbook((tmp_path / "表.xlsx").read_bytes(), "表.xlsx")}
+    assert list(sheets) == [table(name).label_zh for name in ("pipe", "failure", "batch")]
+    pipe = {column[0]: column[1:].tolist() for column in sheets["管段"].columns}
+    assert pipe["公称直径 (mm)"] == ["200", None, "110.5"]
+    assert pipe[table("pipe").field("install_year").label_zh] == ["1998", None, "2020"]
+    assert pipe[table("pipe").field("retired_on").label_zh] == ["2020-02-29", None, None]
+    assert pipe[table("pipe").field("material").label_zh] == ["球墨铸铁", None, "聚乙烯"]
+    label = table("batch").field("at").label_zh
+    batch = {column[0]: column[1:].tolist() for column in sheets[table("batch").label_zh].columns}
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d", batch[label][0])
+    source = ogr.Open(str(tmp_path / "表.xlsx"))
+    layer = source.GetLayerByName(table("batch").label_zh).GetLayerDefn()
+    assert layer.GetFieldDefn(layer.GetFieldIndex(label)).GetType() == ogr.OFTDateTime
+
+
+def test_days_before_march_1900_are_texts_of_a_workbook(tmp_path: Path) -> None:
+    days = np.array(["1888-05-01", "NaT", "1900-02-28", "1900-03-01"], dtype="datetime64[ns]")
+    number = Column("n", np.arange(4.0))
+    write_workbook(tmp_path / "old.xlsx", [Sheet("old", (time_column("day", days, DAY), number))])
+    (sheet,) = read_workbook((tmp_path / "old.xlsx").read_bytes(), "old.xlsx")
+    assert sheet.columns[0][1:].tolist() == ["1888-05-01", None, "1900-02-28", "1900-03-01"]
+
+
+def test_lists_and_tables_have_one_writer(town: Path, tmp_path: Path) -> None:
+    _export(town, "pipe", tmp_path / "table.xlsx")
+    spreadsheets.write_sheets(tmp_path / "list.xlsx", [("清单", ("Street",), [("人民路",)])])
+    styles = [zipfile.ZipFile(tmp_path / name).read("xl/styles.xml") for name in ("table.xlsx", "list.xlsx")]
+    assert styles[0] == styles[1]
 
 
 def test_control_characters_leave_xlsx_and_are_counted() -> None:

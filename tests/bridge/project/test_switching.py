@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge import basemaps
 from waternet_plugin.bridge.project import layer_tree, refreshing, switching
+from waternet_plugin.core.colours import DIM
 from waternet_plugin.core.errors import WaterNetError
 
 
@@ -182,7 +183,7 @@ def test_a_drawing_is_grey(project, tmp_path):
         encoding="utf-8",
     )
     (added,) = basemaps.add_drawing(project, path)
-    assert added.renderer().symbol().color().name() == "#8f8f8f"
+    assert added.renderer().symbol().color().name() == DIM
 
 
 @pytest.mark.slow

@@ -9,7 +9,8 @@ from waternet_plugin.atlas.pages.figures import metres
 from waternet_plugin.atlas.pages.page import Overview, SheetPage, SignGroup
 from waternet_plugin.atlas.pages.page_layout import Box, PagePlan
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pen import GREY, INK, PALE, SMALLEST_TEXT_MM, Pen
+from waternet_plugin.atlas.pages.pen import SMALLEST_TEXT_MM, Pen
+from waternet_plugin.core.colours import BAD, BAD_AREA, FAINT, INK, NOTE, PALE
 
 _HEADING_MM = 2.8
 _TEXT_MM = 2.3
@@ -46,12 +47,12 @@ def _draw_overview(pen: Pen, box: Box, overview: Overview, page: SheetPage, word
         for bounds in overview.sheets:
             pen.rectangle(placed(bounds), width=0.08, color=PALE)
     here = placed(page.bounds)
-    pen.rectangle(here, width=0, fill="#f3c9c2")
+    pen.rectangle(here, width=0, fill=BAD_AREA)
     painter.save()
     painter.translate(left * pen.dots, top * pen.dots)
-    pen.path(overview.path, color="#54708a", width=0.12)
+    pen.path(overview.path, color=NOTE, width=0.12)
     painter.restore()
-    pen.rectangle(here, width=0.35, color="#b3261e")
+    pen.rectangle(here, width=0.35, color=BAD)
     return top + overview.height + 4.0
 
 
@@ -65,7 +66,7 @@ def _draw_neighbours(pen: Pen, box: Box, page: SheetPage, words: PageWords) -> f
         row, col = divmod(index, 3)
         cell = Box(box.x + col * width, top + row * height, width, height)
         own = index == 4
-        pen.rectangle(cell, width=0.15, fill="#e4e4e4" if own else None)
+        pen.rectangle(cell, width=0.15, fill=FAINT if own else None)
         pen.text(
             Box(cell.x + 1.0, cell.y, cell.width - 2.0, cell.height), number, 2.4, align="center", bold=own
         )
@@ -96,12 +97,12 @@ def _legend_rows(pen: Pen, width: float, groups: Sequence[SignGroup]) -> int:
 def _draw_signs(pen: Pen, box: Box, group: SignGroup, top: float, step: float) -> float:
     """Draw the lines of one group; return where the next one begins."""
     if not group.signs:
-        pen.text(Box(box.x, top, box.width, step), f"{group.heading} {group.note}", _TEXT_MM, color=GREY)
+        pen.text(Box(box.x, top, box.width, step), f"{group.heading} {group.note}", _TEXT_MM, color=NOTE)
         return top + step
     columns = _columns(pen, box.width, group)
     width = box.width / columns
     rows = math.ceil(len(group.signs) / columns)
-    pen.text(Box(box.x, top, box.width, step), group.heading, _TEXT_MM, color=GREY)
+    pen.text(Box(box.x, top, box.width, step), group.heading, _TEXT_MM, color=NOTE)
     top += step
     for index, sign in enumerate(group.signs):
         col, row = divmod(index, rows)
@@ -112,7 +113,7 @@ def _draw_signs(pen: Pen, box: Box, group: SignGroup, top: float, step: float) -
         pen.text(Box(left + width - figure, y, figure, step), sign.figure, _TEXT_MM, align="right")
     top += rows * step
     if group.note:
-        pen.text(Box(box.x, top, box.width, step), group.note, SMALLEST_TEXT_MM, color=GREY)
+        pen.text(Box(box.x, top, box.width, step), group.note, SMALLEST_TEXT_MM, color=NOTE)
         top += step
     return top
 
@@ -184,7 +185,7 @@ def _draw_table(pen: Pen, box: Box, page: SheetPage, words: PageWords) -> None:
     for index, line in enumerate(lines):
         y = top + index * step
         bold = index == len(lines) - 1
-        color = GREY if index == 0 else INK
+        color = NOTE if index == 0 else INK
         pen.text(Box(box.x, y, name - 1.0, step), line[0], _TEXT_MM, bold=bold, color=color)
         pen.text(
             Box(box.x + name, y, count - 1.0, step), line[1], _TEXT_MM, align="right", bold=bold, color=color

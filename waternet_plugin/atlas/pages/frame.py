@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from waternet_plugin.atlas.pages.page import Imprint, SheetPage
 from waternet_plugin.atlas.pages.page_layout import Box, PagePlan
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pen import GREY, INK, PAPER, SMALLEST_TEXT_MM, Pen
+from waternet_plugin.atlas.pages.pen import SMALLEST_TEXT_MM, Pen
+from waternet_plugin.core.colours import INK, NOTE, WHITE
 
 _TICK_STEP_MM = 100.0
 
@@ -100,8 +101,8 @@ def draw_frame(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, word
     eastings, northings = _ticks_of(plan, imprint, page)
     for _, x in eastings:
         for _, y in northings:
-            pen.line(x - 1.5, y, x + 1.5, y, width=0.12, color=GREY)
-            pen.line(x, y - 1.5, x, y + 1.5, width=0.12, color=GREY)
+            pen.line(x - 1.5, y, x + 1.5, y, width=0.12, color=NOTE)
+            pen.line(x, y - 1.5, x, y + 1.5, width=0.12, color=NOTE)
     for _, x in eastings:
         pen.line(x, frame.y, x, frame.y + 2.0, width=0.2)
         pen.line(x, frame.bottom - 2.0, x, frame.bottom, width=0.2)
@@ -118,8 +119,8 @@ def draw_frame(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, word
 def _draw_north(pen: Pen, box: Box, letter: str) -> None:
     """Draw the north arrow: the letter over a needle, on white."""
     middle = box.x + box.width / 2.0
-    pen.rectangle(box, width=0, fill=PAPER)
+    pen.rectangle(box, width=0, fill=WHITE)
     pen.text(Box(box.x, box.y + 0.2, box.width, 3.0), letter, 3.0, align="center", bold=True)
     top, low, notch = box.y + 3.4, box.bottom - 0.4, box.bottom - 2.0
     pen.polygon([(middle, top), (middle - 2.2, low), (middle, notch)], fill=INK)
-    pen.polygon([(middle, top), (middle + 2.2, low), (middle, notch)], fill=PAPER)
+    pen.polygon([(middle, top), (middle + 2.2, low), (middle, notch)], fill=WHITE)

@@ -29,6 +29,7 @@ from waternet_plugin.atlas.pages.page_words import PageWords
 from waternet_plugin.atlas.pages.pdf_pages import DOTS_PER_MM, DPI, pdf_pages
 from waternet_plugin.atlas.pages.pen import Pen
 from waternet_plugin.atlas.pages.strip import draw_strip
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.progress import SILENT, Progress
 
 
@@ -49,7 +50,7 @@ def map_settings(content: Any, crs: Any, frame: Box) -> QgsMapSettings:
     settings.setDestinationCrs(crs)
     settings.setOutputDpi(DPI)
     settings.setOutputSize(QSize(round(frame.width * DOTS_PER_MM), round(frame.height * DOTS_PER_MM)))
-    settings.setBackgroundColor(QColor("#ffffff"))
+    settings.setBackgroundColor(QColor(WHITE))
     flags = _map_flags()
     for name in ("Antialiasing", "DrawLabeling", "ForceVectorOutput", "UseAdvancedEffects"):
         settings.setFlag(getattr(flags, name), True)

@@ -19,6 +19,7 @@ from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.bridge.printing.page_fonts import font
+from waternet_plugin.core.colours import INK, WHITE
 
 # Nothing on a page is written smaller, in mm.
 SMALLEST_TEXT_MM = 2.0
@@ -28,11 +29,6 @@ _CLOSING = "，。；：、！？）》”"
 _PIECES = re.compile(
     rf"[\u3000-\u9fff\uff00-\uffef][{_CLOSING}]*|\s+|[^\s\u3000-\u9fff\uff00-\uffef]+[{_CLOSING}]*"
 )
-
-INK = "#1c1c1c"
-GREY = "#6b6b6b"
-PALE = "#b5b5b5"
-PAPER = "#ffffff"
 
 
 @dataclass
@@ -177,7 +173,7 @@ class Pen:
         drawn = Box(left, base - 0.88 * size, wide, 1.1 * size)
         self._note(drawn)
         if halo:
-            self.rectangle(Box(drawn.x - 0.3, drawn.y, drawn.width + 0.6, drawn.height), width=0, fill=PAPER)
+            self.rectangle(Box(drawn.x - 0.3, drawn.y, drawn.width + 0.6, drawn.height), width=0, fill=WHITE)
         self.painter.setFont(face)
         self.painter.setPen(QColor(color))
         self.painter.drawText(QPointF(left * self.dots, base * self.dots), text)

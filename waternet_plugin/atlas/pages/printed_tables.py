@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from waternet_plugin.atlas.pages.page_layout import Box
-from waternet_plugin.atlas.pages.pen import GREY, INK, PALE, Pen
+from waternet_plugin.atlas.pages.pen import Pen
+from waternet_plugin.core.colours import INK, NOTE, PALE
 
 HEAD_MM, ROW_MM = 4.6, 4.2
 _TEXT_MM, _HEAD_TEXT_MM, _GAP_MM = 2.5, 2.2, 2.4
@@ -59,7 +60,7 @@ def draw_table(
 
     for place, column in enumerate(columns):
         align = "right" if column.numeric else "left"
-        pen.text(cell(place, box.y, HEAD_MM), column.heading, _HEAD_TEXT_MM, align=align, color=GREY)
+        pen.text(cell(place, box.y, HEAD_MM), column.heading, _HEAD_TEXT_MM, align=align, color=NOTE)
     y = box.y + HEAD_MM
     pen.line(box.x, y, box.right, y, width=0.25, color=INK)
     for number, row in enumerate(rows):

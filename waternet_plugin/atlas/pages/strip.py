@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from waternet_plugin.atlas.pages.page import Imprint, SheetPage
 from waternet_plugin.atlas.pages.page_layout import Box, PagePlan
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pen import GREY, INK, PAPER, Pen
+from waternet_plugin.atlas.pages.pen import Pen
+from waternet_plugin.core.colours import INK, NOTE, WHITE
 
 
 def _nice_length(limit_m: float) -> float:
@@ -19,7 +20,7 @@ def _nice_length(limit_m: float) -> float:
 
 def _draw_scale(pen: Pen, box: Box, imprint: Imprint, words: PageWords) -> None:
     """Write the scale and draw its bar."""
-    pen.text(Box(box.x, box.y + 1.2, box.width, 3.0), words("scale"), 2.2, color=GREY)
+    pen.text(Box(box.x, box.y + 1.2, box.width, 3.0), words("scale"), 2.2, color=NOTE)
     written = scale_words(imprint.scale)
     pen.text(Box(box.x, box.y + 4.0, box.width, 6.0), written, 4.6, bold=True, align="center")
     draw_bar(pen, Box(box.x, box.y + 11.6, box.width, 4.5), imprint.scale)
@@ -36,7 +37,7 @@ def draw_bar(pen: Pen, box: Box, scale: float) -> None:
     width = field / scale * 1000.0
     left, top = box.x + (box.width - 4 * width - 4.0) / 2.0, box.y
     for index in range(4):
-        fill = INK if index % 2 == 0 else PAPER
+        fill = INK if index % 2 == 0 else WHITE
         pen.rectangle(Box(left + index * width, top, width, 1.4), width=0.15, fill=fill)
     kilometres = field * 4 >= 4000.0
     for index in (0, 1, 2, 4):
@@ -55,12 +56,12 @@ def _draw_pairs(
     caption = max(pen.text_width(name + words.colon, 2.2) for name, _ in pairs) + 0.5
     for index, (name, value) in enumerate(pairs):
         y = box.y + index * step
-        pen.text(Box(box.x + 1.5, y, caption, step), name + words.colon, 2.2, color=GREY)
+        pen.text(Box(box.x + 1.5, y, caption, step), name + words.colon, 2.2, color=NOTE)
         place = Box(box.x + 1.5 + caption, y, box.width - caption - 3.0, step)
         if value:
             pen.text(place, value, 2.4)
         elif lined:
-            pen.line(place.x, y + step * 0.78, place.right, y + step * 0.78, width=0.12, color=GREY)
+            pen.line(place.x, y + step * 0.78, place.right, y + step * 0.78, width=0.12, color=NOTE)
 
 
 def draw_strip(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, words: PageWords) -> None:
@@ -78,7 +79,7 @@ def draw_strip(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, word
 
     title, number, scale, systems, names, dates = cells
     inner = title.width - 3.0
-    pen.text(Box(title.x + 1.5, title.y + 1.2, inner, 3.0), words("sheet_name"), 2.2, color=GREY)
+    pen.text(Box(title.x + 1.5, title.y + 1.2, inner, 3.0), words("sheet_name"), 2.2, color=NOTE)
     pen.text(
         Box(title.x + 1.5, title.y + 4.6, inner, 6.0), f"{imprint.title} {imprint.theme}", 4.4, bold=True
     )
@@ -87,7 +88,7 @@ def draw_strip(pen: Pen, plan: PagePlan, imprint: Imprint, page: SheetPage, word
         pen.text(Box(title.x + 1.5, title.y + 12.8, inner, 4.0), streets, 2.4)
 
     inner = number.width - 3.0
-    pen.text(Box(number.x + 1.5, number.y + 1.2, inner, 3.0), words("sheet_no"), 2.2, color=GREY)
+    pen.text(Box(number.x + 1.5, number.y + 1.2, inner, 3.0), words("sheet_no"), 2.2, color=NOTE)
     pen.text(Box(number.x + 1.5, number.y + 6.0, inner, 9.0), page.sheet_no, 6.4, bold=True, align="center")
     _draw_scale(pen, Box(scale.x + 1.5, scale.y, scale.width - 3.0, scale.height), imprint, words)
     _draw_pairs(

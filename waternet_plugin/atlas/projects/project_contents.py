@@ -9,12 +9,13 @@ from waternet_plugin.atlas.pages import printed_tables
 from waternet_plugin.atlas.pages.page import Imprint
 from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pen import GREY, Pen
+from waternet_plugin.atlas.pages.pen import Pen
 from waternet_plugin.atlas.pages.printed_tables import PrintedColumn
 from waternet_plugin.atlas.projects import project_page
 from waternet_plugin.atlas.projects.project_facts import SheetBasis
 from waternet_plugin.atlas.projects.project_map import MapView
 from waternet_plugin.atlas.projects.project_page import FOOT, FRAME, HEAD, Number
+from waternet_plugin.core.colours import NOTE
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
 from waternet_plugin.core.reports.renewal.project_list import label_of
@@ -134,7 +135,7 @@ def draw(
     box = Box(FRAME.x, top, FRAME.width, 0.0)
     end = printed_tables.draw_table(pen, box, _columns(words, basis.currency), cells, strong=strong)
     note = words("money_in").format(currency=basis.currency)
-    pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), note, 2.0, color=GREY)
+    pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), note, 2.0, color=NOTE)
 
 
 def numbers_of(dossiers: Sequence[Dossier], view: MapView) -> list[Number]:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pen import GREY, PALE, Pen
+from waternet_plugin.atlas.pages.pen import Pen
 from waternet_plugin.atlas.pages.printed_tables import PrintedColumn
+from waternet_plugin.core.colours import NOTE, PALE, SEVERE
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.document import length, number
@@ -20,7 +21,7 @@ HEADING_MM, LINE_MM = 5.4, 4.3
 _HEADING_TEXT, _TEXT = 3.0, 2.6
 _INDENT = 3.2
 _BARS_MM, _MOST_BARS = 15.0, 30
-BAR = "#8c2d19"
+BAR = SEVERE
 _NAMED = 6
 
 
@@ -65,7 +66,7 @@ def pairs(pen: Pen, box: Box, rows: Sequence[tuple[str, str]], *, strong: Sequen
         bold = place in strong
         caption = pen.text_width(name, _TEXT) + 3.0
         lines = pen.wrapped(value, box.width - caption, _TEXT, bold=bold)
-        pen.text(Box(box.x, y, caption, LINE_MM), name, _TEXT, color=GREY)
+        pen.text(Box(box.x, y, caption, LINE_MM), name, _TEXT, color=NOTE)
         for line in lines:
             right = Box(box.x + caption, y, box.width - caption, LINE_MM)
             pen.text(right, line, _TEXT, align="right", bold=bold)
@@ -94,7 +95,7 @@ def draw_why(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWor
 def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: PageWords) -> float:
     """Draw a bar for each year with failures on record."""
     text = words("failures_by_year") if len(one.failures) else words("no_failures")
-    pen.text(Box(box.x, box.y, box.width, LINE_MM), text, _TEXT, color=GREY)
+    pen.text(Box(box.x, box.y, box.width, LINE_MM), text, _TEXT, color=NOTE)
     if one.failures.empty:
         return box.y + LINE_MM
     counts = one.failures["date"].dt.year.value_counts()
@@ -104,7 +105,7 @@ def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: P
     step = box.width / (last - first + 1)
     most, foot = max(int(counts.max()), 2), box.bottom - 3.0
     high = foot - box.y - LINE_MM - 3.0
-    pen.line(box.x, foot, box.right, foot, width=0.15, color=GREY)
+    pen.line(box.x, foot, box.right, foot, width=0.15, color=NOTE)
     for year in range(first, last + 1):
         count = int(counts.get(year, 0))
         left = box.x + (year - first) * step
@@ -113,7 +114,7 @@ def _draw_failures(pen: Pen, box: Box, one: Dossier, basis: SheetBasis, words: P
             pen.rectangle(Box(left + 0.15 * step, top, 0.7 * step, foot - top), width=0, fill=BAR)
             pen.text(Box(left, top - 2.8, step, 2.6), str(count), 2.2, align="center", bold=True)
         if year in (first, last) or (year % 5 == 0 and min(year - first, last - year) * step > 7.0):
-            pen.text(Box(left - 4.0, foot + 0.3, step + 8.0, 2.6), str(year), 2.0, align="center", color=GREY)
+            pen.text(Box(left - 4.0, foot + 0.3, step + 8.0, 2.6), str(year), 2.0, align="center", color=NOTE)
     return box.bottom
 
 

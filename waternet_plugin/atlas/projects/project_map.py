@@ -14,6 +14,7 @@ from waternet_plugin.atlas.map_layers import MapContent
 from waternet_plugin.atlas.pages.page_layout import Box
 from waternet_plugin.bridge.layer_frames import without_asking
 from waternet_plugin.bridge.styling import lines
+from waternet_plugin.core.colours import CAUTION
 from waternet_plugin.core.wkb import to_wkb
 
 # Round scales, 1:500 and smaller, of which the largest is taken that shows the whole project.
@@ -21,7 +22,7 @@ _STEPS = (1, 1.5, 2, 2.5, 4, 5, 7.5)
 SCALES = tuple(factor * power for power in (100, 1000, 10_000, 100_000, 1_000_000) for factor in _STEPS)[5:]
 # The project takes at most this share of the frame: what is around it tells where it is.
 _FILLED = 0.8
-HALO, _HALO_MM = "#ffd23f", 3.2
+HALO, _HALO_MM = CAUTION, 3.2
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from waternet_plugin.atlas.pages import frame, printed_tables
 from waternet_plugin.atlas.pages.page import Imprint, SheetPage, Sign
 from waternet_plugin.atlas.pages.page_layout import GAP_MM, MARGIN_MM, Box, PagePlan
 from waternet_plugin.atlas.pages.page_words import PageWords
-from waternet_plugin.atlas.pages.pen import GREY, INK, PALE, PAPER, Pen
+from waternet_plugin.atlas.pages.pen import Pen
 from waternet_plugin.atlas.pages.strip import draw_bar, scale_words
 from waternet_plugin.atlas.projects import project_facts
 from waternet_plugin.atlas.projects.project_facts import SheetBasis
 from waternet_plugin.atlas.projects.project_map import HALO, MapView
+from waternet_plugin.core.colours import INK, NOTE, PALE, WHITE
 from waternet_plugin.core.renewal.dossiers import Dossier
 from waternet_plugin.core.reports.renewal.project_list import label_of
 
@@ -71,10 +72,10 @@ def draw_head(pen: Pen, kind: str, title: str, note: str, big: str, small: str) 
     """Write kind, title and note at the left, one word large at the right."""
     wide = max(pen.text_width(big, 8.0, bold=True), pen.text_width(small, 2.4)) + 2.0
     left = HEAD.width - wide - 4.0
-    pen.text(Box(HEAD.x, HEAD.y, left, 3.2), kind, 2.4, color=GREY)
+    pen.text(Box(HEAD.x, HEAD.y, left, 3.2), kind, 2.4, color=NOTE)
     pen.text(Box(HEAD.x, HEAD.y + 3.2, left, 7.2), title, 6.0, bold=True)
-    pen.text(Box(HEAD.x, HEAD.y + 10.8, left, 3.6), note, 2.6, color=GREY)
-    pen.text(Box(HEAD.right - wide, HEAD.y, wide, 3.2), small, 2.4, align="right", color=GREY)
+    pen.text(Box(HEAD.x, HEAD.y + 10.8, left, 3.6), note, 2.6, color=NOTE)
+    pen.text(Box(HEAD.right - wide, HEAD.y, wide, 3.2), small, 2.4, align="right", color=NOTE)
     pen.text(Box(HEAD.right - wide, HEAD.y + 3.6, wide, 9.0), big, 8.0, bold=True, align="right")
 
 
@@ -89,20 +90,20 @@ def draw_foot(pen: Pen, imprint: Imprint, basis: SheetBasis, words: PageWords, p
         imprint.secrecy,
     ]
     line = "   ".join(part for part in rests if part)
-    pen.text(Box(FOOT.x, FOOT.y + 0.8, FOOT.width - 30.0, 3.4), line, 2.2, color=GREY)
+    pen.text(Box(FOOT.x, FOOT.y + 0.8, FOOT.width - 30.0, 3.4), line, 2.2, color=NOTE)
     number = f"{words('page')} {page}/{pages}"
-    pen.text(Box(FOOT.right - 30.0, FOOT.y + 0.8, 30.0, 3.4), number, 2.2, align="right", color=GREY)
+    pen.text(Box(FOOT.right - 30.0, FOOT.y + 0.8, 30.0, 3.4), number, 2.2, align="right", color=NOTE)
     step = FOOT.width / 4.0
     signed = (("drawn", imprint.drawn_by), ("checked", imprint.checked_by), ("approved", imprint.approved_by))
     for place, (key, name) in enumerate((*signed, ("date", imprint.date))):
         x, y = FOOT.x + place * step, FOOT.y + 4.8
         caption = words(key) + words.colon
         wide = pen.text_width(caption, 2.2) + 1.0
-        pen.text(Box(x, y, wide, 3.6), caption, 2.2, color=GREY)
+        pen.text(Box(x, y, wide, 3.6), caption, 2.2, color=NOTE)
         if name:
             pen.text(Box(x + wide, y, step - wide - 2.0, 3.6), name, 2.4)
         else:
-            pen.line(x + wide, y + 3.2, x + step - 4.0, y + 3.2, width=0.12, color=GREY)
+            pen.line(x + wide, y + 3.2, x + step - 4.0, y + 3.2, width=0.12, color=NOTE)
 
 
 def draw_legend(
@@ -139,7 +140,7 @@ def draw_legend(
 
 def draw_failure(pen: Pen, x: float, y: float) -> None:
     """Draw the mark of a failure: a cross on a white dot."""
-    pen.circle(x, y, _FAILURE_MM, fill=PAPER, color=project_facts.BAR, width=0.3)
+    pen.circle(x, y, _FAILURE_MM, fill=WHITE, color=project_facts.BAR, width=0.3)
     arm = 0.62
     for sign in (1.0, -1.0):
         pen.line(x - arm, y - sign * arm, x + arm, y + sign * arm, width=0.35, color=project_facts.BAR)
@@ -160,7 +161,7 @@ class Number:
 
     def draw(self, pen: Pen) -> None:
         """Draw it."""
-        pen.circle(self.x, self.y, _MARK_MM, fill=PAPER, color=INK, width=0.25)
+        pen.circle(self.x, self.y, _MARK_MM, fill=WHITE, color=INK, width=0.25)
         text = Box(self.x - _MARK_MM, self.y - 1.4, 2 * _MARK_MM, 2.8)
         pen.text(text, self.text, 2.3, align="center", bold=True)
 
@@ -235,7 +236,7 @@ def draw_pipes(pen: Pen, sheet: Sheet, y: float, basis: SheetBasis, words: PageW
     columns = project_facts.pipe_columns(words, basis.currency)
     end = printed_tables.draw_table(pen, Box(FRAME.x, y, FRAME.width, 0.0), columns, rows)
     if sheet.last >= len(sheet.dossier.pipes):
-        pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), words("rate_note"), 2.0, color=GREY)
+        pen.text(Box(FRAME.x, end + 0.4, FRAME.width, 3.2), words("rate_note"), 2.0, color=NOTE)
     return end
 
 
@@ -274,4 +275,4 @@ def _page(ground: MapView) -> SheetPage:
 def draw_neat_line(pen: Pen, box: Box, note: str) -> None:
     """Draw the frame of a map that is not there, and why."""
     pen.rectangle(box, width=0.3, color=PALE)
-    pen.text(box, note, 3.0, align="center", color=GREY)
+    pen.text(box, note, 3.0, align="center", color=NOTE)

@@ -158,8 +158,6 @@ def export_projects(
 
     Parameters
     ----------
-    network
-        Open network.
     dossiers
         The projects, in their order.
     output
@@ -168,8 +166,6 @@ def export_projects(
         What the sheets rest on.
     language
         As for building a project.
-    progress
-        Told of each page.
 
     Raises
     ------

@@ -94,8 +94,6 @@ def area_of(
     ----------
     text
         ``xmin,xmax,ymin,ymax [EPSG:...]``, the id of a compound or zone, or a layer's path or id.
-    network
-        The network.
     read_layer
         Reads a layer by path or id.
     name

@@ -92,8 +92,6 @@ def changed_sheets(network: Network, index: pd.DataFrame, mark: NetworkMoment) -
 
     Parameters
     ----------
-    network
-        Open network.
     index
         The sheet index, see ``sheets.sheet_index``.
     mark

@@ -82,16 +82,12 @@ def sheets_of(
 
     Parameters
     ----------
-    network
-        Open network.
     scale
         Denominator.
     paper
         A4 to A0.
     area
         Only sheets with pipes in this part of the plane; None for the bulk of the network.
-    progress
-        Told of the two steps, reading and cutting.
 
     Raises
     ------

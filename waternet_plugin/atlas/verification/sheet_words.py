@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from waternet_plugin.atlas.pages.page_words import PageWords
+from waternet_plugin.core.colours import DOUBT, INK, PASSED, SEVERE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.survey.verification import verdict_words
 from waternet_plugin.core.vertices import distances_along
@@ -22,7 +23,7 @@ _REASONS = 8
 _PASSED = "pass"
 # How its figures are written: along the pipe, off the line, invert, off the level.
 _FORMS = (".2f", ".0f", ".3f", "+.0f")
-COLORS = dict(zip(("pass", "open", "fail"), ("#22a397", "#b8860b", "#99000d")))
+COLORS = dict(zip(("pass", "open", "fail"), (PASSED, DOUBT, SEVERE)))
 
 
 def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime.date) -> dict[str, str]:
@@ -59,7 +60,7 @@ def page_values(one: VerifiedPipe, words: PageWords, title: str, today: datetime
         "wn_facts_left": _lines(words, _pipe_facts(one, words)),
         "wn_facts_right": _lines(words, _evidence_facts(one, words)),
         "wn_verdict": _label("verification_verdict", verdict),
-        "wn_verdict_color": COLORS.get(verdict, "#1c1c1c"),
+        "wn_verdict_color": COLORS.get(verdict, INK),
         "wn_reasons": "\n".join(told),
         "wn_photos": f"{words('ver_photos')}{words.colon}{len(one.photos) or words('ver_none')}",
         "wn_surveyor": words("ver_surveyor"),

@@ -10,11 +10,12 @@ import shapely
 from shapely.ops import substring
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.colours import BLUE, DIM, INK, SEVERE
 from waternet_plugin.operations.survey.verification_facts import VerifiedPipe
 
 WIDTH_MM, HEIGHT_MM = 186.0, 70.0
 _EDGE_MM = 12.0
-_PLANNED, _BUILT, _OFF, _INK = "#8c8c8c", "#1d6fb8", "#99000d", "#1c1c1c"
+_PLANNED, _BUILT, _OFF, _INK = DIM, BLUE, SEVERE, INK
 # The largest deviation is drawn so long, and of more points than these only the worst are labelled.
 _LONGEST_MM, _LABELS = 9.0, 12
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)

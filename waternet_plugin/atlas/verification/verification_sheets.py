@@ -39,14 +39,10 @@ def print_verification_sheets(
     ----------
     network
         The network, beside which a template of its own may lie.
-    pipes
-        The pipes.
     path
         The PDF.
     language
         ``en`` or ``zh_CN``.
-    progress
-        Told of each page; may cancel.
 
     Raises
     ------

@@ -96,8 +96,6 @@ def content_of(
 
     Parameters
     ----------
-    network
-        Open network.
     name
         A table, or a view: ``pipe_health``, ``pipe_plan``, ``zone_leakage``.
     ids

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from waternet_plugin.bridge.export.layer_files import Heading
-from waternet_plugin.core.errors import StoreError
+from waternet_plugin.bridge.export.layer_files import Heading, file_errors
 from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.progress import SILENT, Progress
-from waternet_plugin.core.texts import tr
 
 _TYPES = {"integer": "Integer64", "real": "Real", "date": "Date", "datetime": "DateTime"}
 # RFC 4180; Excel and QGIS read both kinds of line ends.
@@ -57,12 +55,10 @@ def write_csv(
         Of the file; its texts fit into it.
     rows
         How many there will be.
-    progress
-        Told of the rows; may cancel.
     """
     types = [heading.type for heading in headings]
     written = 0
-    try:
+    with file_errors(path):
         with path.open("w", encoding=encoding, newline="") as file:
             file.write(",".join(_quoted(guarded(heading.name)) for heading in headings) + _LINE_END)
             for chunk in chunks:
@@ -71,8 +67,5 @@ def write_csv(
                 written += len(chunk)
         named = ",".join(_quoted(_TYPES.get(type_, "String")) for type_ in types)
         path.with_suffix(".csvt").write_text(named, encoding="ascii")
-    except OSError as error:
-        message = tr("{name} could not be written: {reason}. Check the disk and try again.")
-        raise StoreError(message.format(name=path.name, reason=error.strerror)) from error
     progress.at(1.0)
     return written

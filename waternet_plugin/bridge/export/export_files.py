@@ -129,8 +129,6 @@ def export_tables(
 
     Parameters
     ----------
-    network
-        Open network.
     tables
         Tables, or the views ``pipe_health`` and ``pipe_plan``.
     output
@@ -141,8 +139,6 @@ def export_tables(
         With the fields about people; without them the notes tell what was left out.
     choice
         Headers, values and encoding.
-    progress
-        Told of the rows; may cancel, which leaves nothing behind.
 
     Raises
     ------

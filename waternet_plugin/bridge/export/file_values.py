@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.bridge.forms.reason_texts import FACTS, told_column
 from waternet_plugin.core.files.formulas import guarded
+from waternet_plugin.core.files.spreadsheet_file import without_controls
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field
 from waternet_plugin.core.wkb import to_wkb
 
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 VALUES = ("codes", "en", "zh_CN")
 # Rows converted at a time: memory stays flat, and cancelling is heard between two of them.
 STEP = 5000
-# XML, and so XLSX, has no place for these.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-def without_controls(text: str) -> str:
-    """Return a text without the characters that XML lacks."""
-    return _CONTROLS.sub("", text)
 
 
 def _labels(field: Field, values: str) -> dict[str, str]:
@@ -104,6 +97,18 @@ class Texts:
         return text
 
 
+def columns_of(content: Content, part: pd.DataFrame, values: str, texts: Texts | None) -> Iterator[list[Any]]:
+    """Yield the columns of some rows as plain values, None for unknown; parameters as in `chunks_of`."""
+    for field in content.fields:
+        if field.name in FACTS and values != "codes":
+            column: list[Any] = told_column(content.name, part, field.name, values)
+        else:
+            column = _plain(part[field.name], field, _labels(field, values))
+        if texts is not None and field.type in ("text", "json"):
+            column = [value if value is None else texts.fitting(value) for value in column]
+        yield column
+
+
 def chunks_of(
     content: Content, values: str, texts: Texts | None
 ) -> Iterator[tuple[list[tuple[Any, ...]], list[bytes | None]]]:
@@ -118,19 +123,9 @@ def chunks_of(
     texts
         The format's rules for texts; None for a format that holds any.
     """
-    labels = [_labels(field, values) for field in content.fields]
     for start in range(0, content.rows, STEP):
         part = content.frame.iloc[start : start + STEP]
-        columns = []
-        for field, words in zip(content.fields, labels):
-            if field.name in FACTS and values != "codes":
-                column: list[Any] = told_column(content.name, part, field.name, values)
-            else:
-                column = _plain(part[field.name], field, words)
-            if texts is not None and field.type in ("text", "json"):
-                column = [value if value is None else texts.fitting(value) for value in column]
-            columns.append(column)
         shapes: Sequence[bytes | None] = [None] * len(part)
         if content.is_spatial:
             shapes = to_wkb(part[GEOMETRY_COLUMN].to_numpy()).tolist()
-        yield list(zip(*columns)), list(shapes)
+        yield list(zip(*columns_of(content, part, values, texts))), list(shapes)

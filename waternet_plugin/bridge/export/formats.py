@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 from waternet_plugin.bridge.export import content as contents
 from waternet_plugin.bridge.export import csv_tables, layer_files
 from waternet_plugin.bridge.export.content import Content
-from waternet_plugin.bridge.export.file_values import Texts, chunks_of
+from waternet_plugin.bridge.export.file_values import Texts, chunks_of, columns_of
 from waternet_plugin.bridge.export.headers import headers_of, legend, short_names
-from waternet_plugin.bridge.export.layer_files import Heading
+from waternet_plugin.bridge.export.layer_files import Heading, file_errors
 from waternet_plugin.bridge.export.losses import Losses
 from waternet_plugin.bridge.styling import look
 from waternet_plugin.core import texts as interface
 from waternet_plugin.core.errors import InputError
+from waternet_plugin.core.files.spreadsheet_file import (
+    LONGEST_TEXT,
+    MOST_ROWS,
+    Column,
+    Sheet,
+    time_column,
+    write_workbook,
+)
+from waternet_plugin.core.files.workbook_parts import DAY, MOMENT
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN, Field, table
 from waternet_plugin.core.texts import tr
 
-if TYPE_CHECKING:
-    from waternet_plugin.bridge.export.layer_files import Heading
-
 _KEPT_BY_GPKG = ("fid", "ogc_fid", "geom")
-_LONGEST_DBF, _LONGEST_XLSX = 254, 32_767
-_MOST_XLSX_ROWS = 1_048_575
-_SHEET_NAME = 31
+_LONGEST_DBF = 254
 _MOMENT, _MOMENT_WIDTH = "%Y-%m-%dT%H:%M:%SZ", 20
 _WHOLE_WIDTH = 18
 # Rows of plain values and their shapes, chunk by chunk.
@@ -110,31 +114,41 @@ def _with_points(content: Content, losses: Losses) -> Content:
     return Content(content.name, "none", tuple(fields), plain)
 
 
+def _xlsx_column(heading: str, field: Field, cells: list[Any]) -> Column:
+    """Return a column of a workbook: texts, numbers, days or moments."""
+    import numpy as np
+    import pandas as pd
+
+    if field.type in ("real", "integer"):
+        return Column(heading, np.array(cells, dtype=float))
+    if field.type in ("date", "datetime"):
+        times = pd.to_datetime(pd.Series(cells, dtype=object), utc=True).dt.tz_localize(None).to_numpy()
+        return time_column(heading, times, DAY if field.type == "date" else MOMENT)
+    return Column(heading, np.array(cells, dtype=object))
+
+
 def _write_xlsx(
     folder: Path, stem: str, found: list[Content], choice: FormatOptions, losses: Losses, progress: Progress
 ) -> None:
-    path = folder / f"{stem}.xlsx"
     for content in found:
-        if content.rows > _MOST_XLSX_ROWS:
+        if content.rows >= MOST_ROWS:
             message = tr("{table} has {rows:,} rows, more than an XLSX sheet can hold. Choose CSV or GPKG.")
             raise InputError(message.format(table=contents.label_of(content.name), rows=content.rows))
-    rules = Texts(losses, xml=True, longest=_LONGEST_XLSX)
-    with layer_files.gdal_errors(path):
-        source = layer_files.open_source("XLSX", path)
-        for number, content in enumerate(found):
+    rules = Texts(losses, xml=True, longest=LONGEST_TEXT)
+
+    def sheets() -> Iterator[Sheet]:
+        for content in found:
             plain = _with_points(content, losses)
-            layer_files.write_layer(
-                source,
-                path,
-                plain,
-                _headings(plain, headers_of(plain.fields, choice.headers)),
-                chunks_of(plain, choice.values, rules),
-                layer_files.LayerForm(_title(content, choice)[:_SHEET_NAME], "none"),
-                losses=losses,
-                # The driver writes the file at the very end.
-                progress=progress.part(0.9 * number / len(found), 0.9 * (number + 1) / len(found)),
+            names = headers_of(plain.fields, choice.headers)
+            columns = columns_of(plain, plain.frame, choice.values, rules)
+            yield Sheet(
+                _title(content, choice),
+                tuple(_xlsx_column(*each) for each in zip(names, plain.fields, columns)),
             )
-        source = None
+
+    path = folder / f"{stem}.xlsx"
+    with file_errors(path):
+        write_workbook(path, sheets(), rows=sum(content.rows for content in found), progress=progress)
     progress.at(1.0)
 
 

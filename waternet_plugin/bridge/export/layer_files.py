@@ -1,4 +1,4 @@
-"""Write one layer or sheet of a file through GDAL: GeoPackage, shapefile, XLSX."""
+"""Write one layer of a file through GDAL: GeoPackage, shapefile."""
 
 from __future__ import annotations
 
@@ -70,6 +70,15 @@ def gdal_errors(path: Path, *, shape_encoding: str = "") -> Iterator[None]:
 def _unwritable(path: Path, reason: str) -> StoreError:
     message = tr("{name} could not be written: {reason}. Check the disk and try again.")
     return StoreError(message.format(name=path.name, reason=reason.strip().rstrip(".")))
+
+
+@contextmanager
+def file_errors(path: Path) -> Iterator[None]:
+    """Turn the failures of the operating system into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
 
 
 def _check(answer: Any, path: Path) -> Any:
@@ -177,8 +186,6 @@ def write_layer(
         How the layer is made.
     losses
         Where unknown heights are counted.
-    progress
-        Told of the rows; may cancel.
     """
     has_shapes = form.geometry != "none"
     reference = _reference(content.frame.crs) if has_shapes else None

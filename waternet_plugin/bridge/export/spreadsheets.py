@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from waternet_plugin.core.errors import InputError, StoreError
+from waternet_plugin.bridge.export.layer_files import file_errors
+from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.files.results import RESULT_MARK
@@ -21,9 +21,6 @@ from waternet_plugin.store.outputs import refuse_network_as_output
 
 # Years and counts stay without thousands.
 _LEAST_GROUPED = 10_000
-_LONGEST_NAME = 31
-# Signs that the name of a sheet can't have.
-_NO_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def _cell(value: Any) -> Any:
@@ -60,16 +57,13 @@ def write_sheets(path: Path, sheets: Sequence[tuple[str, Sequence[str], Sequence
     refuse_network_as_output(path)
     made = [
         Sheet(
-            _NO_NAME.sub(" ", title)[:_LONGEST_NAME],
+            title,
             tuple(_column(heading, [row[place] for row in rows]) for place, heading in enumerate(columns)),
         )
         for title, columns, rows in sheets
     ]
     with scratch.folder(path.absolute().parent, "files") as folder:
         partial = folder / "sheets.xlsx"
-        try:
+        with file_errors(path):
             write_workbook(partial, made, comment=RESULT_MARK)
-        except OSError as error:
-            message = tr("{name} could not be written: {reason}. Check the disk and try again.")
-            raise StoreError(message.format(name=path.name, reason=error.strerror or error)) from error
         replace_set({partial: path})

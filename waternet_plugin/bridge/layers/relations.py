@@ -88,8 +88,6 @@ def name_relations(layer: Any, element: Any, _document: Any) -> None:
 
     Parameters
     ----------
-    layer
-        The layer.
     element
         What is written of it, all its styles included.
     """

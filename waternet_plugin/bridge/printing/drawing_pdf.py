@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPen, QPol
 from waternet_plugin.bridge.printing.page_fonts import font, page_families
 from waternet_plugin.bridge.printing.pdf import pdf_file
 from waternet_plugin.core import texts
+from waternet_plugin.core.colours import BAD, BLUE, DIM, GROUND, INK, NOTE, PALE, WHITE
 from waternet_plugin.core.exchange.drawings import long_section
 from waternet_plugin.core.exchange.drawings.dxf import CENTRE, RIGHT, Drawing, Text
 from waternet_plugin.core.units import INCH_MM
@@ -17,14 +18,14 @@ from waternet_plugin.core.units import INCH_MM
 _DPI = 300
 # Width in mm and colour of the lines of each layer.
 _PENS = {
-    long_section.GROUND: (0.5, "#7a5c2e"),
-    long_section.INVERT: (0.5, "#1d6fb8"),
-    long_section.CROWN: (0.3, "#1d6fb8"),
-    long_section.CROSSING: (0.3, "#555555"),
-    long_section.CONFLICT: (0.5, "#c1121f"),
-    long_section.NODE: (0.15, "#888888"),
-    long_section.FRAME: (0.25, "#222222"),
-    long_section.GRID: (0.1, "#c4c4c4"),
+    long_section.GROUND: (0.5, GROUND),
+    long_section.INVERT: (0.5, BLUE),
+    long_section.CROWN: (0.3, BLUE),
+    long_section.CROSSING: (0.3, NOTE),
+    long_section.CONFLICT: (0.5, BAD),
+    long_section.NODE: (0.15, DIM),
+    long_section.FRAME: (0.25, INK),
+    long_section.GRID: (0.1, PALE),
 }
 # A letter is a little higher than its capital.
 _CAPITAL_SHARE = 0.72
@@ -56,17 +57,17 @@ def _paint(painter: QPainter, drawing: Drawing) -> None:
         return QPointF(x * dots, (drawing.height - y) * dots)
 
     for line in drawing.lines:
-        width, colour = _PENS.get(line.layer, (0.2, "#222222"))
+        width, colour = _PENS.get(line.layer, (0.2, INK))
         pen = QPen(QColor(colour), width * dots)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.setBrush(QColor("#ffffff") if line.is_closed else QColor(0, 0, 0, 0))
+        painter.setBrush(QColor(WHITE) if line.is_closed else QColor(0, 0, 0, 0))
         shape = QPolygonF([place(*point) for point in line.points])
         if line.is_closed:
             painter.drawPolygon(shape)
         else:
             painter.drawPolyline(shape)
-    painter.setPen(QColor("#1a1a1a"))
+    painter.setPen(QColor(INK))
     families = page_families(texts.language())
     for text in drawing.texts:
         _write(painter, families, text, place(text.x, text.y), dots)

@@ -25,8 +25,6 @@ class LayerPreview(QObject):
 
     Parameters
     ----------
-    layer
-        The layer.
     ended
         Called when somebody else ends it.
     """

@@ -9,13 +9,7 @@ from qgis.PyQt.QtCore import QObject
 
 
 class ProjectLayers(QObject):
-    """Hears of the layers of the open project, those that are there included.
-
-    Parameters
-    ----------
-    parent
-        Owner.
-    """
+    """Hears of the layers of the open project, those that are there included."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

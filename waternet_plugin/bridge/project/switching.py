@@ -46,8 +46,6 @@ def switch(
     ----------
     project
         The open project.
-    network_path
-        Its network.
     theme, palette, language
         As ``buildproject`` has them.
 

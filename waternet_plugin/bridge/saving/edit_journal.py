@@ -147,8 +147,6 @@ class EditJournal(ProjectLayers):
         Knows the rows as they were.
     folder
         Where the files are.
-    parent
-        Owner.
     """
 
     # Edits can't be kept: why. Editing goes on without.

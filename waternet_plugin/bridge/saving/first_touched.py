@@ -31,14 +31,8 @@ class FirstTouched(QObject):
 
     Parameters
     ----------
-    layer
-        The layer.
-    table
-        Its table.
     begun
         Called before rows are read.
-    parent
-        Owner.
     """
 
     def __init__(

@@ -62,8 +62,6 @@ class LogGuard(ProjectLayers):
     ----------
     stop_drawing
         Stops what is being drawn of the map: it reads by the log that is to be let go.
-    parent
-        Owner.
     """
 
     # Editing of a layer was ended at once, for its edits could not be kept.

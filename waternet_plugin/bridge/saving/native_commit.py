@@ -71,8 +71,6 @@ def _let_write(path: str, table: str) -> None:
 
     Parameters
     ----------
-    path
-        The file.
     table
         The table that another one stands for, '' for none.
     """

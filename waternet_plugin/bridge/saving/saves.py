@@ -79,8 +79,6 @@ class Saves(ProjectLayers):
         Opens the network of a path, or raises a WaterNetError.
     stop_drawing
         Stops what is being drawn of the map: who reads may hold a writer up.
-    parent
-        Owner.
     """
 
     refused = pyqtSignal(object)  # RefusedSave

@@ -17,6 +17,7 @@ from qgis.PyQt.QtGui import QColor
 from waternet_plugin.bridge.styling import areas, lines, rules
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.bridge.styling.zones import hue_colours
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.dma.hues import given_hues
 
 SEVERITIES = ("heavy", "medium", "light")
@@ -31,7 +32,7 @@ _OVERFLOW = "coalesce(\"outfalls_dry\", '') <> coalesce(\"outfalls_wet\", '')"
 def _diamond(colour: str, *, is_hollow: bool) -> QgsMarkerSymbol:
     properties = {
         "name": "diamond",
-        "color": lines.WHITE if is_hollow else colour,
+        "color": WHITE if is_hollow else colour,
         "outline_color": colour if is_hollow else QColor(colour).darker(160).name(),
         "outline_width": "0.6" if is_hollow else "0.3",
         "outline_width_unit": "MM",

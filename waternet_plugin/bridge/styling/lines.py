@@ -20,9 +20,9 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge.styling import look
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema.flow import REVERSE
 
-WHITE = "#ffffff"
 # Metres of map on one millimetre of paper are @map_scale / 1000.
 ARROW_FROM_MM = 8.0
 # Dashes and gaps where the flow of a drain is not known, and the height of the question mark, mm.

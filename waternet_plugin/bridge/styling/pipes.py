@@ -15,6 +15,7 @@ from qgis.core import (
 
 from waternet_plugin.bridge.styling import expressions, lines, look, rules
 from waternet_plugin.bridge.styling.look import LineClass, Look, Theme
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
 from waternet_plugin.core.schema.flow import UNDETERMINED
 
@@ -56,7 +57,7 @@ def _double(chosen: Look, level: int) -> QgsLineSymbol:
     """Return the sign of planned pipes: two lines in the colour of the system, 0.2 each, white core 0.5."""
     outer = lines.stroke(chosen.colour("system.planned"), chosen.width(0.9), level=level)
     lines.define(outer, "StrokeColor", expressions.planned_colour(chosen))
-    core = lines.stroke(lines.WHITE, chosen.width(0.5), level=level + 1)
+    core = lines.stroke(WHITE, chosen.width(0.5), level=level + 1)
     return lines.line([outer, core])
 
 
@@ -146,7 +147,7 @@ def _middle_rules(chosen: Look, theme: Theme) -> QgsRuleBasedRenderer.Rule:
 
 def _veil(chosen: Look) -> QgsRuleBasedRenderer.Rule:
     """Return what makes pipes of unknown size paler; to ask each pipe how opaque it is would cost more."""
-    stroke = lines.stroke(lines.WHITE, chosen.width(look.width_steps()[0][1]) + 0.05, level=_VEIL_LEVEL)
+    stroke = lines.stroke(WHITE, chosen.width(look.width_steps()[0][1]) + 0.05, level=_VEIL_LEVEL)
     symbol = lines.line([stroke])
     symbol.setOpacity(1 - _UNKNOWN_OPACITY / 100)
     condition = expressions.is_of_unknown_size()
@@ -182,7 +183,7 @@ def _flow_rules(chosen: Look, theme: Theme) -> list[QgsRuleBasedRenderer.Rule]:
 
 def _casing_rule(chosen: Look, width: str, condition: str) -> QgsRuleBasedRenderer.Rule:
     """Return the white edge of 0.3 mm on both sides over a base map; off until there is one."""
-    stroke = lines.stroke(lines.WHITE, chosen.width(0.66) + 2 * _CASING_MM)
+    stroke = lines.stroke(WHITE, chosen.width(0.66) + 2 * _CASING_MM)
     lines.define(stroke, "StrokeWidth", width)
     label = chosen.word("casing")
     result = rules.rule(CASING, lines.line([stroke]), label, condition, farthest=look.scale("casing"))

@@ -13,6 +13,7 @@ from qgis.core import (
 
 from waternet_plugin.bridge.styling import expressions, lines, look
 from waternet_plugin.bridge.styling.look import Look, NodeClass
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
 
 _STROKE_MM = 0.25
@@ -33,7 +34,7 @@ _FAILURE_SYMBOLS = {
 }
 
 
-def sign(name: str, outline: str, fill: str = lines.WHITE, *, factor: float = 1.0) -> QgsMarkerSymbol:
+def sign(name: str, outline: str, fill: str = WHITE, *, factor: float = 1.0) -> QgsMarkerSymbol:
     """Return a sign of ``styles/svg`` in its own size, stroke 0.25 mm."""
     properties = {
         "name": look.svg(name),

@@ -11,6 +11,7 @@ from qgis.core import (
 
 from waternet_plugin.bridge.styling import lines
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.schema import domains
 
 # Wide and pale: a band under the pipes.
@@ -37,7 +38,7 @@ def survey_row_renderer(chosen: Look) -> QgsCategorizedSymbolRenderer:
             "size": f"{_ROW_MM:g}",
             "size_unit": "MM",
             "color": chosen.colour(f"survey_row.{code.code}"),
-            "outline_color": lines.WHITE,
+            "outline_color": WHITE,
             "outline_width": "0.2",
             "outline_width_unit": "MM",
         }

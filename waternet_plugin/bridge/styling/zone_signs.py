@@ -11,6 +11,7 @@ from qgis.core import (
 
 from waternet_plugin.bridge.styling import lines, points, rules
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.colours import WHITE
 
 _RING_MM, _RING_EDGE_MM = 4.0, 0.7
 _WAY_MM, _WAY_DASH = 1.2, (2.4, 1.4)
@@ -55,7 +56,7 @@ def boundary_renderer(chosen: Look) -> QgsRuleBasedRenderer:
     closed = _valve("valve", chosen, fill=chosen.colour("dma.valve"))
     wanted = f"NOT {IS_METER} AND {_IS_SURE}"
     root.appendChild(rules.rule("closed", closed, chosen.word("dma_closed"), wanted))
-    doubtful = _valve("valve_unknown", chosen, fill=lines.WHITE)
+    doubtful = _valve("valve_unknown", chosen, fill=WHITE)
     root.appendChild(rules.otherwise("doubtful", doubtful, chosen.word("dma_doubtful")))
     return rules.renderer(root)
 

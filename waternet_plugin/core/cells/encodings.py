@@ -147,8 +147,6 @@ def encoding_of_text(raw: bytes, name: str, given: Optional[str], *, declared: O
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for the message.
     given

@@ -167,8 +167,6 @@ def find_crossings(dma: DmaNetwork, border: Array) -> Crossings:
 
     Parameters
     ----------
-    dma
-        The network.
     border
         Nodes where pipes of two zones meet (N,).
     """
@@ -202,8 +200,6 @@ def _held_zones(dma: DmaNetwork, node: Array, zone: Array) -> tuple[Array, Array
 
     Parameters
     ----------
-    dma
-        The network.
     node, zone
         Nodes with the zones of pipes that end there.
     """

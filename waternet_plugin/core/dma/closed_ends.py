@@ -19,8 +19,6 @@ def closed_ends(dma: DmaNetwork, degree: Array, pipe_id: str | None, node: int) 
 
     Parameters
     ----------
-    dma
-        The network.
     degree
         Ends of pipes that count at each node (N,).
     pipe_id
@@ -52,8 +50,6 @@ def with_shut_ends(dma: DmaNetwork, shut: Iterable[int]) -> DmaNetwork:
 
     Parameters
     ----------
-    dma
-        The network.
     shut
         The ends, numbered as `closed_ends` does.
     """

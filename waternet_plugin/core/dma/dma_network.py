@@ -63,8 +63,6 @@ class DmaNetwork(PlainFrames):
         Nodes that feed the network (N,): plants, sources, reservoirs and tanks.
     storage
         Reservoirs and tanks among them (N,): inside a metered zone they are storage.
-    zones
-        The zones.
     zone
         Number of the zone that each pipe says it lies in (P,); NO_ZONE, UNKNOWN_ZONE.
     diameter_mm

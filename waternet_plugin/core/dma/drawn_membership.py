@@ -41,8 +41,6 @@ def from_meters(dma: DmaNetwork, told: Membership, only: int = NO_ZONE) -> Drawn
 
     Parameters
     ----------
-    dma
-        The network.
     told
         What the meters say of each patch.
     only
@@ -69,8 +67,6 @@ def from_pipes(dma: DmaNetwork, pipes: Array, zone: int) -> DrawnMembership:
 
     Parameters
     ----------
-    dma
-        The network.
     pipes
         The pipes (P,), booleans.
     zone

@@ -85,12 +85,8 @@ class HydraulicEngine(Protocol):
 
         Parameters
         ----------
-        models
-            The models.
         limit_s
             Longest time for all of them, in s.
-        progress
-            Told of the share that is done; may cancel.
 
         Raises
         ------

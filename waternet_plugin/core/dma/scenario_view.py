@@ -21,8 +21,6 @@ def in_scenario(model: DmaModel, scenario: Scenario) -> DmaModel:
 
     Parameters
     ----------
-    model
-        The network.
     scenario
         What differs.
     """

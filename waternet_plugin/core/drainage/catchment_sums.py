@@ -33,8 +33,6 @@ def catchment_rows(
 
     Parameters
     ----------
-    subject
-        The network.
     weather
         Its name, for the column.
     outfalls

@@ -52,8 +52,6 @@ def drain_ends(subject: NetworkFrame, clip: shapely.Geometry | None = None) -> D
 
     Parameters
     ----------
-    subject
-        The network.
     clip
         The area by which the network was cut out, in its coordinates, m; None: it was not, or nobody knows.
     """

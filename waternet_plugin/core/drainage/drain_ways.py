@@ -23,8 +23,6 @@ class DrainWays:
 
     Parameters
     ----------
-    subject
-        The network.
     usable
         Pipes that count, a mask; None for all drains in use.
     """

@@ -93,10 +93,6 @@ class DrainedCustomers:
 
         Parameters
         ----------
-        vertices
-            Its vertices.
-        drains
-            Its drains.
         exits
             Which of ``self.exits`` lie in it; those at its vertices if None.
         """

@@ -21,25 +21,35 @@ from waternet_plugin.core.files.formulas import guarded
 from waternet_plugin.core.files.workbook_parts import (
     AMOUNT,
     ANY,
+    DAY,
     HEAD,
     HEADER,
     MAIN,
+    MOMENT,
     MOST_DECIMALS,
     TEXT,
     THOUSANDS,
     TITLE,
     WHOLE,
+    column_letters,
     frame_parts,
     styles_xml,
 )
+from waternet_plugin.core.progress import SILENT, Progress
 from waternet_plugin.core.texts import tr
 
-_MOST_ROWS, _LONGEST_TEXT = 1_048_576, 32_767
+MOST_ROWS, LONGEST_TEXT = 1_048_576, 32_767
+_LONGEST_NAME = 31
+# Characters that the name of a sheet can't have.
+_NO_NAME = re.compile(r"[\[\]:*?/\\]")
 # XML has no place for these.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Rows of a sheet that are joined at a time.
 _STEP = 20_000
 _LEAST_WIDTH, _MOST_WIDTH, _LOOKED_AT = 8, 36, 200
+_WIDTH_OF_TIMES = {DAY: 10, MOMENT: 19}
+# Excel takes 1900 for a leap year: its numbers of days are right from 1 March 1900 on.
+_DAY_ZERO, _FIRST_DAY = np.datetime64("1899-12-30"), 61
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class Column:
     decimals
         Of numbers; None writes them as short as they are.
     style
-        Style of numbers in a workbook, such as AMOUNT; None for that of their decimals.
+        Style of numbers in a workbook, such as AMOUNT or DAY; None for that of their decimals.
     """
 
     heading: str
@@ -76,6 +86,33 @@ class Sheet:
     def rows(self) -> int:
         """Number of rows below the headings."""
         return len(self.columns[0].values) if self.columns else 0
+
+
+def without_controls(text: str) -> str:
+    """Return a text without the characters that XML lacks."""
+    return _CONTROLS.sub("", text)
+
+
+def time_column(heading: str, times: Array, style: int) -> Column:
+    """Return a column of days or moments as a workbook counts them; those before March 1900 are texts.
+
+    Parameters
+    ----------
+    heading
+        Its name.
+    times
+        (rows,) datetime64, NaT for unknown; moments in UTC.
+    style
+        DAY or MOMENT.
+    """
+    days = (times - _DAY_ZERO) / np.timedelta64(1, "D")
+    is_early = days < _FIRST_DAY
+    if not is_early.any():
+        return Column(heading, days, style=style)
+    values = days.astype(object)
+    values[np.isnan(days)] = None
+    values[is_early] = np.datetime_as_string(times[is_early], unit="D" if style == DAY else "s")
+    return Column(heading, values, style=style)
 
 
 def number_text(value: float) -> str:
@@ -139,28 +176,18 @@ class _SharedTexts:
         head = f'<sst xmlns="{MAIN}" count="{self.count}" uniqueCount="{len(self._place)}">'
         yield HEADER + head
         for text in self._place:
-            clean = escape(_CONTROLS.sub("", text[:_LONGEST_TEXT]))
+            clean = escape(without_controls(text[:LONGEST_TEXT]))
             space = ' xml:space="preserve"' if clean != clean.strip() or "\n" in clean else ""
             yield f"<si><t{space}>{clean}</t></si>"
         yield "</sst>"
 
 
-def column_letters(place: int) -> str:
-    """Return the name of a column from its place: A, B, ..., AA."""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
 def _cells(column: Column, letters: str, rows: range, texts: _SharedTexts) -> list[str]:
     """Return the cells of a column in some rows of a sheet as XML, '' for empty ones."""
     first, values = rows.start, column.values
+    style = ANY if column.decimals is None else WHOLE + min(column.decimals, MOST_DECIMALS)
+    style = style if column.style is None else column.style
     if values.dtype != object:
-        style = ANY if column.decimals is None else WHOLE + min(column.decimals, MOST_DECIMALS)
-        style = style if column.style is None else column.style
         begin = f'<c r="{letters}'
         between = f'" s="{style}"><v>'
         return [
@@ -174,14 +201,14 @@ def _cells(column: Column, letters: str, rows: range, texts: _SharedTexts) -> li
         elif isinstance(value, str):
             found.append(f'<c r="{letters}{row}" s="{TEXT}" t="s"><v>{texts.place(value)}</v></c>')
         else:
-            found.append(f'<c r="{letters}{row}" s="{ANY}"><v>{number_text(value)}</v></c>')
+            found.append(f'<c r="{letters}{row}" s="{style}"><v>{number_text(value)}</v></c>')
     return found
 
 
 def _text_row(row: int, cells: Sequence[str], style: int, texts: _SharedTexts) -> str:
     inner = "".join(
         f'<c r="{column_letters(place)}{row}" s="{style}" t="s"><v>{texts.place(text)}</v></c>'
-        for place, text in enumerate(cells)
+        for place, text in enumerate(cells, start=1)
     )
     return f'<row r="{row}">{inner}</row>'
 
@@ -194,7 +221,9 @@ def text_width(text: str) -> int:
 def _width(column: Column) -> int:
     """Return the width of a column by its first rows; headings may take two lines."""
     shown = replace(column, values=column.values[:_LOOKED_AT])
-    if shown.style in (THOUSANDS, AMOUNT):
+    if shown.style in _WIDTH_OF_TIMES:
+        texts = ["0" * _WIDTH_OF_TIMES[shown.style]]
+    elif shown.style in (THOUSANDS, AMOUNT):
         texts = [f"{value:,.2f}" for value in shown.values.tolist() if value == value]
     elif shown.values.dtype != object:
         texts = _numbers(shown)
@@ -204,9 +233,9 @@ def _width(column: Column) -> int:
     return min(max(wide, -(-text_width(column.heading) // 2), _LEAST_WIDTH) + 2, _MOST_WIDTH)
 
 
-def _sheet_xml(sheet: Sheet, texts: _SharedTexts) -> Iterator[str]:
+def _sheet_xml(sheet: Sheet, texts: _SharedTexts, progress: Progress) -> Iterator[str]:
     head = len(sheet.titles) + 1
-    last = column_letters(len(sheet.columns) - 1)
+    last = column_letters(len(sheet.columns))
     yield HEADER + f'<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
     yield f'<dimension ref="A1:{last}{head + sheet.rows}"/>'
     yield (
@@ -220,6 +249,7 @@ def _sheet_xml(sheet: Sheet, texts: _SharedTexts) -> Iterator[str]:
         yield _text_row(row, [title], TITLE if row == 1 else ANY, texts)
     yield _text_row(head, [column.heading for column in sheet.columns], HEAD, texts)
     for start in range(0, sheet.rows, _STEP):
+        progress.at(start / sheet.rows)
         rows = range(head + 1 + start, head + 1 + min(start + _STEP, sheet.rows))
         parts = [
             _cells(
@@ -228,7 +258,7 @@ def _sheet_xml(sheet: Sheet, texts: _SharedTexts) -> Iterator[str]:
                 rows,
                 texts,
             )
-            for place, column in enumerate(sheet.columns)
+            for place, column in enumerate(sheet.columns, start=1)
         ]
         yield "".join(
             chain.from_iterable(
@@ -244,17 +274,24 @@ def _sheet_xml(sheet: Sheet, texts: _SharedTexts) -> Iterator[str]:
     )
 
 
-def write_workbook(path: Path, sheets: Iterable[Sheet], *, comment: bytes = b"") -> None:
+def write_workbook(
+    path: Path,
+    sheets: Iterable[Sheet],
+    *,
+    comment: bytes = b"",
+    rows: int = 0,
+    progress: Progress = SILENT,
+) -> None:
     """Write sheets to an .xlsx file.
 
     Parameters
     ----------
-    path
-        The file.
     sheets
-        In their order.
+        In their order; a name loses the characters that no sheet can have, and what is too long.
     comment
         Of the archive that a workbook is, such as RESULT_MARK.
+    rows
+        How many rows there will be on all sheets, for the progress.
 
     Raises
     ------
@@ -263,6 +300,7 @@ def write_workbook(path: Path, sheets: Iterable[Sheet], *, comment: bytes = b"")
     """
     names: list[str] = []
     texts = _SharedTexts()
+    written = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         book.comment = comment
 
@@ -272,14 +310,16 @@ def write_workbook(path: Path, sheets: Iterable[Sheet], *, comment: bytes = b"")
                     part.write(text.encode("utf-8", "replace"))
 
         for number, sheet in enumerate(sheets, start=1):
-            if sheet.rows + len(sheet.titles) + 1 > _MOST_ROWS:
+            if sheet.rows + len(sheet.titles) + 1 > MOST_ROWS:
                 message = tr(
                     "Sheet {name} would have {rows:,} rows, and a workbook takes {most:,}. Choose CSV, or "
                     "export one area after the other."
                 )
-                raise InputError(message.format(name=sheet.name, rows=sheet.rows, most=_MOST_ROWS))
-            names.append(sheet.name)
-            put(f"xl/worksheets/sheet{number}.xml", _sheet_xml(sheet, texts))
+                raise InputError(message.format(name=sheet.name, rows=sheet.rows, most=MOST_ROWS))
+            names.append(_NO_NAME.sub(" ", sheet.name)[:_LONGEST_NAME])
+            part = progress.part(written / max(rows, 1), (written + sheet.rows) / max(rows, 1))
+            put(f"xl/worksheets/sheet{number}.xml", _sheet_xml(sheet, texts, part))
+            written += sheet.rows
         put("xl/sharedStrings.xml", texts.xml())
         put("xl/styles.xml", [styles_xml()])
         for name, xml in frame_parts(names):

@@ -13,9 +13,20 @@ MOST_DECIMALS = 4
 # Behind them numbers with thousands: whole ones, and amounts of two decimals.
 THOUSANDS = WHOLE + MOST_DECIMALS + 1
 AMOUNT = THOUSANDS + 1
+# Then days as each reader's system writes them, and moments.
+DAY, MOMENT = AMOUNT + 1, AMOUNT + 2
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def column_letters(number: int) -> str:
+    """Return the letters of a column, A for 1."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def styles_xml() -> str:
@@ -26,6 +37,8 @@ def styles_xml() -> str:
         f'<numFmt numFmtId="{164 + digits}" formatCode="0.{"0" * digits}"/>'
         for digits in range(1, MOST_DECIMALS + 1)
     )
+    moment = 165 + MOST_DECIMALS
+    formats += f'<numFmt numFmtId="{moment}" formatCode="yyyy-mm-dd hh:mm:ss"/>'
     wrap = '<alignment vertical="center" wrapText="1"/>'
     cells = [
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
@@ -38,10 +51,10 @@ def styles_xml() -> str:
         f'<xf numFmtId="{164 + digits}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
         for digits in range(1, MOST_DECIMALS + 1)
     ]
-    # Built in: #,##0 and #,##0.00.
+    # Built in: #,##0 and #,##0.00, and the day of the reader's system.
     cells += [
         f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        for number in (3, 4)
+        for number in (3, 4, 14, moment)
     ]
     # A second fill is always grey dots, whatever it says.
     fills = "".join(
@@ -53,7 +66,7 @@ def styles_xml() -> str:
         )
     )
     return (
-        f'{HEADER}<styleSheet xmlns="{MAIN}"><numFmts count="{MOST_DECIMALS}">{formats}</numFmts>'
+        f'{HEADER}<styleSheet xmlns="{MAIN}"><numFmts count="{MOST_DECIMALS + 1}">{formats}</numFmts>'
         f'<fonts count="2">{plain}{bold}</fonts><fills count="3">{fills}</fills>'
         '<borders count="1"><border/></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'

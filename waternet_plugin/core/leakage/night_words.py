@@ -65,8 +65,6 @@ def alarm_facts(alarm: LeakAlarm, day_of: Any, *, has_others: bool) -> list[dict
 
     Parameters
     ----------
-    alarm
-        The alarm.
     day_of
         Returns the date of a night's number as text.
     has_others

@@ -135,8 +135,6 @@ def backtest_plan(
         Days, years after them, money.
     settings
         ``health.*`` and ``renewal.*``.
-    progress
-        Hears of progress and may cancel.
     """
     events = events_of(pipes["pipe_id"], failures, settings)
     end = end_of_records(events.day)

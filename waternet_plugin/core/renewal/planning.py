@@ -200,8 +200,6 @@ def plan_renewal(
         What was decided by hand, districts, road works, packages that exclude each other.
     settings
         ``renewal.*``.
-    progress
-        Listener.
 
     Raises
     ------

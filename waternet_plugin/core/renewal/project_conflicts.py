@@ -112,8 +112,6 @@ def find_conflicts(
         Vertices of critical customers.
     usable
         Pipes that carry water.
-    progress
-        Listener.
     """
     contracted = _Contracted(graph, package, usable, np.asarray(source, dtype=np.int64))
     alone: set[int] = set()

@@ -203,8 +203,6 @@ def compare_scenarios(
         What every plan must heed.
     settings
         ``renewal.*`` and ``health.*``.
-    progress
-        Listener.
     """
     horizon = max(settings.integer("renewal.scenario_years"), options.years)
     stock = _Stock(pipes, options, horizon, settings)

@@ -6,7 +6,8 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ACCENT, GREY, FAINT, INK = "#2093f8", "#9aa5b1", "#e5e5e5", "#667"
+from waternet_plugin.core.colours import ACCENT, FAINT, GREY, NOTE
+
 _WIDTH, _HEIGHT = 700.0, 340.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 240.0, 12.0, 44.0
 _LABEL_GAP = 15.0
@@ -82,7 +83,7 @@ def line_chart(lines: Sequence[ChartLine], *, x_label: str, y_label: str, title:
     parts = []
     parts.append(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" '
-        f'width="{_WIDTH:g}" font-size="12" fill="{INK}"><title>{html.escape(title)}</title>'
+        f'width="{_WIDTH:g}" font-size="12" fill="{NOTE}"><title>{html.escape(title)}</title>'
     )
     for tick in y_ticks:
         _, height = at(0, tick)
@@ -115,7 +116,7 @@ def line_chart(lines: Sequence[ChartLine], *, x_label: str, y_label: str, title:
         )
     ends = [at(line.x[-1], line.y[-1]) for line in lines]
     for line, (x, y), height in zip(lines, ends, _spread([end[1] for end in ends])):
-        colour = ACCENT if line.strong else INK
+        colour = ACCENT if line.strong else NOTE
         parts.append(
             f'<line x1="{x + 2:.1f}" y1="{y:.1f}" x2="{x + 12:.1f}" y2="{height:.1f}" stroke="{FAINT}"/>'
             f'<text x="{x + 15:.1f}" y="{height + 4:.1f}" fill="{colour}">{html.escape(line.name)}</text>'

@@ -13,26 +13,28 @@ from pathlib import Path
 from typing import Any, Optional
 
 from waternet_plugin.core import texts
+from waternet_plugin.core.colours import FAINT, NOTE, SURFACE, TEXT, WHITE
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files import scratch
 from waternet_plugin.core.files.file_sets import replace_set
 from waternet_plugin.core.texts import tr
 
-_STYLE = """
-body { font: 15px/1.5 "Noto Sans CJK SC", "Noto Sans", "Microsoft YaHei", "PingFang SC", sans-serif;
-  color: #24292f; background: #fff; max-width: 60em; margin: 2em auto; padding: 0 1.5em; }
-h1 { font-size: 1.6em; margin: 0 0 .2em; } h2 { font-size: 1.15em; margin: 2em 0 .4em; }
-.sub { color: #667; margin: 0 0 1.5em; } .lead { font-size: 1.1em; }
-table { border-collapse: collapse; margin: .6em 0 1em; }
-th, td { padding: .25em .9em .25em 0; border-bottom: 1px solid #e5e5e5; }
-th, td { text-align: left; vertical-align: top; }
-th { color: #667; font-weight: 600; font-size: .9em; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-.note { color: #667; font-size: .9em; }
-pre { background: #f6f6f4; padding: .8em; overflow: auto; font-size: .85em; }
-figure { margin: .8em 0; } figure svg { max-width: 100%; height: auto; }
-footer { color: #889; font-size: .85em; margin-top: 3em; border-top: 1px solid #e5e5e5; padding-top: .6em; }
-@media print { body { margin: 0; max-width: none; } }
+_STYLE = f"""
+body {{ font: 15px/1.5 "Noto Sans CJK SC", "Noto Sans", "Microsoft YaHei", "PingFang SC", sans-serif;
+  color: {TEXT}; background: {WHITE}; max-width: 60em; margin: 2em auto; padding: 0 1.5em; }}
+h1 {{ font-size: 1.6em; margin: 0 0 .2em; }} h2 {{ font-size: 1.15em; margin: 2em 0 .4em; }}
+.sub {{ color: {NOTE}; margin: 0 0 1.5em; }} .lead {{ font-size: 1.1em; }}
+table {{ border-collapse: collapse; margin: .6em 0 1em; }}
+th, td {{ padding: .25em .9em .25em 0; border-bottom: 1px solid {FAINT}; }}
+th, td {{ text-align: left; vertical-align: top; }}
+th {{ color: {NOTE}; font-weight: 600; font-size: .9em; }}
+td.n, th.n {{ text-align: right; font-variant-numeric: tabular-nums; }}
+.note {{ color: {NOTE}; font-size: .9em; }}
+pre {{ background: {SURFACE}; padding: .8em; overflow: auto; font-size: .85em; }}
+figure {{ margin: .8em 0; }} figure svg {{ max-width: 100%; height: auto; }}
+footer {{ color: {NOTE}; font-size: .85em; margin-top: 3em;
+  border-top: 1px solid {FAINT}; padding-top: .6em }}
+@media print {{ body {{ margin: 0; max-width: none; }} }}
 """
 
 

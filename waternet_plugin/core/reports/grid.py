@@ -5,13 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from waternet_plugin.core.colours import FAINT, NOTE, STEPS, TEXT, WHITE
 from waternet_plugin.core.health.risk.what_if import RISK_STEPS
-from waternet_plugin.core.reports.charts import FAINT, INK
 
 _CELL_WIDE, _CELL_HIGH = 92.0, 46.0
 _LEFT, _TOP, _BOTTOM = 70.0, 8.0, 44.0
-# From little to much; the text on the last is white.
-_SHADES = ("#f5f8fb", "#d9e9f9", "#a9d0f6", "#5caef5", "#1c6fbd")
 _WHITE_FROM = 4
 
 
@@ -45,7 +43,7 @@ def matrix_chart(
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:g} {high:g}" role="img" '
-            f'width="{wide:g}" font-size="12" fill="{INK}" text-anchor="middle">'
+            f'width="{wide:g}" font-size="12" fill="{NOTE}" text-anchor="middle">'
             f"<title>{html.escape(title)}</title>"
         )
     ]
@@ -54,11 +52,11 @@ def matrix_chart(
         parts.append(f'<text x="{_LEFT - 14:g}" y="{y + _CELL_HIGH / 2 + 4:g}">{row + 1}</text>')
         for column in range(size):
             x, shade = _LEFT + column * _CELL_WIDE, _shade(row, column)
-            ink = "#fff" if shade >= _WHITE_FROM else "#24292f"
+            ink = WHITE if shade >= _WHITE_FROM else TEXT
             middle = x + _CELL_WIDE / 2
             parts.append(
                 f'<rect x="{x:g}" y="{y:g}" width="{_CELL_WIDE:g}" height="{_CELL_HIGH:g}" '
-                f'fill="{_SHADES[shade]}" stroke="{FAINT}"/>'
+                f'fill="{STEPS[shade]}" stroke="{FAINT}"/>'
                 f'<text x="{middle:g}" y="{y + 20:g}" fill="{ink}">{html.escape(upper[row][column])}</text>'
                 f'<text x="{middle:g}" y="{y + 36:g}" fill="{ink}" font-size="10">'
                 f"{html.escape(lower[row][column])}</text>"

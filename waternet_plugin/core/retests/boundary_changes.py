@@ -31,8 +31,6 @@ class BoundaryChange:
 
     Parameters
     ----------
-    zone_id
-        The zone.
     reason
         Why, as a code.
     asset
@@ -58,8 +56,6 @@ def changed_asset(zone: ZoneTested, table: str, history: pd.DataFrame) -> Bounda
 
     Parameters
     ----------
-    zone
-        The zone.
     table
         ``node`` or ``pipe``.
     history
@@ -130,8 +126,6 @@ def changed_members(zone: ZoneTested, history: pd.DataFrame) -> BoundaryChange |
 
     Parameters
     ----------
-    zone
-        The zone.
     history
         Entries of pipes, a row for each field.
     """
@@ -148,8 +142,6 @@ def joined_pipe(zone: ZoneTested, history: pd.DataFrame, pipes: pd.DataFrame) ->
 
     Parameters
     ----------
-    zone
-        The zone.
     history
         Entries of pipes that are new or end elsewhere than before.
     pipes

@@ -24,8 +24,6 @@ class ZoneTested:
 
     Parameters
     ----------
-    zone_id
-        The zone.
     held
         Ids of the zone and of those inside it.
     tested_on

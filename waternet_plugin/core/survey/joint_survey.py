@@ -141,8 +141,6 @@ def without_rows(survey: Survey, rows: Array) -> Survey:
 
     Parameters
     ----------
-    survey
-        The survey.
     rows
         The rows that are rejected.
     """

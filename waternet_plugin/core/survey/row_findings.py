@@ -110,8 +110,6 @@ def findings_frame(
 
     Parameters
     ----------
-    findings
-        All findings.
     rows
         The rows of the survey: ``file``, ``sheet``, ``row_no``.
     file_names

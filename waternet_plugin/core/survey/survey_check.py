@@ -69,8 +69,6 @@ def checked_survey(
         The network that it goes to.
     options
         How it is checked.
-    progress
-        Told of the steps; may cancel.
     """
     settings = options.settings
     survey = with_drawn_ends(survey, options.tolerance_m)

@@ -45,11 +45,6 @@ def _chain(first: int, following: tuple[int, ...]) -> list[int]:
 class CompoundFile:
     """The streams of a container.
 
-    Parameters
-    ----------
-    raw
-        The bytes of the file.
-
     Raises
     ------
     ContradictionError, struct.error

@@ -120,8 +120,6 @@ def read_old_workbook(raw: bytes, name: str, encoding: Optional[str] = None) -> 
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
     encoding

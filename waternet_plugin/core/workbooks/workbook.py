@@ -16,15 +16,6 @@ from waternet_plugin.core.workbooks.sheet_cells import CellRange, SheetCells, Wo
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 
 
-def column_letters(number: int) -> str:
-    """Return the letters of a column, A for 1."""
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def _range(text: str) -> Optional[CellRange]:
     found = _RANGE.fullmatch(text.replace("$", ""))
     if found is None:

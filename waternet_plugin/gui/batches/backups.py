@@ -55,15 +55,7 @@ def _made_before(backup: Backup, batches: list[dict[str, Any]]) -> str:
 
 
 class BackupsWindow(ListWindow):
-    """A list of backups: when, how large, before what; one of them becomes the network again.
-
-    Parameters
-    ----------
-    session
-        Reads and puts back.
-    parent
-        The main window.
-    """
+    """A list of backups: when, how large, before what; one of them becomes the network again."""
 
     NAME = "wn_backups"
 

@@ -35,15 +35,7 @@ def _columns() -> tuple[TableColumn, ...]:
 
 
 class BatchesWindow(ListWindow):
-    """A list of what was written, when, by whom; the chosen one can be undone.
-
-    Parameters
-    ----------
-    session
-        Reads and undoes.
-    parent
-        The main window.
-    """
+    """A list of what was written, when, by whom; the chosen one can be undone."""
 
     NAME = "wn_batches"
     SIZE = (800, 440)

@@ -62,14 +62,10 @@ class ConflictWindow(ListWindow):
 
     Parameters
     ----------
-    session
-        Shows places, reads rows.
     error
         The refusal.
     again
         Begins what was refused anew.
-    parent
-        The main window.
     """
 
     NAME = "wn_conflicts"

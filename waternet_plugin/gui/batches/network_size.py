@@ -37,15 +37,7 @@ def megabytes(size: float) -> str:
 
 
 class SizeWindow(QDialog):
-    """The weight of the open network, line by line, with what makes it smaller.
-
-    Parameters
-    ----------
-    session
-        Reads and compacts.
-    parent
-        The main window.
-    """
+    """The weight of the open network, line by line, with what makes it smaller."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(

@@ -51,8 +51,6 @@ def undo(
 
     Parameters
     ----------
-    session
-        Looks and undoes.
     batch
         The batch; '' for the last one.
     done, failed
@@ -106,14 +104,10 @@ class UndoWindow(QDialog):
 
     Parameters
     ----------
-    session
-        The guide and the network's name.
     told
         What the undo would do.
     go
         Does it; told whether the later changes go too.
-    parent
-        The main window.
     """
 
     def __init__(

@@ -50,13 +50,7 @@ class _ChoiceButton(QPushButton):
 
 
 class FieldChoices(QScrollArea):
-    """Asks about one row.
-
-    Parameters
-    ----------
-    parent
-        Owner.
-    """
+    """Asks about one row."""
 
     # A field and the side that it takes.
     chosen = pyqtSignal(str, str)

@@ -10,21 +10,16 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.core.colours import FAULT, OTHER, WHITE
 from waternet_plugin.core.editing.row_conflicts import MINE, THEIRS
 
-COLOURS = {MINE: "#d7165a", THEIRS: "#734599"}
+COLOURS = {MINE: FAULT, THEIRS: OTHER}
 _WIDTH_PX, _CROSS_PX = 3, 12
-_EDGE = "#ffffff"
+_EDGE = WHITE
 
 
 class Ghosts:
-    """Dashed lines and crosses above all layers; `clear` takes all of them away.
-
-    Parameters
-    ----------
-    canvas
-        The map.
-    """
+    """Dashed lines and crosses above all layers; `clear` takes all of them away."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas

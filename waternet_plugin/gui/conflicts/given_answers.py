@@ -19,13 +19,7 @@ from waternet_plugin.core.editing.row_conflicts import (
 
 
 class GivenAnswers(QObject):
-    """Answers by row; what was answered stays when a Save is refused once more.
-
-    Parameters
-    ----------
-    parent
-        Owner.
-    """
+    """Answers by row; what was answered stays when a Save is refused once more."""
 
     # A row was answered, or other conflicts are asked about.
     changed = pyqtSignal()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qgis.PyQt.QtCore import QEvent, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from waternet_plugin.core.colours import ALERT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.dma.figure_texts import LiveFigure, changes_text, live_figures
 from waternet_plugin.gui.panes.section import NOTE_PT, TITLE_PT, sized
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.dma.boundaries.drawing_model import DrawingModel
 
 # Red that is read on light and dark alike.
-_FAULT = "#e0353a"
+_FAULT = ALERT
 _INSET_PX = 8
 _KEY = "wn_counts"
 _LEAST_PX = 420

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsApplication, QgsProcessing
 
+from waternet_plugin.core.colours import ACCENT, FAULT, WARNING
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 CHECK, PROPOSE, TEST_PLAN = "checkdma", "proposedma", "planzeropressuretest"
-_MARKS = {"error": "#d7165a", "warning": "#ef6c2f", "info": "#2093f8"}
+_MARKS = {"error": FAULT, "warning": WARNING, "info": ACCENT}
 _ORDER = tuple(_MARKS)
 
 

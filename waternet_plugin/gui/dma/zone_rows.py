@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.colours import ACCENT, FAULT, INK, WARNING
 from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, DOUBTFUL, INLET, OPEN, OUTLET
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
@@ -24,7 +25,7 @@ _DRAFT = "draft"
 _VERDICT_SIGNS = {"valid": "✓", "not_valid": "×", "not_provable": "?"}
 # The worst first.
 ORDER = (OPEN, DOUBTFUL, INLET, OUTLET, CLOSED)
-_MARKS = {OPEN: "#d7165a", DOUBTFUL: "#ef6c2f", CLOSED: "#303030", INLET: "#2093f8", OUTLET: "#2093f8"}
+_MARKS = {OPEN: FAULT, DOUBTFUL: WARNING, CLOSED: INK, INLET: ACCENT, OUTLET: ACCENT}
 _MOST_PIPES = 3
 
 

@@ -8,6 +8,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
+from waternet_plugin.core.colours import FAULT, GOOD, WARNING
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import joined, listed, tr
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 RECORD = "recordzeropressuretest"
 # Verdict, sign, colour.
-_LOOKS = (("pass", "✓", "#2e8b57"), ("fail", "×", "#d7165a"), ("repeat", "?", "#ef6c2f"))
+_LOOKS = (("pass", "✓", GOOD), ("fail", "×", FAULT), ("repeat", "?", WARNING))
 _SIGNS = {code: sign for code, sign, _colour in _LOOKS}
 _COLOURS = {code: colour for code, _sign, colour in _LOOKS}
 _TABLES = ("", "zone", "zone_test", "node", "pipe")

@@ -59,8 +59,6 @@ class Actions:
 
     Parameters
     ----------
-    session
-        What the actions work on.
     dock
         The dock, shown and hidden by an action.
     base_maps

@@ -65,15 +65,7 @@ def _bring_into_sight(area: QScrollArea, form: QWidget) -> None:
 
 
 class WaterNetDock(QDockWidget):
-    """Header with the network's name and menu, notices, sections; files dropped on it are brought in.
-
-    Parameters
-    ----------
-    session
-        What is shown.
-    parent
-        The main window.
-    """
+    """Header with the network's name and menu, notices, sections; files dropped on it are brought in."""
 
     # Of the tools that edit; the plugin's menu, which is made later, gives them.
     editing_actions: tuple[QAction, ...] = ()

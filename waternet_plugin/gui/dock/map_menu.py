@@ -35,12 +35,8 @@ class MapMenu(QMenu):
 
     Parameters
     ----------
-    session
-        Shows what is chosen.
     base_maps
         Offers base maps.
-    parent
-        The menu above.
     """
 
     def __init__(self, session: Session, base_maps: BaseMaps, parent: Any) -> None:

@@ -29,12 +29,8 @@ class SectionList(QWidget):
 
     Parameters
     ----------
-    session
-        What the sections share.
     foot
         Where the section stands that is always in sight.
-    parent
-        The dock.
     """
 
     # A form of a section unfolded.

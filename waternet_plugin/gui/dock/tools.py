@@ -60,8 +60,6 @@ class MapTools:
 
     Parameters
     ----------
-    session
-        What the tools work on.
     make_action
         Makes an action of menu and toolbar: name, icon, text, tooltip, what a click does, shortcut.
     """

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.colours import ACCENT, CAUTION, GREY, INK, QUIET
 from waternet_plugin.core.drainage.inference.pipe_directions import MIN_CONFIDENCE
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, REVERSE, UNDETERMINED
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
     from waternet_plugin.operations.drainage.infer_direction import DirectionResult
 
-_UNKNOWN, _UNKNOWN_PX = "#9aa5b1", 3
-AGAINST, HALO = "#1d1d1d", "#f4c430"
-_CHOSEN, _CHOSEN_PX = "#2093f8", 8
+_UNKNOWN, _UNKNOWN_PX = GREY, 3
+AGAINST, HALO = INK, CAUTION
+_CHOSEN, _CHOSEN_PX = ACCENT, 8
 # More signs than a map can be read with.
 _MOST_MARKS = 400
 
@@ -154,5 +155,5 @@ def calibration_text(found: InferredFlow) -> str:
     return (
         f'<p style="font-weight:600; margin:4px 0 2px 0">{title}</p>'
         f'<table width="100%" cellpadding="1"><tr>{head}</tr>{body}</table>'
-        f'<p style="margin:2px 0 0 0; color:#808890">{note}</p>'
+        f'<p style="margin:2px 0 0 0; color:{QUIET}">{note}</p>'
     )

@@ -11,6 +11,7 @@ from qgis.core import NULL, QgsExpression, QgsFeatureRequest, QgsPointXY, QgsVec
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtWidgets import QToolTip
 
+from waternet_plugin.core.colours import INK
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.flow import FLOW_OF_SENSE, FORWARD, REVERSE, SENSE_OF_FLOW, UNDETERMINED
 from waternet_plugin.core.schema.use import systems
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 _BIG = 1.8
-_KNOWN = "#1d1d1d"
+_KNOWN = INK
 
 
 @dataclass(frozen=True)

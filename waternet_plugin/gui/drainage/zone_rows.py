@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from waternet_plugin.core.colours import OTHER
 from waternet_plugin.core.quality.misconnected.sewage_seen import SEWAGE_SEEN
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
@@ -11,7 +12,7 @@ from waternet_plugin.gui.network.overlay import LABEL, OverlayArea, OverlayMark
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.row_table import TableColumn
 
-_COLOUR, _EDGE_PX, _CHOSEN_PX = "#734599", 4, 5
+_COLOUR, _EDGE_PX, _CHOSEN_PX = OTHER, 4, 5
 _READY = 0.12
 _SEPARATOR = ";"
 

@@ -21,13 +21,7 @@ _KIND = "inserted_kind"
 
 
 class _EditTool(PickTool):
-    """Edits the pipe that is clicked; stays until it is left.
-
-    Parameters
-    ----------
-    session
-        Knows the layers.
-    """
+    """Edits the pipe that is clicked; stays until it is left."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, self._picked, topic=TOPIC)
@@ -75,13 +69,7 @@ class _EditTool(PickTool):
 
 
 class InsertNodeTool(_EditTool):
-    """A click on a pipe puts a node of the chosen kind there.
-
-    Parameters
-    ----------
-    session
-        Knows the layers, remembers the kind.
-    """
+    """A click on a pipe puts a node of the chosen kind there."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -102,8 +90,6 @@ class ReplacePipeTool(_EditTool):
 
     Parameters
     ----------
-    session
-        Knows the layers.
     template
         Returns what the last pipe of a system had, by field.
     remember

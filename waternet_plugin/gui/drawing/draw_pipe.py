@@ -22,6 +22,7 @@ from qgis.gui import QgsMapCanvasSnappingUtils, QgsRubberBand, QgsSnapIndicator
 from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.drawing import node_levels, pipe_edits
 from waternet_plugin.gui.drawing.tool_bars import PipeBar
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 TOPIC = "forms"
-_COLOUR = "#2093f8"
+_COLOUR = ACCENT
 _SNAP_PX = 12
 # Two clicks of one double click, in map units of a pixel.
 _SAME_PX = 1.0
@@ -61,8 +62,6 @@ class DrawPipeTool(NetworkTool):
 
     Parameters
     ----------
-    session
-        Knows the layers.
     template
         Returns what the last pipe of a system had, by field.
     remember

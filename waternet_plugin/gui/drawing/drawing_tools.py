@@ -23,8 +23,6 @@ class DrawingTools:
 
     Parameters
     ----------
-    session
-        What the tools work on.
     make_action
         Makes an action of menu and toolbar: name, icon, text, tooltip, what a click does.
     editing

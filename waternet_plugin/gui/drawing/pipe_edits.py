@@ -109,8 +109,6 @@ def insert_node(nodes: QgsVectorLayer, pipe: QgsFeature, point: QgsPointXY, kind
     ----------
     nodes
         The nodes, in editing.
-    pipe
-        The pipe.
     point
         Near it, in the coordinates of the layer.
     kind

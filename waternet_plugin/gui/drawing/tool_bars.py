@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from waternet_plugin.bridge.forms.layer_tables import table_of_layer
+from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.widgets import amounts
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from qgis.core import QgsVectorLayer
 
 HEIGHTS_OF_NODES, HEIGHTS_UNKNOWN = "nodes", "unknown"
-_CLIMBS = "color: #d7165a; font-weight: 600;"
+_CLIMBS = f"color: {FAULT}; font-weight: 600;"
 _INSET_PX = 8
 _DN_WIDTH_PX = 64
 # A list of the bar: letters that always show, room for its arrow, and how wide it may get.
@@ -31,8 +32,6 @@ class ToolBar(QFrame):
 
     Parameters
     ----------
-    canvas
-        The map.
     name
         Object name.
     """
@@ -127,8 +126,6 @@ class PipeBar(ToolBar):
 
     Parameters
     ----------
-    canvas
-        The map.
     template
         Returns what the last pipe of a system had, by field.
     system
@@ -223,8 +220,6 @@ class KindBar(ToolBar):
 
     Parameters
     ----------
-    canvas
-        The map.
     kind
         The kind to begin with.
     nodes

@@ -27,8 +27,6 @@ class ConnectedEditing(QObject):
         Knows the network, and when there is another one.
     was_offered
         Tells whether the id of a new row of a layer was offered, and not typed.
-    parent
-        With which this ends.
     """
 
     # What a Save wrote: a DoneSave.

@@ -26,12 +26,8 @@ class LeftEditsOffer(QObject):
 
     Parameters
     ----------
-    session
-        Asks, reads, and has the layers.
     journal
         Takes over what is taken up.
-    parent
-        Owner.
     """
 
     def __init__(self, session: Session, journal: EditJournal, parent: QObject | None = None) -> None:

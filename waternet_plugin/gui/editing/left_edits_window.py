@@ -64,14 +64,10 @@ class LeftEditsWindow(ListWindow):
 
     Parameters
     ----------
-    session
-        Answers F1.
     edits
         The rows.
     answers
         What can be done with them: a word, and what does it; the window closes with it.
-    parent
-        The main window.
     """
 
     NAME = "wn_left_edits"

@@ -41,8 +41,6 @@ class Editing(ProjectLayers):
     ----------
     session
         Remembers what was last used and knows the network.
-    parent
-        With which this ends.
     """
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:

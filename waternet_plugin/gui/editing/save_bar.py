@@ -34,8 +34,6 @@ class SaveBar(QObject):
     ----------
     session
         Says it, and tells everybody that rows were written.
-    parent
-        Owner.
     """
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:

@@ -32,8 +32,6 @@ class SearchBox(QWidget):
     ----------
     finding
         Searches the open network, and shows what is chosen.
-    parent
-        Owner.
     """
 
     def __init__(self, finding: Finding, parent: QWidget | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import QgsGeometry, QgsWkbTypes
 
+from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.progress import Progress
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
     from waternet_plugin.store.finding import Location, SearchHit
 
-_COLOUR = "#d7165a"
+_COLOUR = FAULT
 _WIDTH = 6
 # Domain of the kind of each table.
 _KINDS = {"pipe": "system", "node": "node_kind", "compound": "compound_type", "customer": "customer_kind"}
@@ -41,13 +42,7 @@ def detail(found: SearchHit) -> str:
 
 
 class Finding:
-    """Searches the open network, and shows on the map what was chosen.
-
-    Parameters
-    ----------
-    session
-        Knows network, layers and map.
-    """
+    """Searches the open network, and shows on the map what was chosen."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

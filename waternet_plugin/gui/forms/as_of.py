@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QSlider, QTreeWidget, QTreeWidgetItem, QWidget
 
+from waternet_plugin.core.colours import OTHER
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import Overlay, OverlayLine, OverlayMark
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from waternet_plugin.bridge.forms.history import AssetHistory, Entry
     from waternet_plugin.gui.session.session import Session
 
-_GHOST = "#734599"
+_GHOST = OTHER
 _WIDTH = 5
 _HEIGHT = 120
 _FIELD = Qt.ItemDataRole.UserRole
@@ -34,15 +35,7 @@ def moment_text(entry: Entry) -> str:
 
 
 class AsOf(QWidget):
-    """A slider whose right end is now; each step to the left is the state before one more change.
-
-    Parameters
-    ----------
-    session
-        Knows the map.
-    parent
-        The part of the form.
-    """
+    """A slider whose right end is now; each step to the left is the state before one more change."""
 
     moved = pyqtSignal()
     chosen = pyqtSignal()

@@ -30,8 +30,6 @@ class FormPart(QgsAbstractRelationEditorWidget):
         As ``Forms`` has them.
     config
         QGIS's own; kept as it is.
-    parent
-        The form's page.
     """
 
     def __init__(self, session: Session, editing: Editing, config: Any, parent: QWidget | None) -> None:

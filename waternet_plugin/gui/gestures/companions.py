@@ -35,13 +35,7 @@ def hide_junctions(element: Any) -> None:
 
 
 class Companions(QObject):
-    """Opens layers that have to follow, and closes them when nothing of their own is left.
-
-    Parameters
-    ----------
-    parent
-        With which this ends.
-    """
+    """Opens layers that have to follow, and closes them when nothing of their own is left."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

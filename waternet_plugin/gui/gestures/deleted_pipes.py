@@ -29,8 +29,6 @@ def ask_about(
 
     Parameters
     ----------
-    session
-        Asks.
     edited
         The layers that the gesture was in.
     pipe_ids

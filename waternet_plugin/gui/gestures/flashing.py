@@ -9,12 +9,13 @@ import shapely
 from qgis.core import QgsGeometry, QgsPointXY
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
 
 if TYPE_CHECKING:
     from waternet_plugin.core.editing.row_edits import RowEdit
 
-COLOUR = "#2093f8"
+COLOUR = ACCENT
 DURATION_MS = 400
 _END_OF = {"from_node": 0, "to_node": -1}
 

@@ -41,8 +41,6 @@ class Gestures(ProjectLayers):
         Knows the layers of the project, tells what was taken back.
     was_offered
         Tells whether the id of a new row of a layer was offered, and not typed.
-    parent
-        With which this ends.
     """
 
     def __init__(

@@ -30,8 +30,6 @@ class LayerChanges(QObject):
         Its table.
     ended
         Called when a gesture in the layer ended.
-    parent
-        With which this ends.
     """
 
     def __init__(

@@ -52,8 +52,6 @@ class ShareFields(QWidget):
     ----------
     on_change
         Called after every change.
-    parent
-        The pane.
     """
 
     def __init__(self, on_change: Callable[[], Any], parent: QWidget) -> None:
@@ -94,8 +92,6 @@ class WeightFields(QWidget):
         The side and what it is called.
     on_change
         Called after every change.
-    parent
-        The pane.
     """
 
     def __init__(self, side: str, title: str, on_change: Callable[[], Any], parent: QWidget) -> None:

@@ -19,10 +19,6 @@ def assess_again(
 
     Parameters
     ----------
-    session
-        What the windows share.
-    run
-        The run.
     done
         Called with the results.
     section

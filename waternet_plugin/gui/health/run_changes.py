@@ -96,8 +96,6 @@ def compare(network: Network, first: str, second: str, *, progress: Progress = S
 
     Parameters
     ----------
-    network
-        An open network.
     first, second
         Ids of the earlier and the later run.
     progress

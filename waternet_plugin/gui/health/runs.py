@@ -56,12 +56,8 @@ class RunsDialog(QDialog):
 
     Parameters
     ----------
-    session
-        What the windows share.
     runs
         The assessments.
-    parent
-        The main window.
     """
 
     def __init__(self, session: Session, runs: Runs, parent: QWidget | None = None) -> None:

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin import store
+from waternet_plugin.core.colours import STEPS, TEXT, WHITE
 from waternet_plugin.core.errors import CancelledError
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
@@ -29,14 +30,6 @@ from waternet_plugin.gui.widgets.plain_text import plain_label
 
 # Clicks on an arrow follow one another.
 _WAIT_MS = 200
-# As the report shades the matrix, with the ink that is read on each shade.
-_SHADES = (
-    ("#f5f8fb", "#24292f"),
-    ("#d9e9f9", "#24292f"),
-    ("#a9d0f6", "#24292f"),
-    ("#5caef5", "#24292f"),
-    ("#1c6fbd", "#ffffff"),
-)
 
 
 def _matrix_page(matrix: Any) -> str:
@@ -49,7 +42,8 @@ def _matrix_page(matrix: Any) -> str:
         cells = [f'<td align="right">{row + 1}&nbsp;</td>']
         for column in range(size):
             product = (row + 1) * (column + 1)
-            shade, ink = next(look for look, most in zip(_SHADES, RISK_STEPS) if product <= most)
+            shade = next(shade for shade, most in zip(STEPS, RISK_STEPS) if product <= most)
+            ink = WHITE if shade == STEPS[-1] else TEXT
             km = matrix.km[row][column]
             text = amounts.number(km, 1) if matrix.pipes[row][column] else "&nbsp;"
             cells.append(

@@ -128,8 +128,6 @@ def rehearse(
         By key; shares from 0 to 1, weights in percent.
     on_map
         CLASSES or BANDS: what the signs of the map say.
-    progress
-        May cancel.
 
     Raises
     ------

@@ -285,8 +285,6 @@ def show_run(session: Session, run_id: str | None) -> None:
 
     Parameters
     ----------
-    session
-        What the windows share.
     run_id
         The run; None for always the newest.
     """

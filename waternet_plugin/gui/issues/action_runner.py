@@ -73,8 +73,6 @@ class Actor:
 
     Parameters
     ----------
-    session
-        Runs what is done.
     section
         Shows the progress (``show_progress``, ``hide_progress``).
     changed

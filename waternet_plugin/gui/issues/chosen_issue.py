@@ -25,15 +25,7 @@ _WAIT_MS = 200
 
 
 class ChosenIssue(QObject):
-    """One issue, or none, with what is known about it.
-
-    Parameters
-    ----------
-    session
-        Runs the reading.
-    parent
-        With which it ends.
-    """
+    """One issue, or none, with what is known about it."""
 
     # The assets are known.
     placed = pyqtSignal()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from waternet_plugin.core.colours import BAD, DOUBT, FAIR, GOOD, QUIET
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.pane import paragraph
 from waternet_plugin.gui.widgets import amounts
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 AREA_LINK = "area:"
 # What grading looks at; all of a pipe takes five times as long to read.
 _PIPE = ("pipe_id", "system", "function", "status", "length_m", "material", "diameter_mm", "install_year")
-_COLOURS = {"A": "#1a8f3c", "B": "#6b8e23", "C": "#c77700", "D": "#b3122b"}
+_COLOURS = {"A": GOOD, "B": FAIR, "C": DOUBT, "D": BAD}
 
 
 def read_grades(network: Network) -> tuple[Grade, ...]:
@@ -80,6 +81,6 @@ def grades_page(grades: tuple[Grade, ...]) -> str:
 
 def _cell(inner: str, place: int, *, head: bool = False) -> str:
     side = "left" if place < 2 else "right"
-    text = f'<span style="color:#808890">{inner}</span>' if head else inner
+    text = f'<span style="color:{QUIET}">{inner}</span>' if head else inner
     wrap = "" if place == 0 else " white-space: nowrap;"
     return f'<td align="{side}" style="padding-right: 8px;{wrap}">{text}</td>'

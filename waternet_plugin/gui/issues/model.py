@@ -26,15 +26,7 @@ if TYPE_CHECKING:
 
 
 class Issues(QObject):
-    """What the views of the pane show; they change it and listen to its signals.
-
-    Parameters
-    ----------
-    session
-        Runs the reading and what is done.
-    parent
-        With which it ends.
-    """
+    """What the views of the pane show; they change it and listen to its signals."""
 
     # The issues were read: ``found``.
     found_changed = pyqtSignal()

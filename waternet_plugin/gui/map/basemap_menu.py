@@ -21,15 +21,7 @@ _URL_OF_KEYS = "https://console.tianditu.gov.cn"
 
 
 class BaseMaps(QObject):
-    """Offers base maps and keeps the white edges of the pipes in step with what is visible.
-
-    Parameters
-    ----------
-    session
-        The plugin's session.
-    parent
-        With which it ends.
-    """
+    """Offers base maps and keeps the white edges of the pipes in step with what is visible."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent, objectName="wn_base_maps")

@@ -19,8 +19,6 @@ class NetworkTool(QgsMapTool):
 
     Parameters
     ----------
-    session
-        Knows canvas and guide.
     topic
         Where the guide opens on F1.
     """

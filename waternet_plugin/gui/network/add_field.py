@@ -51,12 +51,8 @@ class AddFieldDialog(QDialog):
 
     Parameters
     ----------
-    session
-        Writes, and says what was done.
     section
         Shows the progress.
-    parent
-        The main window.
     """
 
     def __init__(self, session: Session, section: Any, parent: QWidget | None = None) -> None:

@@ -42,8 +42,6 @@ def save_paper(
 
     Parameters
     ----------
-    session
-        Runs the algorithm.
     parent
         Above which the question stands.
     algorithm, parameters

@@ -33,8 +33,6 @@ def keep(session: Session, algorithm: str, parameters: dict[str, Any], name: str
 
     Parameters
     ----------
-    session
-        Runs the algorithm.
     algorithm, parameters
         What is asked.
     name

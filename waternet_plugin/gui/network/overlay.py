@@ -20,7 +20,8 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem, QgsRubberBand
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-WHITE = "#ffffff"
+from waternet_plugin.core.colours import WHITE
+
 BADGE, RING, DOT, SQUARE = "badge", "ring", "dot", "square"
 BOW_TIE, DIAMOND, ARROW, LABEL = "bow_tie", "diamond", "arrow", "label"
 # Sizes in pixels at 100 %.
@@ -282,13 +283,7 @@ def _outline(painter: QPainter, box: QRectF, shape: str) -> None:
 
 
 class Overlay:
-    """Lines and marks of one answer; nothing of it is in the project, and `clear` leaves nothing.
-
-    Parameters
-    ----------
-    canvas
-        The map.
-    """
+    """Lines and marks of one answer; nothing of it is in the project, and `clear` leaves nothing."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas

@@ -22,6 +22,7 @@ from qgis.gui import QgsRubberBand
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.core.colours import ACCENT, WHITE
 from waternet_plugin.core.schema.use import OUT_OF_USE
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.map.map_tool import NetworkTool
@@ -36,7 +37,7 @@ _NODE_SHARE = 0.6
 _HOVER_MS = 60
 # Where more pipes lie under the pointer, none is meant yet.
 _MOST_HOVERED = 200
-_HOVER = "#2093f8"
+_HOVER = ACCENT
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,6 @@ class PickTool(NetworkTool):
 
     Parameters
     ----------
-    session
-        Knows the layers, says what is wrong.
     on_pick
         Called with each `Pick`.
     systems
@@ -128,7 +127,7 @@ class PickTool(NetworkTool):
         self._takes_nodes = takes_nodes
         self._band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.LineGeometry)
         self._band.setColor(QColor(_HOVER))
-        self._band.setSecondaryStrokeColor(QColor("#ffffff"))
+        self._band.setSecondaryStrokeColor(QColor(WHITE))
         self._band.setWidth(4)
         self._place: QgsPointXY | None = None
         self._rest = QTimer(self, singleShot=True, interval=_HOVER_MS, timeout=self._hover)

@@ -23,8 +23,6 @@ def ask_where_to_save(
 
     Parameters
     ----------
-    parent
-        The window that waits.
     title
         Of the question.
     proposed

@@ -21,8 +21,6 @@ class Hint(QLabel):
     ----------
     name
         Object name.
-    parent
-        The dialog.
     """
 
     def __init__(self, name: str, parent: QWidget) -> None:

@@ -17,14 +17,10 @@ class ListWindow(QDialog):
 
     Parameters
     ----------
-    session
-        Reads and acts.
     title
         The window's title.
     columns
         What the list shows.
-    parent
-        The main window.
     above
         The line above the list, None for none.
     """

@@ -10,10 +10,12 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand, QgsVertexMarker
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor
 
+from waternet_plugin.core.colours import GOOD, WHITE
+
 _LINE_PX, _POINT_PX, _AFTER_PX = 6, 14, 3
 _RING_PX = 26
-_AFTER = "#1a8f3c"
-_EDGE = "#ffffff"
+_AFTER = GOOD
+_EDGE = WHITE
 
 
 def geometry(wkb: bytes) -> QgsGeometry:
@@ -24,13 +26,7 @@ def geometry(wkb: bytes) -> QgsGeometry:
 
 
 class Marking:
-    """Bands and a ring on the canvas; ``clear`` takes all of them away.
-
-    Parameters
-    ----------
-    canvas
-        The map.
-    """
+    """Bands and a ring on the canvas; ``clear`` takes all of them away."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         self._canvas = canvas

@@ -35,8 +35,6 @@ class Options(QFrame):
         What the start button says.
     on_start
         Called by the start button and by Enter; the fields stay as they are until ``hide``.
-    parent
-        The section.
     """
 
     # It unfolded: whoever scrolls brings it into sight.

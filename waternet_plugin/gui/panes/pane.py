@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.core.colours import FAULT, QUIET
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import file_dialogs
 from waternet_plugin.gui.session import help_key
@@ -57,11 +58,6 @@ class Pane(QgsDockWidget):
 
     It belongs to the network that was open when it was made, and goes with it: nothing that was shown, asked
     or decided there can be seen of another network.
-
-    Parameters
-    ----------
-    session
-        What the windows share.
     """
 
     NAME = ""
@@ -72,7 +68,7 @@ class Pane(QgsDockWidget):
     # Whether all it shows is read at once, of the shown run or plan: until then it is empty.
     READS = False
     # What is chosen in it, on the map.
-    MARK = "#d7165a"
+    MARK = FAULT
     # Where it docks.
     AREA = Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -306,8 +302,6 @@ def save_rows(
 
     Parameters
     ----------
-    session
-        What the windows share.
     parent
         Above which the question stands.
     columns
@@ -362,5 +356,5 @@ def paragraph(text: str, *, points: float = 0, bold: bool = False, faint: bool =
     inner = html.escape(text)
     if faint:
         # Grey that is readable on light and dark alike: HTML can't name a colour of the palette.
-        inner = f'<span style="color:#808890">{inner}</span>'
+        inner = f'<span style="color:{QUIET}">{inner}</span>'
     return f'<p style="{style}">{inner}</p>'

@@ -22,8 +22,6 @@ class Working(QWidget):
     ----------
     name
         Object name.
-    parent
-        Owner.
     """
 
     def __init__(self, name: str, parent: QWidget) -> None:

@@ -67,8 +67,6 @@ def make_and_show(
 
     Parameters
     ----------
-    session
-        Runs the task.
     make
         Makes the report, in the task.
     name

@@ -24,12 +24,8 @@ class RunOptions(Options):
     ----------
     name, start_text
         As `Options` has them.
-    session
-        What the windows share.
     section
         The section that shows the progress.
-    parent
-        The section.
     """
 
     ALGORITHM = ""
@@ -81,8 +77,6 @@ def show_result(
 
     Parameters
     ----------
-    session
-        What the windows share.
     title
         What the task is called.
     choose
@@ -90,8 +84,6 @@ def show_result(
         none, and whether another one was shown before.
     show_on_map
         Turns the map to it.
-    open_pane
-        Opens its pane.
     """
     path = session.network_path
 

@@ -161,15 +161,7 @@ class FigureLink(QAbstractButton):
 
 
 class PanelSection(QWidget):
-    """One section of the dock; a subclass says its ``KEY``, its title and how its figures are read.
-
-    Parameters
-    ----------
-    session
-        What the sections share.
-    parent
-        The dock.
-    """
+    """One section of the dock; a subclass says its ``KEY``, its title and how its figures are read."""
 
     KEY = ""
     # Where the guide opens on F1; its KEY where nothing is said.

@@ -26,8 +26,6 @@ class Improving:
 
     Parameters
     ----------
-    session
-        What the windows share.
     section
         Shows the progress, with the button that stops it.
     asked

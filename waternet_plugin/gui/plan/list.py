@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
+from waternet_plugin.core.colours import BLACK
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes import pane
 from waternet_plugin.gui.panes.progress_line import Working
@@ -35,7 +36,7 @@ class PlanPane(pane.Pane):
     TABLES = ("plan", "project", "setting")
     READS = True
     # No colour of a year.
-    MARK = "#000000"
+    MARK = BLACK
 
     def build(self) -> QWidget:
         """Return list and plots side by side."""

@@ -44,8 +44,6 @@ class PackagesTree(QTreeWidget):
         Every year of the plan, also those without packages: a package may be dragged there.
     name
         Object name.
-    parent
-        Owner.
     """
 
     picked = pyqtSignal(dict)

@@ -21,8 +21,6 @@ def prove(
 
     Parameters
     ----------
-    session
-        What the windows share.
     done
         Gets the plot.
     failed

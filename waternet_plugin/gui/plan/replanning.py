@@ -38,8 +38,6 @@ def replan(
 
     Parameters
     ----------
-    session
-        What the windows share.
     plan
         The plan whose parameters stay.
     decisions
@@ -71,8 +69,6 @@ def show_newest(session: Session, then: Callable[[str, ListedPlan], None]) -> No
 
     Parameters
     ----------
-    session
-        What the windows share.
     then
         Called with the batch that wrote it, and the plan.
     """

@@ -6,17 +6,17 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.colours import ACCENT, BAND, GREY, SEVERE, SURFACE
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, FIGURE, GREY, MOST_TICKS, Plot, annotate
+from waternet_plugin.gui.plots.plot import BAR_WIDTH, FIGURE, MOST_TICKS, Plot, annotate
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     from waternet_plugin.operations.leakage.zone_flow import FlowAlarm, LeakageState, ZoneFlow
 
-ALARM = "#99000d"
+ALARM = SEVERE
 # How the name of the plot of a year begins.
 YEAR = "night_flow_"
-_BAND, _WINDOW = "#d5dae0", "#eceff2"
 _DOT = 2.6
 _SHORT_DAYS = 150
 _MOST_BARS = 12
@@ -89,7 +89,7 @@ def year_of_nights(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
     def draw(axes: Any) -> None:
         if len(night):
             days = night.astype("datetime64[s]").astype(object)
-            axes.fill_between(days, flow.low_m3h, flow.high_m3h, color=_BAND, linewidth=0, step="mid")
+            axes.fill_between(days, flow.low_m3h, flow.high_m3h, color=BAND, linewidth=0, step="mid")
             axes.plot(days, mean, "o", color=ACCENT, markersize=_DOT)
             _day_axis(axes, int((night[-1] - night[0]).astype(int)) + 1)
         for one in told:
@@ -136,7 +136,7 @@ def week_of_flow(flow: ZoneFlow, *, zone: str, network: str) -> Plot:
 
     def draw(axes: Any) -> None:
         for begin, end in flow.windows:
-            axes.axvspan(begin.astype(object), end.astype(object), color=_WINDOW, linewidth=0)
+            axes.axvspan(begin.astype(object), end.astype(object), color=SURFACE, linewidth=0)
         if len(values):
             axes.step(flow.moment.astype(object), values, where="post", color=ACCENT, linewidth=1.2)
             _day_axis(axes, 7)

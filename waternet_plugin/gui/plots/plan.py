@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from waternet_plugin.core.colours import ACCENT, DIM, GREY
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, FIGURE, GREY, MOST_TICKS, Plot, annotate
+from waternet_plugin.gui.plots.plot import BAR_WIDTH, FIGURE, MOST_TICKS, Plot, annotate
 from waternet_plugin.gui.widgets import amounts
 
 _HALF = 0.5
@@ -74,7 +75,7 @@ def cost_by_year(
         axes.tick_params(axis="x", length=0)
         axes.set_ylabel(unit)
         axes.set_ylim(0, max([budget / step, *heights]) * 1.15 or 1)
-        axes.axhline(budget / step, color="#888888", linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axhline(budget / step, color=DIM, linewidth=0.8, linestyle=(0, (4, 3)))
         # On the side where the figure of the year that stands out is not.
         is_left = 2 * focus >= len(costs)
         annotate(

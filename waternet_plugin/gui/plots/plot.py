@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from waternet_plugin.core.colours import NOTE, TEXT
 from waternet_plugin.core.units import INCH_MM, INCH_PT
 from waternet_plugin.gui.plots import plot_fonts
 from waternet_plugin.paths import ROOT
 
-ACCENT, GREY, TEXT = "#2093f8", "#9aa5b1", "#333333"
 # The figure that a plot is about.
 FIGURE = {"fontweight": "semibold", "color": TEXT}
 BAR_WIDTH = 0.7
@@ -57,7 +57,7 @@ def annotate(
 ) -> None:
     """Write a small text beside a point of the data; ``sides`` of the text, across and up, meet the point."""
     across, up = sides
-    style = {"fontsize": _LABEL_PT, "color": "#777777", **style}
+    style = {"fontsize": _LABEL_PT, "color": NOTE, **style}
     axes.annotate(text, at, xytext=offset_pt, textcoords="offset points", ha=across, va=up, **style)
 
 
@@ -105,7 +105,7 @@ def _lay_out(figure: Any, plot: Plot, *, with_source: bool, with_title: bool) ->
     )
     if with_source:
         low = _MARGIN_PT / 2 / height_pt
-        figure.text(margin, low, plot.source, fontsize=_SOURCE_PT, color="#777777", va="bottom")
+        figure.text(margin, low, plot.source, fontsize=_SOURCE_PT, color=NOTE, va="bottom")
     lines = len(title.split("\n")) if with_title else 0
     head = (_MARGIN_PT + 1.35 * _TITLE_PT * lines + (6 if with_title else 0)) / height_pt
     foot = (_MARGIN_PT / 2 + (_SOURCE_PT + 8 if with_source else 0)) / height_pt

@@ -34,9 +34,10 @@ _COLLECTION, _WANTED = "Noto Sans CJK JP", "Noto Sans CJK SC"
 _NAME_ID = 1
 
 
-def font_folder() -> Path:
-    """Return where faces are kept: in the profile, where nobody else can put a file first."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "waternet" / "fonts"
+def font_folder() -> Path | None:
+    """Return where faces are kept: in the profile, where nobody else puts files; None without one."""
+    profile = QgsApplication.qgisSettingsDirPath()
+    return Path(profile) / "waternet" / "fonts" if Path(profile).is_absolute() else None
 
 
 def save_face(face: Any, target: Path) -> None:
@@ -60,7 +61,7 @@ def _add_wanted_face() -> bool:
     files = {font.fname for font in font_manager.fontManager.ttflist if font.name == _COLLECTION}
     folder = font_folder()
     for file in sorted(files):
-        if not file.lower().endswith(".ttc"):
+        if folder is None or not file.lower().endswith(".ttc"):
             continue
         target = folder / f"{Path(file).stem}-SC.otf"
         try:

@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from waternet_plugin.core.colours import ACCENT, GREY, NOTE, TEXT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_PT
-from waternet_plugin.gui.plots.plot import ACCENT, FIGURE, GREY, TEXT, Plot, annotate
+from waternet_plugin.gui.plots.plot import FIGURE, Plot, annotate
 from waternet_plugin.gui.widgets import amounts
 
 OURS = "waternet"
@@ -122,6 +123,6 @@ def _name_ends(axes: Any, x: float, ends: Mapping[str, float], *, ours: str) -> 
             ha="left",
             va="center",
             fontsize=7,
-            color=TEXT if name == ours else "#777777",
+            color=TEXT if name == ours else NOTE,
             annotation_clip=False,
         )

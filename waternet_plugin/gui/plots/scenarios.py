@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from waternet_plugin.core.colours import ACCENT, GREY, NOTE, TEXT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_PT
-from waternet_plugin.gui.plots.plot import ACCENT, GREY, MOST_TICKS, TEXT, Plot
+from waternet_plugin.gui.plots.plot import MOST_TICKS, Plot
 from waternet_plugin.gui.widgets import amounts
 
 NOTHING = "nothing"
@@ -96,7 +97,7 @@ def budget_curve(
                 x, y, color=colour, linewidth=1.8 if strong else 1.1, marker="o", markersize=4,
                 linestyle="-" if strong else _DASHES[number % len(_DASHES)],
             )  # fmt: skip
-            ends.append((labels.get(name, name), x[-1], y[-1], TEXT if strong else "#777777"))
+            ends.append((labels.get(name, name), x[-1], y[-1], TEXT if strong else NOTE))
         axes.set_xlim(0, max((row["budget"] / step for row in paid), default=1.0))
         axes.set_ylim(0, top)
         axes.set_xlabel(tr("Annual budget, {unit}").format(unit=unit))
@@ -181,7 +182,7 @@ def failure_curve(
                 x, y, color=ACCENT if strong else GREY, linewidth=1.8 if strong else 1.1,
                 linestyle="-" if strong else _DASHES[number % len(_DASHES)],
             )  # fmt: skip
-            ends.append((labels[name], x[-1], y[-1], TEXT if strong else "#777777"))
+            ends.append((labels[name], x[-1], y[-1], TEXT if strong else NOTE))
         if by_name:
             axes.set_xlim(min(own[0]["year"] for own in by_name.values()), max(each[1] for each in ends))
         axes.set_ylim(0, top)

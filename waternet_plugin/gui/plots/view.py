@@ -36,12 +36,8 @@ class PlotView(QWidget):
 
     Parameters
     ----------
-    session
-        What the windows share.
     name
         Object name.
-    parent
-        Owner.
     is_low
         Whether there is little room: the plot may be lower, and its owner says its title.
     """

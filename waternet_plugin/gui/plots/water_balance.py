@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.colours import ACCENT, GREY, WARNING
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import ACCENT, BAR_WIDTH, FIGURE, GREY, Plot, annotate
+from waternet_plugin.gui.plots.plot import BAR_WIDTH, FIGURE, Plot, annotate
 from waternet_plugin.gui.widgets import amounts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_BETWEEN = "#ef6c2f"
+_BETWEEN = WARNING
 _MOST_BARS = 14
 _INDENT = "   "
 

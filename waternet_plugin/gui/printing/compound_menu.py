@@ -26,15 +26,7 @@ _SPOT_M = 0.01
 
 
 class CompoundMenu(QObject):
-    """Add “Print …” to the map's context menu where a compound is under the mouse.
-
-    Parameters
-    ----------
-    session
-        What the windows share.
-    parent
-        With it this ends.
-    """
+    """Add “Print …” to the map's context menu where a compound is under the mouse."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent, objectName="wn_compound_menu")

@@ -33,8 +33,6 @@ class PrintForm(QWidget):
     ----------
     name, folder
         What books are called after, and where they go at first.
-    parent
-        The dialog.
     """
 
     changed = pyqtSignal()

@@ -19,13 +19,14 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from waternet_plugin.bridge.project.layer_tree import GROUP_MARK
+from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.texts import tr
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 MARK = "waternet/sheet_index"
-_COLOUR = "#d7165a"
+_COLOUR = FAULT
 _LABEL_PT = 9.0
 
 
@@ -73,8 +74,6 @@ def add(session: Session, parameters: dict[str, Any], book: Path) -> None:
 
     Parameters
     ----------
-    session
-        What the windows share.
     parameters
         Those of the book.
     book

@@ -57,12 +57,8 @@ class PrintDialog(QDialog):
 
     Parameters
     ----------
-    session
-        What the windows share.
     named
         Id of a compound or zone to print; '' for the choice of last time.
-    parent
-        The main window.
     """
 
     def __init__(self, session: Session, named: str = "", parent: QWidget | None = None) -> None:

@@ -32,8 +32,6 @@ class Card(QAbstractButton):
         What it does, and two lines on it.
     on_click
         Called by a click, Enter or Space.
-    parent
-        The page.
     """
 
     def __init__(

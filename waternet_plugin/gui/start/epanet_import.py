@@ -32,8 +32,6 @@ class EpanetImport(QDialog):
 
     Parameters
     ----------
-    session
-        Runs the import and opens the network.
     path
         The model.
     """

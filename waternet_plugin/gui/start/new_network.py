@@ -67,15 +67,7 @@ def proposed_path() -> Path:
 
 
 class NewNetworkDialog(QDialog):
-    """Ask for the coordinate system and the file, then make the network and open its project.
-
-    Parameters
-    ----------
-    session
-        Opens the network.
-    parent
-        The main window.
-    """
+    """Ask for the coordinate system and the file, then make the network and open its project."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_new_network", windowTitle=tr("New network"))

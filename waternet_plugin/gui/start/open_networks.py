@@ -120,8 +120,6 @@ def open_recent(session: Session, path: str, tell: Callable[[str], Any] | None =
 
     Parameters
     ----------
-    session
-        Opens the network.
     path
         The network.
     tell

@@ -14,8 +14,6 @@ class SampleTown:
 
     Parameters
     ----------
-    session
-        Runs it and opens the town.
     shown
         Has ``show_progress`` and ``hide_progress``: the card of the start page.
     """

@@ -85,15 +85,7 @@ def open_start_page(session: Session) -> Any:
 
 
 class StartPage(QDialog):
-    """Sample town, new network, own data; recent networks below.
-
-    Parameters
-    ----------
-    session
-        Opens what is chosen.
-    parent
-        The main window.
-    """
+    """Sample town, new network, own data; recent networks below."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_start_page", windowTitle="WaterNet")

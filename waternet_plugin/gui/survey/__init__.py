@@ -11,8 +11,6 @@ def open_survey_wizard(session: Any, files: Sequence[str] = ()) -> Any:
 
     Parameters
     ----------
-    session
-        What the parts of the face share.
     files
         Files or folders to begin with.
     """

@@ -53,8 +53,6 @@ class ColumnsWindow(QDialog):
         What was said of its columns before, None for nothing.
     makes_lines
         Whether points make lines, so that their tables tell of these, too.
-    parent
-        The wizard.
     """
 
     # What the columns hold.

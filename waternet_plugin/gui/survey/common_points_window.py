@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.core.colours import FAULT
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.overlay import DOT, Overlay, OverlayMark
 from waternet_plugin.gui.panes.steps import widgets
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 _NUMBER, _FIRST, _SECOND, _EAST, _NORTH, _OFF = range(6)
 _FIELDS = {_FIRST: "first", _SECOND: "second", _EAST: "east", _NORTH: "north"}
-_COLOUR = "#d7165a"
+_COLOUR = FAULT
 
 
 class CommonPointsWindow(QDialog):
@@ -44,14 +45,10 @@ class CommonPointsWindow(QDialog):
 
     Parameters
     ----------
-    session
-        Knows the map.
     file
         Name of the file.
     points
         As the file has them.
-    parent
-        The wizard.
     """
 
     # The answer to the question of the coordinate system.

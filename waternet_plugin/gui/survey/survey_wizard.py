@@ -53,8 +53,6 @@ class SurveyWizard(WizardWindow):
 
     Parameters
     ----------
-    session
-        What the parts of the face share.
     files
         Files or folders to begin with.
     importing

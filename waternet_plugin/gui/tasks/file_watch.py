@@ -19,8 +19,6 @@ class FileWatch(QObject):
     ----------
     disk
         Asks it in threads.
-    parent
-        With which the watch ends.
     """
 
     # The disk has answered, whatever it said.

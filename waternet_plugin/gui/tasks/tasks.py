@@ -287,11 +287,6 @@ class Starter(QObject):
     next task may lie at that very address; if it still waits for a thread by then, QGIS takes it away, and
     that task stays queued for ever (https://github.com/qgis/QGIS/issues/53806). A task that finds a free
     thread never waits there.
-
-    Parameters
-    ----------
-    parent
-        With which the waiting ends.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -14,8 +14,6 @@ def ask_text(parent: QWidget | None, title: str, label: str, text: str = "") -> 
 
     Parameters
     ----------
-    parent
-        The window that waits.
     title, label
         Of the question.
     text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-NOT_GRADED = "#9aa5b1"
-_COLOURS = ("#6f9ac4", "#f4c430", "#ef6c2f", "#99000d", "#5a0008")
+from waternet_plugin.core.colours import CALM, CAUTION, GREY, SEVERE, WARNING, WORST
+
+NOT_GRADED = GREY
+_COLOURS = (CALM, CAUTION, WARNING, SEVERE, WORST)
 
 
 def colour_of(grade: int | None) -> str:

@@ -76,8 +76,6 @@ class RowsModel(QAbstractTableModel):
     ----------
     columns
         What shows.
-    parent
-        Owner.
     """
 
     def __init__(self, columns: Sequence[TableColumn], parent: Any = None) -> None:
@@ -227,8 +225,6 @@ class RowsView(QTableView):
         What shows.
     name
         Object name.
-    parent
-        Owner.
     properties
         Further properties of Qt, such as `selectionMode`.
     """

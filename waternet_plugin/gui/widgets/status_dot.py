@@ -6,6 +6,7 @@ from qgis.PyQt.QtCore import QEvent, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QPainter
 from qgis.PyQt.QtWidgets import QWidget
 
+from waternet_plugin.core.colours import GREY, WHITE
 from waternet_plugin.gui.widgets.plain_text import literal
 
 _DOT_PX, _ROOM_PX, _LETTER_PX = 10, 14, 9
@@ -16,15 +17,13 @@ class StatusDot(QWidget):
 
     Parameters
     ----------
-    parent
-        Owner.
     name
         Object name.
     """
 
     def __init__(self, parent: QWidget, name: str) -> None:
         super().__init__(parent, objectName=name)
-        self._colour, self.letter = "#9aa5b1", ""
+        self._colour, self.letter = GREY, ""
         self.setFixedSize(_ROOM_PX, _ROOM_PX)
 
     def show_state(self, colour: str, letter: str, words: str) -> None:
@@ -51,6 +50,6 @@ class StatusDot(QWidget):
         font.setPixelSize(_LETTER_PX)
         font.setBold(True)
         painter.setFont(font)
-        painter.setPen(QColor("#ffffff"))
+        painter.setPen(QColor(WHITE))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.letter)
         painter.end()

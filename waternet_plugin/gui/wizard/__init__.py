@@ -11,8 +11,6 @@ def open_wizard(session: Any, files: Sequence[str] | None = None, layers: Sequen
 
     Parameters
     ----------
-    session
-        What the parts of the face share.
     files
         Files or folders to begin with.
     layers

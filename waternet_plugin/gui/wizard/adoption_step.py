@@ -25,8 +25,6 @@ class Adopting(QObject):
 
     Parameters
     ----------
-    session
-        What the parts of the face share.
     state
         The wizard's memory.
     library

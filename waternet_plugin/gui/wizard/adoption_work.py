@@ -97,8 +97,6 @@ def read(
         What is to be read.
     target_crs
         That of the pipes, '' where it is not known.
-    progress
-        Told of the files; may cancel.
     path
         The network they go to, '' for one that is still to be made.
     there
@@ -223,8 +221,6 @@ def adopt(
         In the order in which they are adopted.
     choices
         What each of them updates, None for those that only add rows.
-    progress
-        Told of the steps; may cancel.
     title
         What titles call a network to be made; '' for the name of its file.
     shown

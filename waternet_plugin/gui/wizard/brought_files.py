@@ -21,8 +21,6 @@ def bring_in(session: Session, files: Sequence[str]) -> None:
 
     Parameters
     ----------
-    session
-        Opens the windows.
     files
         Paths as they were dropped.
     """
@@ -54,8 +52,6 @@ def route(session: Session, kinds: Mapping[str, Sequence[str]]) -> None:
 
     Parameters
     ----------
-    session
-        Opens the windows.
     kinds
         Files by kind, as `kinds_of` returns them.
     """

@@ -34,8 +34,6 @@ class AdoptionWizard(WizardWindow):
 
     Parameters
     ----------
-    session
-        What the parts of the face share.
     files
         Files or folders to begin with; ``path|layername=name`` for one layer of a file.
     layers

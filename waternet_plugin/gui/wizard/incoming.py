@@ -30,16 +30,12 @@ class Incoming(QObject):
 
     Parameters
     ----------
-    session
-        Remembers the folder.
     state
         The network and the coordinates that the rows are for.
     worker
         Reads files in a thread.
     sources
         Returns the sources that what is brought in joins.
-    parent
-        The window.
     """
 
     # The sources that were read.

@@ -12,8 +12,6 @@ def add_code(network: Network, request: CodeRequest) -> Written:
 
     Parameters
     ----------
-    network
-        The network.
     request
         The code.
 

@@ -12,8 +12,6 @@ def add_field(network: Network, request: FieldRequest) -> Written:
 
     Parameters
     ----------
-    network
-        The network.
     request
         The field.
 

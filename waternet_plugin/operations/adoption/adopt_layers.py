@@ -96,8 +96,6 @@ def examine(
         What is later lies in the future; the day of the computer if None.
     with_gone
         Tell which rows an update lacks: false where a later part of the run may have them.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------
@@ -196,8 +194,6 @@ def examine_all(
         Where they go.
     parts
         In the order in which they will be adopted.
-    progress
-        Told of the steps; may cancel.
     """
     results = []
     for number, part in enumerate(parts):
@@ -232,8 +228,6 @@ def write(
 
     Parameters
     ----------
-    network
-        The network.
     result
         With rows to write.
     name
@@ -246,8 +240,6 @@ def write(
         Make a backup first.
     within
         Called before the batch is committed: when it raises, nothing is written.
-    progress
-        Told of the rows; may cancel.
     """
     progress.at(0.0, tr("Writing"))
     facts = {"source": name, **file_facts(origin), **figures_of(result)}
@@ -292,16 +284,12 @@ def adopt_all(
 
     Parameters
     ----------
-    network
-        The network.
     parts
         In the order in which they are adopted.
     shown
         What a person was shown of each: an update that would do anything else is refused.
     backup
         Make one backup before the first.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -163,12 +163,8 @@ def adopt_layer(
 
     Parameters
     ----------
-    network
-        The network.
     request
         The source and its mapping.
-    progress
-        Told of the steps; may cancel.
     rows
         The rows of a source that is not a file; None reads the file.
     before_commit

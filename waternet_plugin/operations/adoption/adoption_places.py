@@ -115,8 +115,6 @@ def mapping_with_place(
 
     Parameters
     ----------
-    network
-        The network.
     name, frame, mapping, table, texts
         As for `file_to_place`.
     default

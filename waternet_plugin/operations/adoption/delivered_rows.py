@@ -33,8 +33,6 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
 
     Parameters
     ----------
-    network
-        The network.
     known
         What it knows already, the ids of the table among it.
     table

@@ -235,8 +235,6 @@ def check_network(
 
     Parameters
     ----------
-    network
-        The network.
     rules
         Ids of the rules; the whole catalogue if None.
     extent
@@ -245,8 +243,6 @@ def check_network(
         Look only around what was edited since the last check.
     today
         The day on which the network is judged; that of the computer if None.
-    progress
-        Hears how far it is.
     """
     chosen = tuple(catalogue()) if rules is None else tuple(rules)
     day = today or datetime.date.today()
@@ -386,16 +382,12 @@ def write_issues(
 
     Parameters
     ----------
-    network
-        The network.
     checked
         A check of it.
     name
         What people see in the list of batches.
     within
         Called with what is written before the batch is committed: when it raises, nothing is written.
-    progress
-        Told of the rows; may cancel.
 
     Raises
     ------

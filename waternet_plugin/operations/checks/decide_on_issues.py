@@ -40,8 +40,6 @@ def accept_issues(
 
     Parameters
     ----------
-    network
-        The network.
     ids
         Of the issues.
     reason

@@ -51,8 +51,6 @@ def known_pipe(network: Network, pipe: Row, newest: Optional[Row] = None) -> Kno
 
     Parameters
     ----------
-    network
-        The network.
     pipe
         Its row as it is, or is about to be.
     newest
@@ -92,8 +90,6 @@ def plan_of(network: Network, pipe: Row, newest: Optional[Row]) -> Optional[Plan
 
     Parameters
     ----------
-    network
-        The network.
     pipe
         Its row before the survey.
     newest

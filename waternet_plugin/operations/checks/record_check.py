@@ -82,12 +82,8 @@ def record_check(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What to check.
-    progress
-        Told of the steps; may cancel.
     before_commit
         Called before the batch is committed, once more where issues were changed meanwhile and the findings
         were merged into them anew: when it raises, nothing is written.

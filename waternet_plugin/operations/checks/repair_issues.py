@@ -100,12 +100,8 @@ def repair_issues(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What to repair.
-    progress
-        Told of the steps; may cancel.
     before_commit
         Called before the batch is committed, and at the end where nothing is to be written: when it raises,
         nothing is written.

@@ -126,12 +126,8 @@ def plan_repairs(network: Network, asked: str, *, progress: Progress = SILENT) -
 
     Parameters
     ----------
-    network
-        The network.
     asked
         Ids of issues or rules, separated by commas; '' for every open root with a remedy.
-    progress
-        Hears how far it is.
     """
     seen = network.position()
     settings = network.settings()
@@ -233,16 +229,12 @@ def write_repairs(
 
     Parameters
     ----------
-    network
-        The network.
     plan
         What is to be repaired.
     name
         What people see in the list of batches.
     within
         Called before the batch is committed: when it raises, nothing is written.
-    progress
-        Told of the rows; may cancel.
     """
     done = plan.repaired
     steps = [step for _issue, step in done.steps]
@@ -326,8 +318,6 @@ def plan_inventory(
 
     Parameters
     ----------
-    network
-        The network.
     inventory
         The foreign table, all columns as it has them.
     mapping

@@ -43,8 +43,6 @@ def checked_on(network: Network, rules: Iterable[str]) -> Optional[datetime.date
 
     Parameters
     ----------
-    network
-        The network.
     rules
         Ids of rules.
     """
@@ -57,8 +55,6 @@ def entry_of(network: Network, rules: Iterable[str]) -> Optional[int]:
 
     Parameters
     ----------
-    network
-        The network.
     rules
         Ids of rules.
     """

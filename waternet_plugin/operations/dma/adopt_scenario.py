@@ -132,12 +132,8 @@ def adopt_scenario(
 
     Parameters
     ----------
-    network
-        The network.
     request
         The scenario.
-    progress
-        May cancel.
     before_commit
         Called with the result before the batch is kept.
 

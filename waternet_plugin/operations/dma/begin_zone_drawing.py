@@ -83,8 +83,6 @@ def begin_zone_drawing(
         The same, opened, for what is not kept.
     scenario_id
         The scenario that is gone on with; '' for the network as it is.
-    progress
-        Told of the steps; may cancel.
     """
     basis = drawing_basis(network)
     night_use = network.settings().real("dma.night_use_l_h") / _LITRES

@@ -137,15 +137,8 @@ def check_dma(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What to check.
-    progress
-        Told of the steps; may cancel.
-    before_commit
-        Called with the result before the batch is committed, or at the end where none is written; when it
-        raises, nothing is written.
 
     Raises
     ------

@@ -180,12 +180,8 @@ def compare_scenarios(
 
     Parameters
     ----------
-    network
-        The network.
     request
         Which are compared.
-    progress
-        Told of the steps; may cancel.
     live
         The same network as it is kept in memory, which is read where it was not yet; None for none.
 

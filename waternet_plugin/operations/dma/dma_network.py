@@ -24,8 +24,6 @@ def prepared_for_dma(network: AnyNetwork, progress: Progress = SILENT) -> Iterat
     ----------
     network
         The network, opened or kept in memory.
-    progress
-        Told of the steps; may cancel.
     """
     ready = network if isinstance(network, LiveNetwork) else loaded_network(network.uri)
     if ready is not None:

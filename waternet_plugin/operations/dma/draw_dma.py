@@ -114,15 +114,8 @@ def draw_dma(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What to draw.
-    progress
-        Told of the steps; may cancel.
-    before_commit
-        Called with the result before the batch is committed, or at the end where none is written; when it
-        raises, nothing is written.
 
     Raises
     ------

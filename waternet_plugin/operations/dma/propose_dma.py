@@ -89,12 +89,8 @@ def propose_dma(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What is asked.
-    progress
-        Told of the steps; may cancel.
     before_commit
         Called with the result before anything is stored: when it raises, nothing is.
     engine

@@ -23,8 +23,6 @@ def changed_since_branch(
 
     Parameters
     ----------
-    network
-        The network.
     base_log
         Newest entry of the change log when the scenario was branched, None where unknown.
     scenario

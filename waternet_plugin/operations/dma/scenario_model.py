@@ -24,12 +24,8 @@ def prepared_for_scenario(network: Network, scenario: str, progress: Progress = 
 
     Parameters
     ----------
-    network
-        The network.
     scenario
         Id or name of the scenario; '' for the network as it is.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

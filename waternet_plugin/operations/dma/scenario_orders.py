@@ -52,8 +52,6 @@ def device_rows(
 
     Parameters
     ----------
-    network
-        The network.
     devices
         Of the scenario.
     context

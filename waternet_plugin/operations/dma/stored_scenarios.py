@@ -116,8 +116,6 @@ def refuse_changed_scenario(network: Network, scenario_id: str, name: str, seen:
 
     Parameters
     ----------
-    network
-        The network.
     scenario_id, name
         The scenario.
     seen

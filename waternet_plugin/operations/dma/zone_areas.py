@@ -86,8 +86,6 @@ def areas_after(
         Zone that each is to have (P,), None for none.
     zones
         Zones as they are to be: zone_id, kind, parent_id, state, hue.
-    progress
-        May cancel.
     """
     reach_m = network.settings().real("dma.outline_m")
     tree = zone_tree(zones.assign(level=np.nan))

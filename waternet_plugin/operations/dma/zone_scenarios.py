@@ -89,12 +89,8 @@ def store_scenario(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What to store.
-    before_commit
-        Called with the result before the batch is committed: when it raises, nothing is written.
 
     Raises
     ------

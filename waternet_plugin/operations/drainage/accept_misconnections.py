@@ -23,16 +23,12 @@ def accept_misconnections(
 
     Parameters
     ----------
-    network
-        The network.
     ids
         Ids of their issues.
     reason
         Why they are right as they are.
     name
         What people see in the list of batches where the findings have to be kept first.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -96,18 +96,6 @@ def build_network_zones(
 
     Zones that are kept replace those of an earlier run that are still drafts; any other zone stays.
 
-    Parameters
-    ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
-    before_commit
-        Called with the result before the batch is committed, or at the end where none is written; when it
-        raises, nothing is written.
-
     Raises
     ------
     InputError

@@ -44,12 +44,8 @@ def check_drainage(
 
     Parameters
     ----------
-    network
-        The network.
     clip
         The area by which the network was cut out, in its coordinates, m; None: it was not.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -102,12 +102,8 @@ def find_misconnections(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What to look for.
-    progress
-        Told of the steps; may cancel.
     before_commit
         Called with the result before the batch is committed, once more where issues were changed meanwhile,
         or at the end where none is written; when it raises, nothing is written.
@@ -197,12 +193,8 @@ def next_manhole(
 
     Parameters
     ----------
-    network
-        The network.
     dirty, clean
         Ids of manholes with and without sewage; where both are empty the newest readings tell.
-    progress
-        Told of the steps; may cancel.
     """
     ready = loaded_network(network.uri)
     if ready is not None and (dirty or clean):

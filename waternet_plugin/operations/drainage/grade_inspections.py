@@ -64,12 +64,6 @@ def grade_inspections(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
     before_commit
         Called with the result before the batch is committed, or at the end where none is written.
 

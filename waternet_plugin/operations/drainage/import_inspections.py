@@ -130,12 +130,8 @@ def import_inspections(
 
     Parameters
     ----------
-    network
-        The network.
     source
         The file and its mapping.
-    progress
-        Told of the steps; may cancel.
     before_commit
         Called before the batch is committed: when it raises, nothing is written.
 

@@ -80,12 +80,6 @@ def infer_direction(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
     before_commit
         Called with the result before the batch is committed, or when there is nothing to write: when it
         raises, nothing is written.

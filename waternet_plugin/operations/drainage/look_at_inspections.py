@@ -55,8 +55,6 @@ def look_at_inspections(
 
     Parameters
     ----------
-    network
-        The network.
     source
         The file; its mapping, where it has one, is looked at as it is.
 

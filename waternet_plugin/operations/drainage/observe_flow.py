@@ -18,8 +18,6 @@ def observe_flow(network: Network, pipe_id: str, flow: str) -> Written:
 
     Parameters
     ----------
-    network
-        The network.
     pipe_id
         The drain; its line stays as drawn.
     flow

@@ -39,14 +39,10 @@ def outfall_catchments(
 
     Parameters
     ----------
-    network
-        The network.
     area
         Polygon to divide, in the network's coordinates, m; None: compounds and 50 m around drains.
     plots
         Polygons that are taken for compounds, with compound_id and type; None: the compounds of the network.
-    progress
-        Told of the steps; may cancel.
     """
     tables = read_drains(network, progress.part(0.0, 0.5), columns=WAY_COLUMNS)
     if plots is not None:

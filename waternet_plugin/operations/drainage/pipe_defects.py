@@ -64,8 +64,6 @@ def newest_defects(network: Network, pipe_ids: Sequence[str]) -> pd.DataFrame:
 
     Parameters
     ----------
-    network
-        The network.
     pipe_ids
         The pipes; one that nobody inspected has none.
 

@@ -75,12 +75,8 @@ def list_changes(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         Which changes.
-    progress
-        Hears how far it is; may cancel.
 
     Raises
     ------

@@ -116,12 +116,8 @@ def save_edits(network: Network, request: SaveRequest, progress: Progress = SILE
 
     Parameters
     ----------
-    network
-        The network.
     request
         The rows.
-    progress
-        May cancel until the writing begins.
 
     Raises
     ------

@@ -41,12 +41,8 @@ def take_up_edits(network: Network, request: TakeUpRequest, progress: Progress =
 
     Parameters
     ----------
-    network
-        The network.
     request
         The edits.
-    progress
-        May cancel.
     """
     progress.at(0.1)
     edits = tuple(edit for edit in request.edits if not edit.is_new) + _not_saved(network, request.edits)

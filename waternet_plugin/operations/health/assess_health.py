@@ -174,17 +174,6 @@ def assess_health(
 ) -> AssessResult:
     """Assess every supply pipe and write the run as one batch; failures never matched are matched first.
 
-    Parameters
-    ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
-    before_commit
-        Called with the result before the batch is committed: when it raises, nothing is written.
-
     Raises
     ------
     InputError

@@ -67,15 +67,6 @@ def assess_sewers(
 ) -> SewersResult:
     """Say how likely each drain is in bad condition.
 
-    Parameters
-    ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
-
     Raises
     ------
     InputError

@@ -89,15 +89,6 @@ def backtest_health(
 ) -> BacktestResult:
     """Stand on earlier days, rate and plan by what was known then, and count what came after.
 
-    Parameters
-    ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
-
     Raises
     ------
     InputError

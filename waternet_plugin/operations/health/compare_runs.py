@@ -52,12 +52,8 @@ def compare_runs(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         Which assessments; the last two where none is named.
-    progress
-        Hears how far it is; may cancel.
 
     Raises
     ------

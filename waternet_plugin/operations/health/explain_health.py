@@ -111,8 +111,6 @@ def explain_health(network: Network, request: ExplainRequest) -> HealthExplanati
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         What is asked.
     """

@@ -42,8 +42,6 @@ class FailureRecords(PlainFrames):
             `matching.PIPE_COLUMNS` with geometry.
         settings
             The network's.
-        progress
-            Hears how far it is; may cancel.
         """
         if not self.unmatched:
             return None

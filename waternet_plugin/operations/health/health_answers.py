@@ -157,8 +157,6 @@ def network_answer(network: Network, run: Run) -> GroupAnswer:
 
     Parameters
     ----------
-    network
-        An open network.
     run
         The run that is shown.
     """
@@ -290,10 +288,6 @@ def pipe_answer(network: Network, pipe_id: str, run: Run) -> PipeAnswer | None:
 
     Parameters
     ----------
-    network
-        An open network.
-    pipe_id
-        The pipe.
     run
         The run that is shown.
     """

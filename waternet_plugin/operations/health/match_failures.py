@@ -68,12 +68,6 @@ def match_failures(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
     before_commit
         Called with the result before the batch is committed, or when there is nothing to write: when it
         raises, nothing is written.

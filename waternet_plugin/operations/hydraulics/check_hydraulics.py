@@ -87,8 +87,6 @@ def check_hydraulics(
         The network; its model is the file that it was imported from, with what was edited since.
     solutions
         Proposed zones by name.
-    progress
-        Told of the steps; may cancel.
     looked_at
         The solution whose water ages are wanted, '' for none.
     engine

@@ -77,12 +77,8 @@ def export_epanet(
 
     Parameters
     ----------
-    network
-        The network.
     request
         The systems and the file.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------
@@ -114,14 +110,10 @@ def exported_model(
 
     Parameters
     ----------
-    network
-        The network.
     systems
         Codes of the systems to export.
     name
         Name of the file.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -108,8 +108,6 @@ def import_epanet(
     ----------
     request
         The file and the network.
-    progress
-        Told of the steps; may cancel.
     before_commit
         Called before the batch is committed: when it raises, no network is left.
 

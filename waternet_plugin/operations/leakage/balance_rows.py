@@ -96,8 +96,6 @@ def read_balance_rows(network: Network, asked: tuple[str, ...], settings: Settin
 
     Parameters
     ----------
-    network
-        The network.
     asked
         Ids of zones that must be there.
     settings
@@ -236,12 +234,8 @@ def with_readings(
 
     Parameters
     ----------
-    network
-        The network.
     rows
         What was read of it.
-    period
-        The period.
     now_s
         The moment after which readings are of the future, seconds since 1970 in UTC.
     """

@@ -142,12 +142,8 @@ def record_dig(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         What was found.
-    before_commit
-        Called with the result before the batch is committed: when it raises, nothing is written.
 
     Raises
     ------

@@ -35,8 +35,6 @@ class NarrowRequest:
 
     Parameters
     ----------
-    alarm_id
-        The alarm.
     zone_id
         The zone; its newest open alarm tells since when, where there is one.
 
@@ -87,12 +85,8 @@ def narrow_leak(network: Network, request: NarrowRequest, progress: Progress = S
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         The alarm or the zone.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

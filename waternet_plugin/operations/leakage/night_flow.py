@@ -136,15 +136,8 @@ def night_flow(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         What is asked.
-    progress
-        Told of the steps; may cancel.
-    before_commit
-        Called with the result before the batch is committed, or at the end where none is written; when it
-        raises, nothing is written.
 
     Raises
     ------

@@ -122,8 +122,6 @@ def read_night_heads(
 
     Parameters
     ----------
-    network
-        The network.
     points
         Node of each zone, None for none (Z,).
     figures

@@ -29,8 +29,6 @@ def read_storage(network: Network, tree: ZoneTree, settings: Settings, now_s: fl
 
     Parameters
     ----------
-    network
-        The network.
     tree
         The zones.
     settings

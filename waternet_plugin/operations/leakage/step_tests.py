@@ -41,8 +41,6 @@ class StepTestRequest:
 
     Parameters
     ----------
-    zone_id
-        The zone.
     steps
         A step a line, as `typed_steps` reads them: ``2026-03-12 01:30-02:00 FM-0012, FM-0015``.
 
@@ -90,14 +88,10 @@ def plan_step_test(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         The alarm or the zone.
     most
         Most steps of the night.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------
@@ -145,14 +139,8 @@ def record_step_test(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         The zone and its steps.
-    progress
-        Told of the steps; may cancel.
-    before_commit
-        Called with the result before the batch is committed: when it raises, nothing is written.
 
     Raises
     ------

@@ -133,8 +133,6 @@ class WaterBalanceResult(Written, PlainFrames):
         The same for every month, quarter or year, with from_date and to_date.
     compounds
         Bulk meters against sub-meters, as `core.leakage.balance.compound_meters.compound_rows`, with name.
-    period
-        The period.
     rates, index
         Leakage rate of CJJ 92 and leakage index of the whole network.
     report, paper
@@ -169,15 +167,8 @@ def water_balance(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         What is asked.
-    progress
-        Told of the steps; may cancel.
-    before_commit
-        Called with the result before the batch is committed, or at the end where none is written; when it
-        raises, nothing is written.
 
     Raises
     ------

@@ -115,12 +115,8 @@ def write_orders(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         The pipes.
-    before_commit
-        Called with the result before the batch is committed: when it raises, nothing is written.
 
     Raises
     ------

@@ -166,8 +166,6 @@ def zone_flow(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     zone_id
         The area.
     meters

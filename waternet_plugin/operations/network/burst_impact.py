@@ -25,14 +25,10 @@ def read_impact(
 
     Parameters
     ----------
-    network
-        The network.
     pipes, customers
         Its rows as they were read, as `impact_of` takes them; customers as `with_supply` returns them.
     settings
         In force; a network kept by other ones does not answer.
-    progress
-        Hears how far it is; may cancel.
     """
     if not are_recorded(customers):
         return None

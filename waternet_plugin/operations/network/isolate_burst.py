@@ -126,8 +126,6 @@ def isolate_burst(network: AnyNetwork, request: IsolateRequest, progress: Progre
         The network, opened or kept in memory.
     request
         The burst.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -36,8 +36,6 @@ def to_networkx(
 
     Parameters
     ----------
-    network
-        The network.
     systems
         Codes of the systems whose pipes are in it.
     zone

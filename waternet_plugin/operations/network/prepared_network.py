@@ -41,8 +41,6 @@ def prepared_for_isolation(
         The network, opened or kept in memory.
     options
         What is assumed of tanks, directions and valves.
-    progress
-        Told of the steps; may cancel.
     """
     ready = _in_memory(network)
     if ready is not None:

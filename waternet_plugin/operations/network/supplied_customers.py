@@ -20,8 +20,6 @@ def read_supplied(
 
     Parameters
     ----------
-    network
-        The network.
     columns
         Columns of customers; ``pipe_id`` and ``found_by`` come with them.
     where

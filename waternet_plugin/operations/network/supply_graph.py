@@ -27,8 +27,6 @@ def supply_graph(
 
     Parameters
     ----------
-    network
-        The network.
     settings
         The network's.
     read_rows

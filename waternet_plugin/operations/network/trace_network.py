@@ -173,8 +173,6 @@ def trace_network(network: AnyNetwork, request: TraceRequest, progress: Progress
         The network, opened or kept in memory.
     request
         Where and how to trace.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

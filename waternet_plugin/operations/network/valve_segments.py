@@ -63,8 +63,6 @@ def valve_segments(
         The network, opened or kept in memory.
     request
         How water may go.
-    progress
-        Told of the steps; may cancel.
     """
     with prepared_for_isolation(
         network,

@@ -23,8 +23,6 @@ def typed_rows(model: DmaModel, text: str, period: PressureTestPeriod, stored: p
 
     Parameters
     ----------
-    model
-        The network.
     text
         What was typed, as `typed_readings` takes it.
     period

@@ -51,8 +51,6 @@ class PressureTestRequest:
 
     Parameters
     ----------
-    zone_id
-        The zone.
     scenario
         Name or id of a scenario in which it is drawn; '' for the network as it is.
     with_papers
@@ -85,8 +83,6 @@ class PressureTestResult:
 
     Parameters
     ----------
-    plan
-        The plan.
     steps
         STEP_COLUMNS, lists as text, and the place of each step.
     customers
@@ -128,12 +124,8 @@ def plan_zero_pressure_test(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         Which zone.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -62,8 +62,6 @@ class RecordRequest:
 
     Parameters
     ----------
-    zone_id
-        The zone.
     start, end
         Begin and end, ``YYYY-MM-DD HH:MM`` by the clocks of the network, or with an offset.
     drained_at
@@ -158,14 +156,8 @@ def record_zero_pressure_test(
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         The test.
-    progress
-        Told of the steps; may cancel.
-    before_commit
-        Called with the result before the batch is committed: when it raises, nothing is written.
 
     Raises
     ------

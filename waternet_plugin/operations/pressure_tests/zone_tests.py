@@ -28,8 +28,6 @@ class ZoneTest:
 
     Parameters
     ----------
-    test_id
-        Its id.
     day
         When it ended, on the clocks of the network, ISO 8601.
     verdict
@@ -67,8 +65,6 @@ class ZoneTests:
 
     Parameters
     ----------
-    zone_id
-        The zone.
     tests
         Its tests, the newest first.
     is_marked
@@ -100,8 +96,6 @@ def zone_tests(network: Network, zone_id: str) -> ZoneTests:
 
     Parameters
     ----------
-    network
-        The network.
     zone_id
         The zone; one that only a scenario has is without tests.
     """

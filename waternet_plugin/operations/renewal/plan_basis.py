@@ -172,16 +172,12 @@ def read_basis(
 
     Parameters
     ----------
-    network
-        The network.
     run
         Id of the assessment; '' for the newest.
     start_year, years
         The span of the plan.
     by_district
         Whether the district of each package is wanted.
-    progress
-        Listener.
 
     Raises
     ------
@@ -251,8 +247,6 @@ def tested_on_history(
 
     Parameters
     ----------
-    network
-        The network.
     run
         The assessment; nothing after its day is looked at.
     settings

@@ -132,17 +132,6 @@ def plan_renewal(
 ) -> PlanResult:
     """Plan and write the plan as one batch; its projects take the place of those not decided yet.
 
-    Parameters
-    ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
-    before_commit
-        Called with the result before the batch is committed: when it raises, nothing is written.
-
     Raises
     ------
     InputError

@@ -114,15 +114,6 @@ def plan_scenarios(
 ) -> ScenariosResult:
     """Plan every scenario and return what each brings against doing nothing.
 
-    Parameters
-    ----------
-    network
-        The network; the caller closes it.
-    request
-        What is asked for.
-    progress
-        Hears how far it is; may cancel.
-
     Raises
     ------
     InputError

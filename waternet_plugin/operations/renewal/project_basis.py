@@ -129,10 +129,6 @@ def read_dossiers(
 
     Parameters
     ----------
-    network
-        The network.
-    plan
-        The plan.
     wanted
         Ids of projects; none: those with money.
     settings

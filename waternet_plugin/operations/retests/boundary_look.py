@@ -36,13 +36,7 @@ def zones_that_passed(network: Network) -> list[ZoneTested]:
 
 
 class BoundaryLook:
-    """What the change log of a network says of tested boundaries; what many zones ask is read once.
-
-    Parameters
-    ----------
-    network
-        The network.
-    """
+    """What the change log of a network says of tested boundaries; what many zones ask is read once."""
 
     def __init__(self, network: Network) -> None:
         self._network = network

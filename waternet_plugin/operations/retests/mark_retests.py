@@ -55,13 +55,6 @@ def mark_retests(network: Network, progress: Progress = SILENT) -> RetestResult:
     from the entry on that was the last one when the test was recorded. Zones that are marked already are
     left as they are, so that calling it again writes nothing.
 
-    Parameters
-    ----------
-    network
-        The network.
-    progress
-        Told of the steps; may cancel.
-
     Raises
     ------
     ConflictError

@@ -15,8 +15,6 @@ def edited_since(network: Network, entry: Optional[int], systems: Collection[str
 
     Parameters
     ----------
-    network
-        The network.
     entry
         Number of the entry; None where nobody knows which was the last that was looked at.
     systems

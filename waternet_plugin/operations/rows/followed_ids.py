@@ -22,10 +22,6 @@ def followed_ids(
 
     Parameters
     ----------
-    network
-        The network.
-    table
-        Its table.
     names
         Ids of the file.
     existing

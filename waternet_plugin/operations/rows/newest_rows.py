@@ -53,8 +53,6 @@ def with_newest_rows(work: Callable[[tuple[str, ...]], Result], progress: Progre
     work
         Reads, computes and writes. It gets the sentences that its result has to tell first: none, or that
         everything is computed once more.
-    progress
-        Told what was changed by whom.
 
     Raises
     ------

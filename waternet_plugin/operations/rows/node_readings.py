@@ -37,8 +37,6 @@ def read_readings(
 
     Parameters
     ----------
-    network
-        The network.
     quantities
         What was read.
     nodes

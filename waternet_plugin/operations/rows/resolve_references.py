@@ -88,8 +88,6 @@ class FormerNames:
 
     Parameters
     ----------
-    network
-        The network.
     ids_of
         Tells the ids of a table.
     """

@@ -108,8 +108,6 @@ def as_built_pipes(
         The survey.
     around
         Its planned pipes by id.
-    settings
-        Thresholds in force.
     photos
         The photos that the survey names.
     with_unplanned

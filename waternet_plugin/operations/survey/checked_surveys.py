@@ -81,8 +81,6 @@ def decided_files(
         The network.
     today
         Later days lie in the future.
-    progress
-        Told of the steps; may cancel.
     makes_lines
         Whether the points make lines, of which their tables tell, too.
 

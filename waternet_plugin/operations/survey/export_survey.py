@@ -136,12 +136,8 @@ def export_survey(
 
     Parameters
     ----------
-    network
-        The network.
     request
         What is handed over, how and where to.
-    progress
-        Told of the steps; may cancel.
     speaking
         Gives the language of tables and report; all else is told in the language that is spoken.
     before_placing

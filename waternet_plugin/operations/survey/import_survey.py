@@ -149,12 +149,8 @@ def import_survey(
 
     Parameters
     ----------
-    network
-        The network.
     request
         The files and how they are read.
-    progress
-        Told of the steps; may cancel.
     today
         Later days lie in the future; the day of the computer if None.
     before_commit

@@ -66,14 +66,10 @@ def write_survey(
 
     Parameters
     ----------
-    network
-        The network.
     write
         What is written.
     within
         Called before the batch is committed: when it raises, nothing is written.
-    progress
-        Told of the rows; may cancel.
     """
     progress.at(0.0, tr("Writing"))
     facts = {"files": [file.name for file in write.files], **write.ledger.counts}

@@ -43,8 +43,6 @@ class SurveyedNetwork:
     ----------
     seen
         Its position before it was read.
-    settings
-        Thresholds in force.
     facts
         For decisions.
     around
@@ -67,15 +65,7 @@ class SurveyedNetwork:
 
 
 def read_surveyed_network(network: Network, progress: Progress = SILENT) -> SurveyedNetwork:
-    """Return what imports of surveys need of a network.
-
-    Parameters
-    ----------
-    network
-        The network.
-    progress
-        Told of the steps; may cancel.
-    """
+    """Return what imports of surveys need of a network."""
     progress.at(0.0, tr("Reading the nodes of the network"))
     seen = network.position()
     nodes = network.read("node", ["node_id", "kind", "system", "status", "ground_m"])
@@ -103,8 +93,6 @@ def with_pipes_around(known: SurveyedNetwork, network: Network, survey: Survey) 
     ----------
     known
         As `read_surveyed_network` returns it.
-    network
-        The network.
     survey
         In its coordinates.
     """
@@ -123,8 +111,6 @@ def with_laid_pipes(known: SurveyedNetwork, network: Network, survey: Survey) ->
     ----------
     known
         As `with_pipes_around` returns it.
-    network
-        The network.
     survey
         In its coordinates.
     """

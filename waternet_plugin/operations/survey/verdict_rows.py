@@ -98,8 +98,6 @@ def use_of(
         Its row as it is, or is about to be.
     surveyed_on
         When it was surveyed: it was built in that year, where nobody knows better.
-    network
-        The network.
     """
     values: dict[str, Any] = {"status": IN_USE}
     if is_unknown(pipe.get("install_year")) and surveyed_on is not None:
@@ -118,8 +116,6 @@ def put_into_use(
     ----------
     batch
         In which it is written.
-    network
-        The network.
     pipes
         Row of each, and the day of its survey.
     """
@@ -150,8 +146,6 @@ def with_verdicts(network: Network, edits: tuple[RowEdit, ...], settings: Settin
         The network, before the edits are written.
     edits
         What is about to be written, settled.
-    settings
-        Thresholds in force.
 
     Returns
     -------

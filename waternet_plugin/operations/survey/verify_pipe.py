@@ -44,8 +44,6 @@ class VerifyRequest:
 
     Parameters
     ----------
-    pipe_id
-        The pipe.
     material_verified_by, material_verified_on
         Who compared the material with the plan, and when.
     backfilled_on
@@ -106,8 +104,6 @@ def verify_pipe(network: Network, request: VerifyRequest) -> VerifyResult:
 
     Parameters
     ----------
-    network
-        The network; the caller closes it.
     request
         The pipe and what is added.
 

@@ -116,8 +116,6 @@ def read_drawing(
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
     encoding

@@ -11,10 +11,11 @@ import numpy as np
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import old_workbooks
 from waternet_plugin.core.cells.encodings import UTF_8
+from waternet_plugin.core.files.workbook_parts import column_letters
 from waternet_plugin.core.texts import listed, shortened, tr
 from waternet_plugin.core.workbooks.old_workbook import read_old_workbook
 from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet, filled_down, refuse_large
-from waternet_plugin.core.workbooks.workbook import column_letters, read_workbook
+from waternet_plugin.core.workbooks.workbook import read_workbook
 from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, unreadable
 from waternet_plugin.store.foreign.foreign_tables import told_apart
 

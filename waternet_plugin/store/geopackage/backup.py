@@ -147,8 +147,6 @@ def backup(
     ----------
     path
         The network.
-    progress
-        May cancel; no half copy is left then.
     before_version
         The version a migration is about to bring the network to: such a backup is kept apart.
     database

@@ -160,8 +160,6 @@ def transaction(
 
     Parameters
     ----------
-    path
-        The file.
     action, by
         What is being done and by whom, for another writer who finds the file taken.
     reader_patience_s
@@ -193,8 +191,6 @@ def alone(path: Path, *, action: str, by: str) -> Iterator[tuple[sqlite3.Connect
 
     Parameters
     ----------
-    path
-        The file.
     action, by
         What is being done and by whom, for another writer who finds the file taken.
 

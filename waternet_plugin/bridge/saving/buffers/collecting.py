@@ -27,8 +27,6 @@ def collect(layer: QgsVectorLayer, table: Table, before: Mapping[int, Row]) -> l
     ----------
     layer
         A layer that is being edited.
-    table
-        Its table.
     before
         The rows it touches as they were, by ``fid``.
     """

@@ -48,8 +48,6 @@ def complete(
 
     Parameters
     ----------
-    layer
-        The layer.
     fids
         Numbers of rows.
     read

@@ -24,8 +24,6 @@ def new_feature(layer: QgsVectorLayer, geometry: QgsGeometry, values: Mapping[in
 
     Parameters
     ----------
-    layer
-        The layer.
     geometry
         In the coordinates of the layer.
     values

@@ -23,8 +23,6 @@ class ComparedZone:
 
     Parameters
     ----------
-    zone_id
-        Its id.
     before, after
         Its figures, without loose parts and levels; of a zone that is not there all are 0.
     differs
@@ -55,8 +53,6 @@ class MovedPipes:
         The pipes (M,).
     lines
         Their lines (M,).
-    length_m
-        Length of all.
     """
 
     before: Optional[str]

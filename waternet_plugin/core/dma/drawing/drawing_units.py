@@ -23,8 +23,6 @@ class DrawingUnits:
 
     Parameters
     ----------
-    network
-        The network.
     pipes
         Its pipes with street and compound_id.
     """

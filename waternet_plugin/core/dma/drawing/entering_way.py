@@ -17,8 +17,6 @@ def entering_way(drawing: ZoneDrawing, zone: int, vertex: int) -> Array:
 
     Parameters
     ----------
-    drawing
-        The drawing.
     zone
         Number of the zone that water would enter.
     vertex

@@ -25,8 +25,6 @@ def follow(drawing: ZoneDrawing, network: DmaNetwork, ground_m: Array) -> ZoneDr
 
     Parameters
     ----------
-    drawing
-        The drawing.
     network
         The network after the edit.
     ground_m

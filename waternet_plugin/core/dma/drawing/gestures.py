@@ -22,8 +22,6 @@ def adding(drawing: ZoneDrawing, pipes: Array, zone: int) -> Change:
 
     Parameters
     ----------
-    drawing
-        The drawing.
     pipes
         Pipes by number; those that don't count, and those of locked zones, are left out.
     zone
@@ -119,8 +117,6 @@ def metering(drawing: ZoneDrawing, vertex: int, zone: int, *, is_inlet: bool = T
 
     Parameters
     ----------
-    drawing
-        The drawing.
     vertex
         Where it stands.
     zone
@@ -204,8 +200,6 @@ def closing_end(drawing: ZoneDrawing, vertex: int, end: int) -> Change:
 
     Parameters
     ----------
-    drawing
-        The drawing.
     vertex
         Where the pipe ends.
     end

@@ -36,8 +36,6 @@ class PlannedDevice:
     ----------
     kind
         CLOSE or OPEN a valve that is there, METER, NEW_VALVE.
-    at_node
-        The node.
     is_there
         Whether the node is the device already.
     pipe_id
@@ -216,8 +214,6 @@ def drawn(network: DmaNetwork, content: ScenarioContent) -> tuple[DrawnZones, Bo
 
     Parameters
     ----------
-    network
-        The network.
     content
         What the scenario differs in.
     """

@@ -374,8 +374,6 @@ class ZoneDrawing:
 
         Parameters
         ----------
-        zones
-            The zones.
         state
             Zones of pipes and devices at vertices; changed from now on.
         history, done

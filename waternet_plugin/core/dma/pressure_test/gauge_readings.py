@@ -23,8 +23,6 @@ class GaugeReadings:
 
     Parameters
     ----------
-    model
-        The network.
     plan
         The plan of the zone.
     """

@@ -43,8 +43,6 @@ class GaugePlacing:
 
     Parameters
     ----------
-    model
-        The network.
     cut
         What cuts the zone off.
     most

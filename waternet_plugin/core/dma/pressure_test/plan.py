@@ -78,12 +78,8 @@ def plan_test(model: DmaModel, zone: int, *, settings: Settings, pressure_node: 
 
     Parameters
     ----------
-    model
-        The network.
     zone
         Number of the zone.
-    settings
-        Thresholds in force.
     pressure_node
         The zone's own node for pressure; '' for none.
     """
@@ -139,8 +135,6 @@ def dry_pipes(model: DmaModel, cut: ZoneCut, shut: Iterable[int]) -> Array:
 
     Parameters
     ----------
-    model
-        The network.
     cut
         What cuts the zone off; open crossings count as shut.
     shut

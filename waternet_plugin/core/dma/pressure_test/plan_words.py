@@ -62,8 +62,6 @@ def warnings_of(
 
     Parameters
     ----------
-    plan
-        The plan.
     crossings
         Ids of the nodes where the zone is open.
     closed_pipes

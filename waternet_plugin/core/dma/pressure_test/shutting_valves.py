@@ -23,8 +23,6 @@ class ValveSearch:
 
     Parameters
     ----------
-    network
-        The network.
     usable
         Valves that can be shut (N,).
     parting

@@ -55,8 +55,6 @@ def cut_zone(network: DmaNetwork, zone: int) -> ZoneCut:
 
     Parameters
     ----------
-    network
-        The network.
     zone
         Number of the zone.
     """

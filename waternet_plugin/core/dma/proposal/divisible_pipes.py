@@ -50,8 +50,6 @@ def divisible_pipes(network: DmaNetwork, trunk_dn_mm: float | None, fixed_zones:
 
     Parameters
     ----------
-    network
-        The network.
     trunk_dn_mm
         Diameter from which pipes are trunk mains, None for none.
     fixed_zones

@@ -37,8 +37,6 @@ class ProposalQuestion:
 
     Parameters
     ----------
-    model
-        The network.
     options
         What is asked.
     settings

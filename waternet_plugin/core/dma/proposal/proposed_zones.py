@@ -26,8 +26,6 @@ class ProposalBasis:
 
     Parameters
     ----------
-    model
-        The network.
     fixed
         Numbers of the zones that stay as they are.
     part

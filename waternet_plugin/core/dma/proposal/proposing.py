@@ -78,14 +78,10 @@ def propose_zones(
 
     Parameters
     ----------
-    model
-        The network.
     options
         What is asked.
     settings
         Prices and kinds in force.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -82,8 +82,6 @@ def search_zones(
         How much is tried.
     tight
         Closer bounds that are wished for; None for those of the task.
-    progress
-        Told of the parts; may cancel.
     """
     bounds = task.counts.bounds
     attempts = ((1.0, tight or bounds), *((share, bounds) for share in _TREE_SHARES))

@@ -58,8 +58,6 @@ def zone_units(
 
     Parameters
     ----------
-    pipes
-        The pipes.
     size
         What each adds to its zone (F,).
     compound

@@ -82,8 +82,6 @@ def prove_again(
         The network: its rows are read, its arrays are not.
     zones
         Ids of zones; all of them if None.
-    progress
-        Told of the steps; may cancel.
     """
     networkx = installed_networkx()
     if networkx is None:

@@ -46,8 +46,6 @@ def find_cut_off(
 
     Parameters
     ----------
-    dma
-        The network.
     planned
         Nodes whose closing is asked about, whether they are on a boundary or not.
     pieces

@@ -98,8 +98,6 @@ def shortest(
 
     Parameters
     ----------
-    graph
-        The graph.
     starts
         Where the way may begin.
     goal

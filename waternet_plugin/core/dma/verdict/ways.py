@@ -20,10 +20,6 @@ class WayFinder:
 
     Parameters
     ----------
-    dma
-        The network.
-    cells
-        Its cells.
     feeding
         Nodes that feed it (N,).
     """

@@ -99,8 +99,6 @@ def beside(cells: SiteCells, site_xy: Array, lines: Array) -> tuple[Array, Array
         The cells of ends of lines.
     site_xy
         The places of these ends, (cells, 2), m.
-    lines
-        The lines.
     """
     pieces = _Pieces(lines)
     asked = _not_beside(cells, site_xy, pieces)

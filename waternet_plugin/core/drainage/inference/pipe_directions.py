@@ -124,8 +124,6 @@ def pipe_directions(
 
     Parameters
     ----------
-    network
-        The network.
     drawn_order
         One of DRAWN_ORDERS.
     min_confidence

@@ -197,8 +197,6 @@ def locate(
         CRS where the frame has none.
     target
         The network's CRS.
-    settings
-        Thresholds.
 
     Raises
     ------

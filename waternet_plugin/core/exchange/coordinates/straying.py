@@ -73,8 +73,6 @@ def find_straying(
         Gives some rows (their numbers) in the network's CRS with x and y of the file exchanged.
     answer
         "take", "reject", "swap", or "" for nothing chosen.
-    settings
-        Thresholds in force.
 
     Returns
     -------

@@ -37,8 +37,6 @@ class Doubt:
     ----------
     kind
         ``UNIT``, ``ODD``, ``WORDS`` or ``SIGN``.
-    field
-        The field.
     rows
         Numbers of the source rows, from 0.
     examples

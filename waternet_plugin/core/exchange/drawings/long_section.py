@@ -193,8 +193,6 @@ def long_section(
 
     Parameters
     ----------
-    profile
-        The profile.
     pipes
         A row a pipe of the way: diameter_mm, width_mm, height_mm, material, slope, from_m, to_m.
     title, subtitle

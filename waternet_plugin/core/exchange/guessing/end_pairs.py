@@ -88,8 +88,6 @@ def find_end_pairs(frame: pd.DataFrame, columns: Sequence[str]) -> list[EndPair]
     ----------
     frame
         Rows of the file.
-    columns
-        Its columns.
     """
     read: dict[str, _Column] = {}
     found: list[tuple[tuple[bool, bool, int], EndPair]] = []

@@ -30,8 +30,6 @@ def with_answers(
         Rows of the file.
     mapping
         The guess.
-    table
-        The table.
     drawn
         The drawn lengths in metres, None where nothing is drawn.
     crs_unit

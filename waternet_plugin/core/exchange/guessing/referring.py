@@ -83,8 +83,6 @@ def candidates(
 
     Parameters
     ----------
-    table
-        The table.
     frame
         Rows of the file.
     columns

@@ -94,8 +94,6 @@ def remarks(
 
     Parameters
     ----------
-    table
-        The table.
     frame
         Rows of the file.
     columns

@@ -75,8 +75,6 @@ def candidates(
 
     Parameters
     ----------
-    table
-        The table.
     frame
         Rows of the file.
     columns
@@ -123,8 +121,6 @@ def settled(
 
     Parameters
     ----------
-    table
-        The table.
     told
         From `candidates`.
     frame

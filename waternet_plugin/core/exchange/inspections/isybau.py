@@ -121,8 +121,6 @@ def read(raw: bytes, name: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
 

@@ -232,8 +232,6 @@ def adopt_readings(
         The network.
     dry_run
         Tell words and units without a meaning in the result instead of raising.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

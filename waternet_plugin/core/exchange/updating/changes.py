@@ -32,8 +32,6 @@ def listed_changes(
 
     Parameters
     ----------
-    table
-        The table.
     paired
         The rows by pair.
     found

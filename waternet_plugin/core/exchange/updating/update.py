@@ -80,8 +80,6 @@ def update(
         What is later lies in the future.
     dry_run
         List unmapped codes in the result instead of raising.
-    progress
-        Told of the steps; may cancel.
 
     Raises
     ------

@@ -133,8 +133,6 @@ def backtest(
         Stands for the end of records where there are none.
     settings
         Everything else.
-    progress
-        Hears of progress and may cancel.
 
     Raises
     ------

@@ -98,8 +98,6 @@ def resampled_captures(
         How many samples.
     seed
         Seed of the draws.
-    progress
-        Hears of progress and may cancel.
     """
     wanted = np.asarray(shares, dtype=float)
     size = len(length_m)

@@ -161,8 +161,6 @@ def judge(
         Samples for the intervals.
     settings
         Level of the intervals, least number of failures.
-    progress
-        Hears of progress and may cancel.
     """
     chosen = np.ones(len(trial.rows), dtype=bool) if segment == ALL else trial.never_broken
     length, failures = trial.length_m[chosen], trial.failures[chosen]

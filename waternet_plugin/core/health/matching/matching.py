@@ -382,8 +382,6 @@ def match_failures(
         What the change log tells of reported ids and of edits.
     settings
         Near distance, equal distance, systems.
-    progress
-        Hears of progress and may cancel.
 
     Returns
     -------

@@ -278,8 +278,6 @@ def assess(
         What each of these pipes crosses (`crossings`); None where unknown.
     settings
         Everything else.
-    progress
-        Hears of progress and may cancel.
 
     Raises
     ------

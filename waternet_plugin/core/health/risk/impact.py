@@ -80,8 +80,6 @@ def impact_of(
         Households of a customer of unknown number; kinds of sources and valves.
     connected
         The graph of these pipes and nodes, if it is there already.
-    progress
-        Hears how far it is; may cancel.
     """
     customers = with_supply(customers, pipes, settings)
     if not are_recorded(customers):

@@ -97,8 +97,6 @@ def inspected(
 
     Parameters
     ----------
-    pipe_ids
-        The pipes.
     inspections, defects
         INSPECTION_COLUMNS and DEFECT_COLUMNS.
     as_of

@@ -30,8 +30,6 @@ def compound_rows(
     ----------
     rows
         Volumes.
-    period
-        The period.
     compound_of_node, compound_of_customer
         Compound by id.
     limit

@@ -224,8 +224,6 @@ def balance_rows(basis: BalanceBasis, period: Period) -> pd.DataFrame:
     ----------
     basis
         The zones with their volumes and meters.
-    period
-        The period.
 
     Returns
     -------

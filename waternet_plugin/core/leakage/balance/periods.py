@@ -90,8 +90,6 @@ def share_of_days(first_day: Array, last_day: Array, period: Period) -> Array:
     ----------
     first_day, last_day
         Days since 1970 (R,); the last is not before the first.
-    period
-        The period.
     """
     common = np.minimum(last_day, period.last_day) - np.maximum(first_day, period.first_day) + 1
     return np.asarray(np.maximum(common, 0) / (last_day - first_day + 1.0))
@@ -106,8 +104,6 @@ def covered_days(group: Array, first_day: Array, last_day: Array, period: Period
         Number of the group of each span, from 0 (R,).
     first_day, last_day
         Days since 1970 (R,).
-    period
-        The period.
     count
         Number of groups.
     """

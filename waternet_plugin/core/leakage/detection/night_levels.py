@@ -90,8 +90,6 @@ class NightLevels:
 
         Parameters
         ----------
-        night
-            The night.
         level_from
             First night of the level that each zone has (Z,).
 

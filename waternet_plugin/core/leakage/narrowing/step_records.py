@@ -44,8 +44,6 @@ class StepRecord:
 
     Parameters
     ----------
-    steps
-        The steps.
     never_opened
         Valves that were recorded as shut for too long for a test, or never as open again.
     """

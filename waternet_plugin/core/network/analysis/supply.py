@@ -205,8 +205,6 @@ class Supply:
         ----------
         weights
             Weights of the parts, (parts, kinds), such as customers and households.
-        progress
-            Told of segments that need a search of their own; may cancel.
 
         Returns
         -------

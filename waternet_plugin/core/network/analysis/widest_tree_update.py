@@ -71,8 +71,6 @@ def with_width(widest: Widest, lines: PassableLines, pipe: int, width: Array) ->
         The ways before.
     lines
         The pipes, as `widest_paths` was given them.
-    pipe
-        The pipe.
     width
         Width of each pipe, as it is now.
     """

@@ -158,8 +158,6 @@ def isolate(works: IsolationModel, pipe: int, *, others: Sequence[int] = ()) -> 
 
     Parameters
     ----------
-    works
-        The network.
     pipe
         Number of the pipe.
     others

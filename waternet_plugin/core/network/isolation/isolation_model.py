@@ -105,8 +105,6 @@ class IsolationModel(PlainFrames):
         connectors.
     widest_tree
         Finds the widest way of each node to a source.
-    settings
-        Thresholds in force.
     """
 
     connected: GraphBuild
@@ -358,12 +356,8 @@ def build_isolation_model(
         Graph of ``pipes`` and ``nodes``.
     pipes, nodes, customers
         Frames with PIPE_COLUMNS, NODE_COLUMNS and CUSTOMER_COLUMNS.
-    settings
-        Thresholds in force.
     options
         What is assumed of tanks, directions and valves.
-    progress
-        Hears how far it is.
 
     Raises
     ------

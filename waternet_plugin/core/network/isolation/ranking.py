@@ -77,15 +77,7 @@ def segment_names(works: IsolationModel) -> Array:
 
 
 def rank_segments(works: IsolationModel, *, progress: Progress = SILENT) -> SegmentRanking:
-    """Return every segment and valve with what its loss means.
-
-    Parameters
-    ----------
-    works
-        The network.
-    progress
-        Hears how far it is; may cancel.
-    """
+    """Return every segment and valve with what its loss means."""
     segments = works.segments
     count = segments.count
     unintended, lost = works.supply.unintended(works.part_weights, progress=progress.part(0.0, 0.8))

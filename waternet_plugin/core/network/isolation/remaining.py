@@ -94,8 +94,6 @@ def dead_ends(works: IsolationModel, parts: Flags, closing: Collection[int]) -> 
 
     Parameters
     ----------
-    works
-        The network.
     parts
         Parts of the supply that still have water.
     closing
@@ -130,8 +128,6 @@ def narrowest(works: IsolationModel, parts: Flags, closing: Collection[int], shu
 
     Parameters
     ----------
-    works
-        The network.
     parts
         Parts of the supply that still have water.
     closing

@@ -97,8 +97,6 @@ class Surroundings:
 
         Parameters
         ----------
-        pipe_edit
-            The edit.
         alone, on
             Nodes at no vertex, and the pipe each stands on.
         """

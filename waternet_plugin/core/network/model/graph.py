@@ -171,8 +171,6 @@ class GraphBuild:
 
     Parameters
     ----------
-    graph
-        The graph.
     findings
         Ends, nodes and pipes that don't fit, each with a reason code; see `core.network.model.findings`.
     placement
@@ -260,10 +258,6 @@ def build_graph(
         node_id, kind, geom; system where there is.
     tolerance_m
         Distance within which ends are one, m; `network.tolerance_m` if None.
-    settings
-        Thresholds in force.
-    progress
-        Hears how far it is.
     """
     settings = Settings() if settings is None else settings
     tolerance = settings.real("network.tolerance_m") if tolerance_m is None else tolerance_m

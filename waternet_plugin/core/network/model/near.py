@@ -25,8 +25,6 @@ def boxes_meeting(
 
     Parameters
     ----------
-    tree
-        The tree.
     shapes
         Geometries; missing ones are in no pair.
     shared_from

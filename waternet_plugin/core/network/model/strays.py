@@ -92,8 +92,6 @@ def find_strays(boxes: Array, settings: Settings | None = None) -> Strays:
     ----------
     boxes
         West, south, east and north of each row, (rows, 4), m in a plane; NaN without a place.
-    settings
-        Thresholds in force.
     """
     settings = Settings() if settings is None else settings
     least_m = settings.real("network.stray_distance_m")
@@ -153,8 +151,6 @@ def bulk_box(boxes: Array, settings: Settings | None = None) -> Box | None:
     ----------
     boxes
         West, south, east and north of each row, (rows, 4), m in a plane; NaN without a place.
-    settings
-        Thresholds in force.
 
     Returns
     -------

@@ -69,8 +69,6 @@ def settle(
         file. What nobody touched stays as it is, faults too.
     surroundings
         The rows around, as they are in the file or, after a gesture, in the layers.
-    settings
-        Thresholds in force.
     offered_ids
         Keys of new nodes whose id nobody typed: on a pipe they get one with the letters of its nodes.
     own_codes

@@ -181,8 +181,6 @@ def profile(network: TraceableNetwork, trace: Trace) -> Profile:
 
     Parameters
     ----------
-    network
-        The network.
     trace
         A way, as tracing to a source, along the shortest way, or down a single drain gives it; its pipes
         are taken in their order.

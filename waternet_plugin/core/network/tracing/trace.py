@@ -129,8 +129,6 @@ def trace(
 
     Parameters
     ----------
-    network
-        The network.
     start
         Where to begin; a pipe is in the trace itself.
     rules

@@ -184,8 +184,6 @@ def placed(
         What is tried.
     facts, network
         File and network.
-    settings
-        Thresholds.
     """
     rows = _sample(form.rows)
     xy = np.column_stack(place(facts.first[rows], facts.second[rows], reading, network.crs))

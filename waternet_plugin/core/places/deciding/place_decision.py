@@ -218,8 +218,6 @@ def decide_place(
         File and network.
     claims
         Answers and words.
-    settings
-        Thresholds.
     """
     all_forms = number_forms(facts.first, facts.second, facts.rows, settings.real("survey.reading_share"))
     forms = [form for form in all_forms if claims.axes in ("", form.axes)]

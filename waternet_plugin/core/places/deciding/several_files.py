@@ -87,8 +87,6 @@ def decide_files(
         All files of the run that have coordinates.
     network
         Where the network lies; None for one that is still to be made.
-    settings
-        Thresholds.
     crs
         Of a network that is still to be made, as a person chose it; '' for not yet.
     """

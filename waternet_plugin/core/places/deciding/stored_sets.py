@@ -71,8 +71,6 @@ def set_candidates(
         File and network.
     axes
         Orders of the axes that are possible.
-    settings
-        Thresholds.
     """
     found = []
     for each in network.transform_sets:

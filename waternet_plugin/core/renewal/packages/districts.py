@@ -15,8 +15,6 @@ def districts_of(packages: Packages, zones: gpd.GeoDataFrame) -> pd.Series:
 
     Parameters
     ----------
-    packages
-        Packages.
     zones
         zone_id and geometry of the districts.
     """

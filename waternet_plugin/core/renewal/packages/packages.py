@@ -317,8 +317,6 @@ def build_packages(
         Failures on known pipes (``pipe_id``); used for reasons and for comparing strategies.
     taken
         Pipes that are in a project already decided; they are in no package.
-    progress
-        Listener.
     """
     usable, missing = _usable_pipes(pipes, assessment, failures, settings)
     rated = usable[usable["rated"]]

@@ -148,8 +148,6 @@ def upper_bound(problem: Problem, start: Array, progress: Progress = SILENT) -> 
     ----------
     start
         The choice in which only locked packages have a year.
-    progress
-        Listener.
     """
     left = problem.budget - spent(problem, start)
     gain = open_gain(problem, problem.gain, left)

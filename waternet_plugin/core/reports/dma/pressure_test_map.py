@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.dma.dma_model import DmaModel
 from waternet_plugin.core.dma.pressure_test import plan as plans
 from waternet_plugin.core.dma.pressure_test.plan import PressureTestPlan
@@ -120,7 +121,7 @@ def _legend(plan: PressureTestPlan, colours: Mapping[str, str]) -> list[str]:
             line = f"M{x - 8:.1f},{y - 3:g} L{x + 6:.1f},{y - 3:g}"
             parts.append(f'<path d="{line}" stroke="{colour}" stroke-width="2.6"/>')
         else:
-            fill = "#ffffff" if code in (plans.GAUGE, plans.DRAIN, "crossing") else colour
+            fill = WHITE if code in (plans.GAUGE, plans.DRAIN, "crossing") else colour
             circle = f'<circle cx="{x:.1f}" cy="{y - 3:g}" r="5" fill="{fill}" stroke="{colour}"'
             parts.append(f'{circle} stroke-width="2"/>')
         parts.append(text_at(x + 11, y, text, more=f'fill="{INK}"'))

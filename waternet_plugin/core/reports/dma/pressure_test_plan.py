@@ -56,8 +56,6 @@ def plan_report(plan: PressureTestPlan, context: PlanContext) -> Report:
 
     Parameters
     ----------
-    plan
-        The plan.
     context
         What else it tells.
     """
@@ -148,8 +146,6 @@ def step_sections(plan: PressureTestPlan, crs: str = "") -> list[ReportSection]:
 
     Parameters
     ----------
-    plan
-        The plan.
     crs
         Name of the coordinates.
     """

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from waternet_plugin.core.colours import BLUE, FAINT, FAULT, GREY, NOTE, SOIL
 from waternet_plugin.core.dma.pressure_test import record as records
 from waternet_plugin.core.dma.pressure_test.plan_words import role_label
 from waternet_plugin.core.dma.pressure_test.record import (
@@ -22,7 +23,7 @@ from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 640.0, 240.0, 40.0, 30.0, 12.0, 90.0
-_INSIDE, _OUTSIDE, _HOLD = "#3c78be", "#9aa5b1", "#f0e9d8"
+_INSIDE, _OUTSIDE, _HOLD = BLUE, GREY, SOIL
 
 
 @dataclass(frozen=True)
@@ -274,15 +275,15 @@ def _chart(evidence: PressureTestEvidence, period: PressureTestPeriod, context: 
         )
     for share in (0.0, 0.5, 1.0):
         y = y_of(share * highest)
-        parts.append(f'<path d="M{_LEFT:g},{y:.1f} H{_LEFT + wide:g}" stroke="#e5e5e5" stroke-width="1"/>')
+        parts.append(f'<path d="M{_LEFT:g},{y:.1f} H{_LEFT + wide:g}" stroke="{FAINT}" stroke-width="1"/>')
         parts.append(_label(_LEFT - 5, y + 3, number(share * highest, 0 if highest >= 100 else 1), "end"))
     limit = y_of(context.settings.real("dma.test_p_min_m"))
     parts.append(
-        f'<path d="M{_LEFT:g},{limit:.1f} H{_LEFT + wide:g}" stroke="#d7165a" stroke-width="0.8" '
+        f'<path d="M{_LEFT:g},{limit:.1f} H{_LEFT + wide:g}" stroke="{FAULT}" stroke-width="0.8" '
         'stroke-dasharray="4 3"/>'
     )
     label = tr("limit {limit} m").format(limit=context.settings.text("dma.test_p_min_m"))
-    parts.append(_label(_LEFT + 4, limit - 3, label, "start", "#d7165a"))
+    parts.append(_label(_LEFT + 4, limit - 3, label, "start", FAULT))
     for moment, anchor in ((period.start, "start"), (period.end, "end")):
         parts.append(_label(x_of(moment.value), _HEIGHT - 12, period.clock(moment)[-5:], anchor))
     taken: list[float] = []
@@ -308,6 +309,6 @@ def _within(one: GaugeSeries, period: PressureTestPeriod) -> Any:
     return (one.time >= period.start.to_datetime64()) & (one.time <= period.end.to_datetime64())
 
 
-def _label(x: float, y: float, text: str, anchor: str, colour: str = "#555566") -> str:
+def _label(x: float, y: float, text: str, anchor: str, colour: str = NOTE) -> str:
     style = f'font-size="9" text-anchor="{anchor}" fill="{colour}"'
     return f'<text x="{x:.1f}" y="{y:.1f}" {style}>{html.escape(text)}</text>'

@@ -305,8 +305,6 @@ def statement(
 
     Parameters
     ----------
-    plan
-        The plan.
     tested
         The backtest of the network's own records.
     records

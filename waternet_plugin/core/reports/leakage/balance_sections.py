@@ -33,8 +33,6 @@ class BalanceContext:
     ----------
     network
         Title of the network.
-    period
-        The period.
     step
         By what it is told a second time.
     rates, index

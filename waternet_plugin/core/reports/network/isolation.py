@@ -272,8 +272,6 @@ def isolation_report(works: IsolationModel, burst: Burst, *, network: str, drawi
 
     Parameters
     ----------
-    works
-        The network.
     burst
         The isolation.
     network

@@ -12,12 +12,13 @@ import numpy as np
 import shapely
 
 from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.colours import GREY, PALE, TEXT, WHITE
 from waternet_plugin.core.texts import tr
 
 WIDTH, HEIGHT = 700.0, 300.0
 # Below the map there is room for what its signs mean.
 FOOT = 26.0
-INK, AROUND = "#333333", "#b4bcc4"
+INK, AROUND = TEXT, PALE
 BADGE = 8.5
 _LEAST_M = 60.0
 _MARGIN = 1.25
@@ -63,7 +64,7 @@ def drawing(parts: list[str], title: str, height: float = HEIGHT) -> str:
     """Return the whole drawing of its parts; ``title`` says what it shows to who can't see it."""
     size = f'viewBox="0 0 {WIDTH:g} {height + FOOT:g}" width="{WIDTH:g}" height="{height + FOOT:g}"'
     label = html.escape(title)
-    border = f'<rect width="{WIDTH:g}" height="{height:g}" fill="#ffffff" stroke="#9aa5b1"/>'
+    border = f'<rect width="{WIDTH:g}" height="{height:g}" fill="{WHITE}" stroke="{GREY}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">'
         + border
@@ -137,7 +138,7 @@ def street_names(frame: MapFrame, names: Array, lines: Array) -> list[str]:
 
 def badge(x: float, y: float, text: str, colour: str, *, is_ring: bool = False) -> str:
     """Draw a numbered disc, or a ring with the number in it."""
-    fill, ink = ("#ffffff", colour) if is_ring else (colour, "#ffffff")
+    fill, ink = (WHITE, colour) if is_ring else (colour, WHITE)
     circle = (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{BADGE:g}" fill="{fill}" stroke="{colour}" stroke-width="2"/>'
     )
@@ -146,8 +147,8 @@ def badge(x: float, y: float, text: str, colour: str, *, is_ring: bool = False) 
 
 def square(x: float, y: float, text: str, colour: str) -> str:
     """Draw a square with a letter."""
-    box = f'<rect x="{x - 6:.1f}" y="{y - 6:.1f}" width="12" height="12" fill="{colour}" stroke="#ffffff"/>'
-    return box + text_at(x, y + 3, text, size=9, anchor="middle", more='fill="#ffffff"')
+    box = f'<rect x="{x - 6:.1f}" y="{y - 6:.1f}" width="12" height="12" fill="{colour}" stroke="{WHITE}"/>'
+    return box + text_at(x, y + 3, text, size=9, anchor="middle", more=f'fill="{WHITE}"')
 
 
 def free_badge_xy(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import shapely
 
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.network.analysis.segments import Ints
 from waternet_plugin.core.network.isolation import map_shapes
 from waternet_plugin.core.network.isolation.isolate import DEAD_END, ISOLATED, UNINTENDED, Burst
@@ -148,7 +149,7 @@ def _legend(burst: Burst, colours: Mapping[str, str]) -> list[str]:
     for number, (code, is_badge, text) in enumerate(signs):
         x = number * step + 10
         if is_badge:
-            ring = "#ffffff" if code in (SECOND_CHOICE, ALREADY_CLOSED) else colours[code]
+            ring = WHITE if code in (SECOND_CHOICE, ALREADY_CLOSED) else colours[code]
             circle = f'<circle cx="{x:.1f}" cy="{y - 3:g}" r="5" fill="{ring}" stroke="{colours[code]}"'
             parts.append(f'{circle} stroke-width="2"/>')
         else:

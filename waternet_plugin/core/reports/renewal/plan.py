@@ -169,8 +169,6 @@ def plan_report(
 
     Parameters
     ----------
-    plan
-        The plan.
     parameters
         What it was asked with, by parameter name.
     rated_length_m

@@ -65,8 +65,6 @@ def with_lines(survey: Survey, one: Array, other: Array, pipe_id: Array) -> Surv
 
     Parameters
     ----------
-    survey
-        The survey.
     one, other
         (n,) places of the points at both ends of each line.
     pipe_id

@@ -116,8 +116,6 @@ def survey_assets(
         Without rejected rows.
     around
         The network that it goes to.
-    settings
-        Thresholds in force.
     tolerance_m
         Distance in plan up to which a point joins a node of the network.
     """

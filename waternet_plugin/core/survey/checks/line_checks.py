@@ -26,8 +26,6 @@ def line_findings(survey: Survey, settings: Settings, known_ids: Collection[str]
     ----------
     survey
         With its points in the network's coordinates.
-    settings
-        Thresholds in force.
     known_ids
         Ids of nodes of the network that lines may name.
     """

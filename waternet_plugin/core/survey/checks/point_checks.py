@@ -30,8 +30,6 @@ def point_findings(survey: Survey, settings: Settings, work: WorkOrder) -> list[
     ----------
     survey
         With its points in the network's coordinates.
-    settings
-        Thresholds in force.
     work
         Where and when it is measured.
     """

@@ -45,8 +45,6 @@ def quality_findings(
     ----------
     nodes, pipes
         Of `SurveyAssets`, with the ``row`` of the survey that names each.
-    settings
-        Thresholds in force.
     today
         The day on which they are judged.
     """

@@ -73,8 +73,6 @@ def decide(
         The network; one object for all files.
     answers
         DECISIONS, read from JSON: keys for all files, and ``files`` with keys for single ones.
-    settings
-        Thresholds in force.
     today
         Transform sets are valid until a day.
 

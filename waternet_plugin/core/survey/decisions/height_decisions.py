@@ -85,8 +85,6 @@ def height_datum(
         File, network and answers.
     reading
         What was decided about places; None where heights can't be compared with ground yet.
-    settings
-        Thresholds.
     """
     key = "height_datum"
     known = claimed(key, facts, answers)

@@ -81,8 +81,6 @@ def decide_by_set(
         Words and answers on axes.
     answers
         A set to be made, or the id of one that `answered_set` finds.
-    settings
-        Thresholds.
     today
         For ``valid_until``.
 

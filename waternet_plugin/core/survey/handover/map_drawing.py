@@ -173,8 +173,6 @@ def write_map_drawing(path: Path, handed: HandedOver, placing: Placing, level_of
 
     Parameters
     ----------
-    path
-        The file.
     handed
         Points and lines.
     placing

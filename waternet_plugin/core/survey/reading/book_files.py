@@ -62,8 +62,6 @@ def read_with_totalopenstation(raw: bytes, name: str, found: str, encoding: Opti
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
     found

@@ -114,8 +114,6 @@ def read_gsi(raw: bytes, name: str, encoding: Optional[str] = None) -> TablesRea
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
     encoding

@@ -114,8 +114,6 @@ def read_jobxml(raw: bytes, name: str) -> TablesRead:
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
 

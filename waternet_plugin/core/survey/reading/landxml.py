@@ -136,8 +136,6 @@ def read_landxml(raw: bytes, name: str) -> TablesRead:
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
 

@@ -272,8 +272,6 @@ def read_text_table(raw: bytes, name: str, encoding: Optional[str] = None) -> Ta
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
     encoding

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from waternet_plugin.core.files.workbook_parts import column_letters
 from waternet_plugin.core.survey.records import CellFault, SurveyTable
 from waternet_plugin.core.survey.tables_read import TablesRead, check_size, table_of
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.core.workbooks.sheet_cells import WorkbookSheet, filled_down
-from waternet_plugin.core.workbooks.workbook import column_letters
 
 # How many merged blocks are told one by one.
 _MOST_REMARKS = 200

@@ -15,8 +15,6 @@ def read_xml_tables(raw: bytes, name: str) -> TablesRead:
 
     Parameters
     ----------
-    raw
-        The bytes of the file.
     name
         Of the file, for messages.
 

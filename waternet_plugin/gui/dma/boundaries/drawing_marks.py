@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Tuple
 
 import numpy as np
 
+from waternet_plugin.core.colours import ACCENT, FAULT, INK
 from waternet_plugin.core.dma.drawing.boundary_state import CLOSED, DOUBTFUL, INLET, OPEN, OUTLET
 from waternet_plugin.core.dma.drawing.entering_way import entering_way
 from waternet_plugin.gui.dma.boundaries.hues import HUES
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
 # Least x, least y, greatest x, greatest y, m.
 Box = Tuple[float, float, float, float]
-FAULT = "#d7165a"
-_CLOSED, _METER = "#303030", "#2093f8"
+_CLOSED, _METER = INK, ACCENT
 _WIDE, _NARROW = 6, 3
 # More lines than a map that is panned can redraw at once: then the drawn zone alone shows.
 _MOST_LINES = 30_000

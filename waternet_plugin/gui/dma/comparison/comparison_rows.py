@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from waternet_plugin.core.colours import ACCENT, FAULT, GOOD, QUIET
 from waternet_plugin.core.dma.hues import given_hues
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import table
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from waternet_plugin.core.dma.drawing.compared_drawings import ComparedZone
     from waternet_plugin.operations.dma.compare_scenarios import CompareScenariosResult
 
-# Pipes of no zone, and devices that are gone afterwards.
-GREY = "#8a94a0"
-FAULT, _NEW, _CHANGED = "#d7165a", "#2e9e5b", "#2093f8"
+_NEW, _CHANGED = GOOD, ACCENT
 _ARROW = " → "
 
 
@@ -133,7 +132,7 @@ def zone_rows(result: CompareScenariosResult) -> list[dict[str, Any]]:
 
         rows.append(
             {
-                "colour": colours.get(zone.zone_id, GREY),
+                "colour": colours.get(zone.zone_id, QUIET),
                 "name": zone_name(names, zone.zone_id),
                 "state": _state(zone),
                 "pipes": change("pipes"),
@@ -170,9 +169,9 @@ def move_rows(result: CompareScenariosResult) -> list[dict[str, Any]]:
         bounds = shapely.total_bounds(move.lines).tolist()
         rows.append(
             {
-                "old": colours.get(move.before or "", GREY),
+                "old": colours.get(move.before or "", QUIET),
                 "before": zone_name(names, move.before),
-                "new": colours.get(move.after or "", GREY),
+                "new": colours.get(move.after or "", QUIET),
                 "after": zone_name(names, move.after),
                 "pipes": len(move.pipe_ids),
                 "km": move.length_m / 1000.0,
@@ -208,7 +207,7 @@ def device_rows(result: CompareScenariosResult) -> list[dict[str, Any]]:
         sides = [zone_name(names, device[key]) for key in ("zone_out", "zone_in")]
         rows.append(
             {
-                "colour": GREY if device["in_a"] else _NEW,
+                "colour": QUIET if device["in_a"] else _NEW,
                 "where": side_name(result.before if device["in_a"] else result.after),
                 "kind": device["kind"],
                 "node": device["node_id"] or device["at_node"] or "",

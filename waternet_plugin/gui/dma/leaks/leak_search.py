@@ -9,6 +9,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import QMenu, QWidget
 
+from waternet_plugin.core.colours import ACCENT, GREY, SEVERE, WARNING
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.network import work_orders
 from waternet_plugin.gui.network.overlay import OverlayLine
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
 # Shares of the chance that pipes above them hold together, with their colour and width.
-_CLASSES = ((0.5, "#99000d", 6), (0.9, "#ef6c2f", 4), (1.0, "#9aa5b1", 2))
-_CHOSEN, _CHOSEN_PX = "#2093f8", 8
+_CLASSES = ((0.5, SEVERE, 6), (0.9, WARNING, 4), (1.0, GREY, 2))
+_CHOSEN, _CHOSEN_PX = ACCENT, 8
 
 
 def pipe_columns() -> tuple[TableColumn, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.plots.night_flow import alarm_sentence
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from waternet_plugin.operations.leakage.zone_flow import LeakageState, ZoneFlow
 
 NIGHT_FLOW, NARROW = "nightflow", "narrowleak"
-# As the theme of the map has them.
-COLOURS = {"normal": "#6f9ac4", "watch": "#f4c430", "alarm": "#99000d", "no_data": "#bdbdbd"}
 
 
 class LeakFigure(float):
@@ -39,8 +38,10 @@ class LeakFigure(float):
 
 
 def colour_of(figure: LeakFigure | None) -> str | None:
-    """Return the mark of an area's state; None where its night is not known."""
-    return COLOURS.get(figure.state) if figure is not None and figure == figure else None
+    """Return the mark of an area's state as the map has it; None where its night is not known."""
+    if figure is None or figure != figure or not figure.state:
+        return None
+    return Look("screen", "en").colour(f"leakage.{figure.state}")
 
 
 def alarms_line(states: Sequence[LeakageState]) -> str:

@@ -56,15 +56,7 @@ def as_text() -> str:
 
 
 class AboutWindow(QDialog):
-    """What WaterNet is, and the versions.
-
-    Parameters
-    ----------
-    session
-        Opens the guide.
-    parent
-        The main window.
-    """
+    """What WaterNet is, and the versions."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_about", windowTitle=tr("About WaterNet"))

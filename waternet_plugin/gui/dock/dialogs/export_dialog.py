@@ -70,15 +70,7 @@ def _formats() -> dict[str, tuple[str, str]]:
 
 
 class ExportDialog(QDialog):
-    """Ask what, as which format, with which headers, where to; then export in a task.
-
-    Parameters
-    ----------
-    session
-        What the windows share.
-    parent
-        The main window.
-    """
+    """Ask what, as which format, with which headers, where to; then export in a task."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(

@@ -37,15 +37,7 @@ def _columns() -> tuple[TableColumn, ...]:
 
 
 class OpenWorkWindow(ListWindow):
-    """A list of open work; the form of the chosen one closes it.
-
-    Parameters
-    ----------
-    session
-        Reads, and knows the layers.
-    parent
-        The main window.
-    """
+    """A list of open work; the form of the chosen one closes it."""
 
     NAME = "wn_open_work"
     SIZE = (1180, 420)

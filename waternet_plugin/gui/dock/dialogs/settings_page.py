@@ -26,15 +26,7 @@ PAGE = "wn_settings_page"
 
 
 class SettingsPage(QgsOptionsPageWidget):
-    """The start page, who writes, and the way to the thresholds of the open network.
-
-    Parameters
-    ----------
-    session
-        Knows the open network.
-    parent
-        The options dialog.
-    """
+    """The start page, who writes, and the way to the thresholds of the open network."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

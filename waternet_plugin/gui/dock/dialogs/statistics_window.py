@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.core import texts
+from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.files.formulas import delimited
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes.section import FIGURE_PT, NOTE_PT, sized, text_flags
@@ -39,8 +40,6 @@ _THEMES = {"system": "system", "material": "material", "age": "age", "status": "
 # Height of a line of the chart and the gaps in it, pixels.
 _ROW, _GAP = 24, 8
 _BAR_SHARE = 0.7
-# The accent of the plots; greys come from the palette.
-_ACCENT = QColor(32, 147, 248)
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class Bars(QWidget):
             label = metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, left)
             painter.drawText(0, top, left, _ROW, at_right, label)
             height = _ROW * _BAR_SHARE
-            colour = self.palette().color(QPalette.ColorRole.Mid) if bar.is_quiet else _ACCENT
+            colour = self.palette().color(QPalette.ColorRole.Mid) if bar.is_quiet else QColor(ACCENT)
             length = max(room * bar.value / most, 1.0 if bar.value > 0 else 0.0)
             painter.fillRect(QRectF(left + _GAP, top + (_ROW - height) / 2, length, height), colour)
             edge = self.width() - right
@@ -139,12 +138,8 @@ class StatisticsWindow(QDialog):
 
     Parameters
     ----------
-    session
-        Shows the theme of a page on the map.
     statistics
         The figures.
-    parent
-        The main window.
     """
 
     def __init__(self, session: Session, statistics: Statistics, parent: QWidget | None = None) -> None:

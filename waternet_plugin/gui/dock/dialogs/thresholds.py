@@ -30,15 +30,7 @@ _VALUE = 1
 
 
 class ThresholdsWindow(QDialog):
-    """A table of every threshold; what is typed in the column “Value” holds for this network only.
-
-    Parameters
-    ----------
-    session
-        Reads and writes.
-    parent
-        The main window.
-    """
+    """A table of every threshold; what is typed in the column “Value” holds for this network only."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(

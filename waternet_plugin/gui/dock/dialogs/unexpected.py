@@ -33,12 +33,8 @@ class DetailsWindow(QDialog):
 
     Parameters
     ----------
-    session
-        Opens the guide.
     error
         What happened.
-    parent
-        The main window.
     """
 
     def __init__(self, session: Session, error: UnexpectedError, parent: QWidget | None = None) -> None:

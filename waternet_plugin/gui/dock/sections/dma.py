@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QWidget
 
+from waternet_plugin.core.colours import FAULT, GREY, PASSED, WARNING
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import joined, tr
 from waternet_plugin.gui.dma import zone_checks
@@ -157,12 +158,12 @@ class DmaSection(PanelSection):
     def _dot(self, states: ZoneStates) -> tuple[str, str, str]:
         """Return colour, letter and words of the worst verdict."""
         labels = domain("zone_verdict")
-        for code, colour, letter in ((_NOT_VALID, "#d7165a", "×"), (_NOT_PROVABLE, "#ef6c2f", "?")):
+        for code, colour, letter in ((_NOT_VALID, FAULT, "×"), (_NOT_PROVABLE, WARNING, "?")):
             if states.verdicts.get(code):
                 return colour, letter, labels[code].label
         if states.verdicts.get(""):
-            return "#9aa5b1", "–", tr("Not checked yet")
-        return "#22a397", "✓", labels[_VALID].label
+            return GREY, "–", tr("Not checked yet")
+        return PASSED, "✓", labels[_VALID].label
 
     def _note_text(self, states: ZoneStates) -> str:
         parts = []

@@ -50,8 +50,6 @@ def figures_of(network: Any, choice: PrintChoice, edition: Edition | None) -> Pr
 
     Parameters
     ----------
-    network
-        Open network.
     choice
         What was chosen last.
     edition

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from waternet_plugin.core.colours import ACCENT, PASSED, SEVERE, WARNING
 from waternet_plugin.core.schema.tables import table
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network.overlay import BADGE, DOT, RING, OverlayLine, OverlayMark
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from waternet_plugin.store import Network
 
 DIRTY, CLEAN = "dirty", "clean"
-_DIRTY, _CLEAN, _NEXT, _CANDIDATE = "#99000d", "#22a397", "#2093f8", "#ef6c2f"
+_DIRTY, _CLEAN, _NEXT, _CANDIDATE = SEVERE, PASSED, ACCENT, WARNING
 _POSSIBLE_PX = 5
 _MOST_DOTS = 2000
 _PULSE = (1.0, 1.35)

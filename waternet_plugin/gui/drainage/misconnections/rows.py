@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from waternet_plugin.core.drainage.misconnection_list import HEAVY, LIGHT, MEDIUM
+from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.colours import ACCENT, FAULT, INK, OTHER
 from waternet_plugin.core.quality.catalogue import catalogue
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.reports.drainage.misconnections import severity_label
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from waternet_plugin.core.progress import Progress
     from waternet_plugin.store import Network
 
-COLOURS = {HEAVY: "#99000d", MEDIUM: "#ef6c2f", LIGHT: "#f4c430"}
 _NEAR = "near"
-_WAY, _WAY_PX = "#734599", 5
-_WRONG, _OTHER, _CHOSEN_PX = "#d7165a", "#2093f8", 8
-_COMPOUND, _COMPOUND_PX = "#7a6a58", 2
-_OUTFALL = "#1d1d1d"
+_WAY, _WAY_PX = OTHER, 5
+_WRONG, _OTHER, _CHOSEN_PX = FAULT, ACCENT, 8
+_COMPOUND_PX = 2
+_OUTFALL = INK
+_SCREEN = Look("screen", "en")
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,15 @@ class ListedMisconnections:
         return sum(row["state"] == state for row in self.rows)
 
 
+def _colour_of(severity: str) -> str:
+    """Return the colour that the map gives a severity."""
+    return _SCREEN.colour(f"misconnection.{severity}")
+
+
 def columns() -> tuple[TableColumn, ...]:
     """Return what the list shows of a misconnection."""
     return (
-        TableColumn("severity", "", write=lambda _code: "", colour=COLOURS.get, width=20),
+        TableColumn("severity", "", write=lambda _code: "", colour=_colour_of, width=20),
         TableColumn("rule", tr("Rule"), width=40),
         TableColumn("pipe_id", table("pipe").field("pipe_id").label, width=78),
         TableColumn("users", tr("Users"), decimals=0, width=48),
@@ -142,7 +148,7 @@ def marks(rows: list[dict[str, Any]]) -> list[OverlayMark]:
     placed = [row for row in rows if row["x"] == row["x"]]
     return [
         OverlayMark(
-            row["x"], row["y"], COLOURS[row["severity"]], DIAMOND, is_hollow=row["certainty"] == _NEAR
+            row["x"], row["y"], _colour_of(row["severity"]), DIAMOND, is_hollow=row["certainty"] == _NEAR
         )
         for row in reversed(placed)
     ]
@@ -155,7 +161,7 @@ def explained(
     lines = []
     edge = found.compounds.get(row["compound_id"] or "")
     if edge is not None:
-        lines.append(OverlayLine(edge, _COMPOUND, _COMPOUND_PX, is_dashed=True))
+        lines.append(OverlayLine(edge, _SCREEN.colour("area.compound"), _COMPOUND_PX, is_dashed=True))
     for name in row["way"]:
         if name in found.pipes:
             lines.append(OverlayLine(found.pipes[name], _WAY, _WAY_PX))

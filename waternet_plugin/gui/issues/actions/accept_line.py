@@ -25,12 +25,8 @@ class AcceptLine(QWidget):
 
     Parameters
     ----------
-    session
-        Remembers the reasons given before.
     on_accept
         Called with the reason.
-    parent
-        Owner.
     name
         What the object names of its parts begin with.
     """

@@ -42,8 +42,6 @@ class IssueButtons(QWidget):
         What they do.
     hears
         The widget inside which their keys are heard.
-    parent
-        The side of the issue.
     """
 
     copied = pyqtSignal()

@@ -52,16 +52,12 @@ class RepairDialog(QDialog):
 
     Parameters
     ----------
-    session
-        Runs the dry run.
     title
         The rule whose issues they are.
     issues
         What to repair.
     on_repair
         Called with the ids of what can be repaired.
-    parent
-        The main window.
     """
 
     def __init__(

@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
 
 class LayerSight:
-    """Switches the layer of issues on for a while.
-
-    Parameters
-    ----------
-    session
-        Knows the layer.
-    """
+    """Switches the layer of issues on for a while."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

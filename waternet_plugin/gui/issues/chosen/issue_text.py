@@ -23,8 +23,6 @@ class IssueText(Prose):
     ----------
     issues
         What it speaks of.
-    parent
-        The side of the issue.
     """
 
     # Table and id.

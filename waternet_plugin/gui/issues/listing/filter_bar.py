@@ -38,8 +38,6 @@ class FilterBar(QWidget):
     ----------
     issues
         What is filtered.
-    parent
-        The pane.
     """
 
     changed = pyqtSignal()

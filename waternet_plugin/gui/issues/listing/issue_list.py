@@ -30,8 +30,6 @@ class IssueList(QStackedWidget):
         What it lists; rows that are picked are chosen there.
     on_reset
         Called by the button that shows everything to fix.
-    parent
-        Owner.
     """
 
     def __init__(self, issues: Issues, on_reset: Callable[[], Any], parent: QWidget | None = None) -> None:

@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core import texts
+from waternet_plugin.core.colours import WHITE
 from waternet_plugin.core.quality.issues.issue_lifecycle import OPEN
 from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.gui.widgets import amounts
@@ -45,7 +46,7 @@ def severity_mark(severity: str, ratio: float = 1.0) -> QPixmap:
     font.setPixelSize(MARK - 5)
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
-    painter.setPen(QColor("#ffffff"))
+    painter.setPen(QColor(WHITE))
     painter.drawText(QRectF(0, 0, MARK, MARK), Qt.AlignmentFlag.AlignCenter, LETTERS.get(severity, "i"))
     painter.end()
     return mark

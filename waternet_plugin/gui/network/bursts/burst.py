@@ -35,8 +35,6 @@ class BurstQuestion:
 
     Parameters
     ----------
-    pipe_id
-        The pipe.
     failed
         Valves that can't be closed, beside those known for it.
     what_if

@@ -11,6 +11,7 @@ from qgis.core import QgsGeometry, QgsPointXY
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtWidgets import QMenu, QSplitter, QWidget
 
+from waternet_plugin.core.colours import ALERT
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.network import answer_reports
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _ALGORITHM = "isolateburst"
 # Red that is read on light and dark alike.
-_WARNING = "; color:#e0353a"
+_WARNING = f"; color:{ALERT}"
 # How much of the map the answer takes when it comes up.
 _MARGIN = 1.3
 

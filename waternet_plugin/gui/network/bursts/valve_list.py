@@ -77,8 +77,6 @@ class ValveList(QTreeWidget):
     ----------
     name
         Object name.
-    parent
-        Owner.
     """
 
     picked = pyqtSignal(dict)

@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.files.file_names import plain_name
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.units import INCH_MM
@@ -116,7 +117,7 @@ class ProfilePicture(QLabel):
         high = picture.height() / picture.devicePixelRatio()
         _left, bottom, _right, top = self.frame.box
         painter = QPainter(self)
-        painter.setPen(QPen(QColor("#2093f8"), 1))
+        painter.setPen(QPen(QColor(ACCENT), 1))
         x = round(self._share)
         painter.drawLine(x, round(high * (1 - top)), x, round(high * (1 - bottom)))
         painter.end()

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from waternet_plugin.bridge.styling.look import Look
+from waternet_plugin.core.colours import BAD, DIM, GREY, GROUND, NOTE, PALE, SOIL, TEXT
 from waternet_plugin.core.texts import tr
-from waternet_plugin.gui.plots.plot import GREY, MOST_TICKS, TEXT, Plot
+from waternet_plugin.gui.plots.plot import MOST_TICKS, Plot
 from waternet_plugin.gui.widgets import amounts
 from waternet_plugin.gui.widgets.grade_colours import colour_of
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.network.traces.trace_answer import ProfileAnswer
 
-_GROUND, _SOIL, _CONFLICT = "#7a5c2e", "#f1ebe1", "#c1121f"
+_CONFLICT = BAD
 # A run of pipes shorter than this share of the way has no room for its size.
 _LABEL_SHARE = 0.09
 # Crossings are at least so wide that they are seen, as a share of the way.
@@ -117,8 +118,8 @@ def _draw(axes: Any, answer: ProfileAnswer) -> None:
     low, high = _limits(points, answer.profile.crossings)
     axes.set_xlim(0.0, length)
     axes.set_ylim(low, high)
-    axes.fill_between(chainage, low, ground, color=_SOIL, linewidth=0, zorder=0.5)
-    axes.plot(chainage, ground, color=_GROUND, linewidth=1.4, zorder=3)
+    axes.fill_between(chainage, low, ground, color=SOIL, linewidth=0, zorder=0.5)
+    axes.plot(chainage, ground, color=GROUND, linewidth=1.4, zorder=3)
     look = Look("screen", "en")
     for number, pipe in enumerate(answer.pipes):
         ends = slice(2 * number, 2 * number + 2)
@@ -130,13 +131,11 @@ def _draw(axes: Any, answer: ProfileAnswer) -> None:
             axes.plot(x, bottom, color=colour, linewidth=1.8, zorder=4)
             axes.plot(x, top, color=colour, linewidth=0.8, zorder=4)
         else:
-            axes.axvspan(
-                x[0], x[1], facecolor="none", edgecolor="#c9c9c9", hatch="////", linewidth=0, zorder=1
-            )
+            axes.axvspan(x[0], x[1], facecolor="none", edgecolor=PALE, hatch="////", linewidth=0, zorder=1)
             if x[1] - x[0] > _LABEL_SHARE * length:
                 axes.text(
                     x.mean(), (low + high) / 2, tr("level unknown"), ha="center", va="center", fontsize=7,
-                    color="#777777", backgroundcolor="white",
+                    color=NOTE, backgroundcolor="white",
                 )  # fmt: skip
     _draw_nodes(axes, points, length)
     _draw_crossings(axes, answer.profile.crossings, length, high - low)
@@ -181,11 +180,11 @@ def _draw_nodes(axes: Any, points: Any, length: float) -> None:
     last = -np.inf
     step = length / _MOST_NAMES
     for at, (name, high, low) in sorted(shown.items()):
-        axes.plot([at, at], [low, high], color="#8a8a8a", linewidth=0.7, zorder=2.5)
+        axes.plot([at, at], [low, high], color=DIM, linewidth=0.7, zorder=2.5)
         if at - last >= step and at <= length - step / 3:
             axes.annotate(
                 name, (at, high), xytext=(1, 3), textcoords="offset points", rotation=35, fontsize=6,
-                color="#666666", ha="left", va="bottom", annotation_clip=False,
+                color=NOTE, ha="left", va="bottom", annotation_clip=False,
             )  # fmt: skip
             last = at
 

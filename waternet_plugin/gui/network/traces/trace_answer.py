@@ -122,8 +122,6 @@ class ProfileAnswer:
 
     Parameters
     ----------
-    profile
-        The profile.
     pipes
         A row a pipe of the way: pipe_id, system, material, diameter_mm, from_m, to_m, slope, wkb.
     name

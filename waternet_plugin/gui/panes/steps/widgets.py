@@ -31,6 +31,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.core import colours
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.section import text_flags
 from waternet_plugin.gui.widgets.layouts import horizontal
@@ -44,7 +45,12 @@ _WIDEST = 320
 
 # Status dots: colour and letter, so that neither speaks alone.
 GOOD, DOUBT, BLANK, BAD = "good", "doubt", "blank", "bad"
-_DOTS = {GOOD: ("#2e8b57", "✓"), DOUBT: ("#c77700", "?"), BLANK: ("#8c8c8c", "–"), BAD: ("#c62828", "!")}
+_DOTS = {
+    GOOD: (colours.GOOD, "✓"),
+    DOUBT: (colours.DOUBT, "?"),
+    BLANK: (colours.DIM, "–"),
+    BAD: (colours.BAD, "!"),
+}
 _ROLE_CODE = Qt.ItemDataRole.UserRole + 1
 # Key under which a list holds “nothing chosen yet”, apart from None, which is unknown.
 UNDECIDED = "\x00"
@@ -67,7 +73,7 @@ def dot(kind: str) -> QIcon:
     painter.setBrush(QColor(fill))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.drawEllipse(QRectF(0, 0, size, size))
-    painter.setPen(QColor("#ffffff"))
+    painter.setPen(QColor(colours.WHITE))
     font = QFont()
     font.setPixelSize(int(size * 0.8))
     font.setBold(True)

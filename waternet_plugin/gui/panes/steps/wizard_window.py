@@ -27,8 +27,6 @@ class WizardWindow(QDialog):
 
     Parameters
     ----------
-    session
-        What the parts of the face share.
     title
         Of the window.
     """

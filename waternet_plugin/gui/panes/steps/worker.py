@@ -12,15 +12,7 @@ from waternet_plugin.core.progress import Progress
 
 
 class Worker(QObject):
-    """Runs work beside the window.
-
-    Parameters
-    ----------
-    session
-        Runs the tasks.
-    parent
-        The window.
-    """
+    """Runs work beside the window."""
 
     # Busy or not, with the title of the work.
     busy_changed = pyqtSignal(bool, str)

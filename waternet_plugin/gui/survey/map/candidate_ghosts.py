@@ -11,6 +11,7 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QLineF, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 
+from waternet_plugin.core.colours import FAULT, NOTE, OTHER, PASSED, WHITE
 from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.network import overlay
 from waternet_plugin.gui.network.overlay import OverlayMark, paint_mark
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import ShownCandidate
 
 # Of A, B and C; those beyond are rare, and told apart by their letters.
-COLOURS = ("#d7165a", "#734599", "#22a397", *("#5c5c5c",) * (len(LETTERS) - 3))
+COLOURS = (FAULT, OTHER, PASSED, *(NOTE,) * (len(LETTERS) - 3))
 # Millimetres on the screen; numbers from this scale in.
 _CROSS_MM, _LINE_MM, _NUMBERS_FROM = 2.4, 0.4, 1000.0
 _TEXT_MM, _HIT_PX, _ICON_PX = 2.2, 12.0, 16
@@ -40,7 +41,7 @@ def letter_icon(place: int) -> QIcon:
     font.setBold(True)
     font.setPixelSize(round(0.75 * _ICON_PX * scale))
     painter.setFont(font)
-    painter.setPen(QColor("#ffffff"))
+    painter.setPen(QColor(WHITE))
     painter.drawText(pixmap.rect(), text_flags(Qt.AlignmentFlag.AlignCenter), LETTERS[place])
     painter.end()
     return QIcon(pixmap)
@@ -92,13 +93,7 @@ def on_canvas(canvas: QgsMapCanvas, places: Array) -> tuple[Array, Array]:
 
 
 class CandidateGhosts(QgsMapCanvasItem):
-    """The candidates of one question, above all layers.
-
-    Parameters
-    ----------
-    canvas
-        The map.
-    """
+    """The candidates of one question, above all layers."""
 
     def __init__(self, canvas: QgsMapCanvas) -> None:
         super().__init__(canvas)
@@ -208,7 +203,7 @@ class CandidateGhosts(QgsMapCanvasItem):
         half = _CROSS_MM * per_mm / 2
         shown = _thinned(_seen(x, y, room))
         # A white edge first, so that a cross shows on any map.
-        for edge in (QPen(QColor("#ffffff"), 3 * _LINE_MM * per_mm), QPen(colour, _LINE_MM * per_mm)):
+        for edge in (QPen(QColor(WHITE), 3 * _LINE_MM * per_mm), QPen(colour, _LINE_MM * per_mm)):
             painter.setPen(edge)
             for place in shown:
                 painter.drawLine(QLineF(x[place] - half, y[place], x[place] + half, y[place]))

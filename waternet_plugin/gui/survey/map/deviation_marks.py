@@ -10,13 +10,14 @@ from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QLineF, QPointF, QRectF
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen
 
+from waternet_plugin.core.colours import DIM, SEVERE
 from waternet_plugin.core.units import INCH_MM
 from waternet_plugin.gui.survey.map.candidate_ghosts import on_canvas, on_map
 
 if TYPE_CHECKING:
     from waternet_plugin.gui.survey.attempt import Deviations
 
-PLANNED, OFF = "#8c8c8c", "#99000d"
+PLANNED, OFF = DIM, SEVERE
 _PLANNED_MM, _OFF_MM, _TEXT_MM = 0.3, 0.5, 2.4
 # A deviation is millimetres in the field: its line is drawn this long at least, and says the figure.
 _LEAST_PX = 14.0
@@ -27,8 +28,6 @@ class DeviationMarks(QgsMapCanvasItem):
 
     Parameters
     ----------
-    canvas
-        The map.
     deviations
         What is drawn.
     crs

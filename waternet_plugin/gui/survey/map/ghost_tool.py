@@ -18,8 +18,6 @@ class GhostTool(NetworkTool):
 
     Parameters
     ----------
-    session
-        Knows canvas and guide.
     ghosts
         What is clicked on.
     """

@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 
 class PlaceTool(NetworkTool):
-    """Tells each click as east and north of the network.
-
-    Parameters
-    ----------
-    session
-        Knows canvas, layers and guide.
-    """
+    """Tells each click as east and north of the network."""
 
     clicked = pyqtSignal(float, float)
 

@@ -22,15 +22,7 @@ _LEAST_M = 60.0
 
 
 class QuestionMap(QObject):
-    """Draws the candidates of a question and listens to clicks on them.
-
-    Parameters
-    ----------
-    session
-        Knows the canvas and the layers.
-    parent
-        The wizard.
-    """
+    """Draws the candidates of a question and listens to clicks on them."""
 
     chosen = pyqtSignal(int)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QTabWidget, QWidget
 
+from waternet_plugin.core.colours import ACCENT
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.texts import listed, tr
 from waternet_plugin.gui.panes.steps import widgets
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 # Names of files that a line tells; a survey of a whole town has hundreds.
 _MOST_NAMES = 3
-_NEW, _NEW_COLOUR = "new", "#2093f8"
+_NEW, _NEW_COLOUR = "new", ACCENT
 
 
 def summary(attempt: Attempt) -> str:
@@ -112,7 +113,7 @@ def _outcome(code: str) -> str:
 
 
 def _outcome_colour(code: str) -> str | None:
-    return verdict_words.COLOURS.get(code, _NEW_COLOUR)
+    return verdict_words.colour(code) or _NEW_COLOUR
 
 
 def _row_verdict(code: str) -> str:

@@ -31,7 +31,7 @@ def _columns() -> tuple[TableColumn, ...]:
         TableColumn("pipe_id", tr("Pipe"), width=110),
         TableColumn("street", tr("Street"), width=120),
         TableColumn(
-            "verdict", tr("Verdict"), write=verdict_words.label, colour=verdict_words.COLOURS.get, width=92
+            "verdict", tr("Verdict"), write=verdict_words.label, colour=verdict_words.colour, width=92
         ),
         TableColumn("missing", tr("What is missing"), width=240, fills=True),
         TableColumn("surveyed_on", tr("Surveyed on"), write=_day, width=96),
@@ -39,15 +39,7 @@ def _columns() -> tuple[TableColumn, ...]:
 
 
 class PipesToVerifyWindow(ListWindow):
-    """A list of pipes; a click on one shows it on the map, a double click opens its form.
-
-    Parameters
-    ----------
-    session
-        Reads, and knows the layers.
-    parent
-        The main window.
-    """
+    """A list of pipes; a click on one shows it on the map, a double click opens its form."""
 
     NAME = "wn_pipes_to_verify"
     SIZE = (760, 420)

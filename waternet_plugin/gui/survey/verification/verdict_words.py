@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from waternet_plugin.bridge.styling.look import Look
 from waternet_plugin.core.schema.domains import domain
 
-COLOURS = dict(zip(("pass", "open", "fail"), ("#22a397", "#f4c430", "#99000d")))
+_VERDICTS = ("pass", "open", "fail")
+
+
+def colour(code: Any) -> str | None:
+    """Return the colour that the map gives a verdict; None for anything else."""
+    return Look("screen", "en").colour(f"verdict.{code}") if code in _VERDICTS else None
 
 
 def label(code: Any) -> str:

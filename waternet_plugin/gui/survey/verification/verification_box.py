@@ -18,6 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from waternet_plugin.core.colours import GREY
 from waternet_plugin.core.texts import tr
 from waternet_plugin.gui.panes.hint import Hint
 from waternet_plugin.gui.survey.verification import verdict_words
@@ -30,7 +31,7 @@ from waternet_plugin.gui.widgets.status_dot import StatusDot
 if TYPE_CHECKING:
     from waternet_plugin.gui.session.session import Session
 
-_NO_STATE = "#9aa5b1"
+_NO_STATE = GREY
 _LETTERS = dict(zip(("pass", "open", "fail"), "✓?×"))
 
 
@@ -57,15 +58,7 @@ def _open_boxes() -> list[VerificationBox]:
 
 
 class VerificationBox(QWidget):
-    """Verdict and reasons of a pipe; hidden for pipes that no survey verified.
-
-    Parameters
-    ----------
-    session
-        Reads and runs what the buttons say.
-    parent
-        The form's page.
-    """
+    """Verdict and reasons of a pipe; hidden for pipes that no survey verified."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="wn_form_verification")
@@ -171,7 +164,7 @@ class VerificationBox(QWidget):
             return
         code = str(row["verdict"])
         label = verdict_words.label(code)
-        self.dot.show_state(verdict_words.COLOURS.get(code, _NO_STATE), _LETTERS.get(code, ""), label)
+        self.dot.show_state(verdict_words.colour(code) or _NO_STATE, _LETTERS.get(code, ""), label)
         overridden = row["override_by"] if isinstance(row["override_by"], str) else ""
         if overridden:
             text = tr("Verification: {verdict}, overridden by {name} ({reason})")

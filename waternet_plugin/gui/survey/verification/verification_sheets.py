@@ -30,8 +30,6 @@ def write_sheets(
 
     Parameters
     ----------
-    session
-        Knows the network.
     pipes
         Their ids; none for all of a survey batch.
     survey_batch

@@ -80,8 +80,6 @@ class TakenRows(QDialog):
 
     Parameters
     ----------
-    parent
-        The wizard.
     source, result, way
         The file, its dry run, and the way.
     """

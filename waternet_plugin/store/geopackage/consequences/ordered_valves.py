@@ -19,8 +19,6 @@ def set_states(database: sqlite3.Connection, session: WriteSession) -> None:
     ----------
     database
         In the transaction of the batch, with all its rows.
-    session
-        The batch.
     """
     if "work_item" not in session.tables:
         return

@@ -21,8 +21,6 @@ def mark(database: sqlite3.Connection, session: WriteSession, *, undone: str = "
     ----------
     database
         In the transaction of the batch, with all its rows.
-    session
-        The batch.
     undone
         The batch that it takes back, '' for none: what only was so in between makes no test void.
     """

@@ -84,8 +84,6 @@ def refuse_unverified(database: sqlite3.Connection, session: WriteSession) -> No
     ----------
     database
         In the transaction of the batch, with all its rows.
-    session
-        The batch.
 
     Raises
     ------

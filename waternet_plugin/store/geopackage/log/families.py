@@ -123,8 +123,6 @@ def standing(database: sqlite3.Connection, batch: str, known: Families) -> Stand
     ----------
     database
         The network.
-    batch
-        The batch.
     known
         The families of its batches.
     """

@@ -130,8 +130,6 @@ def migrate(
     ----------
     path
         The network.
-    version
-        Its version.
     by
         Who does it.
     steps

@@ -142,8 +142,6 @@ def open_file(path: Path, *, by: Optional[str] = None) -> GeoPackageNetwork:
 
     Parameters
     ----------
-    path
-        The file.
     by
         Who writes; the default user if None.
 

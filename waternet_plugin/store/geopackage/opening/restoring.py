@@ -92,8 +92,6 @@ def put_back(path: Path, source: Path, *, by: str, progress: Progress = SILENT) 
         The backup; an older one is brought forward.
     by
         Who does it.
-    progress
-        May cancel; the network is as it was then.
 
     Raises
     ------

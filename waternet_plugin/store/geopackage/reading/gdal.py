@@ -35,8 +35,6 @@ def open_dataset(path: Path, *, immutable: bool = False) -> Optional[Any]:
 
     Parameters
     ----------
-    path
-        The file.
     immutable
         Promise that nobody can write it, so that no lock and no log file is needed.
     """

@@ -287,8 +287,6 @@ def chunks(layer: Any, fields: Fields, met: Met, *, is_quick: bool) -> Iterator[
 
     Parameters
     ----------
-    layer
-        The layer.
     fields
         What the schema says of its columns.
     met

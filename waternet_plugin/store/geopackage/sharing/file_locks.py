@@ -212,8 +212,6 @@ def logged(path: Path, *, patience_s: float = READER_PATIENCE_S) -> Iterator[Fil
 
     Parameters
     ----------
-    path
-        The file.
     patience_s
         How long to wait for others at most.
 
@@ -256,8 +254,6 @@ def keep(path: Path, *, patience_s: float = 0) -> bool:
 
     Parameters
     ----------
-    path
-        The file.
     patience_s
         How long to wait for others now.
 

@@ -53,8 +53,6 @@ def check(
 
     Parameters
     ----------
-    path
-        The file.
     written
         What was in it at the end of the transaction.
     connect

@@ -84,8 +84,6 @@ def complete_row_sql(
 
     Parameters
     ----------
-    table
-        The table.
     prefix
         ``OLD.``, ``NEW.`` or a table's name with a dot.
     geometry

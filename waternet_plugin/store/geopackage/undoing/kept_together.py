@@ -46,8 +46,6 @@ def needed(
     ----------
     database
         The network, in which the batch is in force.
-    batch
-        The batch.
     stays
         Rows that were changed later.
     kept

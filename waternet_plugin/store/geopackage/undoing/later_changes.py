@@ -53,8 +53,6 @@ def later_changes(
     ----------
     database
         The network, in which the batch is in force.
-    batch
-        The batch.
     changed
         Its rows that were changed later.
     kept

@@ -71,8 +71,6 @@ def check(
         The table that was written.
     columns
         The columns that were given.
-    batch_id
-        The batch.
     by, keys
         The column that tells the rows, which has an index, and what it holds of those that were written.
 

@@ -41,8 +41,6 @@ class NumberedRows:
     ----------
     database
         In the transaction of the batch.
-    session
-        The batch.
     crs, srs_id
         Of the network, and its number in the file.
     is_typed

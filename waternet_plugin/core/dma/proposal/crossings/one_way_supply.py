@@ -15,13 +15,7 @@ _ROUNDS = 6
 
 
 class OneWaySupply:
-    """Ways of the water through a network with elements that have a direction.
-
-    Parameters
-    ----------
-    model
-        The network.
-    """
+    """Ways of the water through a network with elements that have a direction."""
 
     def __init__(self, model: DmaModel) -> None:
         found = find_elements(

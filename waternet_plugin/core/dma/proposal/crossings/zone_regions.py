@@ -70,8 +70,6 @@ def zone_regions(
 
     Parameters
     ----------
-    network
-        The network.
     zone
         Proposed zone of each pipe (P,), -1 for none.
     proposed

@@ -138,8 +138,6 @@ def divided(
 
     Parameters
     ----------
-    graph
-        The graph.
     count
         Number of zones.
     bounds

@@ -65,8 +65,6 @@ def whole_sides(graph: PartitionGraph, least: float, most: float) -> tuple[int, 
 
     Parameters
     ----------
-    graph
-        The graph.
     least
         Least size of a zone.
     most

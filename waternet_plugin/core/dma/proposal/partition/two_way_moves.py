@@ -36,8 +36,6 @@ class Division:
 
     Parameters
     ----------
-    graph
-        The graph.
     zone
         Zone of each vertex; changed in place.
     count

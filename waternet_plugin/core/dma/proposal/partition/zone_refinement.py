@@ -52,8 +52,6 @@ def zones_of(
 
     Parameters
     ----------
-    graph
-        The graph.
     count
         Number of zones.
     bounds
@@ -62,8 +60,6 @@ def zones_of(
         Random choices.
     effort
         How much is tried.
-    progress
-        Told of the cycles; may cancel.
     """
     if count == 1:
         return np.zeros(graph.size, dtype=np.int64)

@@ -91,8 +91,6 @@ def asking_ages(
 
     Parameters
     ----------
-    model
-        The model.
     nodes
         Ids of its junctions.
     name

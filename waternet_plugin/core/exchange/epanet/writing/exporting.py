@@ -233,10 +233,6 @@ def export(
         Of the file.
     network, crs
         Name and CRS of the network.
-    settings
-        Thresholds in force.
-    progress
-        Hears how far it is.
 
     Raises
     ------

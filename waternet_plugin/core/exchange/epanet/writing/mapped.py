@@ -264,8 +264,6 @@ def map_of(
         Types of those links.
     file_xy
         Places of the file's nodes; they keep their ids as long as a pipe names them.
-    settings
-        Thresholds in force.
     """
     result = Mapped(_map_nodes(nodes), {})
     ends = _ends(pipes, nodes, {*result.nodes, *file_xy}, settings)

@@ -41,8 +41,6 @@ class NewLines:
     ----------
     units, formula
         Of the file.
-    settings
-        Thresholds in force.
     heights
         Elevation of every node, m.
     """

@@ -36,8 +36,6 @@ class SettlingWork:
     ----------
     rows
         The rows as they are now.
-    settings
-        Thresholds in force.
     offered_ids
         Keys of new nodes whose id nobody typed.
     own_codes

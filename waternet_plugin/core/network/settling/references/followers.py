@@ -30,8 +30,6 @@ def followers(
         Ids of the pipes that stand for one, by the id it had.
     surroundings
         The network before.
-    settings
-        Thresholds in force.
     settled
         Tables that are taken care of already.
     """

@@ -26,10 +26,8 @@ from qgis.PyQt.QtWidgets import QWidget
 
 from waternet_plugin.bridge.extents import network_extent
 from waternet_plugin.bridge.layer_frames import without_asking
+from waternet_plugin.core.colours import DISTINCT, GREY, WHITE
 
-# One colour a source, told apart by people of every kind of eye; then they begin again.
-_COLOURS = ("#2093f8", "#d7165a", "#22a397", "#bd8d09", "#734599", "#593201")
-_NETWORK = "#9aa5b1"
 _MARGIN = 1.1
 # From so many points on they are drawn small.
 _MANY = 300
@@ -43,7 +41,7 @@ _LETTER_MM = 5.0
 
 def colour(number: int) -> QColor:
     """Return the colour of a source by its place."""
-    return QColor(_COLOURS[number % len(_COLOURS)])
+    return QColor(DISTINCT[number % len(DISTINCT)])
 
 
 def swatch(number: int) -> QIcon:
@@ -161,7 +159,7 @@ class MapPreview(QgsMapCanvas):
         if network_path:
             pipes = QgsVectorLayer(f"{network_path}|layername=pipe", "pipe", "ogr")
             if pipes.isValid() and pipes.featureCount() > 0:
-                symbol = QgsLineSymbol.createSimple({"color": _NETWORK, "width": "0.3"})
+                symbol = QgsLineSymbol.createSimple({"color": GREY, "width": "0.3"})
                 pipes.setRenderer(QgsSingleSymbolRenderer(symbol))
                 layers.insert(0, pipes)
                 together = QgsRectangle(box)
@@ -254,7 +252,7 @@ def _layer(number: int, geometries: Any, crs: QgsCoordinateReferenceSystem) -> Q
                 "name": "circle",
                 "color": paint.name(),
                 "size": size,
-                "outline_color": "#ffffff",
+                "outline_color": WHITE,
                 "outline_width": "0.1",
             }
         )
