@@ -41,8 +41,8 @@ def test_a_request_that_cannot_be_done_is_refused(name: str) -> None:
 
 def test_requests_and_results_are_frozen() -> None:
     found = []
-    for module in pkgutil.iter_modules(operations.__path__):
-        inside = vars(importlib.import_module(f"{operations.__name__}.{module.name}"))
+    for module in pkgutil.walk_packages(operations.__path__, f"{operations.__name__}."):
+        inside = vars(importlib.import_module(module.name))
         found += [
             each
             for name, each in inside.items()
