@@ -76,6 +76,9 @@ def adopt_file(prepared: Any) -> int:
 
 def delivered(rows: int) -> Any:
     """Return a network into which the file was adopted once, and the next file: 1 % of its rows differ."""
+    # Loading modules is no part of either step.
+    import waternet_plugin.operations.adoption.adopt_layers  # noqa: F401
+
     path, network = empty_network(rows)
     adopt_file((path, network))
     changed = FOLDER / f"next_{rows}.fgb"

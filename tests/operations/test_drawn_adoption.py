@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.cad_drawing import CadDrawing, compound_drawing, valve_drawing
+from support.cad_drawing import CadDrawing, compound_drawing, pipe_drawing, valve_drawing
 
 from waternet_plugin import store
 from waternet_plugin.core.errors import InputError
@@ -101,6 +101,40 @@ def test_of_pipes_side_by_side_as_many_are_left_out_as_are_there(network: Networ
     assert _adopted(network, one.write(tmp_path / "1.dxf"), "pipe", **parts).adoption.rows_written == 1
     found = _adopted(network, three.write(tmp_path / "3.dxf"), "pipe", **parts).adoption
     assert (found.rows_written, found.rejected_by_reason()) == (2, {"same_row_there": 1})
+
+
+def test_texts_beside_lines_say_what_pipes_they_are(network: Network, tmp_path: Path) -> None:
+    path = pipe_drawing(3).write(tmp_path / "管线图.dxf")
+    near = valve_drawing(1, north=2_500_060.0).write(tmp_path / "near.dxf")
+    _adopted(network, near, "pipe", fields={}, defaults={"system": "potable"})
+    # Nothing is asked: layers, sizes and materials answer it.
+    guessed = adopt_layer(network, AdoptLayerRequest(f"{path}|layername=lines", table="pipe", dry_run=True))
+    mapping = guessed.guessed_mapping
+    assert mapping is not None and guessed.adoption.unmapped == ()
+    request = AdoptLayerRequest(f"{path}|layername=lines", table="pipe", mapping=mapping.to_json())
+    found = adopt_layer(network, request)
+    assert (found.adoption.rows_written, found.adoption.rejected_by_reason()) == (6, {"other_layer": 1})
+    rows = network.read("pipe", ["system", "diameter_mm", "material"], geometry=False).iloc[1:]
+    assert sorted(rows.fillna("").to_numpy().tolist()) == [
+        ["potable", 110.0, "pe"],
+        ["potable", 150.0, ""],
+        ["potable", 300.0, "ductile_iron"],
+        *[["sewage", 400.0, "concrete"]] * 3,
+    ]
+    assert any("1 row(s) of the file (建设路)" in one or "(建设路)" in one for one in found.summary)
+
+
+def test_a_line_beside_which_two_sizes_stand_has_none_and_is_told(network: Network, tmp_path: Path) -> None:
+    drawing = pipe_drawing(1)
+    drawing.text("JS-注记", "DN200", (500_030.0, 2_500_001.5))
+    path = drawing.write(tmp_path / "a.dxf")
+    parts = {
+        "fields": {"diameter_mm": "size", "system": "layer"},
+        "values": {"system": {"JS-管线": "potable"}},
+    }
+    found = _adopted(network, path, "pipe", **parts, layers=["JS-管线"])
+    assert network.read("pipe", ["diameter_mm"], geometry=False)["diameter_mm"].isna().all()
+    assert any("different sizes beside" in one for one in found.summary), found.summary
 
 
 def test_circles_of_manholes_are_nodes_and_told_where_they_are_doubtful(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.cad_drawing import CadDrawing
+from support.cad_drawing import CadDrawing, pipe_drawing
 from support.small_surveys import empty_network, put_node
 from support.survey_round_trip import there_and_back
 from support.surveyed_pipes import photo
@@ -135,6 +135,22 @@ def test_attributes_of_cass_name_numbers_and_levels(network: Network, tmp_path: 
     assert done.counts["imported"] == 2
     nodes = network.read("node", ["node_id", "kind", "ground_m"], geometry=False).sort_values("node_id")
     assert nodes.to_numpy(object).tolist() == [["W0", "manhole", 5.2], ["W1", "manhole", 5.2]]
+
+
+@pytest.mark.slow
+def test_lines_of_a_drawing_are_pipes_of_the_size_that_stands_beside_them(
+    network: Network, tmp_path: Path
+) -> None:
+    path = pipe_drawing(3, east=EAST, north=NORTH).write(tmp_path / "a.dxf")
+    done = _run(network, path, valid_only=True, decisions=json.dumps({"crs": CRS}))
+    assert (done.counts["imported"], done.counts["rejected"]) == (6, 1)
+    pipes = network.read("pipe", ["system", "diameter_mm", "material"], geometry=False)
+    assert sorted(pipes.fillna("").to_numpy().tolist()) == [
+        ["potable", 110.0, "pe"],
+        ["potable", 150.0, ""],
+        ["potable", 300.0, "ductile_iron"],
+        *[["sewage", 400.0, "concrete"]] * 3,
+    ]
 
 
 @pytest.mark.slow

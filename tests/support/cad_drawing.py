@@ -93,6 +93,22 @@ def valve_drawing(count: int = 26, *, east: float = 500_000.0, north: float = 2_
     return drawing
 
 
+def pipe_drawing(count: int = 6, *, east: float = 500_000.0, north: float = 2_500_000.0) -> CadDrawing:
+    """Return a drawing of mains and sewers beside a road, each with a text that names size and material."""
+    drawing = CadDrawing()
+    for number in range(count):
+        x = east + 40.0 * number
+        drawing.line("JS-管线", [(x, north), (x + 40.0, north + 3.0 * (number % 2))])
+        drawing.text(
+            "JS-注记", ("DN300 球墨铸铁", "JS De110 PE", "φ150")[number % 3], (x + 15.0, north + 3.5)
+        )
+        drawing.line("WS-管线", [(x, north + 20.0), (x + 40.0, north + 20.0)])
+        drawing.text("WS-注记", "d400 砼 i=3‰", (x + 15.0, north + 21.0))
+    drawing.line("道路", [(east, north + 8.0), (east + 40.0 * count, north + 8.0)])
+    drawing.text("道路注记", "建设路", (east + 100.0, north + 9.0))
+    return drawing
+
+
 def compound_drawing(*, east: float = 500_000.0, north: float = 2_500_000.0) -> CadDrawing:
     """Return a drawing of three compounds, each with its name above its number, within a district."""
     drawing = CadDrawing()

@@ -43,8 +43,9 @@ def network_of(
         wanted = rows[rows[id_field].isin(list(ids))]
         return wanted[[*columns, "geom"]].reset_index(drop=True)
 
-    def ids_of_system(system: str) -> list[str]:
-        return rows[id_field][rows["system"].eq(system) if system else rows[id_field].notna()].tolist()
+    def of_system(ids: Sequence[str], system: str) -> list[str]:
+        asked = rows[id_field].isin(list(ids))
+        return rows[id_field][asked & rows["system"].eq(system) if system else asked].tolist()
 
     return UpdatedNetwork(
         CRS,
@@ -52,7 +53,7 @@ def network_of(
         existing_ids=rows[id_field].tolist(),
         rows_of=rows_of,
         followed=lambda names: {one: each for one, each in (followed or {}).items() if one in names},
-        ids_of_system=ids_of_system,
+        of_system=of_system,
         persons_fields=lambda assets, _parts: {
             one: each for one, each in (persons or {}).items() if one in assets
         },

@@ -15249,14 +15249,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>{sizes} 等规格只有公称直径系列才有。</translation>
     </message>
     <message>
-        <source>Some sizes are outer diameters only ({outer}), others nominal only ({nominal}).</source>
-        <translation>部分规格只有外径系列才有（{outer}），部分规格只有公称直径系列才有（{nominal}）。</translation>
-    </message>
-    <message>
-        <source>The sizes exist both as nominal and as outer diameters.</source>
-        <translation>这些规格在公称直径和外径系列中都有。</translation>
-    </message>
-    <message>
         <source>north-east</source>
         <translation>东北</translation>
     </message>
@@ -15879,10 +15871,6 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>Of what are the levels and depths of the lines?</source>
         <translation>管线高程和埋深指哪里？</translation>
-    </message>
-    <message>
-        <source>Which diameters are the bare sizes of plastic pipes?</source>
-        <translation>塑料管只写数字的管径是哪一种？</translation>
     </message>
     <message>
         <source>Which planned pipe was laid here?</source>
@@ -19943,14 +19931,6 @@ A package lies within one connected run of a street, including all its pipes, wh
         <translation>个别为负：按高出地面采用</translation>
     </message>
     <message>
-        <source>The network has this line already, as {id}: both ends and the length are the same.</source>
-        <translation>管网中已有这条线（{id}）：两端和长度均相同。</translation>
-    </message>
-    <message>
-        <source>{n} of {rows} are there already: their ends and lengths are those of pipes of the network. To add them all the same, set “repeats” to “take” in the mapping.</source>
-        <translation>{rows} 行中有 {n} 行已存在：两端和长度与管网中的管段相同。如仍要添加，请在映射中将“repeats”设为“take”。</translation>
-    </message>
-    <message>
         <source>They are above the ground</source>
         <translation>位于地面以上</translation>
     </message>
@@ -20915,6 +20895,32 @@ A package lies within one connected run of a street, including all its pipes, wh
     <message>
         <source>The sample town is missing or damaged: {file}. Install the plugin again.</source>
         <translation>示例城镇缺失或已损坏：{file}。请重新安装插件。</translation>
+    </message>
+    <message>
+        <source>The network has this line already, as {id}: same course, and no other diameter or material.</source>
+        <translation>管网中已有此管线（{id}）：走向相同，管径、材质无出入。</translation>
+    </message>
+    <message>
+        <source>{n} of {rows} are there already: pipes of the network with the same course. To add them all the same, set “repeats” to “take” in the mapping.</source>
+        <translation>{rows} 行中有 {n} 行已在管网中：走向与已有管段相同。如仍要导入，请在映射中将“repeats”设为“take”。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) are new although a pipe of the network lies in the same place: its diameter or material differs ({ids}).</source>
+        <translation>
+            <numerusform>%n 条线作为新管段导入，虽然管网中同一位置已有管段：其管径或材质不同（{ids}）。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) of personal data are not listed: {fields}.</source>
+        <translation>
+            <numerusform>%n 处个人信息的变更未列出：{fields}。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) of the drawing have texts with different sizes beside them; their diameter stays unknown.</source>
+        <translation>
+            <numerusform>图纸中有 %n 条线旁标注了不同的管径；其管径留为未知。</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -22,7 +22,7 @@ _VALVE_COLUMNS = [
 ]  # fmt: skip
 _PIPE_COLUMNS = [("pipe_id", "text"), ("effect", "text"), ("length_m", "real"), ("street", "text")]
 _CUSTOMER_COLUMNS = [
-    ("customer_id", "text"), ("effect", "text"), ("critical", "text"), ("name", "text"), ("kind", "text"),
+    ("customer_id", "text"), ("effect", "text"), ("critical", "text"), ("kind", "text"),
     ("households", "integer"), ("demand_m3d", "real"), ("pipe_id", "text"),
 ]  # fmt: skip
 _FIGURES = (

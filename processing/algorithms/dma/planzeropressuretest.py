@@ -21,7 +21,7 @@ _STEP_COLUMNS = [
     ("purposes", "text"), ("watches", "text"), ("doubts", "text"),
 ]  # fmt: skip
 _CUSTOMER_COLUMNS = [
-    ("customer_id", "text"), ("critical", "text"), ("name", "text"), ("households", "integer"),
+    ("customer_id", "text"), ("critical", "text"), ("kind", "text"), ("households", "integer"),
     ("pipe_id", "text"),
 ]  # fmt: skip
 _FIGURES = {

@@ -144,7 +144,7 @@ def test_reasons_are_there_for_every_project(frames: dict[str, Any]) -> None:
 def test_customers_on_its_pipes_and_those_cut_off(frames: dict[str, Any]) -> None:
     alone, together = _made(frames)[1], _made(frames, {"P-a": [1]})[1]
     assert (alone.customers.count, alone.customers.households) == (1, 1)
-    assert alone.customers.critical == ("Hospital",)
+    assert alone.customers.critical == ("K1",)
     assert (together.customers.count, together.customers.households) == (2, 31)
 
 

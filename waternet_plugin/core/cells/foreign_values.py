@@ -133,7 +133,7 @@ def text_column(series: pd.Series) -> ReadColumn:
     """Return texts; a spreadsheet's error cells become unknown."""
     column = ReadColumn(texts(series))
     if is_text(series):
-        wrong = over_distinct(column.values, lambda text: text in _ERROR_CELLS) == True  # noqa: E712
+        wrong = pd.Series(column.values, dtype=object).isin(_ERROR_CELLS).to_numpy()
         column.drop(causes.ERROR_CELL, wrong, None)
     return column
 

@@ -24,7 +24,7 @@ PROJECT_COLUMNS = (
 PIPE_COLUMNS = ("pipe_id", "material", "diameter_mm", "length_m", "install_year")
 ASSESSMENT_COLUMNS = (*ASSESSED, "likelihood")
 FAILURE_COLUMNS = ("failure_id", "pipe_id", "date", "kind")
-CUSTOMER_COLUMNS = ("customer_id", "name", "pipe_id", "households", "critical")
+CUSTOMER_COLUMNS = ("customer_id", "pipe_id", "households", "critical")
 WORK_COLUMNS = ("road_work_id", "year", "name")
 _CLASSES = ("renew_now", "priority", "monitor", "in_service")
 
@@ -40,7 +40,7 @@ class RoadWork:
 
 @dataclass(frozen=True)
 class Customers:
-    """Who has no water while a project is built: connections, households, names of critical users.
+    """Who has no water while a project is built: connections, households, ids of critical users.
 
     Where the pipe of no customer is known (``is_recorded``), nobody can say. ``critical_known`` is False
     where nobody recorded who of them is critical.
@@ -138,10 +138,10 @@ def _members(
 
 def _customers(of_project: pd.DataFrame, is_recorded: bool) -> Customers:
     critical = of_project[of_project["critical"] == "yes"]
-    names = critical["name"].fillna(critical["customer_id"]).tolist()
+    ids = critical["customer_id"].tolist()
     users = UserCount.of(of_project)
     known = users.critical is not None
-    return Customers(users.customers, users.households, tuple(sorted(names)), is_recorded, known)
+    return Customers(users.customers, users.households, tuple(sorted(ids)), is_recorded, known)
 
 
 def _works(projects: pd.DataFrame, works: pd.DataFrame, settings: Settings) -> list[list[RoadWork]]:

@@ -103,6 +103,19 @@ def examine(
         For everything that stops an adoption.
     """
     progress.at(0.0, tr("Reading the ids of the network"))
+    with target.reading_together():
+        result = _examined(target, part, dry_run, today, with_gone, progress.part(0.15, 1.0))
+    return _with_left_out(result, part)
+
+
+def _examined(
+    target: Target,
+    part: MappedFrame,
+    dry_run: bool,
+    today: Optional[datetime.date],
+    with_gone: bool,
+    progress: Progress,
+) -> AdoptionResult:
     if part.choice is not None:
         result = _by(part, update)(
             part.frame,
@@ -112,12 +125,11 @@ def examine(
             choice=part.choice,
             today=today or datetime.date.today(),
             dry_run=dry_run,
-            progress=progress.part(0.15, 1.0),
+            progress=progress,
         )
-        return _with_left_out(target.led(result), part)
+        return target.led(result)
     if part.table == READING:
-        result = _examined_readings(target, part, dry_run, today, progress.part(0.15, 1.0))
-        return _with_left_out(result, part)
+        return _examined_readings(target, part, dry_run, today, progress)
     result = _by(part, adoption.adopt)(
         part.frame,
         part.mapping,
@@ -125,9 +137,9 @@ def examine(
         into=target.destination(part.table),
         today=today or datetime.date.today(),
         dry_run=dry_run,
-        progress=progress.part(0.15, 1.0),
+        progress=progress,
     )
-    return _with_left_out(target.led(target.named(result)), part)
+    return target.led(target.named(result))
 
 
 def _by(part: MappedFrame, way: Callable[..., AdoptionResult]) -> Callable[..., AdoptionResult]:

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
+from waternet_plugin.core.exchange.adoption.duplicates.like_lines import COLUMNS as LINE_COLUMNS
 from waternet_plugin.core.exchange.adoption.turned_lines import ENDS, no_places, turned_pipes, turning_notes
 from waternet_plugin.core.exchange.adoption.unknown_levels import LEVELS, no_levels
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
@@ -62,9 +63,9 @@ class Surroundings:
         return pd.concat(parts) if parts else no_levels()
 
     def pipes_within(self, box: tuple[float, float, float, float]) -> pd.DataFrame:
-        """Return the pipes that may meet a box, with system and geometry."""
-        columns = ["pipe_id", "system", GEOMETRY_COLUMN]
-        parts = [rows[columns] for rows in self._kept["pipe"]]
+        """Return the pipes that may meet a box, with the columns by which a line is told from another."""
+        columns = [*LINE_COLUMNS]
+        parts = [rows.reindex(columns=columns) for rows in self._kept["pipe"]]
         if self._network is not None:
             parts.append(self._network.read("pipe", columns[:-1], bbox=box, as_stored=True))
         found = [pd.DataFrame(one).astype(object) for one in parts if len(one)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from typing import Optional
 
@@ -52,6 +53,10 @@ class Target:
         self._events: dict[str, list[pd.DataFrame]] = {}
         self._ids: dict[str, list[str]] = {}
         self._issues: Optional[list[str]] = None
+
+    def reading_together(self) -> AbstractContextManager[None]:
+        """Read the network by one connection in the block."""
+        return nullcontext() if self._network is None else self._network.reading_together()
 
     def _read(self, table: str, column: str) -> list[str]:
         if self._network is None:

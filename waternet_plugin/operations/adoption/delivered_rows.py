@@ -55,12 +55,12 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
         found = bearers_of(network, table, pd.Series(list(source_ids), dtype=object))
         return known.bearers(source_ids) if found is None else found
 
-    def ids_of_system(system: str) -> Iterable[str]:
+    def of_system(ids: Sequence[str], system: str) -> Iterable[str]:
         if not with_gone or not system:
-            return existing if with_gone else ()
+            return ids if with_gone else ()
+        wanted = set(ids)
         found = network.read(table, [id_field], where={"system": system}, geometry=False)
-        ids: list[str] = found[id_field].tolist()
-        return ids
+        return [one for one in found[id_field].tolist() if one in wanted]
 
     def set_by_people(assets: Sequence[str], parts: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
         entries = network.field_entries(table, {*assets, *parts.values()})
@@ -71,7 +71,7 @@ def asked_of(network: Network, known: UpdatedNetwork, table: str, *, with_gone: 
         rows_of=rows_of,
         followed=followed,
         bearers=bearers,
-        ids_of_system=ids_of_system,
+        of_system=of_system,
         persons_fields=set_by_people,
     )
 

@@ -148,20 +148,19 @@ def settle_former_names(
     """
     rows, notes = result.rows, list(result.notes)
     former = FormerNames(network, ids_of)
-    points = rows[GEOMETRY_COLUMN].tolist() if GEOMETRY_COLUMN in rows else [None] * len(rows)
     for one in references():
         if one.table != result.table or one.field not in rows or one.is_list:
             continue
-        old: list[Any] = rows[one.field].astype(object).tolist()
         heirs = former.heirs(one.targets, rows[one.field].dropna().astype(str).unique())
         if not heirs:
             continue
-        new = [
-            former.nearest(heirs[name], point) if name in heirs else name for name, point in zip(old, points)
-        ]
-        rows = rows.assign(**{one.field: pd.Series(new, index=rows.index, dtype=object)})
-        changed = sum(name in heirs for name in old)
-        text = tr("{field}: %n value(s) were former ids; those in use now were taken.", "", changed)
+        names = rows[one.field].to_numpy(dtype=object, copy=True)
+        places = np.flatnonzero(pd.Series(names, dtype=object).isin(list(heirs)).to_numpy())
+        points = _shapes(rows.iloc[places]) if GEOMETRY_COLUMN in rows else np.full(len(places), None)
+        for place, point in zip(places.tolist(), points):
+            names[place] = former.nearest(heirs[names[place]], point)
+        rows = rows.assign(**{one.field: pd.Series(names, index=rows.index, dtype=object)})
+        text = tr("{field}: %n value(s) were former ids; those in use now were taken.", "", len(places))
         notes.append(text.format(field=table_of(result.table).field(one.field).label))
     return replace(result, rows=rows, notes=tuple(notes))
 

@@ -1,9 +1,10 @@
 """A drawing (DXF) as three layers of rows: blocks, open lines, and the areas that closed lines bound.
 
 Each has the columns ``layer`` and ``block`` and one for each attribute, areas also ``text_1``, ``text_2``
-and so on: the texts within, from the top. A text within several areas is of the smallest. Circles that are
-signs for points are blocks without a name. Texts, hatches and the like are no rows; those of no area are
-told.
+and so on: the texts within, from the top. A text within several areas is of the smallest. Lines have in
+``text_1`` the texts with a size that stand beside them, in ``size`` and ``material`` their words for that.
+Circles that are signs for points are blocks without a name. Texts, hatches and the like are no rows; those
+of no area or line are told.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from waternet_plugin.core.files.drawn_entities import (
     DrawnEntity,
     is_closed,
 )
+from waternet_plugin.core.files.drawn_labels import LineLabels, line_labels
 from waternet_plugin.core.texts import tr
 from waternet_plugin.core.wkb import to_wkb
 from waternet_plugin.store.foreign.engines.raw_layers import Engine, LayerInfo, RawLayer, crs_of, unreadable
@@ -53,9 +55,12 @@ class DrawnLayers:
         The rows by the name of the layer.
     encoding
         Of the drawing's texts.
-    others, texts
-        The words of each text, else the layer of each entity, that is no row: those that stand in no area,
-        and those that do.
+    others
+        The words of each text, else the layer of each entity, that is no row and that no row tells.
+    texts
+        The words of each text that stands in an area or beside a line, by its number.
+    told
+        The numbers of the texts that rows of a layer tell.
     doubtful
         What to say of rows of a layer that may be of another one.
     """
@@ -63,12 +68,14 @@ class DrawnLayers:
     layers: dict[str, RawLayer]
     encoding: str
     others: tuple[str, ...]
-    texts: tuple[str, ...]
+    texts: dict[int, str]
+    told: dict[str, frozenset[int]]
     doubtful: dict[str, str] = field(default_factory=dict)
 
     def left_out(self, layer: str) -> tuple[str, ...]:
         """Return what of the drawing is neither a row nor told by one of a layer's rows."""
-        return self.others if layer == AREAS else (*self.others, *self.texts)
+        told = self.told.get(layer, frozenset())
+        return (*self.others, *(words for number, words in self.texts.items() if number not in told))
 
 
 def is_drawing(file: Path) -> bool:
@@ -103,24 +110,47 @@ def _read(path: str, _changed_ns: int, _size: int, encoding: Optional[str]) -> D
     texts = [one for one in entities if one.kind == "text" and len(one.xyz)]
     shapes = _polygons(areas)
     area_of = _smallest_around(shapes, texts)
+    labels = line_labels(entities)
     found = {
         BLOCKS: _layer(points, _points(points)),
-        LINES: _layer(lines, _lines(lines)),
+        LINES: _layer(lines, _lines(lines), _labels_of(lines, labels)),
         AREAS: _layer(areas, shapes, _texts_within(texts, area_of, len(areas))),
     }
-    told = [one for one, area in zip(texts, area_of.tolist()) if area >= 0]
-    rows = {one.number for one in (*points, *drawn, *told)}
+    within = frozenset(one.number for one, area in zip(texts, area_of.tolist()) if area >= 0)
+    told = {AREAS: within, LINES: labels.texts}
+    rows = {one.number for one in (*points, *drawn)}.union(*told.values())
     for one in found.values():
         one.crs = crs
     others = tuple(one.text or one.layer for one in entities if one.number not in rows)
-    words = tuple(one.text for one in told)
+    words = {one.number: one.text for one in texts if one.number in rows}
     layers = {name: one for name, one in found.items() if one.rows}
-    return DrawnLayers(layers, codec, others, words, _doubtful(symbols))
+    return DrawnLayers(layers, codec, others, words, told, _doubtful(symbols, labels))
 
 
-def _doubtful(symbols: PointSymbols) -> dict[str, str]:
-    """Return what to say of circles that may be points or areas."""
+def _labels_of(lines: Sequence[DrawnEntity], labels: LineLabels) -> dict[str, Array]:
+    """Return what stands beside lines in columns; none where no text labels any."""
+    of_line = [labels.of_line.get(one.number) for one in lines]
+    columns = {"text_1": "text", "size": "size", "material": "material"}
+    if not any(of_line):
+        return {}
+    told = {}
+    for column, name in columns.items():
+        cells = np.full(len(lines), None, dtype=object)
+        cells[:] = [None if one is None else getattr(one, name) or None for one in of_line]
+        told[column] = cells
+    return told
+
+
+def _doubtful(symbols: PointSymbols, labels: LineLabels) -> dict[str, str]:
+    """Return what to say of circles that may be points or areas, and of lines with labels that differ."""
     found = {}
+    if labels.several:
+        found[LINES] = tr(
+            "%n line(s) of the drawing have texts with different sizes beside them; their diameter stays "
+            "unknown.",
+            "",
+            len(labels.several),
+        )
     if symbols.lone:
         text = tr(
             "%n small circle(s) of the drawing are taken as points, though no line ends there and their like "

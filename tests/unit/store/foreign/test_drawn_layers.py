@@ -48,6 +48,15 @@ def test_lines_are_the_open_ones_alone(valves: Path) -> None:
     assert set(frame["layer"]) == {"JS-管线"} and set(frame.geometry.geom_type) == {"LineString"}
 
 
+def test_texts_beside_lines_are_told_by_them_and_left_out_by_no_row(valves: Path) -> None:
+    read = _rows(valves, "lines")
+    assert [*read.frame.columns] == ["layer", "block", "text_1", "size", "material", "geom"]
+    labelled = int(read.frame["size"].notna().sum())
+    assert labelled == 18 and set(read.frame["size"].dropna()) == {"dn300"}
+    # Those too far away are no rows, and are told.
+    assert sorted(read.left_out) == ["DN300"] * (26 - labelled) + ["临溪县阀门图"]
+
+
 def test_texts_in_an_area_are_columns_from_the_top(tmp_path: Path) -> None:
     path = compound_drawing().write(tmp_path / "小区.dxf")
     read = _rows(path, "areas")

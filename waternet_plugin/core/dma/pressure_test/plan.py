@@ -23,7 +23,7 @@ from waternet_plugin.core.schema.settings import Settings
 
 BOUNDARY, GAUGE, STORAGE, INLET, DRAIN, REOPEN = "boundary", "gauge", "storage", "inlet", "drain", "reopen"
 _CUSTOMER = (
-    "customer_id", "critical", "name", "households", "persons", "demand_m3d", "pipe_id", FOUND_BY,
+    "customer_id", "critical", "kind", "households", "persons", "demand_m3d", "pipe_id", FOUND_BY,
 )  # fmt: skip
 
 
@@ -42,7 +42,7 @@ class PressureTestPlan(PlainFrames):
         turns, street, diameter_mm, ground_m, purposes (codes, of gauges), watches (doubtful valves),
         state (of boundary valves), doubts (codes), node (vertex), x_m, y_m (in the network's coordinates).
     customers
-        Who loses water, critical ones first: customer_id, critical, name, households, persons, demand_m3d,
+        Who loses water, critical ones first: customer_id, critical, kind, households, persons, demand_m3d,
         pipe_id, found_by, row.
     dry
         Pipes without water during the test (P,).

@@ -156,9 +156,10 @@ def adopt(
 def judge_there(read: RowsRead, into: Destination) -> tuple[list[str], list[str]]:
     """Reject the rows without an id that the network has already; return their ids there, and what to say."""
     many = len(read.given_ids)
-    events, lines = judge_rows_there(read, into.like_rows), judge_lines_there(read, into.lines)
-    ids = [*events, *(one for row in lines for one in row)]
-    return ids, [*there_notes(len(events), many), *lines_there_notes(len(lines), many)]
+    events = judge_rows_there(read, into.like_rows)
+    lines = judge_lines_there(read, into.lines, into.settings.real("network.tolerance_m"))
+    ids = [*events, *(one for row in lines.ids for one in row)]
+    return ids, [*there_notes(len(events), many), *lines_there_notes(lines, many)]
 
 
 def turned(

@@ -88,16 +88,15 @@ def assign(
     may_be_there
         An id of the network means its row there and is not taken.
     """
-    there = pd.Index(pd.unique(np.array(list(existing), dtype=object)), dtype=object)
     ids = given.copy()
     known = np.array(pd.notna(given), dtype=bool)
     made = wanted & ~known
     if made.any():
-        start = max(_highest(there, prefix), _highest(given[known], prefix)) + 1
+        start = max(_highest(existing, prefix), _highest(given[known], prefix)) + 1
         ids[made] = made_ids(prefix, start, int(made.sum()))
     rows = np.flatnonzero(wanted)
     series = pd.Series(ids[rows], dtype=object)
-    in_network = series.isin(there).to_numpy() & (not may_be_there)
+    in_network = series.isin([] if may_be_there else list(existing)).to_numpy()
     again = series.duplicated(keep="first").to_numpy()
     taken = np.zeros(len(ids), dtype=bool)
     taken[rows] = in_network | again

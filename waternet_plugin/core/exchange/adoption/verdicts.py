@@ -132,8 +132,10 @@ def judge_straying(verdicts: Verdicts, straying: Straying) -> None:
 
 def judge_lengths_of_ids(verdicts: Verdicts, ids: Array) -> None:
     """Reject the rows whose id is too long to be one."""
+    too_long = np.asarray(pd.notna(ids))
+    too_long[too_long] = np.fromiter(map(len, ids[too_long]), dtype=np.int64) > LONGEST_ID
     verdicts.reject(
-        np.array([isinstance(one, str) and len(one) > LONGEST_ID for one in ids], dtype=bool),
+        too_long,
         BAD_ID,
         tr("The id has more than {most} characters. Map another column as the id.").format(most=LONGEST_ID),
     )

@@ -111,7 +111,8 @@ def _read(described: Field, column: str, values: pd.Series) -> tuple[float, _Add
 
 def _of_texts(table: Table, frame: pd.DataFrame, columns: Sequence[str], found: Guess) -> list[_Added]:
     """Return which texts of areas are their names, and which their numbers."""
-    texts = [one for one in columns if _TEXT.fullmatch(one)]
+    # The texts beside lines are no names: what they say of size and material has columns of its own.
+    texts = [one for one in columns if _TEXT.fullmatch(one) and "Polygon" in table.geometry]
     fields = {one.name for one in adoptable_fields(table)}
     added: list[_Added] = []
     for column in texts:

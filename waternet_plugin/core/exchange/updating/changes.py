@@ -67,7 +67,7 @@ def listed_changes(
 
 
 def _moved_lines(paired: PairedRows, found: Differences, order: int) -> pd.DataFrame:
-    new, old = paired.geometries()
+    new, old = paired.geometries
     kept = found.kept.get(GEOMETRY_COLUMN, np.zeros(len(found.moved_m), dtype=bool))
     rows = np.flatnonzero((found.moved_m > 0) | found.turned | kept)
     states = np.where(kept, CONFLICT, np.where(found.turned, CHANGED, MOVED)).astype(object)

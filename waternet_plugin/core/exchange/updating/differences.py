@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -43,8 +44,9 @@ class PairedRows(PlainFrames):
     new: pd.DataFrame
     old: pd.DataFrame
 
+    @cached_property
     def geometries(self) -> tuple[Array, Array]:
-        """Return the geometries of the file and of the network."""
+        """The geometries of the file and of the network."""
         new, old = (np.array(one[GEOMETRY_COLUMN].to_numpy(), dtype=object) for one in (self.new, self.old))
         for each in (new, old):
             each[pd.isna(each)] = None
@@ -138,7 +140,7 @@ def find_differences(
 
 
 def _find_moved(paired: PairedRows, found: Differences) -> None:
-    new, old = paired.geometries()
+    new, old = paired.geometries
     found.moved_m = np.where(paired.pairs.several, 0.0, moved_m(new, old))
     if any(name not in found.taken for name in ENDS):
         return
@@ -184,5 +186,5 @@ def keep_what_people_set(found: Differences, assets: Array, persons: Mapping[str
 
 def drawn_lengths(paired: PairedRows, takes_geometry: Array) -> Array:
     """Return the length of each pair's line as it is after the update, m."""
-    new, old = paired.geometries()
+    new, old = paired.geometries
     return np.asarray(shapely.length(np.where(takes_geometry, new, old)))

@@ -61,8 +61,11 @@ def _by_vertices(new: Array, old: Array) -> Array:
     other = shapely.get_coordinates(old, include_z=True)
     # A height that one of them does not know says nothing.
     squares = np.nansum((one - other) ** 2, axis=1)
+    if not len(owner):
+        return np.zeros(len(new))
+    first = np.flatnonzero(np.r_[True, np.diff(owner) > 0])
     largest = np.zeros(len(new))
-    np.maximum.at(largest, owner, squares)
+    largest[owner[first]] = np.maximum.reduceat(squares, first)
     return np.sqrt(largest)
 
 

@@ -106,6 +106,5 @@ def _is_its_own(asset: str, bearers: Mapping[str, int], followed: Mapping[str, S
 
 def meant_ids(ids: Array, existing: pd.Index, followed: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """Return the ids of the network that the file speaks of, whether its rows can be taken or not."""
-    named = pd.Series(ids, dtype=object).dropna()
-    direct = named[named.isin(existing)]
-    return frozenset(direct) | {one for each in followed.values() for one in each}
+    direct = set(ids.tolist()).intersection(existing)
+    return frozenset(direct.union(*followed.values()))

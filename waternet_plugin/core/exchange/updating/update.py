@@ -224,7 +224,8 @@ def _gone(read: RowsRead, meant: frozenset[str], into: UpdatedNetwork) -> list[s
     system = ""
     if "system" in read.table.field_names and "system" not in read.mapping.fields:
         system = str(read.mapping.defaults.get("system") or "")
-    return [one for one in into.ids_of_system(system) if one not in meant]
+    left = [one for one in into.existing_ids if one not in meant]
+    return list(into.of_system(left, system)) if left else []
 
 
 def _counted(found: Differences, pairs: Pairs, many: int) -> dict[str, int]:

@@ -21,7 +21,7 @@ def _as_it_is(result: AdoptionResult) -> AdoptionResult:
     return result
 
 
-def _no_ids(_system: str) -> Iterable[str]:
+def _no_ids(_ids: Sequence[str], _system: str) -> Iterable[str]:
     return ()
 
 
@@ -42,8 +42,8 @@ class UpdatedNetwork(Destination):
         Tells what became of ids that were changed.
     bearers
         Reads the rows that were numbered since they share an id of their file.
-    ids_of_system
-        Tells the ids of a system, of all for ''.
+    of_system
+        Tells which of some ids are of a system, all of them for ''.
     settle
         Settles what rows name by ids of the file.
     persons_fields
@@ -55,7 +55,7 @@ class UpdatedNetwork(Destination):
     rows_of: RowsOf | None = None
     followed: Followed = no_log
     bearers: Bearers = _no_bearers
-    ids_of_system: Callable[[str], Iterable[str]] = _no_ids
+    of_system: Callable[[Sequence[str], str], Iterable[str]] = _no_ids
     settle: Callable[[AdoptionResult], AdoptionResult] = _as_it_is
     persons_fields: PersonsFields = nobody
     meant_before: frozenset[str] = frozenset()

@@ -44,7 +44,7 @@ def _frame(
     frame = plain(pd.DataFrame(ordered))
     if not takes_geometry:
         return frame
-    new, _old = paired.geometries()
+    new, _old = paired.geometries
     return placed(frame, new[rows], getattr(paired.new, "crs", None))
 
 

@@ -47,8 +47,7 @@ class Burst(PlainFrames):
     pipes
         pipe_id, effect, length_m, street, ``pipe`` (its number).
     customers
-        customer_id, effect, critical, name, kind, households, persons, demand_m3d, pipe_id, found_by,
-        ``row``.
+        customer_id, effect, critical, kind, households, persons, demand_m3d, pipe_id, found_by, ``row``.
     hydrants
         node_id, effect, street.
     segments

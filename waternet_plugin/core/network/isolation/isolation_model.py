@@ -42,8 +42,9 @@ NODE_COLUMNS = (
     "node_id", "kind", "system", "status", "valve_state", "operable", "accessible", "one_way",
     "diameter_mm", "turns", "street",
 )  # fmt: skip
+# Without the name, which is personal: it stands on no map, paper or table that leaves the network.
 CUSTOMER_COLUMNS = (
-    "customer_id", "name", "pipe_id", "kind", "households", "persons", "demand_m3d", "critical",
+    "customer_id", "pipe_id", "kind", "households", "persons", "demand_m3d", "critical",
 )  # fmt: skip
 UNKNOWN_WIDTH = -1.0
 NO_PIPE, OTHER_SYSTEM = -1, -2

@@ -22,7 +22,7 @@ from waternet_plugin.core.exchange.adoption.verdicts import (
 )
 from waternet_plugin.core.exchange.doubts.doubt_texts import answer_text, doubt_text
 from waternet_plugin.core.exchange.guessing.confidences import ASSUMED, GUESS, NONE, SURE
-from waternet_plugin.core.exchange.guessing.guessing import Guess
+from waternet_plugin.core.exchange.guessing.guessing import FieldGuess, Guess
 from waternet_plugin.core.exchange.mapping import usefulness
 from waternet_plugin.core.exchange.mapping.adoptable_tables import adoptable
 from waternet_plugin.core.exchange.mapping.filled_fields import Nulled
@@ -37,6 +37,7 @@ from waternet_plugin.core.reports.adoption.adoption_causes import cause_text
 from waternet_plugin.core.reports.adoption.taken_values import ways_figures, ways_section
 from waternet_plugin.core.reports.adoption.updating import (
     gone_ids,
+    public_samples,
     update_figures,
     update_lines,
     update_sections,
@@ -301,9 +302,13 @@ def _suggestion(table_name: str, field: str, code: str | None) -> str:
     return f"{code} ({known[code].label})" if code in known else code
 
 
+def _samples(guessed: Guess, one: FieldGuess) -> str:
+    return listed(public_samples(guessed.table, one.field, one.samples))
+
+
 def _guess_section(guessed: Guess) -> ReportSection:
     rows = tuple(
-        (one.field, one.column or "–", confidence_text(one.confidence), listed(one.samples))
+        (one.field, one.column or "–", confidence_text(one.confidence), _samples(guessed, one))
         for one in sorted(guessed.fields, key=lambda one: (one.confidence != GUESS, one.confidence != SURE))
         if one.confidence != NONE
     )
@@ -370,7 +375,7 @@ def adoption_report(
                     "field": one.field,
                     "column": one.column,
                     "confidence": one.confidence,
-                    "samples": list(one.samples),
+                    "samples": list(public_samples(guessed.table, one.field, one.samples)),
                 }
                 for one in guessed.fields
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from waternet_plugin.core.exchange.adoption.adoption import AdoptionResult
@@ -20,7 +21,7 @@ from waternet_plugin.core.frames import tuples
 from waternet_plugin.core.reports.document import ReportSection, ReportTable, number
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import joined, listed, tr
 
 # Lines of the list in the report; all of them are in the output of changes.
 _MOST_LINES = 500
@@ -56,6 +57,11 @@ def value_text(table_name: str, field: str | None, value: str | None) -> str:
         known = domain(described.domain)
         return known[value].label if value in known else value
     return value
+
+
+def public_samples(table_name: str, field: str, samples: Sequence[str]) -> tuple[str, ...]:
+    """Return values of a field as a report may show them: none of one that is about people."""
+    return () if adoptable(table_name).field(field).personal else tuple(samples)
 
 
 def distance_text(distance_m: float) -> str:
@@ -139,6 +145,10 @@ def update_sections(table_name: str, update: ChangedRows) -> list[ReportSection]
     lines = update.changes
     if not len(lines):
         return []
+    personal = {one.name: one.label for one in adoptable(table_name).personal_fields}
+    about_people = lines["field"].isin(list(personal)).to_numpy()
+    left = [personal[name] for name in lines["field"][about_people].unique()]
+    lines = lines[~about_people]
     shown = tuple(
         (
             one.asset,
@@ -151,11 +161,13 @@ def update_sections(table_name: str, update: ChangedRows) -> list[ReportSection]
         )
         for one in tuples(lines.head(_MOST_LINES))
     )
-    note = ""
+    notes = []
     if len(lines) > _MOST_LINES:
-        note = tr("The first {n} of {all} lines; the output OUTPUT_CHANGES has all of them.").format(
-            n=number(_MOST_LINES), all=number(len(lines))
-        )
+        text = tr("The first {n} of {all} lines; the output OUTPUT_CHANGES has all of them.")
+        notes.append(text.format(n=number(_MOST_LINES), all=number(len(lines))))
+    if left:
+        text = tr("%n change(s) of personal data are not listed: {fields}.", "", int(about_people.sum()))
+        notes.append(text.format(fields=listed(left)))
     heads = (
         tr("Asset"),
         tr("Field"),
@@ -163,4 +175,4 @@ def update_sections(table_name: str, update: ChangedRows) -> list[ReportSection]
         tr("After", "list of changes"),
         tr("State"),
     )
-    return [ReportSection(tr("Changes"), table=ReportTable(heads, shown), note=note)]
+    return [ReportSection(tr("Changes"), table=ReportTable(heads, shown), note=joined(notes))]

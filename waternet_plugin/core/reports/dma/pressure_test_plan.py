@@ -21,7 +21,7 @@ from waternet_plugin.core.dma.pressure_test.plan_words import (
 from waternet_plugin.core.frames import records
 from waternet_plugin.core.network.model.customers import RECORDED
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number
-from waternet_plugin.core.reports.network.people import critical_cell, critical_text
+from waternet_plugin.core.reports.network.people import critical_cell, critical_text, customer_kind
 from waternet_plugin.core.schema.domains import domain
 from waternet_plugin.core.schema.settings import Settings
 from waternet_plugin.core.texts import listed, tr
@@ -240,12 +240,12 @@ def customer_section(plan: PressureTestPlan, most: int) -> ReportSection:
     shown = records(plan.customers.head(most))
     rows = tuple(
         (
-            *(row["customer_id"], row["name"] or "", row["households"]),
+            *(row["customer_id"], customer_kind(row["kind"]), row["households"]),
             *(critical_cell(row["critical"]), row["pipe_id"]),
         )
         for row in shown
     )
-    columns = (tr("Customer"), tr("Name"), tr("Households"), tr("Critical"), tr("Pipe"))
+    columns = (tr("Customer"), tr("Kind"), tr("Households"), tr("Critical"), tr("Pipe"))
     note = ""
     if len(plan.customers) > len(rows):
         note = tr(

@@ -21,8 +21,12 @@ from waternet_plugin.core.network.isolation.roles import (
 )
 from waternet_plugin.core.network.model.customers import RECORDED, UserCount, are_recorded
 from waternet_plugin.core.reports.document import Report, ReportSection, ReportTable, length, number, rows_of
-from waternet_plugin.core.reports.network.people import counted, critical_cell, critical_text
-from waternet_plugin.core.schema.domains import domain
+from waternet_plugin.core.reports.network.people import (
+    counted,
+    critical_cell,
+    critical_text,
+    customer_kind,
+)
 from waternet_plugin.core.texts import joined, tr
 
 _MOST_ROWS = 200
@@ -205,15 +209,10 @@ def consequences(figures: dict[str, Any]) -> ReportSection:
     return ReportSection(tr("Consequences"), table=ReportTable((tr("What"), tr("Amount")), rows, decimals=1))
 
 
-def _kind(code: Any) -> str:
-    found = domain("customer_kind").get(_text(code))
-    return found.label if found else _text(code)
-
-
 def _customer_rows(customers: pd.DataFrame) -> list[tuple[Any, ...]]:
     return [
         (
-            row["customer_id"], _text(row["name"]), _kind(row["kind"]), row["households"],
+            row["customer_id"], customer_kind(row["kind"]), row["households"],
             critical_cell(row["critical"]), effect_label(row["effect"]), row["pipe_id"],
         )
         for row in records(customers)
@@ -222,7 +221,7 @@ def _customer_rows(customers: pd.DataFrame) -> list[tuple[Any, ...]]:
 
 def _customer_columns() -> tuple[str, ...]:
     return (
-        tr("Customer"), tr("Name"), tr("Kind"), tr("Households"), tr("Critical"), tr("Effect"), tr("Pipe"),
+        tr("Customer"), tr("Kind"), tr("Households"), tr("Critical"), tr("Effect"), tr("Pipe"),
     )  # fmt: skip
 
 

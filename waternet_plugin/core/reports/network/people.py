@@ -7,12 +7,18 @@ from typing import Any
 
 from waternet_plugin.core.network.model.customers import RECORDED
 from waternet_plugin.core.reports.document import number
+from waternet_plugin.core.schema.domains import label_of
 from waternet_plugin.core.texts import tr
 
 
 def not_recorded() -> str:
     """Return what stands in the place of a number of customers that nobody knows."""
     return tr("no customers recorded")
+
+
+def customer_kind(code: Any) -> str:
+    """Return what a table says of the kind of a customer, '' for unknown."""
+    return label_of("customer_kind", code) if isinstance(code, str) and code else ""
 
 
 def critical_cell(critical: Any) -> bool | str:

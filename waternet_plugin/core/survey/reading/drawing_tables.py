@@ -9,6 +9,7 @@ import numpy as np
 
 from waternet_plugin.core.errors import InputError
 from waternet_plugin.core.files.drawn_entities import MARKS, DrawnEntity
+from waternet_plugin.core.files.drawn_labels import LineLabel, line_labels
 from waternet_plugin.core.places.deciding.facts import Declared
 from waternet_plugin.core.places.deciding.said_words import codes_said
 from waternet_plugin.core.survey.recognition.column_aliases import field_of
@@ -74,10 +75,17 @@ def _points(
 
 
 def _lines(
-    layer: str, entities: Sequence[DrawnEntity], has_levels: bool, said: Mapping[str, Declared]
+    layer: str,
+    entities: Sequence[DrawnEntity],
+    has_levels: bool,
+    said: Mapping[str, Declared],
+    labels: Mapping[int, LineLabel],
 ) -> SurveyTable:
     keys: dict[str, str] = {}
-    rows = [{"layer": layer, **_told(entity, "lines", keys)} for entity in entities]
+    rows = [
+        {"layer": layer, **_labelled(labels.get(entity.number)), **_told(entity, "lines", keys)}
+        for entity in entities
+    ]
     used, columns = _columns(rows, ("layer", *LINE_FIELDS))
     drawn = np.full(len(rows), None, dtype=object)
     for place, entity in enumerate(entities):
@@ -89,6 +97,13 @@ def _lines(
     # Keys of extended data are headings: 起点管顶高程 says what levels are of.
     declared = {**declared_by_headings(keys), **said, "axes": Declared("x_east", "DXF")}
     return SurveyTable(layer, frame_of(columns, used), numbers, "lines", True, declared=declared, lines=drawn)
+
+
+def _labelled(label: Optional[LineLabel]) -> dict[str, str]:
+    """Return what the texts beside a line say, where it says nothing itself."""
+    if label is None:
+        return {}
+    return {name: word for name, word in (("size", label.size), ("material", label.material)) if word}
 
 
 def _others(layer: str, entities: Sequence[DrawnEntity]) -> SurveyTable:
@@ -131,6 +146,7 @@ def drawing_tables(
     are_numbered = any("point_no" in _told(entity, "points") for entity in points)
     codes = codes_said(remarks)
     said = {"crs": Declared(*next(iter(codes.items())))} if len(codes) == 1 else {}
+    labels = line_labels(entities).of_line
     tables = []
     for layer in dict.fromkeys(entity.layer for entity in entities):
         own = [entity for entity in entities if entity.layer == layer]
@@ -139,7 +155,7 @@ def drawing_tables(
         if parts["point"]:
             tables.append(_points(layer, parts["point"], has_point_levels, are_numbered, said))
         if parts["line"]:
-            tables.append(_lines(layer, parts["line"], has_line_levels, said))
+            tables.append(_lines(layer, parts["line"], has_line_levels, said, labels))
         if rest:
             tables.append(_others(layer, rest))
     return TablesRead("dxf_cass", encoding, tuple(tables))

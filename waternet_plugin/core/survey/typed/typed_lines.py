@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from waternet_plugin.core.arrays import Array
 from waternet_plugin.core.cells import written_numbers
-from waternet_plugin.core.cells.foreign_values import plain
 from waternet_plugin.core.frames import made_of
 from waternet_plugin.core.survey.typed.columns import TypedColumns, is_nothing
 
 # Smaller widths and heights count pipes (2X300) instead of measuring a section, mm.
 _LEAST_SECTION_MM = 20.0
-_OUTER = re.compile(r"(?:dn|de)\s*\d")
-
 
 # What a point says of the lines that it makes, in columns of its own: with this before their names.
 ALONG_PREFIX = "line_"
@@ -52,9 +47,8 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
     -------
     DataFrame
         row, pipe_id, start_no, end_no, start_depth_m, end_depth_m, start_level_m, end_level_m, length_m,
-        material, diameter_mm, width_mm, height_mm, is_outer (dn110: small letters name the outer diameter),
-        burial, owner, install_year, street, backfilled_on, material_verified_by, material_verified_on,
-        photo, function, system, vertices.
+        material, diameter_mm, width_mm, height_mm, burial, owner, install_year, street, backfilled_on,
+        material_verified_by, material_verified_on, photo, function, system, vertices.
     """
     own = columns.code("system", "system", "unknown_code")
     frame = columns.frame
@@ -87,7 +81,7 @@ def typed_lines(columns: TypedColumns, named_system: Array) -> pd.DataFrame:
 
 
 def _sections(columns: TypedColumns) -> dict[str, Array]:
-    """Return diameter, width, height (mm), and which diameters are outer ones."""
+    """Return diameter, width and height, mm."""
     words, codes = columns.distinct("size")
     zero = is_nothing(words)
     written = words.copy()
@@ -100,10 +94,8 @@ def _sections(columns: TypedColumns) -> dict[str, Array]:
     # A section says its own diameter beside its width and height, where that is known.
     equal = columns.number("equal_diameter")
     found = np.append(np.where(diameter > 0, diameter, np.nan), np.nan)[codes]
-    outer = np.array([bool(_OUTER.match(plain(word))) for word in words], dtype=bool)
     return {
         "diameter_mm": np.where(np.isnan(found) & (equal > 0), equal, found),
         "width_mm": np.append(read.width, np.nan)[codes],
         "height_mm": np.append(read.height, np.nan)[codes],
-        "is_outer": np.append(outer, False)[codes],
     }

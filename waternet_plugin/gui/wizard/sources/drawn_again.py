@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Share of the drawn lines whose both ends are ends of such pipes.
 _LEAST = 0.9
+# Whole drawings are compared: their lines may be drawn anew, as near as this, m.
+_NEAR_M = 0.5
 # Eastings differ by the number of their zone only.
 _ZONE_M = 1e6
 
@@ -56,13 +58,11 @@ def _is_same(drawn: LayerSource, pipes: LayerSource) -> bool:
     import numpy as np
     import shapely
 
-    from waternet_plugin.core.exchange.adoption.duplicates.like_lines import NEAR_M
-
     one, other = _ends(drawn), _ends(pipes)
     if not len(one) or not len(other):
         return False
     tree = shapely.STRtree(shapely.points(other.reshape(-1, 2)))
-    near = tree.query(shapely.points(one.reshape(-1, 2)), predicate="dwithin", distance=NEAR_M)[0]
+    near = tree.query(shapely.points(one.reshape(-1, 2)), predicate="dwithin", distance=_NEAR_M)[0]
     meets = np.zeros(2 * len(one), dtype=bool)
     meets[near] = True
     return bool(meets.reshape(-1, 2).all(axis=1).mean() >= _LEAST)

@@ -33,14 +33,14 @@ def pipe_changes(path: Path) -> tuple[PipeChange, ...]:
 def read_pipe_changes(database: sqlite3.Connection) -> tuple[PipeChange, ...]:
     """Return the same of an open network."""
     geometry = f"$.{GEOMETRY_COLUMN}"
-    # By the batches: those that adopt a town hold nearly all of its log.
+    # Those that adopt a town hold nearly all of its log: the plus makes SQLite go by the batches.
     others = f"batch IN (SELECT batch_id FROM batch WHERE kind NOT IN ({_marks(_MAKING)}))"
     sql = (
         "SELECT seq, coalesce(batch, ''), asset, action,"
         " CASE action WHEN 'update' THEN json_extract(after, '$.pipe_id') END,"
         f" CASE WHEN action <> 'insert' THEN json_extract(before, '{geometry}') END,"
         f" CASE action WHEN 'update' THEN json_extract(after, '{geometry}') END"
-        f" FROM change_log WHERE (batch IS NULL OR {others}) AND \"table\" = 'pipe' AND {_READABLE}"
+        f" FROM change_log WHERE (batch IS NULL OR {others}) AND +\"table\" = 'pipe' AND {_READABLE}"
         # An update moves pipes, but those that it makes are not cut from others.
         " AND (action = 'delete' OR (action = 'insert' AND"
         " coalesce(batch, '') NOT IN (SELECT batch_id FROM batch WHERE kind = 'update'))"

@@ -18,6 +18,8 @@ from waternet_plugin.store.geopackage.log import families
 _KEEPING_IDS = ("create", "adopt", "migrate", "match", "assess")
 _VALID = "CASE WHEN json_valid({0}) THEN {0} ELSE '{{}}' END"
 _BETWEEN = "\x1f"
+# The plus keeps SQLite from reading all of a table's log where that of a few batches is asked for.
+_BY_BATCH = '+"table" = ?'
 
 
 def _listed(kinds: Collection[str]) -> str:
@@ -46,10 +48,9 @@ class _Log:
             "SELECT seq, asset, action, coalesce(batch, ''),"
             f" CASE action WHEN 'update' THEN json_extract({after}, {id_path}) END,"
             f" (SELECT group_concat(key, char(31)) FROM json_each({after}))"
-            " FROM change_log WHERE \"table\" = ? AND asset IS NOT NULL AND action <> 'gap'"
-            f" AND {condition} ORDER BY seq"
+            f" FROM change_log WHERE {condition} AND asset IS NOT NULL AND action <> 'gap' ORDER BY seq"
         )
-        rows = self._database.execute(sql, (self._table.name, *values))
+        rows = self._database.execute(sql, values)
         return [self._entry(*row) for row in rows]
 
     def _entry(self, seq: int, asset: str, action: str, batch: str, new_id: Any, fields: Any) -> FieldsEntry:
@@ -69,23 +70,24 @@ class _Log:
 
     def renames(self) -> list[FieldsEntry]:
         """Return the entries that gave a row another id."""
-        keeping = f"SELECT batch_id FROM batch WHERE kind IN ({_listed(_KEEPING_IDS)})"
-        named = f"instr(after, '\"{self._table.id_field}\"')"
-        condition = f"action = 'update' AND {named} AND (batch IS NULL OR batch NOT IN ({keeping}))"
-        return [one for one in self.entries(condition) if one.new_id is not None]
+        others = f"SELECT batch_id FROM batch WHERE coalesce(kind, '') NOT IN ({_listed(_KEEPING_IDS)})"
+        named = f"action = 'update' AND instr(after, '\"{self._table.id_field}\"')"
+        condition = f"{_BY_BATCH} AND {named} AND (batch IS NULL OR batch IN ({others}))"
+        return [one for one in self.entries(condition, self._table.name) if one.new_id is not None]
 
     def touched(self) -> set[str]:
         """Return the ids that rows had when people set fields of them."""
         theirs = f"SELECT batch_id FROM batch WHERE kind IN ({_listed(PERSONS)})"
         sql = (
-            'SELECT DISTINCT asset FROM change_log WHERE "table" = ? AND asset IS NOT NULL'
+            f"SELECT DISTINCT asset FROM change_log WHERE {_BY_BATCH} AND asset IS NOT NULL"
             f" AND (batch IS NULL OR batch IN ({theirs}))"
         )
         return {str(row[0]) for row in self._database.execute(sql, (self._table.name,))}
 
     def of(self, names: Iterable[str]) -> list[FieldsEntry]:
         """Return the entries of rows of some ids."""
-        return self.entries("asset IN (SELECT value FROM json_each(?))", json.dumps(sorted(names)))
+        condition = '"table" = ? AND asset IN (SELECT value FROM json_each(?))'
+        return self.entries(condition, self._table.name, json.dumps(sorted(names)))
 
 
 def renames(path: Path, name: str) -> tuple[FieldsEntry, ...]:

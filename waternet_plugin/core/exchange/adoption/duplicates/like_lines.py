@@ -1,12 +1,14 @@
-"""Pipes without an id of their own that the network has already: the same ends, length and system.
+"""Pipes without an id of their own that the network has already: the same course, bore, material and system.
 
 A drawing shows the pipes of another file once more, and next year's drawing those of this year. Of several
-pipes between the same places as many are left out as the network has.
+pipes of one course as many are left out as the network has. Twin mains and short stubs lie close to pipes of
+the network and are none of them: their course is held against the size of the line, not against a width.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,20 +20,26 @@ from waternet_plugin.core.exchange.adoption.line_parts import merge_parts
 from waternet_plugin.core.exchange.adoption.read_rows import RowsRead
 from waternet_plugin.core.exchange.adoption.verdicts import SAME_ROW_THERE
 from waternet_plugin.core.exchange.mapping.mapping import TAKE
+from waternet_plugin.core.frames import PlainFrames
 from waternet_plugin.core.schema.tables import GEOMETRY_COLUMN
-from waternet_plugin.core.texts import tr
+from waternet_plugin.core.texts import shortened, tr
 
-# Ends are the same within this distance, lengths within this part, or within the distance.
-NEAR_M, _LENGTH = 0.5, 0.05
+# Courses are the same up to the network's tolerance, of a short line up to this part of its length.
+_LENGTH = 0.05
+# Bores that differ less are one, rounded: 12 inches are 304.8 mm or 305.
+_BORE_MM = 0.5
+_UNKNOWN = ("", "unknown")
+# What the network tells of its pipes.
+COLUMNS = ("pipe_id", "system", "diameter_mm", "material", GEOMETRY_COLUMN)
 
 Box = tuple[float, float, float, float]
-# Asked for a box in the network's CRS: pipe_id, system and geometry of the pipes there.
+# Asked for a box in the network's CRS: `COLUMNS` of the pipes there.
 LinesThere = Callable[[Box], pd.DataFrame]
 
 
 def no_lines(_box: Box) -> pd.DataFrame:
     """Return no pipes: the network has none."""
-    nothing: pd.DataFrame = pd.DataFrame({"pipe_id": [], "system": [], GEOMETRY_COLUMN: []}, dtype=object)
+    nothing: pd.DataFrame = pd.DataFrame({name: [] for name in COLUMNS}, dtype=object)
     return nothing
 
 
@@ -46,8 +54,24 @@ def line_ends(shapes: Array) -> Array:
     return found
 
 
-def judge_lines_there(read: RowsRead, lines: LinesThere) -> list[list[str]]:
-    """Reject the pipes without an id that the network has already, and return of each row their ids there.
+@dataclass(frozen=True)
+class FoundLines:
+    """The pipes of the network that rows of a file are once more.
+
+    Attributes
+    ----------
+    ids
+        Of each such row, of its parts.
+    others
+        Of pipes in the place of rows that come in all the same, since bore or material differ.
+    """
+
+    ids: tuple[tuple[str, ...], ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def judge_lines_there(read: RowsRead, lines: LinesThere, tolerance_m: float) -> FoundLines:
+    """Reject the pipes without an id that the network has already.
 
     Parameters
     ----------
@@ -55,93 +79,152 @@ def judge_lines_there(read: RowsRead, lines: LinesThere) -> list[list[str]]:
         The rows; their verdicts are changed.
     lines
         Tells the pipes of the network.
+    tolerance_m
+        Within which ends of pipes are one place.
     """
     if read.table.name != "pipe" or read.mapping.repeats == TAKE:
-        return []
+        return FoundLines()
     shapes = np.asarray(read.located.geometry, dtype=object)
     placed = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     rows = np.flatnonzero(read.verdicts.wanted & pd.isna(read.given_ids) & placed)
     if not len(rows):
-        return []
+        return FoundLines()
     low_x, low_y, high_x, high_y = (float(one) for one in shapely.total_bounds(shapes[rows]))
-    there = lines((low_x - NEAR_M, low_y - NEAR_M, high_x + NEAR_M, high_y + NEAR_M))
+    there = lines((low_x - tolerance_m, low_y - tolerance_m, high_x + tolerance_m, high_y + tolerance_m))
     if not len(there):
-        return []
-    free = _Free(there)
-    systems = _words(read.filled.columns.get("system", np.full(len(shapes), None, dtype=object)))
-    several = read.located.several
-    ids: list[list[str]] = []
-    for row in rows.tolist():
-        pieces = merge_parts(shapes[row]) if several[row] else [shapes[row]]
-        found = free.take(pieces, systems[row])
-        if not found:
-            continue
-        ids.append(found)
+        return FoundLines()
+    own = _Lines.of_rows(read, shapes, rows)
+    found, others = _matched(own, _Lines.of_network(there), tolerance_m)
+    ids = there["pipe_id"].to_numpy(dtype=object)
+    for row, pipes in found.items():
         read.verdicts.codes[row] = SAME_ROW_THERE
         read.verdicts.sentences[row] = tr(
-            "The network has this line already, as {id}: both ends and the length are the same."
-        ).format(id=found[0])
-    return ids
-
-
-def lines_there_notes(count: int, rows_in: int) -> list[str]:
-    """Return what to say of lines that were left out since the network has them."""
-    if not count:
-        return []
-    text = tr(
-        "{n} of {rows} are there already: their ends and lengths are those of pipes of the network. To add "
-        "them all the same, set “repeats” to “take” in the mapping."
+            "The network has this line already, as {id}: same course, and no other diameter or material."
+        ).format(id=ids[pipes[0]])
+    return FoundLines(
+        tuple(tuple(str(ids[pipe]) for pipe in pipes) for pipes in found.values()),
+        tuple(str(ids[pipe]) for pipe in others),
     )
-    return [text.format(n=f"{count:,}", rows=f"{rows_in:,}")]
 
 
-def _words(column: Array) -> list[str]:
+def lines_there_notes(found: FoundLines, rows_in: int) -> list[str]:
+    """Return what to say of lines that the network has, and of those that come in beside such a line."""
+    notes = []
+    if found.ids:
+        text = tr(
+            "{n} of {rows} are there already: pipes of the network with the same course. To add them all the "
+            "same, set “repeats” to “take” in the mapping."
+        )
+        notes.append(text.format(n=f"{len(found.ids):,}", rows=f"{rows_in:,}"))
+    if found.others:
+        text = tr(
+            "%n line(s) are new although a pipe of the network lies in the same place: its diameter or "
+            "material differs ({ids}).",
+            "",
+            len(found.others),
+        )
+        notes.append(text.format(ids=shortened(found.others)))
+    return notes
+
+
+def _words(column: Iterable[object]) -> Array:
     """Return codes as texts, '' for unknown."""
-    found: list[str] = pd.Series(column, dtype=object).fillna("").astype(str).tolist()
-    return found
+    words = pd.Series(column, dtype=object).fillna("").astype(str)
+    return np.asarray(words.where(~words.isin(_UNKNOWN), "").to_numpy(dtype=object))
 
 
-class _Free:
-    """The pipes of a network that no row of the file was found to be yet."""
+@dataclass(frozen=True)
+class _Lines(PlainFrames):
+    """Lines (n,) with what must not differ: system and material ('' unknown), bore in mm (NaN unknown).
 
-    def __init__(self, there: pd.DataFrame) -> None:
+    ``rows`` says which row each is a part of.
+    """
+
+    rows: Array
+    shapes: Array
+    ends: Array
+    systems: Array
+    materials: Array
+    bores_mm: Array
+
+    @classmethod
+    def of_network(cls, there: pd.DataFrame) -> _Lines:
         shapes = np.array(there[GEOMETRY_COLUMN].to_numpy(), dtype=object)
-        ends = line_ends(shapes)
-        rows = np.flatnonzero(np.isfinite(ends).all(axis=1))
-        self._ids = there["pipe_id"].to_numpy(dtype=object)[rows]
-        self._systems = _words(there["system"].to_numpy(dtype=object)[rows])
-        self._lengths = shapely.length(shapes[rows])
-        self._is_free = np.ones(len(rows), dtype=bool)
-        # A line drawn the other way is the same line.
-        self._ends = np.vstack([ends[rows], ends[rows][:, [2, 3, 0, 1]]])
-        self._tree = cKDTree(self._ends) if len(rows) else None
+        bores = pd.to_numeric(there["diameter_mm"]).to_numpy(dtype=float, na_value=np.nan)
+        systems, materials = (_words(there[name]) for name in ("system", "material"))
+        flat, ends = shapely.force_2d(shapes), line_ends(shapes)
+        return cls(np.arange(len(shapes)), flat, ends, systems, materials, bores)
 
-    def take(self, pieces: list[shapely.LineString], system: str) -> list[str]:
-        """Return the ids of the pipes that a row's pieces are, which no other row gets; none for new."""
-        found: list[int] = []
-        for piece in pieces:
-            place = self._nearest(piece, system)
-            if place is None:
-                self._is_free[found] = True
-                return []
-            self._is_free[place] = False
-            found.append(place)
-        return [str(self._ids[place]) for place in found]
+    @classmethod
+    def of_rows(cls, read: RowsRead, shapes: Array, rows: Array) -> _Lines:
+        pieces = [
+            (row, piece)
+            for row in rows.tolist()
+            for piece in (merge_parts(shapes[row]) if read.located.several[row] else [shapes[row]])
+        ]
+        owner = np.array([row for row, _piece in pieces], dtype=np.int64)
+        lines = np.array([None, *(piece for _row, piece in pieces)], dtype=object)[1:]
 
-    def _nearest(self, piece: shapely.LineString, system: str) -> int | None:
-        ends = line_ends(np.array([piece], dtype=object))[0]
-        if self._tree is None or not np.isfinite(ends).all():
-            return None
-        length = piece.length
-        many = len(self._ids)
-        best: tuple[float, int] | None = None
-        for place in self._tree.query_ball_point(ends, NEAR_M, p=np.inf):
-            pipe = place % many
-            theirs = self._systems[pipe]
-            is_other = bool(system and theirs) and system != theirs
-            off = abs(self._lengths[pipe] - length)
-            if is_other or not self._is_free[pipe] or off > max(NEAR_M, _LENGTH * length):
-                continue
-            apart = float(np.abs(self._ends[place] - ends).max())
-            best = min(best, (apart, pipe)) if best is not None else (apart, pipe)
-        return None if best is None else best[1]
+        def column(name: str) -> Array:
+            nothing = np.full(len(shapes), None, dtype=object)
+            return np.asarray(read.filled.columns.get(name, nothing))[owner]
+
+        systems, materials = (_words(column(name)) for name in ("system", "material"))
+        bores = pd.to_numeric(pd.Series(column("diameter_mm"))).to_numpy(dtype=float, na_value=np.nan)
+        return cls(owner, shapely.force_2d(lines), line_ends(lines), systems, materials, bores)
+
+
+def _matched(own: _Lines, there: _Lines, tolerance_m: float) -> tuple[dict[int, list[int]], list[int]]:
+    """Return of each row that is there the pipes that its parts are, and the pipes that only lie so."""
+    part, pipe, apart = _in_one_place(own, there, tolerance_m)
+    systems, theirs = own.systems[part], there.systems[pipe]
+    of_system = (systems == "") | (theirs == "") | (systems == theirs)
+    part, pipe, apart = part[of_system], pipe[of_system], apart[of_system]
+    mine, its = own.materials[part], there.materials[pipe]
+    same = (mine == "") | (its == "") | (mine == its)
+    same &= ~(np.abs(own.bores_mm[part] - there.bores_mm[pipe]) > _BORE_MM)
+    several = np.bincount(own.rows, minlength=int(own.rows.max()) + 1)
+    candidates: dict[int, list[int]] = {}
+    nearest: dict[int, float] = {}
+    for place in np.lexsort((pipe, apart)).tolist():
+        if same[place]:
+            candidates.setdefault(int(part[place]), []).append(int(pipe[place]))
+            row = int(own.rows[part[place]])
+            nearest.setdefault(row, float(apart[place]))
+    parts_of: dict[int, list[int]] = {}
+    for one in candidates:
+        parts_of.setdefault(int(own.rows[one]), []).append(one)
+    found: dict[int, list[int]] = {}
+    taken: set[int] = set()
+    # The nearest first, so that a line goes to the pipe that it is and not to the twin of it.
+    for row in sorted(parts_of, key=lambda one: (nearest[one], one)):
+        chosen: list[int] = []
+        for one in sorted(parts_of[row]):
+            free = (each for each in candidates[one] if each not in taken and each not in chosen)
+            chosen += [each for each in [next(free, None)] if each is not None]
+        if len(chosen) == several[row]:
+            found[row] = chosen
+            taken.update(chosen)
+    differing = ~same & ~np.isin(own.rows[part], list(found)) & ~np.isin(pipe, list(taken))
+    return dict(sorted(found.items())), np.unique(pipe[differing]).tolist()
+
+
+def _in_one_place(own: _Lines, there: _Lines, tolerance_m: float) -> tuple[Array, Array, Array]:
+    """Return pairs of lines of one course: their places in both, and how far they lie apart, m."""
+    nothing = np.zeros(0, dtype=np.int64)
+    known = np.flatnonzero(np.isfinite(there.ends).all(axis=1))
+    asked = np.flatnonzero(np.isfinite(own.ends).all(axis=1))
+    if not len(known) or not len(asked):
+        return nothing, nothing, np.zeros(0)
+    reach = np.minimum(tolerance_m, _LENGTH * shapely.length(own.shapes))
+    ends = there.ends[known]
+    # A line drawn the other way is the same line.
+    tree = cKDTree(np.vstack([ends, ends[:, [2, 3, 0, 1]]]))
+    near = tree.query_ball_point(own.ends[asked], reach[asked], p=np.inf)
+    part = np.repeat(asked, [len(one) for one in near])
+    pipe = known[np.concatenate([nothing, *(np.asarray(one, dtype=np.int64) for one in near)]) % len(known)]
+    pairs = np.unique(np.column_stack([part, pipe]), axis=0)
+    part, pipe = pairs[:, 0], pairs[:, 1]
+    apart = np.asarray(shapely.hausdorff_distance(own.shapes[part], there.shapes[pipe]))
+    same = apart <= np.minimum(reach[part], _LENGTH * shapely.length(there.shapes[pipe]))
+    return part[same], pipe[same], apart[same]

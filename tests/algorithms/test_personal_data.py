@@ -1,0 +1,113 @@
+"""Names of users, and what a network's users marked as personal, stand on no map, paper, report or table.
+
+Only `exporttable` and `listchanges` give them, where they are told to.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qgis.core import QgsProcessingProvider
+from support import sensible_runs
+
+from waternet_plugin import store
+from waternet_plugin.core.schema.own_fields import FieldRequest
+
+# Words that no other text has, one of a field of ours and one of an own field.
+NAME, TELEPHONE = "Quirinus7Abcdef", "139qzx4711"
+PLANTED = (NAME, TELEPHONE)
+# Who loses water, whom works touch, what a person exports: papers and tables that speak of users.
+ABOUT_USERS = ("isolateburst", "planzeropressuretest", "exportprojects", "listchanges", "exporttable")
+# A copy of the network, which has all that the network has.
+COPIES = ("loadsample", "restorebackup", "createnetwork")
+
+
+@pytest.fixture(scope="module")
+def inputs(sensible_inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the sample town, each of whose users has the planted name and telephone."""
+    folder = Path(shutil.copytree(sensible_inputs, tmp_path_factory.mktemp("people") / "inputs"))
+    return planted(folder)
+
+
+def planted(folder: Path) -> Path:
+    with store.open_network(folder / "town.gpkg") as network:
+        with network.write("own") as batch:
+            batch.add_field(own_field())
+        users = network.read("customer", ["customer_id"], geometry=False)
+        with network.write("edit") as batch:
+            batch.update("customer", users.assign(name=NAME, phone=TELEPHONE, critical="yes"))
+    return folder
+
+
+def own_field() -> FieldRequest:
+    return FieldRequest(table="customer", name="phone", type="text", personal=True)
+
+
+def said_in(file: Path) -> Iterator[bytes]:
+    """Return what a file holds, of packed ones their parts, of pages and tables their texts."""
+    raw = file.read_bytes()
+    yield raw
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as packed:
+            yield from (packed.read(name) for name in packed.namelist())
+    elif raw.startswith(b"%PDF"):
+        command = ["pdftotext", "-enc", "UTF-8", str(file), "-"]
+        if shutil.which("pdftotext"):
+            yield subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def words_in(folder: Path) -> list[tuple[str, str]]:
+    """Return the planted words in any file of a folder, with the file's name."""
+    return [
+        (file.name, word)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+        for text in said_in(file)
+        for word in PLANTED
+        if word.encode() in text
+    ]
+
+
+def run(provider: QgsProcessingProvider, name: str, inputs: Path, tmp_path: Path, **more: Any) -> None:
+    """Run an algorithm on a copy of the town; its files are in the folder ``made``."""
+    algorithm = provider.algorithm(name)
+    folder, made = tmp_path / "inputs", tmp_path / "made"
+    shutil.copytree(inputs, folder)
+    made.mkdir()
+    given = {**sensible_runs.parameters(algorithm, folder, made), **more}
+    succeeded, log = sensible_runs.run(algorithm, given)
+    assert succeeded, log
+    assert not any(word in log for word in PLANTED), log
+
+
+def test_the_words_are_found_where_they_stand(
+    provider: QgsProcessingProvider, inputs: Path, tmp_path: Path
+) -> None:
+    run(provider, "exporttable", inputs, tmp_path, TABLE="customer", PERSONAL=True)
+    assert {word for _name, word in words_in(tmp_path / "made")} == set(PLANTED)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name if name == "isolateburst" else pytest.param(name, marks=pytest.mark.slow) for name in ABOUT_USERS],
+)
+def test_papers_about_users_don_t_name_them(
+    provider: QgsProcessingProvider, inputs: Path, tmp_path: Path, name: str
+) -> None:
+    run(provider, name, inputs, tmp_path, **({"TABLE": "customer"} if name == "exporttable" else {}))
+    assert words_in(tmp_path / "made") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in sensible_runs.RUNS if name not in (*ABOUT_USERS, *COPIES)])
+def test_no_paper_report_or_table_names_users(
+    provider: QgsProcessingProvider, inputs: Path, tmp_path: Path, name: str
+) -> None:
+    run(provider, name, inputs, tmp_path)
+    assert words_in(tmp_path / "made") == []

@@ -1,0 +1,148 @@
+"""Texts of a drawing that say of the lines beside them what pipes they are: DN300, d400 砼, φ200 PE.
+
+A text with a size belongs to the nearest line, among lines whose layers name a system where there are any,
+and of its own system where its layer, or its first word, names one. A text between two lines belongs to none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from waternet_plugin.core.arrays import Array
+from waternet_plugin.core.files.drawn_entities import DrawnEntity, is_closed
+from waternet_plugin.core.schema.system_names import names_systems, system_at_start, system_of_name
+from waternet_plugin.core.schema.word_codes import code_within
+
+# A size: DN300, De110, φ219×6, 400x300; a bare d wants three digits, for houses and doors are called D12.
+_SIZE = re.compile(
+    r"(?<![a-z0-9.])(?:(?:dn|de|[φøϕ⌀∅])\s*\d{2,4}(?:\.\d+)?|d\s*\d{3,4}|\d{3,4}(?=\s*[x×*✕╳]\s*\d{3,4}))"
+    r"(?:\s*mm)?(?:\s*[x×*✕╳]\s*\d+(?:\.\d+)?)?(?:\s*mm)?(?![\d.]\d)"
+)
+# How far beside its line a text stands, in units of the drawing: its own height and a gap, at 1:2,000.
+_REACH = 5.0
+# Of two lines that are as near as this to each other, as a share, nobody knows which a text means.
+_AS_NEAR = 1.1
+
+
+@dataclass(frozen=True)
+class LineLabel:
+    """What stands beside a line: the whole text, and its words for size and material, '' for none."""
+
+    text: str
+    size: str
+    material: str
+
+
+@dataclass(frozen=True)
+class LineLabels:
+    """The labels of a drawing.
+
+    Parameters
+    ----------
+    of_line
+        By the number of the line.
+    texts
+        Numbers of the texts that label a line.
+    several
+        Numbers of lines beside which several sizes stand: their label has none.
+    """
+
+    of_line: Mapping[int, LineLabel]
+    texts: frozenset[int]
+    several: frozenset[int]
+
+
+def line_labels(entities: Sequence[DrawnEntity]) -> LineLabels:
+    """Return the labels of the open lines of a drawing.
+
+    Parameters
+    ----------
+    entities
+        As the drawing has them.
+    """
+    lines = [one for one in entities if one.kind == "line" and len(one.xyz) > 1 and not is_closed(one.xyz)]
+    texts = [one for one in entities if one.kind == "text" and len(one.xyz) and _size(one.text)]
+    of_text = _nearest_lines(texts, lines)
+    beside: dict[int, list[DrawnEntity]] = {}
+    for text, line in zip(texts, of_text.tolist()):
+        if line >= 0:
+            beside.setdefault(lines[line].number, []).append(text)
+    several = {number for number, own in beside.items() if len({_folded(_size(one.text)) for one in own}) > 1}
+    return LineLabels(
+        {number: _label(own, has_size=number not in several) for number, own in beside.items()},
+        frozenset(one.number for own in beside.values() for one in own),
+        frozenset(several),
+    )
+
+
+def _label(texts: Sequence[DrawnEntity], *, has_size: bool) -> LineLabel:
+    words = list(dict.fromkeys(" ".join(one.text.split()) for one in texts))
+    return LineLabel(
+        "; ".join(words),
+        _size(texts[0].text) if has_size else "",
+        next((found for found in map(_material, words) if found), ""),
+    )
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"\s+|^[^\d]+", "", word)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _size(text: str) -> str:
+    """Return the words of a text for a size, '' for none."""
+    found = _SIZE.search(_plain(text))
+    return "" if found is None else found.group().strip()
+
+
+def _material(text: str) -> str:
+    """Return the words of a text for a material, '' for none."""
+    words = _SIZE.sub(" ", _plain(text)).strip()
+    # One sign that alone says it, as 砼 does, says nothing within other words.
+    found = (code_within("material", word) for word in (words, *words.split()) if word)
+    known = next((one for one in found if one is not None and one.code != "unknown"), None)
+    return "" if known is None else known.word.strip(" -_/,;")
+
+
+def _nearest_lines(texts: Sequence[DrawnEntity], lines: Sequence[DrawnEntity]) -> Array:
+    """Return the place of the line that each text stands beside, -1 for none."""
+    found = np.full(len(texts), -1, dtype=np.int64)
+    if not texts or not lines:
+        return found
+    row = np.repeat(np.arange(len(lines)), [len(one.xyz) for one in lines])
+    shapes = shapely.linestrings(np.concatenate([one.xyz[:, :2] for one in lines]), indices=row)
+    spots = shapely.points(np.array([one.xyz[0, :2] for one in texts]))
+    systems = np.array([system_of_name(one.layer) or "" for one in lines], dtype=object)
+    of_pipes = np.array([names_systems(one.layer) for one in lines], dtype=bool)
+    said = np.array([system_of_name(one.layer) or system_at_start(one.text) or "" for one in texts])
+    for system in np.unique(said).tolist():
+        asked = np.flatnonzero(said == system)
+        own = of_pipes & (np.isin(systems, ["", system]) if system else True)
+        # Where no layer speaks of pipes, any line may be one; a text of another system labels none.
+        known = np.flatnonzero(own if of_pipes.any() else ~of_pipes)
+        found[asked] = _nearest(spots[asked], shapes, known)
+    return found
+
+
+def _nearest(spots: Array, shapes: Array, known: Array) -> Array:
+    """Return which of some lines each place is nearest to, -1 where none is near or two are."""
+    spot, line = shapely.STRtree(shapes[known]).query(spots, predicate="dwithin", distance=_REACH)
+    line = known[line]
+    apart = shapely.distance(spots[spot], shapes[line])
+    order = np.lexsort((line, apart, spot))
+    spot, line, apart = spot[order], line[order], apart[order]
+    first = np.flatnonzero(np.r_[True, spot[1:] != spot[:-1]]) if len(spot) else np.zeros(0, dtype=np.int64)
+    second = np.minimum(first + 1, len(spot) - 1)
+    is_tied = (second > first) & (spot[second] == spot[first]) & (apart[second] <= _AS_NEAR * apart[first])
+    found = np.full(len(spots), -1, dtype=np.int64)
+    found[spot[first[~is_tied]]] = line[first[~is_tied]]
+    return found
