@@ -2,15 +2,19 @@
 
 ``python tools/guarded_commits.py [--commits 60] [--until REVISION]`` looks at the newest commits that change
 the product and bring or change a test, finds the test functions whose lines they touched, and looks each of
-them up in the tests of today. It prints a line for each that `.ci/run` does not run in full, and the counts.
+them up in the tests of today: a file that was moved by its name, a test that was renamed by the commit that
+took its old name away. It prints a line for each that `.ci/run` does not run in full, the files with tests
+that it runs only where a change reaches them, and the counts.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +24,8 @@ PRODUCT = ("waternet_plugin/", "processing/", "styles/", "sample_data/")
 # What `.ci/run` does with tests of a mark; the stronger mark first.
 STATES = {"sweep": "left out", "slow": "if reached"}
 HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+# How much of a test, or of its name, its renamed form still has, at least.
+LIKENESS = 0.6
 
 
 @dataclass(frozen=True)
@@ -68,15 +74,49 @@ def functions(source: str) -> dict[str, tuple[int, int, ast.FunctionDef]]:
     }
 
 
-def touched(commit: str, path: str) -> Iterator[Touched]:
-    """Yield the test functions of a file of which a commit added or changed lines."""
-    lines: set[int] = set()
-    for hunk in HUNK.finditer(git("show", "-U0", "--format=", commit, "--", path)):
-        first, count = int(hunk[1]), int(hunk[2] or 1)
-        lines.update(range(first, first + count))
-    for name, (first, last, _node) in functions(git("show", f"{commit}:{path}")).items():
-        if lines & set(range(first, last + 1)):
-            yield Touched(commit, path, name)
+def touched(commit: str, paths: list[str]) -> Iterator[Touched]:
+    """Yield the test functions of some files of which a commit changed lines; a move changes none."""
+    # Of all files: a commit that is asked for some alone takes a moved one for a new one.
+    for part in git("show", "-M", "-U0", "--format=", commit).split("\ndiff --git "):
+        named = re.search(r"^\+\+\+ b/(.+)$", part, re.MULTILINE)
+        if named is None or named[1] not in paths:
+            continue
+        lines: set[int] = set()
+        for hunk in HUNK.finditer(part):
+            first, count = int(hunk[1]), int(hunk[2] or 1)
+            lines.update(range(first, first + count))
+        for name, (first, last, _node) in functions(git("show", f"{commit}:{named[1]}")).items():
+            if lines & set(range(first, last + 1)):
+                yield Touched(commit, named[1], name)
+
+
+def _likeness(one: ast.FunctionDef, other: ast.FunctionDef) -> float:
+    """Return how much two functions have in common in lines or in name, 0 to 1."""
+    first, second = ([ast.unparse(line) for line in node.body] for node in (one, other))
+    by_name = difflib.SequenceMatcher(None, one.name, other.name).ratio()
+    return max(by_name, difflib.SequenceMatcher(None, first, second).ratio())
+
+
+def _tests_at(revision: str, paths: list[str]) -> dict[tuple[str, str], ast.FunctionDef]:
+    """Return the test functions in those of some files that a revision has."""
+    there = git("ls-tree", "-r", "--name-only", revision, "--", *paths).splitlines()
+    found = {path: functions(git("show", f"{revision}:{path}")) for path in there}
+    return {(path, name): each[2] for path, inside in found.items() for name, each in inside.items()}
+
+
+def renamed(name: str) -> tuple[str, str] | None:
+    """Return file and name that a test function got from the commit that took its name away."""
+    commit = git("log", "-1", "--format=%H", f"-Sdef {name}(", "--", "tests").strip()
+    if not commit:
+        return None
+    shown = git("show", "--no-renames", "--name-only", "--format=", commit).splitlines()
+    changed = [path for path in shown if is_test(path)]
+    old = {each: node for (_path, each), node in _tests_at(f"{commit}^", changed).items()}
+    new = {key: node for key, node in _tests_at(commit, changed).items() if key[1] not in old}
+    if name not in old or not new:
+        return None
+    likeness, best = max((_likeness(old[name], node), key) for key, node in new.items())
+    return best if likeness >= LIKENESS else None
 
 
 def state_now(path: str, name: str) -> str:
@@ -100,7 +140,8 @@ def state_now(path: str, name: str) -> str:
             if any(one.startswith(whole) and f"mark.{mark}" in one for one in marks):
                 return state
         return "in part" if any(f"mark.{mark}" in one for one in marks for mark in STATES) else "always"
-    return "gone"
+    followed = renamed(name)
+    return state_now(*followed) if followed is not None else "gone"
 
 
 def main() -> None:
@@ -110,16 +151,15 @@ def main() -> None:
     parser.add_argument("--until", default="HEAD", help="the newest commit that is looked at")
     wanted = parser.parse_args()
     commits = list(guarding_commits(wanted.commits, wanted.until))
-    all_touched = {
-        (one.path, one.name): one
-        for commit, tests in commits
-        for path in tests
-        for one in touched(commit, path)
-    }
+    all_touched = {(one.path, one.name): one for commit, tests in commits for one in touched(commit, tests)}
     states = {key: state_now(*key) for key in all_touched}
     for (path, name), state in sorted(states.items()):
         if state in ("in part", "left out", "gone"):
             print(f"{state:9} {path}::{name} (last touched by {all_touched[path, name].commit[:8]})")
+    print("tests that `.ci/run` runs where a change reaches their file:")
+    reached = Counter(path for (path, _name), state in states.items() if state == "if reached")
+    for path, number in sorted(reached.items()):
+        print(f"{number:9} {path}")
     counts = {
         state: list(states.values()).count(state)
         for state in ("always", "if reached", "in part", "left out", "gone")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.write_path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the two processes are forked")
-@pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [4, pytest.param(12, marks=pytest.mark.slow)])
 def test_nothing_that_either_of_two_processes_writes_is_lost(rounds: int) -> None:
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "--rounds", str(rounds), "--seed", "9"],

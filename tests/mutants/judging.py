@@ -12,6 +12,7 @@ from pathlib import Path
 from choosing import Choice, quickest_first
 from drawing import ROOMS, room_of
 from mutations import Mutant
+from reached import Reached
 from trees import Run, Tree
 
 # What .ci/run keeps, and what it leaves out: both are all tests.
@@ -35,7 +36,7 @@ class Result:
     test
         The test that failed.
     files
-        The files of tests that were run.
+        The files of tests that were asked.
     """
 
     mutant: Mutant
@@ -71,11 +72,13 @@ class Judge:
     ----------
     choice
         Says which files of tests judge a module.
+    reached
+        Says which of their tests come by a mutant: no other can notice it.
     """
 
-    def __init__(self, choice: Choice) -> None:
-        self._choice = choice
-        self._passes: dict[tuple[tuple[str, ...], str], bool] = {}
+    def __init__(self, choice: Choice, reached: Reached) -> None:
+        self._choice, self._reached = choice, reached
+        self._passes: dict[tuple[tuple[str, ...], str, frozenset[str] | None], bool] = {}
         self.broken: set[str] = set()
         self.is_stopped = threading.Event()
 
@@ -83,30 +86,44 @@ class Judge:
         """Return what comes of a mutant in a tree."""
         begin = time.monotonic()
         files = tuple(quickest_first(mutant.path, self._choice.files_for(mutant.path)))
-        kept, run = self._outcome(mutant, tree, files, KEPT)
+        only = self._reached.tests_of(mutant)
+        near = files if only is None else tuple(file for file in files if _has_one(file, only))
+        kept, run = self._outcome(mutant, tree, near, KEPT, only)
         by_all = kept
-        if kept == SURVIVED and any(_mentions_sweeps(tree.root / file) for file in files):
-            by_all, run = self._outcome(mutant, tree, files, LEFT_OUT)
+        # A sweep does much of what a kept test of its file does: where that comes by, the sweep may.
+        if kept == SURVIVED:
+            sweeping = tuple(file for file in near or files if _mentions_sweeps(tree.root / file))
+            if sweeping:
+                by_all, run = self._outcome(mutant, tree, sweeping, LEFT_OUT, None)
         seconds = round(time.monotonic() - begin, 1)
         return Result(mutant, kept, by_all, run.how, run.test, files, seconds)
 
-    def _run(self, tree: Tree, tests: Sequence[str], markers: str, without: Collection[str] = ()) -> Run:
+    def _run(
+        self,
+        tree: Tree,
+        tests: Sequence[str],
+        markers: str,
+        without: Collection[str] = (),
+        only: frozenset[str] | None = None,
+    ) -> Run:
         if not self.is_stopped.is_set():
-            run = tree.run_tests(tests, markers, without)
+            run = tree.run_tests(tests, markers, without, only)
         if self.is_stopped.is_set():
             raise InterruptedError("the trial was ended")
         return run
 
-    def _outcome(self, mutant: Mutant, tree: Tree, files: tuple[str, ...], markers: str) -> tuple[str, Run]:
+    def _outcome(
+        self, mutant: Mutant, tree: Tree, files: tuple[str, ...], markers: str, only: frozenset[str] | None
+    ) -> tuple[str, Run]:
         """Return what comes of a mutant in some tests, and the run that decided it."""
         run = Run("passed")
         for _attempt in range(MOST_BROKEN if files else 0):
             with tree.with_mutant(mutant):
-                run = self._run(tree, files, markers, frozenset(self.broken))
+                run = self._run(tree, files, markers, frozenset(self.broken), only)
             if run.has_passed:
                 break
             if not run.test:
-                return (KILLED if self._files_pass(tree, files, markers) else BROKEN), run
+                return (KILLED if self._files_pass(tree, files, markers, only) else BROKEN), run
             if self._test_passes(tree, run.test, markers):
                 return KILLED, run
             self.broken.add(run.test)
@@ -114,26 +131,33 @@ class Judge:
 
     def _test_passes(self, tree: Tree, test: str, markers: str) -> bool:
         """Return whether a test passes without a mutant."""
-        if ((test,), markers) not in self._passes:
+        if ((test,), markers, None) not in self._passes:
             run = self._run(tree, (test,), markers)
             passes = run.has_passed
             if run.how == "missing":
                 # The name of a test may come from what was mutated: then all of its file have to pass.
                 file, _colons, _name = test.partition("::")
                 passes = self._files_pass(tree, (file,), markers)
-            self._passes[(test,), markers] = passes
-        return self._passes[(test,), markers]
+            self._passes[(test,), markers, None] = passes
+        return self._passes[(test,), markers, None]
 
-    def _files_pass(self, tree: Tree, files: tuple[str, ...], markers: str) -> bool:
+    def _files_pass(
+        self, tree: Tree, files: tuple[str, ...], markers: str, only: frozenset[str] | None = None
+    ) -> bool:
         """Return whether files of tests pass without a mutant, but for tests that do not pass anyway."""
-        if (files, markers) not in self._passes:
+        if (files, markers, only) not in self._passes:
             for _attempt in range(MOST_BROKEN):
-                run = self._run(tree, files, markers, frozenset(self.broken))
+                run = self._run(tree, files, markers, frozenset(self.broken), only)
                 if run.has_passed or not run.test:
                     break
                 self.broken.add(run.test)
-            self._passes[files, markers] = run.has_passed
-        return self._passes[files, markers]
+            self._passes[files, markers, only] = run.has_passed
+        return self._passes[files, markers, only]
+
+
+def _has_one(file: str, tests: Collection[str]) -> bool:
+    """Return whether some of the tests are of a file."""
+    return any(test.startswith(f"{file}::") for test in tests)
 
 
 def _mentions_sweeps(path: Path) -> bool:

@@ -3,10 +3,12 @@
 Usage: python tests/mutants/run.py [--seed 1] [--count 120] [--workers 2] [--out build/mutants] [--list]
 
 Mutants are drawn by the seed, as many of core, store, operations and bridge. Each is judged in a copy of the
-checkout by at most ten files of tests: first by what .ci/run keeps, then by the sweeps that it leaves out. A
-test that fails without the mutant, too, judges none: it is left out, and named at the end. What is found is
-written at once to OUT/seed-SEED.jsonl, so a trial that was ended goes on where it was. Exit status 1: the
-sweeps notice more than three mutants that .ci/run lets through.
+checkout by at most ten files of tests: first by what .ci/run keeps, then by the sweeps that it leaves out.
+What is kept of all these files runs once before, with a probe at the line of each mutant: the tests that
+passed it judge the mutant, no other can notice it. A test that fails without the mutant, too, judges none:
+it is left out, and named at the end. What is found is written at once to OUT/seed-SEED.jsonl, so a trial that
+was ended goes on where it was. Exit status 1: the sweeps notice more than three mutants that .ci/run lets
+through.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ sys.path[:0] = [str(ROOT / "tests" / "mutants"), str(ROOT / "tests")]
 
 from choosing import Choice
 from drawing import draw
-from judging import Judge, Result, count_kills, read_results, table
+from judging import KEPT, Judge, Result, count_kills, read_results, table
 from mutations import Mutant
+from reached import Reached
 from trees import Tree, take_snapshot
 
 # So many mutants may the sweeps alone notice.
@@ -42,6 +45,17 @@ def prepare(out: Path, workers: int) -> tuple[Path, list[Tree]]:
     for tree in trees:
         tree.finish_town(out / "sample_town", ROOT / "build" / "sample_town")
     return snapshot, trees
+
+
+def record(mutants: Sequence[Mutant], choice: Choice, trees: Sequence[Tree]) -> Reached:
+    """Return which tests reach which mutant: the tests of all files that judge one are run without any."""
+    begin = time.monotonic()
+    files = sorted({file for mutant in mutants for file in choice.files_for(mutant.path)})
+    found = trees[0].record(mutants, files, KEPT, len(trees)) if files else Reached(dict.fromkeys(mutants))
+    print(
+        f"{len(files)} files of tests run in {time.monotonic() - begin:.0f} s: who reaches what", flush=True
+    )
+    return found
 
 
 def judge_all(mutants: Sequence[Mutant], judge: Judge, trees: Sequence[Tree], target: Path) -> None:
@@ -92,8 +106,9 @@ def try_mutants(seed: int, count: int, workers: int, out: Path) -> bool:
     target = out / f"seed-{seed}.jsonl"
     known = read_results(target)
     target.write_text("".join(f"{result.line()}\n" for result in known.values()), encoding="utf-8")
-    judge = Judge(Choice(snapshot))
-    judge_all([mutant for mutant in drawn if mutant not in known], judge, trees, target)
+    left, choice = [mutant for mutant in drawn if mutant not in known], Choice(snapshot)
+    judge = Judge(choice, record(left, choice, trees))
+    judge_all(left, judge, trees, target)
     known = read_results(target)
     results = [known[mutant] for mutant in drawn]
     print(*table(results), sep="\n")

@@ -17,9 +17,12 @@ from pathlib import Path
 from types import ModuleType
 
 from mutations import Mutant, mutated
+from probes import MODULE, PACKAGE, SOURCE, probed
+from reached import Reached, probes_of
 
-# Of all tests of one run together.
+# Of all tests of one run together, and of the one run that finds out which tests reach which mutants.
 RUN_S = 900
+RECORD_S = 4 * 3600
 TEST_S = 120
 # Statuses of pytest.
 USAGE, NOTHING_COLLECTED = 4, 5
@@ -115,6 +118,7 @@ class Tree:
         self._data = os.environ.get("WATERNET_DATA") or str(checkout.parent / "shared" / "data")
         self._process: subprocess.Popen[bytes] | None = None
         self._scratch = root.with_name(f"{root.name}-tmp")
+        self._log = root.with_name(f"{root.name}.log")
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(snapshot, root, symlinks=True)
         _copy_setup(checkout, root)
@@ -183,7 +187,72 @@ class Tree:
         finally:
             self._write(path, content)
 
-    def run_tests(self, tests: Sequence[str], markers: str, without: Collection[str] = ()) -> Run:
+    def record(self, mutants: Sequence[Mutant], tests: Sequence[str], markers: str, workers: int) -> Reached:
+        """Run tests with a probe at each mutant's line, and return which of them reach it.
+
+        Parameters
+        ----------
+        mutants
+            None of them is written.
+        tests, markers
+            Files, and which of their tests, as for `run_tests`.
+        workers
+            Processes that share them.
+        """
+        probes = probes_of(self.root, mutants)
+        hits, users = (self.root.with_name(f"{self.root.name}.{name}") for name in ("hits", "users"))
+        for path in (hits, users):
+            path.unlink(missing_ok=True)
+        originals = {path: (self.root / path).read_bytes() for path in probes}
+        module = self.root / PACKAGE / f"{MODULE}.py"
+        module.write_text(SOURCE.format(target=str(hits)), encoding="utf-8")
+        for path, numbers in probes.items():
+            self._write(self.root / path, probed(originals[path].decode(), numbers).encode())
+        options = ["-q", f"--timeout={TEST_S}", "-p", "no:cacheprovider", "-p", "reaching", "-m", markers]
+        try:
+            self._pytest(
+                [*options, "-n", str(workers), "--dist", "worksteal", *tests],
+                RECORD_S,
+                WATERNET_USERS=str(users),
+            )
+        finally:
+            module.unlink()
+            for path, content in originals.items():
+                self._write(self.root / path, content)
+        return Reached.read(mutants, probes, hits, users)
+
+    def _pytest(self, words: Sequence[str], seconds: float, **variables: str) -> int | None:
+        """Run pytest; return its status, None where it took too long. What it says is in the log."""
+        self._scratch.mkdir(exist_ok=True)
+        python = str(self.root / "build" / "venv" / "bin" / "python")
+        # Where the plugin `reaching` is.
+        path = {"PYTHONPATH": str(self.root / "tests" / "mutants")} if variables else {}
+        with self._log.open("wb") as output:
+            self._process = subprocess.Popen(
+                ["sh", "-c", _LIMITED, str(MOST_KB), python, "-m", "pytest", *words],
+                cwd=self.root,
+                env={**self._environment(), **path, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            try:
+                status: int | None = self._process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                status = None
+            finally:
+                self.stop()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        return status
+
+    def run_tests(
+        self,
+        tests: Sequence[str],
+        markers: str,
+        without: Collection[str] = (),
+        only: Collection[str] | None = None,
+    ) -> Run:
         """Run tests until one fails.
 
         Parameters
@@ -194,36 +263,25 @@ class Tree:
             Which of them, as pytest's ``-m`` says it.
         without
             Names of tests, and of files, that are left out.
+        only
+            Names of the tests that are run; None for all.
         """
-        self._scratch.mkdir(exist_ok=True)
-        python = str(self.root / "build" / "venv" / "bin" / "python")
         options = ["-x", "-q", f"--timeout={TEST_S}", "-p", "no:cacheprovider", "-m", markers]
         if not self._need_qgis(tests):
             options += ["-p", "no:pytest_qgis"]
+        variables = {}
+        if only is not None:
+            chosen = self.root.with_name(f"{self.root.name}.only")
+            chosen.write_text(json.dumps(sorted(only)), encoding="utf-8")
+            options += ["-p", "reaching"]
+            variables["WATERNET_ONLY"] = str(chosen)
         options += [f"--deselect={test}" for test in sorted(without)]
-        tests = [test for test in tests if test not in without]
-        command = ["sh", "-c", _LIMITED, str(MOST_KB), python, "-m", "pytest", *options, *tests]
-        log = self.root.with_name(f"{self.root.name}.log")
-        with log.open("wb") as output:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self.root,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            try:
-                status: int | None = self._process.wait(RUN_S)
-            except subprocess.TimeoutExpired:
-                status = None
-            finally:
-                self.stop()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        status = self._pytest(
+            [*options, *(test for test in tests if test not in without)], RUN_S, **variables
+        )
         if status in (0, NOTHING_COLLECTED):
             return Run("passed")
-        said = log.read_text(encoding="utf-8", errors="replace")
+        said = self._log.read_text(encoding="utf-8", errors="replace")
         if status is None or status < 0:
             return Run("time" if status is None else "crash")
         if status == USAGE and "ERROR: not found:" in said:

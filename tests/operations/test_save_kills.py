@@ -26,7 +26,7 @@ pytestmark = [
 ]
 
 KILLS = int(os.environ.get("SAVE_KILLS", "5"))
-BEFORE, MADE, GONE, CHANGED = 1_000, 2_000, 100, 500
+BEFORE, MADE, GONE, CHANGED = 500, 1_000, 100, 300
 # The one that is put, and the junction that settling adds where all the new pipes end.
 NODES = 2
 SAVED = GONE + CHANGED + MADE + NODES

@@ -68,7 +68,7 @@ def test_loads_without_the_python_packages(profiles: Path) -> None:
     assert "waternet:createnetwork" in listed.stdout
 
 
-@pytest.mark.parametrize("every", [16, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [16, pytest.param(4, marks=pytest.mark.slow)])
 def test_algorithms_explain_themselves(profiles: Path, every: int) -> None:
     _qgis_process(profiles, "plugins", "enable", "waternet_plugin")
     for name in ALGORITHMS[::every]:

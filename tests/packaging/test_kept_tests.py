@@ -79,6 +79,22 @@ def test_checks_run_each_part_once_and_no_test_again() -> None:
     assert [path.name for path in scripts if again.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_what_runs_beside_others_is_shown_in_the_end() -> None:
+    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    beside = re.findall(r"\blane_part ([\w.-]+)", run)
+    shown = re.search(r"^for name in (.+); do$", run, re.MULTILINE)
+    assert len(beside) == len(set(beside)) > 5
+    assert shown is not None and sorted(shown[1].split()) == sorted(beside)
+
+
+def test_what_runs_on_another_qgis_is_there() -> None:
+    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    named = re.search(r'^OTHER_QGIS="([^"]+)"', run, re.MULTILINE)
+    assert named is not None
+    paths = named[1].replace("\\\n", " ").split()
+    assert len(paths) > 20 and [path for path in paths if not (ROOT / path).exists()] == []
+
+
 def test_each_test_that_the_checks_leave_out_has_its_row() -> None:
     page = (ROOT / "docs" / "tests.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w/.]+)::(\w+)`[^|]*\|([^|\n]+)\|([^|\n]+)\|$", page, re.MULTILINE)

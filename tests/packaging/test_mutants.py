@@ -17,6 +17,7 @@ from choosing import MOST, Choice, mirrors, quickest_first
 from drawing import ROOMS, draw, room_of
 from judging import Judge, Result, count_kills, read_results, table
 from mutations import Mutant, mutants, mutated
+from reached import Reached
 from trees import Run, failed_test
 
 
@@ -250,15 +251,25 @@ class _Tree:
         yield
         self.is_mutated = False
 
-    def run_tests(self, tests: Sequence[str], markers: str, without: Collection[str] = ()) -> Run:
+    def run_tests(
+        self,
+        tests: Sequence[str],
+        markers: str,
+        without: Collection[str] = (),
+        only: Collection[str] | None = None,
+    ) -> Run:
         self.runs.append(("mutated" if self.is_mutated else "unmutated", markers, *tests))
         state = ("sweep" if markers == "sweep" else "mutated") if self.is_mutated else "unmutated"
         if not self.is_mutated and RENAMED in tests:
             return Run("missing")
         for test in self.failing.get(state, ()):
-            if test not in without and (FILE in tests or test in tests):
+            if test not in without and (FILE in tests or test in tests) and (only is None or test in only):
                 return Run("failed" if test else "crash", test)
         return Run("passed")
+
+
+# Where nobody knows which tests reach it.
+EVERY = Reached({MUTANT: None})
 
 
 class _Choice:
@@ -295,12 +306,29 @@ def sweeping(tmp_path: Path) -> Path:
 def test_a_mutant_is_killed_by_a_test_that_passes_without_it(
     sweeping: Path, failing: dict[str, list[str]], kept: str, by_all: str, test: str
 ) -> None:
-    result = Judge(_Choice()).judge(MUTANT, _Tree(sweeping, **failing))
+    result = Judge(_Choice(), EVERY).judge(MUTANT, _Tree(sweeping, **failing))
     assert (result.kept, result.all, result.test) == (kept, by_all, test)
 
 
+@pytest.mark.parametrize(
+    ("tests", "runs", "by_all"),
+    [
+        ([ONE], 2, "survived"),
+        ([OTHER], 1, "killed"),
+        # No kept test comes by: only the sweep of the file is run.
+        ([], 1, "survived"),
+    ],
+)
+def test_tests_that_do_not_come_by_judge_nothing(
+    sweeping: Path, tests: list[str], runs: int, by_all: str
+) -> None:
+    tree = _Tree(sweeping, mutated=[OTHER])
+    result = Judge(_Choice(), Reached({MUTANT: frozenset(tests)})).judge(MUTANT, tree)
+    assert (result.all, [run[0] for run in tree.runs].count("mutated")) == (by_all, runs)
+
+
 def test_what_passes_without_a_mutant_is_asked_once(sweeping: Path) -> None:
-    judge, tree = Judge(_Choice()), _Tree(sweeping, mutated=[ONE])
+    judge, tree = Judge(_Choice(), EVERY), _Tree(sweeping, mutated=[ONE])
     assert [judge.judge(MUTANT, tree).kept for _each in range(2)] == ["killed", "killed"]
     assert [run[0] for run in tree.runs] == ["mutated", "unmutated", "mutated"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from qgis.core import QgsFeature, QgsGeometry, QgsPointXY
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QPushButton
-from support.built_network import EAST, NORTH
+from support.built_network import EAST, NORTH, copied
 from support.widgets import part
 
 from waternet_plugin import classFactory, store
@@ -105,6 +106,28 @@ def killed(folder: Path, network: Path, changes: str = CHANGES) -> None:
     process.communicate()
 
 
+@pytest.fixture(scope="module")
+def _left(_network_and_project: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """What a killed QGIS leaves, for all tests: the network, a copy of its folder, and one of its edits."""
+    made = tmp_path_factory.mktemp("left")
+    network = copied(_network_and_project, made)
+    kept = tmp_path_factory.mktemp("kept_of_left")
+    killed(kept / "unsaved", network)
+    shutil.copytree(made, kept / "town")
+    return network, kept / "town", kept / "unsaved"
+
+
+@pytest.fixture
+def left_network(_left: tuple[Path, Path, Path], folder: Path) -> Path:
+    """The small network as a killed QGIS left it; what was edited is in the folder of edits."""
+    network, town, edits = _left
+    # The same place: edits are kept by the path of their network.
+    shutil.rmtree(network.parent)
+    shutil.copytree(town, network.parent)
+    shutil.copytree(edits, folder)
+    return network
+
+
 def opened(session: Any, network: Path, until: Any) -> None:
     """Open a network and wait for what was left of it."""
     assert session.open_network(str(network))
@@ -135,11 +158,10 @@ def by_id(layer: Any) -> dict[str, QgsFeature]:
 
 @pytest.mark.slow
 def test_edits_of_a_killed_qgis_are_taken_up_as_one_step_and_saved(
-    folder: Path, session: Any, small_network: Path, until: Any
+    folder: Path, session: Any, left_network: Path, until: Any
 ) -> None:
-    killed(folder, small_network)
-    assert not list(small_network.parent.glob("*.edits")), "never beside the network"
-    opened(session, small_network, until)
+    assert not list(left_network.parent.glob("*.edits")), "never beside the network"
+    opened(session, left_network, until)
     (text,) = offers(session)
     assert text.startswith("Not saved when QGIS ended: 4 edits of ")
     press(session, "Take them up")
@@ -152,25 +174,24 @@ def test_edits_of_a_killed_qgis_are_taken_up_as_one_step_and_saved(
     assert found["P-2"].geometry().vertexAt(1).y() == NORTH + 44
     assert layer.undoStack().count() == 1
     # This run has them now, the other one's file is gone.
-    assert len(list(folder.glob("*.edits"))) == 1 and not left_edits(folder, str(small_network))
+    assert len(list(folder.glob("*.edits"))) == 1 and not left_edits(folder, str(left_network))
     layer.undoStack().undo()
     assert set(by_id(layer)) == {"P-1", "P-2", "P-3"}
     layer.undoStack().redo()
     assert layer.commitChanges(), layer.commitErrors()
-    with store.open_network(str(small_network)) as network:
+    with store.open_network(str(left_network)) as network:
         frame = network.read("pipe")
     assert sorted(frame["pipe_id"]) == ["P-1", "P-2", "P-9"]
     QTest.qWait(50)
-    opened(session, small_network, until)
+    opened(session, left_network, until)
     assert not offers(session)
 
 
 @pytest.mark.slow
 def test_looking_and_discarding_leave_the_network_alone(
-    folder: Path, session: Any, small_network: Path, until: Any
+    folder: Path, session: Any, left_network: Path, until: Any
 ) -> None:
-    killed(folder, small_network)
-    opened(session, small_network, until)
+    opened(session, left_network, until)
     press(session, "Look")
     year = table("pipe").field("install_year").label
 
@@ -209,13 +230,12 @@ def test_the_window_in_which_one_looks_has_the_answers(session: Any) -> None:
 
 @pytest.mark.slow
 def test_what_the_file_holds_already_is_left_out_and_what_others_changed_is_asked(
-    folder: Path, session: Any, small_network: Path, until: Any
+    folder: Path, session: Any, left_network: Path, until: Any
 ) -> None:
-    killed(folder, small_network)
-    edit(small_network, "P-1", material="copper", install_year=1999.0)
-    with store.open_network(str(small_network)) as network, network.write("edit") as batch:
+    edit(left_network, "P-1", material="copper", install_year=1999.0)
+    with store.open_network(str(left_network)) as network, network.write("edit") as batch:
         batch.delete("pipe", ["P-3"])
-    opened(session, small_network, until)
+    opened(session, left_network, until)
     press(session, "Take them up")
     until(lambda: session.window("wn_edit_conflicts") is not None)
     pane = session.window("wn_edit_conflicts")
@@ -258,9 +278,8 @@ def test_nothing_is_offered_of_what_was_saved_though_qgis_was_killed_before_it_f
 
 
 @pytest.mark.slow
-def test_newer_edits_come_first(folder: Path, session: Any, small_network: Path, until: Any) -> None:
-    killed(folder, small_network)
-    opened(session, small_network, until)
+def test_newer_edits_come_first(folder: Path, session: Any, left_network: Path, until: Any) -> None:
+    opened(session, left_network, until)
     layer = session.layer("pipe")
     layer.startEditing()
     layer.changeAttributeValue(by_id(layer)["P-2"].id(), layer.fields().lookupField("note"), "x")
@@ -275,8 +294,6 @@ def test_newer_edits_come_first(folder: Path, session: Any, small_network: Path,
 
 def noted(folder: Path, session: Any) -> dict[tuple[str, int], Any]:
     """Return what would be left if this process were killed now."""
-    import shutil
-
     QTest.qWait(20)
     copy = folder.parent / "copy"
     shutil.rmtree(copy, ignore_errors=True)
@@ -331,20 +348,19 @@ def test_two_runs_at_once_keep_apart(
 
 @pytest.mark.slow
 def test_a_network_on_a_share_is_kept_in_the_profile_too(
-    folder: Path, session: Any, small_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
+    folder: Path, session: Any, left_network: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from waternet_plugin.store.geopackage.location import network_shares
 
-    killed(folder, small_network)
     monkeypatch.setattr(network_shares, "share_type", lambda _path: "cifs")
-    opened(session, small_network, until)
+    opened(session, left_network, until)
     assert offers(session)
     press(session, "Take them up")
     layer = session.layer("pipe")
     until(lambda: layer.isEditable() and not offers(session))
     assert by_id(layer)["P-1"]["material"] == "steel"
-    assert {path.name for path in small_network.parent.iterdir()} >= {"small.gpkg", "small.qgz"}
-    assert not list(small_network.parent.glob("*.edits"))
+    assert {path.name for path in left_network.parent.iterdir()} >= {"small.gpkg", "small.qgz"}
+    assert not list(left_network.parent.glob("*.edits"))
 
 
 @pytest.mark.slow
